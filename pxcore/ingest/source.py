@@ -1,0 +1,211 @@
+"""What a source is, what it hands over, and the findings it collects on the way.
+
+A source is a layout (or a family of layouts) that a file may have. `recognise` says whether a
+workbook is one, `parse` reads it whole and never stops at the first fault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from pxcore.errors import ExtractError, Fault, Severity
+from pxcore.ingest.workbook import Workbook
+from pxcore.model import FRAMES, Columns, Period, Withheld
+
+MOST_FAULTS_OF_A_KIND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person (or the command line) supplied beside the file."""
+
+    period: Period | None = None
+    source: str = ""  # instrument, where the layout alone cannot tell it
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One file, read: its frames, its faults and the account of its rows."""
+
+    layout: str  # name in the SOURCES registry
+    file_name: str
+    sha256: str
+    title: str
+    publisher: str
+    frames: Mapping[str, pd.DataFrame]
+    faults: tuple[Fault, ...] = ()
+    rows_in: int = 0  # rows of data found in the file
+    rows_rejected: Mapping[str, int] = field(default_factory=dict)  # reason -> rows
+    as_at: date | None = None  # publication date, where the file says
+    notes: tuple[str, ...] = ()  # "Sheet ‘Trusts’: rows 10-11 read as the header"
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if fault.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if fault.severity is Severity.WARNING)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What must be supplied before it can load, such as "period"."""
+        return tuple(sorted({fault.needs for fault in self.errors if fault.needs}))
+
+    @property
+    def rows_kept(self) -> int:
+        return self.rows_in - sum(self.rows_rejected.values())
+
+    @property
+    def rows_withheld(self) -> int:
+        """Rows kept whose value is withheld or missing."""
+        return sum(
+            int((frame["withheld"] != Withheld.NONE.value).sum())
+            for frame in self.frames.values()
+            if "withheld" in frame
+        )
+
+    def raise_errors(self) -> None:
+        if self.errors:
+            raise ExtractError(self.file_name, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A layout files come in. `recognise` is cheap and never raises; `parse` reads everything."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    frames: tuple[str, ...]  # the frames it may hand over, keys of model.FRAMES
+    recognise: Callable[[Workbook], bool]
+    parse: Callable[[Workbook, Asked], Extract]
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects faults, notes and rejected rows while a workbook is read."""
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rejected: Counter[str] = field(default_factory=Counter)
+    rows_in: int = 0
+    _kinds: Counter[tuple[Severity, str]] = field(default_factory=Counter)
+
+    def error(self, what: str, where: str, fix: str, *, needs: str = "") -> None:
+        self._add(Fault(Severity.ERROR, what, where, fix, needs))
+
+    def warning(self, what: str, where: str, fix: str = "") -> None:
+        self._add(Fault(Severity.WARNING, what, where, fix))
+
+    def reject(self, reason: str, rows: int = 1) -> None:
+        if rows:
+            self.rejected[reason] += rows
+
+    def note(self, said: str) -> None:
+        self.notes.append(said)
+
+    def _add(self, fault: Fault) -> None:
+        # The repair is the same for every fault of a kind: past twenty, more rows tell nothing new.
+        kind = (fault.severity, fault.fix or fault.what)
+        self._kinds[kind] += 1
+        if self._kinds[kind] <= MOST_FAULTS_OF_A_KIND:
+            self.faults.append(fault)
+
+    def all_faults(self) -> tuple[Fault, ...]:
+        """Errors first, then warnings; a closing line for each kind that was cut off."""
+        cut = [
+            Fault(severity, f"… and {count - MOST_FAULTS_OF_A_KIND} more of this kind.", "", fix)
+            for (severity, fix), count in self._kinds.items()
+            if count > MOST_FAULTS_OF_A_KIND
+        ]
+        return tuple(sorted([*self.faults, *cut], key=lambda f: f.severity is Severity.WARNING))
+
+
+def extract(
+    source: Source,
+    workbook: Workbook,
+    findings: Findings,
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    title: str = "",
+    publisher: str = "",
+    as_at: date | None = None,
+) -> Extract:
+    """The extract of a workbook: frames conformed to their declared columns, findings attached."""
+    kept = {name: conform(frame, FRAMES[name]) for name, frame in frames.items() if len(frame)}
+    if not kept and not any(f.severity is Severity.ERROR for f in findings.faults):
+        findings.error(
+            "The file holds no rows of data.",
+            "the file",
+            "Check that it was saved after the figures were filled in.",
+        )
+    return Extract(
+        layout=source.name,
+        file_name=workbook.name,
+        sha256=workbook.sha256,
+        title=title or source.title,
+        publisher=publisher or source.publisher,
+        frames=kept,
+        faults=findings.all_faults(),
+        rows_in=findings.rows_in,
+        rows_rejected=dict(findings.rejected),
+        as_at=as_at,
+        notes=tuple(findings.notes),
+    )
+
+
+def conform(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The frame with exactly the declared columns, in order, each of its declared kind.
+
+    A column not given is blank: "" for text, NaN for numbers, NaT for dates, False for flags.
+    Raises ValueError for a column nobody declared: that is a mistake in a source, not in a file.
+    """
+    unknown = set(frame.columns) - set(columns)
+    if unknown:
+        raise ValueError(f"columns not declared: {sorted(unknown)}")
+    rows = len(frame)
+    index = frame.index
+    conformed: dict[str, pd.Series] = {}
+    for name, kind in columns.items():
+        given = frame[name] if name in frame else None
+        if kind == "text":
+            column = (
+                pd.Series([""] * rows, index=index, dtype=object)
+                if given is None
+                else given.astype(object).where(given.notna(), "").map(str)
+            )
+            conformed[name] = column.astype("str")
+        elif kind == "number":
+            conformed[name] = (
+                pd.Series(float("nan"), index=index, dtype="float64")
+                if given is None
+                else pd.to_numeric(given).astype("float64")
+            )
+        elif kind == "date":
+            conformed[name] = (
+                pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
+                if given is None
+                else pd.to_datetime(given).astype("datetime64[us]")
+            )
+        elif kind == "flag":
+            conformed[name] = (
+                pd.Series(False, index=index, dtype="bool")
+                if given is None
+                else given.astype("bool")
+            )
+        elif kind == "list":
+            conformed[name] = (
+                pd.Series([[] for _ in range(rows)], index=index, dtype=object)
+                if given is None
+                else given.astype(object)
+            )
+        else:
+            raise ValueError(f"unknown kind of column: {kind}")
+    return pd.DataFrame(conformed).reset_index(drop=True)

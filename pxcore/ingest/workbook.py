@@ -1,0 +1,261 @@
+"""Bytes to named sheets of raw cells; headers found by the names of their columns, never by row."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from pxcore.errors import ExtractError, Fault, Severity
+from pxcore.ingest import cells
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+DELIMITED = (".csv", ".tsv", ".txt")
+FILE_TYPES = SPREADSHEETS + DELIMITED
+HEADER_SEARCH_ROWS = 60
+# A name in a heading row: canonical column -> the ways publishers write it.
+Aliases = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a table's headings stand: rows (0-based, first and last) and the column of each name."""
+
+    first_row: int
+    last_row: int
+    columns: Mapping[str, int]
+    titles: Mapping[int, str]  # every heading as printed, by column
+
+    @property
+    def data_row(self) -> int:
+        return self.last_row + 1
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: raw cells by row and column, both counted from 0 with nothing skipped."""
+
+    name: str
+    rows: list[list[Any]]
+    is_csv: bool = False
+
+    def place(self, row: int | None = None, column: int | None = None) -> str:
+        """How a person finds the cell: “Trusts!C15”, or “row 15, column C” in a CSV."""
+        if row is None:
+            return f"sheet ‘{self.name}’" if not self.is_csv else "the file"
+        if column is None:
+            return f"row {row + 1}" if self.is_csv else f"{self.name}!{row + 1}"
+        letter = cells.column_letter(column)
+        return (
+            f"row {row + 1}, column {letter}" if self.is_csv else f"{self.name}!{letter}{row + 1}"
+        )
+
+    def find_header(
+        self, aliases: Aliases, required: Iterable[str], *, least: int = 0
+    ) -> Header | None:
+        """The heading row (or two rows) that names most of `aliases`, with all of `required`.
+
+        A two-row heading has its upper names where the lower row is blank or unknown. Of equal
+        candidates the highest wins; a single row is preferred to two.
+        """
+        wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
+        best: tuple[int, Header] | None = None
+        must = set(required)
+        limit = min(len(self.rows), HEADER_SEARCH_ROWS)
+        keyed = [[cells.key(cell) for cell in row] for row in self.rows[: limit + 1]]
+        for row in range(limit):
+            for height in (1, 2):
+                if row + height > len(self.rows):
+                    continue
+                columns: dict[str, int] = {}
+                titles: dict[int, str] = {}
+                width = max(len(keyed[at]) for at in range(row, row + height))
+                for column in range(width):
+                    for at in reversed(range(row, row + height)):
+                        said = keyed[at][column] if column < len(keyed[at]) else ""
+                        if not said:
+                            continue
+                        if column not in titles or said in wanted:
+                            titles[column] = cells.text(self.rows[at][column])
+                        if said in wanted:
+                            columns.setdefault(wanted[said], column)
+                            break
+                if not must <= columns.keys() or len(columns) < least:
+                    continue
+                if height == 2 and not any(cells.key(t) in wanted for t in keyed[row + 1]):
+                    continue
+                score = len(columns)
+                if best is None or score > best[0]:
+                    best = (score, Header(row, row + height - 1, columns, titles))
+        return best[1] if best else None
+
+    def closest_header(self, aliases: Aliases) -> tuple[int, set[str]]:
+        """The row that names most of `aliases`, and which it names: for saying what is missing."""
+        wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
+        best: tuple[int, set[str]] = (0, set())
+        for row, line in enumerate(self.rows[:HEADER_SEARCH_ROWS]):
+            found = {wanted[k] for k in (cells.key(c) for c in line) if k in wanted}
+            if len(found) > len(best[1]):
+                best = (row, found)
+        return best
+
+    def table(self, header: Header) -> pd.DataFrame:
+        """The rows under a header as raw cells, columns by canonical name, plus `row` (0-based).
+
+        Wholly blank rows are left out.
+        """
+        start = header.data_row
+        records = [
+            (row, line)
+            for row, line in enumerate(self.rows[start:], start)
+            if any(cell not in ("", None) for cell in line)
+        ]
+        frame = pd.DataFrame(
+            {
+                name: pd.Series(
+                    [line[column] if column < len(line) else "" for _, line in records],
+                    dtype=object,
+                )
+                for name, column in header.columns.items()
+            }
+        )
+        frame["row"] = pd.Series([row for row, _ in records], dtype="int64")
+        return frame
+
+
+@dataclass(slots=True, eq=False)
+class Workbook:
+    """A file opened: its name, its bytes' fingerprint, its visible sheets (read when first asked for)."""
+
+    name: str
+    sha256: str
+    sheet_names: tuple[str, ...]
+    hidden: tuple[str, ...]
+    _book: CalamineWorkbook | None = None
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
+    encoding: str = ""
+    is_csv: bool = False
+
+    def sheet(self, name: str) -> Sheet:
+        if name not in self._sheets:
+            assert self._book is not None
+            # skip_empty_area=False: otherwise leading blank rows vanish and references are wrong.
+            try:
+                rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            except Exception as problem:
+                raise ExtractError(
+                    self.name,
+                    [
+                        Fault(
+                            Severity.ERROR,
+                            f"The sheet ‘{name}’ cannot be read: it may be damaged.",
+                            f"sheet ‘{name}’",
+                            "Open the file in a spreadsheet program, save it again and load that copy.",
+                        )
+                    ],
+                ) from problem
+            self._sheets[name] = Sheet(name, rows)
+        return self._sheets[name]
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        return [self.sheet(name) for name in self.sheet_names]
+
+    @property
+    def stem(self) -> str:
+        return self.name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rsplit(".", 1)[0]
+
+
+def open_workbook(name: str, content: bytes) -> Workbook:
+    """Open a spreadsheet or delimited file from its bytes; nothing is written to disk.
+
+    Raises ExtractError that says what is wrong with the file and how to mend it.
+    """
+    suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not content.strip():
+        raise _broken(name, "The file is empty.", "Download it again: nothing was saved in it.")
+    if content.startswith(b"\xd0\xcf\x11\xe0") and b"E\x00n\x00c\x00r\x00y\x00p\x00t" in content:
+        raise _broken(
+            name,
+            "The workbook is protected by a password, so it cannot be read.",
+            "Open it with the password, remove the password (File, Info, Protect Workbook) and "
+            "save it again.",
+        )
+    if content.startswith(b"PK") or suffix in SPREADSHEETS:
+        return _open_spreadsheet(name, content, sha256)
+    if suffix in DELIMITED or suffix == "":
+        return _open_delimited(name, content, sha256)
+    raise _broken(
+        name,
+        f"Files of the kind ‘{suffix}’ are not read here.",
+        f"Save it as one of {', '.join(FILE_TYPES)}.",
+    )
+
+
+def _broken(name: str, what: str, fix: str, where: str = "the file") -> ExtractError:
+    return ExtractError(name, [Fault(Severity.ERROR, what, where, fix)])
+
+
+def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:
+    if content.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.namelist()
+        except zipfile.BadZipFile:
+            raise _broken(
+                name,
+                "The file is cut off: it was not saved or downloaded whole.",
+                "Download it again and check that its size matches the publisher's page.",
+            ) from None
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        metadata = book.sheets_metadata
+    except Exception as problem:
+        raise _broken(
+            name,
+            "The file cannot be read as a spreadsheet.",
+            "Open it in a spreadsheet program and save it again as .xlsx, or as .csv.",
+        ) from problem
+    visible = tuple(m.name for m in metadata if m.visible == SheetVisibleEnum.Visible)
+    hidden = tuple(m.name for m in metadata if m.visible != SheetVisibleEnum.Visible)
+    if not visible:
+        raise _broken(name, "The workbook has no visible sheet.", "Unhide the sheet with the data.")
+    return Workbook(name, sha256, visible, hidden, book)
+
+
+def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:
+    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _broken(
+            name,
+            "The file is not text: its name says it is delimited, its contents are binary.",
+            "Check the file's true kind and give it the right ending.",
+        )
+    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            encoding = "utf-16"
+        try:
+            decoded = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    sample = "\n".join(decoded.splitlines()[:30])
+    delimiter = max((",", "\t", ";", "|"), key=sample.count)
+    csv.field_size_limit(10_000_000)
+    try:
+        rows: list[list[Any]] = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter))
+    except csv.Error as problem:
+        raise _broken(
+            name,
+            f"The file cannot be read as delimited text ({problem}).",
+            "Open it in a spreadsheet program and save it again as CSV UTF-8.",
+        ) from problem
+    sheet = Sheet("file", rows, is_csv=True)
+    return Workbook(name, sha256, ("file",), (), None, {"file": sheet}, encoding, is_csv=True)

@@ -1,0 +1,52 @@
+"""The shipped maps in data/reference: sources, measures, questions, services, windows, breaks.
+
+Each is a CSV a person can read and correct; a row is a dict of strings. A leaf: imports nothing of
+ours but errors.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from pxcore.errors import UnknownSource
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+REFERENCE = DATA / "reference"
+
+
+@cache
+def rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """Every row of data/reference/<name>.csv; lines that start with # are comments."""
+    path = REFERENCE / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return tuple(
+            MappingProxyType({key: (value or "").strip() for key, value in row.items()})
+            for row in reader
+        )
+
+
+@cache
+def sources() -> Mapping[str, Mapping[str, str]]:
+    """Instrument by name: signal, title, publisher, service."""
+    return MappingProxyType({row["source"]: row for row in rows("sources")})
+
+
+def source(name: str) -> Mapping[str, str]:
+    try:
+        return sources()[name]
+    except KeyError:
+        known = ", ".join(sources())
+        raise UnknownSource(
+            f"There is no source called ‘{name}’.", fix=f"The sources are: {known}."
+        ) from None
+
+
+@cache
+def measures() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Measure by (source, measure): title, domain, unit, question."""
+    return MappingProxyType({(row["source"], row["measure"]): row for row in rows("measures")})

@@ -1,0 +1,349 @@
+"""The nouns: what an extract's frames hold, and what is asked of them. Imports nothing of ours.
+
+One meaning a word, everywhere: a *source* is one instrument (the GP Patient Survey, inpatient FFT)
+within a *signal* (survey, FFT, community voice); an *extract* is one file; an *observation* is one
+value of one measure for one provider and period.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Signal(StrEnum):
+    """The three kinds of evidence, the same on every screen."""
+
+    SURVEY = "survey"
+    FFT = "fft"
+    COMMUNITY = "community"
+
+
+class Grain(StrEnum):
+    """The level of organisation a value belongs to, finest first."""
+
+    WARD = "ward"
+    SITE = "site"
+    PRACTICE = "practice"
+    TRUST = "trust"
+    PCN = "pcn"
+    SUB_ICB = "sub_icb"
+    ICB = "icb"
+    REGION = "region"
+    NATIONAL = "national"
+    AREA = "area"  # a place with a name and no code, such as a borough in a Healthwatch report
+
+
+GRAIN_TITLES = MappingProxyType(
+    {
+        Grain.WARD: ("ward", "wards"),
+        Grain.SITE: ("site", "sites"),
+        Grain.PRACTICE: ("practice", "practices"),
+        Grain.TRUST: ("trust", "trusts"),
+        Grain.PCN: ("primary care network", "primary care networks"),
+        Grain.SUB_ICB: ("sub-ICB location", "sub-ICB locations"),
+        Grain.ICB: ("integrated care board", "integrated care boards"),
+        Grain.REGION: ("region", "regions"),
+        Grain.NATIONAL: ("country", "countries"),
+        Grain.AREA: ("area", "areas"),
+    }
+)
+
+
+class Withheld(StrEnum):
+    """Why a value is not shown. None of these is zero."""
+
+    NONE = "none"
+    PUBLISHER = "publisher"  # '*', '<5', '[c]'
+    NOT_CALCULABLE = "not_calculable"  # '-': no responses to calculate from
+    MISSING = "missing"  # blank where a value was due
+    UNKNOWN = "unknown"  # blank that may mean withheld or no return; the two cannot be told apart
+    FLOOR = "floor"  # ours, applied after the filters
+
+
+class Periods(StrEnum):
+    """Which periods of the two sources are set side by side."""
+
+    ALIGNED = "aligned"  # the survey's fieldwork window; refused where they do not meet
+    LATEST = "latest"  # the latest of each, whatever its date; always marked as not aligned
+
+
+class Organisation(StrEnum):
+    """Providers as they are organised now, or as each extract reported them."""
+
+    CURRENT = "current"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A closed interval of dates."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a period cannot end ({self.end}) before it starts ({self.start})")
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Period:
+        return cls(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def overlap(self, other: Period) -> int:
+        """Days both periods share."""
+        return max(0, (min(self.end, other.end) - max(self.start, other.start)).days + 1)
+
+    @property
+    def is_whole_months(self) -> bool:
+        last = calendar.monthrange(self.end.year, self.end.month)[1]
+        return self.start.day == 1 and self.end.day == last
+
+    def __str__(self) -> str:
+        """The period as a person writes it: “March 2026”, “Jan–Mar 2026”, “2 Jan – 25 Mar 2024”."""
+        start, end = self.start, self.end
+        if self.is_whole_months:
+            if (start.year, start.month) == (end.year, end.month):
+                return f"{start:%B %Y}"
+            if start.year == end.year:
+                return f"{start:%b}–{end:%b %Y}"
+            return f"{start:%b %Y} – {end:%b %Y}"
+        first = f"{start.day} {start:%b}" + ("" if start.year == end.year else f" {start.year}")
+        return f"{first} – {end.day} {end:%b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The small-number rule in force: no figure resting on fewer respondents is shown."""
+
+    floor: int = 5
+
+    def __post_init__(self) -> None:
+        if self.floor not in DISCLOSURE_FLOORS:
+            raise ValueError(f"floor ({self.floor}) must be one of {DISCLOSURE_FLOORS}")
+
+
+DISCLOSURE_FLOORS = (5, 10, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The choice of two sources, a measure of each, a grain, an area and periods to set side by side.
+
+    An empty measure, grain or area means “the natural one”: the measures of the same domain, the
+    finest grain both sources have, everywhere.
+    """
+
+    left: str
+    right: str
+    left_measure: str = ""
+    right_measure: str = ""
+    grain: str = ""
+    area: str = ""
+    periods: Periods = Periods.ALIGNED
+    organisation: Organisation = Organisation.CURRENT
+    disclosure: Disclosure = field(default_factory=Disclosure)
+
+
+# --- Frames ---------------------------------------------------------------------------------
+# What `parse` hands over and the store keeps, column by column. Kinds: text, number, integer,
+# date, flag, list (of text). Every row carries `cell`, the place in the file it was read from.
+
+Columns = MappingProxyType[str, str]
+
+
+def _columns(**kinds: str) -> Columns:
+    return MappingProxyType(kinds)
+
+
+GROUPS = (
+    "age",
+    "sex",
+    "ethnicity",
+    "deprivation",
+    "long_term_condition",
+    "disability",
+    "carer",
+)
+
+ANSWERS = ("very_good", "good", "neither", "poor", "very_poor", "dont_know")
+
+MODES = (
+    "mode_sms",
+    "mode_electronic_discharge",
+    "mode_electronic_home",
+    "mode_electronic_at_appointment",
+    "mode_electronic_after_appointment",
+    "mode_paper_discharge",
+    "mode_paper_home",
+    "mode_paper_at_appointment",
+    "mode_paper_after_appointment",
+    "mode_telephone",
+    "mode_online",
+    "mode_other",
+)
+
+# One row per source, measure, organisation (ward: with both specialties) and month; counts wide.
+FFT_FACT = _columns(
+    source="text",
+    measure="text",
+    grain="text",
+    icb="text",  # integrated care board as printed on the row; blank if not
+    parent="text",  # trust of a site, site of a ward
+    provider="text",  # code; a ward's key is site|ward|first specialty|second specialty
+    provider_name="text",
+    period_start="date",
+    period_end="date",
+    scale="text",  # "experience" (from April 2020) or "recommend"; "" where no answers are given
+    respondents="number",
+    eligible="number",
+    **{answer: "number" for answer in ANSWERS},
+    positive="number",  # very good + good; published percentage x respondents where only that is given
+    value="number",  # proportion positive, 0-1, as published where published, else positive/respondents
+    **{mode: "number" for mode in MODES},
+    withheld="text",
+    cell="text",
+)
+
+# One row per source, measure, provider, period and group. A proportion (0-1) or a mean score.
+SURVEY_FACT = _columns(
+    source="text",
+    measure="text",
+    grain="text",
+    provider="text",  # code, or "" where the file only has names
+    provider_name="text",
+    parent="text",
+    service="text",
+    period_start="date",
+    period_end="date",
+    period_approximate="flag",
+    group_dimension="text",  # "" for everyone
+    group_value="text",
+    respondents="number",  # unweighted answers to this question
+    positive="number",  # count, where the file gives one
+    value="number",  # proportion 0-1, or the mean on the measure's own scale
+    low="number",
+    high="number",  # published interval
+    standard_error="number",
+    eligible="number",
+    band="text",  # the publisher's band in its own words
+    base_weighting="text",  # "unweighted", "weighted", "unknown" or ""
+    withheld="text",
+    cell="text",
+)
+
+# One row per response (a returned form, a review, a comment).
+RESPONSE = _columns(
+    source="text",
+    response="text",  # the file's own id, or file-unique row key
+    author="text",  # respondent key where given
+    provider="text",
+    provider_name="text",
+    provider_context="text",  # network or ICB named on the row: narrows a name match
+    service="text",  # one of services.csv, or "" where unknown
+    service_raw="text",
+    answered_on="date",  # null where the date cannot be read or is uncertain
+    date_raw="text",
+    date_uncertain="flag",
+    mode="text",
+    stars="number",
+    sentiment="text",  # positive, neutral, negative, mixed or ""
+    **{group: "text" for group in GROUPS},
+    themes="list",
+    flags="list",  # "Not assigned", "Safeguarding concerns?" and their like: not themes
+    comment="text",  # free text as received; never shown before redaction
+    cell="text",
+)
+
+# One row per response and question answered.
+ANSWER = _columns(
+    source="text",
+    response="text",
+    measure="text",
+    answer="text",  # the words as given
+    positive="number",  # 1, 0, or null where the answer counts neither way (denominator excluded)
+    score="number",  # the answer's number on its scale, where it has one
+    scale_low="number",
+    scale_high="number",
+)
+
+# One row per published table cell group: counts by sentiment, or a mean rating with its base.
+SUMMARY = _columns(
+    source="text",
+    measure="text",
+    grain="text",
+    provider="text",
+    provider_name="text",
+    provider_context="text",
+    service="text",
+    service_raw="text",
+    theme="text",
+    group_dimension="text",
+    group_value="text",
+    period_start="date",
+    period_end="date",
+    respondents="number",
+    positive="number",
+    neutral="number",
+    negative="number",
+    value="number",  # proportion positive 0-1, or mean on scale_low..scale_high
+    scale_low="number",
+    scale_high="number",
+    withheld="text",
+    cell="text",
+)
+
+# One row per organisation.
+PROVIDER = _columns(
+    code="text",
+    name="text",
+    grain="text",
+    status="text",  # "open", "closed" or ""
+    opened="date",
+    closed="date",
+    postcode="text",
+    cell="text",
+)
+
+# One row per child, parent and grain of the parent.
+PARENT = _columns(
+    code="text",
+    grain="text",
+    parent="text",
+    parent_grain="text",
+    cell="text",
+)
+
+# One row per old code, new code and date.
+SUCCESSION = _columns(old_code="text", new_code="text", succeeded_on="date", cell="text")
+
+# One row per practice, dimension and group; the whole list has dimension "" and group "".
+POPULATION = _columns(
+    code="text",
+    dimension="text",
+    group_value="text",
+    people="number",
+    cell="text",
+)
+
+FRAMES = MappingProxyType(
+    {
+        "fft_fact": FFT_FACT,
+        "survey_fact": SURVEY_FACT,
+        "response": RESPONSE,
+        "answer": ANSWER,
+        "summary": SUMMARY,
+        "provider": PROVIDER,
+        "parent": PARENT,
+        "succession": SUCCESSION,
+        "population": POPULATION,
+    }
+)
+REFERENCE_FRAMES = ("provider", "parent", "succession", "population")
