@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from pxcore.errors import UnknownSource
+from pxcore.ingest import fft, gp_survey
 from pxcore.ingest.source import Asked, Extract, Source
 from pxcore.ingest.workbook import Workbook, open_workbook
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (fft.SOURCE, gp_survey.SOURCE)
 
 
 def recognise(workbook: Workbook) -> Source | None:

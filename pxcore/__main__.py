@@ -1,0 +1,8 @@
+"""python -m pxcore COMMAND"""
+
+import sys
+
+from pxcore.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One module per question: the store and the statistics in, a frozen report out."""

@@ -1,0 +1,193 @@
+"""Do two sources order providers alike? The answer, its interval, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.alignment import Alignment, Side, align
+from pxcore.errors import TooFewPairs
+from pxcore.model import GRAIN_TITLES, Pairing
+from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
+from pxcore.store import Store
+
+JSON_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """How alike two sources rank the same organisations."""
+
+    alignment: Alignment
+    status: str  # "ok", "refused" or "not_enough_evidence"
+    reason: str  # why not, where not ok
+    correlation: Correlation | None
+    published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        return self.alignment.pairs
+
+    @property
+    def left(self) -> Side:
+        return self.alignment.left
+
+    @property
+    def right(self) -> Side:
+        return self.alignment.right
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must stand wherever the figure is shown."""
+        if self.status == "refused":
+            return ()
+        marks = []
+        if not self.alignment.aligned_in_time:
+            marks.append("not aligned in time")
+        if self.alignment.across_domains:
+            marks.append("across domains")
+        return tuple(marks)
+
+    def summary(self) -> str:
+        """The one plain sentence: heading of the page and text of the picture."""
+        one, many = GRAIN_TITLES[self.alignment.grain]
+        if self.correlation is None:
+            return self.reason
+        rho, interval = self.correlation.estimate, self.correlation.interval
+        said = (
+            f"Across {self.correlation.pairs} {many}, {self.left.short_title} and "
+            f"{self.right.short_title} {in_words(self.correlation)}: raw rank correlation "
+            f"{number(rho)}"
+        )
+        if interval is not None:
+            said += f" (plausible range {number(interval.low)} to {number(interval.high)})"
+        marks = f" – {', '.join(self.marks)}" if self.marks else ""
+        return f"{said}{marks}."
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
+        correlation = self.correlation
+        interval = correlation.interval if correlation else None
+        return {
+            "schema": JSON_SCHEMA,
+            "status": self.status,
+            "reason": self.reason or None,
+            "pairs": len(self.pairs),
+            "spearman": None
+            if correlation is None
+            else {
+                "estimate": correlation.estimate,
+                "low": interval.low if interval else None,
+                "high": interval.high if interval else None,
+                "level": interval.level if interval else None,
+            },
+            "aligned_in_time": self.alignment.aligned_in_time,
+            "across_domains": self.alignment.across_domains,
+            "grain": self.alignment.grain.value,
+            "area": self.alignment.pairing.area or None,
+            "floor": self.alignment.pairing.disclosure.floor,
+            "left": side_as_json(self.left),
+            "right": side_as_json(self.right),
+            "withheld": self.alignment.withheld,
+            "unmatched": unmatched_organisations(self.alignment),
+            "notes": [*self.marks, *self.alignment.notes],
+        }
+
+
+def side_as_json(side: Side) -> dict[str, Any]:
+    return {
+        "source": side.source,
+        "measure": side.measure,
+        "period_start": side.period.start.isoformat() if side.period else None,
+        "period_end": side.period.end.isoformat() if side.period else None,
+    }
+
+
+def unmatched_organisations(alignment: Alignment) -> int:
+    """Organisations and names with a value in the period that found no counterpart to compare."""
+    lone = alignment.unmatched
+    of_interest = lone["outcome"].isin(
+        ("no_counterpart", "name_not_matched", "split", "to_confirm", "cycle", "no_parent")
+    ) | lone["outcome"].str.startswith("withheld_")
+    keys = lone.loc[of_interest, "unit"].where(
+        lone.loc[of_interest, "unit"] != "", lone.loc[of_interest, "name"]
+    )
+    paired = set(alignment.pairs["unit"])
+    return int(keys[~keys.isin(paired)].nunique())
+
+
+def agreement(store: Store, pairing: Pairing) -> AgreementReport:
+    """Set two sources side by side and say how alike they rank the same organisations."""
+    alignment = align(store, pairing)
+    published = _published(alignment)
+    if alignment.refusals:
+        return AgreementReport(
+            alignment, "refused", " ".join(alignment.refusals), None, published
+        )
+    pairs = alignment.pairs
+    try:
+        correlation = spearman(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
+    except TooFewPairs as few:
+        return AgreementReport(
+            alignment, "not_enough_evidence", _too_few(alignment, few), None, published
+        )
+    return AgreementReport(alignment, "ok", "", correlation, published)
+
+
+def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
+    one, many = GRAIN_TITLES[alignment.grain]
+    found = len(alignment.pairs)
+    if found >= MINIMUM_PAIRS:
+        return f"Not enough evidence: {few.what}"
+    said = (
+        f"Not enough evidence: only {found} {one if found == 1 else many} can be compared, and it "
+        f"takes {MINIMUM_PAIRS} to print a correlation."
+        if found
+        else f"Not enough evidence: no {one} has a value from both sources."
+    )
+    names = alignment.unmatched.loc[
+        alignment.unmatched["outcome"] == "name_not_matched", "name"
+    ].nunique()
+    if names:
+        said += (
+            f" {names} name{'s are' if names != 1 else ' is'} not matched to a code yet "
+            "(Alignment page)."
+        )
+    return said
+
+
+def _published(alignment: Alignment) -> tuple[Mapping[str, str], ...]:
+    signals = {alignment.left.signal, alignment.right.signal}
+    services = {alignment.left.service, alignment.right.service}
+    return tuple(
+        row
+        for row in maps.rows("published_figures")
+        if {row["left_signal"], row["right_signal"]} == signals and row["service"] in services
+    )
+
+
+def in_words(correlation: Correlation) -> str:
+    """The raw rank agreement in words, chosen by its interval and not by its estimate."""
+    interval = correlation.interval
+    if interval is None:
+        return "rank them exactly alike" if correlation.estimate > 0 else "rank them in reverse"
+    if interval.low >= 0.7:
+        return "rank them much alike"
+    if interval.low >= 0.4:
+        return "rank them moderately alike or better"
+    if interval.low > 0:
+        return "rank them alike to a degree"
+    if interval.high < 0:
+        return "rank them in opposite order"
+    if interval.low > -0.3 and interval.high < 0.3:
+        return "rank them with little or nothing in common"
+    return "cannot be said to rank them alike or differently"
+
+
+def number(value: float) -> str:
+    """A correlation for print: two decimals, a true minus sign."""
+    return f"{value:.2f}".replace("-", "−")

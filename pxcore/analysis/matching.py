@@ -1,0 +1,48 @@
+"""Which code does a name stand for? Suggestions that a person confirms; nothing is matched unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pxcore.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingReport:
+    """Names without codes, and the codes each may stand for."""
+
+    names: pd.DataFrame  # one row per source, name and context; `code` where a person confirmed it
+    suggestions: pd.DataFrame  # up to five rows per name, most alike first
+
+    @property
+    def open_names(self) -> pd.DataFrame:
+        return self.names[self.names["code"] == ""]
+
+    @property
+    def sure(self) -> pd.DataFrame:
+        """The best suggestion of each name that is the same name exactly, and the only such."""
+        exact = self.suggestions[self.suggestions["exact"]]
+        best = exact[exact["place"] == 1]
+        in_context = exact[exact["in_context"]]
+        keys = ["source", "name", "context"]
+        several = exact.groupby(keys)["code"].nunique()
+        several_here = in_context.groupby(keys)["code"].nunique()
+        only = [
+            several_here.get(key, 0) == 1 or several.get(key, 0) == 1
+            for key in zip(*(best[column] for column in keys), strict=True)
+        ]
+        return best[only]
+
+
+def matching(store: Store) -> MatchingReport:
+    return MatchingReport(store.query("unmatched_names"), store.query("alias_suggestions"))
+
+
+def confirm(store: Store, matches: Sequence[tuple[str, str, str]], by: str = "this computer") -> None:
+    """Keep matches of (name, context, code): from now on the name stands for the code."""
+    store.confirm_aliases(
+        [{"name": name, "context": context, "code": code} for name, context, code in matches], by
+    )

@@ -1,0 +1,455 @@
+"""The command line: arguments in, one analysis called, its report printed.
+
+Exit status 0: done (a refusal to compare is an answer); 1: a fault in the input; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import json
+import math
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pxcore import maps
+from pxcore.analysis import load, matching, overview
+from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
+from pxcore.analysis.alignment import Alignment, align
+from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.sources import sources
+from pxcore.errors import PxError
+from pxcore.ingest import Asked
+from pxcore.ingest.cells import period as period_in
+from pxcore.model import (
+    DISCLOSURE_FLOORS,
+    Disclosure,
+    Organisation,
+    Pairing,
+    Period,
+    Periods,
+)
+from pxcore.paths import own_database
+from pxcore.store import Store
+
+DONE, FAULT, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    parser = _parser()
+    try:
+        asked = parser.parse_args(arguments)
+    except SystemExit as left:  # argparse has said why
+        return int(left.code or 0)
+    try:
+        return int(asked.run(asked))
+    except PxError as problem:
+        if asked.json:
+            _print_json({"schema": 1, "status": "error", "reason": str(problem)})
+        print(f"pxcore: {problem}", file=sys.stderr)
+        return FAULT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--database",
+        metavar="PATH",
+        help="the database file; else PX_DATABASE, else one in your data folder; "
+        "‘demonstration’ is the demonstration data, in memory",
+    )
+    common.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser = argparse.ArgumentParser(
+        prog="python -m pxcore",
+        description="Do our sources of patient experience agree? Load extracts and compare them.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("load", parents=[common], help="load files (patterns allowed)")
+    command.add_argument("files", nargs="+", metavar="FILE")
+    command.add_argument("--profile", default="", help="read them with this mapping profile")
+    command.add_argument(
+        "--period", default="", metavar="YYYY-MM", help="their month or year, where they do not say"
+    )
+    command.add_argument("--source", default="", help="their source, where they do not say")
+    command.set_defaults(run=_load)
+
+    command = commands.add_parser("sources", parents=[common], help="what is loaded, and from where")
+    command.add_argument("--remove", type=int, metavar="N", help="take extract N out")
+    command.add_argument("--restore", type=int, metavar="N", help="put extract N back")
+    command.set_defaults(run=_sources)
+
+    command = commands.add_parser("coverage", parents=[common], help="how much of each source, when")
+    _add_floor(command)
+    command.set_defaults(run=_coverage)
+
+    for name, run, said in (
+        ("align", _align, "what joins two sources, and what does not"),
+        ("agreement", _agreement, "do two sources rank organisations alike"),
+    ):
+        command = commands.add_parser(name, parents=[common], help=said)
+        command.add_argument("--left", default="", metavar="SOURCE")
+        command.add_argument("--right", default="", metavar="SOURCE")
+        command.add_argument("--left-measure", default="", metavar="M")
+        command.add_argument("--right-measure", default="", metavar="M")
+        command.add_argument("--area", default="", metavar="CODE")
+        command.add_argument("--grain", default="", metavar="G")
+        command.add_argument(
+            "--periods", type=Periods, choices=list(Periods), default=Periods.ALIGNED
+        )
+        command.add_argument(
+            "--organisation",
+            type=Organisation,
+            choices=list(Organisation),
+            default=Organisation.CURRENT,
+        )
+        _add_floor(command)
+        command.set_defaults(run=run)
+        if name == "align":
+            command.add_argument(
+                "--names", action="store_true", help="list names without a code and suggestions"
+            )
+            command.add_argument(
+                "--confirm", action="append", default=[], metavar="NAME=CODE",
+                help="match a name to a code",
+            )
+            command.add_argument(
+                "--confirm-exact", action="store_true",
+                help="match every name that is exactly one organisation's",
+            )
+
+    command = commands.add_parser(
+        "demo", parents=[common], help="load the demonstration data into a database, or rewrite it"
+    )
+    command.add_argument("--write", metavar="FOLDER", help="write the demonstration files anew")
+    command.set_defaults(run=_demo)
+    return parser
+
+
+def _add_floor(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--floor",
+        type=int,
+        choices=DISCLOSURE_FLOORS,
+        default=DISCLOSURE_FLOORS[0],
+        help="show nothing that rests on fewer answers",
+    )
+
+
+def _open(asked: argparse.Namespace) -> Store:
+    if asked.database == "demonstration":
+        return load_demonstration()
+    return Store.open(asked.database or own_database())
+
+
+# --- Commands ---
+
+
+def _load(asked: argparse.Namespace) -> int:
+    paths = _expand(asked.files)
+    period = _period(asked.period) if asked.period else None
+    if asked.source:
+        maps.source(asked.source)
+    store = _open(asked)
+    files: list[tuple[str, bytes]] = []
+    missing = [path for path in paths if not Path(path).is_file()]
+    outcomes = load.load_files(
+        store,
+        files + [(path, Path(path).read_bytes()) for path in paths if path not in missing],
+        asked=Asked(period, asked.source),
+        profile=asked.profile,
+        progress=None if asked.json or not sys.stderr.isatty() else _progress,
+    )
+    told = [_outcome_json(outcome) for outcome in outcomes]
+    told += [
+        {"file": path, "status": "refused", "problem": "There is no such file.", "faults": []}
+        for path in missing
+    ]
+    if asked.json:
+        _print_json({"schema": 1, "files": told, "revision": store.revision})
+    else:
+        for outcome in told:
+            _print_outcome(outcome)
+    return FAULT if any(outcome["status"] == "refused" for outcome in told) else DONE
+
+
+def _expand(patterns: Sequence[str]) -> list[str]:
+    """Files for patterns: expanded here, because not every shell does it."""
+    found: list[str] = []
+    for pattern in patterns:
+        matches = sorted(glob.glob(os.path.expanduser(pattern), recursive=True))
+        found += [match for match in matches if Path(match).is_file()] or (
+            [] if matches else [pattern]
+        )
+    return list(dict.fromkeys(found))
+
+
+def _period(said: str) -> Period:
+    if said.isdigit() and len(said) == 4:
+        return Period(date(int(said), 1, 1), date(int(said), 12, 31))
+    found = period_in(said)
+    if found is None:
+        raise PxError(f"‘{said}’ is not a period.", fix="Write it as 2026-02, or as 2026.")
+    return found
+
+
+def _outcome_json(outcome: load.Loaded) -> dict[str, Any]:
+    extract = outcome.reading.extract
+    return {
+        "file": outcome.file_name,
+        "status": outcome.status,
+        "extract": outcome.number,
+        "recognised_as": outcome.reading.recognised_as or None,
+        "problem": outcome.problem or None,
+        "rows_in": extract.rows_in if extract else None,
+        "rows_kept": extract.rows_kept if extract else None,
+        "rows_withheld": extract.rows_withheld if extract else None,
+        "rows_rejected": dict(extract.rows_rejected) if extract else {},
+        "faults": [
+            {
+                "severity": fault.severity.value,
+                "what": fault.what,
+                "where": fault.where,
+                "fix": fault.fix,
+            }
+            for fault in outcome.reading.faults
+        ],
+        "notes": list(extract.notes) if extract else [],
+    }
+
+
+def _print_outcome(outcome: dict[str, Any]) -> None:
+    name = Path(outcome["file"]).name
+    if outcome["status"] == "loaded":
+        print(
+            f"loaded   {name}: {outcome['recognised_as']}; {outcome['rows_kept']:,} of "
+            f"{outcome['rows_in']:,} rows kept, {outcome['rows_withheld']:,} withheld or missing"
+        )
+        for reason, rows in outcome["rows_rejected"].items():
+            print(f"           left out: {rows:,} rows: {reason}")
+    elif outcome["status"] == "already loaded":
+        print(f"kept     {outcome['problem']}")
+    else:
+        print(f"refused  {name}")
+        if not outcome["faults"]:
+            print(f"           {outcome['problem']}")
+    for fault in outcome["faults"]:
+        place = f" ({fault['where']})" if fault["where"] else ""
+        print(f"           {fault['severity']}: {fault['what']}{place} {fault['fix']}".rstrip())
+
+
+def _progress(doing: str, done: int, of: int) -> None:
+    print(f"\r\033[K{doing} ({done} of {of})", end="", file=sys.stderr, flush=True)
+    if doing == "Loading":
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _sources(asked: argparse.Namespace) -> int:
+    store = _open(asked)
+    if asked.remove is not None:
+        store.remove(asked.remove)
+    if asked.restore is not None:
+        store.restore(asked.restore)
+    report = sources(store)
+    columns = [
+        "extract", "status", "file_name", "title", "publisher", "loaded_at", "rows_in", "rows_kept",
+        "rows_withheld", "rows_rejected", "live_rows", "sha256",
+    ]
+    if asked.json:
+        _print_json(
+            {
+                "schema": 1,
+                "database": report.path,
+                "revision": report.revision,
+                "extracts": _records(report.extracts[columns]),
+                "history": _records(
+                    report.history[["revision", "happened_at", "event", "file_name", "said"]]
+                ),
+            }
+        )
+        return DONE
+    print(report.summary())
+    print(f"Database: {report.path}, revision {report.revision}")
+    if len(report.extracts):
+        shown = report.extracts[["extract", "status", "file_name", "rows_kept", "live_rows"]]
+        print(shown.to_string(index=False))
+    return DONE
+
+
+def _coverage(asked: argparse.Namespace) -> int:
+    report = overview.coverage(_open(asked), Disclosure(asked.floor))
+    if asked.json:
+        _print_json(
+            {
+                "schema": 1,
+                "revision": report.revision,
+                "sources": _records(report.totals),
+                "periods": _records(report.cells),
+            }
+        )
+        return DONE
+    print(report.summary())
+    return DONE
+
+
+def _pairing(asked: argparse.Namespace) -> Pairing:
+    if not asked.left or not asked.right:
+        raise PxError(
+            "Two sources are needed.", fix="Name them with --left and --right: see ‘coverage’."
+        )
+    return Pairing(
+        left=asked.left,
+        right=asked.right,
+        left_measure=asked.left_measure,
+        right_measure=asked.right_measure,
+        grain=asked.grain,
+        area=asked.area,
+        periods=asked.periods,
+        organisation=asked.organisation,
+        disclosure=Disclosure(asked.floor),
+    )
+
+
+def _align(asked: argparse.Namespace) -> int:
+    store = _open(asked)
+    if asked.confirm:
+        matches = []
+        for said in asked.confirm:
+            name, equals, code = said.rpartition("=")
+            if not equals or not name or not code:
+                raise PxError(f"‘{said}’ is not a match.", fix="Write it as NAME=CODE.")
+            matches.append((name.strip(), "", code.strip().upper()))
+        matching.confirm(store, matches, by="command line")
+    if asked.confirm_exact:
+        sure = matching.matching(store).sure
+        matching.confirm(
+            store,
+            list(zip(sure["name"], sure["context"], sure["code"], strict=True)),
+            by="command line",
+        )
+    if asked.names or (not asked.left and (asked.confirm or asked.confirm_exact)):
+        names = matching.matching(store)
+        if asked.json:
+            _print_json(
+                {
+                    "schema": 1,
+                    "names": _records(names.names[["source", "name", "context", "code"]]),
+                    "suggestions": _records(names.suggestions),
+                }
+            )
+        else:
+            print(f"{len(names.open_names)} names are not matched to a code.")
+            if len(names.suggestions):
+                print(names.suggestions.to_string(index=False))
+        return DONE
+    alignment = align(store, _pairing(asked))
+    if asked.json:
+        _print_json(_alignment_json(alignment))
+        return DONE
+    print(alignment.summary())
+    for reason in alignment.refusals[1:]:
+        print(reason)
+    for note in alignment.notes:
+        print(f"Note: {note}")
+    print(alignment.account[["side", "reason", "rows", "organisations"]].to_string(index=False))
+    return DONE
+
+
+def _alignment_json(alignment: Alignment) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "status": "refused" if alignment.refusals else "ok",
+        "reason": " ".join(alignment.refusals) or None,
+        "grain": alignment.grain.value,
+        "aligned_in_time": alignment.aligned_in_time,
+        "across_domains": alignment.across_domains,
+        "left": side_as_json(alignment.left),
+        "right": side_as_json(alignment.right),
+        "withheld": alignment.withheld,
+        "pairs": _records(alignment.pairs),
+        "unmatched": _records(alignment.unmatched),
+        "account": _records(alignment.account),
+        "notes": list(alignment.notes),
+    }
+
+
+def _agreement(asked: argparse.Namespace) -> int:
+    report = agreement(_open(asked), _pairing(asked))
+    if asked.json:
+        _print_json(report.as_json())
+    else:
+        _print_agreement(report)
+    return DONE
+
+
+def _print_agreement(report: AgreementReport) -> None:
+    print(report.summary())
+    if report.status != "refused":
+        for side in (report.left, report.right):
+            print(f"  {side.title}: {side.measure_title}, {side.period}")
+        if report.alignment.withheld:
+            print(f"  {report.alignment.withheld} left out: too few answers to show.")
+    for note in report.alignment.notes:
+        print(f"  Note: {note}")
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    if asked.write:
+        from pxcore import demo  # its writers are needed for this alone
+
+        written = demo.write(Path(asked.write))
+        print(f"{len(written)} files written to {asked.write}.")
+        return DONE
+    if not asked.database:
+        raise PxError(
+            "Demonstration and own data are never mixed.",
+            fix="Name a database for it: demo --database demonstration.duckdb",
+        )
+    store = load_demonstration(Store.open(asked.database, kind="demonstration"))
+    report = sources(store)
+    if asked.json:
+        _print_json({"schema": 1, "status": "ok", "extracts": len(report.extracts)})
+    else:
+        print(f"Demonstration data loaded into {asked.database}. {report.summary()}")
+    return DONE
+
+
+# --- Printing ---
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    return [
+        {str(key): _plain(value) for key, value in row.items()}
+        for row in frame.to_dict(orient="records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A value JSON knows: dates in ISO form, missing as null."""
+    if isinstance(value, datetime):
+        return None if value != value else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value != value:  # NaT and its kind
+        return None
+    return str(value)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,0 +1,548 @@
+"""Friends and Family figures: drawn at the finest unit, rolled up, suppressed as published."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pxcore.demo import planted
+from pxcore.demo.figures import answers, beta_binomial, expit, logit, modes, suppression
+from pxcore.demo.organisations import (
+    ACUTE,
+    AMBULANCE,
+    COMMUNITY,
+    INDEPENDENT,
+    INDEPENDENT_ICB,
+    MENTAL_HEALTH,
+    NO_MATERNITY,
+    Organisations,
+)
+from pxcore.model import ANSWERS, MODES, Period, Withheld
+
+# The modes each layout prints.
+MODES_PRINTED = {
+    "fft_inpatient": (
+        "mode_sms",
+        "mode_electronic_discharge",
+        "mode_electronic_home",
+        "mode_paper_discharge",
+        "mode_paper_home",
+        "mode_telephone",
+        "mode_online",
+        "mode_other",
+    ),
+    "fft_ae": (
+        "mode_sms",
+        "mode_electronic_discharge",
+        "mode_paper_discharge",
+        "mode_paper_home",
+        "mode_telephone",
+        "mode_online",
+        "mode_other",
+    ),
+    "fft_outpatient": (
+        "mode_sms",
+        "mode_electronic_at_appointment",
+        "mode_electronic_after_appointment",
+        "mode_paper_at_appointment",
+        "mode_paper_after_appointment",
+        "mode_telephone",
+        "mode_online",
+        "mode_other",
+    ),
+}
+MODES_PRINTED["fft_maternity"] = MODES_PRINTED["fft_inpatient"]
+MODES_PRINTED["fft_ambulance"] = MODES_PRINTED["fft_ae"]
+MODES_PRINTED["fft_mental_health"] = MODES_PRINTED["fft_outpatient"]
+MODES_PRINTED["fft_community"] = MODES_PRINTED["fft_outpatient"]
+MODES_PRINTED["fft_gp"] = (
+    "mode_sms",
+    "mode_electronic_at_appointment",
+    "mode_paper_at_appointment",
+    "mode_telephone",
+    "mode_online",
+    "mode_other",
+)
+USUAL_MODES = (8.0, 1.0, 0.8, 1.2, 0.4, 0.5, 1.0, 0.1)
+PAPER_MODES = (0.2, 0.6, 0.2, 8.0, 0.8, 0.2, 0.4, 0.1)
+GRAINS = {
+    "fft_inpatient": ("icb", "trust", "site", "ward"),
+    "fft_ae": ("icb", "trust", "site"),
+    "fft_maternity": ("icb", "trust", "site"),
+    "fft_outpatient": ("icb", "trust"),
+    "fft_ambulance": ("icb", "trust"),
+    "fft_mental_health": ("icb", "trust"),
+    "fft_community": ("icb", "trust"),
+    "fft_gp": ("icb", "practice"),
+}
+SETTINGS = tuple(GRAINS)
+WITHOUT_SITES = ("postnatal_community",)
+WITH_ELIGIBLE_IN_MATERNITY = ("birth",)
+MEANS = {  # responses a month of a trust of usual size
+    "fft_inpatient": 900,
+    "fft_ae": 420,
+    "fft_outpatient": 800,
+    "fft_ambulance": 140,
+    "fft_mental_health": 160,
+    "fft_community": 380,
+}
+TOUCH_POINT_MEANS = {
+    "antenatal": 34,
+    "birth": 70,
+    "postnatal_ward": 58,
+    "postnatal_community": 22,
+}
+COUNTS = ("respondents", "eligible", *ANSWERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One FFT file: what is printed in it, and the totals printed above the rows."""
+
+    setting: str
+    month: date
+    file: str
+    is_workbook: bool
+    whole_percentages: bool  # a CSV saved from a sheet that shows 95%, not 0.9512
+    rows: pd.DataFrame  # FFT_FACT columns, plus negative, trust and hidden answers
+    totals: pd.DataFrame  # measure, grain, independent (included or not), counts, modes
+    answered: pd.DataFrame = field(default_factory=pd.DataFrame)  # GP: every count, before hiding
+
+
+def months() -> list[date]:
+    first, last = planted.FIRST_MONTH, planted.LAST_MONTH
+    number = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [
+        date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
+        for n in range(number)
+    ]
+
+
+def publications(
+    seed: int, orgs: Organisations, standing: pd.DataFrame
+) -> tuple[Publication, ...]:
+    truly = {
+        (code, source): value
+        for code, source, value in standing.itertuples(index=False, name=None)
+    }
+    made: list[Publication] = []
+    for number, setting in enumerate(SETTINGS):
+        rng = np.random.default_rng([seed, 3, number])
+        units = _units(rng, setting, orgs, truly)
+        counts = _counts(rng, setting, units)
+        of_orgs = _organisation_modes(rng, setting, counts)
+        for month in months():
+            if setting in ("fft_mental_health", "fft_community"):
+                if month < planted.FIRST_SMALL_SETTING_MONTH:
+                    continue
+            drawn = counts[counts["month"] == month]
+            made.append(
+                _publication(setting, month, drawn, of_orgs[of_orgs["month"] == month], orgs)
+            )
+    return tuple(made)
+
+
+# --- Units ----------------------------------------------------------------------------------
+
+
+def _units(
+    rng: np.random.Generator,
+    setting: str,
+    orgs: Organisations,
+    truly: dict[tuple[str, str], float],
+) -> pd.DataFrame:
+    """The finest organisations that answer: code of each level, usual volume, level, dates."""
+    if setting == "fft_gp":
+        return _practice_units(rng, orgs, truly)
+    trusts = orgs.trusts[orgs.trusts["code"].isin(_submitters(setting))].copy()
+    trusts["standing"] = [truly[code, setting] for code in trusts["code"]]
+    trusts["size"] = np.exp(rng.normal(0, 0.35, len(trusts)))
+    trusts.loc[trusts["code"] == "T-24", "size"] = float(
+        trusts.loc[trusts["code"].isin(["T-05", "T-06"]), "size"].sum()
+    )
+    if setting == "fft_inpatient":
+        units = orgs.wards.merge(trusts, left_on="trust", right_on="code", suffixes=("", "_trust"))
+        units = units.rename(columns={"key": "unit"})
+        share = np.exp(rng.normal(0, 0.6, len(units)))
+        share[rng.permutation(len(units))[: len(units) // 14]] *= 0.03  # tiny wards
+        units["share"] = share / pd.Series(share).groupby(units["trust"]).transform("sum")
+        own = rng.normal(0, 0.25, len(units))
+    elif setting in ("fft_ae", "fft_maternity"):
+        units = orgs.sites.merge(trusts, left_on="trust", right_on="code", suffixes=("", "_trust"))
+        units["unit"] = units["code"]
+        units["site"] = units["code"]
+        share = np.exp(rng.normal(0, 0.7, len(units)))
+        units["share"] = share / pd.Series(share).groupby(units["trust"]).transform("sum")
+        own = rng.normal(0, 0.2, len(units))
+    else:
+        units = trusts.assign(unit=trusts["code"], trust=trusts["code"], site="", share=1.0)
+        own = np.zeros(len(units))
+    level = planted.LEVELS[setting]
+    units["logit"] = logit(level.mean) + level.spread * units["standing"] + own
+    units["volume"] = units["size"] * units["share"] * MEANS.get(setting, 1)
+    units["rate"] = np.clip(rng.normal(0.24, 0.07, len(units)), 0.08, 0.5)
+    keep = ["unit", "site", "trust", "icb", "logit", "volume", "rate", "opened", "closed"]
+    kept = pd.concat([units[keep], _independent_units(setting, truly)], ignore_index=True)
+    if setting != "fft_maternity":
+        return kept.assign(measure="overall")
+    points = []
+    for measure in planted.TOUCH_POINTS:
+        shift = {"antenatal": 0.0, "birth": 0.3, "postnatal_ward": -0.35}.get(measure, 0.1)
+        points.append(
+            kept.assign(
+                measure=measure,
+                volume=kept["volume"] * TOUCH_POINT_MEANS[measure],
+                logit=kept["logit"] + shift + rng.normal(0, 0.15, len(kept)),
+            )
+        )
+    return pd.concat(points, ignore_index=True)
+
+
+def _submitters(setting: str) -> tuple[str, ...]:
+    return {
+        "fft_inpatient": (*ACUTE, *COMMUNITY),
+        "fft_ae": ACUTE,
+        "fft_maternity": tuple(code for code in ACUTE if code not in NO_MATERNITY),
+        "fft_outpatient": (*ACUTE, *COMMUNITY),
+        "fft_ambulance": AMBULANCE,
+        "fft_mental_health": MENTAL_HEALTH,
+        "fft_community": (*COMMUNITY, *MENTAL_HEALTH),
+    }[setting]
+
+
+def _independent_units(setting: str, truly: dict[tuple[str, str], float]) -> pd.DataFrame:
+    """One invented independent provider, so that both totals can be printed and differ."""
+    code = {"fft_inpatient": "I-01", "fft_outpatient": "I-01", "fft_ambulance": "I-02"}.get(setting)
+    if code is None:
+        return pd.DataFrame()
+    level = planted.LEVELS[setting]
+    site = f"{code}-A" if setting == "fft_inpatient" else ""
+    return pd.DataFrame(
+        {
+            "unit": [f"{site}|Main Ward|110 - TRAUMA & ORTHOPAEDICS|" if site else code],
+            "site": [site],
+            "trust": [code],
+            "icb": [INDEPENDENT_ICB],
+            "logit": [logit(level.mean) + 0.4 + level.spread * truly[code, setting]],
+            "volume": [60.0],
+            "rate": [0.4],
+            "opened": [None],
+            "closed": [None],
+        }
+    )
+
+
+def _practice_units(
+    rng: np.random.Generator, orgs: Organisations, truly: dict[tuple[str, str], float]
+) -> pd.DataFrame:
+    practices = orgs.practices.merge(
+        orgs.networks[["code", "sub_icb"]], left_on="network", right_on="code", suffixes=("", "_n")
+    ).merge(orgs.sub_icbs[["code", "icb"]], left_on="sub_icb", right_on="code", suffixes=("", "_s"))
+    codes = list(practices["code"])
+    volume = np.clip(np.exp(rng.normal(np.log(45), 0.8, len(codes))), 3, 260)
+    local = np.asarray(practices["network"] == planted.LOCAL_NETWORK)
+    volume[local] = rng.uniform(24, 42, int(local.sum()))
+    given = {
+        **dict.fromkeys(planted.WELL_MEASURED, 170.0),
+        planted.ALWAYS_WITHHELD: 2.0,
+        planted.FULL_MARKS: 26.0,
+        planted.STARTS_SMS: 6.0,
+    }
+    for code, mean in given.items():
+        volume[codes.index(code)] = mean
+    level = planted.LEVELS["fft_gp"]
+    return pd.DataFrame(
+        {
+            "unit": codes,
+            "site": "",
+            "trust": codes,
+            "icb": practices["icb"],
+            "logit": [logit(level.mean) + level.spread * truly[code, "fft_gp"] for code in codes],
+            "volume": volume,
+            "rate": 0.1,
+            "opened": practices["opened"],
+            "closed": practices["closed"],
+            "measure": "overall",
+        }
+    )
+
+
+# --- Counts ---------------------------------------------------------------------------------
+
+
+def _counts(rng: np.random.Generator, setting: str, units: pd.DataFrame) -> pd.DataFrame:
+    """Every unit in every month it was open: responses, eligible and the six answers."""
+    cells = units.merge(pd.DataFrame({"month": months()}), how="cross")
+    is_open = (cells["opened"].isna() | (cells["month"] >= cells["opened"].fillna(date.max))) & (
+        cells["closed"].isna() | (cells["month"] < cells["closed"].fillna(date.min))
+    )
+    cells = cells[is_open].reset_index(drop=True)
+    volume = cells["volume"].to_numpy(dtype=float).copy()
+    level = cells["logit"].to_numpy(dtype=float).copy()
+    month = cells["month"].to_numpy()
+    trust = cells["trust"].to_numpy()
+    shifted = (trust == planted.MODE_SHIFT) & (month >= planted.MODE_SHIFT_ON)
+    if setting == "fft_inpatient":
+        volume[trust == planted.MODE_SHIFT] *= 0.45
+        volume[shifted] *= 3.0
+        level[shifted] += 0.85
+    if setting == "fft_ae":
+        level[(trust == planted.ODD_MONTH) & (month == planted.ODD_MONTH_ON)] -= 1.5
+    if setting == "fft_gp":
+        volume[(trust == planted.STARTS_SMS) & (month >= planted.STARTS_SMS_ON)] *= 40
+    season = {m: rng.normal(0, 0.03) for m in months()}
+    level += np.array([season[m] for m in month])
+    responses = rng.poisson(volume * rng.gamma(14.0, 1 / 14.0, len(cells)))
+    if setting == "fft_gp":
+        responses = _planted_volumes(rng, responses, trust, month)
+    positive = beta_binomial(rng, responses, expit(level), planted.INTRA_CLASS)
+    if setting == "fft_gp":
+        positive = np.where(trust == planted.FULL_MARKS, responses, positive)
+        positive = np.where(
+            (trust == planted.SMALL_N_TRAP) & (month == planted.SMALL_N_MONTH), 2, positive
+        )
+    asked = responses / (cells["rate"].to_numpy() * rng.uniform(0.9, 1.1, len(cells)))
+    unasked = rng.poisson(np.maximum(volume / cells["rate"].to_numpy(), 1))
+    eligible = np.maximum(np.round(np.where(responses > 0, asked, unasked)), responses)
+    cells["respondents"], cells["eligible"] = responses, eligible.astype(np.int64)
+    return pd.concat([cells, answers(rng, responses, positive)], axis=1)
+
+
+def _planted_volumes(
+    rng: np.random.Generator,
+    responses: np.ndarray[tuple[int], np.dtype[np.int64]],
+    practice: np.ndarray[tuple[int], np.dtype[np.object_]],
+    month: np.ndarray[tuple[int], np.dtype[np.object_]],
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Practices whose number of answers is part of the story, and months nobody returned."""
+    said = responses.copy()
+    lost = rng.random(len(said)) < 0.03
+    planted_here = {
+        *(planted.WELL_MEASURED),
+        planted.ALWAYS_WITHHELD,
+        planted.FULL_MARKS,
+        planted.STARTS_SMS,
+        planted.SMALL_N_TRAP,
+        planted.TOO_FEW,
+    }
+    steady = np.isin(practice, sorted(planted_here))
+    said[lost & ~steady] = 0
+    withheld = practice == planted.ALWAYS_WITHHELD
+    said[withheld] = np.clip(said[withheld], 1, 4)
+    trap = practice == planted.SMALL_N_TRAP
+    said[trap] = np.where(month[trap] == planted.SMALL_N_MONTH, 7, 0)
+    few = practice == planted.TOO_FEW
+    turn = np.array([m.month % 3 == 2 for m in month])
+    said[few] = np.where(turn[few], np.clip(said[few], 5, 8), 0)
+    marks = practice == planted.FULL_MARKS
+    said[marks] = np.maximum(said[marks], 8)
+    return said
+
+
+def _organisation_modes(
+    rng: np.random.Generator, setting: str, counts: pd.DataFrame
+) -> pd.DataFrame:
+    """How each organisation's answers came in, by month and measure."""
+    by_org = counts.groupby(["month", "measure", "trust", "icb"], as_index=False)[
+        "respondents"
+    ].sum()
+    names = MODES_PRINTED[setting]
+    own = {
+        code: rng.dirichlet(np.array(USUAL_MODES[: len(names)]) * 1.5)
+        for code in sorted(set(by_org["trust"]))
+    }
+    shares = np.array([own[code] for code in by_org["trust"]])
+    if setting == "fft_inpatient":
+        shift = np.asarray(by_org["trust"] == planted.MODE_SHIFT)
+        late = np.asarray(by_org["month"] >= planted.MODE_SHIFT_ON)
+        shares[shift & ~late] = np.array(PAPER_MODES)
+        shares[shift & late] = np.array((9.0, 0.3, 0.2, 0.8, 0.1, 0.1, 0.4, 0.1))
+    drawn = modes(rng, by_org["respondents"].to_numpy(dtype=np.int64), shares, names)
+    return pd.concat([by_org.drop(columns="respondents"), drawn], axis=1)
+
+
+# --- Publication ----------------------------------------------------------------------------
+
+
+def _publication(
+    setting: str, month: date, drawn: pd.DataFrame, of_orgs: pd.DataFrame, orgs: Organisations
+) -> Publication:
+    is_workbook = month >= planted.FIRST_WORKBOOK_MONTH
+    whole = not is_workbook and month < date(2024, 4, 1)
+    names = orgs.name_of() | {"I-01-A": INDEPENDENT["I-01"]}
+    rows: list[pd.DataFrame] = []
+    totals: list[pd.DataFrame] = []
+    for measure in drawn["measure"].unique():
+        of_measure = drawn[drawn["measure"] == measure]
+        modes_of = of_orgs[of_orgs["measure"] == measure]
+        hidden: frozenset[str] = frozenset()
+        for grain in GRAINS[setting]:
+            if grain == "site" and measure in WITHOUT_SITES:
+                continue
+            level = _rolled_up(setting, grain, of_measure, modes_of)
+            totals.append(_totals(level, measure, grain))
+            flags = suppression(
+                level.rename(columns={"above": "group"})[["group", "respondents"]], hidden
+            )
+            hidden = frozenset(level.loc[flags["any"], "provider"])
+            if is_workbook or grain in ("trust", "practice"):
+                rows.append(
+                    _printed(setting, month, measure, grain, level, flags, names, whole)
+                )
+    printed = pd.concat(rows, ignore_index=True)
+    return Publication(
+        setting,
+        month,
+        file_name(setting, month, is_workbook),
+        is_workbook,
+        whole,
+        printed,
+        pd.concat(totals, ignore_index=True),
+        drawn if setting == "fft_gp" else pd.DataFrame(),
+    )
+
+
+def _rolled_up(
+    setting: str, grain: str, drawn: pd.DataFrame, modes_of: pd.DataFrame
+) -> pd.DataFrame:
+    """The counts of one level: provider, the one above it, its codes on the way up."""
+    keys = {
+        "icb": ["icb"],
+        "trust": ["trust", "icb"],
+        "practice": ["trust", "icb"],
+        "site": ["site", "trust", "icb"],
+        "ward": ["unit", "site", "trust", "icb"],
+    }[grain]
+    level = drawn.groupby(keys, as_index=False, sort=True)[list(COUNTS)].sum()
+    level["provider"] = level[keys[0]]
+    level["above"] = level[keys[1]] if len(keys) > 1 else ""
+    for column in ("icb", "trust", "site"):
+        if column not in level:
+            level[column] = ""
+    if grain in ("trust", "practice"):
+        level = level.merge(
+            modes_of.drop(columns=["month", "measure", "icb"]), on="trust", how="left"
+        )
+    return level.sort_values(["icb", "trust", "site", "provider"], ignore_index=True)
+
+
+def _totals(level: pd.DataFrame, measure: str, grain: str) -> pd.DataFrame:
+    """What is printed above the rows: England with and without independent providers."""
+    counted = [c for c in (*COUNTS, *MODES) if c in level]
+    nhs = level[level["icb"] != INDEPENDENT_ICB]
+    return pd.DataFrame(
+        [
+            {"measure": measure, "grain": grain, "independent": True, **level[counted].sum()},
+            {"measure": measure, "grain": grain, "independent": False, **nhs[counted].sum()},
+        ]
+    )
+
+
+def _printed(
+    setting: str,
+    month: date,
+    measure: str,
+    grain: str,
+    level: pd.DataFrame,
+    flags: pd.DataFrame,
+    names: dict[str, str],
+    whole: bool,
+) -> pd.DataFrame:
+    period = Period.month(month.year, month.month)
+    responses = level["respondents"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        positive = (level["very_good"] + level["good"]).to_numpy() / responses
+        negative = (level["poor"] + level["very_poor"]).to_numpy() / responses
+    first, hidden = flags["first"].to_numpy(), flags["any"].to_numpy()
+    digits = 2 if whole else 4
+    withheld = np.full(len(level), Withheld.NONE.value, dtype=object)
+    withheld[hidden] = Withheld.PUBLISHER.value
+    withheld[responses == 0] = Withheld.NOT_CALCULABLE.value
+    printed = pd.DataFrame(
+        {
+            "source": setting,
+            "measure": measure,
+            "grain": grain,
+            "icb": level["icb"],
+            "trust": level["trust"],
+            "parent": level["above"] if grain in ("site", "ward") else "",
+            "provider": level["provider"],
+            "provider_name": [_name(code, grain, names) for code in level["provider"]],
+            "period_start": period.start,
+            "period_end": period.end,
+            "scale": "experience",
+            "respondents": responses,
+            "eligible": level["eligible"].astype(float),
+            "value": np.where(first, np.nan, np.round(positive, digits)),
+            "negative": np.where(first, np.nan, np.round(negative, digits)),
+            "withheld": withheld,
+            "first": first,
+            "hidden": hidden,
+        }
+    )
+    if setting == "fft_gp" or (
+        setting == "fft_maternity" and (measure not in WITH_ELIGIBLE_IN_MATERNITY or grain == "site")
+    ):
+        printed["eligible"] = np.nan
+    for answer in ANSWERS:
+        printed[answer] = level[answer].where(~flags["any"]).astype(float)
+    for mode in MODES:
+        printed[mode] = level[mode].astype(float) if mode in level else np.nan
+    if setting == "fft_gp" and grain == "practice":
+        printed = _as_gp_prints(printed)
+    return printed
+
+
+def _as_gp_prints(printed: pd.DataFrame) -> pd.DataFrame:
+    """The GP file hides the number as well, and leaves practices without a return blank."""
+    rows = printed[printed["provider"] != planted.NOT_LISTED].reset_index(drop=True)
+    figures = ["respondents", "value", "negative", *ANSWERS, *MODES]
+    blank = (rows["respondents"] == 0) & (rows["provider"] != planted.SMALL_N_TRAP)
+    blank |= rows["provider"] == planted.NEVER_RETURNS
+    rows.loc[blank, figures] = np.nan
+    rows.loc[blank, "withheld"] = Withheld.UNKNOWN.value
+    rows.loc[blank, ["first", "hidden"]] = False
+    rows.loc[rows["hidden"], figures] = np.nan
+    return rows
+
+
+def _name(code: str, grain: str, names: dict[str, str]) -> str:
+    return code.split("|")[1] if grain == "ward" else names[code]
+
+
+_WORDS = {
+    "fft_inpatient": "inpatient",
+    "fft_ae": "ae",
+    "fft_maternity": "maternity",
+    "fft_outpatient": "outpatient",
+    "fft_ambulance": "ambulance",
+    "fft_mental_health": "mental-health",
+    "fft_community": "community",
+}
+
+
+def file_name(setting: str, month: date, is_workbook: bool) -> str:
+    """Names drift from month to month, as the publisher's do; `ftt` is their slip, kept."""
+    name, short = calendar.month_name[month.month], calendar.month_abbr[month.month]
+    year = f"{month.year % 100:02d}"
+    end = "xlsx" if is_workbook else "csv"
+    if setting == "fft_gp":
+        drift = (
+            f"fft-gp-{short.lower()}-{year}",
+            f"FFT-GP-{short}-{year}",
+            f"fft-gp-{short.lower()}-{year}-v2",
+            f"FFT-GP-data--{name}-{month.year}",
+            f"Friends-and-Family-Test-FFT-GP-data-{name}-{month.year}",
+            f"friends-and-family-gp-data-{name.lower()}-{month.year}",
+            f"FFT_GP_MacroWebfile_{short}-{year}",
+            f"ftt-gp-{short.lower()}-{year}",
+        )
+        return f"fft/{drift[(month.year * 12 + month.month) % len(drift)]}-synthetic.{end}"
+    sheet = {"fft_maternity": "Trusts-Q2", "fft_ambulance": "PTS-Org"}.get(setting, "Trusts")
+    sheet = "Orgs" if setting in ("fft_outpatient", "fft_mental_health", "fft_community") else sheet
+    saved = "" if is_workbook else f"-{sheet}"
+    return f"fft/FFT-{_WORDS[setting]}-{name}-{month.year}{saved}-synthetic.{end}"

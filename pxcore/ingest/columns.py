@@ -1,0 +1,276 @@
+"""Reading whole columns: text, counts, proportions, and the faults a person must be told of.
+
+Shared by the layouts that are one plain table; each fault says what, where and how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.ingest import cells
+from pxcore.ingest.source import Findings
+from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.model import Period, Withheld
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def mapped(column: pd.Series, meaning: Callable[[Any], Hashable]) -> pd.Series:
+    """`meaning` of every cell, worked out once for each different cell."""
+    codes, different = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=False)
+    meanings = np.empty(len(different), dtype=object)
+    for position, cell in enumerate(different):
+        meanings[position] = meaning(cell)
+    return pd.Series(meanings[codes], index=column.index, dtype=object)
+
+
+def text_column(table: pd.DataFrame, name: str) -> pd.Series:
+    """The column as folded text; blank throughout where the file has no such column."""
+    if name not in table:
+        return pd.Series("", index=table.index, dtype=object)
+    return mapped(table[name], cells.text)
+
+
+def code_column(table: pd.DataFrame, name: str) -> pd.Series:
+    """The column as organisation codes: trimmed, upper case."""
+    if name not in table:
+        return pd.Series("", index=table.index, dtype=object)
+    return mapped(table[name], cells.code)
+
+
+def places(sheet: Sheet, table: pd.DataFrame) -> pd.Series:
+    """The place of every row, as a person finds it."""
+    return table["row"].map(sheet.place).astype(object)
+
+
+def at(sheet: Sheet, header: Header | None, row: int, name: str) -> str:
+    """The place of one cell of a named column."""
+    column = header.columns.get(name) if header is not None else None
+    return sheet.place(int(row), column)
+
+
+def title_of(header: Header, name: str) -> str:
+    """The heading of a column as printed."""
+    column = header.columns.get(name)
+    return name if column is None else header.titles.get(column, name)
+
+
+def note_header(sheet: Sheet, header: Header, findings: Findings) -> None:
+    """Say which row was taken for the heading."""
+    rows = (
+        f"row {header.first_row + 1}"
+        if header.first_row == header.last_row
+        else f"rows {header.first_row + 1}-{header.last_row + 1}"
+    )
+    where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
+    findings.note(f"{where}: {rows} read as the header.")
+
+
+def first_table(
+    workbook: Workbook, aliases: Aliases, required: Iterable[str], *, least: int = 0
+) -> tuple[Sheet, Header] | None:
+    """The first sheet with a heading that has all of `required`."""
+    for sheet in workbook.sheets:
+        header = sheet.find_header(aliases, required, least=least)
+        if header is not None:
+            return sheet, header
+    return None
+
+
+def report_missing(
+    workbook: Workbook, aliases: Aliases, required: Iterable[str], findings: Findings
+) -> None:
+    """One error a required column that is absent from the sheet that comes closest."""
+    wanted = list(required)
+    scored = [(sheet, *sheet.closest_header(aliases)) for sheet in workbook.sheets]
+    sheet, row, found = max(scored, key=lambda one: len(one[2]))
+    absent = [name for name in wanted if name not in found]
+    if not found:
+        findings.error(
+            "No row of the file has the headings of this layout.",
+            sheet.place(),
+            "Check that the row of headings was saved with the figures.",
+        )
+        return
+    for name in absent:
+        known = ", ".join(f"‘{alias}’" for alias in aliases[name][:3])
+        findings.error(
+            f"There is no column for {name.replace('_', ' ')}. Row {row + 1} was read as the header.",
+            sheet.place(row),
+            f"Add a column headed {known}, or check that the table starts on that row.",
+        )
+
+
+def read_numbers(
+    table: pd.DataFrame,
+    name: str,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+) -> pd.DataFrame:
+    """The column's numbers and why each absent one is absent; text in it is an error."""
+    if name not in table:
+        return pd.DataFrame(
+            {"number": np.nan, "withheld": Withheld.MISSING.value, "percent": False, "bad": False},
+            index=table.index,
+        )
+    read = cells.numbers(table[name])
+    for row, raw in zip(table.loc[read["bad"], "row"], table.loc[read["bad"], name], strict=True):
+        findings.error(
+            f"‘{cells.text(raw)}’ in the column ‘{title_of(header, name)}’ is not a number.",
+            at(sheet, header, row, name),
+            "Type the number, or * where it is withheld.",
+        )
+    return read
+
+
+def read_counts(
+    table: pd.DataFrame,
+    name: str,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+    *,
+    whole: bool = True,
+) -> pd.DataFrame:
+    """Numbers that count people or answers: none below zero and, if `whole`, none with a fraction."""
+    read = read_numbers(table, name, sheet, header, findings)
+    count = read["number"]
+    for row, value in zip(table.loc[count < 0, "row"], count[count < 0], strict=True):
+        findings.error(
+            f"‘{title_of(header, name)}’ is {value:g}: a count cannot be below zero.",
+            at(sheet, header, row, name),
+            "Correct the count, or leave it blank where it is not known.",
+        )
+    if whole:
+        fraction = count.notna() & (count >= 0) & ((count - count.round()).abs() > 1e-6)
+        for row, value in zip(table.loc[fraction, "row"], count[fraction], strict=True):
+            findings.error(
+                f"‘{title_of(header, name)}’ is {value:g}: a count of answers must be a whole number.",
+                at(sheet, header, row, name),
+                "Check that the column holds counts, not percentages or weighted figures.",
+            )
+    return read
+
+
+def read_rates(
+    table: pd.DataFrame,
+    names: Iterable[str],
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+    *,
+    unit: str = "",
+    negative_is_missing: bool = False,
+) -> dict[str, pd.DataFrame]:
+    """Columns of one percentage (it and its interval) as proportions 0-1, their unit told together.
+
+    `unit` forces "percentage" or "proportion"; blank tells it from the values.
+    """
+    read = {name: read_numbers(table, name, sheet, header, findings) for name in names}
+    if negative_is_missing:
+        for one in read.values():
+            signed = one["number"] < 0
+            one.loc[signed, "withheld"] = Withheld.MISSING.value
+            one.loc[signed, "number"] = np.nan
+    together = pd.concat([one["number"] for one in read.values()])
+    signs = pd.concat([one["percent"] for one in read.values()])
+    if not unit:
+        unit = cells.proportions(together, signs)[1]
+    scale = 100.0 if unit == "percentage" or signs.any() else 1.0
+    for name, one in read.items():
+        printed = one["number"].copy()
+        one["number"] = printed / scale
+        outside = (one["number"] < 0) | (one["number"] > 1 + 1e-9)
+        for row, value in zip(table.loc[outside, "row"], printed[outside], strict=True):
+            findings.error(
+                f"‘{title_of(header, name)}’ is {value:g}, outside 0 to {scale:g}.",
+                at(sheet, header, row, name),
+                f"Correct the {'percentage' if scale > 1 else 'proportion'} at its source.",
+            )
+        one["number"] = one["number"].clip(upper=1.0).where(~outside, one["number"])
+    return read
+
+
+def keep_once(
+    rows: pd.DataFrame,
+    identity: list[str],
+    figures: list[str],
+    label: Callable[[pd.Series], str],
+    findings: Findings,
+) -> pd.Series:
+    """Which rows to keep so that every identity stands once.
+
+    The same figures again: the last is kept, the others are rejected. Different figures for one
+    identity are an error, since nobody can tell which is right.
+    """
+    repeated = rows.duplicated(identity, keep=False)
+    if not repeated.any():
+        return pd.Series(True, index=rows.index)
+    keep = ~rows.duplicated(identity, keep="last")
+    shown = 0
+    same = 0
+    for _, group in rows[repeated].groupby(identity, sort=False, dropna=False):
+        alike = group[figures].fillna(-1).astype(str).nunique().max() <= 1
+        if alike:
+            same += len(group) - 1
+            continue
+        shown += 1
+        findings.error(
+            f"{label(group.iloc[0])} stands {len(group)} times with different figures.",
+            " and ".join(group["cell"].head(3)),
+            "Keep the right row and delete the others.",
+        )
+    if same:
+        findings.warning(
+            f"{same} row{'s' if same > 1 else ''} repeat another row word for word; "
+            "the last of each was kept.",
+            str(rows.loc[rows.duplicated(identity, keep="last"), "cell"].iloc[0]),
+        )
+        findings.reject("the same row stands more than once", same)
+    return keep
+
+
+def years_in(said: str) -> list[int]:
+    """The different years (20xx) a text names, in order."""
+    return list(dict.fromkeys(int(year) for year in _YEAR.findall(said)))
+
+
+def survey_window(source: str, wave: int | str) -> tuple[Period, bool] | None:
+    """The fieldwork of a survey's wave and whether its dates are approximate; None if not known."""
+    for row in maps.rows("survey_windows"):
+        if row["source"] == source and row["wave"] == str(wave):
+            start, end = row["fieldwork_start"], row["fieldwork_end"]
+            period = Period(date.fromisoformat(start), date.fromisoformat(end))
+            return period, row["approximate"] != "no"
+    return None
+
+
+def wave_of(source: str, period: Period) -> str:
+    """The wave whose fieldwork a period touches most, or "" (a year given stands for its wave)."""
+    best, most = "", 0
+    for row in maps.rows("survey_windows"):
+        if row["source"] != source:
+            continue
+        window = Period(
+            date.fromisoformat(row["fieldwork_start"]), date.fromisoformat(row["fieldwork_end"])
+        )
+        shared = period.overlap(window)
+        named = row["wave"] == str(period.end.year)
+        if shared and (shared, named) > (most, False):
+            best, most = row["wave"], shared
+    return best
+
+
+def listed(words: Iterable[str], most: int = 5) -> str:
+    """A few of the words, and how many more there are."""
+    every = list(words)
+    said = ", ".join(every[:most])
+    return said if len(every) <= most else f"{said} and {len(every) - most} more"

@@ -1,0 +1,405 @@
+"""The one owner of a DuckDB file: opens it, answers named queries, writes in transactions.
+
+No code outside this folder sees a connection. Every query has a cursor of its own, because a
+connection shared between threads gives another thread's answers without an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pandas as pd
+
+from pxcore.errors import AlreadyLoaded, StoreError
+from pxcore.model import FRAMES
+
+SCHEMA_VERSION = "1"
+MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
+FACTS = ("fft_fact", "survey_fact", "summary", "response")
+# Order matters: a view stands on those before it.
+_STAGING = ("name_key", "stg_reference", "stg_current_provider")
+_MARTS = ("mart_response", "mart_provider")
+_VIEWS_ON_MARTS = ("stg_observation",)
+_LATE_MARTS = ("mart_coverage",)
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@cache
+def statement(folder: str, name: str) -> str:
+    """The text of sql/<folder>/<name>.sql."""
+    return (resources.files(__package__) / "sql" / folder / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def _checks() -> tuple[str, ...]:
+    folder = resources.files(__package__) / "sql" / "checks"
+    return tuple(
+        sorted(entry.name.removesuffix(".sql") for entry in folder.iterdir() if ".sql" in entry.name)
+    )
+
+
+class Store:
+    """A database of extracts, in a file or in memory.
+
+    `revision` counts committed changes: a report made at one revision holds until the next.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None, kind: str) -> None:
+        self._connection = connection
+        self._writing = threading.RLock()
+        self._queries = threading.BoundedSemaphore(MOST_QUERIES_AT_ONCE)
+        self.path = path
+        self.kind = kind  # "own" or "demonstration"
+        self.id = str(path) if path else f"memory-{uuid4().hex}"
+        self.revision = 0
+
+    @classmethod
+    def open(cls, path: Path | str | None = None, *, kind: str = "own") -> Store:
+        """Open (and, if new, make) the store at `path`; None keeps it in memory.
+
+        Raises StoreError where the file is in use, damaged or cannot be written.
+        """
+        where = Path(path) if path else None
+        if where is not None:
+            where.parent.mkdir(parents=True, exist_ok=True)
+        config = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+        }
+        try:
+            connection = duckdb.connect(str(where) if where else ":memory:", config=config)
+        except duckdb.Error as problem:
+            raise _unopenable(where, problem) from problem
+        store = cls(connection, where, kind)
+        try:
+            store._prepare()
+        except duckdb.ProgrammingError:
+            connection.close()
+            raise  # our own SQL: a bug, and it must show as one
+        except duckdb.Error as problem:
+            connection.close()
+            raise _unopenable(where, problem) from problem
+        return store
+
+    def _prepare(self) -> None:
+        cursor = self._connection.cursor()
+        cursor.execute("set enable_progress_bar = false")
+        cursor.execute("set preserve_insertion_order = true")
+        cursor.execute(statement("schema", "tables"))
+        known = dict(cursor.execute("select name, value from setting").fetchall())
+        if known.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
+            raise StoreError(
+                "The database was made by another version of this program.",
+                str(self.path),
+                "Open it with that version, or load your files into a new database.",
+            )
+        if known.get("kind", self.kind) != self.kind:
+            raise StoreError(
+                f"The database holds {known['kind']} data.",
+                str(self.path),
+                "Demonstration and own data are never mixed: choose another file.",
+            )
+        for name in _STAGING:
+            cursor.execute(statement("staging", name))
+        if not known:
+            cursor.execute(
+                "insert into setting values ('schema', ?), ('kind', ?), ('revision', '0')",
+                [SCHEMA_VERSION, self.kind],
+            )
+        self.revision = int(known.get("revision", "0"))
+        self._rebuild(cursor)
+        # From here on nothing reads or writes a file but the database itself.
+        cursor.execute("set enable_external_access = false")
+        cursor.execute("set lock_configuration = true")
+        cursor.close()
+
+    def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        for name in _MARTS:
+            cursor.execute(statement("marts", name))
+        for name in _VIEWS_ON_MARTS:
+            cursor.execute(statement("staging", name))
+        for name in _LATE_MARTS:
+            cursor.execute(statement("marts", name))
+
+    # --- Reading ---
+
+    def query(self, name: str, /, **parameters: Any) -> pd.DataFrame:
+        """The frame answered by sql/ask/<name>.sql with its $named parameters."""
+        text = statement("ask", name)
+        wanted = set(_PARAMETER.findall(text))
+        with self._queries:
+            cursor = self._connection.cursor()
+            try:
+                return cursor.execute(
+                    text, {key: value for key, value in parameters.items() if key in wanted}
+                ).df()
+            except duckdb.Error as problem:
+                raise StoreError(
+                    "The database could not answer.", f"query {name}", str(problem).splitlines()[0]
+                ) from problem
+            finally:
+                cursor.close()
+
+    # --- Writing ---
+
+    def commit(self, extracts: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Load extracts, all or none, in one transaction; their numbers.
+
+        Each is a mapping with the fields of the table `extract` (but number, status and loaded_at)
+        and `frames`: name of a frame in model.FRAMES -> frame. Raises AlreadyLoaded for a file
+        whose bytes are in the store, StoreError where a check fails.
+        """
+        numbers: list[int] = []
+        with self._transaction() as cursor:
+            before = _now()
+            for extract in extracts:
+                self._refuse_repeated(cursor, extract)
+                number = int(_scalar(cursor, "select nextval('extract_number')"))
+                numbers.append(number)
+                cursor.execute(
+                    "insert into extract values (?, ?, ?, ?, ?, ?, ?, ?, 'loaded', "
+                    "?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        number,
+                        *(extract[key] for key in ("layout", "file_name", "sha256", "title")),
+                        *(extract[key] for key in ("publisher", "as_at")),
+                        before,
+                        *(extract[key] for key in ("rows_in", "rows_kept", "rows_withheld")),
+                        *(extract[key] for key in ("rows_rejected", "rejected", "faults", "notes")),
+                    ],
+                )
+            for name in FRAMES:
+                self._insert(cursor, name, extracts, numbers)
+            replaced = self._choose_speakers(cursor, numbers)
+            for number in numbers:
+                detail = json.dumps({"replaced": replaced} if replaced else {})
+                self._record(cursor, "loaded", number, detail)
+        return numbers
+
+    def remove(self, number: int) -> None:
+        """Take an extract out of every figure; what it had replaced speaks again. It can be restored."""
+        self._set_status(number, "removed")
+
+    def restore(self, number: int) -> None:
+        """Put a removed extract back."""
+        self._set_status(number, "loaded")
+
+    def _set_status(self, number: int, status: str) -> None:
+        with self._transaction() as cursor:
+            changed = cursor.execute(
+                "update extract set status = ? where extract = ? and status <> ? returning extract",
+                [status, number, status],
+            ).fetchall()
+            if not changed:
+                raise StoreError(f"Extract {number} cannot be {status}: it is not there, or already is.")
+            moved = self._choose_speakers(cursor, [number])
+            event = "removed" if status == "removed" else "restored"
+            self._record(cursor, event, number, json.dumps({"replaced": moved} if moved else {}))
+
+    def confirm_aliases(self, aliases: Sequence[Mapping[str, str]], by: str) -> None:
+        """Keep which code each name stands for: mappings with name, context and code."""
+        with self._transaction() as cursor:
+            for alias in aliases:
+                cursor.execute(
+                    "insert or replace into alias values "
+                    "(name_key(?), name_key(?), ?, ?, ?, ?)",
+                    [
+                        alias["name"],
+                        alias.get("context", ""),
+                        alias["name"],
+                        alias["code"],
+                        _now(),
+                        by,
+                    ],
+                )
+                self._record(cursor, "matched", None, f"{alias['name']} is {alias['code']}")
+
+    def forget_alias(self, name: str, context: str = "") -> None:
+        """Undo a match of a name to a code."""
+        with self._transaction() as cursor:
+            cursor.execute(
+                "delete from alias where name_key = name_key(?) and context_key = name_key(?)",
+                [name, context],
+            )
+            self._record(cursor, "unmatched", None, name)
+
+    def save_profile(self, name: str, definition: str) -> None:
+        """Keep a mapping profile (JSON) under its name."""
+        with self._transaction() as cursor:
+            cursor.execute("insert or replace into profile values (?, ?, ?)", [name, definition, _now()])
+            self._record(cursor, "profile saved", None, name)
+
+    def delete_profile(self, name: str) -> None:
+        with self._transaction() as cursor:
+            cursor.execute("delete from profile where name = ?", [name])
+            self._record(cursor, "profile deleted", None, name)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # --- Inside a transaction ---
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._writing:
+            cursor = self._connection.cursor()
+            try:
+                cursor.begin()
+                yield cursor
+                self._rebuild(cursor)
+                self._check(cursor)
+                cursor.execute(
+                    "update setting set value = ? where name = 'revision'", [str(self.revision + 1)]
+                )
+                cursor.commit()
+                self.revision += 1
+            except duckdb.Error as problem:
+                _roll_back(cursor)
+                raise StoreError(
+                    "Nothing was changed: the database refused the change.",
+                    str(self.path or "in memory"),
+                    str(problem).splitlines()[0],
+                ) from problem
+            except BaseException:
+                _roll_back(cursor)
+                raise
+            finally:
+                cursor.close()
+
+    def _refuse_repeated(
+        self, cursor: duckdb.DuckDBPyConnection, extract: Mapping[str, Any]
+    ) -> None:
+        same = cursor.execute(
+            "select file_name, loaded_at, status, extract from extract where sha256 = ?",
+            [extract["sha256"]],
+        ).fetchone()
+        if same:
+            file_name, loaded_at, status, number = same
+            fix = (
+                "Nothing was changed; there is nothing to do."
+                if status == "loaded"
+                else f"It was removed since: restore it in the history (extract {number})."
+            )
+            raise AlreadyLoaded(
+                f"‘{extract['file_name']}’ is already loaded: the same contents came as "
+                f"‘{file_name}’ on {loaded_at:%d %B %Y at %H:%M} UTC.",
+                fix=fix,
+            )
+
+    def _insert(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        name: str,
+        extracts: Sequence[Mapping[str, Any]],
+        numbers: Sequence[int],
+    ) -> None:
+        frames = [
+            extract["frames"][name].assign(extract=number)
+            for extract, number in zip(extracts, numbers, strict=True)
+            if name in extract["frames"]
+        ]
+        if not frames:
+            return
+        frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        columns = ["extract", *FRAMES[name]]
+        frame = frame[columns]
+        if name in FACTS:
+            frame = frame.assign(live=True)
+            columns.append("live")
+        listed = ", ".join(f'"{column}"' for column in columns)
+        order = (
+            " order by source, provider, period_start" if name in ("fft_fact", "survey_fact") else ""
+        )
+        cursor.register("incoming", frame)
+        cursor.execute(f"insert into {name} ({listed}) select {listed} from incoming{order}")
+        cursor.unregister("incoming")
+
+    def _choose_speakers(
+        self, cursor: duckdb.DuckDBPyConnection, numbers: Sequence[int]
+    ) -> list[dict[str, int]]:
+        """Mark which rows speak after a change; extracts (others) whose count of them changed."""
+        sources, first, last = _row(cursor, statement("load", "touched"), {"extracts": list(numbers)})
+        if not sources:
+            return []
+        scope = {"sources": sources}
+        counting = statement("load", "live_rows")
+        before = dict(cursor.execute(counting, scope).fetchall())
+        for name in FACTS:
+            cursor.execute(
+                statement("load", f"speak_{name}"), scope | {"first": first, "last": last}
+            )
+        after = dict(cursor.execute(counting, scope).fetchall())
+        return [
+            {"extract": int(number), "rows": int(before[number] - after.get(number, 0))}
+            for number in before
+            if number not in numbers and before[number] != after.get(number, 0)
+        ]
+
+    def _record(
+        self, cursor: duckdb.DuckDBPyConnection, event: str, extract: int | None, detail: str
+    ) -> None:
+        cursor.execute(
+            "insert into history values (?, ?, ?, ?, ?)",
+            [self.revision + 1, _now(), event, extract, detail],
+        )
+
+    def _check(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        for name in _checks():
+            found = cursor.execute(statement("checks", name)).fetchmany(3)
+            if found:
+                why = statement("checks", name).splitlines()[0].removeprefix("-- ")
+                raise StoreError(
+                    f"Nothing was loaded: a rule of the database does not hold ({why}).",
+                    f"check {name}",
+                    f"First found: {found[0]}",
+                )
+
+
+def _row(
+    cursor: duckdb.DuckDBPyConnection, text: str, parameters: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    found = cursor.execute(text, dict(parameters)).fetchone()
+    assert found is not None
+    return tuple(found)
+
+
+def _scalar(cursor: duckdb.DuckDBPyConnection, text: str) -> Any:
+    return _row(cursor, text, {})[0]
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.rollback()
+    except duckdb.Error:
+        pass  # the transaction had already ended
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _unopenable(path: Path | None, problem: duckdb.Error) -> StoreError:
+    said = str(problem)
+    if "lock" in said.lower():
+        return StoreError(
+            "The database is open in another program.",
+            str(path),
+            "Close the other window or command that uses it, and try again.",
+        )
+    return StoreError(
+        "The database file cannot be opened: it is damaged or is not a database of this program.",
+        str(path),
+        "Restore it from a copy, or choose another file; nothing was changed.",
+    )

@@ -1,0 +1,33 @@
+-- one row per extract: its provenance, and how many of its rows speak
+with counted as (
+    select extract, count(*) as rows, count(*) filter (where live) as live_rows,
+        min(period_start) as period_start, max(period_end) as period_end,
+        list(distinct source) as sources
+    from fft_fact group by extract
+    union all
+    select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
+        list(distinct source)
+    from survey_fact group by extract
+    union all
+    select extract, count(*), count(*) filter (where live), min(answered_on), max(answered_on),
+        list(distinct source)
+    from response group by extract
+    union all
+    select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
+        list(distinct source)
+    from summary group by extract
+), facts as (
+    select extract, sum(rows)::bigint as rows, sum(live_rows)::bigint as live_rows,
+        min(period_start) as period_start, max(period_end) as period_end,
+        list_sort(list_distinct(flatten(list(sources)))) as sources
+    from counted group by extract
+)
+select
+    e.*,
+    coalesce(f.rows, 0) as fact_rows,
+    coalesce(f.live_rows, 0) as live_rows,
+    f.period_start, f.period_end,
+    coalesce(array_to_string(f.sources, ', '), '') as sources
+from extract as e
+left join facts as f using (extract)
+order by e.extract desc;

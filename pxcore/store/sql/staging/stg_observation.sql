@@ -1,0 +1,47 @@
+-- one row per observation: a measure of a source for an organisation and a period, from one
+-- extract. `rows` counts the rows of the file behind it. A name without a code takes the code a
+-- person confirmed for it.
+create or replace view stg_observation as
+select
+    'fft_fact' as origin, extract, live, source, measure, grain, provider, provider_name,
+    '' as provider_context, '' as service, period_start, period_end, false as period_approximate,
+    '' as group_dimension, '' as group_value, '' as theme,
+    respondents, positive, value, null::double as low, null::double as high,
+    null::double as standard_error, eligible, withheld, 1 as rows
+from fft_fact
+union all
+select
+    'survey_fact', extract, live, source, measure, grain, provider, provider_name,
+    '', service, period_start, period_end, period_approximate,
+    group_dimension, group_value, '',
+    respondents, coalesce(positive, case when value between 0 and 1 then value * respondents end),
+    value, low, high, standard_error, eligible, withheld, 1
+from survey_fact
+union all
+select
+    'summary', extract, live, source, measure, grain, provider, provider_name,
+    provider_context, service, period_start, period_end, false,
+    group_dimension, group_value, theme,
+    respondents, positive, value, null, null,
+    null, null, withheld, 1
+from summary
+union all
+select
+    'response', extract, live, source, measure, grain, provider, provider_name,
+    provider_context, service, period_start, period_end, false,
+    '', '', '',
+    respondents, positive, value, null, null,
+    null, null, withheld, rows
+from mart_response;
+
+create or replace view stg_resolved as
+select
+    o.* exclude (provider),
+    case when o.provider <> '' then o.provider else coalesce(a.code, b.code, '') end as provider
+from stg_observation as o
+left join alias as a
+    on o.provider = ''
+    and a.name_key = name_key(o.provider_name)
+    and a.context_key = name_key(o.provider_context)
+left join alias as b
+    on o.provider = '' and b.name_key = name_key(o.provider_name) and b.context_key = '';
