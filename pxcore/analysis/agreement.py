@@ -68,6 +68,134 @@ class AgreementReport:
         marks = f" – {', '.join(self.marks)}" if self.marks else ""
         return f"{said}{marks}."
 
+    def limits(self) -> str:
+        """What limits the answer, muted beneath it."""
+        if self.status == "refused":
+            return ""
+        said = [*self.alignment.notes]
+        if self.correlation is not None:
+            said.append(
+                "Raw: with few answers each, even two perfect mirrors of the truth would stay below 1."
+            )
+        return " ".join(said)
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Label, value and what it rests on."""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        told = []
+        if self.correlation is not None:
+            interval = self.correlation.interval
+            told.append(
+                (
+                    "Raw rank correlation",
+                    number(self.correlation.estimate),
+                    f"95 % range {number(interval.low)} to {number(interval.high)}"
+                    if interval
+                    else "no range: the order is exactly the same",
+                )
+            )
+        left_out = (
+            f"; {self.alignment.withheld:,} left out, under "
+            f"{self.alignment.pairing.disclosure.floor} answers"
+            if self.alignment.withheld
+            else ""
+        )
+        told.append((f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}"))
+        for which, side in (("left", self.left), ("right", self.right)):
+            values, answers = self.pairs[f"{which}_value"], self.pairs[f"{which}_respondents"]
+            if len(values):
+                middle = values.median()
+                shown = f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}"
+                total = answers.sum()
+                told.append(
+                    (
+                        f"{side.short_title}, middle of them",
+                        shown,
+                        f"{side.period}; "
+                        + (f"{total:,.0f} answers" if total > 0 else "answers not given"),
+                    )
+                )
+        return told
+
+    def findings(self) -> list[str]:
+        """Up to four short things to notice."""
+        said = []
+        if len(self.pairs):
+            left, right = self.pairs["left_value"], self.pairs["right_value"]
+            if self.left.unit == self.right.unit == "proportion":
+                gap = (left.median() - right.median()) * 100
+                higher, lower = (
+                    (self.left, self.right) if gap >= 0 else (self.right, self.left)
+                )
+                said.append(
+                    f"{higher.short_title} stands about {abs(gap):.0f} points above "
+                    f"{lower.short_title}. That is a difference of level, not a disagreement about "
+                    "who is better."
+                )
+            full = int((left >= 1).sum()) if self.left.unit == "proportion" else 0
+            if full:
+                said.append(
+                    f"{full} of them show 100 % on {self.left.short_title}: a ceiling that hides "
+                    "differences between them."
+                )
+        lone = unmatched_organisations(self.alignment)
+        if lone:
+            said.append(
+                f"{lone:,} more have a figure, or a row, in one source and nothing to compare it with."
+            )
+        if self.correlation is not None and not said:
+            said.append("Pick a mark to see an organisation's figures in the table.")
+        if self.correlation is None and self.status == "not_enough_evidence":
+            said.append("Not enough evidence is not agreement, and it is not disagreement.")
+        return said
+
+    def published_summary(self) -> str:
+        if self.correlation is None:
+            return ""
+        if not self.published:
+            return (
+                "No published figure is known for this pair of sources, so there is nothing to hold "
+                "this one against."
+            )
+        return " ".join(
+            f"Published: {row['estimate']} ({row['low']} to {row['high']}): {row['pair']}. "
+            f"{row['citation']}."
+            for row in self.published
+        )
+
+    def next_step(self) -> str:
+        """What a person can do about a refusal."""
+        said = [f"- {refusal}" for refusal in self.alignment.refusals]
+        said.append(
+            "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
+            "**Latest of each**: the figure is then marked as not aligned wherever it stands."
+        )
+        return "\n".join(said)
+
+    def method(self) -> tuple[str, ...]:
+        return (
+            "**Raw rank correlation** (Spearman) of the published percentages, ties averaged; 95 % "
+            "Bonett–Wright interval. It needs ten organisations; organisations with fewer answers "
+            f"than {self.alignment.pairing.disclosure.floor} in either source are left out, and counted.",
+            "**Intervals of each organisation**: published ones where there are any; else Wilson's, "
+            "on the number of answers (for the GP Patient Survey divided by 1.3, an assumed design "
+            "effect, because its answers are weighted).",
+            *self.alignment.method(),
+        )
+
+    def table(self, first: str = "") -> pd.DataFrame:
+        """The organisations compared, by name; one of them first, if picked."""
+        rows = self.pairs.sort_values("name", kind="stable")
+        if first:
+            rows = rows.assign(later=rows["unit"] != first).sort_values("later", kind="stable")
+        return rows.drop(columns=["later"], errors="ignore").reset_index(drop=True)
+
+    def number_format(self, which: str, column: str) -> str:
+        if column == "respondents":
+            return "localized"
+        side = self.left if which == "left" else self.right
+        return "percent" if side.unit == "proportion" else "%.1f"
+
     def as_json(self) -> dict[str, Any]:
         """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
         correlation = self.correlation

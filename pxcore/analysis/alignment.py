@@ -119,7 +119,9 @@ class Alignment:
     withheld: int  # pairs left out because one side rests on too few answers
     notes: tuple[str, ...]
     revision: int
-    extracts: tuple[int, ...]
+    extracts: tuple[int, ...]  # numbers of the extracts whose rows are compared
+    left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
+    right_spans: tuple[Period, ...]
 
     def summary(self) -> str:
         """One sentence on what joined."""
@@ -132,6 +134,76 @@ class Alignment:
             f"({self.left.period}) and {self.right.title} ({self.right.period})."
         )
 
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Label, value and what it rests on, for the row of figures at the top."""
+        many = GRAIN_TITLES[self.grain][1]
+        told = [("Compared", f"{len(self.pairs):,}", f"{many} with a value from both")]
+        for which, side in (("left", self.left), ("right", self.right)):
+            lone = self.unmatched[
+                (self.unmatched["side"] == which)
+                & self.unmatched["outcome"].isin(NOT_JOINED)
+            ]
+            told.append(
+                (
+                    f"Did not join: {side.short_title}",
+                    f"{len(lone):,}",
+                    "organisations or names in the period, each with its reason below",
+                )
+            )
+        told.append(
+            (
+                "Rows accounted for",
+                f"{int(self.account['rows'].sum()):,}",
+                "every row loaded of both sources",
+            )
+        )
+        return told
+
+    def accounted(self) -> str:
+        """One sentence: every row of both sources, and how many are compared."""
+        said = []
+        for which, side in (("left", self.left), ("right", self.right)):
+            rows = self.account[self.account["side"] == which]
+            used = int(rows.loc[rows["outcome"] == "paired", "rows"].sum())
+            said.append(f"{used:,} of {int(rows['rows'].sum()):,} rows of {side.short_title}")
+        return f"Compared: {said[0]} and {said[1]}. The rest is listed below by reason."
+
+    def did_not_join(self) -> pd.DataFrame:
+        """What was meant to be compared and was not, one row per organisation or name."""
+        rows = self.unmatched[self.unmatched["outcome"].isin(NOT_JOINED)]
+        titles = {"left": self.left.short_title, "right": self.right.short_title}
+        return rows.assign(source_title=rows["side"].map(titles)).reset_index(drop=True)
+
+    def method(self) -> tuple[str, ...]:
+        return (
+            "**Providers** join by their code. A name without a code joins once a person has matched "
+            "it. Merged organisations are followed to the present and their answers added before "
+            "dividing; a split cannot be followed and is left out, with that reason.",
+            "**Periods**: a survey is compared with the calendar months that have at least half "
+            "of their days inside its fieldwork. Two monthly sources are compared over the months they "
+            "share, at most the last twelve. No comparison crosses a change of question.",
+            "**Rows** reported at another level are not added to these: that would count the same "
+            "people twice. What a publisher withheld stays withheld; it is never taken for zero.",
+        )
+
+
+# Outcomes of rows that were in question and found no partner.
+NOT_JOINED = (
+    "no_counterpart",
+    "under_floor",
+    "withheld_publisher",
+    "withheld_unknown",
+    "withheld_not_calculable",
+    "withheld_missing",
+    "name_not_matched",
+    "date_uncertain",
+    "split",
+    "to_confirm",
+    "cycle",
+    "no_parent",
+    "no_base",
+    "area_only",
+)
 
 PAIR = (
     "unit",
@@ -209,6 +281,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         notes=tuple(notes),
         revision=store.revision,
         extracts=tuple(used),
+        left_spans=tuple(spans(coverage, left)),
+        right_spans=tuple(spans(coverage, right)),
     )
 
 
@@ -731,5 +805,96 @@ def _notes(
     return notes
 
 
-def as_now_or_reported(organisation: Organisation) -> str:
-    return "as now organised" if organisation is Organisation.CURRENT else "as reported"
+# --- What can be chosen ---
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the loaded data offer: for the filters."""
+
+    sources: dict[str, str]  # source -> title, those with data
+    measures: dict[str, dict[str, str]]  # source -> measure -> title
+    services: dict[str, str]
+    areas: dict[str, str]  # code -> name, regions first
+    grains: tuple[Grain, ...]
+    strength: dict[tuple[str, str], int]  # (source, grain) -> organisations
+
+    def sources_for(self, service: str) -> dict[str, str]:
+        """Those of a service; sources that speak of several services are always offered."""
+        return {
+            name: title
+            for name, title in self.sources.items()
+            if not service or maps.source(name)["service"] in ("", service)
+        }
+
+    def natural_pair(self, service: str) -> tuple[str, str]:
+        """The two sources to start with: of different signals, one service, most organisations."""
+        offered = list(self.sources_for(service))
+        best = max(
+            (
+                (one, other)
+                for one in offered
+                for other in offered
+                if _precedes(one, other)
+            ),
+            key=self._suits,
+            default=None,
+        )
+        if best is not None:
+            return best
+        return (offered[0], offered[-1]) if offered else ("", "")
+
+    def _suits(self, pair: tuple[str, str]) -> tuple[bool, bool, int]:
+        one, other = (maps.source(name) for name in pair)
+        shared = [
+            min(n, self.strength.get((pair[1], grain), 0))
+            for (source, grain), n in self.strength.items()
+            if source == pair[0]
+        ]
+        return (
+            one["service"] == other["service"] and one["service"] != "",
+            (one["signal"], other["signal"]) == ("fft", "survey"),
+            max(shared, default=0),
+        )
+
+
+def _precedes(one: str, other: str) -> bool:
+    order = ("fft", "community", "survey")
+    first, second = (order.index(maps.source(name)["signal"]) for name in (one, other))
+    return first < second and "complaints" not in (one, other)
+
+
+def choices(store: Store) -> Choices:
+    """The sources, measures, services, areas and levels there are figures for."""
+    coverage = store.query("coverage")
+    areas = store.query("areas")
+    loaded = sorted(set(coverage["source"]), key=list(maps.sources()).index)
+    measures: dict[str, dict[str, str]] = {}
+    for source in loaded:
+        found = set(coverage.loc[coverage["source"] == source, "measure"])
+        known = [measure for owner, measure in maps.measures() if owner == source]
+        ordered = [m for m in known if m in found] + sorted(found - set(known))
+        measures[source] = {
+            measure: maps.measures().get((source, measure), {}).get("title", measure)
+            for measure in ordered
+        }
+    services = {row["service"]: row["title"] for row in maps.rows("services")}
+    spoken = {maps.source(source)["service"] for source in loaded} - {""}
+    kinds = {"region": "region", "icb": "ICB", "sub_icb": "sub-ICB location", "pcn": "network"}
+    strength: dict[tuple[str, str], int] = {}
+    for row in coverage.itertuples():
+        grain = str(row.grain) or maps.source(str(row.source))["grain"]
+        key = (str(row.source), grain)
+        strength[key] = max(strength.get(key, 0), int(row.providers))
+    grains = {grain for _, grain in strength}
+    return Choices(
+        sources={source: maps.source(source)["title"] for source in loaded},
+        measures=measures,
+        services={name: title for name, title in services.items() if name in spoken},
+        areas={
+            str(row.code): f"{row.name} ({kinds.get(str(row.grain), row.grain)})"
+            for row in areas.itertuples()
+        },
+        grains=tuple(grain for grain in NATURAL_GRAINS if _supplies(grains, grain)),
+        strength=strength,
+    )

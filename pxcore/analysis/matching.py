@@ -46,3 +46,17 @@ def confirm(store: Store, matches: Sequence[tuple[str, str, str]], by: str = "th
     store.confirm_aliases(
         [{"name": name, "context": context, "code": code} for name, context, code in matches], by
     )
+
+
+_HAPPENED = {
+    "merged": "Became part of another; followed",
+    "split": "Split on one date; cannot be followed",
+    "to_confirm": "Several successors on different dates; to be confirmed",
+    "cycle": "Its succession leads back to itself; not followed",
+}
+
+
+def successions(store: Store) -> pd.DataFrame:
+    """One row per organisation with data whose succession was, or could not be, followed."""
+    found = store.query("successions_followed")
+    return found.assign(said=found["succession"].map(_HAPPENED))

@@ -8,7 +8,7 @@ from itertools import combinations
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.agreement import AgreementReport, agreement
+from pxcore.analysis.agreement import AgreementReport, agreement, number
 from pxcore.disclosure import protect
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Signal
@@ -57,6 +57,139 @@ class OverviewReport:
                 + self.agreements[0].reason[1:]
             )
         return self.answered[0].summary()
+
+    def of_service(self, service: str) -> OverviewReport:
+        """The pairs of one service alone; sources that speak of several services stay."""
+        def fits(source: str) -> bool:
+            return maps.source(source)["service"] in ("", service)
+
+        cells, totals = self.coverage.cells, self.coverage.totals
+        return OverviewReport(
+            tuple(
+                one
+                for one in self.agreements
+                if fits(one.left.source) and fits(one.right.source)
+            ),
+            Coverage(
+                cells[[fits(source) for source in cells["source"]]],
+                totals[[fits(source) for source in totals["source"]]],
+                self.coverage.revision,
+            ),
+        )
+
+    def limits(self) -> str:
+        if not self.answered:
+            return ""
+        silent = len(self.agreements) - len(self.answered)
+        more = (
+            f" {len(self.answered) - 1} more pair{'s' if len(self.answered) != 2 else ''} below."
+            if len(self.answered) > 1
+            else ""
+        )
+        unanswered = (
+            f" For {silent} pair{'s' if silent != 1 else ''} there is no answer yet." if silent else ""
+        )
+        return (
+            "Raw: few answers per organisation hold this figure down, whatever the truth."
+            + more
+            + unanswered
+        )
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Label, value and what it rests on."""
+        totals = self.coverage.totals
+        if totals.empty:
+            return [("Sources loaded", "0", "load files on the Sources page")]
+        signals = totals["signal"].nunique()
+        first, last = totals["first"].min(), totals["last"].max()
+        compared = max((len(one.pairs) for one in self.answered), default=0)
+        return [
+            ("Sources loaded", str(len(totals)), f"of {signals} kind{'s' if signals != 1 else ''}"),
+            (
+                "Pairs of sources compared",
+                f"{len(self.answered)} of {len(self.agreements)}",
+                "the others: too few organisations, or periods that do not meet",
+            ),
+            ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
+            ("Time covered", f"{first:%b %Y}–{last:%b %Y}", "first to last period loaded"),
+        ]
+
+    def findings(self) -> list[str]:
+        """Up to four short things to notice."""
+        said = []
+        ranked = sorted(
+            (one for one in self.answered if one.correlation is not None),
+            key=lambda one: -one.correlation.estimate if one.correlation else 0.0,
+        )
+        if len(ranked) > 1:
+            best, least = ranked[0], ranked[-1]
+            said.append(f"Most alike: {_pair(best)} ({_figure(best)}).")
+            said.append(f"Least alike: {_pair(least)} ({_figure(least)}).")
+        few = [one for one in self.agreements if one.status == "not_enough_evidence"]
+        if few:
+            said.append(
+                f"Not enough evidence for {_pair(few[0])}"
+                + (f" and {len(few) - 1} more" if len(few) > 1 else "")
+                + ": neither agreement nor disagreement."
+            )
+        refused = [one for one in self.agreements if one.status == "refused"]
+        if refused:
+            said.append(
+                f"Not compared: {_pair(refused[0])}"
+                + (f" and {len(refused) - 1} more" if len(refused) > 1 else "")
+                + ". The table says why."
+            )
+        return said or ["Load a second source to compare."]
+
+    def next_step(self) -> str:
+        if not self.agreements:
+            return "Load at least two sources of different kinds for the same organisations."
+        return "\n".join(f"- **{_pair(one)}**: {one.reason}" for one in self.agreements[:4])
+
+    def table(self) -> pd.DataFrame:
+        """One row per pair of sources."""
+        words = {"ok": "Compared", "refused": "Not compared", "not_enough_evidence": "Not enough evidence"}
+        return pd.DataFrame(
+            [
+                {
+                    "pair": _pair(one),
+                    "status": words[one.status],
+                    "compared": len(one.pairs),
+                    "correlation": one.correlation.estimate if one.correlation else None,
+                    "low": _end(one, "low"),
+                    "high": _end(one, "high"),
+                    "left_period": str(one.left.period or ""),
+                    "right_period": str(one.right.period or ""),
+                    "marks": "; ".join(one.marks),
+                    "reason": one.reason,
+                }
+                for one in self.agreements
+            ],
+            columns=[
+                "pair", "status", "compared", "correlation", "low", "high", "left_period",
+                "right_period", "marks", "reason",
+            ],
+        )
+
+    @property
+    def extracts(self) -> tuple[int, ...]:
+        return tuple(sorted({number for one in self.answered for number in one.alignment.extracts}))
+
+
+def _pair(report: AgreementReport) -> str:
+    return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def _figure(report: AgreementReport) -> str:
+    assert report.correlation is not None
+    interval = report.correlation.interval
+    span = f", {number(interval.low)} to {number(interval.high)}" if interval else ""
+    return f"{number(report.correlation.estimate)}{span}; {report.correlation.pairs} compared"
+
+
+def _end(report: AgreementReport, end: str) -> float | None:
+    interval = report.correlation.interval if report.correlation else None
+    return getattr(interval, end) if interval else None
 
 
 def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:

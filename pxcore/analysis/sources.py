@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pxcore.model import Period
 from pxcore.store import Store
 
 
@@ -34,6 +35,76 @@ class SourcesReport:
             f"source{'s' if len(sources) != 1 else ''} are loaded: {rows:,} rows, "
             f"{first:%B %Y} to {last:%B %Y}."
         )
+
+    def limits(self) -> str:
+        loaded = self.extracts[self.extracts["status"] == "loaded"]
+        withheld, left_out = int(loaded["rows_withheld"].sum()), int(loaded["rows_rejected"].sum())
+        if loaded.empty:
+            return "Drop the files you receive, just as they come."
+        return (
+            f"{withheld:,} rows hold no value because the publisher withheld it or it is missing; "
+            f"{left_out:,} rows were left out, each with its reason."
+        )
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        loaded = self.extracts[self.extracts["status"] == "loaded"]
+        removed = len(self.extracts) - len(loaded)
+        facts = loaded[loaded["fact_rows"] > 0]
+        replaced = int((facts["fact_rows"] - facts["live_rows"]).sum())
+        warnings = int(loaded["faults"].map(len).sum())
+        organisations = self.reference[self.reference["kind"] == "organisations"]["rows"].sum()
+        return [
+            (
+                "Files loaded",
+                f"{len(loaded):,}",
+                f"{removed:,} taken out" if removed else "none taken out",
+            ),
+            ("Rows that speak", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
+            ("Things to know", f"{warnings:,}", "odd values and gaps, listed file by file"),
+            (
+                "Organisations known",
+                f"{int(organisations):,}",
+                "from reference files",
+            ),
+        ]
+
+    def listed(self) -> pd.DataFrame:
+        """One row per file, as shown."""
+        told = self.extracts.assign(
+            warnings=self.extracts["faults"].map(len),
+            state=[
+                "Taken out"
+                if status == "removed"
+                else "Loaded"
+                if facts == live
+                else ("Replaced" if live == 0 else "Partly replaced")
+                for status, facts, live in zip(
+                    self.extracts["status"],
+                    self.extracts["fact_rows"],
+                    self.extracts["live_rows"],
+                    strict=True,
+                )
+            ],
+            period=[
+                "" if pd.isna(start) else str(Period(start.date(), end.date()))
+                for start, end in zip(
+                    self.extracts["period_start"], self.extracts["period_end"], strict=True
+                )
+            ],
+        )
+        columns = [
+            "extract", "file_name", "title", "publisher", "state", "period", "rows_in", "rows_kept",
+            "rows_withheld", "rows_rejected", "warnings", "loaded_at", "sha256",
+        ]
+        return told[columns]
+
+    def last_undoable(self) -> tuple[str, int, str] | None:
+        """The last load, removal or return of a file: event, extract and file name."""
+        changes = self.history[self.history["event"].isin(["loaded", "removed", "restored"])]
+        if changes.empty:
+            return None
+        last = changes.iloc[0]
+        return str(last["event"]), int(last["extract"]), str(last["file_name"])
 
 
 def sources(store: Store) -> SourcesReport:

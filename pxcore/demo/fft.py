@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore.demo import planted
-from pxcore.demo.figures import answers, beta_binomial, expit, logit, modes, suppression
+from pxcore.demo.figures import (
+    Floats,
+    Ints,
+    answers,
+    beta_binomial,
+    expit,
+    logit,
+    modes,
+    suppression,
+)
 from pxcore.demo.organisations import (
     ACUTE,
     AMBULANCE,
@@ -81,7 +92,6 @@ GRAINS = {
 }
 SETTINGS = tuple(GRAINS)
 WITHOUT_SITES = ("postnatal_community",)
-WITH_ELIGIBLE_IN_MATERNITY = ("birth",)
 MEANS = {  # responses a month of a trust of usual size
     "fft_inpatient": 900,
     "fft_ae": 420,
@@ -108,9 +118,9 @@ class Publication:
     file: str
     is_workbook: bool
     whole_percentages: bool  # a CSV saved from a sheet that shows 95%, not 0.9512
-    rows: pd.DataFrame  # FFT_FACT columns, plus negative, trust and hidden answers
+    rows: pd.DataFrame  # FFT_FACT columns, plus negative and trust
     totals: pd.DataFrame  # measure, grain, independent (included or not), counts, modes
-    answered: pd.DataFrame = field(default_factory=pd.DataFrame)  # GP: every count, before hiding
+    answered: pd.DataFrame  # GP: every count, before hiding
 
 
 def months() -> list[date]:
@@ -122,27 +132,18 @@ def months() -> list[date]:
     ]
 
 
-def publications(
-    seed: int, orgs: Organisations, standing: pd.DataFrame
-) -> tuple[Publication, ...]:
+def publications(seed: int, orgs: Organisations, standing: pd.DataFrame) -> tuple[Publication, ...]:
     truly = {
-        (code, source): value
-        for code, source, value in standing.itertuples(index=False, name=None)
+        (code, source): value for code, source, value in standing.itertuples(index=False, name=None)
     }
+    names = orgs.name_of() | {"I-01-A": INDEPENDENT["I-01"]}
     made: list[Publication] = []
     for number, setting in enumerate(SETTINGS):
         rng = np.random.default_rng([seed, 3, number])
         units = _units(rng, setting, orgs, truly)
         counts = _counts(rng, setting, units)
         of_orgs = _organisation_modes(rng, setting, counts)
-        for month in months():
-            if setting in ("fft_mental_health", "fft_community"):
-                if month < planted.FIRST_SMALL_SETTING_MONTH:
-                    continue
-            drawn = counts[counts["month"] == month]
-            made.append(
-                _publication(setting, month, drawn, of_orgs[of_orgs["month"] == month], orgs)
-            )
+        made += _publications(setting, counts, of_orgs, names)
     return tuple(made)
 
 
@@ -245,12 +246,14 @@ def _practice_units(
     codes = list(practices["code"])
     volume = np.clip(np.exp(rng.normal(np.log(45), 0.8, len(codes))), 3, 260)
     local = np.asarray(practices["network"] == planted.LOCAL_NETWORK)
-    volume[local] = rng.uniform(24, 42, int(local.sum()))
+    volume[local] = rng.uniform(22, 38, int(local.sum()))
     given = {
         **dict.fromkeys(planted.WELL_MEASURED, 170.0),
         planted.ALWAYS_WITHHELD: 2.0,
         planted.FULL_MARKS: 26.0,
         planted.STARTS_SMS: 6.0,
+        planted.NEVER_RETURNS: 0.0,
+        planted.NOT_LISTED: 0.0,
     }
     for code, mean in given.items():
         volume[codes.index(code)] = mean
@@ -314,10 +317,10 @@ def _counts(rng: np.random.Generator, setting: str, units: pd.DataFrame) -> pd.D
 
 def _planted_volumes(
     rng: np.random.Generator,
-    responses: np.ndarray[tuple[int], np.dtype[np.int64]],
-    practice: np.ndarray[tuple[int], np.dtype[np.object_]],
-    month: np.ndarray[tuple[int], np.dtype[np.object_]],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    responses: Ints,
+    practice: npt.NDArray[Any],
+    month: npt.NDArray[Any],
+) -> Ints:
     """Practices whose number of answers is part of the story, and months nobody returned."""
     said = responses.copy()
     lost = rng.random(len(said)) < 0.03
@@ -368,150 +371,160 @@ def _organisation_modes(
 # --- Publication ----------------------------------------------------------------------------
 
 
-def _publication(
-    setting: str, month: date, drawn: pd.DataFrame, of_orgs: pd.DataFrame, orgs: Organisations
-) -> Publication:
-    is_workbook = month >= planted.FIRST_WORKBOOK_MONTH
-    whole = not is_workbook and month < date(2024, 4, 1)
-    names = orgs.name_of() | {"I-01-A": INDEPENDENT["I-01"]}
+def _publications(
+    setting: str, counts: pd.DataFrame, of_orgs: pd.DataFrame, names: dict[str, str]
+) -> list[Publication]:
+    """Every month of one setting, each level rolled up and suppressed for all months at once."""
     rows: list[pd.DataFrame] = []
     totals: list[pd.DataFrame] = []
-    for measure in drawn["measure"].unique():
-        of_measure = drawn[drawn["measure"] == measure]
-        modes_of = of_orgs[of_orgs["measure"] == measure]
-        hidden: frozenset[str] = frozenset()
-        for grain in GRAINS[setting]:
-            if grain == "site" and measure in WITHOUT_SITES:
-                continue
-            level = _rolled_up(setting, grain, of_measure, modes_of)
-            totals.append(_totals(level, measure, grain))
-            flags = suppression(
-                level.rename(columns={"above": "group"})[["group", "respondents"]], hidden
+    hidden: frozenset[str] = frozenset()
+    for grain in GRAINS[setting]:
+        counted = counts[~counts["measure"].isin(WITHOUT_SITES)] if grain == "site" else counts
+        level = _rolled_up(grain, counted, of_orgs)
+        totals.append(_totals(level, grain))
+        flags = suppression(level[["group", "respondents"]], hidden)
+        hidden = frozenset(level.loc[flags["any"], "key"])
+        rows.append(_printed(setting, grain, level, flags, names))
+    printed, summed = pd.concat(rows, ignore_index=True), pd.concat(totals, ignore_index=True)
+    made = []
+    for month in months():
+        if month < planted.FIRST_MONTHS.get(setting, planted.FIRST_MONTH):
+            continue
+        is_workbook = _is_workbook(setting, month)
+        shown = printed[printed["period_start"] == month]
+        if not is_workbook:  # a CSV is one sheet: of maternity, the sheet on birth
+            shown = shown[shown["grain"].isin(["trust", "practice"])]
+            shown = shown[shown["measure"].isin(["overall", "birth"])]
+        made.append(
+            Publication(
+                setting,
+                month,
+                file_name(setting, month, is_workbook),
+                is_workbook,
+                _whole(month),
+                shown.reset_index(drop=True),
+                summed[summed["month"] == month],
+                counts[counts["month"] == month] if setting == "fft_gp" else pd.DataFrame(),
             )
-            hidden = frozenset(level.loc[flags["any"], "provider"])
-            if is_workbook or grain in ("trust", "practice"):
-                rows.append(
-                    _printed(setting, month, measure, grain, level, flags, names, whole)
-                )
-    printed = pd.concat(rows, ignore_index=True)
-    return Publication(
-        setting,
-        month,
-        file_name(setting, month, is_workbook),
-        is_workbook,
-        whole,
-        printed,
-        pd.concat(totals, ignore_index=True),
-        drawn if setting == "fft_gp" else pd.DataFrame(),
-    )
+        )
+    return made
 
 
-def _rolled_up(
-    setting: str, grain: str, drawn: pd.DataFrame, modes_of: pd.DataFrame
-) -> pd.DataFrame:
-    """The counts of one level: provider, the one above it, its codes on the way up."""
-    keys = {
+def _rolled_up(grain: str, counts: pd.DataFrame, of_orgs: pd.DataFrame) -> pd.DataFrame:
+    """The counts of one level by month and measure: provider and the codes on its way up.
+
+    `key` is the row's own and `group` its parent's, both within the month and measure.
+    """
+    codes = {
         "icb": ["icb"],
-        "trust": ["trust", "icb"],
-        "practice": ["trust", "icb"],
-        "site": ["site", "trust", "icb"],
-        "ward": ["unit", "site", "trust", "icb"],
+        "trust": ["icb", "trust"],
+        "practice": ["icb", "trust"],
+        "site": ["icb", "trust", "site"],
+        "ward": ["icb", "trust", "site", "unit"],
     }[grain]
-    level = drawn.groupby(keys, as_index=False, sort=True)[list(COUNTS)].sum()
-    level["provider"] = level[keys[0]]
-    level["above"] = level[keys[1]] if len(keys) > 1 else ""
+    by = ["month", "measure", *codes]
+    level = counts.groupby(by, as_index=False, sort=True)[list(COUNTS)].sum()
+    level["provider"] = level[codes[-1]]
+    level["above"] = level[codes[-2]] if len(codes) > 1 else ""
     for column in ("icb", "trust", "site"):
         if column not in level:
             level[column] = ""
+    within = level["month"].map(str) + "|" + level["measure"] + "|"
+    level["key"], level["group"] = within + level["provider"], within + level["above"]
     if grain in ("trust", "practice"):
-        level = level.merge(
-            modes_of.drop(columns=["month", "measure", "icb"]), on="trust", how="left"
-        )
-    return level.sort_values(["icb", "trust", "site", "provider"], ignore_index=True)
+        level = level.merge(of_orgs.drop(columns="icb"), on=["month", "measure", "trust"])
+    return level
 
 
-def _totals(level: pd.DataFrame, measure: str, grain: str) -> pd.DataFrame:
+def _totals(level: pd.DataFrame, grain: str) -> pd.DataFrame:
     """What is printed above the rows: England with and without independent providers."""
-    counted = [c for c in (*COUNTS, *MODES) if c in level]
-    nhs = level[level["icb"] != INDEPENDENT_ICB]
-    return pd.DataFrame(
-        [
-            {"measure": measure, "grain": grain, "independent": True, **level[counted].sum()},
-            {"measure": measure, "grain": grain, "independent": False, **nhs[counted].sum()},
-        ]
+    counted = [column for column in (*COUNTS, *MODES) if column in level]
+    by = ["month", "measure"]
+    everyone = level.groupby(by, as_index=False)[counted].sum()
+    nhs = level[level["icb"] != INDEPENDENT_ICB].groupby(by, as_index=False)[counted].sum()
+    return pd.concat([everyone.assign(independent=True), nhs.assign(independent=False)]).assign(
+        grain=grain
     )
 
 
 def _printed(
-    setting: str,
-    month: date,
-    measure: str,
-    grain: str,
-    level: pd.DataFrame,
-    flags: pd.DataFrame,
-    names: dict[str, str],
-    whole: bool,
+    setting: str, grain: str, level: pd.DataFrame, flags: pd.DataFrame, names: dict[str, str]
 ) -> pd.DataFrame:
-    period = Period.month(month.year, month.month)
+    """The rows of one level as the publisher prints them; NaN where nothing or a sign stands.
+
+    Answers are hidden on every withheld row, percentages only where there are one to four
+    responses; the number of responses stays.
+    """
+    ends = {m: Period.month(m.year, m.month).end for m in months()}
     responses = level["respondents"].to_numpy(dtype=float)
+    digits = np.where(level["month"].map(_whole), 2, 4)
     with np.errstate(invalid="ignore"):
         positive = (level["very_good"] + level["good"]).to_numpy() / responses
         negative = (level["poor"] + level["very_poor"]).to_numpy() / responses
     first, hidden = flags["first"].to_numpy(), flags["any"].to_numpy()
-    digits = 2 if whole else 4
     withheld = np.full(len(level), Withheld.NONE.value, dtype=object)
     withheld[hidden] = Withheld.PUBLISHER.value
     withheld[responses == 0] = Withheld.NOT_CALCULABLE.value
     printed = pd.DataFrame(
         {
             "source": setting,
-            "measure": measure,
+            "measure": level["measure"],
             "grain": grain,
             "icb": level["icb"],
             "trust": level["trust"],
             "parent": level["above"] if grain in ("site", "ward") else "",
             "provider": level["provider"],
-            "provider_name": [_name(code, grain, names) for code in level["provider"]],
-            "period_start": period.start,
-            "period_end": period.end,
+            "provider_name": [
+                code.split("|")[1] if grain == "ward" else names[code] for code in level["provider"]
+            ],
+            "period_start": level["month"],
+            "period_end": level["month"].map(ends),
             "scale": "experience",
             "respondents": responses,
             "eligible": level["eligible"].astype(float),
-            "value": np.where(first, np.nan, np.round(positive, digits)),
-            "negative": np.where(first, np.nan, np.round(negative, digits)),
+            "value": np.where(first, np.nan, _rounded(positive, digits)),
+            "negative": np.where(first, np.nan, _rounded(negative, digits)),
             "withheld": withheld,
-            "first": first,
-            "hidden": hidden,
         }
     )
-    if setting == "fft_gp" or (
-        setting == "fft_maternity" and (measure not in WITH_ELIGIBLE_IN_MATERNITY or grain == "site")
-    ):
+    if setting == "fft_gp":
         printed["eligible"] = np.nan
+    elif setting == "fft_maternity":
+        asked = (level["measure"] == "birth") & (grain != "site")
+        printed["eligible"] = printed["eligible"].where(asked)
     for answer in ANSWERS:
         printed[answer] = level[answer].where(~flags["any"]).astype(float)
+    # The modes of ambulance organisations stand on a sheet of their own, so not in its CSVs.
+    on_sheet = level["month"].map(
+        lambda month: setting != "fft_ambulance" or _is_workbook(setting, month)
+    )
     for mode in MODES:
-        printed[mode] = level[mode].astype(float) if mode in level else np.nan
-    if setting == "fft_gp" and grain == "practice":
-        printed = _as_gp_prints(printed)
-    return printed
+        printed[mode] = level[mode].astype(float).where(on_sheet) if mode in level else np.nan
+    return _as_gp_prints(printed, hidden) if grain == "practice" else printed
 
 
-def _as_gp_prints(printed: pd.DataFrame) -> pd.DataFrame:
+def _rounded(values: Floats, digits: npt.NDArray[Any]) -> Floats:
+    return np.where(digits == 2, np.round(values, 2), np.round(values, 4))
+
+
+def _is_workbook(setting: str, month: date) -> bool:
+    return month >= planted.FIRST_WORKBOOK_MONTHS.get(setting, date.max)
+
+
+def _whole(month: date) -> bool:
+    """Whether percentages are shown without decimals: in the first year's CSVs."""
+    return month < date(2024, 4, 1)
+
+
+def _as_gp_prints(printed: pd.DataFrame, hidden: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """The GP file hides the number as well, and leaves practices without a return blank."""
-    rows = printed[printed["provider"] != planted.NOT_LISTED].reset_index(drop=True)
+    rows = printed.copy()
     figures = ["respondents", "value", "negative", *ANSWERS, *MODES]
+    rows.loc[hidden, figures] = np.nan
     blank = (rows["respondents"] == 0) & (rows["provider"] != planted.SMALL_N_TRAP)
-    blank |= rows["provider"] == planted.NEVER_RETURNS
     rows.loc[blank, figures] = np.nan
     rows.loc[blank, "withheld"] = Withheld.UNKNOWN.value
-    rows.loc[blank, ["first", "hidden"]] = False
-    rows.loc[rows["hidden"], figures] = np.nan
-    return rows
-
-
-def _name(code: str, grain: str, names: dict[str, str]) -> str:
-    return code.split("|")[1] if grain == "ward" else names[code]
+    return rows[rows["provider"] != planted.NOT_LISTED]
 
 
 _WORDS = {

@@ -55,9 +55,7 @@ def wilson(proportion: Floats, base: Floats) -> tuple[Floats, Floats]:
     z = 1.959964
     centre = (proportion + z**2 / (2 * base)) / (1 + z**2 / base)
     half = (
-        z
-        * np.sqrt(proportion * (1 - proportion) / base + z**2 / (4 * base**2))
-        / (1 + z**2 / base)
+        z * np.sqrt(proportion * (1 - proportion) / base + z**2 / (4 * base**2)) / (1 + z**2 / base)
     )
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
@@ -67,17 +65,21 @@ def survey_results(
 ) -> tuple[Floats, Floats, Floats]:
     """Weighted proportion and its interval: weighting costs a design effect."""
     effective = np.maximum(np.round(base / planted.DESIGN_EFFECT), 1).astype(np.int64)
-    value = rng.binomial(effective, proportion) / effective
+    value: Floats = np.asarray(rng.binomial(effective, proportion) / effective, dtype=np.float64)
     low, high = wilson(value, effective.astype(float))
-    return np.round(value, 6), np.round(np.minimum(low, value), 6), np.round(high, 6)
+    return (
+        value.round(6),
+        np.asarray(np.minimum(low, value), dtype=np.float64).round(6),
+        high.round(6),
+    )
 
 
 def suppression(rows: pd.DataFrame, hidden_parents: frozenset[str] = frozenset()) -> pd.DataFrame:
     """Which rows the publisher withholds: `first` (1-4 responses) and `any` (also the guards).
 
     rows: `code`, `group` (the parent whose total is shown) and `respondents`; `hidden_parents`
-    holds the codes of parents themselves withheld. Where the smallest of a group is withheld so is the next;
-    of a withheld parent the two smallest are. Zero is shown.
+    holds the groups of parents themselves withheld. Where the smallest of a group is withheld so
+    is the next; of a withheld parent the two smallest are. Zero is shown.
     """
     given = rows["respondents"]
     first = (given > 0) & (given < LEAST_SHOWN)

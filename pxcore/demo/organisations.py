@@ -42,7 +42,9 @@ class Organisations:
             *(self.regions, self.icbs, self.sub_icbs, self.networks),
             *(self.practices, self.trusts, self.sites),
         )
-        names = {code: name for f in frames for code, name in zip(f["code"], f["name"], strict=True)}
+        names = {
+            code: name for f in frames for code, name in zip(f["code"], f["name"], strict=True)
+        }
         return names | INDEPENDENT | {INDEPENDENT_ICB: "Independent Sector Providers"}
 
 
@@ -167,14 +169,10 @@ def _sites(trusts: pd.DataFrame) -> pd.DataFrame:
 
 def _wards(rng: np.random.Generator, sites: pd.DataFrame) -> pd.DataFrame:
     records: list[dict[str, str]] = []
-    former = {
-        new: old
-        for new, old in zip(
-            sites.loc[sites["trust"] == "T-24", "code"],
-            sites.loc[sites["trust"].isin(["T-05", "T-06"]), "code"],
-            strict=True,
-        )
-    }
+    merged = sites.loc[sites["trust"] == "T-24", "code"]
+    former = dict(
+        zip(merged, sites.loc[sites["trust"].isin(["T-05", "T-06"]), "code"], strict=True)
+    )
     chosen: dict[str, list[int]] = {}
     for code, trust in zip(sites["code"], sites["trust"], strict=True):
         if trust not in (*ACUTE, *COMMUNITY):

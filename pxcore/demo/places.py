@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
-_HEADS = (
-    "Amber Brindle Cobble Dapple Elder Fenny Gorse Ivel Juniper Kestrel Linnet Marl Nettle Otter "
-    "Pebble Quill Rook Sorrel Teasel Umber Vetch Yarrow Bracken Clover Drift Ember Finch Gosling "
-    "Heron Larch Mallow Osier Plover Ravel Sedge Thistle Tansy Wren Burdock Curlew Dunlin Fescue "
-    "Lapwing Medlar Quince Russet Saltern Tawny Wimble Corbel Dovel Farrow Gantry Harl Jessel "
-    "Kirtle Mossel Orrin Pindle Skerry Tarrel"
-).split()
+_HEADS = [
+    "Amber",
+    "Brindle",
+    "Cobble",
+    "Dapple",
+    "Elder",
+    "Fenny",
+    "Gorse",
+    "Ivel",
+    "Juniper",
+    "Kestrel",
+    "Linnet",
+    "Marl",
+    "Nettle",
+    "Otter",
+    "Pebble",
+    "Quill",
+    "Rook",
+    "Sorrel",
+    "Teasel",
+    "Umber",
+    "Vetch",
+    "Yarrow",
+    "Bracken",
+    "Clover",
+    "Drift",
+    "Ember",
+    "Finch",
+    "Gosling",
+    "Heron",
+    "Larch",
+    "Mallow",
+    "Osier",
+    "Plover",
+    "Ravel",
+    "Sedge",
+    "Thistle",
+    "Tansy",
+    "Wren",
+    "Burdock",
+    "Curlew",
+    "Dunlin",
+    "Fescue",
+    "Lapwing",
+    "Medlar",
+    "Quince",
+    "Russet",
+    "Saltern",
+    "Tawny",
+    "Wimble",
+    "Corbel",
+    "Dovel",
+    "Farrow",
+    "Gantry",
+    "Harl",
+    "Jessel",
+    "Kirtle",
+    "Mossel",
+    "Orrin",
+    "Pindle",
+    "Skerry",
+    "Tarrel",
+]
 _TAILS = ("mere", "garth", "stow", "thorpe", "combe", "beck", "minster", "holme", "wick", "den")
 
 PLACES = tuple(
@@ -17,7 +73,13 @@ PLACES = tuple(
     for position, head in enumerate(_HEADS)
 )
 REGIONS = ("Northern Vale (invented)", "Southern Vale (invented)")
-PRACTICE_FORMS = ("Surgery", "Medical Centre", "Health Centre", "Medical Practice", "Group Practice")
+PRACTICE_FORMS = (
+    "Surgery",
+    "Medical Centre",
+    "Health Centre",
+    "Medical Practice",
+    "Group Practice",
+)
 WARDS = (
     ("Acute Medical Unit", "300 - GENERAL MEDICINE", "326 - ACUTE INTERNAL MEDICINE"),
     ("Surgical Admissions", "100 - GENERAL SURGERY", "101 - UROLOGY"),

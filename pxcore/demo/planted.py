@@ -13,8 +13,20 @@ from types import MappingProxyType
 SEED = 20260401
 FIRST_MONTH = date(2023, 4, 1)
 LAST_MONTH = date(2026, 3, 1)
-FIRST_WORKBOOK_MONTH = date(2025, 10, 1)  # earlier months are CSVs saved from one sheet
-FIRST_SMALL_SETTING_MONTH = date(2025, 4, 1)  # community and mental health have one year
+# Earlier months are CSVs saved from one sheet; so are all months of a setting not named here.
+FIRST_WORKBOOK_MONTHS = MappingProxyType(
+    {
+        "fft_inpatient": date(2025, 10, 1),
+        "fft_ae": date(2025, 10, 1),
+        "fft_maternity": date(2025, 10, 1),
+        "fft_outpatient": date(2025, 10, 1),
+        "fft_ambulance": date(2025, 10, 1),
+        "fft_gp": date(2026, 1, 1),
+    }
+)
+FIRST_MONTHS = MappingProxyType(  # where not FIRST_MONTH
+    {"fft_mental_health": date(2025, 4, 1), "fft_community": date(2025, 4, 1)}
+)
 SYNTHETIC = "Synthetic demonstration data: invented providers"
 
 # Latent agreement: standing in a source is sd * (sqrt(rho) * theta + sqrt(1 - rho) * own part).
@@ -251,7 +263,7 @@ PLANTED = (
         "sources disagree in one group",
         (LOCAL_NETWORK,),
         ("fft_local", "local_survey"),
-        "People aged 16 to 34 are the happiest in the FFT answers and the least happy in the survey.",
+        "People aged 16 to 34 are the happiest in the FFT and the least happy in the survey.",
         "Groups: agreement holds for everyone but the youngest.",
     ),
     Planted(

@@ -76,7 +76,9 @@ def _sources_of(kind: str) -> tuple[str, ...]:
 def _standing(seed: int, orgs: Organisations) -> pd.DataFrame:
     """Where each provider truly stands in each source, in standard deviations."""
     rng = np.random.default_rng([seed, 2])
-    wanted = [(code, ("gp_survey", "fft_gp", "healthwatch")) for code in orgs.practices["code"]]
+    wanted: list[tuple[str, tuple[str, ...]]] = [
+        (code, ("gp_survey", "fft_gp", "healthwatch")) for code in orgs.practices["code"]
+    ]
     wanted += [
         (code, _sources_of(kind))
         for code, kind in zip(orgs.trusts["code"], orgs.trusts["kind"], strict=True)

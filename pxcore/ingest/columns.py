@@ -6,8 +6,9 @@ Shared by the layouts that are one plain table; each fault says what, where and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -274,3 +275,17 @@ def listed(words: Iterable[str], most: int = 5) -> str:
     every = list(words)
     said = ", ".join(every[:most])
     return said if len(every) <= most else f"{said} and {len(every) - most} more"
+
+
+@cache
+def _services() -> Mapping[str, str]:
+    known: dict[str, str] = {}
+    for row in maps.rows("services"):
+        for word in (row["service"], row["title"], *row["also"].split("|")):
+            known.setdefault(cells.key(word), row["service"])
+    return known
+
+
+def service_of(said: str) -> str:
+    """Which of our services a word names, or "" where none."""
+    return _services().get(cells.key(said), "")

@@ -28,6 +28,7 @@ from pxcore.ingest.columns import (
     read_counts,
     read_numbers,
     read_rates,
+    service_of,
     survey_window,
     text_column,
     wave_of,
@@ -549,7 +550,7 @@ def _measured(
             "provider": code_column(table, "code"),
             "provider_name": text_column(table, "name"),
             "parent": code_column(table, "parent"),
-            "service": _words(profile, table, "service", _service_word),
+            "service": _words(profile, table, "service", service_of),
             "group_dimension": text_column(table, "group_dimension").str.lower(),
             "group_value": text_column(table, "group_value"),
             "respondents": base,
@@ -594,14 +595,6 @@ def _measure_word(profile: Profile) -> Any:
         if source == profile.source:
             known[cells.key(measure)] = known[cells.key(row["title"])] = measure
     return lambda word: known.get(cells.key(word), "")
-
-
-def _service_word(word: str) -> str:
-    folded = word.lower()
-    for row in maps.rows("services"):
-        if folded in (row["service"], row["title"].lower(), *row["also"].split("|")):
-            return row["service"]
-    return ""
 
 
 def _report_unknown_measures(
@@ -754,9 +747,23 @@ _MEASURE_WORDS = (
 )
 
 
-def suggest(workbook: Workbook) -> Suggestion:
-    """A starting point for the wizard, from headings and contents; nothing in it is certain."""
-    sheet, row = _likely_header(workbook)
+def suggest(workbook: Workbook, sheet: str = "", header_row: int | None = None) -> Suggestion:
+    """A starting point for the wizard, from headings and contents; nothing in it is certain.
+
+    `sheet` and `header_row` (counted from 0) are the person's own choice, where they made one.
+    """
+    return _suggest_for(workbook, *_placed(workbook, sheet, header_row))
+
+
+def _placed(workbook: Workbook, sheet: str, header_row: int | None) -> tuple[Sheet, int]:
+    likely, row = _likely_header(workbook)
+    chosen = workbook.sheet(sheet) if sheet else likely
+    if header_row is not None:
+        return chosen, min(header_row, max(0, len(chosen.rows) - 1))
+    return chosen, row if chosen.name == likely.name else 0
+
+
+def _suggest_for(workbook: Workbook, sheet: Sheet, row: int) -> Suggestion:
     line = sheet.rows[row] if sheet.rows else []
     below = [
         one for one in sheet.rows[row + 1 : row + 201] if any(c not in ("", None) for c in one)
@@ -781,7 +788,7 @@ def suggest(workbook: Workbook) -> Suggestion:
             guess.role: guess.heading for guess in guesses if guess.role and guess.role != "value"
         },
         values=tuple(
-            ValueColumn(_with_year_mark(guess.heading), guess.measure, guess.unit)
+            ValueColumn(with_year_mark(guess.heading), guess.measure, guess.unit)
             for guess in guesses
             if guess.role == "value"
         ),
@@ -904,7 +911,7 @@ def _likely_period(workbook: Workbook, guesses: tuple[ColumnGuess, ...], source:
     return PeriodRule("ask", "any")
 
 
-def _with_year_mark(heading: str) -> str:
+def with_year_mark(heading: str) -> str:
     """access_satisfaction_2024 as access_satisfaction_{year}: next year's file then fits too."""
     years = years_in(heading)
     return heading.replace(str(years[0]), _YEAR_MARK) if len(years) == 1 else heading

@@ -232,7 +232,9 @@ def world(seed: int, *, trusts: int = 6, sites: int = 2, wards: int = 3) -> Worl
             site = {**trust, "site": f"T-{t:03}-{s}", "site_name": f"Invented Site {t} {s}"}
             for w in range(wards):
                 size = int(rng.choice([0, 2, 4, 15, 60, 300], p=[0.05, 0.1, 0.05, 0.3, 0.3, 0.2]))
-                answers = [int(n) for n in rng.multinomial(size, [0.7, 0.2, 0.04, 0.02, 0.02, 0.02])]
+                answers = [
+                    int(n) for n in rng.multinomial(size, [0.7, 0.2, 0.04, 0.02, 0.02, 0.02])
+                ]
                 made.wards.append(
                     counted(
                         answers,

@@ -1,0 +1,81 @@
+"""Do two sources order organisations alike?"""
+
+import streamlit as st
+
+from pxcore.charts import agreement as charts
+from pxcore.ui import filters, messages, show, state
+
+show.title("Do two sources order organisations alike?")
+with messages.guard():
+    choices = state.choices()
+    if len(choices.sources) < 2:
+        messages.empty(
+            "Two sources are needed",
+            "Load at least two sources that speak of the same organisations.",
+        )
+        st.stop()
+    report = state.agreement(filters.pairing(choices))
+    show.headline(report.summary(), report.limits())
+    if report.status == "refused":
+        messages.empty(
+            "What you can do",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See the periods of both",
+        )
+        show.how(*report.method())
+        st.stop()
+    show.figures(report.figures())
+    picture, beside = st.columns([0.64, 0.36])
+    with picture:
+        event = None
+        if len(report.pairs):
+            event = show.chart(
+                charts.scatter(report, show.palette()),
+                key="agreement_scatter",
+                alt=report.summary(),
+                select=True,
+            )
+            st.caption(
+                "One mark an organisation; its size the fewer of the two numbers of answers. Dashed: "
+                "the middle of each source. Point at a mark for its intervals; pick it to keep them."
+            )
+    with beside:
+        if report.correlation is not None:
+            with st.container(border=True):
+                st.markdown("#### Beside published figures")
+                show.chart(
+                    charts.coefficient(report, show.palette()),
+                    key="agreement_coefficient",
+                    alt=report.published_summary(),
+                )
+                st.caption(show.escape(report.published_summary()))
+        show.findings(report.findings())
+    st.subheader("The organisations compared", anchor=False)
+    rows = report.table(show.picked(event, "organisation", "unit"))
+    show.table(
+        rows,
+        {
+            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
+            "unit": st.column_config.TextColumn("Code", width="small"),
+            **{
+                f"{which}_{column}": st.column_config.NumberColumn(
+                    f"{side.short_title}{said}", format=report.number_format(which, column)
+                )
+                for which, side in (("left", report.left), ("right", report.right))
+                for column, said in (
+                    ("value", ""),
+                    ("low", ", from"),
+                    ("high", ", to"),
+                    ("respondents", ", answers"),
+                )
+            },
+            "merged_from": st.column_config.TextColumn("Merged from", width="small"),
+        },
+        key="agreement_table",
+        alt="The organisations compared, with both values, their intervals and answers",
+        height=360,
+    )
+    show.download(rows, "organisations-compared", key="agreement_download", marks=report.marks)
+    show.how(*report.method())
+    show.provenance(report.alignment.extracts, report.alignment.revision)

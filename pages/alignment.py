@@ -1,0 +1,124 @@
+"""What is compared with what? Joined and not joined, periods, names, maps."""
+
+import streamlit as st
+
+from pxcore.charts import alignment as charts
+from pxcore.ui import filters, matching, messages, show, state
+
+show.title("What is compared with what?")
+with messages.guard():
+    choices = state.choices()
+    if len(choices.sources) < 2:
+        messages.empty(
+            "Two sources are needed",
+            "Load at least two sources that speak of the same organisations.",
+        )
+        st.stop()
+    report = state.agreement(filters.pairing(choices)).alignment
+    show.headline(report.summary(), " ".join((*report.refusals[1:], *report.notes)))
+    show.figures(report.figures())
+    st.subheader("Do their periods meet?", anchor=False)
+    show.chart(
+        charts.windows(report, show.palette()), key="alignment_windows", alt=report.summary()
+    )
+    st.subheader("What became of every row?", anchor=False)
+    show.chart(
+        charts.account(report, show.palette()), key="alignment_account", alt=report.accounted()
+    )
+    st.caption(show.escape(report.accounted()))
+    joined, not_joined, names, mergers, maps = st.tabs(
+        ["By reason", "Did not join", "Names without a code", "Mergers and splits", "Maps"]
+    )
+    with joined:
+        show.table(
+            report.account,
+            {
+                "side": st.column_config.TextColumn("Side"),
+                "reason": st.column_config.TextColumn("What became of the rows", width="large"),
+                "rows": st.column_config.NumberColumn("Rows", format="localized"),
+                "organisations": st.column_config.NumberColumn("Organisations", format="localized"),
+            },
+            key="alignment_account_table",
+            alt="Rows of both sources by what became of them",
+        )
+    with not_joined:
+        rows = report.did_not_join()
+        st.markdown(f"{len(rows):,} entries, each with its reason.")
+        show.table(
+            rows,
+            {
+                "source_title": st.column_config.TextColumn("Source"),
+                "name": st.column_config.TextColumn("Organisation or name", width="medium"),
+                "unit": st.column_config.TextColumn("Code", width="small"),
+                "reason": st.column_config.TextColumn("Why", width="large"),
+                "rows": st.column_config.NumberColumn("Rows", format="localized"),
+            },
+            key="alignment_unmatched",
+            alt="What did not join, with the reason of each",
+            height=360,
+        )
+        show.download(rows, "did-not-join", key="alignment_unmatched_download")
+    with names:
+        matching.panel()
+    with mergers:
+        followed = state.successions()
+        if followed.empty:
+            st.markdown("No organisation with data has changed, as far as the reference files say.")
+        else:
+            show.table(
+                followed,
+                {
+                    "code": st.column_config.TextColumn("Reported as", width="small"),
+                    "name": st.column_config.TextColumn("Name", width="medium"),
+                    "said": st.column_config.TextColumn("What happened", width="medium"),
+                    "current_code": st.column_config.TextColumn("Now", width="small"),
+                    "current_name": st.column_config.TextColumn("Name now", width="medium"),
+                },
+                key="alignment_successions",
+                alt="Organisations with data that merged, split or changed",
+            )
+    with maps:
+        services, domains = st.columns(2)
+        with services:
+            st.markdown("**Services:** each source's own words, and ours")
+            show.table(
+                state.map_rows("services"),
+                {
+                    "title": st.column_config.TextColumn("Service"),
+                    "also": st.column_config.TextColumn("Words that mean it", width="large"),
+                },
+                key="map_services",
+                alt="The service map",
+                height=320,
+            )
+        with domains:
+            st.markdown("**Measures** and the domain each belongs to")
+            show.table(
+                state.map_rows("measures"),
+                {
+                    "source": st.column_config.TextColumn("Source"),
+                    "title": st.column_config.TextColumn("Measure"),
+                    "domain": st.column_config.TextColumn("Domain"),
+                    "question": st.column_config.TextColumn("Question", width="large"),
+                },
+                key="map_measures",
+                alt="The domain map",
+                height=320,
+            )
+        st.markdown("**Fieldwork windows** of the surveys")
+        show.table(
+            state.map_rows("survey_windows"),
+            {
+                "source": st.column_config.TextColumn("Survey"),
+                "wave": st.column_config.TextColumn("Wave"),
+                "fieldwork_start": st.column_config.TextColumn("From"),
+                "fieldwork_end": st.column_config.TextColumn("To"),
+                "approximate": st.column_config.TextColumn("Approximate"),
+                "citation": st.column_config.TextColumn("Source of the dates", width="medium"),
+            },
+            key="map_windows",
+            alt="Fieldwork windows",
+            height=280,
+        )
+    show.how(*report.method())
+    show.provenance(report.extracts, report.revision)

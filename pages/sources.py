@@ -1,0 +1,46 @@
+"""What have we loaded, and can we trust it?"""
+
+import streamlit as st
+
+from pxcore.ui import history, loading, messages, show, state
+
+show.title("What have we loaded, and can we trust it?")
+with messages.guard():
+    report = state.sources()
+    show.headline(report.summary(), report.limits())
+    if state.is_demonstration():
+        st.info(
+            "This is the demonstration. Files you drop here join it until the program stops. To keep "
+            "your own, choose **Our data** in the sidebar.",
+            icon=":material/science:",
+        )
+    loading.panel()
+    if report.extracts.empty:
+        st.stop()
+    show.figures(report.figures())
+    files, changes, reference = st.tabs(["Files", "History", "Reference"])
+    with files:
+        history.files(report)
+    with changes:
+        history.changes(report)
+    with reference:
+        st.markdown(
+            "Organisations, who belongs to whom, and who became whom. They decide which rows join."
+        )
+        show.table(
+            report.reference,
+            {
+                "kind": st.column_config.TextColumn("Kind"),
+                "detail": st.column_config.TextColumn("Level"),
+                "rows": st.column_config.NumberColumn("Known", format="localized"),
+            },
+            key="sources_reference",
+            alt="How much reference data is known",
+        )
+    show.how(
+        "A file is recognised by its headings and read whole; every fault is listed at once. A file "
+        "with an error is not loaded at all: it is all or nothing. The same contents are never loaded "
+        "twice. A newer file replaces an older one for the figures both hold, and the older ones "
+        "speak again if the newer is taken out.",
+        f"The database is at `{report.path}`. Uploaded files are kept nowhere else.",
+    )

@@ -1,0 +1,121 @@
+"""Pictures of alignment: which periods meet, and what became of every row."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pxcore.analysis.alignment import Alignment
+from pxcore.charts.theme import Palette
+
+
+def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
+    """The periods both sources speak of; those compared are strong, the rest faint."""
+    rows = []
+    for side, found in (
+        (alignment.left, alignment.left_spans),
+        (alignment.right, alignment.right_spans),
+    ):
+        for period in found:
+            taken = (
+                not alignment.refusals
+                and side.period is not None
+                and side.period.start <= period.start
+                and period.end <= side.period.end
+            )
+            rows.append(
+                {
+                    "source": side.short_title,
+                    "signal": side.signal,
+                    "start": pd.Timestamp(period.start),
+                    "end": pd.Timestamp(period.end) + pd.Timedelta(days=1),
+                    "period": str(period),
+                    "use": "Compared" if taken else "Not used",
+                }
+            )
+    spans = pd.DataFrame(rows)
+    signals = [alignment.left.signal, alignment.right.signal]
+    return (
+        alt.layer(
+            alt.Chart(spans)
+            .mark_bar(height=24, stroke=palette.ground, strokeWidth=1.5, cornerRadius=2)
+            .encode(
+                x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8)),
+                x2="end:T",
+                y=alt.Y(
+                    "source:N", sort=None, title=None,
+                    axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180),
+                ),
+                color=alt.Color(
+                    "signal:N",
+                    legend=None,
+                    scale=alt.Scale(domain=signals, range=[palette.signal(s) for s in signals]),
+                ),
+                opacity=alt.Opacity(
+                    "use:N",
+                    title=None,
+                    scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, 0.22]),
+                    legend=alt.Legend(orient="top"),
+                ),
+                tooltip=[
+                    alt.Tooltip("source:N", title="Source"),
+                    alt.Tooltip("period:N", title="Period"),
+                    alt.Tooltip("use:N", title="Use"),
+                ],
+            )
+        )
+        .properties(height=130)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
+    """Every row loaded of both sources, by what became of it."""
+    titles = {"left": alignment.left.short_title, "right": alignment.right.short_title}
+    rows = alignment.account.assign(
+        source=alignment.account["side"].map(titles),
+        kind=[
+            "Compared"
+            if outcome == "paired"
+            else "Another measure, level or time"
+            if outcome in OTHER_QUESTION
+            else "Did not join"
+            for outcome in alignment.account["outcome"]
+        ],
+    )
+    kinds = ["Compared", "Did not join", "Another measure, level or time"]
+    return (
+        alt.layer(
+            alt.Chart(rows)
+            .mark_bar(height=26)
+            .encode(
+                x=alt.X("rows:Q", title="Share of the rows loaded", stack="normalize",
+                        axis=alt.Axis(format=".0%", tickCount=5)),
+                y=alt.Y("source:N", sort=None, title=None,
+                        axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180)),
+                color=alt.Color(
+                    "kind:N",
+                    title=None,
+                    sort=kinds,
+                    scale=alt.Scale(
+                        domain=kinds, range=[palette.agreement, palette.dissonance, palette.quiet]
+                    ),
+                    legend=alt.Legend(orient="top"),
+                ),
+                order=alt.Order("color_kind_sort_index:Q"),
+                tooltip=[
+                    alt.Tooltip("reason:N", title="What became of them"),
+                    alt.Tooltip("rows:Q", title="Rows", format=","),
+                ],
+            )
+        )
+        .properties(height=130)
+        .configure_view(stroke=None)
+    )
+
+
+# Rows that answer another question than the one asked: not failures to join.
+OTHER_QUESTION = frozenset(
+    {"other_measure", "group_row", "other_grain", "outside_period", "outside_area", "superseded"}
+)

@@ -1,0 +1,67 @@
+"""Colour, mark and word by meaning; no hex code stands anywhere else in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one ground, light or dark. Measured for contrast and for colour blindness."""
+
+    name: str
+    survey: str
+    fft: str
+    community: str
+    text: str
+    muted: str
+    line: str
+    ground: str
+    panel: str
+    quiet: str  # not enough evidence
+    dissonance: str
+    agreement: str
+
+    def signal(self, name: str) -> str:
+        return {"survey": self.survey, "fft": self.fft, "community": self.community}[name]
+
+
+LIGHT = Palette(
+    name="light",
+    survey="#12436D",
+    fft="#D95F0E",
+    community="#1B8F87",
+    text="#1B2733",
+    muted="#4F5F6D",
+    line="#D5DBE1",
+    ground="#FFFFFF",
+    panel="#F4F6F8",
+    quiet="#D9DDE1",
+    dissonance="#801650",
+    agreement="#2F6DB5",
+)
+DARK = Palette(
+    name="dark",
+    survey="#9CC3EE",
+    fft="#F0803C",
+    community="#2FB5AA",
+    text="#E9EEF3",
+    muted="#A9B7C4",
+    line="#33465A",
+    ground="#0E1B2A",
+    panel="#16263A",
+    quiet="#475868",
+    dissonance="#F06FA8",
+    agreement="#7DB3F2",
+)
+
+SIGNAL_MARKS = {"survey": "circle", "fft": "square", "community": "diamond"}
+SIGNAL_TITLES = {
+    "survey": "Survey",
+    "fft": "Friends and Family Test",
+    "community": "Community voice",
+}
+
+
+def palette(name: str) -> Palette:
+    return DARK if name == "dark" else LIGHT

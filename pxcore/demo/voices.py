@@ -1,0 +1,511 @@
+"""Row-level files: local FFT answers, a local survey, Healthwatch feedback, Care Opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore.demo import comments, planted
+from pxcore.demo.fft import Publication, months
+from pxcore.demo.figures import expit, logit
+from pxcore.demo.organisations import AMBULANCE, COMMUNITY, MENTAL_HEALTH, Organisations
+from pxcore.model import ANSWERS
+
+LOCAL_FROM = date(2025, 4, 1)
+LOCAL_FFT = "local/local_fft_responses_2025-04_to_2026-03_synthetic.csv"
+LOCAL_SURVEY = "local/local_patient_survey_2025-26_synthetic.csv"
+HEALTHWATCH = "healthwatch/healthwatch_feedback_2023-04_to_2026-03_synthetic.csv"
+CARE_OPINION = "care_opinion/care_opinion_stories_2023-04_to_2026-03_synthetic.csv"
+RATINGS = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor", "Don't know")
+EXPERIENCE = ("Very good", "Fairly good", "Neither good nor poor", "Fairly poor", "Very poor")
+EASE = ("Very easy", "Fairly easy", "Not very easy", "Not at all easy")
+SATISFACTION = (
+    "Very satisfied",
+    "Fairly satisfied",
+    "Neither satisfied nor dissatisfied",
+    "Fairly dissatisfied",
+    "Very dissatisfied",
+)
+AGES = ("16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+")
+AGE_TITLES = {"85+": "85 and over"}
+AGE_SHARES = np.array((0.12, 0.15, 0.16, 0.16, 0.15, 0.14, 0.08, 0.04))
+SEXES, SEX_SHARES = ("Female", "Male", "Prefer not to say"), (0.55, 0.41, 0.04)
+ETHNICITIES = (
+    "White",
+    "Asian or Asian British",
+    "Black or Black British",
+    "Mixed or multiple",
+    "Other",
+    "Prefer not to say",
+)
+ETHNICITY_SHARES = (0.64, 0.14, 0.09, 0.03, 0.02, 0.08)
+MODES, MODE_SHARES = ("SMS", "Online", "Paper", "Telephone"), (0.7, 0.14, 0.12, 0.04)
+NOT_STATED = "Prefer not to say"
+REPEATED, WITHOUT_PRACTICE, OLD_WORDING = 12, 6, 7
+HEALTHWATCH_ROWS, STORIES = 900, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    responses: pd.DataFrame
+    answers: pd.DataFrame
+    rows: pd.DataFrame
+    aliases: pd.DataFrame
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Rows as written, and as they ought to be read."""
+
+    rows: list[dict[str, Any]]
+    responses: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
+
+
+def voices(
+    seed: int,
+    orgs: Organisations,
+    standing: pd.DataFrame,
+    published: Sequence[Publication],
+) -> Voices:
+    truly = {
+        (code, source): value for code, source, value in standing.itertuples(index=False, name=None)
+    }
+    found = _Collected([], [], [])
+    spellings = _spellings(orgs)
+    times = _local_fft(np.random.default_rng([seed, 6]), orgs, published, spellings, found)
+    _local_survey(np.random.default_rng([seed, 7]), orgs, truly, times, found)
+    _healthwatch(np.random.default_rng([seed, 8]), orgs, truly, found)
+    _care_opinion(np.random.default_rng([seed, 9]), orgs, truly, found)
+    aliases = pd.DataFrame(
+        [(name, code) for code, names in spellings.items() for name in names],
+        columns=["name", "code"],
+    )
+    left_out = spellings[UNCONFIRMED][-1]
+    return Voices(
+        pd.DataFrame(found.responses),
+        pd.DataFrame(found.answers),
+        pd.DataFrame(found.rows),
+        aliases[aliases["name"] != left_out].reset_index(drop=True),
+    )
+
+
+UNCONFIRMED = "P-0038"  # its last spelling is left for a person to confirm
+
+
+def _spellings(orgs: Organisations) -> dict[str, list[str]]:
+    """How the local files write each name: as registered, hyphened, or by another word."""
+    local = orgs.practices[orgs.practices["network"] == planted.LOCAL_NETWORK]
+    spelt: dict[str, list[str]] = {}
+    for at, (code, name) in enumerate(zip(local["code"], local["name"], strict=True)):
+        place, _, form = name.partition(" ")
+        other = "Surgery" if form != "Surgery" else "Practice"
+        spelt[code] = [name]
+        if at % 3 == 0:
+            spelt[code].append(name.replace(" ", "-"))
+        if at % 3 == 1 or code == UNCONFIRMED:
+            spelt[code].append(f"{place} {other}")
+    return spelt
+
+
+def _local_fft(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    published: Sequence[Publication],
+    spellings: dict[str, list[str]],
+    found: _Collected,
+) -> pd.DataFrame:
+    """The very answers behind the published counts of the local network, one a row."""
+    network = orgs.networks.set_index("code").loc[planted.LOCAL_NETWORK, "name"]
+    counted = pd.concat(
+        [p.answered for p in published if p.setting == "fft_gp" and p.month >= LOCAL_FROM]
+    )
+    rows: list[dict[str, Any]] = []
+    for code, names in spellings.items():
+        if code == planted.NEVER_RETURNS:
+            continue
+        for record in counted[counted["trust"] == code].to_dict("records"):
+            month = record["month"]
+            for answer, rating in zip(ANSWERS, RATINGS, strict=True):
+                for _ in range(int(record[answer])):
+                    rows.append(
+                        {
+                            "time": _moment(rng, month),
+                            "rating": rating,
+                            "surgery": names[int(rng.integers(len(names)))],
+                            "pcn": network,
+                            "code": code,
+                            "age": _age_given(rng, happy=answer in ("very_good", "good")),
+                            **_person(rng),
+                        }
+                    )
+    rows.sort(key=lambda row: (row["time"], row["surgery"]))
+    for number, row in enumerate(rows):
+        row["submission_id"] = "" if rng.random() < 0.1 else f"s{number:05d}"
+    written = [dict(row, reject="") for row in rows]
+    neither = [row for row in written if row["rating"] == "Neither good nor poor"]
+    for row in neither[:OLD_WORDING]:
+        row["rating"] = "Neither good or poor"
+    # Sent twice: the later copy is the one to keep, so the earlier is rejected.
+    with_id = [row for row in written if row["submission_id"]]
+    for at in sorted(int(n) for n in rng.permutation(len(with_id))[:REPEATED]):
+        with_id[at]["reject"] = "repeated submission id"
+        written.append(dict(with_id[at], reject=""))
+    for _ in range(WITHOUT_PRACTICE):
+        moment = _moment(rng, date(2025, 11, 1))
+        written.append(
+            {
+                "time": moment,
+                "rating": "Good",
+                "surgery": "",
+                "pcn": network,
+                "code": "",
+                "age": "35-44",
+                **_person(rng),
+                "submission_id": f"x{len(written):05d}",
+                "reject": "without a practice",
+            }
+        )
+    for number, row in enumerate(written):
+        found.rows.append({"file": LOCAL_FFT, "number": number, **row})
+        if row["reject"]:
+            continue
+        found.responses.append(
+            {
+                "file": LOCAL_FFT,
+                "number": number,
+                "source": "fft_local",
+                "provider": "",
+                "provider_name": row["surgery"],
+                "provider_context": network,
+                "truly": row["code"],
+                "answered_on": row["time"].date(),
+                "mode": row["mode"],
+                **_groups(row),
+            }
+        )
+        found.answers.append(
+            {
+                "file": LOCAL_FFT,
+                "number": number,
+                "source": "fft_local",
+                "measure": "overall",
+                "answer": row["rating"],
+                "positive": float(row["rating"] in ("Very good", "Good")),
+            }
+        )
+    return pd.DataFrame(
+        [row for row in written if row["code"] == planted.SAME_PEOPLE and not row["reject"]]
+    )
+
+
+def _local_survey(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    truly: dict[tuple[str, str], float],
+    same_people: pd.DataFrame,
+    found: _Collected,
+) -> None:
+    """A survey of the same practices; of one of them, filled in together with the FFT."""
+    local = orgs.practices[orgs.practices["network"] == planted.LOCAL_NETWORK]
+    rows: list[dict[str, Any]] = []
+    for code in local["code"]:
+        if code == planted.SAME_PEOPLE:
+            continue
+        at = planted.LEVELS["gp_survey"].spread * truly[code, "gp_survey"]
+        for _ in range(int(rng.integers(200, 250))):
+            age = _draw(rng, AGES, AGE_SHARES)
+            level = at + (-0.95 if age in planted.YOUNG else 0.2) + rng.normal(0, 0.5)
+            rows.append(
+                {
+                    "time": _moment(rng, months()[24 + int(rng.integers(12))]),
+                    "practice_code": code,
+                    "phone": _likert(rng, EASE, 2, 0.53, level),
+                    "appointment_time": _likert(rng, SATISFACTION, 2, 0.58, level),
+                    "making_appointment": _likert(rng, EXPERIENCE, 2, 0.66, level),
+                    "overall_experience": _likert(rng, EXPERIENCE, 2, 0.74, level),
+                    "age": age,
+                    **_person(rng),
+                }
+            )
+    mirrored = dict(zip(RATINGS, EXPERIENCE, strict=False))
+    for record in same_people.to_dict("records"):
+        rating = str(record["rating"]).replace("good or poor", "good nor poor")
+        if rating not in mirrored:
+            continue
+        level = 1.0 if rating in ("Very good", "Good") else -1.0
+        rows.append(
+            {
+                "time": record["time"],
+                "practice_code": planted.SAME_PEOPLE,
+                "phone": _likert(rng, EASE, 2, 0.55, level),
+                "appointment_time": _likert(rng, SATISFACTION, 2, 0.58, level),
+                "making_appointment": _likert(rng, EXPERIENCE, 2, 0.66, level),
+                "overall_experience": mirrored[rating],
+                **{name: record[name] for name in ("age", "sex", "ethnicity", "mode")},
+            }
+        )
+    rows.sort(key=lambda row: (row["time"], row["practice_code"]))
+    scales = {
+        "phone": ("phone", EASE),
+        "appointment_time": ("appointment_time", SATISFACTION),
+        "making_appointment": ("appointment", EXPERIENCE),
+        "overall_experience": ("overall", EXPERIENCE),
+    }
+    for number, row in enumerate(rows):
+        found.rows.append({"file": LOCAL_SURVEY, "number": number, "reject": "", **row})
+        found.responses.append(
+            {
+                "file": LOCAL_SURVEY,
+                "number": number,
+                "source": "local_survey",
+                "provider": row["practice_code"],
+                "provider_name": "",
+                "provider_context": "",
+                "truly": row["practice_code"],
+                "answered_on": row["time"].date(),
+                "mode": row["mode"],
+                **_groups(row),
+            }
+        )
+        for column, (measure, scale) in scales.items():
+            if row[column]:
+                found.answers.append(
+                    {
+                        "file": LOCAL_SURVEY,
+                        "number": number,
+                        "source": "local_survey",
+                        "measure": measure,
+                        "answer": row[column],
+                        "positive": float(row[column] in scale[:2]),
+                    }
+                )
+
+
+def _healthwatch(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    truly: dict[tuple[str, str], float],
+    found: _Collected,
+) -> None:
+    """Few people, richly: some practices are often spoken of, many never."""
+    names = orgs.name_of()
+    spread = planted.LEVELS["healthwatch"].spread
+    level = logit(planted.LEVELS["healthwatch"].mean)
+    practices = [
+        code for code in orgs.practices["code"] if code not in (planted.NEVER_RETURNS, "P-0049")
+    ]
+    weights = np.exp(rng.normal(0, 1.5, len(practices)))
+    for code in planted.WELL_MEASURED:
+        weights[practices.index(code)] = float(np.quantile(weights, 0.95))
+    weights[practices.index("P-0103")] = weights.max()
+    weights[practices.index(planted.SMALL_N_TRAP)] = 0.3
+    weights *= 0.74 / weights.sum()
+    trusts = list(orgs.trusts["code"])
+    shares = np.concatenate([weights, np.full(len(trusts), 0.26 / len(trusts))])
+    rows: list[dict[str, Any]] = []
+    while len(rows) < HEALTHWATCH_ROWS:
+        code = _draw(rng, (*practices, *trusts), shares)
+        on = _day(rng)
+        if not _is_open(orgs, code, on):
+            continue
+        chance = expit(level + spread * truly[code, "healthwatch"])
+        rows.append(
+            {
+                "date": on,
+                "provider_code": code if rng.random() < 0.6 else "",
+                "provider_name": names[code],
+                "service": _service(rng, code),
+                **_said(rng, float(chance), with_stars=True),
+                "age": _draw(rng, (*AGES, NOT_STATED), np.append(AGE_SHARES * 0.8, 0.2)),
+                "sex": _draw(rng, SEXES, np.array(SEX_SHARES)),
+                "ethnicity": _draw(rng, ETHNICITIES, np.array(ETHNICITY_SHARES)),
+                "truly": code,
+            }
+        )
+    _add_personal(rows, comments.PERSONAL[:8])
+    rows.sort(key=lambda row: (row["date"], row["provider_name"], row["comment"]))
+    _collect_voices(found, HEALTHWATCH, "healthwatch", "HW", rows)
+
+
+def _care_opinion(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    truly: dict[tuple[str, str], float],
+    found: _Collected,
+) -> None:
+    names = orgs.name_of()
+    level = planted.LEVELS["care_opinion"]
+    trusts = list(orgs.trusts["code"])
+    rows: list[dict[str, Any]] = []
+    while len(rows) < STORIES:
+        code = trusts[int(rng.integers(len(trusts)))]
+        on = _day(rng)
+        if not _is_open(orgs, code, on):
+            continue
+        chance = expit(logit(level.mean) + level.spread * truly[code, "care_opinion"])
+        said = _said(rng, float(chance), with_stars=False)
+        criticality = {"positive": (0, 0, 1), "neutral": (1, 2, 2), "negative": (2, 3, 4)}
+        rows.append(
+            {
+                "date": on,
+                "provider_code": code,
+                "provider_name": names[code],
+                "service": _service(rng, code),
+                **said,
+                "criticality": criticality[said["sentiment"]][int(rng.integers(3))],
+                "truly": code,
+            }
+        )
+    _add_personal(rows, comments.PERSONAL[8:])
+    rows.sort(key=lambda row: (row["date"], row["provider_code"], row["comment"]))
+    _collect_voices(found, CARE_OPINION, "care_opinion", "CO", rows)
+
+
+def _collect_voices(
+    found: _Collected, file: str, source: str, prefix: str, rows: list[dict[str, Any]]
+) -> None:
+    for number, row in enumerate(rows):
+        key = f"{prefix}-{number + 1:05d}"
+        found.rows.append({"file": file, "number": number, "reject": "", "key": key, **row})
+        found.responses.append(
+            {
+                "file": file,
+                "number": number,
+                "source": source,
+                "response": key,
+                "provider": row["provider_code"],
+                "provider_name": row["provider_name"],
+                "provider_context": "",
+                "truly": row["truly"],
+                "service_raw": row["service"],
+                "answered_on": row["date"],
+                "stars": row.get("stars"),
+                "sentiment": row["sentiment"],
+                "themes": row["themes"],
+                "comment": row["comment"],
+                "personal": row.get("personal", False),
+                **(_groups(row) if "age" in row else {}),
+            }
+        )
+        found.answers.append(
+            {
+                "file": file,
+                "number": number,
+                "source": source,
+                "measure": "overall",
+                "answer": row["sentiment"],
+                "positive": float(row["sentiment"] == "positive"),
+            }
+        )
+
+
+# --- Small draws ----------------------------------------------------------------------------
+
+
+def _draw(rng: np.random.Generator, choices: Sequence[str], shares: Any) -> str:
+    edges = np.cumsum(shares)
+    return choices[min(int(np.searchsorted(edges, rng.random() * edges[-1])), len(choices) - 1)]
+
+
+def _moment(rng: np.random.Generator, month: date) -> datetime:
+    day = int(rng.integers(1, 29))
+    seconds = int(rng.integers(8 * 3600, 21 * 3600))
+    return datetime(month.year, month.month, day) + timedelta(seconds=seconds)
+
+
+def _day(rng: np.random.Generator) -> date:
+    span = (date(2026, 3, 31) - planted.FIRST_MONTH).days
+    return planted.FIRST_MONTH + timedelta(days=int(rng.integers(span + 1)))
+
+
+def _age_given(rng: np.random.Generator, *, happy: bool) -> str:
+    """In the FFT answers the youngest are the happiest; in the survey they are the least."""
+    young = rng.random() < (0.30 if happy else 0.09)
+    of_group = np.array([(age in planted.YOUNG) == young for age in AGES])
+    return _draw(rng, AGES, np.where(of_group, AGE_SHARES, 0))
+
+
+def _person(rng: np.random.Generator) -> dict[str, str]:
+    return {
+        "sex": _draw(rng, SEXES, SEX_SHARES),
+        "ethnicity": _draw(rng, ETHNICITIES, ETHNICITY_SHARES),
+        "mode": _draw(rng, MODES, MODE_SHARES),
+    }
+
+
+def _groups(row: dict[str, Any]) -> dict[str, str]:
+    """The groups as the app names them; what is not stated is blank."""
+    said = {name: row[name] for name in ("age", "sex", "ethnicity")}
+    said["age"] = AGE_TITLES.get(said["age"], said["age"])
+    return {name: "" if value == NOT_STATED else value for name, value in said.items()}
+
+
+def _likert(
+    rng: np.random.Generator, words: Sequence[str], good: int, mean: float, shift: float
+) -> str:
+    """One answer on a worded scale, now and then none."""
+    if rng.random() < 0.03:
+        return ""
+    if rng.random() < float(expit(logit(mean) + shift)):
+        return words[int(rng.random() < 0.55)] if good == 2 else words[0]
+    bad = words[good:]
+    return bad[int(rng.integers(len(bad)))]
+
+
+def _is_open(orgs: Organisations, code: str, on: date) -> bool:
+    frame = orgs.trusts if code.startswith("T-") else orgs.practices
+    row = frame[frame["code"] == code].iloc[0]
+    opened, closed = row["opened"], row["closed"]
+    return not (
+        (isinstance(opened, date) and on < opened) or (isinstance(closed, date) and on >= closed)
+    )
+
+
+def _service(rng: np.random.Generator, code: str) -> str:
+    if code.startswith("P-"):
+        return "GP"
+    if code == planted.CANNOT_SEPARATE:
+        return "Hospital"
+    if code in MENTAL_HEALTH:
+        return "Mental health"
+    if code in COMMUNITY:
+        return "Community health"
+    if code in AMBULANCE:
+        return "Ambulance"
+    return ("Inpatient", "Outpatient", "A&E", "Maternity", "Hospital")[int(rng.integers(5))]
+
+
+def _said(rng: np.random.Generator, chance: float, *, with_stars: bool) -> dict[str, Any]:
+    """Feeling, themes and words of one piece of feedback."""
+    happy = rng.random() < chance
+    sentiment = "positive" if happy else ("neutral" if rng.random() < 0.28 else "negative")
+    number = 1 + int(rng.integers(3))
+    usual = np.array((5, 4, 2, 4, 4, 5, 3, 2, 1, 2, 1, 1, 1), dtype=float)
+    themes: list[str] = []
+    while len(themes) < number:
+        theme = _draw(rng, comments.THEMES, usual)
+        if theme not in themes:
+            themes.append(theme)
+    said: dict[str, Any] = {
+        "sentiment": sentiment,
+        "themes": themes,
+        "comment": comments.comment(rng, themes, sentiment),
+    }
+    if with_stars:
+        stars = {"positive": (4, 5, 5), "neutral": (3, 3, 3), "negative": (1, 1, 2)}
+        said["stars"] = stars[sentiment][int(rng.integers(3))]
+    return said
+
+
+def _add_personal(rows: list[dict[str, Any]], details: Sequence[str]) -> None:
+    """Put made-up personal details into some comments, spread over the file, and mark them."""
+    for at, detail in enumerate(details):
+        row = rows[(at * 97 + 11) % len(rows)]
+        row["comment"] = f"{row['comment']} {detail}"
+        row["personal"] = True

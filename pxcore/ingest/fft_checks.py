@@ -1,0 +1,377 @@
+"""What is checked in a table of Friends and Family Test responses, row by row and against totals.
+
+Errors are figures that cannot be (negative, over 100 %, text); warnings are figures that can be
+loaded and should be known about. Published totals are compared with the rows, never loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from pxcore.ingest import cells
+from pxcore.ingest.fft_tables import LEVELS, Rows, Table, counted
+from pxcore.ingest.source import Findings
+from pxcore.model import ANSWERS, Grain, Withheld
+
+Numbers = Mapping[str, pd.DataFrame]
+Tell = Callable[[str, str, str], None]
+
+_SAVE_WITH_VALUES = (
+    "Open the workbook in a spreadsheet program, let it calculate, save it and load it again."
+)
+_NOT_A_NUMBER = "Put the number there, or the publisher’s sign (* or -) if it is not shown."
+_NOT_WHOLE = "A count of responses is whole: check that the column is not a percentage."
+_OUTSIDE = "A percentage lies between 0 and 100: correct it."
+
+
+def _each(
+    table: Table,
+    rows: Rows,
+    wrong: pd.Series,
+    figure: str,
+    tell: Tell,
+    fix: str,
+    say: Callable[[int], str],
+) -> None:
+    """Tell of every row where `wrong` holds, with its cell."""
+    for at in rows.data.index[wrong.to_numpy(dtype=bool)]:
+        tell(f"{_row_name(table, rows, at)}: {say(at)}", _place(table, rows, at, figure), fix)
+
+
+def _place(table: Table, rows: Rows, at: int, figure: str) -> str:
+    return table.place(int(rows.data["row"].loc[at]), figure)
+
+
+def _row_name(table: Table, rows: Rows, at: int) -> str:
+    name = {grain: column for grain, _, column in LEVELS}[table.grain]
+    parts = (str(rows.data[column].loc[at]) for column in (table.code, name))
+    return " ".join(part for part in parts if part)
+
+
+# --- Figure by figure --------------------------------------------------------------------------
+
+
+def check_figures(table: Table, rows: Rows, findings: Findings) -> None:
+    """Text where a number is due, and counts that are negative or not whole."""
+    for figure, column in rows.numbers.items():
+        _check_text(table, rows, figure, column["bad"], findings)
+        if not figure.startswith("percent"):
+            _check_count(table, rows, figure, column["number"], findings)
+
+
+def _check_text(table: Table, rows: Rows, figure: str, bad: pd.Series, findings: Findings) -> None:
+    def say(at: int) -> str:
+        row = table.sheet.rows[int(rows.data["row"].loc[at])]
+        said = cells.text(row[table.column(figure)])
+        return f"‘{said}’ stands where ‘{table.title(figure)}’ should be a number."
+
+    _each(table, rows, bad, figure, findings.error, _NOT_A_NUMBER, say)
+
+
+def _check_count(
+    table: Table, rows: Rows, figure: str, number: pd.Series, findings: Findings
+) -> None:
+    for wrong, said, fix in (
+        (number < 0, "is negative", "A count cannot be below 0: correct it."),
+        ((number >= 0) & (number % 1 != 0), "is not a whole number", _NOT_WHOLE),
+    ):
+        words = f"‘{table.title(figure)}’ ({{:g}}) {said}."
+        _each(table, rows, wrong, figure, findings.error, fix, _filled(words, number))
+
+
+def _filled(words: str, *numbers: pd.Series) -> Callable[[int], str]:
+    """Words with the row's own numbers in them."""
+    return lambda at: words.format(*(float(number.loc[at]) for number in numbers))
+
+
+def check_blanks(table: Table, rows: Rows, findings: Findings) -> pd.Series:
+    """Blanks where a filled row must have a figure: formulas saved without their values."""
+    numbers = rows.numbers
+    uncached = pd.Series(False, index=rows.data.index)
+    if table.grain is Grain.PRACTICE:  # there a blank is withheld or no return
+        return uncached
+    nothing = pd.concat([column["blank"] for column in numbers.values()], axis=1).all(axis=1)
+    if nothing.all():
+        findings.error(
+            f"All {len(nothing):,} rows of {table.name} name an organisation and hold no figure: "
+            "the workbook was probably saved without the results of its formulas.",
+            _place(table, rows, nothing.index[0], "respondents"),
+            _SAVE_WITH_VALUES,
+        )
+        return uncached
+    # Beside a withheld total, or no responses at all, a blank is as good as a sign.
+    counted_in = numbers["respondents"]["number"] > 0
+    due = {"respondents": ~nothing, "percent_positive": counted_in}
+    for figure in ("respondents", "percent_positive", *table.answers):
+        if figure in numbers:
+            wrong = numbers[figure]["blank"] & due.get(figure, counted_in)
+            uncached |= wrong
+            words = (
+                f"‘{table.title(figure)}’ is blank although the row is filled: perhaps a formula "
+                "saved without its result."
+            )
+            _each(table, rows, wrong, figure, findings.error, _SAVE_WITH_VALUES, _filled(words))
+    return uncached
+
+
+# --- Figures against each other ----------------------------------------------------------------
+
+
+def published(
+    table: Table, rows: Rows, positive: pd.Series, respondents: pd.Series, findings: Findings
+) -> pd.Series:
+    """The published percentages as proportions, checked against 0–100 % and against the counts."""
+    numbers = rows.numbers
+    if "percent_positive" not in numbers:
+        return pd.Series(np.nan, index=rows.data.index)
+    from_counts = positive / respondents.where(respondents > 0)
+    scale = _percentage_scale(numbers["percent_positive"], from_counts)
+    shares = {
+        figure: numbers[figure]["number"] / scale
+        for figure in ("percent_positive", "percent_negative")
+        if figure in numbers
+    }
+    for figure, share in shares.items():
+        outside = (share < 0) | (share > 1 + 1e-9)
+        words = f"‘{table.title(figure)}’ is {{:g}} %."
+        say = _filled(words, 100 * share)
+        _each(table, rows, outside, figure, findings.error, _OUTSIDE, say)
+    value = shares["percent_positive"]
+    rounding = _rounding(value)
+    printed = numbers["respondents"]["number"]
+    of_printed = positive / printed.where(printed > 0)
+    differs = ((value - from_counts).abs() > rounding) & ~((value - of_printed).abs() <= rounding)
+    _each(
+        table,
+        rows,
+        differs & value.between(0, 1),
+        "percent_positive",
+        findings.warning,
+        "The published percentage is used; check the row against the publication.",
+        _filled(
+            "the percentage printed ({:.4g} %) is not the one its counts give ({:.4g} %).",
+            100 * value,
+            100 * from_counts,
+        ),
+    )
+    return value
+
+
+def _percentage_scale(column: pd.DataFrame, from_counts: pd.Series) -> float:
+    """100 for percentages, 1 for proportions: by the counts where given, else by the values."""
+    number = column["number"]
+    signed = column["percent"]
+    compared = (number.notna() & from_counts.notna() & (number > 0)).to_numpy()
+    if compared.any() and not signed.any():
+        off = (number - from_counts).abs()[compared].median()
+        off_by_100 = (number / 100 - from_counts).abs()[compared].median()
+        return 1.0 if off <= off_by_100 else 100.0
+    present = number.dropna()
+    # One stray value above 1 (a fault, told as one) must not turn a column of proportions.
+    if len(present) >= 10 and not signed.any() and float((present <= 1).mean()) >= 0.9:
+        return 1.0
+    _, read_as = cells.proportions(number, signed)
+    return 1.0 if read_as == "proportion" else 100.0
+
+
+def _rounding(value: pd.Series) -> float:
+    """Half a unit of the last decimal most of the column is printed to, as a proportion."""
+    present = value.dropna().to_numpy()
+    if not len(present):
+        return 0.005
+    for decimals in (2, 3, 4, 5):
+        exact = np.abs(np.round(present, decimals) - present) < 1e-9
+        if exact.mean() >= 0.5:
+            return float(0.5 * 10.0**-decimals + 1e-9)
+    return 1e-5
+
+
+def check_sums(
+    table: Table, rows: Rows, summed: pd.Series, positive: pd.Series, findings: Findings
+) -> None:
+    """The answers against Total Responses, and Total Responses against Total Eligible."""
+    printed = rows.numbers["respondents"]["number"]
+    over = positive > printed
+    _each(
+        table,
+        rows,
+        over,
+        "respondents",
+        findings.error,
+        "More positive answers than responses cannot be: correct the row.",
+        _filled("{:,.0f} positive answers of {:,.0f} responses.", positive, printed),
+    )
+    _each(
+        table,
+        rows,
+        summed.notna() & printed.notna() & (summed != printed) & ~over,
+        "respondents",
+        findings.warning,
+        "The sum of the answers is used as the number of respondents.",
+        _filled(
+            f"the answers sum to {{:,.0f}}, ‘{table.title('respondents')}’ says {{:,.0f}}.",
+            summed,
+            printed,
+        ),
+    )
+    if "eligible" in rows.numbers:
+        eligible = rows.numbers["eligible"]["number"]
+        _each(
+            table,
+            rows,
+            eligible < printed,
+            "eligible",
+            findings.warning,
+            "The response rate would be over 100 %; it is not to be relied on.",
+            _filled("{:,.0f} responses of {:,.0f} people eligible.", printed, eligible),
+        )
+
+
+def check_modes(table: Table, rows: Rows, findings: Findings) -> None:
+    """The collection modes against Total Responses: told once a table."""
+    if not table.modes:
+        return
+    printed = rows.numbers["respondents"]["number"]
+    modes = pd.DataFrame({mode: rows.numbers[mode]["number"] for mode in table.modes})
+    summed = modes.sum(axis=1).where(modes.notna().all(axis=1))
+    unequal = summed.notna() & printed.notna() & (summed != printed)
+    if unequal.any():
+        first = rows.data.index[unequal][0]
+        findings.warning(
+            f"{counted(int(unequal.sum()), 'row')} of {table.name}: the collection modes do not "
+            f"add up to ‘{table.title('respondents')}’ (first {_row_name(table, rows, first)}: "
+            f"{summed[first]:,.0f} and {printed[first]:,.0f}).",
+            _place(table, rows, first, table.modes[0]),
+            "The modes are kept as printed.",
+        )
+
+
+# --- Against the published totals --------------------------------------------------------------
+
+
+def independent(data: pd.DataFrame) -> pd.Series:
+    """Rows of independent sector providers: an ICB code of IS…, or the words in a name."""
+    found = data["icb_code"].str.match(r"IS\d*$")
+    for name in ("icb_name", "region_name", "org_name"):
+        found |= data[name].str.lower().str.startswith("independent sector")
+    return found.astype(bool)
+
+
+def starred(numbers: Numbers, figures: Iterable[str], index: pd.Index) -> pd.Series:
+    """Rows in which the publisher withholds any of the figures."""
+    found = pd.Series(False, index=index)
+    for figure in figures:
+        if figure in numbers:
+            found |= numbers[figure]["withheld"] == Withheld.PUBLISHER.value
+    return found
+
+
+def reconcile(table: Table, rows: Rows, kept: pd.Series, findings: Findings) -> None:
+    """The rows summed against each published total; the gap told where nothing explains it."""
+    name = table.short_name
+    if not rows.totals:
+        findings.note(f"{name}: no published total to reconcile {int(kept.sum()):,} rows with.")
+    apart = independent(rows.data)
+    for sort, total in rows.totals.items():
+        label = rows.labels[sort]
+        if pd.isna(total["respondents"]):
+            findings.note(f"{name}: the published total ‘{label}’ is blank: not reconciled.")
+        elif sort == "including":
+            _reconcile_one(table, rows, kept, total, label, "", findings)
+        elif apart.any() or _same(total, rows.totals.get("including")):
+            kind = " without the independent sector"
+            _reconcile_one(table, rows, kept & ~apart, total, label, kind, findings)
+        else:
+            findings.note(
+                f"{name}: independent sector providers cannot be told apart, so the total without "
+                "them was not checked."
+            )
+
+
+def _same(total: pd.Series, other: pd.Series | None) -> bool:
+    return other is not None and total.equals(other)
+
+
+def _reconcile_one(
+    table: Table,
+    rows: Rows,
+    chosen: pd.Series,
+    total: pd.Series,
+    label: str,
+    kind: str,
+    findings: Findings,
+) -> None:
+    stars = starred(rows.numbers, ["respondents"], chosen.index) & chosen
+    unexplained: list[str] = []
+    held_back = 0.0  # responses in the withheld rows
+    for figure in ("respondents", *ANSWERS, "eligible"):
+        if figure not in rows.numbers or pd.isna(total[figure]):
+            continue
+        summed = float(rows.numbers[figure]["number"][chosen].sum())
+        gap = float(total[figure]) - summed
+        if gap == 0 or 0 < gap <= _most_withheld(rows, chosen, stars, figure, held_back):
+            held_back = gap if figure == "respondents" else held_back
+            continue
+        unexplained.append(
+            f"{table.title(figure)} {summed:,.0f} in the rows, {total[figure]:,.0f} published, "
+            f"difference {gap:+,.0f}"
+        )
+    if unexplained:
+        findings.warning(
+            f"{table.short_name}: the rows do not add up to the published total ‘{label}’: "
+            f"{'; '.join(unexplained)}.",
+            table.sheet.place(),
+            "The rows are used, not the total. Check whether rows were deleted or filtered out.",
+        )
+        return
+    withheld = counted(int(stars.sum()), "withheld row")
+    hold = "holds" if stars.sum() == 1 else "hold"
+    findings.note(
+        f"{table.short_name}: {counted(int(chosen.sum()), 'row')} sum to the published total{kind} "
+        f"of {total['respondents']:,.0f} responses"
+        + (f" ({withheld} {hold} the other {held_back:,.0f})." if held_back else ".")
+    )
+
+
+def _most_withheld(
+    rows: Rows, chosen: pd.Series, stars: pd.Series, figure: str, held_back: float
+) -> float:
+    """The most of a figure that the rows not shown can hold."""
+    numbers = rows.numbers
+    hidden = (numbers[figure]["withheld"] != Withheld.NONE.value) & chosen
+    if not hidden.any():
+        return 0.0
+    if figure == "eligible":
+        return float("inf")
+    if figure == "respondents":  # no more than the people eligible there, where that is printed
+        if "eligible" not in numbers:
+            return float("inf")
+        eligible = numbers["eligible"]["number"][hidden]
+        return float(eligible.sum()) if eligible.notna().all() else float("inf")
+    # An answer: no more than the responses held back, and those of rows that hide the answer only.
+    return held_back + float(numbers["respondents"]["number"][hidden & ~stars].sum())
+
+
+def note_children(rows: pd.DataFrame, findings: Findings) -> None:
+    """How many trusts equal the sum of their sites, and sites of their wards: said, not judged."""
+    for child, parent, said in (
+        (Grain.SITE, Grain.TRUST, ("sites", "trusts")),
+        (Grain.WARD, Grain.SITE, ("wards", "sites")),
+    ):
+        for measure, part in rows.groupby("measure", sort=False):
+            children = part[part["grain"] == child.value]
+            parents = part[part["grain"] == parent.value].set_index("provider")["respondents"]
+            if children.empty or parents.empty:
+                continue
+            by_parent = children.groupby("parent")["respondents"]
+            summed = by_parent.sum().where(by_parent.count() == by_parent.size())
+            both = pd.concat({"children": summed, "parent": parents}, axis=1).dropna()
+            equal = int((both["children"] == both["parent"]).sum())
+            of = "" if measure == "overall" else f" ({str(measure).replace('_', ' ')})"
+            findings.note(
+                f"The {said[0]}{of} sum to the {said[1][:-1]}’s own responses for {equal:,} of the "
+                f"{len(both):,} {said[1]} where none is withheld."
+            )

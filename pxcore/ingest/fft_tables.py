@@ -1,0 +1,505 @@
+"""Where the tables of a Friends and Family Test publication stand, and the rows they hold.
+
+A table is known by the names of its columns, its level by the finest organisation it names, its
+scale by the answers in its headings. Totals, selections and notes are told from data here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pxcore.ingest import cells
+from pxcore.ingest.source import Findings
+from pxcore.ingest.workbook import Header, Sheet
+from pxcore.model import ANSWERS, MODES, Grain, Withheld
+
+# --- What the columns are called -------------------------------------------------------------
+
+
+def _headings(columns: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Column by its own name: the headings publishers give it, apart by “ | ” in the source."""
+    return {name: tuple(headings.split(" | ")) for name, headings in columns.items()}
+
+
+_ORGANISATIONS = _headings(
+    {
+        "region_code": "Region Code | Region (Local Office) code | NHS Region Code",
+        "region_name": "Region Name | Region (Local Office) name | Region | NHS Region",
+        "icb_code": (
+            "ICB Code | STP Code | ICS Code | STP/ICB Code | Area Team Code | "
+            "Integrated Care Board Code"
+        ),
+        "icb_name": (
+            "ICB Name | STP Name | ICS Name | ICB | STP | Area Team Name | "
+            "Integrated Care Board Name | Integrated Care Board"
+        ),
+        "sub_icb_code": (
+            "Sub ICB Code | Sub ICB Location Code | Sub-ICB Location Code | SICBL Code | CCG Code"
+        ),
+        "sub_icb_name": (
+            "Sub ICB Name | Sub ICB Location Name | Sub ICB Location | SICBL Name | CCG Name | CCG"
+        ),
+        "pcn_code": "PCN Code | Primary Care Network Code",
+        "pcn_name": "PCN Name | PCN | Primary Care Network | Primary Care Network Name",
+        "org_code": (
+            "Trust Code | Org Code | Organisation Code | Organization Code | Provider Code | "
+            "Trust/Org Code | ODS Code"
+        ),
+        "org_name": (
+            "Trust Name | Org Name | Organisation Name | Organization Name | Provider Name | "
+            "Trust | Organisation | Provider"
+        ),
+        "practice_code": (
+            "Practice Code | GP Practice Code | GP Code | Surgery Code | Dental Practice Code | "
+            "Contract Number | Contract Code"
+        ),
+        "practice_name": (
+            "Practice Name | GP Practice Name | GP Practice | Practice | Surgery Name | "
+            "Dental Practice Name | Contract Name"
+        ),
+        "site_code": "Site Code | Location Code | Hospital Code | Hospital Site Code",
+        "site_name": "Site Name | Location Name | Hospital Name | Hospital Site Name",
+        "ward_name": "Ward Name | Ward",
+        "specialty_1": (
+            "First Speciality | First Specialty | Speciality 1 | Specialty 1 | Main Speciality | "
+            "Main Specialty"
+        ),
+        "specialty_2": "Second Speciality | Second Specialty | Speciality 2 | Specialty 2",
+    }
+)
+
+_FIGURES = _headings(
+    {
+        "respondents": (
+            "Total Responses | Total Number of Responses | Number of Responses | Responses | "
+            "Total Reponses | Total Response | Total FFT Responses"
+        ),
+        "eligible": "Total Eligible | Eligible | Number Eligible | Total Eligible to Respond",
+        "response_rate": "Response Rate | Response Rate % | % Response Rate",
+        "percent_positive": (
+            "Percentage Positive | % Positive | Percent Positive | Positive % | "
+            "Percentage Recommended | % Recommended | Percentage Recommend | % Recommend | "
+            "Percent Recommended | Percentage Would Recommend"
+        ),
+        "percent_negative": (
+            "Percentage Negative | % Negative | Percent Negative | Negative % | "
+            "Percentage Not Recommended | % Not Recommended | Percentage Not Recommend | "
+            "% Not Recommend | Percent Not Recommended | Percentage Would Not Recommend"
+        ),
+    }
+)
+
+_EXPERIENCE = _headings(
+    {
+        "very_good": "Very Good",
+        "good": "Good",
+        "neither": "Neither Good nor Poor | Neither Good or Poor | Neither | Neither Poor nor Good",
+        "poor": "Poor",
+        "very_poor": "Very Poor",
+    }
+)
+
+_RECOMMEND = _headings(
+    {
+        "very_good": "Extremely Likely",
+        "good": "Likely",
+        "neither": (
+            "Neither Likely nor Unlikely | Neither Likely or Unlikely | Neither Unlikely nor Likely"
+        ),
+        "poor": "Unlikely",
+        "very_poor": "Extremely Unlikely",
+    }
+)
+
+# The names from April 2020 and, after them, how earlier workbooks spelled the same modes.
+_MODES = _headings(
+    {
+        "mode_sms": "Mode SMS | SMS | SMS/Text | SMS/ Text Message | SMS/Text/Smartphone App",
+        "mode_electronic_discharge": (
+            "Mode Electronic Discharge | Electronic tablet/kiosk at point of discharge"
+        ),
+        "mode_electronic_home": "Mode Electronic Home",
+        "mode_electronic_at_appointment": (
+            "Mode Electronic At Appointment | Tablet/Kiosk | Electronic tablet/kiosk"
+        ),
+        "mode_electronic_after_appointment": "Mode Electronic After Appointment",
+        "mode_paper_discharge": "Mode Paper Discharge | Paper/Postcard given at point of discharge",
+        "mode_paper_home": "Mode Paper Home | Paper survey sent to the patient's home",
+        "mode_paper_at_appointment": "Mode Paper At Appointment | Handwritten | Paper/Postcard",
+        "mode_paper_after_appointment": "Mode Paper After Appointment",
+        "mode_telephone": (
+            "Mode Telephone | Telephone | Telephone call | Telephone survey once patient is home"
+        ),
+        "mode_online": (
+            "Mode Online | Online | Smartphone App/Online | Website/Online | "
+            "Online survey once patient is home"
+        ),
+        "mode_other": "Mode Other | Other",
+    }
+)
+
+assert set(_MODES) == set(MODES)
+
+_SCALED = tuple(answer for answer in ANSWERS if answer != "dont_know")
+ALIASES: dict[str, tuple[str, ...]] = {
+    **_ORGANISATIONS,
+    **_FIGURES,
+    **_EXPERIENCE,
+    **{f"recommend_{answer}": headings for answer, headings in _RECOMMEND.items()},
+    "dont_know": ("Don't Know", "Do not know", "Don't know / unsure"),
+    **_MODES,
+}
+_BANNERS = {
+    cells.key(banner)
+    for banner in ("Breakdown of Responses", "Mode of Collection", "Response Mode", "Responses by")
+}
+_COUNTED = frozenset({*_EXPERIENCE, *(f"recommend_{answer}" for answer in _RECOMMEND)})
+_MOST_TELLING = _COUNTED | {"respondents", "eligible", "percent_positive", "percent_negative"}
+
+# Finest first: a table is about the finest organisation it names.
+LEVELS: tuple[tuple[Grain, str, str], ...] = (
+    (Grain.WARD, "site_code", "ward_name"),
+    (Grain.SITE, "site_code", "site_name"),
+    (Grain.PRACTICE, "practice_code", "practice_name"),
+    (Grain.TRUST, "org_code", "org_name"),
+    (Grain.PCN, "pcn_code", "pcn_name"),
+    (Grain.SUB_ICB, "sub_icb_code", "sub_icb_name"),
+    (Grain.ICB, "icb_code", "icb_name"),
+    (Grain.REGION, "region_code", "region_name"),
+)
+
+_FIGURE_TITLES = {
+    "respondents": "Total Responses",
+    "eligible": "Total Eligible",
+    "percent_positive": "Percentage Positive",
+    "very_good": "Very Good",
+    "good": "Good",
+    "neither": "Neither Good nor Poor",
+    "poor": "Poor",
+    "very_poor": "Very Poor",
+    "dont_know": "Don't Know",
+    "site_code": "Site Code",
+    "practice_code": "Practice Code",
+    "org_code": "Trust Code",
+    "pcn_code": "PCN Code",
+    "sub_icb_code": "Sub ICB Location Code",
+    "icb_code": "ICB Code",
+    "region_code": "Region Code",
+}
+_RECOMMEND_TITLES = {answer: words[0] for answer, words in _RECOMMEND.items()} | {
+    "percent_positive": "Percentage Recommended"
+}
+
+# --- Tables and their rows --------------------------------------------------------------------
+
+_NOT_DATA_SHEETS = re.compile(
+    r"^(notes?|summary|bs|bsq\d|contents?|cover|introduction|guidance|information|read ?me|macros?"
+    r"|time ?series|england|national)\b"
+)
+_TOTAL = re.compile(r"^(england|national|grand total|total|all (trusts|organisations|providers))\b")
+_WHOLE_TOTAL = re.compile(r"^(england|total|grand total|england total)$|^england \((in|ex)clud")
+_SELECTION = re.compile(r"^selection\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table found: where it stands, the level it is about and the scale of its answers."""
+
+    sheet: Sheet
+    header: Header
+    grain: Grain
+    code: str  # the column that holds the organisation's code
+    measure: str
+    scale: str
+    answers: Mapping[str, int]  # column by answer, whichever scale; empty where no breakdown
+    modes: tuple[str, ...]
+    modes_only: bool
+
+    @property
+    def name(self) -> str:
+        return f"sheet ‘{self.sheet.name}’" if not self.sheet.is_csv else "the file"
+
+    @property
+    def short_name(self) -> str:
+        return self.sheet.name if not self.sheet.is_csv else "The file"
+
+    def column(self, figure: str) -> int:
+        return self.answers.get(figure, self.header.columns.get(figure, 0))
+
+    def place(self, row: int, figure: str) -> str:
+        return self.sheet.place(int(row), self.column(figure))
+
+    def title(self, figure: str) -> str:
+        return self.header.titles.get(self.column(figure), "") or _FIGURE_TITLES[figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one table sorted into data and published totals, and their figures."""
+
+    data: pd.DataFrame  # identifying columns as text, and `row`
+    numbers: Mapping[str, pd.DataFrame]  # per figure: number, withheld, percent, bad, blank
+    totals: Mapping[str, pd.Series]  # kind ("including", "excluding") -> figures
+    labels: Mapping[str, str]  # kind -> the label as printed
+
+
+def headings_are_fft(sheet: Sheet, *, titled: bool) -> bool:
+    """Whether a sheet has the publications' headings; few are enough where a title says FFT."""
+    if is_not_data(sheet):
+        return False
+    _, named = sheet.closest_header(ALIASES)  # cheap: most sheets of other sources stop here
+    if not named & (_MOST_TELLING | set(MODES)):
+        return False
+    header = sheet.find_header(ALIASES, ())
+    found = set(header.columns) if header else set()
+    if not any({code, name} & found for _, code, name in LEVELS) and not titled:
+        return False
+    if titled and {"respondents", "percent_positive"} <= found:
+        return True
+    if len(found & set(MODES)) >= 3 and "respondents" in found:
+        return True
+    return len(found & _COUNTED) >= 3 and bool(found & (_MOST_TELLING - _COUNTED))
+
+
+def is_not_data(sheet: Sheet) -> bool:
+    return not sheet.is_csv and bool(_NOT_DATA_SHEETS.match(cells.key(sheet.name)))
+
+
+def find_tables(sheets: list[Sheet], findings: Findings) -> list[Table]:
+    tables = []
+    unplaced: list[tuple[Sheet, Header]] = []
+    for sheet in sheets:
+        if is_not_data(sheet):
+            continue
+        header = sheet.find_header(ALIASES, ())
+        found = set(header.columns) if header else set()
+        modes = found & set(MODES)
+        if header is None or not (
+            len(found & (_MOST_TELLING | {"dont_know"})) >= 2 or len(modes) >= 3
+        ):
+            if not sheet.is_csv:
+                findings.note(f"Sheet ‘{sheet.name}’ holds no table of responses and was not read.")
+            continue
+        level = next(
+            ((g, code, name) for g, code, name in LEVELS if {code, name} & found)
+            if "ward_name" in found
+            else ((g, c, n) for g, c, n in LEVELS if g is not Grain.WARD and {c, n} & found),
+            None,
+        )
+        if level is None:
+            unplaced.append((sheet, header))
+            continue
+        table = _table(sheet, header, level, findings)
+        if table is not None:
+            tables.append(table)
+    for sheet, header in unplaced:
+        if tables:
+            findings.note(f"Sheet ‘{sheet.name}’ names no organisations and was not read.")
+        else:
+            _missing(sheet, header, ["Trust Code (or ICB, Site or Practice Code)"], findings)
+    return tables
+
+
+def _table(
+    sheet: Sheet, header: Header, level: tuple[Grain, str, str], findings: Findings
+) -> Table | None:
+    grain, code, _ = level
+    columns = header.columns
+    by_scale = {
+        "experience": {a: columns[a] for a in _SCALED if a in columns},
+        "recommend": {a: columns[f"recommend_{a}"] for a in _SCALED if f"recommend_{a}" in columns},
+    }
+    scale = max(by_scale, key=lambda name: len(by_scale[name]))
+    answers = dict(by_scale[scale])
+    modes = tuple(mode for mode in MODES if mode in columns)
+    breakdown = bool(answers)
+    if "dont_know" in columns and breakdown:
+        answers["dont_know"] = columns["dont_know"]
+    modes_only = bool(modes) and not breakdown and "percent_positive" not in columns
+
+    titles = _FIGURE_TITLES | (_RECOMMEND_TITLES if scale == "recommend" else {})
+    lacking = [titles[name] for name in (code, "respondents") if name not in columns]
+    if breakdown:
+        lacking += [titles[answer] for answer in ANSWERS if answer not in answers]
+    elif not modes_only and "percent_positive" not in columns:
+        lacking.append(titles["percent_positive"])
+    findings.note(_header_said(sheet, header))
+    if lacking:
+        _missing(sheet, header, lacking, findings)
+        return None
+    return Table(
+        sheet,
+        header,
+        grain,
+        code,
+        "overall",
+        scale if breakdown else "",
+        answers,
+        modes,
+        modes_only,
+    )
+
+
+def _header_said(sheet: Sheet, header: Header) -> str:
+    name = f"Sheet ‘{sheet.name}’" if not sheet.is_csv else "The file"
+    first, last = header.first_row + 1, header.last_row + 1
+    rows = f"row {first}" if first == last else f"rows {first}–{last}"
+    used = set(header.columns.values())
+    unused = [
+        title
+        for column, title in sorted(header.titles.items())
+        if column not in used and title and cells.key(title) not in _BANNERS
+    ]
+    more = f"; columns not used: {', '.join(unused)}" if unused else ""
+    return f"{name}: {rows} read as the header{more}."
+
+
+def _missing(sheet: Sheet, header: Header, lacking: list[str], findings: Findings) -> None:
+    name = f"Sheet ‘{sheet.name}’" if not sheet.is_csv else "The file"
+    first, last = header.first_row + 1, header.last_row + 1
+    rows = f"Row {first} was" if first == last else f"Rows {first}–{last} were"
+    columns = " and ".join(f"‘{title}’" for title in lacking)
+    findings.error(
+        f"{name} has no column {columns}. {rows} read as the header.",
+        sheet.place(header.last_row),
+        "Download the publication again, or give the column back its published name.",
+    )
+
+
+def rows_of(table: Table, findings: Findings) -> Rows:
+    """The rows under a table's header: data apart from totals, selections, notes and dashes."""
+    raw = table.sheet.table(table.header)
+    if table.scale == "recommend":
+        raw = raw.drop(columns=[answer for answer in _SCALED if answer in raw])
+        raw = raw.rename(columns={f"recommend_{answer}": answer for answer in _SCALED})
+    numbers = {figure: _numbers(raw[figure]) for figure in _figure_columns(table)}
+    identity = pd.DataFrame(
+        {
+            name: _texts(raw[name], cells.code if name.endswith("_code") else cells.text)
+            if name in raw
+            else pd.Series("", index=raw.index, dtype=object)
+            for name in _ORGANISATIONS
+        }
+    )
+    # The publisher closes some tables with a row of dashes.
+    identity = identity.where(~identity.isin(["-", "–", "−", "N/A"]), "")
+    identity["row"] = raw["row"]
+    kind, labels = _kinds(table, identity, _shows_nothing(numbers))
+    findings.rows_in += int(kind.isin(["data", "uncoded"]).sum())
+    _reject_uncoded(table, identity[kind == "uncoded"], findings)
+    totals = {
+        sort: pd.Series({figure: column["number"][at] for figure, column in numbers.items()})
+        for sort, (at, _) in labels.items()
+    }
+    kept = kind == "data"
+    return Rows(
+        identity[kept],
+        {figure: column[kept] for figure, column in numbers.items()},
+        totals,
+        {sort: label for sort, (_, label) in labels.items()},
+    )
+
+
+def _shows_nothing(numbers: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Rows whose every figure is blank or a dash."""
+    nothing = [
+        column["blank"] | (column["withheld"] == Withheld.NOT_CALCULABLE.value)
+        for column in numbers.values()
+    ]
+    return pd.concat(nothing, axis=1).all(axis=1)
+
+
+def _kinds(
+    table: Table, identity: pd.DataFrame, empty: pd.Series
+) -> tuple[pd.Series, dict[str, tuple[int, str]]]:
+    """What each row is (data, uncoded, note, selection, a total), and where each total stands."""
+    code = identity[table.code]
+    named = [name for name in _ORGANISATIONS if name in table.header.columns]
+    said = pd.concat([identity[name] != "" for name in named], axis=1).sum(axis=1)
+    kind = pd.Series("data", index=identity.index, dtype=object)
+    kind[code == ""] = "uncoded"
+    # A sentence under the table stands alone in its row; a code alone may be a silent practice.
+    alone = (said == 1) & (code.str.contains(" ") | (len(named) > 1))
+    kind[empty & ((code == "") | alone)] = "note"
+    heading = cells.code(table.header.titles[table.header.columns[table.code]])
+    kind[code == heading] = "note"
+    labels: dict[str, tuple[int, str]] = {}
+    for at in identity.index[(code == "") | alone | _says_total(identity, named)]:
+        label, sort = _total_label(identity.loc[at, named], coded=bool(code[at]))
+        if label:
+            kind[at] = sort
+            labels.setdefault(sort, (at, label))
+    labels.pop("selection", None)
+    return kind, labels
+
+
+def _reject_uncoded(table: Table, rows: pd.DataFrame, findings: Findings) -> None:
+    if rows.empty:
+        return
+    one = len(rows) == 1
+    findings.reject("no organisation code", len(rows))
+    findings.warning(
+        f"{counted(len(rows), 'row')} with figures on {table.name} {'has' if one else 'have'} no "
+        f"organisation code and {'is' if one else 'are'} left out.",
+        table.place(int(rows["row"].iloc[0]), table.code),
+        "If they are organisations, add their codes; if they are sub-totals, nothing is lost.",
+    )
+
+
+def _texts(column: pd.Series, read: Callable[[object], str]) -> pd.Series:
+    """A column as text; each distinct cell is read once."""
+    seen: dict[object, str] = {}
+    said = []
+    for cell in column:
+        if cell not in seen:
+            seen[cell] = read(cell)
+        said.append(seen[cell])
+    return pd.Series(said, index=column.index, dtype=object)
+
+
+def _figure_columns(table: Table) -> list[str]:
+    named = ["respondents", "eligible", "percent_positive", "percent_negative"]
+    return [
+        *(figure for figure in named if figure in table.header.columns),
+        *(answer for answer in ANSWERS if answer in table.answers),
+        *table.modes,
+    ]
+
+
+def _says_total(identity: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Rows with a cell that is exactly a total's label."""
+    says = pd.Series(False, index=identity.index)
+    for name in names:
+        distinct = {said for said in identity[name].unique() if said}
+        labels = {said for said in distinct if _WHOLE_TOTAL.match(said.lower())}
+        if labels:
+            says |= identity[name].isin(labels)
+    return says
+
+
+def _total_label(said: pd.Series, *, coded: bool) -> tuple[str, str]:
+    for words in said:
+        lower = words.lower()
+        if _SELECTION.match(lower):
+            return words, "selection"
+        if (_WHOLE_TOTAL if coded else _TOTAL).match(lower):
+            return words, "excluding" if "exclud" in lower else "including"
+    return "", ""
+
+
+def _numbers(column: pd.Series) -> pd.DataFrame:
+    numbers = cells.numbers(column)
+    missing = (numbers["withheld"] == Withheld.MISSING.value).to_numpy()
+    blank = np.zeros(len(column), dtype=bool)
+    blank[missing] = [cells.text(cell) == "" for cell in column[missing]]
+    numbers["blank"] = blank
+    return numbers
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

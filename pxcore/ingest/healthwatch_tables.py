@@ -1,0 +1,559 @@
+"""The summary tables of a published Healthwatch report, typed out one table a file.
+
+Reports do not always add up: sums and percentages are checked against each other, and what does not
+fit is told with both figures. The counts are kept as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pxcore.ingest import cells
+from pxcore.ingest.columns import (
+    at,
+    note_header,
+    places,
+    read_counts,
+    read_numbers,
+    report_missing,
+    service_of,
+    text_column,
+)
+from pxcore.ingest.responses import group_of
+from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.model import Grain, Period, Withheld
+
+NAME = "healthwatch"
+ROUNDING = 1.01  # percentages are printed whole; reports differ in how they round halves
+_PERIOD = {"period": ("period", "quarter", "months")}
+_SENTIMENTS = ("positive", "neutral", "negative")
+_COUNT_AND_PERCENT = re.compile(r"([\d,]+)\s*\(\s*([\d.]+)\s*%\s*\)")
+
+_SENTIMENT_TABLE: Aliases = {
+    **_PERIOD,
+    "service": ("service type", "service"),
+    "theme": ("theme", "themes"),
+    "positive": ("positive",),
+    "neutral": ("neutral", "mixed neutral"),
+    "negative": ("negative",),
+    "total": ("total", "total reviews"),
+    "positive_percent": ("positive %", "positive_pct", "% positive"),
+    "neutral_percent": ("neutral %", "neutral_pct", "% neutral"),
+    "negative_percent": ("negative %", "negative_pct", "% negative"),
+}
+_QUARTER_TABLE: Aliases = {
+    **_PERIOD,
+    "service": ("service type", "service"),
+    "positive": ("positive_reviews", "positive reviews"),
+    "positive_percent": ("positive_pct", "positive %", "% positive"),
+}
+_GROUP_TABLE: Aliases = {
+    **_PERIOD,
+    "field": ("field", "demographic"),
+    "group": ("value", "group", "category"),
+    "reviews": ("no of reviews", "number of reviews", "reviews"),
+}
+_REVIEWS = ("no of reviews", "number of reviews", "no. of reviews", "reviews")
+_NETWORK_TABLE: Aliases = {
+    **_PERIOD,
+    "place": ("pcn name", "pcn", "primary care network"),
+    "reviews": _REVIEWS,
+    "rating": ("overall star rating (1-5)", "overall star rating", "overall rating (1-5)"),
+    "appointment": ("access: getting an appointment (1-4)", "getting an appointment"),
+    "phone": ("access: getting through on the phone (1-4)", "getting through on the phone"),
+    "online_consultation": (
+        "quality of online consultations (1-5)",
+        "quality of online consultations",
+    ),
+    "telephone_consultation": (
+        "quality of telephone consultations (1-5)",
+        "quality of telephone consultations",
+    ),
+    "staff": ("staff attitudes (1-5)", "staff attitudes"),
+    "treatment": ("quality of treatment (1-5)", "quality of treatment"),
+}
+_HOSPITAL_TABLE: Aliases = {
+    **_PERIOD,
+    "place": ("name of hospital", "hospital", "hospital name"),
+    "reviews": _REVIEWS,
+    "rating": ("overall rating (1-5)", "overall rating", "overall star rating (1-5)"),
+    "referral": ("ease of referral or appointment",),
+    "phone_hospital": ("getting through on the phone", "getting through on the telephone"),
+    "waiting": ("waiting times",),
+    "communication": ("communication between hospital and gp",),
+    "staff": ("staff attitudes", "staff attitudes (1-5)"),
+    "treatment": ("quality of treatment", "quality of treatment (1-5)"),
+}
+# Access items of general practice run 1 to 4, all others 1 to 5.
+_FOUR_POINTS = ("appointment", "phone")
+_FIELDS = {
+    "gender": "sex",
+    "sex": "sex",
+    "age": "age",
+    "disability": "disability",
+    "ethnicity": "ethnicity",
+    "long term condition": "long_term_condition",
+    "unpaid carer": "carer",
+    "carer": "carer",
+    "deprivation": "deprivation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One kind of table: its columns, those it cannot do without, and how its rows are read."""
+
+    aliases: Aliases
+    marks: tuple[str, ...]  # these make the table recognisable
+    needs: tuple[str, ...]
+    rows: Callable[[pd.DataFrame, Sheet, Header, Findings], pd.DataFrame]
+
+
+# --- Counts by sentiment ----------------------------------------------------------------------
+
+
+def _unpack_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """“184 (60%)” as a count and a percentage of its own column."""
+    unpacked = table.copy()
+    for name in _SENTIMENTS:
+        if name not in table:
+            continue
+        split = table[name].map(lambda cell: _COUNT_AND_PERCENT.fullmatch(cells.text(cell)))
+        packed = split.notna()
+        if packed.any():
+            unpacked[name] = table[name].mask(packed, split.map(lambda m: m.group(1) if m else ""))
+            unpacked[f"{name}_percent"] = split.map(lambda m: float(m.group(2)) if m else np.nan)
+    return unpacked
+
+
+def _sentiment_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    table = _unpack_counts(table)
+    count = {
+        name: read_counts(table, name, sheet, header, findings)["number"] for name in _SENTIMENTS
+    }
+    total = read_counts(table, "total", sheet, header, findings)["number"]
+    percent = {
+        name: read_numbers(table, f"{name}_percent", sheet, header, findings)["number"]
+        for name in _SENTIMENTS
+        if f"{name}_percent" in table
+    }
+    label = text_column(table, "theme").where(
+        text_column(table, "theme").ne(""), text_column(table, "service")
+    )
+    summed = count["positive"] + count["neutral"] + count["negative"]
+    for row, name, printed, added in _where(
+        table, label, total, summed, (total - summed).abs() > 0.5
+    ):
+        findings.warning(
+            f"‘{name}’: positive, neutral and negative add up to {added:g}, but the total says {printed:g}.",
+            at(sheet, header, row, "total" if "total" in header.columns else "positive"),
+            "Check the report; the counts are kept as printed and the sum is used as the base.",
+        )
+    _check_percentages(table, count, total, percent, label, sheet, header, findings)
+    totals = label.map(cells.key).isin(["overall total", "total", "overall", "grand total"])
+    _check_total_row(table, count, total, totals, label, sheet, header, findings)
+    findings.reject("a total row (checked against the rows)", int(totals.sum()))
+    known = summed.notna()
+    base = summed.where(known, total)
+    return pd.DataFrame(
+        {
+            "measure": "theme" if "theme" in table else "overall",
+            "service_raw": text_column(table, "service"),
+            "theme": text_column(table, "theme"),
+            "respondents": base,
+            **count,
+            "value": (count["positive"] / base).where(base > 0),
+            "scale_low": 0.0,
+            "scale_high": 1.0,
+            "withheld": _withheld(count["positive"], base),
+        }
+    )[~totals]
+
+
+def _withheld(figure: pd.Series, base: pd.Series) -> pd.Series:
+    """Why there is no value: no reviews to work it out from, or a blank that may mean either."""
+    return pd.Series(
+        np.select(
+            [figure.notna() & (base > 0), base == 0],
+            [Withheld.NONE.value, Withheld.NOT_CALCULABLE.value],
+            default=Withheld.UNKNOWN.value,
+        ),
+        index=figure.index,
+    )
+
+
+def _where(
+    table: pd.DataFrame, label: pd.Series, first: pd.Series, second: pd.Series, wrong: pd.Series
+) -> zip[tuple[int, str, float, float]]:
+    return zip(table.loc[wrong, "row"], label[wrong], first[wrong], second[wrong], strict=True)
+
+
+def _check_percentages(
+    table: pd.DataFrame,
+    count: dict[str, pd.Series],
+    total: pd.Series,
+    percent: dict[str, pd.Series],
+    label: pd.Series,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+) -> None:
+    """Each printed percentage against its count; two that changed places are said to have."""
+    due = {name: 100 * count[name] / total.where(total > 0) for name in percent}
+    off = {name: (percent[name] - due[name]).abs() > ROUNDING for name in percent}
+    for place in table.index:
+        wrong = [name for name in percent if off[name][place]]
+        if not wrong:
+            continue
+        where = at(sheet, header, table.loc[place, "row"], f"{wrong[0]}_percent")
+        if len(wrong) == 2:
+            one, two = wrong
+            if (
+                abs(percent[one][place] - due[two][place]) <= ROUNDING
+                and abs(percent[two][place] - due[one][place]) <= ROUNDING
+            ):
+                findings.warning(
+                    f"‘{label[place]}’: the percentages of {one} ({percent[one][place]:g}%) and {two} "
+                    f"({percent[two][place]:g}%) have changed places; the counts give "
+                    f"{due[one][place]:.0f}% and {due[two][place]:.0f}%.",
+                    where,
+                    "The counts are used, not the percentages.",
+                )
+                continue
+        for name in wrong:
+            findings.warning(
+                f"‘{label[place]}’: {name} is printed as {percent[name][place]:g}%, but "
+                f"{count[name][place]:g} of {total[place]:g} is {due[name][place]:.0f}%.",
+                where,
+                "The counts are used, not the percentages.",
+            )
+
+
+def _check_total_row(
+    table: pd.DataFrame,
+    count: dict[str, pd.Series],
+    total: pd.Series,
+    totals: pd.Series,
+    label: pd.Series,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+) -> None:
+    if totals.sum() != 1:
+        return
+    place = totals.index[totals][0]
+    for name, figures in {**count, "total": total}.items():
+        rows = float(figures[~totals].sum())
+        if abs(rows - figures[place]) > 0.5:
+            findings.warning(
+                f"‘{label[place]}’: {name} is printed as {figures[place]:g}, but the rows add up to {rows:g}.",
+                at(sheet, header, table.loc[place, "row"], name),
+                "The rows are used, not the printed total.",
+            )
+
+
+# --- Positive reviews by quarter --------------------------------------------------------------
+
+
+def _quarter_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    """Positive counts with a percentage and no base: the base is not worked back from it."""
+    positive = read_counts(table, "positive", sheet, header, findings)["number"]
+    percent = read_numbers(table, "positive_percent", sheet, header, findings)["number"]
+    for row, value in zip(table.loc[percent > 100, "row"], percent[percent > 100], strict=True):
+        findings.error(
+            f"{value:g}% is more than 100%.",
+            at(sheet, header, row, "positive_percent"),
+            "Correct the percentage as the report has it.",
+        )
+    # 0 reviews at 0 %: nobody was heard, or nobody was positive; the report does not say which.
+    silent = positive.eq(0) & percent.eq(0)
+    return pd.DataFrame(
+        {
+            "measure": "quarter_positive",
+            "service_raw": text_column(table, "service"),
+            "positive": positive,
+            "value": (percent / 100).mask(silent),
+            "scale_low": 0.0,
+            "scale_high": 1.0,
+            "withheld": np.where(percent.isna() | silent, Withheld.UNKNOWN.value, "none"),
+        },
+        index=table.index,
+    )
+
+
+# --- Who was heard ----------------------------------------------------------------------------
+
+
+def _group_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    reviews = read_counts(table, "reviews", sheet, header, findings)["number"]
+    said = text_column(table, "field")
+    sums = reviews.groupby(said, sort=False).sum()
+    if sums.nunique() > 1:
+        findings.warning(
+            "The fields do not all have the same number of reviews: "
+            + ", ".join(f"{field} {count:g}" for field, count in sums.items())
+            + ".",
+            sheet.place(),
+            "Check the report for a row left out.",
+        )
+    field = said.map(lambda one: _FIELDS.get(cells.key(one), cells.key(one).replace(" ", "_")))
+    value = text_column(table, "group")
+    group = pd.Series(
+        [group_of(dimension, word) or word for dimension, word in zip(field, value, strict=True)],
+        index=table.index,
+        dtype=object,
+    )
+    rows = pd.DataFrame(
+        {
+            "measure": "reviewers",
+            "group_dimension": field,
+            "group_value": group,
+            "respondents": reviews,
+            "withheld": np.where(reviews.isna(), Withheld.UNKNOWN.value, Withheld.NONE.value),
+        }
+    )
+    return _several_words_one_group(rows, table)
+
+
+def _several_words_one_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The report's finer groups added up into ours (five kinds of “White” are one group here)."""
+    keys = ["group_dimension", "group_value", text_column(table, "period").rename("when")]
+    total = rows.groupby(keys, sort=False)["respondents"].transform(
+        lambda part: part.sum(min_count=1)
+    )
+    first = ~pd.concat([rows[keys[:2]], keys[2]], axis=1).duplicated()
+    return rows.assign(
+        respondents=total,
+        withheld=np.where(total.isna(), Withheld.UNKNOWN.value, Withheld.NONE.value),
+    )[first]
+
+
+# --- Mean ratings by network or hospital ------------------------------------------------------
+
+
+def _rating_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    reviews = read_counts(table, "reviews", sheet, header, findings)["number"]
+    rated = [name for name in header.columns if name not in ("period", "place", "reviews")]
+    parts = []
+    for name in rated:
+        high = 4.0 if name in _FOUR_POINTS else 5.0
+        read = read_numbers(table, name, sheet, header, findings)
+        value = read["number"]
+        outside = (value < 1) | (value > high)
+        for row, wrong in zip(table.loc[outside, "row"], value[outside], strict=True):
+            findings.error(
+                f"A mean rating of {wrong:g} is outside its scale of 1 to {high:g}.",
+                at(sheet, header, row, name),
+                "Correct the rating as the report has it.",
+            )
+        why = read["withheld"].where(read["withheld"].ne("missing"), Withheld.PUBLISHER.value)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "measure": name,
+                    "provider_name": text_column(table, "place"),
+                    "respondents": reviews,
+                    "value": value,
+                    "scale_low": 1.0,
+                    "scale_high": high,
+                    "withheld": why,
+                },
+                index=table.index,
+            )
+        )
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def _network_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    rows = _rating_rows(table, sheet, header, findings)
+    return rows.assign(grain=Grain.PCN.value, service="general_practice")
+
+
+def _hospital_rows(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.DataFrame:
+    rows = _rating_rows(table, sheet, header, findings)
+    return rows.assign(grain=Grain.SITE.value, service="hospital")
+
+
+# --- Recognising and reading ------------------------------------------------------------------
+
+_LAYOUTS = (
+    Layout(
+        _SENTIMENT_TABLE,
+        ("positive", "neutral", "negative"),
+        ("service", "positive", "neutral", "negative"),
+        _sentiment_rows,
+    ),
+    Layout(
+        _QUARTER_TABLE,
+        ("service", "positive", "positive_percent"),
+        ("service", "positive", "positive_percent"),
+        _quarter_rows,
+    ),
+    Layout(_GROUP_TABLE, ("field", "group", "reviews"), ("field", "group", "reviews"), _group_rows),
+    Layout(_NETWORK_TABLE, ("place", "rating"), ("place", "reviews", "rating"), _network_rows),
+    Layout(_HOSPITAL_TABLE, ("place", "rating"), ("place", "reviews", "rating"), _hospital_rows),
+)
+_AREA = re.compile(r"healthwatch[\s_\-]+([a-z][a-z\s_\-]*?)[\s_\-]*(?=\d|$)", re.IGNORECASE)
+
+
+def _tables(workbook: Workbook) -> list[tuple[Sheet, Layout]]:
+    found = []
+    for sheet in workbook.sheets:
+        for layout in _LAYOUTS:
+            header = sheet.find_header(layout.aliases, layout.marks)
+            if header is not None and "trust code" not in _titles(header):
+                found.append((sheet, layout))
+                break
+    return found
+
+
+def _titles(header: Header) -> set[str]:
+    return {cells.key(title) for title in header.titles.values()}
+
+
+def _recognise(workbook: Workbook) -> bool:
+    return bool(_tables(workbook))
+
+
+def _parse(workbook: Workbook, asked: Asked) -> Extract:
+    findings = Findings()
+    parts = [
+        rows
+        for sheet, layout in _tables(workbook)
+        if len(rows := _table_rows(workbook, sheet, layout, asked, findings))
+    ]
+    frames = {"summary": pd.concat(parts, ignore_index=True)} if parts else {}
+    return extract(SOURCE, workbook, findings, frames)
+
+
+def _table_rows(
+    workbook: Workbook, sheet: Sheet, layout: Layout, asked: Asked, findings: Findings
+) -> pd.DataFrame:
+    header = sheet.find_header(layout.aliases, layout.needs)
+    if header is None:
+        report_missing(workbook, layout.aliases, layout.needs, findings)
+        return pd.DataFrame()
+    note_header(sheet, header, findings)
+    table = sheet.table(header)
+    named = pd.concat(
+        [text_column(table, n).ne("") for n in ("service", "place", "field", "theme")], axis=1
+    ).any(axis=1)
+    table = table[named]  # notes below a table name no service, place or field
+    findings.rows_in += len(table)
+    table = _once(table, layout, findings)
+    if not len(table):
+        return pd.DataFrame()
+    periods = _periods(workbook, table, sheet, header, asked, findings)
+    rows = layout.rows(table, sheet, header, findings)
+    if periods is None or not len(rows):
+        return pd.DataFrame()
+    rows = rows.join(periods).join(places(sheet, table).rename("cell"))
+    rows["source"] = NAME
+    if "service_raw" in rows:
+        rows["service"] = rows["service_raw"].map(service_of)
+    if "grain" not in rows:
+        rows["grain"] = Grain.AREA.value
+        rows["provider_name"] = _area(workbook)
+    return rows[rows["period_start"].notna()]
+
+
+def _once(table: pd.DataFrame, layout: Layout, findings: Findings) -> pd.DataFrame:
+    """A row that repeats another word for word is kept once; two that differ are an error."""
+    keys = [n for n in ("service", "theme", "place", "field", "group", "period") if n in table]
+    keyed = table[keys].map(cells.key)
+    said = table[[name for name in layout.aliases if name in table]].map(cells.text)
+    again = said.duplicated(keep="last")
+    findings.reject("the same row stands more than once", int(again.sum()))
+    table, keyed = table[~again], keyed[~again]
+    for place in keyed.index[keyed.duplicated()]:
+        findings.error(
+            f"‘{' / '.join(cells.text(table.loc[place, name]) for name in keys)}’ stands twice with "
+            "different figures.",
+            f"row {int(table.loc[place, 'row']) + 1}",
+            "Keep the right row and delete the other.",
+        )
+    return table
+
+
+def _periods(
+    workbook: Workbook,
+    table: pd.DataFrame,
+    sheet: Sheet,
+    header: Header,
+    asked: Asked,
+    findings: Findings,
+) -> pd.DataFrame | None:
+    """The period of each row: from its own column, else the file name, else as asked."""
+    by_name = _period_in_name(workbook.stem) or asked.period
+    if "period" not in table:
+        if by_name is None:
+            findings.error(
+                "Nothing says which months these figures are for.",
+                sheet.place(),
+                "Say the period, or add a column ‘period’ such as 2024-07-01/2024-09-30.",
+                needs="period",
+            )
+            return None
+        return _dated(pd.Series([by_name] * len(table), index=table.index, dtype=object))
+    said = text_column(table, "period")
+    read = said.map(lambda word: cells.period(word) if word else by_name)
+    for row, word in zip(table.loc[read.isna(), "row"], said[read.isna()], strict=True):
+        findings.error(
+            f"‘{word}’ is not a period that can be read." if word else "The period is blank.",
+            at(sheet, header, row, "period"),
+            "Write it as 2024-07-01/2024-09-30, 2024-25 Q2 or July 2024.",
+            needs="" if word else "period",
+        )
+    return _dated(read)
+
+
+def _period_in_name(stem: str) -> Period | None:
+    """A financial quarter in the file name. “2024q2” alone may mean either year: it is not read."""
+    return (
+        cells.period(stem.replace("_", " ")) if re.search(r"20\d\d\s*[-/]\s*\d\d", stem) else None
+    )
+
+
+def _dated(periods: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period_start": [pd.Timestamp(p.start) if p else pd.NaT for p in periods],
+            "period_end": [pd.Timestamp(p.end) if p else pd.NaT for p in periods],
+        },
+        index=periods.index,
+    )
+
+
+def _area(workbook: Workbook) -> str:
+    """“Tower Hamlets” from healthwatch_tower_hamlets_2024q2_themes."""
+    found = _AREA.search(workbook.stem)
+    return re.sub(r"[\s_\-]+", " ", found.group(1)).strip().title() if found else ""
+
+
+SOURCE = Source(
+    name="healthwatch_tables",
+    title="Healthwatch report: published tables",
+    publisher="Local Healthwatch",
+    licence="",
+    frames=("summary",),
+    recognise=_recognise,
+    parse=_parse,
+)

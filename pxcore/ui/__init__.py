@@ -1,0 +1,1 @@
+"""The only Streamlit inside pxcore: state, filters, showing, messages."""

@@ -1,0 +1,211 @@
+"""The shared filters: the same on every page, held in the URL, so that a link reproduces the view."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.alignment import Choices
+from pxcore.model import (
+    DISCLOSURE_FLOORS,
+    GRAIN_TITLES,
+    Disclosure,
+    Grain,
+    Organisation,
+    Pairing,
+    Periods,
+)
+from pxcore.ui import state
+
+EVERYWHERE = ""
+PERIOD_TITLES = {
+    Periods.ALIGNED.value: "Same time only",
+    Periods.LATEST.value: "Latest of each",
+}
+ORGANISATION_TITLES = {
+    Organisation.CURRENT.value: "As now organised",
+    Organisation.REPORTED.value: "As reported",
+}
+
+
+def data_switch() -> None:
+    """Demonstration or own data: two stores, never mixed."""
+    st.sidebar.segmented_control(
+        "Data",
+        list(state.STORES),
+        default=state.DEMONSTRATION,
+        format_func=state.STORES.__getitem__,
+        required=True,
+        key="data",
+        bind="query-params",
+        help="The demonstration is invented. Our data is your own database, kept on this computer.",
+        width="stretch",
+    )
+
+
+def sidebar(choices: Choices) -> None:
+    """Draw the filters. Values live in session state under their keys and in the URL."""
+    with st.sidebar:
+        st.selectbox(
+            "Area",
+            [EVERYWHERE, *choices.areas],
+            format_func=lambda code: choices.areas.get(code, "Everywhere"),
+            key="area",
+            bind="query-params",
+            help="A region, integrated care board, sub-ICB location or primary care network.",
+        )
+        st.selectbox(
+            "Service",
+            ["", *choices.services],
+            format_func=lambda name: choices.services.get(name, "All services"),
+            key="service",
+            bind="query-params",
+        )
+        sources = choices.sources_for(_text("service"))
+        first, second = choices.natural_pair(_text("service"))
+        _source("Compare", sources, first, "left")
+        _source("with", sources, second, "right")
+        st.segmented_control(
+            "Smallest number of answers shown",
+            list(DISCLOSURE_FLOORS),
+            default=DISCLOSURE_FLOORS[0],
+            required=True,
+            key="floor",
+            bind="query-params",
+            help="No figure that rests on fewer answers is shown, drawn or exported.",
+            width="stretch",
+        )
+        with st.expander("Measures, level and time"):
+            for which in ("left", "right"):
+                measures = choices.measures.get(chosen(which, choices), {})
+                st.selectbox(
+                    f"Measure of {choices.sources.get(chosen(which, choices), which)}",
+                    ["", *measures],
+                    format_func=lambda name, m=measures: m.get(name, "The usual one"),
+                    key=f"{which}_measure",
+                    bind="query-params",
+                )
+            st.selectbox(
+                "Level of organisation",
+                ["", *(grain.value for grain in choices.grains)],
+                format_func=lambda name: GRAIN_TITLES[Grain(name)][1].capitalize()
+                if name
+                else "The finest both have",
+                key="grain",
+                bind="query-params",
+            )
+            st.segmented_control(
+                "Periods",
+                list(PERIOD_TITLES),
+                default=Periods.ALIGNED.value,
+                format_func=PERIOD_TITLES.__getitem__,
+                required=True,
+                key="periods",
+                bind="query-params",
+                help="Surveys are compared with the months of their fieldwork. The latest of each, "
+                "whatever its date, is always marked as not aligned.",
+                width="stretch",
+            )
+            st.segmented_control(
+                "Organisations",
+                list(ORGANISATION_TITLES),
+                default=Organisation.CURRENT.value,
+                format_func=ORGANISATION_TITLES.__getitem__,
+                required=True,
+                key="organisation",
+                bind="query-params",
+                help="As now organised, merged organisations count as one: their answers are added "
+                "before dividing.",
+                width="stretch",
+            )
+        what_is_set = _what_is_set(choices)
+        if what_is_set:
+            st.caption("Set: " + "; ".join(what_is_set))
+
+
+def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:
+    options = list(sources)
+    if not options:
+        return
+    st.selectbox(
+        label,
+        options,
+        index=options.index(usual) if usual in options else 0,
+        format_func=sources.__getitem__,
+        key=key,
+        bind="query-params",
+    )
+
+
+def chosen(which: str, choices: Choices) -> str:
+    """The source on one side; the natural one until somebody chooses."""
+    said = _text(which)
+    if said in choices.sources:
+        return said
+    pair = choices.natural_pair(_text("service"))
+    return pair[0] if which == "left" else pair[1]
+
+
+def pairing(choices: Choices) -> Pairing:
+    """The question the filters ask. Options are checked again here: a URL may say anything."""
+    measures = {
+        which: _one_of(f"{which}_measure", choices.measures.get(chosen(which, choices), {}))
+        for which in ("left", "right")
+    }
+    return Pairing(
+        left=chosen("left", choices),
+        right=chosen("right", choices),
+        left_measure=measures["left"],
+        right_measure=measures["right"],
+        grain=_one_of("grain", {grain.value: "" for grain in choices.grains}),
+        area=area(choices),
+        periods=periods(),
+        organisation=organisation(),
+        disclosure=disclosure(),
+    )
+
+
+def area(choices: Choices) -> str:
+    return _one_of("area", choices.areas)
+
+
+def service(choices: Choices) -> str:
+    return _one_of("service", choices.services)
+
+
+def disclosure() -> Disclosure:
+    floor = st.session_state.get("floor")
+    return Disclosure(floor if floor in DISCLOSURE_FLOORS else DISCLOSURE_FLOORS[0])
+
+
+def periods() -> Periods:
+    said = _text("periods")
+    return Periods(said) if said in PERIOD_TITLES else Periods.ALIGNED
+
+
+def organisation() -> Organisation:
+    said = _text("organisation")
+    return Organisation(said) if said in ORGANISATION_TITLES else Organisation.CURRENT
+
+
+def _text(key: str) -> str:
+    return str(st.session_state.get(key) or "")
+
+
+def _one_of(key: str, options: dict[str, str]) -> str:
+    said = _text(key)
+    return said if said in options else ""
+
+
+def _what_is_set(choices: Choices) -> list[str]:
+    said = []
+    if area(choices):
+        said.append(choices.areas[area(choices)])
+    if service(choices):
+        said.append(choices.services[service(choices)])
+    if disclosure().floor != DISCLOSURE_FLOORS[0]:
+        said.append(f"at least {disclosure().floor} answers")
+    if periods() is Periods.LATEST:
+        said.append("latest of each, not aligned in time")
+    if organisation() is Organisation.REPORTED:
+        said.append("organisations as reported")
+    return said

@@ -1,0 +1,106 @@
+"""What was loaded, replaced, removed: shown, and undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pxcore.analysis.sources import SourcesReport
+from pxcore.ui import show, state
+
+
+def files(report: SourcesReport) -> None:
+    """One row per file; pick one for its details, to take it out or put it back."""
+    rows = report.listed()
+    event = st.dataframe(
+        rows[list(FILE_COLUMNS)],
+        column_config=FILE_COLUMNS,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="sources_files",
+        height=330 if len(rows) > 8 else "auto",
+        alt="The files loaded, newest first",
+        placeholder="–",
+    )
+    chosen = event["selection"]["rows"]
+    if chosen:
+        _details(report, int(rows.iloc[chosen[0]]["extract"]))
+    else:
+        st.caption("Pick a row for its details, to take the file out, or to put it back.")
+    show.download(rows, "files-loaded", key="sources_download")
+
+
+FILE_COLUMNS: dict[str, Any] = {
+    "file_name": st.column_config.TextColumn("File", width="medium"),
+    "title": st.column_config.TextColumn("Recognised as", width="medium"),
+    "state": st.column_config.TextColumn("State"),
+    "period": st.column_config.TextColumn("Period"),
+    "rows_kept": st.column_config.NumberColumn("Rows", format="localized"),
+    "rows_withheld": st.column_config.NumberColumn("Withheld or missing", format="localized"),
+    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized"),
+    "warnings": st.column_config.NumberColumn("To know"),
+    "loaded_at": st.column_config.DatetimeColumn("Loaded (UTC)", format="D MMM YYYY, HH:mm"),
+    "publisher": st.column_config.TextColumn("Publisher"),
+}
+
+
+def _details(report: SourcesReport, number: int) -> None:
+    one = report.extracts[report.extracts["extract"] == number].iloc[0]
+    with st.container(border=True):
+        st.markdown(f"#### {show.escape(one['file_name'])}")
+        st.caption(
+            f"{show.escape(one['title'])}; {show.escape(one['publisher'])}; fingerprint "
+            f"{one['sha256'][:16]}…"
+        )
+        for note in one["notes"]:
+            st.caption(show.escape(note))
+        for reason, rows in one["rejected"].items():
+            st.markdown(f"- {rows:,} rows left out: {show.escape(reason)}")
+        for what, where, fix in one["faults"]:
+            st.markdown(f"- {show.escape(what)} *{show.escape(where)}* {show.escape(fix)}")
+        if one["status"] == "loaded":
+            st.button(
+                "Take this file out",
+                icon=":material/remove_circle:",
+                key=f"remove {number}",
+                on_click=state.remove,
+                args=(number,),
+                help="Its rows leave every figure. Nothing is deleted: it can be put back.",
+            )
+        else:
+            st.button(
+                "Put this file back",
+                icon=":material/undo:",
+                key=f"restore {number}",
+                on_click=state.restore,
+                args=(number,),
+            )
+
+
+def changes(report: SourcesReport) -> None:
+    """Every change of the database, newest first; the last one can be undone."""
+    undo = report.last_undoable()
+    if undo is not None:
+        event, number, name = undo
+        st.button(
+            f"Undo: {'take out' if event != 'removed' else 'put back'} {name}",
+            icon=":material/undo:",
+            key="undo_last",
+            on_click=state.restore if event == "removed" else state.remove,
+            args=(number,),
+        )
+    show.table(
+        report.history,
+        {
+            "happened_at": st.column_config.DatetimeColumn("When (UTC)", format="D MMM YYYY, HH:mm"),
+            "event": st.column_config.TextColumn("What"),
+            "file_name": st.column_config.TextColumn("File", width="medium"),
+            "said": st.column_config.TextColumn("Details", width="large"),
+            "revision": st.column_config.NumberColumn("Revision"),
+        },
+        key="sources_history",
+        alt="Every change of the database, newest first",
+        height=330,
+    )

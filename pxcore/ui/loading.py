@@ -1,0 +1,209 @@
+"""Files on their way in: dropped, recognised, checked, then loaded; each with all its faults."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from pxcore import maps
+from pxcore.analysis.load import Reading
+from pxcore.ingest import Asked
+from pxcore.ingest.workbook import FILE_TYPES
+from pxcore.model import Period
+from pxcore.ui import messages, show, state, wizard
+
+MOST_PREVIEWED = 6
+
+
+def panel() -> None:
+    """The uploader and what becomes of each file."""
+    round_ = state.kept("upload_round", 0)
+    files = st.file_uploader(
+        "Drop files here: FFT workbooks, survey files, community feedback, reference files",
+        type=[suffix.removeprefix(".") for suffix in FILE_TYPES],
+        accept_multiple_files=True,
+        key=f"extract {round_}" if round_ else "extract",
+        help="They are read on this computer and kept in its database; nothing is sent anywhere.",
+    )
+    _tell_outcome()
+    if not files:
+        return
+    readings: list[Reading] = []
+    progress = st.progress(0.0, text="Reading …") if len(files) > 3 else None
+    for place, file in enumerate(files):
+        if progress:
+            progress.progress(place / len(files), text=f"Reading {file.name}")
+        asked, profile = _answers(file.file_id)
+        readings.append(
+            state.reading(file.name, file.getvalue(), file.file_id, asked, profile)
+        )
+    if progress:
+        progress.empty()
+    ready = [reading for reading in readings if reading.ready]
+    _list(readings)
+    for file, reading in zip(files, readings, strict=True):
+        if not reading.ready:
+            with st.expander(
+                f"{show.escape(reading.file_name)}: "
+                + ("what does it hold?" if "mapping" in reading.needs else "not loaded"),
+                expanded=len(files) <= 3,
+                icon=":material/help:" if reading.needs else ":material/block:",
+            ):
+                _ask(file.file_id, reading)
+                if "mapping" in reading.needs:
+                    wizard.panel(file.name, file.getvalue(), file.file_id)
+                else:
+                    messages.faults(reading.faults)
+    for reading in ready[:MOST_PREVIEWED]:
+        _preview(reading)
+    if ready:
+        count = f"{len(ready)} file{'s' if len(ready) != 1 else ''}"
+        if st.button(f"Load {count}", type="primary", icon=":material/download_done:", key="load"):
+            with st.status(f"Loading {count} …") as status:
+                outcomes = state.load_readings(ready)
+                status.update(label=f"{count} done", state="complete")
+            state.keep("load_outcomes", outcomes)
+            state.keep("upload_round", round_ + 1)
+            st.rerun()
+
+
+def _tell_outcome() -> None:
+    """What the last load did, once."""
+    outcomes = state.kept("load_outcomes")
+    if not outcomes:
+        return
+    state.keep("load_outcomes", None)
+    loaded = [outcome for outcome in outcomes if outcome.status == "loaded"]
+    others = [outcome for outcome in outcomes if outcome.status != "loaded"]
+    if loaded:
+        st.success(
+            f"{len(loaded)} file{'s' if len(loaded) != 1 else ''} loaded. "
+            "The history below can take any of them out again.",
+            icon=":material/check:",
+        )
+    for outcome in others:
+        st.info(show.escape(outcome.problem), icon=":material/info:")
+
+
+def _answers(file_id: str) -> tuple[Asked, str]:
+    period = state.kept(f"period {file_id}")
+    source = state.kept(f"source {file_id}") or ""
+    asked = None
+    if isinstance(period, date):
+        asked = Period.month(period.year, period.month)
+    elif isinstance(period, int):
+        asked = Period(date(period, 1, 1), date(period, 12, 31))
+    return Asked(asked, source), ""
+
+
+def _ask(file_id: str, reading: Reading) -> None:
+    """What the file does not say: its month or year, its source."""
+    if "period" in reading.needs:
+        kind = st.segmented_control(
+            "The file does not say its period. It is for",
+            ["a month", "a survey year"],
+            default="a month",
+            key=f"period kind {file_id}",
+            required=True,
+        )
+        if kind == "a month":
+            st.date_input(
+                "Any day of that month", value=None, key=f"period {file_id}", format="DD/MM/YYYY"
+            )
+        else:
+            st.number_input(
+                "Year", min_value=2000, max_value=2100, value=None, step=1,
+                key=f"period {file_id}",
+            )
+    if "source" in reading.needs:
+        st.selectbox(
+            "The file does not say whose figures these are",
+            list(maps.sources()),
+            index=None,
+            format_func=lambda name: maps.source(name)["title"],
+            key=f"source {file_id}",
+            placeholder="Choose a source",
+        )
+
+
+def _list(readings: list[Reading]) -> None:
+    rows = pd.DataFrame(
+        [
+            {
+                "file": reading.file_name,
+                "recognised": reading.recognised_as or "Not recognised",
+                "rows": reading.extract.rows_kept if reading.extract else None,
+                "withheld": reading.extract.rows_withheld if reading.extract else None,
+                "left_out": sum(reading.extract.rows_rejected.values())
+                if reading.extract
+                else None,
+                "faults": len(reading.faults),
+                "state": "Ready"
+                if reading.ready
+                else ("Needs an answer" if reading.needs else "Cannot be loaded"),
+            }
+            for reading in readings
+        ]
+    )
+    show.table(
+        rows,
+        {
+            "file": st.column_config.TextColumn("File", width="medium"),
+            "recognised": st.column_config.TextColumn("Recognised as", width="medium"),
+            "state": st.column_config.TextColumn("State"),
+            "rows": st.column_config.NumberColumn("Rows", format="localized"),
+            "withheld": st.column_config.NumberColumn("Withheld or missing", format="localized"),
+            "left_out": st.column_config.NumberColumn("Left out", format="localized"),
+            "faults": st.column_config.NumberColumn("To know"),
+        },
+        key="readings",
+        alt="The files dropped, what each was recognised as and whether it can be loaded",
+        height=260,
+    )
+
+
+def _preview(reading: Reading) -> None:
+    extract = reading.extract
+    assert extract is not None
+    with st.expander(
+        f"{show.escape(reading.file_name)}: {show.escape(reading.recognised_as)}, "
+        f"{extract.rows_kept:,} rows",
+        icon=":material/description:",
+    ):
+        for note in extract.notes[:12]:
+            st.caption(show.escape(note))
+        for reason, rows in extract.rows_rejected.items():
+            st.markdown(f"- {rows:,} rows left out: {show.escape(reason)}")
+        messages.faults(extract.faults)
+        for name, frame in extract.frames.items():
+            shown = frame.drop(columns=["comment"], errors="ignore")
+            filled = [
+                column
+                for column in shown.columns
+                if shown[column].astype(str).ne("").any() and shown[column].notna().any()
+            ]
+            st.caption(f"{FRAME_TITLES[name]}: the first of {len(frame):,}")
+            if name in ("response", "answer"):
+                st.markdown("One person's answer a row: not shown.")
+                continue
+            st.dataframe(
+                shown[filled].head(5),
+                hide_index=True,
+                key=f"preview {reading.file_name} {name}",
+                alt=f"The first rows of {reading.file_name}",
+            )
+
+
+FRAME_TITLES = {
+    "fft_fact": "Friends and Family figures",
+    "survey_fact": "Figures",
+    "response": "Responses",
+    "answer": "Answers",
+    "summary": "Published figures",
+    "provider": "Organisations",
+    "parent": "Who belongs to whom",
+    "succession": "Who became whom",
+    "population": "List sizes",
+}

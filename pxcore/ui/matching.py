@@ -1,0 +1,100 @@
+"""Names without a code: suggestions a person confirms, one by one or all exact ones at once."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pxcore import maps
+from pxcore.ui import show, state
+
+NOT_CHOSEN = ""
+
+
+def panel() -> None:
+    """The list of names, what each may stand for, and the confirming of it."""
+    report = state.names()
+    waiting = report.open_names
+    done = report.names[report.names["code"] != ""]
+    if report.names.empty:
+        st.markdown("Every row with a figure carries a code: there is nothing to match.")
+        return
+    st.markdown(
+        f"**{len(waiting)}** name{'s' if len(waiting) != 1 else ''} without a code; "
+        f"**{len(done)}** matched. A match holds for every file with that name, and can be undone."
+    )
+    sure = report.sure
+    if len(sure):
+        st.button(
+            f"Confirm the {len(sure)} that are exactly one organisation's name",
+            type="primary",
+            icon=":material/done_all:",
+            key="confirm_exact",
+            on_click=state.confirm,
+            args=(list(zip(sure["name"], sure["context"], sure["code"], strict=True)),),
+        )
+    if len(waiting):
+        _open_names(waiting, report.suggestions)
+    if len(done):
+        _matched(done)
+
+
+def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
+    with st.form("match_names", border=True):
+        for row in waiting.head(40).itertuples():
+            offered = suggestions[
+                (suggestions["source"] == row.source)
+                & (suggestions["name"] == row.name)
+                & (suggestions["context"] == row.context)
+            ]
+            labels = {NOT_CHOSEN: "Not decided"} | {
+                one.code: f"{one.candidate} ({one.code})"
+                + (" – the same name" if one.exact else f" – {one.likeness:.0%} alike")
+                for one in offered.itertuples()
+            }
+            st.selectbox(
+                f"**{show.escape(str(row.name))}**"
+                + (f" in {show.escape(str(row.context))}" if row.context else "")
+                + f" · {maps.source(str(row.source))['short_title']}",
+                list(labels),
+                format_func=labels.__getitem__,
+                key=_key(row),
+                help=None
+                if len(offered)
+                else "No organisation in the reference files has a name like it. Load reference "
+                "files that hold it, or leave it: it stays listed as not joined.",
+            )
+        if len(waiting) > 40:
+            st.caption(f"The first 40 of {len(waiting)}; the rest follow as you confirm.")
+        if st.form_submit_button("Confirm those chosen", icon=":material/check:"):
+            chosen = [
+                (str(row.name), str(row.context), str(state.kept(_key(row))))
+                for row in waiting.head(40).itertuples()
+                if state.kept(_key(row))
+            ]
+            if chosen:
+                state.confirm(chosen)
+                st.rerun()
+            st.caption("Nothing was chosen.")
+
+
+def _matched(done: pd.DataFrame) -> None:
+    with st.expander(f"{len(done)} matched", icon=":material/link:"):
+        for row in done.itertuples():
+            said, undo = st.columns([0.8, 0.2], vertical_alignment="center")
+            said.markdown(
+                f"{show.escape(str(row.name))} → **{row.code}** "
+                f"({maps.source(str(row.source))['short_title']})"
+            )
+            undo.button(
+                "Undo",
+                key=f"unmatch {row.source} {row.name} {row.context}",
+                on_click=state.forget,
+                args=(str(row.name), str(row.context)),
+                type="tertiary",
+                icon=":material/undo:",
+            )
+
+
+def _key(row: object) -> str:
+    return f"match {row.source} {row.name} {row.context}"  # type: ignore[attr-defined]

@@ -1,0 +1,58 @@
+"""Errors that a person can mend are shown as messages; every other one is a bug and shows as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from pxcore.errors import Fault, PxError, Severity
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show a PxError raised inside as a message and end the page; let all else pass."""
+    try:
+        yield
+    except PxError as problem:
+        said = " ".join(part for part in (problem.where, problem.fix) if part)
+        st.warning(said or "Nothing was changed.", title=problem.what, icon=":material/info:")
+        st.stop()
+
+
+def faults(found: Sequence[Fault]) -> None:
+    """Every fault of a file at once: what, where, how to mend; errors first."""
+    for severity, icon, title in (
+        (Severity.ERROR, ":material/block:", "to mend before it can be loaded"),
+        (Severity.WARNING, ":material/info:", "to know"),
+    ):
+        here = [fault for fault in found if fault.severity is severity]
+        if not here:
+            continue
+        lines = "\n".join(
+            f"- {_plain(fault.what)}" + (f" *{_plain(fault.where)}*." if fault.where else "")
+            + (f" {_plain(fault.fix)}" if fault.fix else "")
+            for fault in here
+        )
+        count = f"{len(here)} thing{'s' if len(here) != 1 else ''} {title}"
+        if severity is Severity.ERROR:
+            st.error(lines, title=count, icon=icon)
+        else:
+            with st.expander(count, icon=icon):
+                st.markdown(lines)
+
+
+def _plain(said: str) -> str:
+    """Words from a file, with nothing in them that Markdown would act on."""
+    for mark in "\\`*_[]<>#$~|":
+        said = said.replace(mark, f"\\{mark}")
+    return said
+
+
+def empty(title: str, body: str, page: str = "pages/sources.py", label: str = "Load files") -> None:
+    """An empty state that says what to do next."""
+    with st.container(border=True):
+        st.markdown(f"#### {title}")
+        st.markdown(body)
+        st.page_link(page, label=label, icon=":material/upload_file:")

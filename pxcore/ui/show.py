@@ -1,0 +1,155 @@
+"""How a report is shown: headline, figures, picture, table, download, provenance. The same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pxcore.charts import theme
+from pxcore.ui import state
+
+SYNTHETIC = "Synthetic demonstration data: invented organisations and answers"
+
+
+def palette() -> theme.Palette:
+    """The colours for the ground the person has chosen."""
+    return theme.palette(str(st.context.theme.type or "light"))
+
+
+def title(question: str) -> None:
+    """The page's one question, and, for the demonstration, that nothing here is real."""
+    st.title(question, anchor=False)
+    if state.is_demonstration():
+        st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
+
+
+def headline(answer: str, limits: str = "") -> None:
+    """The answer in one plain sentence; beneath it, muted, what limits it."""
+    st.markdown(f"### {escape(answer)}")
+    if limits:
+        st.markdown(f":gray[{escape(limits)}]")
+
+
+def escape(said: str) -> str:
+    """Words that Markdown must not act on."""
+    for mark in ("\\", "`", "*", "_", "[", "]", "<", "$", "~", "|", "#"):
+        said = said.replace(mark, f"\\{mark}")
+    return said
+
+
+def figures(shown: Sequence[tuple[str, str, str]]) -> None:
+    """Up to four figures in a row: label, value, and in the same breath what it rests on."""
+    for column, (label, value, rests_on) in zip(st.columns(len(shown)), shown, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f":gray[{escape(label)}]")
+            st.markdown(f"## {escape(value)}")
+            st.caption(escape(rests_on))
+
+
+def findings(said: Sequence[str], heading: str = "What to notice") -> None:
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"#### {heading}")
+        for one in said[:4]:
+            st.markdown(f"- {escape(one)}")
+
+
+def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
+    """A picture with its text; returns what is picked, where it can be."""
+    if select:
+        return st.altair_chart(picture, key=key, on_select="rerun", alt=alt)
+    st.altair_chart(picture, key=key, alt=alt)
+    return None
+
+
+def picked(event: Any, selection: str, field: str) -> str:
+    """The value of a field in the mark picked, or “”."""
+    chosen = (event or {}).get("selection", {}).get(selection) if event else None
+    return str(chosen[0].get(field, "")) if chosen else ""
+
+
+def table(
+    rows: pd.DataFrame,
+    columns: Mapping[str, Any],
+    key: str,
+    alt: str,
+    *,
+    height: int | None = None,
+) -> None:
+    """A sortable table of the columns named, in that order."""
+    st.dataframe(
+        rows[list(columns)],
+        column_config=dict(columns),
+        hide_index=True,
+        key=key,
+        alt=alt,
+        height=height if height and len(rows) > 8 else "auto",
+        placeholder="–",
+    )
+
+
+def download(rows: pd.DataFrame, name: str, key: str, marks: Sequence[str] = ()) -> None:
+    """The rows as CSV, each with where it comes from: an export must never pass for something else."""
+    synthetic = state.is_demonstration()
+
+    def content() -> bytes:
+        marked = rows.assign(marks="; ".join(marks)) if marks else rows
+        if synthetic:
+            marked = marked.assign(data=SYNTHETIC)
+        return marked.to_csv(index=False).encode("utf-8-sig")
+
+    st.download_button(
+        "Download as CSV",
+        data=content,
+        file_name=f"{'synthetic-' if synthetic else ''}{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+        disabled=rows.empty,
+    )
+
+
+def how(*paragraphs: str) -> None:
+    with st.expander("How is this worked out?", icon=":material/function:"):
+        for paragraph in paragraphs:
+            st.markdown(paragraph)
+
+
+def provenance(extracts: Sequence[int], revision: int) -> None:
+    """Which files the figures on this page come from."""
+    with st.expander("Where do these figures come from?", icon=":material/receipt_long:"):
+        if not extracts:
+            st.markdown("No file's rows are in these figures.")
+            return
+        told = state.sources().extracts
+        here = told[told["extract"].isin(extracts)]
+        st.caption(
+            f"{len(here)} file{'s' if len(here) != 1 else ''}; revision {revision} of the data"
+            + (f"; {SYNTHETIC.lower()}" if state.is_demonstration() else "")
+        )
+        table(
+            here,
+            {
+                "title": st.column_config.TextColumn("Source", width="medium"),
+                "file_name": st.column_config.TextColumn("File", width="medium"),
+                "publisher": st.column_config.TextColumn("Publisher"),
+                "loaded_at": st.column_config.DatetimeColumn(
+                    "Loaded (UTC)", format="D MMM YYYY, HH:mm"
+                ),
+                "sha256": st.column_config.TextColumn("Fingerprint (SHA-256)", width="small"),
+            },
+            key="provenance",
+            alt="The files these figures come from",
+            height=240,
+        )
+
+
+def percent(value: float) -> str:
+    """A proportion for print: whole per cent, one decimal only above 95 or under 5."""
+    shown = value * 100
+    return f"{shown:.1f}%" if (shown > 95 and shown < 100) or 0 < shown < 5 else f"{shown:.0f}%"
+
+
