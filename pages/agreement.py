@@ -52,30 +52,28 @@ with messages.guard():
                 st.caption(show.escape(report.published_summary()))
         show.findings(report.findings())
     st.subheader("The organisations compared", anchor=False)
-    rows = report.table(show.picked(event, "organisation", "unit"))
+    first = show.picked(event, "organisation", "unit")
+    columns = {
+        "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
+        "unit": st.column_config.TextColumn("Code", width="small"),
+    }
+    for which, side in (("left", report.left), ("right", report.right)):
+        columns |= {
+            f"{which}_value": st.column_config.NumberColumn(
+                side.short_title, format=report.value_format(side)
+            ),
+            f"{which}_range": st.column_config.TextColumn("95 % range", alignment="right"),
+            f"{which}_respondents": st.column_config.NumberColumn("Answers", format="localized"),
+        }
+    if report.has_mergers:
+        columns["merged_from"] = st.column_config.TextColumn("Merged from", width="small")
     show.table(
-        rows,
-        {
-            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-            "unit": st.column_config.TextColumn("Code", width="small"),
-            **{
-                f"{which}_{column}": st.column_config.NumberColumn(
-                    f"{side.short_title}{said}", format=report.number_format(which, column)
-                )
-                for which, side in (("left", report.left), ("right", report.right))
-                for column, said in (
-                    ("value", ""),
-                    ("low", ", from"),
-                    ("high", ", to"),
-                    ("respondents", ", answers"),
-                )
-            },
-            "merged_from": st.column_config.TextColumn("Merged from", width="small"),
-        },
+        report.shown(first),
+        columns,
         key="agreement_table",
         alt="The organisations compared, with both values, their intervals and answers",
         height=360,
     )
-    show.download(rows, "organisations-compared", key="agreement_download", marks=report.marks)
+    show.download(report.table(), "organisations-compared", key="agreement_download", marks=report.marks)
     show.how(*report.method())
     show.provenance(report.alignment.extracts, report.alignment.revision)

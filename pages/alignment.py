@@ -33,7 +33,7 @@ with messages.guard():
         show.table(
             report.account,
             {
-                "side": st.column_config.TextColumn("Side"),
+                "source": st.column_config.TextColumn("Source"),
                 "reason": st.column_config.TextColumn("What became of the rows", width="large"),
                 "rows": st.column_config.NumberColumn("Rows", format="localized"),
                 "organisations": st.column_config.NumberColumn("Organisations", format="localized"),

@@ -190,11 +190,25 @@ class AgreementReport:
             rows = rows.assign(later=rows["unit"] != first).sort_values("later", kind="stable")
         return rows.drop(columns=["later"], errors="ignore").reset_index(drop=True)
 
-    def number_format(self, which: str, column: str) -> str:
-        if column == "respondents":
-            return "localized"
-        side = self.left if which == "left" else self.right
-        return "percent" if side.unit == "proportion" else "%.1f"
+    @property
+    def has_mergers(self) -> bool:
+        return bool((self.pairs["merged_from"] != "").any())
+
+    def shown(self, first: str = "") -> pd.DataFrame:
+        """The table for the screen: per cents instead of proportions, intervals in words."""
+        rows = self.table(first)
+        for which, side in (("left", self.left), ("right", self.right)):
+            low, high = rows[f"{which}_low"], rows[f"{which}_high"]
+            scale, form = (100, ".0f") if side.unit == "proportion" else (1, ".1f")
+            rows[f"{which}_value"] = rows[f"{which}_value"] * scale
+            rows[f"{which}_range"] = [
+                "" if pd.isna(one) else f"{one * scale:{form}} to {other * scale:{form}}"
+                for one, other in zip(low, high, strict=True)
+            ]
+        return rows
+
+    def value_format(self, side: Side) -> str:
+        return "%.0f%%" if side.unit == "proportion" else "%.1f"
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""

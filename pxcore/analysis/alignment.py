@@ -6,7 +6,7 @@ The periods, the grain and the measures are chosen here; the rows are placed in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -70,6 +70,7 @@ OUTCOMES = MappingProxyType(
         "outside_area": "Outside the area chosen",
         "other_grain": "Reported at another level of organisation (not added, to count nobody twice)",
         "other_measure": "Another measure of the same source",
+        "other_service": "About another service",
         "group_row": "One group or theme, not everyone",
         "date_uncertain": "The date cannot be read for certain",
         "split": "The organisation was split: its figures cannot be followed",
@@ -139,15 +140,14 @@ class Alignment:
         many = GRAIN_TITLES[self.grain][1]
         told = [("Compared", f"{len(self.pairs):,}", f"{many} with a value from both")]
         for which, side in (("left", self.left), ("right", self.right)):
-            lone = self.unmatched[
-                (self.unmatched["side"] == which)
-                & self.unmatched["outcome"].isin(NOT_JOINED)
-            ]
+            lone = self.did_not_join()
+            lone = lone[(lone["side"] == which) & ~lone["joined_otherwise"]]
+            names = lone["unit"].where(lone["unit"] != "", lone["name"]).nunique()
             told.append(
                 (
                     f"Did not join: {side.short_title}",
-                    f"{len(lone):,}",
-                    "organisations or names in the period, each with its reason below",
+                    f"{names:,}",
+                    "organisations or names, each with its reason",
                 )
             )
         told.append(
@@ -172,7 +172,14 @@ class Alignment:
         """What was meant to be compared and was not, one row per organisation or name."""
         rows = self.unmatched[self.unmatched["outcome"].isin(NOT_JOINED)]
         titles = {"left": self.left.short_title, "right": self.right.short_title}
-        return rows.assign(source_title=rows["side"].map(titles)).reset_index(drop=True)
+        joined = rows["unit"].isin(self.pairs["unit"]) & (rows["unit"] != "")
+        reason = rows["reason"].where(~joined, rows["reason"] + " (in part; the rest is compared)")
+        told = rows.assign(
+            source_title=rows["side"].map(titles), reason=reason, joined_otherwise=joined
+        )
+        return told.sort_values(
+            ["joined_otherwise", "side", "outcome", "name"], kind="stable"
+        ).reset_index(drop=True)
 
     def method(self) -> tuple[str, ...]:
         return (
@@ -257,7 +264,11 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         grain=grain.value,
     )
     sides = [
-        _rows(store, side, resolved, grain, nothing=bool(refusals)) for side in (left, right)
+        # a source that speaks of several services is asked about the other's alone
+        _rows(
+            store, side, resolved, grain, left.service or right.service, nothing=bool(refusals)
+        )
+        for side in (left, right)
     ]
     pairs, sides = _join(sides[0], sides[1])
     pairs, withheld, sides = _under_floor(pairs, sides, resolved)
@@ -276,7 +287,7 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         refusals=tuple(refusals),
         pairs=pairs,
         unmatched=_unmatched(sides, resolved),
-        account=_account(sides),
+        account=_account(sides, {"left": left.short_title, "right": right.short_title}),
         withheld=withheld,
         notes=tuple(notes),
         revision=store.revision,
@@ -590,7 +601,7 @@ def _covered(found: Sequence[Period]) -> str:
 
 
 def _rows(
-    store: Store, side: Side, pairing: Pairing, grain: Grain, *, nothing: bool
+    store: Store, side: Side, pairing: Pairing, grain: Grain, service: str, *, nothing: bool
 ) -> pd.DataFrame:
     """Every row of a source by organisation and outcome (one of OUTCOMES, or in_window)."""
     never = date(1, 1, 1)
@@ -603,6 +614,7 @@ def _rows(
         grain=grain.value,
         usual_grain=maps.source(side.source)["grain"],
         area=pairing.area,
+        service=service,
         start=period.start,
         end=period.end,
         organisation=pairing.organisation.value,
@@ -626,7 +638,7 @@ def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[p
             side.loc[in_window, "unit"].isin(joined), "paired", "no_counterpart"
         )
         sides.append(side.assign(outcome=outcome))
-    told = pd.DataFrame({"unit": pairs["unit"], "name": pairs["name_left"]})
+    told = pd.DataFrame({"unit": pairs["unit"], "name": pairs["name_left"].map(readable)})
     for column in ("icb", "pcn"):
         told[column] = pairs[f"{column}_left"].where(
             pairs[f"{column}_left"] != "", pairs[f"{column}_right"]
@@ -640,6 +652,26 @@ def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[p
         for one, other in zip(pairs["merged_from_left"], pairs["merged_from_right"], strict=True)
     ]
     return told.reset_index(drop=True), sides
+
+
+_SMALL_WORDS = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "upon"})
+_INITIALS = frozenset({"nhs", "pcn", "gp", "icb", "cic", "uk", "ltd", "a&e", "wic", "utc", "llp"})
+
+
+def readable(name: str) -> str:
+    """A name printed all in capitals, as reference files do, in ordinary letters."""
+    if name != name.upper():
+        return name
+    words = []
+    for place, word in enumerate(name.split(" ")):
+        low = word.lower()
+        if low.strip("().,") in _INITIALS or any(letter.isdigit() for letter in word):
+            words.append(word)
+        elif place and low in _SMALL_WORDS:
+            words.append(low)
+        else:
+            words.append("-".join(part[:1].upper() + part[1:] for part in low.split("-")))
+    return " ".join(words)
 
 
 def _listed(value: object) -> list[str]:
@@ -711,7 +743,7 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
                     "side": which,
                     "source": source,
                     "unit": rest["unit"],
-                    "name": rest["name"],
+                    "name": rest["name"].map(readable),
                     "outcome": rest["outcome"],
                     "reason": _reasons(rest, sides[1 - place]),
                     "rows": counted["rows"].where(people, rest["rows"].astype("float64")),
@@ -755,7 +787,7 @@ def _reasons(rest: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     )
 
 
-def _account(sides: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _account(sides: Sequence[pd.DataFrame], titles: Mapping[str, str]) -> pd.DataFrame:
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     told = pd.concat(
         [side.assign(side=which) for which, side in zip(("left", "right"), sides, strict=True)]
@@ -764,6 +796,7 @@ def _account(sides: Sequence[pd.DataFrame]) -> pd.DataFrame:
         rows=("rows", "sum"), organisations=("unit", lambda units: units[units != ""].nunique())
     )
     account["reason"] = account["outcome"].map(OUTCOMES)
+    account["source"] = account["side"].map(titles)
     return account.sort_values(
         ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
     ).reset_index(drop=True)
@@ -892,7 +925,8 @@ def choices(store: Store) -> Choices:
         measures=measures,
         services={name: title for name, title in services.items() if name in spoken},
         areas={
-            str(row.code): f"{row.name} ({kinds.get(str(row.grain), row.grain)})"
+            # the code makes each title one of a kind: titles stand in the URL
+            str(row.code): f"{row.name} ({kinds.get(str(row.grain), row.grain)} {row.code})"
             for row in areas.itertuples()
         },
         grains=tuple(grain for grain in NATURAL_GRAINS if _supplies(grains, grain)),

@@ -258,12 +258,9 @@ def overview(
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations."""
     disclosure = disclosure or Disclosure()
-    loaded = list(dict.fromkeys(store.query("coverage")["source"]))
-    loaded.sort(key=list(maps.sources()).index)
+    shared = store.query("shared_providers")
     reports: list[AgreementReport] = []
-    for one, other in combinations(loaded, 2):
-        if not _comparable(one, other):
-            continue
+    for one, other in _comparable(store, shared):
         left, right = sorted((one, other), key=_side_order)
         try:
             reports.append(
@@ -290,9 +287,30 @@ def _side_order(source: str) -> int:
     return [Signal.FFT, Signal.COMMUNITY, Signal.SURVEY].index(Signal(maps.source(source)["signal"]))
 
 
-def _comparable(one: str, other: str) -> bool:
-    """Different signals, and services that may be the same (a source may speak of several)."""
-    first, second = maps.source(one), maps.source(other)
-    if first["signal"] == second["signal"] or "complaints" in (one, other):
-        return False
-    return first["service"] == second["service"] or "" in (first["service"], second["service"])
+def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
+    """Sources of different signals that are about one service, or share enough organisations.
+
+    A source that speaks of several services is set against those it shares organisations with.
+    """
+    loaded = sorted(set(store.query("coverage")["source"]), key=list(maps.sources()).index)
+    in_common = {
+        (str(row.left_source), str(row.right_source)): int(row.shared)
+        for row in shared.sort_values("shared").itertuples()
+    }
+
+    def fits(one: str, other: str) -> bool:
+        first, second = maps.source(one), maps.source(other)
+        if first["signal"] == second["signal"] or "complaints" in (one, other):
+            return False
+        if first["service"] and second["service"]:
+            return first["service"] == second["service"]
+        enough = max(in_common.get((one, other), 0), in_common.get((other, one), 0))
+        return enough >= FEWEST_SHARED or "general_practice" in (
+            first["service"],
+            second["service"],
+        )
+
+    return [pair for pair in combinations(loaded, 2) if fits(*pair)]
+
+
+FEWEST_SHARED = 5  # under this there is nothing to say, and nothing to learn from saying so

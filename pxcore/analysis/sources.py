@@ -59,8 +59,8 @@ class SourcesReport:
                 f"{len(loaded):,}",
                 f"{removed:,} taken out" if removed else "none taken out",
             ),
-            ("Rows that speak", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
-            ("Things to know", f"{warnings:,}", "odd values and gaps, listed file by file"),
+            ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
+            ("Odd values and gaps", f"{warnings:,}", "listed file by file"),
             (
                 "Organisations known",
                 f"{int(organisations):,}",

@@ -25,16 +25,18 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     points = _points(pairs)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
+    across = alt.Scale(domain=_domain(points, "left", left), nice=False)
+    upwards = alt.Scale(domain=_domain(points, "right", right), nice=False)
     x = alt.X(
         "left_value:Q",
         title=axis_title(left),
-        scale=alt.Scale(domain=_domain(points, "left", left), nice=False, clamp=False),
+        scale=across,
         axis=alt.Axis(format=_format(left), tickCount=6),
     )
     y = alt.Y(
         "right_value:Q",
         title=axis_title(right),
-        scale=alt.Scale(domain=_domain(points, "right", right), nice=False),
+        scale=upwards,
         axis=alt.Axis(format=_format(right), tickCount=6),
     )
     base = alt.Chart(points)
@@ -42,12 +44,12 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     crosses = [
         base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
         .encode(
-            x=alt.X("left_low:Q", scale=x.scale), x2="left_high:Q", y=y,
+            x=alt.X("left_low:Q", scale=across), x2="left_high:Q", y=y,
             opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
         ),
         base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
         .encode(
-            y=alt.Y("right_low:Q", scale=y.scale), y2="right_high:Q", x=x,
+            y=alt.Y("right_low:Q", scale=upwards), y2="right_high:Q", x=x,
             opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
         ),
     ]
@@ -72,7 +74,7 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
         ],
     ).add_params(picked, hovered)
     return (
-        alt.layer(*_middles(points, palette), *crosses, marks)
+        alt.layer(*_middles(points, palette, across, upwards), *crosses, marks)
         .properties(height=430)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
@@ -104,12 +106,17 @@ def _said(pairs: pd.DataFrame, which: str) -> list[str]:
     return told
 
 
-def _middles(points: pd.DataFrame, palette: Palette) -> list[alt.Chart]:
+def _middles(
+    points: pd.DataFrame, palette: Palette, across: alt.Scale, upwards: alt.Scale
+) -> list[alt.Chart]:
     middle = pd.DataFrame(
         {"left": [points["left_value"].median()], "right": [points["right_value"].median()]}
     )
     base = alt.Chart(middle).mark_rule(strokeDash=[4, 4], color=palette.muted, opacity=0.8)
-    return [base.encode(x="left:Q"), base.encode(y="right:Q")]
+    return [
+        base.encode(x=alt.X("left:Q", scale=across)),
+        base.encode(y=alt.Y("right:Q", scale=upwards)),
+    ]
 
 
 def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:

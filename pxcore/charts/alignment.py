@@ -64,7 +64,7 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                 ],
             )
         )
-        .properties(height=130)
+        .properties(height=200)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -72,19 +72,17 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
 
 def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     """Every row loaded of both sources, by what became of it."""
-    titles = {"left": alignment.left.short_title, "right": alignment.right.short_title}
     rows = alignment.account.assign(
-        source=alignment.account["side"].map(titles),
         kind=[
             "Compared"
             if outcome == "paired"
-            else "Another measure, level or time"
+            else "Another question"
             if outcome in OTHER_QUESTION
             else "Did not join"
             for outcome in alignment.account["outcome"]
         ],
     )
-    kinds = ["Compared", "Did not join", "Another measure, level or time"]
+    kinds = ["Compared", "Did not join", "Another question"]
     return (
         alt.layer(
             alt.Chart(rows)
@@ -110,12 +108,12 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                 ],
             )
         )
-        .properties(height=130)
+        .properties(height=215)
         .configure_view(stroke=None)
     )
 
 
 # Rows that answer another question than the one asked: not failures to join.
 OTHER_QUESTION = frozenset(
-    {"other_measure", "group_row", "other_grain", "outside_period", "outside_area", "superseded"}
+    {"other_measure", "other_service", "group_row", "other_grain", "outside_period", "outside_area", "superseded"}
 )

@@ -166,6 +166,7 @@ def _units(
         trusts.loc[trusts["code"].isin(["T-05", "T-06"]), "size"].sum()
     )
     if setting == "fft_inpatient":
+        trusts.loc[trusts["code"].isin(COMMUNITY), "size"] *= 0.12  # two wards each
         units = orgs.wards.merge(trusts, left_on="trust", right_on="code", suffixes=("", "_trust"))
         units = units.rename(columns={"key": "unit"})
         share = np.exp(rng.normal(0, 0.6, len(units)))
@@ -463,7 +464,7 @@ def _printed(
         negative = (level["poor"] + level["very_poor"]).to_numpy() / responses
     first, hidden = flags["first"].to_numpy(), flags["any"].to_numpy()
     withheld = np.full(len(level), Withheld.NONE.value, dtype=object)
-    withheld[hidden] = Withheld.PUBLISHER.value
+    withheld[first] = Withheld.PUBLISHER.value
     withheld[responses == 0] = Withheld.NOT_CALCULABLE.value
     printed = pd.DataFrame(
         {
@@ -521,6 +522,7 @@ def _as_gp_prints(printed: pd.DataFrame, hidden: npt.NDArray[np.bool_]) -> pd.Da
     rows = printed.copy()
     figures = ["respondents", "value", "negative", *ANSWERS, *MODES]
     rows.loc[hidden, figures] = np.nan
+    rows.loc[hidden, "withheld"] = Withheld.PUBLISHER.value
     blank = (rows["respondents"] == 0) & (rows["provider"] != planted.SMALL_N_TRAP)
     rows.loc[blank, figures] = np.nan
     rows.loc[blank, "withheld"] = Withheld.UNKNOWN.value

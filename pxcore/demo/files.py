@@ -14,12 +14,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import xlsxwriter
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from pxcore import maps
 from pxcore.demo import layouts, planted, voices
@@ -30,7 +28,7 @@ from pxcore.demo.world import World
 
 SAVED = datetime(2026, 4, 1)
 ARCHIVE_TIME = (2026, 4, 1, 0, 0, 0)
-CQC_OVERALL = "q46"
+CQC_OVERALL = "x46"  # no real survey numbers its questions with an x
 MANIFEST = "manifest.csv"
 OPENED = "19740401"
 
@@ -88,18 +86,20 @@ def _number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(round(float(value), 6))
 
 
-def repacked(content: bytes) -> bytes:
-    """The archive with its members stored as they are, all with one fixed time."""
+def archive(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """The members stored as they are, all with one fixed time."""
     packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as given,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive,
-    ):
-        for name in given.namelist():
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as into:
+        for name, content in members:
             member = zipfile.ZipInfo(name, ARCHIVE_TIME)
             member.create_system = 0
-            archive.writestr(member, given.read(name))
+            into.writestr(member, content)
     return packed.getvalue()
+
+
+def repacked(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as given:
+        return archive((name, given.read(name)) for name in given.namelist())
 
 
 # --- Reference ------------------------------------------------------------------------------
@@ -287,6 +287,8 @@ def _workbook(world: World, publication: Publication, before: Publication | None
                 sheet.write_string(row, column, said)
             else:
                 sheet.write_number(row, column, said, shape)
+        for first, left, last, right in grid.merged:
+            sheet.merge_range(first, left, last, right, grid.cells[first, left])
     book.close()
     return repacked(content.getvalue())
 
@@ -414,17 +416,17 @@ def _cqc(world: World) -> list[tuple[str, str, bytes]]:
             stem = CQC_OVERALL if question == "overall" else question
             header += [f"{stem}_{part}" for part in ("mean", "lower", "upper", "band")]
         by_question = {
-            question: rows[rows["measure"] == question].set_index("provider")
+            question: rows[rows["measure"] == question].set_index("provider").to_dict("index")
             for question in CQC_QUESTIONS
         }
         lines: list[list[Any]] = [header]
-        for trust, record in by_question["overall"].to_dict("index").items():
-            name = record["provider_name"]
+        for trust, record in by_question["overall"].items():
+            name = str(record["provider_name"])
             if trust in SPACED_NAMES:
                 name = name.replace(" ", "\u00a0")
             line: list[Any] = [trust, name, record["respondents"]]
             for question in CQC_QUESTIONS:
-                result = by_question[question].loc[trust]
+                result = by_question[question][trust]
                 line += [float(result["value"]), float(result["low"]), float(result["high"])]
                 line.append(result["band"])
             lines.append(line)
@@ -434,26 +436,51 @@ def _cqc(world: World) -> list[tuple[str, str, bytes]]:
     return files
 
 
+_OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
+_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
+
+
 def _open_document(sheets: dict[str, list[list[Any]]]) -> bytes:
-    document = OpenDocumentSpreadsheet()
-    for name, lines in sheets.items():
-        table = Table(name=name)
-        for line in lines:
-            row = TableRow()
-            for value in line:
-                if isinstance(value, str):
-                    cell = TableCell(valuetype="string")
-                    cell.addElement(P(text=value))
-                else:
-                    said = _number(float(value))
-                    cell = TableCell(valuetype="float", value=said)
-                    cell.addElement(P(text=said))
-                row.addElement(cell)
-            table.addElement(row)
-        document.spreadsheet.addElement(table)
-    content = io.BytesIO()
-    document.save(content)
-    return repacked(content.getvalue())
+    """An OpenDocument spreadsheet: the least a spreadsheet program opens."""
+    tables = "".join(
+        f'<table:table table:name="{name}">{"".join(map(_open_row, lines))}</table:table>'
+        for name, lines in sheets.items()
+    )
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<office:document-content xmlns:office="{_OPEN_DOCUMENT}:office:1.0" '
+        f'xmlns:table="{_OPEN_DOCUMENT}:table:1.0" xmlns:text="{_OPEN_DOCUMENT}:text:1.0" '
+        'office:version="1.2"><office:body><office:spreadsheet>'
+        f"{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<manifest:manifest xmlns:manifest="{_OPEN_DOCUMENT}:manifest:1.0" '
+        'manifest:version="1.2">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_SPREADSHEET}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+        "</manifest:manifest>"
+    )
+    return archive(
+        (
+            ("mimetype", _SPREADSHEET.encode()),  # first and uncompressed, says the format
+            ("content.xml", content.encode("utf-8")),
+            ("META-INF/manifest.xml", manifest.encode("utf-8")),
+        )
+    )
+
+
+def _open_row(line: list[Any]) -> str:
+    return f"<table:table-row>{''.join(map(_open_cell, line))}</table:table-row>"
+
+
+def _open_cell(value: Any) -> str:
+    if isinstance(value, str):
+        kind, said = 'office:value-type="string"', escape(value)
+    else:
+        said = _number(float(value))
+        kind = f'office:value-type="float" office:value="{said}"'
+    return f"<table:table-cell {kind}><text:p>{said}</text:p></table:table-cell>"
 
 
 # --- Row level ------------------------------------------------------------------------------

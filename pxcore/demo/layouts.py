@@ -87,6 +87,7 @@ class Grid:
     name: str
     cells: dict[tuple[int, int], Any]
     shares: frozenset[int]
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # first row, column, last row, column
 
     @property
     def size(self) -> tuple[int, int]:
@@ -204,7 +205,7 @@ def _sheet(
     _selection(columns, data_row - 1, rows, cells)
     _data(columns, data_row, rows, orgs, cells)
     shares = frozenset(at for at, column in enumerate(columns) if column.kind == "share")
-    return Grid(name, cells, shares)
+    return Grid(name, cells, shares, _merged(setting, columns, top))
 
 
 def _banners(
@@ -216,6 +217,21 @@ def _banners(
         cells[top - 1 if setting in MODES_ABOVE else top, first_mode] = banner
     if top >= 6:
         cells[2, 2] = "Show data for:"
+
+
+def _merged(setting: str, columns: list[Column], top: int) -> tuple[tuple[int, int, int, int], ...]:
+    """The cells the publisher joins: each heading over two rows, each banner over its columns."""
+    runs: list[tuple[int, int, int, int]] = []
+    for at, column in enumerate(columns):
+        if column.upper and not column.lower:
+            runs.append((top, at, top + 1, at))
+    named = [at for at, column in enumerate(columns) if column.name in ANSWERS]
+    modes = [at for at, column in enumerate(columns) if column.name.startswith("mode_")]
+    for run in (named, modes):
+        if run:
+            row = top - 1 if run is modes and setting in MODES_ABOVE else top
+            runs.append((row, run[0], row, run[-1]))
+    return tuple(runs)
 
 
 def _totals(
@@ -341,7 +357,7 @@ def _modes_sheet(publication: Publication, orgs: Organisations) -> Grid:
     data_row = _totals(publication.setting, columns, top + 2, totals, cells)
     _selection(columns, data_row - 1, rows, cells)
     _data(columns, data_row, rows, orgs, cells)
-    return Grid("Mode Org", cells, frozenset())
+    return Grid("Mode Org", cells, frozenset(), _merged(publication.setting, columns, top))
 
 
 def notes(publication: Publication) -> Grid:

@@ -14,7 +14,7 @@ from pxcore.demo.organisations import ACUTE, Organisations
 from pxcore.model import Grain, Withheld
 
 LEAST_SHOWN = 10
-CQC_QUESTIONS = ("overall", "q12", "q27", "q35")  # beside the overall one, three without a map
+CQC_QUESTIONS = ("overall", "x12", "x27", "x35")  # beside the overall one, three without a map
 SPACED_NAMES = {"T-07"}  # its name is written with a non-breaking space in the CQC file
 
 

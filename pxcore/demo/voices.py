@@ -220,15 +220,15 @@ def _local_survey(
         at = planted.LEVELS["gp_survey"].spread * truly[code, "gp_survey"]
         for _ in range(int(rng.integers(200, 250))):
             age = _draw(rng, AGES, AGE_SHARES)
-            level = at + (-0.95 if age in planted.YOUNG else 0.2) + rng.normal(0, 0.5)
+            level = at + (-1.1 if age in planted.YOUNG else 0.3) + float(rng.normal(0, 0.9))
             rows.append(
                 {
                     "time": _moment(rng, months()[24 + int(rng.integers(12))]),
                     "practice_code": code,
-                    "phone": _likert(rng, EASE, 2, 0.53, level),
-                    "appointment_time": _likert(rng, SATISFACTION, 2, 0.58, level),
-                    "making_appointment": _likert(rng, EXPERIENCE, 2, 0.66, level),
-                    "overall_experience": _likert(rng, EXPERIENCE, 2, 0.74, level),
+                    "phone": _likert(rng, EASE, 0.53, level),
+                    "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
+                    "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
+                    "overall_experience": _likert(rng, EXPERIENCE, 0.74, level),
                     "age": age,
                     **_person(rng),
                 }
@@ -243,9 +243,9 @@ def _local_survey(
             {
                 "time": record["time"],
                 "practice_code": planted.SAME_PEOPLE,
-                "phone": _likert(rng, EASE, 2, 0.55, level),
-                "appointment_time": _likert(rng, SATISFACTION, 2, 0.58, level),
-                "making_appointment": _likert(rng, EXPERIENCE, 2, 0.66, level),
+                "phone": _likert(rng, EASE, 0.55, level),
+                "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
+                "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
                 "overall_experience": mirrored[rating],
                 **{name: record[name] for name in ("age", "sex", "ethnicity", "mode")},
             }
@@ -446,16 +446,16 @@ def _groups(row: dict[str, Any]) -> dict[str, str]:
     return {name: "" if value == NOT_STATED else value for name, value in said.items()}
 
 
-def _likert(
-    rng: np.random.Generator, words: Sequence[str], good: int, mean: float, shift: float
-) -> str:
-    """One answer on a worded scale, now and then none."""
+def _likert(rng: np.random.Generator, words: Sequence[str], mean: float, feeling: float) -> str:
+    """One answer on a worded scale, best word first, two of them good; now and then none.
+
+    feeling : how this person sees things in general (logit), so one person's answers go together.
+    """
     if rng.random() < 0.03:
         return ""
-    if rng.random() < float(expit(logit(mean) + shift)):
-        return words[int(rng.random() < 0.55)] if good == 2 else words[0]
-    bad = words[good:]
-    return bad[int(rng.integers(len(bad)))]
+    score = logit(mean) + feeling + float(rng.logistic(0, 0.8))
+    edges = (1.2, 0.0, -0.9) if len(words) == 4 else (1.2, 0.0, -0.6, -1.7)
+    return words[sum(score < edge for edge in edges)]
 
 
 def _is_open(orgs: Organisations, code: str, on: date) -> bool:

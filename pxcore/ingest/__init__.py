@@ -6,17 +6,30 @@
 from __future__ import annotations
 
 from pxcore.errors import UnknownSource
-from pxcore.ingest import community, fft, gp_survey, healthwatch_tables, local_rows, reference
+from pxcore.ingest import (
+    community,
+    complaints,
+    cqc_survey,
+    fft,
+    gp_survey,
+    healthwatch_tables,
+    local_rows,
+    reference,
+    tidy,
+)
 from pxcore.ingest.source import Asked, Extract, Source
 from pxcore.ingest.workbook import Workbook, open_workbook
 
 SOURCES: tuple[Source, ...] = (
     fft.SOURCE,
     gp_survey.SOURCE,
+    cqc_survey.SOURCE,
     *reference.SOURCES,
     *local_rows.SOURCES,
     *community.SOURCES,
     healthwatch_tables.SOURCE,
+    complaints.SOURCE,
+    tidy.SOURCE,
 )
 
 

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,13 @@ def text(value: Any) -> str:
 
 def key(value: Any) -> str:
     """A heading folded for comparison: lower case, curly quotes straightened, punctuation to spaces."""
-    folded = text(value).lower().replace("’", "'").replace("`", "'")
+    return _folded(text(value))
+
+
+@lru_cache(maxsize=20_000)
+def _folded(said: str) -> str:
+    # Cached: the same headings are folded for every sheet, file and source asked.
+    folded = said.lower().replace("’", "'").replace("`", "'")
     folded = folded.replace("'", "").replace("&", " and ")
     return _SPACES.sub(" ", re.sub(r"[^a-z0-9%+.]+", " ", folded)).strip()
 
@@ -86,7 +93,7 @@ def number(value: Any) -> tuple[float, Withheld, bool]:
     Text that is neither a number nor a known sign returns (nan, Withheld.NONE, False): a fault for
     the caller to report.
     """
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # TRUE is not a number
         return math.nan, Withheld.NONE, False
     if isinstance(value, (int, float)):
         if isinstance(value, float) and math.isnan(value):

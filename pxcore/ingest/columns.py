@@ -103,7 +103,8 @@ def report_missing(
     for name in absent:
         known = ", ".join(f"‘{alias}’" for alias in aliases[name][:3])
         findings.error(
-            f"There is no column for {name.replace('_', ' ')}. Row {row + 1} was read as the header.",
+            f"There is no column for {name.replace('_', ' ')}. "
+            f"Row {row + 1} was read as the header.",
             sheet.place(row),
             f"Add a column headed {known}, or check that the table starts on that row.",
         )
@@ -141,7 +142,7 @@ def read_counts(
     *,
     whole: bool = True,
 ) -> pd.DataFrame:
-    """Numbers that count people or answers: none below zero and, if `whole`, none with a fraction."""
+    """Numbers that count people or answers: none below zero; if `whole`, none with a fraction."""
     read = read_numbers(table, name, sheet, header, findings)
     count = read["number"]
     for row, value in zip(table.loc[count < 0, "row"], count[count < 0], strict=True):
@@ -154,7 +155,7 @@ def read_counts(
         fraction = count.notna() & (count >= 0) & ((count - count.round()).abs() > 1e-6)
         for row, value in zip(table.loc[fraction, "row"], count[fraction], strict=True):
             findings.error(
-                f"‘{title_of(header, name)}’ is {value:g}: a count of answers must be a whole number.",
+                f"‘{title_of(header, name)}’ is {value:g}: a count must be a whole number.",
                 at(sheet, header, row, name),
                 "Check that the column holds counts, not percentages or weighted figures.",
             )
@@ -242,6 +243,11 @@ def keep_once(
 def years_in(said: str) -> list[int]:
     """The different years (20xx) a text names, in order."""
     return list(dict.fromkeys(int(year) for year in _YEAR.findall(said)))
+
+
+def first_year(said: str) -> str:
+    """The first year a text names, as text, or ""."""
+    return str(next(iter(years_in(said)), ""))
 
 
 def survey_window(source: str, wave: int | str) -> tuple[Period, bool] | None:

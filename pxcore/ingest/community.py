@@ -56,6 +56,7 @@ _ORIGINS = (
     ("care_opinion", re.compile(r"care ?opinion|patient ?opinion|\bco\b")),
     ("nhs_reviews", re.compile(r"nhs ?(uk|choices|website|reviews?)|nhs\.uk")),
 )
+_FFT_WORDS = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor")
 _STARS = re.compile(r"([0-9](?:\.\d+)?)(?: ?(?:/|out of) ?5)?(?: ?stars?)?", re.IGNORECASE)
 # The form of one local Healthwatch names its five stars.
 _STAR_WORDS = {"terrible": 1.0, "poor": 2.0, "average": 3.0, "good": 4.0, "excellent": 5.0}
@@ -400,7 +401,7 @@ def _fft_answers(responses: pd.DataFrame, fft: pd.Series, findings: Findings) ->
     rows = _answers(
         responses,
         "overall",
-        fft.map({1.0: "Very good", 2.0: "Good", 3.0: "Neither", 4.0: "Poor", 5.0: "Very poor"}),
+        fft.map(dict(enumerate(_FFT_WORDS, start=1))),
         fft.le(2).astype(float),
         6 - fft,
         (1.0, 5.0),
@@ -409,8 +410,8 @@ def _fft_answers(responses: pd.DataFrame, fft: pd.Series, findings: Findings) ->
     again = who.duplicated() & who["author"].ne("")
     if again.any():
         findings.note(
-            f"{int(again.sum())} comments repeat the Friends and Family answer of a respondent with "
-            "several comments; each answer is counted once."
+            f"{int(again.sum())} comments repeat the Friends and Family answer of a "
+            "respondent with several comments; each answer is counted once."
         )
     return rows[~again]
 

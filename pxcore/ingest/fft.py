@@ -6,7 +6,6 @@ One reader for all settings. Published totals are not data: the rows are reconci
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -19,8 +18,11 @@ from pxcore.ingest import cells, fft_checks
 from pxcore.ingest.fft_tables import (
     ALIASES,
     LEVELS,
+    Flags,
+    Numbers,
     Rows,
     Table,
+    Texts,
     counted,
     find_tables,
     headings_are_fft,
@@ -334,130 +336,101 @@ def _touch_point(table: Table, workbook: Workbook, titles: list[str]) -> str:
 def _facts(table: Table, findings: Findings) -> pd.DataFrame:
     """The rows of a table as facts, checked, with its published totals reconciled."""
     rows = rows_of(table, findings)
-    if rows.data.empty:
+    if not len(rows):
         return pd.DataFrame()
-    data, numbers = rows.data, rows.numbers
     fft_checks.check_figures(table, rows, findings)
     uncached = fft_checks.check_blanks(table, rows, findings)
 
-    printed = numbers["respondents"]["number"]
-    summed, positive = _sums(table, rows)
-    respondents = summed.where(summed.notna() & printed.notna(), printed)
+    printed = rows.number("respondents")
+    # Of all six answers: not a number where one is not shown.
+    summed = np.sum([rows.number(answer) for answer in ANSWERS], axis=0)
+    respondents = np.where(np.isnan(summed) | np.isnan(printed), printed, summed)
+    positive = rows.number("very_good") + rows.number("good")
     value = fft_checks.published(table, rows, positive, respondents, findings)
     fft_checks.check_sums(table, rows, summed, positive, findings)
     fft_checks.check_modes(table, rows, findings)
 
     # A sign that says "not shown" is never worked round by dividing the counts.
-    derived = positive / respondents.where(respondents > 0)
-    if "percent_positive" in numbers:
-        unsaid = numbers["percent_positive"]["blank"] & ~uncached
-        derived = value.where(~unsaid, derived)
-    value = derived.where(respondents != 0)
-    withheld = _withheld(table, numbers, value, respondents)
+    derived = fft_checks.share(positive, respondents)
+    if "percent_positive" in rows.figures:
+        unsaid = rows.figures["percent_positive"].blank & ~uncached
+        derived = np.where(unsaid, derived, value)
+    value = np.where(respondents == 0, np.nan, derived)
+    withheld = _withheld(table, rows, value, respondents)
     shown = withheld == Withheld.NONE.value
-    value = value.where(shown)
+    value = np.where(shown, value, np.nan)
     if not table.answers:
         positive = value * respondents
-    positive = positive.where(shown | (respondents == 0))
+    positive = np.where(shown | (respondents == 0), positive, np.nan)
 
     facts = pd.DataFrame(
         {
             "measure": table.measure,
             "grain": table.grain.value,
-            "icb": data["icb_code"],
-            "parent": _parents(table, data),
-            "provider": _providers(table, data),
-            "provider_name": _names(table, data),
+            "icb": rows.texts["icb_code"],
+            "parent": _parents(table, rows),
+            "provider": _providers(table, rows),
+            "provider_name": _names(table, rows),
             "scale": table.scale,
             "respondents": respondents,
-            "eligible": _number(rows, "eligible"),
-            **{answer: _number(rows, answer) for answer in ANSWERS},
+            "eligible": rows.number("eligible"),
+            **{answer: rows.number(answer) for answer in ANSWERS},
             "positive": positive,
             "value": value,
-            **{mode: _number(rows, mode) for mode in MODES},
+            **{mode: rows.number(mode) for mode in MODES},
             "withheld": withheld,
-            "cell": [table.sheet.place(int(row)) for row in data["row"]],
+            "cell": [table.sheet.place(int(line)) for line in rows.lines],
+            "_sheet": table.short_name,
         }
     )
     facts, kept = _without_repeats(table, facts, findings)
     fft_checks.reconcile(table, rows, kept, findings)
-    facts["_sheet"] = table.short_name
     return facts
 
 
-def _sums(table: Table, rows: Rows) -> tuple[pd.Series, pd.Series]:
-    """The sum of the six answers where all are shown, and very good plus good."""
-    if not table.answers:
-        nothing = pd.Series(np.nan, index=rows.data.index)
-        return nothing, nothing
-    answers = pd.DataFrame({answer: rows.numbers[answer]["number"] for answer in ANSWERS})
-    return answers.sum(axis=1, skipna=False), answers["very_good"] + answers["good"]
-
-
-def _number(rows: Rows, figure: str) -> pd.Series:
-    if figure not in rows.numbers:
-        return pd.Series(np.nan, index=rows.data.index)
-    return rows.numbers[figure]["number"]
-
-
-def _providers(table: Table, data: pd.DataFrame) -> pd.Series:
+def _providers(table: Table, rows: Rows) -> Texts:
     if table.grain is not Grain.WARD:
-        return data[table.code]
-    return (
-        data["site_code"]
-        + "|"
-        + data["ward_name"]
-        + "|"
-        + data["specialty_1"]
-        + "|"
-        + data["specialty_2"]
-    )
+        return rows.texts[table.code]
+    parts = ("site_code", "ward_name", "specialty_1", "specialty_2")
+    keys = np.empty(len(rows), dtype=object)
+    keys[:] = list(map("|".join, zip(*(rows.texts[part] for part in parts), strict=True)))
+    return keys
 
 
-def _parents(table: Table, data: pd.DataFrame) -> pd.Series:
+def _parents(table: Table, rows: Rows) -> Texts | str:
     parent = {Grain.WARD: "site_code", Grain.SITE: "org_code"}.get(table.grain)
-    return data[parent] if parent else pd.Series("", index=data.index, dtype=object)
+    return rows.texts[parent] if parent else ""
 
 
-def _names(table: Table, data: pd.DataFrame) -> pd.Series:
+def _names(table: Table, rows: Rows) -> Texts:
     own = {grain: name for grain, _, name in LEVELS}[table.grain]
     if table.grain is Grain.PRACTICE and table.code == "org_code":
         own = "org_name"
-    return data[own]
+    return rows.texts[own]
 
 
-def _withheld(
-    table: Table,
-    numbers: Mapping[str, pd.DataFrame],
-    value: pd.Series,
-    respondents: pd.Series,
-) -> pd.Series:
+def _withheld(table: Table, rows: Rows, value: Numbers, respondents: Numbers) -> Texts:
     """Why a row has no value, or "none"."""
-    index = value.index
-    stars = fft_checks.starred(numbers, ["respondents", "percent_positive", *table.answers], index)
-    dashed = pd.Series(False, index=index)
-    for figure in ("respondents", "percent_positive"):
-        if figure in numbers:
-            dashed |= numbers[figure]["withheld"] == Withheld.NOT_CALCULABLE.value
+    dashed = respondents == 0
+    for name in ("respondents", "percent_positive"):
+        if name in rows.figures:
+            dashed |= rows.figures[name].dashed
     # In GP publications a blank may be a suppressed figure or no return: they cannot be told apart.
     blank = Withheld.UNKNOWN if table.grain is Grain.PRACTICE else Withheld.MISSING
-    why = np.select(
-        [
-            (value.notna() & respondents.notna()).to_numpy(),
-            stars.to_numpy(),
-            ((respondents == 0) | dashed).to_numpy(),
-        ],
-        [Withheld.NONE.value, Withheld.PUBLISHER.value, Withheld.NOT_CALCULABLE.value],
-        blank.value,
+    why = np.full(len(rows), blank.value, dtype=object)
+    why[dashed] = Withheld.NOT_CALCULABLE.value
+    why[rows.starred(["respondents", "percent_positive", *table.answers])] = (
+        Withheld.PUBLISHER.value
     )
-    return pd.Series(why, index=index, dtype=object)
+    why[~np.isnan(value) & ~np.isnan(respondents)] = Withheld.NONE.value
+    return why
 
 
 def _without_repeats(
     table: Table, facts: pd.DataFrame, findings: Findings
-) -> tuple[pd.DataFrame, pd.Series]:
+) -> tuple[pd.DataFrame, Flags]:
     """Each organisation once: of identical rows the last; different rows are an error."""
-    kept = pd.Series(True, index=facts.index)
+    kept = np.ones(len(facts), dtype=bool)
     repeated = facts["provider"].duplicated(keep=False)
     if not repeated.any():
         return facts, kept
@@ -506,13 +479,13 @@ def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> 
     """The rows with their collection modes, where those stand on a sheet of their own."""
     for table in tables:
         read = rows_of(table, Findings())
-        if read.data.empty:
+        if not len(read):
             continue
         fft_checks.check_figures(table, read, findings)
         fft_checks.check_modes(table, read, findings)
-        modes = pd.DataFrame({mode: read.numbers[mode]["number"] for mode in table.modes})
-        modes["provider"] = _providers(table, read.data)
-        modes["printed"] = read.numbers["respondents"]["number"]
+        modes = pd.DataFrame({mode: read.number(mode) for mode in table.modes})
+        modes["provider"] = _providers(table, read)
+        modes["printed"] = read.number("respondents")
         modes = modes.drop_duplicates("provider", keep="last").set_index("provider")
         mine = (rows["grain"] == table.grain.value) & (rows["measure"] == table.measure)
         met = rows.loc[mine, "provider"]

@@ -6,17 +6,17 @@ loaded and should be known about. Published totals are compared with the rows, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
-from pxcore.ingest.fft_tables import LEVELS, Rows, Table, counted
+from pxcore.ingest.fft_tables import LEVELS, Figure, Flags, Numbers, Rows, Table, counted
 from pxcore.ingest.source import Findings
-from pxcore.model import ANSWERS, Grain, Withheld
+from pxcore.model import ANSWERS, Grain
 
-Numbers = Mapping[str, pd.DataFrame]
 Tell = Callable[[str, str, str], None]
 
 _SAVE_WITH_VALUES = (
@@ -30,24 +30,24 @@ _OUTSIDE = "A percentage lies between 0 and 100: correct it."
 def _each(
     table: Table,
     rows: Rows,
-    wrong: pd.Series,
+    wrong: Flags,
     figure: str,
     tell: Tell,
     fix: str,
     say: Callable[[int], str],
 ) -> None:
     """Tell of every row where `wrong` holds, with its cell."""
-    for at in rows.data.index[wrong.to_numpy(dtype=bool)]:
+    for at in map(int, np.flatnonzero(wrong)):
         tell(f"{_row_name(table, rows, at)}: {say(at)}", _place(table, rows, at, figure), fix)
 
 
 def _place(table: Table, rows: Rows, at: int, figure: str) -> str:
-    return table.place(int(rows.data["row"].loc[at]), figure)
+    return table.place(int(rows.lines[at]), figure)
 
 
 def _row_name(table: Table, rows: Rows, at: int) -> str:
     name = {grain: column for grain, _, column in LEVELS}[table.grain]
-    parts = (str(rows.data[column].loc[at]) for column in (table.code, name))
+    parts = (str(rows.texts[column][at]) for column in (table.code, name))
     return " ".join(part for part in parts if part)
 
 
@@ -56,15 +56,15 @@ def _row_name(table: Table, rows: Rows, at: int) -> str:
 
 def check_figures(table: Table, rows: Rows, findings: Findings) -> None:
     """Text where a number is due, and counts that are negative or not whole."""
-    for figure, column in rows.numbers.items():
-        _check_text(table, rows, figure, column["bad"], findings)
+    for figure, column in rows.figures.items():
+        _check_text(table, rows, figure, column.bad, findings)
         if not figure.startswith("percent"):
-            _check_count(table, rows, figure, column["number"], findings)
+            _check_count(table, rows, figure, column.number, findings)
 
 
-def _check_text(table: Table, rows: Rows, figure: str, bad: pd.Series, findings: Findings) -> None:
+def _check_text(table: Table, rows: Rows, figure: str, bad: Flags, findings: Findings) -> None:
     def say(at: int) -> str:
-        row = table.sheet.rows[int(rows.data["row"].loc[at])]
+        row = table.sheet.rows[int(rows.lines[at])]
         said = cells.text(row[table.column(figure)])
         return f"‘{said}’ stands where ‘{table.title(figure)}’ should be a number."
 
@@ -72,82 +72,82 @@ def _check_text(table: Table, rows: Rows, figure: str, bad: pd.Series, findings:
 
 
 def _check_count(
-    table: Table, rows: Rows, figure: str, number: pd.Series, findings: Findings
+    table: Table, rows: Rows, figure: str, number: Numbers, findings: Findings
 ) -> None:
     for wrong, said, fix in (
         (number < 0, "is negative", "A count cannot be below 0: correct it."),
-        ((number >= 0) & (number % 1 != 0), "is not a whole number", _NOT_WHOLE),
+        ((number >= 0) & (number != np.floor(number)), "is not a whole number", _NOT_WHOLE),
     ):
         words = f"‘{table.title(figure)}’ ({{:g}}) {said}."
         _each(table, rows, wrong, figure, findings.error, fix, _filled(words, number))
 
 
-def _filled(words: str, *numbers: pd.Series) -> Callable[[int], str]:
+def _filled(words: str, *numbers: Numbers) -> Callable[[int], str]:
     """Words with the row's own numbers in them."""
-    return lambda at: words.format(*(float(number.loc[at]) for number in numbers))
+    return lambda at: words.format(*(float(number[at]) for number in numbers))
 
 
-def check_blanks(table: Table, rows: Rows, findings: Findings) -> pd.Series:
+def check_blanks(table: Table, rows: Rows, findings: Findings) -> Flags:
     """Blanks where a filled row must have a figure: formulas saved without their values."""
-    numbers = rows.numbers
-    uncached = pd.Series(False, index=rows.data.index)
+    uncached = np.zeros(len(rows), dtype=bool)
     if table.grain is Grain.PRACTICE:  # there a blank is withheld or no return
         return uncached
-    nothing = pd.concat([column["blank"] for column in numbers.values()], axis=1).all(axis=1)
+    nothing = np.logical_and.reduce([figure.blank for figure in rows.figures.values()])
     if nothing.all():
         findings.error(
-            f"All {len(nothing):,} rows of {table.name} name an organisation and hold no figure: "
+            f"All {len(rows):,} rows of {table.name} name an organisation and hold no figure: "
             "the workbook was probably saved without the results of its formulas.",
-            _place(table, rows, nothing.index[0], "respondents"),
+            _place(table, rows, 0, "respondents"),
             _SAVE_WITH_VALUES,
         )
         return uncached
     # Beside a withheld total, or no responses at all, a blank is as good as a sign.
-    counted_in = numbers["respondents"]["number"] > 0
-    due = {"respondents": ~nothing, "percent_positive": counted_in}
-    for figure in ("respondents", "percent_positive", *table.answers):
-        if figure in numbers:
-            wrong = numbers[figure]["blank"] & due.get(figure, counted_in)
-            uncached |= wrong
-            words = (
-                f"‘{table.title(figure)}’ is blank although the row is filled: perhaps a formula "
-                "saved without its result."
-            )
-            _each(table, rows, wrong, figure, findings.error, _SAVE_WITH_VALUES, _filled(words))
+    with_responses = rows.number("respondents") > 0
+    for name in ("respondents", "percent_positive", *table.answers):
+        if name not in rows.figures:
+            continue
+        wrong = rows.figures[name].blank & (~nothing if name == "respondents" else with_responses)
+        uncached |= wrong
+        words = (
+            f"‘{table.title(name)}’ is blank although the row is filled: perhaps a formula saved "
+            "without its result."
+        )
+        _each(table, rows, wrong, name, findings.error, _SAVE_WITH_VALUES, _filled(words))
     return uncached
 
 
 # --- Figures against each other ----------------------------------------------------------------
 
 
+def share(part: Numbers, whole: Numbers) -> Numbers:
+    """The part of the whole; not a number where the whole is 0 or not shown."""
+    shares = np.full(len(part), np.nan)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares
+
+
 def published(
-    table: Table, rows: Rows, positive: pd.Series, respondents: pd.Series, findings: Findings
-) -> pd.Series:
+    table: Table, rows: Rows, positive: Numbers, respondents: Numbers, findings: Findings
+) -> Numbers:
     """The published percentages as proportions, checked against 0–100 % and against the counts."""
-    numbers = rows.numbers
-    if "percent_positive" not in numbers:
-        return pd.Series(np.nan, index=rows.data.index)
-    from_counts = positive / respondents.where(respondents > 0)
-    scale = _percentage_scale(numbers["percent_positive"], from_counts)
-    shares = {
-        figure: numbers[figure]["number"] / scale
-        for figure in ("percent_positive", "percent_negative")
-        if figure in numbers
-    }
-    for figure, share in shares.items():
-        outside = (share < 0) | (share > 1 + 1e-9)
-        words = f"‘{table.title(figure)}’ is {{:g}} %."
-        say = _filled(words, 100 * share)
-        _each(table, rows, outside, figure, findings.error, _OUTSIDE, say)
-    value = shares["percent_positive"]
+    if "percent_positive" not in rows.figures:
+        return np.full(len(rows), np.nan)
+    from_counts = share(positive, respondents)
+    scale = _percentage_scale(rows.figures["percent_positive"], from_counts)
+    for name in ("percent_positive", "percent_negative"):
+        printed = rows.number(name) / scale
+        outside = (printed < 0) | (printed > 1 + 1e-9)
+        say = _filled(f"‘{table.title(name)}’ is {{:g}} %.", 100 * printed)
+        _each(table, rows, outside, name, findings.error, _OUTSIDE, say)
+    value = rows.number("percent_positive") / scale
     rounding = _rounding(value)
-    printed = numbers["respondents"]["number"]
-    of_printed = positive / printed.where(printed > 0)
-    differs = ((value - from_counts).abs() > rounding) & ~((value - of_printed).abs() <= rounding)
+    from_printed = share(positive, rows.number("respondents"))
+    differs = np.abs(value - from_counts) > rounding
+    differs &= ~(np.abs(value - from_printed) <= rounding)
     _each(
         table,
         rows,
-        differs & value.between(0, 1),
+        differs & (value >= 0) & (value <= 1),
         "percent_positive",
         findings.warning,
         "The published percentage is used; check the row against the publication.",
@@ -160,40 +160,37 @@ def published(
     return value
 
 
-def _percentage_scale(column: pd.DataFrame, from_counts: pd.Series) -> float:
+def _percentage_scale(column: Figure, from_counts: Numbers) -> float:
     """100 for percentages, 1 for proportions: by the counts where given, else by the values."""
-    number = column["number"]
-    signed = column["percent"]
-    compared = (number.notna() & from_counts.notna() & (number > 0)).to_numpy()
-    if compared.any() and not signed.any():
-        off = (number - from_counts).abs()[compared].median()
-        off_by_100 = (number / 100 - from_counts).abs()[compared].median()
+    number, signed = column.number, bool(column.percent.any())
+    compared = ~np.isnan(number) & ~np.isnan(from_counts) & (number > 0)
+    if compared.any() and not signed:
+        off = np.median(np.abs(number - from_counts)[compared])
+        off_by_100 = np.median(np.abs(number / 100 - from_counts)[compared])
         return 1.0 if off <= off_by_100 else 100.0
-    present = number.dropna()
+    present = number[~np.isnan(number)]
     # One stray value above 1 (a fault, told as one) must not turn a column of proportions.
-    if len(present) >= 10 and not signed.any() and float((present <= 1).mean()) >= 0.9:
+    if len(present) >= 10 and not signed and float((present <= 1).mean()) >= 0.9:
         return 1.0
-    _, read_as = cells.proportions(number, signed)
+    _, read_as = cells.proportions(pd.Series(number), pd.Series(column.percent))
     return 1.0 if read_as == "proportion" else 100.0
 
 
-def _rounding(value: pd.Series) -> float:
+def _rounding(value: Numbers) -> float:
     """Half a unit of the last decimal most of the column is printed to, as a proportion."""
-    present = value.dropna().to_numpy()
-    if not len(present):
-        return 0.005
+    present = value[~np.isnan(value)]
     for decimals in (2, 3, 4, 5):
         exact = np.abs(np.round(present, decimals) - present) < 1e-9
-        if exact.mean() >= 0.5:
+        if not len(present) or exact.mean() >= 0.5:
             return float(0.5 * 10.0**-decimals + 1e-9)
     return 1e-5
 
 
 def check_sums(
-    table: Table, rows: Rows, summed: pd.Series, positive: pd.Series, findings: Findings
+    table: Table, rows: Rows, summed: Numbers, positive: Numbers, findings: Findings
 ) -> None:
     """The answers against Total Responses, and Total Responses against Total Eligible."""
-    printed = rows.numbers["respondents"]["number"]
+    printed = rows.number("respondents")
     over = positive > printed
     _each(
         table,
@@ -207,7 +204,7 @@ def check_sums(
     _each(
         table,
         rows,
-        summed.notna() & printed.notna() & (summed != printed) & ~over,
+        ~np.isnan(summed) & ~np.isnan(printed) & (summed != printed) & ~over,
         "respondents",
         findings.warning,
         "The sum of the answers is used as the number of respondents.",
@@ -217,8 +214,8 @@ def check_sums(
             printed,
         ),
     )
-    if "eligible" in rows.numbers:
-        eligible = rows.numbers["eligible"]["number"]
+    if "eligible" in rows.figures:
+        eligible = rows.number("eligible")
         _each(
             table,
             rows,
@@ -234,12 +231,11 @@ def check_modes(table: Table, rows: Rows, findings: Findings) -> None:
     """The collection modes against Total Responses: told once a table."""
     if not table.modes:
         return
-    printed = rows.numbers["respondents"]["number"]
-    modes = pd.DataFrame({mode: rows.numbers[mode]["number"] for mode in table.modes})
-    summed = modes.sum(axis=1).where(modes.notna().all(axis=1))
-    unequal = summed.notna() & printed.notna() & (summed != printed)
+    printed = rows.number("respondents")
+    summed = np.sum([rows.number(mode) for mode in table.modes], axis=0)
+    unequal = ~np.isnan(summed) & ~np.isnan(printed) & (summed != printed)
     if unequal.any():
-        first = rows.data.index[unequal][0]
+        first = int(np.flatnonzero(unequal)[0])
         findings.warning(
             f"{counted(int(unequal.sum()), 'row')} of {table.name}: the collection modes do not "
             f"add up to ‘{table.title('respondents')}’ (first {_row_name(table, rows, first)}: "
@@ -252,36 +248,34 @@ def check_modes(table: Table, rows: Rows, findings: Findings) -> None:
 # --- Against the published totals --------------------------------------------------------------
 
 
-def independent(data: pd.DataFrame) -> pd.Series:
+def independent(rows: Rows) -> Flags:
     """Rows of independent sector providers: an ICB code of IS…, or the words in a name."""
-    found = data["icb_code"].str.match(r"IS\d*$")
-    for name in ("icb_name", "region_name", "org_name"):
-        found |= data[name].str.lower().str.startswith("independent sector")
-    return found.astype(bool)
-
-
-def starred(numbers: Numbers, figures: Iterable[str], index: pd.Index) -> pd.Series:
-    """Rows in which the publisher withholds any of the figures."""
-    found = pd.Series(False, index=index)
-    for figure in figures:
-        if figure in numbers:
-            found |= numbers[figure]["withheld"] == Withheld.PUBLISHER.value
+    found = np.zeros(len(rows), dtype=bool)
+    for name, pattern in (
+        ("icb_code", r"IS\d*$"),
+        *((name, r"(?i)independent sector") for name in ("icb_name", "region_name", "org_name")),
+    ):
+        says = {said for said in set(rows.texts[name]) if re.match(pattern, said)}
+        if says:
+            found |= np.array([said in says for said in rows.texts[name]], dtype=bool)
     return found
 
 
-def reconcile(table: Table, rows: Rows, kept: pd.Series, findings: Findings) -> None:
+def reconcile(table: Table, rows: Rows, kept: Flags, findings: Findings) -> None:
     """The rows summed against each published total; the gap told where nothing explains it."""
     name = table.short_name
     if not rows.totals:
         findings.note(f"{name}: no published total to reconcile {int(kept.sum()):,} rows with.")
-    apart = independent(rows.data)
+    apart = independent(rows)
     for sort, total in rows.totals.items():
         label = rows.labels[sort]
-        if pd.isna(total["respondents"]):
+        if np.isnan(total["respondents"]):
             findings.note(f"{name}: the published total ‘{label}’ is blank: not reconciled.")
         elif sort == "including":
             _reconcile_one(table, rows, kept, total, label, "", findings)
-        elif apart.any() or _same(total, rows.totals.get("including")):
+        elif apart.any() or total["respondents"] == rows.totals.get("including", {}).get(
+            "respondents"
+        ):
             kind = " without the independent sector"
             _reconcile_one(table, rows, kept & ~apart, total, label, kind, findings)
         else:
@@ -291,27 +285,23 @@ def reconcile(table: Table, rows: Rows, kept: pd.Series, findings: Findings) -> 
             )
 
 
-def _same(total: pd.Series, other: pd.Series | None) -> bool:
-    return other is not None and total.equals(other)
-
-
 def _reconcile_one(
     table: Table,
     rows: Rows,
-    chosen: pd.Series,
-    total: pd.Series,
+    chosen: Flags,
+    total: Mapping[str, float],
     label: str,
     kind: str,
     findings: Findings,
 ) -> None:
-    stars = starred(rows.numbers, ["respondents"], chosen.index) & chosen
+    stars = rows.starred(["respondents"]) & chosen
     unexplained: list[str] = []
     held_back = 0.0  # responses in the withheld rows
     for figure in ("respondents", *ANSWERS, "eligible"):
-        if figure not in rows.numbers or pd.isna(total[figure]):
+        if np.isnan(total.get(figure, np.nan)):
             continue
-        summed = float(rows.numbers[figure]["number"][chosen].sum())
-        gap = float(total[figure]) - summed
+        summed = float(np.nansum(rows.number(figure)[chosen]))
+        gap = total[figure] - summed
         if gap == 0 or 0 < gap <= _most_withheld(rows, chosen, stars, figure, held_back):
             held_back = gap if figure == "respondents" else held_back
             continue
@@ -336,23 +326,18 @@ def _reconcile_one(
     )
 
 
-def _most_withheld(
-    rows: Rows, chosen: pd.Series, stars: pd.Series, figure: str, held_back: float
-) -> float:
+def _most_withheld(rows: Rows, chosen: Flags, stars: Flags, figure: str, held_back: float) -> float:
     """The most of a figure that the rows not shown can hold."""
-    numbers = rows.numbers
-    hidden = (numbers[figure]["withheld"] != Withheld.NONE.value) & chosen
+    hidden = np.isnan(rows.number(figure)) & chosen
     if not hidden.any():
         return 0.0
     if figure == "eligible":
         return float("inf")
     if figure == "respondents":  # no more than the people eligible there, where that is printed
-        if "eligible" not in numbers:
-            return float("inf")
-        eligible = numbers["eligible"]["number"][hidden]
-        return float(eligible.sum()) if eligible.notna().all() else float("inf")
+        eligible = rows.number("eligible")[hidden]
+        return float("inf") if np.isnan(eligible).any() else float(eligible.sum())
     # An answer: no more than the responses held back, and those of rows that hide the answer only.
-    return held_back + float(numbers["respondents"]["number"][hidden & ~stars].sum())
+    return held_back + float(np.nansum(rows.number("respondents")[hidden & ~stars]))
 
 
 def note_children(rows: pd.DataFrame, findings: Findings) -> None:

@@ -7,16 +7,22 @@ scale by the answers in its headings. Totals, selections and notes are told from
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore.ingest import cells
 from pxcore.ingest.source import Findings
 from pxcore.ingest.workbook import Header, Sheet
 from pxcore.model import ANSWERS, MODES, Grain, Withheld
+
+Numbers = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
 
 # --- What the columns are called -------------------------------------------------------------
 
@@ -235,17 +241,63 @@ class Table:
         return self.sheet.place(int(row), self.column(figure))
 
     def title(self, figure: str) -> str:
-        return self.header.titles.get(self.column(figure), "") or _FIGURE_TITLES[figure]
+        printed = self.header.titles.get(self.column(figure), "") or _FIGURE_TITLES[figure]
+        return printed.replace("{", "").replace("}", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One column of figures, a place per row. Plain arrays: the files are many and small."""
+
+    number: Numbers
+    withheld: Texts  # why there is no number, a Withheld value
+    percent: Flags  # written with a % sign
+    bad: Flags  # text not understood
+    blank: Flags
+
+    def at(self, chosen: Flags) -> Figure:
+        return Figure(
+            self.number[chosen],
+            self.withheld[chosen],
+            self.percent[chosen],
+            self.bad[chosen],
+            self.blank[chosen],
+        )
+
+    @property
+    def starred(self) -> Flags:
+        return cast("Flags", self.withheld == Withheld.PUBLISHER.value)
+
+    @property
+    def dashed(self) -> Flags:
+        return cast("Flags", self.withheld == Withheld.NOT_CALCULABLE.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one table sorted into data and published totals, and their figures."""
+    """The rows of data of one table, and the totals published with them."""
 
-    data: pd.DataFrame  # identifying columns as text, and `row`
-    numbers: Mapping[str, pd.DataFrame]  # per figure: number, withheld, percent, bad, blank
-    totals: Mapping[str, pd.Series]  # kind ("including", "excluding") -> figures
-    labels: Mapping[str, str]  # kind -> the label as printed
+    lines: npt.NDArray[np.int64]  # where each stands on the sheet, from 0
+    texts: Mapping[str, Texts]  # codes and names by column; blank where the sheet has none
+    figures: Mapping[str, Figure]
+    totals: Mapping[str, Mapping[str, float]]  # "including" or "excluding" -> figures
+    labels: Mapping[str, str]  # the totals' labels as printed
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def number(self, figure: str) -> Numbers:
+        if figure in self.figures:
+            return self.figures[figure].number
+        return np.full(len(self), np.nan)
+
+    def starred(self, figures: Iterable[str]) -> Flags:
+        """Rows in which the publisher withholds any of the figures."""
+        found = np.zeros(len(self), dtype=bool)
+        for figure in figures:
+            if figure in self.figures:
+                found |= self.figures[figure].starred
+        return found
 
 
 def headings_are_fft(sheet: Sheet, *, titled: bool) -> bool:
@@ -373,116 +425,132 @@ def _missing(sheet: Sheet, header: Header, lacking: list[str], findings: Finding
 
 def rows_of(table: Table, findings: Findings) -> Rows:
     """The rows under a table's header: data apart from totals, selections, notes and dashes."""
-    raw = table.sheet.table(table.header)
-    if table.scale == "recommend":
-        raw = raw.drop(columns=[answer for answer in _SCALED if answer in raw])
-        raw = raw.rename(columns={f"recommend_{answer}": answer for answer in _SCALED})
-    numbers = {figure: _numbers(raw[figure]) for figure in _figure_columns(table)}
-    identity = pd.DataFrame(
-        {
-            name: _texts(raw[name], cells.code if name.endswith("_code") else cells.text)
-            if name in raw
-            else pd.Series("", index=raw.index, dtype=object)
-            for name in _ORGANISATIONS
-        }
-    )
-    # The publisher closes some tables with a row of dashes.
-    identity = identity.where(~identity.isin(["-", "–", "−", "N/A"]), "")
-    identity["row"] = raw["row"]
-    kind, labels = _kinds(table, identity, _shows_nothing(numbers))
-    findings.rows_in += int(kind.isin(["data", "uncoded"]).sum())
-    _reject_uncoded(table, identity[kind == "uncoded"], findings)
-    totals = {
-        sort: pd.Series({figure: column["number"][at] for figure, column in numbers.items()})
-        for sort, (at, _) in labels.items()
+    start = table.header.data_row
+    lines = [
+        (at, line)
+        for at, line in enumerate(table.sheet.rows[start:], start)
+        if any(cell not in ("", None) for cell in line)
+    ]
+    places = np.array([at for at, _ in lines], dtype=np.int64)
+    cells_of = [line for _, line in lines]
+    figures = _figures(table, cells_of)
+    texts = {
+        name: _texts(
+            _column(cells_of, table.header.columns.get(name)),
+            cells.code if name.endswith("_code") else cells.text,
+        )
+        for name in _ORGANISATIONS
     }
-    kept = kind == "data"
+    kind, labels = _kinds(table, texts, figures)
+    _reject_uncoded(table, places[kind == "uncoded"], findings)
+    data = kind == "data"
+    findings.rows_in += int(data.sum())
     return Rows(
-        identity[kept],
-        {figure: column[kept] for figure, column in numbers.items()},
-        totals,
+        places[data],
+        {name: text[data] for name, text in texts.items()},
+        {name: figure.at(data) for name, figure in figures.items()},
+        {
+            sort: {name: float(figure.number[at]) for name, figure in figures.items()}
+            for sort, (at, _) in labels.items()
+        },
         {sort: label for sort, (_, label) in labels.items()},
     )
 
 
-def _shows_nothing(numbers: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Rows whose every figure is blank or a dash."""
-    nothing = [
-        column["blank"] | (column["withheld"] == Withheld.NOT_CALCULABLE.value)
-        for column in numbers.values()
-    ]
-    return pd.concat(nothing, axis=1).all(axis=1)
+def _column(lines: list[list[Any]], column: int | None) -> list[Any]:
+    if column is None:
+        return [""] * len(lines)
+    return [line[column] if column < len(line) else "" for line in lines]
+
+
+def _texts(column: list[Any], read: Callable[[Any], str]) -> Texts:
+    """A column as text; each distinct cell is read once. A dash says nothing."""
+    seen: dict[Any, str] = dict.fromkeys(("-", "–", "−", "N/A", "", None), "")
+    for cell in column:
+        if cell not in seen:
+            seen[cell] = read(cell)
+    texts = np.empty(len(column), dtype=object)
+    texts[:] = [seen[cell] for cell in column]
+    return texts
+
+
+def _figures(table: Table, lines: list[list[Any]]) -> dict[str, Figure]:
+    named = ("respondents", "eligible", "percent_positive", "percent_negative")
+    columns = {name: table.header.columns[name] for name in named if name in table.header.columns}
+    columns |= {name: table.answers[name] for name in ANSWERS if name in table.answers}
+    columns |= {name: table.header.columns[name] for name in table.modes}
+    # All columns in one go: the fixed cost of a call is more than that of a small sheet's cells.
+    every = [cell for column in columns.values() for cell in _column(lines, column)]
+    read = cells.numbers(pd.Series(every, dtype=object))
+    withheld = read["withheld"].to_numpy(dtype=object)
+    blank = np.zeros(len(every), dtype=bool)
+    for at in np.flatnonzero(withheld == Withheld.MISSING.value):
+        blank[at] = not cells.text(every[at])
+    number, percent, bad = (read[name].to_numpy() for name in ("number", "percent", "bad"))
+    size = len(lines)
+    return {
+        name: Figure(
+            *(
+                array[at * size : (at + 1) * size]
+                for array in (number, withheld, percent, bad, blank)
+            )
+        )
+        for at, name in enumerate(columns)
+    }
 
 
 def _kinds(
-    table: Table, identity: pd.DataFrame, empty: pd.Series
-) -> tuple[pd.Series, dict[str, tuple[int, str]]]:
+    table: Table, texts: Mapping[str, Texts], figures: Mapping[str, Figure]
+) -> tuple[Texts, dict[str, tuple[int, str]]]:
     """What each row is (data, uncoded, note, selection, a total), and where each total stands."""
-    code = identity[table.code]
+    code = texts[table.code]
     named = [name for name in _ORGANISATIONS if name in table.header.columns]
-    said = pd.concat([identity[name] != "" for name in named], axis=1).sum(axis=1)
-    kind = pd.Series("data", index=identity.index, dtype=object)
-    kind[code == ""] = "uncoded"
+    uncoded = cast("Flags", code == "")
+    empty = np.logical_and.reduce([figure.blank | figure.dashed for figure in figures.values()])
+    said = np.sum([texts[name] != "" for name in named], axis=0)
     # A sentence under the table stands alone in its row; a code alone may be a silent practice.
-    alone = (said == 1) & (code.str.contains(" ") | (len(named) > 1))
-    kind[empty & ((code == "") | alone)] = "note"
-    heading = cells.code(table.header.titles[table.header.columns[table.code]])
-    kind[code == heading] = "note"
+    alone = (said == 1) & empty
+    if len(named) == 1:
+        alone &= np.array([" " in words for words in code], dtype=bool)
+    kind = np.full(len(code), "data", dtype=object)
+    kind[uncoded] = "uncoded"
+    kind[empty & (uncoded | alone)] = "note"
+    kind[code == cells.code(table.header.titles[table.header.columns[table.code]])] = "note"
     labels: dict[str, tuple[int, str]] = {}
-    for at in identity.index[(code == "") | alone | _says_total(identity, named)]:
-        label, sort = _total_label(identity.loc[at, named], coded=bool(code[at]))
+    for at in np.flatnonzero(uncoded | alone | _says_total([texts[name] for name in named])):
+        label, sort = _total_label([texts[name][at] for name in named], coded=bool(code[at]))
         if label:
             kind[at] = sort
-            labels.setdefault(sort, (at, label))
+            labels.setdefault(sort, (int(at), label))
     labels.pop("selection", None)
     return kind, labels
 
 
-def _reject_uncoded(table: Table, rows: pd.DataFrame, findings: Findings) -> None:
-    if rows.empty:
+def _reject_uncoded(table: Table, lines: npt.NDArray[np.int64], findings: Findings) -> None:
+    if not len(lines):
         return
-    one = len(rows) == 1
-    findings.reject("no organisation code", len(rows))
+    one = len(lines) == 1
+    findings.rows_in += len(lines)
+    findings.reject("no organisation code", len(lines))
     findings.warning(
-        f"{counted(len(rows), 'row')} with figures on {table.name} {'has' if one else 'have'} no "
+        f"{counted(len(lines), 'row')} with figures on {table.name} {'has' if one else 'have'} no "
         f"organisation code and {'is' if one else 'are'} left out.",
-        table.place(int(rows["row"].iloc[0]), table.code),
+        table.place(int(lines[0]), table.code),
         "If they are organisations, add their codes; if they are sub-totals, nothing is lost.",
     )
 
 
-def _texts(column: pd.Series, read: Callable[[object], str]) -> pd.Series:
-    """A column as text; each distinct cell is read once."""
-    seen: dict[object, str] = {}
-    said = []
-    for cell in column:
-        if cell not in seen:
-            seen[cell] = read(cell)
-        said.append(seen[cell])
-    return pd.Series(said, index=column.index, dtype=object)
-
-
-def _figure_columns(table: Table) -> list[str]:
-    named = ["respondents", "eligible", "percent_positive", "percent_negative"]
-    return [
-        *(figure for figure in named if figure in table.header.columns),
-        *(answer for answer in ANSWERS if answer in table.answers),
-        *table.modes,
-    ]
-
-
-def _says_total(identity: pd.DataFrame, names: list[str]) -> pd.Series:
+def _says_total(columns: list[Texts]) -> Flags:
     """Rows with a cell that is exactly a total's label."""
-    says = pd.Series(False, index=identity.index)
-    for name in names:
-        distinct = {said for said in identity[name].unique() if said}
-        labels = {said for said in distinct if _WHOLE_TOTAL.match(said.lower())}
+    says = np.zeros(len(columns[0]), dtype=bool)
+    for column in columns:
+        labels = {said for said in set(column) if said and _WHOLE_TOTAL.match(said.lower())}
         if labels:
-            says |= identity[name].isin(labels)
+            says |= np.array([said in labels for said in column], dtype=bool)
     return says
 
 
-def _total_label(said: pd.Series, *, coded: bool) -> tuple[str, str]:
+def _total_label(said: list[str], *, coded: bool) -> tuple[str, str]:
     for words in said:
         lower = words.lower()
         if _SELECTION.match(lower):
@@ -490,15 +558,6 @@ def _total_label(said: pd.Series, *, coded: bool) -> tuple[str, str]:
         if (_WHOLE_TOTAL if coded else _TOTAL).match(lower):
             return words, "excluding" if "exclud" in lower else "including"
     return "", ""
-
-
-def _numbers(column: pd.Series) -> pd.DataFrame:
-    numbers = cells.numbers(column)
-    missing = (numbers["withheld"] == Withheld.MISSING.value).to_numpy()
-    blank = np.zeros(len(column), dtype=bool)
-    blank[missing] = [cells.text(cell) == "" for cell in column[missing]]
-    numbers["blank"] = blank
-    return numbers
 
 
 def counted(count: int, noun: str) -> str:

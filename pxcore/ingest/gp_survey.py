@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -15,7 +14,9 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
+    first_year,
     keep_once,
+    mapped,
     note_header,
     places,
     read_counts,
@@ -134,7 +135,7 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
         findings.error(
             "No sheet has a column of results of the GP Patient Survey.",
             "the file",
-            "Check that the row of headings (such as overallexp.pcteval or Q28_12pct) is in the file.",
+            "Check that the headings (such as overallexp.pcteval or Q28_12pct) are in the file.",
         )
     kept = [
         rows
@@ -166,8 +167,9 @@ def _sheet_rows(
         fits = waves["wave"].map(lambda wave, asks=question: _asked_in(asks, wave))
         if not fits.all():
             findings.warning(
-                f"‘{header.titles[header.columns[name]]}’ is known as “{question['measure']}” only in "
-                f"the surveys of {question['year_from']} to {question['year_to'] or 'now'}; "
+                f"‘{header.titles[header.columns[name]]}’ is known as “{question['measure']}” "
+                f"only in the surveys of {question['year_from']} to "
+                f"{question['year_to'] or 'now'}; "
                 "other years number their questions differently and are not read from it.",
                 sheet.place(header.last_row, header.columns[name]),
                 "Add the question of that year to data/reference/questions.csv.",
@@ -182,7 +184,7 @@ def _sheet_rows(
         findings.error(
             "None of the result columns is a question known for this year.",
             sheet.place(header.last_row),
-            "Check the year in the file name, or add the questions to data/reference/questions.csv.",
+            "Check the year in the file name, or add questions to data/reference/questions.csv.",
         )
         return pd.DataFrame()
     rows = pd.concat(measured, ignore_index=True)
@@ -197,11 +199,12 @@ def _asked_in(question: Mapping[str, str], wave: str) -> bool:
 def _organisations(
     table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.DataFrame | None:
-    """Grain, code, name and parent of every row of data; None when no column says whose row it is."""
+    """Grain, code, name and parent of every row of data; None where no column says whose it is."""
     given = header.columns.keys()
     if not given & {"practice", "pcn", "icb", "area", "level", "area_name"}:
         findings.error(
-            f"There is no column of practice codes. Row {header.last_row + 1} was read as the header.",
+            "There is no column of practice codes. "
+            f"Row {header.last_row + 1} was read as the header.",
             sheet.place(header.last_row),
             "Add the column ‘ad_practicecode’ (from 2024) or ‘Practice_Code’ (to 2023).",
         )
@@ -216,23 +219,12 @@ def _organisations(
         england |= text_column(table, column).str.lower().isin(["england", "national"])
     england |= practice.eq("ENGLAND") | icb.eq("ENGLAND")
     # The level said wins; then England by name; else the finest code on the row.
-    conditions = [
-        level.notna(),
-        england,
-        practice.ne(""),
-        area.ne("") & ~pd.Series("practice" in given, index=table.index),
-        pcn.ne("") & ~pd.Series("practice" in given, index=table.index),
-        icb.ne("") & ~pd.Series("practice" in given, index=table.index),
-    ]
-    grains: list[object] = [
-        level.to_numpy(dtype=object),
-        Grain.NATIONAL,
-        Grain.PRACTICE,
-        Grain.ICB,
-        Grain.PCN,
-        Grain.ICB,
-    ]
-    grain = pd.Series(np.select(conditions, grains, default=""), index=table.index, dtype=object)
+    grain = level.fillna("").astype(object)
+    by_code = [(england, Grain.NATIONAL), (practice.ne(""), Grain.PRACTICE)]
+    if "practice" not in given:
+        by_code += [(area.ne(""), Grain.ICB), (pcn.ne(""), Grain.PCN), (icb.ne(""), Grain.ICB)]
+    for rows, one in by_code:
+        grain = grain.mask(grain.eq("") & rows, one)
     code = pd.Series("", index=table.index, dtype=object)
     name = area_name.copy()
     own = {
@@ -261,7 +253,7 @@ def _organisations(
     if lost.any():
         findings.reject("no practice or area code", int(lost.sum()))
         findings.warning(
-            f"{int(lost.sum())} row{'s' if lost.sum() > 1 else ''} with results have no practice or area code.",
+            f"{int(lost.sum())} rows with results have no practice or area code.",
             at(sheet, header, table.loc[lost, "row"].iloc[0], "practice"),
             "Fill in the code so that the row can be used.",
         )
@@ -285,7 +277,7 @@ def _waves(
 ) -> pd.DataFrame | None:
     """Wave and fieldwork of every row, from a year column, the file name, or as asked."""
     in_name = years_in(workbook.stem)
-    stated = text_column(table, "year").map(lambda said: str((years_in(said) or [""])[0]))
+    stated = mapped(text_column(table, "year"), first_year)
     if "year" in table and stated.ne("").all() and len(stated):
         waves = stated
     elif len(in_name) == 1:
@@ -321,7 +313,7 @@ def _waves(
                 at(sheet, header, rows["row"].iloc[0], "year")
                 if "year" in table
                 else sheet.place(),
-                "Say when it was in the field, or add the year to data/reference/survey_windows.csv.",
+                "Say when it was in the field, or add it to data/reference/survey_windows.csv.",
                 needs="period",
             )
     return (
@@ -402,7 +394,7 @@ def _measure(
 
 
 def _why_withheld(table: pd.DataFrame, name: str, read: pd.DataFrame, base: pd.Series) -> pd.Series:
-    """The sign in the cell says why; a blank is suppression where the base is known to be under ten."""
+    """The sign in the cell says why; a blank is suppression where the base is under ten."""
     why = read["withheld"].astype(object)
     blank = text_column(table, name).eq("")
     why = why.mask(blank & base.isna(), Withheld.UNKNOWN.value)
@@ -413,7 +405,7 @@ def _why_withheld(table: pd.DataFrame, name: str, read: pd.DataFrame, base: pd.S
 def _base_weighting(
     header: Header, base: str, question: Mapping[str, str], workbook: Workbook
 ) -> str:
-    """How the base counts people. To 2023 only the file name tells a weighted file from an unweighted."""
+    """How the base counts people. To 2023 only the file name tells a weighted file from others."""
     if base not in header.columns:
         return "unknown"
     if not question["column"].lower().endswith("pct"):
@@ -429,7 +421,7 @@ def _each_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     identity = ["grain", "provider", "wave"]
     figures = ["value", "respondents", "low", "high", "withheld"]
     wide = rows.pivot(index="at_row", columns="measure", values=figures)
-    wide.columns = pd.Index([f"{figure} {measure}" for figure, measure in wide.columns])
+    wide.columns = pd.Index([" ".join(map(str, pair)) for pair in wide.columns.to_list()])
     first = rows.drop_duplicates("at_row").set_index("at_row")[[*identity, "cell"]]
     keep = keep_once(
         first.join(wide),

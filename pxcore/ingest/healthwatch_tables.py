@@ -153,7 +153,8 @@ def _sentiment_rows(
         table, label, total, summed, (total - summed).abs() > 0.5
     ):
         findings.warning(
-            f"‘{name}’: positive, neutral and negative add up to {added:g}, but the total says {printed:g}.",
+            f"‘{name}’: positive, neutral and negative add up to {added:g}, "
+            f"but the total says {printed:g}.",
             at(sheet, header, row, "total" if "total" in header.columns else "positive"),
             "Check the report; the counts are kept as printed and the sum is used as the base.",
         )
@@ -221,8 +222,8 @@ def _check_percentages(
                 and abs(percent[two][place] - due[one][place]) <= ROUNDING
             ):
                 findings.warning(
-                    f"‘{label[place]}’: the percentages of {one} ({percent[one][place]:g}%) and {two} "
-                    f"({percent[two][place]:g}%) have changed places; the counts give "
+                    f"‘{label[place]}’: the percentages of {one} ({percent[one][place]:g}%) and "
+                    f"{two} ({percent[two][place]:g}%) have changed places; the counts give "
                     f"{due[one][place]:.0f}% and {due[two][place]:.0f}%.",
                     where,
                     "The counts are used, not the percentages.",
@@ -254,7 +255,8 @@ def _check_total_row(
         rows = float(figures[~totals].sum())
         if abs(rows - figures[place]) > 0.5:
             findings.warning(
-                f"‘{label[place]}’: {name} is printed as {figures[place]:g}, but the rows add up to {rows:g}.",
+                f"‘{label[place]}’: {name} is printed as {figures[place]:g}, "
+                f"but the rows add up to {rows:g}.",
                 at(sheet, header, table.loc[place, "row"], name),
                 "The rows are used, not the printed total.",
             )
@@ -329,15 +331,14 @@ def _group_rows(
 
 def _several_words_one_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The report's finer groups added up into ours (five kinds of “White” are one group here)."""
-    keys = ["group_dimension", "group_value", text_column(table, "period").rename("when")]
-    total = rows.groupby(keys, sort=False)["respondents"].transform(
-        lambda part: part.sum(min_count=1)
-    )
-    first = ~pd.concat([rows[keys[:2]], keys[2]], axis=1).duplicated()
-    return rows.assign(
+    keys = rows[["group_dimension", "group_value"]].assign(when=text_column(table, "period"))
+    together = rows["respondents"].groupby([keys[name] for name in keys], sort=False)
+    total = together.transform(lambda part: part.sum(min_count=1))
+    added = rows.assign(
         respondents=total,
         withheld=np.where(total.isna(), Withheld.UNKNOWN.value, Withheld.NONE.value),
-    )[first]
+    )
+    return added[~keys.duplicated()]
 
 
 # --- Mean ratings by network or hospital ------------------------------------------------------
@@ -485,8 +486,8 @@ def _once(table: pd.DataFrame, layout: Layout, findings: Findings) -> pd.DataFra
     table, keyed = table[~again], keyed[~again]
     for place in keyed.index[keyed.duplicated()]:
         findings.error(
-            f"‘{' / '.join(cells.text(table.loc[place, name]) for name in keys)}’ stands twice with "
-            "different figures.",
+            f"‘{' / '.join(cells.text(table.loc[place, name]) for name in keys)}’ stands twice "
+            "with different figures.",
             f"row {int(table.loc[place, 'row']) + 1}",
             "Keep the right row and delete the other.",
         )

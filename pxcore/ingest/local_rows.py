@@ -43,7 +43,7 @@ _NEITHER_WAY = Likert(np.nan, np.nan, np.nan, np.nan)
 
 
 def _scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
-    """Answers from best to worst (the first `positive` of them positive); higher scores are better."""
+    """Answers from best to worst, the first `positive` of them positive; higher is better."""
     most = len(words)
     return {
         cells.key(word): Likert(float(place < positive), float(most - place), 1.0, float(most))

@@ -1,4 +1,4 @@
-"""The engine of the mapping wizard: what a person said about a layout nobody knew, kept as a profile.
+"""The engine of the mapping wizard: what a person said about an unknown layout, kept as a profile.
 
 A profile remembers which column is which, and *how* the period is found, never the period itself: a
 month carried over to next month's file would be wrong without anybody noticing.
@@ -317,7 +317,7 @@ def _report_absent(profile: Profile, workbook: Workbook, findings: Findings) -> 
         findings.error(
             f"There is no sheet called ‘{profile.sheet}’.",
             "the file",
-            f"The sheets are {listed(workbook.sheet_names)}: rename the sheet or correct the mapping.",
+            f"The sheets are {listed(workbook.sheet_names)}: rename one or correct the mapping.",
         )
         return
     patterns = {heading: _pattern(heading) for heading in _headings(profile).values()}
@@ -434,7 +434,9 @@ def _periods_of_rows(
     findings: Findings,
 ) -> pd.DataFrame:
     known: dict[Any, tuple[Period, bool] | None] = {}
-    starts, ends, approximate = [], [], []
+    starts: list[Any] = []
+    ends: list[Any] = []
+    approximate = []
     for row, cell in zip(table["row"], table["period"], strict=True):
         if cell not in known:
             known[cell] = period_in(cell, profile.period.kind, profile.source)
@@ -472,8 +474,7 @@ def period_in(said: Any, kind: str, source: str) -> tuple[Period, bool] | None:
         return (month, False) if month else None
     period = cells.period(said)
     if period is None:
-        wave = survey_window(source, cells.text(said)) if kind == "any" else None
-        return wave
+        return survey_window(source, cells.text(said)) if kind == "any" else None
     months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
     if kind == "financial_quarter" and months != 3:
         return None

@@ -128,7 +128,7 @@ def _positions(
             findings.error(
                 f"The row has {len(line)} columns, not {width}.",
                 sheet.place(row),
-                "Check that no comma or quotation mark was lost; download the file again if need be.",
+                "Check that no comma or quotation mark was lost; download the file again.",
             )
             continue
         kept.append((row, line))
@@ -169,7 +169,8 @@ def _last_of_each(
         findings.reject("the same code stands more than once", int(repeats.sum()))
         findings.warning(
             f"{int(repeats.sum())} {what} stand more than once "
-            f"({listed(rows.loc[repeats, key[0]].drop_duplicates())}); the last row of each was kept.",
+            f"({listed(rows.loc[repeats, key[0]].drop_duplicates())}); "
+            "the last row of each was kept.",
             str(rows.loc[repeats, "cell"].iloc[0]),
         )
     return rows[~repeats]

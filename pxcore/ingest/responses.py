@@ -127,7 +127,8 @@ def require(
         if not set(names) & header.columns.keys():
             met = False
             findings.error(
-                f"There is no column for {title}. Row {header.last_row + 1} was read as the header.",
+                f"There is no column for {title}. "
+                f"Row {header.last_row + 1} was read as the header.",
                 sheet.place(header.last_row),
                 "Add the column, or check that the table starts on that row.",
             )
@@ -163,9 +164,9 @@ def rows_of(
     ids = text_column(table, "response")
     unnamed = ids.eq("")
     service_raw = text_column(table, "service")
-    service = service_raw.map(service_of)
+    service = mapped(service_raw, service_of)
     more = text_column(table, "service_more")
-    service = service.mask(service.eq(""), more.map(service_of))
+    service = service.mask(service.eq(""), mapped(more, service_of))
     service_raw = service_raw.mask(service_raw.eq(""), more)
     heads = {cells.key(header.titles[header.columns[n]]) for n in ("code", "name") if n in table}
     if heads & {cells.key(name) for name in PRACTICE_HEADS + PRACTICE_NAMES}:
@@ -214,7 +215,7 @@ def _comments(table: pd.DataFrame) -> pd.Series:
 
 
 def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.DataFrame:
-    """The day of every answer; null, and counted, where it cannot be read or may be either of two."""
+    """The day of every answer; null, and counted, where it cannot be read or may be two days."""
     if "date" not in table:
         return pd.DataFrame({"answered_on": pd.NaT, "date_uncertain": False}, index=table.index)
     codes, different = pd.factorize(table["date"].to_numpy(dtype=object), use_na_sentinel=False)
@@ -235,8 +236,9 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
     ):
         if wrong.any():
             row = int(table.loc[wrong, "row"].iloc[0])
+            example = cells.text(table.loc[wrong, "date"].iloc[0])
             findings.warning(
-                f"{int(wrong.sum())} rows {said} (such as ‘{cells.text(table.loc[wrong, 'date'].iloc[0])}’); "
+                f"{int(wrong.sum())} rows {said} (such as ‘{example}’); "
                 "they are kept but left out of monthly figures.",
                 sheet.place(row, header.columns["date"]),
                 mend,

@@ -33,16 +33,14 @@ def files(report: SourcesReport) -> None:
 
 
 FILE_COLUMNS: dict[str, Any] = {
-    "file_name": st.column_config.TextColumn("File", width="medium"),
+    "file_name": st.column_config.TextColumn("File", width="large"),
     "title": st.column_config.TextColumn("Recognised as", width="medium"),
     "state": st.column_config.TextColumn("State"),
     "period": st.column_config.TextColumn("Period"),
     "rows_kept": st.column_config.NumberColumn("Rows", format="localized"),
-    "rows_withheld": st.column_config.NumberColumn("Withheld or missing", format="localized"),
+    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized"),
     "rows_rejected": st.column_config.NumberColumn("Left out", format="localized"),
-    "warnings": st.column_config.NumberColumn("To know"),
-    "loaded_at": st.column_config.DatetimeColumn("Loaded (UTC)", format="D MMM YYYY, HH:mm"),
-    "publisher": st.column_config.TextColumn("Publisher"),
+    "warnings": st.column_config.NumberColumn("Odd"),
 }
 
 
@@ -51,8 +49,8 @@ def _details(report: SourcesReport, number: int) -> None:
     with st.container(border=True):
         st.markdown(f"#### {show.escape(one['file_name'])}")
         st.caption(
-            f"{show.escape(one['title'])}; {show.escape(one['publisher'])}; fingerprint "
-            f"{one['sha256'][:16]}…"
+            f"{show.escape(one['title'])}; publisher {show.escape(one['publisher'])}; loaded "
+            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; fingerprint {one['sha256'][:16]}…"
         )
         for note in one["notes"]:
             st.caption(show.escape(note))

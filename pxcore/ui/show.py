@@ -43,10 +43,15 @@ def escape(said: str) -> str:
 def figures(shown: Sequence[tuple[str, str, str]]) -> None:
     """Up to four figures in a row: label, value, and in the same breath what it rests on."""
     for column, (label, value, rests_on) in zip(st.columns(len(shown)), shown, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f":gray[{escape(label)}]")
-            st.markdown(f"## {escape(value)}")
-            st.caption(escape(rests_on))
+        column.metric(
+            escape(label),
+            value,
+            delta=rests_on,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
 
 
 def findings(said: Sequence[str], heading: str = "What to notice") -> None:

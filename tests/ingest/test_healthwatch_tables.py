@@ -22,7 +22,8 @@ from pxcore.model import Period
 
 QUARTER = "2024-07-01/2024-09-30"
 SENTIMENT = [
-    "Service Type", "Positive", "Positive %", "Neutral", "Neutral %", "Negative", "Negative %", "Total", "period",
+    "Service Type", "Positive", "Positive %", "Neutral", "Neutral %", "Negative", "Negative %",
+    "Total", "period",
 ]  # fmt: skip
 GP = ["GP", 60, 60, 25, 25, 15, 15, 100, QUARTER]
 DENTIST = ["Dentist", 8, 80, 1, 10, 1, 10, 10, QUARTER]
@@ -96,7 +97,8 @@ def test_themes_keep_their_words_and_service():
 
 
 NETWORK = [
-    "PCN NAME", "No of reviews", "Overall star rating (1-5)", "Access: Getting an appointment (1-4)", "period",
+    "PCN NAME", "No of reviews", "Overall star rating (1-5)",
+    "Access: Getting an appointment (1-4)", "period",
 ]  # fmt: skip
 
 

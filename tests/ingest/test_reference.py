@@ -18,10 +18,19 @@ from layouts import (
 
 from pxcore.ingest import reference
 
-MAPPING_HEAD = (
-    "GP_CODE,GP_NAME,SUPPLIER,PCN_CODE,PCN_NAME,SUB_ICB_LOCATION_CODE,SUB_ICB_LOCATION_NAME,"
-    "ICB_CODE,ICB_NAME,REGION_CODE,REGION_NAME"
-).split(",")
+MAPPING_HEAD = [
+    "GP_CODE",
+    "GP_NAME",
+    "SUPPLIER",
+    "PCN_CODE",
+    "PCN_NAME",
+    "SUB_ICB_LOCATION_CODE",
+    "SUB_ICB_LOCATION_NAME",
+    "ICB_CODE",
+    "ICB_NAME",
+    "REGION_CODE",
+    "REGION_NAME",
+]
 SITE_HEAD = ["ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name"]
 
 

@@ -43,6 +43,7 @@ with placed as (
             when not live then 'superseded'
             when measure <> $measure then 'other_measure'
             when group_dimension <> '' or theme <> '' then 'group_row'
+            when $service <> '' and service not in ('', $service) then 'other_service'
             when row_grain = 'area' then 'area_only'
             when provider = '' then 'name_not_matched'
             when row_grain <> $reported_grain then 'other_grain'

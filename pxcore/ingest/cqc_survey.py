@@ -1,0 +1,453 @@
+"""The surveys of the Care Quality Commission: files with a mean score a trust and question.
+
+Which question is which measure shifts from year to year and is data (data/reference/questions.csv);
+a question that is not mapped is kept under its own number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.ingest import cells
+from pxcore.ingest.columns import (
+    code_column,
+    first_year,
+    keep_once,
+    mapped,
+    places,
+    read_counts,
+    read_numbers,
+    survey_window,
+    text_column,
+    wave_of,
+    years_in,
+)
+from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Header, Sheet, Workbook
+from pxcore.model import Grain, Period, Withheld
+
+SURVEYS = ("cqc_inpatient", "cqc_urgent", "cqc_maternity", "cqc_mental_health")
+_IDENTITY = {
+    "trustcode": "code",
+    "trust code": "code",
+    "trust id": "code",
+    "nhs trust code": "code",
+    "trustname": "name",
+    "trust name": "name",
+    "nhs trust": "name",
+    "sitecode": "site",
+    "site code": "site",
+    "sitename": "site_name",
+    "site name": "site_name",
+    "n tpat": "respondents",
+    "n pat": "respondents",
+    "respondents": "respondents",
+    "number of respondents": "respondents",
+    "year": "year",
+    "survey year": "year",
+}
+_STARTS_A_BLOCK = ("code", "name", "site")
+_PARTS = {
+    "mean": "value",
+    "score": "value",
+    "low": "low",
+    "lower": "low",
+    "lowerci": "low",
+    "lower ci": "low",
+    "lci": "low",
+    "high": "high",
+    "upper": "high",
+    "upperci": "high",
+    "upper ci": "high",
+    "uci": "high",
+    "band": "band",
+    "banding": "band",
+    "n": "base",
+    "respondents": "base",
+    "se": "standard_error",
+    "stderr": "standard_error",
+    "rank": "rank",
+}
+_PART = "|".join(sorted(_PARTS, key=len, reverse=True))
+_QUESTION = re.compile(rf"(?:({_PART}) )?([a-z]\d{{1,2}}[a-z]?)(?: ({_PART}))?")
+_WAVE_CODE = re.compile(r"(?<![a-z])(aip|ip|uec|ae|mat|cmhs?)[ _\-]?(\d\d)(?!\d)", re.IGNORECASE)
+_SURVEY_CODES = {
+    "aip": "cqc_inpatient",
+    "ip": "cqc_inpatient",
+    "uec": "cqc_urgent",
+    "ae": "cqc_urgent",
+    "mat": "cqc_maternity",
+    "cmh": "cqc_mental_health",
+    "cmhs": "cqc_mental_health",
+}
+_SURVEY_WORDS = (
+    ("cqc_mental_health", re.compile(r"\bcmhs?(\d\d)?\b|mental health")),
+    ("cqc_maternity", re.compile(r"\bmat(\d\d)?\b|maternity")),
+    ("cqc_urgent", re.compile(r"\buec(\d\d)?\b|urgent and emerg|\ba and e\b|emergency dep")),
+    ("cqc_inpatient", re.compile(r"\baip(\d\d)?\b|inpatient")),
+)
+_SUMMARY_ROWS = re.compile(
+    r"^(?:england|national|all trusts|average|mean|total|lowest|highest|minimum|maximum)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One table on a sheet: its heading, and the column of each part of each question."""
+
+    sheet: Sheet
+    header: Header
+    questions: tuple[str, ...]
+
+
+# --- Finding the tables -----------------------------------------------------------------------
+
+
+def _question(heading: str) -> tuple[str, str] | None:
+    """Question and part a heading names: mean_Q35, q35, q46_upper, band q46."""
+    match = _QUESTION.fullmatch(heading)
+    if match is None:
+        return None
+    before, question, after = match.groups()
+    return (question, _PARTS[before or after or "mean"]) if not (before and after) else None
+
+
+def _columns_of(keyed: list[str]) -> tuple[list[dict[str, int]], int]:
+    """Columns by name, a set a block (a second column of trusts opens one); how many means."""
+    blocks: list[dict[str, int]] = [{}]
+    means = 0
+    for column, heading in enumerate(keyed):
+        if not heading:
+            continue
+        identity = _IDENTITY.get(heading)
+        if identity is not None:
+            if identity in blocks[-1] and identity in _STARTS_A_BLOCK:
+                blocks.append({})
+            blocks[-1].setdefault(identity, column)
+            continue
+        question = _question(heading)
+        if question is not None and question[1] != "rank":
+            name = f"{question[0]}:{question[1]}"
+            blocks[-1].setdefault(name, column)
+            means += question[1] == "value"
+    return blocks, means
+
+
+def _blocks(workbook: Workbook) -> list[Block]:
+    found = []
+    for sheet in workbook.sheets:
+        best: tuple[int, int, list[dict[str, int]]] = (0, 0, [])
+        for row, line in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
+            keyed = [cells.key(cell) for cell in line]
+            columns, means = _columns_of(keyed)
+            named = any({"code", "name", "site"} & block.keys() for block in columns)
+            worded = sum("mean" in heading for heading in keyed)
+            if means > best[0] and (named or worded >= 3):
+                best = (means, row, columns)
+        means, row, columns = best
+        if not means:
+            continue
+        titles = {column: cells.text(cell) for column, cell in enumerate(sheet.rows[row])}
+        for block in columns:
+            questions = tuple(name.split(":")[0] for name in block if name.endswith(":value"))
+            if questions:
+                found.append(Block(sheet, Header(row, row, block, titles), questions))
+    return found
+
+
+def recognise(workbook: Workbook) -> bool:
+    """Some sheet has trusts beside columns of question means."""
+    return bool(_blocks(workbook))
+
+
+# --- Which survey, which year -----------------------------------------------------------------
+
+
+def _survey(workbook: Workbook, sheet: Sheet, asked: Asked) -> str:
+    if asked.source in SURVEYS:
+        return asked.source
+    titles = [cell for one in workbook.sheets for row in one.rows[:5] for cell in row[:3]]
+    for said in ("" if sheet.is_csv else sheet.name, workbook.stem, *titles):
+        folded = cells.key(said).replace("_", " ")
+        if code := _WAVE_CODE.search(cells.text(said)):
+            return _SURVEY_CODES[code.group(1).lower()]
+        for survey, words in _SURVEY_WORDS:
+            if folded and words.search(folded):
+                return survey
+    return ""
+
+
+def _wave(workbook: Workbook, sheet: Sheet) -> str:
+    """The year of the survey: from a code such as aip20, else the one year in the name or title."""
+    for said in (sheet.name, workbook.stem):
+        if code := _WAVE_CODE.search(said):
+            return f"20{code.group(2)}"
+    titles = " ".join(cells.text(c) for one in workbook.sheets for r in one.rows[:3] for c in r[:2])
+    for said in (workbook.stem, titles):
+        years = years_in(said)
+        if len(years) == 1:
+            return str(years[0])
+    return ""
+
+
+# --- Reading ----------------------------------------------------------------------------------
+
+
+def parse(workbook: Workbook, asked: Asked) -> Extract:
+    findings = Findings()
+    blocks = _blocks(workbook)
+    if not blocks:
+        findings.error(
+            "No sheet has a table of trusts and question means.",
+            "the file",
+            "Check that the heading (such as trustcode, trustname, q46_mean) was saved with it.",
+        )
+    parts = [rows for block in blocks if len(rows := _rows(workbook, block, asked, findings))]
+    frames = {"survey_fact": pd.concat(parts, ignore_index=True)} if parts else {}
+    surveys = {str(source) for part in parts for source in part["source"].unique()}
+    title = maps.source(surveys.pop())["title"] if len(surveys) == 1 else ""
+    return extract(SOURCE, workbook, findings, frames, title=title)
+
+
+def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) -> pd.DataFrame:
+    sheet, header = block.sheet, block.header
+    where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
+    findings.note(f"{where}: row {header.first_row + 1} read as the header.")
+    survey = _survey(workbook, sheet, asked)
+    if not survey:
+        findings.error(
+            "Nothing says which survey this is.",
+            sheet.place(),
+            "Say whether it is the inpatient, urgent and emergency care, maternity or community "
+            "mental health survey.",
+            needs="source",
+        )
+    if not {"code", "name", "site"} & header.columns.keys():
+        findings.error(
+            f"There is no column of trusts. Row {header.first_row + 1} was read as the header.",
+            sheet.place(header.first_row),
+            "Add the column ‘trustcode’ or ‘trustname’.",
+        )
+        return pd.DataFrame()
+    table = _trusts(sheet.table(header), block, findings)
+    waves = _waves(workbook, table, block, survey, asked, findings)
+    measured = [_measure(table, question, block, findings) for question in block.questions]
+    if not survey or waves is None or not len(table):
+        return pd.DataFrame()
+    rows = pd.concat([part.join(waves) for part in measured], ignore_index=True)
+    rows["source"] = survey
+    rows["service"] = maps.source(survey)["service"]
+    rows["measure"] = [
+        _measure_name(survey, question, wave)
+        for question, wave in zip(rows["question"], rows["wave"], strict=True)
+    ]
+    _note_unmapped(rows, findings)
+    return _each_once(rows, findings)
+
+
+def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFrame:
+    """The rows that name a trust (or site), without the rows that sum them up."""
+    code, name = code_column(table, "code"), text_column(table, "name")
+    site = code_column(table, "site")
+    results = [f"{question}:value" for question in block.questions]
+    filled = pd.concat([text_column(table, column).ne("") for column in results], axis=1).any(
+        axis=1
+    )
+    named = code.ne("") | name.ne("") | site.ne("")
+    # Only words and no figures: a note under the table. Side by side, one block may be longer.
+    data = filled | (named & code.ne(""))
+    summary = data & code.eq("") & site.eq("") & name.str.contains(_SUMMARY_ROWS)
+    lost = filled & ~named
+    findings.rows_in += int(data.sum())
+    findings.reject("a summary row, not a trust", int(summary.sum()))
+    if lost.any():
+        findings.reject("no trust on the row", int(lost.sum()))
+        findings.warning(
+            f"{int(lost.sum())} row{'s' if lost.sum() > 1 else ''} with scores name no trust.",
+            block.sheet.place(int(table.loc[lost, "row"].iloc[0])),
+            "Fill in the trust so that the row can be used.",
+        )
+    at_site = site.ne("")
+    kept = table.assign(
+        provider=site.where(at_site, code),
+        provider_name=text_column(table, "site_name").where(at_site, name),
+        parent=code.where(at_site, ""),
+        grain=np.where(at_site, Grain.SITE.value, Grain.TRUST.value),
+    )
+    return kept[data & named & ~summary]
+
+
+def _waves(
+    workbook: Workbook,
+    table: pd.DataFrame,
+    block: Block,
+    survey: str,
+    asked: Asked,
+    findings: Findings,
+) -> pd.DataFrame | None:
+    sheet = block.sheet
+    stated = mapped(text_column(table, "year"), first_year)
+    if "year" in table and len(stated) and stated.ne("").all():
+        waves = stated
+    else:
+        wave = _wave(workbook, sheet)
+        if not wave and asked.period is not None:
+            wave = wave_of(survey, asked.period) or str(asked.period.end.year)
+        if not wave:
+            findings.error(
+                "The year of the survey is not known.",
+                sheet.place(),
+                "Say which year's survey this is.",
+                needs="period",
+            )
+            return None
+        waves = pd.Series(wave, index=table.index, dtype=object)
+    known: dict[str, tuple[Period, bool]] = {}
+    for wave in dict.fromkeys(waves):
+        window = survey_window(survey, wave) or (
+            (asked.period, False) if asked.period is not None else None
+        )
+        if window is None and survey:
+            findings.error(
+                f"When the people of the {wave} survey were cared for is not known.",
+                sheet.place(),
+                "Say it, or add the year to data/reference/survey_windows.csv.",
+                needs="period",
+            )
+        elif window is not None:
+            known[wave] = window
+    if set(waves) - known.keys():
+        return None
+    return pd.DataFrame(
+        {
+            "wave": waves,
+            "period_start": [pd.Timestamp(known[wave][0].start) for wave in waves],
+            "period_end": [pd.Timestamp(known[wave][0].end) for wave in waves],
+            "period_approximate": [known[wave][1] for wave in waves],
+        },
+        index=table.index,
+    )
+
+
+def _measure(table: pd.DataFrame, question: str, block: Block, findings: Findings) -> pd.DataFrame:
+    sheet, header = block.sheet, block.header
+    name = f"{question}:value"
+    read = {
+        part: read_numbers(table, f"{question}:{part}", sheet, header, findings)
+        for part in ("value", "low", "high", "standard_error")
+    }
+    scale = _scale(read["value"]["number"])
+    column = header.columns[name]
+    value = read["value"]["number"]
+    for row, wrong in zip(
+        table.loc[(value < 0) | (value > scale), "row"],
+        value[(value < 0) | (value > scale)],
+        strict=True,
+    ):
+        findings.error(
+            f"A score of {wrong:g} is outside 0 to {scale:g}.",
+            sheet.place(int(row), column),
+            "Check that the column holds mean scores, all on one scale.",
+        )
+    low, high = read["low"]["number"], read["high"]["number"]
+    for row in table.loc[(low > value + 1e-9) | (high < value - 1e-9), "row"]:
+        findings.error(
+            f"The interval of {question.upper()} does not hold its score.",
+            sheet.place(int(row), column),
+            "Check the three columns at the source: lower end, score, upper end.",
+        )
+    base = f"{question}:base" if f"{question}:base" in table else "respondents"
+    blank = text_column(table, name).eq("")
+    by = scale / 10
+    return pd.DataFrame(
+        {
+            "question": question,
+            "grain": table["grain"],
+            "provider": table["provider"],
+            "provider_name": table["provider_name"],
+            "parent": table["parent"],
+            "respondents": _respondents(table, base, question, block, findings),
+            "value": value / by,
+            "low": low / by,
+            "high": high / by,
+            "standard_error": read["standard_error"]["number"] / by,
+            "band": text_column(table, f"{question}:band"),
+            "base_weighting": "unweighted" if base in table else "unknown",
+            "withheld": read["value"]["withheld"].mask(blank, Withheld.UNKNOWN.value),
+            "cell": places(sheet, table),
+        },
+        index=table.index,
+    )
+
+
+def _respondents(
+    table: pd.DataFrame, base: str, question: str, block: Block, findings: Findings
+) -> pd.Series:
+    """The answers to the question; the trust's number is checked once, not once a question."""
+    if base == "respondents" and question != block.questions[0] and base in table:
+        return cells.numbers(table[base])["number"]
+    return read_counts(table, base, block.sheet, block.header, findings)["number"]
+
+
+def _scale(values: pd.Series) -> float:
+    """Means run to 10; older files have them to 100. Told by the middle value of the column."""
+    present = values.dropna()
+    return 100.0 if len(present) and float(present.median()) > 10 else 10.0
+
+
+def _measure_name(survey: str, question: str, wave: str) -> str:
+    for row in maps.rows("questions"):
+        if row["source"] == survey and row["column"].lower() == question:
+            first, last = int(row["year_from"] or 0), int(row["year_to"] or 9999)
+            if not wave.isdigit() or first <= int(wave) <= last:
+                return row["measure"]
+    return question
+
+
+def _note_unmapped(rows: pd.DataFrame, findings: Findings) -> None:
+    unmapped = sorted(set(rows.loc[rows["measure"].eq(rows["question"]), "question"]))
+    if unmapped:
+        findings.note(
+            f"{len(unmapped)} questions are kept under their own number: "
+            f"{', '.join(one.upper() for one in unmapped)}."
+        )
+    if rows["measure"].eq(rows["question"]).all():
+        findings.warning(
+            "None of the questions is mapped to a measure for this year.",
+            str(rows["cell"].iloc[0]),
+            "Add this year's number of the overall question to data/reference/questions.csv.",
+        )
+
+
+def _each_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Every trust once a wave, judged over all its questions together."""
+    identity = ["provider", "provider_name", "wave"]
+    wide = rows.pivot(index="cell", columns="question", values="value")
+    first = rows.drop_duplicates("cell").set_index("cell", drop=False)[[*identity, "cell"]]
+    first["figures"] = [str(line) for line in wide.loc[first.index].to_numpy().tolist()]
+    first.index.name = None
+    keep = keep_once(
+        first,
+        identity,
+        ["figures"],
+        lambda row: f"{row['provider'] or row['provider_name']} ({row['wave']})",
+        findings,
+    )
+    return rows[rows["cell"].map(keep)].drop(columns=["question", "wave"])
+
+
+SOURCE = Source(
+    name="cqc_survey",
+    title="CQC survey benchmark",
+    publisher="Care Quality Commission",
+    licence="Open Government Licence v3.0",
+    frames=("survey_fact",),
+    recognise=recognise,
+    parse=parse,
+)

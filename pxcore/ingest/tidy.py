@@ -1,0 +1,405 @@
+"""Tidy aggregates: one row a provider, period and measure, with its counts.
+
+The layout any analyst can produce from any system, for any signal. Needed: provider, period,
+measure, positive, respondents (or value, or percentage, in place of positive). Optional: source,
+provider_name, grain, parent, service, eligible, low, high, group_dimension, group_value, withheld.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.ingest import cells
+from pxcore.ingest.columns import (
+    at,
+    code_column,
+    first_table,
+    keep_once,
+    listed,
+    mapped,
+    note_header,
+    places,
+    read_counts,
+    read_numbers,
+    read_rates,
+    report_missing,
+    service_of,
+    survey_window,
+    text_column,
+)
+from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.model import Grain, Period, Signal, Withheld
+
+COLUMNS: Aliases = {
+    "provider": ("provider", "provider_code", "provider code"),
+    "period": ("period",),
+    "measure": ("measure",),
+    "positive": ("positive",),
+    "respondents": ("respondents",),
+    "value": ("value",),
+    "percentage": ("percentage", "percent"),
+    "source": ("source",),
+    "provider_name": ("provider_name", "provider name"),
+    "grain": ("grain",),
+    "parent": ("parent",),
+    "service": ("service",),
+    "eligible": ("eligible",),
+    "low": ("low",),
+    "high": ("high",),
+    "group_dimension": ("group_dimension",),
+    "group_value": ("group_value",),
+    "withheld": ("withheld",),
+}
+_FIGURES = {"positive", "respondents", "value", "percentage"}
+_ROUNDING = 0.0051  # a printed percentage without decimals may be half a point off
+
+
+def recognise(workbook: Workbook) -> bool:
+    """Some sheet has provider and period beside a measure and figures."""
+    found = first_table(workbook, COLUMNS, ("provider", "period"))
+    if found is None:
+        return False
+    named = found[1].columns.keys()
+    return bool(named & _FIGURES) and len(named & (_FIGURES | {"measure"})) >= 2
+
+
+def parse(workbook: Workbook, asked: Asked) -> Extract:
+    findings = Findings()
+    found = first_table(workbook, COLUMNS, ("provider", "period", "measure"))
+    if found is None:
+        report_missing(workbook, COLUMNS, ("provider", "period", "measure"), findings)
+        return extract(SOURCE, workbook, findings, {})
+    sheet, header = found
+    note_header(sheet, header, findings)
+    if not {"positive", "value", "percentage"} & header.columns.keys():
+        findings.error(
+            "There is no column ‘positive’, ‘value’ or ‘percentage’. "
+            f"Row {header.last_row + 1} was read as the header.",
+            sheet.place(header.last_row),
+            "Add the column ‘positive’ with the number of positive answers.",
+        )
+    table = sheet.table(header)
+    findings.rows_in = len(table)
+    blank = text_column(table, "provider").eq("") & text_column(table, "provider_name").eq("")
+    findings.reject("no provider on the row", int(blank.sum()))
+    table = table[~blank]
+    sources = _sources(table, workbook, sheet, header, asked, findings)
+    if sources is None or not len(table):
+        return extract(SOURCE, workbook, findings, {})
+    rows = _facts(table, sources, sheet, header, asked, findings)
+    return extract(SOURCE, workbook, findings, _frames(rows))
+
+
+def _sources(
+    table: pd.DataFrame,
+    workbook: Workbook,
+    sheet: Sheet,
+    header: Header,
+    asked: Asked,
+    findings: Findings,
+) -> pd.Series | None:
+    """The source of every row: its own column, else as asked, else named in the file name."""
+    said = mapped(text_column(table, "source"), lambda word: str(word).lower().replace(" ", "_"))
+    stem = cells.key(workbook.stem).replace(" ", "_")
+    named = sorted((name for name in maps.sources() if name in stem), key=len, reverse=True)
+    usual = asked.source or (named[0] if named else "")
+    said = said.where(said.ne(""), usual)
+    if said.eq("").any():
+        findings.error(
+            "Nothing says which source these figures are from.",
+            sheet.place(),
+            "Choose the source, or add a column ‘source’ such as fft_gp or gp_survey.",
+            needs="source",
+        )
+        return None
+    strange = ~said.isin(list(maps.sources()))
+    for row, word in zip(table.loc[strange, "row"], said[strange], strict=True):
+        findings.error(
+            f"There is no source called ‘{word}’.",
+            at(sheet, header, row, "source"),
+            f"It is one of {', '.join(maps.sources())}.",
+        )
+    return None if strange.any() else said
+
+
+def _facts(
+    table: pd.DataFrame,
+    sources: pd.Series,
+    sheet: Sheet,
+    header: Header,
+    asked: Asked,
+    findings: Findings,
+) -> pd.DataFrame:
+    respondents = read_counts(table, "respondents", sheet, header, findings)["number"]
+    positive = read_counts(table, "positive", sheet, header, findings)
+    eligible = read_counts(table, "eligible", sheet, header, findings)["number"]
+    measure = _measures(table, sources, sheet, header, findings)
+    scored = pd.Series(
+        [
+            _unit(*pair) in ("score", "stars", "rating")
+            for pair in zip(sources, measure, strict=True)
+        ],
+        index=table.index,
+    )
+    value, low, high, signs = _values(table, scored, sheet, header, findings)
+    for row in table.loc[positive["number"] > respondents, "row"]:
+        findings.error(
+            "More answers are positive than there are respondents.",
+            at(sheet, header, row, "positive"),
+            "Check the two counts at the source.",
+        )
+    for row in table.loc[(low > value + 1e-9) | (high < value - 1e-9), "row"]:
+        findings.error(
+            "The interval does not hold its value.",
+            at(sheet, header, row, "low"),
+            "Check the lower end, the value and the upper end at the source.",
+        )
+    worked_out = (positive["number"] / respondents.where(respondents > 0)).where(~scored)
+    for row, given, due in zip(
+        table.loc[(value - worked_out).abs() > _ROUNDING, "row"],
+        value[(value - worked_out).abs() > _ROUNDING],
+        worked_out[(value - worked_out).abs() > _ROUNDING],
+        strict=True,
+    ):
+        findings.warning(
+            f"The percentage given ({given:.1%}) is not positive out of respondents ({due:.1%}).",
+            at(sheet, header, row, "value" if "value" in header.columns else "percentage"),
+            "The percentage is kept as given; check the counts.",
+        )
+    value = value.where(value.notna(), worked_out)
+    withheld = _withheld(table, signs, positive, respondents, value, sheet, header, findings)
+    shown = withheld.eq(Withheld.NONE.value)
+    rows = pd.DataFrame(
+        {
+            "source": sources,
+            "measure": measure,
+            "grain": _grains(table, sources, sheet, header, findings),
+            "provider": code_column(table, "provider"),
+            "provider_name": text_column(table, "provider_name"),
+            "parent": code_column(table, "parent"),
+            "service": mapped(text_column(table, "service"), service_of),
+            "group_dimension": text_column(table, "group_dimension").str.lower(),
+            "group_value": text_column(table, "group_value"),
+            "respondents": respondents,
+            "positive": positive["number"].where(shown),
+            "eligible": eligible,
+            "value": value.where(shown),
+            "low": low.where(shown),
+            "high": high.where(shown),
+            "withheld": withheld,
+            "cell": places(sheet, table),
+        }
+    ).join(_periods(table, sources, sheet, header, asked, findings))
+    rows = rows[rows["period_start"].notna()]
+    identity = [
+        "source", "measure", "grain", "provider", "provider_name", "service", "period_start",
+        "group_dimension", "group_value",
+    ]  # fmt: skip
+    figures = ["respondents", "positive", "value"]
+    keep = keep_once(
+        rows, identity, figures, lambda row: f"{row['provider']} ({row['measure']})", findings
+    )
+    return rows[keep]
+
+
+def _is_mean(source_and_measure: str) -> bool:
+    """Whether the measure of a source is a mean on its own scale, not a proportion."""
+    source, measure = source_and_measure.split("\n", 1)
+    known = maps.measures().get((source, measure))
+    return known is not None and known["unit"] in ("score", "stars", "rating")
+
+
+def _values(
+    table: pd.DataFrame, scored: pd.Series, sheet: Sheet, header: Header, findings: Findings
+) -> tuple[pd.Series, pd.Series, pd.Series, pd.DataFrame | None]:
+    """Value and interval: proportions 0-1, and means left on their own scale."""
+    name = "value" if "value" in table else "percentage"
+    if name not in table:
+        none = pd.Series(np.nan, index=table.index)
+        return none, none, none, None
+    shares, means = table[~scored], table[scored]
+    unit = "percentage" if name == "percentage" else ""
+    names = [name, "low", "high"]
+    rates = read_rates(shares, names, sheet, header, findings, unit=unit) if len(shares) else {}
+    plain = (
+        {one: read_numbers(means, one, sheet, header, findings) for one in names}
+        if len(means)
+        else {}
+    )
+    read = {
+        one: pd.concat([part[one] for part in (rates, plain) if part]).loc[table.index]
+        for one in names
+    }
+    return read[name]["number"], read["low"]["number"], read["high"]["number"], read[name]
+
+
+def _withheld(
+    table: pd.DataFrame,
+    signs: pd.DataFrame | None,
+    positive: pd.DataFrame,
+    respondents: pd.Series,
+    value: pd.Series,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+) -> pd.Series:
+    """Why a row shows no value: said in its own column, else by the sign in the cell."""
+    why = (signs if signs is not None else positive)["withheld"].astype(object)
+    if signs is not None and "positive" in table:
+        counted = positive["withheld"].astype(object)
+        why = why.where(~why.isin(["missing"]) | counted.eq("none"), counted)
+    why = why.mask(why.eq("missing") & (respondents == 0), Withheld.NOT_CALCULABLE.value)
+    why = why.mask(value.notna(), Withheld.NONE.value)
+    why = why.mask(value.isna() & why.eq("none"), Withheld.NOT_CALCULABLE.value)
+    said = text_column(table, "withheld").str.lower().str.replace(" ", "_")
+    known = {one.value for one in Withheld}
+    stated = said.ne("")
+    for row, word in zip(
+        table.loc[stated & ~said.isin(known), "row"], said[stated & ~said.isin(known)], strict=True
+    ):
+        findings.error(
+            f"‘{word}’ is not a reason to show no value.",
+            at(sheet, header, row, "withheld"),
+            f"It is one of {', '.join(sorted(known))}.",
+        )
+    against = stated & said.isin(known - {"none"}) & value.notna()
+    if against.any():
+        findings.warning(
+            f"{int(against.sum())} rows are said to be withheld and yet have a value; "
+            "it is not used.",
+            at(sheet, header, table.loc[against, "row"].iloc[0], "withheld"),
+            "Leave the value blank where it is withheld.",
+        )
+    return why.mask(stated & said.isin(known - {"none"}), said)
+
+
+def _measures(
+    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
+) -> pd.Series:
+    """Measures by their name or title; others are kept as they are and told."""
+    titles = {
+        (source, cells.key(word)): measure
+        for (source, measure), row in maps.measures().items()
+        for word in (measure, row["title"])
+    }
+    said = text_column(table, "measure")
+    known = pd.Series(
+        [
+            titles.get((source, cells.key(word)), "")
+            for source, word in zip(sources, said, strict=True)
+        ],
+        index=table.index,
+        dtype=object,
+    )
+    for row in table.loc[said.eq(""), "row"]:
+        findings.error(
+            "The measure is blank.", at(sheet, header, row, "measure"), "Name the measure."
+        )
+    strange = known.eq("") & said.ne("")
+    if strange.any():
+        findings.warning(
+            f"{listed(f'‘{word}’' for word in said[strange].drop_duplicates())} "
+            "are not known measures; they are kept under these names and compared with nothing.",
+            at(sheet, header, table.loc[strange, "row"].iloc[0], "measure"),
+            "Use a name from data/reference/measures.csv, or add a row to it.",
+        )
+    return known.where(known.ne(""), said)
+
+
+def _grains(
+    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
+) -> pd.Series:
+    said = mapped(text_column(table, "grain"), lambda word: cells.key(word).replace(" ", "_"))
+    known = {grain.value for grain in Grain}
+    for row, word in zip(
+        table.loc[said.ne("") & ~said.isin(known), "row"],
+        said[said.ne("") & ~said.isin(known)],
+        strict=True,
+    ):
+        findings.error(
+            f"‘{word}’ is not a level of organisation.",
+            at(sheet, header, row, "grain"),
+            f"It is one of {', '.join(sorted(known))}.",
+        )
+    usual = mapped(sources, lambda source: maps.source(str(source))["grain"])
+    return said.where(said.ne(""), usual)
+
+
+def _periods(
+    table: pd.DataFrame,
+    sources: pd.Series,
+    sheet: Sheet,
+    header: Header,
+    asked: Asked,
+    findings: Findings,
+) -> pd.DataFrame:
+    pairs = sources.str.cat(mapped(table["period"], cells.text), sep="\n")
+    read = mapped(pairs, lambda pair: _period(*str(pair).split("\n", 1), asked))
+    for row, cell in zip(
+        table.loc[read.isna(), "row"], table.loc[read.isna(), "period"], strict=True
+    ):
+        findings.error(
+            f"‘{cells.text(cell)}’ is not a period that can be read."
+            if cells.text(cell)
+            else "The period is blank.",
+            at(sheet, header, row, "period"),
+            "Write 2025-07, 2025-26 Q1, 2025-26, 2025-07-01/2025-09-30, or a survey's year.",
+            needs="" if cells.text(cell) else "period",
+        )
+    return pd.DataFrame(
+        {
+            "period_start": mapped(read, lambda one: pd.Timestamp(one[0].start) if one else pd.NaT),
+            "period_end": mapped(read, lambda one: pd.Timestamp(one[0].end) if one else pd.NaT),
+            "period_approximate": mapped(read, lambda one: bool(one and one[1])),
+        },
+        index=table.index,
+    )
+
+
+def _period(source: str, said: str, asked: Asked) -> tuple[Period, bool] | None:
+    if not said:
+        return (asked.period, False) if asked.period else None
+    wave = survey_window(source, said)
+    if wave is not None:
+        return wave
+    period = cells.period(said)
+    return (period, False) if period else None
+
+
+def _is_fft(source: str) -> bool:
+    return maps.source(source)["signal"] == Signal.FFT
+
+
+def _frames(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Friends and Family rows and all others, each with the columns of its own frame."""
+    fft = (
+        rows["source"].map(lambda source: maps.source(source)["signal"] == Signal.FFT).astype(bool)
+    )
+    below = rows["grain"].isin([Grain.SITE.value, Grain.WARD.value])
+    facts = rows[fft].assign(
+        icb=rows["parent"].where(~below, ""), parent=rows["parent"].where(below, "")
+    )
+    facts = facts.drop(
+        columns=["service", "group_dimension", "group_value", "low", "high", "period_approximate"]
+    )
+    others = rows[~fft]
+    usual = mapped(others["source"], lambda source: maps.source(str(source))["service"])
+    others = others.assign(
+        service=others["service"].where(others["service"].ne(""), usual),
+        base_weighting=np.where(others["respondents"].notna(), "unweighted", "unknown"),
+    )
+    return {"fft_fact": facts, "survey_fact": others}
+
+
+SOURCE = Source(
+    name="tidy",
+    title="Tidy figures",
+    publisher="",
+    licence="",
+    frames=("fft_fact", "survey_fact"),
+    recognise=recognise,
+    parse=parse,
+)
