@@ -111,8 +111,7 @@ class AgreementReport:
                     (
                         f"{side.short_title}, middle of them",
                         shown,
-                        f"{side.period}; "
-                        + (f"{total:,.0f} answers" if total > 0 else "answers not given"),
+                        f"{total:,.0f} answers" if total > 0 else "answers not given",
                     )
                 )
         return told

@@ -46,10 +46,12 @@ def load_demonstration(
 
 
 def confirm_names(store: Store) -> None:
-    """Confirm the names the demonstration's story has already matched."""
+    """Confirm the names the demonstration's story has already matched: a few, and the exact ones."""
     if not ALIASES.is_file():
         return
+    sure = matching.matching(store).sure
+    exact = list(zip(sure["name"], sure["context"], sure["code"], strict=True))
     with ALIASES.open(encoding="utf-8", newline="") as lines:
         matches = [(row["name"], row.get("context", ""), row["code"]) for row in csv.DictReader(lines)]
-    if matches:
-        matching.confirm(store, matches, by="demonstration")
+    if matches or exact:
+        matching.confirm(store, [*exact, *matches], by="demonstration")

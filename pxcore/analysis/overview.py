@@ -293,10 +293,16 @@ def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
     A source that speaks of several services is set against those it shares organisations with.
     """
     loaded = sorted(set(store.query("coverage")["source"]), key=list(maps.sources()).index)
-    in_common = {
-        (str(row.left_source), str(row.right_source)): int(row.shared)
-        for row in shared.sort_values("shared").itertuples()
-    }
+
+    def in_common(one: str, other: str, service: str) -> int:
+        """Organisations both speak of, about one service or without saying which."""
+        here = shared[
+            (shared["left_source"] == one)
+            & (shared["right_source"] == other)
+            & shared["left_service"].isin(["", service])
+            & shared["right_service"].isin(["", service])
+        ]
+        return int(here["shared"].max()) if len(here) else 0
 
     def fits(one: str, other: str) -> bool:
         first, second = maps.source(one), maps.source(other)
@@ -304,10 +310,11 @@ def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
             return False
         if first["service"] and second["service"]:
             return first["service"] == second["service"]
-        enough = max(in_common.get((one, other), 0), in_common.get((other, one), 0))
-        return enough >= FEWEST_SHARED or "general_practice" in (
-            first["service"],
-            second["service"],
+        service = first["service"] or second["service"]
+        return (
+            in_common(one, other, service) >= FEWEST_SHARED
+            # a report on networks or neighbourhoods has no practice in it, and speaks of practices
+            or (service == "general_practice" and first["grain"] == second["grain"])
         )
 
     return [pair for pair in combinations(loaded, 2) if fits(*pair)]

@@ -91,7 +91,6 @@ def _columns_of(question: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {
         "value": _variants(head, ("pcteval", "pct_eval")),
         "base": _variants(head, ("baseevaluw",)),
-        "weighted_base": _variants(head, ("baseevalw",)),
         "low": _variants(head, ("lowileval",)),
         "high": _variants(head, ("hiwileval", "highwileval")),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from pxcore import maps
 from pxcore.ingest import cells
@@ -137,13 +138,7 @@ def _facts(
     positive = read_counts(table, "positive", sheet, header, findings)
     eligible = read_counts(table, "eligible", sheet, header, findings)["number"]
     measure = _measures(table, sources, sheet, header, findings)
-    scored = pd.Series(
-        [
-            _unit(*pair) in ("score", "stars", "rating")
-            for pair in zip(sources, measure, strict=True)
-        ],
-        index=table.index,
-    )
+    scored = mapped(sources.str.cat(measure, sep="\n"), _is_mean).astype(bool)
     value, low, high, signs = _values(table, scored, sheet, header, findings)
     for row in table.loc[positive["number"] > respondents, "row"]:
         findings.error(
@@ -276,6 +271,11 @@ def _withheld(
     return why.mask(stated & said.isin(known - {"none"}), said)
 
 
+def _source_and_key(pair: str) -> tuple[str, str]:
+    source, word = pair.split("\n", 1)
+    return source, cells.key(word)
+
+
 def _measures(
     table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.Series:
@@ -286,14 +286,8 @@ def _measures(
         for word in (measure, row["title"])
     }
     said = text_column(table, "measure")
-    known = pd.Series(
-        [
-            titles.get((source, cells.key(word)), "")
-            for source, word in zip(sources, said, strict=True)
-        ],
-        index=table.index,
-        dtype=object,
-    )
+    pairs = sources.str.cat(said, sep="\n")
+    known = mapped(pairs, lambda pair: titles.get(_source_and_key(str(pair)), ""))
     for row in table.loc[said.eq(""), "row"]:
         findings.error(
             "The measure is blank.", at(sheet, header, row, "measure"), "Name the measure."
@@ -337,7 +331,7 @@ def _periods(
     findings: Findings,
 ) -> pd.DataFrame:
     pairs = sources.str.cat(mapped(table["period"], cells.text), sep="\n")
-    read = mapped(pairs, lambda pair: _period(*str(pair).split("\n", 1), asked))
+    read = mapped(pairs, lambda pair: _period(str(pair), asked))
     for row, cell in zip(
         table.loc[read.isna(), "row"], table.loc[read.isna(), "period"], strict=True
     ):
@@ -351,15 +345,20 @@ def _periods(
         )
     return pd.DataFrame(
         {
-            "period_start": mapped(read, lambda one: pd.Timestamp(one[0].start) if one else pd.NaT),
-            "period_end": mapped(read, lambda one: pd.Timestamp(one[0].end) if one else pd.NaT),
-            "period_approximate": mapped(read, lambda one: bool(one and one[1])),
+            "period_start": mapped(read, lambda one: _edge(one, "start")),
+            "period_end": mapped(read, lambda one: _edge(one, "end")),
+            "period_approximate": mapped(read, lambda one: isinstance(one, tuple) and one[1]),
         },
         index=table.index,
     )
 
 
-def _period(source: str, said: str, asked: Asked) -> tuple[Period, bool] | None:
+def _edge(read: object, edge: str) -> pd.Timestamp | NaTType:
+    return pd.Timestamp(getattr(read[0], edge)) if isinstance(read, tuple) else pd.NaT
+
+
+def _period(source_and_words: str, asked: Asked) -> tuple[Period, bool] | None:
+    source, said = source_and_words.split("\n", 1)
     if not said:
         return (asked.period, False) if asked.period else None
     wave = survey_window(source, said)
@@ -375,9 +374,7 @@ def _is_fft(source: str) -> bool:
 
 def _frames(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Friends and Family rows and all others, each with the columns of its own frame."""
-    fft = (
-        rows["source"].map(lambda source: maps.source(source)["signal"] == Signal.FFT).astype(bool)
-    )
+    fft = mapped(rows["source"], lambda source: _is_fft(str(source))).astype(bool)
     below = rows["grain"].isin([Grain.SITE.value, Grain.WARD.value])
     facts = rows[fft].assign(
         icb=rows["parent"].where(~below, ""), parent=rows["parent"].where(below, "")

@@ -70,9 +70,18 @@ class Sheet:
         must = set(required)
         limit = min(len(self.rows), HEADER_SEARCH_ROWS)
         keyed = [[cells.key(cell) for cell in row] for row in self.rows[: limit + 1]]
+        keyed_sets = [set(line) for line in keyed]
         for row in range(limit):
             for height in (1, 2):
                 if row + height > len(self.rows):
+                    continue
+                # What the rows name at all is quickly known; most rows end here.
+                named = {
+                    wanted[said]
+                    for at in range(row, row + height)
+                    for said in wanted.keys() & keyed_sets[at]
+                }
+                if not must <= named or (best is not None and len(named) <= best[0]):
                     continue
                 columns: dict[str, int] = {}
                 titles: dict[int, str] = {}

@@ -29,7 +29,7 @@ MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all o
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
 _STAGING = ("name_key", "stg_reference", "stg_current_provider")
-_MARTS = ("mart_response", "mart_provider")
+_MARTS = ("mart_response", "mart_name", "mart_provider")
 _VIEWS_ON_MARTS = ("stg_observation",)
 _LATE_MARTS = ("mart_coverage",)
 _PARAMETER = re.compile(r"\$(\w+)")

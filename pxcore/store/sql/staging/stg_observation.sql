@@ -37,11 +37,9 @@ from mart_response;
 create or replace view stg_resolved as
 select
     o.* exclude (provider),
-    case when o.provider <> '' then o.provider else coalesce(a.code, b.code, '') end as provider
+    case when o.provider <> '' then o.provider else coalesce(n.code, '') end as provider
 from stg_observation as o
-left join alias as a
-    on o.provider = ''
-    and a.name_key = name_key(o.provider_name)
-    and a.context_key = name_key(o.provider_context)
-left join alias as b
-    on o.provider = '' and b.name_key = name_key(o.provider_name) and b.context_key = '';
+left join mart_name as n
+    on n.provider_name = o.provider_name
+    and n.provider_context = o.provider_context
+    and o.provider = '';
