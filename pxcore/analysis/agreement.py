@@ -288,8 +288,15 @@ def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
         f"Not enough evidence: only {found} {one if found == 1 else many} can be compared, and it "
         f"takes {MINIMUM_PAIRS} to print a correlation."
         if found
+        else f"Not enough evidence: no {one} has enough answers in both sources."
+        if alignment.withheld
         else f"Not enough evidence: no {one} has a value from both sources."
     )
+    if alignment.withheld:
+        said += (
+            f" {alignment.withheld} {'is' if alignment.withheld == 1 else 'are'} left out, with fewer "
+            f"than {alignment.pairing.disclosure.floor} answers in one of the two."
+        )
     names = alignment.unmatched.loc[
         alignment.unmatched["outcome"] == "name_not_matched", "name"
     ].nunique()
@@ -305,7 +312,7 @@ def _published(alignment: Alignment) -> tuple[Mapping[str, str], ...]:
     signals = {alignment.left.signal, alignment.right.signal}
     services = {alignment.left.service, alignment.right.service}
     return tuple(
-        row
+        dict(row)  # a plain dict: reports are cached by pickling them
         for row in maps.rows("published_figures")
         if {row["left_signal"], row["right_signal"]} == signals and row["service"] in services
     )

@@ -296,12 +296,12 @@ def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
 
     def in_common(one: str, other: str, service: str) -> int:
         """Organisations both speak of, about one service or without saying which."""
-        here = shared[
-            (shared["left_source"] == one)
-            & (shared["right_source"] == other)
-            & shared["left_service"].isin(["", service])
-            & shared["right_service"].isin(["", service])
-        ]
+        here = shared[(shared["left_source"] == one) & (shared["right_source"] == other)]
+        if service:
+            here = here[
+                here["left_service"].isin(["", service])
+                & here["right_service"].isin(["", service])
+            ]
         return int(here["shared"].max()) if len(here) else 0
 
     def fits(one: str, other: str) -> bool:

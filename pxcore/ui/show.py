@@ -28,7 +28,7 @@ def title(question: str) -> None:
 
 def headline(answer: str, limits: str = "") -> None:
     """The answer in one plain sentence; beneath it, muted, what limits it."""
-    st.markdown(f"### {escape(answer)}")
+    st.markdown(f"### {escape(answer)}", anchors=False)
     if limits:
         st.markdown(f":gray[{escape(limits)}]")
 
@@ -43,20 +43,15 @@ def escape(said: str) -> str:
 def figures(shown: Sequence[tuple[str, str, str]]) -> None:
     """Up to four figures in a row: label, value, and in the same breath what it rests on."""
     for column, (label, value, rests_on) in zip(st.columns(len(shown)), shown, strict=True):
-        column.metric(
-            escape(label),
-            value,
-            delta=rests_on,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
+        with column.container(border=True, height="stretch", gap=None):
+            st.caption(escape(label))
+            st.markdown(f"## {escape(value)}", anchors=False)
+            st.caption(escape(rests_on))
 
 
 def findings(said: Sequence[str], heading: str = "What to notice") -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {heading}")
+        st.markdown(f"#### {heading}", anchors=False)
         for one in said[:4]:
             st.markdown(f"- {escape(one)}")
 

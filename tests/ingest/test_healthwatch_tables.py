@@ -65,6 +65,7 @@ def test_parts_that_do_not_add_up_are_told_with_both_figures():
     row = ["Ambulance", 38, 78, 7, 14, 4, 8, 50, QUARTER]
     extract = without_errors(parsed(SOURCE, sentiment(row)))
     assert "add up to 49, but the total says 50" in said(extract)
+    assert len(extract.warnings) == 1  # 78% is 38 of 49
     assert extract.frames["summary"]["respondents"].tolist() == [49]
 
 

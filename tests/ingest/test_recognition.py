@@ -46,7 +46,7 @@ SAMPLES = {
     "succession": [["old_code", "new_code", "date"], ["A", "B", "20200401"]],
     "list_sizes": [["practice_code", "total_patients", "total_male"], ["P-1", 10, 5]],
     "registered_patients": [["CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"], ["P-1", "ALL", "ALL", 9]],
-    "tidy": [["provider", "period", "measure", "positive", "respondents"], ["P", "2025", "x", 1, 2]],
+    "tidy": [["provider", "period", "measure", "positive"], ["P-1", "2025", "x", 1]],
     "mapping:fft_gp_excerpt": [["gp_code", "fft_responses", "fft_pct_positive"], ["P-1", 9, 90]],
     "mapping:gp_survey_excerpt": [
         ["gp_code", "access_satisfaction_2024", "phone_easy_2024"],

@@ -99,7 +99,7 @@ def test_a_withheld_column_wins_over_a_value():
     ("head", "row", "what", "where"),
     [
         (HEAD, ["P-1", "2025-07", "overall", "most", 10], "is not a number", "row 2, column D"),
-        (HEAD, ["P-1", "2025-07", "overall", 11, 10], "More answers are positive", "row 2, column D"),
+        (HEAD, ["P-1", "2025-07", "overall", 11, 10], "answers are positive", "row 2, column D"),
         (HEAD, ["P-1", "2025-07", "overall", 9.5, 10], "whole number", "row 2, column D"),
         (HEAD, ["P-1", "2025-07", "overall", 9, -10], "below zero", "row 2, column E"),
         (HEAD, ["P-1", "sometime", "overall", 9, 10], "not a period", "row 2, column B"),
