@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import filters, messages, state
+from pxcore.ui import filters, messages, show, state
 
 st.set_page_config(
     page_title="Do our sources agree?", page_icon=":material/compare_arrows:", layout="wide"
@@ -16,6 +16,7 @@ pages = st.navigation(
     ],
     expanded=True,
 )
+st.logo(show.LOGO, size="large")
 filters.data_switch()
 with messages.guard():
     state.store()

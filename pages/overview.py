@@ -52,25 +52,22 @@ with messages.guard():
         alt=report.coverage.summary(),
     )
     st.subheader("Every pair of sources", anchor=False)
-    rows = report.table()
     show.table(
-        rows,
+        report.shown(),
         {
             "pair": st.column_config.TextColumn("Sources", width="medium"),
-            "status": st.column_config.TextColumn("Answer", width="medium"),
+            "status": st.column_config.TextColumn("Answer", width="small"),
             "compared": st.column_config.NumberColumn("Compared", format="localized"),
             "correlation": st.column_config.NumberColumn("Raw correlation", format="%.2f"),
-            "low": st.column_config.NumberColumn("From", format="%.2f"),
-            "high": st.column_config.NumberColumn("To", format="%.2f"),
-            "left_period": st.column_config.TextColumn("First, period"),
-            "right_period": st.column_config.TextColumn("Second, period"),
-            "marks": st.column_config.TextColumn("To bear in mind"),
-            "reason": st.column_config.TextColumn("Why not", width="large"),
+            "range": st.column_config.TextColumn("95 % range", alignment="right"),
+            "periods": st.column_config.TextColumn("Time", width="small"),
+            "said": st.column_config.TextColumn("To bear in mind", width="medium"),
         },
         key="overview_table",
         alt="Every pair of sources with its raw rank correlation or why there is none",
+        height=320,
     )
-    show.download(rows, "agreement-of-sources", key="overview_download")
+    show.download(report.table(), "agreement-of-sources", key="overview_download")
     show.how(
         "Two sources are set side by side for the same organisations over the same time: the months "
         "of the Friends and Family Test inside a survey's fieldwork are added up (answers are added, "

@@ -117,14 +117,23 @@ class OverviewReport:
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
         said = []
-        ranked = sorted(
-            (one for one in self.answered if one.correlation is not None),
-            key=lambda one: -one.correlation.estimate if one.correlation else 0.0,
-        )
-        if len(ranked) > 1:
-            best, least = ranked[0], ranked[-1]
-            said.append(f"Most alike: {_pair(best)} ({_figure(best)}).")
-            said.append(f"Least alike: {_pair(least)} ({_figure(least)}).")
+        shown = [one for one in self.answered if _end(one, "low") and _end(one, "low") > 0]
+        opposite = [one for one in self.answered if (_end(one, "high") or 0.0) < 0]
+        unsure = [one for one in self.answered if one not in shown and one not in opposite]
+        if shown:
+            said.append(
+                "Shown to rank alike to some degree: "
+                + "; ".join(f"{_pair(one)} ({_figure(one)})" for one in shown[:2])
+                + (f"; and {len(shown) - 2} more." if len(shown) > 2 else ".")
+            )
+        if opposite:
+            said.append(f"Shown to rank in opposite order: {_pair(opposite[0])}.")
+        if unsure:
+            said.append(
+                f"Cannot be said either way: {_pair(unsure[0])}"
+                + (f" and {len(unsure) - 1} more" if len(unsure) > 1 else "")
+                + ". Their ranges reach from below zero to above it."
+            )
         few = [one for one in self.agreements if one.status == "not_enough_evidence"]
         if few:
             said.append(
@@ -148,7 +157,14 @@ class OverviewReport:
 
     def table(self) -> pd.DataFrame:
         """One row per pair of sources."""
-        words = {"ok": "Compared", "refused": "Not compared", "not_enough_evidence": "Not enough evidence"}
+        words = {
+            "ok": "Compared",
+            "refused": "Not compared",
+            "not_enough_evidence": "Not enough evidence",
+        }
+        columns = [
+            "pair", "status", "compared", "correlation", "low", "high", "periods", "said"
+        ]  # fmt: skip
         return pd.DataFrame(
             [
                 {
@@ -158,18 +174,22 @@ class OverviewReport:
                     "correlation": one.correlation.estimate if one.correlation else None,
                     "low": _end(one, "low"),
                     "high": _end(one, "high"),
-                    "left_period": str(one.left.period or ""),
-                    "right_period": str(one.right.period or ""),
-                    "marks": "; ".join(one.marks),
-                    "reason": one.reason,
+                    "periods": _periods(one),
+                    "said": "; ".join([*one.marks, one.reason]).strip("; "),
                 }
                 for one in self.agreements
             ],
-            columns=[
-                "pair", "status", "compared", "correlation", "low", "high", "left_period",
-                "right_period", "marks", "reason",
-            ],
+            columns=columns,
         )
+
+    def shown(self) -> pd.DataFrame:
+        """The table for the screen: the interval in words."""
+        rows = self.table()
+        rows["range"] = [
+            "" if pd.isna(low) else f"{number(low)} to {number(high)}"
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ]
+        return rows
 
     @property
     def extracts(self) -> tuple[int, ...]:
@@ -178,6 +198,13 @@ class OverviewReport:
 
 def _pair(report: AgreementReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def _periods(report: AgreementReport) -> str:
+    left, right = report.left.period, report.right.period
+    if left is None or right is None:
+        return ""
+    return str(left) if str(left) == str(right) else f"{left} / {right}"
 
 
 def _figure(report: AgreementReport) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import streamlit as st
 from pxcore.charts import theme
 from pxcore.ui import state
 
+LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 SYNTHETIC = "Synthetic demonstration data: invented organisations and answers"
 
 
