@@ -74,6 +74,8 @@ with messages.guard():
         alt="The organisations compared, with both values, their intervals and answers",
         height=360,
     )
-    show.download(report.table(), "organisations-compared", key="agreement_download", marks=report.marks)
+    show.download(
+        report.table(), "organisations-compared", key="agreement_download", marks=report.marks
+    )
     show.how(*report.method())
     show.provenance(report.alignment.extracts, report.alignment.revision)

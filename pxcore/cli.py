@@ -23,8 +23,6 @@ from pxcore.analysis.alignment import Alignment, align
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.sources import sources
 from pxcore.errors import PxError
-from pxcore.ingest import Asked
-from pxcore.ingest.cells import period as period_in
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     Disclosure,
@@ -34,7 +32,6 @@ from pxcore.model import (
     Periods,
 )
 from pxcore.paths import own_database
-from pxcore.store import Store
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -82,12 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--source", default="", help="their source, where they do not say")
     command.set_defaults(run=_load)
 
-    command = commands.add_parser("sources", parents=[common], help="what is loaded, and from where")
+    command = commands.add_parser(
+        "sources", parents=[common], help="what is loaded, and from where"
+    )
     command.add_argument("--remove", type=int, metavar="N", help="take extract N out")
     command.add_argument("--restore", type=int, metavar="N", help="put extract N back")
     command.set_defaults(run=_sources)
 
-    command = commands.add_parser("coverage", parents=[common], help="how much of each source, when")
+    command = commands.add_parser(
+        "coverage", parents=[common], help="how much of each source, when"
+    )
     _add_floor(command)
     command.set_defaults(run=_coverage)
 
@@ -118,11 +119,15 @@ def _parser() -> argparse.ArgumentParser:
                 "--names", action="store_true", help="list names without a code and suggestions"
             )
             command.add_argument(
-                "--confirm", action="append", default=[], metavar="NAME=CODE",
+                "--confirm",
+                action="append",
+                default=[],
+                metavar="NAME=CODE",
                 help="match a name to a code",
             )
             command.add_argument(
-                "--confirm-exact", action="store_true",
+                "--confirm-exact",
+                action="store_true",
                 help="match every name that is exactly one organisation's",
             )
 
@@ -144,10 +149,10 @@ def _add_floor(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _open(asked: argparse.Namespace) -> Store:
+def _open(asked: argparse.Namespace) -> load.Store:
     if asked.database == "demonstration":
         return load_demonstration()
-    return Store.open(asked.database or own_database())
+    return load.open_store(asked.database or own_database())
 
 
 # --- Commands ---
@@ -164,7 +169,7 @@ def _load(asked: argparse.Namespace) -> int:
     outcomes = load.load_files(
         store,
         files + [(path, Path(path).read_bytes()) for path in paths if path not in missing],
-        asked=Asked(period, asked.source),
+        asked=load.Asked(period, asked.source),
         profile=asked.profile,
         progress=None if asked.json or not sys.stderr.isatty() else _progress,
     )
@@ -195,7 +200,7 @@ def _expand(patterns: Sequence[str]) -> list[str]:
 def _period(said: str) -> Period:
     if said.isdigit() and len(said) == 4:
         return Period(date(int(said), 1, 1), date(int(said), 12, 31))
-    found = period_in(said)
+    found = load.period_in(said)
     if found is None:
         raise PxError(f"‘{said}’ is not a period.", fix="Write it as 2026-02, or as 2026.")
     return found
@@ -260,8 +265,18 @@ def _sources(asked: argparse.Namespace) -> int:
         store.restore(asked.restore)
     report = sources(store)
     columns = [
-        "extract", "status", "file_name", "title", "publisher", "loaded_at", "rows_in", "rows_kept",
-        "rows_withheld", "rows_rejected", "live_rows", "sha256",
+        "extract",
+        "status",
+        "file_name",
+        "title",
+        "publisher",
+        "loaded_at",
+        "rows_in",
+        "rows_kept",
+        "rows_withheld",
+        "rows_rejected",
+        "live_rows",
+        "sha256",
     ]
     if asked.json:
         _print_json(
@@ -413,7 +428,7 @@ def _demo(asked: argparse.Namespace) -> int:
             "Demonstration and own data are never mixed.",
             fix="Name a database for it: demo --database demonstration.duckdb",
         )
-    store = load_demonstration(Store.open(asked.database, kind="demonstration"))
+    store = load_demonstration(load.open_store(asked.database, kind="demonstration"))
     report = sources(store)
     if asked.json:
         _print_json({"schema": 1, "status": "ok", "extracts": len(report.extracts)})

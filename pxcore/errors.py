@@ -20,7 +20,9 @@ class Fault:
     what: str
     where: str
     fix: str
-    needs: str = ""  # "period", "source" or "mapping": what the person must supply before it can load
+    needs: str = (
+        ""  # "period", "source" or "mapping": what the person must supply before it can load
+    )
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, f"({self.where})", self.fix) if part)

@@ -204,10 +204,10 @@ FFT_FACT = _columns(
     scale="text",  # "experience" (from April 2020) or "recommend"; "" where no answers are given
     respondents="number",
     eligible="number",
-    **{answer: "number" for answer in ANSWERS},
+    **dict.fromkeys(ANSWERS, "number"),
     positive="number",  # very good + good; published percentage x respondents where only that is given
     value="number",  # proportion positive, 0-1, as published where published, else positive/respondents
-    **{mode: "number" for mode in MODES},
+    **dict.fromkeys(MODES, "number"),
     withheld="text",
     cell="text",
 )
@@ -255,7 +255,7 @@ RESPONSE = _columns(
     mode="text",
     stars="number",
     sentiment="text",  # positive, neutral, negative, mixed or ""
-    **{group: "text" for group in GROUPS},
+    **dict.fromkeys(GROUPS, "text"),
     themes="list",
     flags="list",  # "Not assigned", "Safeguarding concerns?" and their like: not themes
     comment="text",  # free text as received; never shown before redaction

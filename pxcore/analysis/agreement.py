@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.alignment import Alignment, Side, align
+from pxcore.analysis.alignment import Alignment, align
+from pxcore.analysis.periods import Side
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
@@ -100,7 +101,9 @@ class AgreementReport:
             if self.alignment.withheld
             else ""
         )
-        told.append((f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}"))
+        told.append(
+            (f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}")
+        )
         for which, side in (("left", self.left), ("right", self.right)):
             values, answers = self.pairs[f"{which}_value"], self.pairs[f"{which}_respondents"]
             if len(values):
@@ -123,9 +126,7 @@ class AgreementReport:
             left, right = self.pairs["left_value"], self.pairs["right_value"]
             if self.left.unit == self.right.unit == "proportion":
                 gap = (left.median() - right.median()) * 100
-                higher, lower = (
-                    (self.left, self.right) if gap >= 0 else (self.right, self.left)
-                )
+                higher, lower = (self.left, self.right) if gap >= 0 else (self.right, self.left)
                 said.append(
                     f"{higher.short_title} stands about {abs(gap):.0f} points above "
                     f"{lower.short_title}. That is a difference of level, not a disagreement about "
@@ -266,9 +267,7 @@ def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     alignment = align(store, pairing)
     published = _published(alignment)
     if alignment.refusals:
-        return AgreementReport(
-            alignment, "refused", " ".join(alignment.refusals), None, published
-        )
+        return AgreementReport(alignment, "refused", " ".join(alignment.refusals), None, published)
     pairs = alignment.pairs
     try:
         correlation = spearman(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())

@@ -12,15 +12,15 @@ from pxcore.errors import StoreError
 from pxcore.store import Store
 
 FOLDER = maps.DATA / "demo"
-ALIASES = FOLDER / "reference" / "aliases.csv"  # read here, not as an extract: it is a person's doing
+ALIASES = (
+    FOLDER / "reference" / "aliases.csv"
+)  # read here, not as an extract: it is a person's doing
 NOT_EXTRACTS = {"README.md", "manifest.csv", "aliases.csv"}
 
 
 def demonstration_paths() -> list[Path]:
     return sorted(
-        path
-        for path in FOLDER.rglob("*")
-        if path.is_file() and path.name not in NOT_EXTRACTS
+        path for path in FOLDER.rglob("*") if path.is_file() and path.name not in NOT_EXTRACTS
     )
 
 
@@ -52,6 +52,8 @@ def confirm_names(store: Store) -> None:
     sure = matching.matching(store).sure
     exact = list(zip(sure["name"], sure["context"], sure["code"], strict=True))
     with ALIASES.open(encoding="utf-8", newline="") as lines:
-        matches = [(row["name"], row.get("context", ""), row["code"]) for row in csv.DictReader(lines)]
+        matches = [
+            (row["name"], row.get("context", ""), row["code"]) for row in csv.DictReader(lines)
+        ]
     if matches or exact:
         matching.confirm(store, [*exact, *matches], by="demonstration")

@@ -5,15 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pxcore.errors import ExtractError, Fault, PxError, Severity
 from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
+from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
 from pxcore.model import REFERENCE_FRAMES
 from pxcore.store import Store
 
-__all__ = ["FILE_TYPES", "SOURCES", "Loaded", "Reading", "commit", "load_files", "read"]
+__all__ = [
+    "FILE_TYPES",
+    "SOURCES",
+    "Asked",
+    "Loaded",
+    "Reading",
+    "Store",
+    "commit",
+    "load_files",
+    "open_store",
+    "period_in",
+    "read",
+]
+
+
+def open_store(path: Path | str | None = None, *, kind: str = "own") -> Store:
+    """The store at a path, made if new; None keeps it in memory."""
+    return Store.open(path, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +105,37 @@ def read(
 def _reader(
     workbook: Workbook, store: Store | None, profile: str
 ) -> tuple[str, Callable[[Asked], Extract] | None]:
+    """The title of what recognises a workbook, and how to read it; None where nothing does."""
     known = profiles(store)
     if profile:
         if profile not in known:
-            raise ExtractError(
-                workbook.name,
-                [
-                    Fault(
-                        Severity.ERROR,
-                        f"There is no mapping profile called ‘{profile}’.",
-                        "the profiles",
-                        f"Known: {', '.join(sorted(known)) or 'none yet'}.",
-                    )
-                ],
-            )
-        chosen = known[profile]
-        return f"Mapping profile ‘{profile}’", lambda asked: mapping.parse_with(
-            chosen, workbook, asked
-        )
+            raise ExtractError(workbook.name, [_unknown_profile(profile, known)])
+        return _mapped(known[profile], workbook)
     source = recognise(workbook)
     if source is not None:
         return source.title, lambda asked: source.parse(workbook, asked)
-    for name, candidate in known.items():
+    for candidate in known.values():
         if mapping.recognises(candidate, workbook):
-            return f"Mapping profile ‘{name}’", lambda asked: mapping.parse_with(
-                candidate, workbook, asked
-            )
+            return _mapped(candidate, workbook)
     return "", None
+
+
+def _mapped(
+    profile: mapping.Profile, workbook: Workbook
+) -> tuple[str, Callable[[Asked], Extract] | None]:
+    return (
+        f"Mapping profile ‘{profile.name}’",
+        lambda asked: mapping.parse_with(profile, workbook, asked),
+    )
+
+
+def _unknown_profile(name: str, known: Iterable[str]) -> Fault:
+    return Fault(
+        Severity.ERROR,
+        f"There is no mapping profile called ‘{name}’.",
+        "the profiles",
+        f"Known: {', '.join(sorted(known)) or 'none yet'}.",
+    )
 
 
 def _unrecognised(workbook: Workbook) -> Fault:
@@ -185,7 +208,11 @@ def load_files(
 
 def is_reference(reading: Reading) -> bool:
     extract = reading.extract
-    return extract is not None and bool(extract.frames) and set(extract.frames) <= set(REFERENCE_FRAMES)
+    return (
+        extract is not None
+        and bool(extract.frames)
+        and set(extract.frames) <= set(REFERENCE_FRAMES)
+    )
 
 
 def load_readings(store: Store, readings: Sequence[Reading]) -> list[Loaded]:

@@ -41,7 +41,9 @@ def matching(store: Store) -> MatchingReport:
     return MatchingReport(store.query("unmatched_names"), store.query("alias_suggestions"))
 
 
-def confirm(store: Store, matches: Sequence[tuple[str, str, str]], by: str = "this computer") -> None:
+def confirm(
+    store: Store, matches: Sequence[tuple[str, str, str]], by: str = "this computer"
+) -> None:
     """Keep matches of (name, context, code): from now on the name stands for the code."""
     store.confirm_aliases(
         [{"name": name, "context": context, "code": code} for name, context, code in matches], by

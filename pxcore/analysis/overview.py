@@ -26,9 +26,10 @@ class Coverage:
     def summary(self) -> str:
         if self.totals.empty:
             return "Nothing is loaded yet."
+        columns = (self.totals[name] for name in ("short_title", "providers", "span"))
         said = [
-            f"{row.short_title}: {int(row.providers)} organisations, {row.span}"
-            for row in self.totals.itertuples()
+            f"{title}: {int(providers)} organisations, {span}"
+            for title, providers, span in zip(*columns, strict=True)
         ]
         return "; ".join(said) + "."
 
@@ -60,15 +61,14 @@ class OverviewReport:
 
     def of_service(self, service: str) -> OverviewReport:
         """The pairs of one service alone; sources that speak of several services stay."""
+
         def fits(source: str) -> bool:
             return maps.source(source)["service"] in ("", service)
 
         cells, totals = self.coverage.cells, self.coverage.totals
         return OverviewReport(
             tuple(
-                one
-                for one in self.agreements
-                if fits(one.left.source) and fits(one.right.source)
+                one for one in self.agreements if fits(one.left.source) and fits(one.right.source)
             ),
             Coverage(
                 cells[[fits(source) for source in cells["source"]]],
@@ -87,7 +87,9 @@ class OverviewReport:
             else ""
         )
         unanswered = (
-            f" For {silent} pair{'s' if silent != 1 else ''} there is no answer yet." if silent else ""
+            f" For {silent} pair{'s' if silent != 1 else ''} there is no answer yet."
+            if silent
+            else ""
         )
         return (
             "Raw: few answers per organisation hold this figure down, whatever the truth."
@@ -117,7 +119,7 @@ class OverviewReport:
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
         said = []
-        shown = [one for one in self.answered if _end(one, "low") and _end(one, "low") > 0]
+        shown = [one for one in self.answered if (_end(one, "low") or 0.0) > 0]
         opposite = [one for one in self.answered if (_end(one, "high") or 0.0) < 0]
         unsure = [one for one in self.answered if one not in shown and one not in opposite]
         if shown:
@@ -253,7 +255,8 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
         last=("period_end", "max"),
     )
     totals["span"] = [
-        f"{first:%b %Y}–{last:%b %Y}" if first.month != last.month or first.year != last.year
+        f"{first:%b %Y}–{last:%b %Y}"
+        if first.month != last.month or first.year != last.year
         else f"{first:%B %Y}"
         for first, last in zip(totals["first"], totals["last"], strict=True)
     ]
@@ -269,7 +272,7 @@ def _finest(cells: pd.DataFrame) -> pd.DataFrame:
         chosen = (
             usual
             if (grains == usual).any()
-            else here.assign(grain=grains).groupby("grain")["providers"].max().idxmax()
+            else str(here.assign(grain=grains).groupby("grain")["providers"].max().idxmax())
         )
         kept.append(here[grains == chosen].assign(grain=chosen))
     return pd.concat(kept)
@@ -311,7 +314,9 @@ def overview(
 
 
 def _side_order(source: str) -> int:
-    return [Signal.FFT, Signal.COMMUNITY, Signal.SURVEY].index(Signal(maps.source(source)["signal"]))
+    return [Signal.FFT, Signal.COMMUNITY, Signal.SURVEY].index(
+        Signal(maps.source(source)["signal"])
+    )
 
 
 def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
@@ -326,8 +331,7 @@ def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
         here = shared[(shared["left_source"] == one) & (shared["right_source"] == other)]
         if service:
             here = here[
-                here["left_service"].isin(["", service])
-                & here["right_service"].isin(["", service])
+                here["left_service"].isin(["", service]) & here["right_service"].isin(["", service])
             ]
         return int(here["shared"].max()) if len(here) else 0
 

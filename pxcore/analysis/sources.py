@@ -93,8 +93,19 @@ class SourcesReport:
             ],
         )
         columns = [
-            "extract", "file_name", "title", "publisher", "state", "period", "rows_in", "rows_kept",
-            "rows_withheld", "rows_rejected", "warnings", "loaded_at", "sha256",
+            "extract",
+            "file_name",
+            "title",
+            "publisher",
+            "state",
+            "period",
+            "rows_in",
+            "rows_kept",
+            "rows_withheld",
+            "rows_rejected",
+            "warnings",
+            "loaded_at",
+            "sha256",
         ]
         return told[columns]
 
@@ -112,10 +123,7 @@ def sources(store: Store) -> SourcesReport:
     for column in ("faults", "notes", "rejected"):
         extracts[column] = [json.loads(said) for said in extracts[column]]
     history = store.query("history")
-    history["said"] = [
-        _said(event, detail, extracts)
-        for event, detail in zip(history["event"], history["detail"], strict=True)
-    ]
+    history["said"] = [_said(detail, extracts) for detail in history["detail"]]
     return SourcesReport(
         extracts=extracts,
         history=history,
@@ -125,7 +133,7 @@ def sources(store: Store) -> SourcesReport:
     )
 
 
-def _said(event: str, detail: str, extracts: pd.DataFrame) -> str:
+def _said(detail: str, extracts: pd.DataFrame) -> str:
     """A line of history in words: which earlier files a load replaced, or gave back."""
     if not detail.startswith("{"):
         return detail

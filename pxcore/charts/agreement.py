@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.agreement import AgreementReport
-from pxcore.analysis.alignment import Side
+from pxcore.analysis.periods import Side
 from pxcore.charts.theme import Palette
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
@@ -42,37 +42,43 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     base = alt.Chart(points)
     shown = hovered | picked
     crosses = [
-        base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
-        .encode(
-            x=alt.X("left_low:Q", scale=across), x2="left_high:Q", y=y,
+        base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2).encode(
+            x=alt.X("left_low:Q", scale=across),
+            x2="left_high:Q",
+            y=y,
             opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
         ),
-        base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
-        .encode(
-            y=alt.Y("right_low:Q", scale=upwards), y2="right_high:Q", x=x,
+        base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2).encode(
+            y=alt.Y("right_low:Q", scale=upwards),
+            y2="right_high:Q",
+            x=x,
             opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
         ),
     ]
-    marks = base.mark_circle(stroke=palette.ground, strokeWidth=0.7, clip=True).encode(
-        x=x,
-        y=y,
-        size=alt.Size(
-            "answers:Q",
-            title="Answers (the fewer of the two)",
-            scale=alt.Scale(range=[18, 260], zero=True),
-            legend=alt.Legend(orient="bottom", values=_legend_sizes(points)),
-        ),
-        color=alt.condition(
-            picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
-        ),
-        opacity=alt.condition(shown, alt.value(1.0), alt.value(0.62)),
-        tooltip=[
-            alt.Tooltip("name:N", title="Organisation"),
-            alt.Tooltip("left_said:N", title=left.short_title),
-            alt.Tooltip("right_said:N", title=right.short_title),
-            alt.Tooltip("merged_from:N", title="Merged from"),
-        ],
-    ).add_params(picked, hovered)
+    marks = (
+        base.mark_circle(stroke=palette.ground, strokeWidth=0.7, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size(
+                "answers:Q",
+                title="Answers (the fewer of the two)",
+                scale=alt.Scale(range=[18, 260], zero=True),
+                legend=alt.Legend(orient="bottom", values=_legend_sizes(points)),
+            ),
+            color=alt.condition(
+                picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
+            ),
+            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.62)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Organisation"),
+                alt.Tooltip("left_said:N", title=left.short_title),
+                alt.Tooltip("right_said:N", title=right.short_title),
+                alt.Tooltip("merged_from:N", title="Merged from"),
+            ],
+        )
+        .add_params(picked, hovered)
+    )
     return (
         alt.layer(*_middles(points, palette, across, upwards), *crosses, marks)
         .properties(height=430)
@@ -123,14 +129,14 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
     """Many organisations: how many stand where, in a grid of forty by forty."""
     pairs = report.pairs
     bins = 40
-    counts, x_edges, y_edges = np.histogram2d(
-        pairs["left_value"], pairs["right_value"], bins=bins
-    )
+    counts, x_edges, y_edges = np.histogram2d(pairs["left_value"], pairs["right_value"], bins=bins)
     rows, columns = np.nonzero(counts)
     cells = pd.DataFrame(
         {
-            "x": x_edges[rows], "x2": x_edges[rows + 1],
-            "y": y_edges[columns], "y2": y_edges[columns + 1],
+            "x": x_edges[rows],
+            "x2": x_edges[rows + 1],
+            "y": y_edges[columns],
+            "y2": y_edges[columns + 1],
             "organisations": counts[rows, columns],
         }
     )
@@ -138,11 +144,19 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
         alt.Chart(cells)
         .mark_rect(color=palette.signal(report.left.signal))
         .encode(
-            x=alt.X("x:Q", title=axis_title(report.left), scale=alt.Scale(zero=False),
-                    axis=alt.Axis(format=_format(report.left))),
+            x=alt.X(
+                "x:Q",
+                title=axis_title(report.left),
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(format=_format(report.left)),
+            ),
             x2="x2:Q",
-            y=alt.Y("y:Q", title=axis_title(report.right), scale=alt.Scale(zero=False),
-                    axis=alt.Axis(format=_format(report.right))),
+            y=alt.Y(
+                "y:Q",
+                title=axis_title(report.right),
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(format=_format(report.right)),
+            ),
             y2="y2:Q",
             opacity=alt.Opacity("organisations:Q", scale=alt.Scale(range=[0.25, 1.0])),
             tooltip=[alt.Tooltip("organisations:Q", format=",")],
@@ -181,10 +195,10 @@ def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:
 
 def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart:
     base = alt.Chart(rows)
-    y = alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
-    colour = alt.condition(
-        "datum.ours", alt.value(palette.agreement), alt.value(palette.muted)
+    y = alt.Y(
+        "what:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False)
     )
+    colour = alt.condition("datum.ours", alt.value(palette.agreement), alt.value(palette.muted))
     tooltip = [
         alt.Tooltip("pair:N", title="Pair"),
         alt.Tooltip("estimate:Q", format=".2f", title="Correlation"),
@@ -203,7 +217,10 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
-        x2="high:Q", y=y, color=colour, tooltip=tooltip,
+        x2="high:Q",
+        y=y,
+        color=colour,
+        tooltip=tooltip,
     )
     dots = base.mark_circle(size=110, opacity=1).encode(
         x="estimate:Q", y=y, color=colour, tooltip=tooltip

@@ -43,7 +43,9 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                 x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8)),
                 x2="end:T",
                 y=alt.Y(
-                    "source:N", sort=None, title=None,
+                    "source:N",
+                    sort=None,
+                    title=None,
                     axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180),
                 ),
                 color=alt.Color(
@@ -88,10 +90,18 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
             alt.Chart(rows)
             .mark_bar(height=26)
             .encode(
-                x=alt.X("rows:Q", title="Share of the rows loaded", stack="normalize",
-                        axis=alt.Axis(format=".0%", tickCount=5)),
-                y=alt.Y("source:N", sort=None, title=None,
-                        axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180)),
+                x=alt.X(
+                    "rows:Q",
+                    title="Share of the rows loaded",
+                    stack="normalize",
+                    axis=alt.Axis(format=".0%", tickCount=5),
+                ),
+                y=alt.Y(
+                    "source:N",
+                    sort=None,
+                    title=None,
+                    axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180),
+                ),
                 color=alt.Color(
                     "kind:N",
                     title=None,
@@ -115,5 +125,13 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
 
 # Rows that answer another question than the one asked: not failures to join.
 OTHER_QUESTION = frozenset(
-    {"other_measure", "other_service", "group_row", "other_grain", "outside_period", "outside_area", "superseded"}
+    {
+        "other_measure",
+        "other_service",
+        "group_row",
+        "other_grain",
+        "outside_period",
+        "outside_area",
+        "superseded",
+    }
 )

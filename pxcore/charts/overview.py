@@ -27,7 +27,9 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
         ]
     )
     y = alt.Y(
-        "pair:N", sort=None, title=None,
+        "pair:N",
+        sort=None,
+        title=None,
         axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelFontSize=13),
     )
     tooltip = [alt.Tooltip("said:N", title="Reading")]
@@ -44,7 +46,9 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
-        x2="high:Q", y=y, tooltip=tooltip,
+        x2="high:Q",
+        y=y,
+        tooltip=tooltip,
     )
     dots = base.mark_circle(size=130, opacity=1, color=palette.agreement).encode(
         x="estimate:Q", y=y, tooltip=tooltip
@@ -100,7 +104,11 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         alt.Chart(cells)
         .mark_bar(height=15, stroke=palette.ground, strokeWidth=1)
         .encode(
-            x=x, x2="shown_end:T", y=y, color=colour, tooltip=tooltip,
+            x=x,
+            x2="shown_end:T",
+            y=y,
+            color=colour,
+            tooltip=tooltip,
             opacity=alt.Opacity(
                 "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.25, 1.0]), legend=None
             ),

@@ -51,7 +51,10 @@ def protect(
         groups = (
             [np.arange(len(shown))]
             if len(totals_within) == 0
-            else list(shown.groupby(list(totals_within), sort=False).indices.values())
+            else [
+                np.asarray(members)
+                for members in shown.groupby(list(totals_within), sort=False).indices.values()
+            ]
         )
         for members in groups:
             _hide_beside(counts, why, members, disclosure.floor)
@@ -62,9 +65,7 @@ def protect(
     return shown
 
 
-def _hide_beside(
-    counts: np.ndarray, why: np.ndarray, members: np.ndarray, floor: int
-) -> None:
+def _hide_beside(counts: np.ndarray, why: np.ndarray, members: np.ndarray, floor: int) -> None:
     """Hide the next smallest of a group until nothing hidden follows from the total. In place."""
     concealing = (Withheld.FLOOR.value, Withheld.PUBLISHER.value)
     hidden = [at for at in members if why[at] in concealing]
@@ -72,9 +73,7 @@ def _hide_beside(
         return
     # Publishers' cells have no count here: each may be as small as one respondent.
     held = sum(counts[at] if not np.isnan(counts[at]) else 1.0 for at in hidden)
-    open_cells = [
-        at for at in members if why[at] == Withheld.NONE.value and counts[at] > 0
-    ]
+    open_cells = [at for at in members if why[at] == Withheld.NONE.value and counts[at] > 0]
     open_cells.sort(key=lambda at: counts[at])  # stable: ties fall to the first in order
     while open_cells and (len(hidden) < 2 or held < floor):
         next_smallest = open_cells.pop(0)

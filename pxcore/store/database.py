@@ -10,7 +10,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -45,7 +45,9 @@ def statement(folder: str, name: str) -> str:
 def _checks() -> tuple[str, ...]:
     folder = resources.files(__package__) / "sql" / "checks"
     return tuple(
-        sorted(entry.name.removesuffix(".sql") for entry in folder.iterdir() if ".sql" in entry.name)
+        sorted(
+            entry.name.removesuffix(".sql") for entry in folder.iterdir() if ".sql" in entry.name
+        )
     )
 
 
@@ -73,7 +75,7 @@ class Store:
         where = Path(path) if path else None
         if where is not None:
             where.parent.mkdir(parents=True, exist_ok=True)
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
@@ -203,7 +205,9 @@ class Store:
                 [status, number, status],
             ).fetchall()
             if not changed:
-                raise StoreError(f"Extract {number} cannot be {status}: it is not there, or already is.")
+                raise StoreError(
+                    f"Extract {number} cannot be {status}: it is not there, or already is."
+                )
             moved = self._choose_speakers(cursor, [number])
             event = "removed" if status == "removed" else "restored"
             self._record(cursor, event, number, json.dumps({"replaced": moved} if moved else {}))
@@ -213,8 +217,7 @@ class Store:
         with self._transaction() as cursor:
             for alias in aliases:
                 cursor.execute(
-                    "insert or replace into alias values "
-                    "(name_key(?), name_key(?), ?, ?, ?, ?)",
+                    "insert or replace into alias values (name_key(?), name_key(?), ?, ?, ?, ?)",
                     [
                         alias["name"],
                         alias.get("context", ""),
@@ -238,7 +241,9 @@ class Store:
     def save_profile(self, name: str, definition: str) -> None:
         """Keep a mapping profile (JSON) under its name."""
         with self._transaction() as cursor:
-            cursor.execute("insert or replace into profile values (?, ?, ?)", [name, definition, _now()])
+            cursor.execute(
+                "insert or replace into profile values (?, ?, ?)", [name, definition, _now()]
+            )
             self._record(cursor, "profile saved", None, name)
 
     def delete_profile(self, name: str) -> None:
@@ -320,7 +325,9 @@ class Store:
             columns.append("live")
         listed = ", ".join(f'"{column}"' for column in columns)
         order = (
-            " order by source, provider, period_start" if name in ("fft_fact", "survey_fact") else ""
+            " order by source, provider, period_start"
+            if name in ("fft_fact", "survey_fact")
+            else ""
         )
         cursor.register("incoming", frame)
         cursor.execute(f"insert into {name} ({listed}) select {listed} from incoming{order}")
@@ -330,7 +337,9 @@ class Store:
         self, cursor: duckdb.DuckDBPyConnection, numbers: Sequence[int]
     ) -> list[dict[str, int]]:
         """Mark which rows speak after a change; extracts (others) whose count of them changed."""
-        sources, first, last = _row(cursor, statement("load", "touched"), {"extracts": list(numbers)})
+        sources, first, last = _row(
+            cursor, statement("load", "touched"), {"extracts": list(numbers)}
+        )
         if not sources:
             return []
         scope = {"sources": sources}
@@ -380,10 +389,8 @@ def _scalar(cursor: duckdb.DuckDBPyConnection, text: str) -> Any:
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
+    with suppress(duckdb.Error):  # the transaction may have ended already
         cursor.rollback()
-    except duckdb.Error:
-        pass  # the transaction had already ended
 
 
 def _now() -> datetime:

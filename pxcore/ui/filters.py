@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from pxcore.analysis.alignment import Choices
+from pxcore.analysis.choices import Choices
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     GRAIN_TITLES,
@@ -80,16 +82,16 @@ def sidebar(choices: Choices) -> None:
                 st.selectbox(
                     f"Measure of {choices.sources.get(chosen(which, choices), which)}",
                     ["", *measures],
-                    format_func=lambda name, m=measures: m.get(name, "The usual one"),
+                    format_func=_usual_or(measures),
                     key=f"{which}_measure",
                     bind="query-params",
                 )
             st.selectbox(
                 "Level of organisation",
                 ["", *(grain.value for grain in choices.grains)],
-                format_func=lambda name: GRAIN_TITLES[Grain(name)][1].capitalize()
-                if name
-                else "The finest both have",
+                format_func=lambda name: (
+                    GRAIN_TITLES[Grain(name)][1].capitalize() if name else "The finest both have"
+                ),
                 key="grain",
                 bind="query-params",
             )
@@ -120,6 +122,10 @@ def sidebar(choices: Choices) -> None:
         what_is_set = _what_is_set(choices)
         if what_is_set:
             st.caption("Set: " + "; ".join(what_is_set))
+
+
+def _usual_or(titles: dict[str, str]) -> Callable[[str], str]:
+    return lambda name: titles.get(name, "The usual one")
 
 
 def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:

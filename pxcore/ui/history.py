@@ -92,7 +92,9 @@ def changes(report: SourcesReport) -> None:
     show.table(
         report.history,
         {
-            "happened_at": st.column_config.DatetimeColumn("When (UTC)", format="D MMM YYYY, HH:mm"),
+            "happened_at": st.column_config.DatetimeColumn(
+                "When (UTC)", format="D MMM YYYY, HH:mm"
+            ),
             "event": st.column_config.TextColumn("What"),
             "file_name": st.column_config.TextColumn("File", width="medium"),
             "said": st.column_config.TextColumn("Details", width="large"),

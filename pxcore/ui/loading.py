@@ -36,9 +36,7 @@ def panel() -> None:
         if progress:
             progress.progress(place / len(files), text=f"Reading {file.name}")
         asked, profile = _answers(file.file_id)
-        readings.append(
-            state.reading(file.name, file.getvalue(), file.file_id, asked, profile)
-        )
+        readings.append(state.reading(file.name, file.getvalue(), file.file_id, asked, profile))
     if progress:
         progress.empty()
     ready = [reading for reading in readings if reading.ready]
@@ -114,7 +112,11 @@ def _ask(file_id: str, reading: Reading) -> None:
             )
         else:
             st.number_input(
-                "Year", min_value=2000, max_value=2100, value=None, step=1,
+                "Year",
+                min_value=2000,
+                max_value=2100,
+                value=None,
+                step=1,
                 key=f"period {file_id}",
             )
     if "source" in reading.needs:

@@ -31,7 +31,8 @@ def faults(found: Sequence[Fault]) -> None:
         if not here:
             continue
         lines = "\n".join(
-            f"- {_plain(fault.what)}" + (f" *{_plain(fault.where)}*." if fault.where else "")
+            f"- {_plain(fault.what)}"
+            + (f" *{_plain(fault.where)}*." if fault.where else "")
             + (f" {_plain(fault.fix)}" if fault.fix else "")
             for fault in here
         )

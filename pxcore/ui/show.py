@@ -93,7 +93,7 @@ def table(
 
 
 def download(rows: pd.DataFrame, name: str, key: str, marks: Sequence[str] = ()) -> None:
-    """The rows as CSV, each with where it comes from: an export must never pass for something else."""
+    """The rows as CSV, each marked: an export must never pass for something it is not."""
     synthetic = state.is_demonstration()
 
     def content() -> bytes:
@@ -153,5 +153,3 @@ def percent(value: float) -> str:
     """A proportion for print: whole per cent, one decimal only above 95 or under 5."""
     shown = value * 100
     return f"{shown:.1f}%" if (shown > 95 and shown < 100) or 0 < shown < 5 else f"{shown:.0f}%"
-
-

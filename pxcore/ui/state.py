@@ -15,7 +15,7 @@ import streamlit as st
 
 from pxcore import maps
 from pxcore.analysis import agreement as agreement_question
-from pxcore.analysis import alignment as alignment_question
+from pxcore.analysis import choices as choices_question
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis.demonstration import demonstration_paths, load_demonstration
@@ -55,7 +55,7 @@ def is_demonstration() -> bool:
 
 
 def store() -> Store:
-    """The store looked at; opened (the demonstration: loaded, with progress) when first asked for."""
+    """The store looked at, opened (or, the demonstration, loaded) when first asked for."""
     kind, stores = chosen_store(), _stores()
     if kind not in stores.open:
         with stores.lock:
@@ -91,7 +91,10 @@ def demonstration_file_count() -> int:
 
 @st.cache_data(max_entries=100, show_spinner="Comparing …")
 def _agreement(
-    _store: Store, store_id: str, revision: int, pairing: Pairing  # noqa: ARG001  the key
+    _store: Store,
+    store_id: str,
+    revision: int,
+    pairing: Pairing,  # noqa: ARG001  the key
 ) -> agreement_question.AgreementReport:
     return agreement_question.agreement(_store, pairing)
 
@@ -127,8 +130,8 @@ def _successions(_store: Store, store_id: str, revision: int) -> pd.DataFrame:  
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def _choices(_store: Store, store_id: str, revision: int) -> alignment_question.Choices:  # noqa: ARG001
-    return alignment_question.choices(_store)
+def _choices(_store: Store, store_id: str, revision: int) -> choices_question.Choices:  # noqa: ARG001
+    return choices_question.choices(_store)
 
 
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
@@ -164,7 +167,7 @@ def map_rows(name: str) -> pd.DataFrame:
     return pd.DataFrame([dict(row) for row in maps.rows(name)])
 
 
-def choices() -> alignment_question.Choices:
+def choices() -> choices_question.Choices:
     """What can be chosen: sources, measures, areas. Cheap once per revision."""
     here = store()
     return _choices(here, here.id, here.revision)
@@ -192,9 +195,7 @@ def reading(
 ) -> load.Reading:
     """A file read and checked, once per file and answer."""
     here = store()
-    return _reading(
-        name, content, file_id, asked or Asked(), profile, here, here.id, here.revision
-    )
+    return _reading(name, content, file_id, asked or Asked(), profile, here, here.id, here.revision)
 
 
 def load_readings(readings: list[load.Reading]) -> list[load.Loaded]:

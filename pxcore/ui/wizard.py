@@ -1,4 +1,4 @@
-"""The mapping wizard: a person says once what an unknown file holds; it is remembered by its headings."""
+"""The mapping wizard: a person says once what an unknown file holds, and it is remembered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
-from pxcore.ingest import Asked, mapping, open_workbook
+from pxcore.ingest import Asked, Workbook, mapping, open_workbook
+from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.ui import messages, state
@@ -74,9 +75,9 @@ def panel(name: str, content: bytes, file_id: str) -> None:
         grain = st.selectbox(
             "Level of organisation",
             grains,
-            format_func=lambda g: GRAIN_TITLES[Grain(g)][1].capitalize()
-            if g
-            else "The usual one of this source",
+            format_func=lambda g: (
+                GRAIN_TITLES[Grain(g)][1].capitalize() if g else "The usual one of this source"
+            ),
             key=f"{key} grain",
         )
         blanks = st.selectbox(
@@ -89,15 +90,15 @@ def panel(name: str, content: bytes, file_id: str) -> None:
         suggestion.profile,
         name=folded(title).replace(" ", "_") or "mapping",
         source=source,
-        columns={
-            one.role: one.heading for one in edited.itertuples() if one.role not in ("", "value")
-        },
+        columns={one["role"]: one["heading"] for one in edited if one["role"] not in ("", "value")},
         values=tuple(
             mapping.ValueColumn(
-                mapping.with_year_mark(one.heading), one.measure or "overall", one.unit or "percentage"
+                mapping.with_year_mark(one["heading"]),
+                one["measure"] or "overall",
+                one["unit"] or "percentage",
             )
-            for one in edited.itertuples()
-            if one.role == "value"
+            for one in edited
+            if one["role"] == "value"
         ),
         period=period,
         sheet="" if workbook.is_csv or len(workbook.sheet_names) == 1 else sheet,
@@ -107,7 +108,7 @@ def panel(name: str, content: bytes, file_id: str) -> None:
     _preview(profile, workbook, key)
 
 
-def _place(workbook: mapping.Workbook, key: str) -> tuple[str, int]:
+def _place(workbook: Workbook, key: str) -> tuple[str, int]:
     first = mapping.suggest(workbook)
     sheet, row = first.sheet, first.header_row
     left, right = st.columns(2)
@@ -124,7 +125,11 @@ def _place(workbook: mapping.Workbook, key: str) -> tuple[str, int]:
     row = (
         int(
             right.number_input(
-                "Row with the headings", min_value=1, value=row + 1, step=1, key=f"{key} row {sheet}"
+                "Row with the headings",
+                min_value=1,
+                value=row + 1,
+                step=1,
+                key=f"{key} row {sheet}",
             )
         )
         - 1
@@ -133,14 +138,15 @@ def _place(workbook: mapping.Workbook, key: str) -> tuple[str, int]:
     width = max((len(line) for line in top), default=0)
     preview = pd.DataFrame(
         [[str(cell) for cell in line] + [""] * (width - len(line)) for line in top],
-        columns=[mapping.cells.column_letter(at) for at in range(width)],
+        columns=[column_letter(at) for at in range(width)],
         index=range(1, len(top) + 1),
     )
     st.dataframe(preview, height=220, key=f"{key} top", alt="The first rows of the file")
     return sheet, row
 
 
-def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> pd.DataFrame:
+def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> list[dict[str, str]]:
+    """What each column holds, as the person left it: heading, role, measure and unit."""
     measures = [measure for owner, measure in maps.measures() if owner == source] or ["overall"]
     rows = pd.DataFrame(
         [
@@ -158,7 +164,7 @@ def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> pd.DataFr
             for guess in suggestion.columns
         ]
     )
-    return st.data_editor(
+    edited = st.data_editor(
         rows,
         hide_index=True,
         key=f"{key} columns {source} {suggestion.sheet} {suggestion.header_row}",
@@ -167,21 +173,30 @@ def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> pd.DataFr
             "heading": st.column_config.TextColumn("Heading"),
             "examples": st.column_config.TextColumn("For example", width="medium"),
             "role": st.column_config.SelectboxColumn(
-                "Holds", options=list(ROLE_TITLES), format_func=ROLE_TITLES.__getitem__, width="medium"
+                "Holds",
+                options=list(ROLE_TITLES),
+                format_func=lambda role: ROLE_TITLES.get(str(role), str(role)),
+                width="medium",
             ),
             "measure": st.column_config.SelectboxColumn(
                 "Measure",
                 options=["", *measures],
-                format_func=lambda m: maps.measures().get((source, m), {}).get("title", m),
+                format_func=lambda m: (
+                    maps.measures().get((source, str(m)), {}).get("title", str(m))
+                ),
             ),
             "unit": st.column_config.SelectboxColumn(
                 "Written as",
                 options=["", *UNIT_TITLES],
-                format_func=lambda u: UNIT_TITLES.get(u, ""),
+                format_func=lambda u: UNIT_TITLES.get(str(u), ""),
             ),
         },
         alt="What each column holds",
     ).fillna("")
+    return [
+        {name: str(row[name]) for name in ("heading", "role", "measure", "unit")}
+        for row in edited.to_dict(orient="records")
+    ]
 
 
 def _period(suggested: mapping.PeriodRule, key: str) -> mapping.PeriodRule:
@@ -201,13 +216,16 @@ def _period(suggested: mapping.PeriodRule, key: str) -> mapping.PeriodRule:
         key=f"{key} kind",
     )
     cell = right.text_input(
-        "Cell", value=suggested.cell, key=f"{key} cell", disabled=found_in != "cell",
+        "Cell",
+        value=suggested.cell,
+        key=f"{key} cell",
+        disabled=found_in != "cell",
         placeholder="such as B2",
     )
     return mapping.PeriodRule(found_in or "ask", kind or "any", cell if found_in == "cell" else "")
 
 
-def _preview(profile: mapping.Profile, workbook: mapping.Workbook, key: str) -> None:
+def _preview(profile: mapping.Profile, workbook: Workbook, key: str) -> None:
     wrong = mapping.faults_of(profile)
     if wrong:
         st.info("\n".join(f"- {one}" for one in wrong), title="Still missing")
@@ -219,8 +237,16 @@ def _preview(profile: mapping.Profile, workbook: mapping.Workbook, key: str) -> 
         st.markdown(f"**What would be read** ({len(frame):,} figures):")
         st.dataframe(
             frame[
-                ["provider", "provider_name", "measure", "period_start", "period_end",
-                 "respondents", "value", "withheld"]
+                [
+                    "provider",
+                    "provider_name",
+                    "measure",
+                    "period_start",
+                    "period_end",
+                    "respondents",
+                    "value",
+                    "withheld",
+                ]
             ].head(8),
             hide_index=True,
             key=f"{key} preview",

@@ -1,0 +1,181 @@
+"""Which periods of two sources are set side by side: those that meet, or the latest of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from pxcore import maps
+from pxcore.model import GRAIN_TITLES, Grain, Pairing, Period, Periods
+
+MOST_MONTHS = 12  # the window of two monthly sources: the last year they share
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two sources, with the measure, the level it reports and the period taken."""
+
+    source: str
+    title: str
+    short_title: str
+    signal: str
+    service: str
+    measure: str
+    measure_title: str
+    domain: str
+    unit: str
+    reported_grain: str
+    period: Period | None
+    period_approximate: bool = False
+    months_found: int = 0
+    months_due: int = 0
+
+
+def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
+    """The periods a source speaks of with its measure and level, oldest first."""
+    usual = maps.source(side.source)["grain"]
+    here = coverage[
+        (coverage["source"] == side.source)
+        & (coverage["measure"] == side.measure)
+        & (coverage["grain"].where(coverage["grain"] != "", usual) == side.reported_grain)
+        & coverage["period_start"].notna()
+    ]
+    return sorted(
+        {
+            Period(start.date(), end.date())
+            for start, end in zip(here["period_start"], here["period_end"], strict=True)
+        }
+    )
+
+
+def is_month(period: Period) -> bool:
+    return period.is_whole_months and period.days <= 31
+
+
+def choose_periods(
+    left: Side,
+    right: Side,
+    coverage: pd.DataFrame,
+    pairing: Pairing,
+    refusals: list[str],
+    notes: list[str],
+) -> tuple[Side, Side, bool]:
+    left_spans, right_spans = spans(coverage, left), spans(coverage, right)
+    for side, found in ((left, left_spans), (right, right_spans)):
+        if not found:
+            refusals.append(
+                f"{side.title} ({side.measure_title}) has no dated figures for "
+                f"{GRAIN_TITLES[Grain(side.reported_grain)][1]}."
+            )
+    if refusals:
+        return left, right, False
+    approximate = _approximate(coverage, left), _approximate(coverage, right)
+    if pairing.periods is Periods.LATEST:
+        chosen: tuple[Period, Period] | None = (left_spans[-1], right_spans[-1])
+    else:
+        chosen = _meeting(left_spans, right_spans)
+    if chosen is None:
+        refusals.append(
+            f"The periods do not meet: {left.short_title} covers {_covered(left_spans)}, "
+            f"{right.short_title} covers {_covered(right_spans)}. Load extracts of the same time, "
+            "or ask for the latest of each, whatever its date."
+        )
+        return left, right, False
+    placed = []
+    for side, found, period, rough in zip(
+        (left, right), (left_spans, right_spans), chosen, approximate, strict=True
+    ):
+        cut = _cut_at_break(side, period)
+        if cut is None:
+            refusals.append(
+                f"{side.title}: {_break_in(side, period)}; nothing is compared across it."
+            )
+            cut = period
+        elif cut != period:
+            notes.append(f"{side.short_title} is cut at a break: {_break_in(side, period)}.")
+        months = [span for span in found if is_month(span) and cut.start <= span.start <= cut.end]
+        due = (cut.end.year - cut.start.year) * 12 + cut.end.month - cut.start.month + 1
+        placed.append(
+            replace(
+                side,
+                period=cut,
+                period_approximate=rough,
+                months_found=len(months),
+                months_due=due if months else 0,
+            )
+        )
+    met = placed[0].period is not None and placed[1].period is not None
+    aligned = met and _meet(placed[0].period, placed[1].period)  # type: ignore[arg-type]
+    return placed[0], placed[1], bool(aligned)
+
+
+def _approximate(coverage: pd.DataFrame, side: Side) -> bool:
+    here = (coverage["source"] == side.source) & (coverage["measure"] == side.measure)
+    return bool(coverage.loc[here, "period_approximate"].any())
+
+
+def _meet(one: Period, other: Period) -> bool:
+    """At least half of the shorter period lies inside the other."""
+    return one.overlap(other) * 2 >= min(one.days, other.days)
+
+
+def months_inside(months: Sequence[Period], window: Period) -> list[Period]:
+    """The calendar months with at least half of their days inside a window."""
+    return [month for month in months if month.overlap(window) * 2 >= month.days]
+
+
+def _meeting(left: Sequence[Period], right: Sequence[Period]) -> tuple[Period, Period] | None:
+    """The latest periods of both that meet, or None."""
+    left_monthly, right_monthly = all(map(is_month, left)), all(map(is_month, right))
+    if left_monthly and right_monthly:
+        common = sorted(set(left) & set(right))
+        if not common:
+            return None
+        earliest = _months_before(common[-1].start, MOST_MONTHS - 1)
+        within = [month for month in common if month.start >= earliest]
+        window = Period(within[0].start, within[-1].end)
+        return window, window
+    if left_monthly or right_monthly:
+        months, waves = (left, right) if left_monthly else (right, left)
+        for wave in reversed(waves):
+            inside = months_inside([m for m in months if is_month(m)], wave)
+            if inside:
+                window = Period(inside[0].start, inside[-1].end)
+                return (window, wave) if left_monthly else (wave, window)
+        return None
+    meeting = [(one, other) for one in left for other in right if _meet(one, other)]
+    return max(meeting, key=lambda pair: (pair[0].end, pair[1].end), default=None)
+
+
+def _months_before(start: date, count: int) -> date:
+    months = start.year * 12 + start.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def breaks_of(side: Side) -> list[tuple[date, str]]:
+    return [
+        (date.fromisoformat(row["date"]), row["label"])
+        for row in maps.rows("breaks")
+        if row["source"] == side.source or (not row["source"] and row["signal"] == side.signal)
+    ]
+
+
+def _break_in(side: Side, period: Period) -> str:
+    return next((label for on, label in breaks_of(side) if period.start < on <= period.end), "")
+
+
+def _cut_at_break(side: Side, period: Period) -> Period | None:
+    """The part of a period after its last break; None where the period is not made of months."""
+    inside = [on for on, _ in breaks_of(side) if period.start < on <= period.end]
+    if not inside:
+        return period
+    return Period(max(inside), period.end) if period.is_whole_months and period.days > 31 else None
+
+
+def _covered(found: Sequence[Period]) -> str:
+    if all(map(is_month, found)):
+        return str(Period(found[0].start, found[-1].end))
+    return ", ".join(str(period) for period in found[-3:])
