@@ -470,7 +470,7 @@ def _notes(
             f"Not aligned in time: {left.short_title} is of {left.period}, "
             f"{right.short_title} of {right.period}."
         )
-    if across:
+    if across and not refused:
         notes.append(
             f"Across domains: {left.measure_title} ({domain_title(left)}) against "
             f"{right.measure_title} ({domain_title(right)})."

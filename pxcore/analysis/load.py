@@ -92,7 +92,8 @@ def read(
     """
     asked = asked or Asked()
     try:
-        workbook = open_workbook(file_name, content)
+        # the name alone: where a file lay says nothing about it, and may name a person
+        workbook = open_workbook(Path(file_name).name, content)
         title, parse = _reader(workbook, store, profile)
         if parse is None:
             return Reading(file_name, "", None, (_unrecognised(workbook),))
@@ -124,7 +125,7 @@ def _mapped(
     profile: mapping.Profile, workbook: Workbook
 ) -> tuple[str, Callable[[Asked], Extract] | None]:
     return (
-        f"Mapping profile ‘{profile.name}’",
+        f"{mapping.source_of(profile).title} (layout ‘{profile.name}’)",
         lambda asked: mapping.parse_with(profile, workbook, asked),
     )
 

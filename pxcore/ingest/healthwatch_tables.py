@@ -480,6 +480,8 @@ def _table_rows(
     if "grain" not in rows:
         rows["grain"] = Grain.AREA.value
         rows["provider_name"] = _area(workbook)
+    else:  # “PCN 5” is one of many: the report's place tells which
+        rows["provider_context"] = _area(workbook)
     return rows[rows["period_start"].notna()]
 
 

@@ -33,14 +33,14 @@ def files(report: SourcesReport) -> None:
 
 
 FILE_COLUMNS: dict[str, Any] = {
-    "file_name": st.column_config.TextColumn("File", width="large"),
+    "file_name": st.column_config.TextColumn("File", width="medium"),
     "title": st.column_config.TextColumn("Recognised as", width="medium"),
-    "state": st.column_config.TextColumn("State"),
+    "state": st.column_config.TextColumn("State", width="small"),
     "period": st.column_config.TextColumn("Period"),
-    "rows_kept": st.column_config.NumberColumn("Rows", format="localized"),
-    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized"),
-    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized"),
-    "warnings": st.column_config.NumberColumn("Odd"),
+    "rows_kept": st.column_config.NumberColumn("Rows", format="localized", width="small"),
+    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized", width="small"),
+    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized", width="small"),
+    "warnings": st.column_config.NumberColumn("Odd", width="small"),
 }
 
 

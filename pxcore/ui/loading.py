@@ -39,9 +39,11 @@ def panel() -> None:
         readings.append(state.reading(file.name, file.getvalue(), file.file_id, asked, profile))
     if progress:
         progress.empty()
-    ready = [reading for reading in readings if reading.ready]
-    _list(readings)
-    for file, reading in zip(files, readings, strict=True):
+    done = state.kept("loaded_files", frozenset())
+    waiting = [(f, r) for f, r in zip(files, readings, strict=True) if f.file_id not in done]
+    ready = {file.file_id: reading for file, reading in waiting if reading.ready}
+    _list([reading for _, reading in waiting])
+    for file, reading in waiting:
         if not reading.ready:
             with st.expander(
                 f"{show.escape(reading.file_name)}: "
@@ -54,16 +56,22 @@ def panel() -> None:
                     wizard.panel(file.name, file.getvalue(), file.file_id)
                 else:
                     messages.faults(reading.faults)
-    for reading in ready[:MOST_PREVIEWED]:
+    for reading in list(ready.values())[:MOST_PREVIEWED]:
         _preview(reading)
     if ready:
         count = f"{len(ready)} file{'s' if len(ready) != 1 else ''}"
         if st.button(f"Load {count}", type="primary", icon=":material/download_done:", key="load"):
             with st.status(f"Loading {count} …") as status:
-                outcomes = state.load_readings(ready)
+                outcomes = state.load_readings(list(ready.values()))
                 status.update(label=f"{count} done", state="complete")
             state.keep("load_outcomes", outcomes)
-            state.keep("upload_round", round_ + 1)
+            if len(ready) == len(
+                waiting
+            ):  # nothing left to answer: an empty box for the next files
+                state.keep("upload_round", round_ + 1)
+                state.keep("loaded_files", frozenset())
+            else:
+                state.keep("loaded_files", done | ready.keys())
             st.rerun()
 
 
@@ -144,7 +152,7 @@ def _list(readings: list[Reading]) -> None:
                 "faults": len(reading.faults),
                 "state": "Ready"
                 if reading.ready
-                else ("Needs an answer" if reading.needs else "Cannot be loaded"),
+                else ("To answer" if reading.needs else "Cannot be loaded"),
             }
             for reading in readings
         ]
@@ -154,11 +162,15 @@ def _list(readings: list[Reading]) -> None:
         {
             "file": st.column_config.TextColumn("File", width="medium"),
             "recognised": st.column_config.TextColumn("Recognised as", width="medium"),
-            "state": st.column_config.TextColumn("State"),
-            "rows": st.column_config.NumberColumn("Rows", format="localized"),
-            "withheld": st.column_config.NumberColumn("Withheld or missing", format="localized"),
-            "left_out": st.column_config.NumberColumn("Left out", format="localized"),
-            "faults": st.column_config.NumberColumn("To know"),
+            "state": st.column_config.TextColumn("State", width="small"),
+            "rows": st.column_config.NumberColumn("Rows", format="localized", width="small"),
+            "withheld": st.column_config.NumberColumn(
+                "Withheld", format="localized", width="small"
+            ),
+            "left_out": st.column_config.NumberColumn(
+                "Left out", format="localized", width="small"
+            ),
+            "faults": st.column_config.NumberColumn("To know", width="small"),
         },
         key="readings",
         alt="The files dropped, what each was recognised as and whether it can be loaded",

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore.charts import theme
-from pxcore.ui import state
+from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 SYNTHETIC = "Synthetic demonstration data: invented organisations and answers"
@@ -23,6 +23,7 @@ def palette() -> theme.Palette:
 
 def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
+    navigation.run_inside_the_app()
     st.title(question, anchor=False)
     if state.is_demonstration():
         st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")

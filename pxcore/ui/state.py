@@ -18,7 +18,7 @@ from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis import sources as sources_question
-from pxcore.analysis.demonstration import demonstration_paths, load_demonstration
+from pxcore.analysis.demonstration import load_demonstration
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods
 from pxcore.paths import own_database
@@ -82,19 +82,15 @@ def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]],
         bar.empty()
 
 
-def demonstration_file_count() -> int:
-    return len(demonstration_paths())
-
-
 # --- Reports ---
 
 
 @st.cache_data(max_entries=100, show_spinner="Comparing …")
 def _agreement(
     _store: Store,
-    store_id: str,
-    revision: int,
-    pairing: Pairing,  # noqa: ARG001  the key
+    store_id: str,  # noqa: ARG001  the key
+    revision: int,  # noqa: ARG001  the key
+    pairing: Pairing,
 ) -> agreement_question.AgreementReport:
     return agreement_question.agreement(_store, pairing)
 

@@ -1,0 +1,33 @@
+"""The pages of the app, named once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+
+def pages() -> Any:
+    """Draw the menu; the page to run."""
+    return st.navigation(
+        [
+            st.Page(
+                "pages/overview.py", title="Overview", icon=":material/grid_view:", default=True
+            ),
+            st.Page("pages/sources.py", title="Sources", icon=":material/folder_open:"),
+            st.Page("pages/alignment.py", title="Alignment", icon=":material/join_inner:"),
+            st.Page("pages/agreement.py", title="Agreement", icon=":material/scatter_plot:"),
+        ],
+        expanded=True,
+    )
+
+
+def run_inside_the_app() -> None:
+    """Start again through app.py where a page was run without it.
+
+    The very first visit of a server, if it is a link to a page, makes Streamlit run that file from
+    the folder `pages/` alone, as it did before st.navigation; calling that once ends it for good.
+    """
+    if "data" not in st.session_state:  # the switch that app.py draws on every run
+        pages()
+        st.rerun()
