@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 
 
@@ -44,7 +45,18 @@ def matching(store: Store) -> MatchingReport:
 def confirm(
     store: Store, matches: Sequence[tuple[str, str, str]], by: str = "this computer"
 ) -> None:
-    """Keep matches of (name, context, code): from now on the name stands for the code."""
+    """Keep matches of (name, context, code): from now on the name stands for the code.
+
+    Raises NothingToCompare for a code that no reference file and no loaded row knows: nothing is
+    then kept.
+    """
+    known = set(store.query("known_codes")["code"])
+    strange = sorted({code for _, _, code in matches} - known)
+    if strange:
+        raise NothingToCompare(
+            f"{', '.join(strange)} is not the code of any organisation known here.",
+            fix="Load the reference files that hold it, or check the code.",
+        )
     store.confirm_aliases(
         [{"name": name, "context": context, "code": code} for name, context, code in matches], by
     )

@@ -57,18 +57,17 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
                 + (f" in {show.escape(str(row.context))}" if row.context else "")
                 + f" · {maps.source(str(row.source))['short_title']}",
                 list(labels),
-                format_func=labels.__getitem__,
+                format_func=lambda code, known=labels: known.get(code, code),
                 key=_key(row),
-                help=None
-                if len(offered)
-                else "No organisation in the reference files has a name like it. Load reference "
-                "files that hold it, or leave it: it stays listed as not joined.",
+                accept_new_options=True,
+                help="Choose the organisation it stands for, or type its code. Undecided, it stays "
+                "listed as not joined.",
             )
         if len(waiting) > 40:
             st.caption(f"The first 40 of {len(waiting)}; the rest follow as you confirm.")
         if st.form_submit_button("Confirm those chosen", icon=":material/check:"):
             chosen = [
-                (str(row.name), str(row.context), str(state.kept(_key(row))))
+                (str(row.name), str(row.context), str(state.kept(_key(row))).strip().upper())
                 for row in waiting.head(40).itertuples()
                 if state.kept(_key(row))
             ]

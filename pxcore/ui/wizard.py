@@ -16,7 +16,7 @@ from pxcore.ui import messages, state
 
 LEAVE_OUT = "Leave out"
 RESULT = "A result (percentage, proportion or score)"
-ROLE_TITLES = {"": LEAVE_OUT, "value": RESULT, **mapping.ROLES}
+ROLE_TITLES = {LEAVE_OUT: LEAVE_OUT, "value": RESULT, **mapping.ROLES}
 UNIT_TITLES = {
     "percentage": "percentage, 0–100",
     "proportion": "proportion, 0–1",
@@ -90,7 +90,9 @@ def panel(name: str, content: bytes, file_id: str) -> None:
         suggestion.profile,
         name=folded(title).replace(" ", "_") or "mapping",
         source=source,
-        columns={one["role"]: one["heading"] for one in edited if one["role"] not in ("", "value")},
+        columns={
+            one["role"]: one["heading"] for one in edited if one["role"] not in (LEAVE_OUT, "value")
+        },
         values=tuple(
             mapping.ValueColumn(
                 mapping.with_year_mark(one["heading"]),
@@ -153,7 +155,7 @@ def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> list[dict
             {
                 "heading": guess.heading,
                 "examples": ", ".join(guess.examples),
-                "role": guess.role,
+                "role": guess.role or LEAVE_OUT,
                 "measure": (
                     guess.measure
                     if guess.measure in measures
