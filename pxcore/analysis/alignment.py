@@ -391,10 +391,16 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
         rest = side[side["outcome"] != "paired"]
         people = rest["rows"] > rest["observations"]
         counted = protect(
-            pd.DataFrame({"rows": rest["rows"].where(people, 0).astype("float64")}),
+            pd.DataFrame(
+                {
+                    "rows": rest["rows"].where(people, 0).astype("float64"),
+                    "outcome": rest["outcome"],
+                }
+            ),
             pairing.disclosure,
             count="rows",
             values=[],
+            totals_within=["outcome"],  # the account shows the rows of each outcome
         )
         told.append(
             pd.DataFrame(

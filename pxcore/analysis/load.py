@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from pxcore.disclosure import protect
 from pxcore.errors import ExtractError, Fault, PxError, Severity
 from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
 from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
-from pxcore.model import REFERENCE_FRAMES
+from pxcore.model import REFERENCE_FRAMES, Disclosure
 from pxcore.store import Store
 
 __all__ = [
@@ -56,6 +59,31 @@ class Reading:
     @property
     def ready(self) -> bool:
         return self.extract is not None and not self.errors
+
+
+PREVIEWED_ROWS = 5
+# Frames with one person's answer a row: never previewed.
+PERSONAL_FRAMES = ("response", "answer")
+
+
+def preview(extract: Extract, name: str, disclosure: Disclosure) -> pd.DataFrame:
+    """The first rows of a frame as they would be loaded, small numbers hidden, blank columns out."""
+    if name in PERSONAL_FRAMES:
+        return pd.DataFrame()
+    rows = extract.frames[name].head(PREVIEWED_ROWS)
+    if "respondents" in rows:
+        figures = [
+            column
+            for column in rows.select_dtypes("number").columns
+            if column not in ("respondents", "eligible", "scale_low", "scale_high")
+        ]
+        rows = protect(rows, disclosure, count="respondents", values=figures)
+    filled = [
+        column
+        for column in rows.columns
+        if rows[column].notna().any() and rows[column].astype(str).ne("").any()
+    ]
+    return rows[filled]
 
 
 @dataclass(frozen=True, slots=True)

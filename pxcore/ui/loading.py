@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis import load
 from pxcore.analysis.load import Reading
 from pxcore.ingest import Asked
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
-from pxcore.ui import messages, show, state, wizard
+from pxcore.ui import filters, messages, show, state, wizard
 
 MOST_PREVIEWED = 6
 
@@ -192,18 +193,13 @@ def _preview(reading: Reading) -> None:
             st.markdown(f"- {rows:,} rows left out: {show.escape(reason)}")
         messages.faults(extract.faults)
         for name, frame in extract.frames.items():
-            shown = frame.drop(columns=["comment"], errors="ignore")
-            filled = [
-                column
-                for column in shown.columns
-                if shown[column].astype(str).ne("").any() and shown[column].notna().any()
-            ]
             st.caption(f"{FRAME_TITLES[name]}: the first of {len(frame):,}")
-            if name in ("response", "answer"):
+            shown = load.preview(extract, name, filters.disclosure())
+            if shown.empty:
                 st.markdown("One person's answer a row: not shown.")
                 continue
             st.dataframe(
-                shown[filled].head(5),
+                shown,
                 hide_index=True,
                 key=f"preview {reading.file_name} {name}",
                 alt=f"The first rows of {reading.file_name}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -47,8 +49,8 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
                 & (suggestions["name"] == row.name)
                 & (suggestions["context"] == row.context)
             ]
-            labels = {NOT_CHOSEN: "Not decided"} | {
-                one.code: f"{one.candidate} ({one.code})"
+            labels: dict[str, str] = {NOT_CHOSEN: "Not decided"} | {
+                str(one.code): f"{one.candidate} ({one.code})"
                 + (" – the same name" if one.exact else f" – {one.likeness:.0%} alike")
                 for one in offered.itertuples()
             }
@@ -57,7 +59,7 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
                 + (f" in {show.escape(str(row.context))}" if row.context else "")
                 + f" · {maps.source(str(row.source))['short_title']}",
                 list(labels),
-                format_func=lambda code, known=labels: known.get(code, code),
+                format_func=_said_of(labels),
                 key=_key(row),
                 accept_new_options=True,
                 help="Choose the organisation it stands for, or type its code. Undecided, it stays "
@@ -75,6 +77,10 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
                 state.confirm(chosen)
                 st.rerun()
             st.caption("Nothing was chosen.")
+
+
+def _said_of(labels: dict[str, str]) -> Callable[[str], str]:
+    return lambda code: labels.get(code, code)
 
 
 def _matched(done: pd.DataFrame) -> None:

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis import load
 from pxcore.ingest import Asked, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
 from pxcore.model import GRAIN_TITLES, Grain
-from pxcore.ui import messages, state
+from pxcore.ui import filters, messages, state
 
 LEAVE_OUT = "Leave out"
 RESULT = "A result (percentage, proportion or score)"
@@ -234,22 +235,10 @@ def _preview(profile: mapping.Profile, workbook: Workbook, key: str) -> None:
         return
     extract = mapping.parse_with(profile, workbook, Asked())
     asks = "period" in extract.needs and profile.period.found_in == "ask"
-    frame = next(iter(extract.frames.values()), pd.DataFrame())
-    if len(frame):
+    for name, frame in extract.frames.items():
         st.markdown(f"**What would be read** ({len(frame):,} figures):")
         st.dataframe(
-            frame[
-                [
-                    "provider",
-                    "provider_name",
-                    "measure",
-                    "period_start",
-                    "period_end",
-                    "respondents",
-                    "value",
-                    "withheld",
-                ]
-            ].head(8),
+            load.preview(extract, name, filters.disclosure()),
             hide_index=True,
             key=f"{key} preview",
             alt="The first rows as they would be read",
