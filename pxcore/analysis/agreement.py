@@ -82,7 +82,7 @@ class AgreementReport:
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""
-        many = GRAIN_TITLES[self.alignment.grain][1]
+        one, many = GRAIN_TITLES[self.alignment.grain]
         told = []
         if self.correlation is not None:
             interval = self.correlation.interval
@@ -112,7 +112,7 @@ class AgreementReport:
                 total = answers.sum()
                 told.append(
                     (
-                        f"{side.short_title}, middle of them",
+                        f"{side.short_title}, the middle {one}",
                         shown,
                         f"{total:,.0f} answers" if total > 0 else "answers not given",
                     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pxcore.analysis.alignment import readable
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 
@@ -73,4 +74,10 @@ _HAPPENED = {
 def successions(store: Store) -> pd.DataFrame:
     """One row per organisation with data whose succession was, or could not be, followed."""
     found = store.query("successions_followed")
-    return found.assign(said=found["succession"].map(_HAPPENED))
+    followed = found["succession"] == "merged"
+    return found.assign(
+        said=found["succession"].map(_HAPPENED),
+        name=found["name"].map(readable),
+        current_code=found["current_code"].where(followed, ""),
+        current_name=found["current_name"].fillna("").map(readable).where(followed, ""),
+    )

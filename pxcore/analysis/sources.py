@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pxcore import maps
 from pxcore.model import Period
 from pxcore.store import Store
 
@@ -144,3 +145,17 @@ def _said(detail: str, extracts: pd.DataFrame) -> str:
         what = "replaced" if rows > 0 else "gave back"
         said.append(f"{what} {abs(rows):,} row{'s' if abs(rows) != 1 else ''} of {name}")
     return "; ".join(said)
+
+
+def shipped_map(name: str) -> pd.DataFrame:
+    """A map of data/reference as a person reads it: titles instead of our names."""
+    rows = pd.DataFrame([dict(row) for row in maps.rows(name)])
+    if "source" in rows:
+        known = maps.sources()
+        rows["source"] = [known[one]["title"] if one in known else one for one in rows["source"]]
+    if "domain" in rows:
+        titles = {row["domain"]: row["title"] for row in maps.rows("domains")}
+        rows["domain"] = rows["domain"].map(titles)
+    if "also" in rows:
+        rows["also"] = rows["also"].str.replace("|", ", ")
+    return rows

@@ -22,7 +22,7 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     left, right = report.left, report.right
     if len(pairs) > MOST_POINTS:
         return _binned(report, palette)
-    points = _points(pairs)
+    points = _points(pairs, left, right)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
     across = alt.Scale(domain=_domain(points, "left", left), nice=False)
@@ -64,7 +64,9 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
                 "answers:Q",
                 title="Answers (the fewer of the two)",
                 scale=alt.Scale(range=[18, 260], zero=True),
-                legend=alt.Legend(orient="bottom", values=_legend_sizes(points)),
+                legend=alt.Legend(
+                    orient="top", titleOrient="left", titleLimit=260, values=_legend_sizes(points)
+                ),
             ),
             color=alt.condition(
                 picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
@@ -81,29 +83,29 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     )
     return (
         alt.layer(*_middles(points, palette, across, upwards), *crosses, marks)
-        .properties(height=430)
+        .properties(height=460)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
     )
 
 
-def _points(pairs: pd.DataFrame) -> pd.DataFrame:
+def _points(pairs: pd.DataFrame, left: Side, right: Side) -> pd.DataFrame:
     answers = pairs[["left_respondents", "right_respondents"]].min(axis=1)
     return pairs.assign(
         answers=answers.fillna(answers.median() if answers.notna().any() else 1.0),
-        left_said=_said(pairs, "left"),
-        right_said=_said(pairs, "right"),
+        left_said=_said(pairs, "left", left),
+        right_said=_said(pairs, "right", right),
     )
 
 
-def _said(pairs: pd.DataFrame, which: str) -> list[str]:
+def _said(pairs: pd.DataFrame, which: str, side: Side) -> list[str]:
     """A value in words: its figure, interval and answers."""
     told = []
     for value, low, high, n in zip(
         *(pairs[f"{which}_{column}"] for column in ("value", "low", "high", "respondents")),
         strict=True,
     ):
-        proportion = value <= 1
+        proportion = side.unit == "proportion"
         figure = f"{value:.0%}" if proportion else f"{value:.1f}"
         if not np.isnan(low):
             span = f"{low:.0%} to {high:.0%}" if proportion else f"{low:.1f} to {high:.1f}"
@@ -161,7 +163,7 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
             opacity=alt.Opacity("organisations:Q", scale=alt.Scale(range=[0.25, 1.0])),
             tooltip=[alt.Tooltip("organisations:Q", format=",")],
         )
-        .properties(height=430)
+        .properties(height=460)
     )
 
 
@@ -233,15 +235,17 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
     )
 
 
-def axis_title(side: Side) -> str:
-    what = "" if side.measure_title.lower() == "overall experience" else f", {side.measure_title}"
-    positive = {
+def axis_title(side: Side) -> list[str]:
+    """What an axis shows, in one line or two."""
+    unit = {
         "proportion": "% positive",
         "score": "mean score, 0–10",
         "stars": "mean stars",
         "rating": "mean rating",
     }.get(side.unit, side.unit)
-    return f"{side.short_title}{what}: {positive}"
+    if side.measure_title.lower() == "overall experience":
+        return [f"{side.short_title}: {unit}"]
+    return [side.short_title, f"{side.measure_title}: {unit}"]
 
 
 def _format(side: Side) -> str:

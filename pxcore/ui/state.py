@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pxcore import maps
 from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import load, matching, overview
@@ -158,9 +157,10 @@ def successions() -> pd.DataFrame:
     return _successions(here, here.id, here.revision)
 
 
+@st.cache_data(show_spinner=False)
 def map_rows(name: str) -> pd.DataFrame:
     """A shipped map, for reading."""
-    return pd.DataFrame([dict(row) for row in maps.rows(name)])
+    return sources_question.shipped_map(name)
 
 
 def choices() -> choices_question.Choices:
