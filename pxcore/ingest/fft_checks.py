@@ -342,10 +342,13 @@ def _most_withheld(rows: Rows, chosen: Flags, stars: Flags, figure: str, held_ba
 
 def note_children(rows: pd.DataFrame, findings: Findings) -> None:
     """How many trusts equal the sum of their sites, and sites of their wards: said, not judged."""
+    present = set(rows["grain"])
     for child, parent, said in (
         (Grain.SITE, Grain.TRUST, ("sites", "trusts")),
         (Grain.WARD, Grain.SITE, ("wards", "sites")),
     ):
+        if not {child.value, parent.value} <= present:
+            continue
         for measure, part in rows.groupby("measure", sort=False):
             children = part[part["grain"] == child.value]
             parents = part[part["grain"] == parent.value].set_index("provider")["respondents"]

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore.errors import ExtractError, Fault, Severity
@@ -171,41 +173,33 @@ def conform(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     if unknown:
         raise ValueError(f"columns not declared: {sorted(unknown)}")
     rows = len(frame)
-    index = frame.index
-    conformed: dict[str, pd.Series] = {}
+    # Blank columns are most of a small frame: one of each kind is made, and shared.
+    blanks: dict[str, Any] = {
+        "text": pd.array([""] * rows, dtype="str"),
+        "number": np.full(rows, np.nan),
+        "date": np.full(rows, "NaT", dtype="datetime64[us]"),
+        "flag": np.zeros(rows, dtype=bool),
+    }
+    conformed: dict[str, Any] = {}
     for name, kind in columns.items():
-        given = frame[name] if name in frame else None
-        if kind == "text":
-            column = (
-                pd.Series([""] * rows, index=index, dtype=object)
-                if given is None
-                else given.astype(object).where(given.notna(), "").map(str)
-            )
-            conformed[name] = column.astype("str")
+        if name not in frame:
+            conformed[name] = [[] for _ in range(rows)] if kind == "list" else blanks[kind]
+        elif kind == "text":
+            conformed[name] = _as_text(frame[name])
         elif kind == "number":
-            conformed[name] = (
-                pd.Series(float("nan"), index=index, dtype="float64")
-                if given is None
-                else pd.to_numeric(given).astype("float64")
-            )
+            conformed[name] = pd.to_numeric(frame[name]).to_numpy(dtype="float64")
         elif kind == "date":
-            conformed[name] = (
-                pd.Series(pd.NaT, index=index, dtype="datetime64[us]")
-                if given is None
-                else pd.to_datetime(given).astype("datetime64[us]")
-            )
+            conformed[name] = pd.to_datetime(frame[name]).to_numpy(dtype="datetime64[us]")
         elif kind == "flag":
-            conformed[name] = (
-                pd.Series(False, index=index, dtype="bool")
-                if given is None
-                else given.astype("bool")
-            )
-        elif kind == "list":
-            conformed[name] = (
-                pd.Series([[] for _ in range(rows)], index=index, dtype=object)
-                if given is None
-                else given.astype(object)
-            )
+            conformed[name] = frame[name].to_numpy(dtype=bool)
         else:
-            raise ValueError(f"unknown kind of column: {kind}")
-    return pd.DataFrame(conformed).reset_index(drop=True)
+            conformed[name] = frame[name].to_numpy(dtype=object)
+    return pd.DataFrame(conformed)
+
+
+def _as_text(column: pd.Series) -> Any:
+    """A column of text; what is missing is blank."""
+    if column.dtype == "str" and not column.hasnans:
+        return column.array
+    said = ["" if missing else str(one) for one, missing in zip(column, column.isna(), strict=True)]
+    return pd.array(said, dtype="str")

@@ -45,6 +45,19 @@ class Sheet:
     name: str
     rows: list[list[Any]]
     is_csv: bool = False
+    # Recognising and parsing ask the same of a sheet, and several sources do: worked out once.
+    _folded: list[list[str]] | None = None
+    _headers: dict[tuple[int, frozenset[str], int], tuple[Aliases, Header | None]] = field(
+        default_factory=dict
+    )
+
+    def _top(self) -> list[list[str]]:
+        """The rows a heading may stand in, folded for comparison."""
+        if self._folded is None:
+            self._folded = [
+                [cells.key(cell) for cell in row] for row in self.rows[: HEADER_SEARCH_ROWS + 1]
+            ]
+        return self._folded
 
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """How a person finds the cell: “Trusts!C15”, or “row 15, column C” in a CSV."""
@@ -65,11 +78,17 @@ class Sheet:
         A two-row heading has its upper names where the lower row is blank or unknown. Of equal
         candidates the highest wins; a single row is preferred to two.
         """
-        wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
+        must = frozenset(required)
+        asked = (id(aliases), must, least)
+        if asked not in self._headers:  # the aliases are kept too, so that their id stays theirs
+            self._headers[asked] = (aliases, self._find_header(aliases, must, least))
+        return self._headers[asked][1]
+
+    def _find_header(self, aliases: Aliases, must: frozenset[str], least: int) -> Header | None:
+        wanted = _wanted(aliases)
         best: tuple[int, Header] | None = None
-        must = set(required)
         limit = min(len(self.rows), HEADER_SEARCH_ROWS)
-        keyed = [[cells.key(cell) for cell in row] for row in self.rows[: limit + 1]]
+        keyed = self._top()
         keyed_sets = [set(line) for line in keyed]
         for row in range(limit):
             for height in (1, 2):
@@ -107,10 +126,10 @@ class Sheet:
 
     def closest_header(self, aliases: Aliases) -> tuple[int, set[str]]:
         """The row that names most of `aliases`, and which it names: for saying what is missing."""
-        wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
+        wanted = _wanted(aliases)
         best: tuple[int, set[str]] = (0, set())
-        for row, line in enumerate(self.rows[:HEADER_SEARCH_ROWS]):
-            found = {wanted[k] for k in (cells.key(c) for c in line) if k in wanted}
+        for row, line in enumerate(self._top()[:HEADER_SEARCH_ROWS]):
+            found = {wanted[said] for said in line if said in wanted}
             if len(found) > len(best[1]):
                 best = (row, found)
         return best
@@ -137,6 +156,10 @@ class Sheet:
         )
         frame["row"] = pd.Series([row for row, _ in records], dtype="int64")
         return frame
+
+
+def _wanted(aliases: Aliases) -> dict[str, str]:
+    return {cells.key(alias): name for name, names in aliases.items() for alias in names}
 
 
 @dataclass(slots=True, eq=False)
