@@ -77,5 +77,31 @@ with messages.guard():
     show.download(
         report.table(), "organisations-compared", key="agreement_download", marks=report.marks
     )
+    organisations = report.organisations()
+    if organisations:
+        with st.expander("Which rows stand behind one organisation?", icon=":material/search:"):
+            options = list(organisations)
+            unit = st.selectbox(
+                "Organisation",
+                options,
+                index=options.index(first) if first in organisations else 0,
+                format_func=organisations.__getitem__,
+                key=f"trace {first}",
+            )
+            show.table(
+                state.trace(filters.pairing(choices), unit),
+                {
+                    "source": st.column_config.TextColumn("Source", width="small"),
+                    "period": st.column_config.TextColumn("Period", width="small"),
+                    "file_name": st.column_config.TextColumn("File", width="medium"),
+                    "cell": st.column_config.TextColumn("Row", width="small"),
+                    "provider": st.column_config.TextColumn("Reported as", width="small"),
+                    "respondents": st.column_config.NumberColumn("Answers", format="localized"),
+                    "value": st.column_config.NumberColumn("Value", format="%.3f"),
+                    "withheld": st.column_config.TextColumn("Withheld", width="small"),
+                },
+                key="agreement_trace",
+                alt="The rows of files behind this organisation's figures",
+            )
     show.how(*report.method())
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -270,6 +270,7 @@ def _sources(asked: argparse.Namespace) -> int:
         "file_name",
         "title",
         "publisher",
+        "as_at",
         "loaded_at",
         "rows_in",
         "rows_kept",
@@ -337,11 +338,21 @@ def _align(asked: argparse.Namespace) -> int:
     store = _open(asked)
     if asked.confirm:
         matches = []
+        waiting = matching.matching(store).names
         for said in asked.confirm:
             name, equals, code = said.rpartition("=")
             if not equals or not name or not code:
                 raise PxError(f"‘{said}’ is not a match.", fix="Write it as NAME=CODE.")
-            matches.append((name.strip(), "", code.strip().upper()))
+            name, at, context = name.strip().partition("@@")
+            contexts = (
+                [context] if at else sorted(set(waiting.loc[waiting["name"] == name, "context"]))
+            )
+            if len(contexts) > 1:
+                raise PxError(
+                    f"‘{name}’ stands in several places: {', '.join(contexts)}.",
+                    fix="Say which: NAME@@PLACE=CODE.",
+                )
+            matches.append((name, contexts[0] if contexts else "", code.strip().upper()))
         matching.confirm(store, matches, by="command line")
     if asked.confirm_exact:
         sure = matching.matching(store).sure

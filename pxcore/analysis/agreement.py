@@ -190,6 +190,13 @@ class AgreementReport:
             rows = rows.assign(later=rows["unit"] != first).sort_values("later", kind="stable")
         return rows.drop(columns=["later"], errors="ignore").reset_index(drop=True)
 
+    def organisations(self) -> dict[str, str]:
+        """Code -> name and code, by name: to choose one."""
+        rows = self.pairs.sort_values("name", kind="stable")
+        return {
+            unit: f"{name} ({unit})" for unit, name in zip(rows["unit"], rows["name"], strict=True)
+        }
+
     @property
     def has_mergers(self) -> bool:
         return bool((self.pairs["merged_from"] != "").any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 from pxcore.disclosure import protect
 from pxcore.errors import ExtractError, Fault, PxError, Severity
 from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
+from pxcore.ingest.cells import month as month_in
 from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
 from pxcore.model import REFERENCE_FRAMES, Disclosure
@@ -194,7 +196,7 @@ def _record(extract: Extract) -> dict[str, Any]:
         "sha256": extract.sha256,
         "title": extract.title,
         "publisher": extract.publisher,
-        "as_at": extract.as_at,
+        "as_at": as_at(extract),
         "rows_in": extract.rows_in,
         "rows_kept": extract.rows_kept,
         "rows_withheld": extract.rows_withheld,
@@ -207,6 +209,22 @@ def _record(extract: Extract) -> dict[str, Any]:
         "notes": json.dumps(list(extract.notes), ensure_ascii=False),
         "frames": extract.frames,
     }
+
+
+def as_at(extract: Extract) -> date | None:
+    """The date the extract speaks of: its publication's, else the last day it holds figures for."""
+    if extract.as_at is not None:
+        return extract.as_at
+    last = [
+        frame[column].max()
+        for frame in extract.frames.values()
+        for column in ("period_end", "answered_on")
+        if column in frame and frame[column].notna().any()
+    ]
+    if last:
+        return pd.Timestamp(max(last)).date()
+    named = month_in(extract.file_name)
+    return named.end if named else None
 
 
 def load_files(

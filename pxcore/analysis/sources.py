@@ -110,6 +110,17 @@ class SourcesReport:
         ]
         return told[columns]
 
+    def provenance(self, number: int) -> str:
+        """One sentence on where an extract came from."""
+        one = self.extracts[self.extracts["extract"] == number].iloc[0]
+        as_at = "" if pd.isna(one["as_at"]) else f"as at {one['as_at']:%d %B %Y}; "
+        return (
+            f"{one['title']}; publisher {one['publisher']}; {as_at}loaded "
+            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; {one['rows_in']:,} rows in the file, "
+            f"{one['rows_kept']:,} kept, {one['rows_withheld']:,} of them withheld or missing, "
+            f"{one['rows_rejected']:,} left out; fingerprint {one['sha256'][:16]}…"
+        )
+
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""
         changes = self.history[self.history["event"].isin(["loaded", "removed", "restored"])]

@@ -215,7 +215,7 @@ def dates(cells: pd.Series) -> pd.DataFrame:
     those rows are uncertain; a date that fits one order only is certain. ISO dates and real dates
     always are. Timestamps are UK civil time, kept as written.
     """
-    raw = [value for value in cells]
+    raw = list(cells)
     parsed: list[date | None] = [None] * len(raw)
     ambiguous: list[int] = []
     bad = [False] * len(raw)

@@ -48,10 +48,7 @@ def _details(report: SourcesReport, number: int) -> None:
     one = report.extracts[report.extracts["extract"] == number].iloc[0]
     with st.container(border=True):
         st.markdown(f"#### {show.escape(one['file_name'])}")
-        st.caption(
-            f"{show.escape(one['title'])}; publisher {show.escape(one['publisher'])}; loaded "
-            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; fingerprint {one['sha256'][:16]}…"
-        )
+        st.caption(show.escape(report.provenance(number)))
         for note in one["notes"]:
             st.caption(show.escape(note))
         for reason, rows in one["rejected"].items():

@@ -17,6 +17,7 @@ from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis import sources as sources_question
+from pxcore.analysis import trace as trace_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods
@@ -132,6 +133,23 @@ def _choices(_store: Store, store_id: str, revision: int) -> choices_question.Ch
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     here = store()
     return _agreement(here, here.id, here.revision, pairing)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _trace(
+    _store: Store,
+    store_id: str,  # noqa: ARG001  the key
+    revision: int,  # noqa: ARG001  the key
+    pairing: Pairing,
+    unit: str,
+) -> pd.DataFrame:
+    return trace_question.trace(_store, agreement(pairing).alignment, unit)
+
+
+def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
+    """The rows of files behind one organisation's figures."""
+    here = store()
+    return _trace(here, here.id, here.revision, pairing, unit)
 
 
 def overview_report(

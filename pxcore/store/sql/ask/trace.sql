@@ -1,0 +1,43 @@
+-- one row per row of a file behind one organisation's figure: where in which file it stands.
+-- Single responses are counted by month and file, never listed.
+with behind as (
+    select extract, source, measure, grain, provider, provider_name, period_start, period_end,
+        respondents, positive, value, withheld, cell, service, group_dimension
+    from (
+        select extract, live, source, measure, grain, provider, provider_name, period_start,
+            period_end, respondents, positive, value, withheld, cell, '' as service,
+            '' as group_dimension
+        from fft_fact
+        union all
+        select extract, live, source, measure, grain, provider, provider_name, period_start,
+            period_end, respondents, positive, value, withheld, cell, service, group_dimension
+        from survey_fact
+        union all
+        select extract, live, source, measure, grain, provider, provider_name, period_start,
+            period_end, respondents, positive, value, withheld, cell, service,
+            group_dimension || theme
+        from summary
+        union all
+        select extract, live, source, measure, grain, provider, provider_name, period_start,
+            period_end, respondents, positive, value, withheld, rows || ' rows', service, ''
+        from mart_response
+    )
+    where live and source = $source and measure = $measure
+        and period_start >= $start and period_end <= $end and group_dimension = ''
+        and ($service = '' or service in ('', $service))
+), resolved as (
+    select b.*, case when b.provider <> '' then b.provider else coalesce(n.code, '') end as code
+    from behind as b
+    left join mart_name as n
+        on b.provider = '' and n.provider_name = b.provider_name
+)
+select
+    e.file_name, r.cell, r.code as provider, r.period_start, r.period_end, r.respondents,
+    r.positive, r.value, r.withheld, e.title
+from resolved as r
+join extract as e using (extract)
+left join mart_provider as m on m.code = r.code
+where r.code = $unit
+    or ($organisation = 'current' and m.succession = 'merged' and m.current_code = $unit)
+    or ($grain <> $reported_grain and $unit in (m.site, m.trust, m.pcn, m.sub_icb, m.icb, m.region))
+order by r.period_start, e.file_name, r.cell, r.code;

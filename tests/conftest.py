@@ -1,0 +1,61 @@
+"""Fixtures every test may use: an empty store, the demonstration, the publishers' own files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pxcore.analysis.demonstration import load_demonstration
+from pxcore.store import Store
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden reports anew, then read them"
+    )
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A fresh store in memory."""
+    fresh = Store.open()
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> Iterator[Store]:
+    """The demonstration, loaded once for a process. Read only: who changes it spoils it for others."""
+    loaded = load_demonstration()
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of publishers' own files; the test is skipped where there is none."""
+    named = os.environ.get("PX_REAL_FILES")
+    if not named:
+        pytest.skip("PX_REAL_FILES is not set: the real files are not part of the repository")
+    return Path(named)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
+    """Holds a report against the one kept under its name in tests/golden."""
+
+    def hold(name: str, report: Any) -> None:
+        path = GOLDEN / f"{name}.json"
+        said = json.dumps(report, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        if request.config.getoption("--update-golden"):
+            path.write_text(said, encoding="utf-8")
+        assert json.loads(said) == json.loads(path.read_text(encoding="utf-8"))
+
+    return hold

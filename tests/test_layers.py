@@ -1,0 +1,96 @@
+"""The layers are a table, and this is it: what each part of pxcore may import of the others."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LEAVES = {"model", "errors", "maps", "paths"}
+MAY_IMPORT = {
+    "model": set(),
+    "errors": set(),
+    "maps": {"errors"},
+    "paths": set(),
+    "stats": {"errors"},
+    "ingest": {"model", "errors", "maps"},
+    "store": {"model", "errors"},
+    "disclosure": {"model", "errors"},
+    "analysis": {"model", "errors", "maps", "store", "stats", "disclosure"},
+    "charts": {"model", "analysis", "stats"},
+    "demo": {"model", "errors", "maps"},
+    "cli": {"analysis", "demo", "model", "errors", "maps", "paths"},
+    "__main__": {"cli"},
+    "ui": LEAVES | {"ingest", "store", "stats", "disclosure", "analysis", "charts", "demo"},
+}
+# The one module in which file formats and the database meet.
+MEETING_PLACE = "pxcore/analysis/load.py"
+ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",)}
+NOT_IN_PAGES = {"pandas", "altair", "numpy", "duckdb", "scipy"}
+
+MODULES = sorted((ROOT / "pxcore").rglob("*.py"))
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, in full: `pxcore.ingest` from `from pxcore import ingest` too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(ROOT / "pxcore").parts[0].removesuffix(".py")
+
+
+def layers_imported(path: Path) -> set[str]:
+    return {
+        name.split(".")[1]
+        for name in imports(path)
+        if name.startswith("pxcore.") and (ROOT / "pxcore" / name.split(".")[1]).exists()
+        or name.startswith("pxcore.") and (ROOT / "pxcore" / f"{name.split('.')[1]}.py").exists()
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_the_layers_it_may(path: Path) -> None:
+    own = layer(path)
+    if own == "__init__":
+        assert not layers_imported(path)
+        return
+    allowed = MAY_IMPORT[own] | {own}
+    if str(path.relative_to(ROOT).as_posix()) == MEETING_PLACE:
+        allowed |= {"ingest"}
+    assert layers_imported(path) <= allowed
+
+
+@pytest.mark.parametrize(("library", "owners"), ONLY_IN.items())
+def test_a_library_has_one_owner(library: str, owners: tuple[str, ...]) -> None:
+    users = {
+        layer(path)
+        for path in MODULES
+        if any(name.split(".")[0] == library for name in imports(path))
+    }
+    assert users == set(owners)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_arranges_and_does_not_compute(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports(path)}
+    assert not used & NOT_IN_PAGES
+    assert {name.split(".")[1] for name in imports(path) if name.startswith("pxcore.")} <= {
+        "ui",
+        "charts",
+        "model",
+        "publish",
+    }
+
+
+def test_the_table_names_every_layer() -> None:
+    assert {layer(path) for path in MODULES} - {"__init__"} == set(MAY_IMPORT)
