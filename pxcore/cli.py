@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    finally:
+        if getattr(asked, "store", None) is not None:
+            asked.store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -150,9 +153,14 @@ def _add_floor(command: argparse.ArgumentParser) -> None:
 
 
 def _open(asked: argparse.Namespace) -> load.Store:
-    if asked.database == "demonstration":
-        return load_demonstration()
-    return load.open_store(asked.database or own_database())
+    """The database asked for; `main` closes it."""
+    store = (
+        load_demonstration()
+        if asked.database == "demonstration"
+        else load.open_store(asked.database or own_database())
+    )
+    asked.store = store
+    return store
 
 
 # --- Commands ---
@@ -439,7 +447,8 @@ def _demo(asked: argparse.Namespace) -> int:
             "Demonstration and own data are never mixed.",
             fix="Name a database for it: demo --database demonstration.duckdb",
         )
-    store = load_demonstration(load.open_store(asked.database, kind="demonstration"))
+    asked.store = load.open_store(asked.database, kind="demonstration")
+    store = load_demonstration(asked.store)
     report = sources(store)
     if asked.json:
         _print_json({"schema": 1, "status": "ok", "extracts": len(report.extracts)})

@@ -53,8 +53,10 @@ def layers_imported(path: Path) -> set[str]:
     return {
         name.split(".")[1]
         for name in imports(path)
-        if name.startswith("pxcore.") and (ROOT / "pxcore" / name.split(".")[1]).exists()
-        or name.startswith("pxcore.") and (ROOT / "pxcore" / f"{name.split('.')[1]}.py").exists()
+        if name.startswith("pxcore.")
+        and (ROOT / "pxcore" / name.split(".")[1]).exists()
+        or name.startswith("pxcore.")
+        and (ROOT / "pxcore" / f"{name.split('.')[1]}.py").exists()
     }
 
 

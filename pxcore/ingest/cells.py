@@ -155,7 +155,10 @@ _MONTHS["sept"] = 9
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_PATTERNS = (
     # July 2025, Jul-25, FFT-GP-Oct-22, october-2025
-    (re.compile(rf"(?<![a-z])({_NAME})[a-z]*[\s_\-./,']*(20\d\d|\d\d)(?!\d)", re.IGNORECASE), "name"),
+    (
+        re.compile(rf"(?<![a-z])({_NAME})[a-z]*[\s_\-./,']*(20\d\d|\d\d)(?!\d)", re.IGNORECASE),
+        "name",
+    ),
     # 2025-07, 2025_07, 202507
     (re.compile(r"(?<!\d)(20\d\d)[\s_\-./]?(0[1-9]|1[0-2])(?!\d)"), "year"),
     # 07-2025
@@ -271,7 +274,9 @@ def dates(cells: pd.Series) -> pd.DataFrame:
                     parsed[position] = date(swapped.year, swapped.day, swapped.month)
     return pd.DataFrame(
         {
-            "date": pd.to_datetime(pd.Series(parsed, dtype=object)).astype("datetime64[us]").to_numpy(),
+            "date": pd.to_datetime(pd.Series(parsed, dtype=object))
+            .astype("datetime64[us]")
+            .to_numpy(),
             "uncertain": uncertain,
             "bad": bad,
         },

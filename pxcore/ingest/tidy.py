@@ -375,9 +375,10 @@ def _is_fft(source: str) -> bool:
 def _frames(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Friends and Family rows and all others, each with the columns of its own frame."""
     fft = mapped(rows["source"], lambda source: _is_fft(str(source))).astype(bool)
-    below = rows["grain"].isin([Grain.SITE.value, Grain.WARD.value])
-    facts = rows[fft].assign(
-        icb=rows["parent"].where(~below, ""), parent=rows["parent"].where(below, "")
+    facts = rows[fft]  # first: a longer column assigned to an empty frame would fill it with rows
+    below = facts["grain"].isin([Grain.SITE.value, Grain.WARD.value])
+    facts = facts.assign(
+        icb=facts["parent"].where(~below, ""), parent=facts["parent"].where(below, "")
     )
     facts = facts.drop(
         columns=["service", "group_dimension", "group_value", "low", "high", "period_approximate"]

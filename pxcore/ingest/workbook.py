@@ -282,7 +282,9 @@ def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:
     delimiter = max((",", "\t", ";", "|"), key=sample.count)
     csv.field_size_limit(10_000_000)
     try:
-        rows: list[list[Any]] = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter))
+        rows: list[list[Any]] = list(
+            csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
+        )
     except csv.Error as problem:
         raise _broken(
             name,

@@ -97,8 +97,6 @@ class Store:
 
     def _prepare(self) -> None:
         cursor = self._connection.cursor()
-        cursor.execute("set enable_progress_bar = false")
-        cursor.execute("set preserve_insertion_order = true")
         cursor.execute(statement("schema", "tables"))
         known = dict(cursor.execute("select name, value from setting").fetchall())
         if known.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
@@ -123,8 +121,10 @@ class Store:
         self.revision = int(known.get("revision", "0"))
         self._rebuild(cursor)
         # From here on nothing reads or writes a file but the database itself.
-        cursor.execute("set enable_external_access = false")
-        cursor.execute("set lock_configuration = true")
+        # (Opened twice in one process, a file is one database, and already locked.)
+        if not _scalar(cursor, "select current_setting('lock_configuration')"):
+            cursor.execute("set enable_external_access = false")
+            cursor.execute("set lock_configuration = true")
         cursor.close()
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:

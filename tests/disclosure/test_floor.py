@@ -13,15 +13,17 @@ from pxcore.model import DISCLOSURE_FLOORS, Disclosure
 
 
 def cells(counts: list[float], **columns: list[object]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"answers": counts, "value": [0.5] * len(counts), **columns}
-    )
+    return pd.DataFrame({"answers": counts, "value": [0.5] * len(counts), **columns})
 
 
 def shown(counts: list[float], floor: int = 5, **rules: object) -> list[bool]:
     """Which cells still say something."""
     told = protect(
-        cells(counts), Disclosure(floor), count="answers", values=["value"], **rules  # type: ignore[arg-type]
+        cells(counts),
+        Disclosure(floor),
+        count="answers",
+        values=["value"],
+        **rules,  # type: ignore[arg-type]
     )
     return list(told["withheld"] == "none")
 

@@ -11,6 +11,7 @@ from layouts import csv_workbook, only_error, parsed, said, spreadsheet, without
 
 from pxcore.ingest.source import Asked
 from pxcore.ingest.tidy import SOURCE
+from pxcore.ingest.workbook import open_workbook
 
 HEAD = ["provider", "period", "measure", "positive", "respondents"]
 ELM = ["p-0001", "2025-07", "overall", 90, 100]
@@ -163,3 +164,14 @@ def test_what_is_put_in_is_what_is_read(counts):
         list(p) for p in counts
     ]
     assert facts["cell"].tolist() == [f"Data!{row + 3}" for row in range(len(counts))]
+
+
+@pytest.mark.parametrize(
+    ("source", "frame"), [("local_survey", "survey_fact"), ("fft_gp", "fft_fact")]
+)
+def test_a_file_of_one_signal_hands_over_one_frame(source: str, frame: str) -> None:
+    said = (
+        f"source,provider,period,measure,positive,respondents\n{source},P-1,2026-02,overall,9,12\n"
+    )
+    extract = SOURCE.parse(open_workbook("tidy.csv", said.encode()), Asked())
+    assert {name: len(rows) for name, rows in extract.frames.items()} == {frame: 1}

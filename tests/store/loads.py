@@ -65,7 +65,11 @@ def fft(
 
 
 def survey(
-    provider: str, value: float | None, respondents: float | None = 100, wave: int = 2024, **more: Any
+    provider: str,
+    value: float | None,
+    respondents: float | None = 100,
+    wave: int = 2024,
+    **more: Any,
 ) -> dict[str, Any]:
     """One row of the GP survey for one practice and wave (fieldwork January to March)."""
     return {

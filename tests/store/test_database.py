@@ -29,10 +29,7 @@ def figures(store: Store) -> dict[tuple[str, str], float]:
 
 @pytest.mark.parametrize("name", FRAMES)
 def test_a_table_has_the_columns_its_frame_declares(store: Store, name: str) -> None:
-    columns = [
-        row[0]
-        for row in store._connection.cursor().execute(f"describe {name}").fetchall()
-    ]
+    columns = [row[0] for row in store._connection.cursor().execute(f"describe {name}").fetchall()]
     extra = {"extract", "live"} if name in FACTS else {"extract"}
     assert set(columns) == set(FRAMES[name]) | extra
 
@@ -129,8 +126,12 @@ def test_a_longer_local_file_replaces_the_months_it_repeats(store: Store) -> Non
     february = rows(1, 2, 3, 4, on="2024-02-10")
     march = rows(9, on="2024-03-02")
     store.commit(
-        [extract(response=february["response"] + march["response"],
-                 answer=february["answer"] + march["answer"])]
+        [
+            extract(
+                response=february["response"] + march["response"],
+                answer=february["answer"] + march["answer"],
+            )
+        ]
     )
     months = store.query("coverage").set_index("period_start")["respondents"]
     assert months.tolist() == [4, 1]

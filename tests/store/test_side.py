@@ -13,7 +13,9 @@ from tests.store.loads import became, extract, fft, parent, provider, response
 FEBRUARY_AND_MARCH = {"start": date(2024, 2, 1), "end": date(2024, 3, 31)}
 
 
-def side(store: Store, **asked: Any) -> dict[tuple[str, str], tuple[float, float | None, float | None]]:
+def side(
+    store: Store, **asked: Any
+) -> dict[tuple[str, str], tuple[float, float | None, float | None]]:
     """(outcome, organisation) -> rows, respondents, value."""
     question = {
         "source": "fft_gp",
@@ -94,9 +96,7 @@ def test_a_code_still_open_is_not_walked_though_part_of_it_moved(store: Store) -
     store.commit(
         [
             extract(fft_fact=[fft("P-1", 9, 10)]),
-            extract(
-                provider=[provider("P-1", status="open")], succession=[became("P-1", "P-2")]
-            ),
+            extract(provider=[provider("P-1", status="open")], succession=[became("P-1", "P-2")]),
         ]
     )
     assert side(store) == {("in_window", "P-1"): (1, 10, 0.9)}

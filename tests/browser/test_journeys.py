@@ -1,0 +1,139 @@
+"""A few journeys in real Chromium, on a server of their own; skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is on this machine"),
+]
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WAIT = 60_000  # milliseconds: the first visit loads the demonstration
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as the README starts it, fresh, with an own database nobody has used."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = tmp_path_factory.mktemp("own") / "own.duckdb"
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "streamlit", "run", "app.py",
+            "--server.headless", "true", "--server.port", str(port),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"PX_DATABASE": str(own)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://localhost:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def page(server: str) -> Iterator[object]:  # noqa: ARG001  the server must be up
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        opened = browser.new_page(viewport={"width": 1366, "height": 768})
+        opened.hosts = set()  # type: ignore[attr-defined]
+        opened.on("request", lambda r: opened.hosts.add(urlparse(r.url).hostname))  # type: ignore[attr-defined]
+        yield opened
+        browser.close()
+
+
+def settled(page: object) -> object:
+    page.wait_for_selector("h1", timeout=WAIT)  # type: ignore[attr-defined]
+    page.wait_for_timeout(500)  # type: ignore[attr-defined]
+    page.wait_for_function(  # type: ignore[attr-defined]
+        "() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=WAIT
+    )
+    page.wait_for_timeout(300)  # type: ignore[attr-defined]
+    return page
+
+
+def test_a_link_to_a_page_as_the_very_first_visit_shows_the_whole_app(
+    page: object, server: str
+) -> None:
+    page.goto(f"{server}/agreement")  # type: ignore[attr-defined]
+    settled(page)
+    sidebar = page.locator("[data-testid=stSidebar]")  # type: ignore[attr-defined]
+    sidebar.get_by_text("Smallest number of answers shown").wait_for(timeout=WAIT)
+    assert sidebar.get_by_role("link", name="Overview").count() == 1
+    assert page.locator("h1").inner_text() == "Do two sources order organisations alike?"  # type: ignore[attr-defined]
+
+
+def test_a_filter_is_in_the_link_and_a_reload_keeps_it(page: object, server: str) -> None:
+    page.goto(server)  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_text(re.compile("Across 124 practices")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    sidebar = page.locator("[data-testid=stSidebar]")  # type: ignore[attr-defined]
+    sidebar.get_by_role("link", name="Agreement").click()
+    settled(page)
+    sidebar.get_by_text("30", exact=True).click()
+    page.wait_for_url(re.compile("floor=30"), timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    page.reload()  # type: ignore[attr-defined]
+    settled(page)
+    assert "floor=30" in page.url  # type: ignore[attr-defined]
+    page.get_by_text(re.compile("left out, under 30 answers")).wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+
+
+def test_a_persons_own_file_is_loaded_and_stays(page: object, server: str, tmp_path: Path) -> None:
+    tidy = tmp_path / "local survey.csv"
+    tidy.write_text(
+        "source,provider,period,measure,positive,respondents\n"
+        "local_survey,P-1,2026-02,overall,41,52\n"
+    )
+    page.goto(f"{server}/sources")  # type: ignore[attr-defined]
+    settled(page)
+    page.locator("[data-testid=stSidebar]").get_by_text("Our data", exact=True).click()  # type: ignore[attr-defined]
+    page.get_by_text("Nothing is loaded yet.").first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    page.set_input_files("input[type=file]", str(tidy))  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Load 1 file").click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_text(re.compile("1 file loaded")).wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    page.reload()  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_text(re.compile("1 file of 1 source")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+
+
+def test_nothing_is_asked_of_any_other_machine(page: object) -> None:
+    assert page.hosts - {None, ""} == {"localhost"}  # type: ignore[attr-defined]

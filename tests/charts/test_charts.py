@@ -1,0 +1,140 @@
+"""Charts: every field drawn is a column of the frame, on both grounds, and selections have names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from pxcore.analysis.agreement import agreement
+from pxcore.analysis.overview import overview
+from pxcore.charts import agreement as agreement_charts
+from pxcore.charts import alignment as alignment_charts
+from pxcore.charts import overview as overview_charts
+from pxcore.charts.theme import DARK, LIGHT, SIGNAL_MARKS, SIGNAL_TITLES, Palette, palette
+from pxcore.model import Pairing, Signal
+from pxcore.store import Store
+from tests.store.loads import extract, fft, survey
+
+GP = Pairing("fft_gp", "gp_survey")
+GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def fields(spec: Any) -> set[str]:
+    """Every field a specification encodes."""
+    if isinstance(spec, dict):
+        own = {spec["field"]} if isinstance(spec.get("field"), str) else set()
+        return own.union(*(fields(value) for key, value in spec.items() if key != "datasets"))
+    if isinstance(spec, list):
+        return set().union(*(fields(item) for item in spec)) if spec else set()
+    return set()
+
+
+def columns(spec: dict[str, Any]) -> set[str]:
+    return {name for rows in spec["datasets"].values() for row in rows for name in row}
+
+
+def drawn(picture: Any) -> dict[str, Any]:
+    with alt.data_transformers.disable_max_rows():
+        spec: dict[str, Any] = picture.to_dict()
+    # made by Vega-Lite itself from the order of a colour's words
+    assert {f for f in fields(spec) if not f.endswith("_sort_index")} <= columns(spec)
+    return spec
+
+
+@GROUNDS
+def test_the_scatter(demonstration: Store, ground: Palette) -> None:
+    spec = drawn(agreement_charts.scatter(agreement(demonstration, GP), ground))
+    assert "organisation" in {parameter["name"] for parameter in spec["params"]}
+
+
+@GROUNDS
+def test_the_coefficient_beside_published_ones(demonstration: Store, ground: Palette) -> None:
+    report = agreement(demonstration, Pairing("fft_inpatient", "cqc_inpatient"))
+    spec = drawn(agreement_charts.coefficient(report, ground))
+    assert any(row.get("what") == "Published" for rows in spec["datasets"].values() for row in rows)
+
+
+@GROUNDS
+def test_the_overview(demonstration: Store, ground: Palette) -> None:
+    report = overview(demonstration)
+    drawn(overview_charts.agreements(report, ground))
+    drawn(overview_charts.coverage(report.coverage, ground))
+
+
+@GROUNDS
+def test_the_alignment(demonstration: Store, ground: Palette) -> None:
+    alignment = agreement(demonstration, GP).alignment
+    drawn(alignment_charts.windows(alignment, ground))
+    drawn(alignment_charts.account(alignment, ground))
+
+
+def test_a_refused_alignment_can_still_be_drawn(store: Store) -> None:
+    store.commit(
+        [
+            extract(fft_fact=[fft("P-1", 9, 10, "2026-02")]),
+            extract(survey_fact=[survey("P-1", 0.5)]),
+        ]
+    )
+    alignment = agreement(store, GP).alignment
+    assert alignment.refusals
+    spec = drawn(alignment_charts.windows(alignment, LIGHT))
+    assert {row["use"] for rows in spec["datasets"].values() for row in rows} == {"Not used"}
+    drawn(alignment_charts.account(alignment, LIGHT))
+
+
+def test_many_organisations_are_binned_not_drawn_over_one_another(store: Store) -> None:
+    store.commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", n % 97, 100) for n in range(600)]),
+            extract(survey_fact=[survey(f"P-{n}", (n % 89) / 100) for n in range(600)]),
+        ]
+    )
+    report = agreement(store, GP)
+    spec = drawn(agreement_charts.scatter(report, LIGHT))
+    cells = next(iter(spec["datasets"].values()))
+    assert sum(cell["organisations"] for cell in cells) == len(report.pairs) > 500
+    assert len(cells) < 600
+
+
+def test_each_signal_has_its_colour_mark_and_title() -> None:
+    for signal in Signal:
+        assert SIGNAL_MARKS[signal]
+        assert SIGNAL_TITLES[signal]
+        assert LIGHT.signal(signal) != DARK.signal(signal)
+    assert palette("dark") is DARK
+    assert palette("light") is LIGHT
+    assert palette("anything else") is LIGHT
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    bent = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * bent[0] + 0.7152 * bent[1] + 0.0722 * bent[2]
+
+
+@GROUNDS
+def test_text_and_marks_stand_out_from_their_ground(ground: Palette) -> None:
+    def contrast(colour: str, against: str) -> float:
+        light, dark = sorted((luminance(colour), luminance(against)), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    for text in (ground.text, ground.muted):
+        assert contrast(text, ground.ground) >= 4.5
+    for mark in (ground.survey, ground.fft, ground.community, ground.agreement, ground.dissonance):
+        assert contrast(mark, ground.ground) >= 3
+
+
+def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
+    store.commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 40 + n, 60) for n in range(12)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 50) for n in range(12)]),
+        ]
+    )
+    spec = agreement_charts.scatter(agreement(store, GP), LIGHT).to_dict()
+    rows = pd.DataFrame([row for rows in spec["datasets"].values() for row in rows])
+    said = rows["left_said"].dropna().iloc[0]
+    assert said == "67% (54% to 77%), 60 answers"

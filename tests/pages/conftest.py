@@ -1,0 +1,52 @@
+"""Pages run as a person would open them: through app.py, each test with stores of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pxcore.store import Store
+from pxcore.ui import state
+
+APP = str(Path(__file__).parents[2] / "app.py")
+OWN = {"data": "Our data"}
+
+
+@pytest.fixture(autouse=True)
+def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The shared demonstration, and an own database nobody has used; caches emptied around it.
+
+    All AppTest objects share one session: without this one test would see another's.
+    """
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    monkeypatch.setenv("PX_DATABASE", str(tmp_path / "own.duckdb"))
+    state._stores().open["demonstration"] = demonstration
+    yield
+    own = state._stores().open.pop("own", None)
+    if own is not None:
+        own.close()
+    state._stores().open.pop("demonstration", None)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit() -> Callable[..., AppTest]:
+    """Open a page, by its file's name, with what its link says."""
+
+    def open_page(page: str = "overview", **link: str) -> AppTest:
+        at = AppTest.from_file(APP, default_timeout=60)
+        for key, value in link.items():
+            at.query_params[key] = value
+        if page != "overview":
+            at.run()
+            at.switch_page(f"pages/{page}.py")
+        at.run()
+        return at
+
+    return open_page

@@ -1,0 +1,194 @@
+"""Every page: on the demonstration, on nothing, by a link, and with files good, broken and unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pxcore.ui import state
+from tests.store.loads import extract, fft, survey
+
+PAGES = ("overview", "sources", "alignment", "agreement")
+QUESTIONS = {
+    "overview": "Do our sources agree?",
+    "sources": "What have we loaded, and can we trust it?",
+    "alignment": "What is compared with what?",
+    "agreement": "Do two sources order organisations alike?",
+}
+TIDY = (
+    b"source,provider,period,measure,positive,respondents\nlocal_survey,P-1,2026-02,overall,41,52\n"
+)
+Visit = Callable[..., AppTest]
+
+
+def sound(at: AppTest) -> AppTest:
+    assert [one.message for one in at.exception] == []
+    return at
+
+
+def words(at: AppTest) -> str:
+    shown = [*at.markdown, *at.caption, *at.warning, *at.error, *at.info, *at.success]
+    return " ".join(str(one.value) for one in shown)
+
+
+def charts(at: AppTest) -> list[object]:
+    return [one.proto for one in at.get("vega_lite_chart")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_the_demonstration_asks_its_question_and_is_marked_synthetic(
+    visit: Visit, page: str
+) -> None:
+    at = sound(visit(page))
+    assert [one.value for one in at.title] == [QUESTIONS[page]]
+    assert "Synthetic demonstration data" in words(at)
+
+
+@pytest.mark.parametrize("page", ["overview", "alignment", "agreement"])
+def test_every_picture_says_in_words_what_it_shows(visit: Visit, page: str) -> None:
+    pictures = charts(visit(page))
+    assert pictures
+    assert all(len(picture.alt) > 20 for picture in pictures)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_with_nothing_loaded_says_what_to_do(visit: Visit, page: str) -> None:
+    at = sound(visit(page, data="Our data"))
+    assert "Synthetic" not in words(at)
+    assert "oad" in words(at)  # Load files; Nothing is loaded yet
+    assert charts(at) == []
+
+
+def test_the_overview_leads_with_a_figure_its_interval_and_number(visit: Visit) -> None:
+    said = words(visit())
+    assert "Across 124 practices" in said
+    assert "plausible range" in said
+
+
+def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
+    from pxcore.analysis.agreement import agreement
+    from pxcore.model import Pairing
+
+    report = agreement(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
+    assert report.summary() in words(visit("agreement"))
+
+
+def test_the_mark_that_is_picked_is_named_organisation(visit: Visit) -> None:
+    scatter = charts(visit("agreement"))[0]
+    assert "organisation" in list(scatter.selection_mode)  # type: ignore[attr-defined]
+
+
+def test_a_link_reproduces_the_view(visit: Visit) -> None:
+    at = sound(visit("agreement", floor="30"))
+    assert at.session_state["floor"] == 30
+    assert "left out, under 30 answers" in words(at)
+
+
+def test_a_link_that_says_nonsense_is_ignored(visit: Visit) -> None:
+    at = sound(visit("agreement", floor="1", area="nowhere", left="hearsay", periods="always"))
+    assert "Across 124 practices" in words(at)
+
+
+def test_one_area_alone(visit: Visit) -> None:
+    at = visit("agreement")
+    board = next(code for code, title in state.choices().areas.items() if "(ICB" in title)
+    at.session_state["area"] = board
+    at.run()
+    assert "Across 124 practices" not in words(sound(at))
+
+
+def test_a_refused_pair_says_why_and_what_can_be_done(visit: Visit) -> None:
+    at = visit("agreement", data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 9, 10, "2026-02") for n in range(12)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5) for n in range(12)]),
+        ]
+    )
+    at.run()
+    said = words(sound(at))
+    assert "The periods do not meet" in said
+    assert "February 2026" in said
+    assert "Latest of each" in said
+
+
+def uploaded(visit: Visit, file: tuple[str, bytes]) -> AppTest:
+    at = visit("sources", data="Our data")
+    at.file_uploader(key="extract").upload(*file)
+    at.run()
+    return sound(at)
+
+
+def test_a_good_file_is_recognised_previewed_and_loaded(visit: Visit) -> None:
+    at = uploaded(visit, ("good.csv", TIDY))
+    assert "Ready" in str(at.dataframe[0].value)
+    at.button(key="load").click().run()
+    assert "1 file loaded" in words(sound(at))
+    assert state._stores().open["own"].query("extracts")["file_name"].tolist() == ["good.csv"]
+
+
+def test_a_broken_file_lists_its_faults_and_offers_no_loading(visit: Visit) -> None:
+    at = uploaded(visit, ("broken.csv", TIDY + b"local_survey,P-2,2026-02,overall,many,60\n"))
+    assert any("row 3" in one.value for one in at.error)
+    assert [one.key for one in at.button if one.key == "load"] == []
+
+
+def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
+    at = uploaded(visit, ("odd.csv", b"Org code,Number asked,Happy %\nP-1,50,80\nP-2,60,91\n"))
+    assert "Say what each column holds" in words(at)
+    source = next(one for one in at.selectbox if one.label == "Whose figures are these?")
+    source.select("local_survey").run()
+    assert any("Remember this layout" in one.label for one in sound(at).button)
+
+
+def test_a_mapped_file_is_remembered_and_then_asks_only_its_month(visit: Visit) -> None:
+    at = uploaded(visit, ("odd.csv", b"Org code,Responses,Happy %\nP-1,50,80\nP-2,60,91\n"))
+    next(one for one in at.selectbox if one.label == "Whose figures are these?").select(
+        "local_survey"
+    ).run()
+    next(one for one in at.button if "Remember this layout" in one.label).click().run()
+    profiles = state._stores().open["own"].query("profiles")
+    assert profiles["name"].tolist() == ["odd"]
+    assert '"found_in": "ask"' in profiles["definition"][0]
+    assert "It is for" in " ".join(one.label for one in sound(at).button_group)
+
+
+def test_the_last_load_can_be_undone_and_done_again(visit: Visit) -> None:
+    at = uploaded(visit, ("good.csv", TIDY))
+    at.button(key="load").click().run()
+    at.button(key="undo_last").click().run()
+    own = state._stores().open["own"]
+    assert own.query("extracts")["status"].tolist() == ["removed"]
+    sound(at).button(key="undo_last").click().run()
+    assert own.query("extracts")["status"].tolist() == ["loaded"]
+
+
+def test_a_name_is_matched_by_a_person(visit: Visit) -> None:
+    from tests.store.loads import provider, response
+
+    at = visit("alignment", data="Our data")
+    row, answer = response(1, "The Mill")
+    state._stores().open["own"].commit(
+        [
+            extract(response=[row], answer=[answer]),
+            extract(fft_fact=[fft("P-1", 9, 10)], provider=[provider("P-1", name="THE MILL")]),
+        ]
+    )
+    at.run()
+    at.button(key="confirm_exact").click().run()
+    assert state._stores().open["own"].query("unmatched_names")["code"].tolist() == ["P-1"]
+    assert "1** matched" in words(sound(at))
+
+
+def test_a_database_in_use_is_said_to_be_so(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    damaged = f"{tmp_path}/damaged.duckdb"
+    with open(damaged, "wb") as file:
+        file.write(b"not a database" * 500)
+    monkeypatch.setenv("PX_DATABASE", damaged)
+    at = visit(data="Our data")
+    assert "damaged" in str([one.value for one in at.warning]) + str(at.main)
+    assert [one.message for one in at.exception] == []

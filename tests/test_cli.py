@@ -1,0 +1,178 @@
+"""The command line does what the app does: every command, in words and as JSON, and its exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pxcore.cli import DONE, FAULT, USAGE, main
+
+HEADINGS = "source,provider,period,measure,positive,respondents\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two tidy sources of twelve practices over the same time, and one file that is broken."""
+    fft = "".join(f"fft_gp,P-{n},2024-02,overall,{40 + n},{60}\n" for n in range(12))
+    survey = "".join(
+        f"gp_survey,P-{n},2024-01-02/2024-03-25,overall,{50 + n},{100}\n" for n in range(12)
+    )
+    (tmp_path / "fft one.csv").write_text(HEADINGS + fft)
+    (tmp_path / "survey.csv").write_text(HEADINGS + survey)
+    (tmp_path / "broken.csv").write_text("")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def command(*arguments: str) -> tuple[int, str, str]:
+        status = main([*arguments, "--database", str(folder / "own.duckdb")])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return command
+
+
+def test_patterns_are_expanded_and_one_failure_does_not_stop_the_others(
+    run: Any, folder: Path
+) -> None:
+    status, out, _ = run("load", str(folder / "*.csv"))
+    assert status == FAULT
+    assert out.count("loaded ") == 2
+    assert "refused  broken.csv" in out
+    assert "The file is empty" in out
+
+
+def test_a_load_as_json_tells_every_file_and_fault(run: Any, folder: Path) -> None:
+    status, out, _ = run("load", str(folder / "*.csv"), "--json")
+    told = json.loads(out)
+    assert status == FAULT
+    assert {one["status"] for one in told["files"]} == {"loaded", "refused"}
+    broken = next(one for one in told["files"] if one["status"] == "refused")
+    assert broken["faults"][0]["fix"]
+
+
+def test_a_missing_file_is_a_fault_and_the_same_file_again_is_not(run: Any, folder: Path) -> None:
+    assert run("load", str(folder / "none.csv"))[0] == FAULT
+    assert run("load", str(folder / "survey.csv"))[0] == DONE
+    status, out, _ = run("load", str(folder / "survey.csv"))
+    assert status == DONE
+    assert "already loaded" in out
+
+
+def test_agreement_in_words_and_as_json(run: Any, folder: Path) -> None:
+    run("load", str(folder / "fft*.csv"), str(folder / "survey.csv"))
+    status, out, _ = run("agreement", "--left", "fft", "--right", "survey")
+    assert status == DONE
+    assert "12 practices" in out
+    told = json.loads(run("agreement", "--left", "fft_gp", "--right", "gp_survey", "--json")[1])
+    assert (told["status"], told["pairs"], told["spearman"]["estimate"]) == ("ok", 12, 1.0)
+
+
+def test_a_refusal_is_an_answer(run: Any, folder: Path) -> None:
+    late = HEADINGS + "".join(f"healthwatch,P-{n},2025-06,overall,5,9\n" for n in range(12))
+    (folder / "late.csv").write_text(late)
+    run("load", str(folder / "fft*.csv"), str(folder / "late.csv"))
+    status, out, _ = run("agreement", "--left", "fft_gp", "--right", "healthwatch", "--json")
+    told = json.loads(out)
+    assert (status, told["status"], told["spearman"]) == (DONE, "refused", None)
+    assert "do not meet" in told["reason"]
+
+
+def test_alignment_accounts_for_every_row(run: Any, folder: Path) -> None:
+    run("load", str(folder / "fft*.csv"), str(folder / "survey.csv"))
+    told = json.loads(run("align", "--left", "fft_gp", "--right", "gp_survey", "--json")[1])
+    assert sum(row["rows"] for row in told["account"]) == 24
+    assert len(told["pairs"]) == 12
+    assert "Compared" in run("align", "--left", "fft_gp", "--right", "gp_survey")[1]
+
+
+def test_small_numbers_never_reach_the_json(run: Any, folder: Path) -> None:
+    rows = [f"fft_gp,P-{n},2024-02,overall,2,{3 if n == 7 else 60}\n" for n in range(12)]
+    (folder / "small.csv").write_text(HEADINGS + "".join(rows))
+    run("load", str(folder / "small.csv"), str(folder / "survey.csv"))
+    told = json.loads(run("align", "--left", "fft_gp", "--right", "gp_survey", "--json")[1])
+    assert "P-7" not in {pair["unit"] for pair in told["pairs"]}
+    assert told["withheld"] == 1
+    assert all(pair["left_respondents"] >= 5 for pair in told["pairs"])
+
+
+def test_sources_coverage_removal_and_return(run: Any, folder: Path) -> None:
+    run("load", str(folder / "fft*.csv"))
+    told = json.loads(run("sources", "--json")[1])
+    number = told["extracts"][0]["extract"]
+    assert told["extracts"][0]["as_at"].startswith("2024-02-29")
+    assert "12 organisations" in run("coverage")[1]
+    assert json.loads(run("coverage", "--json")[1])["sources"][0]["providers"] == 12
+    removed = json.loads(run("sources", "--remove", str(number), "--json")[1])
+    assert removed["extracts"][0]["status"] == "removed"
+    restored = json.loads(run("sources", "--restore", str(number), "--json")[1])
+    assert [one["event"] for one in restored["history"]] == ["restored", "removed", "loaded"]
+    assert "1 file of 1 source" in run("sources")[1]
+
+
+def test_a_name_is_matched_from_the_command_line(run: Any, folder: Path) -> None:
+    (folder / "rows.csv").write_text(
+        "time,rating,surgery\n2024-02-03 10:00:00,Very good,The Mill\n"
+        "2024-02-04 10:00:00,Good,The Mill\n"
+    )
+    assert run("load", str(folder / "rows.csv"), str(folder / "fft*.csv"))[0] == DONE
+    assert "The Mill" in run("align", "--names", "--json")[1]
+    status, _, err = run("align", "--confirm", "The Mill=NOWHERE")
+    assert status == FAULT
+    assert "not the code of any organisation" in err
+    assert "0 names" in run("align", "--confirm", "The Mill=P-3")[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["agreement", "--floor", "3", "--left", "a", "--right", "b"],
+        ["agreement", "--periods", "whenever"],
+        ["load"],
+    ],
+)
+def test_wrong_usage_has_its_own_exit_status(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == USAGE
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_fault_is_one_plain_sentence_on_the_error_stream(run: Any) -> None:
+    status, out, err = run("agreement", "--left", "fft_gp", "--right", "gp_survey")
+    assert (status, out) == (FAULT, "")
+    assert err.startswith("pxcore: Nothing is loaded of Friends and Family Test: GP.")
+    assert "Traceback" not in err
+
+
+def test_a_fault_as_json_is_json(run: Any) -> None:
+    told = json.loads(run("agreement", "--left", "x", "--right", "y", "--json")[1])
+    assert (told["status"], told["schema"]) == ("error", 1)
+
+
+@pytest.mark.parametrize("said", ["2026-13", "soon"])
+def test_a_period_that_is_none_is_said_to_be_none(run: Any, folder: Path, said: str) -> None:
+    status, _, err = run("load", str(folder / "survey.csv"), "--period", said)
+    assert status == FAULT
+    assert said in err
+
+
+def test_the_demonstration_needs_a_database_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo"]) == FAULT
+    assert "never mixed" in capsys.readouterr().err
+
+
+def test_the_demonstration_into_a_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = str(tmp_path / "demonstration.duckdb")
+    assert main(["demo", "--database", database]) == DONE
+    assert "Demonstration data loaded" in capsys.readouterr().out
+    assert main(["coverage", "--database", database]) == FAULT  # own data is never that file
+    assert "never mixed" in capsys.readouterr().err
