@@ -4,8 +4,7 @@ import streamlit as st
 
 from pxcore.ui import filters, messages, navigation, show, state
 
-st.set_page_config(page_title="Do our sources agree?", page_icon=show.ICON, layout="wide")
-page = navigation.pages()
+page = navigation.start()
 st.logo(show.LOGO, size="large")
 filters.data_switch()
 with messages.guard():

@@ -115,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
             choices=list(Organisation),
             default=Organisation.CURRENT,
         )
+        command.add_argument(
+            "--window", default="", metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
+        )
         _add_floor(command)
         command.set_defaults(run=run)
         if name == "align":
@@ -337,6 +340,7 @@ def _pairing(asked: argparse.Namespace) -> Pairing:
         grain=asked.grain,
         area=asked.area,
         periods=asked.periods,
+        window=_period(asked.window) if asked.window else None,
         organisation=asked.organisation,
         disclosure=Disclosure(asked.floor),
     )

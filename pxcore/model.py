@@ -137,7 +137,7 @@ DISCLOSURE_FLOORS = (5, 10, 30)
 class Pairing:
     """The choice of two sources, a measure of each, a grain, an area and periods to set side by side.
 
-    An empty measure, grain or area means “the natural one”: the measures of the same domain, the
+    An empty measure, grain, area or window means “the natural one”: the measures of the same domain, the
     finest grain both sources have, everywhere.
     """
 
@@ -148,6 +148,7 @@ class Pairing:
     grain: str = ""
     area: str = ""
     periods: Periods = Periods.ALIGNED
+    window: Period | None = None  # a quarter, a year: both sources inside it, whatever the survey
     organisation: Organisation = Organisation.CURRENT
     disclosure: Disclosure = field(default_factory=Disclosure)
 

@@ -13,9 +13,9 @@ from types import MappingProxyType
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.periods import Side
+from pxcore.analysis.periods import Side, is_month, windows_of
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Grain, Pairing
+from pxcore.model import Grain, Pairing, Period
 from pxcore.store import Store
 
 # The finest first: the grain at which two sources are naturally compared.
@@ -50,6 +50,7 @@ class Choices:
     services: dict[str, str]
     areas: dict[str, str]  # code -> name, regions first
     grains: tuple[Grain, ...]
+    windows: dict[str, Period]  # financial years and quarters with monthly figures, by name
     strength: dict[tuple[str, str], int]  # (source, grain) -> organisations
 
     def sources_for(self, service: str) -> dict[str, str]:
@@ -131,8 +132,18 @@ def choices(store: Store) -> Choices:
             for row in areas.itertuples()
         },
         grains=tuple(grain for grain in NATURAL_GRAINS if _supplies(grains, grain)),
+        windows=windows_of(_months(coverage)),
         strength=strength,
     )
+
+
+def _months(coverage: pd.DataFrame) -> list[Period]:
+    dated = coverage[coverage["period_start"].notna()]
+    found = {
+        Period(start.date(), end.date())
+        for start, end in zip(dated["period_start"], dated["period_end"], strict=True)
+    }
+    return [period for period in found if is_month(period)]
 
 
 def resolve(coverage: pd.DataFrame, pairing: Pairing) -> tuple[str, str]:

@@ -75,6 +75,16 @@ def choose_periods(
     approximate = _approximate(coverage, left), _approximate(coverage, right)
     if pairing.periods is Periods.LATEST:
         chosen: tuple[Period, Period] | None = (left_spans[-1], right_spans[-1])
+    elif pairing.window is not None:
+        inside = _inside(left_spans, pairing.window), _inside(right_spans, pairing.window)
+        for side, found, part in zip((left, right), (left_spans, right_spans), inside, strict=True):
+            if part is None:
+                refusals.append(
+                    f"{side.title} has nothing in {pairing.window}: it covers {_covered(found)}."
+                )
+        if inside[0] is None or inside[1] is None:
+            return left, right, False
+        chosen = (inside[0], inside[1])
     else:
         chosen = _meeting(left_spans, right_spans)
     if chosen is None:
@@ -148,6 +158,33 @@ def _meeting(left: Sequence[Period], right: Sequence[Period]) -> tuple[Period, P
         return None
     meeting = [(one, other) for one in left for other in right if _meet(one, other)]
     return max(meeting, key=lambda pair: (pair[0].end, pair[1].end), default=None)
+
+
+def _inside(found: Sequence[Period], window: Period) -> Period | None:
+    """What a source has in a window: its months inside, or its latest wave that meets it."""
+    months = months_inside([span for span in found if is_month(span)], window)
+    if months:
+        return Period(months[0].start, months[-1].end)
+    waves = [span for span in found if not is_month(span) and _meet(span, window)]
+    return waves[-1] if waves else None
+
+
+def windows_of(months: Sequence[Period]) -> dict[str, Period]:
+    """The financial years and quarters that months fall in, latest first, by their usual names."""
+    named: dict[str, Period] = {}
+    for month in sorted(months, reverse=True):
+        april = month.start.year - (month.start.month < 4)
+        year = f"{april}-{(april + 1) % 100:02d}"
+        quarter = (month.start.month - 4) % 12 // 3
+        first = _months_before(date(april, 4, 1), -3 * quarter)
+        last = Period.month(*_year_month(_months_before(first, -2)))
+        named.setdefault(year, Period(date(april, 4, 1), date(april + 1, 3, 31)))
+        named.setdefault(f"{year} Q{quarter + 1}", Period(first, last.end))
+    return named
+
+
+def _year_month(day: date) -> tuple[int, int]:
+    return day.year, day.month
 
 
 def _months_before(start: date, count: int) -> date:

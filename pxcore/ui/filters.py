@@ -107,6 +107,14 @@ def sidebar(choices: Choices) -> None:
                 "whatever its date, is always marked as not aligned.",
                 width="stretch",
             )
+            st.selectbox(
+                "Quarter or financial year",
+                ["", *choices.windows],
+                format_func=lambda name: name or "The survey's fieldwork, or the last year",
+                key="window",
+                bind="query-params",
+                help="Compare what both sources have inside it.",
+            )
             st.segmented_control(
                 "Organisations",
                 list(ORGANISATION_TITLES),
@@ -165,6 +173,7 @@ def pairing(choices: Choices) -> Pairing:
         grain=_one_of("grain", {grain.value: "" for grain in choices.grains}),
         area=area(choices),
         periods=periods(),
+        window=choices.windows.get(_text("window")),
         organisation=organisation(),
         disclosure=disclosure(),
     )
@@ -210,6 +219,8 @@ def _what_is_set(choices: Choices) -> list[str]:
         said.append(choices.services[service(choices)])
     if disclosure().floor != DISCLOSURE_FLOORS[0]:
         said.append(f"at least {disclosure().floor} answers")
+    if _text("window") in choices.windows:
+        said.append(_text("window"))
     if periods() is Periods.LATEST:
         said.append("latest of each, not aligned in time")
     if organisation() is Organisation.REPORTED:

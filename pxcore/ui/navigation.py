@@ -1,14 +1,20 @@
-"""The pages of the app, named once."""
+"""The window and the pages of the app, named once."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+# A picture of our own: a Material icon in the tab would be fetched from another machine, and so
+# would a page's, where no other is set first.
+ICON = str(Path(__file__).with_name("icon.svg"))
 
-def pages() -> Any:
-    """Draw the menu; the page to run."""
+
+def start() -> Any:
+    """Set up the window and draw the menu; the page to run."""
+    st.set_page_config(page_title="Do our sources agree?", page_icon=ICON, layout="wide")
     return st.navigation(
         [
             st.Page(
@@ -29,5 +35,5 @@ def run_inside_the_app() -> None:
     the folder `pages/` alone, as it did before st.navigation; calling that once ends it for good.
     """
     if "data" not in st.session_state:  # the switch that app.py draws on every run
-        pages()
+        start()
         st.rerun()

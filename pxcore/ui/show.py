@@ -12,8 +12,6 @@ import streamlit as st
 from pxcore.charts import theme
 from pxcore.ui import navigation, state
 
-# A picture of our own: a Material icon in the tab would be fetched from another machine.
-ICON = str(Path(__file__).with_name("icon.svg"))
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 SYNTHETIC = "Synthetic demonstration data: invented organisations and answers"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pxcore.analysis.periods import Side, choose_periods, months_inside
+from pxcore.analysis.periods import Side, choose_periods, months_inside, windows_of
 from pxcore.model import Pairing, Period, Periods
 
 MONTHS_OF_2024 = [Period.month(2024, month) for month in range(1, 13)]
@@ -53,10 +53,14 @@ def coverage(**periods: list[Period]) -> pd.DataFrame:
 
 
 def chosen(
-    left: Side, right: Side, found: pd.DataFrame, periods: Periods = Periods.ALIGNED
+    left: Side,
+    right: Side,
+    found: pd.DataFrame,
+    periods: Periods = Periods.ALIGNED,
+    window: Period | None = None,
 ) -> tuple[str, str, bool, list[str]]:
     refusals: list[str] = []
-    pairing = Pairing(left.source, right.source, periods=periods)
+    pairing = Pairing(left.source, right.source, periods=periods, window=window)
     one, other, aligned = choose_periods(left, right, found, pairing, refusals, [])
     return str(one.period), str(other.period), aligned, refusals
 
@@ -146,3 +150,31 @@ def test_a_wave_that_straddles_a_break_is_refused() -> None:
 def test_a_source_without_dated_figures_is_refused_by_name() -> None:
     found = coverage(fft_gp=MONTHS_OF_2024)
     assert "gp_survey" in chosen(FFT, SURVEY, found)[3][0]
+
+
+def test_a_quarter_asked_for_takes_what_both_have_inside_it() -> None:
+    found = coverage(fft_gp=MONTHS_OF_2024, healthwatch=MONTHS_OF_2024[:5])
+    quarter = Period(date(2024, 4, 1), date(2024, 6, 30))
+    assert chosen(FFT, HEALTHWATCH, found, window=quarter)[:3] == (
+        "Apr–Jun 2024",
+        "Apr–May 2024",
+        True,
+    )
+
+
+def test_a_quarter_one_source_is_silent_in_is_refused() -> None:
+    found = coverage(fft_gp=MONTHS_OF_2024, healthwatch=MONTHS_OF_2024[:3])
+    quarter = Period(date(2024, 4, 1), date(2024, 6, 30))
+    refusals = chosen(FFT, HEALTHWATCH, found, window=quarter)[3]
+    assert refusals == ["healthwatch has nothing in Apr–Jun 2024: it covers Jan–Mar 2024."]
+
+
+def test_quarters_and_years_have_their_financial_names() -> None:
+    named = windows_of([Period.month(2024, 3), Period.month(2024, 4), Period.month(2024, 12)])
+    assert {name: str(period) for name, period in named.items()} == {
+        "2024-25": "Apr 2024 – Mar 2025",
+        "2024-25 Q3": "Oct–Dec 2024",
+        "2024-25 Q1": "Apr–Jun 2024",
+        "2023-24": "Apr 2023 – Mar 2024",
+        "2023-24 Q4": "Jan–Mar 2024",
+    }
