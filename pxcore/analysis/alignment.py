@@ -228,6 +228,7 @@ def align(store: Store, pairing: Pairing) -> Alignment:
     pairs, withheld, sides = _under_floor(pairs, sides, resolved)
     pairs = _with_intervals(_with_intervals(pairs, "left", left), "right", right)
     notes += _notes(left, right, pairs, across, aligned, bool(refusals))
+    notes += _unknown_codes(sides, (left, right))
     used = sorted(
         {
             int(n)
@@ -465,6 +466,23 @@ def _account(sides: Sequence[pd.DataFrame], titles: Mapping[str, str]) -> pd.Dat
     return account.sort_values(
         ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
     ).reset_index(drop=True)
+
+
+def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list[str]:
+    """Codes of either source that no reference file holds; nothing where none is loaded."""
+    if not any(side["in_reference"].any() for side in sides):
+        return []
+    notes = []
+    for side, one in zip(sides, about, strict=True):
+        in_question = side["outcome"].isin(["paired", *NOT_JOINED]) & (side["unit"] != "")
+        strange = sorted(set(side.loc[in_question & ~side["in_reference"], "unit"]))
+        if strange:
+            named = ", ".join(strange[:5]) + (" …" if len(strange) > 5 else "")
+            notes.append(
+                f"{one.short_title}: {len(strange)} code{'s' if len(strange) != 1 else ''} not in "
+                f"any reference file loaded ({named})."
+            )
+    return notes
 
 
 def _notes(

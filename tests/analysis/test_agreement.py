@@ -122,6 +122,14 @@ def test_a_lone_organisation_is_told_why_the_other_side_is_silent(store: Store) 
     assert "withheld by the publisher" in told.set_index("unit")["reason"]["P-50"].tolist()[0]
 
 
+def test_codes_no_reference_file_holds_are_named(store: Store) -> None:
+    loaded(store)
+    assert "reference" not in " ".join(align(store, GP).notes)  # none is loaded: nothing to miss
+    known = [provider(f"P-{n}") for n in range(2, 13)]
+    store.commit([extract(provider=known)])
+    assert "FFT GP: 1 code not in any reference file loaded (P-1)." in align(store, GP).notes
+
+
 def test_the_json_has_the_keys_that_are_promised(store: Store) -> None:
     told = agreement(loaded(store), GP).as_json()
     promised = {
