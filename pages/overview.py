@@ -56,11 +56,15 @@ with messages.guard():
         report.shown(),
         {
             "pair": st.column_config.TextColumn("Sources", width="medium"),
-            "status": st.column_config.TextColumn("Answer", width="small"),
-            "compared": st.column_config.NumberColumn("Compared", format="localized"),
-            "correlation": st.column_config.NumberColumn("Raw correlation", format="%.2f"),
-            "range": st.column_config.TextColumn("95 % range", alignment="right"),
-            "periods": st.column_config.TextColumn("Time", width="small"),
+            "status": st.column_config.TextColumn("Answer"),
+            "compared": st.column_config.NumberColumn(
+                "Compared", format="localized", width="small"
+            ),
+            "correlation": st.column_config.NumberColumn(
+                "Correlation", format="%.2f", width="small"
+            ),
+            "range": st.column_config.TextColumn("95 % range", alignment="right", width="small"),
+            "periods": st.column_config.TextColumn("Time"),
             "said": st.column_config.TextColumn("To bear in mind", width="medium"),
         },
         key="overview_table",

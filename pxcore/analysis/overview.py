@@ -52,10 +52,10 @@ class OverviewReport:
                 "organisations."
             )
         if not self.answered:
+            pairs = len(self.agreements)
             return (
-                "These sources cannot be compared yet: "
-                + self.agreements[0].reason[:1].lower()
-                + self.agreements[0].reason[1:]
+                f"{'The only pair' if pairs == 1 else f'None of the {pairs} pairs'} of sources "
+                "can be compared yet."
             )
         return self.answered[0].summary()
 
@@ -155,7 +155,12 @@ class OverviewReport:
     def next_step(self) -> str:
         if not self.agreements:
             return "Load at least two sources of different kinds for the same organisations."
-        return "\n".join(f"- **{_pair(one)}**: {one.reason}" for one in self.agreements[:4])
+        said = [f"- **{_pair(one)}**: {_briefly(one)}." for one in self.agreements[:5]]
+        said.append(
+            "\nLoad extracts of the same time, match the names that have no code, or, in the sidebar "
+            "under **Measures, level and time**, ask for the latest of each."
+        )
+        return "\n".join(said)
 
     def table(self) -> pd.DataFrame:
         """One row per pair of sources."""
@@ -200,6 +205,12 @@ class OverviewReport:
 
 def _pair(report: AgreementReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def _briefly(report: AgreementReport) -> str:
+    """The first reason there is no figure, in one sentence without its full stop."""
+    refusals = report.alignment.refusals
+    return (refusals[0] if refusals else report.reason).split(". ")[0].removesuffix(".")
 
 
 def _periods(report: AgreementReport) -> str:

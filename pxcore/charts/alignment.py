@@ -57,7 +57,7 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                     "use:N",
                     title=None,
                     scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, 0.22]),
-                    legend=alt.Legend(orient="top"),
+                    legend=alt.Legend(orient="top", symbolFillColor=palette.text),
                 ),
                 tooltip=[
                     alt.Tooltip("source:N", title="Source"),

@@ -82,7 +82,9 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         "short_title:N",
         sort=list(dict.fromkeys(cells["short_title"])),
         title=None,
-        axis=alt.Axis(labelLimit=180, ticks=False, domain=False, labelFontSize=12),
+        axis=alt.Axis(
+            labelLimit=180, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+        ),
     )
     tooltip = [
         alt.Tooltip("title:N", title="Source"),
@@ -116,6 +118,6 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
     )
     return (
         alt.layer(bars)
-        .properties(height=26 * cells["short_title"].nunique() + 50)
+        .properties(height=24 * cells["short_title"].nunique() + 110)
         .configure_view(stroke=None)
     )

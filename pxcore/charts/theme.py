@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,12 @@ SIGNAL_TITLES = {
 
 def palette(name: str) -> Palette:
     return DARK if name == "dark" else LIGHT
+
+
+def marked(picture: Any, said: str, colours: Palette) -> Any:
+    """The picture with a line of words inside it: it goes wherever the picture is copied to."""
+    return picture.properties(
+        title=alt.Title(
+            said, anchor="start", fontSize=11, fontWeight="normal", color=colours.muted, offset=8
+        )
+    )

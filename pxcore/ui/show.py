@@ -61,6 +61,8 @@ def findings(said: Sequence[str], heading: str = "What to notice") -> None:
 
 def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
     """A picture with its text; returns what is picked, where it can be."""
+    if state.is_demonstration():
+        picture = theme.marked(picture, SYNTHETIC, palette())
     if select:
         return st.altair_chart(picture, key=key, on_select="rerun", alt=alt)
     st.altair_chart(picture, key=key, alt=alt)

@@ -13,7 +13,15 @@ from pxcore.analysis.overview import overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import overview as overview_charts
-from pxcore.charts.theme import DARK, LIGHT, SIGNAL_MARKS, SIGNAL_TITLES, Palette, palette
+from pxcore.charts.theme import (
+    DARK,
+    LIGHT,
+    SIGNAL_MARKS,
+    SIGNAL_TITLES,
+    Palette,
+    marked,
+    palette,
+)
 from pxcore.model import Pairing, Signal
 from pxcore.store import Store
 from tests.store.loads import extract, fft, survey
@@ -138,3 +146,8 @@ def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
     rows = pd.DataFrame([row for rows in spec["datasets"].values() for row in rows])
     said = rows["left_said"].dropna().iloc[0]
     assert said == "67% (54% to 77%), 60 answers"
+
+
+def test_a_picture_of_the_demonstration_says_so_wherever_it_is_copied(demonstration: Store) -> None:
+    picture = agreement_charts.scatter(agreement(demonstration, GP), LIGHT)
+    assert marked(picture, "Synthetic", LIGHT).to_dict()["title"]["text"] == "Synthetic"
