@@ -10,11 +10,12 @@ with messages.guard():
     show.headline(report.summary(), report.limits())
     if state.is_demonstration():
         st.info(
-            "This is the demonstration. Files you drop here join it until the program stops. To keep "
-            "your own, choose **Our data** in the sidebar.",
+            "This is the demonstration: invented data, never mixed with yours. To load your own files, "
+            "choose **Our data** at the top of the sidebar.",
             icon=":material/science:",
         )
-    loading.panel()
+    else:
+        loading.panel()
     if report.extracts.empty:
         st.stop()
     show.figures(report.figures())

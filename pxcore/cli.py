@@ -170,6 +170,11 @@ def _open(asked: argparse.Namespace) -> load.Store:
 
 
 def _load(asked: argparse.Namespace) -> int:
+    if asked.database == "demonstration":
+        raise PxError(
+            "Nothing is loaded into the demonstration: it is never mixed with your own data.",
+            fix="Name a database of your own, or none.",
+        )
     paths = _expand(asked.files)
     period = _period(asked.period) if asked.period else None
     if asked.source:

@@ -163,6 +163,13 @@ def test_a_period_that_is_none_is_said_to_be_none(run: Any, folder: Path, said: 
     assert said in err
 
 
+def test_own_files_are_never_loaded_into_the_demonstration(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["load", str(folder / "survey.csv"), "--database", "demonstration"]) == FAULT
+    assert "never mixed" in capsys.readouterr().err
+
+
 def test_the_demonstration_needs_a_database_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == FAULT
     assert "never mixed" in capsys.readouterr().err

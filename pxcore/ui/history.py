@@ -33,8 +33,8 @@ def files(report: SourcesReport) -> None:
 
 
 FILE_COLUMNS: dict[str, Any] = {
-    "file_name": st.column_config.TextColumn("File", width="medium"),
-    "title": st.column_config.TextColumn("Recognised as", width="medium"),
+    "file_name": st.column_config.TextColumn("File", width=185),
+    "title": st.column_config.TextColumn("Recognised as", width=165),
     "state": st.column_config.TextColumn("State", width="small"),
     "period": st.column_config.TextColumn("Period"),
     "rows_kept": st.column_config.NumberColumn("Rows", format="localized", width="small"),
@@ -93,7 +93,7 @@ def changes(report: SourcesReport) -> None:
                 "When (UTC)", format="D MMM YYYY, HH:mm"
             ),
             "event": st.column_config.TextColumn("What"),
-            "file_name": st.column_config.TextColumn("File", width="medium"),
+            "file_name": st.column_config.TextColumn("File", width=185),
             "said": st.column_config.TextColumn("Details", width="large"),
             "revision": st.column_config.NumberColumn("Revision"),
         },

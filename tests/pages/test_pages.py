@@ -121,6 +121,12 @@ def uploaded(visit: Visit, file: tuple[str, bytes]) -> AppTest:
     return sound(at)
 
 
+def test_the_demonstration_takes_no_files(visit: Visit) -> None:
+    at = sound(visit("sources"))
+    assert list(at.file_uploader) == []
+    assert "Our data" in words(at)
+
+
 def test_a_good_file_is_recognised_previewed_and_loaded(visit: Visit) -> None:
     at = uploaded(visit, ("good.csv", TIDY))
     assert "Ready" in str(at.dataframe[0].value)
