@@ -350,9 +350,8 @@ def _data_rows(profile: Profile, sheet: Sheet, header: Header, findings: Finding
     lost = ~named & filled
     # Only a name and nothing else on the row is a note under the table.
     total = text_column(table, "name" if "name" in profile.columns else "code").map(cells.key)
-    total_row = total.isin(["total", "england", "grand total", "overall total"]) & ~_is_national(
-        profile
-    )
+    totals = ["total", "england", "grand total", "overall total"]
+    total_row = total.isin([] if _is_national(profile) else totals)
     findings.rows_in += int((named | filled).sum())
     if lost.any():
         findings.reject("no provider on the row", int(lost.sum()))
