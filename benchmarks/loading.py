@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from pxcore.analysis import load
-from pxcore.analysis.demonstration import demonstration_files
+from pxcore.analysis.demonstration import demonstration_files, load_demonstration
 from pxcore.store import Store
 
 WARDS, REPEATS = 7_000, 5
@@ -59,21 +59,27 @@ def ward_workbook() -> bytes:
     return content.getvalue()
 
 
-def timed(what: Callable[[], object]) -> list[float]:
-    """Seconds of each of REPEATS runs, after one that does not count."""
-    what()
-    times = []
+def timed(tasks: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Seconds of each of REPEATS runs of every task, taken in turns so that noise falls on all."""
+    times: dict[str, list[float]] = {name: [] for name in tasks}
+    for task in tasks.values():  # the first run of each does not count
+        task()
     for _ in range(REPEATS):
-        start = time.perf_counter()
-        what()
-        times.append(time.perf_counter() - start)
+        for name, task in tasks.items():
+            start = time.perf_counter()
+            task()
+            times[name].append(time.perf_counter() - start)
     return times
 
 
-def line(name: str, times: list[float], beside: list[float] | None = None) -> str:
-    middle = statistics.median(times)
-    said = f"{name:55} {min(times):7.3f} {middle:7.3f} {max(times):7.3f} s"
-    return said + (f"   ratio {middle / statistics.median(beside):5.2f}" if beside else "")
+def line(name: str, times: list[float]) -> str:
+    return f"{name:58} {min(times):7.3f} {statistics.median(times):7.3f} {max(times):7.3f} s"
+
+
+def ratio(name: str, above: list[float], below: list[float]) -> str:
+    """Each run beside the one it took turns with."""
+    pairs = [one / other for one, other in zip(above, below, strict=True)]
+    return f"{name:58} {min(pairs):7.2f} {statistics.median(pairs):7.2f} {max(pairs):7.2f}"
 
 
 def read_with_calamine(content: bytes) -> None:
@@ -91,27 +97,37 @@ def load_into_a_store(files: list[tuple[str, bytes]]) -> None:
 
 def main() -> None:
     wards = ward_workbook()
-    name = "FFT-inpatient-July-2025.xlsx"
-    print(f"{'':55} {'min':>7} {'median':>7} {'max':>7}")
-    floor = timed(lambda: read_with_calamine(wards))
-    print(line(f"{WARDS:,} wards: calamine only reads the cells", floor))
-    slow = timed(lambda: pd.read_excel(io.BytesIO(wards), sheet_name=None, engine="openpyxl"))
-    print(line("the same: pandas and openpyxl only read the cells", slow, floor))
-    parsed = timed(lambda: load.read(name, wards))
-    print(line("the same: recognised, parsed, checked", parsed, floor))
-    whole = timed(lambda: load_into_a_store([(name, wards)]))
-    print(line("the same: loaded into a new database", whole, floor))
-    print(
-        f"loading against pandas and openpyxl only reading: "
-        f"{statistics.median(whole) / statistics.median(slow):.2f}"
+    file_name = "FFT-inpatient-July-2025.xlsx"
+    calamine, pandas = "calamine only reads the cells", "pandas and openpyxl only read the cells"
+    parsed, loaded = "recognised, parsed and checked", "loaded into a new database"
+    times = timed(
+        {
+            calamine: lambda: read_with_calamine(wards),
+            pandas: lambda: pd.read_excel(io.BytesIO(wards), sheet_name=None, engine="openpyxl"),
+            parsed: lambda: load.read(file_name, wards),
+            loaded: lambda: load_into_a_store([(file_name, wards)]),
+        }
     )
+    print(f"{f'A workbook of {WARDS:,} wards':58} {'min':>7} {'median':>7} {'max':>7}")
+    for name, taken in times.items():
+        print(line(name, taken))
+    for above in (parsed, loaded):
+        for below in (calamine, pandas):
+            print(ratio(f"ratio: {above} / {below.split(' only')[0]}", times[above], times[below]))
+
     files = demonstration_files()
-    print(
-        line(
-            f"the demonstration, {len(files)} files, loaded",
-            timed(lambda: load_into_a_store(files)),
-        )
+    read_all, load_all = "read (recognised, parsed and checked)", "loaded, names matched"
+    times = timed(
+        {
+            read_all: lambda: [load.read(name, content) for name, content in files],
+            load_all: lambda: load_demonstration().close(),
+        }
     )
+    print(f"\nThe demonstration, {len(files)} files")
+    for name, taken in times.items():
+        print(line(name, taken))
+        print(line(f"{name}: a file", [one / len(files) for one in taken]))
+    print(ratio("ratio: loaded / read", times[load_all], times[read_all]))
 
 
 if __name__ == "__main__":

@@ -124,13 +124,22 @@ def read_numbers(
             index=table.index,
         )
     read = cells.numbers(table[name])
-    for row, raw in zip(table.loc[read["bad"], "row"], table.loc[read["bad"], name], strict=True):
+    for row, raw in _rows_where(read["bad"], table, table[name]):
         findings.error(
             f"‘{cells.text(raw)}’ in the column ‘{title_of(header, name)}’ is not a number.",
             at(sheet, header, row, name),
             "Type the number, or * where it is withheld.",
         )
     return read
+
+
+def _rows_where(
+    wrong: pd.Series, table: pd.DataFrame, said: pd.Series
+) -> Iterable[tuple[int, Any]]:
+    """Where each wrong row stands, and what it says. (Mostly none: nothing is then selected.)"""
+    if not wrong.any():
+        return ()
+    return zip(table.loc[wrong, "row"], said[wrong], strict=True)
 
 
 def read_counts(
@@ -145,15 +154,15 @@ def read_counts(
     """Numbers that count people or answers: none below zero; if `whole`, none with a fraction."""
     read = read_numbers(table, name, sheet, header, findings)
     count = read["number"]
-    for row, value in zip(table.loc[count < 0, "row"], count[count < 0], strict=True):
+    for row, value in _rows_where(count < 0, table, count):
         findings.error(
             f"‘{title_of(header, name)}’ is {value:g}: a count cannot be below zero.",
             at(sheet, header, row, name),
             "Correct the count, or leave it blank where it is not known.",
         )
     if whole:
-        fraction = count.notna() & (count >= 0) & ((count - count.round()).abs() > 1e-6)
-        for row, value in zip(table.loc[fraction, "row"], count[fraction], strict=True):
+        fraction = (count >= 0) & ((count - count.round()).abs() > 1e-6)
+        for row, value in _rows_where(fraction, table, count):
             findings.error(
                 f"‘{title_of(header, name)}’ is {value:g}: a count must be a whole number.",
                 at(sheet, header, row, name),
@@ -180,24 +189,25 @@ def read_rates(
     if negative_is_missing:
         for one in read.values():
             signed = one["number"] < 0
-            one.loc[signed, "withheld"] = Withheld.MISSING.value
-            one.loc[signed, "number"] = np.nan
-    together = pd.concat([one["number"] for one in read.values()])
-    signs = pd.concat([one["percent"] for one in read.values()])
+            if signed.any():
+                one.loc[signed, "withheld"] = Withheld.MISSING.value
+                one.loc[signed, "number"] = np.nan
+    together = np.concatenate([one["number"] for one in read.values()])
+    signs = np.concatenate([one["percent"] for one in read.values()])
     if not unit:
-        unit = cells.proportions(together, signs)[1]
+        unit = cells.proportions(pd.Series(together), pd.Series(signs))[1]
     scale = 100.0 if unit == "percentage" or signs.any() else 1.0
     for name, one in read.items():
-        printed = one["number"].copy()
-        one["number"] = printed / scale
-        outside = (one["number"] < 0) | (one["number"] > 1 + 1e-9)
-        for row, value in zip(table.loc[outside, "row"], printed[outside], strict=True):
+        printed = one["number"]
+        share = printed / scale
+        outside = (share < 0) | (share > 1 + 1e-9)
+        for row, value in _rows_where(outside, table, printed):
             findings.error(
                 f"‘{title_of(header, name)}’ is {value:g}, outside 0 to {scale:g}.",
                 at(sheet, header, row, name),
                 f"Correct the {'percentage' if scale > 1 else 'proportion'} at its source.",
             )
-        one["number"] = one["number"].clip(upper=1.0).where(~outside, one["number"])
+        one["number"] = np.where(outside, share, np.minimum(share, 1.0))
     return read
 
 

@@ -92,10 +92,10 @@ def _visible_sheets(workbook: Workbook, findings: Findings | None) -> list[Sheet
 def _titles(sheet: Sheet) -> list[str]:
     """Cells of the first rows that speak of the Friends and Family Test."""
     return [
-        said
+        cells.text(cell)
         for row in sheet.rows[:_TITLE_ROWS]
         for cell in row
-        if isinstance(cell, str) and _says_fft(said := cells.text(cell))
+        if isinstance(cell, str) and _says_fft(cell)
     ]
 
 
@@ -114,26 +114,24 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
     period = _period(workbook, sheets, titles, asked, findings)
     tables = _placed(tables, source, workbook, titles, findings)
 
-    facts: list[pd.DataFrame] = []
+    facts: list[tuple[Table, pd.DataFrame]] = []
     for table in tables:
         if not table.modes_only:
-            facts.append(_facts(table, findings))
-    facts = [frame for frame in facts if len(frame)]
+            rows = _facts(table, source, period, findings)
+            if len(rows):
+                facts.append((table, rows))
     if not facts:
         _say_there_is_nothing(workbook, tables, findings)
         return extract(SOURCE, workbook, findings, {})
-    rows = _without_second_tables(pd.concat(facts, ignore_index=True), findings)
+    rows = _without_second_tables(facts, findings)
     rows = _with_modes(rows, [table for table in tables if table.modes_only], findings)
-    fft_checks.note_children(rows, findings)
-    rows["source"] = source
-    rows["period_start"] = pd.Timestamp(period.start) if period else pd.NaT
-    rows["period_end"] = pd.Timestamp(period.end) if period else pd.NaT
+    fft_checks.note_children(rows, {table.grain for table, _ in facts}, findings)
     title = maps.source(source)["title"] if source else ""
     return extract(
         SOURCE,
         workbook,
         findings,
-        {"fft_fact": rows.drop(columns=["_sheet"])},
+        {"fft_fact": rows},
         title=f"{title}, {period}" if title and period else title,
     )
 
@@ -333,7 +331,7 @@ def _touch_point(table: Table, workbook: Workbook, titles: list[str]) -> str:
 # --- Rows to facts -----------------------------------------------------------------------------
 
 
-def _facts(table: Table, findings: Findings) -> pd.DataFrame:
+def _facts(table: Table, source: str, period: Period | None, findings: Findings) -> pd.DataFrame:
     """The rows of a table as facts, checked, with its published totals reconciled."""
     rows = rows_of(table, findings)
     if not len(rows):
@@ -365,12 +363,15 @@ def _facts(table: Table, findings: Findings) -> pd.DataFrame:
 
     facts = pd.DataFrame(
         {
+            "source": source,
             "measure": table.measure,
             "grain": table.grain.value,
             "icb": rows.texts["icb_code"],
             "parent": _parents(table, rows),
             "provider": _providers(table, rows),
             "provider_name": _names(table, rows),
+            "period_start": np.datetime64(period.start if period else "NaT", "us"),
+            "period_end": np.datetime64(period.end if period else "NaT", "us"),
             "scale": table.scale,
             "respondents": respondents,
             "eligible": rows.number("eligible"),
@@ -380,7 +381,6 @@ def _facts(table: Table, findings: Findings) -> pd.DataFrame:
             **{mode: rows.number(mode) for mode in MODES},
             "withheld": withheld,
             "cell": [table.sheet.place(int(line)) for line in rows.lines],
-            "_sheet": table.short_name,
         }
     )
     facts, kept = _without_repeats(table, facts, findings)
@@ -431,9 +431,9 @@ def _without_repeats(
 ) -> tuple[pd.DataFrame, Flags]:
     """Each organisation once: of identical rows the last; different rows are an error."""
     kept = np.ones(len(facts), dtype=bool)
-    repeated = facts["provider"].duplicated(keep=False)
-    if not repeated.any():
+    if facts["provider"].is_unique:
         return facts, kept
+    repeated = facts["provider"].duplicated(keep=False)
     figures = ["respondents", "eligible", *ANSWERS, "value", *MODES, "withheld"]
     for provider, rows in facts[repeated].groupby("provider", sort=False):
         places = ", ".join(rows["cell"])
@@ -458,21 +458,27 @@ def _without_repeats(
 # --- Across sheets ---------------------------------------------------------------------------
 
 
-def _without_second_tables(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """An organisation given on two sheets at the same level is taken from the first."""
-    key = ["measure", "grain", "provider"]
-    repeated = rows.duplicated(key, keep="first")
-    if not repeated.any():
-        return rows
-    for sheet, again in rows[repeated].groupby("_sheet", sort=False):
-        findings.reject("already given on an earlier sheet", len(again))
-        findings.warning(
-            f"{counted(len(again), 'row')} of sheet ‘{sheet}’ repeat organisations already given "
-            "on an earlier sheet and are left out.",
-            str(again["cell"].iloc[0]),
-            "If the sheets are different services, load them as separate files.",
-        )
-    return rows[~repeated].reset_index(drop=True)
+def _without_second_tables(
+    facts: list[tuple[Table, pd.DataFrame]], findings: Findings
+) -> pd.DataFrame:
+    """All rows; an organisation given on two sheets at the same level is taken from the first."""
+    given: dict[tuple[str, Grain], set[str]] = {}
+    firsts = []
+    for table, rows in facts:
+        earlier = given.setdefault((table.measure, table.grain), set())
+        repeated = rows["provider"].isin(earlier)
+        if repeated.any():
+            findings.reject("already given on an earlier sheet", int(repeated.sum()))
+            findings.warning(
+                f"{counted(int(repeated.sum()), 'row')} of sheet ‘{table.short_name}’ repeat "
+                "organisations already given on an earlier sheet and are left out.",
+                str(rows.loc[repeated, "cell"].iloc[0]),
+                "If the sheets are different services, load them as separate files.",
+            )
+            rows = rows[~repeated]
+        earlier.update(rows["provider"])
+        firsts.append(rows)
+    return pd.concat(firsts, ignore_index=True) if len(firsts) > 1 else firsts[0]
 
 
 def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> pd.DataFrame:

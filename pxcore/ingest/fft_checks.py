@@ -7,7 +7,7 @@ loaded and should be known about. Published totals are compared with the rows, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 
 import numpy as np
 import pandas as pd
@@ -340,14 +340,16 @@ def _most_withheld(rows: Rows, chosen: Flags, stars: Flags, figure: str, held_ba
     return held_back + float(np.nansum(rows.number("respondents")[hidden & ~stars]))
 
 
-def note_children(rows: pd.DataFrame, findings: Findings) -> None:
-    """How many trusts equal the sum of their sites, and sites of their wards: said, not judged."""
-    present = set(rows["grain"])
+def note_children(rows: pd.DataFrame, present: Set[Grain], findings: Findings) -> None:
+    """How many trusts equal the sum of their sites, and sites of their wards: said, not judged.
+
+    `present` are the levels of the rows.
+    """
     for child, parent, said in (
         (Grain.SITE, Grain.TRUST, ("sites", "trusts")),
         (Grain.WARD, Grain.SITE, ("wards", "sites")),
     ):
-        if not {child.value, parent.value} <= present:
+        if not {child, parent} <= present:
             continue
         for measure, part in rows.groupby("measure", sort=False):
             children = part[part["grain"] == child.value]

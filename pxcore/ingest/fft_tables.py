@@ -7,13 +7,12 @@ scale by the answers in its headings. Totals, selections and notes are told from
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from pxcore.ingest import cells
 from pxcore.ingest.source import Findings
@@ -435,11 +434,7 @@ def rows_of(table: Table, findings: Findings) -> Rows:
     cells_of = [line for _, line in lines]
     figures = _figures(table, cells_of)
     texts = {
-        name: _texts(
-            _column(cells_of, table.header.columns.get(name)),
-            cells.code if name.endswith("_code") else cells.text,
-        )
-        for name in _ORGANISATIONS
+        name: _texts(cells_of, table.header.columns.get(name), name) for name in _ORGANISATIONS
     }
     kind, labels = _kinds(table, texts, figures)
     _reject_uncoded(table, places[kind == "uncoded"], findings)
@@ -457,20 +452,22 @@ def rows_of(table: Table, findings: Findings) -> Rows:
     )
 
 
-def _column(lines: list[list[Any]], column: int | None) -> list[Any]:
-    if column is None:
-        return [""] * len(lines)
+def _column(lines: list[list[Any]], column: int) -> list[Any]:
     return [line[column] if column < len(line) else "" for line in lines]
 
 
-def _texts(column: list[Any], read: Callable[[Any], str]) -> Texts:
-    """A column as text; each distinct cell is read once. A dash says nothing."""
+def _texts(lines: list[list[Any]], column: int | None, name: str) -> Texts:
+    """A column as text; each distinct cell is read once. A dash, or no column, says nothing."""
+    texts = np.full(len(lines), "", dtype=object)
+    if column is None:
+        return texts
+    read = cells.code if name.endswith("_code") else cells.text
     seen: dict[Any, str] = dict.fromkeys(("-", "–", "−", "N/A", "", None), "")
-    for cell in column:
+    raw = _column(lines, column)
+    for cell in raw:
         if cell not in seen:
             seen[cell] = read(cell)
-    texts = np.empty(len(column), dtype=object)
-    texts[:] = [seen[cell] for cell in column]
+    texts[:] = [seen[cell] for cell in raw]
     return texts
 
 
@@ -481,21 +478,19 @@ def _figures(table: Table, lines: list[list[Any]]) -> dict[str, Figure]:
     columns |= {name: table.header.columns[name] for name in table.modes}
     # All columns in one go: the fixed cost of a call is more than that of a small sheet's cells.
     every = [cell for column in columns.values() for cell in _column(lines, column)]
-    read = cells.numbers(pd.Series(every, dtype=object))
-    withheld = read["withheld"].to_numpy(dtype=object)
+    raw = np.empty(len(every), dtype=object)
+    raw[:] = every
+    read = cells.numbers_in(raw)
     blank = np.zeros(len(every), dtype=bool)
-    for at in np.flatnonzero(withheld == Withheld.MISSING.value):
+    for at in np.flatnonzero(read.withheld == Withheld.MISSING.value).tolist():
         blank[at] = not cells.text(every[at])
-    number, percent, bad = (read[name].to_numpy() for name in ("number", "percent", "bad"))
     size = len(lines)
+    spans = [slice(at * size, (at + 1) * size) for at in range(len(columns))]
     return {
         name: Figure(
-            *(
-                array[at * size : (at + 1) * size]
-                for array in (number, withheld, percent, bad, blank)
-            )
+            read.number[span], read.withheld[span], read.percent[span], read.bad[span], blank[span]
         )
-        for at, name in enumerate(columns)
+        for name, span in zip(columns, spans, strict=True)
     }
 
 

@@ -20,6 +20,7 @@ from pxcore.ingest.workbook import Workbook
 from pxcore.model import FRAMES, Columns, Period, Withheld
 
 MOST_FAULTS_OF_A_KIND = 20
+_DTYPES = {"text": "str", "number": "float64", "date": "datetime64[us]", "flag": "bool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ def conform(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     unknown = set(frame.columns) - set(columns)
     if unknown:
         raise ValueError(f"columns not declared: {sorted(unknown)}")
+    if _conforms(frame, columns):
+        return frame
     rows = len(frame)
     # Blank columns are most of a small frame: one of each kind is made, and shared.
     blanks: dict[str, Any] = {
@@ -187,9 +190,9 @@ def conform(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         elif kind == "text":
             conformed[name] = _as_text(frame[name])
         elif kind == "number":
-            conformed[name] = pd.to_numeric(frame[name]).to_numpy(dtype="float64")
+            conformed[name] = _as_kind(frame[name], kind, pd.to_numeric)
         elif kind == "date":
-            conformed[name] = pd.to_datetime(frame[name]).to_numpy(dtype="datetime64[us]")
+            conformed[name] = _as_kind(frame[name], kind, pd.to_datetime)
         elif kind == "flag":
             conformed[name] = frame[name].to_numpy(dtype=bool)
         else:
@@ -197,9 +200,27 @@ def conform(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     return pd.DataFrame(conformed)
 
 
+def _conforms(frame: pd.DataFrame, columns: Columns) -> bool:
+    """Whether nothing is left to do: a source that gives every column need not be copied."""
+    in_order = list(frame.columns) == list(columns)
+    if not in_order or not frame.index.equals(pd.RangeIndex(len(frame))):
+        return False
+    return all(
+        dtype == _DTYPES.get(kind, "object")
+        and not (kind == "text" and frame[name].array.isna().any())
+        for (name, dtype), kind in zip(frame.dtypes.items(), columns.values(), strict=True)
+    )
+
+
+def _as_kind(column: pd.Series, kind: str, read: Callable[[pd.Series], Any]) -> Any:
+    if column.dtype == _DTYPES[kind]:  # most are so already
+        return column.to_numpy()
+    return read(column).to_numpy(dtype=_DTYPES[kind])
+
+
 def _as_text(column: pd.Series) -> Any:
     """A column of text; what is missing is blank."""
-    if column.dtype == "str" and not column.hasnans:
+    if column.dtype == "str" and not column.array.isna().any():
         return column.array
     said = ["" if missing else str(one) for one, missing in zip(column, column.isna(), strict=True)]
     return pd.array(said, dtype="str")

@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 DELIMITED = (".csv", ".tsv", ".txt")
 FILE_TYPES = SPREADSHEETS + DELIMITED
 HEADER_SEARCH_ROWS = 60
+SAMPLE = 200_000  # characters that tell the delimiter
 # A name in a heading row: canonical column -> the ways publishers write it.
 Aliases = Mapping[str, tuple[str, ...]]
 
@@ -158,8 +160,14 @@ class Sheet:
         return frame
 
 
-def _wanted(aliases: Aliases) -> dict[str, str]:
-    return {cells.key(alias): name for name, names in aliases.items() for alias in names}
+def _wanted(aliases: Aliases) -> Mapping[str, str]:
+    """Canonical column by the folded words a heading may have."""
+    return _folded_aliases(tuple(aliases.items()))
+
+
+@lru_cache(maxsize=100)
+def _folded_aliases(aliases: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    return {cells.key(alias): name for name, names in aliases for alias in names}
 
 
 @dataclass(slots=True, eq=False)
@@ -278,7 +286,7 @@ def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:
         except UnicodeDecodeError:
             continue
         break
-    sample = "\n".join(decoded.splitlines()[:30])
+    sample = "\n".join(decoded[:SAMPLE].splitlines()[:30])
     delimiter = max((",", "\t", ";", "|"), key=sample.count)
     csv.field_size_limit(10_000_000)
     try:
