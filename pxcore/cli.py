@@ -10,6 +10,7 @@ import glob
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -214,7 +215,7 @@ def _expand(patterns: Sequence[str]) -> list[str]:
 
 
 def _period(said: str) -> Period:
-    if said.isdigit() and len(said) == 4:
+    if re.fullmatch(r"[1-9][0-9]{3}", said):
         return Period(date(int(said), 1, 1), date(int(said), 12, 31))
     found = load.period_in(said)
     if found is None:

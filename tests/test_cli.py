@@ -156,11 +156,80 @@ def test_a_fault_as_json_is_json(run: Any) -> None:
     assert (told["status"], told["schema"]) == ("error", 1)
 
 
-@pytest.mark.parametrize("said", ["2026-13", "soon"])
+@pytest.mark.parametrize("said", ["2026-13", "soon", "0000", "²²²²"])
 def test_a_period_that_is_none_is_said_to_be_none(run: Any, folder: Path, said: str) -> None:
     status, _, err = run("load", str(folder / "survey.csv"), "--period", said)
     assert status == FAULT
     assert said in err
+
+
+def test_comparisons_may_be_kept_to_a_financial_year_or_quarter(run: Any, folder: Path) -> None:
+    run("load", str(folder / "fft*.csv"), str(folder / "survey.csv"))
+    pair = ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--json")
+    inside = json.loads(run(*pair, "--window", "2023-24 Q4")[1])
+    assert (inside["status"], inside["left"]["period_start"]) == ("ok", "2024-02-01")
+    outside = json.loads(run(*pair, "--window", "2025-26")[1])
+    assert (outside["status"], outside["pairs"]) == ("refused", 0)
+
+
+def test_the_floor_asked_for_is_the_floor_used(run: Any, folder: Path) -> None:
+    rows = [f"fft_gp,P-{n},2024-02,overall,8,{20 if n < 2 else 60}\n" for n in range(12)]
+    (folder / "some.csv").write_text(HEADINGS + "".join(rows))
+    run("load", str(folder / "some.csv"), str(folder / "survey.csv"))
+    pair = ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--json", "--floor")
+    counted = {floor: json.loads(run(*pair, floor)[1]) for floor in ("5", "30")}
+    assert {floor: (told["pairs"], told["withheld"]) for floor, told in counted.items()} == {
+        "5": (12, 0),
+        "30": (10, 2),
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sources", "--remove", "999"),
+        ("sources", "--restore", "999"),
+        ("align", "--confirm", "no match"),
+        ("align", "--left", "fft_gp"),
+        ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--grain", "planet"),
+        ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--left-measure", "colour"),
+        ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--window", "soon"),
+        ("load", "nowhere.csv", "--source", "hearsay"),
+    ],
+)
+def test_what_cannot_be_done_is_a_fault_in_words_and_as_json(
+    run: Any, folder: Path, arguments: tuple[str, ...]
+) -> None:
+    run("load", str(folder / "fft*.csv"), str(folder / "survey.csv"))
+    status, out, err = run(*arguments)
+    assert (status, out) == (FAULT, "")
+    assert err.startswith("pxcore: ")
+    status, out, _ = run(*arguments, "--json")
+    assert status == FAULT
+    assert json.loads(out)["reason"]
+
+
+def test_a_name_in_two_places_must_say_which(run: Any, folder: Path) -> None:
+    rows = "".join(
+        f"2024-02-0{n} 10:00:00,Good,The Mill,{'North' if n % 2 else 'South'}\n"
+        for n in range(1, 9)
+    )
+    (folder / "rows.csv").write_text("time,rating,surgery,pcn\n" + rows)
+    assert run("load", str(folder / "rows.csv"), str(folder / "fft*.csv"))[0] == DONE
+    waiting = json.loads(run("align", "--names", "--json")[1])["names"]
+    assert sorted(one["context"] for one in waiting) == ["North", "South"]
+    status, _, err = run("align", "--confirm", "The Mill=P-3")
+    assert (status, "North, South" in err) == (FAULT, True)
+    assert "1 names" in run("align", "--confirm", "The Mill@@North=P-3")[1]
+
+
+def test_the_demonstration_files_are_written_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--write", str(tmp_path / "files")]) == DONE
+    written = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert f"{len(written)} files written" in capsys.readouterr().out
+    assert len(written) > 200
 
 
 def test_own_files_are_never_loaded_into_the_demonstration(

@@ -71,8 +71,8 @@ class OverviewReport:
                 one for one in self.agreements if fits(one.left.source) and fits(one.right.source)
             ),
             Coverage(
-                cells[[fits(source) for source in cells["source"]]],
-                totals[[fits(source) for source in totals["source"]]],
+                cells[cells["source"].map(fits).astype(bool)],
+                totals[totals["source"].map(fits).astype(bool)],
                 self.coverage.revision,
             ),
         )
@@ -237,6 +237,7 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
     cells = store.query("coverage")
     cells = cells[cells["period_start"].notna()]
     if cells.empty:
+        cells = cells.assign(**dict.fromkeys(("short_title", "title", "signal", "service"), ""))
         return Coverage(cells, pd.DataFrame(columns=["source", "short_title"]), store.revision)
     cells = _finest(cells)
     months = cells.groupby(["source", "period_start", "period_end"], as_index=False).agg(
@@ -248,7 +249,8 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
     )
     for column in ("short_title", "title", "signal", "service"):
         months[column] = [maps.source(name)[column] for name in months["source"]]
-    months = protect(months, disclosure or Disclosure(), count="respondents", values=[])
+    # rows go with the answers: of a source with one response a row they are people too
+    months = protect(months, disclosure or Disclosure(), count="respondents", values=["rows"])
     order = list(maps.sources())
     months = months.sort_values(
         ["source", "period_start"], key=lambda c: c.map(order.index) if c.name == "source" else c
@@ -261,7 +263,7 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
         grain=("grain", "first"),
         providers=("providers", "max"),
         periods=("period_start", "nunique"),
-        respondents=("respondents", "sum"),
+        respondents=("respondents", lambda shown: shown.sum(min_count=1)),  # hidden is not zero
         first=("period_start", "min"),
         last=("period_end", "max"),
     )

@@ -136,7 +136,7 @@ def test_the_json_has_the_keys_that_are_promised(store: Store) -> None:
         "schema", "status", "reason", "pairs", "spearman", "aligned_in_time", "left", "right",
         "withheld", "unmatched", "notes",
     }  # fmt: skip
-    assert promised <= set(told)
+    assert set(told) == promised | {"across_domains", "grain", "area", "floor"}  # added since
     assert set(told["left"]) == {"source", "measure", "period_start", "period_end"}
     assert set(told["spearman"]) == {"estimate", "low", "high", "level"}
     assert (told["schema"], told["left"]["period_start"]) == (1, "2024-02-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
@@ -24,7 +25,7 @@ from pxcore.charts.theme import (
 )
 from pxcore.model import Pairing, Signal
 from pxcore.store import Store
-from tests.store.loads import extract, fft, survey
+from tests.store.loads import extract, fft, response, survey
 
 GP = Pairing("fft_gp", "gp_survey")
 GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
@@ -91,6 +92,48 @@ def test_a_refused_alignment_can_still_be_drawn(store: Store) -> None:
     spec = drawn(alignment_charts.windows(alignment, LIGHT))
     assert {row["use"] for rows in spec["datasets"].values() for row in rows} == {"Not used"}
     drawn(alignment_charts.account(alignment, LIGHT))
+
+
+@GROUNDS
+def test_a_scatter_of_nothing_is_an_empty_picture(store: Store, ground: Palette) -> None:
+    store.commit(
+        [
+            extract(fft_fact=[fft("P-1", 9, 10)]),
+            extract(survey_fact=[survey("P-2", 0.5)]),
+        ]
+    )
+    report = agreement(store, GP)
+    assert report.pairs.empty
+    spec = agreement_charts.scatter(report, ground).to_dict()
+    assert json.dumps(spec, allow_nan=False)
+    drawn(alignment_charts.account(report.alignment, ground))
+
+
+@GROUNDS
+def test_an_overview_of_nothing_is_an_empty_picture(store: Store, ground: Palette) -> None:
+    assert overview_charts.agreements(overview(store), ground).to_dict()["height"] > 0
+
+
+@GROUNDS
+def test_a_coverage_without_a_date_is_an_empty_picture(store: Store, ground: Palette) -> None:
+    undated = [response(n, provider="P-1", on="") for n in range(9)]
+    store.commit([extract(response=[row for row, _ in undated], answer=[a for _, a in undated])])
+    report = overview(store)
+    for one in (report, report.of_service("general_practice")):
+        assert overview_charts.coverage(one.coverage, ground).to_dict()["height"] > 0
+
+
+def test_the_scatter_stays_a_scatter_up_to_its_limit(store: Store) -> None:
+    most = agreement_charts.MOST_POINTS
+    store.commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", n % 97, 100) for n in range(most)]),
+            extract(survey_fact=[survey(f"P-{n}", (n % 89) / 100) for n in range(most)]),
+        ]
+    )
+    spec = drawn(agreement_charts.scatter(agreement(store, GP), LIGHT))
+    drawn_rows = [row for rows in spec["datasets"].values() for row in rows if "unit" in row]
+    assert len(drawn_rows) == most
 
 
 def test_many_organisations_are_binned_not_drawn_over_one_another(store: Store) -> None:
