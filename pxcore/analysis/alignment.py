@@ -20,6 +20,7 @@ from pxcore.analysis.periods import Side, choose_periods, spans
 from pxcore.disclosure import protect
 from pxcore.model import (
     GRAIN_TITLES,
+    Disclosure,
     Grain,
     Pairing,
     Period,
@@ -55,8 +56,10 @@ OUTCOMES = MappingProxyType(
         "no_parent": "Not known to belong to any organisation of this level",
         "no_base": "A percentage without a number of answers cannot be added up",
         "superseded": "Replaced by a later file, or from a removed one",
+        "several": "Several reasons with a few responses each, told together",
     }
 )
+SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Alignment:
         one, many = GRAIN_TITLES[self.grain]
         count = len(self.pairs)
         return (
-            f"{count} {one if count == 1 else many} have both {self.left.title} "
+            f"{count} {f'{one} has' if count == 1 else f'{many} have'} both {self.left.title} "
             f"({self.left.period}) and {self.right.title} ({self.right.period})."
         )
 
@@ -121,7 +124,12 @@ class Alignment:
         for which, side in (("left", self.left), ("right", self.right)):
             rows = self.account[self.account["side"] == which]
             used = int(rows.loc[rows["outcome"] == "paired", "rows"].sum())
-            said.append(f"{used:,} of {int(rows['rows'].sum()):,} rows of {side.short_title}")
+            few = (
+                f" (and fewer than {self.pairing.disclosure.floor} not shown)"
+                if rows["rows"].isna().any()
+                else ""
+            )
+            said.append(f"{used:,} of {int(rows['rows'].sum()):,} rows of {side.short_title}{few}")
         return f"Compared: {said[0]} and {said[1]}. The rest is listed below by reason."
 
     def did_not_join(self) -> pd.DataFrame:
@@ -203,6 +211,11 @@ def align(store: Store, pairing: Pairing) -> Alignment:
     right = side_of(right_source, pairing.right_measure, right_cover, grain)
     refusals: list[str] = []
     notes: list[str] = []
+    if left_source == right_source:
+        refusals.append(
+            f"Both sides are {left.title}: the same people answered both, so that they agree would "
+            "say nothing. Choose another source on one side."
+        )
     left, right, aligned = choose_periods(left, right, coverage, pairing, refusals, notes)
     across = left.domain != right.domain
     if across and not (pairing.left_measure or pairing.right_measure):
@@ -247,7 +260,9 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         refusals=tuple(refusals),
         pairs=pairs,
         unmatched=_unmatched(sides, resolved),
-        account=_account(sides, {"left": left.short_title, "right": right.short_title}),
+        account=_account(
+            sides, {"left": left.short_title, "right": right.short_title}, pairing.disclosure
+        ),
         withheld=withheld,
         notes=tuple(notes),
         revision=store.revision,
@@ -390,18 +405,18 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
         zip(("left", "right"), (pairing.left, pairing.right), sides, strict=True)
     ):
         rest = side[side["outcome"] != "paired"]
-        people = rest["rows"] > rest["observations"]
+        people = rest["people"]
         counted = protect(
             pd.DataFrame(
                 {
                     "rows": rest["rows"].where(people, 0).astype("float64"),
-                    "outcome": rest["outcome"],
+                    "told_as": rest["outcome"].map(_told_together(side, pairing.disclosure)),
                 }
             ),
             pairing.disclosure,
             count="rows",
             values=[],
-            totals_within=["outcome"],  # the account shows the rows of each outcome
+            totals_within=["told_as"],  # the account shows the rows of each
         )
         told.append(
             pd.DataFrame(
@@ -453,19 +468,53 @@ def _reasons(rest: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     )
 
 
-def _account(sides: Sequence[pd.DataFrame], titles: Mapping[str, str]) -> pd.DataFrame:
+def _told_together(side: pd.DataFrame, disclosure: Disclosure) -> dict[str, str]:
+    """Outcome -> the outcome it is told as, so that no line of the account counts a few people.
+
+    Where a file holds one response a row, rows are people. Outcomes with fewer of them than the
+    floor are told in one line with the next smallest until the line holds at least the floor.
+    """
+    rest = side[side["people"] & (side["outcome"] != "paired")]
+    counts = rest.groupby("outcome")["rows"].sum().sort_values(kind="stable")
+    together = [str(name) for name in counts.index[(counts > 0) & (counts < disclosure.floor)]]
+    for name in map(str, counts.index):
+        if not together or counts[together].sum() >= disclosure.floor and len(together) > 1:
+            break
+        if name not in together:
+            together.append(name)
+    told = {outcome: outcome for outcome in OUTCOMES}
+    return told | dict.fromkeys(together, SEVERAL)
+
+
+def _account(
+    sides: Sequence[pd.DataFrame], titles: Mapping[str, str], disclosure: Disclosure
+) -> pd.DataFrame:
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     told = pd.concat(
-        [side.assign(side=which) for which, side in zip(("left", "right"), sides, strict=True)]
+        [
+            side.assign(side=which, outcome=side["outcome"].map(_told_together(side, disclosure)))
+            for which, side in zip(("left", "right"), sides, strict=True)
+        ]
     )
-    account = told.groupby(["side", "outcome"], as_index=False).agg(
-        rows=("rows", "sum"), organisations=("unit", lambda units: units[units != ""].nunique())
+    account = (
+        told.assign(responses=told["rows"].where(told["people"], 0))
+        .groupby(["side", "outcome"], as_index=False)
+        .agg(
+            rows=("rows", "sum"),
+            responses=("responses", "sum"),
+            organisations=("unit", lambda units: units[units != ""].nunique()),
+        )
     )
+    # too few even together: the number is not told, nor can it be had from a total
+    few = (account["outcome"] == SEVERAL) & (account["responses"] < disclosure.floor)
+    account["rows"] = account["rows"].astype("float64").mask(few)
     account["reason"] = account["outcome"].map(OUTCOMES)
     account["source"] = account["side"].map(titles)
-    return account.sort_values(
-        ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
-    ).reset_index(drop=True)
+    return (
+        account.drop(columns="responses")
+        .sort_values(["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c)
+        .reset_index(drop=True)
+    )
 
 
 def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list[str]:

@@ -137,15 +137,15 @@ def _reader(
     workbook: Workbook, store: Store | None, profile: str
 ) -> tuple[str, Callable[[Asked], Extract] | None]:
     """The title of what recognises a workbook, and how to read it; None where nothing does."""
-    known = profiles(store)
     if profile:
+        known = profiles(store)
         if profile not in known:
             raise ExtractError(workbook.name, [_unknown_profile(profile, known)])
         return _mapped(known[profile], workbook)
     source = recognise(workbook)
     if source is not None:
         return source.title, lambda asked: source.parse(workbook, asked)
-    for candidate in known.values():
+    for candidate in profiles(store).values():
         if mapping.recognises(candidate, workbook):
             return _mapped(candidate, workbook)
     return "", None

@@ -149,6 +149,8 @@ def numbers_in(cells: npt.NDArray[Any]) -> NumbersRead:
     raw = cells.astype(object, copy=False)
     # -98 and -99 are signs, not numbers; booleans are not numbers either.
     doubtful = np.isnan(values) | (values < 0) | np.isinf(values)
+    if cells.dtype != np.float64:
+        doubtful |= np.fromiter((isinstance(cell, bool) for cell in raw), bool, len(raw))
     for position in np.flatnonzero(doubtful).tolist():
         cell = raw[position]
         if isinstance(cell, str) and not cell:  # most of them

@@ -74,7 +74,7 @@ with placed as (
         any_value(icb) as icb,
         any_value(pcn) as pcn,
         sum(rows)::bigint as rows,
-        count(*)::bigint as observations,
+        bool_or(origin = 'response') as people,  -- each row is somebody's answer
         sum(respondents) as respondents,
         sum(positive) as positive,
         case

@@ -19,7 +19,8 @@ with behind as (
         from summary
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
-            period_end, respondents, positive, value, withheld, rows || ' rows', service, ''
+            period_end, respondents, positive, value, withheld, 'single responses, counted together',
+            service, ''
         from mart_response
     )
     where live and source = $source and measure = $measure
