@@ -207,10 +207,16 @@ def _expand(patterns: Sequence[str]) -> list[str]:
     """Files for patterns: expanded here, because not every shell does it."""
     found: list[str] = []
     for pattern in patterns:
-        matches = sorted(glob.glob(os.path.expanduser(pattern), recursive=True))
-        found += [match for match in matches if Path(match).is_file()] or (
-            [] if matches else [pattern]
-        )
+        matches = sorted(glob.glob(os.path.expanduser(pattern), recursive=True)) or [pattern]
+        for match in map(Path, matches):  # a folder named alone stands for the files in it
+            inside = sorted(match.iterdir()) if match.is_dir() and len(matches) == 1 else [match]
+            files = [str(path) for path in inside if not path.is_dir() and path.name[0] != "."]
+            if match.is_dir() and len(matches) == 1 and not files:
+                raise PxError(
+                    f"There is no file in the folder {match.name}.",
+                    fix="Name the files, or a pattern such as FOLDER/**/*.csv.",
+                )
+            found += files
     return list(dict.fromkeys(found))
 
 

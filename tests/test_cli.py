@@ -63,6 +63,16 @@ def test_a_missing_file_is_a_fault_and_the_same_file_again_is_not(run: Any, fold
     assert "already loaded" in out
 
 
+def test_a_folder_stands_for_the_files_in_it(run: Any, folder: Path) -> None:
+    apart = folder / "january"
+    apart.mkdir()
+    assert run("load", str(apart))[0] == FAULT  # nothing in it: said, not passed over
+    (folder / "survey.csv").rename(apart / "survey.csv")
+    status, out, _ = run("load", str(apart))
+    assert status == DONE
+    assert "survey.csv" in out
+
+
 def test_agreement_in_words_and_as_json(run: Any, folder: Path) -> None:
     run("load", str(folder / "fft*.csv"), str(folder / "survey.csv"))
     status, out, _ = run("agreement", "--left", "fft", "--right", "survey")
