@@ -7,7 +7,14 @@ select
     '' as provider_context, '' as service, period_start, period_end, false as period_approximate,
     '' as group_dimension, '' as group_value, '' as theme,
     respondents, positive, value, null::double as low, null::double as high,
-    null::double as standard_error, eligible, withheld, 1 as rows
+    null::double as standard_error, eligible, withheld, 1 as rows,
+    mode_sms as by_text,
+    list_sum([
+        mode_sms, mode_electronic_discharge, mode_electronic_home, mode_electronic_at_appointment,
+        mode_electronic_after_appointment, mode_paper_discharge, mode_paper_home,
+        mode_paper_at_appointment, mode_paper_after_appointment, mode_telephone, mode_online,
+        mode_other
+    ]) as by_any_mode  -- null where the file tells no modes
 from fft_fact
 union all
 select
@@ -15,7 +22,7 @@ select
     '', service, period_start, period_end, period_approximate,
     group_dimension, group_value, '',
     respondents, coalesce(positive, case when value between 0 and 1 then value * respondents end),
-    value, low, high, standard_error, eligible, withheld, 1
+    value, low, high, standard_error, eligible, withheld, 1, null, null
 from survey_fact
 union all
 select
@@ -23,7 +30,7 @@ select
     provider_context, service, period_start, period_end, false,
     group_dimension, group_value, theme,
     respondents, positive, value, null, null,
-    null, null, withheld, 1
+    null, null, withheld, 1, null, null
 from summary
 union all
 select
@@ -31,7 +38,7 @@ select
     provider_context, service, period_start, period_end, false,
     '', '', '',
     respondents, positive, value, null, null,
-    null, null, withheld, rows
+    null, null, withheld, rows, null, null
 from mart_response;
 
 create or replace view stg_resolved as

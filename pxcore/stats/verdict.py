@@ -1,0 +1,436 @@
+"""Do two sources agree about one provider? The tests, and the eight rules of the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, stats
+
+from pxcore.stats.intervals import Floats
+from pxcore.stats.spread import FEWEST_PEERS, Spread, Standing, peer_spread
+
+EVIDENCE_FLOOR = 10  # answers a source needs to be heard on a provider
+LEAST_EFFECTIVE = 5.0  # effective answers it needs
+MARGIN = 1.0  # peer SDs within which two sources are said to agree
+FALSE_DISCOVERY = 0.05
+ONE_SIDED = 1.6448536269514722  # the normal's 95th percentile
+POWER_80 = 1.9599639845400545 + 0.8416212335729143  # two-sided 5 %, found 4 times in 5
+SAME_SIDE = 0.8
+ASSUMED_METHOD_VARIANCE = 0.5  # per source, where too few providers have both to estimate it
+
+Flags = npt.NDArray[np.bool_]
+
+
+class State(StrEnum):
+    """What may be said of two sources on one provider."""
+
+    AGREEMENT = "agreement"
+    PARTIAL = "partial agreement"
+    DISSONANCE = "dissonance"
+    SILENCE = "silence"
+    NOT_ENOUGH = "not enough evidence"
+
+
+class Rule(IntEnum):
+    """The rule that gave a verdict; the first that holds."""
+
+    SILENCE = 1
+    AGREEMENT = 2
+    DISSONANCE_UNUSUAL = 3
+    SAME_SIDE_UNUSUAL = 4
+    DISSONANCE_USUAL = 5
+    SAME_SIDE_APART = 6
+    SAME_SIDE = 7
+    NOT_ENOUGH = 8
+
+    @property
+    def state(self) -> State:
+        return _STATES[self]
+
+
+_STATES = {
+    Rule.SILENCE: State.SILENCE,
+    Rule.AGREEMENT: State.AGREEMENT,
+    Rule.DISSONANCE_UNUSUAL: State.DISSONANCE,
+    Rule.SAME_SIDE_UNUSUAL: State.PARTIAL,
+    Rule.DISSONANCE_USUAL: State.DISSONANCE,
+    Rule.SAME_SIDE_APART: State.PARTIAL,
+    Rule.SAME_SIDE: State.PARTIAL,
+    Rule.NOT_ENOUGH: State.NOT_ENOUGH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MethodVariance:
+    """How far two sources usually differ on a provider, beyond chance, in squared peer SDs."""
+
+    total: float
+    centre: float  # the usual difference, removed from every provider's
+    providers: int
+    assumed: bool  # too few providers with both: not estimated but taken as 0.5 for each source
+
+
+@dataclass(frozen=True, slots=True)
+class PairVerdicts:
+    """One verdict a provider on two sources, with every figure that led to it."""
+
+    rule: npt.NDArray[np.int64]  # a Rule
+    difference: Floats  # peer SDs, left less right, the usual difference taken away
+    noise: Floats  # its standard error from few answers alone
+    z: Floats  # against how far these sources usually differ
+    p_value: Floats
+    q_value: Floats  # false-discovery rate over the providers tested
+    beyond_chance: Floats  # p of no difference at all: large sources nearly always differ a little
+    same_side: Floats  # probability, at least, that both stand on one side of the average
+    detectable: Floats  # smallest difference that would have been found 4 times in 5
+    widest: Floats  # the widest difference these answers still allow
+    narrowest: Floats  # the smallest difference these answers allow, by the same measure
+    agrees: Flags  # shown to lie within the margin
+    unusual: Flags
+    apart: Flags  # shown to lie beyond the margin
+    could_agree: Flags  # had the two been the same, agreement could have been shown
+    left_side: Floats  # probability of standing above the average, by the left source
+    right_side: Floats
+    method: MethodVariance
+    tested: int
+    margin: float
+
+    def share_of(self, state: State) -> int:
+        """How many providers have this verdict."""
+        return sum(int((self.rule == rule).sum()) for rule in Rule if rule.state is state)
+
+
+def speaks(
+    respondents: npt.ArrayLike,
+    effective: npt.ArrayLike,
+    standing: Standing,
+    evidence_floor: int = EVIDENCE_FLOOR,
+) -> Flags:
+    """Has a source enough answers on a provider to be heard?
+
+    Parameters
+    ----------
+    respondents, effective : arrays of real and effective numbers of answers.
+    standing : of the same providers.
+    evidence_floor : real answers needed.
+
+    Returns
+    -------
+    Array of flags: enough real answers, at least 5 effective ones, and a source that tells
+    providers apart at all.
+    """
+    n, known = np.asarray(respondents, dtype=float), np.asarray(effective, dtype=float)
+    enough = (n >= evidence_floor) & (known >= LEAST_EFFECTIVE)
+    return np.asarray(enough & ~np.isnan(standing.value) & ~np.isnan(standing.variance))
+
+
+def method_variance(
+    left: Standing, right: Standing, both: npt.ArrayLike | None = None
+) -> MethodVariance:
+    """How far do two sources usually differ on a provider, once chance is taken away?
+
+    Parameters
+    ----------
+    left, right : Standing of the same providers.
+    both : flags of providers on which both speak; all with both values where None.
+
+    Returns
+    -------
+    MethodVariance, by the same robust estimate as a source's own spread, so that a few planted
+    contradictions do not hide themselves. With fewer than 10 providers 0.5 is assumed for each
+    source, as if the underlying correlation were 0.5.
+    """
+    here = _both(left, right, both)
+    count = int(here.sum())
+    if count < FEWEST_PEERS:
+        return MethodVariance(2 * ASSUMED_METHOD_VARIANCE, 0.0, count, True)
+    apart = peer_spread(
+        left.value[here] - right.value[here], left.variance[here] + right.variance[here]
+    )
+    return MethodVariance(apart.variance, apart.centre, count, False)
+
+
+def _both(left: Standing, right: Standing, both: npt.ArrayLike | None) -> Flags:
+    known = ~(np.isnan(left.value) | np.isnan(right.value))
+    return np.asarray(known if both is None else known & np.asarray(both, dtype=bool))
+
+
+def pair_verdicts(
+    left: Standing,
+    right: Standing,
+    left_speaks: npt.ArrayLike,
+    right_speaks: npt.ArrayLike,
+    *,
+    margin: float = MARGIN,
+    false_discovery: float = FALSE_DISCOVERY,
+    method: MethodVariance | None = None,
+) -> PairVerdicts:
+    """Do two sources agree about each provider, differ, or can nothing be said?
+
+    Parameters
+    ----------
+    left, right : Standing of the same providers, in peer SDs of each source.
+    left_speaks, right_speaks : flags, as `speaks` gives them.
+    margin : peer SDs within which the two are said to agree.
+    false_discovery : share of chance findings allowed among those called unusual.
+    method : how far the two usually differ; worked out here where None.
+
+    Returns
+    -------
+    PairVerdicts, over every provider given. Silent providers have NaN for every figure.
+
+    Notes
+    -----
+    The first rule that holds gives the verdict: (1) silence where one of the two does not speak;
+    (2) agreement where the difference is shown to lie within the margin; (3) dissonance, unusual,
+    where it is larger than these two sources usually differ, by a false-discovery rate, and they do
+    not stand on one side of the average; (4) partial agreement where they do; (5) dissonance of
+    usual size where it is shown to lie beyond the margin and they do not; (6) partial agreement
+    where they do; (7) partial agreement where both probably stand on one side of the average;
+    (8) otherwise not enough evidence. “Not different” is never taken for agreement.
+
+    References
+    ----------
+    Schuirmann DJ. A comparison of the two one-sided tests procedure. Journal of Pharmacokinetics
+    and Biopharmaceutics 1987;15:657-680.
+    Benjamini Y, Hochberg Y. Controlling the false discovery rate. Journal of the Royal Statistical
+    Society B 1995;57:289-300.
+    Farmer T and others. Developing and implementing a triangulation protocol for qualitative health
+    research. Qualitative Health Research 2006;16:377-394 (the words agreement, partial agreement,
+    dissonance and silence).
+    """
+    both = _both(left, right, np.asarray(left_speaks, bool) & np.asarray(right_speaks, bool))
+    method = method or method_variance(left, right, both)
+
+    def heard(values: Floats) -> Floats:
+        return np.where(both, values, np.nan)
+
+    difference = heard(left.value - right.value - method.centre)
+    chance = heard(left.variance + right.variance)
+    noise = np.sqrt(chance)
+    whole = np.sqrt(chance + method.total)
+    z = difference / whole
+    p_value = 2 * stats.norm.sf(np.abs(z))
+    q_value = _discovery_rates(p_value)
+    far = np.abs(difference)
+    widest = far + ONE_SIDED * noise
+    narrowest = far - ONE_SIDED * noise
+    left_side, right_side = _above(left), _above(right)
+    same_side = heard(left_side * right_side + (1 - left_side) * (1 - right_side))
+    with np.errstate(invalid="ignore"):  # NaN stands for silence, and is False in every comparison
+        agrees = widest < margin
+        unusual = q_value <= false_discovery
+        apart = (narrowest > margin) & (noise <= 1)
+        one_side = same_side >= SAME_SIDE
+        could_agree = ONE_SIDED * noise < margin
+    if method.assumed:
+        agrees, unusual, apart = (np.zeros(len(both), dtype=bool) for _ in range(3))
+        one_side = could_agree = agrees
+    rule = np.select(
+        [
+            ~both,
+            agrees,
+            unusual & ~one_side,
+            unusual,
+            apart & ~one_side,
+            apart,
+            one_side,
+        ],
+        [
+            Rule.SILENCE,
+            Rule.AGREEMENT,
+            Rule.DISSONANCE_UNUSUAL,
+            Rule.SAME_SIDE_UNUSUAL,
+            Rule.DISSONANCE_USUAL,
+            Rule.SAME_SIDE_APART,
+            Rule.SAME_SIDE,
+        ],
+        Rule.NOT_ENOUGH,
+    )
+    return PairVerdicts(
+        rule=rule.astype(np.int64),
+        difference=difference,
+        noise=noise,
+        z=z,
+        p_value=p_value,
+        q_value=q_value,
+        beyond_chance=2 * stats.norm.sf(far / noise),
+        same_side=same_side,
+        detectable=POWER_80 * whole,
+        widest=widest,
+        narrowest=narrowest,
+        agrees=agrees,
+        unusual=unusual,
+        apart=apart,
+        could_agree=could_agree,
+        left_side=heard(left_side),
+        right_side=heard(right_side),
+        method=method,
+        tested=int(both.sum()),
+        margin=margin,
+    )
+
+
+def _discovery_rates(p_value: Floats) -> Floats:
+    """Benjamini-Hochberg over the providers tested; the silent are not among them."""
+    q = np.full(p_value.shape, np.nan)
+    tested = ~np.isnan(p_value)
+    if tested.any():
+        q[tested] = stats.false_discovery_control(p_value[tested])
+    return q
+
+
+def _above(standing: Standing) -> Floats:
+    """Probability of standing above the average by this source alone: prior N(0, 1) in peer SDs."""
+    v = standing.variance
+    return np.asarray(stats.norm.cdf(standing.value / np.sqrt(v * (1 + v))))
+
+
+def flag_needs(tested: int, false_discovery: float = FALSE_DISCOVERY) -> float:
+    """The z-score a single provider needs to be called unusual when nothing else is.
+
+    Parameters
+    ----------
+    tested : number of providers tested together.
+    """
+    return float(stats.norm.isf(false_discovery / 2 / max(1, tested)))
+
+
+def reach_in_points(spread: Spread, difference: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """How many percentage points below and above the average is a difference in peer SDs?
+
+    Parameters
+    ----------
+    spread : of a source on the logit scale.
+    difference : array, in peer SDs.
+
+    Returns
+    -------
+    down, up : arrays of percentage points, both positive. Near 100 % they differ greatly.
+    """
+    reach = np.asarray(difference, dtype=float) * spread.deviation
+
+    def at(value: npt.ArrayLike) -> Floats:
+        return np.asarray(100 / (1 + np.exp(-np.asarray(value, dtype=float))))
+
+    middle = at(spread.centre)
+    return middle - at(spread.centre - reach), at(spread.centre + reach) - middle
+
+
+def detectable_correlation(pairs: int, ceiling: float = 1.0) -> float | None:
+    """The weakest correlation that this many providers would show 4 times in 5.
+
+    Parameters
+    ----------
+    pairs : providers with both sources; at least 4.
+    ceiling : what two perfect mirrors would show; 1 for the raw correlation, less for the
+        underlying one.
+
+    Returns
+    -------
+    A correlation, or None where none, however strong, could be shown.
+    """
+    if pairs < 4 or ceiling <= 0:
+        return None
+    weakest = float(np.tanh(POWER_80 / np.sqrt(pairs - 3))) / ceiling
+    return weakest if weakest < 1 else None
+
+
+# --- Three or more sources ---
+
+
+@dataclass(frozen=True, slots=True)
+class Heterogeneity:
+    """Do three or more sources differ on a provider by more than they usually do?"""
+
+    q: Floats  # Cochran's Q; NaN where fewer than two sources speak
+    degrees: npt.NDArray[np.int64]
+    p_value: Floats
+    rate: Floats  # false-discovery rate
+    share: Floats  # I-squared: the share of the variation that is not chance or usual difference
+    odd_source: npt.NDArray[np.int64]  # whose removal lowers Q most; -1 with fewer than three
+
+
+def split_method_variance(totals: npt.ArrayLike) -> Floats:
+    """Each source's share of the usual differences between all pairs of sources.
+
+    Parameters
+    ----------
+    totals : k x k array of the pairs' method variances; NaN where a pair has too few providers.
+
+    Returns
+    -------
+    k variances, none negative, whose sums come nearest the pairs'; 0.5 where a source has no pair.
+    """
+    table = np.asarray(totals, dtype=float)
+    k = len(table)
+    rows, wanted = [], []
+    for one in range(k):
+        for other in range(one + 1, k):
+            if not np.isnan(table[one, other]):
+                row = np.zeros(k)
+                row[[one, other]] = 1
+                rows.append(row)
+                wanted.append(table[one, other])
+    found = np.full(k, ASSUMED_METHOD_VARIANCE)
+    if rows:
+        design = np.array(rows)
+        paired = design.any(axis=0)
+        # two sources alone: only their sum is known, and each takes half
+        if paired.sum() == 2:
+            found[paired] = wanted[0] / 2
+        else:
+            found[paired] = optimize.nnls(design[:, paired], np.array(wanted))[0]
+    return found
+
+
+def heterogeneity(
+    value: npt.ArrayLike, variance: npt.ArrayLike, method: npt.ArrayLike
+) -> Heterogeneity:
+    """Do the sources differ on a provider by more than these sources usually do?
+
+    Parameters
+    ----------
+    value, variance : arrays (providers, sources), in peer SDs, centred so that no source is
+        generally rosier; NaN where a source does not speak.
+    method : one variance a source, as `split_method_variance` gives.
+
+    References
+    ----------
+    Cochran WG. The combination of estimates from different experiments. Biometrics 1954;10:101-129.
+    Higgins JPT, Thompson SG. Quantifying heterogeneity in a meta-analysis. Statistics in Medicine
+    2002;21:1539-1558 (I-squared).
+
+    Checked against statsmodels (combine_effects) and metafor.
+    """
+    d, v = np.asarray(value, dtype=float), np.asarray(variance, dtype=float)
+    known = ~(np.isnan(d) | np.isnan(v))
+    q = _cochran(d, v, np.asarray(method, dtype=float), known)
+    speaking = known.sum(axis=1)
+    degrees = np.maximum(speaking - 1, 0)
+    q = np.where(speaking >= 2, q, np.nan)
+    p_value = np.full(len(q), np.nan)
+    tested = speaking >= 2
+    p_value[tested] = stats.chi2.sf(q[tested], degrees[tested])
+    share = np.divide(np.maximum(0.0, q - degrees), q, out=np.zeros(len(q)), where=tested & (q > 0))
+    without = np.full(d.shape, np.inf)
+    for source in range(d.shape[1]):
+        rest = known.copy()
+        rest[:, source] = False
+        lowered = _cochran(d, v, np.asarray(method, dtype=float), rest)
+        without[:, source] = np.where(known[:, source], lowered, np.inf)
+    odd = np.where(speaking >= 3, without.argmin(axis=1), -1)
+    return Heterogeneity(q, degrees, p_value, _discovery_rates(p_value), share, odd)
+
+
+def _cochran(d: Floats, v: Floats, method: Floats, known: Flags) -> Floats:
+    weight = np.where(known, 1 / np.where(known, v + method, 1.0), 0.0)
+    total = weight.sum(axis=1)
+    centred = np.where(known, d, 0.0)
+    mean = np.divide(
+        (weight * centred).sum(axis=1), total, out=np.zeros(len(total)), where=total > 0
+    )
+    return np.asarray((weight * (centred - mean[:, None]) ** 2 * known).sum(axis=1))

@@ -1,0 +1,66 @@
+-- every observation of one source placed: the organisation it counts for, and what became of it when
+-- a measure, a grain, an area and a period were asked for
+create or replace macro stg_placed(
+    wanted_source, wanted_measure, wanted_reported_grain, wanted_grain, wanted_usual_grain, wanted_area,
+    wanted_service, wanted_start, wanted_end, wanted_organisation
+) as table
+with placed as (
+    select
+        o.*,
+        p.name as known_name,
+        coalesce(p.in_reference, false) as in_reference,
+        coalesce(p.succession, '') as succession,
+        case
+            when wanted_organisation = 'current' and coalesce(p.succession, '') = 'merged'
+                then p.current_code
+            else o.provider
+        end as code,
+        coalesce(nullif(o.grain, ''), nullif(p.grain, ''), wanted_usual_grain) as row_grain
+    from stg_resolved as o
+    left join mart_provider as p on p.code = o.provider
+    where o.source = wanted_source
+), climbed as (
+    select
+        r.*,
+        c.name as current_name,
+        coalesce(nullif(c.icb, ''), nullif(q.icb, ''), '') as icb,
+        coalesce(nullif(c.region, ''), nullif(q.region, ''), '') as region,
+        coalesce(nullif(c.sub_icb, ''), nullif(q.sub_icb, ''), '') as sub_icb,
+        coalesce(nullif(c.pcn, ''), nullif(q.pcn, ''), '') as pcn,
+        case
+            when r.row_grain = wanted_grain then r.code
+            when wanted_grain = 'site' then coalesce(c.site, '')
+            when wanted_grain = 'trust' then coalesce(c.trust, '')
+            when wanted_grain = 'pcn' then coalesce(c.pcn, '')
+            when wanted_grain = 'sub_icb' then coalesce(c.sub_icb, '')
+            when wanted_grain = 'icb' then coalesce(nullif(c.icb, ''), q.icb, '')
+            when wanted_grain = 'region' then coalesce(nullif(c.region, ''), q.region, '')
+            else ''
+        end as unit
+    from placed as r
+    left join mart_provider as c on c.code = r.code
+    left join mart_provider as q on q.code = r.provider
+), told as (
+    select
+        *,
+        case
+            when not live then 'superseded'
+            when measure <> wanted_measure then 'other_measure'
+            when group_dimension <> '' or theme <> '' then 'group_row'
+            when wanted_service <> '' and service not in ('', wanted_service) then 'other_service'
+            when row_grain = 'area' then 'area_only'
+            when provider = '' then 'name_not_matched'
+            when row_grain <> wanted_reported_grain then 'other_grain'
+            when period_start is null then 'date_uncertain'
+            when period_start < wanted_start or period_end > wanted_end then 'outside_period'
+            when wanted_organisation = 'current' and succession in ('split', 'to_confirm', 'cycle')
+                then succession
+            when unit = '' then 'no_parent'
+            when wanted_area <> '' and wanted_area not in (icb, region, sub_icb, pcn, unit) then 'outside_area'
+            when withheld <> 'none' then 'withheld_' || withheld
+            when row_grain <> wanted_grain and respondents is null then 'no_base'
+            else 'in_window'
+        end as outcome
+    from climbed
+)
+select * from told;
