@@ -50,17 +50,23 @@ def monthly_overdispersion(
     -------
     MonthlyOverdispersion. The usual value is the mean of Pearson's chi-square over its degrees of
     freedom, capped at its 90th percentile and divided by what chance alone would give; at least 1.
-    A provider is odd where its months, or its window against its other months, differ beyond the
-    usual over-dispersion at p < 0.001; its own ratio then stands for it.
+    A provider is odd where its months differ beyond the usual over-dispersion at p < 0.001, or its
+    window differs from its other months beyond what windows usually do; its own ratio then stands
+    for it, if larger: that of its months, or of its window where that is a single month.
 
     Notes
     -----
     Providers with nobody, or everybody, positive over the window say nothing about it and are left
-    out. A plain pooled ratio is ruled by a few wrong months; hence the cap.
+    out. A plain pooled ratio is ruled by a few wrong months; hence the cap. Over years most
+    providers drift: a window is odd only by the measure of the other providers' windows. And a
+    window that differs from earlier years but is steady in itself is flagged, no more: the
+    difference may be the truth.
 
     References
     ----------
     McCullagh P, Nelder JA. Generalized Linear Models, 2nd ed. Chapman and Hall, 1989, section 4.5.2.
+
+    Checked against scipy.stats.chi2_contingency and a loop over providers.
     """
     who, when = np.asarray(provider, dtype=np.int64), np.asarray(month, dtype=np.int64)
     x, n = np.asarray(positive, dtype=float), np.asarray(respondents, dtype=float)
@@ -83,18 +89,28 @@ def monthly_overdispersion(
     ratio = chi_square / freedom
 
     found = int(informative.sum())
-    usual, assumed = ASSUMED, True
-    if found >= FEWEST_PROVIDERS:
-        capped = np.minimum(ratio[informative], np.quantile(ratio[informative], CAP))
-        usual = max(1.0, float(capped.mean()) / _expected_capped_mean(freedom[informative]))
-        assumed = False
+    assumed = found < FEWEST_PROVIDERS
+    usual = ASSUMED if assumed else _usual(ratio[informative], freedom[informative])
     beyond = informative & (stats.chi2.sf(chi_square / usual, freedom) < ODD)
-    shifted, apart = _window_apart(who, x, n, kept, within, count, answers, providers, usual)
+
+    apart, comparable = _window_apart(who, x, n, kept & ~within, count, answers)
+    drift = usual  # windows differ from other months at least as much as months do
+    if int(comparable.sum()) >= FEWEST_PROVIDERS:
+        one = np.ones(int(comparable.sum()), dtype=np.int64)
+        drift = max(usual, _usual(apart[comparable], one))
+    shifted = comparable & (stats.chi2.sf(apart / drift, 1) < ODD)
     odd = beyond | shifted
-    each = np.where(odd, np.maximum(usual, np.where(beyond, ratio, apart)), usual)
+    own_ratio = np.where(months >= 2, ratio, apart)
+    each = np.where(odd, np.maximum(usual, own_ratio), usual)
     return MonthlyOverdispersion(
-        usual, assumed, found, each, odd, _most_apart(who, when, x, n, within, rate, odd)
+        usual, assumed, found, each, odd, _most_apart(who, when, x, n, kept, within, odd)
     )
+
+
+def _usual(ratio: Floats, freedom: npt.NDArray[np.int64]) -> float:
+    """The mean of ratios capped at their 90th percentile, over what chance alone would give."""
+    capped = np.minimum(ratio, np.quantile(ratio, CAP))
+    return max(1.0, float(capped.mean()) / _expected_capped_mean(freedom))
 
 
 def _expected_capped_mean(freedom: npt.NDArray[np.int64]) -> float:
@@ -114,24 +130,29 @@ def _window_apart(
     who: npt.NDArray[np.int64],
     x: Floats,
     n: Floats,
-    kept: npt.NDArray[np.bool_],
-    within: npt.NDArray[np.bool_],
+    outside: npt.NDArray[np.bool_],
     count: Floats,
     answers: Floats,
-    providers: int,
-    usual: float,
-) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """Where the window differs from the provider's other published months, and by what ratio."""
-    outside = kept & ~within
-    other_count = np.bincount(who[outside], weights=x[outside], minlength=providers)
-    other_answers = np.bincount(who[outside], weights=n[outside], minlength=providers)
-    whole, positives = answers + other_answers, count + other_count
-    both = (answers > 0) & (other_answers > 0) & (positives > 0) & (positives < whole)
-    rate = np.divide(positives, whole, out=np.full(providers, 0.5), where=whole > 0)
-    gap = count / np.maximum(answers, 1) - other_count / np.maximum(other_answers, 1)
-    chance = rate * (1 - rate) * (1 / np.maximum(answers, 1) + 1 / np.maximum(other_answers, 1))
-    chi_square = np.where(both, gap**2 / np.where(both, chance, 1.0), 0.0)
-    return both & (stats.chi2.sf(chi_square / usual, 1) < ODD), chi_square
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Chi-square of each window against the provider's other months, and where there are both."""
+    providers = len(count)
+    other_count = np.bincount(who[outside], x[outside], providers).astype(float)
+    other_answers = np.bincount(who[outside], n[outside], providers).astype(float)
+    both = (answers > 0) & (other_answers > 0)
+    chi_square = _two_rates_apart(count, answers, other_count, other_answers)
+    return chi_square, both & (count + other_count > 0) & (
+        count + other_count < answers + other_answers
+    )
+
+
+def _two_rates_apart(x: Floats, n: Floats, other_x: Floats, other_n: Floats) -> Floats:
+    """Pearson's chi-square of a two by two table, element by element; 0 where there is none."""
+    whole, positives = n + other_n, x + other_x
+    known = (n > 0) & (other_n > 0) & (positives > 0) & (positives < whole)
+    n, other_n = np.where(known, n, 1.0), np.where(known, other_n, 1.0)
+    rate = np.where(known, positives / np.where(known, whole, 1.0), 0.5)
+    gap = x / n - other_x / other_n
+    return np.where(known, gap**2 / (rate * (1 - rate) * (1 / n + 1 / other_n)), 0.0)
 
 
 def _most_apart(
@@ -139,14 +160,22 @@ def _most_apart(
     when: npt.NDArray[np.int64],
     x: Floats,
     n: Floats,
+    kept: npt.NDArray[np.bool_],
     within: npt.NDArray[np.bool_],
-    rate: Floats,
     odd: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
-    """The month of the window that departs most from its provider's own rate."""
-    named = np.full(len(odd), -1, dtype=np.int64)
+    """The month of the window that departs most from all its provider's other published months.
+
+    Against the others, and not against the window with the month itself in it: in a window of two
+    months that measure could not tell the wrong one from the right one.
+    """
+    providers = len(odd)
+    named = np.full(providers, -1, dtype=np.int64)
+    all_x = np.bincount(who[kept], weights=x[kept], minlength=providers)
+    all_n = np.bincount(who[kept], weights=n[kept], minlength=providers)
     rows = np.flatnonzero(within & odd[who])
-    apart = np.abs(x[rows] - n[rows] * rate[who[rows]]) / np.sqrt(n[rows])
-    order = rows[np.argsort(apart, kind="stable")]
-    named[who[order]] = when[order]  # the last written is the one furthest apart
+    of = who[rows]
+    apart = _two_rates_apart(x[rows], n[rows], all_x[of] - x[rows], all_n[of] - n[rows])
+    order = np.argsort(apart, kind="stable")
+    named[of[order]] = when[rows[order]]  # the last written is the one furthest apart
     return named

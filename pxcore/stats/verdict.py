@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, stats
 
 from pxcore.stats.intervals import Floats
+from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import FEWEST_PEERS, Spread, Standing, peer_spread
 
 EVIDENCE_FLOOR = 10  # answers a source needs to be heard on a provider
@@ -19,6 +20,8 @@ FALSE_DISCOVERY = 0.05
 ONE_SIDED = 1.6448536269514722  # the normal's 95th percentile
 POWER_80 = 1.9599639845400545 + 0.8416212335729143  # two-sided 5 %, found 4 times in 5
 SAME_SIDE = 0.8
+CLEARLY, PROBABLY = 0.975, 0.8  # of a source's own probability of standing above the average
+EVENNESS = 1e-5  # weight of the split's evenness beside the pairs' figures
 ASSUMED_METHOD_VARIANCE = 0.5  # per source, where too few providers have both to estimate it
 
 Flags = npt.NDArray[np.bool_]
@@ -95,7 +98,7 @@ class PairVerdicts:
     left_side: Floats  # probability of standing above the average, by the left source
     right_side: Floats
     method: MethodVariance
-    tested: int
+    tested: int  # how many tests the false-discovery rate is over
     margin: float
 
     def share_of(self, state: State) -> int:
@@ -158,6 +161,33 @@ def _both(left: Standing, right: Standing, both: npt.ArrayLike | None) -> Flags:
     return np.asarray(known if both is None else known & np.asarray(both, dtype=bool))
 
 
+def robust_agreement(method: MethodVariance) -> float | None:
+    """The underlying agreement of two sources that a few contradictions cannot pull down.
+
+    Parameters
+    ----------
+    method : as `method_variance` gives it.
+
+    Returns
+    -------
+    1 - K / 2, from -1 to 1; None where K is assumed.
+
+    Notes
+    -----
+    True standings with unit variance and correlation rho differ with variance 2 (1 - rho): hence
+    rho = 1 - K / 2. Shown beside `latent_correlation`, which is not robust; where the two are more
+    than 0.15 apart, a few providers rule the latter.
+
+    References
+    ----------
+    Bland JM, Altman DG. Statistical methods for assessing agreement between two methods of clinical
+    measurement. Lancet 1986;327:307-310 (the variance of differences as the measure of agreement).
+    """
+    if method.assumed:
+        return None
+    return max(-1.0, min(1.0, 1 - method.total / 2))
+
+
 def pair_verdicts(
     left: Standing,
     right: Standing,
@@ -167,6 +197,7 @@ def pair_verdicts(
     margin: float = MARGIN,
     false_discovery: float = FALSE_DISCOVERY,
     method: MethodVariance | None = None,
+    tested_with: npt.ArrayLike = (),
 ) -> PairVerdicts:
     """Do two sources agree about each provider, differ, or can nothing be said?
 
@@ -177,6 +208,8 @@ def pair_verdicts(
     margin : peer SDs within which the two are said to agree.
     false_discovery : share of chance findings allowed among those called unusual.
     method : how far the two usually differ; worked out here where None.
+    tested_with : p-values of the other pairs of sources tested together with this one (the same
+        question and window): the false-discovery rate is then over all of them. NaN is left out.
 
     Returns
     -------
@@ -214,11 +247,12 @@ def pair_verdicts(
     whole = np.sqrt(chance + method.total)
     z = difference / whole
     p_value = 2 * stats.norm.sf(np.abs(z))
-    q_value = _discovery_rates(p_value)
+    family = np.concatenate([p_value, np.asarray(tested_with, dtype=float).ravel()])
+    q_value = _discovery_rates(family)[: len(p_value)]
     far = np.abs(difference)
     widest = far + ONE_SIDED * noise
     narrowest = far - ONE_SIDED * noise
-    left_side, right_side = _above(left), _above(right)
+    left_side, right_side = above_average(left), above_average(right)
     same_side = heard(left_side * right_side + (1 - left_side) * (1 - right_side))
     with np.errstate(invalid="ignore"):  # NaN stands for silence, and is False in every comparison
         agrees = widest < margin
@@ -269,7 +303,7 @@ def pair_verdicts(
         left_side=heard(left_side),
         right_side=heard(right_side),
         method=method,
-        tested=int(both.sum()),
+        tested=int((~np.isnan(family)).sum()),
         margin=margin,
     )
 
@@ -283,8 +317,55 @@ def _discovery_rates(p_value: Floats) -> Floats:
     return q
 
 
-def _above(standing: Standing) -> Floats:
-    """Probability of standing above the average by this source alone: prior N(0, 1) in peer SDs."""
+class Side(StrEnum):
+    """On which side of its peers a source places a provider, in words."""
+
+    CLEARLY_ABOVE = "clearly above"
+    PROBABLY_ABOVE = "probably above"
+    AVERAGE = "not distinguishable from average"
+    PROBABLY_BELOW = "probably below"
+    CLEARLY_BELOW = "clearly below"
+
+
+def side_words(above: npt.ArrayLike) -> npt.NDArray[np.str_]:
+    """On which side of its peers does a source place each provider, in words?
+
+    Parameters
+    ----------
+    above : array of probabilities of standing above the average, as in `PairVerdicts.left_side`.
+
+    Returns
+    -------
+    Array of the values of `Side`: clearly above from 0.975, probably above from 0.80, probably
+    below to 0.20, clearly below to 0.025; "" where the source does not speak.
+    """
+    p = np.asarray(above, dtype=float)
+    words = [Side.CLEARLY_ABOVE, Side.CLEARLY_BELOW, Side.PROBABLY_ABOVE, Side.PROBABLY_BELOW]
+    holds = [p >= CLEARLY, 1 - p >= CLEARLY, p >= PROBABLY, 1 - p >= PROBABLY, ~np.isnan(p)]
+    return np.select(holds, [str(word) for word in (*words, Side.AVERAGE)], "")
+
+
+def above_average(standing: Standing) -> Floats:
+    """How probably does each provider stand above its peers' average, by this source alone?
+
+    Parameters
+    ----------
+    standing : in true standard deviations of the source.
+
+    Returns
+    -------
+    Array of probabilities; NaN where there is no figure.
+
+    Notes
+    -----
+    A provider's true place has the prior N(0, 1): that of its peers. The other source's answer is
+    not used: with three comments the probability would then be the other source's.
+
+    References
+    ----------
+    Gelman A and others. Bayesian Data Analysis, 3rd ed. Chapman and Hall, 2013, section 2.5 (normal
+    data, known variance).
+    """
     v = standing.variance
     return np.asarray(stats.norm.cdf(standing.value / np.sqrt(v * (1 + v))))
 
@@ -312,12 +393,8 @@ def reach_in_points(spread: Spread, difference: npt.ArrayLike) -> tuple[Floats, 
     down, up : arrays of percentage points, both positive. Near 100 % they differ greatly.
     """
     reach = np.asarray(difference, dtype=float) * spread.deviation
-
-    def at(value: npt.ArrayLike) -> Floats:
-        return np.asarray(100 / (1 + np.exp(-np.asarray(value, dtype=float))))
-
-    middle = at(spread.centre)
-    return middle - at(spread.centre - reach), at(spread.centre + reach) - middle
+    below, middle, above = (100 * proportion_at(spread.centre + way * reach) for way in (-1, 0, 1))
+    return middle - below, above - middle
 
 
 def detectable_correlation(pairs: int, ceiling: float = 1.0) -> float | None:
@@ -350,7 +427,7 @@ class Heterogeneity:
     degrees: npt.NDArray[np.int64]
     p_value: Floats
     rate: Floats  # false-discovery rate
-    share: Floats  # I-squared: the share of the variation that is not chance or usual difference
+    share: Floats  # I-squared: share of variation beyond chance and usual difference; NaN as q
     odd_source: npt.NDArray[np.int64]  # whose removal lowers Q most; -1 with fewer than three
 
 
@@ -364,6 +441,11 @@ def split_method_variance(totals: npt.ArrayLike) -> Floats:
     Returns
     -------
     k variances, none negative, whose sums come nearest the pairs'; 0.5 where a source has no pair.
+
+    References
+    ----------
+    Lawson CL, Hanson RJ. Solving Least Squares Problems. Prentice-Hall, 1974, chapter 23
+    (non-negative least squares).
     """
     table = np.asarray(totals, dtype=float)
     k = len(table)
@@ -379,11 +461,10 @@ def split_method_variance(totals: npt.ArrayLike) -> Floats:
     if rows:
         design = np.array(rows)
         paired = design.any(axis=0)
-        # two sources alone: only their sum is known, and each takes half
-        if paired.sum() == 2:
-            found[paired] = wanted[0] / 2
-        else:
-            found[paired] = optimize.nnls(design[:, paired], np.array(wanted))[0]
+        # where the pairs do not settle the split (two sources; a chain of them) the most even one
+        # is taken: without that, the order of the sources would decide
+        even = np.vstack([design[:, paired], EVENNESS * np.eye(int(paired.sum()))])
+        found[paired] = optimize.nnls(even, np.append(wanted, np.zeros(int(paired.sum()))))[0]
     return found
 
 
@@ -415,7 +496,8 @@ def heterogeneity(
     p_value = np.full(len(q), np.nan)
     tested = speaking >= 2
     p_value[tested] = stats.chi2.sf(q[tested], degrees[tested])
-    share = np.divide(np.maximum(0.0, q - degrees), q, out=np.zeros(len(q)), where=tested & (q > 0))
+    share = np.where(tested, 0.0, np.nan)
+    np.divide(np.maximum(0.0, q - degrees), q, out=share, where=tested & (q > 0))
     without = np.full(d.shape, np.inf)
     for source in range(d.shape[1]):
         rest = known.copy()

@@ -1,17 +1,44 @@
-"""Spearman's correlation against scipy, and its Bonett-Wright interval against the formula."""
+"""Correlations, their intervals, permutations and bootstrap, against R, scipy and published figures.
+
+`agreement.R` and `agreement_python.py` in tests/reference made the recorded figures.
+"""
 
 from __future__ import annotations
 
+import itertools
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pxcore.errors import TooFewPairs
-from pxcore.stats.correlation import MINIMUM_PAIRS, average_ranks, bonett_wright, spearman
+from pxcore.stats.correlation import (
+    MINIMUM_PAIRS,
+    Correlation,
+    average_ranks,
+    bonett_wright,
+    bootstrap,
+    bootstrap_spearman,
+    fieller,
+    kendall,
+    pearson,
+    permutation_p,
+    spearman,
+    williams,
+)
+from pxcore.stats.intervals import Interval
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+R: dict[str, Any] = json.loads((REFERENCE / "agreement.json").read_text(encoding="utf-8"))
+PYTHON: dict[str, Any] = json.loads(
+    (REFERENCE / "agreement_python.json").read_text(encoding="utf-8")
+)
 
 values = st.lists(st.integers(0, 12).map(float), min_size=MINIMUM_PAIRS, max_size=60)
 
@@ -118,3 +145,303 @@ def test_missing_values_are_refused_not_dropped() -> None:
 def test_unequal_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="equal length"):
         spearman(np.arange(12), np.arange(11))
+
+
+# --- Pearson and Kendall ---
+
+
+@pytest.mark.parametrize("name", ["noisy", "opposed", "meters"])
+def test_pearson_and_its_interval_are_those_of_r(name: str) -> None:
+    case = R["pairs"][name]
+    found = pearson(case["left"], case["right"])
+    assert found.estimate == pytest.approx(case["pearson"], abs=1e-12)
+    assert found.interval is not None
+    ends = [found.interval.low, found.interval.high]
+    assert ends == pytest.approx(case["pearson_interval"], abs=1e-9)
+    assert found.pairs == len(case["left"])
+
+
+@pytest.mark.parametrize("name", ["noisy", "opposed", "meters"])
+def test_kendall_and_spearman_with_ties_are_those_of_r(name: str) -> None:
+    case = R["pairs"][name]
+    assert kendall(case["left"], case["right"]).estimate == pytest.approx(case["kendall"])
+    assert spearman(case["left"], case["right"]).estimate == pytest.approx(case["spearman"])
+
+
+def test_fieller_holds_the_true_tau_of_normal_pairs_as_often_as_it_says() -> None:
+    random = np.random.default_rng(3)
+    true, held, times = 2 / math.pi * math.asin(0.6), 0, 400
+    for _ in range(times):
+        left = random.standard_normal(50)
+        right = 0.6 * left + 0.8 * random.standard_normal(50)
+        interval = kendall(left, right).interval
+        assert interval is not None
+        held += interval.low <= true <= interval.high
+    assert 0.92 <= held / times <= 0.98
+
+
+def test_fieller_by_hand() -> None:
+    interval = fieller(0.5, 50)
+    assert interval is not None
+    half = 1.959964 * math.sqrt(0.437 / 46)
+    assert interval.low == pytest.approx(math.tanh(math.atanh(0.5) - half), abs=1e-6)
+    assert interval.high == pytest.approx(math.tanh(math.atanh(0.5) + half), abs=1e-6)
+    assert fieller(-0.79, 50) is not None
+    assert fieller(-0.8, 50) is None
+    assert fieller(0.5, 4) is None
+
+
+def test_beyond_four_fifths_kendall_has_no_interval_but_the_bootstraps() -> None:
+    left = np.arange(30.0)
+    right = left.copy()
+    right[[3, 4, 11, 12, 20, 22]] = right[[4, 3, 12, 11, 22, 20]]
+    assert kendall(left, right).interval is None
+    found = kendall(left, right, seed=5)
+    assert found.estimate > 0.8
+    assert found.interval is not None
+    assert 0.8 < found.interval.low < found.estimate < found.interval.high <= 1
+    assert kendall(left, left, seed=5) == Correlation("Kendall", 1.0, None, 30)
+
+
+@given(two_of_one_length())
+def test_pearson_and_kendall_are_symmetric_in_range_and_inside_their_intervals(
+    pair: tuple[list[float], list[float]],
+) -> None:
+    left, right = pair
+    assume(len(set(left)) > 1 and len(set(right)) > 1)
+    for coefficient in (pearson, kendall):
+        found = coefficient(left, right)
+        assert found.estimate == pytest.approx(coefficient(right, left).estimate, abs=1e-12)
+        assert -1 <= found.estimate <= 1
+        if found.interval is not None:
+            assert -1 <= found.interval.low <= found.estimate <= found.interval.high <= 1
+
+
+@given(two_of_one_length(), st.floats(-5, 5))
+def test_a_general_shift_changes_no_correlation_and_a_bend_no_rank_correlation(
+    pair: tuple[list[float], list[float]], shift: float
+) -> None:
+    left, right = pair
+    assume(len(set(left)) > 1 and len(set(right)) > 1)
+    moved = [one + shift for one in right]
+    assert pearson(left, moved).estimate == pytest.approx(pearson(left, right).estimate)
+    bent = [math.expm1(one / 4) + 30 for one in left]
+    assert kendall(bent, right).estimate == pytest.approx(kendall(left, right).estimate)
+
+
+def test_a_straight_line_has_pearson_one_and_no_interval() -> None:
+    assert pearson(np.arange(12), np.arange(12) * 3 + 1) == Correlation("Pearson", 1.0, None, 12)
+
+
+@pytest.mark.parametrize("coefficient", [pearson, kendall])
+def test_too_few_and_missing_are_refused_by_all(coefficient: Any) -> None:
+    with pytest.raises(TooFewPairs, match="9 pairs"):
+        coefficient(np.arange(9), np.arange(9))
+    with pytest.raises(TooFewPairs, match="no order"):
+        coefficient(np.full(12, 0.9), np.arange(12))
+    with pytest.raises(ValueError, match="missing"):
+        coefficient([1.0] * 11 + [np.nan], np.arange(12))
+
+
+# --- Williams ---
+
+
+@pytest.mark.parametrize("case", R["williams"])
+def test_williams_is_that_of_psych(case: dict[str, float]) -> None:
+    found = williams(case["first"], case["second"], case["between"], int(case["pairs"]))
+    assert found.t == pytest.approx(case["t"], rel=1e-10)
+    assert found.p_value == pytest.approx(case["p"], rel=1e-9)
+
+
+def test_williams_is_that_of_steigers_example() -> None:
+    found = williams(0.4, 0.5, 0.1, 103)  # Steiger 1980: T2 = -0.89 with 100 degrees of freedom
+    assert (round(found.t, 2), found.degrees) == (-0.89, 100)
+
+
+@given(st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.integers(10, 300))
+def test_swapping_the_two_correlations_turns_the_sign_alone(
+    first: float, second: float, between: float, pairs: int
+) -> None:
+    assume(1 - first**2 - second**2 - between**2 + 2 * first * second * between > 0.01)
+    found = williams(first, second, between, pairs)
+    swapped = williams(second, first, between, pairs)
+    assert found.t == pytest.approx(-swapped.t)
+    assert found.p_value == pytest.approx(swapped.p_value)
+    assert 0 <= found.p_value <= 1
+
+
+def test_equal_correlations_of_one_and_the_same_source_do_not_differ() -> None:
+    assert williams(1.0, 1.0, 1.0, 20).p_value == 1.0
+    assert williams(0.5, 0.5, 1.0, 20).t == 0.0
+
+
+def test_impossible_correlations_are_refused() -> None:
+    with pytest.raises(ValueError, match="no three sources"):
+        williams(0.9, -0.9, 0.9, 50)
+    with pytest.raises(ValueError, match="between -1 and 1"):
+        williams(1.2, 0.1, 0.2, 50)
+    with pytest.raises(TooFewPairs, match="9 providers"):
+        williams(0.5, 0.4, 0.3, 9)
+
+
+# --- Permutations ---
+
+
+def every_permutation_p(left: list[float], right: list[float], groups: list[int]) -> float:
+    """The share of all orders inside the groups as far from their mean as the one seen."""
+    one, other = scipy.stats.rankdata(left), scipy.stats.rankdata(right)
+    members = [[at for at, group in enumerate(groups) if group == name] for name in set(groups)]
+    products = []
+    for orders in itertools.product(*(itertools.permutations(each) for each in members)):
+        moved = other.copy()
+        for each, order in zip(members, orders, strict=True):
+            moved[each] = other[list(order)]
+        products.append(float(one @ moved))
+    mean = np.mean(products)
+    return float(np.mean(np.abs(products - mean) >= abs(one @ other - mean) - 1e-9))
+
+
+@pytest.mark.parametrize(
+    ("groups", "right"),
+    [
+        ([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], [1, 3, 2, 4, 5, 6, 6, 8, 9, 10]),
+        ([0, 0, 0, 1, 1, 1, 2, 2, 2, 2], [3, 1, 2, 6, 5, 4, 7, 8, 8, 7]),
+        ([1, 0, 1, 0, 1, 0, 2, 2, 2, 0], [5, 3, 9, 1, 1, 2, 6, 7, 7, 10]),
+    ],
+)
+def test_p_within_groups_is_that_of_every_permutation(groups: list[int], right: list[int]) -> None:
+    left = [1.0, 2, 3, 4, 5, 6, 7, 8, 8, 10]
+    exact = every_permutation_p(left, [float(one) for one in right], groups)
+    found = permutation_p(left, right, groups, seed=1)
+    assert found == pytest.approx(exact, abs=4 * math.sqrt(exact * (1 - exact) / 9999) + 1e-4)
+
+
+def test_p_of_one_group_is_that_of_r_and_of_scipy() -> None:
+    case = R["exact"]
+    assert permutation_p(case["left"], case["right"], seed=2) == pytest.approx(case["p"], abs=0.004)
+    case = PYTHON["permutation"]
+    found = permutation_p(case["left"], case["right"], seed=2, resamples=99_999)
+    assert found == pytest.approx(case["p"], abs=0.001)
+
+
+def test_p_is_as_common_as_it_says_where_there_is_no_agreement() -> None:
+    random = np.random.default_rng(9)
+    groups = np.repeat([0, 1], 15)
+    found = [
+        permutation_p(
+            random.standard_normal(30) + groups,
+            random.standard_normal(30) + 2 * groups,  # groups differ in level, nothing else agrees
+            groups,
+            seed=k,
+            resamples=199,
+        )
+        for k in range(300)
+    ]
+    assert 0.02 <= np.mean(np.array(found) <= 0.05) <= 0.085
+    assert 0.42 <= np.mean(np.array(found) <= 0.5) <= 0.58
+
+
+def test_the_smallest_p_is_one_in_ten_thousand_and_the_seed_decides() -> None:
+    left = np.arange(150.0)
+    assert permutation_p(left, left, seed=1) == 1 / 10_000
+    random = np.random.default_rng(4)
+    other = left + 400 * random.standard_normal(150)
+    assert permutation_p(left, other, seed=1) == permutation_p(left, other, seed=1)
+    assert permutation_p(left, other, seed=1) == pytest.approx(
+        permutation_p(other, -left, seed=2), abs=0.03
+    )
+
+
+def test_groups_of_one_leave_nothing_to_permute() -> None:
+    assert permutation_p(np.arange(12), np.arange(12), np.arange(12), seed=1, resamples=99) == 1.0
+    with pytest.raises(ValueError, match="name each"):
+        permutation_p(np.arange(12), np.arange(12), np.arange(11), seed=1)
+
+
+# --- The bootstrap ---
+
+
+def test_the_bootstrap_of_the_law_school_data_is_that_of_r() -> None:
+    case = R["school"]
+    found = bootstrap(
+        lambda a, b: pearson(a, b).estimate, case["left"], case["right"], seed=8, resamples=4000
+    )
+    assert (found.method, found.resamples, found.seed) == ("BCa", 4000, 8)
+    assert found.estimate == pytest.approx(case["estimate"])
+    assert found.interval is not None
+    assert [found.interval.low, found.interval.high] == pytest.approx(case["bca"], abs=0.03)
+
+
+def test_the_fast_rank_bootstrap_is_that_of_r() -> None:
+    case = R["ranks"]
+    found = bootstrap_spearman(case["left"], case["right"], seed=8, resamples=8000)
+    assert found.estimate == pytest.approx(case["estimate"])
+    assert found.interval is not None
+    ends = [found.interval.low, found.interval.high]
+    assert ends == pytest.approx(case["percentile"], abs=0.015)
+
+
+@settings(max_examples=40)
+@given(two_of_one_length(), st.integers(0, 10_000))
+def test_the_fast_rank_bootstrap_equals_ranking_each_sample(
+    pair: tuple[list[float], list[float]], seed: int
+) -> None:
+    left, right = np.array(pair[0]), np.array(pair[1])
+    assume(len(set(left)) > 1 and len(set(right)) > 1)
+    picks = np.random.default_rng(seed).integers(0, len(left), size=(60, len(left)))
+    slow = []
+    for rows in picks:
+        one, other = scipy.stats.rankdata(left[rows]), scipy.stats.rankdata(right[rows])
+        if np.ptp(one) > 0 and np.ptp(other) > 0:
+            slow.append(np.corrcoef(one, other)[0, 1])
+    found = bootstrap_spearman(left, right, seed=seed, resamples=60).interval
+    if len(slow) < 30:
+        assert found is None
+    else:
+        assert found is not None
+        ends = [found.low, found.high]
+        assert ends == pytest.approx(list(np.quantile(slow, [0.025, 0.975])), abs=1e-12)
+
+
+def test_providers_are_drawn_with_all_their_sources() -> None:
+    random = np.random.default_rng(2)
+    table = random.standard_normal((25, 1)) + 0.3 * random.standard_normal((25, 3))
+
+    def least_pair(rows: np.ndarray) -> float:
+        return float(np.corrcoef(rows.T).min())
+
+    found = bootstrap(least_pair, table, seed=1, resamples=500)
+    assert found.estimate == pytest.approx(least_pair(table))
+    assert found.interval is not None
+    assert 0.5 < found.interval.low < found.estimate  # drawn apart, the sources would not agree
+
+
+def test_where_bca_does_not_exist_the_percentiles_stand_in() -> None:
+    same = bootstrap(lambda a: float((a >= 0).mean()), np.arange(12), seed=1)
+    assert same.method == "percentile"
+    assert same.interval == Interval(1.0, 1.0)
+    # one provider alone differs: a third of the samples are without it and have no figure
+    lone = np.array([0.0] * 11 + [1.0])
+    left_out = bootstrap(lambda a, b: pearson(a, b).estimate, lone, np.arange(12), seed=1)
+    assert left_out.method == "percentile"
+    assert left_out.interval is not None
+    assert left_out.interval.low <= left_out.estimate <= left_out.interval.high
+
+
+def test_a_figure_that_no_sample_has_has_no_interval() -> None:
+    seen: list[int] = []
+
+    def once(values: np.ndarray) -> float:
+        seen.append(1)
+        if len(seen) > 1:
+            raise TooFewPairs("no more")
+        return float(values.mean())
+
+    assert bootstrap(once, np.arange(10.0), seed=1, resamples=50).interval is None
+
+
+def test_the_bootstrap_refuses_few_and_unequal_arrays() -> None:
+    with pytest.raises(TooFewPairs, match="9 providers"):
+        bootstrap(np.mean, np.arange(9.0), seed=1)
+    with pytest.raises(ValueError, match="one row for each"):
+        bootstrap(np.mean, np.arange(12.0), np.arange(11.0), seed=1)

@@ -1,0 +1,403 @@
+"""Worse, as expected, better: do two or more sources put providers in the same band?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from pxcore.errors import TooFewPairs
+from pxcore.stats.correlation import MINIMUM_PAIRS, checked_pairs
+from pxcore.stats.intervals import Z_95, Floats
+from pxcore.stats.latent import Expected, Margin, _published
+from pxcore.stats.scale import logit
+
+DRAWS = 500
+Counts = npt.NDArray[np.int64]
+
+
+class Band(IntEnum):
+    """Where a provider stands by one source, chance and true spread allowed for."""
+
+    WORSE = -1
+    AS_EXPECTED = 0
+    BETTER = 1
+
+
+class RatingScale(StrEnum):
+    """What the distance between two ratings means."""
+
+    ORDINAL = "ordinal"  # only their order counts
+    INTERVAL = "interval"
+
+
+@dataclass(frozen=True, slots=True)
+class BandAgreement:
+    """The bands of two sources side by side, with every coefficient of their agreement."""
+
+    table: Counts  # 3 x 3 counts; rows left, columns right, from worse to better
+    pairs: int
+    match: float  # share of providers in the same band
+    kappa: float | None  # quadratic weights; None where it is not defined
+    kappa_reason: str  # why it is not
+    ac1: float
+    ac2: float  # quadratic weights
+
+
+@dataclass(frozen=True, slots=True)
+class Alpha:
+    """Krippendorff's coefficient over any number of sources, gaps allowed."""
+
+    scale: RatingScale
+    estimate: float | None  # None where every rating is the same
+    reason: str
+    providers: int  # rated by two sources or more
+    ratings: int  # of those providers
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedBands:
+    """What a table of bands would show, were the truth known."""
+
+    match: Expected
+    kappa: Expected  # over the draws in which it is defined
+    ac2: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class BandReference:
+    """What the same table would show for two unrelated sources, and for two perfect mirrors."""
+
+    unrelated: ExpectedBands
+    mirrors: ExpectedBands
+    draws: int
+    seed: int
+
+
+def band_of(z: npt.ArrayLike) -> Floats:
+    """Is each provider worse than its peers, as expected, or better?
+
+    Parameters
+    ----------
+    z : array, distance from the peers' centre over its whole standard deviation (`standing`).
+
+    Returns
+    -------
+    Array of Band values: -1 below -1.96, 1 above 1.96, 0 between, both ends included; NaN where z is
+    missing.
+
+    Notes
+    -----
+    About 1 in 20 ordinary providers lies outside by chance.
+
+    References
+    ----------
+    Spiegelhalter DJ. Funnel plots for comparing institutional performance. Statistics in Medicine
+    2005;24:1185-1202.
+    """
+    values = np.asarray(z, dtype=float)
+    return np.asarray(np.sign(values) * np.where(np.isnan(values), np.nan, np.abs(values) > Z_95))
+
+
+def band_table(left: npt.ArrayLike, right: npt.ArrayLike) -> Counts:
+    """How many providers have each pair of bands?
+
+    Parameters
+    ----------
+    left, right : arrays of equal length of Band values (-1, 0, 1), none missing.
+
+    Returns
+    -------
+    3 x 3 counts, rows left, columns right, from worse to better. All three bands are there even
+    where one is empty.
+    """
+    one, other = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if one.shape != other.shape or one.ndim != 1:
+        raise ValueError(f"left {one.shape} and right {other.shape} must be arrays of equal length")
+    if not (np.isin(one, [-1, 0, 1]).all() and np.isin(other, [-1, 0, 1]).all()):
+        raise ValueError("bands are -1, 0 or 1, and not missing")
+    cell = (3 * (one + 1) + other + 1).astype(np.int64)
+    return np.bincount(cell, minlength=9).reshape(3, 3).astype(np.int64)
+
+
+def band_agreement(left: npt.ArrayLike, right: npt.ArrayLike) -> BandAgreement:
+    """Do two sources put the same providers in the same band?
+
+    Parameters
+    ----------
+    left, right : arrays of equal length of Band values (-1, 0, 1), none missing; at least 10 pairs.
+
+    Returns
+    -------
+    BandAgreement: the table, the share that match, quadratic-weighted kappa, AC1 and AC2.
+
+    Notes
+    -----
+    No headline: with most providers “as expected” the match and AC2 are high, and kappa low,
+    whatever the truth. Never without the two reference values of `band_reference`.
+
+    References
+    ----------
+    Cohen J. Weighted kappa. Psychological Bulletin 1968;70:213-220.
+    Gwet KL. Handbook of Inter-Rater Reliability, 4th ed. Advanced Analytics, 2014, chapters 3-4.
+
+    Checked as `weighted_kappa` and `gwet_ac2`.
+    """
+    checked_pairs(left, right, "agreement of bands")
+    table = band_table(left, right)
+    kappa = weighted_kappa(table)
+    return BandAgreement(
+        table=table,
+        pairs=int(table.sum()),
+        match=float(np.trace(table) / table.sum()),
+        kappa=kappa,
+        kappa_reason="" if kappa is not None else "not defined (everyone in one band)",
+        ac1=gwet_ac1(table),
+        ac2=gwet_ac2(table),
+    )
+
+
+def weighted_kappa(table: npt.ArrayLike) -> float | None:
+    """How much do two ratings agree beyond chance, near misses counting for something?
+
+    Parameters
+    ----------
+    table : square array of counts, categories in order; rows one source, columns the other.
+
+    Returns
+    -------
+    Kappa with quadratic weights; None where both sources put everybody in the same category.
+
+    Notes
+    -----
+    Collapses towards 0 where nearly everybody is in one category, however well the two agree.
+
+    References
+    ----------
+    Cohen J. Weighted kappa: nominal scale agreement with provision for scaled disagreement or
+    partial credit. Psychological Bulletin 1968;70:213-220.
+    Fleiss JL, Cohen J. The equivalence of weighted kappa and the intraclass correlation coefficient
+    as measures of reliability. Educational and Psychological Measurement 1973;33:613-619.
+
+    Checked against vcd 1.4-11 and psych 2.2.9 in R, statsmodels (cohens_kappa), and the example of
+    irrCAC.
+    """
+    kappa = float(_kappa(_counts(table))[()])
+    return None if np.isnan(kappa) else kappa
+
+
+def gwet_ac1(table: npt.ArrayLike) -> float:
+    """How much do two ratings agree beyond chance, when most cases are easy?
+
+    Parameters
+    ----------
+    table : square array of counts; rows one source, columns the other, every possible category
+        present even where it is empty.
+
+    Returns
+    -------
+    Gwet's AC1: only the very same category counts as agreement. At least -1 / (q - 1) for q
+    categories.
+
+    References
+    ----------
+    Gwet KL. Computing inter-rater reliability and its variance in the presence of high agreement.
+    British Journal of Mathematical and Statistical Psychology 2008;61:29-48.
+
+    Checked against the example of irrCAC (Gwet 2014): 0.849.
+    """
+    counts = _counts(table)
+    return float(_gwet(counts, np.eye(counts.shape[-1]))[()])
+
+
+def gwet_ac2(table: npt.ArrayLike) -> float:
+    """How much do two ratings agree beyond chance, most cases being easy and near misses counting?
+
+    Parameters
+    ----------
+    table : square array of counts, categories in order; rows one source, columns the other, every
+        possible category present even where it is empty.
+
+    Returns
+    -------
+    Gwet's AC2 with quadratic weights: 1 where all are the same, even in a single category. With
+    three categories it can fall to -1.22, lower than any correlation.
+
+    Notes
+    -----
+    With most providers “as expected” it is about 0.97 whatever the truth.
+
+    References
+    ----------
+    Gwet KL. Handbook of Inter-Rater Reliability, 4th ed. Advanced Analytics, 2014, chapters 3-4.
+
+    Checked against the example of irrCAC (Gwet 2014): 0.9402369.
+    """
+    counts = _counts(table)
+    return float(_gwet(counts, _quadratic(counts.shape[-1]))[()])
+
+
+def _counts(table: npt.ArrayLike) -> Floats:
+    counts = np.asarray(table, dtype=float)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or len(counts) < 2:
+        raise ValueError(f"the table {counts.shape} must be square, with two categories or more")
+    if np.isnan(counts).any() or (counts < 0).any():
+        raise ValueError("counts must not be missing nor negative")
+    if counts.sum() == 0:
+        raise TooFewPairs("There is no provider in the table.")
+    return counts
+
+
+def _quadratic(categories: int) -> Floats:
+    step = np.arange(categories) / (categories - 1)
+    return np.asarray(1 - (step[:, None] - step) ** 2)
+
+
+def _kappa(tables: Floats) -> Floats:
+    """Quadratic-weighted kappa of each table; NaN where all stand in one cell of the diagonal."""
+    weights = _quadratic(tables.shape[-1])
+    share = tables / tables.sum(axis=(-2, -1), keepdims=True)
+    rows, columns = share.sum(axis=-1), share.sum(axis=-2)
+    missed = ((1 - weights) * share).sum(axis=(-2, -1))
+    by_chance = ((1 - weights) * rows[..., :, None] * columns[..., None, :]).sum(axis=(-2, -1))
+    out = np.full(missed.shape, np.nan)
+    ratio = np.divide(missed, by_chance, out=out, where=by_chance > 1e-15)
+    return np.asarray(1 - ratio)
+
+
+def _gwet(tables: Floats, weights: Floats) -> Floats:
+    """Gwet's coefficient of each table; chance is spread over every category, seen or not."""
+    categories = tables.shape[-1]
+    share = tables / tables.sum(axis=(-2, -1), keepdims=True)
+    agreed = (weights * share).sum(axis=(-2, -1))
+    common = (share.sum(axis=-1) + share.sum(axis=-2)) / 2
+    factor = weights.sum() / (categories * (categories - 1))
+    by_chance = factor * (common * (1 - common)).sum(axis=-1)
+    return np.asarray((agreed - by_chance) / (1 - by_chance))
+
+
+def krippendorff_alpha(values: npt.ArrayLike, scale: RatingScale) -> Alpha:
+    """How far do any number of sources agree beyond chance, where not every source has everyone?
+
+    Parameters
+    ----------
+    values : array (providers, sources), NaN where a source is missing; bands for the ordinal scale,
+        peer SDs for the interval one.
+    scale : what distances between ratings mean.
+
+    Returns
+    -------
+    Alpha. Providers with a single rating are left out; its estimate is None where all ratings are
+    the same.
+
+    Notes
+    -----
+    Differences of level count against agreement: give peer SDs, or bands, not raw percentages.
+    Like kappa it collapses where nearly everybody has the same rating. At least 10 providers with
+    two ratings.
+
+    References
+    ----------
+    Krippendorff K. Computing Krippendorff's alpha-reliability. University of Pennsylvania, 2011.
+    Hayes AF, Krippendorff K. Answering the call for a standard reliability measure for coding data.
+    Communication Methods and Measures 2007;1:77-89.
+
+    Checked against the example of the 2011 paper (interval 0.849, ordinal 0.815) and the Python
+    package krippendorff 0.9.0.
+    """
+    table = np.asarray(values, dtype=float)
+    if table.ndim != 2 or table.shape[1] < 2:
+        raise ValueError(f"values {table.shape} must be (providers, sources), two sources or more")
+    known = ~np.isnan(table)
+    rated = known.sum(axis=1) >= 2
+    table, known = table[rated], known[rated]
+    providers, ratings = len(table), int(known.sum())
+    if providers < MINIMUM_PAIRS:
+        raise TooFewPairs(
+            f"{providers} providers with two sources or more are too few; it takes {MINIMUM_PAIRS}."
+        )
+    given = table[known]
+    if scale is RatingScale.ORDINAL:
+        # the ordinal distance of two ratings is the distance of their average ranks
+        _, inverse, counts = np.unique(given, return_inverse=True, return_counts=True)
+        given = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    if np.ptp(given) == 0:
+        return Alpha(scale, None, "not defined (every rating is the same)", providers, ratings)
+    who = np.nonzero(known)[0]
+    times = np.bincount(who)
+    own = np.bincount(who, given) / times
+    inside = np.bincount(who, (given - own[who]) ** 2)
+    observed = float((inside * times / (times - 1)).sum()) / ratings
+    expected = float(((given - given.mean()) ** 2).sum()) / (ratings - 1)
+    return Alpha(scale, 1 - observed / expected, "", providers, ratings)
+
+
+def band_reference(left: Margin, right: Margin, *, seed: int, draws: int = DRAWS) -> BandReference:
+    """What would the table of bands show for two unrelated sources, and for two perfect mirrors?
+
+    Parameters
+    ----------
+    left, right : Margin of each source over the same providers; at least 10.
+    seed : of the random draws.
+    draws : how many imaginary data sets for each of the two.
+
+    Returns
+    -------
+    BandReference: for a true correlation of 0 and of 1, mean and middle 95 % of the share that
+    match, of kappa and of AC2.
+
+    Notes
+    -----
+    Answers are drawn as counts at the effective number of answers; bands come from z-scores against
+    the fitted centre and true spread. Where the two references lie close together, the table cannot
+    tell agreement from its absence.
+
+    References
+    ----------
+    Efron B, Tibshirani RJ. An Introduction to the Bootstrap. Chapman and Hall, 1993, section 6.5
+    (the parametric bootstrap).
+    """
+    count = len(left.variance)
+    if len(right.variance) != count:
+        raise ValueError("both sources must have the same providers")
+    if count < MINIMUM_PAIRS:
+        raise TooFewPairs(f"{count} providers are too few; it takes {MINIMUM_PAIRS}.")
+    random = np.random.default_rng(seed)
+    truth = random.standard_normal((draws, count))
+    other = random.standard_normal((draws, count))
+    drawn = _drawn_bands(left, truth, random)
+    unrelated = _expected_bands(drawn, _drawn_bands(right, other, random))
+    mirrors = _expected_bands(drawn, _drawn_bands(right, truth, random))
+    return BandReference(unrelated, mirrors, draws, seed)
+
+
+def _drawn_bands(margin: Margin, truth: Floats, random: np.random.Generator) -> Floats:
+    """The bands that imaginary data would give, one data set a row."""
+    shown = _published(margin, truth, random)
+    if margin.effective is None:
+        value, variance = shown, np.asarray(margin.variance)
+    else:
+        answers = np.broadcast_to(np.maximum(1.0, np.rint(margin.effective)), shown.shape)
+        scaled = logit(shown, answers)
+        value, variance = scaled.value, scaled.variance
+    return band_of((value - margin.centre) / np.sqrt(variance + margin.deviation**2))
+
+
+def _expected_bands(left: Floats, right: Floats) -> ExpectedBands:
+    draws = len(left)
+    cell = (3 * (left + 1) + right + 1).astype(np.int64) + 9 * np.arange(draws)[:, None]
+    tables = np.bincount(cell.ravel(), minlength=9 * draws).reshape(draws, 3, 3).astype(float)
+    match = np.trace(tables, axis1=1, axis2=2) / tables.sum(axis=(1, 2))
+    return ExpectedBands(
+        _summary(match), _summary(_kappa(tables)), _summary(_gwet(tables, _quadratic(3)))
+    )
+
+
+def _summary(drawn: Floats) -> Expected:
+    known = drawn[~np.isnan(drawn)]
+    if not len(known):
+        return Expected(np.nan, np.nan, np.nan, 0)
+    low, high = np.quantile(known, [0.025, 0.975])
+    return Expected(float(known.mean()), float(low), float(high), len(known))
