@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import agreement as charts
-from pxcore.ui import filters, messages, show, state
+from pxcore.ui import coefficients, filters, messages, show, state
 
 show.title("Do two sources order organisations alike?")
 with messages.guard():
@@ -25,6 +25,7 @@ with messages.guard():
         )
         show.how(*report.method())
         st.stop()
+    show.warnings(report.warnings())
     show.figures(report.figures())
     picture, beside = st.columns([0.64, 0.36])
     with picture:
@@ -36,14 +37,11 @@ with messages.guard():
                 alt=report.summary(),
                 select=True,
             )
-            st.caption(
-                "One mark an organisation; its size the fewer of the two numbers of answers. Dashed: "
-                "the middle of each source. Point at a mark for its intervals; pick it to keep them."
-            )
+            st.caption(report.picture_said())
     with beside:
         if report.correlation is not None:
             with st.container(border=True):
-                st.markdown("#### Beside published figures")
+                st.markdown("#### How strong is that?", anchors=False)
                 show.chart(
                     charts.coefficient(report, show.palette()),
                     key="agreement_coefficient",
@@ -51,6 +49,7 @@ with messages.guard():
                 )
                 st.caption(show.escape(report.published_summary()))
         show.findings(report.findings())
+    coefficients.panel(filters.pairing(choices), report)
     st.subheader("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")
     columns = {
@@ -88,20 +87,6 @@ with messages.guard():
                 format_func=organisations.__getitem__,
                 key=f"trace {first}",
             )
-            show.table(
-                state.trace(filters.pairing(choices), unit),
-                {
-                    "source": st.column_config.TextColumn("Source", width="small"),
-                    "period": st.column_config.TextColumn("Period", width="small"),
-                    "file_name": st.column_config.TextColumn("File", width="medium"),
-                    "cell": st.column_config.TextColumn("Row", width="small"),
-                    "provider": st.column_config.TextColumn("Reported as", width="small"),
-                    "respondents": st.column_config.NumberColumn("Answers", format="localized"),
-                    "value": st.column_config.NumberColumn("Value", format="%.3f"),
-                    "withheld": st.column_config.TextColumn("Withheld", width="small"),
-                },
-                key="agreement_trace",
-                alt="The rows of files behind this organisation's figures",
-            )
+            show.trace(filters.pairing(choices), unit, "agreement_trace")
     show.how(*report.method())
     show.provenance(report.alignment.extracts, report.alignment.revision)

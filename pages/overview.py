@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import overview as charts
-from pxcore.ui import filters, messages, show, state
+from pxcore.ui import convergence, filters, messages, show, state
 
 show.title("Do our sources agree?")
 with messages.guard():
@@ -17,33 +17,37 @@ with messages.guard():
         )
         st.stop()
     report = state.overview_report(
-        filters.area(choices), filters.disclosure(), filters.periods(), filters.organisation()
+        filters.area(choices),
+        filters.disclosure(),
+        filters.periods(),
+        filters.organisation(),
+        filters.settings(),
     )
     service = filters.service(choices)
     report = report.of_service(service) if service else report
     show.headline(report.summary(), report.limits())
     show.figures(report.figures())
+    if not report.answered:
+        messages.empty(
+            "No two sources can be compared yet",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See what joins and what does not",
+        )
+    matrices = report.matrices()
     picture, notice = st.columns([0.64, 0.36])
     with picture:
-        if report.answered:
-            st.subheader("How alike do two sources rank the same organisations?", anchor=False)
-            show.chart(
-                charts.agreements(report, show.palette()),
-                key="overview_agreements",
-                alt=" ".join(one.summary() for one in report.answered),
-            )
-        else:
-            messages.empty(
-                "No two sources can be compared yet",
-                report.next_step(),
-                page="pages/alignment.py",
-                label="See what joins and what does not",
-            )
+        if matrices:
+            convergence.panel(matrices)
     with notice:
+        convergence.looks(report.looks)
         show.findings(report.findings())
-        st.page_link("pages/agreement.py", label="Look at one pair", icon=":material/scatter_plot:")
-        st.page_link(
-            "pages/alignment.py", label="See what did not join", icon=":material/join_inner:"
+    if report.answered:
+        st.subheader("How alike does each pair rank the same organisations?", anchor=False)
+        show.chart(
+            charts.agreements(report, show.palette()),
+            key="overview_agreements",
+            alt=" ".join(one.summary() for one in report.answered),
         )
     st.subheader("What does each source cover?", anchor=False)
     show.chart(
@@ -60,11 +64,11 @@ with messages.guard():
             "compared": st.column_config.NumberColumn(
                 "Compared", format="localized", width="small"
             ),
-            "correlation": st.column_config.NumberColumn(
-                "Correlation", format="%.2f", width="small"
+            "latent_said": st.column_config.TextColumn("Underlying (95 % range)"),
+            "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
+            "mirrors": st.column_config.NumberColumn(
+                "Perfect mirrors", format="%.2f", width="small"
             ),
-            "range": st.column_config.TextColumn("95 % range", alignment="right", width="small"),
-            "periods": st.column_config.TextColumn("Time"),
             "said": st.column_config.TextColumn("To bear in mind", width="medium"),
         },
         key="overview_table",
@@ -76,10 +80,13 @@ with messages.guard():
         "Two sources are set side by side for the same organisations over the same time: the months "
         "of the Friends and Family Test inside a survey's fieldwork are added up (answers are added, "
         "percentages are never averaged).",
-        "The **raw rank correlation** (Spearman) says how alike the two order those organisations: "
-        "1 the same order, 0 no relation. Its range is the 95 % Bonett–Wright interval. It is *raw*: "
-        "with few answers per organisation even two perfect mirrors of the truth would stay well "
-        "under 1, so a low figure does not by itself mean that the sources disagree.",
+        "**Underlying agreement** is the correlation of the two sources' true values with the noise of "
+        "few answers taken out, with its 95 % profile interval; **raw** is the Spearman correlation of "
+        "the published figures, with its 95 % Bonett–Wright interval. **Perfect mirrors**: the raw "
+        "figure that two sources with exactly the same truth would show with these numbers of answers.",
+        "**Verdicts** are made for each organisation and pair of sources, after taking away each "
+        "source's general level and the noise of few answers. Agreement must be shown; not different is "
+        "not agreement. Divergence tells each in full, Methods how it is worked out.",
         "Fewer than ten organisations: no figure is printed. The Friends and Family Test is not an "
         "official statistic and is not for comparing organisations; nothing here is a league table.",
     )

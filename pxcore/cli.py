@@ -21,7 +21,9 @@ from pxcore import maps
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
 from pxcore.analysis.alignment import Alignment, align
+from pxcore.analysis.coefficients import coefficients
 from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.divergence import DivergenceReport, divergence
 from pxcore.analysis.sources import sources
 from pxcore.errors import PxError
 from pxcore.model import (
@@ -31,6 +33,7 @@ from pxcore.model import (
     Pairing,
     Period,
     Periods,
+    Settings,
 )
 from pxcore.paths import own_database
 
@@ -99,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, said in (
         ("align", _align, "what joins two sources, and what does not"),
         ("agreement", _agreement, "do two sources rank organisations alike"),
+        ("divergence", _divergence, "about whom do two sources differ beyond chance"),
     ):
         command = commands.add_parser(name, parents=[common], help=said)
         command.add_argument("--left", default="", metavar="SOURCE")
@@ -118,6 +122,20 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--window", default="", metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
+        )
+        command.add_argument(
+            "--evidence-floor",
+            type=_whole,
+            default=Settings().evidence_floor,
+            metavar="N",
+            help="answers a source needs to be heard on an organisation (never fewer than --floor)",
+        )
+        command.add_argument(
+            "--assumed-base",
+            type=_whole,
+            default=0,
+            metavar="N",
+            help="answers to assume for each organisation where a survey gives none",
         )
         _add_floor(command)
         command.set_defaults(run=run)
@@ -144,6 +162,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--write", metavar="FOLDER", help="write the demonstration files anew")
     command.set_defaults(run=_demo)
     return parser
+
+
+def _whole(said: str) -> int:
+    """A whole number of answers, none negative."""
+    number = int(said)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{said} is less than nothing")
+    return number
 
 
 def _add_floor(command: argparse.ArgumentParser) -> None:
@@ -355,6 +381,9 @@ def _pairing(asked: argparse.Namespace) -> Pairing:
         window=_period(asked.window) if asked.window else None,
         organisation=asked.organisation,
         disclosure=Disclosure(asked.floor),
+        settings=Settings(
+            evidence_floor=max(1, asked.evidence_floor), assumed_base=asked.assumed_base
+        ),
     )
 
 
@@ -432,9 +461,11 @@ def _alignment_json(alignment: Alignment) -> dict[str, Any]:
 
 
 def _agreement(asked: argparse.Namespace) -> int:
-    report = agreement(_open(asked), _pairing(asked))
+    store = _open(asked)
+    report = agreement(store, _pairing(asked))
     if asked.json:
-        _print_json(report.as_json())
+        more = coefficients(store, report)
+        _print_json(more.as_json() if more is not None else report.as_json())
     else:
         _print_agreement(report)
     return DONE
@@ -443,12 +474,42 @@ def _agreement(asked: argparse.Namespace) -> int:
 def _print_agreement(report: AgreementReport) -> None:
     print(report.summary())
     if report.status != "refused":
+        for said in (report.context(), *report.warnings()):
+            if said:
+                print(f"  {said}")
+        if report.verdicts is not None and report.verdicts.heard:
+            print(f"  {report.verdicts.could_agree_said()}")
         for side in (report.left, report.right):
             print(f"  {side.title}: {side.measure_title}, {side.period}")
         if report.alignment.withheld:
             print(f"  {report.alignment.withheld} left out: too few answers to show.")
     for note in report.alignment.notes:
         print(f"  Note: {note}")
+
+
+def _divergence(asked: argparse.Namespace) -> int:
+    report = divergence(_open(asked), _pairing(asked))
+    if asked.json:
+        _print_json(report.as_json())
+    else:
+        _print_divergence(report)
+    return DONE
+
+
+def _print_divergence(report: DivergenceReport) -> None:
+    print(report.summary())
+    if report.status != "ok" or report.verdicts is None:
+        return
+    print(f"  {report.limits()}")
+    for said in report.warnings():
+        print(f"  {said}")
+    rows = report.drawn()
+    for unit, name, verdict in zip(rows["unit"], rows["name"], rows["verdict"], strict=True):
+        if not verdict.startswith("Dissonance"):
+            break  # those graded come first
+        print(f"\n{name} ({unit}): {verdict}")
+        for said in (*report.evidence_of(unit), *report.reasons_said(unit)):
+            print(f"  - {said}")
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -495,6 +556,8 @@ def _plain(value: Any) -> Any:
         return None
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if value != value:  # NaT and its kind
@@ -503,4 +566,4 @@ def _plain(value: Any) -> Any:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    print(json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False))

@@ -133,6 +133,36 @@ class Disclosure:
 DISCLOSURE_FLOORS = (5, 10, 30)
 
 
+class TestScale(StrEnum):
+    """The scale percentages are tested on; scores are tested as they are."""
+
+    LOGIT = "logit"
+    FREEMAN_TUKEY = "freeman_tukey"
+
+
+EVIDENCE_FLOORS = (5, 10, 30)
+MARGINS = (0.5, 1.0, 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices of method behind a verdict. The defaults were fixed before any data were seen."""
+
+    evidence_floor: int = 10  # answers a source needs to be heard on a provider
+    margin: float = 1.0  # peer SDs within which two sources are said to agree
+    false_discovery: float = 0.05
+    design_effect: float = 1.3  # of percent surveys that publish no interval
+    scale: TestScale = TestScale.LOGIT
+    comments_halved: bool = False  # two comments count as one person
+    assumed_base: int = 0  # answers taken for each provider where a survey publishes none; 0: none
+
+    def __post_init__(self) -> None:
+        if self.evidence_floor < 1 or self.margin <= 0 or not 0 < self.false_discovery < 1:
+            raise ValueError("a floor, a margin and a false-discovery rate must be above nothing")
+        if self.design_effect < 1 or self.assumed_base < 0:
+            raise ValueError("a design effect is at least 1, an assumed base at least 0")
+
+
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """The choice of two sources, a measure of each, a grain, an area and periods to set side by side.
@@ -151,6 +181,12 @@ class Pairing:
     window: Period | None = None  # a quarter, a year: both sources inside it, whatever the survey
     organisation: Organisation = Organisation.CURRENT
     disclosure: Disclosure = field(default_factory=Disclosure)
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def evidence_floor(self) -> int:
+        """What may not be shown may not be judged: never below the disclosure floor."""
+        return max(self.settings.evidence_floor, self.disclosure.floor)
 
 
 # --- Frames ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Do two sources order providers alike? The answer, its interval, and what limits it."""
+"""Do two sources order organisations alike? The answer, its interval, and what limits it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,62 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.alignment import Alignment, align
+from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.evidence import Evidence, Silence
 from pxcore.analysis.periods import Side
+from pxcore.analysis.verdicts import STATES, Judgement, Verdicts, judgement
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
+from pxcore.stats.intervals import Interval
+from pxcore.stats.latent import (
+    Estimability,
+    Expected,
+    LatentCorrelation,
+    Margin,
+    expected_spearman,
+    in_words,
+    latent_correlation,
+    most_influential,
+)
+from pxcore.stats.scale import proportion_at
+from pxcore.stats.spread import Spread
 from pxcore.store import Store
 
 JSON_SCHEMA = 1
+SEED = 20260401  # of the imaginary data sets; shown where their range is
+FAR_APART = 0.15  # of the two ways to the underlying agreement; beyond, both are told
+HARDLY_TRACK = 0.3
+MOSTLY_SHARED = 0.5  # of the organisations compared: then nothing is compared at all
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
     """How alike two sources rank the same organisations."""
 
-    alignment: Alignment
+    judgement: Judgement
     status: str  # "ok", "refused" or "not_enough_evidence"
     reason: str  # why not, where not ok
-    correlation: Correlation | None
+    pairs: pd.DataFrame  # one row per organisation compared, with intervals, standing and verdict
+    correlation: Correlation | None  # raw, of the published values
+    latent: LatentCorrelation | None  # None where it was not asked of these data
+    mirrors: Expected | None  # what two perfect mirrors of the truth would show as raw
+    expected: Expected | None  # what raw correlation the fitted model expects
+    influential: tuple[tuple[str, float], ...]  # organisation, and the change of the raw without it
+    without_full_marks: LatentCorrelation | None
     published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
 
     @property
-    def pairs(self) -> pd.DataFrame:
-        return self.alignment.pairs
+    def alignment(self) -> Alignment:
+        return self.judgement.alignment
+
+    @property
+    def verdicts(self) -> Verdicts | None:
+        return self.judgement.verdicts
 
     @property
     def left(self) -> Side:
@@ -51,48 +81,203 @@ class AgreementReport:
             marks.append("not aligned in time")
         if self.alignment.across_domains:
             marks.append("across domains")
+        if self.alignment.pairing.settings.assumed_base:
+            marks.append("numbers of answers assumed")
         return tuple(marks)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether an underlying agreement could be worked out."""
+        return self.latent is not None and self.latent.state is not Estimability.NOT_ESTIMABLE
+
+    @property
+    def hardly_track(self) -> bool:
+        """Even the upper end of the underlying agreement is low."""
+        interval = self.latent.interval if self.latent else None
+        return interval is not None and interval.high < HARDLY_TRACK
+
+    @property
+    def robust(self) -> float | None:
+        """The underlying agreement by the usual difference of the two sources: 1 - K/2."""
+        method = self.verdicts.method if self.verdicts else None
+        return None if method is None or method.assumed else 1 - method.total / 2
+
+    def words(self) -> str:
+        """How alike the two rank organisations, in words chosen by an interval, never an estimate."""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        if self.estimated:
+            assert self.latent is not None
+            return {
+                "strong": f"rank {many} very much alike",
+                "moderate or better": f"rank {many} alike, moderately or better",
+                "positive, strength uncertain": f"rank {many} alike to a degree, how far is uncertain",
+                "opposite": f"rank {many} in opposite order",
+                "little or none": f"rank {many} with little or nothing in common",
+                "these data cannot say": f"cannot be said to rank {many} alike or differently",
+            }[in_words(self.latent)]
+        assert self.correlation is not None
+        return raw_in_words(self.correlation, many)
 
     def summary(self) -> str:
         """The one plain sentence: heading of the page and text of the picture."""
-        one, many = GRAIN_TITLES[self.alignment.grain]
         if self.correlation is None:
             return self.reason
-        rho, interval = self.correlation.estimate, self.correlation.interval
+        one, many = GRAIN_TITLES[self.alignment.grain]
+        compared = self.latent.pairs if self.estimated and self.latent else self.correlation.pairs
         said = (
-            f"Across {self.correlation.pairs} {many}, {self.left.short_title} and "
-            f"{self.right.short_title} {in_words(self.correlation)}: raw rank correlation "
-            f"{number(rho)}"
+            f"Across {compared:,} {many}, {self.left.short_title} and {self.right.short_title} "
+            f"{self.words()}: "
         )
-        if interval is not None:
-            said += f" (plausible range {number(interval.low)} to {number(interval.high)})"
-        marks = f" – {', '.join(self.marks)}" if self.marks else ""
-        return f"{said}{marks}."
+        if self.estimated:
+            said += f"underlying agreement {self.latent_said()}."
+        else:
+            said += f"raw rank correlation {self.raw_said()}."
+        marks = f" ({'; '.join(self.marks)})" if self.marks else ""
+        return said[:-1] + marks + "."
+
+    def latent_said(self) -> str:
+        """The underlying agreement with its range."""
+        assert self.latent is not None
+        if self.latent.interval is None:
+            return "cannot be estimated"
+        low, high = self.latent.interval.low, self.latent.interval.high
+        if self.latent.estimate is None:
+            return f"at the upper limit of what can be estimated (at least {number(low)})"
+        return f"about {number(self.latent.estimate)} (plausible range {number(low)} to {number(high)})"
+
+    def raw_said(self) -> str:
+        """The raw correlation with its range."""
+        assert self.correlation is not None
+        interval = self.correlation.interval
+        if interval is None:
+            return f"{number(self.correlation.estimate)} (no range: the order is exactly the same)"
+        return (
+            f"{number(self.correlation.estimate)} (plausible range {number(interval.low)} to "
+            f"{number(interval.high)})"
+        )
+
+    def context(self) -> str:
+        """What stands beside the headline: the raw figure, and what perfect mirrors would show."""
+        if self.correlation is None:
+            return ""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        said = []
+        if self.estimated:
+            said.append(
+                f"The raw rank correlation is {self.raw_said()} across {self.correlation.pairs:,} {many}."
+            )
+        elif self.latent is not None and self.latent.reason:
+            said.append(f"The underlying agreement cannot be estimated: {self.latent.reason}.")
+        if self.mirrors is not None:
+            said.append(
+                "With these numbers of answers even two perfect mirrors of the truth would show about "
+                f"{number(self.mirrors.mean)} ({number(self.mirrors.low)} to "
+                f"{number(self.mirrors.high)})."
+            )
+        return " ".join(said)
 
     def limits(self) -> str:
         """What limits the answer, muted beneath it."""
         if self.status == "refused":
             return ""
-        said = [*self.alignment.notes]
-        if self.correlation is not None:
+        said = [self.context(), self._left_out(), *self.alignment.notes]
+        if self.verdicts is not None:
+            said += [*self.verdicts.left.notes, *self.verdicts.right.notes]
+        return " ".join(dict.fromkeys(one for one in said if one))
+
+    def _left_out(self) -> str:
+        """How many organisations are not in the figures for too few answers."""
+        withheld = self.alignment.withheld
+        if not withheld:
+            return ""
+        return (
+            f"{withheld:,} more {'is' if withheld == 1 else 'are'} left out, under "
+            f"{self.alignment.pairing.disclosure.floor} answers in one of the two."
+        )
+
+    def warnings(self) -> list[str]:
+        """What a reader must hear before believing the headline."""
+        said = []
+        named = dict(zip(self.pairs["unit"], self.pairs["name"], strict=True))
+        if self.judgement.independence is not None:
+            same = self.judgement.independence.summary(named)
+            if same:
+                said.append(same)
+        if self.correlation is not None and self.expected is not None:
+            raw, model = self.correlation.estimate, self.expected
+            if not model.low <= raw <= model.high:
+                way = "lower" if raw < model.low else "higher"
+                movers = ", ".join(name for name, _ in self.influential)
+                also = ""
+                if self.without_full_marks is not None and self.without_full_marks.interval:
+                    also = (
+                        " Without the organisations that show 100 % it is "
+                        f"{_latent_brief(self.without_full_marks)}."
+                    )
+                said.append(
+                    f"The raw correlation ({number(raw)}) is {way} than this model expects "
+                    f"({number(model.low)} to {number(model.high)}): the underlying figure rests on "
+                    "organisations with many answers and may not hold for the small ones. Moving the "
+                    f"raw figure most: {movers}.{also}"
+                )
+        if self.estimated and self.robust is not None and self.latent is not None:
+            estimate = self.latent.estimate if self.latent.estimate is not None else 1.0
+            if abs(estimate - self.robust) > FAR_APART and self.latent.interval is not None:
+                said.append(
+                    "A second way to the same figure, which a few contradictions cannot pull, gives "
+                    f"{number(max(-1.0, self.robust))} instead of {number(estimate)}: a few "
+                    "organisations weigh heavily in the headline."
+                )
+        if self.hardly_track:
+            many = GRAIN_TITLES[self.alignment.grain][1]
             said.append(
-                "Raw: with few answers each, even two perfect mirrors of the truth would stay below 1."
+                f"Across all {many} these two sources hardly track each other; a single one on which "
+                "they differ says little."
             )
-        return " ".join(said)
+        return said
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""
         one, many = GRAIN_TITLES[self.alignment.grain]
         told = []
+        if self.latent is not None:
+            interval, estimate = self.latent.interval, self.latent.estimate
+            if interval is None:
+                told.append(("Underlying agreement", "cannot be estimated", self.latent.reason))
+            else:
+                told.append(
+                    (
+                        "Underlying agreement",
+                        number(estimate) if estimate is not None else "at the limit",
+                        (
+                            f"95 % range {number(interval.low)} to {number(interval.high)}"
+                            if estimate is not None
+                            else f"at least {number(interval.low)}"
+                        )
+                        + f"; {self.latent.pairs:,} {many}",
+                    )
+                )
         if self.correlation is not None:
             interval = self.correlation.interval
             told.append(
                 (
                     "Raw rank correlation",
                     number(self.correlation.estimate),
-                    f"95 % range {number(interval.low)} to {number(interval.high)}"
-                    if interval
-                    else "no range: the order is exactly the same",
+                    (
+                        f"95 % range {number(interval.low)} to {number(interval.high)}"
+                        if interval
+                        else "no range: the order is exactly the same"
+                    )
+                    + f"; {self.correlation.pairs:,} {many}",
+                )
+            )
+        if self.mirrors is not None:
+            told.append(
+                (
+                    "Perfect mirrors would show",
+                    number(self.mirrors.mean),
+                    f"95 % of draws {number(self.mirrors.low)} to {number(self.mirrors.high)}, "
+                    "with these numbers of answers",
                 )
             )
         left_out = (
@@ -101,42 +286,59 @@ class AgreementReport:
             if self.alignment.withheld
             else ""
         )
-        told.append(
-            (f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}")
-        )
+        levels = self._levels(one)
+        if len(told) < 3:
+            told.append(
+                (f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}")
+            )
+        return (told + levels)[:4] if len(told) < 3 else [*told, self._level_pair(one)]
+
+    def _levels(self, one: str) -> list[tuple[str, str, str]]:
+        told = []
         for which, side in (("left", self.left), ("right", self.right)):
             values, answers = self.pairs[f"{which}_value"], self.pairs[f"{which}_respondents"]
             if len(values):
-                middle = values.median()
-                shown = f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}"
                 total = answers.sum()
                 told.append(
                     (
                         f"{side.short_title}, the middle {one}",
-                        shown,
+                        _middle(values, side),
                         f"{total:,.0f} answers" if total > 0 else "answers not given",
                     )
                 )
         return told
 
+    def _level_pair(self, one: str) -> tuple[str, str, str]:
+        """The middles of both sources in one figure."""
+        left, right = (
+            (_middle(self.pairs[f"{which}_value"], side), self.pairs[f"{which}_respondents"].sum())
+            for which, side in (("left", self.left), ("right", self.right))
+        )
+        return (
+            f"The middle {one}: {self.left.short_title}, {self.right.short_title}",
+            f"{left[0]}, {right[0]}",
+            f"from {left[1]:,.0f} and {right[1]:,.0f} answers",
+        )
+
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
         said = []
-        if len(self.pairs):
+        if len(self.pairs) and self.left.unit == self.right.unit == "proportion":
             left, right = self.pairs["left_value"], self.pairs["right_value"]
-            if self.left.unit == self.right.unit == "proportion":
-                gap = (left.median() - right.median()) * 100
-                higher, lower = (self.left, self.right) if gap >= 0 else (self.right, self.left)
+            gap = (left.median() - right.median()) * 100
+            higher, lower = (self.left, self.right) if gap >= 0 else (self.right, self.left)
+            said.append(
+                f"{higher.short_title} stands about {abs(gap):.0f} points above "
+                f"{lower.short_title}. That is a difference of level, not a disagreement about "
+                "who is better."
+            )
+        if self.verdicts is not None and self.verdicts.heard:
+            said.append(self.verdicts.could_agree_said())
+            unusual, usual = len(self.verdicts.unusual), len(self.verdicts.of_usual_size)
+            if unusual or usual:
                 said.append(
-                    f"{higher.short_title} stands about {abs(gap):.0f} points above "
-                    f"{lower.short_title}. That is a difference of level, not a disagreement about "
-                    "who is better."
-                )
-            full = int((left >= 1).sum()) if self.left.unit == "proportion" else 0
-            if full:
-                said.append(
-                    f"{full} of them show 100 % on {self.left.short_title}: a ceiling that hides "
-                    "differences between them."
+                    f"{unusual} differ{'s' if unusual == 1 else ''} unusually, {usual} by more than one "
+                    "typical difference: see Divergence."
                 )
         lone = unmatched_organisations(self.alignment)
         if lone:
@@ -149,6 +351,20 @@ class AgreementReport:
             said.append("Not enough evidence is not agreement, and it is not disagreement.")
         return said
 
+    def picture_said(self) -> str:
+        """How to read the scatter."""
+        if "left_standing" in self.pairs and self.pairs["left_standing"].notna().any():
+            return (
+                "One mark an organisation, its size the fewer of the two numbers of answers; each "
+                "source's general level is taken away. On the dashed line both put it alike; inside "
+                "the band the gap is under one typical difference. Marks at the edge lie beyond it. Point at "
+                "a mark for its ranges; pick it to keep them."
+            )
+        return (
+            "One mark an organisation; its size the fewer of the two numbers of answers. Dashed: the "
+            "middle of each source. Point at a mark for its intervals; pick it to keep them."
+        )
+
     def published_summary(self) -> str:
         if self.correlation is None:
             return ""
@@ -157,15 +373,14 @@ class AgreementReport:
                 "No published figure is known for this pair of sources, so there is nothing to hold "
                 "this one against."
             )
-        return " ".join(
-            f"Published: {row['estimate']} ({row['low']} to {row['high']}): {row['pair']}. "
-            f"{row['citation']}."
+        return "Published figures are raw: hold them against the raw one. " + " ".join(
+            f"{row['estimate']} ({row['low']} to {row['high']}): {row['pair']}. {row['citation']}."
             for row in self.published
         )
 
     def next_step(self) -> str:
         """What a person can do about a refusal."""
-        said = [f"- {refusal}" for refusal in self.alignment.refusals]
+        said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
         said.append(
             "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
             "**Latest of each**: the figure is then marked as not aligned wherever it stands."
@@ -173,13 +388,25 @@ class AgreementReport:
         return "\n".join(said)
 
     def method(self) -> tuple[str, ...]:
+        floor = self.alignment.pairing.evidence_floor
         return (
-            "**Raw rank correlation** (Spearman) of the published percentages, ties averaged; 95 % "
-            "Bonett–Wright interval. It needs ten organisations; organisations with fewer answers "
-            f"than {self.alignment.pairing.disclosure.floor} in either source are left out, and counted.",
-            "**Intervals of each organisation**: published ones where there are any; else Wilson's, "
-            "on the number of answers (for the GP Patient Survey divided by 1.3, an assumed design "
-            "effect, because its answers are weighted).",
+            "**Underlying agreement** is the correlation of the two sources' true values, with the noise "
+            "of few answers taken out (bivariate normal model, restricted maximum likelihood; 95 % "
+            f"profile interval). It uses organisations with at least {floor} answers in both, and is not "
+            "printed where a source shows mostly chance. It assumes that different people answered.",
+            "**Raw rank correlation** (Spearman) of the published figures, ties averaged; 95 % "
+            "Bonett–Wright interval. It needs ten organisations; those with fewer answers than "
+            f"{self.alignment.pairing.disclosure.floor} in either source are left out, and counted.",
+            "**Two perfect mirrors**: the raw correlation that two sources with exactly the same truth "
+            "would show with these numbers of answers, from imaginary data sets drawn at random "
+            f"(seed {SEED}). It is no upper limit: a sample can show more.",
+            "**Standing**: each source's general level is taken away, and the distance from it divided by "
+            "the true differences between organisations in that source, noise removed. One unit is "
+            "**one typical difference** (one standard deviation between peers). Level differences – FFT "
+            "is always rosier – are no disagreement.",
+            "**Intervals of each organisation**: published ones where there are any; else Wilson's, on "
+            "the effective number of answers (FFT: months differ by more than chance; a survey without "
+            "a published interval: 1.3 weighted answers are taken to be worth one).",
             *self.alignment.method(),
         )
 
@@ -219,32 +446,88 @@ class AgreementReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
-        correlation = self.correlation
-        interval = correlation.interval if correlation else None
+        verdicts = self.verdicts
         return {
             "schema": JSON_SCHEMA,
             "status": self.status,
             "reason": self.reason or None,
             "pairs": len(self.pairs),
-            "spearman": None
-            if correlation is None
+            "spearman": coefficient_as_json(self.correlation),
+            "latent": latent_as_json(self.latent),
+            "latent_robust": self.robust,
+            "perfect_mirrors": expected_as_json(self.mirrors),
+            "model_expects": expected_as_json(self.expected),
+            "verdicts": None
+            if verdicts is None
             else {
-                "estimate": correlation.estimate,
-                "low": interval.low if interval else None,
-                "high": interval.high if interval else None,
-                "level": interval.level if interval else None,
+                "heard": verdicts.heard,
+                "could_agree": verdicts.could_agree,
+                **{state.value.replace(" ", "_"): verdicts.count(state) for state in STATES},
             },
             "aligned_in_time": self.alignment.aligned_in_time,
             "across_domains": self.alignment.across_domains,
             "grain": self.alignment.grain.value,
             "area": self.alignment.pairing.area or None,
             "floor": self.alignment.pairing.disclosure.floor,
+            "evidence_floor": self.alignment.pairing.evidence_floor,
             "left": side_as_json(self.left),
             "right": side_as_json(self.right),
             "withheld": self.alignment.withheld,
             "unmatched": unmatched_organisations(self.alignment),
-            "notes": [*self.marks, *self.alignment.notes],
+            "warnings": self.warnings(),
+            "notes": [*self.marks, *self.alignment.notes, *_evidence_notes(verdicts)],
+            "extracts": list(self.alignment.extracts),
+            "revision": self.alignment.revision,
         }
+
+
+def _evidence_notes(verdicts: Verdicts | None) -> list[str]:
+    return [*verdicts.left.notes, *verdicts.right.notes] if verdicts else []
+
+
+def _middle(values: pd.Series, side: Side) -> str:
+    middle = values.median()
+    return f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}"
+
+
+def interval_as_json(interval: Interval | None) -> dict[str, float | None]:
+    return {
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "level": interval.level if interval else None,
+    }
+
+
+def coefficient_as_json(correlation: Correlation | None) -> dict[str, Any] | None:
+    if correlation is None:
+        return None
+    return {"estimate": correlation.estimate, **interval_as_json(correlation.interval)}
+
+
+def latent_as_json(latent: LatentCorrelation | None) -> dict[str, Any] | None:
+    if latent is None:
+        return None
+    return {
+        "state": latent.state.value,
+        "reason": latent.reason or None,
+        "estimate": latent.estimate,
+        **interval_as_json(latent.interval),
+        "pairs": latent.pairs,
+        "p_value": latent.p_value,
+        "words": in_words(latent),
+    }
+
+
+def expected_as_json(expected: Expected | None) -> dict[str, Any] | None:
+    if expected is None:
+        return None
+    return {
+        "mean": expected.mean,
+        "low": expected.low,
+        "high": expected.high,
+        "draws": expected.draws,
+        "seed": SEED,
+    }
 
 
 def side_as_json(side: Side) -> dict[str, Any]:
@@ -271,18 +554,180 @@ def unmatched_organisations(alignment: Alignment) -> int:
 
 def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     """Set two sources side by side and say how alike they rank the same organisations."""
-    alignment = align(store, pairing)
+    return agreement_of(judgement(store, pairing))
+
+
+def agreement_of(judged: Judgement) -> AgreementReport:
+    """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors."""
+    alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
-    if alignment.refusals:
-        return AgreementReport(alignment, "refused", " ".join(alignment.refusals), None, published)
-    pairs = alignment.pairs
+
+    def unanswered(status: str, reason: str, pairs: pd.DataFrame) -> AgreementReport:
+        return AgreementReport(
+            judged, status, reason, pairs, None, None, None, None, (), None, published
+        )
+
+    if alignment.refusals or verdicts is None:
+        return unanswered("refused", " ".join(alignment.refusals), alignment.pairs)
+    pairs = _pairs(alignment, verdicts)
+    same = judged.independence
+    if same is not None and same.units:
+        shared = pairs["unit"].isin(same.units)
+        if shared.sum() > MOSTLY_SHARED * len(pairs):
+            named = dict(zip(pairs["unit"], pairs["name"], strict=True))
+            return unanswered("refused", same.summary(named), pairs[~shared])
+        pairs = pairs[~shared].reset_index(drop=True)
     try:
         correlation = spearman(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
     except TooFewPairs as few:
-        return AgreementReport(
-            alignment, "not_enough_evidence", _too_few(alignment, few), None, published
-        )
-    return AgreementReport(alignment, "ok", "", correlation, published)
+        return unanswered("not_enough_evidence", _too_few(alignment, few), pairs)
+    latent = latent_of(verdicts)
+    mirrors, expected = _simulated(verdicts, latent, pairs)
+    moved: tuple[tuple[str, float], ...] = ()
+    without = None
+    if expected is not None and not expected.low <= correlation.estimate <= expected.high:
+        moved = _movers(pairs)
+        without = latent_of(verdicts, full_marks=False)
+    return AgreementReport(
+        judged, "ok", "", pairs, correlation, latent, mirrors, expected, moved, without, published
+    )
+
+
+_FROM_CELLS = (
+    "left_standing", "left_standing_low", "left_standing_high", "right_standing",
+    "right_standing_low", "right_standing_high", "state", "rule", "said", "tested",
+)  # fmt: skip
+
+
+def _pairs(alignment: Alignment, verdicts: Verdicts) -> pd.DataFrame:
+    """The organisations compared, with the interval of each figure, its standing and the verdict."""
+    pairs = alignment.pairs
+    cells = verdicts.cells.set_index("unit").reindex(pairs["unit"])
+    for which in ("left", "right"):
+        for end in ("low", "high"):
+            worked_out = pd.Series(cells[f"{which}_{end}"].to_numpy(), index=pairs.index)
+            pairs = pairs.assign(
+                **{f"{which}_{end}": pairs[f"{which}_{end}"].fillna(worked_out.astype("float64"))}
+            )
+    return pairs.assign(**{column: cells[column].to_numpy() for column in _FROM_CELLS})
+
+
+def latent_of(
+    verdicts: Verdicts, *, floor: int = 0, full_marks: bool = True
+) -> LatentCorrelation | None:
+    """The underlying agreement of the organisations in view that both sources are heard on.
+
+    `floor` asks for more answers than the evidence floor; `full_marks` False leaves out those with
+    everybody positive. None where a source takes part in raw rank agreement only.
+    """
+    left, right = verdicts.left, verdicts.right
+    if left.spread is None or right.spread is None:
+        silent = left if left.spread is None else right
+        return _no_latent(silent, verdicts)
+    cells = verdicts.shown
+    used = cells["tested"] | (
+        (cells["left_silence"] == Silence.CANNOT_TELL.value)
+        | (cells["right_silence"] == Silence.CANNOT_TELL.value)
+    )
+    fewest = cells[["left_respondents", "right_respondents"]].min(axis=1)
+    used &= fewest >= max(floor, left.evidence_floor)
+    if not full_marks:
+        used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
+    units = cells.loc[used, "unit"]
+    one, other = (source.rows.set_index("unit").reindex(units) for source in (left, right))
+    known = (one["scaled"].notna() & other["scaled"].notna()).to_numpy()
+    one, other = one[known], other[known]
+    return latent_correlation(
+        one["scaled"].to_numpy(),
+        one["scaled_variance"].to_numpy(),
+        other["scaled"].to_numpy(),
+        other["scaled_variance"].to_numpy(),
+        left_spread=left.spread,
+        right_spread=right.spread,
+    )
+
+
+def _no_latent(silent: Evidence, verdicts: Verdicts) -> LatentCorrelation:
+    many = GRAIN_TITLES[verdicts.grain][1]
+    reason = {
+        Silence.NO_BASE: f"{silent.side.short_title} comes without numbers of answers",
+        Silence.NO_QUESTION: f"{silent.side.short_title} is not a rating of experience",
+    }.get(
+        silent.whole_silence or Silence.NO_PEERS,
+        f"too few {many} have {silent.evidence_floor} answers or more in {silent.side.short_title}",
+    )
+    return LatentCorrelation(
+        Estimability.NOT_ESTIMABLE, reason, None, None, 0, None, 0.0, 0.0, 0.0, 0.0
+    )
+
+
+def _simulated(
+    verdicts: Verdicts, latent: LatentCorrelation | None, pairs: pd.DataFrame
+) -> tuple[Expected | None, Expected | None]:
+    """What perfect mirrors would show, and what the fitted model expects, as raw correlation."""
+    margins = margins_of(verdicts, latent, pairs["unit"])
+    if latent is None or margins is None:
+        return None, None
+    mirrors = expected_spearman(*margins, 1.0, seed=SEED)
+    if latent.state is Estimability.NOT_ESTIMABLE:
+        return mirrors, None
+    rho = latent.estimate if latent.estimate is not None else 1.0
+    return mirrors, expected_spearman(*margins, rho, seed=SEED)
+
+
+def margins_of(
+    verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series
+) -> tuple[Margin, Margin] | None:
+    """What a simulation needs of both sources on these organisations; None where it is not known."""
+    left, right = verdicts.left, verdicts.right
+    if latent is None or left.spread is None or right.spread is None:
+        return None
+    if min(left.spread.variance, right.spread.variance) == 0:
+        return None
+    fitted = latent.state is not Estimability.NOT_ESTIMABLE
+    one = _margin(
+        left,
+        units,
+        left.spread,
+        latent.left_variance if fitted else left.spread.variance,
+        latent.left_centre if fitted else left.spread.centre,
+    )
+    other = _margin(
+        right,
+        units,
+        right.spread,
+        latent.right_variance if fitted else right.spread.variance,
+        latent.right_centre if fitted else right.spread.centre,
+    )
+    return None if one is None or other is None else (one, other)
+
+
+def _margin(
+    source: Evidence, units: pd.Series, spread: Spread, variance: float, centre: float
+) -> Margin | None:
+    rows = source.rows.set_index("unit").reindex(units)
+    if source.scale == "score":
+        noise = rows["scaled_variance"].to_numpy()
+        return None if np.isnan(noise).any() else Margin(centre, variance**0.5, noise, None)
+    effective = rows["effective"].to_numpy()
+    if np.isnan(effective).any() or source.scale != "logit":
+        return None
+    # a score's noise is normal; a percentage's comes from whole answers
+    typical = proportion_at(spread.centre)
+    noise = 1 / (effective * typical * (1 - typical))
+    return Margin(centre, variance**0.5, noise, effective)
+
+
+def _movers(pairs: pd.DataFrame) -> tuple[tuple[str, float], ...]:
+    found = most_influential(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
+    names = pairs["name"].tolist()
+    return tuple((str(names[int(place)]), float(change)) for place, change in found)
+
+
+def _latent_brief(latent: LatentCorrelation) -> str:
+    assert latent.interval is not None
+    estimate = "at the limit" if latent.estimate is None else number(latent.estimate)
+    return f"{estimate} ({number(latent.interval.low)} to {number(latent.interval.high)})"
 
 
 def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
@@ -324,22 +769,22 @@ def _published(alignment: Alignment) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def in_words(correlation: Correlation) -> str:
+def raw_in_words(correlation: Correlation, many: str = "them") -> str:
     """The raw rank agreement in words, chosen by its interval and not by its estimate."""
     interval = correlation.interval
     if interval is None:
-        return "rank them exactly alike" if correlation.estimate > 0 else "rank them in reverse"
+        return f"rank {many} {'exactly alike' if correlation.estimate > 0 else 'in reverse'}"
     if interval.low >= 0.7:
-        return "rank them much alike"
+        return f"rank {many} much alike"
     if interval.low >= 0.4:
-        return "rank them moderately alike or better"
+        return f"rank {many} moderately alike or better"
     if interval.low > 0:
-        return "rank them alike to a degree"
+        return f"rank {many} alike to a degree"
     if interval.high < 0:
-        return "rank them in opposite order"
+        return f"rank {many} in opposite order"
     if interval.low > -0.3 and interval.high < 0.3:
-        return "rank them with little or nothing in common"
-    return "cannot be said to rank them alike or differently"
+        return f"rank {many} with little or nothing in common"
+    return f"cannot be said to rank {many} alike or differently"
 
 
 def number(value: float) -> str:

@@ -26,10 +26,8 @@ from pxcore.model import (
     Period,
     Withheld,
 )
-from pxcore.stats.intervals import wilson
 from pxcore.store import Store
 
-DESIGN_EFFECT = 1.3  # of percent surveys without a published interval; statistics.md 1.1
 FEW_MONTHS = 0.25  # more of the window's months missing than this is said
 
 OUTCOMES = MappingProxyType(
@@ -80,6 +78,8 @@ class Alignment:
     notes: tuple[str, ...]
     revision: int
     extracts: tuple[int, ...]  # numbers of the extracts whose rows are compared
+    rows: tuple[pd.DataFrame, pd.DataFrame]  # of both sources by organisation and outcome
+    service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
 
@@ -232,14 +232,13 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         right_measure=right.measure,
         grain=grain.value,
     )
+    # a source that speaks of several services is asked about the other's alone
+    service = left.service or right.service
     sides = [
-        # a source that speaks of several services is asked about the other's alone
-        _rows(store, side, resolved, grain, left.service or right.service, nothing=bool(refusals))
-        for side in (left, right)
+        rows_of(store, side, resolved, service, nothing=bool(refusals)) for side in (left, right)
     ]
     pairs, sides = _join(sides[0], sides[1])
     pairs, withheld, sides = _under_floor(pairs, sides, resolved)
-    pairs = _with_intervals(_with_intervals(pairs, "left", left), "right", right)
     notes += _notes(left, right, pairs, across, aligned, bool(refusals))
     notes += _unknown_codes(sides, (left, right))
     used = sorted(
@@ -267,6 +266,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         notes=tuple(notes),
         revision=store.revision,
         extracts=tuple(used),
+        rows=(sides[0], sides[1]),
+        service=service,
         left_spans=tuple(spans(coverage, left)),
         right_spans=tuple(spans(coverage, right)),
     )
@@ -275,8 +276,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
 # --- Joining ---
 
 
-def _rows(
-    store: Store, side: Side, pairing: Pairing, grain: Grain, service: str, *, nothing: bool
+def rows_of(
+    store: Store, side: Side, pairing: Pairing, service: str, *, nothing: bool = False
 ) -> pd.DataFrame:
     """Every row of a source by organisation and outcome (one of OUTCOMES, or in_window)."""
     never = date(1, 1, 1)
@@ -286,7 +287,7 @@ def _rows(
         source=side.source,
         measure=side.measure,
         reported_grain=side.reported_grain,
-        grain=grain.value,
+        grain=pairing.grain,
         usual_grain=maps.source(side.source)["grain"],
         area=pairing.area,
         service=service,
@@ -377,21 +378,6 @@ def _under_floor(
         for side in sides
     ]
     return pairs[~hidden].reset_index(drop=True), int(hidden.sum()), sides
-
-
-def _with_intervals(pairs: pd.DataFrame, which: str, side: Side) -> pd.DataFrame:
-    """Published intervals where there are any; else Wilson on the effective number of answers."""
-    value, n = pairs[f"{which}_value"], pairs[f"{which}_respondents"]
-    if side.unit == "proportion" and len(pairs):
-        effect = DESIGN_EFFECT if side.source == "gp_survey" else 1.0
-        low, high = wilson(value.to_numpy(), np.maximum(n.to_numpy() / effect, 1.0))
-        pairs = pairs.assign(
-            **{
-                f"{which}_low": pairs[f"{which}_low"].fillna(pd.Series(low, index=pairs.index)),
-                f"{which}_high": pairs[f"{which}_high"].fillna(pd.Series(high, index=pairs.index)),
-            }
-        )
-    return pairs
 
 
 def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:

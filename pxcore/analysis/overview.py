@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement, number
+from pxcore.analysis.choices import domain_title
+from pxcore.analysis.evidence import each
+from pxcore.analysis.reasons import Reasons, reasons
+from pxcore.analysis.verdicts import MARKS, STATES, side_said, silence_letter
 from pxcore.disclosure import protect
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Disclosure, Organisation, Pairing, Periods, Signal
+from pxcore.model import (
+    GRAIN_TITLES,
+    Disclosure,
+    Grain,
+    Organisation,
+    Pairing,
+    Periods,
+    Settings,
+    Signal,
+)
+from pxcore.stats.verdict import Rule
 from pxcore.store import Store
+
+MOST_LOOKS = 5
+NO_REASON = "The files themselves offer no reason."
+_GRADED = (
+    Rule.DISSONANCE_UNUSUAL,
+    Rule.DISSONANCE_USUAL,
+    Rule.SAME_SIDE_UNUSUAL,
+    Rule.SAME_SIDE_APART,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +59,125 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One thing that deserves a look, and the page it leads to."""
+
+    what: str
+    how_sure: str
+    reason: str  # one candidate reason, or that the files offer none
+    unit: str
+    name: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The convergence matrix: organisations of one kind by pairs of sources, one verdict a cell."""
+
+    title: str  # of the kind of organisation
+    grain: Grain
+    service: str
+    pairs: tuple[str, ...]  # the columns, in order
+    cells: pd.DataFrame  # one row per organisation and pair
+    rows: pd.DataFrame  # one row per organisation, those that deserve a look first
+    no_question: Mapping[
+        str, tuple[str, ...]
+    ]  # source -> domains others here ask about, it does not
+    agreement_said: tuple[str, ...]  # how often agreement could have been shown, a pair each
+    area_names: Mapping[str, str]
+
+    def summary(self) -> str:
+        counts = self.counts()
+        told = ", ".join(f"{int(n):,} {state}" for state, n in counts.items() if n)
+        return (
+            f"{len(self.rows):,} {GRAIN_TITLES[self.grain][1]} by {len(self.pairs)} "
+            f"pair{'s' if len(self.pairs) != 1 else ''} of sources: {told}."
+        )
+
+    def counts(self) -> dict[str, int]:
+        """State -> cells, in the order of the legend."""
+        found = self.cells["state"].value_counts()
+        return {state.value: int(found.get(state.value, 0)) for state in STATES}
+
+    def by_mark(self) -> dict[str, int]:
+        """Mark -> cells: the grades of dissonance apart."""
+        return {str(mark): int(n) for mark, n in self.cells["mark"].value_counts().items()}
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The pairs that are not silent throughout."""
+        heard = set(self.cells.loc[self.cells["mark"] != "silence", "pair"])
+        return tuple(pair for pair in self.pairs if pair in heard) or self.pairs
+
+    def by_area(self, pair: str) -> pd.DataFrame:
+        """One row per area and mark of one pair: how many organisations."""
+        here = self.cells[self.cells["pair"] == pair]
+        named = here.assign(area=[self.area_name(code) for code in here["area"]])
+        return named.groupby(["area", "mark"], as_index=False).agg(organisations=("unit", "count"))
+
+    def by_area_said(self, pair: str) -> str:
+        counts = self.by_area(pair)
+        told = [
+            f"{area}: " + ", ".join(f"{row.organisations} {row.mark}" for row in each(here))
+            for area, here in counts.groupby("area")
+        ]
+        return f"{pair}. {'; '.join(told)}."
+
+    def area_name(self, code: str) -> str:
+        if not code:
+            return "No area known"
+        name = self.area_names.get(code, code)
+        return f"{name} ({code})" if name != code else code
+
+    def could_agree(self) -> list[str]:
+        """How often agreement could have been shown at all, for the pairs that speak."""
+        return [
+            said
+            for pair, said in zip(self.pairs, self.agreement_said, strict=True)
+            if pair in self.telling
+        ][:3]
+
+    def no_question_said(self) -> list[str]:
+        """What is silent throughout, and which source has no question on what others ask."""
+        said = []
+        silent = [pair for pair in self.pairs if pair not in self.telling]
+        if silent:
+            said.append(f"Silent throughout, and not drawn: {'; '.join(silent)}.")
+        if self.no_question:
+            told = "; ".join(
+                f"{source}: {', '.join(on)}" for source, on in self.no_question.items()
+            )
+            said.append(f"No question on it (silence, q): {told}.")
+        return said
+
+    def part(self, area: str = "", most: int = 0) -> pd.DataFrame:
+        """The cells of one area, or of the organisations that deserve a look first."""
+        rows = self.rows if not area else self.rows[self.rows["area"] == area]
+        units = rows["unit"].head(most) if most else rows["unit"]
+        here = self.cells[self.cells["unit"].isin(units)]
+        place = {unit: n for n, unit in enumerate(units)}
+        return here.assign(place=here["unit"].map(place)).sort_values(
+            ["place", "column"], kind="stable"
+        )
+
+    def name_of(self, unit: str) -> str:
+        found = self.rows.loc[self.rows["unit"] == unit, "name"]
+        return str(found.iloc[0]) if len(found) else unit
+
+    def areas(self) -> list[str]:
+        return sorted(area for area in self.rows["area"].unique() if area)
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewReport:
     """The agreement of every pair of sources that can be compared, strongest evidence first."""
 
     agreements: tuple[AgreementReport, ...]
     coverage: Coverage
+    looks: tuple[Look, ...] = ()
+    asked: frozenset[tuple[str, str]] = frozenset()  # source and domain of every measure loaded
+    area_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def answered(self) -> tuple[AgreementReport, ...]:
@@ -66,36 +204,54 @@ class OverviewReport:
             return maps.source(source)["service"] in ("", service)
 
         cells, totals = self.coverage.cells, self.coverage.totals
+        kept = tuple(
+            one for one in self.agreements if fits(one.left.source) and fits(one.right.source)
+        )
         return OverviewReport(
-            tuple(
-                one for one in self.agreements if fits(one.left.source) and fits(one.right.source)
-            ),
+            kept,
             Coverage(
                 cells[cells["source"].map(fits).astype(bool)],
                 totals[totals["source"].map(fits).astype(bool)],
                 self.coverage.revision,
             ),
+            tuple(look for look in self.looks if fits(look.left) and fits(look.right)),
+            self.asked,
+            self.area_names,
         )
 
     def limits(self) -> str:
+        """The raw figure and the mirrors, what others found, and how far community voice reaches."""
         if not self.answered:
             return ""
+        first = self.answered[0]
+        said = [first.context()]
+        if first.published:
+            lows = [float(row["estimate"]) for row in first.published]
+            span = (
+                f"about {number(lows[0])}"
+                if len(lows) == 1
+                else f"{number(min(lows))} to {number(max(lows))}"
+            )
+            said.append(f"Published studies of such a pair find {span} raw.")
+        said.append(self._community())
         silent = len(self.agreements) - len(self.answered)
-        more = (
-            f" {len(self.answered) - 1} more pair{'s' if len(self.answered) != 2 else ''} below."
-            if len(self.answered) > 1
-            else ""
-        )
-        unanswered = (
-            f" For {silent} pair{'s' if silent != 1 else ''} there is no answer yet."
-            if silent
-            else ""
-        )
-        return (
-            "Raw: few answers per organisation hold this figure down, whatever the truth."
-            + more
-            + unanswered
-        )
+        if silent:
+            said.append(f"For {silent} pair{'s' if silent != 1 else ''} there is no answer yet.")
+        return " ".join(one for one in said if one)
+
+    def _community(self) -> str:
+        """For how many organisations community voice has enough answers."""
+        for one in self.agreements:
+            for which, side in (("left", one.left), ("right", one.right)):
+                if side.signal == Signal.COMMUNITY.value and one.verdicts is not None:
+                    shown = one.verdicts.shown
+                    heard = int((shown[f"{which}_silence"] == "").sum())
+                    many = GRAIN_TITLES[one.alignment.grain][1]
+                    return (
+                        f"{side.short_title} speaks, with enough answers, for {heard:,} of "
+                        f"{len(shown):,} {many}."
+                    )
+        return ""
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""
@@ -104,23 +260,31 @@ class OverviewReport:
             return [("Sources loaded", "0", "load files on the Sources page")]
         signals = totals["signal"].nunique()
         first, last = totals["first"].min(), totals["last"].max()
+        told = self.answered[0].figures()[:3] if self.answered else []
+        loaded = (
+            "Sources loaded",
+            str(len(totals)),
+            f"of {signals} kind{'s' if signals != 1 else ''}; {first:%b %Y}–{last:%b %Y}",
+        )
+        if len(told) >= 3:
+            return [*told, loaded]
         compared = max((len(one.pairs) for one in self.answered), default=0)
         return [
-            ("Sources loaded", str(len(totals)), f"of {signals} kind{'s' if signals != 1 else ''}"),
+            *told[:2],
             (
                 "Pairs of sources compared",
                 f"{len(self.answered)} of {len(self.agreements)}",
                 "the others: too few organisations, or periods that do not meet",
             ),
+            loaded,
             ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
-            ("Time covered", f"{first:%b %Y}–{last:%b %Y}", "first to last period loaded"),
-        ]
+        ][:4]
 
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
         said = []
-        shown = [one for one in self.answered if (_end(one, "low") or 0.0) > 0]
-        opposite = [one for one in self.answered if (_end(one, "high") or 0.0) < 0]
+        shown = [one for one in self.answered if (_low(one) or 0.0) > 0]
+        opposite = [one for one in self.answered if (_high(one) or 0.0) < 0]
         unsure = [one for one in self.answered if one not in shown and one not in opposite]
         if shown:
             said.append(
@@ -162,6 +326,22 @@ class OverviewReport:
         )
         return "\n".join(said)
 
+    def matrices(self) -> dict[str, Matrix]:
+        """The convergence matrices by title, the one with most organisations judged first."""
+        groups: dict[tuple[Grain, str], list[AgreementReport]] = {}
+        for one in self.agreements:
+            if one.verdicts is not None and len(one.verdicts.shown):
+                groups.setdefault((one.alignment.grain, one.alignment.service), []).append(one)
+        ranked = sorted(
+            groups.items(),
+            key=lambda item: -max(one.verdicts.heard for one in item[1] if one.verdicts),
+        )
+        made = (
+            _matrix(grain, service, one, self.asked, self.area_names)
+            for (grain, service), one in ranked
+        )
+        return {matrix.title: matrix for matrix in made}
+
     def table(self) -> pd.DataFrame:
         """One row per pair of sources."""
         words = {
@@ -170,7 +350,8 @@ class OverviewReport:
             "not_enough_evidence": "Not enough evidence",
         }
         columns = [
-            "pair", "status", "compared", "correlation", "low", "high", "periods", "said"
+            "pair", "status", "compared", "underlying", "underlying_low", "underlying_high",
+            "correlation", "low", "high", "mirrors", "periods", "said",
         ]  # fmt: skip
         return pd.DataFrame(
             [
@@ -178,11 +359,17 @@ class OverviewReport:
                     "pair": _pair(one),
                     "status": words[one.status],
                     "compared": len(one.pairs),
+                    "underlying": one.latent.estimate if one.latent else None,
+                    "underlying_low": _latent_end(one, "low"),
+                    "underlying_high": _latent_end(one, "high"),
                     "correlation": one.correlation.estimate if one.correlation else None,
                     "low": _end(one, "low"),
                     "high": _end(one, "high"),
+                    "mirrors": one.mirrors.mean if one.mirrors else None,
                     "periods": _periods(one),
-                    "said": "; ".join([*one.marks, one.reason]).strip("; "),
+                    "said": "; ".join(
+                        [*one.marks, one.reason or (one.latent.reason if one.latent else "")]
+                    ).strip("; "),
                 }
                 for one in self.agreements
             ],
@@ -190,17 +377,180 @@ class OverviewReport:
         )
 
     def shown(self) -> pd.DataFrame:
-        """The table for the screen: the interval in words."""
+        """The table for the screen: each figure with its range, in words."""
         rows = self.table()
-        rows["range"] = [
-            "" if pd.isna(low) else f"{number(low)} to {number(high)}"
-            for low, high in zip(rows["low"], rows["high"], strict=True)
+        rows["latent_said"] = [
+            _with_range(estimate, low, high)
+            for estimate, low, high in zip(
+                rows["underlying"], rows["underlying_low"], rows["underlying_high"], strict=True
+            )
+        ]
+        rows["raw_said"] = [
+            _with_range(estimate, low, high)
+            for estimate, low, high in zip(
+                rows["correlation"], rows["low"], rows["high"], strict=True
+            )
         ]
         return rows
 
     @property
     def extracts(self) -> tuple[int, ...]:
         return tuple(sorted({number for one in self.answered for number in one.alignment.extracts}))
+
+
+def _with_range(
+    estimate: float | None, low: float | None, high: float | None, between: str = ""
+) -> str:
+    if low is None or pd.isna(low):
+        return "" if estimate is None or pd.isna(estimate) else number(float(estimate))
+    if estimate is None or pd.isna(estimate):
+        return f"at least {number(float(low))}"
+    span = f"{number(float(low))} to {number(float(high or 0))}"
+    return f"{number(float(estimate))}{between}{span if between else f' ({span})'}"
+
+
+# --- The matrix ---
+
+
+def _matrix(
+    grain: Grain,
+    service: str,
+    reports: Sequence[AgreementReport],
+    asked: frozenset[tuple[str, str]],
+    area_names: Mapping[str, str],
+) -> Matrix:
+    """Organisations by pairs of sources; what deserves a look comes first."""
+    many = GRAIN_TITLES[grain][1]
+    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    names = [_column(one) for one in reports]
+    told = []
+    for place, (one, name) in enumerate(zip(reports, names, strict=True)):
+        assert one.verdicts is not None
+        shown = one.verdicts.shown
+        letters = [
+            silence_letter(left or right)
+            for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
+        ]
+        told.append(
+            pd.DataFrame(
+                {
+                    "unit": shown["unit"],
+                    "name": shown["name"],
+                    "area": shown["icb"],
+                    "pair": name,
+                    "column": place,
+                    "left": one.left.source,
+                    "right": one.right.source,
+                    "rule": shown["rule"],
+                    "look": shown["look"],
+                    "state": shown["state"],
+                    "mark": [MARKS[Rule(rule)] for rule in shown["rule"]],
+                    "letter": letters,
+                    "said": shown["said"],
+                    "apart": shown["narrowest"],
+                    "left_answers": shown["left_respondents"],
+                    "right_answers": shown["right_respondents"],
+                }
+            )
+        )
+    cells = pd.concat(told, ignore_index=True)
+    rows = (
+        cells.groupby("unit", as_index=False)
+        .agg(
+            name=("name", "first"),
+            area=("area", "max"),
+            look=("look", "min"),
+            apart=("apart", "max"),
+        )
+        .sort_values(["look", "apart", "name"], ascending=[True, False, True], kind="stable")
+        .reset_index(drop=True)
+    )
+    about = f" ({titles.get(service, service).lower()})" if service else ""
+    return Matrix(
+        title=f"{many.capitalize()}{about}",
+        grain=grain,
+        service=service,
+        pairs=tuple(names),
+        cells=cells,
+        rows=rows,
+        no_question=_no_question(reports, asked),
+        agreement_said=tuple(
+            f"{name}: {one.verdicts.could_agree_said()}"
+            for one, name in zip(reports, names, strict=True)
+            if one.verdicts is not None
+        ),
+        area_names=area_names,
+    )
+
+
+def _column(report: AgreementReport) -> str:
+    """What a column of the matrix is called: the pair, and the domain where it is not the overall."""
+    domain = "" if report.left.domain == "overall" else f", {domain_title(report.left)}"
+    return f"{report.left.short_title} – {report.right.short_title}{domain}"
+
+
+def _no_question(
+    reports: Sequence[AgreementReport], asked: frozenset[tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Each source and the domains that others here ask about and it does not: silence, of its kind."""
+    sides = {side.source: side for one in reports for side in (one.left, one.right)}
+    titles = {row["domain"]: row["title"].lower() for row in maps.rows("domains")}
+    spoken = {
+        domain for source, domain in asked if source in sides and domain not in ("none", "overall")
+    }
+    told = {}
+    for source, side in sides.items():
+        silent = sorted(
+            titles.get(domain, domain) for domain in spoken if (source, domain) not in asked
+        )
+        if silent:
+            told[side.short_title] = tuple(silent)
+    return told
+
+
+def looks(
+    store: Store, agreements: Sequence[AgreementReport], most: int = MOST_LOOKS
+) -> tuple[Look, ...]:
+    """Where to look first: the graded differences of all pairs, each with a candidate reason."""
+    graded = []
+    for one in agreements:
+        if one.verdicts is None:
+            continue
+        shown = one.verdicts.shown
+        for row in each(shown[shown["rule"].isin(_GRADED)]):
+            graded.append((_GRADED.index(row.rule), -row.narrowest, one, row))
+    graded.sort(key=lambda item: (item[0], item[1]))
+    found: dict[int, Reasons] = {}
+    told = []
+    for _, _, one, row in graded[:most]:
+        if id(one) not in found:
+            found[id(one)] = reasons(store, one.judgement)
+        first = found[id(one)].of(str(row.unit))
+        told.append(
+            Look(
+                what=f"{one.left.short_title}: {side_said(row.left_above)}. "
+                f"{one.right.short_title}: {side_said(row.right_above)}.",
+                how_sure=(
+                    "Unusual"
+                    if row.rule in (Rule.DISSONANCE_UNUSUAL, Rule.SAME_SIDE_UNUSUAL)
+                    else "Of usual size"
+                )
+                + f": gap {abs(row.difference):.1f} typical differences "
+                f"({_range(row.difference_low, row.difference_high)}), "
+                f"{row.left_respondents:,.0f} and {row.right_respondents:,.0f} answers.",
+                reason=first[0][1] if first else NO_REASON,
+                unit=str(row.unit),
+                name=str(row.name),
+                left=one.left.source,
+                right=one.right.source,
+            )
+        )
+    return tuple(told)
+
+
+def _range(low: float, high: float) -> str:
+    ends = (low, high) if low + high >= 0 else (-high, -low)
+    return f"{ends[0]:.1f} to {ends[1]:.1f}".replace("-", "−")
 
 
 def _pair(report: AgreementReport) -> str:
@@ -222,9 +572,25 @@ def _periods(report: AgreementReport) -> str:
 
 def _figure(report: AgreementReport) -> str:
     assert report.correlation is not None
-    interval = report.correlation.interval
-    span = f", {number(interval.low)} to {number(interval.high)}" if interval else ""
-    return f"{number(report.correlation.estimate)}{span}; {report.correlation.pairs} compared"
+    if report.estimated:
+        assert report.latent is not None
+        said = _with_range(report.latent.estimate, _low(report), _high(report), between=", ")
+        return f"underlying {said}; {report.latent.pairs:,} compared"
+    said = _with_range(report.correlation.estimate, _low(report), _high(report), between=", ")
+    return f"raw {said}; {report.correlation.pairs:,} compared"
+
+
+def _low(report: AgreementReport) -> float | None:
+    return _latent_end(report, "low") if report.estimated else _end(report, "low")
+
+
+def _high(report: AgreementReport) -> float | None:
+    return _latent_end(report, "high") if report.estimated else _end(report, "high")
+
+
+def _latent_end(report: AgreementReport, end: str) -> float | None:
+    interval = report.latent.interval if report.latent else None
+    return getattr(interval, end) if interval else None
 
 
 def _end(report: AgreementReport, end: str) -> float | None:
@@ -298,13 +664,19 @@ def overview(
     disclosure: Disclosure | None = None,
     periods: Periods = Periods.ALIGNED,
     organisation: Organisation = Organisation.CURRENT,
+    settings: Settings | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations."""
     disclosure = disclosure or Disclosure()
     shared = store.query("shared_providers")
     reports: list[AgreementReport] = []
-    for one, other in _comparable(store, shared):
+    comparable = _comparable(store, shared)
+    for place, (one, other) in enumerate(comparable):
         left, right = sorted((one, other), key=_side_order)
+        if progress is not None:
+            titles = (maps.source(name)["short_title"] for name in (left, right))
+            progress(" and ".join(titles), place, len(comparable))
         try:
             reports.append(
                 agreement(
@@ -316,6 +688,7 @@ def overview(
                         periods=periods,
                         organisation=organisation,
                         disclosure=disclosure,
+                        settings=settings or Settings(),
                     ),
                 )
             )
@@ -323,7 +696,12 @@ def overview(
             continue
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
     reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
-    return OverviewReport(tuple(reports), coverage(store, disclosure))
+    covered = store.query("coverage")
+    asked = frozenset(
+        (source, maps.measures().get((source, measure), {}).get("domain", "none"))
+        for source, measure in zip(covered["source"], covered["measure"], strict=True)
+    )
+    return OverviewReport(tuple(reports), coverage(store, disclosure), looks(store, reports), asked)
 
 
 def _side_order(source: str) -> int:

@@ -10,10 +10,13 @@ import pandas as pd
 
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.periods import Side
-from pxcore.charts.theme import Palette
+from pxcore.analysis.verdicts import MARKS
+from pxcore.charts.theme import VERDICT_MARKS, Palette, verdict_fill, verdict_line
+from pxcore.stats.verdict import Rule
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
 AXIS_ROOM = 0.02
+FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
 
 def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerChart:
@@ -22,6 +25,8 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     left, right = report.left, report.right
     if len(pairs) > MOST_POINTS:
         return _binned(report, palette)
+    if has_standing(report):
+        return _standing(report, palette)
     points = _points(pairs, left, right)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
@@ -87,6 +92,162 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
     )
+
+
+def has_standing(report: AgreementReport) -> bool:
+    """Whether both sources can be drawn in typical differences between peers."""
+    pairs = report.pairs
+    if "left_standing" not in pairs or not len(pairs):
+        return False
+    return bool((pairs["left_standing"].notna() & pairs["right_standing"].notna()).any())
+
+
+def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
+    """Both sources in typical differences between peers: the same standing lies on the line."""
+    left, right = report.left, report.right
+    pairs = report.pairs[
+        report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()
+    ]
+    points = _points(pairs, left, right).assign(
+        mark=[MARKS[Rule(int(rule))] for rule in pairs["rule"]],
+    )
+    columns = ["left_standing", "right_standing"]
+    # the few beyond stand at the edge: they have few answers, and would press the others together
+    reach = min(FURTHEST, float(np.ceil(np.abs(points[columns].to_numpy()).max() * 2 + 0.4) / 2))
+    points = points.assign(**{column: points[column].clip(-reach, reach) for column in columns})
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
+    hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
+    x = alt.X(
+        "left_standing:Q",
+        title=f"{left.short_title}: standing among peers (typical differences)",
+        scale=scale,
+        axis=alt.Axis(format="+.0f", tickCount=6),
+    )
+    y = alt.Y(
+        "right_standing:Q",
+        title=f"{right.short_title}: standing among peers",
+        scale=scale,
+        axis=alt.Axis(format="+.0f", tickCount=6),
+    )
+    base = alt.Chart(points)
+    shown = hovered | picked
+    cross = base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
+    faint = alt.condition(shown, alt.value(1.0), alt.value(0.0))
+    crosses = [
+        cross.encode(
+            x=alt.X("left_standing_low:Q", scale=scale), x2="left_standing_high:Q", y=y,
+            opacity=faint,
+        ),
+        cross.encode(
+            y=alt.Y("right_standing_low:Q", scale=scale), y2="right_standing_high:Q", x=x,
+            opacity=faint,
+        ),
+    ]  # fmt: skip
+    present = [mark for mark in VERDICT_MARKS if mark in set(points["mark"])]
+    marks = (
+        base.mark_point(filled=True, strokeWidth=1.3, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size(
+                "answers:Q",
+                title="Answers (the fewer of the two)",
+                scale=alt.Scale(range=[22, 260], zero=True),
+                legend=None,
+            ),
+            shape=alt.Shape(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[VERDICT_MARKS[mark][1] for mark in present]),
+                legend=alt.Legend(orient="top", columns=3, labelLimit=220),
+            ),
+            fill=alt.Fill(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
+            ),
+            stroke=alt.Stroke(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
+            ),
+            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.85)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Organisation"),
+                alt.Tooltip("left_said:N", title=left.short_title),
+                alt.Tooltip("right_said:N", title=right.short_title),
+                alt.Tooltip("said:N", title="Verdict"),
+                alt.Tooltip("merged_from:N", title="Merged from"),
+            ],
+        )
+        .add_params(picked, hovered)
+    )
+    return (
+        alt.layer(*_same_standing(report, reach, palette), *crosses, marks)
+        .properties(height=480)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.4, domainColor=palette.line)
+    )
+
+
+def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> list[alt.Chart]:
+    """The line of the same standing in both sources, a typical difference to each side, the middles,
+    and what each quarter means."""
+    verdicts = report.verdicts
+    margin = verdicts.margin if verdicts else 1.0
+    # left less right is on average this much; taken away before a gap is judged
+    centre = verdicts.method.centre if verdicts and verdicts.method else 0.0
+    ends = np.array([-reach - 4, reach + 4])
+    line = pd.DataFrame(
+        {
+            "x": ends,
+            "y": ends - centre,
+            "low": ends - centre - margin,
+            "high": ends - centre + margin,
+        }
+    )
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    x = alt.X("x:Q", scale=scale)
+    band = (
+        alt.Chart(line)
+        .mark_area(color=palette.quiet, opacity=0.35, clip=True)
+        .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    )
+    middle = (
+        alt.Chart(line)
+        .mark_line(color=palette.muted, strokeDash=[5, 4], clip=True)
+        .encode(x=x, y=alt.Y("y:Q", scale=scale))
+    )
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.muted, opacity=0.5)
+    left, right = report.left.short_title, report.right.short_title
+    far = reach * 0.95
+    corners = pd.DataFrame(
+        {
+            "x": [-far, far, far, -far],
+            "y": [far, far, -far, -far],
+            "align": ["left", "right", "right", "left"],
+            "said": [
+                f"{right} better, {left} worse",
+                "both better",
+                f"{left} better, {right} worse",
+                "both worse",
+            ],
+        }
+    )
+    words = [
+        alt.Chart(corners[corners["align"] == align])
+        .mark_text(align=align, color=palette.muted, fontSize=11, fontStyle="italic")
+        .encode(x=alt.X("x:Q", scale=scale), y=alt.Y("y:Q", scale=scale), text="said:N")
+        for align in ("left", "right")
+    ]
+    return [
+        band,
+        middle,
+        zero.encode(x=alt.X("zero:Q", scale=scale)),
+        zero.encode(y=alt.Y("zero:Q", scale=scale)),
+        *words,
+    ]
 
 
 def _points(pairs: pd.DataFrame, left: Side, right: Side) -> pd.DataFrame:
@@ -168,39 +329,64 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
 
 
 def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:
-    """Our raw rank correlation with its interval, and published figures, on one axis."""
+    """Underlying and raw agreement, what two perfect mirrors would show, and published figures, on
+    one axis."""
     assert report.correlation is not None
-    interval = report.correlation.interval
-    rows: list[dict[str, Any]] = [
-        {
-            "what": "Here",
-            "estimate": report.correlation.estimate,
-            "low": interval.low if interval else report.correlation.estimate,
-            "high": interval.high if interval else report.correlation.estimate,
-            "pair": f"{report.correlation.pairs} compared",
-            "ours": True,
-        }
-    ]
+    raw = report.correlation
+    rows: list[dict[str, Any]] = []
+    if report.latent is not None and report.latent.interval is not None:
+        interval, estimate = report.latent.interval, report.latent.estimate
+        rows.append(
+            _range_row("Underlying", estimate, interval.low, interval.high, "ours")
+            | {"pair": f"{report.latent.pairs:,} compared"}
+        )
+    low, high = (raw.interval.low, raw.interval.high) if raw.interval else (raw.estimate,) * 2
+    rows.append(
+        _range_row("Raw", raw.estimate, low, high, "ours") | {"pair": f"{raw.pairs:,} compared"}
+    )
+    if report.mirrors is not None:
+        mirrors = report.mirrors
+        rows.append(
+            _range_row("Perfect mirrors, raw", mirrors.mean, mirrors.low, mirrors.high, "model")
+            | {"pair": f"{mirrors.draws:,} imaginary data sets"}
+        )
     rows += [
-        {
-            "what": "Published" if len(report.published) == 1 else f"Published {place}",
-            "estimate": float(row["estimate"]),
-            "low": float(row["low"]),
-            "high": float(row["high"]),
-            "pair": f"{row['pair']} ({row['n']})",
-            "ours": False,
-        }
+        _range_row(
+            "Published, raw" if len(report.published) == 1 else f"Published {place}, raw",
+            float(row["estimate"]),
+            float(row["low"]),
+            float(row["high"]),
+            "others",
+        )
+        | {"pair": f"{row['pair']} ({row['n']})"}
         for place, row in enumerate(report.published, 1)
     ]
-    return _ranges(pd.DataFrame(rows), palette, height=44 * len(rows) + 30)
+    return _ranges(pd.DataFrame(rows), palette, height=42 * len(rows) + 75)
+
+
+def _range_row(
+    what: str, estimate: float | None, low: float, high: float, whose: str
+) -> dict[str, Any]:
+    at = high if estimate is None else estimate
+    return {"what": what, "estimate": at, "low": low, "high": high, "whose": whose}
 
 
 def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart:
     base = alt.Chart(rows)
     y = alt.Y(
-        "what:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False)
+        "what:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelLimit=240, labelOverlap=False, ticks=False, domain=False),
     )
-    colour = alt.condition("datum.ours", alt.value(palette.agreement), alt.value(palette.muted))
+    colour = alt.Color(
+        "whose:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=["ours", "model", "others"],
+            range=[palette.agreement, palette.text, palette.muted],
+        ),
+    )
     tooltip = [
         alt.Tooltip("pair:N", title="Pair"),
         alt.Tooltip("estimate:Q", format=".2f", title="Correlation"),
@@ -215,7 +401,7 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
     bars = base.mark_rule(strokeWidth=4, opacity=0.55).encode(
         x=alt.X(
             "low:Q",
-            title="Raw rank correlation",
+            title="0 unrelated, 1 the same order",
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),

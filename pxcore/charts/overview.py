@@ -2,63 +2,260 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
 from pxcore.analysis.overview import Coverage, OverviewReport
-from pxcore.charts.theme import SIGNAL_TITLES, Palette
+from pxcore.charts.theme import SIGNAL_TITLES, VERDICT_MARKS, Palette
 
 
 def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
-    """One row per pair of sources: raw rank correlation, interval, number compared."""
-    rows = pd.DataFrame(
+    """One row per pair of sources: underlying agreement and raw rank correlation, each with its range,
+    and what two perfect mirrors would show."""
+    told = []
+    for one in report.answered:
+        pair = f"{one.left.short_title} – {one.right.short_title}"
+        many = one.correlation.pairs if one.correlation else 0
+        for what, estimate, interval in (
+            ("underlying", one.latent.estimate if one.latent else None,
+             one.latent.interval if one.latent else None),
+            ("raw", one.correlation.estimate if one.correlation else None,
+             one.correlation.interval if one.correlation else None),
+        ):  # fmt: skip
+            if interval is not None:
+                told.append(
+                    {
+                        "pair": pair,
+                        "what": what,
+                        "estimate": estimate if estimate is not None else interval.high,
+                        "low": interval.low,
+                        "high": interval.high,
+                        "compared": f"{many:,} compared",
+                        "said": one.summary(),
+                    }
+                )
+    columns = ["pair", "what", "estimate", "low", "high", "compared", "said"]
+    rows = pd.DataFrame(told, columns=columns)
+    mirrors = pd.DataFrame(
         [
             {
                 "pair": f"{one.left.short_title} – {one.right.short_title}",
-                "estimate": one.correlation.estimate,
-                "low": one.correlation.interval.low if one.correlation.interval else None,
-                "high": one.correlation.interval.high if one.correlation.interval else None,
-                "compared": one.correlation.pairs,
-                "said": one.summary(),
-                "label": f"{one.correlation.pairs} compared",
+                "what": "raw",
+                "estimate": one.mirrors.mean,
+                "said": "Two perfect mirrors of the truth would show about "
+                f"{one.mirrors.mean:.2f} as raw ({one.mirrors.low:.2f} to {one.mirrors.high:.2f})",
             }
             for one in report.answered
-            if one.correlation is not None
-        ]
+            if one.mirrors is not None
+        ],
+        columns=["pair", "what", "estimate", "said"],
     )
     y = alt.Y(
         "pair:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=260, ticks=False, domain=False, labelFontSize=13),
+        axis=alt.Axis(
+            labelLimit=260, labelOverlap=False, ticks=False, domain=False, labelFontSize=13
+        ),
     )
-    tooltip = [alt.Tooltip("said:N", title="Reading")]
+    offset = alt.YOffset("what:N", sort=["underlying", "raw"])
+    tooltip = [
+        alt.Tooltip("what:N", title="Figure"),
+        alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
+        alt.Tooltip("low:Q", format=".2f", title="From"),
+        alt.Tooltip("high:Q", format=".2f", title="To"),
+        alt.Tooltip("said:N", title="Reading"),
+    ]
+    colour = alt.Color(
+        "what:N",
+        title=None,
+        scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
+        legend=alt.Legend(orient="top"),
+    )
     base = alt.Chart(rows)
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
         .encode(x="zero:Q")
     )
-    bars = base.mark_rule(strokeWidth=5, opacity=0.45, color=palette.agreement).encode(
+    bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
         x=alt.X(
             "low:Q",
-            title="Raw rank correlation: 0 unrelated, 1 the same order",
+            title="0 unrelated, 1 the same order (│ two perfect mirrors, as raw)",
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
         x2="high:Q",
         y=y,
+        yOffset=offset,
+        color=colour,
         tooltip=tooltip,
     )
-    dots = base.mark_circle(size=130, opacity=1, color=palette.agreement).encode(
-        x="estimate:Q", y=y, tooltip=tooltip
+    dots = base.mark_circle(size=110, opacity=1).encode(
+        x="estimate:Q", y=y, yOffset=offset, color=colour, tooltip=tooltip
     )
-    labels = base.mark_text(align="left", dx=8, dy=-11, color=palette.muted).encode(
-        x="estimate:Q", y=y, text="label:N"
+    ticks = (
+        alt.Chart(mirrors)
+        .mark_tick(thickness=3, size=16, color=palette.text)
+        .encode(
+            x="estimate:Q", y=y, yOffset=offset, tooltip=[alt.Tooltip("said:N", title="Reading")]
+        )
     )
     return (
-        alt.layer(zero, bars, dots, labels)
-        .properties(height=max(120, 46 * len(rows) + 40))
+        alt.layer(zero, bars, dots, ticks)
+        .properties(height=54 * rows["pair"].nunique() + 110)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.LayerChart:
+    """Organisations by pairs of sources: a glyph a cell, which also has its word in the tooltip."""
+    drawn = cells.assign(
+        glyph=[
+            VERDICT_MARKS[mark][0] + (f" {letter}" if letter else "")
+            for mark, letter in zip(cells["mark"], cells["letter"], strict=True)
+        ],
+        answers=[
+            f"{_answers(left)} / {_answers(right)}"
+            for left, right in zip(cells["left_answers"], cells["right_answers"], strict=True)
+        ],
+    )
+    y = alt.Y(
+        "name:N",
+        sort=alt.EncodingSortField("place"),
+        title=None,
+        axis=alt.Axis(
+            labelLimit=230, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+        ),
+    )
+    x = alt.X(
+        "pair:N",
+        sort=list(pairs),
+        title=None,
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelLimit=170,
+            labelOverlap=False,
+            labelExpr="split(datum.label, ' – ')",  # one source a line
+            ticks=False,
+            domain=False,
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title="Organisation"),
+        alt.Tooltip("pair:N", title="Sources"),
+        alt.Tooltip("mark:N", title="Verdict"),
+        alt.Tooltip("said:N", title="In words"),
+        alt.Tooltip("answers:N", title="Answers"),
+    ]
+    picked = alt.selection_point(name="cell", fields=["unit", "left", "right"], empty=False)
+    marks = list(VERDICT_MARKS)
+    tiles = (
+        alt.Chart(drawn)
+        .mark_rect(stroke=palette.line, strokeWidth=1)
+        .encode(
+            x=x,
+            y=y,
+            tooltip=tooltip,
+            color=alt.Color(
+                "mark:N",
+                legend=None,
+                scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
+            ),
+            opacity=alt.condition(picked, alt.value(0.6), alt.value(1.0)),
+        )
+        .add_params(picked)
+    )
+    glyphs = (
+        alt.Chart(drawn)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(
+            x=x,
+            y=y,
+            text="glyph:N",
+            tooltip=tooltip,
+            color=alt.Color(
+                "mark:N",
+                legend=None,
+                scale=alt.Scale(domain=marks, range=[_ink(mark, palette) for mark in marks]),
+            ),
+        )
+    )
+    rows = drawn["unit"].nunique()
+    return (
+        alt.layer(tiles, glyphs)
+        .resolve_scale(color="independent")
+        .properties(height=27 * max(rows, 2) + 60)
+        .configure_view(stroke=None)
+    )
+
+
+def _answers(count: float) -> str:
+    return "–" if pd.isna(count) else f"{count:,.0f}"
+
+
+def _tile(mark: str, palette: Palette) -> str:
+    return {
+        "agreement": palette.agreement,
+        "partial agreement": palette.partial,
+        "dissonance, unusual": palette.dissonance,
+        "not enough evidence": palette.panel,
+    }.get(mark, palette.ground)
+
+
+def _ink(mark: str, palette: Palette) -> str:
+    """Glyphs stand out from their tile: the ground on a strong one, the text on a light one."""
+    return {
+        "agreement": palette.ground,
+        "partial agreement": palette.text,
+        "dissonance, unusual": palette.ground,
+        "dissonance of usual size": palette.dissonance,
+    }.get(mark, palette.muted)
+
+
+def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
+    """How many organisations of each area have which verdict on one pair of sources."""
+    marks = list(VERDICT_MARKS)
+    drawn = counts.assign(order=counts["mark"].map(marks.index))
+    stroke = {"dissonance of usual size": palette.dissonance}
+    return (
+        alt.Chart(drawn)
+        .mark_bar(strokeWidth=1.2, height=17)
+        .encode(
+            x=alt.X("organisations:Q", stack="zero", title="Organisations"),
+            y=alt.Y(
+                "area:N",
+                title=None,
+                axis=alt.Axis(labelLimit=220, labelOverlap=False, ticks=False),
+            ),
+            order="order:O",
+            color=alt.Color(
+                "mark:N",
+                title=None,
+                sort=marks,
+                scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
+                legend=alt.Legend(
+                    orient="top", columns=3, labelLimit=220, symbolStrokeColor=palette.muted
+                ),
+            ),
+            stroke=alt.Stroke(
+                "mark:N",
+                legend=None,
+                scale=alt.Scale(
+                    domain=marks, range=[stroke.get(mark, palette.line) for mark in marks]
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("area:N", title="Area"),
+                alt.Tooltip("mark:N", title="Verdict"),
+                alt.Tooltip("organisations:Q", title="Organisations", format=","),
+            ],
+        )
+        .properties(height=26 * max(2, drawn["area"].nunique()) + 130)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

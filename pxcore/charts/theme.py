@@ -24,6 +24,7 @@ class Palette:
     quiet: str  # not enough evidence
     dissonance: str
     agreement: str
+    partial: str
 
     def signal(self, name: str) -> str:
         return {"survey": self.survey, "fft": self.fft, "community": self.community}[name]
@@ -42,6 +43,7 @@ LIGHT = Palette(
     quiet="#D9DDE1",
     dissonance="#801650",
     agreement="#2F6DB5",
+    partial="#A9C9EC",
 )
 DARK = Palette(
     name="dark",
@@ -56,7 +58,43 @@ DARK = Palette(
     quiet="#475868",
     dissonance="#F06FA8",
     agreement="#7DB3F2",
+    partial="#3A6494",
 )
+
+# The mark of a verdict: word -> (glyph, vega shape, filled). Never red or green; each has its word too.
+VERDICT_MARKS = {
+    "agreement": ("●", "circle"),
+    "partial agreement": ("◐", "circle"),
+    "dissonance, unusual": ("◆", "diamond"),
+    "dissonance of usual size": ("◇", "diamond"),
+    "not enough evidence": ("·", "circle"),
+    "silence": ("○", "circle"),
+}
+
+
+def verdict_fill(mark: str, colours: Palette) -> str:
+    """What a verdict's mark is filled with."""
+    return {
+        "agreement": colours.agreement,
+        "partial agreement": colours.partial,
+        "dissonance, unusual": colours.dissonance,
+        "dissonance of usual size": colours.ground,
+        "not enough evidence": colours.quiet,
+        "silence": colours.ground,
+    }[mark]
+
+
+def verdict_line(mark: str, colours: Palette) -> str:
+    """What a verdict's mark is drawn round with."""
+    return {
+        "agreement": colours.agreement,
+        "partial agreement": colours.agreement,
+        "dissonance, unusual": colours.dissonance,
+        "dissonance of usual size": colours.dissonance,
+        "not enough evidence": colours.muted,
+        "silence": colours.muted,
+    }[mark]
+
 
 SIGNAL_MARKS = {"survey": "circle", "fft": "square", "community": "diamond"}
 SIGNAL_TITLES = {

@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pxcore import maps
 from pxcore.analysis.choices import Choices
 from pxcore.model import (
     DISCLOSURE_FLOORS,
+    EVIDENCE_FLOORS,
     GRAIN_TITLES,
     Disclosure,
     Grain,
     Organisation,
     Pairing,
     Periods,
+    Settings,
 )
 from pxcore.ui import state
 
@@ -127,6 +130,29 @@ def sidebar(choices: Choices) -> None:
                 "before dividing.",
                 width="stretch",
             )
+        with st.expander("How much evidence a verdict takes"):
+            st.segmented_control(
+                "Answers a source needs to be heard",
+                list(EVIDENCE_FLOORS),
+                default=Settings().evidence_floor,
+                required=True,
+                key="evidence",
+                bind="query-params",
+                help="With fewer answers a source is silent on an organisation: neither agreement nor "
+                "disagreement. Never fewer than the smallest number shown.",
+                width="stretch",
+            )
+            st.number_input(
+                "Answers to assume where a survey gives none",
+                min_value=0,
+                max_value=1000,
+                value=0,
+                step=10,
+                key="assumed_base",
+                bind="query-params",
+                help="0: nothing is assumed, and such a survey takes part in the raw rank correlation "
+                "only. Whatever is assumed here is said wherever a figure rests on it.",
+            )
         what_is_set = _what_is_set(choices)
         if what_is_set:
             st.caption("Set: " + "; ".join(what_is_set))
@@ -176,6 +202,7 @@ def pairing(choices: Choices) -> Pairing:
         window=choices.windows.get(_text("window")),
         organisation=organisation(),
         disclosure=disclosure(),
+        settings=settings(),
     )
 
 
@@ -192,6 +219,16 @@ def disclosure() -> Disclosure:
     return Disclosure(floor if floor in DISCLOSURE_FLOORS else DISCLOSURE_FLOORS[0])
 
 
+def settings() -> Settings:
+    """The choices of method a person may change; the others stand as they were fixed."""
+    floor, base = st.session_state.get("evidence"), st.session_state.get("assumed_base")
+    usual = Settings()
+    return Settings(
+        evidence_floor=floor if floor in EVIDENCE_FLOORS else usual.evidence_floor,
+        assumed_base=base if isinstance(base, int) and 0 <= base <= 1000 else 0,
+    )
+
+
 def periods() -> Periods:
     said = _text("periods")
     return Periods(said) if said in PERIOD_TITLES else Periods.ALIGNED
@@ -200,6 +237,42 @@ def periods() -> Periods:
 def organisation() -> Organisation:
     said = _text("organisation")
     return Organisation(said) if said in ORGANISATION_TITLES else Organisation.CURRENT
+
+
+def provider() -> str:
+    """The organisation a link or a click asks about; "" where none does."""
+    return _text("provider")
+
+
+def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
+    """What a link to one organisation on two sources says: filters hold their options' titles."""
+    shown = {
+        "left": maps.source(left)["title"],
+        "right": maps.source(right)["title"],
+        "provider": f"{name} ({unit})",
+    }
+    if not state.is_demonstration():
+        shown["data"] = state.STORES[state.OWN]
+    return shown
+
+
+def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
+    """Choose one organisation: by its mark, by the list, or by the link that led here."""
+    options = list(organisations)
+    if picked in organisations and picked != state.kept("picked_before"):
+        state.keep("picked_before", picked)
+        state.keep("provider", picked)
+    if provider() not in organisations:
+        state.keep("provider", options[0])
+    return str(
+        st.selectbox(
+            "Organisation",
+            options,
+            format_func=organisations.__getitem__,
+            key="provider",
+            bind="query-params",
+        )
+    )
 
 
 def _text(key: str) -> str:
@@ -219,6 +292,10 @@ def _what_is_set(choices: Choices) -> list[str]:
         said.append(choices.services[service(choices)])
     if disclosure().floor != DISCLOSURE_FLOORS[0]:
         said.append(f"at least {disclosure().floor} answers")
+    if settings().evidence_floor != Settings().evidence_floor:
+        said.append(f"{settings().evidence_floor} answers to be heard")
+    if settings().assumed_base:
+        said.append(f"{settings().assumed_base} answers assumed where none are given")
     if _text("window") in choices.windows:
         said.append(_text("window"))
     if periods() is Periods.LATEST:

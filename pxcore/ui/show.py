@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore.charts import theme
+from pxcore.model import Pairing
 from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
@@ -115,6 +116,31 @@ def download(rows: pd.DataFrame, name: str, key: str, marks: Sequence[str] = ())
         key=key,
         disabled=rows.empty,
     )
+
+
+def trace(pairing: Pairing, unit: str, key: str) -> None:
+    """The rows of files behind one organisation's figures."""
+    table(
+        state.trace(pairing, unit),
+        {
+            "source": st.column_config.TextColumn("Source", width="small"),
+            "period": st.column_config.TextColumn("Period", width="small"),
+            "file_name": st.column_config.TextColumn("File", width="medium"),
+            "cell": st.column_config.TextColumn("Row", width="small"),
+            "provider": st.column_config.TextColumn("Reported as", width="small"),
+            "respondents": st.column_config.NumberColumn("Answers", format="localized"),
+            "value": st.column_config.NumberColumn("Value", format="%.3f"),
+            "withheld": st.column_config.TextColumn("Withheld", width="small"),
+        },
+        key=key,
+        alt="The rows of files behind this organisation's figures",
+    )
+
+
+def warnings(said: Sequence[str]) -> None:
+    """What a reader must hear before believing the headline."""
+    for one in said:
+        st.markdown(f":material/info: {escape(one)}")
 
 
 def how(*paragraphs: str) -> None:

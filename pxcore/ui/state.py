@@ -15,12 +15,15 @@ import streamlit as st
 
 from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import choices as choices_question
+from pxcore.analysis import coefficients as coefficients_question
+from pxcore.analysis import divergence as divergence_question
 from pxcore.analysis import load, matching, overview
+from pxcore.analysis import methods as methods_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.ingest import Asked, mapping
-from pxcore.model import Disclosure, Organisation, Pairing, Periods
+from pxcore.model import Disclosure, Organisation, Pairing, Periods, Settings
 from pxcore.paths import own_database
 from pxcore.store import Store
 
@@ -95,7 +98,27 @@ def _agreement(
     return agreement_question.agreement(_store, pairing)
 
 
-@st.cache_data(max_entries=20, show_spinner="Comparing every pair of sources …")
+@st.cache_data(max_entries=50, show_spinner="Asking in other ways …")
+def _coefficients(
+    _store: Store,
+    store_id: str,  # noqa: ARG001  the key
+    revision: int,  # noqa: ARG001  the key
+    pairing: Pairing,
+) -> coefficients_question.CoefficientsReport | None:
+    return coefficients_question.coefficients(_store, agreement(pairing))
+
+
+@st.cache_data(max_entries=100, show_spinner="Judging every organisation …")
+def _divergence(
+    _store: Store,
+    store_id: str,  # noqa: ARG001  the key
+    revision: int,  # noqa: ARG001  the key
+    pairing: Pairing,
+) -> divergence_question.DivergenceReport:
+    return divergence_question.divergence(_store, pairing)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
 def _overview(
     _store: Store,
     store_id: str,  # noqa: ARG001
@@ -104,10 +127,21 @@ def _overview(
     disclosure: Disclosure,
     periods: Periods,
     organisation: Organisation,
+    settings: Settings,
 ) -> overview.OverviewReport:
-    return overview.overview(
-        _store, area=area, disclosure=disclosure, periods=periods, organisation=organisation
+    report: overview.OverviewReport = _with_progress(
+        "Comparing every pair of sources",
+        lambda progress: overview.overview(
+            _store,
+            area=area,
+            disclosure=disclosure,
+            periods=periods,
+            organisation=organisation,
+            settings=settings,
+            progress=progress,
+        ),
     )
+    return report
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
@@ -135,6 +169,17 @@ def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     return _agreement(here, here.id, here.revision, pairing)
 
 
+def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport | None:
+    """Everything beside the headline of two sources."""
+    here = store()
+    return _coefficients(here, here.id, here.revision, pairing)
+
+
+def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
+    here = store()
+    return _divergence(here, here.id, here.revision, pairing)
+
+
 @st.cache_data(max_entries=50, show_spinner=False)
 def _trace(
     _store: Store,
@@ -153,10 +198,16 @@ def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
 
 
 def overview_report(
-    area: str, disclosure: Disclosure, periods: Periods, organisation: Organisation
+    area: str,
+    disclosure: Disclosure,
+    periods: Periods,
+    organisation: Organisation,
+    settings: Settings,
 ) -> overview.OverviewReport:
     here = store()
-    return _overview(here, here.id, here.revision, area, disclosure, periods, organisation)
+    return _overview(
+        here, here.id, here.revision, area, disclosure, periods, organisation, settings
+    )
 
 
 def sources() -> sources_question.SourcesReport:
@@ -179,6 +230,12 @@ def successions() -> pd.DataFrame:
 def map_rows(name: str) -> pd.DataFrame:
     """A shipped map, for reading."""
     return sources_question.shipped_map(name)
+
+
+@st.cache_data(show_spinner=False)
+def methods() -> methods_question.MethodsReport:
+    """Every method, the trials and the words: the same for all data."""
+    return methods_question.methods()
 
 
 def choices() -> choices_question.Choices:

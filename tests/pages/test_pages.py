@@ -63,7 +63,7 @@ def test_a_page_with_nothing_loaded_says_what_to_do(visit: Visit, page: str) -> 
 
 def test_the_overview_leads_with_a_figure_its_interval_and_number(visit: Visit) -> None:
     said = words(visit())
-    assert "Across 124 practices" in said
+    assert "Across 122 practices" in said
     assert "plausible range" in said
 
 
@@ -88,7 +88,7 @@ def test_a_link_reproduces_the_view(visit: Visit) -> None:
 
 def test_a_link_that_says_nonsense_is_ignored(visit: Visit) -> None:
     at = sound(visit("agreement", floor="1", area="nowhere", left="hearsay", periods="always"))
-    assert "Across 124 practices" in words(at)
+    assert "Across 122 practices" in words(at)
 
 
 def test_one_area_alone(visit: Visit) -> None:
@@ -96,7 +96,7 @@ def test_one_area_alone(visit: Visit) -> None:
     board = next(code for code, title in state.choices().areas.items() if "(ICB" in title)
     at.session_state["area"] = board
     at.run()
-    assert "Across 124 practices" not in words(sound(at))
+    assert "Across 122 practices" not in words(sound(at))
 
 
 def test_a_refused_pair_says_why_and_what_can_be_done(visit: Visit) -> None:

@@ -28,7 +28,16 @@ with pooled as (
         end as value,
         case when count(value) = 1 then max(low) end as low,
         case when count(value) = 1 then max(high) end as high,
-        case when count(value) = 1 then max(standard_error) end as standard_error,
+        case
+            when count(value) = 1 and max(standard_error) is not null then max(standard_error)
+            -- scores held one response a row: the spread of the scores themselves
+            when count(squares) = count(value) and sum(respondents) > 1
+                then sqrt(greatest(0,
+                    (sum(squares) - sum(value * respondents) ** 2 / sum(respondents))
+                    / (sum(respondents) - 1) / sum(respondents)
+                ))
+        end as standard_error,
+        case when count(voices) = count(value) then sum(voices) end as voices,
         sum(eligible) as eligible,
         sum(by_text) as by_text,
         sum(by_any_mode) as by_any_mode,

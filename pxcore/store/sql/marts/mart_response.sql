@@ -9,7 +9,8 @@ with answered as (
         r.provider, r.provider_name, r.provider_context, r.service,
         date_trunc('month', r.answered_on)::date as period_start,
         last_day(r.answered_on) as period_end,
-        a.positive, a.score, a.scale_low
+        a.positive, a.score, a.scale_low,
+        case when r.author <> '' then r.author else r.response end as voice
     from response as r
     join answer as a using (extract, response)
     left join stg_provider as p on p.code = r.provider
@@ -24,7 +25,10 @@ select
         when count(score) > 0 then avg(score)
     end as value,
     case when count(positive) + count(score) = 0 then 'missing' else 'none' end as withheld,
-    count(*)::integer as rows
+    count(*)::integer as rows,
+    -- one person may have left several comments: an effective number counts people
+    count(distinct voice) filter (where positive is not null or score is not null)::double as voices,
+    case when count(positive) = 0 then sum(score * score) end as squares
 from answered
 group by all
 order by source, measure, provider, provider_name, period_start;

@@ -1,0 +1,114 @@
+"""About whom do two sources differ beyond chance?"""
+
+import streamlit as st
+
+from pxcore.charts import divergence as charts
+from pxcore.ui import filters, messages, show, state
+
+show.title("About whom do two sources differ beyond chance?")
+with messages.guard():
+    choices = state.choices()
+    if len(choices.sources) < 2:
+        messages.empty(
+            "Two sources are needed",
+            "Load at least two sources that speak of the same organisations.",
+        )
+        st.stop()
+    pairing = filters.pairing(choices)
+    report = state.divergence(pairing)
+    show.headline(report.summary(), report.limits())
+    if report.status == "refused":
+        messages.empty(
+            "What you can do",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See the periods of both",
+        )
+        show.how(*report.method())
+        st.stop()
+    event = None
+    if report.status == "ok":
+        show.warnings(report.warnings())
+        show.figures(report.figures())
+        picture, beside = st.columns([0.64, 0.36])
+        with picture:
+            st.subheader("The largest gaps, graded", anchor=False)
+            event = show.chart(
+                charts.ranked(report, show.palette()),
+                key="divergence_ranked",
+                alt=report.ranked_said(),
+                select=True,
+            )
+            st.caption(
+                "Each row: the gap between where the two sources put an organisation, with its 95 % "
+                "range; inside the shaded band the two agree. Filled diamonds are unusual, hollow ones "
+                "of usual size; the quiet dots below are the next largest gaps, which chance may "
+                "explain. Pick a mark for all that is known about it."
+            )
+        with beside:
+            show.findings(report.findings())
+            for limits, source in report.funnels():
+                st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
+                show.chart(
+                    charts.funnel(source, limits, show.palette(), filters.provider()),
+                    key=f"divergence_funnel_{source.side.source}",
+                    alt=report.funnel_said(limits, source),
+                )
+    else:
+        messages.empty(
+            "What you can do",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See what joins and what does not",
+        )
+    st.subheader("One organisation: what stands behind its verdict?", anchor=False)
+    organisations = report.organisations()
+    if organisations:
+        unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
+        cell = report.cell(unit)
+        told, drawn = st.columns([0.55, 0.45])
+        with told:
+            st.markdown(f"#### {show.escape(report.verdict_of(unit))}", anchors=False)
+            st.markdown(show.escape(cell["said"]))
+            for sentence in report.evidence_of(unit):
+                st.markdown(f"- {show.escape(sentence)}")
+        with drawn:
+            if report.has_standing(unit):
+                show.chart(
+                    charts.standing(report, unit, show.palette()),
+                    key="divergence_standing",
+                    alt=" ".join(report.evidence_of(unit)[:2]),
+                )
+            with st.container(border=True):
+                st.markdown("#### Reasons to look at", anchors=False)
+                for line in report.reasons_said(unit):
+                    st.markdown(f"- {show.escape(line)}")
+        with st.expander("Which rows stand behind it?", icon=":material/search:"):
+            show.trace(pairing, unit, "divergence_trace")
+    st.subheader("Every organisation", anchor=False)
+    show.table(
+        report.screen(),
+        {
+            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
+            "verdict": st.column_config.TextColumn("Verdict"),
+            "gap": st.column_config.TextColumn("Gap (95 % range)"),
+            "q": st.column_config.TextColumn(
+                "q", width="small", help="False-discovery rate over all tested together"
+            ),
+            "left_respondents": st.column_config.NumberColumn(
+                f"{report.left.short_title}, answers", format="localized", width="small"
+            ),
+            "right_respondents": st.column_config.NumberColumn(
+                f"{report.right.short_title}, answers", format="localized", width="small"
+            ),
+            "reasons": st.column_config.TextColumn("Reasons to look at", width="medium"),
+        },
+        key="divergence_table",
+        alt="Every organisation with its verdict, the gap, its range and the answers behind it",
+        height=380,
+    )
+    show.download(
+        report.table(), "verdicts-by-organisation", key="divergence_download", marks=report.marks
+    )
+    show.how(*report.method())
+    show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -1,0 +1,82 @@
+"""How is it worked out, and how well does it do?"""
+
+import streamlit as st
+
+from pxcore.ui import messages, show, state
+
+show.title("How is it worked out, and how well does it do?")
+with messages.guard():
+    report = state.methods()
+    show.headline(report.summary(), report.limits())
+    words, trials, every, limits = st.tabs(
+        ["The rules in words", "How well they do", "Every method", "Known limits"]
+    )
+    with words:
+        for paragraph in report.rules():
+            st.markdown(paragraph)
+        st.subheader("Words", anchor=False)
+        show.table(
+            report.glossary,
+            {
+                "term": st.column_config.TextColumn("Word", width="small", pinned=True),
+                "means": st.column_config.TextColumn("What it means here", width="large"),
+            },
+            key="methods_glossary",
+            alt="The words of this app and what each means",
+            height=420,
+        )
+    with trials:
+        st.markdown(report.trials_said())
+        scenarios = report.scenarios()
+        if scenarios:
+            show.table(
+                report.promises(),
+                {
+                    "title": st.column_config.TextColumn("Invented data", width="medium"),
+                    "title_measure": st.column_config.TextColumn("Measured", width="medium"),
+                    "said": st.column_config.TextColumn("Result", width="small"),
+                    "line": st.column_config.TextColumn("Promise", width="medium"),
+                    "meets": st.column_config.TextColumn("Kept", width="small"),
+                },
+                key="methods_promises",
+                alt="Every promise of the rules and whether it is kept on invented data",
+                height=420,
+            )
+            scenario = st.selectbox(
+                "Everything measured on one kind of invented data",
+                list(scenarios),
+                format_func=scenarios.__getitem__,
+                key="methods_scenario",
+            )
+            show.table(
+                report.of_scenario(scenario),
+                {
+                    "title_measure": st.column_config.TextColumn("Measured", width="large"),
+                    "said": st.column_config.TextColumn("Result", width="small"),
+                    "sets": st.column_config.TextColumn("Data sets", width="small"),
+                },
+                key="methods_scenario_table",
+                alt="Everything measured on one kind of invented data",
+                height=320,
+            )
+            show.download(report.calibration, "calibration", key="methods_download")
+            st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
+    with every:
+        for chapter in report.chapters:
+            with st.expander(f"**{chapter.title}**"):
+                st.markdown(chapter.about)
+                for method in chapter.methods:
+                    st.markdown(f"#### {method.question}", anchors=False)
+                    st.caption(f"`pxcore.stats.{chapter.module}.{method.name}`")
+                    st.markdown(method.text)
+                if chapter.constants:
+                    st.markdown("#### Constants", anchors=False)
+                    st.markdown(
+                        "\n".join(
+                            f"- `{name}` = {value}" + (f": {said}" if said else "")
+                            for name, value, said in chapter.constants
+                        )
+                    )
+    with limits:
+        for said in report.known_limits():
+            st.markdown(f"- {said}")

@@ -1,0 +1,506 @@
+"""About whom do two sources differ beyond chance? The tested list, graded, with reasons to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.agreement import HARDLY_TRACK, JSON_SCHEMA, latent_of, side_as_json
+from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.evidence import Evidence, each
+from pxcore.analysis.periods import Side
+from pxcore.analysis.reasons import Reasons, reasons
+from pxcore.analysis.verdicts import (
+    SHORT_WORDS,
+    STATES,
+    Judgement,
+    Verdicts,
+    at_least,
+    chance,
+    detectable_in_points,
+    judgement,
+    side_said,
+    step_in_points,
+)
+from pxcore.model import GRAIN_TITLES, Pairing
+from pxcore.stats.funnel import Funnel, funnel
+from pxcore.stats.spread import STRONG
+from pxcore.stats.verdict import Rule, State
+from pxcore.store import Store
+
+MOST_DRAWN = 24  # organisations in the ranked picture
+UNLIKELY = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class DivergenceReport:
+    """On which organisations two sources differ, how sure that is, and what might be behind it."""
+
+    judgement: Judgement
+    status: str  # "ok", "refused" or "not_enough_evidence"
+    reason: str
+    reasons: Reasons | None
+    hardly_track: bool  # even the upper end of their underlying agreement is low
+    left_funnel: Funnel | None  # None for a score, or too few organisations
+    right_funnel: Funnel | None
+
+    @property
+    def alignment(self) -> Alignment:
+        return self.judgement.alignment
+
+    @property
+    def verdicts(self) -> Verdicts | None:
+        return self.judgement.verdicts
+
+    @property
+    def left(self) -> Side:
+        return self.alignment.left
+
+    @property
+    def right(self) -> Side:
+        return self.alignment.right
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        marks = [] if self.alignment.aligned_in_time else ["not aligned in time"]
+        if self.alignment.pairing.settings.assumed_base:
+            marks.append("numbers of answers assumed")
+        return tuple(marks)
+
+    def summary(self) -> str:
+        """The one plain sentence."""
+        if self.status != "ok" or self.verdicts is None:
+            return self.reason
+        one, many = GRAIN_TITLES[self.alignment.grain]
+        verdicts = self.verdicts
+        unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
+        heard = f"{verdicts.heard:,} {many if verdicts.heard != 1 else one}"
+        pair = f"{self.left.short_title} and {self.right.short_title}"
+        if not unusual and not usual:
+            return f"On none of the {heard} judged do {pair} differ by more than can be told apart."
+        said = (
+            f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
+            if unusual
+            else f"On none of {heard} do {pair} differ by more than these two usually do"
+        )
+        if usual:
+            said += f"; on {usual:,} more by over one typical difference, beyond chance"
+        return f"{said}."
+
+    def limits(self) -> str:
+        if self.status != "ok" or self.verdicts is None:
+            return ""
+        verdicts = self.verdicts
+        untold = verdicts.count(State.NOT_ENOUGH)
+        said = [verdicts.could_agree_said()]
+        if untold:
+            said.append(f"For {untold:,} these numbers of answers cannot tell.")
+        if len(verdicts.unusual):
+            said.append("About 1 in 20 of such flags is expected to be chance.")
+        said.append("A prompt to look, not a judgement of care.")
+        return " ".join([*said, *self.alignment.notes, *verdicts.left.notes, *verdicts.right.notes])
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        verdicts = self.verdicts
+        assert verdicts is not None
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        needs = (
+            f"a single one needs a gap of {verdicts.weakest_flag:.1f} of its standard errors"
+            if verdicts.weakest_flag is not None
+            else ""
+        )
+        return [
+            (
+                "Dissonance, unusual",
+                f"{len(verdicts.unusual):,}",
+                f"of {verdicts.heard:,} {many} judged; {verdicts.tested:,} tested together",
+            ),
+            (
+                "Dissonance of usual size",
+                f"{len(verdicts.of_usual_size):,}",
+                "more than one typical difference, beyond chance: worth a look",
+            ),
+            (
+                "Not enough evidence",
+                f"{verdicts.count(State.NOT_ENOUGH):,}",
+                "fits agreement and disagreement alike",
+            ),
+            ("To be called unusual", f"{self._flag_gap():.1f}", f"typical differences; {needs}")
+            if np.isfinite(self._flag_gap())
+            else (
+                "Silence",
+                f"{verdicts.count(State.SILENCE):,}",
+                "one source has too few answers",
+            ),
+        ]
+
+    def _flag_gap(self) -> float:
+        """The gap, in typical differences, that the middle organisation would need for a flag."""
+        verdicts = self.verdicts
+        if verdicts is None or verdicts.weakest_flag is None:
+            return float("nan")
+        shown = verdicts.shown[verdicts.shown["tested"]]
+        whole = (shown["difference"] / shown["z"]).abs()
+        return float(whole.median() * verdicts.weakest_flag) if len(shown) else float("nan")
+
+    def findings(self) -> list[str]:
+        """Up to four short things to notice."""
+        verdicts = self.verdicts
+        if verdicts is None:
+            return []
+        said = []
+        first = verdicts.shown[verdicts.shown["rule"].isin(UNLIKELY)].head(1)
+        for row in each(first):
+            told = self.reasons.of(str(row.unit)) if self.reasons else []
+            said.append(
+                f"{row.name}: {row.said.split('. ')[0]}"
+                f". {row.said.split('. ')[1]}." + (f" {told[0][1]}" if told else "")
+            )
+        said += self._odd()
+        said += list(self.reasons.of_all if self.reasons else ())
+        if self.reasons and self.reasons.not_checked:
+            said.append(f"Could not be looked at: {'; '.join(self.reasons.not_checked)}.")
+        return said
+
+    def _odd(self) -> list[str]:
+        verdicts, said = self.verdicts, []
+        assert verdicts is not None
+        for which, side in (("left", self.left), ("right", self.right)):
+            odd = verdicts.shown[verdicts.shown[f"{which}_odd_month"] != ""]
+            full = verdicts.shown[verdicts.shown[f"{which}_full_marks"]]
+            if len(odd):
+                said.append(
+                    f"{side.short_title}, months that stand apart by more than chance: "
+                    + "; ".join(
+                        f"{row.name} ({month})"
+                        for row, month in zip(
+                            each(odd.head(3)),
+                            odd.head(3)[f"{which}_odd_month"],
+                            strict=True,
+                        )
+                    )
+                    + (f" and {len(odd) - 3} more." if len(odd) > 3 else ".")
+                )
+            if len(full):
+                said.append(
+                    f"{side.short_title}, everybody positive on fewer than 50 answers: "
+                    f"{', '.join(full['name'].head(4))}"
+                    + (f" and {len(full) - 4} more." if len(full) > 4 else ".")
+                )
+        return said
+
+    def drawn(self) -> pd.DataFrame:
+        """The organisations of the ranked picture: those graded, then the largest other gaps."""
+        assert self.verdicts is not None
+        shown = self.verdicts.shown[self.verdicts.shown["tested"]]
+        graded = shown[shown["rule"].isin(UNLIKELY)]
+        others = shown[~shown["rule"].isin(UNLIKELY)]
+        others = others.assign(size=others["difference"].abs()).sort_values(
+            "size", ascending=False, kind="stable"
+        )
+        rows = pd.concat([graded, others.drop(columns="size")]).head(MOST_DRAWN)
+        kinds = self.reasons.kinds_of(rows["unit"]) if self.reasons else [""] * len(rows)
+        return rows.assign(
+            verdict=[SHORT_WORDS[Rule(rule)] for rule in rows["rule"]],
+            reasons=kinds,
+            order=range(len(rows)),
+        ).reset_index(drop=True)
+
+    def table(self) -> pd.DataFrame:
+        """Every organisation judged or silent, those to look at first."""
+        assert self.verdicts is not None
+        rows = self.verdicts.shown
+        kinds = self.reasons.kinds_of(rows["unit"]) if self.reasons else [""] * len(rows)
+        columns = [
+            "name", "unit", "icb", "verdict", "said", "difference", "difference_low",
+            "difference_high", "z", "p_value", "q_value", "same_side", "detectable", "reasons",
+            "left_value", "left_low", "left_high", "left_respondents", "left_standing",
+            "right_value", "right_low", "right_high", "right_respondents", "right_standing",
+            "left_silence", "right_silence", "left_odd_month", "right_odd_month",
+        ]  # fmt: skip
+        told = rows.assign(
+            verdict=[SHORT_WORDS[Rule(rule)] for rule in rows["rule"]], reasons=kinds
+        )
+        return told[columns].reset_index(drop=True)
+
+    def screen(self) -> pd.DataFrame:
+        """The table for the screen: ranges and chances in words."""
+        rows = self.table()
+        rows["gap"] = [
+            "" if np.isnan(value) else f"{signed(value)} ({signed(low)} to {signed(high)})"
+            for value, low, high in zip(
+                rows["difference"], rows["difference_low"], rows["difference_high"], strict=True
+            )
+        ]
+        rows["q"] = ["" if np.isnan(q) else chance(q) for q in rows["q_value"]]
+        for which, side in (("left", self.left), ("right", self.right)):
+            scale = 100 if side.unit == "proportion" else 1
+            rows[f"{which}_value"] = rows[f"{which}_value"] * scale
+        return rows
+
+    def ranked_said(self) -> str:
+        """The ranked picture in words."""
+        told = [
+            f"{row.name}: {row.verdict}, gap {signed(row.difference)}"
+            for row in each(self.drawn().head(8))
+        ]
+        return f"{self.summary()} {'; '.join(told)}."
+
+    def funnels(self) -> list[tuple[Funnel, Evidence]]:
+        """The funnels there are, with the source of each."""
+        assert self.verdicts is not None
+        pairs = (
+            (self.left_funnel, self.verdicts.left),
+            (self.right_funnel, self.verdicts.right),
+        )
+        return [(limits, source) for limits, source in pairs if limits is not None]
+
+    def funnel_said(self, limits: Funnel, source: Evidence) -> str:
+        outside = int((np.abs(limits.z_adjusted) > STRONG).sum())
+        return (
+            f"{source.side.short_title}: {outside} of {len(limits.z_adjusted)} organisations outside "
+            f"limits that hold 998 in 1,000; average {limits.target:.0%}."
+        )
+
+    def verdict_of(self, unit: str) -> str:
+        return SHORT_WORDS[Rule(int(self.cell(unit)["rule"]))]
+
+    def has_standing(self, unit: str) -> bool:
+        cell = self.cell(unit)
+        return bool(np.isfinite([cell["left_standing"], cell["right_standing"]]).any())
+
+    def reasons_said(self, unit: str) -> list[str]:
+        """What the files offer on one organisation, on all of them, and what they do not tell."""
+        found = self.reasons
+        if found is None:
+            return []
+        said = [sentence for _, sentence in found.of(unit)]
+        said += found.of_all
+        if not said:
+            said.append("Nothing in these files stands out. That is no explanation either.")
+        if found.not_checked:
+            said.append(f"Could not be looked at: {'; '.join(found.not_checked)}.")
+        return said
+
+    def warnings(self) -> list[str]:
+        """What must be heard before the list is believed."""
+        said = []
+        if self.hardly_track:
+            many = GRAIN_TITLES[self.alignment.grain][1]
+            said.append(
+                f"Across all {many} these two sources hardly track each other; a single one on which "
+                "they differ says little."
+            )
+        if self.judgement.independence is not None and self.verdicts is not None:
+            names = dict(zip(self.verdicts.cells["unit"], self.verdicts.cells["name"], strict=True))
+            same = self.judgement.independence.summary(names)
+            if same:
+                said.append(same)
+        return said
+
+    def next_step(self) -> str:
+        """What a person can do where nothing can be judged."""
+        if self.status == "refused":
+            said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
+            said.append(
+                "\nUnder **Measures, level and time** in the sidebar you can choose other measures, "
+                "or **Latest of each**."
+            )
+            return "\n".join(said)
+        return (
+            "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
+            "higher level of organisation (networks, integrated care boards), or choose another pair of "
+            "sources. Where a survey gives no numbers of answers, you may say how many to assume."
+        )
+
+    def organisations(self) -> dict[str, str]:
+        """Code -> name and code, those to look at first."""
+        assert self.verdicts is not None
+        rows = self.verdicts.shown
+        return {
+            unit: f"{name} ({unit})" for unit, name in zip(rows["unit"], rows["name"], strict=True)
+        }
+
+    def cell(self, unit: str) -> dict[str, Any]:
+        """Everything about one organisation."""
+        assert self.verdicts is not None
+        here = self.verdicts.cells[self.verdicts.cells["unit"] == unit]
+        return {str(key): value for key, value in here.iloc[0].items()} if len(here) else {}
+
+    def evidence_of(self, unit: str) -> list[str]:
+        """What stands behind one organisation's verdict, in sentences."""
+        verdicts, cell = self.verdicts, self.cell(unit)
+        assert verdicts is not None
+        said = []
+        for which, source in (("left", verdicts.left), ("right", verdicts.right)):
+            said.append(_side_said(source, cell, which))
+        if np.isfinite(cell["difference"]):
+            said.append(
+                f"The gap between the two is {abs(cell['difference']):.1f} typical differences "
+                f"({_span(cell)}), the general difference of level taken away. That both stand on the "
+                f"same side of the average is {_likely(cell['same_side'])}. False-discovery rate "
+                f"{chance(cell['q_value'])}, over {verdicts.tested:,} tested together."
+            )
+            said.append(
+                f"With these answers a gap of {cell['detectable']:.1f} typical differences would have "
+                "been found 4 times in 5: "
+                + "; ".join(
+                    f"on {source.side.short_title} "
+                    f"{detectable_in_points(source, cell['detectable'])}"
+                    for source in (verdicts.left, verdicts.right)
+                )
+                + "."
+            )
+        return said
+
+    def method(self) -> tuple[str, ...]:
+        verdicts = self.verdicts
+        step = ""
+        if verdicts and verdicts.left.spread and verdicts.right.spread:
+            step = (
+                f" Here it is {step_in_points(verdicts.left, 1)} on {self.left.short_title} and "
+                f"{step_in_points(verdicts.right, 1)} on {self.right.short_title}."
+            )
+        return (
+            "**The gap** of an organisation is the difference of its two standings, each in **typical "
+            "differences** between peers (true standard deviations, noise removed), the general "
+            f"difference of level taken away.{step}",
+            "**Unusual** means larger than these two sources usually differ, chance included, at a "
+            "false-discovery rate of 5 % over all organisations tested together; of such flags about 1 "
+            "in 20 is expected to be chance. **Of usual size** means shown to be larger than one typical "
+            "difference, though gaps of that size are common between these sources.",
+            "**Agreement** must be shown: the whole range of the gap lies within one typical difference. "
+            "Not different is not agreement.",
+            "**Candidate reasons** are looked for in the same files. They are prompts, not explanations.",
+            "**Funnels** use the arcsine scale and over-dispersed limits (Spiegelhalter), as NHS funnel "
+            "plots do; they are pictures only, and no verdict comes from them.",
+            *self.alignment.method(),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
+        verdicts = self.verdicts
+        told: dict[str, Any] = {
+            "schema": JSON_SCHEMA,
+            "status": self.status,
+            "reason": self.reason or None,
+            "grain": self.alignment.grain.value,
+            "area": self.alignment.pairing.area or None,
+            "floor": self.alignment.pairing.disclosure.floor,
+            "evidence_floor": self.alignment.pairing.evidence_floor,
+            "left": side_as_json(self.left),
+            "right": side_as_json(self.right),
+            "extracts": list(self.alignment.extracts),
+            "revision": self.alignment.revision,
+            "notes": [*self.marks, *self.alignment.notes],
+        }
+        if verdicts is None or self.status != "ok":
+            return told | {"organisations": []}
+        method = verdicts.method
+        rows = self.table().drop(columns=["reasons"])
+        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        for record in records:
+            record["reasons"] = [
+                {"kind": kind, "said": said}
+                for kind, said in (self.reasons.of(record["unit"]) if self.reasons else [])
+            ]
+        return told | {
+            "summary": self.summary(),
+            "tested": verdicts.tested,
+            "heard": verdicts.heard,
+            "could_agree": verdicts.could_agree,
+            "states": {state.value: verdicts.count(state) for state in STATES},
+            "unusual": len(verdicts.unusual),
+            "of_usual_size": len(verdicts.of_usual_size),
+            "usual_difference_variance": None if method is None else method.total,
+            "false_discovery": verdicts.settings.false_discovery,
+            "margin": verdicts.margin,
+            "reasons_for_all": list(self.reasons.of_all if self.reasons else ()),
+            "not_checked": list(self.reasons.not_checked if self.reasons else ()),
+            "organisations": records,
+        }
+
+
+def _likely(share: float) -> str:
+    """The probability of the same side in words; it understates sameness a little."""
+    if share < 0.01:
+        return "less than 1% likely by these answers"
+    return f"{at_least(share)} likely"
+
+
+def _span(cell: dict[str, Any]) -> str:
+    ends = sorted(
+        (cell["difference_low"], cell["difference_high"])
+        if cell["difference"] >= 0
+        else (-cell["difference_low"], -cell["difference_high"])
+    )
+    return f"{ends[0]:.1f} to {ends[1]:.1f}".replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """A gap for print: one decimal, its sign, a true minus."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _side_said(source: Evidence, cell: dict[str, Any], which: str) -> str:
+    side, value, n = source.side, cell[f"{which}_value"], cell[f"{which}_respondents"]
+    silence = cell[f"{which}_silence"]
+    if np.isnan(value):
+        return f"{side.title}: {silence or 'not shown'}."
+    form = "{:.0%}" if side.unit == "proportion" else "{:.1f}"
+    said = f"{side.title} ({side.period}): {form.format(value)}"
+    low, high = cell[f"{which}_low"], cell[f"{which}_high"]
+    if np.isfinite(low):
+        said += f" ({form.format(low)} to {form.format(high)})"
+    said += f", {n:,.0f} answers" if np.isfinite(n) else ", answers not given"
+    if silence:
+        return f"{said}; not heard: {silence}."
+    words = side_said(cell[f"{which}_above"])
+    return f"{said}: {words}." if words else f"{said}."
+
+
+def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
+    """Judge every organisation on two sources, grade the differences, and look for reasons."""
+    judged = judgement(store, pairing)
+    verdicts = judged.verdicts
+    if verdicts is None:
+        reason = " ".join(judged.alignment.refusals)
+        return DivergenceReport(judged, "refused", reason, None, False, None, None)
+    funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
+    found = reasons(store, judged)
+    if not verdicts.heard or verdicts.method is None or verdicts.method.assumed:
+        return DivergenceReport(
+            judged, "not_enough_evidence", _too_few(judged, verdicts), found, False, *funnels
+        )
+    latent = latent_of(verdicts)
+    upper = latent.interval.high if latent is not None and latent.interval is not None else 1.0
+    return DivergenceReport(judged, "ok", "", found, upper < HARDLY_TRACK, *funnels)
+
+
+def _too_few(judged: Judgement, verdicts: Verdicts) -> str:
+    one, many = GRAIN_TITLES[judged.alignment.grain]
+    left, right = judged.alignment.left.short_title, judged.alignment.right.short_title
+    for source in (verdicts.left, verdicts.right):
+        if source.whole_silence is not None:
+            return (
+                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
+                f"source here ({source.whole_silence.value})."
+            )
+    found = verdicts.tested
+    return (
+        f"Not enough evidence: {left} and {right} both have enough answers on "
+        f"{f'only {found} {one if found == 1 else many}' if found else f'no {one}'}, and it takes 10 to "
+        "know how far two sources usually differ."
+    )
+
+
+def _funnel(source: Evidence) -> Funnel | None:
+    if source.scale == "score" or source.spread is None:
+        return None
+    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    return funnel(
+        rows["value"].to_numpy() * rows["respondents"].to_numpy(), rows["respondents"].to_numpy()
+    )

@@ -1,0 +1,508 @@
+"""What one source can say of each provider: its figure, how sure it is, where it stands among peers.
+
+Centre, spread and over-dispersion are those of all providers of the level, never of the part a
+person has filtered: a filter chooses which rows are shown, not what is true of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.periods import Side, breaks_of
+from pxcore.model import Pairing, Period, Settings, TestScale
+from pxcore.stats import scale
+from pxcore.stats.intervals import Z_95, wilson
+from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
+from pxcore.stats.spread import FEW_PEERS, FEWEST_PEERS, Spread, Standing, peer_spread, standing
+from pxcore.stats.verdict import LEAST_EFFECTIVE, speaks
+from pxcore.store import Store
+
+FULL_MARKS_UNDER = 50  # everybody positive on fewer answers than this is named
+
+
+class Kind(StrEnum):
+    """How a source's figure comes about, and so how unsure it is."""
+
+    PERCENT_SURVEY = "percent survey"
+    SCORE = "score"
+    FFT = "fft"
+    COMMENTS = "comments"
+    COUNT = "count"  # complaints: not a rating of experience
+
+
+class Silence(StrEnum):
+    """Why a source says nothing of a provider. None of these is zero, and none is agreement."""
+
+    NONE_RECEIVED = "none received"
+    NOT_LISTED = "not in its files"
+    FEW = "too few answers"
+    WITHHELD = "withheld by the publisher"
+    UNKNOWN = "blank in the file: withheld or none received"
+    NO_QUESTION = "no question on it"
+    CANNOT_TELL = "the source shows no difference between organisations beyond chance"
+    NO_BASE = "numbers of answers not published"
+    NO_PEERS = "too few organisations to compare with"
+    SPLIT = "the organisation was split or its successor is not confirmed"
+    SAME_PEOPLE = "the same people answered both"
+
+
+SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
+    {
+        Silence.NONE_RECEIVED: "n",
+        Silence.NOT_LISTED: "l",
+        Silence.FEW: "f",
+        Silence.WITHHELD: "w",
+        Silence.UNKNOWN: "u",
+        Silence.NO_QUESTION: "q",
+        Silence.CANNOT_TELL: "s",
+        Silence.NO_BASE: "b",
+        Silence.NO_PEERS: "p",
+        Silence.SPLIT: "x",
+        Silence.SAME_PEOPLE: "i",
+    }
+)
+
+# What the rows of a provider without a figure say, the most telling first.
+_SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
+    {
+        "withheld_publisher": Silence.WITHHELD,
+        "withheld_unknown": Silence.UNKNOWN,
+        "withheld_not_calculable": Silence.NONE_RECEIVED,
+        "withheld_missing": Silence.NONE_RECEIVED,
+        "split": Silence.SPLIT,
+        "to_confirm": Silence.SPLIT,
+        "cycle": Silence.SPLIT,
+        "outside_period": Silence.NONE_RECEIVED,
+        "superseded": Silence.NONE_RECEIVED,
+    }
+)
+
+ROW = (
+    "unit",
+    "name",
+    "icb",
+    "pcn",
+    "value",
+    "low",
+    "high",
+    "standard_error",
+    "respondents",
+    "positive",
+    "voices",
+    "eligible",
+    "by_text",
+    "by_any_mode",
+    "periods",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One source weighed: one row a provider, and what is true of the source as a whole."""
+
+    side: Side
+    kind: Kind
+    scale: str  # "logit", "freeman_tukey" or "score"
+    rows: pd.DataFrame  # one row per provider with a figure, whatever its number of answers
+    spread: Spread | None  # None: too few providers with enough answers
+    overdispersion: MonthlyOverdispersion | None  # of a monthly source
+    silences: Mapping[str, Silence]  # provider without a figure -> why, where its file says
+    known: Mapping[str, tuple[str, str, str]]  # provider -> name, ICB and network, figure or not
+    whole_silence: Silence | None  # why the source as a whole can support or contradict nobody
+    notes: tuple[str, ...]  # what was assumed
+    evidence_floor: int
+
+    @property
+    def standings(self) -> Standing:
+        """Of the rows, in their order."""
+        return Standing(
+            self.rows["standing"].to_numpy(),
+            self.rows["standing_variance"].to_numpy(),
+            self.rows["z"].to_numpy(),
+        )
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Providers the source's files print without a figure: silence to be told, even alone."""
+        return tuple(u for u, why in self.silences.items() if why is not Silence.NONE_RECEIVED)
+
+    def silence_of(self, unit: str) -> Silence:
+        """Why the source says nothing of a provider that has no figure."""
+        # where each row is a person, nobody's row means nobody spoke
+        default = Silence.NONE_RECEIVED if self.kind is Kind.COMMENTS else Silence.NOT_LISTED
+        return self.silences.get(unit, default)
+
+    def points(self, difference: float) -> tuple[float, float]:
+        """How far below and above the average a difference in peer SDs reaches, in the source's unit:
+        percentage points, or points of its score."""
+        assert self.spread is not None
+        reach = difference * self.spread.deviation
+        if self.scale == "score":
+            return reach, reach
+        centre = self.spread.centre
+        at = scale.proportion_at if self.scale == "logit" else _from_angle
+        middle = float(at(centre)) * 100
+        return middle - float(at(centre - reach)) * 100, float(at(centre + reach)) * 100 - middle
+
+    @property
+    def average(self) -> float:
+        """The centre of the peers in the source's own unit (proportion or score)."""
+        assert self.spread is not None
+        if self.scale == "score":
+            return self.spread.centre
+        at = scale.proportion_at if self.scale == "logit" else _from_angle
+        return float(at(self.spread.centre))
+
+
+def _from_angle(angle: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    return np.asarray(np.sin(np.clip(np.asarray(angle, dtype=float), 0, np.pi / 2)) ** 2)
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """The rows one at a time, by the names of their columns."""
+    return rows.itertuples(index=False)
+
+
+def kind_of(side: Side) -> Kind:
+    if side.unit == "count":
+        return Kind.COUNT
+    if side.unit != "proportion":
+        return Kind.SCORE
+    return {"fft": Kind.FFT, "community": Kind.COMMENTS}.get(side.signal, Kind.PERCENT_SURVEY)
+
+
+# --- Asking ---
+
+
+def evidence(
+    store: Store, side: Side, pairing: Pairing, rows: pd.DataFrame, service: str
+) -> Evidence:
+    """Weigh one source over all providers of the level.
+
+    `rows` are those of ask/side.sql for the side's period, without an area chosen.
+    """
+    figures = rows[rows["outcome"].isin(["in_window", "paired", "no_counterpart", "under_floor"])]
+    told: dict[str, Silence] = {}
+    for outcome in reversed(list(_SILENT_OUTCOMES)):
+        for unit in rows.loc[rows["outcome"] == outcome, "unit"]:
+            told[str(unit)] = _SILENT_OUTCOMES[outcome]
+    months = None
+    if kind_of(side) is Kind.FFT and side.period is not None:
+        months = months_of(store, side, pairing, service)
+    return weigh(
+        figures,
+        months,
+        side,
+        pairing.settings,
+        evidence_floor=pairing.evidence_floor,
+        silences=told,
+        known={
+            str(unit): (name, icb, pcn)
+            for unit, name, icb, pcn in zip(
+                rows["unit"], rows["name"], rows["icb"], rows["pcn"], strict=True
+            )
+            if unit and isinstance(icb, str)
+        },
+    )
+
+
+def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.DataFrame:
+    """One row per provider and month of a monthly source, between the breaks around its period."""
+    assert side.period is not None
+    around = _unbroken(side)
+    return store.query(
+        "months",
+        source=side.source,
+        measure=side.measure,
+        reported_grain=side.reported_grain,
+        grain=pairing.grain,
+        usual_grain=maps.source(side.source)["grain"],
+        area="",
+        service=service,
+        start=around.start,
+        end=around.end,
+        organisation=pairing.organisation.value,
+    )
+
+
+def _unbroken(side: Side) -> Period:
+    """The time around a side's period in which its question did not change."""
+    assert side.period is not None
+    before = [on for on, _ in breaks_of(side) if on <= side.period.start]
+    after = [on for on, _ in breaks_of(side) if on > side.period.end]
+    end = min(after, default=date(2200, 1, 1))
+    return Period(max(before, default=date(1900, 1, 1)), max(side.period.end, end))
+
+
+# --- Weighing: frames in, Evidence out; no database ---
+
+
+def weigh(
+    figures: pd.DataFrame,
+    months: pd.DataFrame | None,
+    side: Side,
+    settings: Settings,
+    *,
+    evidence_floor: int,
+    silences: Mapping[str, Silence] | None = None,
+    known: Mapping[str, tuple[str, str, str]] | None = None,
+) -> Evidence:
+    """How sure is each figure of a source, and where does each provider stand among its peers?
+
+    Parameters
+    ----------
+    figures : one row per provider with a figure in the window: the columns of ROW that there are.
+    months : one row per provider and month (unit, period_start, respondents, positive), the whole
+        published history; None for a source that is not monthly.
+    side : the source, its measure and its period.
+    settings : the choices of method.
+    evidence_floor : answers it takes to be heard.
+    silences : provider without a figure -> why, where known.
+    known : provider -> name, ICB and network, for those without a figure too.
+    """
+    rows = _complete(figures)
+    kind = kind_of(side)
+    notes: list[str] = []
+    if kind is not Kind.COUNT and rows["respondents"].isna().any():
+        rows = _with_assumed_base(rows, side, settings, notes)
+    over = None
+    if kind is Kind.SCORE:
+        scaled, effective = _score(rows), rows["respondents"].to_numpy(dtype=float)
+        scale_name = "score"
+    else:
+        effective, over = _effective(rows, months, side, kind, settings, notes)
+        change = scale.logit if settings.scale is TestScale.LOGIT else scale.freeman_tukey
+        worth = np.where(np.isnan(effective), 1.0, effective)
+        value, n = (rows[column].to_numpy(dtype=float) for column in ("value", "respondents"))
+        if settings.scale is TestScale.LOGIT:
+            scaled = scale.logit(value, n, worth, rounded=_is_rounded(rows))
+        else:
+            scaled = change(value, n, worth)
+        scale_name = settings.scale.value
+    usable = (
+        np.isfinite(scaled.value)
+        & np.isfinite(scaled.variance)
+        & (scaled.variance > 0)
+        & (kind is not Kind.COUNT)
+    )
+    y = np.where(usable, scaled.value, np.nan)
+    v = np.where(usable, scaled.variance, np.nan)
+    n = rows["respondents"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        heard = usable & (n >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
+    spread, placed = None, Standing(*(np.full(len(rows), np.nan) for _ in range(3)))
+    if int(heard.sum()) >= FEWEST_PEERS:
+        spread = peer_spread(y[heard], v[heard])
+        placed = standing(y, v, spread)
+        if spread.providers < FEW_PEERS:
+            notes.append(
+                f"{side.short_title}: only {spread.providers} organisations have enough answers to "
+                "be compared with one another: to be read with caution."
+            )
+    rows = _with_interval(rows, kind, effective)
+    rows = rows.assign(
+        effective=effective,
+        scaled=y,
+        scaled_variance=v,
+        standing=placed.value,
+        standing_variance=placed.variance,
+        z=placed.z,
+        speaks=speaks(n, effective, placed, evidence_floor),
+        silence=[
+            _silence(answers, known, has, spread, evidence_floor)
+            for answers, known, has in zip(n, effective, usable, strict=True)
+        ],
+        full_marks=(rows["value"] >= 1) & (n < FULL_MARKS_UNDER) & (scale_name != "score"),
+        odd_month=_odd_months(rows, months, over),
+    )
+    return Evidence(
+        side=side,
+        kind=kind,
+        scale=scale_name,
+        rows=rows,
+        spread=spread,
+        overdispersion=over,
+        silences=dict(silences or {}),
+        known=dict(known or {}),
+        whole_silence=_whole_silence(kind, rows, usable, spread),
+        notes=tuple(notes),
+        evidence_floor=evidence_floor,
+    )
+
+
+def _complete(figures: pd.DataFrame) -> pd.DataFrame:
+    """The columns of ROW, whatever the figures lack; a provider without a value has no figure."""
+    rows = figures[figures["value"].notna()].reset_index(drop=True)
+    texts = ("unit", "name", "icb", "pcn")
+    kept = {}
+    for column in ROW:
+        blank = "" if column in texts else np.nan
+        found = rows[column] if column in rows else pd.Series(blank, index=rows.index)
+        kept[column] = found if column in texts else found.astype("float64")
+    complete = pd.DataFrame(kept)
+    merged = rows["merged_from"] if "merged_from" in rows else pd.Series("", index=rows.index)
+    return complete.assign(
+        merged_from=[
+            ", ".join(map(str, codes)) if isinstance(codes, list | np.ndarray) else ""
+            for codes in merged
+        ]
+    )
+
+
+def _with_assumed_base(
+    rows: pd.DataFrame, side: Side, settings: Settings, notes: list[str]
+) -> pd.DataFrame:
+    missing = rows["respondents"].isna()
+    if not settings.assumed_base:
+        notes.append(
+            f"{side.title} comes without numbers of answers"
+            + (f" for {int(missing.sum())} organisations" if not missing.all() else "")
+            + ": it takes part in the raw rank correlation only."
+        )
+        return rows
+    notes.append(
+        f"{side.title}: {settings.assumed_base} answers are assumed for each organisation, because "
+        "the file gives none. Every verdict rests on that assumption."
+    )
+    return rows.assign(respondents=rows["respondents"].fillna(float(settings.assumed_base)))
+
+
+def _effective(
+    rows: pd.DataFrame,
+    months: pd.DataFrame | None,
+    side: Side,
+    kind: Kind,
+    settings: Settings,
+    notes: list[str],
+) -> tuple[npt.NDArray[np.float64], MonthlyOverdispersion | None]:
+    """How many independent answers each figure is worth."""
+    n = rows["respondents"].to_numpy(dtype=float)
+    if kind is Kind.COMMENTS:
+        voices = rows["voices"].to_numpy(dtype=float)
+        people = np.where(np.isnan(voices), n, np.minimum(voices, n))
+        return people / (2.0 if settings.comments_halved else 1.0), None
+    if kind is Kind.FFT:
+        over = _months_apart(rows, months, side)
+        if over.assumed:
+            notes.append(
+                f"{side.short_title}: {ASSUMED} answers are taken to be worth one, because too few "
+                "organisations have several months to see how far months differ by themselves."
+            )
+        return n / over.each, over
+    published = scale.effective_from_interval(
+        rows["value"].to_numpy(), rows["low"].to_numpy(), rows["high"].to_numpy()
+    )
+    assumed = np.isnan(published) & ~np.isnan(n)
+    if assumed.any() and settings.design_effect != 1:
+        notes.append(
+            f"{side.short_title}: {settings.design_effect:g} weighted answers are taken to be worth "
+            f"one (assumed; no interval is published"
+            + ("" if assumed.all() else f" for {int(assumed.sum())} organisations")
+            + ")."
+        )
+    return np.where(
+        assumed, scale.effective_from_design(n, settings.design_effect), published
+    ), None
+
+
+def _months_apart(
+    rows: pd.DataFrame, months: pd.DataFrame | None, side: Side
+) -> MonthlyOverdispersion:
+    units = pd.Index(rows["unit"])
+    if months is None or months.empty or side.period is None:
+        nothing = np.array([])
+        return monthly_overdispersion(nothing, nothing, nothing, nothing, nothing, len(units))
+    who = units.get_indexer(months["unit"])
+    here = months[who >= 0]
+    started = pd.to_datetime(here["period_start"])
+    inside = (started >= pd.Timestamp(side.period.start)) & (
+        started <= pd.Timestamp(side.period.end)
+    )
+    return monthly_overdispersion(
+        who[who >= 0],
+        (started.dt.year * 12 + started.dt.month - 1).to_numpy(),
+        here["positive"].to_numpy(dtype=float),
+        here["respondents"].to_numpy(dtype=float),
+        inside.to_numpy(),
+        len(units),
+    )
+
+
+def _odd_months(
+    rows: pd.DataFrame, months: pd.DataFrame | None, over: MonthlyOverdispersion | None
+) -> list[str]:
+    """For each provider whose months are odd, the month that stands out; else ""."""
+    if over is None or months is None:
+        return [""] * len(rows)
+    return [
+        date(month // 12, month % 12 + 1, 1).strftime("%B %Y") if odd and month >= 0 else ""
+        for odd, month in zip(over.odd.tolist(), over.odd_month.tolist(), strict=True)
+    ]
+
+
+def _score(rows: pd.DataFrame) -> scale.Scaled:
+    """A mean score as it is; its error from the published interval, else as given."""
+    half = (rows["high"] - rows["low"]) / (2 * Z_95)
+    error = half.where(half > 0, rows["standard_error"]).to_numpy(dtype=float)
+    return scale.Scaled(rows["value"].to_numpy(dtype=float), error**2)
+
+
+def _is_rounded(rows: pd.DataFrame) -> bool:
+    """Percentages published without decimals: whole, though the counts behind them are not."""
+    points = rows["value"].to_numpy() * 100
+    count = (rows["value"] * rows["respondents"]).to_numpy()
+    whole = np.abs(points - np.rint(points)) < 1e-6
+    counted = np.abs(count - np.rint(count)) < 1e-6
+    return bool(len(rows)) and bool(whole.all()) and not bool(counted.all())
+
+
+def _with_interval(
+    rows: pd.DataFrame, kind: Kind, effective: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    """Published intervals where there are any; else Wilson's on the effective number of answers."""
+    if kind is Kind.SCORE:
+        half = Z_95 * rows["standard_error"]
+        low, high = rows["value"] - half, rows["value"] + half
+    elif kind is Kind.COUNT:
+        return rows
+    else:
+        ends = wilson(rows["value"].to_numpy(), np.maximum(effective, 1.0))
+        low, high = (pd.Series(end, index=rows.index) for end in ends)
+    return rows.assign(low=rows["low"].fillna(low), high=rows["high"].fillna(high))
+
+
+def _silence(
+    answers: float, effective: float, usable: bool, spread: Spread | None, evidence_floor: int
+) -> str:
+    """Why a provider's figure is not heard; "" where it is."""
+    if np.isnan(answers):
+        return Silence.NO_BASE.value
+    if answers < evidence_floor or not usable or not effective >= LEAST_EFFECTIVE:
+        return Silence.FEW.value
+    if spread is None:
+        return Silence.NO_PEERS.value
+    return Silence.CANNOT_TELL.value if spread.variance == 0 else ""
+
+
+def _whole_silence(
+    kind: Kind, rows: pd.DataFrame, usable: npt.NDArray[np.bool_], spread: Spread | None
+) -> Silence | None:
+    if kind is Kind.COUNT:
+        return Silence.NO_QUESTION
+    if len(rows) and rows["respondents"].isna().all():
+        return Silence.NO_BASE
+    if len(rows) and not usable.any():
+        return Silence.NO_BASE
+    if spread is None:
+        return Silence.NO_PEERS
+    return Silence.CANNOT_TELL if spread.variance == 0 else None

@@ -1,0 +1,95 @@
+"""Are two sources two sources? Where the same people answered both, agreement would say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.evidence import each
+from pxcore.store import Store
+
+# A quarter of the fewer rows meeting within two minutes with the same answer: two samples of one
+# practice's patients meet so by accident in well under a hundredth of rows.
+SHARE_OF_ROWS = 0.25
+FEWEST_ROWS = 10
+# Ten or more answers and the same number positive, in three periods or in a whole wave of many.
+FEWEST_PERIODS = 3
+SHARE_OF_PERIODS = 0.5
+SHARE_OF_PROVIDERS = 0.2  # of all compared on one period: too many to be chance
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """Whose two sources seem to be the same people, and by what evidence."""
+
+    units: tuple[str, ...]  # providers whose two figures are not independent
+    evidence: dict[str, str]  # provider -> what was found
+    checked_by: str  # how it was looked for
+    compared: int  # providers that could be looked at
+
+    def summary(self, named: dict[str, str]) -> str:
+        """What was found; "" where nothing was."""
+        if not self.units:
+            return ""
+        first = ", ".join(named.get(unit, unit) for unit in self.units[:3])
+        more = f" and {len(self.units) - 3} more" if len(self.units) > 3 else ""
+        return (
+            f"The same people seem to have answered both sources at {first}{more}: "
+            f"{self.evidence[self.units[0]]}. Their agreement is no evidence, and is not counted."
+        )
+
+
+def independence(store: Store, alignment: Alignment) -> Independence:
+    """Look for the same people in both sources: by single responses, else by identical counts."""
+    sides = {
+        "left": alignment.left.source,
+        "right": alignment.right.source,
+        "left_measure": alignment.left.measure,
+        "right_measure": alignment.right.measure,
+    }
+    found = _by_rows(store.query("shared_responses", **sides))
+    counted = store.query("shared_counts", **sides)
+    by_counts = _by_counts(counted)
+    evidence = by_counts | found
+    return Independence(
+        units=tuple(sorted(evidence)),
+        evidence=evidence,
+        checked_by="single responses and counts" if found or len(counted) else "counts",
+        compared=len(counted),
+    )
+
+
+def _by_rows(rows: pd.DataFrame) -> dict[str, str]:
+    fewer = rows[["left_rows", "right_rows"]].min(axis=1)
+    same = rows[(fewer >= FEWEST_ROWS) & (rows["matched"] >= SHARE_OF_ROWS * fewer)]
+    return {
+        str(row.unit): (
+            f"{row.matched / min(row.left_rows, row.right_rows):.0%} of the responses carry the same "
+            "answer within two minutes in both"
+        )
+        for row in each(same)
+    }
+
+
+def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
+    many = rows[
+        (rows["identical"] >= FEWEST_PERIODS)
+        & (rows["identical"] >= SHARE_OF_PERIODS * rows["periods"])
+    ]
+    told = {
+        str(row.unit): (
+            f"in {row.identical} of {row.periods} periods both hold the very same number of answers "
+            "and of positive ones"
+        )
+        for row in each(many)
+    }
+    once = rows[(rows["identical"] > 0) & (rows["identical"] == rows["periods"])]
+    if len(once) >= FEWEST_PERIODS and len(once) >= SHARE_OF_PROVIDERS * len(rows):
+        told |= {
+            str(unit): "both hold the very same number of answers and of positive ones, as at "
+            f"{len(once) - 1} other organisations"
+            for unit in once["unit"]
+        }
+    return told

@@ -1,0 +1,259 @@
+"""How is it all worked out? Every method, from the docstring that stands at its code."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pandas as pd
+
+import pxcore.stats
+from pxcore import maps
+
+# Module -> what its methods are for, in the order a reader meets them.
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "intervals": "How sure is one figure?",
+        "scale": "From published figures to the scale of the tests",
+        "overdispersion": "Months that differ by more than chance",
+        "spread": "Where an organisation stands among its peers",
+        "funnel": "Funnels",
+        "correlation": "Do two sources order organisations alike?",
+        "latent": "Underlying agreement",
+        "verdict": "The verdict on one organisation",
+        "level": "Do two sources stand at the same level?",
+        "bands": "Agreement of bands",
+        "concordance": "Three or more sources",
+        "sensitivity": "Would other choices change it?",
+        "control_chart": "Charts of one source over time",
+        "trend": "Trends",
+        "lead_lag": "Does one source move first?",
+        "case_mix": "Groups and case mix",
+    }
+)
+_SECTION = re.compile(r"^(\w[\w ]+)\n-{3,}\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method as its docstring tells it."""
+
+    name: str
+    question: str
+    text: str  # Markdown: parameters, returns, notes, references
+    references: str
+    constants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The methods of one module, its constants, and what the module is about."""
+
+    module: str
+    title: str
+    about: str
+    methods: tuple[Method, ...]
+    constants: tuple[tuple[str, str, str], ...]  # name, value, what it is
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsReport:
+    """Everything a reader needs to check a figure of this app."""
+
+    chapters: tuple[Chapter, ...]
+    calibration: pd.DataFrame  # one row per scenario and measure
+    glossary: pd.DataFrame
+
+    def summary(self) -> str:
+        methods = sum(len(chapter.methods) for chapter in self.chapters)
+        if self.calibration.empty:
+            return f"{methods} methods, each from the text that stands at its code."
+        scenarios = self.calibration["scenario"].nunique()
+        lines = self.calibration[self.calibration["meets"] != ""]
+        met = int((lines["meets"] == "yes").sum())
+        return (
+            f"{methods} methods, each from the text that stands at its code, tried on "
+            f"{scenarios} kinds of invented data with a known truth: {met} of {len(lines)} promises "
+            "kept."
+        )
+
+    def limits(self) -> str:
+        missed = self.calibration[self.calibration["meets"] == "no"]
+        if missed.empty:
+            return (
+                "A verdict is a prompt to look, not a judgement of care. The truth of real data is "
+                "never known; the trials say how the rules do where it is."
+            )
+        told = "; ".join(
+            f"{row.title}: {row.title_measure} {row.value}"
+            for row in missed.head(3).itertuples(index=False)
+        )
+        return f"Not kept: {told}."
+
+    def scenarios(self) -> dict[str, str]:
+        """Scenario -> its title, in the order of the study."""
+        rows = self.calibration.drop_duplicates("scenario")
+        return dict(zip(rows["scenario"], rows["title"], strict=True))
+
+    def of_scenario(self, scenario: str) -> pd.DataFrame:
+        here = self.calibration[self.calibration["scenario"] == scenario]
+        return _said(here).reset_index(drop=True)
+
+    def promises(self) -> pd.DataFrame:
+        """The measures that a promise stands on, those not kept first."""
+        rows = self.calibration[self.calibration["meets"] != ""]
+        return _said(rows).sort_values("meets", kind="stable").reset_index(drop=True)
+
+    def trials_said(self) -> str:
+        if self.calibration.empty:
+            return "The trials have not been run here."
+        return (
+            "The rules were tried on data made up with a known truth: sources that see the same "
+            "standing of each organisation through their own noise, with nothing planted, or with "
+            "contradictions planted. The very code of the app judged them. “±” is the error of the trial "
+            "itself."
+        )
+
+    def rules(self) -> tuple[str, ...]:
+        """The whole method in plain words."""
+        return (
+            "1. **Each source's general level is taken away.** The Friends and Family Test is always "
+            "rosier, community voice always harsher; that is no disagreement about who is better.",
+            "2. **What is left is measured in typical differences** between organisations of that source, "
+            "with the noise of few answers removed. One typical difference is one true standard "
+            "deviation between peers.",
+            "3. **Every figure carries its chance.** Weighted surveys, months that swing by themselves and "
+            "several comments from one person make answers worth less than their number.",
+            "4. **Underlying agreement** over all organisations is the correlation of the true standings, "
+            "beside the raw one and beside what two perfect mirrors of the truth would show.",
+            "5. **A verdict for each organisation**, the first rule that holds: *silence*, where one "
+            "source has too few answers; *agreement*, where the gap is shown to be under one typical "
+            "difference; *dissonance, unusual*, where it is larger than these two sources usually differ "
+            "and they do not stand on the same side; *dissonance of usual size*, where it is shown to be "
+            "over one typical difference; *partial agreement*, where both stand on the same side; else "
+            "*not enough evidence*.",
+            "6. **Many are tested at once**, so chance findings are held to 1 in 20 of those called "
+            "unusual (false-discovery rate), over all organisations of one pair of sources.",
+            "7. **No composite score**, no league table, and no colour that judges.",
+        )
+
+    def known_limits(self) -> tuple[str, ...]:
+        return (
+            "The Friends and Family Test is not an official statistic; its publisher says it is not for "
+            "comparing organisations.",
+            "Survey weights are not counts: the number of answers shown is the real one, what a figure is "
+            "worth is less.",
+            "CQC scores are standardised for who answered, others are not.",
+            "Community voice is self-selected: few, rich stories. Silence in it is not satisfaction.",
+            "Correlation is not agreement of level, and neither is proof that both are right.",
+            "Relations between organisations are not relations between patients (ecological fallacy).",
+            "Two sources are taken to be different people. Where the same people seem to have answered "
+            "both, the app says so and does not count it; it cannot see every such case.",
+            "True differences are taken to be about normal on the scale of the tests. Heavy tails give a "
+            "few more flags: such organisations are unusual indeed.",
+            "Verdicts are prompts to look. They say nothing about the quality of care by themselves.",
+        )
+
+
+def _said(rows: pd.DataFrame) -> pd.DataFrame:
+    """Result and its Monte Carlo error in one."""
+    return rows.assign(
+        said=[
+            f"{value} ± {error}" if error else value
+            for value, error in zip(rows["value"], rows["error"], strict=True)
+        ]
+    )
+
+
+def methods() -> MethodsReport:
+    """Every public method of pxcore.stats, the calibration study's table and the glossary."""
+    found = {name for _, name, _ in pkgutil.iter_modules(pxcore.stats.__path__)}
+    ordered = [name for name in TITLES if name in found] + sorted(found - set(TITLES))
+    return MethodsReport(
+        tuple(_chapter(name) for name in ordered),
+        _table("calibration", ("scenario", "title", "measure", "title_measure", "value", "error",
+                               "sets", "line", "meets")),
+        _table("glossary", ("term", "means")),
+    )  # fmt: skip
+
+
+def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    if not (maps.REFERENCE / f"{name}.csv").exists():
+        return pd.DataFrame(columns=list(columns))
+    return pd.DataFrame([dict(row) for row in maps.rows(name)], columns=list(columns))
+
+
+def _chapter(name: str) -> Chapter:
+    module = importlib.import_module(f"pxcore.stats.{name}")
+    functions = [
+        (said, inspect.getdoc(thing) or "")
+        for said, thing in inspect.getmembers(module, inspect.isfunction)
+        if thing.__module__ == module.__name__ and not said.startswith("_")
+    ]
+    source = inspect.getsource(module)
+    functions.sort(key=lambda one: source.index(f"def {one[0]}("))
+    return Chapter(
+        module=name,
+        title=TITLES.get(name, name.replace("_", " ").capitalize()),
+        about=(module.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "),
+        methods=tuple(_method(said, doc) for said, doc in functions),
+        constants=tuple(_constants(source)),
+    )
+
+
+def _constants(source: str) -> Iterator[tuple[str, str, str]]:
+    """The named constants of a module, with the comment that stands at each."""
+    for line in source.splitlines():
+        found = re.match(r"^([A-Z][A-Z0-9_]+)(?:: [^=]+)? = ([^#(\[{]+?)(?:\s+#\s*(.+))?$", line)
+        if found:
+            yield found[1], found[2].strip(), found[3] or ""
+
+
+def _method(name: str, doc: str) -> Method:
+    parts = _SECTION.split(doc)
+    question, _, rest = parts[0].strip().partition("\n\n")
+    sections = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+    told = [rest.strip()] if rest.strip() else []
+    for section in ("Parameters", "Returns", "Notes"):
+        if section in sections:
+            told.append(f"**{section}**\n\n{_as_markdown(sections[section])}")
+    references, checked = _references(sections.get("References", ""))
+    if references:
+        told.append(f"**References**\n\n{references}")
+    if checked:
+        told.append(f"*{checked}*")
+    return Method(name, question.replace("\n", " "), "\n\n".join(told), references)
+
+
+def _as_markdown(section: str) -> str:
+    """Numpydoc entries as list items; running text stays as it is."""
+    lines = section.split("\n")
+    if not any(re.match(r"^[\w, ]+ : ", line) for line in lines):
+        return section
+    items: list[str] = []
+    for line in lines:
+        if re.match(r"^[\w, ]+ : ", line):
+            name, _, said = line.partition(" : ")
+            items.append(f"- `{name}`: {said}")
+        elif items:
+            items[-1] += f" {line.strip()}"
+    return "\n".join(items)
+
+
+def _references(section: str) -> tuple[str, str]:
+    """The references, one a line, and the sentence that says what the method was checked against."""
+    listed, _, checked = section.partition("\n\nChecked ")
+    entries: list[str] = []
+    for line in listed.split("\n"):
+        # a reference ends with its full stop; what follows begins another
+        if entries and not entries[-1].endswith("."):
+            entries[-1] += f" {line.strip()}"
+        elif line.strip():
+            entries.append(line.strip())
+    said = " ".join(f"Checked {checked}".split()) if checked else ""
+    return "\n".join(f"- {entry}" for entry in entries), said

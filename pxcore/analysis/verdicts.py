@@ -1,0 +1,566 @@
+"""Do two sources agree about each organisation, differ, or can nothing be said? One verdict each.
+
+`judge` takes two weighed sources and needs no database, so that the calibration study runs the very
+code the app runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pxcore.analysis.alignment import Alignment, align, readable, rows_of
+from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
+from pxcore.analysis.independence import Independence, independence
+from pxcore.disclosure import protect
+from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
+from pxcore.stats.intervals import Z_95
+from pxcore.stats.spread import Standing
+from pxcore.stats.verdict import (
+    MethodVariance,
+    PairVerdicts,
+    Rule,
+    State,
+    flag_needs,
+    method_variance,
+    pair_verdicts,
+    side_words,
+)
+from pxcore.store import Store
+
+# What deserves a look comes first.
+LOOK_ORDER = (
+    Rule.DISSONANCE_UNUSUAL,
+    Rule.DISSONANCE_USUAL,
+    Rule.SAME_SIDE_UNUSUAL,
+    Rule.SAME_SIDE_APART,
+    Rule.NOT_ENOUGH,
+    Rule.SAME_SIDE,
+    Rule.AGREEMENT,
+    Rule.SILENCE,
+)
+STATES = (State.AGREEMENT, State.PARTIAL, State.DISSONANCE, State.NOT_ENOUGH, State.SILENCE)
+
+# What a verdict is drawn as.
+MARKS: Mapping[Rule, str] = MappingProxyType(
+    {
+        Rule.AGREEMENT: "agreement",
+        Rule.SAME_SIDE: "partial agreement",
+        Rule.SAME_SIDE_APART: "partial agreement",
+        Rule.SAME_SIDE_UNUSUAL: "partial agreement",
+        Rule.DISSONANCE_UNUSUAL: "dissonance, unusual",
+        Rule.DISSONANCE_USUAL: "dissonance of usual size",
+        Rule.NOT_ENOUGH: "not enough evidence",
+        Rule.SILENCE: "silence",
+    }
+)
+
+SHORT_WORDS: Mapping[Rule, str] = MappingProxyType(
+    {
+        Rule.SILENCE: "Silence",
+        Rule.AGREEMENT: "Agreement",
+        Rule.DISSONANCE_UNUSUAL: "Dissonance, unusual",
+        Rule.SAME_SIDE_UNUSUAL: "Partial agreement: same side, one much more strongly",
+        Rule.DISSONANCE_USUAL: "Dissonance of usual size",
+        Rule.SAME_SIDE_APART: "Partial agreement: same side, one more strongly",
+        Rule.SAME_SIDE: "Partial agreement: probably the same side",
+        Rule.NOT_ENOUGH: "Not enough evidence",
+    }
+)
+
+_SHOWN = ("value", "low", "high")
+_FROM_BOTH = (
+    "difference",
+    "difference_low",
+    "difference_high",
+    "z",
+    "p_value",
+    "q_value",
+    "same_side",
+    "detectable",
+    "widest",
+    "narrowest",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One verdict an organisation on two sources, with every figure behind it."""
+
+    left: Evidence
+    right: Evidence
+    grain: Grain
+    settings: Settings
+    cells: pd.DataFrame  # one row per organisation either source speaks of, those to look at first
+    method: MethodVariance | None  # None where the sources cannot be set against each other
+    tested: int  # organisations tested together, whatever the area shown
+    margin: float
+    weakest_flag: float | None  # the z-score a single organisation needs to be called unusual
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Those of the area chosen."""
+        return self.cells[self.cells["in_view"]]
+
+    def count(self, state: State) -> int:
+        return int((self.shown["state"] == state.value).sum())
+
+    @property
+    def unusual(self) -> pd.DataFrame:
+        return self.shown[self.shown["rule"] == Rule.DISSONANCE_UNUSUAL]
+
+    @property
+    def of_usual_size(self) -> pd.DataFrame:
+        return self.shown[self.shown["rule"] == Rule.DISSONANCE_USUAL]
+
+    @property
+    def heard(self) -> int:
+        """Organisations shown on which both sources have enough answers."""
+        return int(self.shown["tested"].sum())
+
+    @property
+    def could_agree(self) -> int:
+        return int(self.shown["could_agree"].sum())
+
+    def could_agree_said(self) -> str:
+        """How often agreement could have been shown at all; said before any count of it."""
+        one, many = GRAIN_TITLES[self.grain]
+        if not self.heard:
+            return f"No {one} has enough answers in both sources to be judged."
+        agreed = self.count(State.AGREEMENT)
+        if self.method is None or self.method.assumed:
+            return f"None of the {self.heard:,} {many} can be judged: they are too few."
+        could = self.could_agree
+        if not could:
+            return (
+                f"Agreement could not have been shown for any of the {self.heard:,} {many} with enough "
+                "answers in both: the numbers of answers are too small for it."
+            )
+        return (
+            f"Agreement could have been shown for {could:,} of the {self.heard:,} {many} with enough "
+            f"answers in both; it was for {agreed:,}."
+        )
+
+    def one_step_said(self) -> str:
+        """The margin of agreement in the units of both sources."""
+        return " and ".join(
+            f"{step_in_points(side, self.margin)} on {side.side.short_title}"
+            for side in (self.right, self.left)
+        )
+
+
+def step_in_points(source: Evidence, difference: float) -> str:
+    """A difference in peer SDs around the average, in the source's own unit."""
+    down, up = source.points(difference / 2)
+    reach = down + up
+    if source.scale == "score":
+        return f"about {reach:.1f} points of its score"
+    return f"about {reach:.0f} percentage point{'s' if round(reach) != 1 else ''}"
+
+
+def detectable_in_points(source: Evidence, difference: float) -> str:
+    """The smallest gap that would have shown up, below and above the average."""
+    down, up = source.points(difference)
+    if source.scale == "score":
+        return f"{down:.1f} points of its score"
+    room_down, room_up = source.average * 100, 100 - source.average * 100
+    told = []
+    if down < room_down - 0.5:
+        told.append(f"{down:.0f} points below the average")
+    if up < room_up - 0.5:
+        told.append(f"{up:.0f} above")
+    return " or ".join(told) if told else "no gap, however large,"
+
+
+def judge(
+    left: Evidence,
+    right: Evidence,
+    settings: Settings,
+    *,
+    grain: Grain = Grain.PRACTICE,
+    disclosure: Disclosure | None = None,
+    shared: Collection[str] = (),
+    in_view: Collection[str] | None = None,
+) -> Verdicts:
+    """One verdict an organisation, from two weighed sources.
+
+    Parameters
+    ----------
+    left, right : Evidence of the two sources over all providers of the level.
+    settings : the choices of method.
+    grain : the level, for the words.
+    disclosure : the small-number rule for the figures shown beside the verdicts.
+    shared : providers whose two sources are the same people's answers: they are not judged.
+    in_view : providers of the area chosen; all where None. It changes no figure.
+    """
+    units = sorted(
+        {str(unit) for one in (left, right) for unit in (*one.rows["unit"], *one.printed)}
+    )
+    sides = {"left": _aligned(left, units), "right": _aligned(right, units)}
+    same_people = np.isin(units, list(shared))
+    silence = {
+        which: np.where(same_people, Silence.SAME_PEOPLE.value, rows["silence"])
+        for which, rows in sides.items()
+    }
+    speak = {which: silence[which] == "" for which in sides}
+    both = speak["left"] & speak["right"]
+    judged = _verdicts(sides, speak, both, settings)
+    rule, method = judged.rule, judged.method
+    if method is None or method.assumed:
+        rule = np.where(_would_speak(silence, sides), Rule.NOT_ENOUGH, Rule.SILENCE)
+        silence = {
+            which: np.where(rule == Rule.SILENCE, told, "") for which, told in silence.items()
+        }
+    figures = judged.figures
+    cells = pd.DataFrame({"unit": pd.Series(units, dtype="str")})
+    for place, column in enumerate(("name", "icb", "pcn", "merged_from")):
+        one, other = sides["left"][column].to_numpy(), sides["right"][column].to_numpy()
+        cells[column] = np.where(one != "", one, other)
+        if column != "merged_from":
+            known = {
+                unit: about[place]
+                for source in (left, right)
+                for unit, about in source.known.items()
+                if about[place]
+            }
+            cells[column] = [
+                said or known.get(unit, "") for unit, said in zip(units, cells[column], strict=True)
+            ]
+    cells["name"] = cells["name"].where(cells["name"] != "", cells["unit"]).map(readable)
+    cells["rule"] = rule.astype(np.int64)
+    cells["state"] = [Rule(one).state.value for one in rule]
+    cells["tested"] = both
+    for column, values in figures.items():
+        cells[column] = values
+    for which, rows in sides.items():
+        cells = cells.assign(
+            **{
+                f"{which}_{column}": rows[column].to_numpy()
+                for column in (*_SHOWN, "respondents", "standing", "odd_month", "full_marks")
+            },
+            **{
+                f"{which}_standing_low": (
+                    rows["standing"] - Z_95 * np.sqrt(rows["standing_variance"])
+                ).to_numpy(),
+                f"{which}_standing_high": (
+                    rows["standing"] + Z_95 * np.sqrt(rows["standing_variance"])
+                ).to_numpy(),
+                f"{which}_silence": silence[which],
+            },
+        )
+    cells = _protected(cells, disclosure or Disclosure())
+    cells["in_view"] = True if in_view is None else cells["unit"].isin(list(in_view))
+    order = {int(one): place for place, one in enumerate(LOOK_ORDER)}
+    cells["look"] = cells["rule"].map(order)
+    cells["apart"] = -cells["narrowest"].fillna(-np.inf)
+    cells = cells.sort_values(["look", "apart", "name", "unit"], kind="stable").reset_index(
+        drop=True
+    )
+    verdicts = Verdicts(
+        left=left,
+        right=right,
+        grain=grain,
+        settings=settings,
+        cells=cells.drop(columns=["apart"]),
+        method=method,
+        tested=int(both.sum()),
+        margin=settings.margin,
+        weakest_flag=flag_needs(int(both.sum()), settings.false_discovery) if both.any() else None,
+    )
+    return replace(verdicts, cells=verdicts.cells.assign(said=_sentences(verdicts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    rule: npt.NDArray[np.int64]
+    method: MethodVariance | None
+    figures: Mapping[str, npt.NDArray[np.generic]]
+
+
+def _verdicts(
+    sides: Mapping[str, pd.DataFrame],
+    speak: Mapping[str, npt.NDArray[np.bool_]],
+    both: npt.NDArray[np.bool_],
+    settings: Settings,
+) -> _Judged:
+    left, right = (
+        Standing(
+            rows["standing"].to_numpy(dtype=float),
+            rows["standing_variance"].to_numpy(dtype=float),
+            rows["z"].to_numpy(dtype=float),
+        )
+        for rows in (sides["left"], sides["right"])
+    )
+    none = np.full(len(both), np.nan)
+    never = np.zeros(len(both), dtype=bool)
+    blank: dict[str, npt.NDArray[np.generic]] = dict.fromkeys((*_FROM_BOTH, "left_above"), none)
+    blank |= {"right_above": none, "agrees": never, "could_agree": never}
+    if not both.any():
+        return _Judged(np.full(len(both), int(Rule.SILENCE)), None, blank)
+    method = method_variance(left, right, both)
+    told: PairVerdicts = pair_verdicts(
+        left,
+        right,
+        speak["left"],
+        speak["right"],
+        margin=settings.margin,
+        false_discovery=settings.false_discovery,
+        method=method,
+    )
+    half = Z_95 * told.noise
+    return _Judged(
+        told.rule,
+        method,
+        {
+            "difference": told.difference,
+            "difference_low": told.difference - half,
+            "difference_high": told.difference + half,
+            "z": told.z,
+            "p_value": told.p_value,
+            "q_value": told.q_value,
+            "same_side": told.same_side,
+            "detectable": told.detectable,
+            "widest": told.widest,
+            "narrowest": told.narrowest,
+            "left_above": told.left_side,
+            "right_above": told.right_side,
+            "agrees": told.agrees,
+            "could_agree": told.could_agree,
+        },
+    )
+
+
+def _would_speak(
+    silence: Mapping[str, npt.NDArray[np.generic]], sides: Mapping[str, pd.DataFrame]
+) -> npt.NDArray[np.bool_]:
+    """Enough answers in both, though there are too few organisations to compare them with."""
+    enough = np.ones(len(sides["left"]), dtype=bool)
+    for which in sides:
+        enough &= np.isin(silence[which], ["", Silence.NO_PEERS.value])
+    return enough
+
+
+def _aligned(source: Evidence, units: list[str]) -> pd.DataFrame:
+    """The source's rows in the order of the units; those it has no row for say why."""
+    rows = source.rows.drop_duplicates("unit").set_index("unit").reindex(units)
+    absent = rows["silence"].isna()
+    silence = rows["silence"].astype(object)
+    silence[absent] = [source.silence_of(unit).value for unit in rows.index[absent]]
+    if source.whole_silence in (Silence.NO_BASE, Silence.NO_QUESTION, Silence.CANNOT_TELL):
+        silence = silence.where(absent, source.whole_silence.value)
+    for column in ("name", "icb", "pcn", "merged_from", "odd_month"):
+        rows[column] = rows[column].astype(object).where(~absent, "")
+    rows["full_marks"] = rows["full_marks"].astype(object).where(~absent, False).astype(bool)
+    return rows.assign(silence=silence.to_numpy(dtype=object))
+
+
+def _protected(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
+    """What rests on too few answers is not shown; a verdict never rests on so few."""
+    for which in ("left", "right"):
+        values = [f"{which}_{column}" for column in (*_SHOWN, "standing", "standing_low")]
+        shown = protect(
+            cells,
+            disclosure,
+            count=f"{which}_respondents",
+            values=[*values, f"{which}_standing_high"],
+            withheld=f"{which}_withheld",
+        )
+        hidden = shown[f"{which}_withheld"] == Withheld.FLOOR.value
+        cells = shown.assign(**{f"{which}_full_marks": cells[f"{which}_full_marks"] & ~hidden})
+    return cells
+
+
+# --- Words ---
+
+
+def side_said(above: float) -> str:
+    """Where one source alone puts an organisation, in words."""
+    words = str(side_words(above))
+    return f"{words} its peers" if words.endswith(("above", "below")) else words
+
+
+def at_least(share: float) -> str:
+    """A probability of at least so much, never printed as certainty."""
+    return "more than 99%" if share > 0.99 else f"at least {np.floor(share * 100):.0f}%"
+
+
+def chance(value: float) -> str:
+    """A p- or q-value for print: never 0."""
+    if np.isnan(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _sentences(verdicts: Verdicts) -> list[str]:
+    cells = verdicts.cells
+    unknown = verdicts.method is None or verdicts.method.assumed
+    reason = _not_comparable(verdicts) if unknown else ""
+    columns = [
+        "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
+        "q_value",
+    ]  # fmt: skip
+    return [
+        _sentence(verdicts, reason, *row)
+        for row in zip(*(cells[column].tolist() for column in columns), strict=True)
+    ]
+
+
+def _not_comparable(verdicts: Verdicts) -> str:
+    one, many = GRAIN_TITLES[verdicts.grain]
+    for source in (verdicts.left, verdicts.right):
+        if source.whole_silence is Silence.NO_PEERS:
+            return (
+                f"Fewer than 10 {many} have enough answers in {source.side.short_title}, so none can "
+                "be said to stand above or below its peers."
+            )
+    return (
+        f"Fewer than 10 {many} have enough answers in both sources, so how far the two usually "
+        f"differ on a {one} is not known."
+    )
+
+
+def _sentence(
+    verdicts: Verdicts,
+    reason: str,
+    rule: int,
+    left_silence: str,
+    right_silence: str,
+    left_above: float,
+    right_above: float,
+    same_side: float,
+    widest: float,
+    q_value: float,
+) -> str:
+    left, right = verdicts.left.side.short_title, verdicts.right.side.short_title
+    one, few = GRAIN_TITLES[verdicts.grain][0], Silence.FEW.value
+    match rule:
+        case Rule.SILENCE:
+            floor = verdicts.left.evidence_floor
+            told = [
+                f"{name}: {silence}" + (f", and it takes {floor}" if silence == few else "")
+                for name, silence in ((left, left_silence), (right, right_silence))
+                if silence
+            ]
+            if left_silence == right_silence == Silence.SAME_PEOPLE.value:
+                return (
+                    f"{left} and {right} are the same people's answers here: that they agree would "
+                    "say nothing."
+                )
+            opening = "Not enough evidence" if few in (left_silence, right_silence) else "Silence"
+            return f"{opening}: nothing to compare. {'; '.join(told)}."
+        case Rule.AGREEMENT:
+            said = (
+                f"The sources agree: closer than {_steps(verdicts.margin)} between {one}s "
+                f"({verdicts.one_step_said()})."
+            )
+            if q_value <= verdicts.settings.false_discovery:
+                said += " The small gap that remains is real."
+            return said
+        case Rule.DISSONANCE_UNUSUAL:
+            return (
+                f"{left}: {side_said(left_above)}. {right}: {side_said(right_above)}. A gap this big "
+                "is unusual for these two sources; of all such flags in this table about 1 in 20 is "
+                "expected to be chance."
+            )
+        case Rule.SAME_SIDE_UNUSUAL:
+            return (
+                f"Same side of the average, but one source puts it there much more strongly; unusually "
+                f"so. {left}: {side_said(left_above)}; {right}: {side_said(right_above)}."
+            )
+        case Rule.DISSONANCE_USUAL:
+            return (
+                f"{left}: {side_said(left_above)}. {right}: {side_said(right_above)}. The two differ "
+                f"here by more than {_steps(verdicts.margin)}, beyond chance. Gaps this big are common "
+                "between these two sources: worth a look, not an outlier."
+            )
+        case Rule.SAME_SIDE_APART:
+            return (
+                f"Same side of the average, one source more strongly. {left}: {side_said(left_above)}; "
+                f"{right}: {side_said(right_above)}."
+            )
+        case Rule.SAME_SIDE:
+            return (
+                f"Probably the same side of the average ({at_least(same_side)}); how close the two are "
+                "is not established."
+            )
+    if reason:
+        return f"Not enough evidence. {reason}"
+    said = (
+        f"Not enough evidence: these numbers fit both agreement within {_steps(verdicts.margin)} "
+        f"and a gap of up to {widest:.1f} times that."
+        if verdicts.margin == 1
+        else f"Not enough evidence: these numbers fit both agreement and a gap of up to {widest:.1f} "
+        "typical differences."
+    )
+    if widest < 2:
+        said += " A gap of twice that or more is ruled out."
+    return said
+
+
+def _steps(margin: float) -> str:
+    if margin == 1:
+        return "one typical difference"
+    return f"{margin:g} typical differences"
+
+
+# --- Asking ---
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Two sources set side by side, weighed and judged: what Agreement, Divergence and Overview
+    stand on."""
+
+    alignment: Alignment
+    verdicts: Verdicts | None  # None where nothing may be compared
+    independence: Independence | None
+
+
+def judgement(store: Store, pairing: Pairing) -> Judgement:
+    """Align two sources, weigh each over all its providers, and judge every organisation."""
+    alignment = align(store, pairing)
+    if alignment.refusals:
+        return Judgement(alignment, None, None)
+    asked = alignment.pairing
+    everywhere = replace(asked, area="")
+    weighed = []
+    for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
+        if asked.area:
+            rows = rows_of(store, side, everywhere, alignment.service)
+        weighed.append(evidence(store, side, everywhere, rows, alignment.service))
+    same = independence(store, alignment)
+    in_view = None
+    if asked.area:
+        in_view = {
+            str(unit)
+            for rows in alignment.rows
+            for unit in rows.loc[rows["outcome"].isin(_INSIDE), "unit"]
+            if unit
+        }
+    told = judge(
+        weighed[0],
+        weighed[1],
+        asked.settings,
+        grain=alignment.grain,
+        disclosure=asked.disclosure,
+        shared=same.units if same else (),
+        in_view=in_view,
+    )
+    return Judgement(alignment, told, same)
+
+
+# Outcomes of rows that were looked at only after the area was seen to be right.
+_INSIDE = (
+    "in_window", "paired", "no_counterpart", "under_floor", "no_base", "withheld_publisher",
+    "withheld_unknown", "withheld_not_calculable", "withheld_missing",
+)  # fmt: skip
+
+
+def silence_letter(said: str) -> str:
+    """The one letter of a kind of silence; "" where the source speaks."""
+    return SILENCE_LETTERS[Silence(said)] if said else ""

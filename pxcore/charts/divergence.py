@@ -1,0 +1,275 @@
+"""Pictures of divergence: the ranked gaps, the funnel of one source, one organisation's evidence."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.divergence import DivergenceReport
+from pxcore.analysis.evidence import Evidence
+from pxcore.analysis.verdicts import MARKS
+from pxcore.charts.theme import SIGNAL_MARKS, Palette, verdict_fill, verdict_line
+from pxcore.stats.funnel import Funnel, funnel_limits
+from pxcore.stats.verdict import Rule
+
+MOST_FUNNEL_POINTS = 800
+LEGEND = (
+    "dissonance, unusual",
+    "dissonance of usual size",
+    "agreement",
+    "partial agreement",
+    "not enough evidence",
+)
+
+
+def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
+    """One row an organisation: the gap between its two standings with its range, graded first."""
+    rows = report.drawn()
+    drawn = pd.DataFrame(
+        {
+            "unit": rows["unit"],
+            "name": rows["name"],
+            "order": rows["order"],
+            "gap": rows["difference"],
+            "low": rows["difference_low"],
+            "high": rows["difference_high"],
+            "mark": [MARKS[Rule(rule)] for rule in rows["rule"]],
+            "said": rows["said"],
+            "reasons": rows["reasons"],
+            "answers": [
+                f"{left:,.0f} / {right:,.0f}"
+                for left, right in zip(
+                    rows["left_respondents"], rows["right_respondents"], strict=True
+                )
+            ],
+        }
+    )
+    picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
+    left, right = report.left.short_title, report.right.short_title
+    reach = float(np.nanmax(np.abs(drawn[["low", "high"]].to_numpy()))) if len(drawn) else 3.0
+    x = alt.X(
+        "low:Q",
+        title=f"← {right} the better · gap in typical differences · {left} the better →",
+        scale=alt.Scale(domain=[-reach * 1.05, reach * 1.05], nice=False),
+        axis=alt.Axis(format="+.0f", tickCount=7),
+    )
+    y = alt.Y(
+        "name:N",
+        sort=alt.EncodingSortField("order"),
+        title=None,
+        axis=alt.Axis(
+            labelLimit=230, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+        ),
+    )
+    base = alt.Chart(drawn)
+    margin = report.verdicts.margin if report.verdicts else 1.0
+    band = (
+        alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]}))
+        .mark_rect(color=palette.quiet, opacity=0.35)
+        .encode(x="from:Q", x2="to:Q")
+    )
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title="Organisation"),
+        alt.Tooltip("said:N", title="Verdict"),
+        alt.Tooltip("answers:N", title=f"Answers ({left} / {right})"),
+        alt.Tooltip("reasons:N", title="Reasons to look at"),
+    ]
+    spans = base.mark_rule(strokeWidth=2, color=palette.muted).encode(
+        x=x,
+        x2="high:Q",
+        y=y,
+        tooltip=tooltip,
+        opacity=alt.condition(picked, alt.value(1.0), alt.value(0.7)),
+    )
+    present = [mark for mark in LEGEND if mark in set(drawn["mark"])]
+    marks = (
+        base.mark_point(size=130, filled=True, opacity=1, strokeWidth=2)
+        .encode(
+            x="gap:Q",
+            y=y,
+            tooltip=tooltip,
+            shape=alt.Shape(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=present,
+                    range=["diamond" if "dissonance" in mark else "circle" for mark in present],
+                ),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=220),
+            ),
+            fill=alt.Fill(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
+            ),
+            stroke=alt.Stroke(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
+            ),
+        )
+        .add_params(picked)
+    )
+    return (
+        alt.layer(band, zero, spans, marks)
+        .properties(height=25 * max(len(drawn), 3) + 130)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "") -> alt.LayerChart:
+    """One source: percentage by number of answers, inside limits widened for usual differences."""
+    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    points = pd.DataFrame(
+        {
+            "unit": rows["unit"],
+            "name": rows["name"],
+            "answers": rows["respondents"],
+            "value": rows["value"],
+            "picked": rows["unit"] == picked,
+        }
+    )
+    if len(points) > MOST_FUNNEL_POINTS:
+        points = _thinned(points, limits)
+    most = float(points["answers"].max())
+    grid = np.geomspace(max(1.0, float(points["answers"].min())), most * 1.02, 60)
+    at = funnel_limits(limits.target, limits.between, grid)
+    lines = pd.concat(
+        [
+            pd.DataFrame({"answers": grid, "limit": values, "which": which, "end": end})
+            for which, end, values in (
+                ("19 in 20", "low", at.low_95),
+                ("19 in 20", "high", at.high_95),
+                ("998 in 1,000", "low", at.low_998),
+                ("998 in 1,000", "high", at.high_998),
+            )
+        ]
+    )
+    colour = palette.signal(source.side.signal)
+    lowest = min(float(points["value"].min()), float(at.low_998.min()))
+    x = alt.X("answers:Q", title="Answers", scale=alt.Scale(type="log", nice=False))
+    y_scale = alt.Scale(domain=[max(0.0, lowest - 0.02), 1.0], nice=False)
+    limit_lines = (
+        alt.Chart(lines)
+        .mark_line(color=palette.muted, strokeWidth=1.2)
+        .encode(
+            x=x,
+            y=alt.Y("limit:Q", scale=y_scale),
+            detail="end:N",
+            strokeDash=alt.StrokeDash(
+                "which:N",
+                title="Limits",
+                scale=alt.Scale(domain=["19 in 20", "998 in 1,000"], range=[[4, 3], [1, 0]]),
+                legend=alt.Legend(orient="top", titleOrient="left"),
+            ),
+        )
+    )
+    target = (
+        alt.Chart(pd.DataFrame({"target": [limits.target]}))
+        .mark_rule(color=palette.muted, opacity=0.7)
+        .encode(y=alt.Y("target:Q", scale=y_scale))
+    )
+    dots = (
+        alt.Chart(points)
+        .mark_point(filled=True, shape=SIGNAL_MARKS[source.side.signal])
+        .encode(
+            x=x,
+            y=alt.Y(
+                "value:Q",
+                title=f"{source.side.short_title}: % positive",
+                scale=y_scale,
+                axis=alt.Axis(format=".0%", tickCount=5),
+            ),
+            size=alt.condition("datum.picked", alt.value(190), alt.value(38)),
+            color=alt.condition("datum.picked", alt.value(palette.dissonance), alt.value(colour)),
+            opacity=alt.condition("datum.picked", alt.value(1.0), alt.value(0.65)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Organisation"),
+                alt.Tooltip("value:Q", format=".0%", title="Positive"),
+                alt.Tooltip("answers:Q", format=",.0f", title="Answers"),
+            ],
+        )
+    )
+    return (
+        alt.layer(limit_lines, target, dots)
+        .properties(height=270)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def _thinned(points: pd.DataFrame, limits: Funnel) -> pd.DataFrame:
+    """All that stand outside or are picked, and every so many of the rest."""
+    outside = pd.Series(np.abs(limits.z_adjusted) > 1.96, index=points.index) | points["picked"]
+    rest = points[~outside]
+    step = max(1, len(rest) // MOST_FUNNEL_POINTS)
+    return pd.concat([points[outside], rest.iloc[::step]])
+
+
+def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.LayerChart:
+    """One organisation: where each source puts it among its peers, with its range."""
+    cell = report.cell(unit)
+    rows = pd.DataFrame(
+        [
+            {
+                "source": side.short_title,
+                "signal": side.signal,
+                "standing": cell[f"{which}_standing"],
+                "low": cell[f"{which}_standing_low"],
+                "high": cell[f"{which}_standing_high"],
+            }
+            for which, side in (("left", report.left), ("right", report.right))
+        ]
+    ).dropna(subset=["standing"])
+    base = alt.Chart(rows)
+    y = alt.Y(
+        "source:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=160, labelOverlap=False),
+    )
+    reach = max(3.0, float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))) if len(rows) else 3)
+    x = alt.X(
+        "low:Q",
+        title="← below its peers · typical differences · above →",
+        scale=alt.Scale(domain=[-reach, reach], nice=False),
+        axis=alt.Axis(format="+.0f", tickMinStep=1),
+    )
+    colour = alt.Color(
+        "signal:N",
+        legend=None,
+        scale=alt.Scale(
+            domain=["survey", "fft", "community"],
+            range=[palette.survey, palette.fft, palette.community],
+        ),
+    )
+    average = (
+        alt.Chart(pd.DataFrame({"average": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="average:Q")
+    )
+    tooltip = [
+        alt.Tooltip("source:N", title="Source"),
+        alt.Tooltip("standing:Q", format="+.1f", title="Standing"),
+        alt.Tooltip("low:Q", format="+.1f", title="From"),
+        alt.Tooltip("high:Q", format="+.1f", title="To"),
+    ]
+    spans = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
+        x=x, x2="high:Q", y=y, color=colour, tooltip=tooltip
+    )
+    dots = base.mark_circle(size=180, opacity=1).encode(
+        x="standing:Q", y=y, color=colour, tooltip=tooltip
+    )
+    return (
+        alt.layer(average, spans, dots)
+        .properties(height=175)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )

@@ -1,0 +1,11 @@
+-- one row per organisation: of a source that speaks of several services, how many answers do not say
+-- which service they are about
+select unit, sum(respondents) as respondents,
+    coalesce(sum(respondents) filter (where service = ''), 0) as unsaid
+from stg_placed(
+        $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
+        $organisation
+    )
+where outcome = 'in_window' and respondents > 0
+group by unit
+order by unit;

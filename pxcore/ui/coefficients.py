@@ -1,0 +1,115 @@
+"""Beside the headline of two sources: what asking for more answers changes, bands, levels, and more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.agreement import AgreementReport
+from pxcore.charts import coefficients as charts
+from pxcore.model import Pairing
+from pxcore.ui import show, state
+
+TABS = (
+    "More answers",
+    "Same level?",
+    "Same band?",
+    "Other measures",
+    "A third source",
+    "Every coefficient",
+)
+
+
+def panel(pairing: Pairing, headline: AgreementReport) -> None:
+    """Six more ways to ask; each computed once a revision, drawn only when it is open."""
+    if headline.correlation is None:
+        return
+    st.subheader("Does it hold, asked in other ways?", anchor=False)
+    report = state.coefficients(pairing)
+    if report is None:
+        return
+    tabs = st.tabs(list(TABS), key="ways", on_change="rerun")
+    if tabs[0].open:
+        with tabs[0]:
+            st.markdown(show.escape(report.curve_said()))
+            st.markdown(f":gray[{show.escape(report.power_said())}]")
+            if len(report.curve) > 1:
+                show.chart(
+                    charts.curve(report, show.palette()),
+                    key="agreement_curve",
+                    alt=report.curve_said(),
+                )
+    if tabs[1].open:
+        with tabs[1]:
+            for said in report.level_said():
+                st.markdown(f"- {show.escape(said)}")
+            if report.level is not None:
+                show.chart(
+                    charts.bland_altman(
+                        report.level,
+                        show.palette(),
+                        headline.left.short_title,
+                        headline.right.short_title,
+                    ),
+                    key="agreement_bland_altman",
+                    alt=" ".join(report.level_said()),
+                )
+                st.caption(
+                    "One mark an organisation. Level and ranking together: a difference of level alone "
+                    "moves every mark up or down."
+                )
+    if tabs[2].open:
+        with tabs[2]:
+            st.markdown(show.escape(report.bands_said()))
+            if report.bands is not None:
+                picture, beside = st.columns([0.5, 0.5])
+                with picture:
+                    show.chart(
+                        charts.bands(report, show.palette()),
+                        key="agreement_bands",
+                        alt=report.bands_said(),
+                    )
+                with beside:
+                    show.table(
+                        report.band_figures(),
+                        {
+                            "what": st.column_config.TextColumn("", width="medium"),
+                            "here": st.column_config.TextColumn("Here", alignment="right"),
+                            "unrelated": st.column_config.TextColumn("Unrelated sources"),
+                            "mirrors": st.column_config.TextColumn("Perfect mirrors"),
+                        },
+                        key="agreement_band_figures",
+                        alt="Coefficients of the bands beside what unrelated sources and mirrors give",
+                    )
+                    st.caption(
+                        "Worse or better: more than 1.96 standard errors from the average, usual "
+                        "differences included. No headline is taken from bands: most organisations are "
+                        "as expected whatever the truth."
+                    )
+    if tabs[3].open:
+        with tabs[3]:
+            st.markdown(show.escape(report.measures_said()))
+            if len(report.measures) > 1:
+                show.chart(
+                    charts.measures(report, show.palette()),
+                    key="agreement_measures",
+                    alt=report.measures_said(),
+                )
+    if tabs[4].open:
+        with tabs[4]:
+            st.markdown(show.escape(report.three_said()))
+    if tabs[5].open:
+        with tabs[5]:
+            if report.chance_said():
+                st.markdown(show.escape(report.chance_said()))
+            show.table(
+                report.coefficient_rows(),
+                {
+                    "what": st.column_config.TextColumn("Coefficient", width="medium"),
+                    "estimate": st.column_config.TextColumn("Estimate", alignment="right"),
+                    "range": st.column_config.TextColumn("95 % range", alignment="right"),
+                    "pairs": st.column_config.NumberColumn("Organisations", format="localized"),
+                    "asks": st.column_config.TextColumn("What it asks", width="large"),
+                },
+                key="agreement_coefficients",
+                alt="Every coefficient with its range, its number and what it asks",
+            )

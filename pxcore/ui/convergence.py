@@ -1,0 +1,123 @@
+"""The convergence matrix and where to look first, as the overview shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pxcore.analysis.evidence import SILENCE_LETTERS
+from pxcore.analysis.overview import Look, Matrix
+from pxcore.charts import overview as charts
+from pxcore.charts.theme import VERDICT_MARKS
+from pxcore.ui import filters, show
+
+MANY = 40  # organisations beyond which their distribution comes first, and rows on demand
+FIRST = 14  # rows shown then
+FIRST_OF_FEW = 20
+
+
+def panel(matrices: Mapping[str, Matrix]) -> None:
+    """The matrix of one kind of organisation: a distribution first where there are many."""
+    titles = list(matrices)
+    st.subheader("Where do the sources converge?", anchor=False)
+    title = titles[0]
+    if len(titles) > 1:
+        title = str(
+            st.selectbox(
+                "Organisations", titles, key="matrix", bind="query-params",
+                label_visibility="collapsed",
+            )
+        )  # fmt: skip
+    matrix = matrices.get(title, matrices[titles[0]])
+    for said in matrix.could_agree()[:1]:
+        st.caption(show.escape(said))
+    marks, letters = legend(matrix)
+    st.markdown(marks)
+    area: str = ""
+    if len(matrix.rows) > MANY:
+        pair = matrix.telling[0]
+        if len(matrix.telling) > 1:
+            pair = str(
+                st.selectbox("By area, for", list(matrix.telling), key=f"matrix {matrix.title}")
+            )
+        show.chart(
+            charts.distribution(matrix.by_area(pair), show.palette()),
+            key="overview_distribution",
+            alt=matrix.by_area_said(pair),
+        )
+        area = str(
+            st.selectbox(
+                "Rows",
+                [""] + matrix.areas(),
+                format_func=lambda code: (
+                    matrix.area_name(str(code)) if code else "Those that deserve a look first"
+                ),
+                key="matrix_rows",
+            )
+        )
+    most = 0 if area else FIRST if len(matrix.rows) > MANY else FIRST_OF_FEW
+    cells = matrix.part(area, most)
+    event = show.chart(
+        charts.matrix(cells[cells["pair"].isin(matrix.telling)], matrix.telling, show.palette()),
+        key="overview_matrix",
+        alt=matrix.summary(),
+        select=True,
+    )
+    shown = cells["unit"].nunique()
+    if shown < len(matrix.rows):
+        st.caption(
+            f"{shown:,} of {len(matrix.rows):,} shown. Divergence lists every one of a pair."
+        )
+    for said in (letters, *matrix.no_question_said()):
+        if said:
+            st.caption(show.escape(said))
+    chosen = _picked(event)
+    if chosen:
+        here = cells[(cells["unit"] == chosen["unit"]) & (cells["left"] == chosen["left"])]
+        for name, pair, said in zip(here["name"], here["pair"], here["said"], strict=True):
+            st.markdown(show.escape(f"{name}, {pair}: {said}"))
+        st.page_link(
+            "pages/divergence.py",
+            label="See what stands behind it",
+            icon=":material/arrow_forward:",
+            query_params=filters.link(
+                chosen["left"], chosen["right"], chosen["unit"], matrix.name_of(chosen["unit"])
+            ),
+        )
+
+
+def legend(matrix: Matrix) -> tuple[str, str]:
+    """Each mark with its word and how many there are; what the letters of silence mean."""
+    counts = matrix.by_mark()
+    told = [
+        f"{VERDICT_MARKS[mark][0]} {mark} **{counts.get(mark, 0):,}**" for mark in VERDICT_MARKS
+    ]
+    letters = sorted(set(matrix.cells["letter"]) - {""})
+    kinds = {letter: kind.value for kind, letter in SILENCE_LETTERS.items()}
+    silent = "; ".join(f"{letter} {kinds[letter]}" for letter in letters)
+    return " &nbsp; ".join(told), f"Silence, by its letter: {silent}." if silent else ""
+
+
+def _picked(event: object) -> dict[str, str]:
+    chosen = (event or {}).get("selection", {}).get("cell") if event else None  # type: ignore[attr-defined]
+    return {str(key): str(value) for key, value in chosen[0].items()} if chosen else {}
+
+
+def looks(found: Sequence[Look]) -> None:
+    """Where to look first: what, how sure, one candidate reason, and a way there."""
+    with st.container(border=True):
+        st.markdown("#### Where to look first", anchors=False)
+        if not found:
+            st.markdown("Nothing stands out beyond chance. That is not the same as agreement.")
+        for look in found:
+            st.page_link(
+                "pages/divergence.py",
+                label=f"**{show.escape(look.name)}**",
+                icon=":material/arrow_forward:",
+                query_params=filters.link(look.left, look.right, look.unit, look.name),
+            )
+            st.markdown(
+                f"{show.escape(look.what)}  \n:gray[{show.escape(look.how_sure)}  \n"
+                f"{show.escape(look.reason)}]"
+            )
