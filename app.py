@@ -11,5 +11,6 @@ with messages.guard():
     state.store()
     choices = state.choices()
 if choices.sources:
+    filters.follow_link(choices)
     filters.sidebar(choices)
 page.run()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import filters, messages, show, state
+from pxcore.ui import filters, messages, robustness, show, state
 
 show.title("About whom do two sources differ beyond chance?")
 with messages.guard():
@@ -83,6 +83,8 @@ with messages.guard():
                 st.markdown("#### Reasons to look at", anchors=False)
                 for line in report.reasons_said(unit):
                     st.markdown(f"- {show.escape(line)}")
+        if report.status == "ok":
+            robustness.panel(pairing, unit)
         with st.expander("Which rows stand behind it?", icon=":material/search:"):
             show.trace(pairing, unit, "divergence_trace")
     st.subheader("Every organisation", anchor=False)

@@ -15,16 +15,8 @@ with messages.guard():
         for paragraph in report.rules():
             st.markdown(paragraph)
         st.subheader("Words", anchor=False)
-        show.table(
-            report.glossary,
-            {
-                "term": st.column_config.TextColumn("Word", width="small", pinned=True),
-                "means": st.column_config.TextColumn("What it means here", width="large"),
-            },
-            key="methods_glossary",
-            alt="The words of this app and what each means",
-            height=420,
-        )
+        for term, means in report.words():
+            st.markdown(f"**{show.escape(term)}**: {show.escape(means)}")
     with trials:
         st.markdown(report.trials_said())
         scenarios = report.scenarios()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -60,7 +61,7 @@ OUTCOMES = MappingProxyType(
 SEVERAL = "several"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked for on one page alone is worked out then
 class Alignment:
     """Two sources set side by side: what joined, what did not and why."""
 
@@ -72,8 +73,6 @@ class Alignment:
     across_domains: bool
     refusals: tuple[str, ...]  # why nothing is compared; empty where something is
     pairs: pd.DataFrame  # one row per organisation compared; see PAIR
-    unmatched: pd.DataFrame  # one row per organisation or name and outcome, on either side
-    account: pd.DataFrame  # one row per side and outcome: rows; adds up to everything loaded
     withheld: int  # pairs left out because one side rests on too few answers
     notes: tuple[str, ...]
     revision: int
@@ -82,6 +81,17 @@ class Alignment:
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
+
+    @cached_property
+    def unmatched(self) -> pd.DataFrame:
+        """One row per organisation or name and outcome, on either side."""
+        return _unmatched(self.rows, self.pairing)
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """One row per side and outcome: rows; they add up to everything loaded."""
+        titles = {"left": self.left.short_title, "right": self.right.short_title}
+        return _account(self.rows, titles, self.pairing.disclosure)
 
     def summary(self) -> str:
         """One sentence on what joined."""
@@ -258,10 +268,6 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         across_domains=across,
         refusals=tuple(refusals),
         pairs=pairs,
-        unmatched=_unmatched(sides, resolved),
-        account=_account(
-            sides, {"left": left.short_title, "right": right.short_title}, pairing.disclosure
-        ),
         withheld=withheld,
         notes=tuple(notes),
         revision=store.revision,

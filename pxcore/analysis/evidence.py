@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.periods import Side, breaks_of
-from pxcore.model import Pairing, Period, Settings, TestScale
+from pxcore.analysis.periods import Side, unbroken
+from pxcore.model import Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson
 from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
@@ -219,7 +219,7 @@ def evidence(
 def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.DataFrame:
     """One row per provider and month of a monthly source, between the breaks around its period."""
     assert side.period is not None
-    around = _unbroken(side)
+    around = unbroken(side)
     return store.query(
         "months",
         source=side.source,
@@ -233,15 +233,6 @@ def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.Da
         end=around.end,
         organisation=pairing.organisation.value,
     )
-
-
-def _unbroken(side: Side) -> Period:
-    """The time around a side's period in which its question did not change."""
-    assert side.period is not None
-    before = [on for on, _ in breaks_of(side) if on <= side.period.start]
-    after = [on for on, _ in breaks_of(side) if on > side.period.end]
-    end = min(after, default=date(2200, 1, 1))
-    return Period(max(before, default=date(1900, 1, 1)), max(side.period.end, end))
 
 
 # --- Weighing: frames in, Evidence out; no database ---

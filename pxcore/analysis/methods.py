@@ -95,6 +95,10 @@ class MethodsReport:
         )
         return f"Not kept: {told}."
 
+    def words(self) -> list[tuple[str, str]]:
+        """Each word and what it means here."""
+        return list(zip(self.glossary["term"], self.glossary["means"], strict=True))
+
     def scenarios(self) -> dict[str, str]:
         """Scenario -> its title, in the order of the study."""
         rows = self.calibration.drop_duplicates("scenario")

@@ -161,10 +161,6 @@ class Matrix:
             ["place", "column"], kind="stable"
         )
 
-    def name_of(self, unit: str) -> str:
-        found = self.rows.loc[self.rows["unit"] == unit, "name"]
-        return str(found.iloc[0]) if len(found) else unit
-
     def areas(self) -> list[str]:
         return sorted(area for area in self.rows["area"].unique() if area)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -144,7 +144,7 @@ def _meeting(left: Sequence[Period], right: Sequence[Period]) -> tuple[Period, P
         common = sorted(set(left) & set(right))
         if not common:
             return None
-        earliest = _months_before(common[-1].start, MOST_MONTHS - 1)
+        earliest = months_before(common[-1].start, MOST_MONTHS - 1)
         within = [month for month in common if month.start >= earliest]
         window = Period(within[0].start, within[-1].end)
         return window, window
@@ -176,8 +176,8 @@ def windows_of(months: Sequence[Period]) -> dict[str, Period]:
         april = month.start.year - (month.start.month < 4)
         year = f"{april}-{(april + 1) % 100:02d}"
         quarter = (month.start.month - 4) % 12 // 3
-        first = _months_before(date(april, 4, 1), -3 * quarter)
-        last = Period.month(*_year_month(_months_before(first, -2)))
+        first = months_before(date(april, 4, 1), -3 * quarter)
+        last = Period.month(*_year_month(months_before(first, -2)))
         named.setdefault(year, Period(date(april, 4, 1), date(april + 1, 3, 31)))
         named.setdefault(f"{year} Q{quarter + 1}", Period(first, last.end))
     return named
@@ -187,7 +187,8 @@ def _year_month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _months_before(start: date, count: int) -> date:
+def months_before(start: date, count: int) -> date:
+    """The first of the month so many months before; after, where the count is negative."""
     months = start.year * 12 + start.month - 1 - count
     return date(months // 12, months % 12 + 1, 1)
 
@@ -198,6 +199,17 @@ def breaks_of(side: Side) -> list[tuple[date, str]]:
         for row in maps.rows("breaks")
         if row["source"] == side.source or (not row["source"] and row["signal"] == side.signal)
     ]
+
+
+def unbroken(side: Side) -> Period:
+    """The time around a side's period in which its question did not change."""
+    assert side.period is not None
+    before = [on for on, _ in breaks_of(side) if on <= side.period.start]
+    after = [on - timedelta(days=1) for on, _ in breaks_of(side) if on > side.period.end]
+    return Period(
+        max(before, default=date(1900, 1, 1)),
+        max(side.period.end, min(after, default=date(2200, 1, 1))),
+    )
 
 
 def _break_in(side: Side, period: Period) -> str:

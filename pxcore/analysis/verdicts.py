@@ -186,6 +186,7 @@ def judge(
     disclosure: Disclosure | None = None,
     shared: Collection[str] = (),
     in_view: Collection[str] | None = None,
+    words: bool = True,
 ) -> Verdicts:
     """One verdict an organisation, from two weighed sources.
 
@@ -197,6 +198,7 @@ def judge(
     disclosure : the small-number rule for the figures shown beside the verdicts.
     shared : providers whose two sources are the same people's answers: they are not judged.
     in_view : providers of the area chosen; all where None. It changes no figure.
+    words : whether each verdict is also put in a sentence (`said`).
     """
     units = sorted(
         {str(unit) for one in (left, right) for unit in (*one.rows["unit"], *one.printed)}
@@ -272,6 +274,8 @@ def judge(
         margin=settings.margin,
         weakest_flag=flag_needs(int(both.sum()), settings.false_discovery) if both.any() else None,
     )
+    if not words:
+        return verdicts
     return replace(verdicts, cells=verdicts.cells.assign(said=_sentences(verdicts)))
 
 

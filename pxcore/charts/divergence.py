@@ -273,3 +273,62 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.Layer
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
+
+
+def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """One organisation under every specification, sorted by its z-score; ours is marked."""
+    heard = rows[rows["z"].notna()]
+    drawn = heard.assign(
+        order=range(1, len(heard) + 1),
+        floor=heard["floor"].astype(str),
+        scale=heard["scale"].astype(str),
+    )
+    present = [mark for mark in (*LEGEND, "silence") if mark in set(drawn["mark"])]
+    x = alt.X(
+        "order:Q", title="Ways to work it out, by the size of the gap", axis=alt.Axis(grid=False)
+    )
+    tooltip = [
+        alt.Tooltip("mark:N", title="Verdict"),
+        alt.Tooltip("z:Q", format="+.1f", title="Gap in standard errors"),
+        alt.Tooltip("scale:N", title="Scale"),
+        alt.Tooltip("floor:N", title="Answers to be heard"),
+        alt.Tooltip("window:N", title="Months"),
+        alt.Tooltip("design_effect:Q", title="Design effect"),
+        alt.Tooltip("rate:Q", title="False-discovery rate"),
+    ]
+    base = alt.Chart(drawn)
+    points = base.mark_point(filled=True, size=60, opacity=1, strokeWidth=1.2).encode(
+        x=x,
+        y=alt.Y("z:Q", title="Gap, in its standard errors", axis=alt.Axis(format="+.0f")),
+        shape=alt.Shape(
+            "mark:N",
+            title=None,
+            scale=alt.Scale(
+                domain=present,
+                range=["diamond" if "dissonance" in mark else "circle" for mark in present],
+            ),
+            legend=alt.Legend(orient="top", columns=3, labelLimit=220),
+        ),
+        fill=alt.Fill(
+            "mark:N",
+            title=None,
+            scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
+        ),
+        stroke=alt.Stroke(
+            "mark:N",
+            title=None,
+            scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
+        ),
+        tooltip=tooltip,
+    )
+    ours = (
+        alt.Chart(drawn[drawn["default"]])
+        .mark_rule(color=palette.text, strokeDash=[2, 2])
+        .encode(x=x, tooltip=[alt.Tooltip("mark:N", title="As judged here")])
+    )
+    return (
+        alt.layer(ours, points)
+        .properties(height=240)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )

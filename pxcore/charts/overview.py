@@ -255,7 +255,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )
-        .properties(height=26 * max(2, drawn["area"].nunique()) + 130)
+        .properties(height=26 * max(2, drawn["area"].nunique()) + 200)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

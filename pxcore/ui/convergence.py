@@ -77,14 +77,7 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         here = cells[(cells["unit"] == chosen["unit"]) & (cells["left"] == chosen["left"])]
         for name, pair, said in zip(here["name"], here["pair"], here["said"], strict=True):
             st.markdown(show.escape(f"{name}, {pair}: {said}"))
-        st.page_link(
-            "pages/divergence.py",
-            label="See what stands behind it",
-            icon=":material/arrow_forward:",
-            query_params=filters.link(
-                chosen["left"], chosen["right"], chosen["unit"], matrix.name_of(chosen["unit"])
-            ),
-        )
+        _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"])
 
 
 def legend(matrix: Matrix) -> tuple[str, str]:
@@ -111,13 +104,18 @@ def looks(found: Sequence[Look]) -> None:
         if not found:
             st.markdown("Nothing stands out beyond chance. That is not the same as agreement.")
         for look in found:
-            st.page_link(
-                "pages/divergence.py",
-                label=f"**{show.escape(look.name)}**",
-                icon=":material/arrow_forward:",
-                query_params=filters.link(look.left, look.right, look.unit, look.name),
-            )
+            _open(f"**{show.escape(look.name)}**", look.left, look.right, look.unit)
             st.markdown(
                 f"{show.escape(look.what)}  \n:gray[{show.escape(look.how_sure)}  \n"
                 f"{show.escape(look.reason)}]"
             )
+
+
+def _open(label: str, left: str, right: str, unit: str) -> None:
+    """A link that opens Divergence on one organisation and two sources."""
+    st.page_link(
+        "pages/divergence.py",
+        label=label,
+        icon=":material/arrow_forward:",
+        query_params=filters.link(left, right, unit),
+    )

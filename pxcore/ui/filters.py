@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pxcore import maps
 from pxcore.analysis.choices import Choices
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -22,6 +21,7 @@ from pxcore.model import (
 from pxcore.ui import state
 
 EVERYWHERE = ""
+ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
 PERIOD_TITLES = {
     Periods.ALIGNED.value: "Same time only",
     Periods.LATEST.value: "Latest of each",
@@ -166,10 +166,12 @@ def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:
     options = list(sources)
     if not options:
         return
+    # a value already set is left alone: a default beside it would be refused with a warning
+    first = options.index(usual) if usual in options and key not in st.session_state else 0
     st.selectbox(
         label,
         options,
-        index=options.index(usual) if usual in options else 0,
+        index=first,
         format_func=sources.__getitem__,
         key=key,
         bind="query-params",
@@ -244,16 +246,26 @@ def provider() -> str:
     return _text("provider")
 
 
-def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
-    """What a link to one organisation on two sources says: filters hold their options' titles."""
-    shown = {
-        "left": maps.source(left)["title"],
-        "right": maps.source(right)["title"],
-        "provider": f"{name} ({unit})",
-    }
-    if not state.is_demonstration():
-        shown["data"] = state.STORES[state.OWN]
-    return shown
+def link(left: str, right: str, unit: str) -> dict[str, str]:
+    """The query of a link to one organisation on two sources.
+
+    Not the filters' own names: values already set in the sidebar would win over those.
+    """
+    return {ASKED: SEPARATOR.join((left, right, unit))}
+
+
+def follow_link(choices: Choices) -> None:
+    """Set the filters to what a link asks about, once; before they are drawn."""
+    asked = str(st.query_params.get(ASKED, "")).split(SEPARATOR)
+    if len(asked) != 3:
+        return
+    left, right, unit = asked
+    if left in choices.sources and right in choices.sources:
+        for key, value in (("left", left), ("right", right), ("provider", unit)):
+            state.keep(key, value)
+        for key in ("left_measure", "right_measure"):
+            state.keep(key, "")
+    del st.query_params[ASKED]
 
 
 def choose_provider(organisations: dict[str, str], picked: str = "") -> str:

@@ -19,6 +19,7 @@ from pxcore.analysis import coefficients as coefficients_question
 from pxcore.analysis import divergence as divergence_question
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis import methods as methods_question
+from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
 from pxcore.analysis.demonstration import load_demonstration
@@ -178,6 +179,26 @@ def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport |
 def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
     here = store()
     return _divergence(here, here.id, here.revision, pairing)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _robustness(
+    _store: Store,
+    store_id: str,  # noqa: ARG001  the key
+    revision: int,  # noqa: ARG001  the key
+    pairing: Pairing,
+) -> robustness_question.RobustnessReport:
+    report: robustness_question.RobustnessReport = _with_progress(
+        "Judging under other choices",
+        lambda progress: robustness_question.robustness(_store, pairing, progress),
+    )
+    return report
+
+
+def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
+    """Every verdict under every combination of reasonable choices; takes seconds."""
+    here = store()
+    return _robustness(here, here.id, here.revision, pairing)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -1,0 +1,235 @@
+"""Would a verdict stand had other, equally reasonable, choices been made? The specification grid.
+
+The default specification was fixed before any data were seen (model.Settings); the grid is no test,
+and no p-value is pooled over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.alignment import Alignment, align, rows_of
+from pxcore.analysis.evidence import Evidence, Kind, evidence, kind_of
+from pxcore.analysis.independence import independence
+from pxcore.analysis.periods import Side, months_before, unbroken
+from pxcore.analysis.verdicts import MARKS, judge
+from pxcore.model import EVIDENCE_FLOORS, Pairing, Period, Settings, TestScale
+from pxcore.stats.sensitivity import Stability, Steadiness, stability
+from pxcore.stats.verdict import Rule
+from pxcore.store import Store
+
+WINDOWS = ("the survey's fieldwork", "three months more on each side", "a year to its end")
+DESIGN_EFFECTS = (1.0, 1.3, 2.0)
+RATES = (0.05, 0.10)
+
+CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "scale": "the scale of the tests",
+        "floor": "how many answers it takes to be heard",
+        "window": "which months are compared",
+        "design_effect": "what a weighted answer is worth",
+        "rate": "how many chance findings are allowed",
+        "comments": "whether two comments are one person",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessReport:
+    """How each verdict stands up to other reasonable choices."""
+
+    units: tuple[str, ...]
+    stability: Stability
+    specifications: pd.DataFrame  # one row per specification: its choices; `default` marks ours
+    marks: np.ndarray  # (specifications, units): the mark of each verdict
+    z: np.ndarray  # (specifications, units)
+
+    def summary(self) -> str:
+        counts = {one: int((self.stability.steadiness == one).sum()) for one in Steadiness}
+        told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
+        return f"Of {len(self.units):,} verdicts under {len(self.specifications)} ways: {told}."
+
+    def said(self, unit: str) -> str:
+        """How one organisation's verdict stands up, and what flips it most."""
+        if unit not in self.units:
+            return ""
+        place = self.units.index(unit)
+        share = float(self.stability.share[place])
+        words = Steadiness(int(self.stability.steadiness[place])).words
+        of = len(self.specifications)
+        said = f"The same verdict in {round(share * of)} of {of} reasonable ways to work it out: {words}."
+        marks, counts = np.unique(self.marks[:, place], return_counts=True)
+        own = self.marks[int(np.flatnonzero(self.specifications["default"])[0]), place]
+        others = [(int(n), str(mark)) for mark, n in zip(marks, counts, strict=True) if mark != own]
+        if others:
+            most, other = max(others)
+            said += f" {'More often' if most > share * of else 'Else mostly'}: {other} ({most})."
+        decisive = int(self.stability.decisive[place])
+        if decisive >= 0 and share < 1:
+            choice = CHOICE_TITLES[self.stability.choices[decisive]]
+            said += f" What changes it most often is {choice}."
+        return said
+
+    def column(self, units: pd.Series) -> list[str]:
+        """For each organisation its stability in words; "" where it was not tried."""
+        words = {
+            unit: Steadiness(int(code)).words
+            for unit, code in zip(self.units, self.stability.steadiness, strict=True)
+        }
+        return [words.get(str(unit), "") for unit in units]
+
+    def of(self, unit: str) -> pd.DataFrame:
+        """One organisation under every specification, by its z-score."""
+        place = self.units.index(unit)
+        told = self.specifications.assign(
+            z=self.z[:, place],
+            mark=self.marks[:, place],
+        )
+        return told.sort_values("z", kind="stable").reset_index(drop=True)
+
+
+def robustness(
+    store: Store,
+    pairing: Pairing,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> RobustnessReport:
+    """Judge every organisation under every combination of reasonable choices.
+
+    Choices that cannot matter for these two sources (the design effect where intervals are
+    published, say) are not multiplied.
+    """
+    alignment = align(store, pairing)
+    asked = replace(alignment.pairing, area="")
+    sides = (alignment.left, alignment.right)
+    shared = independence(store, alignment).units
+    grid = [_choices(*one) for one in product(*_options(alignment, asked).values())]
+    default = grid.index(_default(asked))
+    weighed: dict[tuple[object, ...], Evidence] = {}
+    rows: dict[tuple[str, str], pd.DataFrame] = {}
+    rules, scores = [], []
+    units: list[str] = []
+    for place, choices in enumerate(grid):
+        if progress is not None:
+            progress(f"{place + 1} of {len(grid)}", place, len(grid))
+        settings = _settings(asked.settings, choices)
+        here = replace(asked, settings=settings)
+        both = []
+        for which, side in zip(("left", "right"), sides, strict=True):
+            placed = _placed(side, str(choices["window"]))
+            key = (which, *(choices[name] for name in CHOICE_TITLES if name != "rate"))
+            if (which, str(choices["window"])) not in rows:
+                rows[which, str(choices["window"])] = rows_of(
+                    store, placed, here, alignment.service
+                )
+            if key not in weighed:
+                weighed[key] = evidence(
+                    store, placed, here, rows[which, str(choices["window"])], alignment.service
+                )
+            both.append(weighed[key])
+        told = judge(
+            both[0], both[1], settings, grain=alignment.grain, shared=shared, words=False
+        ).cells.set_index("unit")
+        units = units or sorted(told.index)
+        told = told.reindex(units)
+        rules.append(told["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
+        scores.append(told["z"].to_numpy(dtype=float))
+    marks = np.array([[MARKS[Rule(int(rule))] for rule in row] for row in rules])
+    codes = np.unique(marks, return_inverse=True)[1].reshape(marks.shape)
+    table = pd.DataFrame(grid).assign(default=[n == default for n in range(len(grid))])
+    varied = {name: table[name].astype(str) for name in CHOICE_TITLES if table[name].nunique() > 1}
+    return RobustnessReport(
+        units=tuple(units),
+        stability=stability(codes, default, varied),
+        specifications=table,
+        marks=marks,
+        z=np.array(scores),
+    )
+
+
+def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
+    """Each choice and its options, the default first; one option alone where it cannot matter."""
+    kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
+    usual = asked.settings
+    monthly = {Kind.FFT, Kind.COMMENTS} & kinds
+    survey = Kind.PERCENT_SURVEY in kinds or Kind.SCORE in kinds
+    floors = [floor for floor in EVIDENCE_FLOORS if floor >= asked.disclosure.floor]
+    options: dict[str, list[object]] = {
+        "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
+        "floor": [asked.evidence_floor, *(f for f in floors if f != asked.evidence_floor)],
+        "window": list(WINDOWS)
+        if monthly and survey and asked.window is None and alignment.aligned_in_time
+        else [WINDOWS[0]],
+        "design_effect": list(DESIGN_EFFECTS)
+        if Kind.PERCENT_SURVEY in kinds and _assumed(alignment)
+        else [usual.design_effect],
+        "rate": list(RATES),
+        "comments": [False, True] if Kind.COMMENTS in kinds else [usual.comments_halved],
+    }
+    return options
+
+
+def _assumed(alignment: Alignment) -> bool:
+    """Whether a percent survey of the two publishes no interval for some organisation."""
+    for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
+        paired = rows[rows["outcome"] == "paired"]
+        if kind_of(side) is Kind.PERCENT_SURVEY and paired["low"].isna().any():
+            return True
+    return False
+
+
+def _choices(*options: object) -> dict[str, object]:
+    return dict(zip(CHOICE_TITLES, options, strict=True))
+
+
+def _default(asked: Pairing) -> dict[str, object]:
+    usual = asked.settings
+    return _choices(
+        usual.scale,
+        asked.evidence_floor,
+        WINDOWS[0],
+        usual.design_effect,
+        usual.false_discovery,
+        usual.comments_halved,
+    )
+
+
+def _settings(usual: Settings, choices: Mapping[str, object]) -> Settings:
+    return replace(
+        usual,
+        scale=TestScale(str(choices["scale"])),
+        evidence_floor=int(str(choices["floor"])),
+        design_effect=float(str(choices["design_effect"])),
+        false_discovery=float(str(choices["rate"])),
+        comments_halved=bool(choices["comments"]),
+    )
+
+
+def _placed(side: Side, window: str) -> Side:
+    """A monthly source over another window; a survey keeps its own fieldwork."""
+    if (
+        side.period is None
+        or kind_of(side) not in (Kind.FFT, Kind.COMMENTS)
+        or window == WINDOWS[0]
+    ):
+        return side
+    start, end = side.period.start, side.period.end
+    if window == WINDOWS[1]:
+        around = Period(
+            months_before(start, 3), _last_day(months_before(date(end.year, end.month, 1), -3))
+        )
+    else:
+        around = Period(months_before(date(end.year, end.month, 1), 11), end)
+    whole = unbroken(side)
+    inside = Period(max(around.start, whole.start), min(around.end, whole.end))
+    return replace(side, period=inside)
+
+
+def _last_day(month: date) -> date:
+    return Period.month(month.year, month.month).end

@@ -1,0 +1,36 @@
+"""Would other reasonable choices change the verdict? Asked for by a button, since it takes seconds."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.charts import divergence as charts
+from pxcore.model import Pairing
+from pxcore.ui import show, state
+
+ASKED = "robustness_asked"
+
+
+def panel(pairing: Pairing, unit: str) -> None:
+    """The share of specifications with the same verdict, what flips it, and all of them drawn."""
+    with st.container(border=True):
+        st.markdown("#### Would other reasonable choices change it?", anchors=False)
+        if not state.kept(ASKED):
+            st.caption(
+                "Other scales, floors, months, weights and rates, in every combination. It takes a few "
+                "seconds, once."
+            )
+            st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+            return
+        # pressed while they are being tried, it stops the trying
+        st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
+        report = state.robustness(pairing)
+        said = report.said(unit)
+        st.markdown(show.escape(said or "This organisation was not judged."))
+        st.caption(show.escape(report.summary()))
+        if said:
+            show.chart(
+                charts.specifications(report.of(unit), show.palette()),
+                key="divergence_specifications",
+                alt=f"{said} {report.summary()}",
+            )
