@@ -16,6 +16,7 @@ with messages.guard():
         st.stop()
     report = state.agreement(filters.pairing(choices))
     show.headline(report.summary(), report.limits())
+    show.notes(report.notes())
     if report.status == "refused":
         messages.empty(
             "What you can do",

@@ -17,6 +17,7 @@ with messages.guard():
     pairing = filters.pairing(choices)
     report = state.divergence(pairing)
     show.headline(report.summary(), report.limits())
+    show.notes(report.notes())
     if report.status == "refused":
         messages.empty(
             "What you can do",

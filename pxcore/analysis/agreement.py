@@ -102,6 +102,13 @@ class AgreementReport:
         method = self.verdicts.method if self.verdicts else None
         return None if method is None or method.assumed else 1 - method.total / 2
 
+    @property
+    def has_standing(self) -> bool:
+        """Whether both sources place an organisation among its peers."""
+        if "left_standing" not in self.pairs:
+            return False
+        return bool(self.pairs[["left_standing", "right_standing"]].notna().all(axis=1).any())
+
     def words(self) -> str:
         """How alike the two rank organisations, in words chosen by an interval, never an estimate."""
         many = GRAIN_TITLES[self.alignment.grain][1]
@@ -180,10 +187,11 @@ class AgreementReport:
         """What limits the answer, muted beneath it."""
         if self.status == "refused":
             return ""
-        said = [self.context(), self._left_out(), *self.alignment.notes]
-        if self.verdicts is not None:
-            said += [*self.verdicts.left.notes, *self.verdicts.right.notes]
-        return " ".join(dict.fromkeys(one for one in said if one))
+        return " ".join(one for one in (self.context(), self._left_out()) if one)
+
+    def notes(self) -> list[str]:
+        """What was assumed, and what to bear in mind."""
+        return [] if self.status == "refused" else notes_of(self.judgement)
 
     def _left_out(self) -> str:
         """How many organisations are not in the figures for too few answers."""
@@ -243,7 +251,8 @@ class AgreementReport:
         if self.latent is not None:
             interval, estimate = self.latent.interval, self.latent.estimate
             if interval is None:
-                told.append(("Underlying agreement", "cannot be estimated", self.latent.reason))
+                why = f"cannot be estimated: {self.latent.reason}"
+                told.append(("Underlying agreement", "–", why))
             else:
                 told.append(
                     (
@@ -310,14 +319,15 @@ class AgreementReport:
 
     def _level_pair(self, one: str) -> tuple[str, str, str]:
         """The middles of both sources in one figure."""
-        left, right = (
-            (_middle(self.pairs[f"{which}_value"], side), self.pairs[f"{which}_respondents"].sum())
-            for which, side in (("left", self.left), ("right", self.right))
-        )
+        middles, answers = [], []
+        for which, side in (("left", self.left), ("right", self.right)):
+            middles.append(_middle(self.pairs[f"{which}_value"], side))
+            total = self.pairs[f"{which}_respondents"].sum()
+            answers.append(f"{total:,.0f}" if total > 0 else "unknown numbers of")
         return (
             f"The middle {one}: {self.left.short_title}, {self.right.short_title}",
-            f"{left[0]}, {right[0]}",
-            f"from {left[1]:,.0f} and {right[1]:,.0f} answers",
+            ", ".join(middles),
+            f"from {' and '.join(answers)} answers",
         )
 
     def findings(self) -> list[str]:
@@ -353,7 +363,7 @@ class AgreementReport:
 
     def picture_said(self) -> str:
         """How to read the scatter."""
-        if "left_standing" in self.pairs and self.pairs["left_standing"].notna().any():
+        if self.has_standing:
             return (
                 "One mark an organisation, its size the fewer of the two numbers of answers; each "
                 "source's general level is taken away. On the dashed line both put it alike; inside "
@@ -475,14 +485,19 @@ class AgreementReport:
             "withheld": self.alignment.withheld,
             "unmatched": unmatched_organisations(self.alignment),
             "warnings": self.warnings(),
-            "notes": [*self.marks, *self.alignment.notes, *_evidence_notes(verdicts)],
+            "notes": [*self.marks, *notes_of(self.judgement)],
             "extracts": list(self.alignment.extracts),
             "revision": self.alignment.revision,
         }
 
 
-def _evidence_notes(verdicts: Verdicts | None) -> list[str]:
-    return [*verdicts.left.notes, *verdicts.right.notes] if verdicts else []
+def notes_of(judged: Judgement) -> list[str]:
+    """What was assumed of two sources, and what to bear in mind, each once."""
+    verdicts = judged.verdicts
+    said = [*judged.alignment.notes]
+    if verdicts is not None:
+        said += [*verdicts.left.notes, *verdicts.right.notes]
+    return list(dict.fromkeys(said))
 
 
 def _middle(values: pd.Series, side: Side) -> str:

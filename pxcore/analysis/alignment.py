@@ -250,6 +250,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
     pairs, sides = _join(sides[0], sides[1])
     pairs, withheld, sides = _under_floor(pairs, sides, resolved)
     notes += _notes(left, right, pairs, across, aligned, bool(refusals))
+    if not pairing.settings.assumed_base:
+        notes += _without_base(left, right, pairs)
     notes += _unknown_codes(sides, (left, right))
     used = sorted(
         {
@@ -526,6 +528,15 @@ def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list
     return notes
 
 
+def _without_base(left: Side, right: Side, pairs: pd.DataFrame) -> list[str]:
+    return [
+        f"{side.title} comes without numbers of answers: its figures stand on its publisher's rule, have "
+        "no interval, and take part in the raw rank correlation only."
+        for which, side in (("left", left), ("right", right))
+        if len(pairs) and pairs[f"{which}_base_unknown"].any()
+    ]
+
+
 def _notes(
     left: Side, right: Side, pairs: pd.DataFrame, across: bool, aligned: bool, refused: bool
 ) -> list[str]:
@@ -540,18 +551,13 @@ def _notes(
             f"Across domains: {left.measure_title} ({domain_title(left)}) against "
             f"{right.measure_title} ({domain_title(right)})."
         )
-    for which, side in (("left", left), ("right", right)):
+    for side in (left, right):
         if side.period_approximate:
             notes.append(f"The fieldwork dates of {side.title} are approximate.")
         if side.months_due and (side.months_due - side.months_found) / side.months_due > FEW_MONTHS:
             notes.append(
                 f"{side.short_title}: {side.months_found} of {side.months_due} months of the "
                 "period are loaded."
-            )
-        if len(pairs) and pairs[f"{which}_base_unknown"].any():
-            notes.append(
-                f"{side.title} comes without numbers of answers: its figures stand on its "
-                "publisher's rule, and have no interval."
             )
     if not pairs.empty and (pairs["merged_from"] != "").any():
         merged = int((pairs["merged_from"] != "").sum())

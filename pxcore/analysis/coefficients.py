@@ -76,6 +76,8 @@ from pxcore.store import Store
 
 FLOORS = (5, 10, 15, 20, 30, 50, 75, 100, 150, 200)
 MOST_MEASURES = 12
+SPOKEN_OF = 0.25  # of the organisations must be left for a point of the curve to be put in words
+FEWEST_ON_CURVE = 20  # organisations; with fewer a point of the curve says nothing
 GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
 
 
@@ -457,6 +459,8 @@ ALL = "all organisations"
 
 
 def _curve_words(rows: pd.DataFrame, opening: str) -> str:
+    # the far end, where few organisations are left, is drawn with its range but not spoken of
+    rows = rows[rows["pairs"] >= rows["pairs"].iloc[0] * SPOKEN_OF]
     first, last = rows.iloc[0], rows.iloc[-1]
     rises = "rises" if last["raw"] > first["raw"] + 0.02 else "does not rise"
     said = (
@@ -498,6 +502,8 @@ def _curve_of(
         if floor < report.alignment.pairing.disclosure.floor:
             continue
         here = pairs[fewest >= floor]
+        if len(here) < FEWEST_ON_CURVE:
+            break
         try:
             raw = spearman(here["left_value"].to_numpy(), here["right_value"].to_numpy())
         except TooFewPairs:

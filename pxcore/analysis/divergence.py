@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.agreement import HARDLY_TRACK, JSON_SCHEMA, latent_of, side_as_json
+from pxcore.analysis.agreement import (
+    HARDLY_TRACK,
+    JSON_SCHEMA,
+    latent_of,
+    notes_of,
+    side_as_json,
+)
 from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.evidence import Evidence, each
 from pxcore.analysis.periods import Side
@@ -101,7 +107,11 @@ class DivergenceReport:
         if len(verdicts.unusual):
             said.append("About 1 in 20 of such flags is expected to be chance.")
         said.append("A prompt to look, not a judgement of care.")
-        return " ".join([*said, *self.alignment.notes, *verdicts.left.notes, *verdicts.right.notes])
+        return " ".join(said)
+
+    def notes(self) -> list[str]:
+        """What was assumed, and what to bear in mind."""
+        return [] if self.status == "refused" else notes_of(self.judgement)
 
     def figures(self) -> list[tuple[str, str, str]]:
         verdicts = self.verdicts
@@ -395,7 +405,7 @@ class DivergenceReport:
             "right": side_as_json(self.right),
             "extracts": list(self.alignment.extracts),
             "revision": self.alignment.revision,
-            "notes": [*self.marks, *self.alignment.notes],
+            "notes": [*self.marks, *notes_of(self.judgement)],
         }
         if verdicts is None or self.status != "ok":
             return told | {"organisations": []}
@@ -501,6 +511,8 @@ def _funnel(source: Evidence) -> Funnel | None:
     if source.scale == "score" or source.spread is None:
         return None
     rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    if rows["respondents"].nunique() < 2:
+        return None  # one assumed number of answers: a funnel of a single width
     return funnel(
         rows["value"].to_numpy() * rows["respondents"].to_numpy(), rows["respondents"].to_numpy()
     )

@@ -353,14 +353,8 @@ def _complete(figures: pd.DataFrame) -> pd.DataFrame:
 def _with_assumed_base(
     rows: pd.DataFrame, side: Side, settings: Settings, notes: list[str]
 ) -> pd.DataFrame:
-    missing = rows["respondents"].isna()
     if not settings.assumed_base:
-        notes.append(
-            f"{side.title} comes without numbers of answers"
-            + (f" for {int(missing.sum())} organisations" if not missing.all() else "")
-            + ": it takes part in the raw rank correlation only."
-        )
-        return rows
+        return rows  # it takes part in the raw rank correlation only, as the alignment says
     notes.append(
         f"{side.title}: {settings.assumed_base} answers are assumed for each organisation, because "
         "the file gives none. Every verdict rests on that assumption."

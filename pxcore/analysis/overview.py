@@ -108,7 +108,7 @@ class Matrix:
     def telling(self) -> tuple[str, ...]:
         """The pairs that are not silent throughout."""
         heard = set(self.cells.loc[self.cells["mark"] != "silence", "pair"])
-        return tuple(pair for pair in self.pairs if pair in heard) or self.pairs
+        return tuple(pair for pair in self.pairs if pair in heard)
 
     def by_area(self, pair: str) -> pd.DataFrame:
         """One row per area and mark of one pair: how many organisations."""

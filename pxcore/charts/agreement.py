@@ -25,7 +25,7 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
     left, right = report.left, report.right
     if len(pairs) > MOST_POINTS:
         return _binned(report, palette)
-    if has_standing(report):
+    if report.has_standing:
         return _standing(report, palette)
     points = _points(pairs, left, right)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
@@ -92,14 +92,6 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
     )
-
-
-def has_standing(report: AgreementReport) -> bool:
-    """Whether both sources can be drawn in typical differences between peers."""
-    pairs = report.pairs
-    if "left_standing" not in pairs or not len(pairs):
-        return False
-    return bool((pairs["left_standing"].notna() & pairs["right_standing"].notna()).any())
 
 
 def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:

@@ -50,7 +50,7 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     reach = float(np.nanmax(np.abs(drawn[["low", "high"]].to_numpy()))) if len(drawn) else 3.0
     x = alt.X(
         "low:Q",
-        title=f"← {right} the better · gap in typical differences · {left} the better →",
+        title=["Gap, in typical differences", f"← {right} better    {left} better →"],
         scale=alt.Scale(domain=[-reach * 1.05, reach * 1.05], nice=False),
         axis=alt.Axis(format="+.0f", tickCount=7),
     )

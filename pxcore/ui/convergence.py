@@ -34,6 +34,12 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         st.caption(show.escape(said))
     marks, letters = legend(matrix)
     st.markdown(marks)
+    if not matrix.telling:
+        st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
+        for said in (letters, *matrix.no_question_said()):
+            if said:
+                st.caption(show.escape(said))
+        return
     area: str = ""
     if len(matrix.rows) > MANY:
         pair = matrix.telling[0]

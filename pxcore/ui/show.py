@@ -143,6 +143,14 @@ def warnings(said: Sequence[str]) -> None:
         st.markdown(f":material/info: {escape(one)}")
 
 
+def notes(said: Sequence[str]) -> None:
+    """What was assumed, and what to bear in mind: in full, a click away."""
+    if said:
+        with st.expander(f"To bear in mind ({len(said)})", icon=":material/info:"):
+            for one in said:
+                st.markdown(f"- {escape(one)}")
+
+
 def how(*paragraphs: str) -> None:
     with st.expander("How is this worked out?", icon=":material/function:"):
         for paragraph in paragraphs:
