@@ -803,5 +803,6 @@ def raw_in_words(correlation: Correlation, many: str = "them") -> str:
 
 
 def number(value: float) -> str:
-    """A correlation for print: two decimals, a true minus sign."""
-    return f"{value:.2f}".replace("-", "−")
+    """A correlation for print: two decimals, a true minus sign, no minus nought."""
+    said = f"{value:.2f}"
+    return "0.00" if said == "-0.00" else said.replace("-", "−")

@@ -206,13 +206,13 @@ class CoefficientsReport:
             return [self.no_level]
         left, right = self.agreement.left.short_title, self.agreement.right.short_title
         difference, limits = self.level.difference, self.level.bland_altman
-        gap, ends = difference.difference * 100, difference.interval
+        ends = difference.interval
         said = [
-            f"{left} stands {gap:+.0f} points from {right} ({ends.low * 100:+.0f} to "
-            f"{ends.high * 100:+.0f}, {difference.pairs:,} organisations): "
+            f"{left} less {right}: {points(difference.difference)} points ({points(ends.low)} to "
+            f"{points(ends.high)}, {difference.pairs:,} organisations): "
             f"{_OUTCOMES[difference.outcome]} (margin {difference.margin * 100:.0f} points).",
-            f"For 95 of 100 organisations the two differ by {limits.limits.low * 100:+.0f} to "
-            f"{limits.limits.high * 100:+.0f} points (limits of agreement"
+            f"For 95 of 100 organisations the two differ by {points(limits.limits.low)} to "
+            f"{points(limits.limits.high)} points (limits of agreement"
             + ("; rough, under 30 organisations" if limits.rough else "")
             + ").",
         ]
@@ -220,7 +220,7 @@ class CoefficientsReport:
             pure = limits.limits_without_noise
             said.append(
                 f"About {min(1.0, limits.noise_share):.0%} of that spread is the noise of few answers; "
-                f"without it the limits would be {pure.low * 100:+.0f} to {pure.high * 100:+.0f}."
+                f"without it the limits would be {points(pure.low)} to {points(pure.high)}."
             )
         if limits.spread_p is not None and limits.spread_p < 0.05:
             said.append(
@@ -412,6 +412,11 @@ _OUTCOMES = {
     LevelOutcome.CANNOT_SAY: "these data cannot say whether the level is the same",
     LevelOutcome.SMALL: "a real but small difference",
 }
+
+
+def points(proportion: float) -> str:
+    """A difference in percentage points for print: its sign, a true minus."""
+    return f"{proportion * 100:+.0f}".replace("-", "−").replace("−0", "0").replace("+0", "0")
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -99,7 +99,9 @@ def bands(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
             color=alt.Color(
                 "organisations:Q",
                 legend=None,
-                scale=alt.Scale(type="sqrt", range=[palette.ground, palette.partial]),
+                scale=alt.Scale(
+                    type="sqrt", range=[palette.ground, palette.partial], interpolate="rgb"
+                ),
             ),
             tooltip=[
                 alt.Tooltip("left:N", title=left),

@@ -61,7 +61,7 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
         with tabs[2]:
             st.markdown(show.escape(report.bands_said()))
             if report.bands is not None:
-                picture, beside = st.columns([0.5, 0.5])
+                picture, beside = st.columns([0.4, 0.6])
                 with picture:
                     show.chart(
                         charts.bands(report, show.palette()),
