@@ -15,9 +15,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from pxcore import maps
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
-from pxcore.analysis.periods import Side, choose_periods, spans
+from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.disclosure import protect
 from pxcore.model import (
     GRAIN_TITLES,
@@ -290,19 +289,7 @@ def rows_of(
     """Every row of a source by organisation and outcome (one of OUTCOMES, or in_window)."""
     never = date(1, 1, 1)
     period = side.period if side.period is not None and not nothing else Period(never, never)
-    return store.query(
-        "side",
-        source=side.source,
-        measure=side.measure,
-        reported_grain=side.reported_grain,
-        grain=pairing.grain,
-        usual_grain=maps.source(side.source)["grain"],
-        area=pairing.area,
-        service=service,
-        start=period.start,
-        end=period.end,
-        organisation=pairing.organisation.value,
-    )
+    return store.query("side", **placing(side, pairing, service, period))
 
 
 def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

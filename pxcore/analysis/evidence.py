@@ -7,7 +7,7 @@ person has filtered: a filter chooses which rows are shown, not what is true of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore import maps
-from pxcore.analysis.periods import Side, unbroken
+from pxcore.analysis.periods import Side, placing, unbroken
 from pxcore.model import Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson
@@ -219,20 +218,8 @@ def evidence(
 def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.DataFrame:
     """One row per provider and month of a monthly source, between the breaks around its period."""
     assert side.period is not None
-    around = unbroken(side)
-    return store.query(
-        "months",
-        source=side.source,
-        measure=side.measure,
-        reported_grain=side.reported_grain,
-        grain=pairing.grain,
-        usual_grain=maps.source(side.source)["grain"],
-        area="",
-        service=service,
-        start=around.start,
-        end=around.end,
-        organisation=pairing.organisation.value,
-    )
+    everywhere = replace(pairing, area="")
+    return store.query("months", **placing(side, everywhere, service, unbroken(side)))
 
 
 # --- Weighing: frames in, Evidence out; no database ---

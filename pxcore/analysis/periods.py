@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -49,6 +50,22 @@ def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
             for start, end in zip(here["period_start"], here["period_end"], strict=True)
         }
     )
+
+
+def placing(side: Side, pairing: Pairing, service: str, period: Period) -> dict[str, Any]:
+    """What staging/stg_placed.sql needs to place every row of a source."""
+    return {
+        "source": side.source,
+        "measure": side.measure,
+        "reported_grain": side.reported_grain,
+        "grain": pairing.grain,
+        "usual_grain": maps.source(side.source)["grain"],
+        "area": pairing.area,
+        "service": service,
+        "start": period.start,
+        "end": period.end,
+        "organisation": pairing.organisation.value,
+    }
 
 
 def is_month(period: Period) -> bool:

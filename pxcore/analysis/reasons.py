@@ -6,13 +6,12 @@ A reason is never an explanation: each says what was found and asks whether it m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pxcore import maps
 from pxcore.analysis.evidence import Evidence, Kind, each, months_of
-from pxcore.analysis.periods import Side, breaks_of
+from pxcore.analysis.periods import Side, breaks_of, placing
 from pxcore.analysis.verdicts import Judgement
 from pxcore.model import Pairing
 from pxcore.store import Store
@@ -289,19 +288,8 @@ def _unsaid(
     side = source.side
     if side.service or not service or side.period is None:
         return
-    mix = store.query(
-        "service_mix",
-        source=side.source,
-        measure=side.measure,
-        reported_grain=side.reported_grain,
-        grain=pairing.grain,
-        usual_grain=maps.source(side.source)["grain"],
-        area="",
-        service=service,
-        start=side.period.start,
-        end=side.period.end,
-        organisation=pairing.organisation.value,
-    )
+    everywhere = replace(pairing, area="")
+    mix = store.query("service_mix", **placing(side, everywhere, service, side.period))
     for row in each(mix[mix["unsaid"] >= UNSAID * mix["respondents"]]):
         yield (
             str(row.unit),

@@ -11,7 +11,7 @@ import pandas as pd
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import VERDICT_MARKS, Palette, verdict_fill, verdict_line
+from pxcore.charts.theme import VERDICT_MARKS, Palette, verdict_encodings
 from pxcore.stats.verdict import Rule
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
@@ -148,22 +148,7 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
                 scale=alt.Scale(range=[22, 260], zero=True),
                 legend=None,
             ),
-            shape=alt.Shape(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[VERDICT_MARKS[mark][1] for mark in present]),
-                legend=alt.Legend(orient="top", columns=3, labelLimit=220),
-            ),
-            fill=alt.Fill(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
-            ),
-            stroke=alt.Stroke(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
-            ),
+            **verdict_encodings(present, palette),
             opacity=alt.condition(shown, alt.value(1.0), alt.value(0.85)),
             tooltip=[
                 alt.Tooltip("name:N", title="Organisation"),

@@ -9,7 +9,7 @@ import pandas as pd
 from pxcore.analysis.divergence import DivergenceReport
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import SIGNAL_MARKS, Palette, verdict_fill, verdict_line
+from pxcore.charts.theme import SIGNAL_MARKS, Palette, verdict_encodings
 from pxcore.stats.funnel import Funnel, funnel_limits
 from pxcore.stats.verdict import Rule
 
@@ -94,25 +94,7 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
             x="gap:Q",
             y=y,
             tooltip=tooltip,
-            shape=alt.Shape(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(
-                    domain=present,
-                    range=["diamond" if "dissonance" in mark else "circle" for mark in present],
-                ),
-                legend=alt.Legend(orient="top", columns=2, labelLimit=220),
-            ),
-            fill=alt.Fill(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
-            ),
-            stroke=alt.Stroke(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
-            ),
+            **verdict_encodings(present, palette, columns=2),
         )
         .add_params(picked)
     )
@@ -300,25 +282,7 @@ def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     points = base.mark_point(filled=True, size=60, opacity=1, strokeWidth=1.2).encode(
         x=x,
         y=alt.Y("z:Q", title="Gap, in its standard errors", axis=alt.Axis(format="+.0f")),
-        shape=alt.Shape(
-            "mark:N",
-            title=None,
-            scale=alt.Scale(
-                domain=present,
-                range=["diamond" if "dissonance" in mark else "circle" for mark in present],
-            ),
-            legend=alt.Legend(orient="top", columns=3, labelLimit=220),
-        ),
-        fill=alt.Fill(
-            "mark:N",
-            title=None,
-            scale=alt.Scale(domain=present, range=[verdict_fill(m, palette) for m in present]),
-        ),
-        stroke=alt.Stroke(
-            "mark:N",
-            title=None,
-            scale=alt.Scale(domain=present, range=[verdict_line(m, palette) for m in present]),
-        ),
+        **verdict_encodings(present, palette),
         tooltip=tooltip,
     )
     ours = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,28 @@ def verdict_line(mark: str, colours: Palette) -> str:
         "not enough evidence": colours.muted,
         "silence": colours.muted,
     }[mark]
+
+
+def verdict_encodings(present: Sequence[str], colours: Palette, columns: int = 3) -> dict[str, Any]:
+    """Shape, fill and line of the column `mark`, with a legend of the verdicts that are drawn."""
+
+    def scale(values: list[str]) -> alt.Scale:
+        return alt.Scale(domain=list(present), range=values)
+
+    return {
+        "shape": alt.Shape(
+            "mark:N",
+            title=None,
+            scale=scale([VERDICT_MARKS[mark][1] for mark in present]),
+            legend=alt.Legend(orient="top", columns=columns, labelLimit=220),
+        ),
+        "fill": alt.Fill(
+            "mark:N", title=None, scale=scale([verdict_fill(mark, colours) for mark in present])
+        ),
+        "stroke": alt.Stroke(
+            "mark:N", title=None, scale=scale([verdict_line(mark, colours) for mark in present])
+        ),
+    }
 
 
 SIGNAL_MARKS = {"survey": "circle", "fft": "square", "community": "diamond"}

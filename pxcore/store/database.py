@@ -30,7 +30,7 @@ FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
 _STAGING = ("name_key", "stg_reference", "stg_current_provider")
 _MARTS = ("mart_response", "mart_name", "mart_provider")
-_VIEWS_ON_MARTS = ("stg_observation", "stg_placed")
+_VIEWS_ON_MARTS = ("stg_observation", "stg_placed", "stg_response")
 _LATE_MARTS = ("mart_coverage",)
 _PARAMETER = re.compile(r"\$(\w+)")
 

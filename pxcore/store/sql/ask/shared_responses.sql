@@ -2,24 +2,12 @@
 -- the same moment and the same answer in the other. A date alone, without a time, is no moment.
 with told as (
     select
-        r.source, r.extract, r.response,
-        case when p.succession = 'merged' then p.current_code else r.code end as unit,
+        r.source, r.extract, r.response, r.unit,
         try_cast(r.date_raw as timestamp) as moment,
         a.positive
-    from (
-        select
-            response.*,
-            case when response.provider <> '' then response.provider else coalesce(n.code, '') end as code
-        from response
-        left join mart_name as n
-            on response.provider = ''
-            and n.provider_name = response.provider_name
-            and n.provider_context = response.provider_context
-        where response.live and response.source in ($left, $right)
-    ) as r
+    from stg_response as r
     join answer as a using (extract, response)
-    left join mart_provider as p on p.code = r.code
-    where r.code <> '' and regexp_matches(r.date_raw, '[0-9]:[0-9]{2}')
+    where r.live and r.code <> '' and regexp_matches(r.date_raw, '[0-9]:[0-9]{2}')
         and ((r.source = $left and a.measure = $left_measure)
             or (r.source = $right and a.measure = $right_measure))
 ), counted as (
