@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pxcore.cli import DONE, FAULT, USAGE, main
+from tests.analysis.frames import alike, standings
 
 HEADINGS = "source,provider,period,measure,positive,respondents\n"
 
@@ -80,6 +81,127 @@ def test_agreement_in_words_and_as_json(run: Any, folder: Path) -> None:
     assert "12 practices" in out
     told = json.loads(run("agreement", "--left", "fft_gp", "--right", "gp_survey", "--json")[1])
     assert (told["status"], told["pairs"], told["spearman"]["estimate"]) == ("ok", 12, 1.0)
+
+
+# --- Divergence, and what stands beside agreement ---
+
+PAIR = ("--left", "fft_gp", "--right", "gp_survey")
+
+
+@pytest.fixture
+def contradicted(run: Any, folder: Path) -> Any:
+    """Two dozen practices on which two sources agree, and two on which they contradict each other."""
+    left, right = standings([*alike(), (2.2, -2.2), (-2.0, 2.0)], 400, 300)
+    fft = [f"fft_gp,{row['provider']},2024-02,overall,{row['positive']:.0f},400\n" for row in left]
+    waves = [
+        f"gp_survey,{row['provider']},2024-01-02/2024-03-25,overall,{300 * row['value']:.0f},300\n"
+        for row in right
+    ]
+    (folder / "contradicted fft.csv").write_text(HEADINGS + "".join(fft))
+    (folder / "contradicted survey.csv").write_text(HEADINGS + "".join(waves))
+    assert run("load", str(folder / "contradicted*.csv"))[0] == DONE
+    return run
+
+
+def test_divergence_in_words_names_the_graded_with_evidence_and_reasons(contradicted: Any) -> None:
+    status, out, err = contradicted("divergence", *PAIR)
+    assert (status, err) == (DONE, "")
+    assert out.startswith(
+        "On 2 of 26 practices, FFT GP and GP survey differ by more than these two usually do.\n"
+    )
+    assert out.count("Dissonance, unusual") == 2
+    assert "(P-24): Dissonance, unusual" in out
+    assert "400 answers: clearly above its peers." in out
+    assert "The gap between the two is" in out
+    assert "Could not be looked at: mode of collection" in out
+    assert " nan" not in out
+    assert "P-3" not in out  # those that agree are not listed
+
+
+def test_divergence_as_json_tells_every_organisation(contradicted: Any) -> None:
+    status, out, _ = contradicted("divergence", *PAIR, "--json")
+    told = json.loads(out)
+    assert (status, told["schema"], told["status"]) == (DONE, 1, "ok")
+    assert (told["unusual"], told["tested"], told["evidence_floor"]) == (2, 26, 10)
+    assert len(told["organisations"]) == 26
+    first = told["organisations"][0]
+    assert first["verdict"] == "Dissonance, unusual"
+    assert first["difference_low"] < first["difference"] < first["difference_high"]
+    assert first["q_value"] <= 0.05
+    assert isinstance(first["reasons"], list)
+
+
+def test_the_evidence_floor_asked_for_is_the_one_used(contradicted: Any) -> None:
+    ask = ("divergence", *PAIR, "--json")
+    high = json.loads(contradicted(*ask, "--evidence-floor", "350")[1])
+    assert (high["status"], high["evidence_floor"]) == ("not_enough_evidence", 350)
+    assert "too few organisations to compare with" in high["reason"]
+    assert high["organisations"] == []
+    # never fewer than may be shown
+    low = json.loads(contradicted(*ask, "--evidence-floor", "5", "--floor", "30")[1])
+    assert (low["floor"], low["evidence_floor"]) == (30, 30)
+
+
+@pytest.mark.parametrize("option", ["--evidence-floor", "--assumed-base"])
+@pytest.mark.parametrize("said", ["-1", "many"])
+def test_a_number_of_answers_that_is_none_is_wrong_usage(
+    option: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["divergence", *PAIR, f"{option}={said}"]) == USAGE
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_base_is_assumed_only_where_it_is_asked_for(run: Any, folder: Path) -> None:
+    left, right = standings(alike(), 400, 300)
+    fft = [f"fft_gp,{row['provider']},2024-02,overall,{row['positive']:.0f},400\n" for row in left]
+    (folder / "bare fft.csv").write_text(HEADINGS + "".join(fft))
+    bare = [
+        f"gp_survey,{row['provider']},2024-01-02/2024-03-25,overall,{row['value']:.3f},\n"
+        for row in right
+    ]
+    (folder / "bare survey.csv").write_text(
+        HEADINGS.replace("positive", "value") + "".join(bare)
+    )  # fmt: skip
+    assert run("load", str(folder / "bare*.csv"))[0] == DONE
+    ask = ("divergence", *PAIR, "--json")
+    without = json.loads(run(*ask)[1])
+    assert without["status"] == "not_enough_evidence"
+    assert "numbers of answers not published" in without["reason"]
+    told = json.loads(run(*ask, "--assumed-base", "200")[1])
+    assert told["status"] == "ok"
+    assert "numbers of answers assumed" in told["notes"]
+    out = run("agreement", *PAIR, "--assumed-base", "200")[1]
+    assert "(numbers of answers assumed)" in out.splitlines()[0]
+
+
+def test_agreement_as_json_carries_everything_beside_the_headline(contradicted: Any) -> None:
+    told = json.loads(contradicted("agreement", *PAIR, "--json")[1])
+    assert told["status"] == "ok"
+    assert {"Spearman (bootstrap)", "Kendall", "Pearson"} == set(told["coefficients"])
+    for one in told["coefficients"].values():
+        assert one["low"] <= one["estimate"] <= one["high"]
+    assert {"permutation_p", "detectable", "floor_curve", "bands", "level", "measures"} <= set(told)
+    assert sum(map(sum, told["bands"]["table"])) == 26
+    assert told["verdicts"]["dissonance"] == 2
+    assert told["latent"]["state"] == "estimated"
+    assert told["three_sources"] is None
+
+
+def test_agreement_in_words_says_how_often_it_could_have_been_shown(contradicted: Any) -> None:
+    out = contradicted("agreement", *PAIR)[1]
+    assert "underlying agreement about" in out
+    assert "Agreement could have been shown for" in out
+
+
+def test_divergence_that_cannot_be_judged_is_an_answer(run: Any, folder: Path) -> None:
+    late = HEADINGS + "".join(f"gp_survey,P-{n},2025-06,overall,5,9\n" for n in range(12))
+    (folder / "late.csv").write_text(late)
+    run("load", str(folder / "fft*.csv"), str(folder / "late.csv"))
+    status, out, _ = run("divergence", *PAIR)
+    assert status == DONE
+    assert "The periods do not meet" in out
+    told = json.loads(run("divergence", *PAIR, "--json")[1])
+    assert (told["status"], told["organisations"]) == ("refused", [])
 
 
 def test_a_refusal_is_an_answer(run: Any, folder: Path) -> None:

@@ -22,6 +22,7 @@ POWER_80 = 1.9599639845400545 + 0.8416212335729143  # two-sided 5 %, found 4 tim
 SAME_SIDE = 0.8
 CLEARLY, PROBABLY = 0.975, 0.8  # of a source's own probability of standing above the average
 EVENNESS = 1e-5  # weight of the split's evenness beside the pairs' figures
+STANDS_OUT = 0.1  # false-discovery rate at which a provider is left out of the usual difference
 ASSUMED_METHOD_VARIANCE = 0.5  # per source, where too few providers have both to estimate it
 
 Flags = npt.NDArray[np.bool_]
@@ -142,17 +143,34 @@ def method_variance(
 
     Returns
     -------
-    MethodVariance, by the same robust estimate as a source's own spread, so that a few planted
-    contradictions do not hide themselves. With fewer than 10 providers 0.5 is assumed for each
-    source, as if the underlying correlation were 0.5.
+    MethodVariance, by the same robust estimate as a source's own spread, so that a few
+    contradictions do not hide themselves; then once more without the providers that stand out by a
+    false-discovery rate of 0.10 against the first estimate. With fewer than 10 providers 0.5 is
+    assumed for each source, as if the underlying correlation were 0.5.
+
+    Notes
+    -----
+    Winsorised scores still count, at the edge: with 5 % contradictions of 3 standard deviations the
+    first estimate is a quarter too large (0.51 where 0.40 is true), and hides some of them. Without
+    those that stand out it is 0.44; where nothing stands out nothing changes.
+
+    References
+    ----------
+    Spiegelhalter DJ. Handling over-dispersion of performance indicators. Quality and Safety in
+    Health Care 2005;14:347-351 (winsorised z-scores).
+    Rousseeuw PJ, Leroy AM. Robust Regression and Outlier Detection. Wiley, 1987, chapter 1 (one step
+    of re-estimation without what stands out).
     """
     here = _both(left, right, both)
     count = int(here.sum())
     if count < FEWEST_PEERS:
         return MethodVariance(2 * ASSUMED_METHOD_VARIANCE, 0.0, count, True)
-    apart = peer_spread(
-        left.value[here] - right.value[here], left.variance[here] + right.variance[here]
-    )
+    gap, chance = left.value[here] - right.value[here], left.variance[here] + right.variance[here]
+    apart = peer_spread(gap, chance)
+    z = (gap - apart.centre) / np.sqrt(chance + apart.variance)
+    ordinary = _discovery_rates(2 * stats.norm.sf(np.abs(z))) > STANDS_OUT
+    if FEWEST_PEERS <= ordinary.sum() < count:
+        apart = peer_spread(gap[ordinary], chance[ordinary])
     return MethodVariance(apart.variance, apart.centre, count, False)
 
 

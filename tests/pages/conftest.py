@@ -44,7 +44,6 @@ def visit() -> Callable[..., AppTest]:
         for key, value in link.items():
             at.query_params[key] = value
         if page != "overview":
-            at.run()
             at.switch_page(f"pages/{page}.py")
         at.run()
         return at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,12 +11,15 @@ from streamlit.testing.v1 import AppTest
 from pxcore.ui import state
 from tests.store.loads import extract, fft, survey
 
-PAGES = ("overview", "sources", "alignment", "agreement")
+PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "methods")
+OF_DATA = PAGES[:-1]
 QUESTIONS = {
     "overview": "Do our sources agree?",
     "sources": "What have we loaded, and can we trust it?",
     "alignment": "What is compared with what?",
     "agreement": "Do two sources order organisations alike?",
+    "divergence": "About whom do two sources differ beyond chance?",
+    "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (
     b"source,provider,period,measure,positive,respondents\nlocal_survey,P-1,2026-02,overall,41,52\n"
@@ -46,14 +50,14 @@ def test_a_page_of_the_demonstration_asks_its_question_and_is_marked_synthetic(
     assert "Synthetic demonstration data" in words(at)
 
 
-@pytest.mark.parametrize("page", ["overview", "alignment", "agreement"])
+@pytest.mark.parametrize("page", ["alignment", "divergence"])  # the others: with what they show
 def test_every_picture_says_in_words_what_it_shows(visit: Visit, page: str) -> None:
     pictures = charts(visit(page))
     assert pictures
     assert all(len(picture.alt) > 20 for picture in pictures)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OF_DATA)
 def test_a_page_with_nothing_loaded_says_what_to_do(visit: Visit, page: str) -> None:
     at = sound(visit(page, data="Our data"))
     assert "Synthetic" not in words(at)
@@ -61,10 +65,25 @@ def test_a_page_with_nothing_loaded_says_what_to_do(visit: Visit, page: str) -> 
     assert charts(at) == []
 
 
-def test_the_overview_leads_with_a_figure_its_interval_and_number(visit: Visit) -> None:
-    said = words(visit())
+def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
+    visit: Visit,
+) -> None:
+    at = sound(visit())
+    said = words(at)
     assert "Across 122 practices" in said
     assert "plausible range" in said
+    order = " ".join(str(getattr(one, "value", "")) for one in at.main)
+    could = order.index("Agreement could have been shown for 5 of the 122 practices")
+    assert could < order.index("agreement **0**")  # said before any count of it
+    assert re.search(r"dissonance, unusual \*\*[1-9]", order)
+    assert len(charts(at)) == 4  # by area, the matrix, every pair, what is covered
+    assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
+    assert "14 of 128 shown. Divergence lists every one of a pair." in said
+    links = [one.proto for one in at.get("page_link")]  # type: ignore[attr-defined]
+    asked = [link.query_string for link in links if link.page == "divergence"]
+    assert len(asked) == len(set(asked)) == 5
+    assert set(asked) >= {"ask=fft_gp~gp_survey~P-0044", "ask=fft_inpatient~cqc_inpatient~T-03"}
+    assert said.count("Unusual: gap") == 5
 
 
 def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
@@ -198,3 +217,134 @@ def test_a_database_in_use_is_said_to_be_so(
     at = visit(data="Our data")
     assert "damaged" in str([one.value for one in at.warning]) + str(at.main)
     assert [one.message for one in at.exception] == []
+
+
+# --- Divergence ---
+
+
+def headings(at: AppTest) -> list[str]:
+    return [str(one.value) for one in at.markdown if str(one.value).startswith("#### ")]
+
+
+def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
+    from pxcore.analysis.divergence import divergence
+    from pxcore.model import Pairing
+
+    report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
+    at = sound(visit("divergence"))
+    assert report.summary() in words(at)
+    assert report.verdicts is not None
+    assert len(at.dataframe[-2].value) == len(report.verdicts.shown)  # the last tells the files
+    assert len(charts(at)) == 4  # the gaps, a funnel of each source, the one organisation
+    first = report.table()["unit"].iloc[0]
+    assert at.session_state["provider"] == first  # those to look at first are offered first
+
+
+def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) -> None:
+    at = sound(visit("divergence", ask="fft_inpatient~cqc_inpatient~T-11"))
+    chosen = [at.session_state[key] for key in ("left", "right", "provider")]
+    assert chosen == ["fft_inpatient", "cqc_inpatient", "T-11"]
+    said = words(at)
+    assert "On 2 of 14 trusts" in said
+    assert "#### Dissonance, unusual" in headings(at)
+    assert "CQC adult inpatient survey (November 2025): 8." in said
+    at.selectbox(key="provider").select("T-09").run()
+    assert "the step came in June 2025" in words(sound(at))
+    assert len(charts(at)) == 3  # a score has no funnel
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"ask": "hearsay~gp_survey~P-0012"},
+        {"ask": "~~"},
+        {"ask": "fft_gp"},
+        {"ask": "fft_gp~gp_survey~nobody"},
+        {"provider": "nobody", "evidence": "7", "assumed_base": "-4", "left_measure": "x"},
+    ],
+)
+def test_a_link_to_divergence_that_says_nonsense_is_ignored(
+    visit: Visit, link: dict[str, str]
+) -> None:
+    at = sound(visit("divergence", **link))
+    assert re.search(r"On \d of 122 practices", words(at))
+    assert at.session_state["provider"] in {"P-0012", "P-0044", "P-0057", "P-0081"}
+
+
+def test_divergence_of_an_area_keeps_its_verdicts(visit: Visit) -> None:
+    at = visit("divergence", ask="fft_gp~gp_survey~P-0044")
+    said = [one.value for one in at.markdown if "typical differences (" in str(one.value)]
+    at.session_state["area"] = "B-02"
+    at.run()
+    again = [one.value for one in sound(at).markdown if "typical differences (" in str(one.value)]
+    assert said == again
+    assert "122 tested together" in words(at)
+
+
+def test_more_evidence_asked_for_is_said_in_the_sidebar(visit: Visit) -> None:
+    at = sound(visit("divergence", evidence="30"))
+    assert "Set: 30 answers to be heard" in words(at)
+    assert "and it takes 30" in words(at) or "122 practices" not in words(at)
+
+
+def test_silence_in_both_sources_can_be_looked_at(visit: Visit) -> None:
+    at = sound(visit("divergence", ask="fft_gp~gp_survey~P-0018"))
+    assert "#### Silence" in headings(at)
+    assert "withheld by the publisher" in words(at)
+    assert len(charts(at)) == 3  # there is no standing to draw
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "says"),
+    [
+        ("2026-02", 12, "The periods do not meet"),
+        ("2024-02", 6, "too few organisations to compare with"),
+    ],
+)
+def test_divergence_of_too_little_says_why_and_what_can_be_done(
+    visit: Visit, left: str, right: int, says: str
+) -> None:
+    at = visit("divergence", data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 30 + n, 60, left) for n in range(right)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 50) for n in range(right)]),
+        ]
+    )
+    at.run()
+    assert says in words(sound(at))
+    assert "What you can do" in words(at)
+
+
+# --- Agreement in other ways, Methods ---
+
+
+def test_every_tab_of_agreement_opens(visit: Visit) -> None:
+    at = sound(visit("agreement"))
+    for name, says in (
+        ("Same level?", "no disagreement about who is better"),
+        ("Same band?", "The bands match for"),
+        ("Other measures", "Measures of the same thing go together"),
+        ("A third source", "it takes 10: not enough evidence"),
+        ("Every coefficient", "permutation test"),
+        ("More answers", "without the 5 graded as dissonant"),
+    ):
+        at.session_state["ways"] = name
+        at.run()
+        assert says in words(sound(at)), name
+        assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("link", [{}, {"data": "Our data"}])
+def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -> None:
+    at = sound(visit("methods", **link))
+    said = words(at)
+    assert "No composite score" in said
+    assert "not enough evidence" in said
+    assert "with a known truth" in said or "The trials have not been run here." in said
+    assert "pxcore.stats.verdict.pair_verdicts" in said
+    assert "Parameters\n---" not in said
+    assert len(at.expander) >= 12
+    assert [one.label for one in at.tabs] == [
+        "The rules in words", "How well they do", "Every method", "Known limits",
+    ]  # fmt: skip
