@@ -81,7 +81,7 @@ class AgreementReport:
             marks.append("not aligned in time")
         if self.alignment.across_domains:
             marks.append("across domains")
-        if self.alignment.pairing.settings.assumed_base:
+        if self.verdicts is not None and self.verdicts.assumed:
             marks.append("numbers of answers assumed")
         return tuple(marks)
 
@@ -587,11 +587,10 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     pairs = _pairs(alignment, verdicts)
     same = judged.independence
     if same is not None and same.units:
-        shared = pairs["unit"].isin(same.units)
-        if shared.sum() > MOSTLY_SHARED * len(pairs):
-            named = dict(zip(pairs["unit"], pairs["name"], strict=True))
-            return unanswered("refused", same.summary(named), pairs[~shared])
-        pairs = pairs[~shared].reset_index(drop=True)
+        pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
+        mostly = mostly_the_same_people(judged)
+        if mostly:
+            return unanswered("refused", mostly, pairs)
     try:
         correlation = spearman(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
     except TooFewPairs as few:
@@ -606,6 +605,14 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     return AgreementReport(
         judged, "ok", "", pairs, correlation, latent, mirrors, expected, moved, without, published
     )
+
+
+def mostly_the_same_people(judged: Judgement) -> str:
+    """Why two sources are not compared at all where most of what they share is the same people; ""."""
+    same, pairs = judged.independence, judged.alignment.pairs
+    if same is None or pairs["unit"].isin(same.units).sum() <= MOSTLY_SHARED * len(pairs):
+        return ""
+    return same.summary(dict(zip(pairs["unit"], pairs["name"], strict=True)))
 
 
 _FROM_CELLS = (
@@ -666,6 +673,7 @@ def _no_latent(silent: Evidence, verdicts: Verdicts) -> LatentCorrelation:
     many = GRAIN_TITLES[verdicts.grain][1]
     reason = {
         Silence.NO_BASE: f"{silent.side.short_title} comes without numbers of answers",
+        Silence.NO_ERROR: f"{silent.side.short_title} is published without intervals",
         Silence.NO_QUESTION: f"{silent.side.short_title} is not a rating of experience",
     }.get(
         silent.whole_silence or Silence.NO_PEERS,

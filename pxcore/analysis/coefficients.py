@@ -288,7 +288,7 @@ class CoefficientsReport:
 
     def measures_said(self) -> str:
         """Which measures of the other source go with this one, and whether that is the expected one."""
-        if len(self.measures) < 2:
+        if len(self.measures) < 2 or self.measures["low"].isna().any():
             return "Only one measure of each source can be compared."
         ranked = self.measures.sort_values("estimate", ascending=False)
         same = self.measures[self.measures["same_domain"]]
@@ -627,6 +627,7 @@ def _noise(source: Evidence, units: pd.Series, value: np.ndarray) -> np.ndarray:
     """Sampling variances of percentages, on their own scale, by the smoothed proportion."""
     rows = source.rows.set_index("unit").reindex(units)
     n, effective = rows["respondents"].to_numpy(), rows["effective"].to_numpy()
+    n = np.where(np.isnan(n), effective, n)  # assumed numbers are kept out of what is shown
     smooth = (value * n + 0.5) / (n + 1)
     return np.asarray(smooth * (1 - smooth) / np.maximum(effective, 1.0))
 
@@ -648,9 +649,12 @@ def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSo
     for name in loaded:
         asked = replace(alignment.pairing, left=alignment.left.source, right=name, right_measure="")
         try:
-            other = judgement(store, asked).verdicts
+            judged = judgement(store, asked)
         except (NothingToCompare, UnknownSource):
             continue
+        if judged.independence is not None and judged.independence.units:
+            continue  # the same people are no further source
+        other = judged.verdicts
         if other is not None and (best is None or other.heard > best[0]):
             best = (other.heard, other)
     if best is None:
@@ -670,9 +674,11 @@ def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSo
             f"{MINIMUM_PAIRS}: not enough evidence."
         )
         return ThreeSources(titles, len(common), None, reason, nobody, 0)
-    w = kendall_w(
-        np.column_stack([table.loc[common, "value"].to_numpy() for table in tables]), seed=SEED
-    )
+    ranked = np.column_stack([table.loc[common, "value"].to_numpy() for table in tables])
+    if (np.ptp(ranked, axis=0) == 0).any():
+        reason = "one of them gives everybody the same value: there is no order to compare."
+        return ThreeSources(titles, len(common), None, reason, nobody, 0)
+    w = kendall_w(ranked, seed=SEED)
     flagged, tested = _odd_ones(tables, titles, verdicts)
     return ThreeSources(titles, len(common), w, "", flagged, tested)
 
@@ -697,11 +703,13 @@ def _odd_ones(
         if not method.assumed:
             totals[one, other] = totals[other, one] = method.total
     value = np.column_stack([standing.value for standing in standings])
-    value = value - np.nanmean(value, axis=0)
+    heard = ~np.isnan(value).all(axis=0)
+    value[:, heard] -= np.nanmean(value[:, heard], axis=0)
     variance = np.column_stack([standing.variance for standing in standings])
     found = heterogeneity(value, variance, split_method_variance(totals))
+    shown = np.isin(units, verdicts.shown["unit"].to_numpy())
     flagged = np.flatnonzero(
-        (found.rate <= verdicts.settings.false_discovery) & (found.odd_source >= 0)
+        shown & (found.rate <= verdicts.settings.false_discovery) & (found.odd_source >= 0)
     )
     names = dict(zip(verdicts.cells["unit"], verdicts.cells["name"], strict=True))
     rows = pd.DataFrame(

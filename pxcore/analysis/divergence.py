@@ -12,6 +12,7 @@ from pxcore.analysis.agreement import (
     HARDLY_TRACK,
     JSON_SCHEMA,
     latent_of,
+    mostly_the_same_people,
     notes_of,
     side_as_json,
 )
@@ -72,7 +73,9 @@ class DivergenceReport:
     @property
     def marks(self) -> tuple[str, ...]:
         marks = [] if self.alignment.aligned_in_time else ["not aligned in time"]
-        if self.alignment.pairing.settings.assumed_base:
+        if self.alignment.across_domains:
+            marks.append("across domains")
+        if self.verdicts is not None and self.verdicts.assumed:
             marks.append("numbers of answers assumed")
         return tuple(marks)
 
@@ -85,8 +88,9 @@ class DivergenceReport:
         unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
         heard = f"{verdicts.heard:,} {many if verdicts.heard != 1 else one}"
         pair = f"{self.left.short_title} and {self.right.short_title}"
+        marks = f" ({'; '.join(self.marks)})" if self.marks else ""
         if not unusual and not usual:
-            return f"On none of the {heard} judged do {pair} differ by more than can be told apart."
+            return f"On none of the {heard} judged do {pair} differ by more than can be told apart{marks}."
         said = (
             f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
             if unusual
@@ -94,7 +98,7 @@ class DivergenceReport:
         )
         if usual:
             said += f"; on {usual:,} more by over one typical difference, beyond chance"
-        return f"{said}."
+        return f"{said}{marks}."
 
     def limits(self) -> str:
         if self.status != "ok" or self.verdicts is None:
@@ -405,6 +409,11 @@ class DivergenceReport:
             "right": side_as_json(self.right),
             "extracts": list(self.alignment.extracts),
             "revision": self.alignment.revision,
+            "aligned_in_time": self.alignment.aligned_in_time,
+            "across_domains": self.alignment.across_domains,
+            "withheld": self.alignment.withheld,
+            "warnings": self.warnings(),
+            "hardly_track": self.hardly_track,
             "notes": [*self.marks, *notes_of(self.judgement)],
         }
         if verdicts is None or self.status != "ok":
@@ -479,6 +488,9 @@ def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
     if verdicts is None:
         reason = " ".join(judged.alignment.refusals)
         return DivergenceReport(judged, "refused", reason, None, False, None, None)
+    mostly = mostly_the_same_people(judged)
+    if mostly:
+        return DivergenceReport(judged, "refused", mostly, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
     found = reasons(store, judged)
     if not verdicts.heard or verdicts.method is None or verdicts.method.assumed:
@@ -493,6 +505,8 @@ def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
 def _too_few(judged: Judgement, verdicts: Verdicts) -> str:
     one, many = GRAIN_TITLES[judged.alignment.grain]
     left, right = judged.alignment.left.short_title, judged.alignment.right.short_title
+    if not verdicts.heard and verdicts.tested:
+        return f"Not enough evidence: no {one} of this area has enough answers in both {left} and {right}."
     for source in (verdicts.left, verdicts.right):
         if source.whole_silence is not None:
             return (

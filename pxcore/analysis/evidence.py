@@ -46,6 +46,10 @@ class Silence(StrEnum):
     NOT_LISTED = "not in its files"
     FEW = "too few answers"
     WITHHELD = "withheld by the publisher"
+    MISSING = "missing in its files"
+    UNDATED = "its dates cannot be read for certain"
+    FEW_VOICES = "too few people behind its answers"
+    NO_ERROR = "published without an interval"
     UNKNOWN = "blank in the file: withheld or none received"
     NO_QUESTION = "no question on it"
     CANNOT_TELL = "the source shows no difference between organisations beyond chance"
@@ -62,6 +66,10 @@ SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
         Silence.FEW: "f",
         Silence.WITHHELD: "w",
         Silence.UNKNOWN: "u",
+        Silence.MISSING: "m",
+        Silence.UNDATED: "d",
+        Silence.FEW_VOICES: "v",
+        Silence.NO_ERROR: "e",
         Silence.NO_QUESTION: "q",
         Silence.CANNOT_TELL: "s",
         Silence.NO_BASE: "b",
@@ -77,7 +85,9 @@ _SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
         "withheld_publisher": Silence.WITHHELD,
         "withheld_unknown": Silence.UNKNOWN,
         "withheld_not_calculable": Silence.NONE_RECEIVED,
-        "withheld_missing": Silence.NONE_RECEIVED,
+        "withheld_missing": Silence.MISSING,
+        "no_base": Silence.NO_BASE,
+        "date_uncertain": Silence.UNDATED,
         "split": Silence.SPLIT,
         "to_confirm": Silence.SPLIT,
         "cycle": Silence.SPLIT,
@@ -120,6 +130,7 @@ class Evidence:
     whole_silence: Silence | None  # why the source as a whole can support or contradict nobody
     notes: tuple[str, ...]  # what was assumed
     evidence_floor: int
+    assumed: bool  # some number of answers is assumed, not published
 
     @property
     def standings(self) -> Standing:
@@ -173,8 +184,8 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 
 def kind_of(side: Side) -> Kind:
-    if side.unit == "count":
-        return Kind.COUNT
+    if side.unit == "count" or side.source == "complaints":
+        return Kind.COUNT  # the more upheld, the better? no rating of experience
     if side.unit != "proportion":
         return Kind.SCORE
     return {"fft": Kind.FFT, "community": Kind.COMMENTS}.get(side.signal, Kind.PERCENT_SURVEY)
@@ -251,17 +262,20 @@ def weigh(
     rows = _complete(figures)
     kind = kind_of(side)
     notes: list[str] = []
+    assumed = float("nan")
     if kind is not Kind.COUNT and rows["respondents"].isna().any():
-        rows = _with_assumed_base(rows, side, settings, notes)
+        assumed = _assume_base(rows, side, settings, notes)
+    # what is assumed enters the statistics; what is shown stays what was published
+    n = rows["respondents"].fillna(assumed).to_numpy(dtype=float)
     over = None
     if kind is Kind.SCORE:
-        scaled, effective = _score(rows), rows["respondents"].to_numpy(dtype=float)
+        scaled, effective = _score(rows), n
         scale_name = "score"
     else:
-        effective, over = _effective(rows, months, side, kind, settings, notes)
+        effective, over = _effective(rows, n, months, side, kind, settings, notes)
         change = scale.logit if settings.scale is TestScale.LOGIT else scale.freeman_tukey
         worth = np.where(np.isnan(effective), 1.0, effective)
-        value, n = (rows[column].to_numpy(dtype=float) for column in ("value", "respondents"))
+        value = rows["value"].to_numpy(dtype=float)
         if settings.scale is TestScale.LOGIT:
             scaled = scale.logit(value, n, worth, rounded=_is_rounded(rows))
         else:
@@ -275,7 +289,6 @@ def weigh(
     )
     y = np.where(usable, scaled.value, np.nan)
     v = np.where(usable, scaled.variance, np.nan)
-    n = rows["respondents"].to_numpy(dtype=float)
     with np.errstate(invalid="ignore"):
         heard = usable & (n >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
     spread, placed = None, Standing(*(np.full(len(rows), np.nan) for _ in range(3)))
@@ -312,7 +325,8 @@ def weigh(
         overdispersion=over,
         silences=dict(silences or {}),
         known=dict(known or {}),
-        whole_silence=_whole_silence(kind, rows, usable, spread),
+        whole_silence=_whole_silence(kind, rows, n, usable, spread),
+        assumed=bool(assumed > 0 and rows["respondents"].isna().any()),
         notes=tuple(notes),
         evidence_floor=evidence_floor,
     )
@@ -337,20 +351,26 @@ def _complete(figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _with_assumed_base(
-    rows: pd.DataFrame, side: Side, settings: Settings, notes: list[str]
-) -> pd.DataFrame:
+def _assume_base(rows: pd.DataFrame, side: Side, settings: Settings, notes: list[str]) -> float:
+    """The number of answers taken where none is published; NaN where nothing is assumed."""
     if not settings.assumed_base:
-        return rows  # it takes part in the raw rank correlation only, as the alignment says
-    notes.append(
-        f"{side.title}: {settings.assumed_base} answers are assumed for each organisation, because "
-        "the file gives none. Every verdict rests on that assumption."
+        return float("nan")  # it takes part in the raw rank correlation only, as the alignment says
+    missing = int(rows["respondents"].isna().sum())
+    whom = (
+        "each organisation, because the file gives none"
+        if missing == len(rows)
+        else f"{missing} organisation{'s' if missing != 1 else ''} without a published number"
     )
-    return rows.assign(respondents=rows["respondents"].fillna(float(settings.assumed_base)))
+    notes.append(
+        f"{side.title}: {settings.assumed_base} answers are assumed for {whom}. Every verdict on "
+        "them rests on that assumption."
+    )
+    return float(settings.assumed_base)
 
 
 def _effective(
     rows: pd.DataFrame,
+    n: npt.NDArray[np.float64],
     months: pd.DataFrame | None,
     side: Side,
     kind: Kind,
@@ -358,7 +378,6 @@ def _effective(
     notes: list[str],
 ) -> tuple[npt.NDArray[np.float64], MonthlyOverdispersion | None]:
     """How many independent answers each figure is worth."""
-    n = rows["respondents"].to_numpy(dtype=float)
     if kind is Kind.COMMENTS:
         voices = rows["voices"].to_numpy(dtype=float)
         people = np.where(np.isnan(voices), n, np.minimum(voices, n))
@@ -459,22 +478,30 @@ def _silence(
     """Why a provider's figure is not heard; "" where it is."""
     if np.isnan(answers):
         return Silence.NO_BASE.value
-    if answers < evidence_floor or not usable or not effective >= LEAST_EFFECTIVE:
+    if answers < evidence_floor:
         return Silence.FEW.value
+    if not usable:
+        return Silence.NO_ERROR.value
+    if not effective >= LEAST_EFFECTIVE:
+        return Silence.FEW_VOICES.value
     if spread is None:
         return Silence.NO_PEERS.value
     return Silence.CANNOT_TELL.value if spread.variance == 0 else ""
 
 
 def _whole_silence(
-    kind: Kind, rows: pd.DataFrame, usable: npt.NDArray[np.bool_], spread: Spread | None
+    kind: Kind,
+    rows: pd.DataFrame,
+    n: npt.NDArray[np.float64],
+    usable: npt.NDArray[np.bool_],
+    spread: Spread | None,
 ) -> Silence | None:
     if kind is Kind.COUNT:
         return Silence.NO_QUESTION
-    if len(rows) and rows["respondents"].isna().all():
+    if len(rows) and np.isnan(n).all():
         return Silence.NO_BASE
     if len(rows) and not usable.any():
-        return Silence.NO_BASE
+        return Silence.NO_ERROR
     if spread is None:
         return Silence.NO_PEERS
     return Silence.CANNOT_TELL if spread.variance == 0 else None

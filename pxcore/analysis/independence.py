@@ -14,6 +14,9 @@ from pxcore.store import Store
 # practice's patients meet so by accident in well under a hundredth of rows.
 SHARE_OF_ROWS = 0.25
 FEWEST_ROWS = 10
+TIMES_CHANCE = (
+    3  # as often as with one source ten minutes late, when nobody can meet but by accident
+)
 # Ten or more answers and the same number positive, in three periods or in a whole wave of many.
 FEWEST_PERIODS = 3
 SHARE_OF_PERIODS = 0.5
@@ -63,7 +66,11 @@ def independence(store: Store, alignment: Alignment) -> Independence:
 
 def _by_rows(rows: pd.DataFrame) -> dict[str, str]:
     fewer = rows[["left_rows", "right_rows"]].min(axis=1)
-    same = rows[(fewer >= FEWEST_ROWS) & (rows["matched"] >= SHARE_OF_ROWS * fewer)]
+    same = rows[
+        (fewer >= FEWEST_ROWS)
+        & (rows["matched"] >= SHARE_OF_ROWS * fewer)
+        & (rows["matched"] >= TIMES_CHANCE * rows["by_chance"])
+    ]
     return {
         str(row.unit): (
             f"{row.matched / min(row.left_rows, row.right_rows):.0%} of the responses carry the same "

@@ -36,6 +36,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "case_mix": "Groups and case mix",
     }
 )
+_AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")
 _SECTION = re.compile(r"^(\w[\w ]+)\n-{3,}\n", re.MULTILINE)
 
 
@@ -254,10 +255,11 @@ def _references(section: str) -> tuple[str, str]:
     listed, _, checked = section.partition("\n\nChecked ")
     entries: list[str] = []
     for line in listed.split("\n"):
-        # a reference ends with its full stop; what follows begins another
-        if entries and not entries[-1].endswith("."):
-            entries[-1] += f" {line.strip()}"
-        elif line.strip():
+        # a full stop may end a title too: another reference begins with an author and initials
+        begins = not entries or (entries[-1].endswith(".") and _AUTHOR.match(line.strip()))
+        if begins and line.strip():
             entries.append(line.strip())
+        elif line.strip():
+            entries[-1] += f" {line.strip()}"
     said = " ".join(f"Checked {checked}".split()) if checked else ""
     return "\n".join(f"- {entry}" for entry in entries), said

@@ -30,6 +30,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 MOST_LOOKS = 5
+MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
 NO_REASON = "The files themselves offer no reason."
 _GRADED = (
     Rule.DISSONANCE_UNUSUAL,
@@ -90,8 +91,9 @@ class Matrix:
     def summary(self) -> str:
         counts = self.counts()
         told = ", ".join(f"{int(n):,} {state}" for state, n in counts.items() if n)
+        one, many = GRAIN_TITLES[self.grain]
         return (
-            f"{len(self.rows):,} {GRAIN_TITLES[self.grain][1]} by {len(self.pairs)} "
+            f"{len(self.rows):,} {one if len(self.rows) == 1 else many} by {len(self.pairs)} "
             f"pair{'s' if len(self.pairs) != 1 else ''} of sources: {told}."
         )
 
@@ -171,9 +173,14 @@ class OverviewReport:
 
     agreements: tuple[AgreementReport, ...]
     coverage: Coverage
-    looks: tuple[Look, ...] = ()
+    every_look: tuple[Look, ...] = ()  # all that are graded, those to look at first first
     asked: frozenset[tuple[str, str]] = frozenset()  # source and domain of every measure loaded
     area_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Where to look first."""
+        return self.every_look[:MOST_LOOKS]
 
     @property
     def answered(self) -> tuple[AgreementReport, ...]:
@@ -210,7 +217,7 @@ class OverviewReport:
                 totals[totals["source"].map(fits).astype(bool)],
                 self.coverage.revision,
             ),
-            tuple(look for look in self.looks if fits(look.left) and fits(look.right)),
+            tuple(look for look in self.every_look if fits(look.left) and fits(look.right)),
             self.asked,
             self.area_names,
         )
@@ -505,7 +512,7 @@ def _no_question(
 
 
 def looks(
-    store: Store, agreements: Sequence[AgreementReport], most: int = MOST_LOOKS
+    store: Store, agreements: Sequence[AgreementReport], most: int = MOST_GRADED
 ) -> tuple[Look, ...]:
     """Where to look first: the graded differences of all pairs, each with a candidate reason."""
     graded = []
@@ -697,7 +704,11 @@ def overview(
         (source, maps.measures().get((source, measure), {}).get("domain", "none"))
         for source, measure in zip(covered["source"], covered["measure"], strict=True)
     )
-    return OverviewReport(tuple(reports), coverage(store, disclosure), looks(store, reports), asked)
+    areas = store.query("areas")
+    names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
+    return OverviewReport(
+        tuple(reports), coverage(store, disclosure), looks(store, reports), asked, names
+    )
 
 
 def _side_order(source: str) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from pxcore.analysis.evidence import Evidence, Kind, each, months_of
 from pxcore.analysis.periods import Side, breaks_of, placing
 from pxcore.analysis.verdicts import Judgement
-from pxcore.model import Pairing
+from pxcore.model import Organisation, Pairing
 from pxcore.store import Store
 
 FEW_ANSWERS = 30
@@ -73,14 +74,17 @@ def reasons(store: Store, judged: Judgement) -> Reasons:
     aged = []
     for source in (verdicts.left, verdicts.right):
         pairing = alignment.pairing
-        found += _modes(store, source, pairing, alignment.service, not_checked)
-        found += _months(source)
-        found += _rates(source, not_checked)
+        shown = _shown(source, pairing.disclosure.floor)
+        found += _modes(store, shown, pairing, alignment.service, not_checked)
+        found += _months(shown)
+        found += _rates(shown, not_checked)
         found += _sizes(source)
         found += _unsaid(store, source, pairing, alignment.service)
         aged.append(_profile(store, source.side))
-    found += _mergers(store, verdicts.left, verdicts.right)
-    found += _who(verdicts.left.side, verdicts.right.side, aged[0], aged[1], not_checked)
+    if alignment.pairing.organisation is Organisation.CURRENT:
+        found += _mergers(store, verdicts.left, verdicts.right)
+    fewest = max(FEWEST_AGED, alignment.pairing.disclosure.floor)
+    found += _who(verdicts.left.side, verdicts.right.side, aged[0], aged[1], not_checked, fewest)
     order = {kind: place for place, kind in enumerate(KINDS)}
     each = pd.DataFrame(found, columns=["unit", "kind", "said"]).drop_duplicates()
     each = each.assign(place=each["kind"].map(order)).sort_values(["unit", "place"], kind="stable")
@@ -89,6 +93,12 @@ def reasons(store: Store, judged: Judgement) -> Reasons:
         tuple(_of_all(judged)),
         tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _shown(source: Evidence, floor: int) -> Evidence:
+    """The source without what rests on too few answers to show: no reason may tell it either."""
+    rows = source.rows
+    return replace(source, rows=rows[~(rows["respondents"] < floor)])
 
 
 def _of_all(judged: Judgement) -> Iterator[str]:
@@ -119,7 +129,7 @@ def _modes(
 ) -> Iterator[tuple[str, str, str]]:
     """By text message: far from peers, or far from its own past."""
     side, rows = source.side, source.rows
-    known = rows[rows["by_any_mode"] > 0]
+    known = rows[rows["by_any_mode"] >= pairing.disclosure.floor]
     if known.empty:
         if source.kind is Kind.FFT:
             not_checked.append(f"mode of collection ({side.short_title} does not tell it)")
@@ -157,8 +167,11 @@ def _steps_in_mode(months: pd.DataFrame, side: Side) -> Iterator[tuple[str, tupl
     recent = (started <= end) & (started > end - pd.DateOffset(months=MONTHS_BACK))
     told = told[recent].assign(share=told["by_text"].fillna(0) / told["by_any_mode"])
     told = told.sort_values(["unit", "period_start"])
-    before = told.groupby("unit")["share"].transform(lambda shares: shares.iloc[:6].mean())
     step = told.groupby("unit")["share"].diff().abs()
+    # the share of all months up to the step, however early it came
+    before = told.groupby("unit")["share"].transform(
+        lambda shares: shares.expanding().mean().shift()
+    )
     told = told.assign(before=before, step=step)
     jumps = told[told["step"].notna()].sort_values("step").drop_duplicates("unit", keep="last")
     for row in each(jumps):
@@ -257,7 +270,12 @@ def _profile(store: Store, side: Side) -> pd.DataFrame:
 
 
 def _who(
-    left: Side, right: Side, one: pd.DataFrame, other: pd.DataFrame, not_checked: list[str]
+    left: Side,
+    right: Side,
+    one: pd.DataFrame,
+    other: pd.DataFrame,
+    not_checked: list[str],
+    fewest: int,
 ) -> Iterator[tuple[str, str, str]]:
     """The share of older people among those who answered, where both sources tell ages."""
     silent = [
@@ -269,7 +287,7 @@ def _who(
         not_checked.append(f"who answered ({' and '.join(silent)} without ages)")
         return
     both = one.merge(other, on="unit", suffixes=("_left", "_right"))
-    both = both[both[["aged_left", "aged_right"]].min(axis=1) >= FEWEST_AGED]
+    both = both[both[["aged_left", "aged_right"]].min(axis=1) >= fewest]
     for row in each(both):
         first, second = row.older_left / row.aged_left, row.older_right / row.aged_right
         if abs(first - second) >= OLDER_APART:
@@ -288,9 +306,9 @@ def _unsaid(
     side = source.side
     if side.service or not service or side.period is None:
         return
-    everywhere = replace(pairing, area="")
+    everywhere, floor = replace(pairing, area=""), pairing.disclosure.floor
     mix = store.query("service_mix", **placing(side, everywhere, service, side.period))
-    for row in each(mix[mix["unsaid"] >= UNSAID * mix["respondents"]]):
+    for row in each(mix[mix["unsaid"] >= np.maximum(UNSAID * mix["respondents"], floor)]):
         yield (
             str(row.unit),
             "service mix",

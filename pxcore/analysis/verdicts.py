@@ -111,6 +111,11 @@ class Verdicts:
         return int((self.shown["state"] == state.value).sum())
 
     @property
+    def assumed(self) -> bool:
+        """Whether a verdict may rest on numbers of answers that are assumed."""
+        return self.left.assumed or self.right.assumed
+
+    @property
     def unusual(self) -> pd.DataFrame:
         return self.shown[self.shown["rule"] == Rule.DISSONANCE_UNUSUAL]
 
@@ -316,6 +321,8 @@ def _verdicts(
         false_discovery=settings.false_discovery,
         method=method,
     )
+    if method.assumed:
+        return _Judged(told.rule, method, blank)  # no figure may rest on that assumption
     half = Z_95 * told.noise
     return _Judged(
         told.rule,
@@ -355,7 +362,12 @@ def _aligned(source: Evidence, units: list[str]) -> pd.DataFrame:
     absent = rows["silence"].isna()
     silence = rows["silence"].astype(object)
     silence[absent] = [source.silence_of(unit).value for unit in rows.index[absent]]
-    if source.whole_silence in (Silence.NO_BASE, Silence.NO_QUESTION, Silence.CANNOT_TELL):
+    if source.whole_silence in (
+        Silence.NO_BASE,
+        Silence.NO_ERROR,
+        Silence.NO_QUESTION,
+        Silence.CANNOT_TELL,
+    ):
         silence = silence.where(absent, source.whole_silence.value)
     for column in ("name", "icb", "pcn", "merged_from", "odd_month"):
         rows[column] = rows[column].astype(object).where(~absent, "")
@@ -375,7 +387,12 @@ def _protected(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
             withheld=f"{which}_withheld",
         )
         hidden = shown[f"{which}_withheld"] == Withheld.FLOOR.value
-        cells = shown.assign(**{f"{which}_full_marks": cells[f"{which}_full_marks"] & ~hidden})
+        cells = shown.assign(
+            **{
+                f"{which}_full_marks": cells[f"{which}_full_marks"] & ~hidden,
+                f"{which}_odd_month": cells[f"{which}_odd_month"].mask(hidden, ""),
+            }
+        )
     return cells
 
 
@@ -408,8 +425,9 @@ def _sentences(verdicts: Verdicts) -> list[str]:
         "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
         "q_value",
     ]  # fmt: skip
+    rests_on = " (Numbers of answers are assumed.)" if verdicts.assumed else ""
     return [
-        _sentence(verdicts, reason, *row)
+        _sentence(verdicts, reason, *row) + ("" if row[0] == Rule.SILENCE else rests_on)
         for row in zip(*(cells[column].tolist() for column in columns), strict=True)
     ]
 
@@ -543,7 +561,15 @@ def judgement(store: Store, pairing: Pairing) -> Judgement:
         in_view = {
             str(unit)
             for rows in alignment.rows
-            for unit in rows.loc[rows["outcome"].isin(_INSIDE), "unit"]
+            for unit in rows.loc[
+                rows["outcome"].isin(_INSIDE)
+                # told before the area was looked at: those known to belong to it
+                | (
+                    rows["outcome"].isin(["split", "to_confirm", "cycle"])
+                    & ((rows["icb"] == asked.area) | (rows["pcn"] == asked.area))
+                ),
+                "unit",
+            ]
             if unit
         }
     told = judge(

@@ -9,7 +9,7 @@ import pandas as pd
 from pxcore.analysis.divergence import DivergenceReport
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import SIGNAL_MARKS, Palette, verdict_encodings
+from pxcore.charts.theme import SIGNAL_MARKS, Palette, one_of_a_kind, verdict_encodings
 from pxcore.stats.funnel import Funnel, funnel_limits
 from pxcore.stats.verdict import Rule
 
@@ -29,7 +29,7 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     drawn = pd.DataFrame(
         {
             "unit": rows["unit"],
-            "name": rows["name"],
+            "name": one_of_a_kind(rows["name"], rows["unit"]),
             "order": rows["order"],
             "gap": rows["difference"],
             "low": rows["difference_low"],
@@ -191,7 +191,7 @@ def _thinned(points: pd.DataFrame, limits: Funnel) -> pd.DataFrame:
     """All that stand outside or are picked, and every so many of the rest."""
     outside = pd.Series(np.abs(limits.z_adjusted) > 1.96, index=points.index) | points["picked"]
     rest = points[~outside]
-    step = max(1, len(rest) // MOST_FUNNEL_POINTS)
+    step = max(1, -(-len(rest) // MOST_FUNNEL_POINTS))
     return pd.concat([points[outside], rest.iloc[::step]])
 
 

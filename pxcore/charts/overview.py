@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.overview import Coverage, OverviewReport
-from pxcore.charts.theme import SIGNAL_TITLES, VERDICT_MARKS, Palette
+from pxcore.charts.theme import SIGNAL_TITLES, VERDICT_MARKS, Palette, one_of_a_kind
 
 
 def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
@@ -114,6 +114,7 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
 def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.LayerChart:
     """Organisations by pairs of sources: a glyph a cell, which also has its word in the tooltip."""
     drawn = cells.assign(
+        name=one_of_a_kind(cells["name"], cells["unit"]),
         glyph=[
             VERDICT_MARKS[mark][0] + (f" {letter}" if letter else "")
             for mark, letter in zip(cells["mark"], cells["letter"], strict=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ VERDICT_MARKS = {
     "not enough evidence": ("·", "circle"),
     "silence": ("○", "circle"),
 }
+
+
+def one_of_a_kind(names: pd.Series, units: pd.Series) -> list[str]:
+    """Names for an axis: where two organisations share one, each with its code."""
+    owners = pd.DataFrame({"name": names, "unit": units}).groupby("name")["unit"].nunique()
+    return [
+        f"{name} ({unit})" if owners[name] > 1 else str(name)
+        for name, unit in zip(names, units, strict=True)
+    ]
 
 
 def verdict_fill(mark: str, colours: Palette) -> str:

@@ -427,6 +427,11 @@ def detectable_correlation(pairs: int, ceiling: float = 1.0) -> float | None:
     Returns
     -------
     A correlation, or None where none, however strong, could be shown.
+
+    References
+    ----------
+    Cohen J. Statistical Power Analysis for the Behavioral Sciences, 2nd ed. Erlbaum, 1988, chapter 3
+    (by Fisher's transform).
     """
     if pairs < 4 or ceiling <= 0:
         return None

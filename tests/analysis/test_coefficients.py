@@ -27,7 +27,6 @@ from pxcore.analysis.coefficients import (
     coefficients,
 )
 from pxcore.cli import _plain as for_json
-from pxcore.errors import TooFewPairs
 from pxcore.model import Disclosure, Pairing
 from pxcore.stats.bands import band_agreement, band_of, band_reference
 from pxcore.stats.concordance import kendall_w
@@ -328,12 +327,6 @@ def test_what_agrees_best_is_said_to_be_the_thing_asked_about(store: Store) -> N
     )  # fmt: skip
 
 
-@pytest.mark.xfail(
-    reason="measures_said prints the range of a coefficient that has none (exactly 1): TypeError, or “nan to "
-    "nan”; the tab “Other measures” of Agreement then shows an exception",
-    strict=True,
-    raises=(TypeError, AssertionError),
-)
 def test_measures_in_exactly_the_same_order_have_no_range_and_can_be_said(store: Store) -> None:
     assert not MACHINE_WORDS.search(two_measures(store, exact=True).measures_said())
 
@@ -429,11 +422,6 @@ def test_the_third_is_the_signal_that_is_left(three_signals: Store, left: str, r
     assert set(told.three.titles) == {"FFT GP", "GP survey", "Healthwatch"}
 
 
-@pytest.mark.xfail(
-    reason="three sources are flagged over all organisations, whatever the area: those of other areas are "
-    "named on the page of this one",
-    strict=True,
-)
 def test_of_an_area_only_its_own_organisations_are_named(three_signals: Store) -> None:
     told = asked(three_signals, replace(GP, area="N-0"))
     assert told.three is not None
@@ -460,12 +448,6 @@ def test_without_a_third_source_there_is_none(store: Store) -> None:
     assert told.measures_said() == "Only one measure of each source can be compared."
 
 
-@pytest.mark.xfail(
-    reason="a third source that gives everybody the same value raises TooFewPairs out of kendall_w: the page "
-    "loses its tables, and agreement --json ends as a fault",
-    strict=True,
-    raises=TooFewPairs,
-)
 def test_a_third_source_without_an_order_is_no_reason_to_fail(store: Store) -> None:
     committed(store, *standings(alike()))
     store.commit([voices(24, share=lambda _: 0.5)])
@@ -474,12 +456,6 @@ def test_a_third_source_without_an_order_is_no_reason_to_fail(store: Store) -> N
     assert told.three.kendall_w is None
 
 
-@pytest.mark.xfail(
-    reason="the mean of a column without any standing warns “Mean of empty slice” when the third source "
-    "shows no difference beyond chance",
-    strict=True,
-    raises=RuntimeWarning,
-)
 def test_a_third_source_that_tells_nobody_apart_is_no_reason_to_warn(store: Store) -> None:
     committed(store, *standings(alike()))
     store.commit([voices(24, share=lambda unit: 0.5 + 0.01 * (unit % 3))])
@@ -488,11 +464,6 @@ def test_a_third_source_that_tells_nobody_apart_is_no_reason_to_warn(store: Stor
     assert told.three.flagged.empty
 
 
-@pytest.mark.xfail(
-    reason="the third source is not looked at for the same people: here it is the FFT's own answers, and W "
-    "counts them as a source of their own",
-    strict=True,
-)
 def test_a_third_source_of_the_same_people_is_not_counted(store: Store) -> None:
     left, right = standings(alike())
     committed(store, left, right)

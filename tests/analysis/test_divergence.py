@@ -197,11 +197,6 @@ def test_few_organisations_are_not_enough_evidence_and_the_sentence_says_how_few
     assert "higher level" in told.next_step()
 
 
-@pytest.mark.xfail(
-    reason="_too_few counts the organisations tested everywhere: of an area in which nobody is heard it says "
-    "“on only 24 practices, and it takes 10”",
-    strict=True,
-)
 def test_an_area_in_which_nobody_is_heard_says_so(store: Store) -> None:
     left, right = standings([*alike(), (0.0, 0.0), (0.5, 0.5)])
     for row in left[-2:]:
@@ -216,11 +211,6 @@ def test_an_area_in_which_nobody_is_heard_says_so(store: Store) -> None:
     assert "on only 24 practices" not in told.reason
 
 
-@pytest.mark.xfail(
-    reason="with fewer than ten in both the usual difference is taken as 1.0 by assumption; gap, q and "
-    "“tested together” are shown all the same, without a word that they rest on it",
-    strict=True,
-)
 def test_no_gap_is_shown_that_rests_on_an_assumed_usual_difference(store: Store) -> None:
     left, right = standings(alike(30))
     told = divergence(committed(store, left[:18], right[10:]), GP)
@@ -299,11 +289,6 @@ def test_the_json_is_whole_and_knows_no_nan(demonstration: Store, pair: Pairing)
     assert sent["left"]["period_start"] < sent["left"]["period_end"]
 
 
-@pytest.mark.xfail(
-    reason="DivergenceReport.marks lacks “across domains”: a verdict on the whole experience against phone "
-    "access is exported unmarked, where Agreement marks it",
-    strict=True,
-)
 def test_whatever_marks_agreement_marks_divergence(demonstration: Store) -> None:
     across = replace(GP, right_measure="phone")
     assert agreement(demonstration, across).marks == ("across domains",)
@@ -318,11 +303,6 @@ def test_the_json_of_divergence_tells_what_was_assumed_as_that_of_agreement_does
     assert set(trusts.as_json()["notes"]) >= set(notes)
 
 
-@pytest.mark.xfail(
-    reason="divergence --json has neither warnings nor hardly_track, nor aligned_in_time, across_domains and "
-    "withheld: README says it prints the same head as agreement --json",
-    strict=True,
-)
 @pytest.mark.parametrize("key", ["warnings", "aligned_in_time", "across_domains", "withheld"])
 def test_the_json_of_divergence_has_the_head_of_agreements(
     trusts: DivergenceReport, key: str

@@ -250,11 +250,6 @@ def test_a_score_with_neither_is_shown_and_not_tested() -> None:
     assert not nothing.rows["speaks"].any()
 
 
-@pytest.mark.xfail(
-    reason="a score without interval or standard error is called “too few answers”, or its answers “not "
-    "published”, though 300 are shown beside it",
-    strict=True,
-)
 @pytest.mark.parametrize("without", [1, 14])
 def test_a_score_that_cannot_be_tested_is_not_said_to_lack_answers(without: int) -> None:
     error = np.full(14, 0.12)
@@ -276,11 +271,6 @@ def test_numbers_of_complaints_are_no_rating_of_experience() -> None:
     no_rating("new", figures(np.arange(1.0, 15), np.nan))
 
 
-@pytest.mark.xfail(
-    reason="complaints upheld are weighed as comments, “positive” ones: the more upheld, the better a "
-    "practice stands among its peers",
-    strict=True,
-)
 def test_complaints_upheld_are_no_rating_of_experience() -> None:
     no_rating("upheld", figures(SHARES, 60))
 
@@ -472,11 +462,6 @@ def test_every_kind_of_silence_has_a_letter_of_its_own() -> None:
     assert len(set(SILENCE_LETTERS.values())) == len(Silence)
 
 
-@pytest.mark.xfail(
-    reason="a blank where a value was due (Withheld.MISSING) is told as “none received”: README and design "
-    "say that missing is never zero",
-    strict=True,
-)
 def test_a_blank_in_the_file_is_not_said_to_be_nobody(store: Store) -> None:
     left, right = standings(alike(20))
     right.append(survey("P-50", None, None, withheld="missing"))
@@ -486,11 +471,6 @@ def test_a_blank_in_the_file_is_not_said_to_be_nobody(store: Store) -> None:
     assert "none received" not in told.cells.set_index("unit").loc["P-50"]["said"]
 
 
-@pytest.mark.xfail(
-    reason="outcome no_base is missing from the silent outcomes: a percentage without a base that cannot be "
-    "added up to networks is told as “not in its files”",
-    strict=True,
-)
 def test_a_percentage_that_cannot_be_added_up_is_not_said_to_be_missing_from_its_files(
     store: Store,
 ) -> None:
@@ -506,11 +486,6 @@ def test_a_percentage_that_cannot_be_added_up_is_not_said_to_be_missing_from_its
     assert Silence.NOT_LISTED.value not in set(told.cells["right_silence"])
 
 
-@pytest.mark.xfail(
-    reason="outcome date_uncertain is missing from the silent outcomes: comments without a date that can be "
-    "read are told as “none received”",
-    strict=True,
-)
 def test_comments_whose_date_cannot_be_read_are_not_said_to_be_none(store: Store) -> None:
     undated = [
         response(900 + n, provider="P-19", on="", source="healthwatch", date_uncertain=True)
@@ -522,11 +497,6 @@ def test_comments_whose_date_cannot_be_read_are_not_said_to_be_none(store: Store
     assert "none received" not in told.cells.set_index("unit").loc["P-19"]["said"]
 
 
-@pytest.mark.xfail(
-    reason="a source with few effective answers is told as “too few answers, and it takes 10” beside 12 or "
-    "more of them",
-    strict=True,
-)
 def test_few_voices_behind_many_answers_are_told_as_that(store: Store) -> None:
     commented(store, comments("the same", by_month=False))
     told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
@@ -580,11 +550,6 @@ def test_an_area_shows_every_organisation_in_it_that_both_sources_speak_of(
     assert set(told.shown["unit"]) == {f"P-{n}" for n in range(0, 40, 2)}
 
 
-@pytest.mark.xfail(
-    reason="verdicts._INSIDE lacks split, to_confirm and cycle: an organisation that was split drops out of "
-    "its area, though it is silent with a reason everywhere",
-    strict=True,
-)
 def test_an_organisation_that_was_split_stays_in_its_area(two_areas: Store) -> None:
     told = judgement(two_areas, replace(GP, area="N-1")).verdicts
     assert told is not None
@@ -629,21 +594,11 @@ def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> N
     assert "numbers of answers assumed" in every.table()["said"].iloc[0]
 
 
-@pytest.mark.xfail(
-    reason="Agreement's headline carries “(numbers of answers assumed)”; Divergence's, and what stands under "
-    "it, does not: it is in a closed expander only",
-    strict=True,
-)
 def test_the_headline_of_divergence_says_that_numbers_are_assumed(bare: Store) -> None:
     told = divergence(bare, ASSUMED)
     assert "assumed" in f"{told.summary()} {told.limits()}"
 
 
-@pytest.mark.xfail(
-    reason="an assumed base stands in the cells, tables and JSON as if so many had answered: statistics 1.1 "
-    "wants the displayed n to be the real one and the assumption in the words of every verdict",
-    strict=True,
-)
 def test_an_assumed_base_never_passes_for_answers_received(bare: Store) -> None:
     told = divergence(bare, ASSUMED)
     one = told.as_json()["organisations"][0]
@@ -652,20 +607,12 @@ def test_an_assumed_base_never_passes_for_answers_received(bare: Store) -> None:
     assert "assumed" in one["said"]
 
 
-@pytest.mark.xfail(
-    reason="the mark follows the setting and not the figures: it stands though every number is published",
-    strict=True,
-)
 def test_nothing_is_called_assumed_where_every_number_is_published(store: Store) -> None:
     committed(store, *standings(alike(24)))
     assert agreement(store, ASSUMED).marks == ()
     assert divergence(store, ASSUMED).marks == ()
 
 
-@pytest.mark.xfail(
-    reason="the note says “for each organisation, because the file gives none” though it gives some",
-    strict=True,
-)
 def test_where_some_numbers_are_published_the_note_says_for_how_many_they_are_assumed() -> None:
     answers = np.full(14, 200.0)
     answers[:3] = np.nan

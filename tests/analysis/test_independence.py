@@ -132,20 +132,10 @@ def test_a_date_alone_is_no_moment(store: Store) -> None:
     assert found(store).units == ()
 
 
-@pytest.mark.xfail(
-    reason="shared_responses.sql takes “2024-02-10 00:00:00”, how many a CSV writes a date without a time, "
-    "for a moment: independent sources are then called the same people",
-    strict=True,
-)
 def test_midnight_is_a_date_without_a_time(store: Store) -> None:
     assert found(two_local(store, (60, 60), units=3, timed=False)).units == ()
 
 
-@pytest.mark.xfail(
-    reason="shared_responses.sql counts the left rows that meet any right row and holds them against the "
-    "fewer of the two: a large FFT beside a small survey meets by accident (73 % here)",
-    strict=True,
-)
 def test_a_large_source_beside_a_small_one_is_not_taken_for_the_same_people(store: Store) -> None:
     assert found(two_local(store, (3000, 30), units=2)).units == ()
 
@@ -264,11 +254,6 @@ def test_where_most_are_the_same_people_nothing_is_compared(store: Store) -> Non
     assert told.as_json()["spearman"] is None
 
 
-@pytest.mark.xfail(
-    reason="agreement refuses where most are the same people; divergence of the same two sources does not: "
-    "it judges the rest as if they were known to be independent",
-    strict=True,
-)
 def test_divergence_refuses_where_agreement_does(store: Store) -> None:
     published(store, {f"P-{n}": 4 for n in range(16)}, units=30)
     assert agreement(store, COUNTS).status == "refused"

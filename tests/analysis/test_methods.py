@@ -93,10 +93,6 @@ def test_every_method_says_where_it_comes_from(report: MethodsReport) -> None:
     assert PLAIN - bare == set()  # an exemption nobody needs any more is taken off the list
 
 
-@pytest.mark.xfail(
-    reason="detectable_correlation (power by Fisher's z) has a method of its own and no References",
-    strict=True,
-)
 @pytest.mark.parametrize("name", sorted(UNREFERENCED))
 def test_these_methods_say_where_they_come_from(report: MethodsReport, name: str) -> None:
     told = {f"{chapter.module}.{method.name}": method for chapter, method in every(report)}
@@ -110,11 +106,6 @@ def test_references_are_one_a_line_and_end(report: MethodsReport) -> None:
             assert line.endswith("."), (method.name, line)
 
 
-@pytest.mark.xfail(
-    reason="_references ends an entry at any line that ends with a full stop: titles that end a line are cut "
-    "from their journal (Fisher 1921 at pearson, and others)",
-    strict=True,
-)
 def test_a_reference_is_whole(report: MethodsReport) -> None:
     cut = [
         (method.name, line)

@@ -222,7 +222,6 @@ def test_a_part_keeps_whole_rows_in_order(whole: OverviewReport) -> None:
     assert set(here["unit"]) == set(matrix.rows.loc[matrix.rows["area"] == area, "unit"])
 
 
-@pytest.mark.xfail(reason="“1 practices by 1 pair of sources”", strict=True)
 def test_one_organisation_is_told_in_the_singular(store: Store) -> None:
     assert matrix_of(overview(two_sources(store, count=1))).summary().startswith("1 practice by")
 
@@ -283,11 +282,6 @@ def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> 
     assert "Practices (general practice)" not in whole.of_service("inpatient").matrices()
 
 
-@pytest.mark.xfail(
-    reason="looks are cut to five before a service is chosen: of general practice two graded ones are lost, "
-    "and a service whose gaps come sixth shows “Nothing stands out beyond chance”",
-    strict=True,
-)
 def test_a_service_has_the_five_looks_it_would_have_alone(whole: OverviewReport) -> None:
     looks = whole.of_service("general_practice").looks
     assert len(looks) == MOST_LOOKS

@@ -182,11 +182,6 @@ def test_the_likeliest_reason_comes_first(store: Store) -> None:
     assert kinds == sorted(kinds, key=KINDS.index)
 
 
-@pytest.mark.xfail(
-    reason="“at first” is the mean of the first six months whenever the step came: with half a year loaded "
-    "the step itself is in it",
-    strict=True,
-)
 def test_the_share_at_first_is_that_of_before_the_step(store: Store) -> None:
     half = YEAR[6:]
     left = {f"P-{n}": months(f"P-{n}", 0.7 + 0.012 * n, calendar=half) for n in range(20)}
@@ -196,10 +191,6 @@ def test_the_share_at_first_is_that_of_before_the_step(store: Store) -> None:
     assert "came 0% of FFT GP answers at first and 100%" in asked(store).of("P-1")[0][1]
 
 
-@pytest.mark.xfail(
-    reason="mergers are told whatever the view: with organisations as reported nothing is added up",
-    strict=True,
-)
 def test_as_reported_no_answers_are_said_to_be_added_up(store: Store) -> None:
     left, right = practices(), waves()
     left["P-90"] = months("P-90", 0.8, calendar=YEAR[:6])

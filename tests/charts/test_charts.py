@@ -125,11 +125,6 @@ def test_a_matrix_of_few_and_of_many(count: int) -> None:
     assert sum(row["organisations"] for row in counted) == count
 
 
-@pytest.mark.xfail(
-    reason="rows of the matrix are placed by name: two practices called “The Surgery”, as many are, lie one "
-    "over the other in one row",
-    strict=True,
-)
 def test_two_organisations_of_one_name_are_two_rows() -> None:
     matrix = matrix_of(12, P_3="The Surgery", P_7="The Surgery")
     spec = drawn(overview_charts.matrix(matrix.part(), matrix.pairs, LIGHT))

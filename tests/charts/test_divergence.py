@@ -115,11 +115,6 @@ def test_a_funnel_of_very_many_keeps_those_outside_and_the_one_picked() -> None:
     assert len(points - outside) < 1200
 
 
-@pytest.mark.xfail(
-    reason="the step between points kept is rounded down: up to 1,599 ordinary ones none is left out, "
-    "against MOST_FUNNEL_POINTS = 800",
-    strict=True,
-)
 def test_a_funnel_draws_no_more_ordinary_organisations_than_its_limit() -> None:
     points, outside = crowded(1500)
     assert len(points - outside) <= charts.MOST_FUNNEL_POINTS + 1
@@ -172,10 +167,6 @@ def test_six_hundred_organisations_are_ranked_in_a_page(store: Store, ground: Pa
         assert len(rows_with(drawn(charts.funnel(source, limits, ground)), "value")) == 600
 
 
-@pytest.mark.xfail(
-    reason="rows of the ranked picture are placed by name: two practices called “The Surgery” lie on one",
-    strict=True,
-)
 def test_two_organisations_of_one_name_are_two_rows(store: Store) -> None:
     left, right = standings([*alike(20), (2.0, -2.0), (-2.0, 2.0)])
     for row in (*left[-2:], *right[-2:]):

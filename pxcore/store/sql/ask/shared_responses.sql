@@ -8,6 +8,7 @@ with told as (
     from stg_response as r
     join answer as a using (extract, response)
     where r.live and r.code <> '' and regexp_matches(r.date_raw, '[0-9]:[0-9]{2}')
+        and not regexp_matches(r.date_raw, ' 00:00(:00)?(\.0+)?$')  -- how a date alone is often written
         and ((r.source = $left and a.measure = $left_measure)
             or (r.source = $right and a.measure = $right_measure))
 ), counted as (
@@ -17,19 +18,36 @@ with told as (
         count(*) filter (where source = $right) as right_rows
     from told
     group by unit
-), met as (
-    -- within two minutes, and the same side of the answer
-    select one.unit, count(distinct one.response) as matched
+), near as (
+    -- the same side of the answer, within two minutes: as it is, and with one source ten minutes late,
+    -- which tells how often two samples meet by accident
+    select
+        one.unit, one.response as left_response, other.response as right_response,
+        abs(epoch(other.moment) - epoch(one.moment)) <= 120 as met,
+        abs(epoch(other.moment) - epoch(one.moment) - 600) <= 120 as met_late
     from told as one
     join told as other
         on other.unit = one.unit
         and other.source = $right
         and other.positive is not distinct from one.positive
-        and abs(epoch(other.moment) - epoch(one.moment)) <= 120
+        and epoch(other.moment) - epoch(one.moment) between -120 and 720
     where one.source = $left
-    group by one.unit
+), met as (
+    select
+        unit,
+        least(
+            count(distinct left_response) filter (where met),
+            count(distinct right_response) filter (where met)
+        ) as matched,
+        least(
+            count(distinct left_response) filter (where met_late),
+            count(distinct right_response) filter (where met_late)
+        ) as by_chance
+    from near
+    group by unit
 )
-select c.unit, c.left_rows, c.right_rows, coalesce(m.matched, 0) as matched
+select c.unit, c.left_rows, c.right_rows, coalesce(m.matched, 0) as matched,
+    coalesce(m.by_chance, 0) as by_chance
 from counted as c
 left join met as m using (unit)
 where c.left_rows > 0 and c.right_rows > 0

@@ -1,0 +1,1 @@
+"""The calibration study: the delivered analysis, run over imaginary data whose truth is known."""
