@@ -104,7 +104,7 @@ SCENARIOS = {
         ),
         Scenario(
             "null_no_interval",
-            "the same; the survey tells no interval (1.3 assumed, 1.8 true)",
+            "answers worth far less, and the survey tells no interval",
             (
                 replace(SURVEY, design_effect=1.8, interval=False),
                 replace(FFT, month_correlation=0.06),
@@ -180,7 +180,7 @@ SCENARIOS = {
         ),
         Scenario(
             "at_the_margin_sure",
-            "the same, with answers enough to show Agreement nearly always",
+            "more answers still, everywhere exactly one typical difference apart",
             (replace(SURVEY, answers=1000), replace(FFT, answers=400)),
             exactly_apart=1.0,
         ),
