@@ -388,6 +388,8 @@ def test_fewer_than_five_effective_answers_are_not_heard_however_many_there_are(
     told = weighed(rows, "healthwatch")
     assert not row(told, "P-0")["speaks"]
     assert math.isfinite(row(told, "P-0")["value"])
+    assert told.spread is not None
+    assert told.spread.providers == 13  # nor are they among the peers of the others
 
 
 # --- Silence, each kind ---
