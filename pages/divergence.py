@@ -42,7 +42,8 @@ with messages.guard():
             )
             st.caption(
                 "Each row: the gap between where the two sources put an organisation, with its 95 % "
-                "range; inside the shaded band the two agree. Filled diamonds are unusual, hollow ones "
+                "range; where the whole range lies inside the shaded band the two agree. "
+                "Filled diamonds are unusual, hollow ones "
                 "of usual size; the quiet dots below are the next largest gaps, which chance may "
                 "explain. Pick a mark for all that is known about it."
             )

@@ -288,7 +288,9 @@ class CoefficientsReport:
 
     def measures_said(self) -> str:
         """Which measures of the other source go with this one, and whether that is the expected one."""
-        if len(self.measures) < 2 or self.measures["low"].isna().any():
+        if len(self.measures) >= 2 and self.measures["low"].isna().any():
+            return "Some of these measures stand in exactly the same order: such a figure has no range."
+        if len(self.measures) < 2:
             return "Only one measure of each source can be compared."
         ranked = self.measures.sort_values("estimate", ascending=False)
         same = self.measures[self.measures["same_domain"]]

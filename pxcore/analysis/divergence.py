@@ -89,8 +89,6 @@ class DivergenceReport:
         heard = f"{verdicts.heard:,} {many if verdicts.heard != 1 else one}"
         pair = f"{self.left.short_title} and {self.right.short_title}"
         marks = f" ({'; '.join(self.marks)})" if self.marks else ""
-        if not unusual and not usual:
-            return f"On none of the {heard} judged do {pair} differ by more than can be told apart{marks}."
         said = (
             f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
             if unusual

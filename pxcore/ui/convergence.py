@@ -80,7 +80,11 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
             st.caption(show.escape(said))
     chosen = _picked(event)
     if chosen:
-        here = cells[(cells["unit"] == chosen["unit"]) & (cells["left"] == chosen["left"])]
+        here = cells[
+            (cells["unit"] == chosen["unit"])
+            & (cells["left"] == chosen["left"])
+            & (cells["right"] == chosen["right"])
+        ]
         for name, pair, said in zip(here["name"], here["pair"], here["said"], strict=True):
             st.markdown(show.escape(f"{name}, {pair}: {said}"))
         _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"])

@@ -331,11 +331,6 @@ def test_measures_in_exactly_the_same_order_have_no_range_and_can_be_said(store:
     assert not MACHINE_WORDS.search(two_measures(store, exact=True).measures_said())
 
 
-@pytest.mark.xfail(
-    reason="where one correlation is exactly 1 the tab says “Only one measure of each source can be "
-    "compared”, and two are drawn beneath it",
-    strict=True,
-)
 def test_two_measures_are_not_said_to_be_one(store: Store) -> None:
     told = two_measures(store, exact=True)
     assert len(told.measures) == 2
