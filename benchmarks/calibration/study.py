@@ -33,7 +33,7 @@ from pxcore.stats import correlation, intervals, latent, overdispersion, scale, 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "data" / "reference" / "calibration.csv"
 KEPT = ROOT / "build" / "calibration"
-SETS, PROCESSES, AT_ONCE = 400, 2, 10
+SETS, PROCESSES, AT_ONCE = 200, 2, 10
 # what the results hang on
 CODE = (
     evidence, verdicts, agreement.latent_of, correlation, intervals, latent, overdispersion, scale,

@@ -154,7 +154,7 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         *_VERDICTS, *_SIDES,
     ),
     "null_two_big": (*_LATENT, "agrees_apart", "could_agree", *_VERDICTS),
-    "null_tiny_hw": ("verdict SILENCE", "latent_none"),
+    "null_tiny_hw": ("verdict SILENCE", "latent_none", "latent_error"),
     "null_small_group": ("latent_none",),
     "null_ceiling": ("latent_none",),
     "null_unrelated": _SIDES,
