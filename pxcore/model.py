@@ -141,7 +141,6 @@ class TestScale(StrEnum):
 
 
 EVIDENCE_FLOORS = (5, 10, 30)
-MARGINS = (0.5, 1.0, 1.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pxcore import maps
 from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.evidence import Evidence, Silence
 from pxcore.analysis.periods import Side
-from pxcore.analysis.verdicts import STATES, Judgement, Verdicts, judgement
+from pxcore.analysis.verdicts import HARDLY_TRACK, STATES, Judged, Judgement, Verdicts, judgement
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
@@ -30,17 +30,16 @@ from pxcore.stats.latent import (
 )
 from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import Spread
+from pxcore.stats.verdict import robust_agreement
 from pxcore.store import Store
 
 JSON_SCHEMA = 1
 SEED = 20260401  # of the imaginary data sets; shown where their range is
 FAR_APART = 0.15  # of the two ways to the underlying agreement; beyond, both are told
-HARDLY_TRACK = 0.3
-MOSTLY_SHARED = 0.5  # of the organisations compared: then nothing is compared at all
 
 
 @dataclass(frozen=True, slots=True)
-class AgreementReport:
+class AgreementReport(Judged):
     """How alike two sources rank the same organisations."""
 
     judgement: Judgement
@@ -54,36 +53,6 @@ class AgreementReport:
     influential: tuple[tuple[str, float], ...]  # organisation, and the change of the raw without it
     without_full_marks: LatentCorrelation | None
     published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
-
-    @property
-    def alignment(self) -> Alignment:
-        return self.judgement.alignment
-
-    @property
-    def verdicts(self) -> Verdicts | None:
-        return self.judgement.verdicts
-
-    @property
-    def left(self) -> Side:
-        return self.alignment.left
-
-    @property
-    def right(self) -> Side:
-        return self.alignment.right
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """What must stand wherever the figure is shown."""
-        if self.status == "refused":
-            return ()
-        marks = []
-        if not self.alignment.aligned_in_time:
-            marks.append("not aligned in time")
-        if self.alignment.across_domains:
-            marks.append("across domains")
-        if self.verdicts is not None and self.verdicts.assumed:
-            marks.append("numbers of answers assumed")
-        return tuple(marks)
 
     @property
     def estimated(self) -> bool:
@@ -100,7 +69,7 @@ class AgreementReport:
     def robust(self) -> float | None:
         """The underlying agreement by the usual difference of the two sources: 1 - K/2."""
         method = self.verdicts.method if self.verdicts else None
-        return None if method is None or method.assumed else 1 - method.total / 2
+        return None if method is None else robust_agreement(method)
 
     @property
     def has_standing(self) -> bool:
@@ -136,11 +105,10 @@ class AgreementReport:
             f"{self.words()}: "
         )
         if self.estimated:
-            said += f"underlying agreement {self.latent_said()}."
+            said += f"underlying agreement {self.latent_said()}"
         else:
-            said += f"raw rank correlation {self.raw_said()}."
-        marks = f" ({'; '.join(self.marks)})" if self.marks else ""
-        return said[:-1] + marks + "."
+            said += f"raw rank correlation {self.raw_said()}"
+        return f"{said}{self.marked}."
 
     def latent_said(self) -> str:
         """The underlying agreement with its range."""
@@ -189,10 +157,6 @@ class AgreementReport:
             return ""
         return " ".join(one for one in (self.context(), self._left_out()) if one)
 
-    def notes(self) -> list[str]:
-        """What was assumed, and what to bear in mind."""
-        return [] if self.status == "refused" else notes_of(self.judgement)
-
     def _left_out(self) -> str:
         """How many organisations are not in the figures for too few answers."""
         withheld = self.alignment.withheld
@@ -205,12 +169,7 @@ class AgreementReport:
 
     def warnings(self) -> list[str]:
         """What a reader must hear before believing the headline."""
-        said = []
-        named = dict(zip(self.pairs["unit"], self.pairs["name"], strict=True))
-        if self.judgement.independence is not None:
-            same = self.judgement.independence.summary(named)
-            if same:
-                said.append(same)
+        said = Judged.warnings(self)
         if self.correlation is not None and self.expected is not None:
             raw, model = self.correlation.estimate, self.expected
             if not model.low <= raw <= model.high:
@@ -233,15 +192,11 @@ class AgreementReport:
             if abs(estimate - self.robust) > FAR_APART and self.latent.interval is not None:
                 said.append(
                     "A second way to the same figure, which a few contradictions cannot pull, gives "
-                    f"{number(max(-1.0, self.robust))} instead of {number(estimate)}: a few "
+                    f"{number(self.robust)} instead of {number(estimate)}: a few "
                     "organisations weigh heavily in the headline."
                 )
         if self.hardly_track:
-            many = GRAIN_TITLES[self.alignment.grain][1]
-            said.append(
-                f"Across all {many} these two sources hardly track each other; a single one on which "
-                "they differ says little."
-            )
+            said.append(self.hardly_said())
         return said
 
     def figures(self) -> list[tuple[str, str, str]]:
@@ -289,33 +244,11 @@ class AgreementReport:
                     "with these numbers of answers",
                 )
             )
-        left_out = (
-            f"; {self.alignment.withheld:,} left out, under "
-            f"{self.alignment.pairing.disclosure.floor} answers"
-            if self.alignment.withheld
-            else ""
-        )
-        levels = self._levels(one)
         if len(told) < 3:
             told.append(
-                (f"{many.capitalize()} compared", f"{len(self.pairs):,}", f"both sources{left_out}")
+                (f"{many.capitalize()} compared", f"{len(self.pairs):,}", "by both sources")
             )
-        return (told + levels)[:4] if len(told) < 3 else [*told, self._level_pair(one)]
-
-    def _levels(self, one: str) -> list[tuple[str, str, str]]:
-        told = []
-        for which, side in (("left", self.left), ("right", self.right)):
-            values, answers = self.pairs[f"{which}_value"], self.pairs[f"{which}_respondents"]
-            if len(values):
-                total = answers.sum()
-                told.append(
-                    (
-                        f"{side.short_title}, the middle {one}",
-                        _middle(values, side),
-                        f"{total:,.0f} answers" if total > 0 else "answers not given",
-                    )
-                )
-        return told
+        return [*told, self._level_pair(one)] if len(self.pairs) else told
 
     def _level_pair(self, one: str) -> tuple[str, str, str]:
         """The middles of both sources in one figure."""
@@ -387,15 +320,6 @@ class AgreementReport:
             f"{row['estimate']} ({row['low']} to {row['high']}): {row['pair']}. {row['citation']}."
             for row in self.published
         )
-
-    def next_step(self) -> str:
-        """What a person can do about a refusal."""
-        said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
-        said.append(
-            "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
-            "**Latest of each**: the figure is then marked as not aligned wherever it stands."
-        )
-        return "\n".join(said)
 
     def method(self) -> tuple[str, ...]:
         floor = self.alignment.pairing.evidence_floor
@@ -485,19 +409,10 @@ class AgreementReport:
             "withheld": self.alignment.withheld,
             "unmatched": unmatched_organisations(self.alignment),
             "warnings": self.warnings(),
-            "notes": [*self.marks, *notes_of(self.judgement)],
+            "notes": [*self.marks, *self.notes()],
             "extracts": list(self.alignment.extracts),
             "revision": self.alignment.revision,
         }
-
-
-def notes_of(judged: Judgement) -> list[str]:
-    """What was assumed of two sources, and what to bear in mind, each once."""
-    verdicts = judged.verdicts
-    said = [*judged.alignment.notes]
-    if verdicts is not None:
-        said += [*verdicts.left.notes, *verdicts.right.notes]
-    return list(dict.fromkeys(said))
 
 
 def _middle(values: pd.Series, side: Side) -> str:
@@ -588,7 +503,7 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     same = judged.independence
     if same is not None and same.units:
         pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
-        mostly = mostly_the_same_people(judged)
+        mostly = judged.mostly_the_same_people()
         if mostly:
             return unanswered("refused", mostly, pairs)
     try:
@@ -605,14 +520,6 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     return AgreementReport(
         judged, "ok", "", pairs, correlation, latent, mirrors, expected, moved, without, published
     )
-
-
-def mostly_the_same_people(judged: Judgement) -> str:
-    """Why two sources are not compared at all where most of what they share is the same people; ""."""
-    same, pairs = judged.independence, judged.alignment.pairs
-    if same is None or pairs["unit"].isin(same.units).sum() <= MOSTLY_SHARED * len(pairs):
-        return ""
-    return same.summary(dict(zip(pairs["unit"], pairs["name"], strict=True)))
 
 
 _FROM_CELLS = (

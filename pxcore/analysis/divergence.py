@@ -8,21 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.agreement import (
-    HARDLY_TRACK,
-    JSON_SCHEMA,
-    latent_of,
-    mostly_the_same_people,
-    notes_of,
-    side_as_json,
-)
-from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.agreement import JSON_SCHEMA, latent_of, side_as_json
 from pxcore.analysis.evidence import Evidence, each
-from pxcore.analysis.periods import Side
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
+    HARDLY_TRACK,
     SHORT_WORDS,
     STATES,
+    Judged,
     Judgement,
     Verdicts,
     at_least,
@@ -33,17 +26,19 @@ from pxcore.analysis.verdicts import (
     step_in_points,
 )
 from pxcore.model import GRAIN_TITLES, Pairing
-from pxcore.stats.funnel import Funnel, funnel
+from pxcore.stats.funnel import Funnel, funnel, funnel_limits
+from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import STRONG
 from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
 
+MOST_FUNNEL_POINTS = 800
 MOST_DRAWN = 24  # organisations in the ranked picture
 UNLIKELY = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
-class DivergenceReport:
+class DivergenceReport(Judged):
     """On which organisations two sources differ, how sure that is, and what might be behind it."""
 
     judgement: Judgement
@@ -54,31 +49,6 @@ class DivergenceReport:
     left_funnel: Funnel | None  # None for a score, or too few organisations
     right_funnel: Funnel | None
 
-    @property
-    def alignment(self) -> Alignment:
-        return self.judgement.alignment
-
-    @property
-    def verdicts(self) -> Verdicts | None:
-        return self.judgement.verdicts
-
-    @property
-    def left(self) -> Side:
-        return self.alignment.left
-
-    @property
-    def right(self) -> Side:
-        return self.alignment.right
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        marks = [] if self.alignment.aligned_in_time else ["not aligned in time"]
-        if self.alignment.across_domains:
-            marks.append("across domains")
-        if self.verdicts is not None and self.verdicts.assumed:
-            marks.append("numbers of answers assumed")
-        return tuple(marks)
-
     def summary(self) -> str:
         """The one plain sentence."""
         if self.status != "ok" or self.verdicts is None:
@@ -88,7 +58,6 @@ class DivergenceReport:
         unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
         heard = f"{verdicts.heard:,} {many if verdicts.heard != 1 else one}"
         pair = f"{self.left.short_title} and {self.right.short_title}"
-        marks = f" ({'; '.join(self.marks)})" if self.marks else ""
         said = (
             f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
             if unusual
@@ -96,7 +65,7 @@ class DivergenceReport:
         )
         if usual:
             said += f"; on {usual:,} more by over one typical difference, beyond chance"
-        return f"{said}{marks}."
+        return f"{said}{self.marked}."
 
     def limits(self) -> str:
         if self.status != "ok" or self.verdicts is None:
@@ -110,10 +79,6 @@ class DivergenceReport:
             said.append("About 1 in 20 of such flags is expected to be chance.")
         said.append("A prompt to look, not a judgement of care.")
         return " ".join(said)
-
-    def notes(self) -> list[str]:
-        """What was assumed, and what to bear in mind."""
-        return [] if self.status == "refused" else notes_of(self.judgement)
 
     def figures(self) -> list[tuple[str, str, str]]:
         verdicts = self.verdicts
@@ -299,29 +264,12 @@ class DivergenceReport:
 
     def warnings(self) -> list[str]:
         """What must be heard before the list is believed."""
-        said = []
-        if self.hardly_track:
-            many = GRAIN_TITLES[self.alignment.grain][1]
-            said.append(
-                f"Across all {many} these two sources hardly track each other; a single one on which "
-                "they differ says little."
-            )
-        if self.judgement.independence is not None and self.verdicts is not None:
-            names = dict(zip(self.verdicts.cells["unit"], self.verdicts.cells["name"], strict=True))
-            same = self.judgement.independence.summary(names)
-            if same:
-                said.append(same)
-        return said
+        return [*([self.hardly_said()] if self.hardly_track else []), *Judged.warnings(self)]
 
     def next_step(self) -> str:
         """What a person can do where nothing can be judged."""
         if self.status == "refused":
-            said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
-            said.append(
-                "\nUnder **Measures, level and time** in the sidebar you can choose other measures, "
-                "or **Latest of each**."
-            )
-            return "\n".join(said)
+            return Judged.next_step(self)
         return (
             "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
             "higher level of organisation (networks, integrated care boards), or choose another pair of "
@@ -412,7 +360,7 @@ class DivergenceReport:
             "withheld": self.alignment.withheld,
             "warnings": self.warnings(),
             "hardly_track": self.hardly_track,
-            "notes": [*self.marks, *notes_of(self.judgement)],
+            "notes": [*self.marks, *self.notes()],
         }
         if verdicts is None or self.status != "ok":
             return told | {"organisations": []}
@@ -481,12 +429,16 @@ def _side_said(source: Evidence, cell: dict[str, Any], which: str) -> str:
 
 def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
     """Judge every organisation on two sources, grade the differences, and look for reasons."""
-    judged = judgement(store, pairing)
+    return divergence_of(store, judgement(store, pairing))
+
+
+def divergence_of(store: Store, judged: Judgement) -> DivergenceReport:
+    """The differences of two judged sources, graded, with reasons from the store."""
     verdicts = judged.verdicts
     if verdicts is None:
         reason = " ".join(judged.alignment.refusals)
         return DivergenceReport(judged, "refused", reason, None, False, None, None)
-    mostly = mostly_the_same_people(judged)
+    mostly = judged.mostly_the_same_people()
     if mostly:
         return DivergenceReport(judged, "refused", mostly, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
@@ -527,4 +479,36 @@ def _funnel(source: Evidence) -> Funnel | None:
         return None  # one assumed number of answers: a funnel of a single width
     return funnel(
         rows["value"].to_numpy() * rows["respondents"].to_numpy(), rows["respondents"].to_numpy()
+    )
+
+
+def funnel_points(source: Evidence, limits: Funnel, picked: str = "") -> pd.DataFrame:
+    """The organisations of a funnel; of very many, those outside the limits, the one picked, and every
+    so many of the rest."""
+    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    points = rows[["unit", "name", "value"]].assign(
+        answers=rows["respondents"], picked=rows["unit"] == picked
+    )
+    kept = (np.abs(limits.z_adjusted) > Z_95) | points["picked"].to_numpy()
+    step = -(-int((~kept).sum()) // MOST_FUNNEL_POINTS)
+    if len(points) <= MOST_FUNNEL_POINTS or step < 2:
+        return points
+    thinned: pd.DataFrame = pd.concat([points[kept], points[~kept].iloc[::step]])
+    return thinned
+
+
+def funnel_lines(limits: Funnel, answers: pd.Series) -> pd.DataFrame:
+    """The limits of a funnel over the numbers of answers that are drawn: four lines."""
+    grid = np.geomspace(max(1.0, float(answers.min())), float(answers.max()) * 1.02, 60)
+    at = funnel_limits(limits.target, limits.between, grid)
+    return pd.concat(
+        [
+            pd.DataFrame({"answers": grid, "limit": values, "which": which, "end": end})
+            for which, end, values in (
+                ("19 in 20", "low", at.low_95),
+                ("19 in 20", "high", at.high_95),
+                ("998 in 1,000", "low", at.low_998),
+                ("998 in 1,000", "high", at.high_998),
+            )
+        ]
     )

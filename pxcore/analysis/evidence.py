@@ -23,7 +23,7 @@ from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson
 from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
 from pxcore.stats.spread import FEW_PEERS, FEWEST_PEERS, Spread, Standing, peer_spread, standing
-from pxcore.stats.verdict import LEAST_EFFECTIVE, speaks
+from pxcore.stats.verdict import LEAST_EFFECTIVE, reach_in_points, speaks
 from pxcore.store import Store
 
 FULL_MARKS_UNDER = 50  # everybody positive on fewer answers than this is named
@@ -154,28 +154,19 @@ class Evidence:
 
     def points(self, difference: float) -> tuple[float, float]:
         """How far below and above the average a difference in peer SDs reaches, in the source's unit:
-        percentage points, or points of its score."""
+        percentage points, or points of its score. Not on any scale but the logit."""
         assert self.spread is not None
-        reach = difference * self.spread.deviation
         if self.scale == "score":
-            return reach, reach
-        centre = self.spread.centre
-        at = scale.proportion_at if self.scale == "logit" else _from_angle
-        middle = float(at(centre)) * 100
-        return middle - float(at(centre - reach)) * 100, float(at(centre + reach)) * 100 - middle
+            return difference * self.spread.deviation, difference * self.spread.deviation
+        down, up = reach_in_points(self.spread, difference)
+        return float(down), float(up)
 
     @property
     def average(self) -> float:
         """The centre of the peers in the source's own unit (proportion or score)."""
         assert self.spread is not None
-        if self.scale == "score":
-            return self.spread.centre
-        at = scale.proportion_at if self.scale == "logit" else _from_angle
-        return float(at(self.spread.centre))
-
-
-def _from_angle(angle: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    return np.asarray(np.sin(np.clip(np.asarray(angle, dtype=float), 0, np.pi / 2)) ** 2)
+        centre = self.spread.centre
+        return centre if self.scale == "score" else float(scale.proportion_at(centre))
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
@@ -273,13 +264,12 @@ def weigh(
         scale_name = "score"
     else:
         effective, over = _effective(rows, n, months, side, kind, settings, notes)
-        change = scale.logit if settings.scale is TestScale.LOGIT else scale.freeman_tukey
         worth = np.where(np.isnan(effective), 1.0, effective)
         value = rows["value"].to_numpy(dtype=float)
         if settings.scale is TestScale.LOGIT:
             scaled = scale.logit(value, n, worth, rounded=_is_rounded(rows))
         else:
-            scaled = change(value, n, worth)
+            scaled = scale.freeman_tukey(value, n, worth)
         scale_name = settings.scale.value
     usable = (
         np.isfinite(scaled.value)

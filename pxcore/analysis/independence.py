@@ -29,7 +29,6 @@ class Independence:
 
     units: tuple[str, ...]  # providers whose two figures are not independent
     evidence: dict[str, str]  # provider -> what was found
-    checked_by: str  # how it was looked for
     compared: int  # providers that could be looked at
 
     def summary(self, named: dict[str, str]) -> str:
@@ -59,7 +58,6 @@ def independence(store: Store, alignment: Alignment) -> Independence:
     return Independence(
         units=tuple(sorted(evidence)),
         evidence=evidence,
-        checked_by="single responses and counts" if found or len(counted) else "counts",
         compared=len(counted),
     )
 

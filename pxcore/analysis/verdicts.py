@@ -17,6 +17,7 @@ import pandas as pd
 from pxcore.analysis.alignment import Alignment, align, readable, rows_of
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
 from pxcore.analysis.independence import Independence, independence
+from pxcore.analysis.periods import Side
 from pxcore.disclosure import protect
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
 from pxcore.stats.intervals import Z_95
@@ -533,6 +534,10 @@ def _steps(margin: float) -> str:
 # --- Asking ---
 
 
+HARDLY_TRACK = 0.3  # an underlying agreement whose upper end is lower
+MOSTLY_SHARED = 0.5  # of the organisations compared are the same people: nothing is compared at all
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Two sources set side by side, weighed and judged: what Agreement, Divergence and Overview
@@ -541,6 +546,92 @@ class Judgement:
     alignment: Alignment
     verdicts: Verdicts | None  # None where nothing may be compared
     independence: Independence | None
+
+    def same_people_said(self) -> str:
+        """Where the same people seem to have answered both; "" where none do."""
+        if self.independence is None or self.verdicts is None:
+            return ""
+        cells = self.verdicts.cells
+        return self.independence.summary(dict(zip(cells["unit"], cells["name"], strict=True)))
+
+    def mostly_the_same_people(self) -> str:
+        """Why two sources are not compared at all where most of what they share is the same people."""
+        pairs = self.alignment.pairs
+        shared = pairs["unit"].isin(self.independence.units if self.independence else ())
+        return self.same_people_said() if shared.sum() > MOSTLY_SHARED * len(pairs) else ""
+
+
+class Judged:
+    """What every report on two judged sources says of them. A report holds `judgement`, `status` and
+    `reason`."""
+
+    __slots__ = ()
+    judgement: Judgement
+    status: str
+    reason: str
+
+    @property
+    def alignment(self) -> Alignment:
+        return self.judgement.alignment
+
+    @property
+    def verdicts(self) -> Verdicts | None:
+        return self.judgement.verdicts
+
+    @property
+    def left(self) -> Side:
+        return self.alignment.left
+
+    @property
+    def right(self) -> Side:
+        return self.alignment.right
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must stand wherever a figure is shown."""
+        if self.status == "refused":
+            return ()
+        held = {
+            "not aligned in time": not self.alignment.aligned_in_time,
+            "across domains": self.alignment.across_domains,
+            "numbers of answers assumed": self.verdicts is not None and self.verdicts.assumed,
+        }
+        return tuple(mark for mark, holds in held.items() if holds)
+
+    @property
+    def marked(self) -> str:
+        """The marks in brackets, to stand behind a sentence; "" where there is none."""
+        return f" ({'; '.join(self.marks)})" if self.marks else ""
+
+    def notes(self) -> list[str]:
+        """What was assumed of the two sources, and what to bear in mind, each once."""
+        if self.status == "refused":
+            return []
+        said = [*self.alignment.notes]
+        if self.verdicts is not None:
+            said += [*self.verdicts.left.notes, *self.verdicts.right.notes]
+        return list(dict.fromkeys(said))
+
+    def warnings(self) -> list[str]:
+        """What a reader must hear before believing the page."""
+        return [said for said in (self.judgement.same_people_said(),) if said]
+
+    def hardly_said(self) -> str:
+        """Said above any single organisation where the two sources hardly track each other."""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        return (
+            f"Across all {many} these two sources hardly track each other; a single one on which they "
+            "differ says little."
+        )
+
+    def next_step(self) -> str:
+        """What a person can do about a refusal."""
+        said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
+        said.append(
+            "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
+            "**Latest of each**: the figure is then marked as not aligned wherever it stands."
+        )
+        return "\n".join(said)
 
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:

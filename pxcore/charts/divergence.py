@@ -6,14 +6,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.divergence import DivergenceReport
+from pxcore.analysis.divergence import (
+    MOST_FUNNEL_POINTS as MOST_FUNNEL_POINTS,  # how many a funnel draws
+)
+from pxcore.analysis.divergence import DivergenceReport, funnel_lines, funnel_points
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
 from pxcore.charts.theme import SIGNAL_MARKS, Palette, one_of_a_kind, verdict_encodings
-from pxcore.stats.funnel import Funnel, funnel_limits
+from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
 
-MOST_FUNNEL_POINTS = 800
 LEGEND = (
     "dissonance, unusual",
     "dissonance of usual size",
@@ -108,34 +110,10 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
 
 def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "") -> alt.LayerChart:
     """One source: percentage by number of answers, inside limits widened for usual differences."""
-    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
-    points = pd.DataFrame(
-        {
-            "unit": rows["unit"],
-            "name": rows["name"],
-            "answers": rows["respondents"],
-            "value": rows["value"],
-            "picked": rows["unit"] == picked,
-        }
-    )
-    if len(points) > MOST_FUNNEL_POINTS:
-        points = _thinned(points, limits)
-    most = float(points["answers"].max())
-    grid = np.geomspace(max(1.0, float(points["answers"].min())), most * 1.02, 60)
-    at = funnel_limits(limits.target, limits.between, grid)
-    lines = pd.concat(
-        [
-            pd.DataFrame({"answers": grid, "limit": values, "which": which, "end": end})
-            for which, end, values in (
-                ("19 in 20", "low", at.low_95),
-                ("19 in 20", "high", at.high_95),
-                ("998 in 1,000", "low", at.low_998),
-                ("998 in 1,000", "high", at.high_998),
-            )
-        ]
-    )
+    points = funnel_points(source, limits, picked)
+    lines = funnel_lines(limits, points["answers"])
     colour = palette.signal(source.side.signal)
-    lowest = min(float(points["value"].min()), float(at.low_998.min()))
+    lowest = min(float(points["value"].min()), float(lines["limit"].min()))
     x = alt.X("answers:Q", title="Answers", scale=alt.Scale(type="log", nice=False))
     y_scale = alt.Scale(domain=[max(0.0, lowest - 0.02), 1.0], nice=False)
     limit_lines = (
@@ -185,14 +163,6 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
-
-
-def _thinned(points: pd.DataFrame, limits: Funnel) -> pd.DataFrame:
-    """All that stand outside or are picked, and every so many of the rest."""
-    outside = pd.Series(np.abs(limits.z_adjusted) > 1.96, index=points.index) | points["picked"]
-    rest = points[~outside]
-    step = max(1, -(-len(rest) // MOST_FUNNEL_POINTS))
-    return pd.concat([points[outside], rest.iloc[::step]])
 
 
 def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.LayerChart:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -22,12 +22,14 @@ from pxcore.analysis import methods as methods_question
 from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
+from pxcore.analysis import verdicts as verdicts_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Settings
 from pxcore.paths import own_database
 from pxcore.store import Store
 
+Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
 
@@ -74,7 +76,7 @@ def store() -> Store:
     return stores.open[kind]
 
 
-def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Any]) -> Any:
+def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
     bar = st.progress(0.0, text=title)
 
     def progress(doing: str, done: int, of: int) -> None:
@@ -89,133 +91,68 @@ def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]],
 # --- Reports ---
 
 
-@st.cache_data(max_entries=100, show_spinner="Comparing …")
-def _agreement(
-    _store: Store,
-    store_id: str,  # noqa: ARG001  the key
-    revision: int,  # noqa: ARG001  the key
-    pairing: Pairing,
-) -> agreement_question.AgreementReport:
-    return agreement_question.agreement(_store, pairing)
-
-
-@st.cache_data(max_entries=50, show_spinner="Asking in other ways …")
-def _coefficients(
-    _store: Store,
-    store_id: str,  # noqa: ARG001  the key
-    revision: int,  # noqa: ARG001  the key
-    pairing: Pairing,
-) -> coefficients_question.CoefficientsReport | None:
-    return coefficients_question.coefficients(_store, agreement(pairing))
-
-
-@st.cache_data(max_entries=100, show_spinner="Judging every organisation …")
-def _divergence(
-    _store: Store,
-    store_id: str,  # noqa: ARG001  the key
-    revision: int,  # noqa: ARG001  the key
-    pairing: Pairing,
-) -> divergence_question.DivergenceReport:
-    return divergence_question.divergence(_store, pairing)
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _overview(
-    _store: Store,
+@st.cache_data(max_entries=150, show_spinner="Working it out …")
+def _answered(
+    question: str,  # noqa: ARG001  the key, with the three below
+    _answer: Callable[[], Any],
     store_id: str,  # noqa: ARG001
     revision: int,  # noqa: ARG001
-    area: str,
-    disclosure: Disclosure,
-    periods: Periods,
-    organisation: Organisation,
-    settings: Settings,
-) -> overview.OverviewReport:
-    report: overview.OverviewReport = _with_progress(
-        "Comparing every pair of sources",
-        lambda progress: overview.overview(
-            _store,
-            area=area,
-            disclosure=disclosure,
-            periods=periods,
-            organisation=organisation,
-            settings=settings,
-            progress=progress,
-        ),
-    )
-    return report
+    asked: tuple[Any, ...],  # noqa: ARG001
+) -> Any:
+    return _answer()
 
 
-@st.cache_data(max_entries=10, show_spinner=False)
-def _sources(_store: Store, store_id: str, revision: int) -> sources_question.SourcesReport:  # noqa: ARG001
-    return sources_question.sources(_store)
+def _once(question: str, answer: Callable[[Store], Answer], *asked: Any) -> Answer:
+    """The answer to a question put to the store looked at: worked out once a revision."""
+    here = store()
+    found: Answer = _answered(question, lambda: answer(here), here.id, here.revision, asked)
+    return found
 
 
-@st.cache_data(max_entries=10, show_spinner=False)
-def _matching(_store: Store, store_id: str, revision: int) -> matching.MatchingReport:  # noqa: ARG001
-    return matching.matching(_store)
-
-
-@st.cache_data(max_entries=10, show_spinner=False)
-def _successions(_store: Store, store_id: str, revision: int) -> pd.DataFrame:  # noqa: ARG001
-    return matching.successions(_store)
-
-
-@st.cache_data(max_entries=10, show_spinner=False)
-def _choices(_store: Store, store_id: str, revision: int) -> choices_question.Choices:  # noqa: ARG001
-    return choices_question.choices(_store)
+def _judged(pairing: Pairing) -> verdicts_question.Judgement:
+    """Two sources judged: what Agreement and Divergence both stand on."""
+    return _once("judgement", lambda s: verdicts_question.judgement(s, pairing), pairing)
 
 
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
-    here = store()
-    return _agreement(here, here.id, here.revision, pairing)
+    return _once("agreement", lambda _: agreement_question.agreement_of(_judged(pairing)), pairing)
 
 
 def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport | None:
     """Everything beside the headline of two sources."""
-    here = store()
-    return _coefficients(here, here.id, here.revision, pairing)
+    return _once(
+        "coefficients",
+        lambda s: coefficients_question.coefficients(s, agreement(pairing)),
+        pairing,
+    )
 
 
 def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
-    here = store()
-    return _divergence(here, here.id, here.revision, pairing)
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _robustness(
-    _store: Store,
-    store_id: str,  # noqa: ARG001  the key
-    revision: int,  # noqa: ARG001  the key
-    pairing: Pairing,
-) -> robustness_question.RobustnessReport:
-    report: robustness_question.RobustnessReport = _with_progress(
-        "Judging under other choices",
-        lambda progress: robustness_question.robustness(_store, pairing, progress),
+    return _once(
+        "divergence", lambda s: divergence_question.divergence_of(s, _judged(pairing)), pairing
     )
-    return report
 
 
 def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
     """Every verdict under every combination of reasonable choices; takes seconds."""
-    here = store()
-    return _robustness(here, here.id, here.revision, pairing)
 
+    def answer(here: Store) -> robustness_question.RobustnessReport:
+        return _with_progress(
+            "Judging under other choices",
+            lambda progress: robustness_question.robustness(here, pairing, progress),
+        )
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _trace(
-    _store: Store,
-    store_id: str,  # noqa: ARG001  the key
-    revision: int,  # noqa: ARG001  the key
-    pairing: Pairing,
-    unit: str,
-) -> pd.DataFrame:
-    return trace_question.trace(_store, agreement(pairing).alignment, unit)
+    return _once("robustness", answer, pairing)
 
 
 def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
     """The rows of files behind one organisation's figures."""
-    here = store()
-    return _trace(here, here.id, here.revision, pairing, unit)
+    return _once(
+        "trace",
+        lambda s: trace_question.trace(s, _judged(pairing).alignment, unit),
+        pairing,
+        unit,
+    )
 
 
 def overview_report(
@@ -225,26 +162,39 @@ def overview_report(
     organisation: Organisation,
     settings: Settings,
 ) -> overview.OverviewReport:
-    here = store()
-    return _overview(
-        here, here.id, here.revision, area, disclosure, periods, organisation, settings
-    )
+    def answer(here: Store) -> overview.OverviewReport:
+        return _with_progress(
+            "Comparing every pair of sources",
+            lambda progress: overview.overview(
+                here,
+                area=area,
+                disclosure=disclosure,
+                periods=periods,
+                organisation=organisation,
+                settings=settings,
+                progress=progress,
+            ),
+        )
+
+    return _once("overview", answer, area, disclosure, periods, organisation, settings)
 
 
 def sources() -> sources_question.SourcesReport:
-    here = store()
-    return _sources(here, here.id, here.revision)
+    return _once("sources", sources_question.sources)
 
 
 def names() -> matching.MatchingReport:
-    here = store()
-    return _matching(here, here.id, here.revision)
+    return _once("names", matching.matching)
 
 
 def successions() -> pd.DataFrame:
     """Organisations with data that merged, split or changed."""
-    here = store()
-    return _successions(here, here.id, here.revision)
+    return _once("successions", matching.successions)
+
+
+def choices() -> choices_question.Choices:
+    """What can be chosen: sources, measures, areas. Cheap once per revision."""
+    return _once("choices", choices_question.choices)
 
 
 @st.cache_data(show_spinner=False)
@@ -257,12 +207,6 @@ def map_rows(name: str) -> pd.DataFrame:
 def methods() -> methods_question.MethodsReport:
     """Every method, the trials and the words: the same for all data."""
     return methods_question.methods()
-
-
-def choices() -> choices_question.Choices:
-    """What can be chosen: sources, measures, areas. Cheap once per revision."""
-    here = store()
-    return _choices(here, here.id, here.revision)
 
 
 # --- Files on their way in ---

@@ -277,7 +277,7 @@ def test_the_same_people_are_the_same_people_at_every_level(store: Store) -> Non
 
 
 def test_nothing_found_is_not_spoken_of() -> None:
-    assert Independence((), {}, "counts", 0).summary({}) == ""
+    assert Independence((), {}, 0).summary({}) == ""
 
 
 # --- The demonstration ---
