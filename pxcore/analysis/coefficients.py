@@ -26,8 +26,9 @@ from pxcore.analysis.agreement import (
 from pxcore.analysis.alignment import rows_of
 from pxcore.analysis.choices import domain_title, side_of
 from pxcore.analysis.evidence import Evidence
+from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
-from pxcore.analysis.verdicts import Verdicts, judgement
+from pxcore.analysis.verdicts import MOSTLY_SHARED, Verdicts, judgement
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
 from pxcore.model import GRAIN_TITLES, Signal
 from pxcore.stats.bands import (
@@ -647,25 +648,36 @@ def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSo
         and maps.source(str(name))["service"] in ("", alignment.service)
         and name != "complaints"
     ]
-    best: tuple[int, Verdicts] | None = None
+    own = report.judgement.independence
+    known = set(own.units if own else ())
+    best: tuple[int, Evidence, set[str]] | None = None
     for name in loaded:
         asked = replace(alignment.pairing, left=alignment.left.source, right=name, right_measure="")
         try:
             judged = judgement(store, asked)
         except (NothingToCompare, UnknownSource):
             continue
-        if judged.independence is not None and judged.independence.units:
-            continue  # the same people are no further source
-        other = judged.verdicts
-        if other is not None and (best is None or other.heard > best[0]):
-            best = (other.heard, other)
+        other, same = judged.verdicts, judged.independence
+        if other is None or same is None or (best is not None and other.heard <= best[0]):
+            continue
+        against_right = independence(
+            store, alignment.right, other.right.side, alignment.pairing, alignment.service
+        )
+        repeated = {*same.units, *against_right.units}
+        speaks = other.right.rows["unit"]
+        if speaks.isin(repeated).sum() > MOSTLY_SHARED * len(speaks):
+            continue  # the same people over again are no further source
+        best = (other.heard, other.right, repeated)
     if best is None:
         return None
-    sources = (verdicts.left, verdicts.right, best[1].right)
+    sources = (verdicts.left, verdicts.right, best[1])
     titles = tuple(source.side.short_title for source in sources)
     tables = [
-        source.rows[source.rows["respondents"] >= source.evidence_floor].set_index("unit")
-        for source in sources
+        source.rows[
+            (source.rows["respondents"] >= source.evidence_floor)
+            & ~source.rows["unit"].isin(repeated)
+        ].set_index("unit")
+        for source, repeated in zip(sources, (set[str](), known, best[2]), strict=True)
     ]
     common = tables[0].index.intersection(tables[1].index).intersection(tables[2].index)
     common = common[common.isin(verdicts.shown["unit"])]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.evidence import each
+from pxcore.analysis.periods import Side, placing
+from pxcore.model import Pairing, Period
 from pxcore.store import Store
 
 # A quarter of the fewer rows meeting within two minutes with the same answer: two samples of one
 # practice's patients meet so by accident in well under a hundredth of rows.
 SHARE_OF_ROWS = 0.25
 FEWEST_ROWS = 10
+EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
 TIMES_CHANCE = (
     3  # as often as with one source ten minutes late, when nobody can meet but by accident
 )
@@ -43,16 +47,22 @@ class Independence:
         )
 
 
-def independence(store: Store, alignment: Alignment) -> Independence:
-    """Look for the same people in both sources: by single responses, else by identical counts."""
-    sides = {
-        "left": alignment.left.source,
-        "right": alignment.right.source,
-        "left_measure": alignment.left.measure,
-        "right_measure": alignment.right.measure,
-    }
-    found = _by_rows(store.query("shared_responses", **sides))
-    counted = store.query("shared_counts", **sides)
+def independence(
+    store: Store, left: Side, right: Side, pairing: Pairing, service: str
+) -> Independence:
+    """Look for the same people in both sources, over all they have in common: by single responses, else
+    by identical counts.
+
+    `pairing` names the level compared; its area and period do not matter.
+    """
+    # whose two figures are the same is told by name: never from fewer answers than may be shown
+    fewest = max(FEWEST_ROWS, pairing.disclosure.floor)
+    asked: dict[str, Any] = {"fewest": fewest}
+    for which, side in (("left", left), ("right", right)):
+        placed = placing(side, pairing, service, EVER)
+        asked |= placed | {f"{which}_{name}": value for name, value in placed.items()}
+    found = _by_rows(store.query("shared_responses", **asked), fewest)
+    counted = store.query("shared_counts", **asked)
     by_counts = _by_counts(counted)
     evidence = by_counts | found
     return Independence(
@@ -62,10 +72,10 @@ def independence(store: Store, alignment: Alignment) -> Independence:
     )
 
 
-def _by_rows(rows: pd.DataFrame) -> dict[str, str]:
+def _by_rows(rows: pd.DataFrame, fewest: int) -> dict[str, str]:
     fewer = rows[["left_rows", "right_rows"]].min(axis=1)
     same = rows[
-        (fewer >= FEWEST_ROWS)
+        (fewer >= fewest)
         & (rows["matched"] >= SHARE_OF_ROWS * fewer)
         & (rows["matched"] >= TIMES_CHANCE * rows["by_chance"])
     ]

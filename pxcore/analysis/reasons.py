@@ -136,7 +136,8 @@ def _modes(
         return
     share = (known["by_text"].fillna(0) / known["by_any_mode"]).set_axis(known["unit"])
     middle = float(share.median())
-    stepped = dict(_steps_in_mode(months_of(store, side, pairing, service), side))
+    months = months_of(store, side, pairing, service)
+    stepped = dict(_steps_in_mode(months[months["by_any_mode"] >= pairing.disclosure.floor], side))
     for unit, now in share.items():
         if unit in stepped:
             before, month = stepped[unit]
@@ -161,11 +162,11 @@ def _modes(
 def _steps_in_mode(months: pd.DataFrame, side: Side) -> Iterator[tuple[str, tuple[float, str]]]:
     """For each organisation: its share by text in its first months, and when it changed most."""
     assert side.period is not None
-    told = months[months["by_any_mode"] > 0]
-    started = pd.to_datetime(told["period_start"])
+    started = pd.to_datetime(months["period_start"])
     end = pd.Timestamp(side.period.end)
     recent = (started <= end) & (started > end - pd.DateOffset(months=MONTHS_BACK))
-    told = told[recent].assign(share=told["by_text"].fillna(0) / told["by_any_mode"])
+    told = months[recent]
+    told = told.assign(share=told["by_text"].fillna(0) / told["by_any_mode"])
     told = told.sort_values(["unit", "period_start"])
     step = told.groupby("unit")["share"].diff().abs()
     # the share of all months up to the step, however early it came

@@ -108,7 +108,7 @@ def robustness(
     alignment = align(store, pairing)
     asked = replace(alignment.pairing, area="")
     sides = (alignment.left, alignment.right)
-    shared = independence(store, alignment).units
+    shared = independence(store, *sides, asked, alignment.service).units
     grid = [_choices(*one) for one in product(*_options(alignment, asked).values())]
     default = grid.index(_default(asked))
     weighed: dict[tuple[object, ...], Evidence] = {}

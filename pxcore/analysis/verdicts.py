@@ -646,7 +646,7 @@ def judgement(store: Store, pairing: Pairing) -> Judgement:
         if asked.area:
             rows = rows_of(store, side, everywhere, alignment.service)
         weighed.append(evidence(store, side, everywhere, rows, alignment.service))
-    same = independence(store, alignment)
+    same = independence(store, alignment.left, alignment.right, asked, alignment.service)
     in_view = None
     if asked.area:
         in_view = {

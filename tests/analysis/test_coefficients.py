@@ -484,11 +484,6 @@ def test_a_third_source_of_the_same_people_is_not_counted(store: Store) -> None:
     assert told.three is None or told.three.kendall_w is None
 
 
-@pytest.mark.xfail(
-    reason="only the left source is held against the third: one that is the right one's answers over again "
-    "counts as a third",
-    strict=True,
-)
 def test_a_third_source_of_the_same_people_as_the_second_is_not_counted(store: Store) -> None:
     left, right = standings(alike())
     whole = [row | {"positive": float(round(row["value"] * row["respondents"]))} for row in right]
@@ -498,10 +493,6 @@ def test_a_third_source_of_the_same_people_as_the_second_is_not_counted(store: S
     assert told.three is None or told.three.kendall_w is None
 
 
-@pytest.mark.xfail(
-    reason="a third source is passed over whole where a single organisation's answers are the same people's",
-    strict=True,
-)
 def test_one_organisation_of_the_same_people_does_not_silence_a_third_source(store: Store) -> None:
     months = ("2023-11", "2023-12", "2024-01", "2024-02", "2024-03")
     left, right = standings(alike(26))

@@ -205,11 +205,6 @@ def test_comments_of_one_author_in_one_month_are_one_voice_in_the_store(store: S
     assert row(told.right, "P-1")["effective"] == 12
 
 
-@pytest.mark.xfail(
-    reason="mart_response counts authors a month, and side.sql adds the months up: one author who "
-    "writes every month has as many votes as months",
-    strict=True,
-)
 def test_comments_of_one_author_over_several_months_are_one_voice(store: Store) -> None:
     commented(store, comments("the same"))
     quarter = Pairing("fft_gp", "healthwatch", window=WINDOW)

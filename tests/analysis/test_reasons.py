@@ -191,6 +191,19 @@ def test_the_share_at_first_is_that_of_before_the_step(store: Store) -> None:
     assert "came 0% of FFT GP answers at first and 100%" in asked(store).of("P-1")[0][1]
 
 
+def test_the_share_at_first_rests_on_no_month_with_fewer_answers_than_may_be_shown(
+    store: Store,
+) -> None:
+    half = YEAR[6:]
+    left = {f"P-{n}": months(f"P-{n}", 0.7 + 0.012 * n, calendar=half) for n in range(20)}
+    paper = months("P-1", 0.7, calendar=half, mode_sms=0.0, mode_paper_home=4.0)
+    left["P-1"] = changed(paper, "2024-01", mode_sms=80.0, mode_paper_home=0.0)
+    committed(store, [row for rows in left.values() for row in rows], list(waves().values()))
+    told = dict(asked(store).of("P-1"))["mode of collection"]
+    assert "100% of FFT GP answers" in told
+    assert "at first" not in told
+
+
 def test_as_reported_no_answers_are_said_to_be_added_up(store: Store) -> None:
     left, right = practices(), waves()
     left["P-90"] = months("P-90", 0.8, calendar=YEAR[:6])

@@ -37,7 +37,9 @@ with pooled as (
                     / (sum(respondents) - 1) / sum(respondents)
                 ))
         end as standard_error,
-        case when count(voices) = count(value) then sum(voices) end as voices,
+        case when count(anonymous) = count(value) then
+            (sum(anonymous) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double
+        end as voices,  -- people behind the responses
         sum(eligible) as eligible,
         sum(by_text) as by_text,
         sum(by_any_mode) as by_any_mode,

@@ -10,7 +10,7 @@ with answered as (
         date_trunc('month', r.answered_on)::date as period_start,
         last_day(r.answered_on) as period_end,
         a.positive, a.score, a.scale_low,
-        case when r.author <> '' then r.author else r.response end as voice
+        r.author
     from response as r
     join answer as a using (extract, response)
     left join stg_provider as p on p.code = r.provider
@@ -26,8 +26,11 @@ select
     end as value,
     case when count(positive) + count(score) = 0 then 'missing' else 'none' end as withheld,
     count(*)::integer as rows,
-    -- one person may have left several comments: an effective number counts people
-    count(distinct voice) filter (where positive is not null or score is not null)::double as voices,
+    -- one person may have left several comments, in several months: who they are is kept, so that an
+    -- effective number counts people
+    count(*) filter (where author = '' and (positive is not null or score is not null)) as anonymous,
+    list(distinct author) filter (where author <> '' and (positive is not null or score is not null))
+        as authors,
     case when count(positive) = 0 then sum(score * score) end as squares
 from answered
 group by all

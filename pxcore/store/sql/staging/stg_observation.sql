@@ -15,7 +15,7 @@ select
         mode_paper_at_appointment, mode_paper_after_appointment, mode_telephone, mode_online,
         mode_other
     ]) as by_any_mode,  -- null where the file tells no modes
-    null::double as voices, null::double as squares  -- of responses held one a row
+    null::bigint as anonymous, null::varchar[] as authors, null::double as squares  -- of responses held one a row
 from fft_fact
 union all
 select
@@ -23,7 +23,7 @@ select
     '', service, period_start, period_end, period_approximate,
     group_dimension, group_value, '',
     respondents, coalesce(positive, case when value between 0 and 1 then value * respondents end),
-    value, low, high, standard_error, eligible, withheld, 1, null, null, null, null
+    value, low, high, standard_error, eligible, withheld, 1, null, null, null, null, null
 from survey_fact
 union all
 select
@@ -31,7 +31,7 @@ select
     provider_context, service, period_start, period_end, false,
     group_dimension, group_value, theme,
     respondents, positive, value, null, null,
-    null, null, withheld, 1, null, null, null, null
+    null, null, withheld, 1, null, null, null, null, null
 from summary
 union all
 select
@@ -39,7 +39,7 @@ select
     provider_context, service, period_start, period_end, false,
     '', '', '',
     respondents, positive, value, null, null,
-    null, null, withheld, rows, null, null, voices, squares
+    null, null, withheld, rows, null, null, anonymous, authors, squares
 from mart_response;
 
 create or replace view stg_resolved as
