@@ -273,7 +273,7 @@ def publish(
     there = (rows["respondents"] > 0).to_numpy() & (random.random(count) >= source.missing)
     figures = pd.DataFrame({"unit": units, "name": units, "icb": "", "pcn": ""}).join(
         rows.reindex(
-            columns=["value", "low", "high", "standard_error", "respondents", "positive", "voices"]
+            columns=["value", "low", "high", "standard_error", "respondents", "positive", "people"]
         )
     )
     figures["eligible"], figures["periods"] = np.nan, 1.0
@@ -317,7 +317,7 @@ def _monthly(
     rows = pd.DataFrame({"respondents": total.astype(float), "positive": positive.sum(axis=1)})
     rows["value"] = rows["positive"] / rows["respondents"].where(total > 0)
     if maps.source(source.name)["signal"] == "community":
-        rows["voices"] = rows["respondents"]
+        rows["people"] = rows["respondents"]
     months = pd.DataFrame(
         {
             "unit": np.repeat(units, len(MONTHS)),

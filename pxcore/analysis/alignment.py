@@ -194,12 +194,14 @@ PAIR = (
     "left_low",
     "left_high",
     "left_respondents",
+    "left_people",
     "left_periods",
     "left_base_unknown",
     "right_value",
     "right_low",
     "right_high",
     "right_respondents",
+    "right_people",
     "right_periods",
     "right_base_unknown",
     "merged_from",
@@ -294,7 +296,7 @@ def rows_of(
 
 def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     usable = [side[side["outcome"] == "in_window"] for side in (left, right)]
-    columns = ["value", "low", "high", "respondents", "positive", "periods"]
+    columns = ["value", "low", "high", "respondents", "people", "positive", "periods"]
     keep = ["unit", "name", "icb", "pcn", "merged_from", *columns]
     pairs = usable[0][keep].merge(
         usable[1][keep], on="unit", suffixes=("_left", "_right"), validate="one_to_one"
@@ -358,7 +360,7 @@ def _under_floor(
         shown = protect(
             pairs,
             pairing.disclosure,
-            count=f"{which}_respondents",
+            count=f"{which}_people",
             values=[f"{which}_{column}" for column in ("value", "low", "high", "positive")],
             withheld=f"{which}_withheld",
         )
@@ -386,11 +388,11 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
         zip(("left", "right"), (pairing.left, pairing.right), sides, strict=True)
     ):
         rest = side[side["outcome"] != "paired"]
-        people = rest["people"]
+        single = rest["single"]
         counted = protect(
             pd.DataFrame(
                 {
-                    "rows": rest["rows"].where(people, 0).astype("float64"),
+                    "rows": rest["rows"].where(single, 0).astype("float64"),
                     "told_as": rest["outcome"].map(_told_together(side, pairing.disclosure)),
                 }
             ),
@@ -408,7 +410,7 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
                     "name": rest["name"].map(readable),
                     "outcome": rest["outcome"],
                     "reason": _reasons(rest, sides[1 - place]),
-                    "rows": counted["rows"].where(people, rest["rows"].astype("float64")),
+                    "rows": counted["rows"].where(single, rest["rows"].astype("float64")),
                 }
             )
         )
@@ -455,7 +457,7 @@ def _told_together(side: pd.DataFrame, disclosure: Disclosure) -> dict[str, str]
     Where a file holds one response a row, rows are people. Outcomes with fewer of them than the
     floor are told in one line with the next smallest until the line holds at least the floor.
     """
-    rest = side[side["people"] & (side["outcome"] != "paired")]
+    rest = side[side["single"] & (side["outcome"] != "paired")]
     counts = rest.groupby("outcome")["rows"].sum().sort_values(kind="stable")
     together = [str(name) for name in counts.index[(counts > 0) & (counts < disclosure.floor)]]
     for name in map(str, counts.index):
@@ -478,7 +480,7 @@ def _account(
         ]
     )
     account = (
-        told.assign(responses=told["rows"].where(told["people"], 0))
+        told.assign(responses=told["rows"].where(told["single"], 0))
         .groupby(["side", "outcome"], as_index=False)
         .agg(
             rows=("rows", "sum"),

@@ -674,8 +674,7 @@ def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSo
     titles = tuple(source.side.short_title for source in sources)
     tables = [
         source.rows[
-            (source.rows["respondents"] >= source.evidence_floor)
-            & ~source.rows["unit"].isin(repeated)
+            (source.rows["people"] >= source.evidence_floor) & ~source.rows["unit"].isin(repeated)
         ].set_index("unit")
         for source, repeated in zip(sources, (set[str](), known, best[2]), strict=True)
     ]
@@ -802,5 +801,5 @@ def _shown_values(store: Store, report: AgreementReport, side: Side) -> pd.Serie
     rows = rows_of(store, side, pairing, report.alignment.service)
     rows = rows[(rows["outcome"] == "in_window") & rows["value"].notna()]
     floor = pairing.disclosure.floor
-    rows = rows[rows["respondents"].isna() | (rows["respondents"] >= floor)]
+    rows = rows[rows["people"].isna() | (rows["people"] >= floor)]
     return rows.set_index("unit")["value"].astype("float64")

@@ -407,7 +407,7 @@ def _span(cell: dict[str, Any]) -> str:
 
 def signed(value: float) -> str:
     """A gap for print: one decimal, its sign, a true minus."""
-    return f"{value:+.1f}".replace("-", "−")
+    return f"{value:+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0").replace("-", "−")
 
 
 def _side_said(source: Evidence, cell: dict[str, Any], which: str) -> str:
@@ -474,7 +474,7 @@ def _too_few(judged: Judgement, verdicts: Verdicts) -> str:
 def _funnel(source: Evidence) -> Funnel | None:
     if source.scale == "score" or source.spread is None:
         return None
-    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    rows = source.rows[source.rows["people"] >= source.evidence_floor]
     if rows["respondents"].nunique() < 2:
         return None  # one assumed number of answers: a funnel of a single width
     return funnel(
@@ -485,7 +485,7 @@ def _funnel(source: Evidence) -> Funnel | None:
 def funnel_points(source: Evidence, limits: Funnel, picked: str = "") -> pd.DataFrame:
     """The organisations of a funnel; of very many, those outside the limits, the one picked, and every
     so many of the rest."""
-    rows = source.rows[source.rows["respondents"] >= source.evidence_floor]
+    rows = source.rows[source.rows["people"] >= source.evidence_floor]
     points = rows[["unit", "name", "value"]].assign(
         answers=rows["respondents"], picked=rows["unit"] == picked
     )

@@ -49,6 +49,8 @@ class Silence(StrEnum):
     MISSING = "missing in its files"
     UNDATED = "its dates cannot be read for certain"
     FEW_VOICES = "too few people behind its answers"
+    WORTH_FEW = "its answers are worth fewer than 5 independent ones"
+    OTHER_TIME = "nothing in its files for this time"
     NO_ERROR = "published without an interval"
     UNKNOWN = "blank in the file: withheld or none received"
     NO_QUESTION = "no question on it"
@@ -69,6 +71,8 @@ SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
         Silence.MISSING: "m",
         Silence.UNDATED: "d",
         Silence.FEW_VOICES: "v",
+        Silence.WORTH_FEW: "a",
+        Silence.OTHER_TIME: "t",
         Silence.NO_ERROR: "e",
         Silence.NO_QUESTION: "q",
         Silence.CANNOT_TELL: "s",
@@ -91,8 +95,8 @@ _SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
         "split": Silence.SPLIT,
         "to_confirm": Silence.SPLIT,
         "cycle": Silence.SPLIT,
-        "outside_period": Silence.NONE_RECEIVED,
-        "superseded": Silence.NONE_RECEIVED,
+        "outside_period": Silence.OTHER_TIME,
+        "superseded": Silence.OTHER_TIME,
     }
 )
 
@@ -107,7 +111,7 @@ ROW = (
     "standard_error",
     "respondents",
     "positive",
-    "voices",
+    "people",
     "eligible",
     "by_text",
     "by_any_mode",
@@ -144,13 +148,15 @@ class Evidence:
     @property
     def printed(self) -> tuple[str, ...]:
         """Providers the source's files print without a figure: silence to be told, even alone."""
-        return tuple(u for u, why in self.silences.items() if why is not Silence.NONE_RECEIVED)
+        blank = (Silence.NONE_RECEIVED, Silence.OTHER_TIME)
+        return tuple(unit for unit, why in self.silences.items() if why not in blank)
 
     def silence_of(self, unit: str) -> Silence:
         """Why the source says nothing of a provider that has no figure."""
         # where each row is a person, nobody's row means nobody spoke
         default = Silence.NONE_RECEIVED if self.kind is Kind.COMMENTS else Silence.NOT_LISTED
-        return self.silences.get(unit, default)
+        told = self.silences.get(unit, default)
+        return default if told is Silence.OTHER_TIME and self.kind is Kind.COMMENTS else told
 
     def points(self, difference: float) -> tuple[float, float]:
         """How far below and above the average a difference in peer SDs reaches, in the source's unit:
@@ -258,12 +264,13 @@ def weigh(
         assumed = _assume_base(rows, side, settings, notes)
     # what is assumed enters the statistics; what is shown stays what was published
     n = rows["respondents"].fillna(assumed).to_numpy(dtype=float)
+    people = np.fmin(n, rows["people"].to_numpy(dtype=float))
     over = None
     if kind is Kind.SCORE:
         scaled, effective = _score(rows), n
         scale_name = "score"
     else:
-        effective, over = _effective(rows, n, months, side, kind, settings, notes)
+        effective, over = _effective(rows, n, people, months, side, kind, settings, notes)
         worth = np.where(np.isnan(effective), 1.0, effective)
         value = rows["value"].to_numpy(dtype=float)
         if settings.scale is TestScale.LOGIT:
@@ -280,7 +287,7 @@ def weigh(
     y = np.where(usable, scaled.value, np.nan)
     v = np.where(usable, scaled.variance, np.nan)
     with np.errstate(invalid="ignore"):
-        heard = usable & (n >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
+        heard = usable & (people >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
     spread, placed = None, Standing(*(np.full(len(rows), np.nan) for _ in range(3)))
     if int(heard.sum()) >= FEWEST_PEERS:
         spread = peer_spread(y[heard], v[heard])
@@ -292,16 +299,17 @@ def weigh(
             )
     rows = _with_interval(rows, kind, effective)
     rows = rows.assign(
+        people=people,
         effective=effective,
         scaled=y,
         scaled_variance=v,
         standing=placed.value,
         standing_variance=placed.variance,
         z=placed.z,
-        speaks=speaks(n, effective, placed, evidence_floor),
+        speaks=speaks(people, effective, placed, evidence_floor),
         silence=[
-            _silence(answers, known, has, spread, evidence_floor)
-            for answers, known, has in zip(n, effective, usable, strict=True)
+            _silence(*answers, spread, evidence_floor)
+            for answers in zip(n, people, effective, usable, strict=True)
         ],
         full_marks=(rows["value"] >= 1) & (n < FULL_MARKS_UNDER) & (scale_name != "score"),
         odd_month=_odd_months(rows, months, over),
@@ -361,6 +369,7 @@ def _assume_base(rows: pd.DataFrame, side: Side, settings: Settings, notes: list
 def _effective(
     rows: pd.DataFrame,
     n: npt.NDArray[np.float64],
+    people: npt.NDArray[np.float64],
     months: pd.DataFrame | None,
     side: Side,
     kind: Kind,
@@ -369,8 +378,6 @@ def _effective(
 ) -> tuple[npt.NDArray[np.float64], MonthlyOverdispersion | None]:
     """How many independent answers each figure is worth."""
     if kind is Kind.COMMENTS:
-        voices = rows["voices"].to_numpy(dtype=float)
-        people = np.where(np.isnan(voices), n, np.minimum(voices, n))
         return people / (2.0 if settings.comments_halved else 1.0), None
     if kind is Kind.FFT:
         over = _months_apart(rows, months, side)
@@ -463,17 +470,24 @@ def _with_interval(
 
 
 def _silence(
-    answers: float, effective: float, usable: bool, spread: Spread | None, evidence_floor: int
+    answers: float,
+    people: float,
+    effective: float,
+    usable: bool,
+    spread: Spread | None,
+    evidence_floor: int,
 ) -> str:
     """Why a provider's figure is not heard; "" where it is."""
     if np.isnan(answers):
         return Silence.NO_BASE.value
     if answers < evidence_floor:
         return Silence.FEW.value
+    if people < evidence_floor:
+        return Silence.FEW_VOICES.value
     if not usable:
         return Silence.NO_ERROR.value
     if not effective >= LEAST_EFFECTIVE:
-        return Silence.FEW_VOICES.value
+        return Silence.WORTH_FEW.value
     if spread is None:
         return Silence.NO_PEERS.value
     return Silence.CANNOT_TELL.value if spread.variance == 0 else ""

@@ -206,7 +206,12 @@ def _chapter(name: str) -> Chapter:
         module=name,
         title=TITLES.get(name, name.replace("_", " ").capitalize()),
         about=(module.__doc__ or "").strip().split("\n\n")[0].replace("\n", " "),
-        methods=tuple(_method(said, doc) for said, doc in functions),
+        # a helper of a method has neither notes nor references of its own
+        methods=tuple(
+            _method(said, doc)
+            for said, doc in functions
+            if {"Notes", "References"} & set(_SECTION.findall(doc))
+        ),
         constants=tuple(_constants(source)),
     )
 

@@ -98,7 +98,7 @@ def reasons(store: Store, judged: Judgement) -> Reasons:
 def _shown(source: Evidence, floor: int) -> Evidence:
     """The source without what rests on too few answers to show: no reason may tell it either."""
     rows = source.rows
-    return replace(source, rows=rows[~(rows["respondents"] < floor)])
+    return replace(source, rows=rows[~(rows["people"] < floor)])
 
 
 def _of_all(judged: Judgement) -> Iterator[str]:

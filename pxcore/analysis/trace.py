@@ -36,8 +36,8 @@ def trace(store: Store, alignment: Alignment, unit: str) -> pd.DataFrame:
         rows = protect(
             rows,
             pairing.disclosure,
-            count="respondents",
-            values=["positive", "value"],
+            count="people",
+            values=["respondents", "positive", "value"],
             totals_within=[],
         )
         told.append(rows.assign(source=side.short_title))

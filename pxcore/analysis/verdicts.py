@@ -249,7 +249,14 @@ def judge(
         cells = cells.assign(
             **{
                 f"{which}_{column}": rows[column].to_numpy()
-                for column in (*_SHOWN, "respondents", "standing", "odd_month", "full_marks")
+                for column in (
+                    *_SHOWN,
+                    "respondents",
+                    "people",
+                    "standing",
+                    "odd_month",
+                    "full_marks",
+                )
             },
             **{
                 f"{which}_standing_low": (
@@ -379,12 +386,12 @@ def _aligned(source: Evidence, units: list[str]) -> pd.DataFrame:
 def _protected(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
     """What rests on too few answers is not shown; a verdict never rests on so few."""
     for which in ("left", "right"):
-        values = [f"{which}_{column}" for column in (*_SHOWN, "standing", "standing_low")]
+        hidden_too = (*_SHOWN, "respondents", "standing", "standing_low", "standing_high")
         shown = protect(
             cells,
             disclosure,
-            count=f"{which}_respondents",
-            values=[*values, f"{which}_standing_high"],
+            count=f"{which}_people",
+            values=[f"{which}_{column}" for column in hidden_too],
             withheld=f"{which}_withheld",
         )
         hidden = shown[f"{which}_withheld"] == Withheld.FLOOR.value

@@ -11,7 +11,7 @@ import pandas as pd
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import VERDICT_MARKS, Palette, verdict_encodings
+from pxcore.charts.theme import SIGNED, VERDICT_MARKS, Palette, verdict_encodings
 from pxcore.stats.verdict import Rule
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
@@ -114,13 +114,13 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
         "left_standing:Q",
         title=f"{left.short_title}: standing among peers (typical differences)",
         scale=scale,
-        axis=alt.Axis(format="+.0f", tickCount=6),
+        axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
     )
     y = alt.Y(
         "right_standing:Q",
         title=f"{right.short_title}: standing among peers",
         scale=scale,
-        axis=alt.Axis(format="+.0f", tickCount=6),
+        axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
     )
     base = alt.Chart(points)
     shown = hovered | picked

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.coefficients import CoefficientsReport, Level
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import SIGNED_PERCENT, Palette
 
 BAND_WORDS = ("worse", "as expected", "better")
 
@@ -166,7 +166,7 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
             y=alt.Y(
                 "difference:Q",
                 title=f"{left} less {right}, points",
-                axis=alt.Axis(format="+.0%"),
+                axis=alt.Axis(labelExpr=SIGNED_PERCENT),
             ),
             tooltip=[
                 alt.Tooltip("name:N", title="Organisation"),

@@ -12,7 +12,7 @@ from pxcore.analysis.divergence import (
 from pxcore.analysis.divergence import DivergenceReport, funnel_lines, funnel_points
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import SIGNAL_MARKS, Palette, one_of_a_kind, verdict_encodings
+from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette, one_of_a_kind, verdict_encodings
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
 
@@ -52,9 +52,9 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     reach = float(np.nanmax(np.abs(drawn[["low", "high"]].to_numpy()))) if len(drawn) else 3.0
     x = alt.X(
         "low:Q",
-        title=["Gap, in typical differences", f"← {right} better    {left} better →"],
+        title=f"← {right} better · gap, in typical differences · {left} better →",
         scale=alt.Scale(domain=[-reach * 1.05, reach * 1.05], nice=False),
-        axis=alt.Axis(format="+.0f", tickCount=7),
+        axis=alt.Axis(labelExpr=SIGNED, tickCount=7),
     )
     y = alt.Y(
         "name:N",
@@ -192,7 +192,7 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.Layer
         "low:Q",
         title="← below its peers · typical differences · above →",
         scale=alt.Scale(domain=[-reach, reach], nice=False),
-        axis=alt.Axis(format="+.0f", tickMinStep=1),
+        axis=alt.Axis(labelExpr=SIGNED, tickMinStep=1),
     )
     colour = alt.Color(
         "signal:N",
@@ -251,7 +251,7 @@ def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     base = alt.Chart(drawn)
     points = base.mark_point(filled=True, size=60, opacity=1, strokeWidth=1.2).encode(
         x=x,
-        y=alt.Y("z:Q", title="Gap, in its standard errors", axis=alt.Axis(format="+.0f")),
+        y=alt.Y("z:Q", title="Gap, in its standard errors", axis=alt.Axis(labelExpr=SIGNED)),
         **verdict_encodings(present, palette),
         tooltip=tooltip,
     )

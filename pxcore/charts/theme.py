@@ -74,6 +74,11 @@ VERDICT_MARKS = {
 }
 
 
+# Labels of an axis of differences: a sign, but none at zero.
+SIGNED = "datum.value === 0 ? '0' : format(datum.value, '+.0f')"
+SIGNED_PERCENT = "datum.value === 0 ? '0%' : format(datum.value, '+.0%')"
+
+
 def one_of_a_kind(names: pd.Series, units: pd.Series) -> list[str]:
     """Names for an axis: where two organisations share one, each with its code."""
     owners = pd.DataFrame({"name": names, "unit": units}).groupby("name")["unit"].nunique()

@@ -14,7 +14,7 @@ from pxcore.model import Pairing
 from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
-SYNTHETIC = "Synthetic demonstration data: invented organisations and answers"
+SYNTHETIC = "Synthetic data: invented organisations and answers"
 
 
 def palette() -> theme.Palette:

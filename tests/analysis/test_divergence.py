@@ -152,7 +152,9 @@ def test_the_table_for_the_screen_tells_ranges_in_words(practices: DivergenceRep
     assert practices.table()["left_value"].max() == 1
 
 
-@pytest.mark.parametrize(("value", "said"), [(1.25, "+1.2"), (-0.31, "−0.3"), (0.0, "+0.0")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.25, "+1.2"), (-0.31, "−0.3"), (0.0, "0.0"), (-0.04, "0.0")]
+)
 def test_a_gap_carries_its_sign(value: float, said: str) -> None:
     assert signed(value) == said
 

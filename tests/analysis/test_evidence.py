@@ -23,6 +23,7 @@ from pxcore.analysis.evidence import (
 )
 from pxcore.analysis.evidence import _is_rounded as is_rounded
 from pxcore.analysis.overview import overview
+from pxcore.analysis.trace import trace
 from pxcore.analysis.verdicts import judgement
 from pxcore.model import Disclosure, Grain, Pairing, Period, Settings
 from pxcore.stats.intervals import Z_95, wilson
@@ -161,7 +162,7 @@ def test_the_month_history_is_cut_where_the_question_changed(store: Store) -> No
 
 
 def test_one_author_has_one_vote_however_many_comments_they_leave() -> None:
-    rows = figures(SHARES, 24, voices=np.where(np.arange(14) == 2, 6.0, 24.0))
+    rows = figures(SHARES, 24, people=np.where(np.arange(14) == 2, 6.0, 24.0))
     told = weighed(rows, "healthwatch")
     assert (row(told, "P-2")["effective"], row(told, "P-1")["effective"]) == (6, 24)
     assert row(told, "P-2")["respondents"] == 24
@@ -379,7 +380,7 @@ def test_a_source_speaks_from_the_evidence_floor_on(floor: int) -> None:
 
 
 def test_fewer_than_five_effective_answers_are_not_heard_however_many_there_are() -> None:
-    rows = figures(SHARES, 24, voices=np.where(np.arange(14) == 0, 4.0, 24.0))
+    rows = figures(SHARES, 24, people=np.where(np.arange(14) == 0, 4.0, 24.0))
     told = weighed(rows, "healthwatch")
     assert not row(told, "P-0")["speaks"]
     assert math.isfinite(row(told, "P-0")["value"])
@@ -421,7 +422,7 @@ def quiet() -> Store:
         ("Q-none", "left", Silence.NONE_RECEIVED, "Silence"),
         ("Q-few", "left", Silence.FEW, "Not enough evidence"),
         ("Q-split", "left", Silence.SPLIT, "Silence"),
-        ("Q-other-month", "left", Silence.NONE_RECEIVED, "Silence"),
+        ("Q-other-month", "left", Silence.OTHER_TIME, "Silence"),
         ("Q-unlisted", "left", Silence.NOT_LISTED, "Silence"),
         ("Q-no-base", "right", Silence.NO_BASE, "Silence"),
         ("Q-both", "left", Silence.WITHHELD, "Silence"),
@@ -499,8 +500,31 @@ def test_few_voices_behind_many_answers_are_told_as_that(store: Store) -> None:
     told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
     assert told is not None
     cell = told.cells.set_index("unit").loc["P-0"]
-    assert cell["right_respondents"] == 12
+    assert cell["right_silence"] == Silence.FEW_VOICES.value
     assert "too few answers, and it takes 10" not in cell["said"]
+
+
+def test_what_one_author_said_is_not_shown_however_often_they_said_it(store: Store) -> None:
+    commented(store, comments("the same", by_month=False))
+    pairing = Pairing("fft_gp", "healthwatch")
+    judged = judgement(store, pairing)
+    assert judged.verdicts is not None
+    cells = judged.verdicts.cells.set_index("unit")
+    figures = ["right_value", "right_low", "right_high", "right_respondents", "right_standing"]
+    assert cells.loc["P-0", figures].isna().all()
+    assert cells.loc["P-1", "right_respondents"] == 12
+    assert "P-0" not in set(judged.alignment.pairs["unit"])
+    rows = trace(store, judged.alignment, "P-0")
+    rows = rows[rows["source"] == judged.alignment.right.short_title]
+    assert len(rows) == 1
+    assert rows[["respondents", "positive", "value"]].isna().all(axis=None)
+
+
+def test_a_weighted_survey_worth_few_answers_is_not_said_to_have_few_people() -> None:
+    low, high = SHARES - 0.12, np.minimum(SHARES + 0.12, 1.0)
+    low[0], high[0] = 0.1, 0.99
+    told = weighed(figures(SHARES, 200, low=low, high=high), "gp_survey")
+    assert row(told, "P-0")["silence"] == Silence.WORTH_FEW.value
 
 
 # --- An area chosen chooses rows, and changes nothing else ---

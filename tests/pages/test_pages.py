@@ -47,7 +47,7 @@ def test_a_page_of_the_demonstration_asks_its_question_and_is_marked_synthetic(
 ) -> None:
     at = sound(visit(page))
     assert [one.value for one in at.title] == [QUESTIONS[page]]
-    assert "Synthetic demonstration data" in words(at)
+    assert "Synthetic data" in words(at)
 
 
 @pytest.mark.parametrize("page", ["alignment", "divergence"])  # the others: with what they show

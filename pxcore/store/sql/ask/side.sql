@@ -16,7 +16,7 @@ with pooled as (
         any_value(icb) as icb,
         any_value(pcn) as pcn,
         sum(rows)::bigint as rows,
-        bool_or(origin = 'response') as people,  -- each row is somebody's answer
+        bool_or(origin = 'response') as single,  -- each row is somebody's answer
         sum(respondents) as respondents,
         sum(positive) as positive,
         case
@@ -37,9 +37,11 @@ with pooled as (
                     / (sum(respondents) - 1) / sum(respondents)
                 ))
         end as standard_error,
-        case when count(anonymous) = count(value) then
-            (sum(anonymous) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double
-        end as voices,  -- people behind the responses
+        case when count(anonymous) = count(value) and count(value) > 0
+            -- one person may have left several responses
+            then (sum(anonymous) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double
+            else sum(respondents)
+        end as people,
         sum(eligible) as eligible,
         sum(by_text) as by_text,
         sum(by_any_mode) as by_any_mode,

@@ -2,25 +2,26 @@
 -- Single responses are counted by month and file, never listed.
 with behind as (
     select extract, source, measure, grain, provider, provider_name, period_start, period_end,
-        respondents, positive, value, withheld, cell, service, group_dimension
+        respondents, positive, value, withheld, cell, service, group_dimension, people
     from (
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, cell, '' as service,
-            '' as group_dimension
+            '' as group_dimension, respondents as people
         from fft_fact
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
-            period_end, respondents, positive, value, withheld, cell, service, group_dimension
+            period_end, respondents, positive, value, withheld, cell, service, group_dimension,
+            respondents
         from survey_fact
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, cell, service,
-            group_dimension || theme
+            group_dimension || theme, respondents
         from summary
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, 'single responses, counted together',
-            service, ''
+            service, '', anonymous + coalesce(len(authors), 0)
         from mart_response
     )
     where live and source = $source and measure = $measure
@@ -34,7 +35,7 @@ with behind as (
 )
 select
     e.file_name, r.cell, r.code as provider, r.period_start, r.period_end, r.respondents,
-    r.positive, r.value, r.withheld, e.title
+    r.positive, r.value, r.withheld, r.people, e.title
 from resolved as r
 join extract as e using (extract)
 left join mart_provider as m on m.code = r.code
