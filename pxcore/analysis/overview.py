@@ -102,9 +102,10 @@ class Matrix:
         found = self.cells["state"].value_counts()
         return {state.value: int(found.get(state.value, 0)) for state in STATES}
 
-    def by_mark(self) -> dict[str, int]:
-        """Mark -> cells: the grades of dissonance apart."""
-        return {str(mark): int(n) for mark, n in self.cells["mark"].value_counts().items()}
+    def by_mark(self, pair: str) -> dict[str, int]:
+        """Mark -> organisations, of one pair: the grades of dissonance apart."""
+        here = self.cells.loc[self.cells["pair"] == pair, "mark"]
+        return {str(mark): int(n) for mark, n in here.value_counts().items()}
 
     @property
     def telling(self) -> tuple[str, ...]:
@@ -115,7 +116,12 @@ class Matrix:
     def by_area(self, pair: str) -> pd.DataFrame:
         """One row per area and mark of one pair: how many organisations."""
         here = self.cells[self.cells["pair"] == pair]
-        named = here.assign(area=[self.area_name(code) for code in here["area"]])
+        # an axis has no room for more than what tells areas apart
+        named = here.assign(
+            area=[
+                self.area_name(code, with_code=False).removeprefix("NHS ") for code in here["area"]
+            ]
+        )
         return named.groupby(["area", "mark"], as_index=False).agg(organisations=("unit", "count"))
 
     def by_area_said(self, pair: str) -> str:
@@ -126,11 +132,11 @@ class Matrix:
         ]
         return f"{pair}. {'; '.join(told)}."
 
-    def area_name(self, code: str) -> str:
+    def area_name(self, code: str, *, with_code: bool = True) -> str:
         if not code:
             return "No area known"
-        name = self.area_names.get(code, code)
-        return f"{name} ({code})" if name != code else code
+        name = self.area_names.get(code, code).replace("Integrated Care Board", "ICB")
+        return f"{name} ({code})" if with_code and name != code else name
 
     def could_agree(self) -> list[str]:
         """How often agreement could have been shown at all, for the pairs that speak."""
@@ -146,11 +152,15 @@ class Matrix:
         silent = [pair for pair in self.pairs if pair not in self.telling]
         if silent:
             said.append(f"Silent throughout, and not drawn: {'; '.join(silent)}.")
-        if self.no_question:
-            told = "; ".join(
-                f"{source}: {', '.join(on)}" for source, on in self.no_question.items()
-            )
-            said.append(f"No question on it (silence, q): {told}.")
+        domains = dict.fromkeys(domain for on in self.no_question.values() for domain in on)
+        alike: dict[tuple[str, ...], list[str]] = {}  # domains the same sources do not ask about
+        for domain in domains:
+            silent_on = tuple(source for source, on in self.no_question.items() if domain in on)
+            alike.setdefault(silent_on, []).append(domain)
+        said += [
+            f"No question on {', '.join(on)}: {', '.join(sources)}."
+            for sources, on in alike.items()
+        ]
         return said
 
     def part(self, area: str = "", most: int = 0) -> pd.DataFrame:

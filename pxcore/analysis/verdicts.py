@@ -431,7 +431,7 @@ def _sentences(verdicts: Verdicts) -> list[str]:
     reason = _not_comparable(verdicts) if unknown else ""
     columns = [
         "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
-        "q_value",
+        "q_value", "difference_low", "difference_high",
     ]  # fmt: skip
     rests_on = " (Numbers of answers are assumed.)" if verdicts.assumed else ""
     return [
@@ -465,6 +465,8 @@ def _sentence(
     same_side: float,
     widest: float,
     q_value: float,
+    low: float,
+    high: float,
 ) -> str:
     left, right = verdicts.left.side.short_title, verdicts.right.side.short_title
     one, few = GRAIN_TITLES[verdicts.grain][0], Silence.FEW.value
@@ -520,6 +522,12 @@ def _sentence(
             )
     if reason:
         return f"Not enough evidence. {reason}"
+    if low * high > 0:
+        least, most = sorted((abs(low), abs(high)))
+        return (
+            f"Not enough evidence: taken alone these numbers show a gap, of {least:.1f} to {most:.1f} "
+            f"typical differences, but not whether it is over {_steps(verdicts.margin)}."
+        )
     said = (
         f"Not enough evidence: these numbers fit both agreement within {_steps(verdicts.margin)} "
         f"and a gap of up to {widest:.1f} times that."

@@ -354,7 +354,9 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
         "what:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=240, labelOverlap=False, ticks=False, domain=False),
+        axis=alt.Axis(
+            labelLimit=240, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+        ),
     )
     colour = alt.Color(
         "whose:N",

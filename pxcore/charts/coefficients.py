@@ -198,7 +198,9 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         "pair:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelLimit=300, labelOverlap=False, ticks=False, domain=False),
+        axis=alt.Axis(
+            labelLimit=300, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+        ),
     )
     colour = alt.Color(
         "what:N",

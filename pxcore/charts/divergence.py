@@ -61,7 +61,12 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
         sort=alt.EncodingSortField("order"),
         title=None,
         axis=alt.Axis(
-            labelLimit=230, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+            labelLimit=230,
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=12,
         ),
     )
     base = alt.Chart(drawn)
@@ -114,7 +119,14 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
     lines = funnel_lines(limits, points["answers"])
     colour = palette.signal(source.side.signal)
     lowest = min(float(points["value"].min()), float(lines["limit"].min()))
-    x = alt.X("answers:Q", title="Answers", scale=alt.Scale(type="log", nice=False))
+    # labels a reader knows; a log axis of its own choice prints 50, 70, 90
+    ticks = [step * 10**power for power in range(7) for step in (1, 2, 5)]
+    x = alt.X(
+        "answers:Q",
+        title="Answers",
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(values=ticks, format="~s", labelFlush=False),
+    )
     y_scale = alt.Scale(domain=[max(0.0, lowest - 0.02), 1.0], nice=False)
     limit_lines = (
         alt.Chart(lines)
@@ -185,7 +197,9 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.Layer
         "source:N",
         sort=None,
         title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=160, labelOverlap=False),
+        axis=alt.Axis(
+            ticks=False, domain=False, labelLimit=160, labelOverlap=False, labelFlush=False
+        ),
     )
     reach = max(3.0, float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))) if len(rows) else 3)
     x = alt.X(

@@ -57,7 +57,12 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
         sort=None,
         title=None,
         axis=alt.Axis(
-            labelLimit=260, labelOverlap=False, ticks=False, domain=False, labelFontSize=13
+            labelLimit=260,
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=13,
         ),
     )
     offset = alt.YOffset("what:N", sort=["underlying", "raw"])
@@ -129,7 +134,12 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
         sort=alt.EncodingSortField("place"),
         title=None,
         axis=alt.Axis(
-            labelLimit=230, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+            labelLimit=230,
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=12,
         ),
     )
     x = alt.X(
@@ -141,6 +151,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             labelAngle=0,
             labelLimit=170,
             labelOverlap=False,
+            labelFlush=False,
             labelExpr="split(datum.label, ' – ')",  # one source a line
             ticks=False,
             domain=False,
@@ -231,7 +242,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
             y=alt.Y(
                 "area:N",
                 title=None,
-                axis=alt.Axis(labelLimit=220, labelOverlap=False, ticks=False),
+                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, ticks=False),
             ),
             order="order:O",
             color=alt.Color(
@@ -240,7 +251,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 sort=marks,
                 scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
                 legend=alt.Legend(
-                    orient="top", columns=3, labelLimit=220, symbolStrokeColor=palette.muted
+                    orient="top", columns=2, labelLimit=220, symbolStrokeColor=palette.muted
                 ),
             ),
             stroke=alt.Stroke(
@@ -256,7 +267,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )
-        .properties(height=26 * max(2, drawn["area"].nunique()) + 200)
+        .properties(height=27 * max(2, drawn["area"].nunique()) + 250)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -281,7 +292,12 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         sort=list(dict.fromkeys(cells["short_title"])),
         title=None,
         axis=alt.Axis(
-            labelLimit=180, labelOverlap=False, ticks=False, domain=False, labelFontSize=12
+            labelLimit=180,
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=12,
         ),
     )
     tooltip = [

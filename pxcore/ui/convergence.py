@@ -32,8 +32,7 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
     matrix = matrices.get(title, matrices[titles[0]])
     for said in matrix.could_agree()[:1]:
         st.caption(show.escape(said))
-    marks, letters = legend(matrix)
-    st.markdown(marks)
+    letters = letters_said(matrix)
     if not matrix.telling:
         st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
         for said in (letters, *matrix.no_question_said()):
@@ -41,12 +40,15 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
                 st.caption(show.escape(said))
         return
     area: str = ""
-    if len(matrix.rows) > MANY:
+    if len(matrix.rows) <= MANY:
+        st.markdown(legend())
+    else:
         pair = matrix.telling[0]
         if len(matrix.telling) > 1:
             pair = str(
                 st.selectbox("By area, for", list(matrix.telling), key=f"matrix {matrix.title}")
             )
+        st.markdown(legend(matrix.by_mark(pair)))
         show.chart(
             charts.distribution(matrix.by_area(pair), show.palette()),
             key="overview_distribution",
@@ -87,19 +89,24 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         ]
         for name, pair, said in zip(here["name"], here["pair"], here["said"], strict=True):
             st.markdown(show.escape(f"{name}, {pair}: {said}"))
-        _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"])
+        _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"], name)
 
 
-def legend(matrix: Matrix) -> tuple[str, str]:
-    """Each mark with its word and how many there are; what the letters of silence mean."""
-    counts = matrix.by_mark()
+def legend(counts: Mapping[str, int] | None = None) -> str:
+    """Each mark with its word, and of one pair of sources how many there are."""
     told = [
-        f"{VERDICT_MARKS[mark][0]} {mark} **{counts.get(mark, 0):,}**" for mark in VERDICT_MARKS
+        f"{glyph} {mark}" + (f" **{counts.get(mark, 0):,}**" if counts is not None else "")
+        for mark, (glyph, _) in VERDICT_MARKS.items()
     ]
+    return " &nbsp; ".join(told)
+
+
+def letters_said(matrix: Matrix) -> str:
+    """What the letters of silence mean."""
     letters = sorted(set(matrix.cells["letter"]) - {""})
     kinds = {letter: kind.value for kind, letter in SILENCE_LETTERS.items()}
     silent = "; ".join(f"{letter} {kinds[letter]}" for letter in letters)
-    return " &nbsp; ".join(told), f"Silence, by its letter: {silent}." if silent else ""
+    return f"Silence, by its letter: {silent}." if silent else ""
 
 
 def _picked(event: object) -> dict[str, str]:
@@ -114,18 +121,21 @@ def looks(found: Sequence[Look]) -> None:
         if not found:
             st.markdown("Nothing stands out beyond chance. That is not the same as agreement.")
         for look in found:
-            _open(f"**{show.escape(look.name)}**", look.left, look.right, look.unit)
+            # one line has no room for the name of a trust in full
+            short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
+            _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
             st.markdown(
                 f"{show.escape(look.what)}  \n:gray[{show.escape(look.how_sure)}  \n"
                 f"{show.escape(look.reason)}]"
             )
 
 
-def _open(label: str, left: str, right: str, unit: str) -> None:
+def _open(label: str, left: str, right: str, unit: str, name: str) -> None:
     """A link that opens Divergence on one organisation and two sources."""
     st.page_link(
         "pages/divergence.py",
         label=label,
         icon=":material/arrow_forward:",
-        query_params=filters.link(left, right, unit),
+        query_params=filters.link(left, right, unit, name),
+        help=show.escape(name),
     )

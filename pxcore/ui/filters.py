@@ -246,12 +246,13 @@ def provider() -> str:
     return _text("provider")
 
 
-def link(left: str, right: str, unit: str) -> dict[str, str]:
+def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
     """The query of a link to one organisation on two sources.
 
-    Not the filters' own names: values already set in the sidebar would win over those.
+    Not the sidebar's own names: values already set there would win over those. The organisation has
+    its own as well, in the words of its list, or it would not stay in the address.
     """
-    return {ASKED: SEPARATOR.join((left, right, unit))}
+    return {ASKED: SEPARATOR.join((left, right, unit)), "provider": f"{name} ({unit})"}
 
 
 def follow_link(choices: Choices) -> None:

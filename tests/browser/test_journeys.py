@@ -139,7 +139,7 @@ def test_where_to_look_first_leads_to_the_organisation_with_both_sources_set(
     settled(page)
     page.get_by_text("Where to look first").wait_for(timeout=WAIT)  # type: ignore[attr-defined]
     assert no_sideways(page)
-    page.get_by_role("link", name="Pindlewick Hospitals NHS Foundation Trust").click()  # type: ignore[attr-defined]
+    page.get_by_role("link", name="Pindlewick Hospitals").click()  # type: ignore[attr-defined]
     page.get_by_text(re.compile("On 2 of 14 trusts")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
     settled(page)
     assert "/divergence" in page.url  # type: ignore[attr-defined]
@@ -159,6 +159,18 @@ def test_another_organisation_is_picked_from_the_list(page: object) -> None:
     page.get_by_text(re.compile("the step came in June 2025")).wait_for(timeout=WAIT)  # type: ignore[attr-defined]
     page.wait_for_url(re.compile("T-09"), timeout=WAIT)  # type: ignore[attr-defined]
     assert no_sideways(page)
+
+
+def test_a_link_followed_stays_in_the_address(page: object, server: str) -> None:
+    page.goto(f"{server}/")  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_role("link", name="Ravelminster Medical Centre").click()  # type: ignore[attr-defined]
+    page.get_by_text(re.compile("On 4 of 122 practices")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    assert "P-0081" in page.url  # type: ignore[attr-defined]
+    page.goto(page.url)  # type: ignore[attr-defined]
+    settled(page)
+    assert chosen(page, "Organisation") == "Ravelminster Medical Centre (P-0081)"
 
 
 def test_agreement_opens_its_bands_when_they_are_asked_for(page: object, server: str) -> None:
