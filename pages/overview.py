@@ -40,7 +40,7 @@ with messages.guard():
         if matrices:
             convergence.panel(matrices)
     with notice:
-        convergence.looks(report.looks)
+        convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices.values()))
         show.findings(report.findings())
     if report.answered:
         st.subheader("How alike does each pair rank the same organisations?", anchor=False)

@@ -114,12 +114,16 @@ def _picked(event: object) -> dict[str, str]:
     return {str(key): str(value) for key, value in chosen[0].items()} if chosen else {}
 
 
-def looks(found: Sequence[Look]) -> None:
+def looks(found: Sequence[Look], *, tested: bool) -> None:
     """Where to look first: what, how sure, one candidate reason, and a way there."""
     with st.container(border=True):
         st.markdown("#### Where to look first", anchors=False)
         if not found:
-            st.markdown("Nothing stands out beyond chance. That is not the same as agreement.")
+            st.markdown(
+                "Nothing stands out beyond chance. That is not the same as agreement."
+                if tested
+                else "No organisation has enough answers in two sources to be looked at."
+            )
         for look in found:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")

@@ -87,6 +87,19 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
     assert said.count("Unusual: gap") == 5
 
 
+def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit: Visit) -> None:
+    at = visit(data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 2, 3, "2024-02") for n in range(12)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5) for n in range(12)]),
+        ]
+    )
+    said = words(sound(at.run()))
+    assert "No organisation has enough answers in two sources to be looked at." in said
+    assert "Nothing stands out" not in said
+
+
 def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
     from pxcore.analysis.agreement import agreement
     from pxcore.model import Pairing
