@@ -162,6 +162,75 @@ class Settings:
             raise ValueError("a design effect is at least 1, an assumed base at least 0")
 
 
+GROUPS = (
+    "age",
+    "sex",
+    "ethnicity",
+    "deprivation",
+    "long_term_condition",
+    "disability",
+    "carer",
+)
+
+
+class Months(StrEnum):
+    """Which months of a monthly source are set beside a survey."""
+
+    FIELDWORK = "fieldwork"  # those of the survey's fieldwork
+    AROUND = "around"  # three more on each side
+    YEAR = "year"  # a year, to the end of the fieldwork
+
+
+class Sentiment(StrEnum):
+    """How a comment counts where its sentiment was coded."""
+
+    POSITIVE = ""  # positive is one, all else nought: as a survey counts “neither”
+    MIXED_HALF = "B"  # neutral left out, mixed a half
+    STARS = "C"  # four or five stars of five; only comments with stars
+
+
+class Peers(StrEnum):
+    """Among whom an organisation is said to stand above or below."""
+
+    ALL = ""
+    REGION = "region"
+    ICB = "icb"
+    DEPRIVATION = "deprivation"  # practices whose patients live in equally deprived places
+    SIZE = "size"  # practices with about as many patients, in thirds
+
+
+class Mix(StrEnum):
+    """The people whose mix of groups a source's answers are weighted to."""
+
+    NONE = ""
+    POOLED = "pooled"  # those who answered either source, taken together
+    REGISTERED = "registered"  # the practice's own registered patients
+    NATIONAL = "national"  # the registered patients of every practice loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Whose answers count, and how: all of them as they stand, until somebody asks “what if”.
+
+    Sources that do not tell modes, groups or sentiment keep all their answers; the report says so.
+    """
+
+    without_modes: tuple[str, ...] = ()  # as the sources write them
+    dimension: str = ""  # one of GROUPS
+    groups: tuple[str, ...] = ()  # of that dimension, by their common names; all where empty
+    sentiment: Sentiment = Sentiment.POSITIVE
+    mix: Mix = Mix.NONE  # of the groups of the dimension
+    peers: Peers = Peers.ALL
+
+    def __post_init__(self) -> None:
+        if self.dimension not in ("", *GROUPS):
+            raise ValueError(f"dimension ({self.dimension}) must be one of {GROUPS}")
+        if (self.groups or self.mix) and not self.dimension:
+            raise ValueError("groups and a mix are of a dimension")
+        if self.groups and self.mix:
+            raise ValueError("answers are of some groups or weighted over all of them, not both")
+
+
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """The choice of two sources, a measure of each, a grain, an area and periods to set side by side.
@@ -179,8 +248,10 @@ class Pairing:
     periods: Periods = Periods.ALIGNED
     window: Period | None = None  # a quarter, a year: both sources inside it, whatever the survey
     organisation: Organisation = Organisation.CURRENT
+    months: Months = Months.FIELDWORK
     disclosure: Disclosure = field(default_factory=Disclosure)
     settings: Settings = field(default_factory=Settings)
+    selection: Selection = field(default_factory=Selection)
 
     @property
     def evidence_floor(self) -> int:
@@ -198,16 +269,6 @@ Columns = MappingProxyType[str, str]
 def _columns(**kinds: str) -> Columns:
     return MappingProxyType(kinds)
 
-
-GROUPS = (
-    "age",
-    "sex",
-    "ethnicity",
-    "deprivation",
-    "long_term_condition",
-    "disability",
-    "carer",
-)
 
 ANSWERS = ("very_good", "good", "neither", "poor", "very_poor", "dont_know")
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from pxcore.analysis import selection
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
 from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.disclosure import protect
@@ -22,8 +23,10 @@ from pxcore.model import (
     GRAIN_TITLES,
     Disclosure,
     Grain,
+    Mix,
     Pairing,
     Period,
+    Selection,
     Withheld,
 )
 from pxcore.store import Store
@@ -47,6 +50,8 @@ OUTCOMES = MappingProxyType(
         "other_measure": "Another measure of the same source",
         "other_service": "About another service",
         "group_row": "One group or theme, not everyone",
+        "no_group": "Nobody of a group answered whom the chosen mix of people holds",
+        "small_rest": "Not shown: so few others answered that theirs would follow by subtraction",
         "date_uncertain": "The date cannot be read for certain",
         "split": "The organisation was split: its figures cannot be followed",
         "to_confirm": "Several successors on different dates: to be confirmed",
@@ -182,6 +187,8 @@ NOT_JOINED = (
     "cycle",
     "no_parent",
     "no_base",
+    "no_group",
+    "small_rest",
     "area_only",
 )
 
@@ -228,6 +235,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
             "say nothing. Choose another source on one side."
         )
     left, right, aligned = choose_periods(left, right, coverage, pairing, refusals, notes)
+    if pairing.selection != Selection():
+        left, right = _selected(store, left, right, replace(pairing, grain=grain.value), notes)
     across = left.domain != right.domain
     if across and not (pairing.left_measure or pairing.right_measure):
         refusals.append(
@@ -291,7 +300,52 @@ def rows_of(
     """Every row of a source by organisation and outcome (one of OUTCOMES, or in_window)."""
     never = date(1, 1, 1)
     period = side.period if side.period is not None and not nothing else Period(never, never)
-    return store.query("side", **placing(side, pairing, service, period))
+    rows = store.query("side", **placing(side, pairing, service, period))
+    if selection.narrows(side.selection):
+        everybody = replace(side, selection=Selection())
+        whole = store.query("side", **placing(everybody, pairing, service, period))
+        rows = _without_small_rest(rows, whole, pairing.disclosure)
+    if side.selection.mix:
+        dimension = side.selection.dimension
+        answers = selection.answers_by_band(store, side, pairing, service, period, dimension)
+        own = None
+        if side.selection.mix is Mix.REGISTERED:
+            own = selection.registered(store, dimension)
+        rows = selection.weighted(rows, answers, dict(side.mix), own, dimension)
+    return rows
+
+
+def _without_small_rest(
+    rows: pd.DataFrame, whole: pd.DataFrame, disclosure: Disclosure
+) -> pd.DataFrame:
+    """Leave out a figure from which, and everybody's, that of a few people would follow."""
+    asked = rows["outcome"] == "in_window"
+    everybody = whole.loc[whole["outcome"] == "in_window"].set_index("unit")["people"]
+    rest = rows["unit"].map(everybody) - rows["people"]
+    few = asked & (rest > 0) & (rest < disclosure.floor)
+    return rows.assign(outcome=rows["outcome"].mask(few, "small_rest"))
+
+
+def _selected(
+    store: Store, left: Side, right: Side, pairing: Pairing, notes: list[str]
+) -> tuple[Side, Side]:
+    """Both sides with what of the selection each can follow, and the mix they are weighted to."""
+    splits = store.query("splits")
+    sides, answers = [], []
+    service = left.service or right.service
+    for side in (left, right):
+        chosen, said = selection.of_source(side, pairing.selection, splits)
+        notes += said
+        sides.append(replace(side, selection=chosen))
+        if chosen.mix and side.period is not None:
+            answers.append(
+                selection.answers_by_band(
+                    store, side, pairing, service, side.period, chosen.dimension
+                )
+            )
+    mix = tuple(selection.common_mix(store, answers, pairing.selection).items())
+    one, other = (replace(side, mix=mix if side.selection.mix else ()) for side in sides)
+    return one, other
 
 
 def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore.analysis.periods import Side, placing, unbroken
+from pxcore.analysis.selection import peers_of
 from pxcore.model import Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson
@@ -58,6 +59,8 @@ class Silence(StrEnum):
     NO_BASE = "numbers of answers not published"
     NO_PEERS = "too few organisations to compare with"
     SPLIT = "the organisation was split or its successor is not confirmed"
+    PROTECTED = "not shown, to protect the few others who answered"
+    NO_GROUP = "nobody of a group of the chosen mix answered"
     SAME_PEOPLE = "the same people answered both"
 
 
@@ -79,6 +82,8 @@ SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
         Silence.NO_BASE: "b",
         Silence.NO_PEERS: "p",
         Silence.SPLIT: "x",
+        Silence.PROTECTED: "h",
+        Silence.NO_GROUP: "g",
         Silence.SAME_PEOPLE: "i",
     }
 )
@@ -91,6 +96,8 @@ _SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
         "withheld_not_calculable": Silence.NONE_RECEIVED,
         "withheld_missing": Silence.MISSING,
         "no_base": Silence.NO_BASE,
+        "small_rest": Silence.PROTECTED,
+        "no_group": Silence.NO_GROUP,
         "date_uncertain": Silence.UNDATED,
         "split": Silence.SPLIT,
         "to_confirm": Silence.SPLIT,
@@ -116,6 +123,7 @@ ROW = (
     "by_text",
     "by_any_mode",
     "periods",
+    "worth",
 )
 
 
@@ -213,6 +221,9 @@ def evidence(
         pairing.settings,
         evidence_floor=pairing.evidence_floor,
         silences=told,
+        peers=peers_of(store, side.selection.peers, [str(unit) for unit in figures["unit"]])
+        if side.selection.peers
+        else None,
         known={
             str(unit): (name, icb, pcn)
             for unit, name, icb, pcn in zip(
@@ -242,6 +253,7 @@ def weigh(
     evidence_floor: int,
     silences: Mapping[str, Silence] | None = None,
     known: Mapping[str, tuple[str, str, str]] | None = None,
+    peers: Mapping[str, str] | None = None,
 ) -> Evidence:
     """How sure is each figure of a source, and where does each provider stand among its peers?
 
@@ -255,6 +267,8 @@ def weigh(
     evidence_floor : answers it takes to be heard.
     silences : provider without a figure -> why, where known.
     known : provider -> name, ICB and network, for those without a figure too.
+    peers : provider -> the group of its peers, whose own general level is then taken away; all
+        providers are peers of one another where None. A group takes 10 providers that are heard.
     """
     rows = _complete(figures)
     kind = kind_of(side)
@@ -271,6 +285,8 @@ def weigh(
         scale_name = "score"
     else:
         effective, over = _effective(rows, n, people, months, side, kind, settings, notes)
+        # weighted to another mix of people, answers are worth less than their number
+        effective = effective * rows["worth"].fillna(1.0).to_numpy()
         worth = np.where(np.isnan(effective), 1.0, effective)
         value = rows["value"].to_numpy(dtype=float)
         if settings.scale is TestScale.LOGIT:
@@ -288,6 +304,18 @@ def weigh(
     v = np.where(usable, scaled.variance, np.nan)
     with np.errstate(invalid="ignore"):
         heard = usable & (people >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
+    alone = np.zeros(len(rows), dtype=bool)
+    if peers is not None:
+        y, alone = _among_peers(y, v, heard, [peers.get(unit, "") for unit in rows["unit"]])
+        heard = heard & ~alone
+        notes.append(
+            f"{side.short_title}: each organisation is set against its own peers"
+            + (
+                f"; {int(alone.sum())} have fewer than {FEWEST_PEERS} peers and are not judged."
+                if alone.any()
+                else "."
+            )
+        )
     spread, placed = None, Standing(*(np.full(len(rows), np.nan) for _ in range(3)))
     if int(heard.sum()) >= FEWEST_PEERS:
         spread = peer_spread(y[heard], v[heard])
@@ -308,8 +336,10 @@ def weigh(
         z=placed.z,
         speaks=speaks(people, effective, placed, evidence_floor),
         silence=[
-            _silence(*answers, spread, evidence_floor)
-            for answers in zip(n, people, effective, usable, strict=True)
+            _silence(answers, who, known, has, None if by_itself else spread, evidence_floor)
+            for answers, who, known, has, by_itself in zip(
+                n, people, effective, usable, alone, strict=True
+            )
         ],
         full_marks=(rows["value"] >= 1) & (n < FULL_MARKS_UNDER) & (scale_name != "score"),
         odd_month=_odd_months(rows, months, over),
@@ -467,6 +497,26 @@ def _with_interval(
         ends = wilson(rows["value"].to_numpy(), np.maximum(effective, 1.0))
         low, high = (pd.Series(end, index=rows.index) for end in ends)
     return rows.assign(low=rows["low"].fillna(low), high=rows["high"].fillna(high))
+
+
+def _among_peers(
+    y: npt.NDArray[np.float64],
+    v: npt.NDArray[np.float64],
+    heard: npt.NDArray[np.bool_],
+    groups: list[str],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Values with the level of each group of peers moved to that of all; and who has too few peers."""
+    moved, alone = np.full(len(y), np.nan), np.ones(len(y), dtype=bool)
+    group = np.array(groups, dtype=object)
+    if int(heard.sum()) < FEWEST_PEERS:
+        return moved, alone
+    centre = peer_spread(y[heard], v[heard]).centre
+    for name in sorted(set(groups) - {""}):
+        members = group == name
+        if int((heard & members).sum()) >= FEWEST_PEERS:
+            own = peer_spread(y[heard & members], v[heard & members]).centre
+            moved[members], alone[members] = y[members] - own + centre, False
+    return moved, alone
 
 
 def _silence(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from pxcore import maps
-from pxcore.model import GRAIN_TITLES, Grain, Pairing, Period, Periods
+from pxcore.model import GRAIN_TITLES, Grain, Months, Pairing, Period, Periods, Selection
 
 MOST_MONTHS = 12  # the window of two monthly sources: the last year they share
+MONTHS_TITLES = MappingProxyType(
+    {
+        Months.FIELDWORK: "the survey's fieldwork",
+        Months.AROUND: "three months more on each side",
+        Months.YEAR: "a year to its end",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Side:
     period_approximate: bool = False
     months_found: int = 0
     months_due: int = 0
+    selection: Selection = field(default_factory=Selection)  # as far as the source can follow it
+    mix: tuple[tuple[str, float], ...] = ()  # band and share its answers are weighted to
 
 
 def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
@@ -65,6 +75,10 @@ def placing(side: Side, pairing: Pairing, service: str, period: Period) -> dict[
         "start": period.start,
         "end": period.end,
         "organisation": pairing.organisation.value,
+        "without_modes": list(side.selection.without_modes),
+        "dimension": side.selection.dimension if side.selection.groups else "",
+        "groups": list(side.selection.groups),
+        "sentiment": side.selection.sentiment.value,
     }
 
 
@@ -111,6 +125,8 @@ def choose_periods(
             "or ask for the latest of each, whatever its date."
         )
         return left, right, False
+    if pairing.months is not Months.FIELDWORK and pairing.periods is Periods.ALIGNED:
+        chosen = _widened((left, right), (left_spans, right_spans), chosen, pairing.months)
     placed = []
     for side, found, period, rough in zip(
         (left, right), (left_spans, right_spans), chosen, approximate, strict=True
@@ -137,6 +153,38 @@ def choose_periods(
     met = placed[0].period is not None and placed[1].period is not None
     aligned = met and _meet(placed[0].period, placed[1].period)  # type: ignore[arg-type]
     return placed[0], placed[1], bool(aligned)
+
+
+def _widened(
+    sides: tuple[Side, Side],
+    found: tuple[Sequence[Period], Sequence[Period]],
+    chosen: tuple[Period, Period],
+    months: Months,
+) -> tuple[Period, Period]:
+    """More months of the monthly source beside a survey's wave; two monthly sources stay as they are."""
+    monthly = [all(map(is_month, spans)) for spans in found]
+    if all(monthly) or not any(monthly):
+        return chosen
+    one, other = (
+        widened(replace(side, period=period), months).period or period if by_month else period
+        for side, period, by_month in zip(sides, chosen, monthly, strict=True)
+    )
+    return one, other
+
+
+def widened(side: Side, months: Months) -> Side:
+    """A monthly source over more months than the fieldwork's, inside the time its question stood."""
+    if side.period is None or months is Months.FIELDWORK:
+        return side
+    start, end = side.period.start, side.period.end
+    if months is Months.AROUND:
+        last = months_before(date(end.year, end.month, 1), -3)
+        around = Period(months_before(start, 3), Period.month(last.year, last.month).end)
+    else:
+        around = Period(months_before(date(end.year, end.month, 1), 11), end)
+    whole = unbroken(side)
+    inside = Period(max(around.start, whole.start), min(around.end, whole.end))
+    return replace(side, period=inside)
 
 
 def _approximate(coverage: pd.DataFrame, side: Side) -> bool:

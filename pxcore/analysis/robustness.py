@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import product
 from types import MappingProxyType
 
@@ -18,16 +17,16 @@ import pandas as pd
 from pxcore.analysis.alignment import Alignment, align, rows_of
 from pxcore.analysis.evidence import Evidence, Kind, evidence, kind_of
 from pxcore.analysis.independence import independence
-from pxcore.analysis.periods import Side, months_before, unbroken
+from pxcore.analysis.periods import MONTHS_TITLES, widened
 from pxcore.analysis.verdicts import MARKS, judge
-from pxcore.model import EVIDENCE_FLOORS, Pairing, Period, Settings, TestScale
+from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Settings, TestScale
 from pxcore.stats.sensitivity import Stability, Steadiness, stability
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
-WINDOWS = ("the survey's fieldwork", "three months more on each side", "a year to its end")
 DESIGN_EFFECTS = (1.0, 1.3, 2.0)
 RATES = (0.05, 0.10)
+MONTHLY = frozenset({Kind.FFT, Kind.COMMENTS})
 
 CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -89,6 +88,7 @@ class RobustnessReport:
         """One organisation under every specification, by its z-score."""
         place = self.units.index(unit)
         told = self.specifications.assign(
+            window=[MONTHS_TITLES[months] for months in self.specifications["window"]],
             z=self.z[:, place],
             mark=self.marks[:, place],
         )
@@ -105,14 +105,15 @@ def robustness(
     Choices that cannot matter for these two sources (the design effect where intervals are
     published, say) are not multiplied.
     """
-    alignment = align(store, pairing)
-    asked = replace(alignment.pairing, area="")
+    # the months are one of the choices: each starts from the fieldwork
+    alignment = align(store, replace(pairing, months=Months.FIELDWORK))
+    asked = replace(alignment.pairing, area="", months=pairing.months)
     sides = (alignment.left, alignment.right)
     shared = independence(store, *sides, asked, alignment.service).units
     grid = [_choices(*one) for one in product(*_options(alignment, asked).values())]
     default = grid.index(_default(asked))
     weighed: dict[tuple[object, ...], Evidence] = {}
-    rows: dict[tuple[str, str], pd.DataFrame] = {}
+    rows: dict[tuple[str, Months], pd.DataFrame] = {}
     rules, scores = [], []
     units: list[str] = []
     for place, choices in enumerate(grid):
@@ -122,16 +123,13 @@ def robustness(
         here = replace(asked, settings=settings)
         both = []
         for which, side in zip(("left", "right"), sides, strict=True):
-            placed = _placed(side, str(choices["window"]))
+            months = Months(str(choices["window"]))
+            placed = widened(side, months) if kind_of(side) in MONTHLY else side
             key = (which, *(choices[name] for name in CHOICE_TITLES if name != "rate"))
-            if (which, str(choices["window"])) not in rows:
-                rows[which, str(choices["window"])] = rows_of(
-                    store, placed, here, alignment.service
-                )
+            if (which, months) not in rows:
+                rows[which, months] = rows_of(store, placed, here, alignment.service)
             if key not in weighed:
-                weighed[key] = evidence(
-                    store, placed, here, rows[which, str(choices["window"])], alignment.service
-                )
+                weighed[key] = evidence(store, placed, here, rows[which, months], alignment.service)
             both.append(weighed[key])
         told = judge(
             both[0], both[1], settings, grain=alignment.grain, shared=shared, words=False
@@ -157,15 +155,15 @@ def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
     usual = asked.settings
-    monthly = {Kind.FFT, Kind.COMMENTS} & kinds
+    monthly = MONTHLY & kinds
     survey = Kind.PERCENT_SURVEY in kinds or Kind.SCORE in kinds
     floors = [floor for floor in EVIDENCE_FLOORS if floor >= asked.disclosure.floor]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
         "floor": [asked.evidence_floor, *(f for f in floors if f != asked.evidence_floor)],
-        "window": list(WINDOWS)
+        "window": [asked.months, *(one for one in Months if one is not asked.months)]
         if monthly and survey and asked.window is None and alignment.aligned_in_time
-        else [WINDOWS[0]],
+        else [asked.months],
         "design_effect": list(DESIGN_EFFECTS)
         if Kind.PERCENT_SURVEY in kinds and _assumed(alignment)
         else [usual.design_effect],
@@ -193,7 +191,7 @@ def _default(asked: Pairing) -> dict[str, object]:
     return _choices(
         usual.scale,
         asked.evidence_floor,
-        WINDOWS[0],
+        asked.months,
         usual.design_effect,
         usual.false_discovery,
         usual.comments_halved,
@@ -209,27 +207,3 @@ def _settings(usual: Settings, choices: Mapping[str, object]) -> Settings:
         false_discovery=float(str(choices["rate"])),
         comments_halved=bool(choices["comments"]),
     )
-
-
-def _placed(side: Side, window: str) -> Side:
-    """A monthly source over another window; a survey keeps its own fieldwork."""
-    if (
-        side.period is None
-        or kind_of(side) not in (Kind.FFT, Kind.COMMENTS)
-        or window == WINDOWS[0]
-    ):
-        return side
-    start, end = side.period.start, side.period.end
-    if window == WINDOWS[1]:
-        around = Period(
-            months_before(start, 3), _last_day(months_before(date(end.year, end.month, 1), -3))
-        )
-    else:
-        around = Period(months_before(date(end.year, end.month, 1), 11), end)
-    whole = unbroken(side)
-    inside = Period(max(around.start, whole.start), min(around.end, whole.end))
-    return replace(side, period=inside)
-
-
-def _last_day(month: date) -> date:
-    return Period.month(month.year, month.month).end

@@ -28,7 +28,7 @@ SCHEMA_VERSION = "1"
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
-_STAGING = ("name_key", "stg_reference", "stg_current_provider")
+_STAGING = ("name_key", "stg_reference", "stg_counted", "stg_current_provider")
 _MARTS = ("mart_response", "mart_name", "mart_provider")
 _VIEWS_ON_MARTS = ("stg_observation", "stg_placed", "stg_response")
 _LATE_MARTS = ("mart_coverage",)

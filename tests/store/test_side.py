@@ -26,6 +26,10 @@ def side(
         "area": "",
         "service": "",
         "organisation": "current",
+        "without_modes": [],
+        "dimension": "",
+        "groups": [],
+        "sentiment": "",
         **FEBRUARY_AND_MARCH,
     } | asked
     rows = store.query("side", **question)

@@ -4,7 +4,7 @@ select unit, sum(respondents) as respondents,
     coalesce(sum(respondents) filter (where service = ''), 0) as unsaid
 from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
-        $organisation
+        $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment
     )
 where outcome = 'in_window' and respondents > 0
 group by unit

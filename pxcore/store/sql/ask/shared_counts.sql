@@ -4,14 +4,14 @@ with counts as (
     select 'left' as which, unit, period_start, period_end, respondents, positive
     from stg_placed(
         $left_source, $left_measure, $left_reported_grain, $grain, $left_usual_grain, '', $service,
-        $start, $end, $organisation
+        $start, $end, $organisation, []::varchar[], '', []::varchar[], ''
     )
     where outcome = 'in_window'
     union all
     select 'right', unit, period_start, period_end, respondents, positive
     from stg_placed(
         $right_source, $right_measure, $right_reported_grain, $grain, $right_usual_grain, '', $service,
-        $start, $end, $organisation
+        $start, $end, $organisation, []::varchar[], '', []::varchar[], ''
     )
     where outcome = 'in_window'
 ), pooled as (

@@ -50,7 +50,7 @@ with pooled as (
         list_sort(list(distinct extract)) as extracts
     from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
-        $organisation
+        $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment
     )
     group by all
 )

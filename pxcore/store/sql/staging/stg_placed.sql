@@ -1,10 +1,30 @@
 -- every observation of one source placed: the organisation it counts for, and what became of it when
--- a measure, a grain, an area and a period were asked for
+-- a measure, a grain, an area and a period were asked for; and, in a source that tells them, only the
+-- answers of some groups, without some modes, or counted another way (staging/stg_counted.sql)
 create or replace macro stg_placed(
     wanted_source, wanted_measure, wanted_reported_grain, wanted_grain, wanted_usual_grain, wanted_area,
-    wanted_service, wanted_start, wanted_end, wanted_organisation
+    wanted_service, wanted_start, wanted_end, wanted_organisation,
+    without_modes, wanted_dimension, wanted_groups, wanted_sentiment
 ) as table
-with placed as (
+with observed as (
+    select *
+    from stg_resolved
+    where source = wanted_source
+        and not (
+            origin = 'response'
+            and (len(without_modes) > 0 or wanted_dimension <> '' or wanted_sentiment <> '')
+        )
+    union all by name
+    select
+        'response' as origin, c.* exclude (provider), '' as theme, false as period_approximate,
+        case when c.provider <> '' then c.provider else coalesce(n.code, '') end as provider
+    from stg_counted(wanted_source, without_modes, wanted_dimension, wanted_sentiment) as c
+    left join mart_name as n
+        on n.provider_name = c.provider_name
+        and n.provider_context = c.provider_context
+        and c.provider = ''
+    where len(without_modes) > 0 or wanted_dimension <> '' or wanted_sentiment <> ''
+), placed as (
     select
         o.*,
         p.name as known_name,
@@ -16,9 +36,8 @@ with placed as (
             else o.provider
         end as code,
         coalesce(nullif(o.grain, ''), nullif(p.grain, ''), wanted_usual_grain) as row_grain
-    from stg_resolved as o
+    from observed as o
     left join mart_provider as p on p.code = o.provider
-    where o.source = wanted_source
 ), climbed as (
     select
         r.*,
@@ -46,7 +65,9 @@ with placed as (
         case
             when not live then 'superseded'
             when measure <> wanted_measure then 'other_measure'
-            when group_dimension <> '' or theme <> '' then 'group_row'
+            when theme <> '' or group_dimension <> wanted_dimension
+                or (wanted_dimension <> '' and not list_contains(wanted_groups, group_value))
+                then 'group_row'
             when wanted_service <> '' and service not in ('', wanted_service) then 'other_service'
             when row_grain = 'area' then 'area_only'
             when provider = '' then 'name_not_matched'

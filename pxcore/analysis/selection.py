@@ -1,0 +1,243 @@
+"""Whose answers count: some modes left out, some groups alone, weighted to another mix of people.
+
+What a source does not tell cannot be selected: it keeps all its answers, and the report says so. A
+selection that leaves out only a few people is not shown, because what they said would follow by
+subtraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.periods import Side, placing
+from pxcore.errors import TooFewPairs
+from pxcore.model import Mix, Pairing, Peers, Period, Selection, Sentiment
+from pxcore.stats.case_mix import direct_standardise, pooled_mix
+from pxcore.store import Store
+
+DIMENSIONS: Mapping[str, str] = {
+    "age": "age",
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "deprivation": "deprivation",
+    "long_term_condition": "long-term condition",
+    "disability": "disability",
+    "carer": "carer status",
+}
+CHILDREN = "Under 16"  # no source asks them: they are left out of the mix of registered patients
+
+
+def band_of(dimension: str, group: str) -> str:
+    """The coarser group that every source can supply; the group itself where it is joined to none."""
+    for row in maps.rows("group_bands"):
+        if (row["dimension"], row["group"]) == (dimension, group):
+            return row["band"]
+    return group
+
+
+def bands_of(dimension: str, groups: Sequence[str]) -> list[str]:
+    """The bands of some groups, each once: in the order of the maps, then of the alphabet."""
+    known = [
+        *(row["band"] for row in maps.rows("group_bands") if row["dimension"] == dimension),
+        *(row["group"] for row in maps.rows("groups") if row["dimension"] == dimension),
+    ]
+    found = {band_of(dimension, group) for group in groups} - {""}
+    return sorted(
+        found, key=lambda band: (known.index(band) if band in known else len(known), band)
+    )
+
+
+def of_source(side: Side, wanted: Selection, splits: pd.DataFrame) -> tuple[Selection, list[str]]:
+    """What of a selection one source can follow, and a sentence for each part that it cannot.
+
+    `splits` is ask/splits.sql.
+    """
+    here = splits[splits["source"] == side.source]
+    told = {str(name): set(rows["group_value"]) for name, rows in here.groupby("dimension")}
+    notes = []
+    modes: tuple[str, ...] = ()
+    if wanted.without_modes:
+        modes = tuple(mode for mode in wanted.without_modes if mode in told.get("mode", set()))
+        if not told.get("mode"):
+            notes.append(
+                f"{side.short_title} does not tell how each answer came: all of its answers are kept."
+            )
+    dimension, groups, mix = wanted.dimension, wanted.groups, wanted.mix
+    if dimension and dimension not in told:
+        if groups or mix:
+            notes.append(
+                f"{side.short_title} cannot be split by {DIMENSIONS[dimension]}: its figures are those "
+                "of everybody who answered."
+            )
+        dimension, groups, mix = "", (), Mix.NONE
+    elif groups:
+        groups = tuple(sorted(g for g in told[dimension] if band_of(dimension, g) in groups))
+        # none of its own groups: nobody, not everybody
+        groups = groups or ("",)
+    sentiment = wanted.sentiment if "sentiment" in told else Sentiment.POSITIVE
+    return replace(
+        wanted,
+        without_modes=modes,
+        dimension=dimension,
+        groups=groups,
+        mix=mix,
+        sentiment=sentiment,
+    ), notes
+
+
+def narrows(chosen: Selection) -> bool:
+    """Whether some answers of a source are left out."""
+    return bool(chosen.without_modes or chosen.groups) or chosen.sentiment is not Sentiment.POSITIVE
+
+
+# --- The mix of people ---
+
+
+def answers_by_band(
+    store: Store, side: Side, pairing: Pairing, service: str, period: Period, dimension: str
+) -> pd.DataFrame:
+    """One row per organisation and band: respondents, positive, people. Answers that tell no group are
+    left out."""
+    every = list(
+        {
+            *(row["group"] for row in maps.rows("groups") if row["dimension"] == dimension),
+            *(row["group"] for row in maps.rows("group_bands") if row["dimension"] == dimension),
+        }
+    )
+    asked = placing(side, replace(pairing, area=""), service, period) | {
+        "dimension": dimension,
+        "groups": every,
+    }
+    rows = store.query("groups", **asked)
+    rows = rows.assign(band=[band_of(dimension, group) for group in rows["group_value"]])
+    return rows.groupby(["unit", "band"], as_index=False)[
+        ["respondents", "positive", "people"]
+    ].sum()
+
+
+def registered(store: Store, dimension: str) -> pd.DataFrame:
+    """One row per practice and band: registered patients aged 16 and over."""
+    rows = store.query("registered")
+    rows = rows[rows["dimension"] == dimension]
+    rows = rows.assign(band=[band_of(dimension, group) for group in rows["group_value"]])
+    rows = rows[rows["band"] != CHILDREN]
+    return rows.groupby(["unit", "band"], as_index=False)[["people"]].sum()
+
+
+def common_mix(
+    store: Store, answers: Sequence[pd.DataFrame], wanted: Selection
+) -> dict[str, float]:
+    """Band -> share, the same for every organisation: of those who answered, or of all registered.
+
+    Empty where nobody tells the dimension, or the mix is each practice's own.
+    """
+    if wanted.mix is Mix.POOLED:
+        told = [rows for rows in answers if len(rows)]
+        bands = bands_of(wanted.dimension, [str(b) for rows in told for b in rows["band"]])
+        counts = [
+            rows.groupby("band")["respondents"].sum().reindex(bands).fillna(0.0).to_numpy()
+            for rows in told
+        ]
+        return dict(zip(bands, pooled_mix(*counts).tolist(), strict=True)) if counts else {}
+    if wanted.mix is Mix.NATIONAL:
+        rows = registered(store, wanted.dimension)
+        people = rows.groupby("band")["people"].sum()
+        return {str(band): float(n) for band, n in (people / people.sum()).items()}
+    return {}
+
+
+def weighted(
+    rows: pd.DataFrame,
+    answers: pd.DataFrame,
+    mix: Mapping[str, float],
+    own: pd.DataFrame | None,
+    dimension: str,
+) -> pd.DataFrame:
+    """The figures of a source as they would be with another mix of people.
+
+    Parameters
+    ----------
+    rows : of ask/side.sql. Those in the window get a new `value` and `positive`, lose their published
+        interval, and get `worth`: the share of its answers a figure is worth after weighting.
+    answers : of `answers_by_band`.
+    mix : band -> share, for every organisation.
+    own : unit, band, people: each organisation's own mix instead; None for the common one.
+    dimension : whose bands they are.
+
+    A figure that cannot be weighted, because nobody of a group of the mix answered, gets the outcome
+    `no_group`.
+    """
+    bands = bands_of(dimension, [*map(str, answers["band"]), *mix])
+    x = answers.pivot(index="unit", columns="band", values="positive")
+    n = answers.pivot(index="unit", columns="band", values="respondents")
+    x = x.reindex(columns=bands).fillna(0.0)
+    n = n.reindex(columns=bands).fillna(0.0)
+    weights = (
+        None
+        if own is None
+        else own.pivot(index="unit", columns="band", values="people").reindex(columns=bands)
+    )
+    value = rows["value"].to_numpy(dtype=float, copy=True)
+    worth = np.ones(len(rows))
+    outcome = rows["outcome"].to_numpy(dtype=object, copy=True)
+    for place, unit in enumerate(rows["unit"]):
+        if outcome[place] != "in_window" or np.isnan(value[place]):
+            continue
+        given = (
+            [mix.get(band, 0.0) for band in bands]
+            if weights is None
+            else list(weights.loc[unit].fillna(0.0))
+            if unit in weights.index
+            else []
+        )
+        if unit not in n.index or not sum(given) > 0:
+            outcome[place] = "no_group"
+            continue
+        try:
+            told = direct_standardise(x.loc[unit], n.loc[unit], given, bands)
+        except TooFewPairs:
+            outcome[place] = "no_group"
+            continue
+        answered = float(n.loc[unit].sum())
+        smooth = (told.value * answered + 0.5) / (answered + 1)
+        value[place] = told.value
+        respondents = float(rows["respondents"].iloc[place])
+        worth[place] = min(1.0, smooth * (1 - smooth) / told.variance / max(respondents, 1.0))
+    changed = outcome == "in_window"
+    return rows.assign(
+        outcome=outcome,
+        value=value,
+        positive=np.where(changed, value * rows["respondents"], rows["positive"]),
+        low=np.where(changed, np.nan, rows["low"]),
+        high=np.where(changed, np.nan, rows["high"]),
+        worth=worth,
+    )
+
+
+# --- Peers ---
+
+
+def peers_of(store: Store, peers: Peers, units: Sequence[str]) -> dict[str, str]:
+    """Organisation -> the peers it is compared with; those of whom it is not known are left out."""
+    if peers is Peers.ALL:
+        return {}
+    if peers in (Peers.REGION, Peers.ICB):
+        known = store.query("peers").set_index("unit")[peers.value]
+        return {unit: str(known[unit]) for unit in units if known.get(unit, "")}
+    lists = store.query("registered")
+    lists = lists[lists["unit"].isin(list(units))]
+    if peers is Peers.DEPRIVATION:
+        told = lists[lists["dimension"] == "deprivation"].sort_values("people")
+        return dict(
+            zip(told["unit"], told["group_value"], strict=True)
+        )  # the fifth with most people
+    sizes = lists[lists["dimension"] == ""].set_index("unit")["people"]
+    if len(sizes) < 3:
+        return {}
+    thirds = pd.qcut(sizes.rank(method="first"), 3, labels=["smaller", "middle", "larger"])
+    return {str(unit): str(third) for unit, third in thirds.items()}
