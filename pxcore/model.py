@@ -8,10 +8,12 @@ value of one measure for one provider and period.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 class Signal(StrEnum):
@@ -257,6 +259,99 @@ class Pairing:
     def evidence_floor(self) -> int:
         """What may not be shown may not be judged: never below the disclosure floor."""
         return max(self.settings.evidence_floor, self.disclosure.floor)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is asked “if …”: only what differs from the baseline; everything else is as it is there."""
+
+    left: str = ""
+    right: str = ""
+    grain: str = ""
+    area: str = ""
+    window: Period | None = None
+    months: Months | None = None
+    evidence_floor: int | None = None
+    design_effect: float | None = None
+    margin: float | None = None
+    false_discovery: float | None = None
+    scale: TestScale | None = None
+    comments_halved: bool | None = None
+    without_modes: tuple[str, ...] = ()
+    dimension: str = ""
+    groups: tuple[str, ...] = ()
+    mix: Mix | None = None
+    sentiment: Sentiment | None = None
+    peers: Peers | None = None
+
+    def of(self, baseline: Pairing) -> Pairing:
+        """The pairing asked about instead. The smallest number shown is never lowered; it rises with the
+        answers asked for, so that the raw figures too rest on those alone."""
+        asked = {
+            name: getattr(self, name)
+            for name in ("left", "right", "grain", "area", "window", "months")
+            if getattr(self, name)
+        }
+        for side in ("left", "right"):
+            if side in asked:
+                asked[f"{side}_measure"] = ""  # another source has other measures
+        settings = {
+            name: getattr(self, name)
+            for name in (
+                "evidence_floor", "design_effect", "margin", "false_discovery", "scale",
+                "comments_halved",
+            )
+            if getattr(self, name) is not None
+        }  # fmt: skip
+        selected = {
+            name: getattr(self, name)
+            for name in ("without_modes", "dimension", "groups", "mix", "sentiment", "peers")
+            if getattr(self, name)
+        }
+        fewest = max(baseline.disclosure.floor, self.evidence_floor or 0)
+        return replace(
+            baseline,
+            **asked,
+            disclosure=Disclosure(fewest) if fewest in DISCLOSURE_FLOORS else baseline.disclosure,
+            settings=replace(baseline.settings, **settings),
+            selection=replace(baseline.selection, **selected),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Only what differs, in plain values."""
+        told: dict[str, object] = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value != one.default:
+                if isinstance(value, Period):
+                    value = [value.start.isoformat(), value.end.isoformat()]
+                told[one.name] = list(value) if isinstance(value, tuple) else value
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Scenario:
+        """Of what `as_json` told. Raises ValueError for a choice there is none of."""
+        known = {one.name for one in fields(cls)}
+        if strange := sorted(set(told) - known):
+            raise ValueError(f"a scenario has no {', '.join(strange)}")
+        kinds = {
+            "months": Months,
+            "scale": TestScale,
+            "mix": Mix,
+            "sentiment": Sentiment,
+            "peers": Peers,
+        }
+        read: dict[str, Any] = {
+            name: kinds[name](value)
+            if name in kinds
+            else Period(*(date.fromisoformat(day) for day in value))
+            if name == "window"
+            else tuple(value)
+            if isinstance(value, list)
+            else value
+            for name, value in told.items()
+        }
+        return cls(**read)
 
 
 # --- Frames ---------------------------------------------------------------------------------

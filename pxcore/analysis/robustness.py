@@ -55,6 +55,18 @@ class RobustnessReport:
         told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
         return f"Of {len(self.units):,} verdicts under {len(self.specifications)} ways: {told}."
 
+    def decisive_said(self) -> str:
+        """Which choice flips most verdicts."""
+        decisive = self.stability.decisive[
+            (self.stability.decisive >= 0) & (self.stability.share < 1)
+        ]
+        if not len(decisive):
+            return "No choice changes any verdict."
+        counts = np.bincount(decisive, minlength=len(self.stability.choices))
+        most = int(counts.argmax())
+        choice = CHOICE_TITLES[self.stability.choices[most]]
+        return f"The choice that matters most often is {choice} (for {counts[most]:,})."
+
     def said(self, unit: str) -> str:
         """How one organisation's verdict stands up, and what flips it most."""
         if unit not in self.units:
@@ -165,7 +177,7 @@ def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
         if monthly and survey and asked.window is None and alignment.aligned_in_time
         else [asked.months],
         "design_effect": list(DESIGN_EFFECTS)
-        if Kind.PERCENT_SURVEY in kinds and _assumed(alignment)
+        if Kind.PERCENT_SURVEY in kinds and design_matters(alignment)
         else [usual.design_effect],
         "rate": list(RATES),
         "comments": [False, True] if Kind.COMMENTS in kinds else [usual.comments_halved],
@@ -173,7 +185,7 @@ def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
     return options
 
 
-def _assumed(alignment: Alignment) -> bool:
+def design_matters(alignment: Alignment) -> bool:
     """Whether a percent survey of the two publishes no interval for some organisation."""
     for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
         paired = rows[rows["outcome"] == "paired"]

@@ -54,7 +54,15 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         y=alt.Y("estimate:Q", title="Correlation", scale=y_scale, axis=alt.Axis(format=".1f")),
         color=colour,
         strokeDash=alt.StrokeDash(
-            "which:N", title=None, sort=None, legend=alt.Legend(orient="top", labelLimit=320)
+            "which:N",
+            title=None,
+            sort=None,
+            legend=alt.Legend(
+                orient="top",
+                labelLimit=320,
+                symbolStrokeColor=palette.text,
+                symbolFillColor=palette.text,
+            ),
         ),
         tooltip=tooltip,
     )

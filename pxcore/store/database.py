@@ -250,25 +250,35 @@ class Store:
             cursor.execute("delete from profile where name = ?", [name])
             self._record(cursor, "profile deleted", (None, name))
 
+    def keep_scenario(self, name: str, definition: str, by: str) -> None:
+        """Keep a scenario (JSON) under its name, or ('') withdraw it. What was kept before stays in the
+        table; no answer changes."""
+        with self._transaction(answers_change=False) as cursor:
+            cursor.execute(
+                "insert into scenario values (?, ?, ?, ?)", [name, definition, _now(), by]
+            )
+
     def close(self) -> None:
         self._connection.close()
 
     # --- Inside a transaction ---
 
     @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _transaction(self, *, answers_change: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._writing:
             cursor = self._connection.cursor()
             try:
                 cursor.begin()
                 yield cursor
-                self._rebuild(cursor)
-                self._check(cursor)
-                cursor.execute(
-                    "update setting set value = ? where name = 'revision'", [str(self.revision + 1)]
-                )
+                if answers_change:
+                    self._rebuild(cursor)
+                    self._check(cursor)
+                    cursor.execute(
+                        "update setting set value = ? where name = 'revision'",
+                        [str(self.revision + 1)],
+                    )
                 cursor.commit()
-                self.revision += 1
+                self.revision += answers_change
             except duckdb.Error as problem:
                 _roll_back(cursor)
                 raise StoreError(

@@ -5,10 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.charts import divergence as charts
+from pxcore.charts import what_if as what_if_charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
 
 ASKED = "robustness_asked"
+
+
+def strip(pairing: Pairing) -> None:
+    """How every verdict stands up to other choices, and which choice flips most; worked out on demand."""
+    with st.container(border=True):
+        if not state.kept(ASKED):
+            st.caption(
+                "Other scales, floors, months, weights and rates, in every combination. It takes a few "
+                "seconds, once."
+            )
+            st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+            return
+        st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
+        report = state.robustness(pairing)
+        said = f"{report.summary()} {report.decisive_said()}"
+        st.markdown(show.escape(said))
+        show.chart(what_if_charts.strip(report, show.palette()), key="what_if_strip", alt=said)
 
 
 def panel(pairing: Pairing, unit: str) -> None:

@@ -23,9 +23,10 @@ from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
 from pxcore.analysis import verdicts as verdicts_question
+from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.ingest import Asked, mapping
-from pxcore.model import Disclosure, Organisation, Pairing, Periods, Settings
+from pxcore.model import Disclosure, Organisation, Pairing, Periods, Scenario, Settings
 from pxcore.paths import own_database
 from pxcore.store import Store
 
@@ -143,6 +144,41 @@ def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
         )
 
     return _once("robustness", answer, pairing)
+
+
+def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfReport:
+    """The baseline beside a scenario."""
+    return what_if_question.compared(agreement(pairing), agreement(scenario.of(pairing)), scenario)
+
+
+def what_if_options(pairing: Pairing) -> what_if_question.Options:
+    """What can be changed for two sources."""
+    return _once(
+        "what_if_options", lambda s: what_if_question.options(s, agreement(pairing)), pairing
+    )
+
+
+def without_each(pairing: Pairing) -> what_if_question.WithoutEach:
+    """Each of three kinds of source left out in turn."""
+
+    def answer(here: Store) -> what_if_question.WithoutEach:
+        third = what_if_question.third_source(here, agreement(pairing))
+        return what_if_question.without_each(here, pairing, third)
+
+    return _once("without_each", answer, pairing)
+
+
+def scenarios() -> tuple[what_if_question.Saved, ...]:
+    """Those saved in the store looked at; read anew each time, as saving changes no answer."""
+    return what_if_question.saved(store())
+
+
+def keep_scenario(name: str, scenario: Scenario, by: str) -> None:
+    what_if_question.keep(store(), name, scenario, by.strip() or "this computer")
+
+
+def withdraw_scenario(name: str) -> None:
+    what_if_question.withdraw(store(), name)
 
 
 def trace(pairing: Pairing, unit: str) -> pd.DataFrame:

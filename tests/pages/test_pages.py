@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pxcore.ui import state
 from tests.store.loads import extract, fft, survey
 
-PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "methods")
+PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "what_if", "methods")
 OF_DATA = PAGES[:-1]
 QUESTIONS = {
     "overview": "Do our sources agree?",
@@ -19,6 +19,7 @@ QUESTIONS = {
     "alignment": "What is compared with what?",
     "agreement": "Do two sources order organisations alike?",
     "divergence": "About whom do two sources differ beyond chance?",
+    "what_if": "Does the conclusion hold if …?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (
@@ -362,3 +363,56 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
     assert [one.label for one in at.tabs] == [
         "The rules in words", "How well they do", "Every method", "Known limits",
     ]  # fmt: skip
+
+
+# --- What if ---
+
+
+def test_a_question_often_asked_is_marked_and_taken_back(visit: Visit) -> None:
+    at = sound(visit("what_if"))
+    assert "Choose a question, or change something" in words(at)
+    at.session_state["if_months"] = "year"
+    sound(at.run())
+    assert "Over a year to its end: underlying agreement 0.58" in words(at)
+    assert at.session_state["if_preset"] == "A year instead of the fieldwork"
+    next(one for one in at.button if one.label == "Back to the baseline").click().run()
+    assert "Choose a question, or change something" in words(sound(at))
+    assert at.session_state["if_months"] == ""
+
+
+def test_a_link_reproduces_a_scenario(visit: Visit) -> None:
+    at = sound(
+        visit(
+            "what_if",
+            left="Friends and Family Test: local responses",
+            right="Local survey",
+            if_without="SMS",
+            if_evidence="30 answers",
+        )
+    )
+    assert "Only with 30 answers or more; without the answers by SMS" in words(at)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"if_months": "a fortnight", "if_margin": "-1", "if_left": "hearsay"},
+        {"if_without": "SMS", "if_groups": "16-44", "if_dimension": "shoe size"},
+        {"if_mix": "of all registered patients", "if_peers": "x", "if_rate": "2"},
+    ],
+)
+def test_a_scenario_of_nonsense_is_the_baseline(visit: Visit, link: dict[str, str]) -> None:
+    assert "Choose a question, or change something" in words(sound(visit("what_if", **link)))
+
+
+def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
+    at = visit("what_if", if_margin="0.5 typical differences")
+    next(one for one in at.text_input if one.label == "A name for this scenario").input("Strict")
+    next(one for one in at.button if one.label == "Keep it").click().run()
+    assert "Agreement within 0.5 typical differences (saved by this computer)" in words(sound(at))
+    next(one for one in at.button if one.label == "Back to the baseline").click().run()
+    assert "Choose a question" in words(sound(at))
+    next(one for one in at.button if one.label == "Use it").click().run()
+    assert "Agreement within 0.5 typical differences: underlying agreement" in words(sound(at))
+    next(one for one in at.button if one.label == "Take it off the list").click().run()
+    assert "None yet." in words(sound(at))

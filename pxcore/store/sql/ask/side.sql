@@ -56,7 +56,9 @@ with pooled as (
 )
 select
     p.*,
-    coalesce(nullif(m.name, ''), p.own_name, p.unmatched_name, p.unit) as name
+    coalesce(
+        nullif(m.name, ''), nullif(p.own_name, ''), nullif(p.unmatched_name, ''), p.unit
+    ) as name
 from pooled as p
 left join mart_provider as m on m.code = p.unit
 order by outcome, unit, unmatched_name;

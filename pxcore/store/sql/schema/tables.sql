@@ -52,6 +52,14 @@ create table if not exists profile (
     saved_at timestamp not null
 );
 
+-- one row per time a scenario was saved or withdrawn under its name; the latest of a name speaks
+create table if not exists scenario (
+    name varchar not null,
+    definition varchar not null,  -- JSON; '' where it is withdrawn
+    saved_at timestamp not null,  -- UTC
+    saved_by varchar not null
+);
+
 -- one row per source, measure, organisation and month, per extract
 create table if not exists fft_fact (
     extract integer not null,

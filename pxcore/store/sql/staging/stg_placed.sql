@@ -66,7 +66,10 @@ with observed as (
             when not live then 'superseded'
             when measure <> wanted_measure then 'other_measure'
             when theme <> '' or group_dimension <> wanted_dimension
-                or (wanted_dimension <> '' and not list_contains(wanted_groups, group_value))
+                or (
+                    wanted_dimension <> ''
+                    and (group_value = '' or not list_contains(wanted_groups, group_value))
+                )
                 then 'group_row'
             when wanted_service <> '' and service not in ('', wanted_service) then 'other_service'
             when row_grain = 'area' then 'area_only'

@@ -1,0 +1,104 @@
+"""Does the conclusion hold if …?"""
+
+import streamlit as st
+
+from pxcore.charts import coefficients as curves
+from pxcore.charts import what_if as charts
+from pxcore.ui import filters, messages, robustness, show, state, what_if
+
+show.title("Does the conclusion hold if …?")
+with messages.guard():
+    choices = state.choices()
+    if len(choices.sources) < 2:
+        messages.empty(
+            "Two sources are needed",
+            "Load at least two sources that speak of the same organisations.",
+        )
+        st.stop()
+    pairing = filters.pairing(choices)
+    baseline = state.agreement(pairing)
+    if baseline.status == "refused":
+        show.headline(baseline.summary())
+        messages.empty(
+            "What you can do",
+            baseline.next_step(),
+            page="pages/alignment.py",
+            label="See the periods of both",
+        )
+        st.stop()
+    head = st.container()
+    scenario = what_if.choose(state.what_if_options(pairing), choices, baseline)
+    report = state.what_if(pairing, scenario)
+    with head:
+        show.headline(report.summary(), report.limits())
+        st.caption(f"Baseline: {show.escape(baseline.summary())}")
+    if report.asks:
+        show.figures(report.figures())
+        picture, beside = st.columns([0.62, 0.38])
+        with picture:
+            st.subheader("Where did the verdicts go?", anchor=False)
+            show.chart(
+                charts.flow(report, show.palette()),
+                key="what_if_flow",
+                alt=" ".join(report.what_changed()),
+            )
+            if len(report.headlines()):
+                st.subheader("And all organisations together?", anchor=False)
+                show.chart(
+                    charts.headlines(report, show.palette()),
+                    key="what_if_headlines",
+                    alt=report.summary(),
+                )
+        with beside:
+            show.findings(report.what_changed(), heading="What changed")
+    st.subheader("Does it hold under any reasonable choice?", anchor=False)
+    robustness.strip(pairing)
+    st.subheader("If more answers are asked for?", anchor=False)
+    told = state.coefficients(pairing)
+    if told is None:
+        st.caption("There is no figure for all organisations together: nothing to draw.")
+    else:
+        st.markdown(show.escape(told.curve_said()))
+        if len(told.curve) > 1:
+            show.chart(
+                curves.curve(told, show.palette()), key="what_if_curve", alt=told.curve_said()
+            )
+    st.subheader("Without each source?", anchor=False)
+    each = state.without_each(pairing)
+    st.markdown(show.escape(each.summary()))
+    if len(each.rows):
+        show.table(
+            each.rows,
+            {
+                "left_out": st.column_config.TextColumn("Left out"),
+                "pair": st.column_config.TextColumn("The other two"),
+                "underlying": st.column_config.TextColumn("Underlying agreement", width="large"),
+                "raw": st.column_config.TextColumn("Raw", width="medium"),
+                "compared": st.column_config.NumberColumn("Compared", width="small"),
+            },
+            key="what_if_without",
+            alt=each.summary(),
+        )
+    if report.asks:
+        st.subheader("Organisations with another verdict", anchor=False)
+        show.table(
+            report.screen(),
+            {
+                "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
+                "before": st.column_config.TextColumn("Baseline"),
+                "after": st.column_config.TextColumn("Scenario"),
+                "gap_before": st.column_config.TextColumn("Gap, baseline (95 % range)"),
+                "gap_after": st.column_config.TextColumn("Gap, scenario (95 % range)"),
+            },
+            key="what_if_table",
+            alt="Organisations whose verdict differs between the baseline and the scenario",
+            height=340,
+        )
+        show.download(
+            report.table(),
+            "what-if",
+            key="what_if_download",
+            marks=(report.title, *report.changed.marks),
+        )
+    show.how(*report.method())
+    show.provenance(report.extracts, baseline.alignment.revision)

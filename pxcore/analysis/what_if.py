@@ -1,0 +1,736 @@
+"""Does the conclusion hold if …? A baseline beside a scenario, and what changed in words and numbers.
+
+Both are worked out by the same code and withheld by the same rules. They rest on mostly the same answers,
+so a difference between them is no test and carries no p-value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.agreement import AgreementReport, agreement, number
+from pxcore.analysis.divergence import signed
+from pxcore.analysis.evidence import Kind, each, kind_of
+from pxcore.analysis.periods import MONTHS_TITLES
+from pxcore.analysis.robustness import design_matters
+from pxcore.analysis.selection import DIMENSIONS, bands_of
+from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
+from pxcore.errors import NothingToCompare, UnknownSource
+from pxcore.model import (
+    GRAIN_TITLES,
+    Grain,
+    Mix,
+    Months,
+    Pairing,
+    Peers,
+    Scenario,
+    Sentiment,
+    TestScale,
+)
+from pxcore.stats.intervals import Interval
+from pxcore.stats.verdict import Rule
+from pxcore.store import Store
+
+NOT_COMPARED = "not compared"
+GRADED = ("dissonance, unusual", "dissonance of usual size")
+MOST_NAMED = 3
+_BY_TEXT = ("sms", "text")
+
+MIX_TITLES: Mapping[Mix, str] = {
+    Mix.NONE: "as they answered",
+    Mix.POOLED: "of both sources together",
+    Mix.REGISTERED: "of each practice's registered patients",
+    Mix.NATIONAL: "of all registered patients",
+}
+PEER_TITLES: Mapping[Peers, str] = {
+    Peers.ALL: "all organisations",
+    Peers.REGION: "those of the same region",
+    Peers.ICB: "those of the same integrated care board",
+    Peers.DEPRIVATION: "practices in equally deprived places",
+    Peers.SIZE: "practices with about as many patients",
+}
+SENTIMENT_TITLES: Mapping[Sentiment, str] = {
+    Sentiment.POSITIVE: "positive is good, all else is not",
+    Sentiment.MIXED_HALF: "neutral left out, mixed counts half",
+    Sentiment.STARS: "four or five stars are good",
+}
+SCALE_TITLES: Mapping[TestScale, str] = {
+    TestScale.LOGIT: "log odds",
+    TestScale.FREEMAN_TUKEY: "Freeman–Tukey (square roots)",
+}
+
+
+def described(scenario: Scenario) -> list[str]:
+    """Each choice that differs from the baseline, in a few words."""
+    said = []
+    for side in (scenario.left, scenario.right):
+        if side:
+            said.append(f"with {maps.source(side)['title']} instead")
+    if scenario.grain:
+        said.append(f"by {GRAIN_TITLES[Grain(scenario.grain)][0]}")
+    if scenario.area:
+        said.append(f"in {scenario.area} alone")
+    if scenario.window is not None:
+        said.append(f"in {scenario.window}")
+    if scenario.months is not None:
+        said.append(f"over {MONTHS_TITLES[scenario.months]}")
+    if scenario.evidence_floor is not None:
+        said.append(f"only with {scenario.evidence_floor} answers or more")
+    if scenario.without_modes:
+        said.append(f"without the answers by {_listed(scenario.without_modes)}")
+    if scenario.groups:
+        said.append(f"{DIMENSIONS[scenario.dimension]} {_listed(scenario.groups)} alone")
+    if scenario.mix:
+        said.append(
+            f"weighted by {DIMENSIONS[scenario.dimension]} to the people {MIX_TITLES[scenario.mix]} "
+            "(hypothetical)"
+        )
+    if scenario.peers:
+        said.append(f"among {PEER_TITLES[scenario.peers]}")
+    if scenario.sentiment:
+        said.append(f"comments counted otherwise: {SENTIMENT_TITLES[scenario.sentiment]}")
+    if scenario.comments_halved:
+        said.append("two comments counted as one person")
+    if scenario.design_effect is not None:
+        said.append(f"{scenario.design_effect:g} weighted answers worth one")
+    if scenario.margin is not None:
+        said.append(f"agreement within {scenario.margin:g} typical differences")
+    if scenario.false_discovery is not None:
+        said.append(f"chance findings held to 1 in {1 / scenario.false_discovery:.0f}")
+    if scenario.scale is not None:
+        said.append(f"tested on the scale of {SCALE_TITLES[scenario.scale]}")
+    return said
+
+
+def titled(scenario: Scenario) -> str:
+    said = "; ".join(described(scenario))
+    return f"{said[:1].upper()}{said[1:]}" if said else "Nothing is changed"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfReport:
+    """A baseline and a scenario side by side."""
+
+    scenario: Scenario
+    baseline: AgreementReport
+    changed: AgreementReport
+    moves: pd.DataFrame  # one row per organisation of either: its verdict in both; see MOVE
+    lost: tuple[tuple[str, str], ...]  # organisations compared in the baseline alone, and why
+
+    @property
+    def title(self) -> str:
+        return titled(self.scenario)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is changed, and can be looked at."""
+        return bool(described(self.scenario)) and self.changed.status != "refused"
+
+    @property
+    def moved(self) -> pd.DataFrame:
+        """Organisations with another verdict, those to or from dissonance first."""
+        return self.moves[self.moves["before"] != self.moves["after"]]
+
+    def summary(self) -> str:
+        """What changes, in one sentence."""
+        if not described(self.scenario):
+            return "Choose a question, or change something, and see whether the conclusion holds."
+        if self.changed.status == "refused":
+            return f"{self.title}: nothing can be compared. {self.changed.reason}"
+        return f"{self.title}: {self._headline()}; {self._verdicts()}."
+
+    def _headline(self) -> str:
+        before, after = _headline_of(self.baseline), _headline_of(self.changed)
+        if after is None:
+            return "no figure can be worked out for all organisations together"
+        what, estimate, interval = after
+        if estimate is None:
+            return f"{what} at the limit of what can be estimated (at least {number(interval.low)})"
+        said = f"{what} {number(estimate)} ({number(interval.low)} to {number(interval.high)})"
+        if before is None or before[0] != what or before[1] is None:
+            return said
+        return (
+            f"{said} instead of {number(before[1])} ({number(before[2].low)} to "
+            f"{number(before[2].high)}), {self._how_far()}"
+        )
+
+    def _how_far(self) -> str:
+        """How far the headline moved, against the range it had."""
+        share = self.headline_move
+        if share is None:
+            return ""
+        if abs(share) < 0.1:
+            return "practically the same"
+        if abs(share) <= 1:
+            return "inside the range the baseline already allowed"
+        return "outside the range of the baseline"
+
+    @property
+    def headline_move(self) -> float | None:
+        """The move of the headline as a share of the way to the end of the baseline's range: beyond 1 it
+        is outside. None where the two cannot be set side by side."""
+        before, after = _headline_of(self.baseline), _headline_of(self.changed)
+        if before is None or after is None or before[0] != after[0]:
+            return None
+        if before[1] is None or after[1] is None:
+            return None
+        move = after[1] - before[1]
+        room = before[2].high - before[1] if move > 0 else before[1] - before[2].low
+        return float(move / room) if room > 0 else None
+
+    def _verdicts(self) -> str:
+        one, many = GRAIN_TITLES[self.changed.alignment.grain]
+        judged = self.moves[(self.moves["before"] != NOT_COMPARED)]
+        n = len(self.moved)
+        if not len(judged):
+            return "no organisation was judged before"
+        if n == 0:
+            return f"no verdict changes, of {len(judged):,}"
+        return f"{n:,} of {len(judged):,} {many if len(judged) != 1 else one} get another verdict"
+
+    def limits(self) -> str:
+        """What limits the comparison."""
+        if not self.asks:
+            return ""
+        said = []
+        gone = int((self.moves["after"] == NOT_COMPARED).sum())
+        if self.lost:
+            said.append(self.lost_said())
+        elif gone:
+            said.append(f"{gone} are not compared any more.")
+        said.append(
+            "Both rest on mostly the same answers: the difference between them is not a test. It shows "
+            "whether the conclusion hangs on this choice."
+        )
+        return " ".join(said)
+
+    def lost_said(self) -> str:
+        """Who is not compared any more, and why."""
+        many = GRAIN_TITLES[self.changed.alignment.grain][1]
+        if not self.lost:
+            return f"No {GRAIN_TITLES[self.changed.alignment.grain][0]} is lost."
+        first = "; ".join(f"{name} ({why})" for name, why in self.lost[:MOST_NAMED])
+        more = f"; and {len(self.lost) - MOST_NAMED} more" if len(self.lost) > MOST_NAMED else ""
+        return f"{len(self.lost)} {many} are not compared any more: {first}{more}."
+
+    def what_changed(self) -> list[str]:
+        """The changes that matter, in sentences: at most six."""
+        if not described(self.scenario):
+            return []
+        said = []
+        for before, after in (
+            (GRADED[0], None), (None, GRADED[0]), (GRADED[1], None), (None, GRADED[1]),
+            ("agreement", None), (None, "agreement"),
+        ):  # fmt: skip
+            rows = self.moved
+            if before:
+                rows = rows[rows["before"] == before]
+                which = f"no longer “{before}”"
+            else:
+                rows = rows[rows["after"] == after]
+                which = f"now “{after}”"
+            if len(rows):
+                said.append(f"{_named(rows, with_after=before is not None)}: {which}.")
+        quiet = self.moved[
+            ~self.moved["before"].isin((*GRADED, "agreement"))
+            & ~self.moved["after"].isin((*GRADED, "agreement"))
+        ]
+        if len(quiet):
+            said.append(
+                f"{len(quiet):,} more change between partial agreement, not enough evidence and silence."
+            )
+        for note in self.changed.alignment.notes:
+            if note not in self.baseline.alignment.notes:
+                said.append(note)
+        if said:
+            return said
+        if not any(one.verdicts and one.verdicts.heard for one in (self.baseline, self.changed)):
+            return ["Neither the baseline nor the scenario has enough answers to judge anything."]
+        return ["Nothing changes: the conclusion does not hang on this choice."]
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Label, value under the scenario, and what it was."""
+        many = GRAIN_TITLES[self.changed.alignment.grain][1]
+        told = []
+        after, before = _headline_of(self.changed), _headline_of(self.baseline)
+        told.append(
+            (
+                (after or before or ("underlying agreement",))[0].capitalize(),
+                _figure(after),
+                f"was {_figure(before, with_range=True)}"
+                + (f"; now {number(after[2].low)} to {number(after[2].high)}" if after else ""),
+            )
+        )
+        told.append(
+            (
+                "Other verdicts",
+                f"{len(self.moved):,}",
+                f"of {int((self.moves['before'] != NOT_COMPARED).sum()):,} {many}",
+            )
+        )
+        told.append(
+            (
+                f"{many.capitalize()} compared",
+                f"{len(self.changed.pairs):,}",
+                f"was {len(self.baseline.pairs):,}",
+            )
+        )
+        told.append(self._answers())
+        return told
+
+    def _answers(self) -> tuple[str, str, str]:
+        values, rests = [], []
+        floor = self.baseline.alignment.pairing.disclosure.floor
+        for which in ("left", "right"):
+            now, was = (
+                float(one.pairs[f"{which}_respondents"].sum()) if len(one.pairs) else 0.0
+                for one in (self.changed, self.baseline)
+            )
+            few = 0 < abs(now - was) < floor  # the few must not follow from the two totals
+            values.append(f"{was if few else now:,.0f}" if now or was else "–")
+            side = getattr(self.changed, which)
+            rests.append(f"{side.short_title}, was {was:,.0f}" if was else side.short_title)
+        return ("Answers", " / ".join(values), "; ".join(rests))
+
+    def flow(self) -> pd.DataFrame:
+        """How many organisations went from which verdict to which: one row per pair of marks."""
+        return (
+            self.moves.groupby(["before", "after"], as_index=False)
+            .agg(organisations=("unit", "count"))
+            .sort_values(["before", "after"])
+            .reset_index(drop=True)
+        )
+
+    def table(self) -> pd.DataFrame:
+        return self.moves[[column for column in MOVE if column != "place"]].reset_index(drop=True)
+
+    def screen(self) -> pd.DataFrame:
+        """The organisations that moved, for the screen."""
+        rows = self.moved
+        return rows.assign(
+            gap_before=[_gap(*ends) for ends in _ends(rows, "before")],
+            gap_after=[_gap(*ends) for ends in _ends(rows, "after")],
+        )
+
+    def headlines(self) -> pd.DataFrame:
+        """One row per figure for all organisations and view: for the picture."""
+        rows = []
+        for view, report in (("Baseline", self.baseline), ("Scenario", self.changed)):
+            latent, raw = report.latent, report.correlation
+            for what, one in (("underlying", latent), ("raw", raw)):
+                if one is not None and one.interval is not None:
+                    rows.append(
+                        {
+                            "view": view,
+                            "what": what,
+                            "estimate": one.estimate
+                            if one.estimate is not None
+                            else one.interval.high,
+                            "low": one.interval.low,
+                            "high": one.interval.high,
+                            "pairs": one.pairs,
+                        }
+                    )
+        return pd.DataFrame(rows, columns=["view", "what", "estimate", "low", "high", "pairs"])
+
+    @property
+    def extracts(self) -> tuple[int, ...]:
+        return tuple(sorted({*self.baseline.alignment.extracts, *self.changed.alignment.extracts}))
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "scenario": self.scenario.as_json(),
+            "title": self.title,
+            "summary": self.summary(),
+            "headline_move": self.headline_move,
+            "baseline": self.baseline.as_json(),
+            "changed": self.changed.as_json(),
+            "verdicts": [
+                {str(key): value for key, value in row.items()}
+                for row in self.table()
+                .astype(object)
+                .where(self.table().notna(), None)
+                .to_dict("records")
+            ],
+            "what_changed": self.what_changed(),
+        }
+
+    def method(self) -> tuple[str, ...]:
+        return (
+            "**Baseline** is what the sidebar asks. The **scenario** changes only what is named; both are "
+            "worked out anew from the rows, by the same code.",
+            "**The same rules withhold small numbers in both.** On top, a figure of the scenario is not "
+            "shown where those left out are fewer than the smallest number shown: theirs would follow by "
+            "subtraction.",
+            "**Weighted to other people**, each group's percentage is added up by its share of the people "
+            "asked about (direct standardisation); groups with fewer than 5 answers are joined to a "
+            "neighbour, and the answers are worth less than their number. It is hypothetical: nobody "
+            "gave these answers.",
+            "**Among peers**, the general level of each group of peers is taken away before organisations "
+            "are compared; a group takes 10 organisations.",
+            "**How far the headline moved** is told against the range it had. No p-value: both rest on "
+            "mostly the same answers.",
+        )
+
+
+MOVE = (
+    "unit", "name", "before", "after", "difference_before", "low_before", "high_before",
+    "difference_after", "low_after", "high_after", "said", "place",
+)  # fmt: skip
+
+
+def _named(rows: pd.DataFrame, *, with_after: bool) -> str:
+    told = [
+        f"{row.name} (now {row.after})" if with_after else f"{row.name} (was {row.before})"
+        for row in each(rows.head(MOST_NAMED))
+    ]
+    more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+    return f"{', '.join(told)}{more}"
+
+
+def _headline_of(report: AgreementReport) -> tuple[str, float | None, Interval] | None:
+    """What the figure for all organisations is called, its estimate and its range."""
+    if report.status != "ok":
+        return None
+    if report.estimated and report.latent is not None and report.latent.interval is not None:
+        return "underlying agreement", report.latent.estimate, report.latent.interval
+    if report.correlation is not None and report.correlation.interval is not None:
+        return "raw rank correlation", report.correlation.estimate, report.correlation.interval
+    return None
+
+
+def _figure(one: tuple[str, float | None, Interval] | None, *, with_range: bool = False) -> str:
+    if one is None:
+        return "no figure" if with_range else "–"
+    value = "at the limit" if one[1] is None else number(one[1])
+    return f"{value} ({number(one[2].low)} to {number(one[2].high)})" if with_range else value
+
+
+def _ends(rows: pd.DataFrame, view: str) -> list[tuple[float, float, float]]:
+    columns = (rows[f"{name}_{view}"].tolist() for name in ("difference", "low", "high"))
+    return list(zip(*columns, strict=True))
+
+
+def _gap(value: float, low: float, high: float) -> str:
+    if np.isnan(value):
+        return ""
+    return f"{signed(value)} ({signed(low)} to {signed(high)})"
+
+
+# --- Asking ---
+
+
+def what_if(store: Store, baseline: Pairing, scenario: Scenario) -> WhatIfReport:
+    """Ask the baseline's question again under a scenario, and say what changed."""
+    return compared(agreement(store, baseline), agreement(store, scenario.of(baseline)), scenario)
+
+
+def compared(
+    baseline: AgreementReport, changed: AgreementReport, scenario: Scenario
+) -> WhatIfReport:
+    """Two reports side by side."""
+    moves = _moves(baseline, changed)
+    return WhatIfReport(scenario, baseline, changed, moves, tuple(_lost(baseline, changed)))
+
+
+def _moves(baseline: AgreementReport, changed: AgreementReport) -> pd.DataFrame:
+    told = []
+    for view, report in (("before", baseline), ("after", changed)):
+        cells = report.verdicts.shown if report.verdicts is not None else None
+        if cells is None:
+            told.append(pd.DataFrame({"unit": pd.Series(dtype="str")}))
+            continue
+        told.append(
+            pd.DataFrame(
+                {
+                    "unit": cells["unit"],
+                    f"name_{view}": cells["name"],
+                    view: [MARKS[Rule(rule)] for rule in cells["rule"]],
+                    f"difference_{view}": cells["difference"],
+                    f"low_{view}": cells["difference_low"],
+                    f"high_{view}": cells["difference_high"],
+                    f"said_{view}": cells["said"],
+                    f"place_{view}": [LOOK_ORDER.index(Rule(rule)) for rule in cells["rule"]],
+                }
+            )
+        )
+    rows = told[0].merge(told[1], on="unit", how="outer")
+    for view in ("before", "after"):
+        for column, blank in (
+            (view, NOT_COMPARED), (f"name_{view}", ""), (f"said_{view}", ""),
+        ):  # fmt: skip
+            values = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
+            rows[column] = values.astype(object).where(values.notna(), blank)
+        for column in ("difference", "low", "high", "place"):
+            name = f"{column}_{view}"
+            rows[name] = rows[name].astype("float64") if name in rows else np.nan
+    rows["name"] = rows["name_after"].where(rows["name_after"] != "", rows["name_before"])
+    rows["said"] = rows["said_after"]
+    rows["place"] = rows[["place_before", "place_after"]].min(axis=1).fillna(len(LOOK_ORDER))
+    return rows.sort_values(["place", "name", "unit"], kind="stable")[list(MOVE)].reset_index(
+        drop=True
+    )
+
+
+def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[tuple[str, str]]:
+    """Organisations compared in the baseline alone, with the reason the scenario's alignment gives."""
+    gone = baseline.pairs[~baseline.pairs["unit"].isin(changed.pairs["unit"])]
+    if gone.empty or changed.alignment.refusals:
+        return []
+    rows = changed.alignment.did_not_join()
+    rows = rows[rows["outcome"] != "no_counterpart"].drop_duplicates("unit").set_index("unit")
+    nobody = "no answers left in one of the two"
+    told = rows["reason"].str.removesuffix(".").str.lower()
+    return [(str(row.name), str(told.get(row.unit, nobody))) for row in each(gone)]
+
+
+# --- Without each source ---
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutEach:
+    """Three kinds of source, each left out in turn: what the other two say."""
+
+    rows: pd.DataFrame  # left_out, pair, underlying, raw (each with its range), compared
+    verdicts: pd.DataFrame  # unit, name, and one column per pair: the mark of its verdict
+
+    def summary(self) -> str:
+        if self.rows.empty:
+            return "It takes three kinds of source on the same organisations; they are not loaded."
+        told = [f"without {row.left_out}: {row.said}" for row in each(self.rows)]
+        return f"{told[0][:1].upper()}{'; '.join(told)[1:]}."
+
+
+def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
+    """The agreement of each remaining pair when one of three sources is left out."""
+    blank = pd.DataFrame(columns=["left_out", "pair", "underlying", "raw", "compared", "said"])
+    names = (pairing.left, pairing.right, third)
+    if not third:
+        return WithoutEach(blank, pd.DataFrame(columns=["unit", "name"]))
+    rows, marks = [], []
+    for one, other in combinations(names, 2):
+        left_out = next(name for name in names if name not in (one, other))
+        asked = replace(pairing, left=one, right=other, left_measure="", right_measure="")
+        pair = " and ".join(maps.source(name)["short_title"] for name in (one, other))
+        try:
+            report = agreement(store, asked)
+        except (NothingToCompare, UnknownSource):
+            continue
+        headline = _headline_of(report)
+        raw = report.correlation
+        rows.append(
+            {
+                "left_out": maps.source(left_out)["short_title"],
+                "pair": pair,
+                "underlying": report.latent_said() if report.estimated else "cannot be estimated",
+                "raw": report.raw_said() if raw is not None else "",
+                "compared": len(report.pairs),
+                "said": f"{pair} {report.words()}"
+                if headline is not None
+                else f"for {pair} there is not enough evidence",
+            }
+        )
+        if report.verdicts is not None:
+            shown = report.verdicts.shown
+            marks.append(
+                pd.DataFrame(
+                    {
+                        "unit": shown["unit"],
+                        "name": shown["name"],
+                        pair: [MARKS[Rule(rule)] for rule in shown["rule"]],
+                    }
+                )
+            )
+    table = pd.DataFrame(columns=["unit", "name"])
+    for mark in marks:
+        table = mark if table.empty else table.merge(mark, on=["unit", "name"], how="outer")
+    return WithoutEach(pd.DataFrame(rows, columns=list(blank.columns)), table.fillna(NOT_COMPARED))
+
+
+def third_source(store: Store, report: AgreementReport) -> str:
+    """The source of the remaining signal that speaks of most of the same organisations; "" for none."""
+    signals = {report.left.signal, report.right.signal}
+    found: dict[str, int] = {}
+    for row in each(store.query("shared_providers")):
+        other = str(row.right_source)
+        about = maps.source(other)
+        if (
+            row.left_source == report.left.source
+            and row.grain == report.alignment.grain
+            and about["signal"] not in signals
+            and about["service"] in ("", report.alignment.service)
+            and other != "complaints"
+        ):
+            found[other] = max(found.get(other, 0), int(row.shared))
+    return max(found, key=lambda name: found[name], default="")
+
+
+# --- What managers ask ---
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A question often asked, and the scenario that answers it; or why these data cannot."""
+
+    title: str
+    scenario: Scenario | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What can be changed for these two sources."""
+
+    modes: tuple[str, ...]
+    bands: Mapping[str, tuple[str, ...]]  # dimension -> bands at least one source tells
+    in_both: tuple[str, ...]  # dimensions both sources tell
+    sentiment: bool
+    comments: bool
+    months: bool  # a monthly source beside a survey
+    design: bool  # a percent survey that publishes no interval for some organisation
+    registered: bool
+    regions: int
+    presets: tuple[Preset, ...]
+
+
+def options(store: Store, report: AgreementReport) -> Options:
+    """What these two sources allow one to ask."""
+    splits = store.query("splits")
+    sides = (report.left, report.right)
+    here = splits[splits["source"].isin([side.source for side in sides])]
+    told: dict[str, dict[str, set[str]]] = {}
+    for row in each(here):
+        told.setdefault(str(row.dimension), {}).setdefault(str(row.source), set()).add(
+            str(row.group_value)
+        )
+    modes = tuple(sorted(set().union(*told.get("mode", {}).values())))
+    bands = {
+        dimension: tuple(bands_of(dimension, sorted(set().union(*told[dimension].values()))))
+        for dimension in DIMENSIONS
+        if dimension in told
+    }
+    kinds = {kind_of(side) for side in sides}
+    registered = not store.query("registered").empty and report.alignment.grain is Grain.PRACTICE
+    monthly = bool({Kind.FFT, Kind.COMMENTS} & kinds) and bool(
+        {Kind.PERCENT_SURVEY, Kind.SCORE} & kinds
+    )
+    peers = store.query("peers")
+    shown = peers[peers["unit"].isin(report.pairs["unit"])]
+    regions = max(int(shown["icb"].nunique()), int(shown["region"].nunique()))
+    found = Options(
+        modes=modes,
+        bands=bands,
+        in_both=tuple(d for d in bands if len(told[d]) == len(sides)),
+        sentiment="sentiment" in told,
+        comments=Kind.COMMENTS in kinds,
+        months=monthly and report.alignment.aligned_in_time,
+        design=design_matters(report.alignment),
+        registered=registered,
+        regions=regions,
+        presets=(),
+    )
+    return replace(found, presets=tuple(_presets(found, report)))
+
+
+def _presets(found: Options, report: AgreementReport) -> list[Preset]:
+    pair = f"{report.left.short_title} and {report.right.short_title}"
+    by_text = tuple(mode for mode in found.modes if any(word in mode.lower() for word in _BY_TEXT))
+    older = "65 and over" if "65 and over" in found.bands.get("age", ()) else ""
+    weigh = next((d for d in ("age", "sex") if d in found.in_both), "")
+    return [
+        Preset(
+            "Drop text messages",
+            Scenario(without_modes=by_text) if by_text else None,
+            f"Neither of {pair} tells how each answer came.",
+        ),
+        Preset("Only with 30 answers or more", Scenario(evidence_floor=30)),
+        Preset(
+            "A year instead of the fieldwork",
+            Scenario(months=Months.YEAR) if found.months else None,
+            "It takes a monthly source beside a survey, at the same time.",
+        ),
+        Preset(
+            "Only people of 65 and over",
+            Scenario(dimension="age", groups=(older,)) if older else None,
+            f"Neither of {pair} tells who is 65 or over.",
+        ),
+        Preset(
+            "The same mix of people in both",
+            Scenario(dimension=weigh, mix=Mix.POOLED) if weigh else None,
+            f"Not both of {pair} tell age or sex.",
+        ),
+        Preset(
+            "As all registered patients",
+            Scenario(dimension="age", mix=Mix.REGISTERED)
+            if found.registered and "age" in found.bands
+            else None,
+            "It takes a source that tells age, practices, and their list sizes.",
+        ),
+        Preset(
+            "Among practices of the same deprivation",
+            Scenario(peers=Peers.DEPRIVATION) if found.registered else None,
+            "It takes practices and a file of their list sizes.",
+        ),
+        Preset(
+            "Among those of the same integrated care board",
+            Scenario(peers=Peers.ICB) if found.regions > 1 else None,
+            "All of them belong to one, or it is not known.",
+        ),
+        Preset(
+            "Survey answers worth half",
+            Scenario(design_effect=2.0) if found.design else None,
+            "Every survey figure here has its published interval, or is no percentage.",
+        ),
+        Preset(
+            "Two comments are one person",
+            Scenario(comments_halved=True) if found.comments else None,
+            "Neither is community voice.",
+        ),
+    ]
+
+
+# --- Saved scenarios ---
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A scenario kept under a name."""
+
+    name: str
+    scenario: Scenario
+    saved_by: str
+
+
+def saved(store: Store) -> tuple[Saved, ...]:
+    """Those kept and not withdrawn; one that this version cannot read is left out."""
+    told = []
+    for row in each(store.query("scenarios")):
+        try:
+            scenario = Scenario.from_json(json.loads(row.definition))
+        except (ValueError, TypeError):
+            continue
+        told.append(Saved(str(row.name), scenario, str(row.saved_by)))
+    return tuple(told)
+
+
+def keep(store: Store, name: str, scenario: Scenario, by: str = "this computer") -> None:
+    """Keep a scenario under a name; one of the same name is replaced, and stays in the history."""
+    store.keep_scenario(name.strip(), json.dumps(scenario.as_json(), default=str), by)
+
+
+def withdraw(store: Store, name: str, by: str = "this computer") -> None:
+    """Take a scenario off the list."""
+    store.keep_scenario(name, "", by)

@@ -1,0 +1,207 @@
+"""Pictures of what if: the headline of both, where verdicts went, how each stands up to other choices."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.robustness import RobustnessReport
+from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport
+from pxcore.charts.theme import VERDICT_MARKS, Palette
+from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
+
+VIEWS = ("Baseline", "Scenario")
+ORDER = (*VERDICT_MARKS, NOT_COMPARED)
+# The words of a verdict on two lines, for the head of a narrow column.
+_TWO_LINES = {
+    "partial agreement": "partial|agreement",
+    "dissonance, unusual": "dissonance,|unusual",
+    "dissonance of usual size": "dissonance|of usual size",
+    "not enough evidence": "not enough|evidence",
+}
+
+
+def headlines(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
+    """Underlying agreement and raw correlation of both views on one axis, with their ranges."""
+    rows = report.headlines()
+    y = alt.Y(
+        "view:N",
+        sort=list(VIEWS),
+        title=None,
+        axis=alt.Axis(
+            labelOverlap=False, labelFlush=False, ticks=False, domain=False, labelFontSize=13
+        ),
+    )
+    offset = alt.YOffset("what:N", sort=["underlying", "raw"])
+    colour = alt.Color(
+        "what:N",
+        title=None,
+        scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
+        legend=alt.Legend(orient="top"),
+    )
+    tooltip = [
+        alt.Tooltip("view:N", title="View"),
+        alt.Tooltip("what:N", title="Figure"),
+        alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
+        alt.Tooltip("low:Q", format=".2f", title="From"),
+        alt.Tooltip("high:Q", format=".2f", title="To"),
+        alt.Tooltip("pairs:Q", format=",", title="Compared"),
+    ]
+    base = alt.Chart(rows)
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
+        x=alt.X(
+            "low:Q",
+            title="0 unrelated, 1 the same order",
+            scale=alt.Scale(domain=[-1, 1]),
+            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+        ),
+        x2="high:Q",
+        y=y,
+        yOffset=offset,
+        color=colour,
+        tooltip=tooltip,
+    )
+    dots = base.mark_circle(size=110, opacity=1).encode(
+        x="estimate:Q", y=y, yOffset=offset, color=colour, tooltip=tooltip
+    )
+    return (
+        alt.layer(zero, bars, dots)
+        .properties(height=62 * max(1, rows["view"].nunique()) + 110)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
+    """How many organisations went from which verdict (rows) to which (columns); those that stayed are
+    quiet."""
+    rows = report.flow()
+    rows = rows.assign(
+        stayed=rows["before"] == rows["after"],
+        said=[
+            f"{n:,} {'stayed' if before == after else 'went from'} {before}"
+            + ("" if before == after else f" to {after}")
+            for before, after, n in zip(
+                rows["before"], rows["after"], rows["organisations"], strict=True
+            )
+        ],
+    )
+    rows = rows.assign(head=[_TWO_LINES.get(mark, mark) for mark in rows["after"]])
+    befores = [mark for mark in ORDER if mark in set(rows["before"])]
+    afters = [_TWO_LINES.get(mark, mark) for mark in ORDER if mark in set(rows["after"])]
+    x = alt.X(
+        "head:N",
+        sort=afters,
+        title="Under the scenario",
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelLimit=90,
+            labelOverlap=False,
+            labelFlush=False,
+            labelExpr="split(datum.label, '|')",
+            ticks=False,
+            domain=False,
+        ),
+    )
+    y = alt.Y(
+        "before:N",
+        sort=befores,
+        title="Baseline",
+        axis=alt.Axis(
+            labelLimit=200, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+        ),
+    )
+    tooltip = [alt.Tooltip("said:N", title="Organisations")]
+    colours = alt.Scale(domain=[True, False], range=[palette.panel, palette.partial])
+    tiles = (
+        alt.Chart(rows)
+        .mark_rect(stroke=palette.line, strokeWidth=1)
+        .encode(x=x, y=y, color=alt.Color("stayed:N", scale=colours, legend=None), tooltip=tooltip)
+    )
+    numbers = (
+        alt.Chart(rows)
+        .mark_text(fontSize=14, color=palette.text)
+        .encode(
+            x=x,
+            y=y,
+            text=alt.Text("organisations:Q", format=","),
+            opacity=alt.condition("datum.stayed", alt.value(0.65), alt.value(1)),
+            tooltip=tooltip,
+        )
+    )
+    return (
+        alt.layer(tiles, numbers)
+        .properties(height=34 * max(2, len(befores)) + 120)
+        .configure_view(stroke=None)
+    )
+
+
+def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
+    """One dot an organisation: the share of reasonable choices that give its verdict, by verdict."""
+    default = int(np.flatnonzero(report.specifications["default"])[0])
+    rows = pd.DataFrame(
+        {
+            "unit": report.units,
+            "mark": report.marks[default],
+            "share": report.stability.share,
+            "said": [report.said(unit) for unit in report.units],
+        }
+    )
+    rows = rows[rows["mark"] != "silence"]
+    grouped = rows.assign(bin=(rows["share"] * 20).round() / 20).groupby(
+        ["mark", "bin"], as_index=False
+    )
+    dots = grouped.agg(organisations=("unit", "count"))
+    dots = dots.assign(
+        said=[
+            f"{n:,} with this verdict in about {share:.0%} of the ways"
+            for n, share in zip(dots["organisations"], dots["bin"], strict=True)
+        ]
+    )
+    marks = [mark for mark in VERDICT_MARKS if mark in set(dots["mark"])]
+    limits = (
+        alt.Chart(pd.DataFrame({"at": [FAIRLY_STABLE, STABLE]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="at:Q")
+    )
+    points = (
+        alt.Chart(dots)
+        .mark_circle(color=palette.agreement, opacity=0.8)
+        .encode(
+            x=alt.X(
+                "bin:Q",
+                title="Share of the reasonable ways that give the same verdict "
+                "(│ fairly stable from 70%, stable from 90%)",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".0%", tickCount=6),
+            ),
+            y=alt.Y(
+                "mark:N",
+                sort=marks,
+                title=None,
+                axis=alt.Axis(
+                    labelLimit=200, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+                ),
+            ),
+            size=alt.Size(
+                "organisations:Q",
+                title="Organisations",
+                scale=alt.Scale(range=[40, 600]),
+                legend=alt.Legend(orient="top", tickCount=3, format="d"),
+            ),
+            tooltip=[alt.Tooltip("mark:N", title="Verdict"), alt.Tooltip("said:N", title="Ways")],
+        )
+    )
+    return (
+        alt.layer(limits, points)
+        .properties(height=44 * max(2, len(marks)) + 170)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )

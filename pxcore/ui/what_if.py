@@ -1,0 +1,308 @@
+"""The scenario as a person puts it together: questions often asked, every choice, and what was saved.
+
+Every choice is in the URL under its own name (`if_…`), so that a link reproduces the scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pxcore.analysis import what_if as question
+from pxcore.analysis.agreement import AgreementReport
+from pxcore.analysis.choices import Choices
+from pxcore.analysis.periods import MONTHS_TITLES
+from pxcore.analysis.selection import DIMENSIONS
+from pxcore.model import (
+    EVIDENCE_FLOORS,
+    GRAIN_TITLES,
+    Mix,
+    Months,
+    Peers,
+    Scenario,
+    Sentiment,
+    TestScale,
+)
+from pxcore.ui import show, state
+
+AS_IT_IS = "As in the baseline"
+DESIGN_EFFECTS = (1.0, 1.3, 2.0)
+MARGINS = (0.5, 1.0, 1.5)
+RATES = (0.05, 0.10)
+RATE_TITLES = {0.05: "1 in 20 flags", 0.10: "1 in 10 flags"}
+# Field of a scenario -> the key of its widget, and what the widget holds where nothing is changed.
+KEYS: Mapping[str, tuple[str, Any]] = {
+    "left": ("if_left", ""),
+    "right": ("if_right", ""),
+    "grain": ("if_grain", ""),
+    "area": ("if_area", ""),
+    "window": ("if_window", ""),
+    "months": ("if_months", ""),
+    "evidence_floor": ("if_evidence", 0),
+    "without_modes": ("if_without", []),
+    "dimension": ("if_dimension", ""),
+    "groups": ("if_groups", []),
+    "mix": ("if_mix", ""),
+    "peers": ("if_peers", ""),
+    "sentiment": ("if_sentiment", ""),
+    "comments_halved": ("if_halved", False),
+    "design_effect": ("if_design", 0.0),
+    "margin": ("if_margin", 0.0),
+    "false_discovery": ("if_rate", 0.0),
+    "scale": ("if_scale", ""),
+}
+
+
+def choose(options: question.Options, choices: Choices, report: AgreementReport) -> Scenario:
+    """Draw all that can be changed; the scenario chosen."""
+    _follow(options)
+    often = st.container()
+    with st.expander("Change anything", expanded=False, icon=":material/tune:"):
+        _controls(options, choices, report)
+    current = scenario(options, choices)  # known only now: a link fills widgets as they are drawn
+    with often:
+        _presets(options, choices, current)
+    _saved(choices, current)
+    return current
+
+
+def scenario(options: question.Options, choices: Choices) -> Scenario:
+    """The scenario the widgets hold; a choice these data do not offer, as a URL may hold, is none."""
+
+    def one_of(field: str, offered: Sequence[Any]) -> Any:
+        key, blank = KEYS[field]
+        said = st.session_state.get(key, blank)
+        return said if said in offered else blank
+
+    def some_of(field: str, offered: Sequence[str]) -> tuple[str, ...]:
+        said = st.session_state.get(KEYS[field][0]) or []
+        return tuple(one for one in offered if one in said)
+
+    dimension = one_of("dimension", list(options.bands))
+    groups = some_of("groups", options.bands.get(dimension, ()))
+    mix = one_of("mix", [mix.value for mix in _mixes(options, dimension)]) if not groups else ""
+    months = one_of("months", [months.value for months in Months])
+    evidence = one_of("evidence_floor", EVIDENCE_FLOORS)
+    design, margin = one_of("design_effect", DESIGN_EFFECTS), one_of("margin", MARGINS)
+    rate, scale = one_of("false_discovery", RATES), one_of("scale", [s.value for s in TestScale])
+    halved = bool(st.session_state.get(KEYS["comments_halved"][0])) and options.comments
+    return Scenario(
+        left=one_of("left", list(choices.sources)),
+        right=one_of("right", list(choices.sources)),
+        grain=one_of("grain", [grain.value for grain in choices.grains]),
+        area=one_of("area", list(choices.areas)),
+        window=choices.windows.get(one_of("window", list(choices.windows))),
+        months=Months(months) if months and options.months else None,
+        evidence_floor=evidence or None,
+        design_effect=design or None if options.design else None,
+        margin=margin or None,
+        false_discovery=rate or None,
+        scale=TestScale(scale) if scale else None,
+        comments_halved=halved or None,
+        without_modes=some_of("without_modes", options.modes),
+        dimension=dimension if groups or mix else "",
+        groups=groups,
+        mix=Mix(mix) if mix else None,
+        sentiment=Sentiment(one_of("sentiment", [s.value for s in Sentiment])) or None
+        if options.sentiment
+        else None,
+        peers=Peers(one_of("peers", [peers.value for peers in Peers])) or None,
+    )
+
+
+def _mixes(options: question.Options, dimension: str) -> list[Mix]:
+    if not dimension:
+        return []
+    found = [Mix.POOLED] if dimension in options.in_both else []
+    if options.registered and dimension in ("age", "sex"):
+        found += [Mix.REGISTERED, Mix.NATIONAL]
+    return found
+
+
+def put(chosen: Scenario, choices: Choices) -> None:
+    """Set the widgets to a scenario; runs before they are drawn, or as they are pressed."""
+    for field, (key, blank) in KEYS.items():
+        value = getattr(chosen, field)
+        if field == "window":
+            named = [name for name, period in choices.windows.items() if period == value]
+            value = named[0] if named else ""
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif value is not None and hasattr(value, "value"):
+            value = value.value
+        state.keep(key, blank if value is None else value)
+
+
+# --- Questions often asked ---
+
+
+def _presets(options: question.Options, choices: Choices, current: Scenario) -> None:
+    offered = {one.title: one.scenario for one in options.presets if one.scenario is not None}
+    active = [title for title, scenario in offered.items() if scenario == current]
+    state.keep("if_preset", active[0] if active else None)
+
+    def pressed() -> None:
+        title = state.kept("if_preset")
+        put(offered[title] if title in offered else Scenario(), choices)
+
+    st.pills("Questions often asked", list(offered), key="if_preset", on_change=pressed)
+    cannot = [one for one in options.presets if one.scenario is None]
+    if cannot:
+        with st.expander(
+            f"{len(cannot)} questions these two sources cannot answer", icon=":material/block:"
+        ):
+            for one in cannot:
+                st.markdown(f"- **{show.escape(one.title)}**: {show.escape(one.why_not)}")
+
+
+# --- Every choice ---
+
+
+def _controls(options: question.Options, choices: Choices, report: AgreementReport) -> None:
+    sources, people, method = st.columns(3)
+    with sources:
+        st.markdown("**Which figures**")
+        for which in ("left", "right"):
+            side = report.left if which == "left" else report.right
+            _select(which, f"Instead of {side.short_title}", choices.sources)
+        _select("area", "Only in", choices.areas)
+        _select(
+            "grain",
+            "Level of organisation",
+            {grain.value: GRAIN_TITLES[grain][1].capitalize() for grain in choices.grains},
+        )
+        _select("window", "Quarter or financial year", {name: name for name in choices.windows})
+        if options.months:
+            _select(
+                "months",
+                "Months of the monthly source",
+                {
+                    m.value: MONTHS_TITLES[m].capitalize()
+                    for m in Months
+                    if m is not Months.FIELDWORK
+                },
+            )
+        _select(
+            "evidence_floor",
+            "Fewest answers in either source",
+            {floor: f"{floor} answers" for floor in EVIDENCE_FLOORS},
+        )
+    with people:
+        st.markdown("**Whose answers**")
+        if options.modes:
+            _several("without_modes", "Leave out answers by", options.modes)
+        if options.bands:
+            _select(
+                "dimension", "People by", {d: DIMENSIONS[d].capitalize() for d in options.bands}
+            )
+            dimension = str(st.session_state.get(KEYS["dimension"][0]) or "")
+            if dimension in options.bands:
+                _several("groups", "Only these", options.bands[dimension])
+                _select(
+                    "mix",
+                    "Or all, weighted to the people",
+                    {
+                        mix.value: question.MIX_TITLES[mix].capitalize()
+                        for mix in _mixes(options, dimension)
+                    },
+                )
+        if options.sentiment:
+            _select(
+                "sentiment",
+                "How a comment counts",
+                {s.value: question.SENTIMENT_TITLES[s].capitalize() for s in Sentiment if s},
+            )
+        if options.comments:
+            st.checkbox(
+                "Two comments are one person", key=KEYS["comments_halved"][0], bind="query-params"
+            )
+        if not (options.modes or options.bands or options.sentiment):
+            st.caption(
+                "These two sources do not tell who answered, how, or in what mood: nobody's answers can "
+                "be picked out."
+            )
+    with method:
+        st.markdown("**How it is judged**")
+        peers = {
+            p.value: question.PEER_TITLES[p].capitalize()
+            for p in Peers
+            if p and (options.registered or p in (Peers.REGION, Peers.ICB))
+        }
+        _select("peers", "Set against", peers)
+        _select("margin", "Agreement within", {m: f"{m:g} typical differences" for m in MARGINS})
+        _select("false_discovery", "Chance findings held to", RATE_TITLES)
+        if options.design:
+            _select(
+                "design_effect",
+                "Weighted answers worth one",
+                {effect: f"{effect:g}" for effect in DESIGN_EFFECTS},
+            )
+        _select(
+            "scale",
+            "Scale of the tests",
+            {scale.value: title for scale, title in question.SCALE_TITLES.items()},
+        )
+        st.button("Back to the baseline", on_click=put, args=(Scenario(), choices), type="tertiary")
+
+
+def _select(field: str, label: str, titles: Mapping[Any, str]) -> None:
+    key, blank = KEYS[field]
+    st.selectbox(
+        label,
+        [blank, *titles],
+        format_func=_title(titles),
+        key=key,
+        bind="query-params",
+    )
+
+
+def _title(titles: Mapping[Any, str]) -> Callable[[Any], str]:
+    return lambda value: titles.get(value, AS_IT_IS)
+
+
+def _several(field: str, label: str, offered: Sequence[str]) -> None:
+    st.multiselect(label, list(offered), key=KEYS[field][0], bind="query-params", placeholder="All")
+
+
+# --- Saved ---
+
+
+def _saved(choices: Choices, current: Scenario) -> None:
+    found = {one.name: one for one in state.scenarios()}
+    with st.expander("Saved scenarios", icon=":material/bookmark:"):
+        if found:
+            name = st.selectbox("Saved", list(found), key="if_saved")
+            one = found[str(name)]
+            st.caption(show.escape(f"{question.titled(one.scenario)} (saved by {one.saved_by})"))
+            left, right = st.columns(2)
+            left.button("Use it", on_click=put, args=(one.scenario, choices), width="stretch")
+            right.button(
+                "Take it off the list",
+                on_click=state.withdraw_scenario,
+                args=(one.name,),
+                width="stretch",
+            )
+        else:
+            st.caption("None yet. Change something, give it a name and keep it.")
+        if current != Scenario():
+            with st.form("if_keep", border=False, clear_on_submit=True):
+                name = st.text_input("A name for this scenario", max_chars=60)
+                by = st.text_input("Who saves it", max_chars=60)
+                if st.form_submit_button("Keep it") and name.strip():
+                    state.keep_scenario(name, current, by)
+                    st.rerun()
+
+
+def _follow(options: question.Options) -> None:
+    """A choice that another pair of sources does not offer is let go before it is drawn."""
+    dimension = st.session_state.get(KEYS["dimension"][0])
+    for field, offered in (
+        ("without_modes", options.modes),
+        ("groups", options.bands.get(str(dimension), ())),
+    ):
+        key = KEYS[field][0]
+        held = st.session_state.get(key)
+        if held and any(one not in offered for one in held):
+            state.keep(key, [one for one in held if one in offered])
