@@ -678,9 +678,13 @@ def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
             f" {alignment.withheld} {'is' if alignment.withheld == 1 else 'are'} left out, with fewer "
             f"than {alignment.pairing.disclosure.floor} answers in one of the two."
         )
-    names = alignment.unmatched.loc[
-        alignment.unmatched["outcome"] == "name_not_matched", "name"
-    ].nunique()
+    names = len(
+        {
+            str(name)
+            for rows in alignment.rows
+            for name in rows.loc[rows["outcome"] == "name_not_matched", "unmatched_name"]
+        }
+    )
     if names:
         said += (
             f" {names} name{'s are' if names != 1 else ' is'} not matched to a code yet "

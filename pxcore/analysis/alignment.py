@@ -77,14 +77,31 @@ class Alignment:
     across_domains: bool
     refusals: tuple[str, ...]  # why nothing is compared; empty where something is
     pairs: pd.DataFrame  # one row per organisation compared; see PAIR
-    withheld: int  # pairs left out because one side rests on too few answers
-    notes: tuple[str, ...]
+    said: tuple[str, ...]  # of the periods and of whose answers count
     revision: int
-    extracts: tuple[int, ...]  # numbers of the extracts whose rows are compared
     rows: tuple[pd.DataFrame, pd.DataFrame]  # of both sources by organisation and outcome
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
+
+    @cached_property
+    def withheld(self) -> int:
+        """Pairs left out because one side rests on too few answers."""
+        return int((self.rows[0]["outcome"] == "under_floor").sum())
+
+    @cached_property
+    def extracts(self) -> tuple[int, ...]:
+        """Numbers of the extracts whose rows are compared."""
+        used = (rows.loc[rows["outcome"] == "paired", "extracts"] for rows in self.rows)
+        return tuple(sorted({int(number) for side in used for row in side for number in row}))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, and what to bear in mind."""
+        told = [*self.said, *_notes(self)]
+        if not self.pairing.settings.assumed_base:
+            told += _without_base(self.left, self.right, self.pairs)
+        return (*told, *_unknown_codes(self.rows, (self.left, self.right)))
 
     @cached_property
     def unmatched(self) -> pd.DataFrame:
@@ -192,6 +209,12 @@ NOT_JOINED = (
     "area_only",
 )
 
+# Outcomes of rows that were looked at only after the area was seen to be right.
+LOOKED_AT = (
+    "paired", "no_counterpart", "under_floor", "no_base", "no_group", "small_rest",
+    "withheld_publisher", "withheld_unknown", "withheld_not_calculable", "withheld_missing",
+)  # fmt: skip
+
 PAIR = (
     "unit",
     "name",
@@ -220,6 +243,45 @@ def align(store: Store, pairing: Pairing) -> Alignment:
 
     Raises UnknownSource for a name no source has, NothingToCompare where one is not loaded.
     """
+    return inside(_align(store, replace(pairing, area="")), pairing.area)
+
+
+def inside(whole: Alignment, area: str) -> Alignment:
+    """The same with the organisations of an area alone; an area chooses rows and changes no figure."""
+    if not area:
+        return whole
+    one, other = (_outside(rows, area) for rows in whole.rows)
+    here = {
+        str(unit)
+        for rows in (one, other)
+        for unit in rows.loc[rows["outcome"].isin(LOOKED_AT), "unit"]
+    }
+    return replace(
+        whole,
+        pairing=replace(whole.pairing, area=area),
+        pairs=whole.pairs[whole.pairs["unit"].isin(here)].reset_index(drop=True),
+        rows=(one, other),
+    )
+
+
+def belongs(rows: pd.DataFrame, area: str) -> pd.Series:
+    """Whether each row of ask/side.sql is of an area: a region, a board, a place, a network, or itself."""
+    told = rows[["icb", "region", "sub_icb", "pcn", "unit"]] == area
+    return told.any(axis=1)
+
+
+def _outside(rows: pd.DataFrame, area: str) -> pd.DataFrame:
+    """Rows that were looked at and are of another area, counted as that: one row an organisation."""
+    far = rows["outcome"].isin(LOOKED_AT) & ~belongs(rows, area)
+    told = rows[far].assign(
+        outcome="outside_area",
+        rows=rows[far].groupby(["unit", "unmatched_name"])["rows"].transform("sum"),
+    )
+    once = told.drop_duplicates(["unit", "unmatched_name"])
+    return pd.concat([rows[~far], once]).sort_index(kind="stable")
+
+
+def _align(store: Store, pairing: Pairing) -> Alignment:
     coverage = store.query("coverage")
     left_source, right_source = resolve(coverage, pairing)
     left_cover = coverage[coverage["source"] == left_source]
@@ -258,19 +320,7 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         rows_of(store, side, resolved, service, nothing=bool(refusals)) for side in (left, right)
     ]
     pairs, sides = _join(sides[0], sides[1])
-    pairs, withheld, sides = _under_floor(pairs, sides, resolved)
-    notes += _notes(left, right, pairs, across, aligned, bool(refusals))
-    if not pairing.settings.assumed_base:
-        notes += _without_base(left, right, pairs)
-    notes += _unknown_codes(sides, (left, right))
-    used = sorted(
-        {
-            int(n)
-            for side in sides
-            for row in side.loc[side["outcome"] == "paired", "extracts"]
-            for n in row
-        }
-    )
+    pairs, sides = _under_floor(pairs, sides, resolved)
     return Alignment(
         pairing=resolved,
         grain=grain,
@@ -280,10 +330,8 @@ def align(store: Store, pairing: Pairing) -> Alignment:
         across_domains=across,
         refusals=tuple(refusals),
         pairs=pairs,
-        withheld=withheld,
-        notes=tuple(notes),
+        said=tuple(notes),
         revision=store.revision,
-        extracts=tuple(used),
         rows=(sides[0], sides[1]),
         service=service,
         left_spans=tuple(spans(coverage, left)),
@@ -407,8 +455,8 @@ def _listed(value: object) -> list[str]:
 
 def _under_floor(
     pairs: pd.DataFrame, sides: list[pd.DataFrame], pairing: Pairing
-) -> tuple[pd.DataFrame, int, list[pd.DataFrame]]:
-    """Leave out pairs in which either side rests on too few answers; say which and how many."""
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Leave out pairs in which either side rests on too few answers; say which."""
     hidden = pd.Series(False, index=pairs.index)
     for which in ("left", "right"):
         shown = protect(
@@ -428,7 +476,7 @@ def _under_floor(
         )
         for side in sides
     ]
-    return pairs[~hidden].reset_index(drop=True), int(hidden.sum()), sides
+    return pairs[~hidden].reset_index(drop=True), sides
 
 
 def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
@@ -580,16 +628,15 @@ def _without_base(left: Side, right: Side, pairs: pd.DataFrame) -> list[str]:
     ]
 
 
-def _notes(
-    left: Side, right: Side, pairs: pd.DataFrame, across: bool, aligned: bool, refused: bool
-) -> list[str]:
+def _notes(told: Alignment) -> list[str]:
+    left, right, pairs = told.left, told.right, told.pairs
     notes: list[str] = []
-    if not refused and not aligned:
+    if not told.refusals and not told.aligned_in_time:
         notes.append(
             f"Not aligned in time: {left.short_title} is of {left.period}, "
             f"{right.short_title} of {right.period}."
         )
-    if across and not refused:
+    if told.across_domains and not told.refusals:
         notes.append(
             f"Across domains: {left.measure_title} ({domain_title(left)}) against "
             f"{right.measure_title} ({domain_title(right)})."

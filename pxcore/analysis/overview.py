@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.agreement import AgreementReport, agreement, number
+from pxcore.analysis.agreement import AgreementReport, agreement_of, number
 from pxcore.analysis.choices import domain_title
 from pxcore.analysis.evidence import each
 from pxcore.analysis.reasons import Reasons, reasons
-from pxcore.analysis.verdicts import MARKS, STATES, side_said, silence_letter
+from pxcore.analysis.verdicts import MARKS, STATES, Judgement, judgement, side_said, silence_letter
 from pxcore.disclosure import protect
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
@@ -679,9 +680,11 @@ def overview(
     organisation: Organisation = Organisation.CURRENT,
     settings: Settings | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    judge: Callable[[Pairing], Judgement] | None = None,
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations."""
     disclosure = disclosure or Disclosure()
+    judge = judge or partial(judgement, store)
     shared = store.query("shared_providers")
     reports: list[AgreementReport] = []
     comparable = _comparable(store, shared)
@@ -690,34 +693,30 @@ def overview(
         if progress is not None:
             titles = (maps.source(name)["short_title"] for name in (left, right))
             progress(" and ".join(titles), place, len(comparable))
+        asked = Pairing(
+            left,
+            right,
+            area=area,
+            periods=periods,
+            organisation=organisation,
+            disclosure=disclosure,
+            settings=settings or Settings(),
+        )
         try:
-            reports.append(
-                agreement(
-                    store,
-                    Pairing(
-                        left,
-                        right,
-                        area=area,
-                        periods=periods,
-                        organisation=organisation,
-                        disclosure=disclosure,
-                        settings=settings or Settings(),
-                    ),
-                )
-            )
+            reports.append(agreement_of(judge(asked)))
         except (NothingToCompare, UnknownSource):
             continue
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
     reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
     covered = store.query("coverage")
-    asked = frozenset(
+    questions = frozenset(
         (source, maps.measures().get((source, measure), {}).get("domain", "none"))
         for source, measure in zip(covered["source"], covered["measure"], strict=True)
     )
     areas = store.query("areas")
     names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
     return OverviewReport(
-        tuple(reports), coverage(store, disclosure), looks(store, reports), asked, names
+        tuple(reports), coverage(store, disclosure), looks(store, reports), questions, names
     )
 
 

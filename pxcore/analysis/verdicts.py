@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.analysis.alignment import Alignment, align, readable, rows_of
+from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, belongs, inside, readable
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
 from pxcore.analysis.independence import Independence, independence
 from pxcore.analysis.periods import Side
@@ -191,7 +191,6 @@ def judge(
     grain: Grain = Grain.PRACTICE,
     disclosure: Disclosure | None = None,
     shared: Collection[str] = (),
-    in_view: Collection[str] | None = None,
     words: bool = True,
 ) -> Verdicts:
     """One verdict an organisation, from two weighed sources.
@@ -203,7 +202,6 @@ def judge(
     grain : the level, for the words.
     disclosure : the small-number rule for the figures shown beside the verdicts.
     shared : providers whose two sources are the same people's answers: they are not judged.
-    in_view : providers of the area chosen; all where None. It changes no figure.
     words : whether each verdict is also put in a sentence (`said`).
     """
     units = sorted(
@@ -269,7 +267,7 @@ def judge(
             },
         )
     cells = _protected(cells, disclosure or Disclosure())
-    cells["in_view"] = True if in_view is None else cells["unit"].isin(list(in_view))
+    cells["in_view"] = True  # until an area is chosen: `within`
     order = {int(one): place for place, one in enumerate(LOOK_ORDER)}
     cells["look"] = cells["rule"].map(order)
     cells["apart"] = -cells["narrowest"].fillna(-np.inf)
@@ -651,50 +649,49 @@ class Judged:
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:
     """Align two sources, weigh each over all its providers, and judge every organisation."""
-    alignment = align(store, pairing)
+    return within(_judgement(store, replace(pairing, area="")), pairing.area)
+
+
+def within(whole: Judgement, area: str) -> Judgement:
+    """The same in view of an area: its organisations alone are shown, and no verdict changes."""
+    if not area:
+        return whole
+    alignment = inside(whole.alignment, area)
+    if whole.verdicts is None:
+        return replace(whole, alignment=alignment)
+    seen = {
+        str(unit)
+        for rows in whole.alignment.rows
+        for unit in rows.loc[rows["outcome"].isin(_SEEN) & belongs(rows, area), "unit"]
+    }
+    cells = whole.verdicts.cells
+    shown = cells.assign(in_view=cells["unit"].isin(seen - {""}))
+    return replace(whole, alignment=alignment, verdicts=replace(whole.verdicts, cells=shown))
+
+
+def _judgement(store: Store, asked: Pairing) -> Judgement:
+    alignment = align(store, asked)
     if alignment.refusals:
         return Judgement(alignment, None, None)
     asked = alignment.pairing
-    everywhere = replace(asked, area="")
-    weighed = []
-    for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
-        if asked.area:
-            rows = rows_of(store, side, everywhere, alignment.service)
-        weighed.append(evidence(store, side, everywhere, rows, alignment.service))
+    weighed = [
+        evidence(store, side, asked, rows, alignment.service)
+        for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True)
+    ]
     same = independence(store, alignment.left, alignment.right, asked, alignment.service)
-    in_view = None
-    if asked.area:
-        in_view = {
-            str(unit)
-            for rows in alignment.rows
-            for unit in rows.loc[
-                rows["outcome"].isin(_INSIDE)
-                # told before the area was looked at: those known to belong to it
-                | (
-                    rows["outcome"].isin(["split", "to_confirm", "cycle"])
-                    & ((rows["icb"] == asked.area) | (rows["pcn"] == asked.area))
-                ),
-                "unit",
-            ]
-            if unit
-        }
     told = judge(
         weighed[0],
         weighed[1],
         asked.settings,
         grain=alignment.grain,
         disclosure=asked.disclosure,
-        shared=same.units if same else (),
-        in_view=in_view,
+        shared=same.units,
     )
     return Judgement(alignment, told, same)
 
 
-# Outcomes of rows that were looked at only after the area was seen to be right.
-_INSIDE = (
-    "in_window", "paired", "no_counterpart", "under_floor", "no_base", "withheld_publisher",
-    "withheld_unknown", "withheld_not_calculable", "withheld_missing",
-)  # fmt: skip
+# Outcomes that place an organisation in an area: also those told before the area is looked at.
+_SEEN = (*LOOKED_AT, "split", "to_confirm", "cycle")
 
 
 def silence_letter(said: str) -> str:

@@ -25,6 +25,7 @@ from pxcore.errors import AlreadyLoaded, StoreError
 from pxcore.model import FRAMES
 
 SCHEMA_VERSION = "1"
+MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
@@ -65,6 +66,7 @@ class Store:
         self.kind = kind  # "own" or "demonstration"
         self.id = str(path) if path else f"memory-{uuid4().hex}"
         self.revision = 0
+        self._answered: dict[Any, pd.DataFrame] = {}
 
     @classmethod
     def open(cls, path: Path | str | None = None, *, kind: str = "own") -> Store:
@@ -141,12 +143,21 @@ class Store:
         """The frame answered by sql/ask/<name>.sql with its $named parameters."""
         text = statement("ask", name)
         wanted = set(_PARAMETER.findall(text))
+        asked = {key: value for key, value in parameters.items() if key in wanted}
+        # several questions stand on the same rows: what was answered since the last change is kept
+        key = (name, *sorted((key, _hashable(value)) for key, value in asked.items()))
+        answered = self._answered
+        if key in answered:
+            return answered[key].copy(deep=False)
         with self._queries:
             cursor = self._connection.cursor()
             try:
-                return cursor.execute(
-                    text, {key: value for key, value in parameters.items() if key in wanted}
-                ).df()
+                frame = cursor.execute(text, asked).df()
+                if len(frame) <= MOST_ROWS_KEPT:
+                    if len(answered) >= MOST_ANSWERS_KEPT:
+                        answered.pop(next(iter(answered)), None)
+                    answered[key] = frame
+                return frame.copy(deep=False)
             except duckdb.Error as problem:
                 raise StoreError(
                     "The database could not answer.", f"query {name}", str(problem).splitlines()[0]
@@ -279,6 +290,7 @@ class Store:
                     )
                 cursor.commit()
                 self.revision += answers_change
+                self._answered = {}  # a question asked meanwhile keeps to the old one
             except duckdb.Error as problem:
                 _roll_back(cursor)
                 raise StoreError(
@@ -404,6 +416,10 @@ def _row(
     found = cursor.execute(text, dict(parameters)).fetchone()
     assert found is not None
     return tuple(found)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _execute_each(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -111,8 +112,10 @@ def _once(question: str, answer: Callable[[Store], Answer], *asked: Any) -> Answ
 
 
 def _judged(pairing: Pairing) -> verdicts_question.Judgement:
-    """Two sources judged: what Agreement and Divergence both stand on."""
-    return _once("judgement", lambda s: verdicts_question.judgement(s, pairing), pairing)
+    """Two sources judged: what Agreement, Divergence and Overview stand on; once for all areas."""
+    whole = replace(pairing, area="")
+    found = _once("judgement", lambda s: verdicts_question.judgement(s, whole), whole)
+    return verdicts_question.within(found, pairing.area)
 
 
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
@@ -209,6 +212,7 @@ def overview_report(
                 organisation=organisation,
                 settings=settings,
                 progress=progress,
+                judge=_judged,
             ),
         )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pxcore.analysis.alignment import OUTCOMES, align
+from pxcore.analysis.periods import placing
 from pxcore.analysis.trace import trace
 from pxcore.model import Disclosure, Organisation, Pairing, Periods
 from pxcore.store import Store
@@ -161,3 +164,25 @@ def test_a_source_is_not_compared_with_itself(store: Store) -> None:
     alignment = align(store, Pairing("gp_survey", "gp_survey"))
     assert "the same people answered both" in alignment.refusals[0]
     assert alignment.pairs.empty
+
+
+@pytest.mark.parametrize("pair", [("fft_gp", "gp_survey"), ("fft_inpatient", "cqc_inpatient")])
+def test_an_area_chosen_afterwards_is_the_area_asked_of_the_database(
+    demonstration: Store, pair: tuple[str, str]
+) -> None:
+    areas = demonstration.query("areas")["code"].astype(str)
+    judged = {"paired", "no_counterpart", "under_floor", "in_window"}
+    for area in areas:
+        told = align(demonstration, Pairing(*pair, area=area))
+        for side, rows in zip((told.left, told.right), told.rows, strict=True):
+            assert side.period is not None
+            asked = demonstration.query(
+                "side", **placing(side, told.pairing, told.service, side.period)
+            )
+
+            def counted(frame: pd.DataFrame) -> dict[tuple[str, str], int]:
+                outcome = frame["outcome"].where(~frame["outcome"].isin(judged), "in_window")
+                rows = frame.assign(outcome=outcome).groupby(["outcome", "unit"])["rows"].sum()
+                return {(str(o), str(u)): int(n) for (o, u), n in rows.items()}  # type: ignore[misc]
+
+            assert counted(rows) == counted(asked), (area, side.source)

@@ -14,6 +14,8 @@ with pooled as (
             filter (where row_grain = $grain) as own_name,
         any_value(in_reference) as in_reference,
         any_value(icb) as icb,
+        any_value(region) as region,
+        any_value(sub_icb) as sub_icb,
         any_value(pcn) as pcn,
         sum(rows)::bigint as rows,
         bool_or(origin = 'response') as single,  -- each row is somebody's answer
