@@ -27,7 +27,8 @@ with messages.guard():
         )
         st.stop()
     head = st.container()
-    scenario = what_if.choose(state.what_if_options(pairing), choices, baseline)
+    options = state.what_if_options(pairing)
+    scenario = what_if.choose(options, choices, baseline)
     report = state.what_if(pairing, scenario)
     with head:
         show.headline(report.summary(), report.limits())
@@ -51,8 +52,9 @@ with messages.guard():
                 )
         with beside:
             show.findings(report.what_changed(), heading="What changed")
-    st.subheader("Does it hold under any reasonable choice?", anchor=False)
-    robustness.strip(pairing)
+    if options.judged:
+        st.subheader("Does it hold under any reasonable choice?", anchor=False)
+        robustness.strip(pairing)
     st.subheader("If more answers are asked for?", anchor=False)
     told = state.coefficients(pairing)
     if told is None:

@@ -257,7 +257,10 @@ class WhatIfReport:
         if said:
             return said
         if not any(one.verdicts and one.verdicts.heard for one in (self.baseline, self.changed)):
-            return ["Neither the baseline nor the scenario has enough answers to judge anything."]
+            return [
+                "No single organisation can be judged, before or after; only the order of all of them "
+                "can be compared."
+            ]
         return ["Nothing changes: the conclusion does not hang on this choice."]
 
     def figures(self) -> list[tuple[str, str, str]]:
@@ -603,6 +606,7 @@ class Options:
     design: bool  # a percent survey that publishes no interval for some organisation
     registered: bool
     regions: int
+    judged: bool  # whether any single organisation can be judged
     presets: tuple[Preset, ...]
 
 
@@ -640,6 +644,7 @@ def options(store: Store, report: AgreementReport) -> Options:
         design=design_matters(report.alignment),
         registered=registered,
         regions=regions,
+        judged=report.verdicts is not None and report.verdicts.heard > 0,
         presets=(),
     )
     return replace(found, presets=tuple(_presets(found, report)))
@@ -649,6 +654,7 @@ def _presets(found: Options, report: AgreementReport) -> list[Preset]:
     pair = f"{report.left.short_title} and {report.right.short_title}"
     by_text = tuple(mode for mode in found.modes if any(word in mode.lower() for word in _BY_TEXT))
     older = "65 and over" if "65 and over" in found.bands.get("age", ()) else ""
+    nobody = "No single organisation can be judged with these two sources."
     weigh = next((d for d in ("age", "sex") if d in found.in_both), "")
     return [
         Preset(
@@ -681,18 +687,20 @@ def _presets(found: Options, report: AgreementReport) -> list[Preset]:
         ),
         Preset(
             "Among practices of the same deprivation",
-            Scenario(peers=Peers.DEPRIVATION) if found.registered else None,
-            "It takes practices and a file of their list sizes.",
+            Scenario(peers=Peers.DEPRIVATION) if found.registered and found.judged else None,
+            "It takes practices and a file of their list sizes." if found.judged else nobody,
         ),
         Preset(
             "Among those of the same integrated care board",
-            Scenario(peers=Peers.ICB) if found.regions > 1 else None,
-            "All of them belong to one, or it is not known.",
+            Scenario(peers=Peers.ICB) if found.regions > 1 and found.judged else None,
+            "All of them belong to one, or it is not known." if found.judged else nobody,
         ),
         Preset(
             "Survey answers worth half",
-            Scenario(design_effect=2.0) if found.design else None,
-            "Every survey figure here has its published interval, or is no percentage.",
+            Scenario(design_effect=2.0) if found.design and found.judged else None,
+            nobody
+            if not found.judged
+            else "Every survey figure here has its published interval, or is no percentage.",
         ),
         Preset(
             "Two comments are one person",
