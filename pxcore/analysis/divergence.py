@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -296,7 +297,7 @@ class DivergenceReport(Judged):
         assert verdicts is not None
         said = []
         for which, source in (("left", verdicts.left), ("right", verdicts.right)):
-            said.append(_side_said(source, cell, which))
+            said.append(source_said(source, cell, which))
         if np.isfinite(cell["difference"]):
             said.append(
                 f"The gap between the two is {abs(cell['difference']):.1f} typical differences "
@@ -410,7 +411,8 @@ def signed(value: float) -> str:
     return f"{value:+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0").replace("-", "−")
 
 
-def _side_said(source: Evidence, cell: dict[str, Any], which: str) -> str:
+def source_said(source: Evidence, cell: Mapping[str, Any], which: str) -> str:
+    """What one source says of an organisation: figure, interval, answers, and where that puts it."""
     side, value, n = source.side, cell[f"{which}_value"], cell[f"{which}_respondents"]
     silence = cell[f"{which}_silence"]
     if np.isnan(value):

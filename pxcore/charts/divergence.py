@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from pxcore.analysis.divergence import (
 from pxcore.analysis.divergence import DivergenceReport, funnel_lines, funnel_points
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
+from pxcore.charts.provider import standings
 from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette, one_of_a_kind, verdict_encodings
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
@@ -177,7 +180,7 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
     )
 
 
-def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.LayerChart:
+def standing(report: DivergenceReport, unit: str, palette: Palette) -> Any:
     """One organisation: where each source puts it among its peers, with its range."""
     cell = report.cell(unit)
     rows = pd.DataFrame(
@@ -192,53 +195,7 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> alt.Layer
             for which, side in (("left", report.left), ("right", report.right))
         ]
     ).dropna(subset=["standing"])
-    base = alt.Chart(rows)
-    y = alt.Y(
-        "source:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            ticks=False, domain=False, labelLimit=160, labelOverlap=False, labelFlush=False
-        ),
-    )
-    reach = max(3.0, float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))) if len(rows) else 3)
-    x = alt.X(
-        "low:Q",
-        title="← below its peers · typical differences · above →",
-        scale=alt.Scale(domain=[-reach, reach], nice=False),
-        axis=alt.Axis(labelExpr=SIGNED, tickMinStep=1),
-    )
-    colour = alt.Color(
-        "signal:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=["survey", "fft", "community"],
-            range=[palette.survey, palette.fft, palette.community],
-        ),
-    )
-    average = (
-        alt.Chart(pd.DataFrame({"average": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="average:Q")
-    )
-    tooltip = [
-        alt.Tooltip("source:N", title="Source"),
-        alt.Tooltip("standing:Q", format="+.1f", title="Standing"),
-        alt.Tooltip("low:Q", format="+.1f", title="From"),
-        alt.Tooltip("high:Q", format="+.1f", title="To"),
-    ]
-    spans = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
-        x=x, x2="high:Q", y=y, color=colour, tooltip=tooltip
-    )
-    dots = base.mark_circle(size=180, opacity=1).encode(
-        x="standing:Q", y=y, color=colour, tooltip=tooltip
-    )
-    return (
-        alt.layer(average, spans, dots)
-        .properties(height=175)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return standings(rows, palette)
 
 
 def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:

@@ -20,6 +20,7 @@ from pxcore.analysis import coefficients as coefficients_question
 from pxcore.analysis import divergence as divergence_question
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis import methods as methods_question
+from pxcore.analysis import provider as provider_question
 from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
@@ -217,6 +218,11 @@ def overview_report(
         )
 
     return _once("overview", answer, area, disclosure, periods, organisation, settings)
+
+
+def provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
+    """One organisation in every source of an overview."""
+    return provider_question.provider(store(), unit, report.agreements, report.area_names)
 
 
 def sources() -> sources_question.SourcesReport:

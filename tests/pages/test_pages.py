@@ -11,7 +11,16 @@ from streamlit.testing.v1 import AppTest
 from pxcore.ui import state
 from tests.store.loads import extract, fft, survey
 
-PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "what_if", "methods")
+PAGES = (
+    "overview",
+    "sources",
+    "alignment",
+    "agreement",
+    "divergence",
+    "what_if",
+    "provider",
+    "methods",
+)
 OF_DATA = PAGES[:-1]
 QUESTIONS = {
     "overview": "Do our sources agree?",
@@ -20,6 +29,7 @@ QUESTIONS = {
     "agreement": "Do two sources order organisations alike?",
     "divergence": "About whom do two sources differ beyond chance?",
     "what_if": "Does the conclusion hold if …?",
+    "provider": "What do all sources say of one organisation?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (
@@ -416,3 +426,27 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     assert "Agreement within 0.5 typical differences: underlying agreement" in words(sound(at))
     next(one for one in at.button if one.label == "Take it off the list").click().run()
     assert "None yet." in words(sound(at))
+
+
+# --- Provider ---
+
+
+def test_a_provider_is_set_beside_others_by_a_link(visit: Visit) -> None:
+    at = sound(
+        visit(
+            "provider",
+            provider="Osiermere Surgery (P-0044)",
+            provider_others="Wrengarth Surgery (P-0033)",
+        )
+    )
+    assert "contradict each other about it, unusually so" in words(at)
+    pictures = charts(at)
+    assert len(pictures) == 2
+    assert "Wrengarth Surgery: " in pictures[1].alt  # type: ignore[attr-defined]
+
+
+def test_a_provider_of_another_area_is_let_go(visit: Visit) -> None:
+    at = visit("provider", provider_others="Wrengarth Surgery (P-0033)")
+    at.session_state["area"] = "B-04"
+    sound(at.run())
+    assert "P-0033" not in at.session_state["provider_others"]

@@ -1,0 +1,60 @@
+"""What do all sources say of one organisation?"""
+
+import streamlit as st
+
+from pxcore.analysis.provider import MOST_COMPARED, organisations
+from pxcore.charts import provider as charts
+from pxcore.ui import filters, messages, provider, show, state
+
+show.title("What do all sources say of one organisation?")
+with messages.guard():
+    choices = state.choices()
+    if len(choices.sources) < 2:
+        messages.empty(
+            "Two sources are needed",
+            "Load at least two sources that speak of the same organisations.",
+        )
+        st.stop()
+    whole = state.overview_report(
+        filters.area(choices),
+        filters.disclosure(),
+        filters.periods(),
+        filters.organisation(),
+        filters.settings(),
+    )
+    service = filters.service(choices)
+    whole = whole.of_service(service) if service else whole
+    offered = organisations(whole.agreements)
+    if not offered:
+        messages.empty(
+            "No organisation has figures from two sources",
+            whole.next_step(),
+            page="pages/alignment.py",
+            label="See what joins and what does not",
+        )
+        st.stop()
+    head = st.container()
+    unit = filters.choose_provider(offered)
+    report = state.provider(unit, whole)
+    with head:
+        show.headline(report.summary(), report.limits())
+    if report.figures():
+        show.figures(report.figures())
+    picture, beside = st.columns([0.6, 0.4])
+    with picture:
+        st.subheader("Where does each source put it?", anchor=False)
+        if len(report.heard):
+            show.chart(
+                charts.standings(report.standings(), show.palette()),
+                key="provider_standing",
+                alt=report.picture_said(),
+            )
+        for said in report.said():
+            st.markdown(f"- {show.escape(said)}")
+    with beside:
+        provider.verdicts(report)
+    st.subheader("Beside others", anchor=False)
+    provider.beside(report, offered, whole, MOST_COMPARED)
+    show.download(report.table(), f"provider-{unit}", key="provider_download")
+    show.how(*report.method())
+    show.provenance(report.extracts, report.revision)

@@ -1,0 +1,75 @@
+"""One organisation as its page shows it: verdicts and reasons beside, and up to six side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from pxcore.analysis.evidence import each
+from pxcore.analysis.overview import OverviewReport
+from pxcore.analysis.provider import ProviderReport
+from pxcore.charts import provider as charts
+from pxcore.charts.theme import VERDICT_MARKS
+from pxcore.ui import filters, show, state
+
+
+def verdicts(report: ProviderReport) -> None:
+    """Every pair of sources that both speak, what is silent, and reasons to look at."""
+    with st.container(border=True):
+        st.markdown("#### Do they agree about it?", anchors=False)
+        if report.pairs.empty:
+            st.markdown("No two sources both have enough answers on it.")
+        for row in each(report.pairs):
+            glyph = VERDICT_MARKS[row.mark][0]
+            st.page_link(
+                "pages/divergence.py",
+                label=f"{glyph} **{show.escape(row.pair)}**",
+                query_params=filters.link(row.left, row.right, report.unit, report.name),
+                help="See what stands behind it",
+            )
+            st.markdown(show.escape(row.said))
+    if report.reasons:
+        with st.container(border=True):
+            st.markdown("#### Reasons to look at", anchors=False)
+            for said in report.reasons:
+                st.markdown(f"- {show.escape(said)}")
+    if report.silences():
+        with st.container(border=True):
+            st.markdown("#### Silent", anchors=False)
+            for said in report.silences():
+                st.markdown(f"- {show.escape(said)}")
+            st.caption("Silence is not zero, and it is not agreement.")
+
+
+def beside(
+    report: ProviderReport, offered: Mapping[str, str], whole: OverviewReport, most: int
+) -> None:
+    """Up to six organisations side by side on one scale."""
+    others = [unit for unit in offered if unit != report.unit]
+    held = st.session_state.get("provider_others") or []
+    if any(unit not in others for unit in held):  # another area or organisation was chosen
+        state.keep("provider_others", [unit for unit in held if unit in others])
+    chosen = st.multiselect(
+        "Compare with",
+        others,
+        format_func=lambda unit: offered[str(unit)],
+        max_selections=most - 1,
+        key="provider_others",
+        bind="query-params",
+        placeholder=f"Choose up to {most - 1} others",
+    )
+    if not chosen:
+        return
+    told = [report, *(state.provider(str(unit), whole) for unit in chosen)]
+    rows = pd.concat([one.standings() for one in told if len(one.heard)])
+    if len(rows):
+        show.chart(
+            charts.standings(rows, show.palette(), several=True),
+            key="provider_beside",
+            alt=" ".join(one.picture_said() for one in told),
+        )
+    for one in told:
+        if one.heard.empty:
+            st.caption(show.escape(one.summary()))
