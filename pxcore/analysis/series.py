@@ -1,554 +1,569 @@
-"""One source over time, of one organisation or of all of an area together: its points, and what is missing.
-
-Counts are added and then divided; percentages are never averaged. A point that rests on too few people
-is neither shown nor counted in a total shown.
-"""
+"""One source over time, charted: its usual swing, its direction, and two such side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from pxcore import maps
-from pxcore.analysis.evidence import Kind, kind_of, weigh
-from pxcore.analysis.periods import Side, breaks_of, months_before, placing
-from pxcore.disclosure import protect, totals_shown
-from pxcore.errors import TooFewPairs
-from pxcore.model import (
-    GRAIN_TITLES,
-    Disclosure,
-    Grain,
-    Organisation,
-    Pairing,
-    Period,
-    Settings,
-    Withheld,
+from pxcore.analysis.evidence import each
+from pxcore.analysis.history import Every, History, View
+from pxcore.analysis.independence import independence
+from pxcore.analysis.periods import Side, breaks_of
+from pxcore.model import GRAIN_TITLES, Organisation, Pairing, Settings
+from pxcore.stats.control_chart import (
+    FEWEST_POINTS,
+    Assurance,
+    Chart,
+    ControlChart,
+    Signal,
+    Variation,
+    choose_chart,
+    p_chart,
+    xmr_chart,
 )
-from pxcore.stats.intervals import wilson
+from pxcore.stats.intervals import newcombe
+from pxcore.stats.lead_lag import FEWEST_MONTHS, LeadLag, Leads, lead_lag
+from pxcore.stats.trend import (
+    SLOPE_MARGIN,
+    Direction,
+    Together,
+    Trend,
+    TrendComparison,
+    compare_trends,
+    trend,
+)
 from pxcore.store import Store
 
-EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
-STEADY = 0.9  # of the months between two breaks in which a steady organisation reports
-WORTH_HAVING = 0.5  # of the answers: where the steady ones give fewer, all are taken
-SHARE_MOVED = 0.1  # of all answers: more of them from other organisations than at first is said
-PEERS_OVER = 12  # months, or their quarters, over which organisations are compared with each other
-AREAS = ("pcn", "sub_icb", "icb", "region")
-
-SILENT = MappingProxyType(
+# An icon is a glyph of our own and its words; neither stands without the other.
+VARIATION_GLYPHS = MappingProxyType(
     {
-        "withheld_publisher": "withheld by the publisher",
-        "withheld_unknown": "blank in the file",
-        "withheld_not_calculable": "no answers",
-        "withheld_missing": "missing in the file",
-        "split": "the organisation was split",
-        "to_confirm": "its successor is to be confirmed",
-        "cycle": "its succession leads back to itself",
-        "floor": "too few answers to show",
-        "": "nothing loaded",
+        Variation.IMPROVEMENT: "▲",
+        Variation.CONCERN: "▼",
+        Variation.COMMON: "≈",
+        Variation.TOO_FEW: "…",
     }
+)
+ASSURANCE_GLYPHS = MappingProxyType(
+    {Assurance.PASS: "✓", Assurance.FAIL: "✗", Assurance.HIT_AND_MISS: "±", Assurance.TOO_FEW: "…"}
+)
+VARIATION_WORDS = MappingProxyType(
+    {
+        Variation.IMPROVEMENT: "Special cause, improvement",
+        Variation.CONCERN: "Special cause, concern",
+        Variation.COMMON: "Common cause: the usual swing",
+        Variation.TOO_FEW: "Too few points for limits",
+    }
+)
+ASSURANCE_WORDS = MappingProxyType(
+    {
+        Assurance.PASS: "Usually above the target",
+        Assurance.FAIL: "Usually below the target",
+        Assurance.HIT_AND_MISS: "Above and below the target by chance",
+        Assurance.TOO_FEW: "Too few points to say",
+    }
+)
+SIGNAL_WORDS = MappingProxyType(
+    {
+        Signal.OUTSIDE: "outside the limits",
+        Signal.TREND: "one of 7 in a row, each higher or each lower",
+        Signal.TWO_IN_THREE: "one of 2 in 3 near a limit",
+        Signal.SHIFT: "one of 7 in a row on one side of the mean",
+        Signal.NONE: "",
+    }
+)
+DIRECTION_WORDS = MappingProxyType(
+    {Direction.UP: "rising", Direction.DOWN: "falling", Direction.NOT_SHOWN: "no trend shown"}
 )
 
 
-class Every(StrEnum):
-    """How often a source speaks."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a series starts afresh; nothing is worked out across it."""
 
-    MONTH = "month"
-    QUARTER = "quarter"
-    WAVE = "wave"
+    on: date
+    position: int
+    label: str
+    kind: str  # "break": of the source itself; "rebase": decided by a person
+    by: str  # who decided; "" for a break
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """Whose series are looked at: one organisation's, or those of all of an area together."""
+class Target:
+    """What a measure is wanted to reach, and who said so."""
 
-    unit: str  # "" for all of the area together
-    area: str  # "" for everywhere
-    level: Grain  # practice or trust
-    service: str
-    organisation: Organisation
-    disclosure: Disclosure
+    value: float
+    reason: str
+    by: str
+    at: date
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One source over time, charted."""
+
+    history: History
+    cuts: tuple[Cut, ...]
+    mergers: tuple[tuple[date, str], ...]
+    chart: ControlChart | None  # of the points shown; None for waves, and where there is none
+    why_chart: str  # which chart it is and why
+    target: Target | None
+    trend: Trend | None  # since the last cut
+    q_value: float | None  # of the trend, over all tested together
+    why_no_trend: str
 
     @property
-    def owner(self) -> str:
-        """The organisation or area whose series it is: under which decisions about it are kept."""
-        return self.unit or self.area
+    def side(self) -> Side:
+        return self.history.side
 
+    @property
+    def every(self) -> Every:
+        return self.history.every
 
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Which organisations a series of an area adds up."""
-
-    every: Every
-    steady: bool  # only those that report nearly always; False: all, and they change
-    organisations: int  # that are added up at some time
-    fewest: int  # in any one point shown
-    most: int
-    others: int  # left out because they report now and then
-    moved: float  # share of the answers that come from other organisations at the end than at first
-    grown: str  # the organisation whose share grew most
-
-    def said(self, many: str) -> str:
-        """Who is added up, in a sentence or two."""
-        each = f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
-        if self.steady:
-            often = {
-                Every.MONTH: "at least 9 months in 10",
-                Every.QUARTER: "at least 9 quarters in 10",
-                Every.WAVE: "every wave",
-            }[self.every]
-            told = (
-                f"The {self.organisations:,} {many} that report in {often} are added up ({each} in "
-                f"any one)"
-            )
-            told += (
-                f"; {self.others:,} that report now and then are left out." if self.others else "."
-            )
-        else:
-            told = (
-                f"All {many} that report are added up, {each} in any one {self.every.value}: who reports "
-                "changes, and a change of the figure may be theirs."
-            )
-        if self.moved > SHARE_MOVED:
-            told += (
-                f" {self.moved:.0%} of the answers now come from other {many} than at first (most more "
-                f"from {self.grown}): part of a rise or fall may be that."
-            )
-        return told
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The points of one source, and what its peers tell of it."""
-
-    side: Side
-    every: Every
-    points: pd.DataFrame  # one row per point due between the first and the last; see POINT
-    members: Members | None  # None for one organisation
-    typical: float | None  # one typical difference between organisations, in the unit of the measure
-    extracts: tuple[int, ...]
-    silent: str  # why there is no point at all; "" where there is one
+    @property
+    def is_wave(self) -> bool:
+        return self.every is Every.WAVE
 
     @property
     def shown(self) -> pd.DataFrame:
-        return self.points[self.points["shown"]]
+        return self.history.shown
 
-    def position(self, day: date) -> int:
-        """The number of the month or quarter a day is in."""
-        return position(day, self.every)
+    @property
+    def last(self) -> Any:
+        """The latest point shown."""
+        return self.shown.iloc[-1]
 
+    @property
+    def variation(self) -> Variation:
+        """What is said of the whole: what its latest point is."""
+        return Variation.TOO_FEW if self.chart is None else self.chart.icon
 
-POINT = (
-    "position", "start", "end", "period", "value", "low", "high", "respondents", "positive",
-    "organisations", "shown", "why",
-)  # fmt: skip
+    @property
+    def assurance(self) -> Assurance | None:
+        """Whether the usual swing lies clear of the target; None where none is set."""
+        if self.target is None:
+            return None
+        return Assurance.TOO_FEW if self.chart is None else self.chart.assurance(self.target.value)
 
+    @property
+    def direction(self) -> Direction | None:
+        """Which way it goes, as far as it shows over all trends tested together."""
+        return None if self.trend is None else self.trend.direction(self.q_value)
 
-def position(day: date, every: Every) -> int:
-    """Months, or quarters, counted from the year 0."""
-    months = day.year * 12 + day.month - 1
-    return months // 3 if every is Every.QUARTER else months
+    @property
+    def since(self) -> date:
+        """The first day of the stretch since the last cut."""
+        start: date = self._stretch()["start"].iloc[0]
+        return start
 
+    def _stretch(self) -> pd.DataFrame:
+        return latest_stretch(self.shown, self.cuts)
 
-def period_at(place: int, every: Every) -> Period:
-    """The month or quarter of a position."""
-    months = place * (3 if every is Every.QUARTER else 1)
-    first = date(months // 12, months % 12 + 1, 1)
-    after = months_before(first, -3 if every is Every.QUARTER else -1)
-    return Period(first, after - timedelta(days=1))
+    def value_said(self, value: float) -> str:
+        if not np.isfinite(value):
+            return ""
+        return percent(value) if self.side.unit == "proportion" else f"{value:.1f}"
 
-
-def history(store: Store, side: Side, view: View, names: dict[str, str]) -> History:
-    """The whole history of one source as a view asks for it.
-
-    `names` are those of organisations, for the words about who is added up.
-    """
-    asked = Pairing(
-        side.source, "", grain=view.level.value, organisation=view.organisation
-    )  # everywhere: what may be shown depends on all
-    placed = placing(side, asked, view.service, EVER)
-    rows = store.query("series", **placed)
-    nothing = pd.DataFrame({name: [] for name in POINT}).astype({"shown": bool})
-    if kind_of(side) is Kind.COUNT:
-        said = "a number of complaints is no rating of experience"
-        return History(side, Every.WAVE, nothing, None, None, (), said)
-    every, rows = _paced(rows, side)
-    cells = _cells(rows, side, every)
-    protected = protect(
-        cells,
-        view.disclosure,
-        count="people",
-        values=["respondents", "positive", "value", "low", "high"],
-        totals_within=["position"],
-    )
-    # the total of all may be shown elsewhere: what is hidden here stays hidden beside it
-    members = None
-    if view.unit:
-        points, silent = _of_one(protected, view)
-    elif side.unit != "proportion":
-        points, silent = nothing, "scores are not added up: choose one organisation"
-    elif side.signal == "community":
-        points, silent = _of_everybody(cells, protected, view)
-    else:
-        points, members, silent = _of_members(protected, view, side, every, names)
-    extracts: tuple[int, ...] = ()
-    if points.empty:
-        points = nothing
-    else:
-        points = _complete(points, every, side)
-        silent = "" if points["shown"].any() else silent or _most_said(points)
-    if len(points):
-        found = store.query("series_extracts", unit=view.unit, **placed | {"area": view.area})
-        extracts = tuple(int(number) for number in found["extract"])
-        starts, ends = points["start"], points["end"]
-        side = replace(side, period=Period(starts.iloc[0], ends.iloc[-1]))
-    return History(
-        side, every, points, members, _typical(cells, side, every), extracts, silent
-    )
-
-
-# --- Cells: one row per organisation and point ---
-
-
-def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
-    """How often the source speaks, and its rows with the position each belongs to.
-
-    Community voice is told by the quarter at every level: by the month it is too few nearly always,
-    and months beside quarters could be taken from each other.
-    """
-    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    monthly, quarterly = days <= 31, (days > 31) & (days <= 92)
-    first = rows["period_start"].dt
-    whole = first.day == 1
-    months = first.year * 12 + first.month - 1
-    if side.signal == "survey" and monthly.any():
-        # a survey of the people of one month a year is a wave, not a series of months
-        due = months[monthly].max() - months[monthly].min() + 1
-        monthly &= months[monthly].nunique() >= WORTH_HAVING * due
-    if (monthly & whole).any():
-        every = Every.QUARTER if side.signal == "community" else Every.MONTH
-        rows = rows[monthly & whole]
-    elif (quarterly & whole & (first.month % 3 == 1)).any() and side.signal != "survey":
-        every = Every.QUARTER
-        rows = rows[quarterly & whole & (first.month % 3 == 1)]
-    else:
-        every = Every.WAVE
-        waves = {start: place for place, start in enumerate(sorted(set(rows["period_start"])))}
-        return every, rows.assign(position=rows["period_start"].map(waves))
-    places = months[rows.index] // (3 if every is Every.QUARTER else 1)
-    return every, rows.assign(position=places)
-
-
-def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
-    """One row per organisation and position: counts added, people counted once."""
-    spoken = (rows["parts"] > 0) & rows["value"].notna()
-    people = _people(rows[spoken])
-    counted = rows.assign(
-        **{
-            column: rows[column].astype("float64").where(spoken)
-            for column in ("respondents", "positive", "value", "low", "high")
-        }
-    )
-    keys = ["unit", "position"]
-    if not rows.duplicated(keys).any():
-        cells = counted[[*keys, *AREAS, "period_start", "period_end", "silent"]].assign(
-            **{name: counted[name] for name in ("respondents", "positive", "value", "low", "high")}
+    def latest_said(self) -> str:
+        """The latest figure with what it rests on."""
+        last = self.last
+        said = f"{self.value_said(last['value'])} in {last['period']}"
+        if np.isfinite(last["low"]) and (self.is_wave or self.variation is Variation.TOO_FEW):
+            said += f" ({self.value_said(last['low'])} to {self.value_said(last['high'])})"
+        return said + (
+            f", {answers(last['respondents'])}" if np.isfinite(last["respondents"]) else ""
         )
-    else:
-        grouped = counted.groupby(keys, sort=False)
-        cells = grouped.agg(
-            **{area: (area, "first") for area in AREAS},
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
-            silent=("silent", "max"),
-            respondents=("respondents", lambda n: n.sum(min_count=1)),
-            positive=("positive", lambda n: n.sum(min_count=1)),
-        ).reset_index()
-        cells["value"] = cells["positive"] / cells["respondents"]
-        cells["low"] = cells["high"] = np.nan
-    if every is not Every.WAVE and side.unit == "proportion":  # counts are exact, percentages rounded
-        exact = cells["positive"] / cells["respondents"].where(cells["respondents"] > 0)
-        cells["value"] = exact.fillna(cells["value"])
-    cells = cells.merge(people, on=keys, how="left")
-    cells["people"] = np.fmin(cells["people"], cells["respondents"])
-    # a figure without a number of answers stands on its publisher's rule
-    cells["withheld"] = np.where(
-        cells["value"].notna(), Withheld.NONE.value, Withheld.UNKNOWN.value
-    )
-    return cells
 
+    def variation_said(self) -> str:
+        """The variation icon in words."""
+        if self.is_wave:
+            return "Waves: points with their 95 % ranges, no limits"
+        if self.chart is None:
+            return VARIATION_WORDS[Variation.TOO_FEW]
+        words = VARIATION_WORDS[self.variation]
+        signal = self.chart.signal[-1]
+        way = {1: "higher than usual", -1: "lower than usual", 0: ""}[int(self.chart.direction[-1])]
+        if signal is Signal.NONE:
+            return words
+        return f"{words}: {way} ({SIGNAL_WORDS[signal]})"
 
-def _people(rows: pd.DataFrame) -> pd.DataFrame:
-    """People behind each organisation's position: named authors once, however many months they write in."""
-    keys = ["unit", "position"]
-    nameless = rows["anonymous"].astype("float64").where(rows["single"], rows["respondents"])
-    told = rows[keys].assign(people=nameless).groupby(keys, sort=False)["people"].sum(min_count=1)
-    authors = rows.loc[rows["single"], [*keys, "authors"]].explode("authors").dropna()
-    named = authors.groupby(keys, sort=False)["authors"].nunique()
-    return told.add(named, fill_value=0).rename("people").reset_index()
+    def assurance_said(self) -> str:
+        if self.target is None or self.assurance is None:
+            return ""
+        return f"{ASSURANCE_WORDS[self.assurance]} of {self.value_said(self.target.value)}"
 
-
-# --- Points ---
-
-
-def _of_one(cells: pd.DataFrame, view: View) -> tuple[pd.DataFrame, str]:
-    here = cells[cells["unit"] == view.unit].sort_values("position")
-    if here.empty:
-        return here, "it has no figure of this organisation"
-    why = np.where(
-        here["withheld"] == Withheld.FLOOR.value,
-        SILENT["floor"],
-        here["silent"].map(SILENT),
-    )
-    shown = (here["withheld"] == Withheld.NONE.value).to_numpy()
-    return here.assign(shown=shown, why=np.where(shown, "", why), organisations=1), ""
-
-
-def _in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
-    if not view.area:
-        return np.ones(len(cells), dtype=bool)
-    inside = np.zeros(len(cells), dtype=bool)
-    for level in AREAS:
-        inside |= (cells[level] == view.area).to_numpy()
-    return inside
-
-
-def _added(cells: pd.DataFrame) -> pd.DataFrame:
-    points = (
-        cells.groupby("position")
-        .agg(
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
-            respondents=("respondents", "sum"),
-            positive=("positive", "sum"),
-            organisations=("unit", "nunique"),
+    def step(self, amount: float) -> str:
+        """A change in the unit of the measure: points of a percentage, or of its score."""
+        return (
+            signed(amount * 100)
+            if self.side.unit == "proportion"
+            else f"{amount:+.2f}".replace("-", "−")
         )
-        .reset_index()
-    )
-    return points.assign(
-        value=points["positive"] / points["respondents"], low=np.nan, high=np.nan
-    )
 
-
-def _of_everybody(
-    cells: pd.DataFrame, protected: pd.DataFrame, view: View
-) -> tuple[pd.DataFrame, str]:
-    """All feedback about organisations of the area, whoever they are; shown where nobody is given away."""
-    cells = cells.assign(withheld=protected["withheld"])
-    spoken = cells[cells["people"] > 0]
-    here = spoken[_in_area(spoken, view)]
-    if here.empty:
-        return here, "it says nothing of organisations here"
-    open_ = totals_shown(
-        spoken,
-        view.disclosure,
-        count="people",
-        within="position",
-        levels=AREAS,
-    )
-    points = _added(here)
-    people = here.groupby("position")["people"].sum()
-    shown = np.array(
-        [
-            (view.area, place) in open_ and people[place] >= view.disclosure.floor
-            for place in points["position"]
-        ]
-    )
-    return points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"])), ""
-
-
-def _of_members(
-    cells: pd.DataFrame, view: View, side: Side, every: Every, names: dict[str, str]
-) -> tuple[pd.DataFrame, Members | None, str]:
-    """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    here = cells[_in_area(cells, view)]
-    spoken = here[
-        (here["withheld"] == Withheld.NONE.value)
-        & (here["respondents"] > 0)
-        & here["positive"].notna()
-    ]
-    if spoken.empty:
-        return spoken, None, "it has no figure that may be shown of organisations here"
-    cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
-    starts = pd.to_datetime(spoken["period_start"]).to_numpy()
-    stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")
-    due = spoken.groupby(stretch)["position"].transform("nunique")
-    reported = spoken.groupby([stretch, "unit"])["position"].transform("nunique")
-    is_steady = (reported >= STEADY * due).to_numpy()
-    share = spoken.loc[is_steady, "respondents"].sum() / spoken["respondents"].sum()
-    steady = bool(share >= WORTH_HAVING)
-    taken = spoken[is_steady] if steady else spoken
-    points = _added(taken)
-    last = stretch[is_steady if steady else np.ones(len(spoken), dtype=bool)] == stretch.max()
-    moved, grown = _moved(taken[last], every)
-    members = Members(
-        every=every,
-        steady=steady,
-        organisations=taken["unit"].nunique(),
-        fewest=int(points["organisations"].min()),
-        most=int(points["organisations"].max()),
-        others=spoken["unit"].nunique() - taken["unit"].nunique(),
-        moved=moved,
-        grown=names.get(grown, grown),
-    )
-    return points.assign(shown=True, why=""), members, ""
-
-
-def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
-    """Share of the answers given elsewhere than at first, and where most more are given now."""
-    places = np.sort(cells["position"].unique())
-    year = 12 if every is Every.MONTH else 4
-    if every is Every.WAVE or len(places) < 2 * year:
-        return 0.0, ""
-    shares = []
-    for some in (places[:year], places[-year:]):
-        counts = cells[cells["position"].isin(some)].groupby("unit")["respondents"].sum()
-        shares.append(counts / counts.sum())
-    change = shares[1].sub(shares[0], fill_value=0.0)
-    return float(change.abs().sum() / 2), str(change.idxmax())
-
-
-def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
-    """A row for every month or quarter between the first and the last, in the columns of POINT."""
-    known = points.set_index("position")
-    places = (
-        list(range(int(known.index.min()), int(known.index.max()) + 1))
-        if every is not Every.WAVE
-        else [int(place) for place in known.index]
-    )
-    known = known.reindex(places)
-    periods = [
-        Period(start.date(), end.date())
-        if every is Every.WAVE
-        else period_at(place, every)
-        for place, start, end in zip(
-            places, known["period_start"], known["period_end"], strict=True
+    def direction_said(self) -> str:
+        """Which way, how steeply, and since when."""
+        if self.trend is None:
+            return self.why_no_trend
+        low, high = self.trend.interval.low, self.trend.interval.high
+        unit = "percentage points" if self.side.unit == "proportion" else "points"
+        words = DIRECTION_WORDS[self.direction or Direction.NOT_SHOWN]
+        return (
+            f"{words[0].upper()}{words[1:]}: {self.step(self.trend.slope)} {unit} a year "
+            f"({self.step(low)} to {self.step(high)}), since {self.since:%B %Y}"
         )
-    ]
-    shown = known["shown"].eq(True).to_numpy()
-    why = known["why"].where(known["why"].notna(), SILENT[""]).to_numpy()
-    complete = pd.DataFrame(
-        {
-            "position": places,
-            "start": [period.start for period in periods],
-            "end": [period.end for period in periods],
-            "period": [str(period) for period in periods],
-            **{
-                name: known[name].astype("float64").where(shown).to_numpy()
-                for name in ("value", "low", "high", "respondents", "positive", "organisations")
-            },
-            "shown": shown,
-            "why": why,
-        }
-    )
-    if side.unit == "proportion":
-        worth = complete["respondents"] / (
-            Settings().design_effect if kind_of(side) is Kind.PERCENT_SURVEY else 1.0
-        )
-        low, high = wilson(complete["value"], worth)
-        complete["low"] = complete["low"].fillna(pd.Series(low))
-        complete["high"] = complete["high"].fillna(pd.Series(high))
-    return complete
 
-
-def _most_said(points: pd.DataFrame) -> str:
-    return str(points["why"].mode().iloc[0])
-
-
-# --- Peers ---
-
-
-def _typical(cells: pd.DataFrame, side: Side, every: Every) -> float | None:
-    """One typical difference between organisations over the last year, in the unit of the measure."""
-    spoken = cells[cells["value"].notna() & (cells["respondents"] > 0)]
-    if spoken.empty or every is Every.WAVE or side.unit != "proportion":
-        return None
-    year = PEERS_OVER if every is Every.MONTH else PEERS_OVER // 3
-    recent = spoken[spoken["position"] > spoken["position"].max() - year]
-    figures = recent.groupby("unit", as_index=False).agg(
-        respondents=("respondents", "sum"),
-        positive=("positive", "sum"),
-        people=("people", "sum"),
-    )
-    figures = figures.assign(value=figures["positive"] / figures["respondents"], name="")
-    told = side
-    if side.signal == "fft":
-        told = replace(
-            side,
-            period=Period(recent["period_start"].min().date(), recent["period_end"].max().date()),
-        )
-    months = spoken[["unit", "period_start", "respondents", "positive"]]
-    try:
-        weighed = weigh(figures, months, told, Settings(), evidence_floor=Settings().evidence_floor)
-    except TooFewPairs:
-        return None
-    if weighed.spread is None or weighed.spread.variance == 0 or weighed.scale != "logit":
-        return None
-    return float(np.mean(weighed.points(1.0))) / 100  # from percentage points
-
-
-# --- Which sources speak ---
-
-
-def sides_of(
-    coverage: pd.DataFrame,
-    sources: Sequence[str],
-    view: View,
-    measures: dict[str, str],
-) -> list[Side]:
-    """Each source that speaks at the level and of the service, with its measure, in the usual order."""
-    sides = []
-    for source in maps.sources():
-        about = maps.source(source)
-        if source not in sources or (view.service and about["service"] not in ("", view.service)):
-            continue
-        here = coverage[coverage["source"] == source]
-        here = here[here["grain"].where(here["grain"] != "", about["grain"]) == view.level.value]
-        if here.empty:
-            continue
-        measure = _measure(source, here, measures.get(source, ""))
-        known = maps.measures().get((source, measure), {})
-        sides.append(
-            Side(
-                source=source,
-                title=about["title"],
-                short_title=about["short_title"],
-                signal=about["signal"],
-                service=about["service"],
-                measure=measure,
-                measure_title=known.get("title", measure),
-                domain=known.get("domain", "none"),
-                unit=known.get("unit", "proportion"),
-                reported_grain=view.level.value,
-                period=None,
+    def wave_change(self) -> str:
+        """From the last wave but one to the last, with its range; "" where nothing can be said."""
+        stretch = self._stretch()
+        if not self.is_wave or len(stretch) < 2:
+            return ""
+        before, after = stretch.iloc[-2], stretch.iloc[-1]
+        change = after["value"] - before["value"]
+        if self.side.unit == "proportion":
+            if not np.isfinite([before["respondents"], after["respondents"]]).all():
+                return ""
+            worth = Settings().design_effect
+            low, high = newcombe(
+                after["value"],
+                after["respondents"] / worth,
+                before["value"],
+                before["respondents"] / worth,
             )
+        else:
+            down = np.hypot(after["value"] - after["low"], before["high"] - before["value"])
+            up = np.hypot(after["high"] - after["value"], before["value"] - before["low"])
+            low, high = change - down, change + up
+        if not np.isfinite([float(low), float(high)]).all():
+            return ""
+        told = "a change" if low * high > 0 else "no change shown"
+        return (
+            f"{self.side.short_title}: {told} from {before['period']} to {after['period']}, "
+            f"{self.step(change)} ({self.step(float(low))} to {self.step(float(high))})"
         )
-    order = {"fft": 0, "survey": 1, "community": 2}
-    return sorted(sides, key=lambda side: order[side.signal])
 
 
-def _measure(source: str, here: pd.DataFrame, wanted: str) -> str:
-    """The measure named; else of those about care as a whole the one told most often."""
-    loaded = here.groupby("measure", sort=False)["period_start"].nunique()
-    if wanted in loaded.index:
-        return wanted
-    known = [measure for owner, measure in maps.measures() if owner == source]
-    ordered = sorted(loaded.index, key=lambda m: known.index(m) if m in known else len(known))
-    domains = {
-        measure: maps.measures().get((source, measure), {}).get("domain", "none")
-        for measure in ordered
-    }
-    rated = [m for m in ordered if domains[m] == "overall"] or [
-        m for m in ordered if domains[m] != "none"
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two series side by side: their directions, and whether one moves first."""
+
+    left: Series
+    right: Series
+    comparison: TrendComparison
+    in_typical: bool  # slopes are in typical differences between organisations
+    ahead: LeadLag | None  # None where it was not looked at
+    why_not: str  # why not, or why it does not qualify
+    same_people: str  # why the two are not two sources; "" where they seem to be
+    others: str  # how far they speak of different organisations; "" where mostly of the same
+
+    @property
+    def title(self) -> str:
+        return f"{self.left.side.short_title} and {self.right.side.short_title}"
+
+    @property
+    def together(self) -> Together:
+        return self.comparison.together
+
+    def said(self) -> str:
+        """The directions in a sentence."""
+        ways = [
+            None if one.direction is None else DIRECTION_WORDS[one.direction]
+            for one in (self.left, self.right)
+        ]
+        if self.same_people:
+            return "Not counted: the same people seem to have answered both."
+        if self.together is Together.TOO_FEW:
+            return "Too few points to compare."
+        if self.others:
+            return f"Not counted: {self.others}."
+        told = {
+            Together.SAME: f"Same direction: both {ways[0]}.",
+            Together.OPPOSITE: f"Opposite directions: {self.left.side.short_title} {ways[0]}, "
+            f"{self.right.side.short_title} {ways[1]}.",
+            Together.ONE: f"Only {self._mover()} shows a trend.",
+            Together.NEITHER: "Neither shows a trend; that is not agreement.",
+        }[self.together]
+        if self.comparison.alike and self.in_typical:
+            return (
+                f"{told} Shown to change alike, within {SLOPE_MARGIN} typical differences a year."
+            )
+        if self.comparison.differ and self.in_typical:
+            return f"{told} They do not change alike."
+        return told
+
+    def _mover(self) -> str:
+        one = self.left if self.left.direction is not Direction.NOT_SHOWN else self.right
+        way = DIRECTION_WORDS[one.direction or Direction.NOT_SHOWN]
+        return f"{one.side.short_title} ({way})"
+
+    def gap_said(self) -> str:
+        """The difference of the two slopes in typical differences a year, with its range."""
+        found = self.comparison
+        if found.difference is None or found.interval is None or not self.in_typical:
+            return ""
+        if self.same_people or self.others:
+            return ""
+        return (
+            f"{signed(found.difference, 2)} ({signed(found.interval.low, 2)} to "
+            f"{signed(found.interval.high, 2)})"
+        )
+
+    def ahead_said(self) -> str:
+        """Whether one moves first; otherwise why that was not looked at."""
+        if self.ahead is None or self.ahead.state is Leads.NOT_QUALIFIED:
+            return f"Not looked at: {self.why_not}"
+        left, right = self.left.side.short_title, self.right.side.short_title
+        if self.ahead.lag is None or self.ahead.strength is None:
+            return f"No lag stands out over {self.ahead.months} months."
+        way = "the same way" if self.ahead.strength > 0 else "the other way"
+        if self.ahead.lag == 0:
+            return f"They move in the same month, {way} ({self.ahead.strength:+.2f}).".replace(
+                "-", "−"
+            )
+        first, second = (left, right) if self.ahead.lag > 0 else (right, left)
+        months = abs(self.ahead.lag)
+        return (
+            f"{first} moves about {months} month{'s' if months > 1 else ''} ahead of {second}, {way} "
+            f"({self.ahead.strength:+.2f})."
+        ).replace("-", "−")
+
+
+# --- One series ---
+
+
+def charted(
+    told: History,
+    view: View,
+    rebases: pd.DataFrame,
+    targets: pd.DataFrame,
+    mergers: pd.DataFrame | None,
+) -> Series:
+    """A history with its chart and its direction, between breaks and what people have decided."""
+    cuts = _cuts(told, view, rebases)
+    chart, why = _chart(told, cuts)
+    found, why_not = _trend(told, cuts)
+    return Series(
+        history=told,
+        cuts=cuts,
+        mergers=_mergers(told, view, mergers),
+        chart=chart,
+        why_chart=why,
+        target=_target(told.side, targets),
+        trend=found,
+        q_value=None,
+        why_no_trend=why_not,
+    )
+
+
+def _cuts(told: History, view: View, rebases: pd.DataFrame) -> tuple[Cut, ...]:
+    """Breaks of the source and decisions of people that fall inside what is drawn."""
+    first, last = told.points["start"].iloc[0], told.points["start"].iloc[-1]
+    cuts = [
+        Cut(on, told.position(on), label, "break", "")
+        for on, label in breaks_of(told.side)
+        if first < on <= last
     ]
-    return str(max(rated or ordered, key=lambda measure: int(loaded[measure])))
+    if told.every is not Every.WAVE:
+        for row in each(
+            rebases[
+                rebases["stands"]
+                & (rebases["source"] == told.side.source)
+                & (rebases["unit"] == view.owner)
+            ]
+        ):
+            on = row.month.date()
+            if first < on <= last:
+                cuts.append(Cut(on, told.position(on), row.reason, "rebase", row.decided_by))
+    return tuple(sorted(cuts, key=lambda cut: cut.on))
 
 
-def level_title(level: Grain) -> str:
-    return GRAIN_TITLES[level][1]
+def _mergers(
+    told: History, view: View, mergers: pd.DataFrame | None
+) -> tuple[tuple[date, str], ...]:
+    if mergers is None or view.organisation is not Organisation.CURRENT:
+        return ()
+    first, last = told.points["start"].iloc[0], told.points["end"].iloc[-1]
+    return tuple(
+        (row.succeeded_on.date(), f"{row.parts} became {row.unit}")
+        for row in each(mergers[mergers["unit"] == view.unit])
+        if pd.notna(row.succeeded_on) and first <= row.succeeded_on.date() <= last
+    )
+
+
+def _target(side: Side, targets: pd.DataFrame) -> Target | None:
+    here = targets[
+        targets["stands"]
+        & (targets["source"] == side.source)
+        & (targets["measure"] == side.measure)
+    ]
+    if here.empty:
+        return None
+    row = here.iloc[0]
+    return Target(float(row["value"]), row["reason"], row["decided_by"], row["decided_at"].date())
+
+
+def _chart(told: History, cuts: tuple[Cut, ...]) -> tuple[ControlChart | None, str]:
+    """The control chart of a series by the month or quarter, and why it is that one."""
+    if told.every is Every.WAVE:
+        return None, ""
+    shown = told.shown
+    places = shown["position"].to_numpy(dtype=np.int64)
+    rebase = [cut.position for cut in cuts]
+    counted = (shown["respondents"] > 0).all() and shown["positive"].notna().all()
+    if told.side.unit != "proportion" or not counted:
+        return xmr_chart(
+            shown["value"], places, rebase=rebase
+        ), "XmR: its figures come without counts."
+    respondents = shown["respondents"].to_numpy(dtype=float)
+    if choose_chart(respondents) is Chart.XMR:
+        return (
+            xmr_chart(shown["value"], places, rebase=rebase),
+            f"XmR: much the same number of answers in every {told.every.value}.",
+        )
+    low, high = respondents.min(), respondents.max()
+    return (
+        p_chart(shown["positive"], respondents, places, rebase=rebase),
+        f"p′: {f'{low:,.0f} to ' if low < high else ''}{answers(high)} in a {told.every.value}.",
+    )
+
+
+def latest_stretch(shown: pd.DataFrame, cuts: Sequence[Cut]) -> pd.DataFrame:
+    """The points since the last cut."""
+    last = max((cut.on for cut in cuts), default=date.min)
+    rows = shown[[start >= last for start in shown["start"]]]
+    return rows if len(rows) else shown.tail(1)
+
+
+def _trend(told: History, cuts: tuple[Cut, ...]) -> tuple[Trend | None, str]:
+    """The direction since the last cut, or why none is looked for."""
+    rows = latest_stretch(told.shown, cuts)
+    many = {Every.MONTH: "months", Every.QUARTER: "quarters", Every.WAVE: "waves"}[told.every]
+    if told.every is Every.WAVE or len(rows) < FEWEST_POINTS:
+        since = f" since {cuts[-1].on:%B %Y}" if cuts else ""
+        count = f"{len(rows)} {many if len(rows) != 1 else many[:-1]}"
+        return None, f"{count}{since}: too few to look for a trend, which takes {FEWEST_POINTS}"
+    places = rows["position"].to_numpy(dtype=np.int64)
+    values = rows["value"].to_numpy(dtype=float)
+    if told.every is Every.QUARTER:
+        return trend(values, places / 4), ""
+    return trend(values, places / 12, places % 12), ""
+
+
+# --- Two series ---
+
+
+def paired(store: Store, series: Sequence[Series], view: View) -> tuple[Pair, ...]:
+    """Every two series by the month or quarter, side by side."""
+    return tuple(
+        _pair(store, left, right, view)
+        for left, right in combinations([one for one in series if not one.is_wave], 2)
+    )
+
+
+def _pair(store: Store, left: Series, right: Series, view: View) -> Pair:
+    units = left.history.typical, right.history.typical
+    in_typical = units[0] is not None and units[1] is not None
+    comparison = compare_trends(
+        left.trend,
+        right.trend,
+        left_unit=units[0] if in_typical and units[0] else 1.0,
+        right_unit=units[1] if in_typical and units[1] else 1.0,
+        left_p=left.q_value,
+        right_p=right.q_value,
+    )
+    same = _same_people(store, left, right, view)
+    others = _other_organisations(left, right, view)
+    ahead, why_not = None, "the same people seem to have answered both."
+    if others:
+        why_not = f"{others}."
+    elif not same:
+        ahead, why_not = _ahead(left, right)
+    return Pair(left, right, comparison, in_typical, ahead, why_not, same, others)
+
+
+def _other_organisations(left: Series, right: Series, view: View) -> str:
+    """Why two series of an area are not of one area; "" where they mostly add up the same."""
+    if view.unit:
+        return ""
+    one, other = left.history.units, right.history.units
+    shared, most = len(one & other), max(len(one), len(other))
+    if 2 * shared >= most:
+        return ""
+    many = GRAIN_TITLES[view.level][1]
+    return f"they speak of different {many} ({shared:,} of {most:,} in common)"
+
+
+def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
+    """Why two sources are not two here; "" where nothing suggests it."""
+    services = {left.side.service, right.side.service} - {""}
+    if len(services) > 1:
+        return ""  # of different services: other people, or at least other visits
+    asked = Pairing(
+        left.side.source,
+        right.side.source,
+        grain=view.level.value,
+        organisation=view.organisation,
+        disclosure=view.disclosure,
+    )
+    found = independence(store, left.side, right.side, asked, view.service)
+    if view.unit:
+        told = found.evidence.get(view.unit, "")
+    else:
+        told = found.evidence[found.units[0]] if len(found.units) * 2 > found.compared else ""
+    return f"the same people seem to have answered both: {told}." if told else ""
+
+
+def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
+    for one in (left, right):
+        if one.every is not Every.MONTH:
+            return None, (
+                f"{one.side.short_title} is told by the {one.every.value}; it takes {FEWEST_MONTHS} "
+                "months in common."
+            )
+    found = lead_lag(
+        left.shown["value"],
+        left.shown["position"].to_numpy(dtype=np.int64),
+        right.shown["value"],
+        right.shown["position"].to_numpy(dtype=np.int64),
+        breaks=[cut.position for one in (left, right) for cut in one.cuts],
+    )
+    if found.state is Leads.NOT_QUALIFIED:
+        reason = found.reason[0].lower() + found.reason[1:]
+        return found, reason
+    return found, ""
+
+
+# --- Words ---
+
+
+def percent(value: float) -> str:
+    """A proportion for print: whole per cent, one decimal only above 95 or under 5."""
+    shown = value * 100
+    near_an_end = 95 < shown < 100 or 0 < shown < 5
+    return f"{shown:.1f}%" if near_an_end else f"{shown:.0f}%"
+
+
+def share(some: int, of: int) -> str:
+    """So many of so many; nothing of nothing is not “0”."""
+    return f"{some} of {of}" if of else "–"
+
+
+def answers(count: float) -> str:
+    return f"{count:,.0f} answer{'s' if round(count) != 1 else ''}"
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A change for print: its sign, a true minus, no sign at zero."""
+    rounded = round(value, decimals)
+    return f"{0.0:.{decimals}f}" if rounded == 0 else f"{rounded:+.{decimals}f}".replace("-", "−")
+
+
+def listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
