@@ -49,7 +49,7 @@ def set_target(
     store.decide_target(source, side.measure, value, reason.strip(), by.strip())
 
 
-def withdraw(store: Store, decision: Mapping[str, Any], owner: str, reason: str, by: str) -> None:
+def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str, by: str) -> None:
     """Undo a decision listed by `TrendsReport.decisions`: by a later one, never by erasing it."""
     _signed(reason, by)
     if decision["kind"] == "rebase":

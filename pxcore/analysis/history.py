@@ -6,11 +6,12 @@ is neither shown nor counted in a total shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -179,25 +180,13 @@ def history(store: Store, side: Side, view: View, names: dict[str, str]) -> Hist
 
     `names` are those of organisations, for the words about who is added up.
     """
-    asked = Pairing(
-        side.source, "", grain=view.level.value, organisation=view.organisation
-    )  # everywhere: what may be shown depends on all
-    placed = placing(side, asked, view.service, EVER)
+    placed = _placed(side, view)
     rows = store.query("series", **placed)
     nothing = pd.DataFrame({name: [] for name in POINT}).astype({"shown": bool})
     if kind_of(side) is Kind.COUNT:
         said = "a number of complaints is no rating of experience"
         return History(side, Every.WAVE, nothing, None, None, (), said, frozenset())
-    every, rows = _paced(rows, side)
-    cells = _cells(rows, side, every)
-    protected = protect(
-        cells,
-        view.disclosure,
-        count="people",
-        values=["respondents", "positive", "value", "low", "high"],
-        totals_within=["position"],
-    )
-    # the total of all may be shown elsewhere: what is hidden here stays hidden beside it
+    every, cells, protected = _looked_at(rows, side, view)
     members, units = None, frozenset({view.unit})
     if view.unit:
         points, silent = _of_one(protected, view)
@@ -228,6 +217,39 @@ def history(store: Store, side: Side, view: View, names: dict[str, str]) -> Hist
         silent=silent,
         units=units,
     )
+
+
+def each_one(store: Store, side: Side, view: View) -> tuple[Every, pd.DataFrame]:
+    """One row per organisation of the level and month or quarter, of those that may be shown."""
+    every, _, protected = _looked_at(store.query("series", **_placed(side, view)), side, view)
+    shown = protected[(protected["withheld"] == Withheld.NONE.value) & protected["value"].notna()]
+    rows = shown.assign(in_area=_in_area(shown, view))
+    return every, rows.sort_values(["unit", "position"]).reset_index(drop=True)
+
+
+def _placed(side: Side, view: View) -> dict[str, Any]:
+    """What places every row of a source, everywhere: what may be shown depends on all."""
+    asked = Pairing(side.source, "", grain=view.level.value, organisation=view.organisation)
+    return placing(side, asked, view.service, EVER)
+
+
+def _looked_at(
+    rows: pd.DataFrame, side: Side, view: View
+) -> tuple[Every, pd.DataFrame, pd.DataFrame]:
+    """How often a source speaks, its cells whole, and its cells as they may be shown.
+
+    The total of all may be shown elsewhere: what is hidden here stays hidden beside it.
+    """
+    every, rows = _paced(rows, side)
+    cells = _cells(rows, side, every)
+    protected = protect(
+        cells,
+        view.disclosure,
+        count="people",
+        values=["respondents", "positive", "value", "low", "high"],
+        totals_within=["position"],
+    )
+    return every, cells, protected
 
 
 # --- Cells: one row per organisation and point ---
@@ -525,7 +547,7 @@ def _typical(cells: pd.DataFrame, side: Side, every: Every) -> float | None:
 
 def sides_of(
     coverage: pd.DataFrame,
-    sources: Sequence[str],
+    sources: Collection[str],
     view: View,
     measures: dict[str, str],
 ) -> list[Side]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pxcore import maps
 from pxcore.analysis.evidence import each
 from pxcore.analysis.history import Every, History, View
 from pxcore.analysis.independence import independence
@@ -63,10 +64,10 @@ VARIATION_WORDS = MappingProxyType(
 )
 ASSURANCE_WORDS = MappingProxyType(
     {
-        Assurance.PASS: "Usually above the target",
-        Assurance.FAIL: "Usually below the target",
-        Assurance.HIT_AND_MISS: "Above and below the target by chance",
-        Assurance.TOO_FEW: "Too few points to say",
+        Assurance.PASS: "reached in every month of the usual swing",
+        Assurance.FAIL: "missed in every month of the usual swing",
+        Assurance.HIT_AND_MISS: "reached or missed by chance",
+        Assurance.TOO_FEW: "too few points to say",
     }
 )
 SIGNAL_WORDS = MappingProxyType(
@@ -77,6 +78,9 @@ SIGNAL_WORDS = MappingProxyType(
         Signal.SHIFT: "one of 7 in a row on one side of the mean",
         Signal.NONE: "",
     }
+)
+DIRECTION_GLYPHS = MappingProxyType(
+    {Direction.UP: "↗", Direction.DOWN: "↘", Direction.NOT_SHOWN: "→"}
 )
 DIRECTION_WORDS = MappingProxyType(
     {Direction.UP: "rising", Direction.DOWN: "falling", Direction.NOT_SHOWN: "no trend shown"}
@@ -90,6 +94,7 @@ class Cut:
     on: date
     position: int
     label: str
+    short: str  # a few words to stand beside a line
     kind: str  # "break": of the source itself; "rebase": decided by a person
     by: str  # who decided; "" for a break
 
@@ -196,7 +201,7 @@ class Series:
     def assurance_said(self) -> str:
         if self.target is None or self.assurance is None:
             return ""
-        return f"{ASSURANCE_WORDS[self.assurance]} of {self.value_said(self.target.value)}"
+        return f"Target {self.value_said(self.target.value)}: {ASSURANCE_WORDS[self.assurance]}"
 
     def step(self, amount: float) -> str:
         """A change in the unit of the measure: points of a percentage, or of its score."""
@@ -213,10 +218,32 @@ class Series:
         low, high = self.trend.interval.low, self.trend.interval.high
         unit = "percentage points" if self.side.unit == "proportion" else "points"
         words = DIRECTION_WORDS[self.direction or Direction.NOT_SHOWN]
+        if self.direction is not self.trend.direction():
+            words += ", tested together with the other sources"
         return (
             f"{words[0].upper()}{words[1:]}: {self.step(self.trend.slope)} {unit} a year "
-            f"({self.step(low)} to {self.step(high)}), since {self.since:%B %Y}"
+            f"({self.step(low)} to {self.step(high)}) since {self.since:%B %Y}"
         )
+
+    def icons(self) -> list[tuple[str, str, int]]:
+        """Each icon as its glyph, its words, and whether it is good (1), of concern (-1) or neither."""
+        told = []
+        if not self.is_wave:
+            good = {Variation.IMPROVEMENT: 1, Variation.CONCERN: -1}.get(self.variation, 0)
+            told.append((VARIATION_GLYPHS[self.variation], self.variation_said(), good))
+        if self.assurance is not None:
+            good = {Assurance.PASS: 1, Assurance.FAIL: -1}.get(self.assurance, 0)
+            told.append((ASSURANCE_GLYPHS[self.assurance], self.assurance_said(), good))
+        way = self.direction
+        glyph = "…" if way is None else DIRECTION_GLYPHS[way]
+        good = {Direction.UP: 1, Direction.DOWN: -1}.get(way, 0) if way else 0
+        told.append((glyph, self.direction_said(), good))
+        return told
+
+    def said(self) -> str:
+        """The whole row in words."""
+        signs = "; ".join(words for _, words, _ in self.icons())
+        return f"{self.side.short_title}: {self.latest_said()}. {signs}."
 
     def wave_change(self) -> str:
         """From the last wave but one to the last, with its range; "" where nothing can be said."""
@@ -276,7 +303,7 @@ class Pair:
             for one in (self.left, self.right)
         ]
         if self.same_people:
-            return "Not counted: the same people seem to have answered both."
+            return "Not counted: the same people, it seems."
         if self.together is Together.TOO_FEW:
             return "Too few points to compare."
         if self.others:
@@ -364,7 +391,7 @@ def _cuts(told: History, view: View, rebases: pd.DataFrame) -> tuple[Cut, ...]:
     """Breaks of the source and decisions of people that fall inside what is drawn."""
     first, last = told.points["start"].iloc[0], told.points["start"].iloc[-1]
     cuts = [
-        Cut(on, told.position(on), label, "break", "")
+        Cut(on, told.position(on), label, _break_words(label), "break", "")
         for on, label in breaks_of(told.side)
         if first < on <= last
     ]
@@ -378,8 +405,15 @@ def _cuts(told: History, view: View, rebases: pd.DataFrame) -> tuple[Cut, ...]:
         ):
             on = row.month.date()
             if first < on <= last:
-                cuts.append(Cut(on, told.position(on), row.reason, "rebase", row.decided_by))
+                cuts.append(
+                    Cut(on, told.position(on), row.reason, row.reason, "rebase", row.decided_by)
+                )
     return tuple(sorted(cuts, key=lambda cut: cut.on))
+
+
+def _break_words(label: str) -> str:
+    kind = next((row["kind"] for row in maps.rows("breaks") if row["label"] == label), "")
+    return f"The {kind} changed" if kind in ("question", "method", "mode") else label
 
 
 def _mergers(
@@ -476,13 +510,14 @@ def _pair(store: Store, left: Series, right: Series, view: View) -> Pair:
         left_p=left.q_value,
         right_p=right.q_value,
     )
-    same = _same_people(store, left, right, view)
     others = _other_organisations(left, right, view)
-    ahead, why_not = None, "the same people seem to have answered both."
-    if others:
-        why_not = f"{others}."
-    elif not same:
-        ahead, why_not = _ahead(left, right)
+    same, ahead, why_not = "", None, others
+    if not others:
+        if comparison.together is not Together.TOO_FEW:  # else nothing is compared
+            same = _same_people(store, left, right, view)
+        why_not = "the same people, it seems"
+        if not same:
+            ahead, why_not = _ahead(left, right)
     return Pair(left, right, comparison, in_typical, ahead, why_not, same, others)
 
 
@@ -495,7 +530,7 @@ def _other_organisations(left: Series, right: Series, view: View) -> str:
     if 2 * shared >= most:
         return ""
     many = GRAIN_TITLES[view.level][1]
-    return f"they speak of different {many} ({shared:,} of {most:,} in common)"
+    return f"{shared:,} of {most:,} {many} in common"
 
 
 def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
@@ -521,10 +556,7 @@ def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
 def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
     for one in (left, right):
         if one.every is not Every.MONTH:
-            return None, (
-                f"{one.side.short_title} is told by the {one.every.value}; it takes {FEWEST_MONTHS} "
-                "months in common."
-            )
+            return None, f"{one.side.short_title} speaks by the {one.every.value}, not the month"
     found = lead_lag(
         left.shown["value"],
         left.shown["position"].to_numpy(dtype=np.int64),
@@ -532,10 +564,12 @@ def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
         right.shown["position"].to_numpy(dtype=np.int64),
         breaks=[cut.position for one in (left, right) for cut in one.cuts],
     )
-    if found.state is Leads.NOT_QUALIFIED:
-        reason = found.reason[0].lower() + found.reason[1:]
-        return found, reason
-    return found, ""
+    if found.state is not Leads.NOT_QUALIFIED:
+        return found, ""
+    common = np.intersect1d(left.shown["position"], right.shown["position"]).size
+    if common < FEWEST_MONTHS:
+        return found, f"{common} months in common, and it takes {FEWEST_MONTHS}"
+    return found, f"no {FEWEST_MONTHS} months without a gap or a break"
 
 
 # --- Words ---

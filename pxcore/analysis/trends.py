@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,7 +13,7 @@ from pxcore import maps
 from pxcore.analysis.agreement import JSON_SCHEMA
 from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
-from pxcore.analysis.history import View, history, sides_of
+from pxcore.analysis.history import Every, History, View, history, sides_of
 from pxcore.analysis.periods import Side
 from pxcore.analysis.series import (
     DIRECTION_WORDS,
@@ -28,7 +26,7 @@ from pxcore.analysis.series import (
     percent,
     share,
 )
-from pxcore.errors import NothingToCompare
+from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Organisation
 from pxcore.stats.control_chart import FEWEST_POINTS, SETTLED_POINTS, Signal, Variation
 from pxcore.stats.lead_lag import FEWEST_MONTHS, Leads
@@ -45,9 +43,8 @@ class TrendsReport:
     view: View
     name: str  # of the organisation or area; "" for everywhere
     series: tuple[Series, ...]  # with at least one point
-    silent: tuple[tuple[Side, str], ...]  # sources that show nothing here, and why
+    silent: tuple[History, ...]  # sources that show nothing here; each says why
     pairs: tuple[Pair, ...]
-    organisations: Mapping[str, str]  # code -> name and code, those that can be looked at
     rebases: pd.DataFrame  # decisions on where these series start afresh, the latest first
     targets: pd.DataFrame
     left_out: int  # series beyond the most that are drawn
@@ -75,12 +72,28 @@ class TrendsReport:
     def extracts(self) -> tuple[int, ...]:
         return tuple(sorted({n for one in self.series for n in one.history.extracts}))
 
+    def waves_and_others(self) -> tuple[list[Side], list[Side]]:
+        """The sources that speak in waves here, and the other series: those whose changes can be set
+        against each other over all organisations."""
+        waves = [one.side for one in self.series if one.is_wave]
+        waves += [
+            one.side
+            for one in self.silent
+            if one.every is Every.WAVE and one.side.signal == "survey"
+        ]
+        return waves, [one.side for one in self.series if not one.is_wave]
+
+    def asked_of_changes(self) -> tuple[Any, ...]:
+        """What the answer about changes hangs on: not the organisation or area looked at."""
+        view = replace(self.view, unit="", area="")
+        return (
+            view,
+            *((side.source, side.measure) for sides in self.waves_and_others() for side in sides),
+        )
+
     def whom(self) -> str:
         """Whose series these are."""
-        many = GRAIN_TITLES[self.view.level][1]
-        if self.view.unit:
-            return self.name
-        return f"All {many} of {self.name} together" if self.name else f"All {many} together"
+        return self.name if self.view.unit else _whole(self.view.level, self.name)
 
     def summary(self) -> str:
         """The one plain sentence."""
@@ -134,7 +147,7 @@ class TrendsReport:
                 f"{listed(waves)} speak{'s' if len(waves) == 1 else ''} in waves: points, no direction."
             )
         if self.silent:
-            names = [side.short_title for side, _ in self.silent]
+            names = [one.side.short_title for one in self.silent]
             said.append(f"Silent here: {listed(names)}.")
         said.append("A month that stands out is a prompt to look, not a judgement of care.")
         return " ".join(said)
@@ -212,6 +225,15 @@ class TrendsReport:
                 said.append(f"{pair.title}: {pair.same_people}")
         return said or ["No point stands out from its usual swing."]
 
+    def next_step(self) -> str:
+        """What a person can do where nothing can be shown."""
+        said = [f"- {one.side.title}: {one.silent}." for one in self.silent]
+        said.append(
+            "\nChoose another organisation, a whole area, or another service in the sidebar. An organisation "
+            "that was split can be looked at **as reported** (under **Measures, level and time**)."
+        )
+        return "\n".join(said)
+
     def notes(self) -> list[str]:
         """What was decided in drawing each series, and what is not there."""
         many = GRAIN_TITLES[self.view.level][1]
@@ -238,7 +260,7 @@ class TrendsReport:
                 f"{title}, {on:%B %Y}: {what}; counts are added throughout."
                 for on, what in one.mergers
             ]
-        said += [f"{side.short_title}: {why}." for side, why in self.silent]
+        said += [f"{one.side.short_title}: {one.silent}." for one in self.silent]
         if self.left_out:
             said.append(f"{self.left_out} more sources are not drawn: choose a service.")
         looked = sum(
@@ -254,15 +276,6 @@ class TrendsReport:
 
     def warnings(self) -> list[str]:
         return [f"{pair.title}: {pair.same_people}" for pair in self.pairs if pair.same_people]
-
-    def picture_said(self) -> str:
-        """The picture in words."""
-        told = [
-            f"{one.side.short_title}: {one.latest_said()}; {one.variation_said()}"
-            + (f"; {one.assurance_said()}" if one.target else "")
-            for one in self.series
-        ]
-        return f"{self.summary()} {'. '.join(told)}."
 
     def table(self) -> pd.DataFrame:
         """Every point due, of every source, with its limits and what the rules say of it."""
@@ -308,9 +321,18 @@ class TrendsReport:
         scale = np.where(rows["source"].isin(proportion), 100.0, 1.0)
         for column in ("value", "low", "high", "centre", "lower_limit", "upper_limit"):
             rows[column] = rows[column].astype("float64") * scale
-        rows["limits"] = [
-            "" if np.isnan(low) else f"{low:.1f} to {high:.1f}"
-            for low, high in zip(rows["lower_limit"], rows["upper_limit"], strict=True)
+        waves = {one.side.short_title for one in self.series if one.is_wave}
+        rows["swing"] = [
+            f"{low:.1f} to {high:.1f} (95 % range)"
+            if source in waves and np.isfinite(low)
+            else (f"{centre:.1f} ({down:.1f} to {up:.1f})" if np.isfinite(centre) else "")
+            for source, low, high, centre, down, up in zip(
+                *(
+                    rows[c]
+                    for c in ("source", "low", "high", "centre", "lower_limit", "upper_limit")
+                ),
+                strict=True,
+            )
         ]
         rows["said"] = [
             signal if signal else (why or variation)
@@ -338,6 +360,14 @@ class TrendsReport:
     def series_named(self) -> dict[str, str]:
         """Source -> title, of the series that can be started afresh or given a target."""
         return {one.side.source: one.side.title for one in self.monthly}
+
+    def by_month(self) -> dict[str, str]:
+        """Source -> short title, of the series of percentages by the month."""
+        return {
+            one.side.source: one.side.short_title
+            for one in self.monthly
+            if one.every is Every.MONTH and one.side.unit == "proportion"
+        }
 
     def one(self, source: str) -> Series:
         return next(one for one in self.series if one.side.source == source)
@@ -468,7 +498,7 @@ class TrendsReport:
                 }
                 for one in self.series
             ],
-            "silent": [{"source": side.source, "reason": why} for side, why in self.silent],
+            "silent": [{"source": one.side.source, "reason": one.silent} for one in self.silent],
             "pairs": [
                 {
                     "left": pair.left.side.source,
@@ -512,58 +542,47 @@ def trends(
     the `service` says which organisations are meant; "" is the service most organisations speak of.
     `measures` names a measure of a source where it is not the usual one.
 
-    Raises NothingToCompare for a unit no loaded file holds.
+    Raises NothingToCompare for a unit no loaded file holds or an area nobody with data belongs to,
+    UnknownSource for a service there is none of.
     """
-    coverage = store.query("coverage")
-    loaded = [source for source in maps.sources() if source in set(coverage["source"])]
-    speakers = store.query(
-        "speakers",
-        sources=loaded,
-        usual_grains=[maps.source(source)["grain"] for source in loaded],
-        organisation=organisation.value,
-        area=area,
-    )
-    speakers = speakers.assign(name=speakers["name"].map(readable))
-    if unit:
-        everywhere = (
-            speakers
-            if not area
-            else store.query(
-                "speakers",
-                sources=loaded,
-                usual_grains=[maps.source(source)["grain"] for source in loaded],
-                organisation=organisation.value,
-                area="",
-            )
+    services = [row["service"] for row in maps.rows("services")]
+    if service and service not in services:
+        raise UnknownSource(
+            f"There is no service called ‘{service}’.", fix=f"They are: {', '.join(services)}."
         )
-        own = everywhere[everywhere["unit"] == unit]
+    coverage = store.query("coverage")
+    loaded = set(coverage["source"])
+    told = speakers(store, organisation)
+    if unit:
+        own = told[told["unit"] == unit]
         if own.empty:
             raise NothingToCompare(
                 f"No loaded file holds figures of {unit}.",
                 fix="Give the code of a practice or trust: see ‘align’, or the Alignment page.",
             )
+        area = ""
         level = Grain(str(own["level"].mode().iloc[0]))
-        speaking = sorted(set(own.loc[own["level"] == level.value, "source"]))
-        name = readable(str(own["name"].iloc[0]))
+        speaking = set(own.loc[own["level"] == level.value, "source"])
+        name = str(own["name"].iloc[0])
     else:
-        service = service or _usual_service(speakers)
-        level = _level_of(service, speakers)
+        service = service or _usual_service(told)
+        level = _level_of(service, told)
         speaking = loaded
         name = _area_name(store, area)
     view = View(
         unit, area if not unit else "", level, service, organisation, disclosure or Disclosure()
     )
-    names = dict(zip(speakers["unit"], speakers["name"], strict=True))
+    names = dict(zip(told["unit"], told["name"], strict=True))
     rebases, targets = store.query("rebases"), store.query("targets")
     mergers = store.query("mergers") if unit else None
     drawn: list[Series] = []
-    silent: list[tuple[Side, str]] = []
+    silent: list[History] = []
     for side in sides_of(coverage, speaking, view, dict(measures)):
-        told = history(store, side, view, names)
-        if told.silent:
-            silent.append((side, told.silent))
+        found = history(store, side, view, names)
+        if found.silent:
+            silent.append(found)
         else:
-            drawn.append(charted(told, view, rebases, targets, mergers))
+            drawn.append(charted(found, view, rebases, targets, mergers))
     tested = [one for one in drawn if one.trend is not None]
     adjusted = dict(
         zip(
@@ -575,23 +594,12 @@ def trends(
     judged = tuple(
         replace(one, q_value=adjusted.get(one.side.source)) for one in drawn[:MOST_SERIES]
     )
-    inside = speakers[speakers["level"].isin(["practice", "trust"])]
-    if service and not unit:
-        of_service = [s for s in loaded if maps.source(s)["service"] in ("", service)]
-        inside = inside[inside["source"].isin(of_service) & (inside["level"] == level.value)]
-    organisations = dict(
-        sorted(
-            {str(row.unit): f"{row.name} ({row.unit})" for row in each(inside)}.items(),
-            key=lambda item: item[1].lower(),
-        )
-    )
     return TrendsReport(
         view=view,
         name=name,
         series=judged,
         silent=tuple(silent),
         pairs=paired(store, judged, view),
-        organisations=MappingProxyType(organisations),
         rebases=rebases[
             (rebases["unit"] == view.owner)
             & rebases["source"].isin([one.side.source for one in judged])
@@ -602,20 +610,55 @@ def trends(
     )
 
 
-def _usual_service(speakers: pd.DataFrame) -> str:
+def speakers(store: Store, organisation: Organisation, area: str = "") -> pd.DataFrame:
+    """One row per practice or trust and source whose files hold it: unit, name, level, source."""
+    known = maps.sources()
+    found = store.query(
+        "speakers",
+        sources=list(known),
+        usual_grains=[row["grain"] for row in known.values()],
+        organisation=organisation.value,
+        area=area,
+    )
+    return found.assign(name=found["name"].map(readable))
+
+
+def organisations(
+    store: Store, area: str, service: str, organisation: Organisation
+) -> dict[str, str]:
+    """The practices and trusts of an area and service that can be looked at: code -> name and code."""
+    told = speakers(store, organisation, area)
+    if service:
+        speaks = {name for name, row in maps.sources().items() if row["service"] in ("", service)}
+        told = told[told["source"].isin(speaks)]
+    named = {str(row.unit): f"{row.name} ({row.unit})" for row in each(told)}
+    return dict(sorted(named.items(), key=lambda item: item[1].lower()))
+
+
+def whole_title(store: Store, area: str, service: str) -> str:
+    """What all organisations of an area and service together are called."""
+    told = speakers(store, Organisation.CURRENT)
+    level = _level_of(service or _usual_service(told), told)
+    return _whole(level, _area_name(store, area))
+
+
+def _whole(level: Grain, area_name: str) -> str:
+    of_area = f" of {area_name}" if area_name else ""
+    return f"All {GRAIN_TITLES[level][1]}{of_area} together"
+
+
+def _usual_service(told: pd.DataFrame) -> str:
     """The service of most organisations that have a source of it alone."""
-    services = speakers["source"].map(lambda source: maps.source(source)["service"])
-    told = speakers.assign(service=services)
-    told = told[told["service"] != ""]
-    counts = told.groupby("service")["unit"].nunique()
+    services = told["source"].map(lambda source: maps.source(source)["service"])
+    counts = told.assign(service=services)[services != ""].groupby("service")["unit"].nunique()
     return str(counts.idxmax()) if len(counts) else ""
 
 
-def _level_of(service: str, speakers: pd.DataFrame) -> Grain:
+def _level_of(service: str, told: pd.DataFrame) -> Grain:
     """The level at which sources of a service speak of organisations."""
-    services = speakers["source"].map(lambda source: maps.source(source)["service"])
-    here = speakers[services == service] if service else speakers
-    levels = (here if len(here) else speakers)["level"]
+    services = told["source"].map(lambda source: maps.source(source)["service"])
+    here = told[services == service]
+    levels = (here if len(here) else told)["level"]
     return Grain(str(levels.mode().iloc[0])) if len(levels) else Grain.PRACTICE
 
 
@@ -624,4 +667,9 @@ def _area_name(store: Store, area: str) -> str:
         return ""
     areas = store.query("areas")
     found = areas.loc[areas["code"] == area, "name"]
-    return readable(str(found.iloc[0])) if len(found) else area
+    if found.empty:
+        raise NothingToCompare(
+            f"No organisation with figures belongs to {area}.",
+            fix="Give the code of a region, integrated care board, sub-ICB location or network.",
+        )
+    return readable(str(found.iloc[0]))
