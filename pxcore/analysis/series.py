@@ -343,7 +343,7 @@ class Pair:
     def ahead_said(self) -> str:
         """Whether one moves first; otherwise why that was not looked at."""
         if self.ahead is None or self.ahead.state is Leads.NOT_QUALIFIED:
-            return f"Not looked at: {self.why_not}"
+            return f"Cannot tell: {self.why_not}"
         left, right = self.left.side.short_title, self.right.side.short_title
         if self.ahead.lag is None or self.ahead.strength is None:
             return f"No lag stands out over {self.ahead.months} months."
@@ -556,7 +556,7 @@ def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
 def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
     for one in (left, right):
         if one.every is not Every.MONTH:
-            return None, f"{one.side.short_title} speaks by the {one.every.value}, not the month"
+            return None, f"{one.side.short_title} speaks by the {one.every.value}"
     found = lead_lag(
         left.shown["value"],
         left.shown["position"].to_numpy(dtype=np.int64),
@@ -568,8 +568,8 @@ def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
         return found, ""
     common = np.intersect1d(left.shown["position"], right.shown["position"]).size
     if common < FEWEST_MONTHS:
-        return found, f"{common} months in common, and it takes {FEWEST_MONTHS}"
-    return found, f"no {FEWEST_MONTHS} months without a gap or a break"
+        return found, f"{common} months in common, not {FEWEST_MONTHS}"
+    return found, f"no {FEWEST_MONTHS} months without gap or break"
 
 
 # --- Words ---
