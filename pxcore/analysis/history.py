@@ -6,7 +6,7 @@ is neither shown nor counted in a total shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -175,56 +175,47 @@ def period_at(place: int, every: Every) -> Period:
     return Period(first, after - timedelta(days=1))
 
 
-def history(store: Store, side: Side, view: View, names: dict[str, str]) -> History:
+def history(
+    store: Store, side: Side, view: View, names: dict[str, str], cells_of: CellsOf | None = None
+) -> History:
     """The whole history of one source as a view asks for it.
 
-    `names` are those of organisations, for the words about who is added up.
+    `names` are those of organisations, for the words about who is added up. `cells_of` may keep cells
+    between questions: they are the same for every organisation and area.
     """
-    placed = _placed(side, view)
-    rows = store.query("series", **placed)
-    nothing = pd.DataFrame({name: [] for name in POINT}).astype({"shown": bool})
     if kind_of(side) is Kind.COUNT:
-        said = "a number of complaints is no rating of experience"
-        return History(side, Every.WAVE, nothing, None, None, (), said, frozenset())
-    every, cells, protected = _looked_at(rows, side, view)
-    members, units = None, frozenset({view.unit})
+        return silent(side, "a number of complaints is no rating of experience")
+    told = cells_of(side, view) if cells_of else cells(store, side, view)
+    every, members, units = told.every, None, frozenset({view.unit})
     if view.unit:
-        points, silent = _of_one(protected, view)
+        points, why = _of_one(told.shown, view)
     elif side.unit != "proportion":
-        points, silent = nothing, "scores are not added up: choose one organisation"
+        return silent(side, "scores are not added up: choose one organisation", every)
     elif side.signal == "community":
-        points, members, units, silent = _of_everybody(cells, protected, view, every)
+        points, members, units, why = _of_everybody(told.whole, told.shown, view, every)
     else:
-        points, members, units, silent = _of_members(protected, view, side, every, names)
-    extracts: tuple[int, ...] = ()
+        points, members, units, why = _of_members(told.shown, view, side, every, names)
     if points.empty:
-        points = nothing
-    else:
-        points = _complete(points, every, side)
-        silent = "" if points["shown"].any() else silent or _most_said(points)
-    if len(points):
-        found = store.query("series_extracts", unit=view.unit, **placed | {"area": view.area})
-        extracts = tuple(int(number) for number in found["extract"])
-        starts, ends = points["start"], points["end"]
-        side = replace(side, period=Period(starts.iloc[0], ends.iloc[-1]))
+        return silent(side, why, every)
+    points = _complete(points, every, side)
+    placed = _placed(side, view) | {"area": view.area}
+    found = store.query("series_extracts", unit=view.unit, **placed)
     return History(
-        side=side,
+        side=replace(side, period=Period(points["start"].iloc[0], points["end"].iloc[-1])),
         every=every,
         points=points,
         members=members,
-        typical=_typical(cells, side, every),
-        extracts=extracts,
-        silent=silent,
+        typical=told.typical,
+        extracts=tuple(int(number) for number in found["extract"]),
+        silent="" if points["shown"].any() else why or _most_said(points),
         units=units,
     )
 
 
-def each_one(store: Store, side: Side, view: View) -> tuple[Every, pd.DataFrame]:
-    """One row per organisation of the level and month or quarter, of those that may be shown."""
-    every, _, protected = _looked_at(store.query("series", **_placed(side, view)), side, view)
-    shown = protected[(protected["withheld"] == Withheld.NONE.value) & protected["value"].notna()]
-    rows = shown.assign(in_area=_in_area(shown, view))
-    return every, rows.sort_values(["unit", "position"]).reset_index(drop=True)
+def silent(side: Side, why: str, every: Every = Every.WAVE) -> History:
+    """A source that shows nothing here, and why."""
+    nothing = pd.DataFrame({name: [] for name in POINT}).astype({"shown": bool})
+    return History(side, every, nothing, None, None, (), why, frozenset())
 
 
 def _placed(side: Side, view: View) -> dict[str, Any]:
@@ -233,23 +224,64 @@ def _placed(side: Side, view: View) -> dict[str, Any]:
     return placing(side, asked, view.service, EVER)
 
 
-def _looked_at(
-    rows: pd.DataFrame, side: Side, view: View
-) -> tuple[Every, pd.DataFrame, pd.DataFrame]:
-    """How often a source speaks, its cells whole, and its cells as they may be shown.
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Every organisation of the level on one source: one row each month, quarter or wave."""
 
-    The total of all may be shown elsewhere: what is hidden here stays hidden beside it.
+    every: Every
+    whole: pd.DataFrame  # for statistics alone
+    shown: pd.DataFrame  # what may not be shown is blank, `withheld` says why
+    typical: float | None  # one typical difference between organisations
+
+
+CellsOf = Callable[[Side, View], Cells]
+
+
+def cells(store: Store, side: Side, view: View) -> Cells:
+    """The cells of a source, whatever the organisation or area of the view."""
+    every, rows = _paced(store.query("series", **_placed(side, view)), side)
+    whole = _cells(rows, side, every)
+    return Cells(every, whole, _protected(whole, every, view), _typical(whole, side, every))
+
+
+def _protected(whole: pd.DataFrame, every: Every, view: View) -> pd.DataFrame:
+    """The cells that may be shown: beside the total of all, and beside an organisation's own total.
+
+    Elsewhere stand a source's total of a period, and an organisation's total of a quarter or year. In
+    each of them either no cell is hidden, or so many that none follows from the total.
     """
-    every, rows = _paced(rows, side)
-    cells = _cells(rows, side, every)
-    protected = protect(
-        cells,
-        view.disclosure,
-        count="people",
-        values=["respondents", "positive", "value", "low", "high"],
-        totals_within=["position"],
-    )
-    return every, cells, protected
+    within = [["position"]]
+    if every is not Every.WAVE:
+        # months within the quarter, quarters within the financial year
+        longer = whole["position"] // 3 if every is Every.MONTH else (whole["position"] - 1) // 4
+        whole = whole.assign(longer=longer)
+        within.append(["unit", "longer"])
+    values = ["respondents", "positive", "value", "low", "high"]
+    hidden, before, shown = 0, -1, whole
+    while hidden != before:  # what is hidden for one total may lay open another
+        before = hidden
+        for groups in within:
+            shown = protect(
+                whole,
+                view.disclosure,
+                count="people",
+                values=values,
+                totals_within=groups,
+            )
+            whole = whole.assign(withheld=shown["withheld"])
+            hidden = int((whole["withheld"] == Withheld.FLOOR.value).sum())
+            if not hidden:
+                return shown
+    return shown
+
+
+def one_by_one(told: Cells, view: View) -> pd.DataFrame:
+    """One row per organisation and period that may be shown; `in_area` where it is looked at."""
+    shown = told.shown[
+        (told.shown["withheld"] == Withheld.NONE.value) & told.shown["value"].notna()
+    ]
+    rows = shown.assign(in_area=_in_area(shown, view))
+    return rows.sort_values(["unit", "position"]).reset_index(drop=True)
 
 
 # --- Cells: one row per organisation and point ---
@@ -278,8 +310,9 @@ def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
         rows = rows[quarterly & whole & (first.month % 3 == 1)]
     else:
         every = Every.WAVE
-        waves = {start: place for place, start in enumerate(sorted(set(rows["period_start"])))}
-        return every, rows.assign(position=rows["period_start"].map(waves))
+        spans = list(zip(rows["period_start"], rows["period_end"], strict=True))
+        waves = {span: place for place, span in enumerate(sorted(set(spans)))}
+        return every, rows.assign(position=[waves[span] for span in spans])
     places = months[rows.index] // (3 if every is Every.QUARTER else 1)
     return every, rows.assign(position=places)
 
@@ -343,9 +376,7 @@ def _of_one(cells: pd.DataFrame, view: View) -> tuple[pd.DataFrame, str]:
     if here.empty:
         return here, "it has no figure of this organisation"
     why = np.where(
-        here["withheld"] == Withheld.FLOOR.value,
-        SILENT["floor"],
-        here["silent"].map(SILENT),
+        here["withheld"] == Withheld.FLOOR.value, SILENT["floor"], here["silent"].map(SILENT)
     )
     shown = (here["withheld"] == Withheld.NONE.value).to_numpy()
     return here.assign(shown=shown, why=np.where(shown, "", why), organisations=1), ""
@@ -423,6 +454,8 @@ def _of_members(
     ]
     if spoken.empty:
         said = "it has no figure that may be shown of organisations here"
+        if (here["value"].notna() & here["respondents"].isna()).any():
+            said = "published without numbers of answers, which cannot be added up"
         return spoken, None, frozenset(), said
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
     starts = pd.to_datetime(spoken["period_start"]).to_numpy()

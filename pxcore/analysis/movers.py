@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.history import Every, View, each_one
+from pxcore.analysis.history import Cells, Every, View, one_by_one
 from pxcore.analysis.periods import Side, breaks_of
 from pxcore.analysis.series import DIRECTION_WORDS, signed
 from pxcore.analysis.trends import speakers
@@ -72,14 +72,14 @@ class MoversReport:
         )
 
 
-def movers(store: Store, side: Side, view: View) -> MoversReport | None:
+def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | None:
     """The direction of every organisation on one monthly source of percentages; None for others.
 
     Tested over all organisations of the level, whatever area is looked at; since the last break of the
     source, on the points that may be shown.
     """
-    every, cells = each_one(store, side, view)
-    if every is not Every.MONTH or side.unit != "proportion" or cells.empty:
+    cells = one_by_one(told, view)
+    if told.every is not Every.MONTH or side.unit != "proportion" or cells.empty:
         return None
     last = max(
         (on for on, _ in breaks_of(side) if pd.Timestamp(on) <= cells["period_start"].max()),
@@ -89,13 +89,13 @@ def movers(store: Store, side: Side, view: View) -> MoversReport | None:
         cells = cells[cells["period_start"] >= pd.Timestamp(last)]
     names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
     latest = int(cells["position"].max())
-    told = []
+    tested = []
     for unit, points in cells.groupby("unit", sort=False):
         places = points["position"].to_numpy(dtype=np.int64)
         if len(points) < FEWEST_POINTS or places[-1] <= latest - LATE:
             continue
         found = trend(points["value"].to_numpy(dtype=float), places / 12, places % 12)
-        told.append(
+        tested.append(
             {
                 "unit": str(unit),
                 "name": str(names.get(unit, unit)),
@@ -110,7 +110,7 @@ def movers(store: Store, side: Side, view: View) -> MoversReport | None:
             }
         )
     rows = pd.DataFrame(
-        told,
+        tested,
         columns=[
             "unit", "name", "in_area", "slope", "low", "high", "p_value", "points", "answers", "trend",
         ],

@@ -13,7 +13,8 @@ from pxcore import maps
 from pxcore.analysis.agreement import JSON_SCHEMA
 from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
-from pxcore.analysis.history import Every, History, View, history, sides_of
+from pxcore.analysis.history import CellsOf, Every, History, View, history, sides_of
+from pxcore.analysis.history import silent as silent_history
 from pxcore.analysis.periods import Side
 from pxcore.analysis.series import (
     DIRECTION_WORDS,
@@ -535,21 +536,24 @@ def trends(
     organisation: Organisation = Organisation.CURRENT,
     disclosure: Disclosure | None = None,
     measures: tuple[tuple[str, str], ...] = (),
+    cells_of: CellsOf | None = None,
 ) -> TrendsReport:
     """Every source over time, of one organisation or of all of an area together.
 
     `unit` is a practice or trust, "" for all of the `area`, which is "" for everywhere. Without a unit
     the `service` says which organisations are meant; "" is the service most organisations speak of.
-    `measures` names a measure of a source where it is not the usual one.
+    `measures` names a measure of a source where it is not the usual one. `cells_of` may keep the cells of
+    a source between questions.
 
     Raises NothingToCompare for a unit no loaded file holds or an area nobody with data belongs to,
     UnknownSource for a service there is none of.
     """
-    services = [row["service"] for row in maps.rows("services")]
-    if service and service not in services:
+    known = [row["service"] for row in maps.rows("services")]
+    if service and service not in known:
         raise UnknownSource(
-            f"There is no service called ‘{service}’.", fix=f"They are: {', '.join(services)}."
+            f"There is no service called ‘{service}’.", fix=f"They are: {', '.join(known)}."
         )
+    several = False  # services the organisation is spoken of, none of them chosen
     coverage = store.query("coverage")
     loaded = set(coverage["source"])
     told = speakers(store, organisation)
@@ -564,6 +568,9 @@ def trends(
         level = Grain(str(own["level"].mode().iloc[0]))
         speaking = set(own.loc[own["level"] == level.value, "source"])
         name = str(own["name"].iloc[0])
+        services = {maps.source(source)["service"] for source in speaking} - {""}
+        several = len(services) > 1 and not service
+        service = service or (services.pop() if len(services) == 1 else "")
     else:
         service = service or _usual_service(told)
         level = _level_of(service, told)
@@ -578,7 +585,11 @@ def trends(
     drawn: list[Series] = []
     silent: list[History] = []
     for side in sides_of(coverage, speaking, view, dict(measures)):
-        found = history(store, side, view, names)
+        found = (
+            silent_history(side, "it speaks of several services: choose one in the sidebar")
+            if unit and several and not side.service
+            else history(store, side, view, names, cells_of)
+        )
         if found.silent:
             silent.append(found)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import changes as changes_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import coefficients as coefficients_question
-from pxcore.analysis import decisions, load, matching, overview
+from pxcore.analysis import decisions, history, load, matching, overview
 from pxcore.analysis import divergence as divergence_question
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import movers as movers_question
@@ -28,6 +29,7 @@ from pxcore.analysis import trace as trace_question
 from pxcore.analysis import trends as trends_question
 from pxcore.analysis import verdicts as verdicts_question
 from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.periods import Side
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Settings
 from pxcore.paths import own_database
@@ -159,6 +161,17 @@ def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
     )
 
 
+def _cells(side: Side, view: history.View) -> history.Cells:
+    """One source's months of all organisations: the same whichever of them is looked at."""
+    return _once(
+        "cells",
+        lambda s: history.cells(s, side, view),
+        side.source,
+        side.measure,
+        replace(view, unit="", area=""),
+    )
+
+
 def trends(
     unit: str,
     area: str,
@@ -177,6 +190,7 @@ def trends(
             organisation=organisation,
             disclosure=disclosure,
             measures=measures,
+            cells_of=_cells,
         ),
         unit,
         area,
@@ -212,7 +226,11 @@ def movers(
     """Which organisations move, on one source."""
     side, view = report.one(source).side, report.view
     return _once(
-        "movers", lambda s: movers_question.movers(s, side, view), side.source, side.measure, view
+        "movers",
+        lambda s: movers_question.movers(s, side, view, _cells(side, view)),
+        side.source,
+        side.measure,
+        view,
     )
 
 
