@@ -56,14 +56,14 @@ with messages.guard():
                 pairs,
                 {
                     "pair": st.column_config.TextColumn("Two sources", width=215, pinned=True),
-                    "said": st.column_config.TextColumn("Directions", width=285),
+                    "said": st.column_config.TextColumn("Directions", width=272),
                     "gap": st.column_config.TextColumn(
                         "Difference a year",
                         width=145,
                         help="Of the two slopes, in typical differences between organisations, with its "
                         "95 % range",
                     ),
-                    "ahead": st.column_config.TextColumn("Does one move first?", width=260),
+                    "ahead": st.column_config.TextColumn("Does one move first?", width=273),
                 },
                 key="trends_pairs",
                 alt="Every two sources told by the month or quarter: whether they go the same way",
@@ -75,7 +75,7 @@ with messages.guard():
         for change in state.changes(report):
             st.markdown(f"- {show.escape(change.said())}")
         if not unit:
-            movers.panel(report)
+            movers.panel(report, len(organisations))
         st.subheader("Every point", anchor=False)
         show.table(
             report.screen(),

@@ -51,7 +51,8 @@ SILENT = MappingProxyType(
         "to_confirm": "its successor is to be confirmed",
         "cycle": "its succession leads back to itself",
         "floor": "too few answers to show",
-        "": "nothing loaded",
+        "": "no figure in the files",
+        "none": "nothing received",
     }
 )
 
@@ -512,7 +513,9 @@ def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
         )
     ]
     shown = known["shown"].eq(True).to_numpy()
-    why = known["why"].where(known["why"].notna(), SILENT[""]).to_numpy()
+    # where each row is a person, nobody's row means nobody spoke
+    nothing = SILENT["none" if side.signal == "community" else ""]
+    why = known["why"].where(known["why"].notna(), nothing).to_numpy()
     complete = pd.DataFrame(
         {
             "position": places,
@@ -538,8 +541,8 @@ def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
 
 
 def _most_said(points: pd.DataFrame) -> str:
-    """The reason given most often; that nothing is loaded only where there is no other."""
-    told = points.loc[points["why"] != SILENT[""], "why"]
+    """The reason given most often; that there is nothing only where there is no other."""
+    told = points.loc[~points["why"].isin([SILENT[""], SILENT["none"]]), "why"]
     return str((told if len(told) else points["why"]).mode().iloc[0])
 
 

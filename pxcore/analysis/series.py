@@ -58,7 +58,7 @@ VARIATION_WORDS = MappingProxyType(
     {
         Variation.IMPROVEMENT: "Special cause, improvement",
         Variation.CONCERN: "Special cause, concern",
-        Variation.COMMON: "Common cause: the usual swing",
+        Variation.COMMON: "Common cause",
         Variation.TOO_FEW: "Too few points for limits",
     }
 )
@@ -189,14 +189,17 @@ class Series:
         """The variation icon in words."""
         if self.is_wave:
             return "Waves: points with their 95 % ranges, no limits"
-        if self.chart is None:
-            return VARIATION_WORDS[Variation.TOO_FEW]
-        words = VARIATION_WORDS[self.variation]
+        words, more = VARIATION_WORDS[self.variation], self._variation_more()
+        return f"{words}: {more}" if more else words
+
+    def _variation_more(self) -> str:
+        if self.chart is None or self.variation is Variation.TOO_FEW:
+            return ""
         signal = self.chart.signal[-1]
-        way = {1: "higher than usual", -1: "lower than usual", 0: ""}[int(self.chart.direction[-1])]
         if signal is Signal.NONE:
-            return words
-        return f"{words}: {way} ({SIGNAL_WORDS[signal]})"
+            return "the usual swing"
+        way = "higher" if self.chart.direction[-1] > 0 else "lower"
+        return f"{way} than usual ({SIGNAL_WORDS[signal]})"
 
     def assurance_said(self) -> str:
         if self.target is None or self.assurance is None:
@@ -213,36 +216,48 @@ class Series:
 
     def direction_said(self) -> str:
         """Which way, how steeply, and since when."""
+        words, more = self._direction_parts()
+        return f"{words}: {more}"
+
+    def _direction_parts(self) -> tuple[str, str]:
         if self.trend is None:
-            return self.why_no_trend
+            return "No direction", self.why_no_trend
         low, high = self.trend.interval.low, self.trend.interval.high
-        unit = "percentage points" if self.side.unit == "proportion" else "points"
         words = DIRECTION_WORDS[self.direction or Direction.NOT_SHOWN]
-        if self.direction is not self.trend.direction():
-            words += ", tested together with the other sources"
-        return (
-            f"{words[0].upper()}{words[1:]}: {self.step(self.trend.slope)} {unit} a year "
-            f"({self.step(low)} to {self.step(high)}) since {self.since:%B %Y}"
+        together = (
+            ""
+            if self.direction is self.trend.direction()
+            else "; alone it would show one, tested together with the other sources it does not"
+        )
+        return f"{words[0].upper()}{words[1:]}", (
+            f"{self.step(self.trend.slope)} points a year ({self.step(low)} to {self.step(high)}) since "
+            f"{self.since:%B %Y}{together}"
         )
 
-    def icons(self) -> list[tuple[str, str, int]]:
-        """Each icon as its glyph, its words, and whether it is good (1), of concern (-1) or neither."""
+    def icons(self) -> list[tuple[str, str, str, int]]:
+        """Each icon: glyph, words, what more there is to say, and whether it is good (1), of concern (-1)
+        or neither."""
         told = []
         if not self.is_wave:
             good = {Variation.IMPROVEMENT: 1, Variation.CONCERN: -1}.get(self.variation, 0)
-            told.append((VARIATION_GLYPHS[self.variation], self.variation_said(), good))
-        if self.assurance is not None:
+            glyph, words = VARIATION_GLYPHS[self.variation], VARIATION_WORDS[self.variation]
+            told.append((glyph, words, self._variation_more(), good))
+        if self.target is not None and self.assurance is not None:
             good = {Assurance.PASS: 1, Assurance.FAIL: -1}.get(self.assurance, 0)
-            told.append((ASSURANCE_GLYPHS[self.assurance], self.assurance_said(), good))
+            words = f"Target {self.value_said(self.target.value)}"
+            told.append(
+                (ASSURANCE_GLYPHS[self.assurance], words, ASSURANCE_WORDS[self.assurance], good)
+            )
         way = self.direction
-        glyph = "…" if way is None else DIRECTION_GLYPHS[way]
         good = {Direction.UP: 1, Direction.DOWN: -1}.get(way, 0) if way else 0
-        told.append((glyph, self.direction_said(), good))
+        told.append(("…" if way is None else DIRECTION_GLYPHS[way], *self._direction_parts(), good))
         return told
 
     def said(self) -> str:
         """The whole row in words."""
-        signs = "; ".join(words for _, words, _ in self.icons())
+        signs = "; ".join(
+            f"{words}: {more}" if more else words for _, words, more, _ in self.icons()
+        )
         return f"{self.side.short_title}: {self.latest_said()}. {signs}."
 
     def wave_change(self) -> str:
@@ -569,7 +584,7 @@ def _ahead(left: Series, right: Series) -> tuple[LeadLag | None, str]:
     common = np.intersect1d(left.shown["position"], right.shown["position"]).size
     if common < FEWEST_MONTHS:
         return found, f"{common} months in common, not {FEWEST_MONTHS}"
-    return found, f"no {FEWEST_MONTHS} months without gap or break"
+    return found, f"no {FEWEST_MONTHS} unbroken months"
 
 
 # --- Words ---

@@ -70,6 +70,7 @@ def _target(report: TrendsReport, titles: dict[str, str]) -> None:
             max_value=100.0,
             value=90.0 if proportion else 4.0,
             step=1.0 if proportion else 0.1,
+            format="%.1f",
         )
         reason = st.text_input(WHY, placeholder="such as: contract 2026-27", max_chars=200)
         by = st.text_input(WHO, max_chars=80)
@@ -102,7 +103,7 @@ def _so_far(report: TrendsReport) -> None:
         told,
         {
             "at": st.column_config.DatetimeColumn("Decided (UTC)", format="D MMM YYYY, HH:mm"),
-            "what": st.column_config.TextColumn("What", width="medium"),
+            "what": st.column_config.TextColumn("What", width=270),
             "reason": st.column_config.TextColumn("Why", width="medium"),
             "by": st.column_config.TextColumn("Who"),
             "stands": st.column_config.CheckboxColumn("In force", width="small"),

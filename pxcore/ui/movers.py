@@ -7,13 +7,21 @@ import streamlit as st
 from pxcore.analysis.trends import TrendsReport
 from pxcore.ui import show, state
 
+MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
 
-def panel(report: TrendsReport) -> None:
+
+def panel(report: TrendsReport, organisations: int) -> None:
     """The organisations that rise or fall beyond chance, and all others below them."""
     titles = report.by_month()
     if not titles:
         return
     st.subheader("Which of them move?", anchor=False)
+    if organisations > MOST_AT_ONCE and not st.toggle(
+        f"Look at each of up to {organisations:,}: takes a while",
+        key="trends_each",
+        bind="query-params",
+    ):
+        return
     if len(titles) > 1:
         chosen = st.segmented_control(
             "On which source",

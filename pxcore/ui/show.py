@@ -63,9 +63,15 @@ def findings(said: Sequence[str], heading: str = "What to notice") -> None:
 SIGN_COLOURS = {1: "blue", -1: "orange", 0: "gray"}  # of improvement, concern and neither
 
 
-def icons(heading: str, told: Sequence[tuple[str, str, int]]) -> None:
-    """A heading, and below it each glyph with its words: neither glyph nor colour stands alone."""
-    lines = [f":{SIGN_COLOURS[good]}[**{glyph}**] {escape(said)}" for glyph, said, good in told]
+def icons(heading: str, told: Sequence[tuple[str, str, str, int]]) -> None:
+    """A heading, and below it each sign: its glyph with its words, and what more there is to say.
+
+    Neither glyph nor colour stands alone.
+    """
+    lines = [
+        f":{SIGN_COLOURS[good]}-badge[{glyph} {escape(words)}] {escape(more)}"
+        for glyph, words, more, good in told
+    ]
     st.markdown("  \n".join([f"**{escape(heading)}**", *lines]))
 
 

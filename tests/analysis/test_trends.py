@@ -138,7 +138,7 @@ def test_a_missing_month_breaks_a_run_and_is_told(store: Store) -> None:
     assert Signal.SHIFT not in told.chart.signal[12:]  # four and three, not seven
     points = told.history.points
     assert len(points) == 20
-    assert points.loc[~points["shown"], "why"].tolist() == ["nothing loaded"]
+    assert points.loc[~points["shown"], "why"].tolist() == ["no figure in the files"]
     whole = one(Store.open(), rows([share for share in shares if share is not None]))
     assert whole.chart is not None
     assert Signal.SHIFT in whole.chart.signal[12:]
@@ -171,7 +171,10 @@ def test_few_points_have_trial_limits_or_none(store: Store, months: int, limits:
     if months < 8:
         assert told.variation is Variation.TOO_FEW
         assert told.trend is None
-        assert told.direction_said() == "7 months: too few to look for a trend, which takes 8"
+        assert (
+            told.direction_said()
+            == "No direction: 7 months: too few to look for a trend, which takes 8"
+        )
 
 
 def test_uneven_or_few_answers_make_it_a_p_prime_chart(store: Store) -> None:
@@ -543,7 +546,7 @@ def test_a_break_inside_disqualifies_the_lag(store: Store) -> None:
     assert report.pairs[0].ahead is not None
     decisions.start_afresh(store, report, "fft_inpatient", date(2025, 6, 1), "texts", "Ann")
     again = trends(store, unit="T-0")
-    assert again.pairs[0].ahead_said() == "Cannot tell: no 36 months without gap or break"
+    assert again.pairs[0].ahead_said() == "Cannot tell: no 36 unbroken months"
 
 
 def test_the_same_people_in_two_sources_are_no_two_sources(demonstration: Store) -> None:
@@ -664,6 +667,28 @@ def test_the_demonstration_in_full(
         "demonstration_trends",
         json.loads(json.dumps(report), parse_float=lambda n: round(float(n), 9)),
     )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_small_month_follows_from_the_total_of_all_or_of_its_quarter(
+    store: Store, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    counts = random.integers(1, 13, (4, 12)).astype(float)
+    loaded(store, *(rows([0.5] * 12, counts[n], f"P-{n}") for n in range(4)))
+    report = trends(store, service="general_practice")
+    shown = cells(store, report.one("fft_gp").side, report.view).shown
+    hidden = shown["withheld"] == "floor"
+    people = [
+        counts[int(unit[2:]), place - 2023 * 12]
+        for unit, place in zip(shown["unit"], shown["position"], strict=True)
+    ]
+    told = shown.assign(people=people, hidden=hidden, quarter=shown["position"] // 3)
+    assert (told.loc[~hidden, "people"] >= 5).all()
+    for keys in (["position"], ["unit", "quarter"]):
+        rest = told[told["hidden"]].groupby(keys)["people"].agg(["sum", "size"])
+        everybody = told.groupby(keys)["hidden"].all().reindex(rest.index)
+        assert (everybody | (rest["sum"] >= 5) & (rest["size"] >= 2)).all()
 
 
 @pytest.mark.parametrize("floor", [5, 10, 30])

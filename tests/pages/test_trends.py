@@ -121,4 +121,4 @@ def test_a_target_is_set_in_per_cent_and_told_in_words(visit: Visit) -> None:
     at.text_input[3].input("Board")
     at.button(key="FormSubmitter:trends_target-Set the target").click().run()
     assert state._stores().open["own"].query("targets")["value"].tolist() == [0.8]
-    assert "Target 80%: reached in every month of the usual swing" in words(sound(at))
+    assert ":blue-badge[✓ Target 80%] reached in every month of the usual swing" in words(sound(at))
