@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from pxcore.analysis.provider import MOST_COMPARED, organisations
 from pxcore.charts import provider as charts
 from pxcore.ui import filters, messages, provider, show, state
 
@@ -24,7 +23,7 @@ with messages.guard():
     )
     service = filters.service(choices)
     whole = whole.of_service(service) if service else whole
-    offered = organisations(whole.agreements)
+    offered = provider.organisations(whole)
     if not offered:
         messages.empty(
             "No organisation has figures from two sources",
@@ -54,7 +53,7 @@ with messages.guard():
     with beside:
         provider.verdicts(report)
     st.subheader("Beside others", anchor=False)
-    provider.beside(report, offered, whole, MOST_COMPARED)
+    provider.beside(report, offered, whole)
     show.download(report.table(), f"provider-{unit}", key="provider_download")
     show.how(*report.method())
     show.provenance(report.extracts, report.revision)

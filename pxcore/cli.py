@@ -21,10 +21,12 @@ from pxcore import maps
 from pxcore.analysis import load, matching, overview
 from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
 from pxcore.analysis.alignment import Alignment, align
+from pxcore.analysis.changes import changes
 from pxcore.analysis.coefficients import coefficients
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.divergence import DivergenceReport, divergence
 from pxcore.analysis.sources import sources
+from pxcore.analysis.trends import trends
 from pxcore.errors import PxError
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -155,6 +157,21 @@ def _parser() -> argparse.ArgumentParser:
                 action="store_true",
                 help="match every name that is exactly one organisation's",
             )
+
+    command = commands.add_parser(
+        "trends", parents=[common], help="how sources move over time, and whether together"
+    )
+    command.add_argument("--unit", default="", metavar="CODE", help="a practice or trust")
+    command.add_argument("--area", default="", metavar="CODE", help="all of an area together")
+    command.add_argument("--service", default="", metavar="SERVICE")
+    command.add_argument(
+        "--organisation",
+        type=Organisation,
+        choices=list(Organisation),
+        default=Organisation.CURRENT,
+    )
+    _add_floor(command)
+    command.set_defaults(run=_trends)
 
     command = commands.add_parser(
         "demo", parents=[common], help="load the demonstration data into a database, or rewrite it"
@@ -510,6 +527,37 @@ def _print_divergence(report: DivergenceReport) -> None:
         print(f"\n{name} ({unit}): {verdict}")
         for said in (*report.evidence_of(unit), *report.reasons_said(unit)):
             print(f"  - {said}")
+
+
+def _trends(asked: argparse.Namespace) -> int:
+    if asked.unit and asked.area:
+        raise PxError(
+            "One organisation or one area, not both.", fix="Name it with --unit or with --area."
+        )
+    store = _open(asked)
+    report = trends(
+        store,
+        unit=asked.unit,
+        area=asked.area,
+        service=asked.service,
+        organisation=asked.organisation,
+        disclosure=Disclosure(asked.floor),
+    )
+    told = changes(store, report)
+    if asked.json:
+        _print_json(report.as_json() | {"changes": [change.as_json() for change in told]})
+        return DONE
+    print(report.summary())
+    print(f"  {report.limits()}")
+    for one in report.series:
+        print(f"\n{one.said()}")
+    for pair in report.pairs:
+        print(f"\n{pair.title}: {pair.said()} {pair.ahead_said()}")
+    for change in told:
+        print(f"\n{change.said()}")
+    for note in report.notes():
+        print(f"  Note: {note}")
+    return DONE
 
 
 def _demo(asked: argparse.Namespace) -> int:

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.store import Store
+
+# No test asserts a time, Hypothesis' own deadline included: a busy machine is no failure.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -384,3 +384,47 @@ def test_the_demonstration_into_a_database(
     assert "Demonstration data loaded" in capsys.readouterr().out
     assert main(["coverage", "--database", database]) == FAULT  # own data is never that file
     assert "never mixed" in capsys.readouterr().err
+
+
+# --- Trends ---
+
+
+@pytest.fixture
+def months(folder: Path, run: Any) -> Any:
+    rows = "".join(
+        f"fft_gp,P-{n},{2024 + at // 12}-{at % 12 + 1:02d},overall,{80 + (at + n) % 3},100\n"
+        for n in range(3)
+        for at in range(24)
+    )
+    (folder / "months.csv").write_text(HEADINGS + rows)
+    assert run("load", str(folder / "months.csv"))[0] == DONE
+    return run
+
+
+def test_trends_in_words_tell_the_row_and_its_direction(months: Any) -> None:
+    status, out, _ = months("trends", "--unit", "P-1")
+    assert status == DONE
+    assert "FFT GP: " in out
+    assert "Common cause: the usual swing; No trend shown" in out
+
+
+def test_trends_as_json_tell_every_point(months: Any) -> None:
+    status, out, _ = months("trends", "--json")
+    told = json.loads(out)
+    assert status == DONE
+    assert (told["status"], told["unit"], told["level"]) == ("ok", None, "practice")
+    (source,) = told["sources"]
+    assert (source["source"], source["every"], source["chart"]) == ("fft_gp", "month", "XmR")
+    assert len(source["points"]) == 24
+    assert source["points"][0]["respondents"] == 300
+    assert source["points"][0]["organisations"] == 3
+    assert told["changes"] == told["pairs"] == []
+
+
+def test_trends_of_nobody_or_of_both_are_a_fault(months: Any) -> None:
+    status, out, err = months("trends", "--unit", "P-77", "--json")
+    assert status == FAULT
+    assert json.loads(out)["status"] == "error"
+    assert "No loaded file holds figures of P-77" in err
+    assert months("trends", "--unit", "P-1", "--area", "B-01")[0] == FAULT
+    assert months("trends", "--floor", "4")[0] == USAGE

@@ -48,6 +48,7 @@ class Choices:
     sources: dict[str, str]  # source -> title, those with data
     measures: dict[str, dict[str, str]]  # source -> measure -> title
     services: dict[str, str]
+    services_of: dict[str, str]  # source -> its service, "" where it speaks of several
     areas: dict[str, str]  # code -> name, regions first
     grains: tuple[Grain, ...]
     windows: dict[str, Period]  # financial years and quarters with monthly figures, by name
@@ -126,6 +127,7 @@ def choices(store: Store) -> Choices:
         sources={source: maps.source(source)["title"] for source in loaded},
         measures=measures,
         services={name: title for name, title in services.items() if name in spoken},
+        services_of={source: maps.source(source)["service"] for source in loaded},
         areas={
             # the code makes each title one of a kind: titles stand in the URL
             str(row.code): f"{row.name} ({kinds.get(str(row.grain), row.grain)} {row.code})"

@@ -27,6 +27,9 @@ class Palette:
     dissonance: str
     agreement: str
     partial: str
+    improvement: str  # of a month on a chart over time, as are the next two
+    concern: str
+    common: str
 
     def signal(self, name: str) -> str:
         return {"survey": self.survey, "fft": self.fft, "community": self.community}[name]
@@ -46,6 +49,9 @@ LIGHT = Palette(
     dissonance="#801650",
     agreement="#2F6DB5",
     partial="#A9C9EC",
+    improvement="#0072CE",
+    concern="#D1610A",
+    common="#6B7A86",
 )
 DARK = Palette(
     name="dark",
@@ -61,6 +67,9 @@ DARK = Palette(
     dissonance="#F06FA8",
     agreement="#7DB3F2",
     partial="#3A6494",
+    improvement="#4FA8F5",
+    concern="#F59A4F",
+    common="#93A3B2",
 )
 
 # The mark of a verdict: word -> (glyph, vega shape, filled). Never red or green; each has its word too.
@@ -147,9 +156,12 @@ def palette(name: str) -> Palette:
 
 
 def marked(picture: Any, said: str, colours: Palette) -> Any:
-    """The picture with a line of words inside it: it goes wherever the picture is copied to."""
-    return picture.properties(
-        title=alt.Title(
-            said, anchor="start", fontSize=11, fontWeight="normal", color=colours.muted, offset=8
-        )
-    )
+    """The picture with a line of words inside it, under its own title where it has one: it goes wherever
+    the picture is copied to."""
+    small: dict[str, Any] = {"fontSize": 11, "fontWeight": "normal", "color": colours.muted}
+    title = alt.Title(said, anchor="start", offset=8, **small)
+    if isinstance(picture.title, alt.TitleParams):
+        title = picture.title.copy()
+        title.subtitle = said
+        title.subtitleFontSize, title.subtitleColor = small["fontSize"], small["color"]
+    return picture.properties(title=title)

@@ -1,5 +1,6 @@
 """What may be shown. Every figure that leaves `analysis` has passed `protect`."""
 
 from pxcore.disclosure.floor import protect
+from pxcore.disclosure.nested import totals_shown
 
-__all__ = ["protect"]
+__all__ = ["protect", "totals_shown"]

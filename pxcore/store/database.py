@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -268,6 +268,48 @@ class Store:
             cursor.execute(
                 "insert into scenario values (?, ?, ?, ?)", [name, definition, _now(), by]
             )
+
+    def decide_rebase(
+        self,
+        source: str,
+        unit: str,
+        month: date,
+        reason: str,
+        by: str,
+        *,
+        withdrawn: bool = False,
+    ) -> None:
+        """Keep that a series of a source starts afresh at a month, or (withdrawn) no longer does."""
+        self._decide(
+            "insert into rebase values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (source, unit, month, reason, by, _now(), withdrawn),
+            "series joined again" if withdrawn else "series started afresh",
+            f"{source}, {unit or 'everywhere'}, {month:%B %Y}: {reason} ({by})",
+        )
+
+    def decide_target(
+        self,
+        source: str,
+        measure: str,
+        value: float,
+        reason: str,
+        by: str,
+        *,
+        withdrawn: bool = False,
+    ) -> None:
+        """Keep a target for a measure of a source, or (withdrawn) that it is one no longer."""
+        self._decide(
+            "insert into target values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (source, measure, value, reason, by, _now(), withdrawn),
+            "target withdrawn" if withdrawn else "target set",
+            f"{source}, {measure}, {value:g}: {reason} ({by})",
+        )
+
+    def _decide(self, text: str, values: tuple[Any, ...], event: str, detail: str) -> None:
+        """Add one row to a table of decisions, whose first column is the revision, and to the history."""
+        with self._transaction() as cursor:
+            cursor.execute(text, [self.revision + 1, *values])
+            self._record(cursor, event, (None, detail))
 
     def close(self) -> None:
         self._connection.close()

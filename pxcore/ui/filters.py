@@ -216,6 +216,23 @@ def service(choices: Choices) -> str:
     return _one_of("service", choices.services)
 
 
+def service_of_pair(choices: Choices) -> str:
+    """The service chosen; else that of the two sources chosen, for a question that needs one."""
+    told = [choices.services_of.get(chosen(which, choices), "") for which in ("left", "right")]
+    return service(choices) or next((one for one in told if one), "")
+
+
+def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
+    """The measures chosen by name, by their source."""
+    told = {
+        chosen(which, choices): _one_of(
+            f"{which}_measure", choices.measures.get(chosen(which, choices), {})
+        )
+        for which in ("left", "right")
+    }
+    return tuple((source, measure) for source, measure in told.items() if measure)
+
+
 def disclosure() -> Disclosure:
     floor = st.session_state.get("floor")
     return Disclosure(floor if floor in DISCLOSURE_FLOORS else DISCLOSURE_FLOORS[0])

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from pxcore.analysis import provider as question
 from pxcore.analysis.evidence import each
 from pxcore.analysis.overview import OverviewReport
-from pxcore.analysis.provider import ProviderReport
+from pxcore.analysis.provider import MOST_COMPARED, ProviderReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import filters, show, state
@@ -43,9 +44,12 @@ def verdicts(report: ProviderReport) -> None:
             st.caption("Silence is not zero, and it is not agreement.")
 
 
-def beside(
-    report: ProviderReport, offered: Mapping[str, str], whole: OverviewReport, most: int
-) -> None:
+def organisations(whole: OverviewReport) -> dict[str, str]:
+    """Those any source speaks of, the ones to look at first first."""
+    return question.organisations(whole.agreements)
+
+
+def beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewReport) -> None:
     """Up to six organisations side by side on one scale."""
     others = [unit for unit in offered if unit != report.unit]
     held = st.session_state.get("provider_others") or []
@@ -55,10 +59,10 @@ def beside(
         "Compare with",
         others,
         format_func=lambda unit: offered[str(unit)],
-        max_selections=most - 1,
+        max_selections=MOST_COMPARED - 1,
         key="provider_others",
         bind="query-params",
-        placeholder=f"Choose up to {most - 1} others",
+        placeholder=f"Choose up to {MOST_COMPARED - 1} others",
     )
     if not chosen:
         return

@@ -60,6 +60,21 @@ def findings(said: Sequence[str], heading: str = "What to notice") -> None:
             st.markdown(f"- {escape(one)}")
 
 
+SIGN_COLOURS = {1: "blue", -1: "orange", 0: "gray"}  # of improvement, concern and neither
+
+
+def icons(heading: str, told: Sequence[tuple[str, str, str, int]]) -> None:
+    """A heading, and below it each sign: its glyph with its words, and what more there is to say.
+
+    Neither glyph nor colour stands alone.
+    """
+    lines = [
+        f":{SIGN_COLOURS[good]}-badge[{glyph} {escape(words)}] {escape(more)}"
+        for glyph, words, more, good in told
+    ]
+    st.markdown("  \n".join([f"**{escape(heading)}**", *lines]))
+
+
 def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
     """A picture with its text; returns what is picked, where it can be."""
     if state.is_demonstration():

@@ -7,26 +7,31 @@ a load makes every answer new, and nothing else does.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from pxcore.analysis import agreement as agreement_question
+from pxcore.analysis import changes as changes_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import coefficients as coefficients_question
+from pxcore.analysis import decisions, history, load, matching, overview
 from pxcore.analysis import divergence as divergence_question
-from pxcore.analysis import load, matching, overview
 from pxcore.analysis import methods as methods_question
+from pxcore.analysis import movers as movers_question
 from pxcore.analysis import provider as provider_question
 from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import trace as trace_question
+from pxcore.analysis import trends as trends_question
 from pxcore.analysis import verdicts as verdicts_question
 from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.periods import Side
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Scenario, Settings
 from pxcore.paths import own_database
@@ -195,6 +200,79 @@ def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
     )
 
 
+def _cells(side: Side, view: history.View) -> history.Cells:
+    """One source's months of all organisations: the same whichever of them is looked at."""
+    return _once(
+        "cells",
+        lambda s: history.cells(s, side, view),
+        side.source,
+        side.measure,
+        replace(view, unit="", area=""),
+    )
+
+
+def trends(
+    unit: str,
+    area: str,
+    service: str,
+    organisation: Organisation,
+    disclosure: Disclosure,
+    measures: tuple[tuple[str, str], ...],
+) -> trends_question.TrendsReport:
+    return _once(
+        "trends",
+        lambda s: trends_question.trends(
+            s,
+            unit=unit,
+            area=area,
+            service=service,
+            organisation=organisation,
+            disclosure=disclosure,
+            measures=measures,
+            cells_of=_cells,
+        ),
+        unit,
+        area,
+        service,
+        organisation,
+        disclosure,
+        measures,
+    )
+
+
+def trend_organisations(
+    area: str, service: str, whole_of: str, organisation: Organisation
+) -> dict[str, str]:
+    """Whose series can be looked at: all together first (of the service `whole_of`), then one by one."""
+
+    def answer(here: Store) -> dict[str, str]:
+        whole = {"": trends_question.whole_title(here, area, whole_of)}
+        return whole | trends_question.organisations(here, area, service, organisation)
+
+    return _once("trend organisations", answer, area, service, whole_of, organisation)
+
+
+def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Change, ...]:
+    """Whether organisations that rise from wave to wave in one source rise in another."""
+    return _once(
+        "changes", lambda s: changes_question.changes(s, report), *report.asked_of_changes()
+    )
+
+
+def movers(
+    report: trends_question.TrendsReport, source: str
+) -> movers_question.MoversReport | None:
+    """Which organisations move, on one source."""
+    side, view = report.one(source).side, report.view
+    return _once(
+        "movers",
+        lambda s: movers_question.movers(s, side, view, _cells(side, view)),
+        side.source,
+        side.measure,
+        view,
+    )
+
+
 def overview_report(
     area: str,
     disclosure: Disclosure,
@@ -302,6 +380,22 @@ def confirm(matches: list[tuple[str, str, str]]) -> None:
 
 def forget(name: str, context: str) -> None:
     store().forget_alias(name, context)
+
+
+def start_afresh(
+    report: trends_question.TrendsReport, source: str, month: date, reason: str, by: str
+) -> None:
+    decisions.start_afresh(store(), report, source, month, reason, by)
+
+
+def set_target(
+    report: trends_question.TrendsReport, source: str, value: float, reason: str, by: str
+) -> None:
+    decisions.set_target(store(), report, source, value, reason, by)
+
+
+def withdraw(decision: Mapping[Any, Any], owner: str, reason: str, by: str) -> None:
+    decisions.withdraw(store(), decision, owner, reason, by)
 
 
 def keep(key: str, value: Any) -> None:

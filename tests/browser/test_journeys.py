@@ -202,3 +202,39 @@ def test_a_persons_own_file_is_loaded_and_stays(page: object, server: str, tmp_p
 
 def test_nothing_is_asked_of_any_other_machine(page: object) -> None:
     assert page.hosts - {None, ""} == {"localhost"}  # type: ignore[attr-defined]
+
+
+def test_trends_lines_its_rows_up_under_one_axis_and_keeps_the_organisation_in_the_link(
+    page: object, server: str
+) -> None:
+    page.goto(f"{server}/trends")  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_text("All practices together: ").first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    pictures = page.locator(
+        "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
+    )  # type: ignore[attr-defined]
+    page.wait_for_function(  # type: ignore[attr-defined]
+        "() => document.querySelectorAll('[data-testid=stVegaLiteChart]').length >= 5", timeout=WAIT
+    )
+    pictures.first.wait_for(timeout=WAIT)
+    boxes = [pictures.nth(place).bounding_box() for place in range(pictures.count())]
+    assert len({round(box["x"]) for box in boxes}) == 1
+    assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) <= 1
+    wide = page.evaluate(  # type: ignore[attr-defined]
+        "() => { const m = document.querySelector('[data-testid=stMain]');"
+        " return m.scrollWidth - m.clientWidth; }"
+    )
+    assert wide <= 0
+    page.get_by_role("combobox", name=re.compile("Organisation")).click()  # type: ignore[attr-defined]
+    page.keyboard.type("T-24")  # type: ignore[attr-defined]
+    page.keyboard.press("Enter")  # type: ignore[attr-defined]
+    page.get_by_text(re.compile("^Wrenbeck Hospitals NHS Foundation Trust: ")).first.wait_for(
+        timeout=WAIT
+    )  # type: ignore[attr-defined]
+    settled(page)
+    assert "T-24" in page.url  # type: ignore[attr-defined]
+    page.reload()  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_text(re.compile("^Wrenbeck Hospitals NHS Foundation Trust: ")).first.wait_for(
+        timeout=WAIT
+    )  # type: ignore[attr-defined]

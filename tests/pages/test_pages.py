@@ -18,6 +18,7 @@ PAGES = (
     "agreement",
     "divergence",
     "what_if",
+    "trends",
     "provider",
     "methods",
 )
@@ -30,6 +31,7 @@ QUESTIONS = {
     "divergence": "About whom do two sources differ beyond chance?",
     "what_if": "Does the conclusion hold if …?",
     "provider": "What do all sources say of one organisation?",
+    "trends": "Are they moving together?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (

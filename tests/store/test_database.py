@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -267,3 +268,46 @@ def test_every_query_starts_by_saying_what_a_row_is() -> None:
     folder = Path(sys.modules[Store.__module__].__file__ or "").parent / "sql" / "ask"
     for path in folder.glob("*.sql"):
         assert statement("ask", path.stem).startswith("-- "), path.name
+
+
+# --- Decisions about series ---
+
+
+def test_a_decision_is_added_never_changed_and_stands_until_a_later_one(store: Store) -> None:
+    asked = ("fft_gp", "P-1", date(2024, 4, 1))
+    store.decide_rebase(*asked, "texts", "Ann")
+    store.decide_rebase(*asked, "an error", "Bob", withdrawn=True)
+    store.decide_rebase(*asked, "texts after all", "Ann")
+    told = store.query("rebases")
+    assert told["reason"].tolist() == ["texts after all", "an error", "texts"]
+    assert told["stands"].tolist() == [True, False, False]
+    assert told["revision"].tolist() == [3, 2, 1]
+    assert store.query("history")["detail"].iloc[0] == (
+        "fft_gp, P-1, April 2024: texts after all (Ann)"
+    )
+
+
+def test_the_latest_target_of_a_measure_stands(store: Store) -> None:
+    store.decide_target("fft_gp", "overall", 0.9, "contract", "Ann")
+    store.decide_target("fft_gp", "overall", 0.95, "new contract", "Ann")
+    store.decide_target("fft_ae", "overall", 0.8, "contract", "Ann")
+    standing = store.query("targets").query("stands")
+    assert dict(zip(standing["source"], standing["value"], strict=True)) == {
+        "fft_gp": 0.95, "fft_ae": 0.8,
+    }  # fmt: skip
+
+
+def test_a_database_from_before_decisions_were_kept_still_opens(tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    Store.open(path).close()
+    old = duckdb.connect(str(path))
+    old.execute("drop table rebase")
+    old.execute("drop table target")
+    old.close()
+    store = Store.open(path)
+    store.decide_target("fft_gp", "overall", 0.9, "contract", "Ann")
+    store.close()
+    again = Store.open(path)
+    assert again.query("targets")["decided_by"].tolist() == ["Ann"]
+    assert again.query("rebases").empty
+    again.close()

@@ -60,6 +60,32 @@ create table if not exists scenario (
     saved_by varchar not null
 );
 
+-- one row per decision that a source's series starts afresh at a month, and one per withdrawal of it;
+-- never changed afterwards: of one series and month the latest row stands
+create table if not exists rebase (
+    revision integer not null,
+    source varchar not null,
+    unit varchar not null,  -- the organisation or area whose series it is; '' everywhere
+    month date not null,
+    reason varchar not null,
+    decided_by varchar not null,
+    decided_at timestamp not null,  -- UTC
+    withdrawn boolean not null
+);
+
+-- one row per target set for a measure of a source, and one per withdrawal; never changed afterwards:
+-- of one measure the latest row stands
+create table if not exists target (
+    revision integer not null,
+    source varchar not null,
+    measure varchar not null,
+    value double not null,  -- in the unit of the measure: a proportion 0-1, or a score
+    reason varchar not null,
+    decided_by varchar not null,
+    decided_at timestamp not null,  -- UTC
+    withdrawn boolean not null
+);
+
 -- one row per source, measure, organisation and month, per extract
 create table if not exists fft_fact (
     extract integer not null,

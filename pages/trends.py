@@ -1,0 +1,114 @@
+"""Are the sources moving together?"""
+
+import streamlit as st
+
+from pxcore.charts import trends as charts
+from pxcore.ui import decisions, filters, messages, movers, show, state
+
+show.title("Are they moving together?")
+with messages.guard():
+    choices = state.choices()
+    if not choices.sources:
+        messages.empty(
+            "Nothing is loaded yet",
+            "Load a source that speaks of practices or trusts month by month, such as the Friends and "
+            "Family Test, and another to see beside it.",
+        )
+        st.stop()
+    whole_of = filters.service_of_pair(choices)
+    organisations = state.trend_organisations(
+        filters.area(choices), filters.service(choices), whole_of, filters.organisation()
+    )
+    unit = filters.choose_provider(organisations)
+    report = state.trends(
+        unit,
+        filters.area(choices),
+        filters.service(choices) if unit else whole_of,
+        filters.organisation(),
+        filters.disclosure(),
+        filters.measures(choices),
+    )
+    show.headline(report.summary(), report.limits())
+    show.notes(report.notes())
+    if report.series:
+        show.figures(report.figures())
+        for place, one in enumerate(report.series):
+            picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
+            with picture:
+                show.chart(
+                    charts.row(report, place, show.palette()),
+                    key=f"trends_{one.side.source}",
+                    alt=one.said(),
+                )
+            with beside:
+                show.icons(one.latest_said(), one.icons())
+        st.caption(
+            "Solid line: mean; dashed: the limits of the usual swing. Triangles are points beyond it, up "
+            "for improvement, down for concern. × marks a month or quarter not shown. Each row has its own "
+            "scale: compare the directions, not the heights."
+        )
+        show.findings(report.findings())
+        decisions.panel(report)
+        st.subheader("Do they go the same way?", anchor=False)
+        pairs = report.pairs_table()
+        if len(pairs):
+            show.table(
+                pairs,
+                {
+                    "pair": st.column_config.TextColumn("Two sources", width=215, pinned=True),
+                    "said": st.column_config.TextColumn("Directions", width=272),
+                    "gap": st.column_config.TextColumn(
+                        "Difference a year",
+                        width=145,
+                        help="Of the two slopes, in typical differences between organisations, with its "
+                        "95 % range",
+                    ),
+                    "ahead": st.column_config.TextColumn("Does one move first?", width=273),
+                },
+                key="trends_pairs",
+                alt="Every two sources told by the month or quarter: whether they go the same way",
+            )
+        else:
+            st.markdown(
+                "It takes two sources told by the month or quarter; here there is one at most."
+            )
+        for change in state.changes(report):
+            st.markdown(f"- {show.escape(change.said())}")
+        if not unit:
+            movers.panel(report, len(organisations))
+        st.subheader("Every point", anchor=False)
+        show.table(
+            report.screen(),
+            {
+                "source": st.column_config.TextColumn("Source", width=105, pinned=True),
+                "period": st.column_config.TextColumn("Period", width=120),
+                "value": st.column_config.NumberColumn("% or score", format="%.1f", width=80),
+                "respondents": st.column_config.NumberColumn(
+                    "Answers", format="localized", width=75
+                ),
+                "organisations": st.column_config.NumberColumn(
+                    "From",
+                    format="localized",
+                    width=60,
+                    help="Organisations whose answers are added up",
+                ),
+                "swing": st.column_config.TextColumn(
+                    "Mean (limits)", width=150, help="Of a wave: its 95 % range"
+                ),
+                "said": st.column_config.TextColumn("What the rules say", width=185),
+                "starts_afresh": st.column_config.TextColumn("Starts afresh", width=120),
+            },
+            key="trends_table",
+            alt="Every point of every source with its answers, limits and what the rules say of it",
+            height=380,
+        )
+        show.download(report.table(), "points-over-time", key="trends_download")
+    else:
+        messages.empty(
+            "What you can do",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See what joins and what does not",
+        )
+    show.how(*report.method())
+    show.provenance(report.extracts, report.revision)

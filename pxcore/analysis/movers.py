@@ -1,0 +1,126 @@
+"""Which organisations move? One source, each organisation by itself, held to a false-discovery rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.history import Cells, Every, View, one_by_one
+from pxcore.analysis.periods import Side, breaks_of
+from pxcore.analysis.series import DIRECTION_WORDS, signed
+from pxcore.analysis.trends import speakers
+from pxcore.model import GRAIN_TITLES
+from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction, q_values, trend
+from pxcore.store import Store
+
+LATE = 6  # months before the end of the source at which an organisation must still report
+
+
+@dataclass(frozen=True, slots=True)
+class MoversReport:
+    """Every organisation with enough points on one source, and which way it goes."""
+
+    side: Side
+    rows: pd.DataFrame  # one row per organisation tested: those that show a direction first
+    many: str  # practices or trusts
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Those of the area looked at."""
+        return self.rows[self.rows["in_area"]]
+
+    @property
+    def moving(self) -> pd.DataFrame:
+        return self.shown[self.shown["direction"] != Direction.NOT_SHOWN.value]
+
+    def summary(self) -> str:
+        """How many move, and what that rests on."""
+        here, moving = self.shown, self.moving
+        if here.empty:
+            return (
+                f"{self.side.short_title}: none of the {self.many} here has the {FEWEST_POINTS} points "
+                "since the last break that a direction takes."
+            )
+        up = int((moving["direction"] == Direction.UP.value).sum())
+        together = (
+            f"tested together with all {len(self.rows):,}"
+            if len(self.rows) > len(here)
+            else "all tested together"
+        )
+        if moving.empty:
+            return (
+                f"{self.side.short_title}: of {len(here):,} {self.many} none shows a direction beyond "
+                f"chance ({together}). That is not to say that none moves."
+            )
+        return (
+            f"{self.side.short_title}: {len(moving):,} of {len(here):,} {self.many} show a direction, {up:,} "
+            f"rising and {len(moving) - up:,} falling ({together}; about 1 in 20 of such findings is "
+            "expected to be chance)."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Every organisation tested, as shown."""
+        rows = self.shown
+        return rows.assign(
+            way=[DIRECTION_WORDS[Direction(way)] for way in rows["direction"]],
+            a_year=[
+                f"{signed(slope * 100)} ({signed(low * 100)} to {signed(high * 100)})"
+                for slope, low, high in zip(rows["slope"], rows["low"], rows["high"], strict=True)
+            ],
+        )
+
+
+def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | None:
+    """The direction of every organisation on one monthly source of percentages; None for others.
+
+    Tested over all organisations of the level, whatever area is looked at; since the last break of the
+    source, on the points that may be shown.
+    """
+    cells = one_by_one(told, view)
+    if told.every is not Every.MONTH or side.unit != "proportion" or cells.empty:
+        return None
+    last = max(
+        (on for on, _ in breaks_of(side) if pd.Timestamp(on) <= cells["period_start"].max()),
+        default=None,
+    )
+    if last is not None:
+        cells = cells[cells["period_start"] >= pd.Timestamp(last)]
+    names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
+    latest = int(cells["position"].max())
+    tested = []
+    for unit, points in cells.groupby("unit", sort=False):
+        places = points["position"].to_numpy(dtype=np.int64)
+        if len(points) < FEWEST_POINTS or places[-1] <= latest - LATE:
+            continue
+        found = trend(points["value"].to_numpy(dtype=float), places / 12, places % 12)
+        tested.append(
+            {
+                "unit": str(unit),
+                "name": str(names.get(unit, unit)),
+                "in_area": bool(points["in_area"].iloc[0]),
+                "slope": found.slope,
+                "low": found.interval.low,
+                "high": found.interval.high,
+                "p_value": found.test.p_value,
+                "points": len(points),
+                "answers": float(points["respondents"].sum()),
+                "trend": found,
+            }
+        )
+    rows = pd.DataFrame(
+        tested,
+        columns=[
+            "unit", "name", "in_area", "slope", "low", "high", "p_value", "points", "answers", "trend",
+        ],
+    )  # fmt: skip
+    rows["q_value"] = q_values(rows["p_value"])
+    rows["direction"] = [
+        found.direction(q).value for found, q in zip(rows["trend"], rows["q_value"], strict=True)
+    ]
+    rows = rows.drop(columns="trend").assign(shows=rows["q_value"] <= SHOWN)
+    rows = rows.sort_values(["shows", "p_value"], ascending=[False, True], kind="stable")
+    return MoversReport(
+        side, rows.drop(columns="shows").reset_index(drop=True), GRAIN_TITLES[view.level][1]
+    )

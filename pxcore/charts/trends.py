@@ -1,0 +1,346 @@
+"""Pictures of sources over time: small multiples under one time axis, one row a source."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.series import (
+    SIGNAL_WORDS,
+    Series,
+)
+from pxcore.analysis.trends import TrendsReport
+from pxcore.charts.theme import Palette
+from pxcore.stats.control_chart import Limits, Variation
+
+# What a point is drawn as: its word -> vega shape. Never told apart by colour alone.
+POINT_MARKS = {
+    "improvement": "triangle-up",
+    "concern": "triangle-down",
+    "usual swing": "circle",
+    "no limits": "square",
+    "wave, with its 95 % range": "diamond",
+}
+MARK_OF = {
+    Variation.IMPROVEMENT: "improvement",
+    Variation.CONCERN: "concern",
+    Variation.COMMON: "usual swing",
+    Variation.TOO_FEW: "no limits",
+}
+LONGEST_LABEL = 34  # letters of a label beside a line
+ROW, LABELS = 160, 24  # height of a row with its heading, and of the dates below the last
+
+
+def row(report: TrendsReport, place: int, palette: Palette) -> Any:
+    """The series at a place of the report: points, mean, limits, breaks, mergers, what is not shown.
+
+    Drawn under each other the rows share one time axis: all have the same days and the same margin, and
+    the last has the labels.
+    """
+    one = report.series[place]
+    starts = [other.history.points["start"].iloc[0] for other in report.series]
+    ends = [other.history.points["end"].iloc[-1] for other in report.series]
+    pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
+    found = {mark for other in report.series for mark in point_rows(other)["mark"]}
+    present = [mark for mark in POINT_MARKS if mark in found]
+    return (
+        _row(
+            one,
+            (at(min(starts) - pad), at(max(ends) + pad)),
+            present,
+            palette,
+            last=place == len(report.series) - 1,
+        )
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def at(day: date) -> str:
+    """A day as Vega-Lite reads it, without a time zone."""
+    return datetime.combine(day, time()).isoformat()
+
+
+def middle(start: date, end: date) -> str:
+    return at(start + (end - start) / 2)
+
+
+def point_rows(one: Series) -> pd.DataFrame:
+    """The points of a source as drawn, with what is said of each."""
+    points = one.shown
+    chart = one.chart
+    if chart is None:
+        marks, signals = ["wave, with its 95 % range"] * len(points), [""] * len(points)
+    else:
+        marks = [MARK_OF[variation] for variation in chart.variation]
+        signals = [SIGNAL_WORDS[signal] for signal in chart.signal]
+    return pd.DataFrame(
+        {
+            "at": [middle(s, e) for s, e in zip(points["start"], points["end"], strict=True)],
+            "period": points["period"].to_numpy(),
+            "value": points["value"].to_numpy(),
+            "low": points["low"].to_numpy(),
+            "high": points["high"].to_numpy(),
+            "said": [one.value_said(value) for value in points["value"]],
+            "answers": [
+                f"{n:,.0f}" if np.isfinite(n) else "not given" for n in points["respondents"]
+            ],
+            "mark": marks,
+            "signal": [signal or "nothing stands out" for signal in signals],
+            "run": runs(one),
+        }
+    )
+
+
+def runs(one: Series) -> list[int]:
+    """Which points one line joins: those without a gap or a cut between them."""
+    points = one.shown
+    places = points["position"].to_numpy(dtype=np.int64)
+    era = [sum(start >= cut.on for cut in one.cuts) for start in points["start"]]
+    breaks = (np.diff(era, prepend=era[:1]) != 0) | (np.diff(places, prepend=places[:1]) > 1)
+    return [int(run) for run in np.cumsum(breaks)]
+
+
+def limit_rows(one: Series) -> pd.DataFrame:
+    """Mean and limits at each point, as they are drawn: within what the measure can be."""
+    chart = one.chart
+    if chart is None:
+        return pd.DataFrame({"at": [], "centre": [], "lower": [], "upper": [], "segment": []})
+    points = one.shown
+    top = 1.0 if one.side.unit == "proportion" else np.inf
+    segment = np.zeros(len(points), dtype=np.int64)
+    for place, piece in enumerate(chart.segments):
+        segment[piece.first : piece.first + piece.points] = place
+    rows = pd.DataFrame(
+        {
+            "at": [middle(s, e) for s, e in zip(points["start"], points["end"], strict=True)],
+            "centre": chart.centre,
+            "lower": np.clip(chart.lower, 0.0, top),
+            "upper": np.clip(chart.upper, 0.0, top),
+            "segment": segment,
+        }
+    )
+    return rows[np.isfinite(rows["centre"])]
+
+
+def line_rows(one: Series) -> pd.DataFrame:
+    """Where the series starts afresh, and where organisations became one."""
+    told = [
+        {"at": at(cut.on), "label": shortened(cut.short), "full": cut.label, "kind": cut.kind}
+        for cut in one.cuts
+    ]
+    told += [
+        {"at": at(on), "label": shortened(what), "full": what, "kind": "merger"}
+        for on, what in one.mergers
+    ]
+    return pd.DataFrame(told, columns=["at", "label", "full", "kind"])
+
+
+def shortened(label: str) -> str:
+    if len(label) <= LONGEST_LABEL:
+        return label
+    return label[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,;") + " …"
+
+
+def hidden_rows(one: Series) -> pd.DataFrame:
+    """Months or quarters without a point, and why."""
+    hidden = one.history.points[~one.history.points["shown"]]
+    return pd.DataFrame(
+        {
+            "at": [middle(s, e) for s, e in zip(hidden["start"], hidden["end"], strict=True)],
+            "period": hidden["period"].to_numpy(),
+            "why": hidden["why"].to_numpy(),
+        }
+    )
+
+
+def heading(one: Series) -> str:
+    """What a row shows and how: source, measure, kind of chart."""
+    unit = "% positive" if one.side.unit == "proportion" else one.side.measure_title.lower()
+    if one.is_wave or one.chart is None:
+        return f"{one.side.short_title}: {unit} by the wave, with 95 % ranges"
+    return f"{one.side.short_title}: {unit} by the {one.every.value} ({one.chart.chart.value}{_trial(one)})"
+
+
+def _trial(one: Series) -> str:
+    assert one.chart is not None
+    return {Limits.TRIAL: ", trial limits", Limits.TOO_FEW: ", too few points for limits"}.get(
+        one.chart.segments[-1].limits, ""
+    )
+
+
+def _row(
+    one: Series,
+    domain: tuple[str, str],
+    present: list[str],
+    palette: Palette,
+    *,
+    last: bool,
+) -> Any:
+    points, limits, lines, hidden = (
+        point_rows(one), limit_rows(one), line_rows(one), hidden_rows(one),
+    )  # fmt: skip
+    proportion = one.side.unit == "proportion"
+    drawn = [points["value"], limits["lower"], limits["upper"]]
+    if one.is_wave or one.variation is Variation.TOO_FEW:
+        drawn += [points["low"], points["high"]]
+    if one.target is not None:
+        drawn.append(pd.Series([one.target.value]))
+    ends = pd.concat([part.astype("float64") for part in drawn]).dropna()
+    low, high = float(ends.min()), float(ends.max())
+    room = max(high - low, 0.02 if proportion else 0.2) * 0.08
+    low, high = low - room, high + 2.2 * room  # above: the labels of lines
+    x = alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=list(domain)),
+        axis=alt.Axis(
+            format="%b %Y",
+            labels=last,
+            ticks=last,
+            tickCount=8,
+            labelAngle=0,
+            labelOverlap=True,
+            labelFlush=True,
+            labelBound=True,
+            grid=True,
+        ),
+    )
+    y_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    y_axis = alt.Axis(
+        format=".0%" if proportion and high - low > 0.05 else (".1%" if proportion else ".1f"),
+        tickCount=3,
+        minExtent=44,
+        maxExtent=44,
+        title=None,
+    )
+
+    def y(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=y_scale, axis=y_axis)
+
+    layers: list[alt.Chart] = []
+    if len(limits):
+        base = alt.Chart(limits)
+        for field in ("lower", "upper"):
+            layers.append(
+                base.mark_line(
+                    color=palette.muted, strokeWidth=1, strokeDash=[4, 3], interpolate="step"
+                ).encode(x=x, y=y(field), detail="segment:N")
+            )
+        layers.append(
+            base.mark_line(color=palette.muted, strokeWidth=1.2).encode(
+                x=x, y=y("centre"), detail="segment:N"
+            )
+        )
+    if one.target is not None:
+        target = pd.DataFrame(
+            {
+                "target": [one.target.value],
+                "at": [domain[1]],
+                "label": [f"target {one.value_said(one.target.value)}"],
+            }
+        )
+        layers.append(
+            alt.Chart(target)
+            .mark_rule(color=palette.text, strokeDash=[8, 4], strokeWidth=1.2)
+            .encode(y=y("target"))
+        )
+    if len(lines):
+        base = alt.Chart(lines)
+        tooltip = [alt.Tooltip("full:N", title="Here")]
+        layers.append(
+            base.mark_rule(color=palette.text, strokeWidth=1.2, strokeDash=[2, 2]).encode(
+                x=x, tooltip=tooltip
+            )
+        )
+        layers.append(
+            base.mark_text(
+                align="left", baseline="top", dx=4, color=palette.text, fontSize=11
+            ).encode(x=x, y=alt.value(1), text="label:N", tooltip=tooltip)
+        )
+    if len(hidden):
+        layers.append(
+            alt.Chart(hidden)
+            .mark_text(text="×", color=palette.muted, fontSize=11, baseline="bottom")
+            .encode(
+                x=x,
+                y=alt.value("height"),
+                tooltip=[
+                    alt.Tooltip("period:N", title="Not shown"),
+                    alt.Tooltip("why:N", title="Why"),
+                ],
+            )
+        )
+    tooltip = [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("said:N", title=one.side.measure_title),
+        alt.Tooltip("answers:N", title="Answers"),
+        alt.Tooltip("signal:N", title="Rule"),
+    ]
+    base = alt.Chart(points)
+    if one.is_wave or one.variation is Variation.TOO_FEW:
+        layers.append(
+            base.mark_rule(
+                strokeWidth=2, color=palette.signal(one.side.signal), opacity=0.7
+            ).encode(x=x, y=y("low"), y2="high:Q", tooltip=tooltip)
+        )
+    layers.append(
+        base.mark_line(strokeWidth=1.4, color=palette.signal(one.side.signal), opacity=0.75).encode(
+            x=x, y=y("value"), detail="run:N"
+        )
+    )
+    colours = {
+        "improvement": palette.improvement,
+        "concern": palette.concern,
+        "usual swing": palette.common,
+        "no limits": palette.common,
+        "wave, with its 95 % range": palette.survey,
+    }
+    layers.append(
+        base.mark_point(filled=True, size=52, opacity=1).encode(
+            x=x,
+            y=y("value"),
+            shape=alt.Shape(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[POINT_MARKS[mark] for mark in present]),
+                legend=None,
+            ),
+            fill=alt.Fill(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[colours[mark] for mark in present]),
+                legend=None,
+            ),
+            stroke=alt.Stroke(
+                "mark:N",
+                title=None,
+                scale=alt.Scale(domain=present, range=[colours[mark] for mark in present]),
+                legend=None,
+            ),
+            size=alt.Size(
+                "mark:N",
+                scale=alt.Scale(
+                    domain=present,
+                    range=[80 if mark in ("improvement", "concern") else 30 for mark in present],
+                ),
+                legend=None,
+            ),
+            tooltip=tooltip,
+        )
+    )
+    if one.target is not None:  # over the points, on a ground of its own
+        words = alt.Chart(target).encode(x=x, y=y("target"), text="label:N")
+        place: dict[str, Any] = {"align": "right", "dx": -2, "dy": -7, "fontSize": 11}
+        layers.append(words.mark_text(stroke=palette.ground, strokeWidth=4, **place))
+        layers.append(words.mark_text(color=palette.text, **place))
+    return alt.layer(*layers).properties(
+        height=ROW + (LABELS if last else 0),
+        title=alt.Title(
+            heading(one), anchor="start", frame="group", fontSize=13, color=palette.text, offset=6
+        ),
+    )

@@ -1,0 +1,123 @@
+"""What people decide about series: starting one afresh, setting a target; each with its reason, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pxcore.analysis.trends import TrendsReport
+from pxcore.errors import PxError
+from pxcore.ui import show, state
+
+WHY = "Why"
+WHO = "Who decides"
+
+
+def panel(report: TrendsReport) -> None:
+    """The forms, and every decision so far: nothing is erased, a decision is undone by a later one."""
+    titles = report.series_named()
+    told = report.decisions()
+    standing = told[told["stands"]]
+    with st.expander(
+        f"Start a series afresh, or set a target ({len(standing)} in force)",
+        icon=":material/edit_calendar:",
+        expanded=bool(state.kept("trends_refused")),
+    ):
+        refused = state.kept("trends_refused")
+        if refused:
+            st.warning(refused, icon=":material/info:")
+        if titles:
+            afresh, target = st.columns(2)
+            with afresh:
+                _afresh(report, titles)
+            with target:
+                _target(report, titles)
+        _so_far(report)
+
+
+def _afresh(report: TrendsReport, titles: dict[str, str]) -> None:
+    st.markdown(
+        "**Start afresh** where something changed how answers are collected, not care itself."
+    )
+    source = str(
+        st.selectbox("Source", list(titles), format_func=titles.__getitem__, key="trends_afresh_of")
+    )
+    starts = report.starts(source)
+    with st.form("trends_afresh", border=True):
+        month = st.selectbox("From", list(starts), format_func=starts.__getitem__)
+        reason = st.text_input(
+            WHY, placeholder="such as: text messages instead of cards", max_chars=200
+        )
+        by = st.text_input(WHO, max_chars=80)
+        if st.form_submit_button("Start afresh", icon=":material/restart_alt:") and month:
+            _keep(lambda: state.start_afresh(report, source, month, reason, by))
+
+
+def _target(report: TrendsReport, titles: dict[str, str]) -> None:
+    st.markdown(
+        "**Set a target** and see whether the usual swing lies clear of it. It holds for every "
+        "organisation."
+    )
+    source = str(
+        st.selectbox("Source", list(titles), format_func=titles.__getitem__, key="trends_target_of")
+    )
+    proportion = report.one(source).side.unit == "proportion"
+    with st.form("trends_target", border=True):
+        value = st.number_input(
+            "Target, %" if proportion else "Target",
+            min_value=0.0,
+            max_value=100.0,
+            value=90.0 if proportion else 4.0,
+            step=1.0 if proportion else 0.1,
+            format="%.1f",
+        )
+        reason = st.text_input(WHY, placeholder="such as: contract 2026-27", max_chars=200)
+        by = st.text_input(WHO, max_chars=80)
+        if st.form_submit_button("Set the target", icon=":material/flag:"):
+            share = value / 100 if proportion else value
+            _keep(lambda: state.set_target(report, source, share, reason, by))
+
+
+def _so_far(report: TrendsReport) -> None:
+    told = report.decisions()
+    if told.empty:
+        st.caption("Nothing has been decided about these series yet.")
+        return
+    decided = told.to_dict("records")
+    standing = {
+        place: f"{one['what']} ({one['reason']})"
+        for place, one in enumerate(decided)
+        if one["stands"]
+    }
+    if standing:
+        with st.form("trends_withdraw", border=True):
+            st.markdown("**Undo a decision.** It stays listed, with the reason for undoing it.")
+            place = st.selectbox("Decision", list(standing), format_func=standing.__getitem__)
+            reason = st.text_input(WHY, max_chars=200)
+            by = st.text_input(WHO, max_chars=80)
+            if st.form_submit_button("Undo", icon=":material/undo:"):
+                decision = decided[int(place or 0)]
+                _keep(lambda: state.withdraw(decision, report.view.owner, reason, by))
+    show.table(
+        told,
+        {
+            "at": st.column_config.DatetimeColumn("Decided (UTC)", format="D MMM YYYY, HH:mm"),
+            "what": st.column_config.TextColumn("What", width=270),
+            "reason": st.column_config.TextColumn("Why", width="medium"),
+            "by": st.column_config.TextColumn("Who"),
+            "stands": st.column_config.CheckboxColumn("In force", width="small"),
+        },
+        key="trends_decisions",
+        alt="Every decision on these series, the latest first",
+    )
+
+
+def _keep(decide: Callable[[], None]) -> None:
+    """Carry a decision out and draw the page anew; what is refused is said."""
+    try:
+        decide()
+        state.keep("trends_refused", "")
+    except PxError as problem:
+        state.keep("trends_refused", str(problem))
+    st.rerun()

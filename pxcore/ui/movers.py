@@ -1,0 +1,64 @@
+"""Which organisations move, on one source at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.trends import TrendsReport
+from pxcore.ui import show, state
+
+MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
+
+
+def panel(report: TrendsReport, organisations: int) -> None:
+    """The organisations that rise or fall beyond chance, and all others below them."""
+    titles = report.by_month()
+    if not titles:
+        return
+    st.subheader("Which of them move?", anchor=False)
+    if organisations > MOST_AT_ONCE and not st.toggle(
+        f"Look at each of up to {organisations:,}: takes a while",
+        key="trends_each",
+        bind="query-params",
+    ):
+        return
+    if len(titles) > 1:
+        chosen = st.segmented_control(
+            "On which source",
+            list(titles),
+            default=next(iter(titles)),
+            format_func=titles.__getitem__,
+            required=True,
+            key="trends_movers",
+            bind="query-params",
+        )
+    else:
+        chosen = next(iter(titles))
+    source = chosen if chosen in titles else next(iter(titles))
+    found = state.movers(report, source)
+    if found is None:
+        return
+    st.markdown(show.escape(found.summary()))
+    rows = found.table()
+    if rows.empty:
+        return
+    show.table(
+        rows,
+        {
+            "name": st.column_config.TextColumn("Organisation", width=270, pinned=True),
+            "way": st.column_config.TextColumn("Direction", width=120),
+            "a_year": st.column_config.TextColumn("Points a year (95 % range)", width=190),
+            "q_value": st.column_config.NumberColumn(
+                "q",
+                format="%.3f",
+                width=70,
+                help="False-discovery rate over all organisations tested together",
+            ),
+            "points": st.column_config.NumberColumn("Months", width=75),
+            "answers": st.column_config.NumberColumn("Answers", format="localized", width=90),
+        },
+        key="trends_movers_table",
+        alt="Every organisation with its direction, the slope with its range and the answers behind it",
+        height=300,
+    )
+    show.download(rows.drop(columns=["in_area", "a_year"]), "directions", key="trends_movers_csv")

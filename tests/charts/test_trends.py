@@ -1,0 +1,156 @@
+"""Pictures of sources over time: one row a source, one time axis, marks by shape and colour."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pxcore.analysis import decisions
+from pxcore.analysis.trends import TrendsReport, trends
+from pxcore.charts import trends as charts
+from pxcore.charts.theme import DARK, LIGHT, Palette, marked
+from pxcore.stats.control_chart import Variation
+from pxcore.store import Store
+from tests.charts.specs import drawn
+from tests.store.loads import extract, fft, survey
+
+GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture(scope="module")
+def trust(demonstration: Store) -> TrendsReport:
+    return trends(demonstration, unit="T-08")
+
+
+@pytest.fixture(scope="module")
+def practices(demonstration: Store) -> TrendsReport:
+    return trends(demonstration)
+
+
+def specs(report: TrendsReport, ground: Palette = LIGHT) -> list[dict[str, Any]]:
+    return [drawn(charts.row(report, place, ground)) for place in range(len(report.series))]
+
+
+def rows_with(spec: dict[str, Any], column: str) -> list[dict[str, Any]]:
+    return [row for rows in spec["datasets"].values() for row in rows if column in row]
+
+
+def layers_with(spec: dict[str, Any], channel: str) -> list[dict[str, Any]]:
+    return [one for one in spec["layer"] if channel in one.get("encoding", {})]
+
+
+@GROUNDS
+def test_every_row_has_the_same_days_and_margin_and_the_last_has_the_labels(
+    practices: TrendsReport, ground: Palette
+) -> None:
+    told = specs(practices, ground)
+    assert len(told) == len(practices.series) == 5
+    domains = {
+        str(one["encoding"]["x"]["scale"]["domain"])
+        for spec in told
+        for one in layers_with(spec, "x")
+    }
+    assert len(domains) == 1
+    margins = {
+        one["encoding"]["y"]["axis"]["minExtent"]
+        for spec in told
+        for one in layers_with(spec, "y")
+        if "axis" in one["encoding"]["y"]
+    }
+    assert len(margins) == 1
+    labelled = [
+        any(one["encoding"]["x"]["axis"]["labels"] for one in layers_with(spec, "x"))
+        for spec in told
+    ]
+    assert labelled == [False] * 4 + [True]
+
+
+@GROUNDS
+def test_a_point_has_the_shape_and_colour_of_what_the_rules_say(
+    trust: TrendsReport, ground: Palette
+) -> None:
+    place = next(n for n, one in enumerate(trust.series) if one.side.source == "fft_ae")
+    spec = drawn(charts.row(trust, place, ground))
+    (points,) = layers_with(spec, "shape")
+    words = points["encoding"]["shape"]["scale"]["domain"]
+    shapes = dict(zip(words, points["encoding"]["shape"]["scale"]["range"], strict=True))
+    fills = dict(zip(words, points["encoding"]["fill"]["scale"]["range"], strict=True))
+    assert shapes["concern"] == "triangle-down"
+    assert (shapes["usual swing"], fills["usual swing"]) == ("circle", ground.common)
+    assert fills["concern"] == ground.concern
+    assert len(set(shapes.values())) == len(shapes)  # never told apart by colour alone
+    marks = {row["period"]: row["mark"] for row in rows_with(spec, "mark")}
+    assert marks["December 2024"] == "concern"
+    concerns = sum(v is Variation.CONCERN for v in trust.series[place].chart.variation)  # type: ignore[union-attr]
+    assert sum(mark == "concern" for mark in marks.values()) == concerns
+
+
+def test_waves_have_ranges_and_a_break_its_line(practices: TrendsReport) -> None:
+    place = next(n for n, one in enumerate(practices.series) if one.is_wave)
+    spec = drawn(charts.row(practices, place, LIGHT))
+    assert [row["label"] for row in rows_with(spec, "full")] == ["The question changed"]
+    assert {row["mark"] for row in rows_with(spec, "mark")} == {"wave, with its 95 % range"}
+    assert len({row["run"] for row in rows_with(spec, "run")}) == 2  # no line across the break
+    assert layers_with(spec, "y2")
+    assert not rows_with(spec, "centre")
+
+
+def test_gaps_decisions_and_a_target_are_drawn(store: Store) -> None:
+    shares = 0.9 + 0.005 * (-1.0) ** np.arange(24)
+    told = [
+        fft("P-1", 1000 * share, 1000.0, f"{2023 + n // 12}-{n % 12 + 1:02d}")
+        for n, share in enumerate(shares)
+        if n != 6
+    ]
+    told.append(fft("P-1", None, None, "2023-07"))
+    store.commit([extract(fft_fact=told), extract(survey_fact=[survey("P-1", 0.7)])])
+    report = trends(store, unit="P-1")
+    decisions.start_afresh(store, report, "fft_gp", date(2024, 1, 1), "text messages " * 8, "Ann")
+    decisions.set_target(store, report, "fft_gp", 0.85, "contract", "Ann")
+    spec = drawn(charts.row(trends(store, unit="P-1"), 0, LIGHT))
+    (hidden,) = rows_with(spec, "why")
+    assert (hidden["period"], hidden["why"]) == ("July 2023", "withheld by the publisher")
+    (line,) = rows_with(spec, "full")
+    assert line["label"].endswith("…")
+    assert len(line["label"]) <= charts.LONGEST_LABEL + 2
+    assert {row["label"] for row in rows_with(spec, "target")} == {"target 85%"}
+    assert [row["run"] for row in rows_with(spec, "run")] == [0] * 6 + [1] * 5 + [2] * 12
+
+
+def test_limits_are_drawn_within_what_a_percentage_can_be(trust: TrendsReport) -> None:
+    for spec in specs(trust):
+        for row in rows_with(spec, "upper"):
+            assert 0 <= row["lower"] <= row["upper"] <= 1
+
+
+@GROUNDS
+def test_the_mark_of_invented_data_leaves_the_heading(trust: TrendsReport, ground: Palette) -> None:
+    spec = drawn(marked(charts.row(trust, 0, ground), "Synthetic data", ground))
+    assert spec["title"]["text"] == "FFT inpatient: % positive by the month (p′)"
+    assert spec["title"]["subtitle"] == "Synthetic data"
+
+
+def test_one_source_alone_and_many_are_drawn(store: Store) -> None:
+    sources = (
+        "fft_inpatient", "fft_ae", "fft_outpatient", "fft_ambulance", "fft_community",
+        "fft_mental_health", "fft_maternity",
+    )  # fmt: skip
+    for count, source in enumerate(sources, start=1):
+        measure = "birth" if source == "fft_maternity" else "overall"
+        months = [
+            fft(
+                "T-1",
+                80.0 + n % 3,
+                100.0,
+                f"2024-{n + 1:02d}",
+                source=source,
+                grain="trust",
+                measure=measure,
+            )
+            for n in range(12)
+        ]
+        store.commit([extract(fft_fact=months)])
+        assert len(specs(trends(store, unit="T-1"))) == count
