@@ -17,7 +17,7 @@ from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import coefficients as coefficients_question
 from pxcore.analysis import divergence as divergence_question
-from pxcore.analysis import load, matching, overview
+from pxcore.analysis import load, masking, matching, overview
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import sources as sources_question
@@ -72,8 +72,17 @@ def store() -> Store:
                         lambda progress: load_demonstration(progress=progress),
                     )
                 else:
-                    stores.open[kind] = Store.open(own_database())
+                    stores.open[kind] = _own()
     return stores.open[kind]
+
+
+def _own() -> Store:
+    """Own data, opened; comments that the rules in force have not masked are masked before all else."""
+    own = Store.open(own_database())
+    _with_progress(
+        "Opening your data", lambda progress: masking.mask_missing(own, progress=progress)
+    )
+    return own
 
 
 def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
