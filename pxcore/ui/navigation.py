@@ -24,6 +24,7 @@ def start() -> Any:
             st.Page("pages/alignment.py", title="Alignment", icon=":material/join_inner:"),
             st.Page("pages/agreement.py", title="Agreement", icon=":material/scatter_plot:"),
             st.Page("pages/divergence.py", title="Divergence", icon=":material/call_split:"),
+            st.Page("pages/themes.py", title="Themes", icon=":material/forum:"),
             st.Page("pages/methods.py", title="Methods", icon=":material/function:"),
         ],
         expanded=True,

@@ -8,7 +8,7 @@ with asked as (
     from stg_coding as o
     join asked as a on a.source = o.source and a.response = o.response and a.text_key = o.text_key
 ), known as (
-    select unnest($raw) as raw, unnest($common) as theme
+    select name_key(raw) as raw, theme from (select unnest($raw) as raw, unnest($common) as theme)
 ), spoken as (
     select a.extract, a.response, a.source, a.sentiment, unnest(a.themes) as raw
     from asked as a

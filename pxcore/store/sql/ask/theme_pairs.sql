@@ -7,11 +7,11 @@ with people as (
     group by source, person
 ), one as (
     select source, person, themes, unnest(themes) as left_theme from people
-), both as (
+), paired as (
     select source, left_theme, unnest(themes) as right_theme from one
 )
 select source, left_theme, right_theme, count(*)::double as people
-from both
+from paired
 where left_theme < right_theme
 group by source, left_theme, right_theme
 order by source, people desc, left_theme, right_theme;

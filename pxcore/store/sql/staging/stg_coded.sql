@@ -7,7 +7,8 @@ create or replace macro stg_coded(
     wanted_own_words, wanted_rules, raw_themes, common_themes, rule_themes, rule_patterns
 ) as table
 with known as (
-    select unnest(raw_themes) as raw, unnest(common_themes) as theme
+    select name_key(raw) as raw, theme
+    from (select unnest(raw_themes) as raw, unnest(common_themes) as theme)
 ), rule as (
     select unnest(rule_themes) as theme, unnest(rule_patterns) as pattern
 ), by_supplier as (

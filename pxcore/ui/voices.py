@@ -1,0 +1,215 @@
+"""What the Themes page shows of its report: what counts, by service, over time, together, and comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pxcore.analysis.themes import ThemesAsked, ThemesReport
+from pxcore.charts import themes as charts
+from pxcore.ui import coding, comments, filters, masking, show
+
+TABS = (
+    "Read comments",
+    "By service",
+    "Over time",
+    "Together",
+    "How they felt",
+    "Code by hand",
+    "Names to mask",
+)
+
+
+def choose() -> None:
+    """Whose words themes go by, and whether suggestions of rules count."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Themes",
+            [filters.COMMON_THEMES, filters.OWN_WORDS],
+            default=filters.COMMON_THEMES,
+            required=True,
+            key="themes_words",
+            bind="query-params",
+            label_visibility="collapsed",
+            help="Each supplier has themes of its own. Put under common ones they can be set side by "
+            "side; as coded, they keep every distinction the supplier made.",
+        )
+        st.toggle(
+            "Count suggested themes",
+            key="themes_suggested",
+            bind="query-params",
+            help="Where nobody has coded a comment, keyword rules suggest its themes. A machine's "
+            "suggestion, marked as such wherever it counts; off unless you switch it on.",
+        )
+
+
+def compare(report: ThemesReport) -> None:
+    """Which two sources are set against each other, where there are more."""
+    titles = report.titles()
+    if len(titles) < 3:
+        return
+    for which, said in (("left", "Compare"), ("right", "with")):
+        key = f"themes_{which}"
+        options = list(titles)
+        usual = getattr(report, which)
+        st.selectbox(
+            said,
+            options,
+            index=options.index(usual) if usual in options and key not in st.session_state else 0,
+            format_func=titles.__getitem__,
+            key=key,
+            bind="query-params",
+        )
+
+
+def columns(report: ThemesReport) -> dict[str, Any]:
+    """The columns of the table: one for each source."""
+    shown: dict[str, Any] = {
+        "theme": st.column_config.TextColumn("Theme", width="medium", pinned=True)
+    }
+    for key, title in report.titles().items():
+        shown[f"voice {key}"] = st.column_config.TextColumn(f"{title} (95 % range)")
+    if len(report.differences):
+        shown["gap"] = st.column_config.TextColumn(
+            "Gap, points (95 % range)",
+            help=f"{report.voice(report.left).title} less {report.voice(report.right).title}",
+        )
+        shown["q"] = st.column_config.TextColumn(
+            "q", width="small", help="False-discovery rate over all themes compared"
+        )
+    shown["feeling"] = st.column_config.TextColumn(
+        "Negative, of those who named it", help="Feeling of the whole comment", width="medium"
+    )
+    shown["domain"] = st.column_config.TextColumn("Domain")
+    return shown
+
+
+def panel(report: ThemesReport, asked: ThemesAsked) -> None:
+    """The tabs; what is in one is worked out when it is open."""
+    tabs = st.tabs(list(TABS), key="themes_tab", on_change="rerun", bind="query-params")
+    for tab, draw in zip(
+        tabs,
+        (
+            lambda: comments.search(asked, report),
+            lambda: _services(report),
+            lambda: _time(report),
+            lambda: _together(report),
+            lambda: _felt(report),
+            lambda: coding.panel(asked),
+            masking.panel,
+        ),
+        strict=True,
+    ):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _services(report: ThemesReport) -> None:
+    if report.status != "ok":
+        st.markdown("Nothing is coded yet.")
+        return
+    st.markdown("Per cent of people who named each theme, by source and service.")
+    show.chart(charts.heat(report, show.palette()), key="themes_heat", alt=report.heat_said())
+    st.caption(
+        "A dot: too few people to show, or hidden so that one such cell cannot be had by subtraction."
+    )
+
+
+def _time(report: ThemesReport) -> None:
+    if not len(report.trends):
+        st.markdown("Too short for a trend.")
+        for key, why in report.too_short.items():
+            st.markdown(f"- {show.escape(report.voice(key).title)}: {show.escape(why)}.")
+        return
+    options = list(dict.fromkeys(report.trends["theme"]))
+    theme = st.selectbox("Theme", options, key="themes_time", bind="query-params")
+    theme = theme if theme in options else options[0]
+    st.markdown(show.escape(report.series_said(theme)))
+    if len(report.series(theme)):
+        show.chart(
+            charts.over_time(report, theme, show.palette()),
+            key="themes_over_time",
+            alt=report.series_said(theme),
+        )
+    st.caption(
+        "What is named more or less may also change because other people, services or organisations "
+        "are heard: no cause is shown here."
+    )
+    show.table(
+        report.trend_rows(),
+        {
+            "theme": st.column_config.TextColumn("Theme", width="medium"),
+            "source": st.column_config.TextColumn("Source"),
+            "way": st.column_config.TextColumn("Rising or falling?", width="small"),
+            "slope": st.column_config.TextColumn("Points a year (95 % range)"),
+            "q": st.column_config.TextColumn("q", width="small"),
+            "points": st.column_config.NumberColumn("Points in time", width="small"),
+        },
+        key="themes_trends",
+        alt="Every theme looked at over time, whether it rises or falls, and how steeply",
+        height=300,
+    )
+
+
+def _together(report: ThemesReport) -> None:
+    present = [key for key in report.titles() if key in set(report.pairs["voice"])]
+    if not present:
+        st.markdown("No two themes are named by enough people to be looked at together.")
+        return
+    voice = present[0]
+    if len(present) > 1:
+        titles = report.titles()
+        voice = st.segmented_control(
+            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_together",
+            required=True,
+        )  # fmt: skip
+    st.markdown(show.escape(report.pairs_said(voice)))
+    picture, beside = st.columns([0.6, 0.4])
+    with picture:
+        show.chart(
+            charts.together(report, voice, show.palette()),
+            key="themes_pairs",
+            alt=report.pairs_said(voice),
+        )
+    with beside:
+        show.table(
+            report.pair_rows(voice),
+            {
+                "themes": st.column_config.TextColumn("Both named", width="medium"),
+                "people": st.column_config.NumberColumn("People", width="small"),
+                "lift": st.column_config.NumberColumn(
+                    "Times chance", format="%.1f", width="small",
+                    help="How many times as many people named both as chance would have",
+                ),
+                "q": st.column_config.TextColumn("q", width="small"),
+            },
+            key="themes_pair_rows",
+            alt="Pairs of themes named by the same people, those surest first",
+            height=420,
+        )  # fmt: skip
+    st.caption(
+        "Named together does not say that one brings about the other. Where coders give few themes to a "
+        "comment, two themes crowd each other out."
+    )
+
+
+def _felt(report: ThemesReport) -> None:
+    felt = report.felt()
+    present = [key for key in report.titles() if key in set(felt["voice"])]
+    if not present:
+        st.markdown("Nothing is known of what people felt, or too few to show it.")
+        return
+    voice = present[0]
+    if len(present) > 1:
+        titles = report.titles()
+        voice = st.segmented_control(
+            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_felt_in",
+            required=True,
+        )  # fmt: skip
+    st.markdown(show.escape(report.felt_said()))
+    show.chart(
+        charts.felt(report, voice, show.palette()), key="themes_felt", alt=report.felt_said()
+    )
+    st.caption("The feeling is that of the whole comment, not of each theme in it.")
