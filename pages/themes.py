@@ -8,14 +8,18 @@ from pxcore.ui import filters, messages, show, state, voices
 show.title("What do people say behind the figures?")
 with messages.guard():
     choices = state.choices()
+    head = st.container()
     voices.choose()
     asked = filters.themes_asked(choices)
     report = state.themes(asked)
-    show.headline(report.summary(), report.limits())
-    if report.status != "ok":
-        messages.empty("What you can do", report.next_step())
-    else:
-        show.figures(report.figures())
+    with head:
+        show.headline(report.summary(), report.limits())
+        if report.status == "ok":
+            show.figures(report.figures())
+        else:
+            messages.empty("What you can do", report.next_step())
+    voices.rules(report)
+    if report.status == "ok":
         picture, beside = st.columns([0.66, 0.34])
         with picture:
             st.subheader("How many people named each theme?", anchor=False)
@@ -26,7 +30,8 @@ with messages.guard():
             )
             st.caption(
                 "Each mark: the share of people, of all whose comments are coded in that source, with "
-                "its 95 % range. One comment may name several themes."
+                "its 95 % range. One comment may name several themes. "
+                + show.escape(report.coded_said())
             )
         with beside:
             show.findings(report.findings())
@@ -34,6 +39,7 @@ with messages.guard():
     voices.panel(report, asked)
     if report.status == "ok":
         st.subheader("Every theme", anchor=False)
+        st.caption("Shares of people, each with its 95 % range in brackets.")
         show.table(
             report.screen(),
             voices.columns(report),

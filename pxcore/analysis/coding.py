@@ -17,7 +17,9 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
-from pxcore.analysis.themes import ThemesAsked, percent, percent_range
+from pxcore.analysis.rules import rules
+from pxcore.analysis.themes import ThemesAsked
+from pxcore.analysis.words import percent, percent_range
 from pxcore.disclosure import protect
 from pxcore.errors import PxError
 from pxcore.stats.bands import gwet_ac1, weighted_kappa
@@ -121,9 +123,8 @@ def sources_to_code(store: Store, asked: ThemesAsked) -> dict[str, str]:
         "coded_by_supplier", key=lambda coded: coded > 0, kind="stable"
     )
     return {
-        str(row.source): f"{maps.source(str(row.source))['short_title']}, "
-        f"{row.with_words:,} comments"
-        + (" (coded by the supplier)" if row.coded_by_supplier else "")
+        str(row.source): f"{maps.source(str(row.source))['short_title']}: {row.with_words:,}"
+        + (" (supplier coded)" if row.coded_by_supplier else "")
         for row in each(uncoded_first)
     }
 
@@ -252,4 +253,38 @@ def _by_theme(
                 "other_named": int(b.sum()),
             }
         )
+    return rows
+
+
+# --- Keyword rules ---
+
+FEWEST_MEASURED = 10  # comments a rule marked, or coders did, before its share is put down
+
+
+def measured_rules(store: Store) -> pd.DataFrame:
+    """Of each theme with a rule: how often coders agree with the rule, and how many of theirs it finds.
+
+    Precision is the share of comments the rule marks that a coder gave the theme too; recall the share of
+    those a coder gave it that the rule marks. Both with Wilson's interval; blank under ten comments, and
+    where no coder gave the theme at all: it was then not one of those they could give.
+    """
+    raw, common = maps.theme_words()
+    named, patterns = rules()
+    found = store.query(
+        "rule_outcomes",
+        raw=list(raw),
+        common=list(common),
+        rule_themes=list(named),
+        rule_patterns=list(patterns),
+        masks=redactor(store).rules,
+    )
+    found = found[found["theme"].isin(named)].reset_index(drop=True)
+    rows = found[["theme", "comments"]].copy()
+    for share, of in (("precision", "suggested"), ("recall", "named")):
+        enough = (found[of] >= FEWEST_MEASURED) & (found["named"] > 0)
+        n = found[of].astype(float).where(enough)
+        value = found["right_ones"] / n
+        low, high = wilson(value.to_numpy(dtype=float), n.to_numpy(dtype=float))
+        rows[of], rows[share] = n, value
+        rows[f"{share}_low"], rows[f"{share}_high"] = low, high
     return rows

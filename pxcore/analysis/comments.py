@@ -20,12 +20,13 @@ from pxcore import maps
 from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
+from pxcore.analysis.rules import rules, rules_told
 from pxcore.disclosure import protect
 from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Period
 from pxcore.store import Store
 
-PAGE = 20  # comments on a page
+PAGE = 10  # comments on a page
 MOST_EXPORTED = 100_000
 FEELINGS = ("positive", "neutral", "mixed", "negative")
 
@@ -42,12 +43,14 @@ class CommentsAsked:
     theme: str = ""  # a common theme
     feeling: str = ""
     words: str = ""
+    suggestions: bool = False  # themes that keyword rules suggest, where nobody has coded
     page: int = 1
     disclosure: Disclosure = field(default_factory=Disclosure)
 
     def parameters(self) -> dict[str, Any]:
         raw, common = maps.theme_words()
         begins, phrases, without = looked_for(self.words)
+        named, patterns = rules()
         return {
             "area": self.area,
             "service": self.service,
@@ -61,6 +64,8 @@ class CommentsAsked:
             "without": without,
             "raw": list(raw),
             "common": list(common),
+            "rule_themes": list(named),
+            "rule_patterns": list(patterns),
         }
 
 
@@ -122,8 +127,7 @@ class CommentsReport:
         ]
 
     def _context(self, row: Any, people: int) -> str:
-        by = {"supplier": "coded by the supplier", "person": "coded in this app"}
-        themes = f"{', '.join(row.themes)} ({by.get(row.coded_by, '')})" if len(row.themes) else ""
+        themes = _themes_said(list(row.themes), str(row.coded_by))
         parts = (
             maps.source(str(row.source))["short_title"],
             str(row.organisation_name),
@@ -152,6 +156,18 @@ class CommentsReport:
                 "details_masked": [sum(json.loads(one).values()) for one in rows["masked"]],
             }
         )
+
+
+def _themes_said(themes: list[str], coded_by: str) -> str:
+    """Themes with who found them; of a rule's, how often it was right where that was measured."""
+    if not themes:
+        return ""
+    if coded_by == "rule":
+        right = {rule.theme: rule.right or "not measured" for rule in rules_told()}
+        told = ", ".join(f"{theme} ({right.get(theme, 'not measured')})" for theme in themes)
+        return f"suggested by a rule: {told}"
+    by = {"supplier": "coded by the supplier", "person": "coded in this app"}[coded_by]
+    return f"{', '.join(themes)} ({by})"
 
 
 def _service(name: str) -> str:
@@ -185,7 +201,11 @@ def every_comment(store: Store, asked: CommentsAsked) -> CommentsReport:
 
 
 def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> CommentsReport:
-    parameters = asked.parameters() | {"masks": redactor(store).rules}
+    masks = redactor(store).rules
+    parameters = asked.parameters() | {
+        "masks": masks,
+        "rules": masks if asked.suggestions else "",
+    }
     groups = protect(
         _named(store.query("comment_groups", **parameters), "name"),
         asked.disclosure,

@@ -15,7 +15,9 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
+from pxcore.analysis.rules import rules
 from pxcore.analysis.verdicts import chance
+from pxcore.analysis.words import few, joined, percent, percent_range, points_signed
 from pxcore.disclosure import protect
 from pxcore.model import Disclosure, Period, Withheld
 from pxcore.stats.intervals import wilson
@@ -29,6 +31,7 @@ FEWEST_FOR_A_TREND = 20  # people who named a theme, for it to be looked at over
 FEWEST_OF_A_PAIR = 10  # people who named each of two themes, for them to be looked at together
 EXPECTED_OF_A_PAIR = 5.0  # people who would name both by chance alone
 MOST_DRAWN = 14  # themes in the first picture
+MOST_TOGETHER = 12  # themes in the picture of pairs
 FEELINGS = ("positive", "neutral", "negative", "unsaid")
 NOT_SAID = "not said"
 
@@ -66,12 +69,6 @@ class ThemesAsked:
             "start": self.window.start if self.window else None,
             "end": self.window.end if self.window else None,
         }
-
-
-def rules() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keyword rules of data/reference/theme_rules.csv: themes and their patterns, side by side."""
-    found = maps.rows("theme_rules")
-    return tuple(row["theme"] for row in found), tuple(row["pattern"] for row in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ class ThemesReport:
             for row in each(self._of_theme(first[0]))
             if np.isfinite(row.share)
         ]
-        return f"{first[0]} is named most: by {_joined(told)}{self._differ_said()}."
+        return f"{first[0]} is named most: by {joined(told)}{self._differ_said()}."
 
     def _differ_said(self) -> str:
         tested = self.tested
@@ -156,12 +153,17 @@ class ThemesReport:
     def limits(self) -> str:
         if self.status != "ok":
             return ""
-        said = ["A share of the people who wrote, not of patients: who writes has chosen to."]
+        said = ["Shares of the people who wrote, not of patients: who writes has chosen to."]
         if self.asked.suggestions and self.by_rule > 0:
+            many = (
+                f"{self.by_rule:,.0f} people"
+                if self.by_rule >= self.asked.disclosure.floor
+                else "a few people"
+            )
             said.insert(
                 0,
-                f"Includes themes suggested by keyword rules for {self.by_rule:,.0f} people: "
-                "suggested by a machine, not found by a person.",
+                f"Includes themes suggested by keyword rules for {many}: suggested by a machine, not "
+                "found by a person.",
             )
         not_labelled = int(self.account["not_labelled"].sum())
         if not_labelled >= self.asked.disclosure.floor:
@@ -191,13 +193,13 @@ class ThemesReport:
 
     def figures(self) -> list[tuple[str, str, str]]:
         told = [voice for voice in self.voices if np.isfinite(voice.people)]
-        by = "; ".join(f"{voice.title}: {voice.people:,.0f} {voice.noun}" for voice in told)
+        by = "; ".join(f"{voice.title} {voice.people:,.0f}" for voice in told)
         most = self.ordered_themes()[:1]
         shown = [
             (
                 "People whose comments are coded",
                 f"{sum(voice.people for voice in told):,.0f}",
-                f"{by}; {_joined(sorted({voice.coded_by for voice in told}))}",
+                by,
             )
         ]
         if most:
@@ -252,8 +254,15 @@ class ThemesReport:
         if len(self.trends):
             moved = self.trends[self.trends["direction"] != "no trend shown"]
             said += [self.trend_said(row) for row in each(moved.head(1))]
-        together = self.pairs[self.pairs["shown"]] if len(self.pairs) else self.pairs
-        said += [self.pair_said(row) for row in each(together.head(1))]
+        if len(self.pairs):
+            together = self.pairs[self.pairs["shown"] & (self.pairs["phi"] > 0)]
+            said += [self.pair_said(row) for row in each(together.head(1))]
+        if not said and len(tested):
+            gap = float(((tested["high"] - tested["low"]) / 2).max()) * 100
+            said.append(
+                f"With these numbers of people, gaps between the two sources of under about {gap:.0f} "
+                "points may be chance: not shown to differ is not the same."
+            )
         said += self.silence()[:1]
         return said
 
@@ -291,7 +300,7 @@ class ThemesReport:
             if len(none) and np.isfinite(voice.people):
                 most = percent(float(none["high"].max()))
                 said.append(
-                    f"{voice.title} says nothing on {_few(none['theme'])}: nobody of "
+                    f"{voice.title} says nothing on {few(none['theme'])}: nobody of "
                     f"{voice.people:,.0f} {voice.noun}, so at most about {most} would."
                 )
             unlisted = rows[rows["silence"] == "not published"]
@@ -307,14 +316,12 @@ class ThemesReport:
                     "nobody has coded."
                 )
         if self.without_comments:
-            said.append(
-                f"No comments came with {_few(pd.Series(self.without_comments))}: they cannot say why."
-            )
+            said.append(f"No comments came with {few(self.without_comments)}: they cannot say why.")
         return said
 
-    def coded_said(self) -> list[str]:
+    def coded_said(self) -> str:
         """Whose coding the figures rest on."""
-        return [f"{voice.title}: {voice.coded_by}." for voice in self.voices]
+        return " ".join(f"{voice.title}: {voice.coded_by}." for voice in self.voices)
 
     # --- Parts ---
 
@@ -379,24 +386,36 @@ class ThemesReport:
         return f"{self.summary()} {'; '.join(told)}."
 
     def heat(self) -> pd.DataFrame:
-        """Theme by source and service: cells that may be shown, those hidden told apart."""
-        topics = self.ordered_themes()
-        order = {theme: at for at, theme in enumerate(topics)}
+        """Theme by source and service: cells that may be shown, those hidden told apart.
+
+        A service of which nothing may be shown is left out.
+        """
+        order = {theme: at for at, theme in enumerate(self.ordered_themes())}
         rows = self.services[self.services["theme"].isin(order)]
+        told = rows.groupby(["voice", "service"])["share"].transform("count") > 0
+        rows = rows[told]
         titles = {row["service"]: row["title"] for row in maps.rows("services")}
+        last = ["", *titles, NOT_SAID]  # “other” is the last of the titles
+        keys = [voice.key for voice in self.voices]
         return rows.assign(
             order=rows["theme"].map(order),
+            place_order=[
+                keys.index(key) * len(last) + last.index(part)
+                for key, part in zip(rows["voice"], rows["service"], strict=True)
+            ],
             source=[self.voice(key).title for key in rows["voice"]],
             place=[
                 "All" if part == "" else titles.get(part, part.capitalize())
                 for part in rows["service"]
             ],
-            said=[
-                self.share_said(row) if np.isfinite(row.share) else "too few people to show"
-                for row in each(rows)
-            ],
-            label=["" if np.isfinite(share) else "·" for share in rows["share"]],
-        ).sort_values(["order", "voice", "service"], kind="stable")
+            said=[self._cell_said(row) for row in each(rows)],
+            label=["" if silence == "not published" else "·" for silence in rows["silence"]],
+        ).sort_values(["order", "place_order"], kind="stable")
+
+    def _cell_said(self, row: Any) -> str:
+        if np.isfinite(row.share):
+            return self.share_said(row)
+        return "not in the report" if row.silence == "not published" else "too few people to show"
 
     def heat_said(self) -> str:
         rows = self.heat()
@@ -447,8 +466,8 @@ class ThemesReport:
         rows = self.pairs[self.pairs["voice"] == voice]
         return pd.DataFrame(
             {
-                "themes": [f"{row.left_theme} + {row.right_theme}" for row in each(rows)],
-                "source": [self.voice(key).title for key in rows["voice"]],
+                "one": rows["left_theme"],
+                "other": rows["right_theme"],
                 "people": rows["people"],
                 "lift": rows["lift"],
                 "gap": [
@@ -464,12 +483,12 @@ class ThemesReport:
         """Both halves of the square of themes of one voice, for a picture."""
         rows = self.pairs[self.pairs["voice"] == voice]
         turned = rows.rename(columns={"left_theme": "right_theme", "right_theme": "left_theme"})
-        order = {theme: at for at, theme in enumerate(self.ordered_themes())}
         both = pd.concat([rows, turned], ignore_index=True)
+        named = [theme for theme in self.ordered_themes() if theme in set(both["left_theme"])]
+        order = {theme: at for at, theme in enumerate(named[:MOST_TOGETHER])}
         both = both[both["left_theme"].isin(order) & both["right_theme"].isin(order)]
         return both.assign(
             left_order=both["left_theme"].map(order),
-            right_order=both["right_theme"].map(order),
             said=[
                 f"{row.people:,.0f} people named both, {row.lift:.1f} times as many as chance would "
                 "have"
@@ -477,12 +496,13 @@ class ThemesReport:
             ],
         )
 
-    def pairs_said(self, voice: str) -> str:
-        rows = self.pairs[(self.pairs["voice"] == voice) & self.pairs["shown"]].head(4)
-        told = " ".join(self.pair_said(row) for row in each(rows))
-        return (
-            told or "No two themes are shown to go together more, or less, than chance would have."
-        )
+    def pairs_said(self, voice: str) -> list[str]:
+        """The surest pairs in words, those that go together first."""
+        rows = self.pairs[(self.pairs["voice"] == voice) & self.pairs["shown"]]
+        surest = pd.concat([rows[rows["phi"] > 0].head(3), rows[rows["phi"] < 0].head(1)])
+        return [self.pair_said(row) for row in each(surest)] or [
+            "No two themes are shown to go together more, or less, than chance would have."
+        ]
 
     def screen(self) -> pd.DataFrame:
         """One row per theme: each voice's share with its range, and how two of them differ."""
@@ -579,7 +599,7 @@ class ThemesReport:
 
     def notes(self) -> list[str]:
         """What to bear in mind."""
-        said = [*self.coded_said(), *self.silence()]
+        said = [self.coded_said(), *self.silence()]
         said += [
             f"{self.voice(key).title}, over time: {why}." for key, why in self.too_short.items()
         ]
@@ -589,6 +609,9 @@ class ThemesReport:
                 "a theme without a common one keeps its own words."
             )
         if any(voice.published for voice in self.voices):
+            said.append(
+                "A report and comments may speak of other services and times: what differs may be that."
+            )
             said.append(
                 "Where a report lists two themes that are one here, the larger of the two counts: how "
                 "many named both is not in it."
@@ -653,34 +676,6 @@ class ThemesReport:
             "notes": self.notes(),
             "extracts": list(self.extracts),
         }
-
-
-# --- Words ---
-
-
-def percent(share: float) -> str:
-    """Whole per cent; one decimal only above 95 or under 5."""
-    shown = share * 100
-    return f"{shown:.1f}%" if 95 < shown < 100 or 0 < shown < 5 else f"{shown:.0f}%"
-
-
-def percent_range(low: float, high: float) -> str:
-    return f"{percent(low).removesuffix('%')} to {percent(high)}"
-
-
-def points_signed(points: float) -> str:
-    """Percentage points with their sign, a true minus."""
-    said = f"{points:+.1f}" if abs(points) < 5 else f"{points:+.0f}"
-    return said.replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
-
-
-def _joined(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
-
-
-def _few(words: pd.Series) -> str:
-    told = [str(word) for word in words]
-    return _joined(told) if len(told) <= 4 else f"{', '.join(told[:3])} and {len(told) - 3} more"
 
 
 # --- Asking ---
@@ -781,7 +776,7 @@ def _voices(counts: pd.DataFrame, published: pd.DataFrame, asked: ThemesAsked) -
                 people=float(row.people) if enough else float("nan"),
                 comments=float(row.comments) if enough else float("nan"),
                 published=False,
-                coded_by=_joined(by),
+                coded_by=joined(by),
             )
         )
     services = {row["service"]: row["title"].lower() for row in maps.rows("services")}
@@ -891,7 +886,8 @@ def _parts(
     Parts add up to a whole that is shown, so none is hidden alone: neither a part's people nor those
     who named a theme in it.
     """
-    columns = ["theme", "voice", "service", "people", "base", "share", "low", "high", "withheld"]
+    columns = ["theme", "voice", "service", "people", "base", "share", "low", "high", "withheld",
+               "silence"]  # fmt: skip
     parts = [prominence.assign(service="")[columns]] if cut == "service" and len(prominence) else []
     for voice in voices:
         own = counts[(counts["cut"] == cut) & (counts["source"] == voice.source)]
@@ -915,6 +911,7 @@ def _parts(
         cells["base"] = cells["part"].map(base.set_index("part")["people"])
         cells = cells.assign(voice=voice.key, withheld=Withheld.NONE.value)
         cells = _protected(cells, asked, ["theme"])
+        cells["silence"] = np.where(cells["withheld"] == Withheld.NONE.value, "", "few")
         unsaid = NOT_SAID if cut == "service" else ""
         parts.append(
             cells.assign(service=cells["part"].where(cells["part"] != "", unsaid))[columns]

@@ -36,7 +36,7 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         x2="high:Q",
         y=y,
         yOffset=offset,
-        color=_colour(report, voices, palette),
+        color=_by_signal(drawn["signal"], palette),
         tooltip=tooltip,
     )
     marks = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
@@ -63,10 +63,15 @@ def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
             f"{source}: {place}" if many else place
             for source, place in zip(rows["source"], rows["place"], strict=True)
         ],
-        shown=[f"{100 * share:.0f}" if share == share else "·" for share in rows["share"]],
+        shown=[
+            f"{100 * share:.0f}" if share == share else label
+            for share, label in zip(rows["share"], rows["label"], strict=True)
+        ],
     )[["theme", "order", "source", "place", "column", "share", "shown", "said"]]
     order = list(dict.fromkeys(drawn["theme"]))
-    columns = list(dict.fromkeys(drawn.sort_values(["source"], kind="stable")["column"]))
+    columns = list(
+        dict.fromkeys(rows.assign(column=drawn["column"]).sort_values("place_order")["column"])
+    )
     high = float(drawn["share"].max()) if drawn["share"].notna().any() else 1.0
     x = alt.X(
         "column:N",
@@ -75,7 +80,7 @@ def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         axis=alt.Axis(
             orient="top",
             labelAngle=-40,
-            labelLimit=190,
+            labelLimit=240,
             labelOverlap=False,
             ticks=False,
             domain=False,
@@ -134,10 +139,10 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
             scale=alt.Scale(domainMin=0),
         ),
         y2="high:Q",
-        color=_colour(report, voices, palette),
+        color=_by_signal(drawn["signal"], palette),
     )
     line = base.mark_line(strokeWidth=1.5, opacity=0.8).encode(
-        y="share:Q", detail="source:N", color=_colour(report, voices, palette)
+        y="share:Q", detail="source:N", color=_by_signal(drawn["signal"], palette)
     )
     marks = base.mark_point(size=70, opacity=1, strokeWidth=2).encode(
         y="share:Q", **_encodings(report, voices, palette), tooltip=tooltip
@@ -153,11 +158,12 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
 def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
     """Themes against themes of one source: the larger the mark, the more, or less, they go together."""
     rows = report.pairs_of(voice).rename(columns={"left_theme": "one", "right_theme": "other"})
+    words = ["more than by chance", "less than by chance"]
     drawn = rows.assign(
         size=rows["phi"].abs(),
-        way=["more than by chance" if phi > 0 else "less than by chance" for phi in rows["phi"]],
+        way=[words[0] if phi > 0 else words[1] for phi in rows["phi"]],
         sure=["beyond chance" if shown else "may be chance" for shown in rows["shown"]],
-    )[["one", "other", "size", "way", "sure", "said", "left_order", "right_order"]]
+    )[["one", "other", "size", "way", "sure", "said", "left_order"]]
     order = list(dict.fromkeys(drawn.sort_values("left_order")["one"]))
     colour = palette.signal(report.voice(voice).signal)
     return (
@@ -182,19 +188,11 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
             fill=alt.Fill(
                 "way:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=["more than by chance", "less than by chance"],
-                    range=[colour, palette.ground],
-                ),
-                legend=alt.Legend(orient="bottom", symbolStrokeColor=colour),
+                scale=alt.Scale(domain=words, range=[colour, palette.ground]),
+                legend=alt.Legend(orient="bottom", symbolStrokeColor=colour, labelLimit=220),
             ),
             stroke=alt.value(colour),
-            opacity=alt.Opacity(
-                "sure:N",
-                title=None,
-                scale=alt.Scale(domain=["beyond chance", "may be chance"], range=[1.0, 0.3]),
-                legend=alt.Legend(orient="bottom"),
-            ),
+            opacity=alt.condition("datum.sure === 'beyond chance'", alt.value(1.0), alt.value(0.3)),
             tooltip=[
                 alt.Tooltip("one:N", title="Theme"),
                 alt.Tooltip("other:N", title="and"),
@@ -202,7 +200,7 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
                 alt.Tooltip("sure:N", title="Sure?"),
             ],
         )
-        .properties(height=25 * max(len(order), 4) + 190)
+        .properties(height=27 * max(len(order), 4) + 190)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, grid=True)
     )
@@ -284,12 +282,12 @@ def _signals(report: ThemesReport, voices: list[str]) -> list[str]:
     return [signals[title] for title in voices]
 
 
-def _colour(report: ThemesReport, voices: list[str], palette: Palette) -> alt.Color:
+def _by_signal(present: pd.Series, palette: Palette) -> alt.Color:
+    """The colour of lines, which need no legend beside that of their marks."""
+    signals = sorted(set(present))
     return alt.Color(
-        "source:N",
-        scale=alt.Scale(
-            domain=voices, range=[palette.signal(one) for one in _signals(report, voices)]
-        ),
+        "signal:N",
+        scale=alt.Scale(domain=signals, range=[palette.signal(one) for one in signals]),
         legend=None,
     )
 
@@ -310,7 +308,7 @@ def _encodings(
     def scale(values: list[str]) -> alt.Scale:
         return alt.Scale(domain=voices, range=values)
 
-    legend = alt.Legend(orient="top", columns=2, labelLimit=320)
+    legend = alt.Legend(orient="top", columns=2, labelLimit=240)
     return {
         "shape": alt.Shape("source:N", title=None, scale=scale(shapes), legend=legend),
         "fill": alt.Fill("source:N", title=None, scale=scale(fills)),

@@ -55,6 +55,7 @@ def search(asked: ThemesAsked, report: ThemesReport) -> None:
         theme=named,
         feeling=felt,
         words=said or "",
+        suggestions=asked.suggestions,
         disclosure=asked.disclosure,
     )
     organisations = state.comments(replace(wanted, words="", theme="", feeling="")).organisations()

@@ -23,6 +23,7 @@ from pxcore.analysis import load, matching, overview
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import robustness as robustness_question
+from pxcore.analysis import rules as rules_question
 from pxcore.analysis import sources as sources_question
 from pxcore.analysis import themes as themes_question
 from pxcore.analysis import trace as trace_question
@@ -283,6 +284,12 @@ def choices() -> choices_question.Choices:
 def map_rows(name: str) -> pd.DataFrame:
     """A shipped map, for reading."""
     return sources_question.shipped_map(name)
+
+
+@st.cache_data(show_spinner=False)
+def rules() -> pd.DataFrame:
+    """The keyword rules: the same for all data."""
+    return rules_question.table()
 
 
 @st.cache_data(show_spinner=False)

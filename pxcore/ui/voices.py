@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pxcore.analysis.themes import ThemesAsked, ThemesReport
 from pxcore.charts import themes as charts
-from pxcore.ui import coding, comments, filters, masking, show
+from pxcore.ui import coding, comments, filters, masking, show, state
 
 TABS = (
     "Read comments",
@@ -44,6 +46,30 @@ def choose() -> None:
         )
 
 
+def rules(report: ThemesReport) -> None:
+    """Where suggestions count: the rules that make them, and how often they are right."""
+    if not report.asked.suggestions:
+        return
+    with st.expander(
+        "Which rules suggest themes, and how often are they right?", icon=":material/rule:"
+    ):
+        st.markdown(
+            "A rule marks a comment whose words match its pattern. It cannot tell praise from complaint, "
+            "nor irony. The rules stand in data/reference/theme_rules.csv, for you to read and correct."
+        )
+        show.table(
+            state.rules(),
+            {
+                "theme": st.column_config.TextColumn("Theme"),
+                "measured": st.column_config.TextColumn("Measured", width="large"),
+                "patterns": st.column_config.TextColumn("Patterns", width="large"),
+            },
+            key="themes_rules",
+            alt="The keyword rules of each theme, and how often they were right",
+            height=300,
+        )
+
+
 def compare(report: ThemesReport) -> None:
     """Which two sources are set against each other, where there are more."""
     titles = report.titles()
@@ -69,17 +95,18 @@ def columns(report: ThemesReport) -> dict[str, Any]:
         "theme": st.column_config.TextColumn("Theme", width="medium", pinned=True)
     }
     for key, title in report.titles().items():
-        shown[f"voice {key}"] = st.column_config.TextColumn(f"{title} (95 % range)")
+        shown[f"voice {key}"] = st.column_config.TextColumn(title)
     if len(report.differences):
         shown["gap"] = st.column_config.TextColumn(
-            "Gap, points (95 % range)",
+            "Gap, points",
             help=f"{report.voice(report.left).title} less {report.voice(report.right).title}",
         )
         shown["q"] = st.column_config.TextColumn(
             "q", width="small", help="False-discovery rate over all themes compared"
         )
     shown["feeling"] = st.column_config.TextColumn(
-        "Negative, of those who named it", help="Feeling of the whole comment", width="medium"
+        "Negative, of those who named it",
+        help="Feeling of the whole comment, as its source gave it",
     )
     shown["domain"] = st.column_config.TextColumn("Domain")
     return shown
@@ -88,19 +115,16 @@ def columns(report: ThemesReport) -> dict[str, Any]:
 def panel(report: ThemesReport, asked: ThemesAsked) -> None:
     """The tabs; what is in one is worked out when it is open."""
     tabs = st.tabs(list(TABS), key="themes_tab", on_change="rerun", bind="query-params")
-    for tab, draw in zip(
-        tabs,
-        (
-            lambda: comments.search(asked, report),
-            lambda: _services(report),
-            lambda: _time(report),
-            lambda: _together(report),
-            lambda: _felt(report),
-            lambda: coding.panel(asked),
-            masking.panel,
-        ),
-        strict=True,
-    ):
+    drawing: tuple[Callable[[], None], ...] = (
+        partial(comments.search, asked, report),
+        partial(_services, report),
+        partial(_time, report),
+        partial(_together, report),
+        partial(_felt, report),
+        partial(coding.panel, asked),
+        masking.panel,
+    )
+    for tab, draw in zip(tabs, drawing, strict=True):
         if tab.open:
             with tab:
                 draw()
@@ -165,32 +189,39 @@ def _together(report: ThemesReport) -> None:
             "Source", present, default=voice, format_func=titles.__getitem__, key="themes_together",
             required=True,
         )  # fmt: skip
-    st.markdown(show.escape(report.pairs_said(voice)))
-    picture, beside = st.columns([0.6, 0.4])
+    picture, beside = st.columns([0.66, 0.34])
     with picture:
         show.chart(
             charts.together(report, voice, show.palette()),
             key="themes_pairs",
-            alt=report.pairs_said(voice),
+            alt=" ".join(report.pairs_said(voice)),
         )
     with beside:
+        show.findings(report.pairs_said(voice), "Surest")
+    if report.pairs_of(voice).shape[0]:
         show.table(
             report.pair_rows(voice),
             {
-                "themes": st.column_config.TextColumn("Both named", width="medium"),
+                "one": st.column_config.TextColumn("Theme", width="medium"),
+                "other": st.column_config.TextColumn("named with", width="medium"),
                 "people": st.column_config.NumberColumn("People", width="small"),
                 "lift": st.column_config.NumberColumn(
                     "Times chance", format="%.1f", width="small",
                     help="How many times as many people named both as chance would have",
                 ),
+                "gap": st.column_config.TextColumn(
+                    "Gap, points (95 % range)",
+                    help="Share that named the first, of those who named the second less of the others",
+                ),
                 "q": st.column_config.TextColumn("q", width="small"),
             },
             key="themes_pair_rows",
             alt="Pairs of themes named by the same people, those surest first",
-            height=420,
+            height=300,
         )  # fmt: skip
     st.caption(
-        "Named together does not say that one brings about the other. Where coders give few themes to a "
+        "Faint marks may be chance. Named together does not say that one brings about the other. Where "
+        "coders give few themes to a "
         "comment, two themes crowd each other out."
     )
 

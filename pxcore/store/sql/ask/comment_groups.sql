@@ -9,7 +9,7 @@ select
     list_sort(list(distinct extract) filter (where found)) as extracts
 from stg_found(
     $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
-    $raw, $common
+    $raw, $common, $rules, $rule_themes, $rule_patterns
 )
 group by source, organisation
 order by source, name, organisation;

@@ -8,7 +8,7 @@ select
     f.own_themes, f.coded_by, f.comment, f.masked
 from stg_found(
     $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
-    $raw, $common
+    $raw, $common, $rules, $rule_themes, $rule_patterns
 ) as f
 join groups as g on g.source = f.source and g.organisation = f.organisation
 where f.found

@@ -2,13 +2,14 @@
 -- the theme and the feeling looked for. A word finds those that begin with it; a phrase its very words.
 create or replace macro stg_found(
     wanted_area, wanted_service, wanted_start, wanted_end, wanted_source, wanted_theme, wanted_feeling,
-    wanted_masks, wanted_begins, wanted_phrases, unwanted, raw_themes, common_themes
+    wanted_masks, wanted_begins, wanted_phrases, unwanted, raw_themes, common_themes, wanted_rules,
+    rule_themes, rule_patterns
 ) as table
 with coded as (
     select extract, response, themes, coded_by, sentiment
     from stg_coded(
-        wanted_area, wanted_service, wanted_start, wanted_end, false, '', raw_themes, common_themes,
-        []::varchar[], []::varchar[]
+        wanted_area, wanted_service, wanted_start, wanted_end, false, wanted_rules, raw_themes,
+        common_themes, rule_themes, rule_patterns
     )
 ), asked as (
     select
