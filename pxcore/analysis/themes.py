@@ -130,7 +130,7 @@ class ThemesReport:
             for row in each(self._of_theme(first[0]))
             if np.isfinite(row.share)
         ]
-        return f"{first[0]} is named most: by {joined(told)}{self._differ_said()}."
+        return f"{first[0]} is the topic named most: by {joined(told)}{self._differ_said()}."
 
     def _differ_said(self) -> str:
         tested = self.tested
@@ -206,7 +206,7 @@ class ThemesReport:
             row = next(row for row in each(self._of_theme(most[0])) if np.isfinite(row.share))
             shown.append(
                 (
-                    "Named most",
+                    "Topic named most",
                     most[0],
                     f"{percent(row.share)} ({percent_range(row.low, row.high)}) of {row.base:,.0f} "
                     f"{self.voice(row.voice).noun} in {self.voice(row.voice).title}",
@@ -804,10 +804,13 @@ def _voices(counts: pd.DataFrame, published: pd.DataFrame, asked: ThemesAsked) -
 def _about(themes: pd.Series) -> pd.DataFrame:
     """Domain of each theme, and whether it is a topic: general praise is not."""
     known = {row["theme"]: row for row in maps.rows("themes")}
+    common = dict(zip(*maps.theme_words(), strict=True))
+    nothing = {"domain": "none", "topic": "yes"}
+    rows = [known.get(common.get(str(one).lower(), str(one)), nothing) for one in themes]
     return pd.DataFrame(
         {
-            "domain": [known.get(str(one), {}).get("domain", "none") for one in themes],
-            "topic": [known.get(str(one), {}).get("topic", "yes") == "yes" for one in themes],
+            "domain": [row["domain"] for row in rows],
+            "topic": [row["topic"] == "yes" for row in rows],
         },
         index=themes.index,
     )
@@ -910,13 +913,27 @@ def _parts(
         cells["people"] = cells["people"].fillna(0.0)
         cells["base"] = cells["part"].map(base.set_index("part")["people"])
         cells = cells.assign(voice=voice.key, withheld=Withheld.NONE.value)
-        cells = _protected(cells, asked, ["theme"])
+        cells = _with_company(_protected(cells, asked, ["theme"]))
         cells["silence"] = np.where(cells["withheld"] == Withheld.NONE.value, "", "few")
         unsaid = NOT_SAID if cut == "service" else ""
         parts.append(
             cells.assign(service=cells["part"].where(cells["part"] != "", unsaid))[columns]
         )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _with_company(cells: pd.DataFrame) -> pd.DataFrame:
+    """A part that is hidden alone follows from the whole, even beside parts nobody named it in: one of
+    those, of the most people, is hidden with it."""
+    hidden = cells["people"].isna()
+    alone = hidden.groupby(cells["theme"]).transform("sum") == 1
+    beside = cells[alone & ~hidden & (cells["people"] == 0)]
+    with_it = (
+        beside.sort_values("base", ascending=False, kind="stable").drop_duplicates("theme").index
+    )
+    cells.loc[with_it, ["people", "base", "share", "low", "high"]] = np.nan
+    cells.loc[with_it, "withheld"] = Withheld.FLOOR.value
+    return cells
 
 
 def _feelings(

@@ -138,5 +138,7 @@ def test_no_view_that_questions_ask_passes_the_comment_on(store: Store, name: st
         assert used == [  # that there is one, and a fingerprint of it
             "r.comment <> '' as has_words,",
             "md5(r.comment) as text_key,",
-            "where r.live and (r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0);",
+            "where r.live and (r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0)",
+            "qualify r.answered_on is not null or r.comment = '' or r.extract = max(r.extract) over (",
+            "partition by r.source, r.response, r.comment, r.provider, r.provider_name",
         ]
