@@ -115,6 +115,11 @@ class ThemesReport:
     def status(self) -> str:
         return "ok" if any(voice.people > 0 for voice in self.voices) else "nothing"
 
+    @property
+    def has_words(self) -> bool:
+        """Whether any of the comments came with their words."""
+        return bool((self.account["with_words"] > 0).any())
+
     def summary(self) -> str:
         """The one plain sentence."""
         if self.status != "ok":

@@ -114,7 +114,10 @@ def columns(report: ThemesReport) -> dict[str, Any]:
 
 def panel(report: ThemesReport, asked: ThemesAsked) -> None:
     """The tabs; what is in one is worked out when it is open."""
-    tabs = st.tabs(list(TABS), key="themes_tab", on_change="rerun", bind="query-params")
+    first = TABS[0] if report.has_words or report.status != "ok" else TABS[1]
+    tabs = st.tabs(
+        list(TABS), default=first, key="themes_tab", on_change="rerun", bind="query-params"
+    )
     drawing: tuple[Callable[[], None], ...] = (
         partial(comments.search, asked, report),
         partial(_services, report),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
@@ -154,6 +154,7 @@ def test_an_undated_comment_that_a_later_file_repeats_counts_once(store: Store) 
 PARTS = st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)), min_size=2, max_size=4)
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_no_hidden_part_follows_from_the_whole(parts: list[tuple[int, int]]) -> None:
     """Of each theme whose whole is shown, no part is hidden alone, and none shown rests on few."""

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pxcore.ui import state
 from tests.store.loads import extract, fft, survey
 
-PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "methods")
+PAGES = ("overview", "sources", "alignment", "agreement", "divergence", "themes", "methods")
 OF_DATA = PAGES[:-1]
 QUESTIONS = {
     "overview": "Do our sources agree?",
@@ -19,6 +19,7 @@ QUESTIONS = {
     "alignment": "What is compared with what?",
     "agreement": "Do two sources order organisations alike?",
     "divergence": "About whom do two sources differ beyond chance?",
+    "themes": "What do people say behind the figures?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (
