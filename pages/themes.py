@@ -23,11 +23,12 @@ with messages.guard():
         picture, beside = st.columns([0.66, 0.34])
         with picture:
             st.subheader("How many people named each theme?", anchor=False)
-            show.chart(
-                charts.prominence(report, show.palette()),
-                key="themes_prominence",
-                alt=report.drawn_said(),
-            )
+            if report.ordered_themes():
+                show.chart(
+                    charts.prominence(report, show.palette()),
+                    key="themes_prominence",
+                    alt=report.drawn_said(),
+                )
             st.caption(
                 "Each mark: the share of people, of all whose comments are coded in that source, with "
                 "its 95 % range. One comment may name several themes. "

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pxcore import maps
-from pxcore.analysis import load, matching, overview
+from pxcore.analysis import load, masking, matching, overview
 from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
 from pxcore.analysis.alignment import Alignment, align
 from pxcore.analysis.coefficients import coefficients
@@ -388,8 +388,11 @@ def _coverage(asked: argparse.Namespace) -> int:
 def _themes(asked: argparse.Namespace) -> int:
     if asked.source:
         maps.source(asked.source)  # one that does not exist is said to be so
+    store = _open(asked)
+    if asked.suggestions:
+        masking.mask_missing(store, progress=_progress)  # rules look at masked words alone
     report = themes(
-        _open(asked),
+        store,
         ThemesAsked(
             area=asked.area,
             window=_period(asked.window) if asked.window else None,

@@ -6,6 +6,7 @@ people whose comments somebody coded; it says nothing of those who did not write
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -152,8 +153,12 @@ class ThemesReport:
             return "No comments are loaded here: nobody is heard in their own words."
         if any(np.isnan(voice.people) for voice in self.voices):
             return "Too few people have coded comments here to show anything about themes."
-        waiting = int(self.account["with_words"].sum())
-        return f"{waiting:,} comments are loaded, and nobody has coded them with themes yet."
+        waiting = self._counted(int(self.account["with_words"].sum()))
+        return f"{waiting} comments are loaded here, and nobody has coded them with themes yet."
+
+    def _counted(self, comments: int) -> str:
+        """A number of comments, unless so few that it tells of single people."""
+        return f"{comments:,}" if comments >= self.asked.disclosure.floor else "A few"
 
     def limits(self) -> str:
         if self.status != "ok":
@@ -266,7 +271,7 @@ class ThemesReport:
             gap = float(((tested["high"] - tested["low"]) / 2).max()) * 100
             said.append(
                 f"With these numbers of people, gaps between the two sources of under about {gap:.0f} "
-                "points may be chance: not shown to differ is not the same."
+                "points may be chance: not shown to differ does not mean alike."
             )
         said += self.silence()[:1]
         return said
@@ -317,8 +322,8 @@ class ThemesReport:
         for row in each(self.account):
             if row.coded_by_supplier + row.coded_by_hand == 0 and row.with_words > 0:
                 said.append(
-                    f"{maps.source(str(row.source))['short_title']}: {row.with_words:,} comments that "
-                    "nobody has coded."
+                    f"{maps.source(str(row.source))['short_title']}: "
+                    f"{self._counted(int(row.with_words)).lower()} comments that nobody has coded."
                 )
         if self.without_comments:
             said.append(f"No comments came with {few(self.without_comments)}: they cannot say why.")
@@ -332,6 +337,10 @@ class ThemesReport:
 
     def voice(self, key: str) -> Voice:
         return next(voice for voice in self.voices if voice.key == key)
+
+    def loudest(self, keys: Iterable[str]) -> str:
+        """Of some voices, the one with most people."""
+        return max(keys, key=lambda key: self.voice(key).people)
 
     def titles(self) -> dict[str, str]:
         return {voice.key: voice.title for voice in self.voices if np.isfinite(voice.people)}
@@ -360,7 +369,7 @@ class ThemesReport:
         """Themes by the largest share any voice gives them; general praise is not a topic."""
         rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
         if topics_only:
-            rows = rows[rows["topic"]]
+            rows = rows[rows["topic"].astype(bool)]
         best = rows.groupby("theme", sort=False)["share"].max()
         return [str(theme) for theme in best.sort_values(ascending=False, kind="stable").index]
 
@@ -539,7 +548,9 @@ class ThemesReport:
                 row["q"] = chance(float(gap["q_value"].iloc[0])) if len(gap) else ""
             row["feeling"] = "; ".join(self._feeling_said(theme))
             rows.append(row)
-        return pd.DataFrame(rows)
+        shares = [f"voice {voice.key}" for voice in self.voices]
+        gaps = ["gap", "q"] if len(self.differences) else []
+        return pd.DataFrame(rows, columns=["theme", "domain", *shares, *gaps, "feeling"])
 
     def _feeling_said(self, theme: str) -> list[str]:
         rows = self.feelings[
@@ -570,6 +581,8 @@ class ThemesReport:
     def felt_said(self) -> str:
         rows = self.felt()
         worst = rows[(rows["feeling"] == "negative") & (rows["theme"] != "")].nlargest(4, "share")
+        if worst.empty:
+            return "What those felt who named a theme rests on too few people to be shown theme by theme."
         told = "; ".join(f"{row.name}, {row.source}: {row.said}" for row in each(worst))
         return f"Comments that name a theme and are negative as a whole, highest shares: {told}."
 
@@ -640,7 +653,8 @@ class ThemesReport:
             "for, q over all tested. Fewer than eight points are too short.",
             "**Together**: two themes each named by at least "
             f"{FEWEST_OF_A_PAIR} people, of whom at least {EXPECTED_OF_A_PAIR:.0f} would have named both "
-            "by chance. People who write more name more, so that most pairs go together a little.",
+            "by chance; pairs that few named are left out. People who write more name more, so that most "
+            "pairs go together a little.",
             "**Feeling** is of the whole comment, as its source or coder gave it; not of the theme in it.",
             f"**Small numbers.** A theme named by fewer than {floor} people of a source is not shown, "
             "nor one that fewer did not name; with a cell of a service or a period goes another, so that "
@@ -1102,7 +1116,9 @@ def _pairs(
     asked: ThemesAsked,
 ) -> pd.DataFrame:
     """Two themes named by the same people: of themes enough people named, in each voice."""
-    topics = set(prominence.loc[prominence["topic"] & prominence["share"].notna(), "theme"])
+    topics = set(
+        prominence.loc[prominence["topic"].astype(bool) & prominence["share"].notna(), "theme"]
+    )
     parts = []
     for voice in voices:
         if voice.published or np.isnan(voice.people):

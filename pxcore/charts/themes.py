@@ -308,7 +308,8 @@ def _encodings(
     def scale(values: list[str]) -> alt.Scale:
         return alt.Scale(domain=voices, range=values)
 
-    legend = alt.Legend(orient="top", columns=2, labelLimit=240)
+    wide = max((len(voice) for voice in voices), default=0) > 30
+    legend = alt.Legend(orient="top", columns=1 if wide else 2, labelLimit=340)
     return {
         "shape": alt.Shape("source:N", title=None, scale=scale(shapes), legend=legend),
         "fill": alt.Fill("source:N", title=None, scale=scale(fills)),

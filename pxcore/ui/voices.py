@@ -137,6 +137,9 @@ def _services(report: ThemesReport) -> None:
     if report.status != "ok":
         st.markdown("Nothing is coded yet.")
         return
+    if report.heat().empty:
+        st.markdown("No theme is named by enough people to be shown.")
+        return
     st.markdown("Per cent of people who named each theme, by source and service.")
     show.chart(charts.heat(report, show.palette()), key="themes_heat", alt=report.heat_said())
     st.caption(
@@ -185,11 +188,11 @@ def _together(report: ThemesReport) -> None:
     if not present:
         st.markdown("No two themes are named by enough people to be looked at together.")
         return
-    voice = present[0]
+    voice = report.loudest(present)
     if len(present) > 1:
         titles = report.titles()
         voice = st.segmented_control(
-            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_together",
+            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_together_in",
             required=True,
         )  # fmt: skip
     picture, beside = st.columns([0.66, 0.34])
@@ -235,7 +238,7 @@ def _felt(report: ThemesReport) -> None:
     if not present:
         st.markdown("Nothing is known of what people felt, or too few to show it.")
         return
-    voice = present[0]
+    voice = report.loudest(present)
     if len(present) > 1:
         titles = report.titles()
         voice = st.segmented_control(

@@ -325,7 +325,20 @@ def test_comments_nobody_has_coded_are_said_to_wait(store: Store) -> None:
     committed(store, many(20))
     report = themes(store, ThemesAsked())
     assert report.status == "nothing"
-    assert report.summary() == "20 comments are loaded, and nobody has coded them with themes yet."
+    assert (
+        report.summary()
+        == "20 comments are loaded here, and nobody has coded them with themes yet."
+    )
+
+
+def test_a_few_comments_are_not_counted_aloud(store: Store) -> None:
+    committed(store, many(3))
+    report = themes(store, ThemesAsked())
+    assert (
+        report.summary()
+        == "A few comments are loaded here, and nobody has coded them with themes yet."
+    )
+    assert "3" not in " ".join(report.silence())
 
 
 def test_suggestions_count_only_where_asked_for_and_are_said_everywhere(store: Store) -> None:

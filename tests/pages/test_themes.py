@@ -41,6 +41,34 @@ def test_every_tab_opens_by_its_link_and_says_its_pictures_in_words(visit: Visit
     assert len(charts(at)) == drawn.get(tab, 1)
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"floor": "30"},
+        {"themes_words": "As each supplier coded"},
+        {"themes_suggested": "true"},
+        {"area": "NHS nowhere"},
+        {"window": "2025-26 Q3"},
+        {"service": "General practice"},
+    ],
+    ids=lambda link: next(iter(link)),
+)
+@pytest.mark.parametrize("tab", ["By service", "Together", "Code by hand"])
+def test_every_filter_leaves_the_page_whole(visit: Visit, link: dict[str, str], tab: str) -> None:
+    assert "What do people say" in str(
+        sound(visit("themes", themes_tab=tab, **link)).title[0].value
+    )
+
+
+@pytest.mark.parametrize("tab", voices.TABS)
+def test_where_no_theme_may_be_shown_the_page_is_whole(visit: Visit, tab: str) -> None:
+    at, store = own(visit, themes_tab=tab)
+    committed(store, [*many(4, ["Waiting times"]), *many(3, [], start=10)])
+    sound(at)  # with nothing loaded at all
+    assert "No theme is named by enough people" in words(sound(at.run()))
+    assert len(charts(at)) == (tab == "How they felt")  # of everybody, whatever they named
+
+
 def test_comments_are_found_by_words_that_stay_out_of_the_address(visit: Visit) -> None:
     at = visit("themes")
     at.text_input(key="themes_words_searched").set_value('"in the queue"').run()
