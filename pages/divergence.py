@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import filters, messages, robustness, show, state
+from pxcore.ui import comments, filters, messages, robustness, show, state
 
 show.title("About whom do two sources differ beyond chance?")
 with messages.guard():
@@ -89,6 +89,14 @@ with messages.guard():
             robustness.panel(pairing, unit)
         with st.expander("Which rows stand behind it?", icon=":material/search:"):
             show.trace(pairing, unit, "divergence_trace")
+        with st.expander(
+            "What did people say?",
+            icon=":material/forum:",
+            key="divergence_comments",
+            on_change="rerun",
+        ) as said:
+            if said.open:
+                comments.panel(unit, pairing.disclosure, "divergence_said")
     st.subheader("Every organisation", anchor=False)
     show.table(
         report.screen(),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pxcore import maps
-from pxcore.analysis import load, matching, overview
+from pxcore.analysis import load, masking, matching, overview
 from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
 from pxcore.analysis.alignment import Alignment, align
 from pxcore.analysis.changes import changes
@@ -26,6 +26,7 @@ from pxcore.analysis.coefficients import coefficients
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.divergence import DivergenceReport, divergence
 from pxcore.analysis.sources import sources
+from pxcore.analysis.themes import ThemesAsked, themes
 from pxcore.analysis.trends import trends
 from pxcore.errors import PxError
 from pxcore.model import (
@@ -100,6 +101,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_floor(command)
     command.set_defaults(run=_coverage)
+
+    command = commands.add_parser(
+        "themes", parents=[common], help="what people say: themes by source, with intervals"
+    )
+    command.add_argument("--source", default="", metavar="SOURCE", help="this source alone")
+    command.add_argument("--area", default="", metavar="CODE")
+    command.add_argument(
+        "--window", default="", metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
+    )
+    command.add_argument(
+        "--own-words", action="store_true", help="the suppliers' themes, not the common ones"
+    )
+    command.add_argument(
+        "--suggestions",
+        action="store_true",
+        help="count what keyword rules suggest where nobody has coded (marked as such)",
+    )
+    _add_floor(command)
+    command.set_defaults(run=_themes)
 
     for name, run, said in (
         ("align", _align, "what joins two sources, and what does not"),
@@ -379,6 +399,38 @@ def _coverage(asked: argparse.Namespace) -> int:
         )
         return DONE
     print(report.summary())
+    return DONE
+
+
+def _themes(asked: argparse.Namespace) -> int:
+    if asked.source:
+        maps.source(asked.source)  # one that does not exist is said to be so
+    store = _open(asked)
+    if asked.suggestions:
+        masking.mask_missing(store, progress=_progress)  # rules look at masked words alone
+    report = themes(
+        store,
+        ThemesAsked(
+            area=asked.area,
+            window=_period(asked.window) if asked.window else None,
+            own_words=asked.own_words,
+            suggestions=asked.suggestions,
+            disclosure=Disclosure(asked.floor),
+        ),
+        only=asked.source,
+    )
+    if asked.json:
+        _print_json(report.as_json())
+        return DONE
+    print(report.summary())
+    if report.status == "ok":
+        print(f"  {report.limits()}")
+        print(f"  {report.coded_said()}")
+        rows = report.screen()
+        titles = {f"voice {key}": title for key, title in report.titles().items()}
+        print(rows[["theme", *titles]].rename(columns=titles).to_string(index=False))
+        for said in report.findings():
+            print(f"  {said}")
     return DONE
 
 

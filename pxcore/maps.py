@@ -50,3 +50,15 @@ def source(name: str) -> Mapping[str, str]:
 def measures() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Measure by (source, measure): title, domain, unit, question."""
     return MappingProxyType({(row["source"], row["measure"]): row for row in rows("measures")})
+
+
+@cache
+def theme_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Every word for a theme that a supplier may use, and the common theme it stands for, side by side."""
+    pairs = {
+        word.strip(): row["theme"]
+        for row in rows("themes")
+        for word in (row["theme"].lower(), *row["also"].split("|"))
+        if word.strip()
+    }
+    return tuple(pairs), tuple(pairs.values())

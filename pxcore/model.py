@@ -454,6 +454,15 @@ RESPONSE = _columns(
     cell="text",
 )
 
+# One row per comment: what may be read of it.
+REDACTION = _columns(
+    response="text",
+    comment="text",  # with personal details masked
+    folded="text",  # its words in small letters between spaces, for searching
+    masked="text",  # JSON: kind of detail -> how many were masked
+    rules="text",  # which rules and listed names masked it
+)
+
 # One row per response and question answered.
 ANSWER = _columns(
     source="text",
@@ -530,6 +539,7 @@ FRAMES = MappingProxyType(
         "fft_fact": FFT_FACT,
         "survey_fact": SURVEY_FACT,
         "response": RESPONSE,
+        "redaction": REDACTION,
         "answer": ANSWER,
         "summary": SUMMARY,
         "provider": PROVIDER,

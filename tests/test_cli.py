@@ -246,6 +246,33 @@ def test_sources_coverage_removal_and_return(run: Any, folder: Path) -> None:
     assert "1 file of 1 source" in run("sources")[1]
 
 
+def test_themes_are_told_and_no_comment_is_printed(run: Any, folder: Path) -> None:
+    rows = "".join(
+        f"{at},2025-07-{at % 28 + 1:02},P-1,5,Dr Zebra kept me {at} minutes,{theme}\n"
+        for at in range(30)
+        for theme in ["Waiting times; Staff manner" if at < 20 else "Something of its own"]
+    )
+    heading = "response_id,date,practice_code,stars,comment,themes\n"
+    (folder / "healthwatch_rows.csv").write_text(heading + rows)
+    assert run("load", str(folder / "healthwatch_rows.csv"))[0] == DONE
+    status, out, _ = run("themes")
+    assert status == DONE
+    assert "Healthwatch: coded by the supplier." in out
+    told = json.loads(run("themes", "--source", "healthwatch", "--json")[1])
+    assert told["status"] == "ok"
+    assert told["schema"] == 1
+    shares = {one["theme"]: one["share"] for one in told["themes"]}
+    assert shares["Waiting times"] == shares["Staff attitudes"] == pytest.approx(2 / 3)
+    own = json.loads(run("themes", "--own-words", "--json")[1])
+    assert "Staff manner" in {one["theme"] for one in own["themes"]}
+    assert json.loads(run("themes", "--window", "2024-25", "--json")[1])["status"] == "nothing"
+    assert json.loads(run("themes", "--source", "care_opinion", "--json")[1])["status"] == "nothing"
+    for arguments in ((), ("--json",), ("--suggestions", "--json")):
+        assert "Zebra" not in run("themes", *arguments)[1]
+        assert "minutes" not in run("themes", *arguments)[1]
+    assert run("themes", "--source", "nowhere")[0] == FAULT
+
+
 def test_a_name_is_matched_from_the_command_line(run: Any, folder: Path) -> None:
     (folder / "rows.csv").write_text(
         "time,rating,surgery\n2024-02-03 10:00:00,Very good,The Mill\n"

@@ -11,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from pxcore.analysis import masking
 from pxcore.disclosure import protect
+from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity
 from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
 from pxcore.ingest.cells import month as month_in
@@ -65,7 +67,7 @@ class Reading:
 
 PREVIEWED_ROWS = 5
 # Frames with one person's answer a row: never previewed.
-PERSONAL_FRAMES = ("response", "answer")
+PERSONAL_FRAMES = ("response", "redaction", "answer")
 
 
 def preview(extract: Extract, name: str, disclosure: Disclosure) -> pd.DataFrame:
@@ -186,10 +188,14 @@ def commit(store: Store, extracts: Sequence[Extract]) -> list[int]:
     """Load extracts in one transaction, all or none; their numbers. Raises the first trouble."""
     for extract in extracts:
         extract.raise_errors()
-    return store.commit([_record(extract) for extract in extracts])
+    redactor = masking.redactor(store)
+    return store.commit([_record(extract, redactor) for extract in extracts])
 
 
-def _record(extract: Extract) -> dict[str, Any]:
+def _record(extract: Extract, redactor: Redactor) -> dict[str, Any]:
+    frames = dict(extract.frames)
+    if "response" in frames:
+        frames["redaction"] = masking.redactions(frames["response"], redactor)
     return {
         "layout": extract.layout,
         "file_name": extract.file_name,
@@ -207,7 +213,7 @@ def _record(extract: Extract) -> dict[str, Any]:
             ensure_ascii=False,
         ),
         "notes": json.dumps(list(extract.notes), ensure_ascii=False),
-        "frames": extract.frames,
+        "frames": frames,
     }
 
 

@@ -31,7 +31,14 @@ FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
 _STAGING = ("name_key", "stg_reference", "stg_counted", "stg_current_provider")
 _MARTS = ("mart_response", "mart_name", "mart_provider")
-_VIEWS_ON_MARTS = ("stg_observation", "stg_placed", "stg_response")
+_VIEWS_ON_MARTS = (
+    "stg_observation",
+    "stg_placed",
+    "stg_response",
+    "stg_comment",
+    "stg_coded",
+    "stg_found",
+)
 _LATE_MARTS = ("mart_coverage",)
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -67,6 +74,7 @@ class Store:
         self.id = str(path) if path else f"memory-{uuid4().hex}"
         self.revision = 0
         self._answered: dict[Any, pd.DataFrame] = {}
+        self.codings = 0  # kept by people in this app; counted apart, for they touch themes alone
 
     @classmethod
     def open(cls, path: Path | str | None = None, *, kind: str = "own") -> Store:
@@ -121,6 +129,7 @@ class Store:
                 [SCHEMA_VERSION, self.kind],
             )
         self.revision = int(known.get("revision", "0"))
+        self.codings = int(_scalar(cursor, "select count(*) from coding"))
         self._rebuild(cursor)
         # From here on nothing reads or writes a file but the database itself.
         # (Opened twice in one process, a file is one database, and already locked.)
@@ -141,11 +150,14 @@ class Store:
 
     def query(self, name: str, /, **parameters: Any) -> pd.DataFrame:
         """The frame answered by sql/ask/<name>.sql with its $named parameters."""
-        text = statement("ask", name)
+        return self._read("ask", name, parameters)
+
+    def _read(self, folder: str, name: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
+        text = statement(folder, name)
         wanted = set(_PARAMETER.findall(text))
         asked = {key: value for key, value in parameters.items() if key in wanted}
         # several questions stand on the same rows: what was answered since the last change is kept
-        key = (name, *sorted((key, _hashable(value)) for key, value in asked.items()))
+        key = (folder, name, *sorted((key, _hashable(value)) for key, value in asked.items()))
         answered = self._answered
         if key in answered:
             return answered[key].copy(deep=False)
@@ -310,6 +322,75 @@ class Store:
         with self._transaction() as cursor:
             cursor.execute(text, [self.revision + 1, *values])
             self._record(cursor, event, (None, detail))
+
+    def unmasked(self, rules: str) -> pd.DataFrame:
+        """Comments as received that `rules` have not masked: for the masking, and nothing else."""
+        return self._read("load", "unmasked", {"rules": rules})
+
+    def mask(
+        self, redactions: pd.DataFrame, names: Sequence[tuple[str, bool]] = (), by: str = ""
+    ) -> None:
+        """Keep what may be read of comments (REDACTION with `extract`), and changes to listed names.
+
+        `names` are put on the list of names to mask (True) or taken off it (False), by whom.
+        """
+        with self._transaction() as cursor:
+            if len(redactions):
+                cursor.register("incoming", redactions[["extract", *FRAMES["redaction"]]])
+                cursor.execute(statement("load", "mask"))
+                cursor.execute("insert into redaction by name select * from incoming")
+                cursor.unregister("incoming")
+            _execute_each(
+                cursor,
+                "insert into masked_name values (?, ?, ?, ?)",
+                [(name, listed, by, _now()) for name, listed in names],
+            )
+            # who and how many, not which: the history is shown to everybody
+            if names:
+                self._record(cursor, "names to mask changed", (None, f"{len(names)} by {by}"))
+            else:
+                self._record(cursor, "masked", (None, f"{len(redactions)} comments"))
+
+    def code(
+        self,
+        extract: int,
+        response: str,
+        *,
+        coder: str,
+        outcome: str,
+        themes: Sequence[str] = (),
+        sentiment: str = "",
+    ) -> None:
+        """Keep what a person found in one comment; nothing kept before is changed.
+
+        No figure but those of themes rests on it, so the marts stay as they are, and `codings`, not
+        `revision`, is counted up.
+        """
+        with self._writing:
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute(
+                    statement("load", "code"),
+                    {
+                        "extract": extract,
+                        "response": response,
+                        "coder": coder,
+                        "outcome": outcome,
+                        "themes": list(themes),
+                        "sentiment": sentiment,
+                        "coded_at": _now(),
+                    },
+                )
+                self.codings += 1
+                self._answered = {}
+            except duckdb.Error as problem:
+                raise StoreError(
+                    "The coding was not kept.",
+                    str(self.path or "in memory"),
+                    str(problem).splitlines()[0],
+                ) from problem
+            finally:
+                cursor.close()
 
     def close(self) -> None:
         self._connection.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pxcore.analysis.choices import Choices
+from pxcore.analysis.themes import ThemesAsked
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
@@ -22,6 +23,7 @@ from pxcore.ui import state
 
 EVERYWHERE = ""
 ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
+COMMON_THEMES, OWN_WORDS = "Common themes", "As each supplier coded"
 PERIOD_TITLES = {
     Periods.ALIGNED.value: "Same time only",
     Periods.LATEST.value: "Latest of each",
@@ -231,6 +233,20 @@ def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
         for which in ("left", "right")
     }
     return tuple((source, measure) for source, measure in told.items() if measure)
+
+
+def themes_asked(choices: Choices) -> ThemesAsked:
+    """The comments that the filters ask about, and whose coding counts. Checked again here."""
+    return ThemesAsked(
+        area=area(choices),
+        service=service(choices),
+        window=choices.windows.get(_text("window")),
+        own_words=_text("themes_words") == OWN_WORDS,
+        suggestions=st.session_state.get("themes_suggested") is True,
+        left=_text("themes_left"),
+        right=_text("themes_right"),
+        disclosure=disclosure(),
+    )
 
 
 def disclosure() -> Disclosure:

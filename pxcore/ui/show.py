@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +111,21 @@ def table(
     )
 
 
-def download(rows: pd.DataFrame, name: str, key: str, marks: Sequence[str] = ()) -> None:
-    """The rows as CSV, each marked: an export must never pass for something it is not."""
+def download(
+    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    name: str,
+    key: str,
+    marks: Sequence[str] = (),
+) -> None:
+    """The rows as CSV, each marked: an export must never pass for something it is not.
+
+    Many rows may come from a function that is called when the file is wanted.
+    """
     synthetic = state.is_demonstration()
 
     def content() -> bytes:
-        marked = rows.assign(marks="; ".join(marks)) if marks else rows
+        made = rows if isinstance(rows, pd.DataFrame) else rows()
+        marked = made.assign(marks="; ".join(marks)) if marks else made
         if synthetic:
             marked = marked.assign(data=SYNTHETIC)
         return marked.to_csv(index=False).encode("utf-8-sig")
@@ -129,7 +138,7 @@ def download(rows: pd.DataFrame, name: str, key: str, marks: Sequence[str] = ())
         icon=":material/download:",
         on_click="ignore",
         key=key,
-        disabled=rows.empty,
+        disabled=isinstance(rows, pd.DataFrame) and rows.empty,
     )
 
 

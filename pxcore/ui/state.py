@@ -18,14 +18,19 @@ import streamlit as st
 from pxcore.analysis import agreement as agreement_question
 from pxcore.analysis import changes as changes_question
 from pxcore.analysis import choices as choices_question
+from pxcore.analysis import coding as coding_question
 from pxcore.analysis import coefficients as coefficients_question
+from pxcore.analysis import comments as comments_question
 from pxcore.analysis import decisions, history, load, matching, overview
 from pxcore.analysis import divergence as divergence_question
+from pxcore.analysis import masking as masking_question
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import movers as movers_question
 from pxcore.analysis import provider as provider_question
 from pxcore.analysis import robustness as robustness_question
+from pxcore.analysis import rules as rules_question
 from pxcore.analysis import sources as sources_question
+from pxcore.analysis import themes as themes_question
 from pxcore.analysis import trace as trace_question
 from pxcore.analysis import trends as trends_question
 from pxcore.analysis import verdicts as verdicts_question
@@ -80,8 +85,17 @@ def store() -> Store:
                         lambda progress: load_demonstration(progress=progress),
                     )
                 else:
-                    stores.open[kind] = Store.open(own_database())
+                    stores.open[kind] = _own()
     return stores.open[kind]
+
+
+def _own() -> Store:
+    """Own data, opened; comments that the rules in force have not masked are masked before all else."""
+    own = Store.open(own_database())
+    _with_progress(
+        "Opening your data", lambda progress: masking_question.mask_missing(own, progress=progress)
+    )
+    return own
 
 
 def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
@@ -303,6 +317,75 @@ def provider(unit: str, report: overview.OverviewReport) -> provider_question.Pr
     return provider_question.provider(store(), unit, report.agreements, report.area_names)
 
 
+def themes(asked: themes_question.ThemesAsked) -> themes_question.ThemesReport:
+    """Themes of comments; codes given since count, though they change no other figure."""
+    return _once("themes", lambda s: themes_question.themes(s, asked), asked, store().codings)
+
+
+def comments(asked: comments_question.CommentsAsked) -> comments_question.CommentsReport:
+    """One page of comments. What was searched for is kept in memory alone."""
+    return _once("comments", lambda s: comments_question.comments(s, asked), asked, store().codings)
+
+
+def every_comment(asked: comments_question.CommentsAsked) -> Callable[[], pd.DataFrame]:
+    """Makes the rows of all the comments asked for; asked when somebody wants the file."""
+    here = store()
+    return lambda: comments_question.every_comment(here, asked).table()
+
+
+def comment_services() -> dict[str, str]:
+    """The services that comments speak of: name -> title."""
+    return _once("comment services", comments_question.services)
+
+
+def sources_to_code(asked: themes_question.ThemesAsked) -> dict[str, str]:
+    return _once("sources to code", lambda s: coding_question.sources_to_code(s, asked), asked)
+
+
+def next_comment(
+    asked: themes_question.ThemesAsked, source: str, coder: str, again: bool
+) -> coding_question.ToCode | None:
+    return coding_question.next_comment(store(), asked, source, coder, again=again)
+
+
+def code(comment: coding_question.ToCode, coder: str, themes: list[str], sentiment: str) -> None:
+    coding_question.code(store(), comment, coder, themes, sentiment)
+
+
+def skip(comment: coding_question.ToCode, coder: str) -> None:
+    coding_question.skip(store(), comment, coder)
+
+
+def undo_coding(coder: str) -> None:
+    coding_question.undo(store(), coder)
+
+
+def coding(asked: themes_question.ThemesAsked, source: str) -> coding_question.CodingReport:
+    """Who has coded how much of a source, and how alike two people code."""
+    return _once(
+        "coding", lambda s: coding_question.coding(s, asked, source), asked, source, store().codings
+    )
+
+
+def masking() -> masking_question.MaskingReport:
+    return _once("masking", masking_question.masking)
+
+
+def list_names(names: list[str], by: str) -> list[str]:
+    """Put names on the list; every comment is masked anew, with progress."""
+    return _with_progress(
+        "Masking anew",
+        lambda progress: masking_question.list_names(store(), names, by, progress=progress),
+    )
+
+
+def unlist_name(name: str, by: str) -> None:
+    _with_progress(
+        "Masking anew",
+        lambda progress: masking_question.unlist_name(store(), name, by, progress=progress),
+    )
+
+
 def sources() -> sources_question.SourcesReport:
     return _once("sources", sources_question.sources)
 
@@ -325,6 +408,12 @@ def choices() -> choices_question.Choices:
 def map_rows(name: str) -> pd.DataFrame:
     """A shipped map, for reading."""
     return sources_question.shipped_map(name)
+
+
+@st.cache_data(show_spinner=False)
+def rules() -> pd.DataFrame:
+    """The keyword rules: the same for all data."""
+    return rules_question.table()
 
 
 @st.cache_data(show_spinner=False)

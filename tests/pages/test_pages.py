@@ -19,6 +19,7 @@ PAGES = (
     "divergence",
     "what_if",
     "trends",
+    "themes",
     "provider",
     "methods",
 )
@@ -32,6 +33,7 @@ QUESTIONS = {
     "what_if": "Does the conclusion hold if …?",
     "provider": "What do all sources say of one organisation?",
     "trends": "Are they moving together?",
+    "themes": "What do people say behind the figures?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (

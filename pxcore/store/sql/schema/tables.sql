@@ -186,6 +186,40 @@ create table if not exists response (
     cell varchar not null
 );
 
+-- one row per comment, per extract: what may be read of it. No query asks for any other text.
+create table if not exists redaction (
+    extract integer not null,
+    response varchar not null,
+    comment varchar not null,
+    folded varchar not null,
+    masked varchar not null,  -- JSON: kind of detail -> how many were masked
+    rules varchar not null
+);
+
+-- one row per change to the list of names to mask, never changed afterwards
+create table if not exists masked_name (
+    name varchar not null,
+    listed boolean not null,  -- false: taken off the list again
+    changed_by varchar not null,
+    changed_at timestamp not null  -- UTC
+);
+
+-- one row per coding of a comment by a person in this app, never changed afterwards: of one coder and
+-- comment the last counts. A comment is known by its source, its own id and its words, so that codes
+-- outlive a file that is loaded again.
+create sequence if not exists coding_number start 1;
+create table if not exists coding (
+    coding integer primary key,
+    source varchar not null,
+    response varchar not null,
+    text_key varchar not null,
+    coder varchar not null,
+    outcome varchar not null check (outcome in ('coded', 'skipped', 'withdrawn')),
+    themes varchar[] not null,
+    sentiment varchar not null,
+    coded_at timestamp not null  -- UTC
+);
+
 -- one row per response and question, per extract
 create table if not exists answer (
     extract integer not null,

@@ -1,0 +1,290 @@
+"""Coding comments by hand: one at a time, and how alike two people code.
+
+Codes are kept with who gave them and when, in a table of their own; a supplier's are never touched. The
+comment is shown masked and without whom it is about or when: the group it then stands in is everybody
+who wrote in the source, and that must hold at least the floor of people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.evidence import each
+from pxcore.analysis.masking import redactor
+from pxcore.analysis.rules import rules
+from pxcore.analysis.themes import ThemesAsked
+from pxcore.analysis.words import percent, percent_range
+from pxcore.disclosure import protect
+from pxcore.errors import PxError
+from pxcore.stats.bands import gwet_ac1, weighted_kappa
+from pxcore.stats.intervals import wilson
+from pxcore.store import Store
+
+FEWEST_BOTH = 10  # comments coded by both, before their agreement is put in figures
+SENTIMENTS = ("positive", "neutral", "negative")
+SUPPLIER = "the supplier"
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ToCode:
+    """One comment to be coded, as it may be read."""
+
+    extract: int
+    response: str
+    comment: str
+    service: str  # its title; "" where it is not known
+    left: int  # comments that wait, this one among them
+
+
+@dataclass(frozen=True, slots=True)
+class CodingReport:
+    """Who has coded how much of one source, and how alike two of them code."""
+
+    source: str
+    coders: pd.DataFrame  # one row per coder: coder, coded, skipped
+    agreement: pd.DataFrame  # one row per pair of coders and theme
+    pairs: pd.DataFrame  # one row per pair of coders: both, same
+    floor: int
+
+    def summary(self) -> str:
+        if self.coders.empty:
+            return "Nobody has coded comments of this source here yet."
+        told = ", ".join(f"{row.coder} {row.coded:,}" for row in each(self.coders))
+        return f"Comments coded: {told}."
+
+    def agreement_said(self) -> list[str]:
+        """How alike each two coders code, in words."""
+        if self.pairs.empty:
+            return [
+                "No comment has been coded by two people yet. Let a second person code some of the same "
+                "comments: where two differ, a theme's share depends on who codes."
+            ]
+        said = []
+        for row in each(self.pairs):
+            if row.both < max(FEWEST_BOTH, self.floor):
+                said.append(
+                    f"{row.one} and {row.other} have coded fewer than "
+                    f"{max(FEWEST_BOTH, self.floor)} of the same comments: too few to say how alike."
+                )
+                continue
+            low, high = (float(end[()]) for end in wilson(row.same / row.both, row.both))
+            said.append(
+                f"{row.one} and {row.other} gave exactly the same themes to "
+                f"{percent(row.same / row.both)} ({percent_range(low, high)}) of {row.both:,.0f} "
+                "comments both coded."
+            )
+        return said
+
+    def rows(self) -> pd.DataFrame:
+        """Agreement by theme, for the screen."""
+        found = self.agreement
+        return pd.DataFrame(
+            {
+                "coders": [f"{row.one} and {row.other}" for row in each(found)],
+                "theme": found["theme"],
+                "both": found["both"],
+                "match": [
+                    f"{percent(row.match)} ({percent_range(row.low, row.high)})"
+                    for row in each(found)
+                ],
+                "kappa": [
+                    "" if np.isnan(row.kappa) else f"{row.kappa:.2f}".replace("-", "−")
+                    for row in each(found)
+                ],
+                "ac1": [f"{row.ac1:.2f}".replace("-", "−") for row in each(found)],
+                "one_named": found["one_named"],
+                "other_named": found["other_named"],
+            }
+        )
+
+
+def themes_to_give() -> tuple[str, ...]:
+    """The common themes, in the order of themes.csv."""
+    return tuple(row["theme"] for row in maps.rows("themes"))
+
+
+def sources_to_code(store: Store, asked: ThemesAsked) -> dict[str, str]:
+    """Sources with comments that may be read for coding: name -> title with how many."""
+    account = protect(
+        store.query("comment_account", **asked.filters()),
+        asked.disclosure,
+        count="people",
+        values=[],
+    )
+    open_sources = account[account["people"].notna() & (account["with_words"] > 0)]
+    uncoded_first = open_sources.sort_values(
+        "coded_by_supplier", key=lambda coded: coded > 0, kind="stable"
+    )
+    return {
+        str(row.source): f"{maps.source(str(row.source))['short_title']}: {row.with_words:,}"
+        + (" (supplier coded)" if row.coded_by_supplier else "")
+        for row in each(uncoded_first)
+    }
+
+
+def next_comment(
+    store: Store, asked: ThemesAsked, source: str, coder: str, *, again: bool = False
+) -> ToCode | None:
+    """The next comment for a coder, in an order drawn once; None where none waits.
+
+    `again`: only those somebody else has coded, so that the two can be held against each other.
+    """
+    if source not in sources_to_code(store, asked):
+        return None
+    rows = store.query(
+        "to_code",
+        **asked.filters(),
+        masks=redactor(store).rules,
+        source=source,
+        coder=_tidy(coder),
+        again=again,
+    )
+    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    for row in each(rows):
+        return ToCode(
+            extract=int(row.extract),
+            response=str(row.response),
+            comment=str(row.comment),
+            service=titles.get(str(row.service), ""),
+            left=int(row.left_to_code),
+        )
+    return None
+
+
+def code(store: Store, comment: ToCode, coder: str, themes: list[str], sentiment: str = "") -> None:
+    """Keep the themes (none is an answer too) and the feeling a person found in a comment."""
+    known = themes_to_give()
+    if set(themes) - set(known) or sentiment not in ("", *SENTIMENTS):
+        raise PxError("A theme or feeling is not one of those that can be given.")
+    store.code(
+        comment.extract,
+        comment.response,
+        coder=_tidy(coder),
+        outcome="coded",
+        themes=[theme for theme in known if theme in themes],
+        sentiment=sentiment,
+    )
+
+
+def skip(store: Store, comment: ToCode, coder: str) -> None:
+    """Leave a comment out: it is not offered to this coder again."""
+    store.code(comment.extract, comment.response, coder=_tidy(coder), outcome="skipped")
+
+
+def undo(store: Store, coder: str) -> bool:
+    """Take back the coder's last coding (it stays in the table, withdrawn); whether there was one."""
+    for row in each(store.query("last_coding", coder=_tidy(coder))):
+        store.code(int(row.extract), str(row.response), coder=_tidy(coder), outcome="withdrawn")
+        return True
+    return False
+
+
+def _tidy(coder: str) -> str:
+    said = " ".join(coder.split())[:LONGEST_NAME]
+    if not said or said.casefold() == SUPPLIER:
+        raise PxError("Say who codes.", fix="Type your name: codes are kept with it.")
+    return said
+
+
+def coding(store: Store, asked: ThemesAsked, source: str) -> CodingReport:
+    """Who has coded how much of a source, and how alike."""
+    raw, common = maps.theme_words()
+    rows = store.query(
+        "codings", **asked.filters(), source=source, raw=list(raw), common=list(common)
+    )
+    counted = rows.groupby("coder", sort=True)["outcome"].value_counts().unstack(fill_value=0)
+    counted = counted.reindex(columns=["coded", "skipped"], fill_value=0).reset_index()
+    coders = counted[(counted["coder"] != SUPPLIER) & (counted["coded"] + counted["skipped"] > 0)]
+    coded = rows[rows["outcome"] == "coded"]
+    pairs, agreement = [], []
+    for one, other in combinations(sorted(set(coded["coder"])), 2):
+        both = coded[coded["coder"] == one].merge(
+            coded[coded["coder"] == other], on=["extract", "response"], suffixes=("", "_other")
+        )
+        if both.empty:
+            continue
+        left = [frozenset(themes) for themes in both["themes"]]
+        right = [frozenset(themes) for themes in both["themes_other"]]
+        same = sum(a == b for a, b in zip(left, right, strict=True))
+        pairs.append({"one": one, "other": other, "both": len(both), "same": same})
+        if len(both) >= max(FEWEST_BOTH, asked.disclosure.floor):
+            agreement += _by_theme(one, other, left, right)
+    columns = ["one", "other", "theme", "both", "match", "low", "high", "kappa", "ac1",
+               "one_named", "other_named"]  # fmt: skip
+    return CodingReport(
+        source=source,
+        coders=coders.reset_index(drop=True),
+        agreement=pd.DataFrame(agreement, columns=columns),
+        pairs=pd.DataFrame(pairs, columns=["one", "other", "both", "same"]),
+        floor=asked.disclosure.floor,
+    )
+
+
+def _by_theme(
+    one: str, other: str, left: list[frozenset[str]], right: list[frozenset[str]]
+) -> list[dict[str, Any]]:
+    rows = []
+    for theme in sorted(set().union(*left, *right)):
+        a = np.array([theme in named for named in left])
+        b = np.array([theme in named for named in right])
+        table = np.array([[(~a & ~b).sum(), (~a & b).sum()], [(a & ~b).sum(), (a & b).sum()]])
+        match = float((a == b).mean())
+        low, high = (float(end[()]) for end in wilson(match, len(a)))
+        kappa = weighted_kappa(table)  # of two categories: Cohen's own
+        rows.append(
+            {
+                "one": one,
+                "other": other,
+                "theme": theme,
+                "both": len(a),
+                "match": match,
+                "low": low,
+                "high": high,
+                "kappa": float("nan") if kappa is None else kappa,
+                "ac1": gwet_ac1(table),
+                "one_named": int(a.sum()),
+                "other_named": int(b.sum()),
+            }
+        )
+    return rows
+
+
+# --- Keyword rules ---
+
+FEWEST_MEASURED = 10  # comments a rule marked, or coders did, before its share is put down
+
+
+def measured_rules(store: Store) -> pd.DataFrame:
+    """Of each theme with a rule: how often coders agree with the rule, and how many of theirs it finds.
+
+    Precision is the share of comments the rule marks that a coder gave the theme too; recall the share of
+    those a coder gave it that the rule marks. Both with Wilson's interval; blank under ten comments, and
+    where no coder gave the theme at all: it was then not one of those they could give.
+    """
+    raw, common = maps.theme_words()
+    named, patterns = rules()
+    found = store.query(
+        "rule_outcomes",
+        raw=list(raw),
+        common=list(common),
+        rule_themes=list(named),
+        rule_patterns=list(patterns),
+        masks=redactor(store).rules,
+    )
+    found = found[found["theme"].isin(named)].reset_index(drop=True)
+    rows = found[["theme", "comments"]].copy()
+    for share, of in (("precision", "suggested"), ("recall", "named")):
+        enough = (found[of] >= FEWEST_MEASURED) & (found["named"] > 0)
+        n = found[of].astype(float).where(enough)
+        value = found["right_ones"] / n
+        low, high = wilson(value.to_numpy(dtype=float), n.to_numpy(dtype=float))
+        rows[of], rows[share] = n, value
+        rows[f"{share}_low"], rows[f"{share}_high"] = low, high
+    return rows

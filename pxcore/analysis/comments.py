@@ -1,0 +1,254 @@
+"""What was said, in people's own words? Comments as they may be read, with where they stand.
+
+The rule, exactly. A comment is shown only as it was masked by the rules and listed names in force, and
+only where at least the floor of people wrote, in the same source, about the same organisation, in the
+span of days and the service asked for. Words, themes and feelings looked for do not make that group
+smaller: a single story on a theme stays readable among those who wrote about other things. No count
+under the floor is printed of what is hidden; who may read comments can count those they read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.alignment import readable
+from pxcore.analysis.evidence import each
+from pxcore.analysis.masking import redactor
+from pxcore.analysis.rules import rules, rules_told
+from pxcore.disclosure import protect
+from pxcore.disclosure.redaction import folded
+from pxcore.model import Disclosure, Period
+from pxcore.store import Store
+
+PAGE = 10  # comments on a page
+MOST_EXPORTED = 100_000
+FEELINGS = ("positive", "neutral", "mixed", "negative")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsAsked:
+    """Which comments to read. `area` may be one organisation's code."""
+
+    area: str = ""
+    service: str = ""
+    window: Period | None = None
+    source: str = ""
+    organisation: str = ""  # a key of CommentsReport.organisations()
+    theme: str = ""  # a common theme
+    feeling: str = ""
+    words: str = ""
+    suggestions: bool = False  # themes that keyword rules suggest, where nobody has coded
+    page: int = 1
+    disclosure: Disclosure = field(default_factory=Disclosure)
+
+    def parameters(self) -> dict[str, Any]:
+        raw, common = maps.theme_words()
+        begins, phrases, without = looked_for(self.words)
+        named, patterns = rules()
+        return {
+            "area": self.area,
+            "service": self.service,
+            "start": self.window.start if self.window else None,
+            "end": self.window.end if self.window else None,
+            "source": self.source,
+            "theme": self.theme,
+            "feeling": self.feeling,
+            "begins": begins,
+            "phrases": phrases,
+            "without": without,
+            "raw": list(raw),
+            "common": list(common),
+            "rule_themes": list(named),
+            "rule_patterns": list(patterns),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsReport:
+    """One page of comments, and how many there are."""
+
+    asked: CommentsAsked
+    rows: pd.DataFrame  # one row per comment of the page, with its context
+    groups: pd.DataFrame  # one row per source and organisation that may be shown
+    found: int  # comments that may be read
+    not_shown: int  # found, in groups too small
+    extracts: tuple[int, ...]
+    revision: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.found // PAGE))
+
+    def summary(self) -> str:
+        """How many were found, and what is not shown."""
+        floor = self.asked.disclosure.floor
+        few = (
+            f"{self.not_shown:,} more are"
+            if self.not_shown >= floor
+            else "Some more are"
+            if self.not_shown
+            else ""
+        )
+        hidden = (
+            f" {few} not shown: fewer than {floor} people wrote about that organisation."
+            if few
+            else ""
+        )
+        if not self.found:
+            return f"No comment that may be read was found.{hidden}"
+        sources = self.groups[self.groups["found"] > 0]
+        by = sources.groupby("source", sort=False)["found"].sum()
+        told = ", ".join(
+            f"{maps.source(str(source))['short_title']} {count:,}" for source, count in by.items()
+        )
+        said = f"{self.found:,} comment{'' if self.found == 1 else 's'} found ({told})."
+        return said + hidden
+
+    def organisations(self) -> dict[str, str]:
+        """Organisations whose comments may be read: key -> name."""
+        rows = self.groups.drop_duplicates("organisation").sort_values("name", kind="stable")
+        return {
+            str(row.organisation): f"{row.name} ({row.unit})" if row.unit else str(row.name)
+            for row in each(rows)
+        }
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Each comment of the page: its context in one line, and its words."""
+        people = {(row.source, row.organisation): int(row.people) for row in each(self.groups)}
+        return [
+            (self._context(row, people[row.source, row.organisation]), str(row.comment))
+            for row in each(self.rows)
+        ]
+
+    def _context(self, row: Any, people: int) -> str:
+        themes = _themes_said(list(row.themes), str(row.coded_by))
+        parts = (
+            maps.source(str(row.source))["short_title"],
+            str(row.organisation_name),
+            _service(str(row.service)),
+            "undated" if pd.isna(row.month) else f"{row.month:%B %Y}",
+            str(row.sentiment),
+            themes,
+            f"one of {people:,} who wrote",
+        )
+        return " · ".join(part for part in parts if part)
+
+    def table(self) -> pd.DataFrame:
+        """The comments as rows, for a file: masked, with their context."""
+        rows = self.rows
+        return pd.DataFrame(
+            {
+                "source": [maps.source(str(one))["short_title"] for one in rows["source"]],
+                "organisation": rows["organisation_name"],
+                "service": [_service(str(one)) for one in rows["service"]],
+                "month": ["" if pd.isna(month) else f"{month:%Y-%m}" for month in rows["month"]],
+                "feeling": rows["sentiment"],
+                "themes": ["; ".join(one) for one in rows["themes"]],
+                "themes_as_coded": ["; ".join(one) for one in rows["own_themes"]],
+                "coded_by": rows["coded_by"],
+                "comment_masked": rows["comment"],
+                "details_masked": [sum(json.loads(one).values()) for one in rows["masked"]],
+            }
+        )
+
+
+def _themes_said(themes: list[str], coded_by: str) -> str:
+    """Themes with who found them; of a rule's, how often it was right where that was measured."""
+    if not themes:
+        return ""
+    if coded_by == "rule":
+        right = {rule.theme: rule.right or "not measured" for rule in rules_told()}
+        told = ", ".join(f"{theme} ({right.get(theme, 'not measured')})" for theme in themes)
+        return f"suggested by a rule: {told}"
+    by = {"supplier": "coded by the supplier", "person": "coded in this app"}[coded_by]
+    return f"{', '.join(themes)} ({by})"
+
+
+def _service(name: str) -> str:
+    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    return titles.get(name, name)
+
+
+def looked_for(words: str) -> tuple[list[str], list[str], list[str]]:
+    """What a search asks: beginnings of words, phrases in quotation marks, and -words not wanted."""
+    begins: list[str] = []
+    phrases: list[str] = []
+    without: list[str] = []
+    for phrase, minus, word in re.findall(
+        r"[\"“”]([^\"“”]+)[\"“”]?|(?<!\S)(-?)([^\s\"“”]+)", words
+    ):
+        said = folded(phrase or word).strip()
+        if not said:
+            continue
+        (phrases if phrase else without if minus else begins).append(said)
+    return begins, phrases, without
+
+
+def comments(store: Store, asked: CommentsAsked) -> CommentsReport:
+    """One page of the comments asked for, newest first."""
+    return _asked(store, asked, most=PAGE, after=(max(1, asked.page) - 1) * PAGE)
+
+
+def every_comment(store: Store, asked: CommentsAsked) -> CommentsReport:
+    """All the comments asked for that may be read: for a file."""
+    return _asked(store, replace(asked, page=1), most=MOST_EXPORTED, after=0)
+
+
+def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> CommentsReport:
+    masks = redactor(store).rules
+    parameters = asked.parameters() | {
+        "masks": masks,
+        "rules": masks if asked.suggestions else "",
+    }
+    groups = protect(
+        _named(store.query("comment_groups", **parameters), "name"),
+        asked.disclosure,
+        count="people",
+        values=[],
+    )
+    chosen = (
+        groups["organisation"] == asked.organisation
+        if asked.organisation
+        else pd.Series(True, index=groups.index)
+    )
+    open_groups = groups["people"].notna()
+    groups = groups.assign(found=groups["found"].where(chosen, 0))
+    allowed = groups[open_groups & (groups["found"] > 0)]
+    rows = store.query(
+        "comments",
+        **parameters,
+        sources=list(allowed["source"]),
+        organisations=list(allowed["organisation"]),
+        most=most,
+        after=after,
+    )
+    return CommentsReport(
+        asked=asked,
+        rows=_named(rows, "organisation_name"),
+        groups=groups[open_groups].reset_index(drop=True),
+        found=int(allowed["found"].sum()),
+        not_shown=int(groups.loc[~open_groups, "found"].sum()),
+        extracts=tuple(sorted({int(one) for listed in allowed["extracts"] for one in listed})),
+        revision=store.revision,
+    )
+
+
+def _named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Names in ordinary letters; a single word in capitals, such as NEAS, is an abbreviation."""
+    return rows.assign(
+        **{column: [readable(name) if " " in name else name for name in rows[column]]}
+    )
+
+
+def services(store: Store) -> dict[str, str]:
+    """The services that comments speak of, in the order of services.csv: name -> title."""
+    spoken = set(store.query("comment_services")["service"])
+    return {
+        row["service"]: row["title"] for row in maps.rows("services") if row["service"] in spoken
+    }

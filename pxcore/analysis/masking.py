@@ -1,0 +1,135 @@
+"""What may be read of comments: masked as they are loaded, and anew when rules or listed names change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pxcore.disclosure.redaction import Redactor, folded
+from pxcore.errors import PxError
+from pxcore.model import REDACTION
+from pxcore.store import Store
+
+AT_ONCE = 500  # comments masked between two words of progress
+MOST_NAMES = 5000
+LONGEST_NAME = 80
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskingReport:
+    """What was masked in the comments that are loaded, and the names a person has listed."""
+
+    names: pd.DataFrame  # one row per listed name: name, changed_by, changed_at
+    masked: pd.DataFrame  # one row per kind of detail: kind, comments, details
+
+    def summary(self) -> str:
+        if self.masked.empty:
+            return "No personal details were found in the comments that are loaded."
+        told = ", ".join(
+            f"{row.details:,} {row.kind}{'' if row.details == 1 else _many(str(row.kind))}"
+            for row in self.masked.itertuples()
+        )
+        return f"Masked in the comments that are loaded: {told}."
+
+    def limits(self) -> str:
+        return (
+            "Masking finds most details, not all: a first name that stands alone is found only where "
+            "it is listed, and what somebody describes may tell who they are. A name that is also a "
+            "word (Will, Grace) is masked wherever the word stands."
+        )
+
+
+def _many(kind: str) -> str:
+    return "es" if kind.endswith("s") else "s"
+
+
+def redactor(store: Store) -> Redactor:
+    """The rules in force with the names listed in this store."""
+    return Redactor(frozenset(store.query("masked_names")["name"]))
+
+
+def redactions(responses: pd.DataFrame, rules: Redactor) -> pd.DataFrame:
+    """REDACTION rows of those responses that hold a comment (and `extract`, where it is there)."""
+    said = responses[responses["comment"].ne("")]
+    masked = [rules.redact(comment) for comment in said["comment"]]
+    rows = pd.DataFrame(
+        {
+            "response": said["response"].to_numpy(dtype=object),
+            "comment": [one.text for one in masked],
+            "folded": [folded(one.text) for one in masked],
+            "masked": [json.dumps(dict(one.masked)) for one in masked],
+            "rules": rules.rules,
+        },
+        columns=list(REDACTION),
+        dtype=object,
+    )
+    return rows.assign(extract=said["extract"].to_numpy()) if "extract" in said else rows
+
+
+def mask_missing(store: Store, progress: Progress | None = None) -> int:
+    """Mask what the rules in force have not: a database from before them. How many comments it was."""
+    rules = redactor(store)
+    return _mask(store, rules, (), "", progress)
+
+
+def list_names(
+    store: Store, names: Sequence[str], by: str, progress: Progress | None = None
+) -> list[str]:
+    """Put names on the list and mask every comment anew, in one transaction; the names that were new."""
+    known = {name.casefold() for name in store.query("masked_names")["name"]}
+    tidy = [" ".join(name.split())[:LONGEST_NAME] for name in names]
+    wanted = {name.casefold(): name for name in reversed(tidy) if name}
+    new = sorted(name for folded_name, name in wanted.items() if folded_name not in known)
+    if len(known) + len(new) > MOST_NAMES:
+        raise PxError(
+            f"At most {MOST_NAMES:,} names can be listed.", fix="Take off those no longer needed."
+        )
+    too_short = [name for name in new if sum(map(str.isalnum, name)) < 2]
+    if too_short:
+        raise PxError(
+            f"‘{too_short[0]}’ is too short for a name: it would mask half the text.",
+            fix="List names of at least two letters.",
+        )
+    if new:
+        rules = Redactor(redactor(store).names | set(new))
+        _mask(store, rules, [(name, True) for name in new], by, progress)
+    return new
+
+
+def unlist_name(store: Store, name: str, by: str, progress: Progress | None = None) -> None:
+    """Take a name off the list; that it stood there, and who took it off, is kept."""
+    listed = redactor(store).names
+    if name in listed:
+        _mask(store, Redactor(listed - {name}), [(name, False)], by, progress)
+
+
+def _mask(
+    store: Store,
+    rules: Redactor,
+    names: Sequence[tuple[str, bool]],
+    by: str,
+    progress: Progress | None,
+) -> int:
+    waiting = store.unmasked(rules.rules)
+    parts = []
+    for start in range(0, len(waiting), AT_ONCE):
+        if progress:
+            progress("masking personal details", start, len(waiting))
+        parts.append(redactions(waiting.iloc[start : start + AT_ONCE], rules))
+    if parts or names:
+        rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        store.mask(rows, names, by)
+    return len(waiting)
+
+
+def masking(store: Store) -> MaskingReport:
+    """What was masked, and which names are listed."""
+    rules = redactor(store)
+    return MaskingReport(
+        names=store.query("masked_names"),
+        masked=store.query("masked_counts", masks=rules.rules),
+    )

@@ -1,0 +1,30 @@
+"""Shares, gaps and lists, as they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def percent(share: float) -> str:
+    """Whole per cent; one decimal only above 95 or under 5."""
+    shown = share * 100
+    return f"{shown:.1f}%" if 95 < shown < 100 or 0 < shown < 5 else f"{shown:.0f}%"
+
+
+def percent_range(low: float, high: float) -> str:
+    return f"{percent(low).removesuffix('%')} to {percent(high)}"
+
+
+def points_signed(points: float) -> str:
+    """Percentage points with their sign, a true minus."""
+    said = f"{points:+.1f}" if abs(points) < 5 else f"{points:+.0f}"
+    return said.replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
+
+
+def joined(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def few(words: Iterable[object]) -> str:
+    told = [str(word) for word in words]
+    return joined(told) if len(told) <= 4 else f"{', '.join(told[:3])} and {len(told) - 3} more"

@@ -1,0 +1,317 @@
+"""Pictures of themes: shares by source, by service, over time, together, and what was felt."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pxcore.analysis.themes import ThemesReport
+from pxcore.charts.theme import SIGNAL_MARKS, Palette
+
+# Sources of one signal share its colour, and are told apart by their marks: filled, then hollow.
+_MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
+
+
+def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
+    """One row a theme: the share of people who named it, each source with its range."""
+    rows = report.drawn()
+    drawn = rows[["theme", "order", "source", "signal", "share", "low", "high", "said"]]
+    order = list(dict.fromkeys(drawn["theme"]))
+    voices = _voices(report, drawn["source"])
+    y = _themes(order)
+    offset = alt.YOffset("source:N", sort=voices)
+    tooltip = [
+        alt.Tooltip("theme:N", title="Theme"),
+        alt.Tooltip("source:N", title="Source"),
+        alt.Tooltip("said:N", title="Share"),
+    ]
+    base = alt.Chart(drawn)
+    spans = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
+        x=alt.X(
+            "low:Q",
+            title="People who named it, of those whose comments are coded",
+            axis=alt.Axis(format=".0%", tickCount=6),
+            scale=alt.Scale(domainMin=0),
+        ),
+        x2="high:Q",
+        y=y,
+        yOffset=offset,
+        color=_by_signal(drawn["signal"], palette),
+        tooltip=tooltip,
+    )
+    marks = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
+        x="share:Q",
+        y=y,
+        yOffset=offset,
+        **_encodings(report, voices, palette),
+        tooltip=tooltip,
+    )
+    return (
+        alt.layer(spans, marks)
+        .properties(height=max(16 * len(voices), 22) * max(len(order), 3) + 90)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
+    """Theme by source and service: the darker, the more people named it; a dot where few did."""
+    rows = report.heat()
+    many = rows["source"].nunique() > 1
+    drawn = rows.assign(
+        column=[
+            f"{source}: {place}" if many else place
+            for source, place in zip(rows["source"], rows["place"], strict=True)
+        ],
+        shown=[
+            f"{100 * share:.0f}" if share == share else label
+            for share, label in zip(rows["share"], rows["label"], strict=True)
+        ],
+    )[["theme", "order", "source", "place", "column", "share", "shown", "said"]]
+    order = list(dict.fromkeys(drawn["theme"]))
+    columns = list(
+        dict.fromkeys(rows.assign(column=drawn["column"]).sort_values("place_order")["column"])
+    )
+    high = float(drawn["share"].max()) if drawn["share"].notna().any() else 1.0
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        title=None,
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=-40,
+            labelLimit=240,
+            labelOverlap=False,
+            ticks=False,
+            domain=False,
+            grid=False,
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("theme:N", title="Theme"),
+        alt.Tooltip("source:N", title="Source"),
+        alt.Tooltip("place:N", title="Service"),
+        alt.Tooltip("said:N", title="Share"),
+    ]
+    base = alt.Chart(drawn).encode(x=x, y=_themes(order), tooltip=tooltip)
+    cells = base.mark_rect(stroke=palette.ground, strokeWidth=2).encode(
+        color=alt.condition(
+            "isValid(datum.share)",
+            alt.Color(
+                "share:Q",
+                scale=alt.Scale(domain=[0, high], range=[palette.panel, palette.community]),
+                legend=None,
+            ),
+            alt.value(palette.ground),
+        )
+    )
+    words = base.mark_text(fontSize=11).encode(
+        text="shown:N",
+        color=alt.condition(
+            f"datum.share > {0.65 * high}", alt.value(palette.ground), alt.value(palette.text)
+        ),
+    )
+    return (
+        alt.layer(cells, words)
+        .properties(height=24 * max(len(order), 3) + 130)
+        .configure_view(stroke=None)
+    )
+
+
+def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerChart:
+    """One theme's share, quarter by quarter or month by month, each source with its range."""
+    rows = report.series(theme)
+    drawn = rows[["when", "source", "signal", "share", "low", "high", "said"]]
+    voices = _voices(report, drawn["source"])
+    tooltip = [
+        alt.Tooltip("source:N", title="Source"),
+        alt.Tooltip("when:T", title="From", format="%B %Y"),
+        alt.Tooltip("said:N", title="Share"),
+    ]
+    base = alt.Chart(drawn).encode(
+        x=alt.X("when:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, labelAngle=0))
+    )
+    spans = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
+        y=alt.Y(
+            "low:Q",
+            title="People who named it",
+            axis=alt.Axis(format=".0%", tickCount=5),
+            scale=alt.Scale(domainMin=0),
+        ),
+        y2="high:Q",
+        color=_by_signal(drawn["signal"], palette),
+    )
+    line = base.mark_line(strokeWidth=1.5, opacity=0.8).encode(
+        y="share:Q", detail="source:N", color=_by_signal(drawn["signal"], palette)
+    )
+    marks = base.mark_point(size=70, opacity=1, strokeWidth=2).encode(
+        y="share:Q", **_encodings(report, voices, palette), tooltip=tooltip
+    )
+    return (
+        alt.layer(spans, line, marks)
+        .properties(height=280)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
+    """Themes against themes of one source: the larger the mark, the more, or less, they go together."""
+    rows = report.pairs_of(voice).rename(columns={"left_theme": "one", "right_theme": "other"})
+    words = ["more than by chance", "less than by chance"]
+    drawn = rows.assign(
+        size=rows["phi"].abs(),
+        way=[words[0] if phi > 0 else words[1] for phi in rows["phi"]],
+        sure=["beyond chance" if shown else "may be chance" for shown in rows["shown"]],
+    )[["one", "other", "size", "way", "sure", "said", "left_order"]]
+    order = list(dict.fromkeys(drawn.sort_values("left_order")["one"]))
+    colour = palette.signal(report.voice(voice).signal)
+    return (
+        alt.Chart(drawn)
+        .mark_point(strokeWidth=1.5)
+        .encode(
+            x=alt.X(
+                "one:N",
+                sort=order,
+                title=None,
+                axis=alt.Axis(
+                    orient="top", labelAngle=-40, labelLimit=180, labelOverlap=False, ticks=False
+                ),
+            ),
+            y=alt.Y(
+                "other:N",
+                sort=order,
+                title=None,
+                axis=alt.Axis(labelLimit=220, labelOverlap=False, ticks=False),
+            ),
+            size=alt.Size("size:Q", scale=alt.Scale(range=[10, 420]), legend=None),
+            fill=alt.Fill(
+                "way:N",
+                title=None,
+                scale=alt.Scale(domain=words, range=[colour, palette.ground]),
+                legend=alt.Legend(orient="bottom", symbolStrokeColor=colour, labelLimit=220),
+            ),
+            stroke=alt.value(colour),
+            opacity=alt.condition("datum.sure === 'beyond chance'", alt.value(1.0), alt.value(0.3)),
+            tooltip=[
+                alt.Tooltip("one:N", title="Theme"),
+                alt.Tooltip("other:N", title="and"),
+                alt.Tooltip("said:N", title="Together"),
+                alt.Tooltip("sure:N", title="Sure?"),
+            ],
+        )
+        .properties(height=27 * max(len(order), 4) + 190)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5, grid=True)
+    )
+
+
+def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
+    """One row a theme: of those who named it, how many were negative, and how many positive."""
+    rows = report.felt()
+    rows = rows[(rows["voice"] == voice) & rows["feeling"].isin(["positive", "negative"])]
+    drawn = rows[["name", "order", "feeling", "share", "low", "high", "said"]]
+    order = list(dict.fromkeys(drawn.sort_values("order", kind="stable")["name"]))
+    words = ["positive", "negative"]
+    colour = palette.signal(report.voice(voice).signal)
+    y = _themes(order, "name")
+    offset = alt.YOffset("feeling:N", sort=words)
+    base = alt.Chart(drawn)
+    tooltip = [
+        alt.Tooltip("name:N", title="Those who named"),
+        alt.Tooltip("feeling:N", title="Felt"),
+        alt.Tooltip("said:N", title="Share"),
+    ]
+    spans = base.mark_rule(strokeWidth=2, opacity=0.6, color=colour).encode(
+        x=alt.X(
+            "low:Q",
+            title="Of those who named it and whose feeling is known",
+            axis=alt.Axis(format=".0%", tickCount=6),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        x2="high:Q",
+        y=y,
+        yOffset=offset,
+        tooltip=tooltip,
+    )
+    marks = base.mark_point(size=80, opacity=1, strokeWidth=2, shape="diamond").encode(
+        x="share:Q",
+        y=y,
+        yOffset=offset,
+        fill=alt.Fill(
+            "feeling:N",
+            title=None,
+            scale=alt.Scale(domain=words, range=[colour, palette.ground]),
+            legend=alt.Legend(orient="top", symbolStrokeColor=colour, symbolType="diamond"),
+        ),
+        stroke=alt.value(colour),
+        tooltip=tooltip,
+    )
+    return (
+        alt.layer(spans, marks)
+        .properties(height=30 * max(len(order), 3) + 90)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def _themes(order: list[str], column: str = "theme") -> alt.Y:
+    return alt.Y(
+        f"{column}:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(
+            labelLimit=230,
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=12,
+        ),
+    )
+
+
+def _voices(report: ThemesReport, present: pd.Series) -> list[str]:
+    """The titles drawn, in the order of the report."""
+    here = set(present)
+    return [voice.title for voice in report.voices if voice.title in here]
+
+
+def _signals(report: ThemesReport, voices: list[str]) -> list[str]:
+    signals = {voice.title: voice.signal for voice in report.voices}
+    return [signals[title] for title in voices]
+
+
+def _by_signal(present: pd.Series, palette: Palette) -> alt.Color:
+    """The colour of lines, which need no legend beside that of their marks."""
+    signals = sorted(set(present))
+    return alt.Color(
+        "signal:N",
+        scale=alt.Scale(domain=signals, range=[palette.signal(one) for one in signals]),
+        legend=None,
+    )
+
+
+def _encodings(
+    report: ThemesReport, voices: list[str], palette: Palette
+) -> dict[str, alt.Shape | alt.Fill | alt.Stroke]:
+    """Shape, fill and line of the column `source`: the signal's own mark filled, the next hollow."""
+    signals = _signals(report, voices)
+    shapes, fills = [], []
+    for at, signal in enumerate(signals):
+        before = signals[:at].count(signal)
+        own = [SIGNAL_MARKS[signal], *(m for m in _MARKS if m not in SIGNAL_MARKS.values())]
+        shapes.append(own[(before // 2) % len(own)])
+        fills.append(palette.signal(signal) if before % 2 == 0 else palette.ground)
+    lines = [palette.signal(signal) for signal in signals]
+
+    def scale(values: list[str]) -> alt.Scale:
+        return alt.Scale(domain=voices, range=values)
+
+    wide = max((len(voice) for voice in voices), default=0) > 30
+    legend = alt.Legend(orient="top", columns=1 if wide else 2, labelLimit=340)
+    return {
+        "shape": alt.Shape("source:N", title=None, scale=scale(shapes), legend=legend),
+        "fill": alt.Fill("source:N", title=None, scale=scale(fills)),
+        "stroke": alt.Stroke("source:N", title=None, scale=scale(lines)),
+    }

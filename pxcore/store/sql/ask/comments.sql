@@ -1,0 +1,16 @@
+-- one page of the comments found among the groups that may be shown, newest first: as they may be read,
+-- with their context
+with groups as (
+    select unnest($sources) as source, unnest($organisations) as organisation
+)
+select
+    f.source, f.organisation, f.organisation_name, f.service, f.month, f.sentiment, f.themes,
+    f.own_themes, f.coded_by, f.comment, f.masked
+from stg_found(
+    $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
+    $raw, $common, $rules, $rule_themes, $rule_patterns
+) as f
+join groups as g on g.source = f.source and g.organisation = f.organisation
+where f.found
+order by f.answered_on desc nulls last, f.extract, f.response
+limit $most offset $after;

@@ -1,0 +1,161 @@
+"""Coding comments by hand: one at a time, with the keyboard."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.coding import SENTIMENTS, ToCode, themes_to_give
+from pxcore.analysis.themes import ThemesAsked
+from pxcore.ui import comments, show, state
+
+# One key a theme, in the order of the keyboard; C and R are Streamlit's own.
+KEYS = "1234567890QWETYUIOPASDFGHJKL"
+FEELING_KEYS = {"positive": "V", "neutral": "B", "negative": "N"}
+
+
+def panel(asked: ThemesAsked) -> None:
+    """Choose a source, say who codes, and code."""
+    sources = state.sources_to_code(asked)
+    if not sources:
+        st.markdown(
+            "There is nothing to code: no comments with their words are loaded here, or too few people "
+            "wrote them."
+        )
+        return
+    who, source, again = st.columns([0.3, 0.4, 0.3], vertical_alignment="bottom")
+    # not bound to the address: a name is no part of a view
+    coder = who.text_input(
+        "Your name",
+        key="coder",
+        persist_state="session",
+        max_chars=60,
+        help="Kept with every code.",
+    )
+    chosen = source.selectbox(
+        "Comments of", list(sources), format_func=sources.__getitem__, key="coding_source"
+    )
+    second = again.toggle(
+        "Second coder",
+        key="coding_again",
+        help="Only comments that somebody else has coded: so that two people's codes can be held "
+        "against each other.",
+    )
+    if coder and coder.strip() and chosen:
+        _one_comment(asked, str(chosen), coder.strip(), bool(second))
+    else:
+        st.caption("Type your name to begin.")
+    if chosen:
+        _agreement(asked, str(chosen))
+
+
+@st.fragment
+def _one_comment(asked: ThemesAsked, source: str, coder: str, again: bool) -> None:
+    """The comment, its themes as keys, and what to do with it. Only this part runs again."""
+    waiting = state.next_comment(asked, source, coder, again)
+    if waiting is None:
+        st.markdown(
+            "No comment of this source that somebody else has coded is left for you."
+            if again
+            else "You have been through every comment of this source."
+        )
+        _undo(coder)
+        return
+    with st.container(border=True):
+        st.markdown(f"#### {comments.as_written(waiting.comment)}", anchors=False)
+        st.caption(
+            " · ".join(part for part in (waiting.service, f"{waiting.left:,} to go") if part)
+        )
+    given = state.kept("coding_given", [])
+    felt = state.kept("coding_felt", "")
+    with st.container(horizontal=True, gap="small"):
+        for theme, key in zip(themes_to_give(), KEYS, strict=False):
+            st.button(
+                theme,
+                key=f"code {theme}",
+                shortcut=key,
+                type="primary" if theme in given else "secondary",
+                on_click=_toggle,
+                args=(theme,),
+            )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for one in SENTIMENTS:
+            st.button(
+                one.capitalize(),
+                key=f"felt {one}",
+                shortcut=FEELING_KEYS[one],
+                type="primary" if one == felt else "secondary",
+                on_click=state.keep,
+                args=("coding_felt", "" if one == felt else one),
+            )
+        st.space("stretch")
+        st.button(
+            "Keep, next" if given else "No theme, next",
+            key="code_keep",
+            shortcut="Enter",
+            icon=":material/check:",
+            type="primary",
+            on_click=_keep,
+            args=(waiting, coder),
+        )
+        st.button("Skip", key="code_skip", shortcut="Right", on_click=_skip, args=(waiting, coder))
+        _undo(coder)
+
+
+def _undo(coder: str) -> None:
+    st.button("Undo the last", key="code_undo", shortcut="Left", on_click=_take_back, args=(coder,))
+
+
+def _toggle(theme: str) -> None:
+    given = state.kept("coding_given", [])
+    state.keep(
+        "coding_given",
+        [one for one in given if one != theme] if theme in given else [*given, theme],
+    )
+
+
+def _clear() -> None:
+    state.keep("coding_given", [])
+    state.keep("coding_felt", "")
+
+
+def _keep(waiting: ToCode, coder: str) -> None:
+    state.code(waiting, coder, state.kept("coding_given", []), state.kept("coding_felt", ""))
+    _clear()
+
+
+def _skip(waiting: ToCode, coder: str) -> None:
+    state.skip(waiting, coder)
+    _clear()
+
+
+def _take_back(coder: str) -> None:
+    state.undo_coding(coder)
+    _clear()
+
+
+def _agreement(asked: ThemesAsked, source: str) -> None:
+    report = state.coding(asked, source)
+    with st.expander("How alike do two people code?", icon=":material/group:"):
+        st.markdown(show.escape(report.summary()))
+        for said in report.agreement_said():
+            st.markdown(f"- {show.escape(said)}")
+        if len(report.agreement):
+            show.table(
+                report.rows(),
+                {
+                    "coders": st.column_config.TextColumn("Coders", width="medium"),
+                    "theme": st.column_config.TextColumn("Theme", width="medium"),
+                    "both": st.column_config.NumberColumn("Coded by both", width="small"),
+                    "match": st.column_config.TextColumn("Same for (95 % range)"),
+                    "kappa": st.column_config.TextColumn(
+                        "Kappa", width="small", help="Agreement beyond chance: 1 always, 0 as by chance. Low "
+                        "where a theme is rare, however well two agree."
+                    ),
+                    "ac1": st.column_config.TextColumn(
+                        "AC1", width="small", help="The same, steadier where a theme is rare"
+                    ),
+                },
+                key="coding_agreement",
+                alt="Each theme: how often two coders gave it alike, with kappa and AC1",
+            )  # fmt: skip
+        st.caption("What is kept now counts when the page is opened anew or another tab is chosen.")

@@ -1,0 +1,140 @@
+"""Comments as they may be read, with their context: searched, on one organisation, and exported."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import streamlit as st
+
+from pxcore import maps
+from pxcore.analysis.comments import FEELINGS, CommentsAsked, CommentsReport
+from pxcore.analysis.themes import ThemesAsked, ThemesReport
+from pxcore.model import Disclosure
+from pxcore.ui import show, state
+
+RULE = (
+    "Personal details are masked. A comment is shown only where at least {floor} people wrote about "
+    "that organisation in that source, in the time and service asked for."
+)
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def search(asked: ThemesAsked, report: ThemesReport) -> None:
+    """Full-text search with filters; what is searched for stays out of the address."""
+    words, source, theme, feeling = st.columns(
+        [0.34, 0.22, 0.26, 0.18], vertical_alignment="bottom"
+    )
+    said = words.text_input(
+        "Search the comments",
+        key="themes_words_searched",
+        placeholder='wait nurse "in the queue" -parking',
+        help="A word finds those that begin with it; “quotation marks” find the very words; a minus "
+        "leaves out. All of them must be there.",
+    )
+    sources = {
+        str(one): maps.source(str(one))["short_title"]
+        for one in report.account.loc[report.account["with_words"] > 0, "source"]
+    }
+    if not sources:
+        st.markdown(_without_words(report))
+        return
+    chosen = _one(source, "Source", sources, "themes_source", "All sources")
+    topics = (
+        {one: one for one in report.ordered_themes(topics_only=False)}
+        if not asked.own_words
+        else {}
+    )
+    named = _one(theme, "Theme", topics, "themes_theme", "Any theme")
+    felt = _one(feeling, "Feeling", {one: one for one in FEELINGS}, "themes_feeling", "Any")
+    wanted = CommentsAsked(
+        area=asked.area,
+        service=asked.service,
+        window=asked.window,
+        source=chosen,
+        theme=named,
+        feeling=felt,
+        words=said or "",
+        suggestions=asked.suggestions,
+        disclosure=asked.disclosure,
+    )
+    organisations = state.comments(replace(wanted, words="", theme="", feeling="")).organisations()
+    place, services = st.columns([0.6, 0.4])
+    wanted = replace(
+        wanted,
+        organisation=_one(place, "Organisation", organisations, "themes_organisation", "Any"),
+        service=asked.service
+        or _one(
+            services,
+            "Service",
+            state.comment_services(),
+            "themes_service",
+            "All services",
+        ),
+    )
+    _listed(wanted, "themes_comments")
+
+
+def _one(where: object, label: str, options: dict[str, str], key: str, every: str) -> str:
+    """A choice among options, or “” for any; a value that an address made up counts as any."""
+    with where:  # type: ignore[attr-defined]
+        said = st.selectbox(
+            label,
+            ["", *options],
+            format_func=lambda name: options.get(name, every),
+            key=key,
+            bind="query-params",
+        )
+    return said if said in options else ""
+
+
+def _without_words(report: ThemesReport) -> str:
+    if report.account.empty:
+        return "No comments are loaded here."
+    return (
+        "The comments loaded here came without their words: their themes and feelings are counted, and "
+        "there is nothing to read. Load a file with the comments themselves to read and search them."
+    )
+
+
+def panel(unit: str, disclosure: Disclosure, key: str) -> None:
+    """What was said about one organisation, in every source, newest first."""
+    _listed(CommentsAsked(area=unit, disclosure=disclosure), key)
+
+
+def _listed(asked: CommentsAsked, key: str) -> None:
+    report = state.comments(asked)
+    if report.pages > 1:
+        left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")
+        page = right.number_input(
+            f"Page of {report.pages:,}", 1, report.pages, 1, key=f"{key} page {report.pages}"
+        )
+        left.markdown(f"**{show.escape(report.summary())}**")
+        if page != 1:
+            report = state.comments(replace(asked, page=int(page)))
+    else:
+        st.markdown(f"**{show.escape(report.summary())}**")
+    for context, said in report.shown():
+        with st.container(border=True, gap="small"):
+            st.markdown(as_written(said))
+            st.caption(show.escape(context))
+    st.caption(RULE.format(floor=asked.disclosure.floor))
+    if report.found:
+        show.download(
+            state.every_comment(asked),
+            "comments-masked",
+            key=f"{key} download",
+            marks=_marks(report),
+        )
+
+
+def _marks(report: CommentsReport) -> tuple[str, ...]:
+    return (
+        "personal details masked by rules, which find most, not all",
+        f"at least {report.asked.disclosure.floor} people wrote in each group shown",
+    )
+
+
+def as_written(said: str) -> str:
+    """A person's words as Markdown that shows them and does nothing else."""
+    return _MARKS.sub(r"\\\1", said).replace("\n", "  \n")

@@ -1,0 +1,69 @@
+"""The names to mask, and what was masked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.ui import show, state
+
+
+def panel() -> None:
+    """List names; take one off again; see what was masked."""
+    report = state.masking()
+    st.markdown(show.escape(report.summary()))
+    st.caption(show.escape(report.limits()))
+    left, right = st.columns(2)
+    with left, st.form("names_to_mask", border=True, clear_on_submit=True):
+        by = st.text_input("Your name", key="masking_by", max_chars=60)
+        said = st.text_area(
+            "Names to mask, one a line",
+            key="masking_names",
+            placeholder="Staff who are named in comments",
+            help="Each is masked in every comment, now and in files loaded later, in any case and "
+            "spacing. The list stays on this computer.",
+        )
+        if st.form_submit_button("Mask these names", icon=":material/visibility_off:"):
+            _add((said or "").splitlines(), (by or "").strip())
+    with right:
+        if len(report.names):
+            st.markdown(f"**{len(report.names):,}** names are listed.")
+            name = st.selectbox(
+                "Listed", list(report.names["name"]), index=None, placeholder="Look up a name",
+                key="masking_listed",
+            )  # fmt: skip
+            if name:
+                row = report.names[report.names["name"] == name].iloc[0]
+                st.caption(
+                    show.escape(f"Listed by {row['changed_by']}, {row['changed_at']:%d %B %Y}.")
+                )
+                st.button(
+                    "Take it off the list",
+                    key="masking_off",
+                    on_click=state.unlist_name,
+                    args=(name, "the app's user"),
+                )
+        else:
+            st.markdown(
+                "No names are listed yet. Titles with names are masked without being listed."
+            )
+        if len(report.masked):
+            show.table(
+                report.masked,
+                {
+                    "kind": st.column_config.TextColumn("Kind of detail"),
+                    "details": st.column_config.NumberColumn("Masked", format="localized"),
+                    "comments": st.column_config.NumberColumn("In comments", format="localized"),
+                },
+                key="masked_counts",
+                alt="How many details of each kind were masked",
+            )
+
+
+def _add(names: list[str], by: str) -> None:
+    if not by:
+        st.warning("Say who you are: the list keeps who put a name on it.")
+        return
+    new = state.list_names(names, by)
+    if new:
+        st.rerun()
+    st.info("No new name: those are on the list already.")

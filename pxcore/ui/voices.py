@@ -1,0 +1,252 @@
+"""What the Themes page shows of its report: what counts, by service, over time, together, and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pxcore.analysis.themes import ThemesAsked, ThemesReport
+from pxcore.charts import themes as charts
+from pxcore.ui import coding, comments, filters, masking, show, state
+
+TABS = (
+    "Read comments",
+    "By service",
+    "Over time",
+    "Together",
+    "How they felt",
+    "Code by hand",
+    "Names to mask",
+)
+
+
+def choose() -> None:
+    """Whose words themes go by, and whether suggestions of rules count."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Themes",
+            [filters.COMMON_THEMES, filters.OWN_WORDS],
+            default=filters.COMMON_THEMES,
+            required=True,
+            key="themes_words",
+            bind="query-params",
+            label_visibility="collapsed",
+            help="Each supplier has themes of its own. Put under common ones they can be set side by "
+            "side; as coded, they keep every distinction the supplier made.",
+        )
+        st.toggle(
+            "Count suggested themes",
+            key="themes_suggested",
+            bind="query-params",
+            help="Where nobody has coded a comment, keyword rules suggest its themes. A machine's "
+            "suggestion, marked as such wherever it counts; off unless you switch it on.",
+        )
+
+
+def rules(report: ThemesReport) -> None:
+    """Where suggestions count: the rules that make them, and how often they are right."""
+    if not report.asked.suggestions:
+        return
+    with st.expander(
+        "Which rules suggest themes, and how often are they right?", icon=":material/rule:"
+    ):
+        st.markdown(
+            "A rule marks a comment whose words match its pattern. It cannot tell praise from complaint, "
+            "nor irony. The rules stand in data/reference/theme_rules.csv, for you to read and correct."
+        )
+        show.table(
+            state.rules(),
+            {
+                "theme": st.column_config.TextColumn("Theme"),
+                "measured": st.column_config.TextColumn("Measured", width="large"),
+                "patterns": st.column_config.TextColumn("Patterns", width="large"),
+            },
+            key="themes_rules",
+            alt="The keyword rules of each theme, and how often they were right",
+            height=300,
+        )
+
+
+def compare(report: ThemesReport) -> None:
+    """Which two sources are set against each other, where there are more."""
+    titles = report.titles()
+    if len(titles) < 3:
+        return
+    for which, said in (("left", "Compare"), ("right", "with")):
+        key = f"themes_{which}"
+        options = list(titles)
+        usual = getattr(report, which)
+        st.selectbox(
+            said,
+            options,
+            index=options.index(usual) if usual in options and key not in st.session_state else 0,
+            format_func=titles.__getitem__,
+            key=key,
+            bind="query-params",
+        )
+
+
+def columns(report: ThemesReport) -> dict[str, Any]:
+    """The columns of the table: one for each source."""
+    shown: dict[str, Any] = {
+        "theme": st.column_config.TextColumn("Theme", width="medium", pinned=True)
+    }
+    for key, title in report.titles().items():
+        shown[f"voice {key}"] = st.column_config.TextColumn(title)
+    if len(report.differences):
+        shown["gap"] = st.column_config.TextColumn(
+            "Gap, points",
+            help=f"{report.voice(report.left).title} less {report.voice(report.right).title}",
+        )
+        shown["q"] = st.column_config.TextColumn(
+            "q", width="small", help="False-discovery rate over all themes compared"
+        )
+    shown["feeling"] = st.column_config.TextColumn(
+        "Negative, of those who named it",
+        help="Feeling of the whole comment, as its source gave it",
+    )
+    shown["domain"] = st.column_config.TextColumn("Domain")
+    return shown
+
+
+def panel(report: ThemesReport, asked: ThemesAsked) -> None:
+    """The tabs; what is in one is worked out when it is open."""
+    first = TABS[0] if report.has_words or report.status != "ok" else TABS[1]
+    tabs = st.tabs(
+        list(TABS), default=first, key="themes_tab", on_change="rerun", bind="query-params"
+    )
+    drawing: tuple[Callable[[], None], ...] = (
+        partial(comments.search, asked, report),
+        partial(_services, report),
+        partial(_time, report),
+        partial(_together, report),
+        partial(_felt, report),
+        partial(coding.panel, asked),
+        masking.panel,
+    )
+    for tab, draw in zip(tabs, drawing, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _services(report: ThemesReport) -> None:
+    if report.status != "ok":
+        st.markdown("Nothing is coded yet.")
+        return
+    if report.heat().empty:
+        st.markdown("No theme is named by enough people to be shown.")
+        return
+    st.markdown("Per cent of people who named each theme, by source and service.")
+    show.chart(charts.heat(report, show.palette()), key="themes_heat", alt=report.heat_said())
+    st.caption(
+        "A dot: too few people to show, or hidden so that one such cell cannot be had by subtraction."
+    )
+
+
+def _time(report: ThemesReport) -> None:
+    if not len(report.trends):
+        st.markdown("Too short for a trend.")
+        for key, why in report.too_short.items():
+            st.markdown(f"- {show.escape(report.voice(key).title)}: {show.escape(why)}.")
+        return
+    options = list(dict.fromkeys(report.trends["theme"]))
+    theme = st.selectbox("Theme", options, key="themes_time", bind="query-params")
+    theme = theme if theme in options else options[0]
+    st.markdown(show.escape(report.series_said(theme)))
+    if len(report.series(theme)):
+        show.chart(
+            charts.over_time(report, theme, show.palette()),
+            key="themes_over_time",
+            alt=report.series_said(theme),
+        )
+    st.caption(
+        "What is named more or less may also change because other people, services or organisations "
+        "are heard: no cause is shown here."
+    )
+    show.table(
+        report.trend_rows(),
+        {
+            "theme": st.column_config.TextColumn("Theme", width="medium"),
+            "source": st.column_config.TextColumn("Source"),
+            "way": st.column_config.TextColumn("Rising or falling?", width="small"),
+            "slope": st.column_config.TextColumn("Points a year (95 % range)"),
+            "q": st.column_config.TextColumn("q", width="small"),
+            "points": st.column_config.NumberColumn("Points in time", width="small"),
+        },
+        key="themes_trends",
+        alt="Every theme looked at over time, whether it rises or falls, and how steeply",
+        height=300,
+    )
+
+
+def _together(report: ThemesReport) -> None:
+    present = [key for key in report.titles() if key in set(report.pairs["voice"])]
+    if not present:
+        st.markdown("No two themes are named by enough people to be looked at together.")
+        return
+    voice = report.loudest(present)
+    if len(present) > 1:
+        titles = report.titles()
+        voice = st.segmented_control(
+            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_together_in",
+            required=True,
+        )  # fmt: skip
+    picture, beside = st.columns([0.66, 0.34])
+    with picture:
+        show.chart(
+            charts.together(report, voice, show.palette()),
+            key="themes_pairs",
+            alt=" ".join(report.pairs_said(voice)),
+        )
+    with beside:
+        show.findings(report.pairs_said(voice), "Surest")
+    if report.pairs_of(voice).shape[0]:
+        show.table(
+            report.pair_rows(voice),
+            {
+                "one": st.column_config.TextColumn("Theme", width="medium"),
+                "other": st.column_config.TextColumn("named with", width="medium"),
+                "people": st.column_config.NumberColumn("People", width="small"),
+                "lift": st.column_config.NumberColumn(
+                    "Times chance", format="%.1f", width="small",
+                    help="How many times as many people named both as chance would have",
+                ),
+                "gap": st.column_config.TextColumn(
+                    "Gap, points (95 % range)",
+                    help="Share that named the first, of those who named the second less of the others",
+                ),
+                "q": st.column_config.TextColumn("q", width="small"),
+            },
+            key="themes_pair_rows",
+            alt="Pairs of themes named by the same people, those surest first",
+            height=300,
+        )  # fmt: skip
+    st.caption(
+        "Faint marks may be chance. Named together does not say that one brings about the other. Where "
+        "coders give few themes to a "
+        "comment, two themes crowd each other out."
+    )
+
+
+def _felt(report: ThemesReport) -> None:
+    felt = report.felt()
+    present = [key for key in report.titles() if key in set(felt["voice"])]
+    if not present:
+        st.markdown("Nothing is known of what people felt, or too few to show it.")
+        return
+    voice = report.loudest(present)
+    if len(present) > 1:
+        titles = report.titles()
+        voice = st.segmented_control(
+            "Source", present, default=voice, format_func=titles.__getitem__, key="themes_felt_in",
+            required=True,
+        )  # fmt: skip
+    st.markdown(show.escape(report.felt_said()))
+    show.chart(
+        charts.felt(report, voice, show.palette()), key="themes_felt", alt=report.felt_said()
+    )
+    st.caption("The feeling is that of the whole comment, not of each theme in it.")

@@ -1,0 +1,182 @@
+"""Comments are read masked, where the floor allows their group, and found by the words they hold."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pxcore.analysis import masking
+from pxcore.analysis.comments import (
+    PAGE,
+    CommentsAsked,
+    comments,
+    every_comment,
+    looked_for,
+    services,
+)
+from pxcore.analysis.divergence import divergence
+from pxcore.analysis.themes import ThemesAsked, themes
+from pxcore.disclosure.redaction import folded
+from pxcore.model import Disclosure, Pairing, Period
+from pxcore.store import Store
+from tests.analysis.voices import comment, committed, many
+
+SECRET = "Mrs Zebrafish, 07700 900456, zz99 3vz"
+
+
+def said(store: Store, **asked: object) -> list[str]:
+    return [words for _, words in comments(store, CommentsAsked(**asked)).shown()]  # type: ignore[arg-type]
+
+
+def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
+    committed(store, [*many(6, ["Waiting times"], comment=SECRET)])
+    report = comments(store, CommentsAsked())
+    context, words = report.shown()[0]
+    assert words == "Mrs [name], [phone number], [postcode]"
+    assert context == (
+        "Healthwatch · A Practice · General practice · July 2025 · positive · "
+        "Waiting times (coded by the supplier) · one of 6 who wrote"
+    )
+
+
+def test_nothing_that_leaves_analysis_holds_a_masked_detail(store: Store) -> None:
+    committed(store, [*many(30, ["Waiting times"], comment=SECRET)])
+    every = [
+        str(comments(store, CommentsAsked()).shown()),
+        every_comment(store, CommentsAsked()).table().to_csv(),
+        json.dumps(themes(store, ThemesAsked()).as_json(), default=str),
+        str(masking.masking(store)),
+        store.query("history").to_csv(),
+        store.query("extracts").to_csv(),
+    ]
+    for told in every:
+        assert "Zebrafish" not in told
+        assert "900456" not in told
+
+
+def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> None:
+    few = many(4, start=100, provider="P-2", provider_name="Another")
+    committed(store, [*many(6), *few])
+    report = comments(store, CommentsAsked())
+    assert report.found == 6
+    assert report.not_shown == 4
+    assert "4" not in report.summary()
+    assert "Some more are not shown: fewer than 5 people wrote" in report.summary()
+    assert list(report.organisations()) == ["P-1"]
+    assert len(every_comment(store, CommentsAsked()).table()) == 6
+    assert comments(store, CommentsAsked(organisation="P-2")).found == 0
+
+
+def test_one_author_is_no_group(store: Store) -> None:
+    committed(store, many(30, author="One"))
+    assert comments(store, CommentsAsked()).found == 0
+
+
+def test_a_single_story_stays_readable_in_a_group_that_is_large_enough(store: Store) -> None:
+    one = comment(50, ["Parking and transport"], comment="The zebra crossing", sentiment="negative")
+    committed(store, [*many(8, ["Waiting times"]), one])
+    for asked in ({"words": "zebra"}, {"theme": "Parking and transport"}, {"feeling": "negative"}):
+        assert said(store, **asked) == ["The zebra crossing"]
+
+
+def test_a_narrower_time_or_service_makes_the_group_smaller(store: Store) -> None:
+    later = many(3, start=50, on="2025-09-10", service="dental")
+    committed(store, [*many(6), *later])
+    assert comments(store, CommentsAsked()).found == 9
+    assert comments(store, CommentsAsked(window=Period.month(2025, 9))).found == 0
+    assert comments(store, CommentsAsked(service="dental")).found == 0
+    assert comments(store, CommentsAsked(window=Period.month(2025, 7))).found == 6
+
+
+def test_the_floor_is_that_of_the_reader(store: Store) -> None:
+    committed(store, many(9))
+    assert comments(store, CommentsAsked(disclosure=Disclosure(10))).found == 0
+
+
+def test_the_same_people_in_two_sources_are_two_groups(store: Store) -> None:
+    committed(store, [*many(6), *many(3, start=50, source="care_opinion")])
+    assert comments(store, CommentsAsked()).found == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("wait", {1, 2}),
+        ("WAIT", {1, 2}),
+        ("ait", set()),
+        ("wait nurse", {2}),
+        ('"the queue"', {3}),
+        ('"the que"', set()),
+        ("queue -telephone", set()),
+        ("café", {4}),
+        ("cafe", {4}),
+        ("x-ray", {5}),
+        ("name", set()),  # a mask is no word of the comment
+        ("o'clock", {6}),
+        ("%", {1, 2, 3, 4, 5, 6, 7}),  # no word at all: nothing is looked for
+        ("'; drop table redaction; --", set()),
+    ],
+)
+def test_words_find_what_begins_with_them(store: Store, words: str, found: set[int]) -> None:
+    texts = {
+        1: "Waited an hour.",
+        2: "The nurse kept me waiting",
+        3: "Ninth in the queue on the telephone",
+        4: "The Café is dear",
+        5: "No X-ray that day",
+        6: "At nine o’clock sharp",
+        7: "Saw Dr Name-Sample",
+    }
+    committed(store, [comment(at, comment=text) for at, text in texts.items()])
+    report = comments(store, CommentsAsked(words=words))
+    got = {at for at, text in texts.items() if any(text[:6] in one for _, one in report.shown())}
+    assert got == found
+
+
+@given(st.text(alphabet="ab “”\"-'é.%_", max_size=20))
+def test_any_search_is_read_into_plain_words(words: str) -> None:
+    begins, phrases, without = looked_for(words)
+    for one in (*begins, *phrases, *without):
+        assert folded(one).strip() == one != ""
+
+
+def test_pages_hold_every_comment_once_newest_first(store: Store) -> None:
+    rows = [comment(at, on=f"2025-{at % 12 + 1:02}-10") for at in range(PAGE * 2 + 3)]
+    committed(store, rows)
+    first = comments(store, CommentsAsked())
+    assert first.pages == 3
+    pages = [comments(store, CommentsAsked(page=page)).rows for page in (1, 2, 3)]
+    months = [month for page in pages for month in page["month"]]
+    assert months == sorted(months, reverse=True)
+    texts = [text for page in pages for text in page["comment"]]
+    assert sorted(texts) == sorted(row["comment"] for row in rows)
+
+
+def test_a_comment_masked_by_other_rules_is_not_shown(store: Store) -> None:
+    committed(store, many(6))
+    store._connection.cursor().execute("update redaction set rules = 'old' where response = 'r1'")
+    assert comments(store, CommentsAsked()).found == 5
+
+
+def test_comments_on_one_organisation_of_a_divergence(demonstration: Store) -> None:
+    """The practice that Healthwatch alone contradicts has its comments to read."""
+    report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
+    assert "P-0103" in report.organisations()
+    found = comments(demonstration, CommentsAsked(area="P-0103"))
+    assert found.found > PAGE
+    assert set(found.rows["organisation"]) == {"P-0103"}
+
+
+def test_services_are_those_that_comments_speak_of(store: Store) -> None:
+    committed(store, [*many(3), *many(3, start=9, service="dental")])
+    assert services(store) == {"general_practice": "General practice", "dental": "Dental"}
+
+
+def test_suggested_themes_stand_with_how_often_the_rule_is_right(store: Store) -> None:
+    committed(store, many(6, comment="No parking at all"))
+    context, _ = comments(store, CommentsAsked(suggestions=True)).shown()[0]
+    assert "suggested by a rule: Parking and transport (right for 100%)" in context
+    assert "suggested" not in comments(store, CommentsAsked()).shown()[0][0]

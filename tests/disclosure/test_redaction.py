@@ -1,0 +1,184 @@
+"""Personal details are masked in every spelling met so far, and nothing is added to what was said."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pxcore.demo.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
+from pxcore.disclosure.redaction import MASKS, Redactor, redact
+
+MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
+# Words and marks that details are made of, so that what Hypothesis joins is often near to one.
+PIECES = st.sampled_from(
+    [
+        "Dr", "Mrs", "nurse", "Sister", "Sample", "O’Neill", "van", "A.", "and", "was", "kind", ",",
+        "07700", "900456", "0", "7", "999", "000", "0018", "+44", "(", ")", "-", "/", ".", "@",
+        "example", "org", "dot", "at", "ZZ99", "3VZ", "e1", "4ns", "12", "Invented", "Lane", "street",
+        "3rd", "April", "1951", "born", "nhs", "number", "[name]", "[NHS number]", "[", "]", "\u200b",
+        "\u00a0", "\n", "ring", "me", "flat", "４", "é", "Ł", "www.", "ref", "Regards", "called",
+    ]
+)  # fmt: skip
+COMMENTS = st.lists(PIECES, max_size=14).flatmap(
+    lambda pieces: st.sampled_from([" ".join(pieces), "".join(pieces)])
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        # NHS numbers: ten digits with a right check digit, however they are grouped
+        ("It is 999 000 0018.", "It is [NHS number]."),
+        ("It is 9990000018.", "It is [NHS number]."),
+        ("It is 999-000-0018.", "It is [NHS number]."),
+        ("It is 999\u00a0000\u20090018.", "It is [NHS number]."),
+        ("It is ９９９０００００１８.", "It is [NHS number]."),
+        ("It is 9\u200b990000018.", "It is [NHS number]."),
+        ("NHS number: 999 000 0019", "NHS number: [NHS number]"),  # mistyped, and said to be one
+        # telephones
+        ("Ring 01632 960123.", "Ring [phone number]."),
+        ("Ring (01632) 960 123.", "Ring [phone number]."),
+        ("Ring +44 (0)7700 900456.", "Ring [phone number]."),
+        ("Ring 0044 7700 900456.", "Ring [phone number]."),
+        ("0 7 7 0 0 9 0 0 4 5 6 any time", "[phone number] any time"),
+        ("O7700-900-456 any time", "[phone number] any time"),
+        ("Abroad: +33 1 99 00 11 22", "Abroad: [phone number]"),
+        ("ring me on 960123", "ring me on [phone number]"),
+        # the web
+        ("jo.sample@example.org", "[e-mail]"),
+        ("jo.sample @ example . org", "[e-mail]"),
+        ("jo (at) example (dot) org", "[e-mail]"),
+        ("jo at example dot org", "[e-mail]"),
+        ("see https://example.org/jo?x=1 for it", "see [web address] for it"),
+        ("I am @josample there", "I am [web address] there"),
+        # places
+        ("We are in ZZ99 3VZ now", "We are in [postcode] now"),
+        ("We are in zz993vz now", "We are in [postcode] now"),
+        ("We are in E1 4NS now", "We are in [postcode] now"),
+        ("I live at 12 Invented Lane", "I live at [address]"),
+        ("I live at 12a invented lane", "I live at [address]"),
+        ("I live in Invented Gardens", "I live in [address]"),
+        ("Flat 4b is mine", "[address] is mine"),
+        # dates with a day
+        ("DOB 03/04/1951", "DOB [date]"),
+        ("date of birth: 3.4.51", "date of birth: [date]"),
+        ("born on the 3rd of April 1951", "born on the [date]"),
+        ("born in 1951", "born in [date]"),
+        ("admitted 2026-03-04", "admitted [date]"),
+        ("April 3rd, 1951", "[date]"),
+        # numbers that point to a person
+        ("hospital number A1234567", "hospital number [number]"),
+        ("my NI is QQ 12 34 56 C or AB123456C", "my NI is QQ 12 34 56 C or [number]"),
+        # names
+        ("Dr Madeup Sample listened", "Dr [name] listened"),
+        ("Dr. A. B. Sample-Jones listened", "Dr. [name] listened"),
+        ("dr sample listened", "dr [name] listened"),
+        ("DR SAMPLE WAS KIND", "DR [name] WAS KIND"),
+        ("Mr & Mrs Sample waited", "Mr & Mrs [name] waited"),
+        ("Dr Van der Sample today", "Dr [name] today"),
+        ("Dr Łukasz Żółć today", "Dr [name] today"),
+        ("Nurses Ann, Beth and Cat were good", "Nurses [name] were good"),
+        ("the receptionist, Ann, was good", "the receptionist, [name], was good"),
+        ("a nurse called Ann was good", "a nurse called [name] was good"),
+        ("My name is Jo Sample", "My name is [name]"),
+        ("Regards,\nJo Sample", "Regards,\n[name]"),
+    ],
+)
+def test_a_detail_is_masked(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Number nine in the queue, 40 minutes",
+        "Called at 08.00 08.15 08.30 and 8.45",
+        "Seen from 2-3pm, at 2.30 pm, 24/7",
+        "I waited 2 hours on the road",
+        "Rang 111 twice and 999 once",
+        "March 2026 was fine, 2025-26 was not",
+        "The doctor was kind and the nurse explained",
+        "Dr was late. Nurse Was kind. GP Monday morning",
+        "10 out of 10, 5 stars",
+        "Such a kind doctor. Five stars from me. A lovely lady. Easy to book",
+        "Ward 4 on level 2",
+    ],
+)
+def test_what_is_no_detail_stays(said: str) -> None:
+    assert redact(said).text == said
+
+
+def test_phrases_of_the_demonstration_hold_no_details_and_the_planted_ones_do() -> None:
+    phrases = [said for by in PHRASES.values() for group in by.values() for said in group]
+    for said in (*phrases, *OPENINGS, *(one for group in CLOSINGS.values() for one in group)):
+        assert redact(said).text == said
+    shown = " ".join(redact(said).text for said in PERSONAL)
+    for detail in (
+        "Example", "01632", "Madeup", "Sample", "example.org", "0018", "Invented", "3VZ", "1951",
+        "Pretend", "Nobody", "900456", "Fictional", "Placeholder",
+    ):  # fmt: skip
+        assert detail not in shown, detail
+
+
+def test_a_wrong_check_digit_alone_is_no_nhs_number() -> None:
+    assert redact("999 000 0018").masked == {"NHS number": 1}
+    assert "NHS number" not in redact("999 000 0019").masked
+
+
+@pytest.mark.parametrize("digit", range(9))
+def test_exactly_one_check_digit_fits(digit: int) -> None:
+    """Modulus 11 leaves one right last digit for nine, or none (a remainder of ten)."""
+    nine = f"99900000{digit}"
+    fit = [last for last in range(10) if "NHS number" in redact(f"{nine}{last}").masked]
+    weighted = sum((10 - at) * int(character) for at, character in enumerate(nine))
+    check = 11 - weighted % 11
+    assert fit == ([] if check == 10 else [check % 11])
+
+
+def test_listed_names_are_masked_in_any_case_spacing_and_accent() -> None:
+    names = ["Zoë", "Ann Other-Sample", "O’Neill"]
+    said = "ZOE and Zoë's friend, ann  other sample, Ann Other; oneill O'Neill. Zoetrope."
+    assert redact(said, names).text == (
+        "[name] and [name]'s friend, [name], Ann Other; [name] [name]. Zoetrope."
+    )
+    assert redact(said, names).masked == {"name": 5}
+
+
+def test_a_listed_name_is_not_found_inside_a_mask() -> None:
+    assert redact("Dr Sample, name", ["name"]).text == "Dr [name], [name]"
+
+
+def test_the_rules_key_tells_lists_apart_and_not_their_order() -> None:
+    one, other = Redactor(frozenset({"Ann", "Bo"})), Redactor(frozenset({"bo", "ANN"}))
+    assert one.rules == other.rules
+    assert one.rules != Redactor(frozenset({"Ann"})).rules != Redactor().rules
+
+
+@given(said=COMMENTS | st.text(max_size=60), names=st.lists(PIECES, max_size=2))
+@example(said="Dr 07700900456 Sample", names=[])
+@example(said="07700 900456 12345", names=["12345"])
+def test_nothing_is_added_and_twice_is_once(said: str, names: list[str]) -> None:
+    once = redact(said, names)
+    assert redact(once.text, names).text == once.text
+    at = 0
+    for piece in MASK.split(once.text):  # what is left stands in the comment, in its order
+        found = said.find(piece, at)
+        assert found >= 0
+        at = found + len(piece)
+    assert len(MASK.sub("", once.text)) <= len(said)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_detail_is_masked_whatever_stands_around_it(before: str, after: str) -> None:
+    assert "jo.sample" not in redact(f"{before}\njo.sample@example.org\n{after}").text
+    assert "9000018" not in redact(f"{before}\n9990000018\n{after}").text
+    assert "Madeup" not in redact(f"{before}\nMrs Madeup\n{after}").text
+
+
+def test_a_long_comment_takes_no_time() -> None:
+    """Nothing in the patterns doubles with the length: each of these is through in well under a second."""
+    for evil in ("A" * 20_000, "1-" * 8_000, "a@" * 5_000, "w.w." * 4_000, "Dr " + "Aa " * 5_000):
+        redact(evil)
