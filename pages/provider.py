@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import provider as charts
-from pxcore.ui import filters, messages, provider, show, state
+from pxcore.ui import comments, filters, messages, provider, show, state
 
 show.title("What do all sources say of one organisation?")
 with messages.guard():
@@ -52,8 +52,24 @@ with messages.guard():
             st.markdown(f"- {show.escape(said)}")
     with beside:
         provider.verdicts(report)
+    st.subheader("How has it been going?", anchor=False)
+    provider.over_time(
+        state.trends(
+            unit,
+            filters.area(choices),
+            service,
+            filters.organisation(),
+            filters.disclosure(),
+            filters.measures(choices),
+        )
+    )
+    st.subheader("What did people say?", anchor=False)
+    comments.panel(unit, filters.disclosure(), "provider_said")
     st.subheader("Beside others", anchor=False)
     provider.beside(report, offered, whole)
+    st.caption(
+        "To print this page, fold the sidebar away (« at its top) and print from the browser."
+    )
     show.download(report.table(), f"provider-{unit}", key="provider_download")
     show.how(*report.method())
     show.provenance(report.extracts, report.revision)

@@ -11,7 +11,9 @@ from pxcore.analysis import provider as question
 from pxcore.analysis.evidence import each
 from pxcore.analysis.overview import OverviewReport
 from pxcore.analysis.provider import MOST_COMPARED, ProviderReport
+from pxcore.analysis.trends import TrendsReport
 from pxcore.charts import provider as charts
+from pxcore.charts import trends as trend_charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import filters, show, state
 
@@ -42,6 +44,27 @@ def verdicts(report: ProviderReport) -> None:
             for said in report.silences():
                 st.markdown(f"- {show.escape(said)}")
             st.caption("Silence is not zero, and it is not agreement.")
+
+
+def over_time(report: TrendsReport) -> None:
+    """Every source of the organisation over time, and what people decided about its series."""
+    if not report.series:
+        st.markdown(show.escape(report.summary()))
+        return
+    for place, one in enumerate(report.series):
+        picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
+        with picture:
+            show.chart(
+                trend_charts.row(report, place, show.palette()),
+                key=f"provider_over_time_{one.side.source}",
+                alt=one.said(),
+            )
+        with beside:
+            show.icons(one.latest_said(), one.icons())
+    st.markdown(show.escape(report.summary()))
+    for row in each(report.rebases[report.rebases["stands"]]):
+        said = f"{row.reason} ({row.decided_by})"
+        st.caption(show.escape(f"Decided: a series starts afresh in {row.month:%B %Y}. {said}"))
 
 
 def organisations(whole: OverviewReport) -> dict[str, str]:
