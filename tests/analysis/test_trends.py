@@ -397,6 +397,26 @@ def test_community_voice_is_told_by_the_quarter_and_counts_people(store: Store) 
     assert only(report).variation is Variation.TOO_FEW
 
 
+def test_one_author_of_many_practices_is_one_person_in_their_total(store: Store) -> None:
+    told = [
+        response(n, source="healthwatch", provider=f"P-{n}", author=author, on="2024-01-10")
+        for n, author in enumerate(["the same"] * 6)
+    ]
+    told += [
+        response(10 + n, source="healthwatch", provider=f"P-{n}", on="2024-04-10") for n in range(6)
+    ]
+    units = [f"P-{n}" for n in range(6)]
+    store.commit(
+        [
+            extract(response=[row for row, _ in told], answer=[answer for _, answer in told]),
+            extract(fft_fact=[fft(unit, 9, 10) for unit in units], **belonging(*units)),
+        ]
+    )
+    points = trends(store, service="general_practice").one("healthwatch").history.points
+    assert points["shown"].tolist() == [False, True]
+    assert points["respondents"].tolist()[1] == 6
+
+
 def test_a_merger_is_marked_and_counts_are_added_throughout(store: Store) -> None:
     before: list[float | None] = [0.9] * 12 + [None] * 12
     after: list[float | None] = [None] * 12 + [0.9] * 12
