@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pxcore.analysis import decisions
+from pxcore.analysis import decisions, load, matching
 from pxcore.analysis.changes import changes
 from pxcore.analysis.history import cells
 from pxcore.analysis.movers import MoversReport, movers
@@ -768,3 +768,24 @@ def test_every_word_is_plain(demonstration: Store) -> None:
         assert "cause " not in said.replace("Common cause", "").replace("Special cause", "")
         assert " -" not in said
         assert "  " not in said
+
+
+# --- Real files ---
+
+
+def test_the_real_rows_of_a_network_are_a_series_of_its_practices(real: Path, store: Store) -> None:
+    names = (
+        "ods/epraccur.csv", "ods/gp_mapping_2025-08.csv",
+        "fft/fft_gp_rows_2025-09_2026-08_new_scale.csv", "survey/gpps_2024_north_east_london.csv",
+    )  # fmt: skip
+    load.load_files(store, [(name.split("/")[1], (real / name).read_bytes()) for name in names])
+    sure = matching.matching(store).sure
+    matching.confirm(store, list(zip(sure["name"], sure["context"], sure["code"], strict=True)))
+    report = trends(store, service="general_practice")
+    told = report.one("fft_local")
+    assert len(told.shown) >= 8
+    assert (told.shown["respondents"] >= 5).all()
+    assert [one.silent for one in report.silent] == [
+        "published without numbers of answers, which cannot be added up"
+    ]
+    assert report.pairs == ()
