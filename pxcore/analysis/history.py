@@ -360,13 +360,20 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
 
 
 def _people(rows: pd.DataFrame) -> pd.DataFrame:
-    """People behind each organisation's position: named authors once, however many months they write in."""
+    """People behind each organisation's position: named authors once, however many months they write in.
+
+    `people_once` counts who writes about several organisations at the first alone, so that a sum over
+    organisations never counts anybody twice.
+    """
     keys = ["unit", "position"]
     nameless = rows["anonymous"].astype("float64").where(rows["single"], rows["respondents"])
     told = rows[keys].assign(people=nameless).groupby(keys, sort=False)["people"].sum(min_count=1)
     authors = rows.loc[rows["single"], [*keys, "authors"]].explode("authors").dropna()
     named = authors.groupby(keys, sort=False)["authors"].nunique()
-    return told.add(named, fill_value=0).rename("people").reset_index()
+    first = authors.drop_duplicates(["position", "authors"]).groupby(keys, sort=False).size()
+    return pd.DataFrame(
+        {"people": told.add(named, fill_value=0), "people_once": told.add(first, fill_value=0)}
+    ).reset_index()
 
 
 # --- Points ---
@@ -419,12 +426,12 @@ def _of_everybody(
     open_ = totals_shown(
         spoken,
         view.disclosure,
-        count="people",
+        count="people_once",
         within="position",
         levels=AREAS,
     )
     points = _added(here)
-    people = here.groupby("position")["people"].sum()
+    people = here.groupby("position")["people_once"].sum()
     shown = np.array(
         [
             (view.area, place) in open_ and people[place] >= view.disclosure.floor

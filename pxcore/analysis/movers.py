@@ -9,7 +9,7 @@ import pandas as pd
 
 from pxcore.analysis.history import Cells, Every, View, one_by_one
 from pxcore.analysis.periods import Side, breaks_of
-from pxcore.analysis.series import DIRECTION_WORDS, signed
+from pxcore.analysis.series import DIRECTION_WORDS, leap, signed
 from pxcore.analysis.trends import speakers
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction, q_values, trend
@@ -25,6 +25,7 @@ class MoversReport:
     side: Side
     rows: pd.DataFrame  # one row per organisation tested: those that show a direction first
     many: str  # practices or trusts
+    leapt: int  # here, left out because their numbers of answers changed too much
 
     @property
     def shown(self) -> pd.DataFrame:
@@ -37,6 +38,15 @@ class MoversReport:
 
     def summary(self) -> str:
         """How many move, and what that rests on."""
+        said = self._said()
+        if self.leapt:
+            said += (
+                f" {self.leapt:,} with a leap in the number of answers {'is' if self.leapt == 1 else 'are'} "
+                "left out: few and many answers a month cannot be compared."
+            )
+        return said
+
+    def _said(self) -> str:
         here, moving = self.shown, self.moving
         if here.empty:
             return (
@@ -89,10 +99,13 @@ def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | 
         cells = cells[cells["period_start"] >= pd.Timestamp(last)]
     names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
     latest = int(cells["position"].max())
-    tested = []
+    tested, leapt = [], 0
     for unit, points in cells.groupby("unit", sort=False):
         places = points["position"].to_numpy(dtype=np.int64)
         if len(points) < FEWEST_POINTS or places[-1] <= latest - LATE:
+            continue
+        if leap(points["respondents"]):
+            leapt += bool(points["in_area"].iloc[0])
             continue
         found = trend(points["value"].to_numpy(dtype=float), places / 12, places % 12)
         tested.append(
@@ -122,5 +135,8 @@ def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | 
     rows = rows.drop(columns="trend").assign(shows=rows["q_value"] <= SHOWN)
     rows = rows.sort_values(["shows", "p_value"], ascending=[False, True], kind="stable")
     return MoversReport(
-        side, rows.drop(columns="shows").reset_index(drop=True), GRAIN_TITLES[view.level][1]
+        side=side,
+        rows=rows.drop(columns="shows").reset_index(drop=True),
+        many=GRAIN_TITLES[view.level][1],
+        leapt=leapt,
     )

@@ -19,6 +19,7 @@ from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side, breaks_of
 from pxcore.model import GRAIN_TITLES, Organisation, Pairing, Settings
 from pxcore.stats.control_chart import (
+    FEW_ANSWERS,
     FEWEST_POINTS,
     Assurance,
     Chart,
@@ -41,6 +42,9 @@ from pxcore.stats.trend import (
     trend,
 )
 from pxcore.store import Store
+
+FEW_OF_A_KIND = 3  # answers not positive (or positive) in a usual month; under it runs mean little
+LEAP = 2.0  # times as many answers a month at the end as at first, or the other way round
 
 # An icon is a glyph of our own and its words; neither stands without the other.
 VARIATION_GLYPHS = MappingProxyType(
@@ -155,6 +159,18 @@ class Series:
         if self.target is None:
             return None
         return Assurance.TOO_FEW if self.chart is None else self.chart.assurance(self.target.value)
+
+    @property
+    def lopsided(self) -> bool:
+        """So near an end, on so few answers, that half the points lie on the same side by chance."""
+        if self.chart is None or self.side.unit != "proportion":
+            return False
+        points = self._stretch()
+        answers, positive = points["respondents"].sum(), points["positive"].sum()
+        if not answers > 0:
+            return False
+        rarer = min(positive, answers - positive) / answers
+        return bool(points["respondents"].median() * rarer < FEW_OF_A_KIND)
 
     @property
     def direction(self) -> Direction | None:
@@ -496,11 +512,33 @@ def _trend(told: History, cuts: tuple[Cut, ...]) -> tuple[Trend | None, str]:
         since = f" since {cuts[-1].on:%B %Y}" if cuts else ""
         count = f"{len(rows)} {many if len(rows) != 1 else many[:-1]}"
         return None, f"{count}{since}: too few to look for a trend, which takes {FEWEST_POINTS}"
+    leapt = leap(rows["respondents"]) if told.side.unit == "proportion" else None
+    if leapt:
+        return None, (
+            f"the number of answers went from about {leapt[0]:,.0f} to {leapt[1]:,.0f} in a "
+            f"{told.every.value}, and so few and so many cannot be compared; start the series afresh "
+            "where it changed"
+        )
     places = rows["position"].to_numpy(dtype=np.int64)
     values = rows["value"].to_numpy(dtype=float)
     if told.every is Every.QUARTER:
         return trend(values, places / 4), ""
     return trend(values, places / 12, places % 12), ""
+
+
+def leap(respondents: pd.Series) -> tuple[float, float] | None:
+    """How many answers a month has at first and at the end, where that alone could make a trend.
+
+    Of a few answers most often all are positive, where of many 94 in 100 are: months of few answers
+    followed by months of many would seem to fall.
+    """
+    counts = respondents.dropna().to_numpy(dtype=float)
+    third = len(counts) // 3
+    if third == 0:
+        return None
+    first, last = float(np.median(counts[:third])), float(np.median(counts[-third:]))
+    few, many = sorted((first, last))
+    return (first, last) if few < FEW_ANSWERS and many > LEAP * few else None
 
 
 # --- Two series ---

@@ -102,10 +102,11 @@ class TrendsReport:
             return f"{self.whom()}: no source has a figure over time that may be shown."
         directed, counted = self.directed, self.counted
         if not directed:
-            told = "source has" if len(self.series) == 1 else "sources have"
+            many = len(self.series) > 1
             return (
-                f"{self.whom()}: {len(self.series)} {told} figures over time, none with the "
-                f"{FEWEST_POINTS} points since its last change of question that a direction takes."
+                f"{self.whom()}: {len(self.series)} source{'s have' if many else ' has'} figures over time, "
+                f"{'none' if many else 'not'} long and even enough since the last break to look for a "
+                "direction."
             )
         if len(directed) == 1:
             one = directed[0]
@@ -250,6 +251,11 @@ class TrendsReport:
                     f"{title}: {len(hidden)} {one.every.value}{'s' if len(hidden) != 1 else ''} not "
                     "shown: " + "; ".join(f"{why} ({n})" for why, n in told.items()) + "."
                 )
+            if one.lopsided:
+                said.append(
+                    f"{title}: so few answers in a {one.every.value} are not positive that rows of points on "
+                    "one side come about by chance: read its signs with caution."
+                )
             for cut in one.cuts:
                 when = f"{cut.on:%B %Y}"
                 said.append(
@@ -322,6 +328,8 @@ class TrendsReport:
         scale = np.where(rows["source"].isin(proportion), 100.0, 1.0)
         for column in ("value", "low", "high", "centre", "lower_limit", "upper_limit"):
             rows[column] = rows[column].astype("float64") * scale
+            # limits are worked out as they are, and shown within what the measure can be
+            rows[column] = rows[column].clip(0, np.where(scale == 100, 100, np.inf))
         waves = {one.side.short_title for one in self.series if one.is_wave}
         rows["swing"] = [
             f"{low:.1f} to {high:.1f} (95 % range)"
@@ -420,7 +428,8 @@ class TrendsReport:
             "**The usual swing** of a series is what it differs by from one month to the next. Points "
             "outside the limits, 7 in a row on one side of the mean, 7 in a row each higher (or lower), "
             "and 2 in 3 near a limit are special causes: something beyond the usual swing. The rules "
-            "are those of NHS England's Making Data Count. Up is better for every measure here.",
+            "are those of NHS England's Making Data Count. Up is better for every measure here. By these "
+            "rules some points stand out by chance: the more sources and months, the more.",
             f"**Which chart**: an XmR chart; a p′ chart where the number of answers differs by more than "
             f"a quarter from its mean or is under 30 in any month, so that its limits follow the "
             f"answers. Under {FEWEST_POINTS} points there are no limits, under {SETTLED_POINTS} trial "
@@ -432,9 +441,11 @@ class TrendsReport:
             "organisation sends many more answers than before, the total leans towards it.",
             "**Direction**: Mann–Kendall test and Sen's slope since the last break, each month of the year "
             "compared with itself from 36 months on; allowed for neighbouring months resembling each "
-            "other, and held to a false-discovery rate of 5 % over the sources shown. No trend shown does "
-            "not mean none. Two slopes are shown to be alike only where their difference lies within "
-            f"{SLOPE_MARGIN} typical differences between organisations a year.",
+            "other, and held to a false-discovery rate of 5 % over the sources shown. It is not looked for "
+            "where the number of answers leapt from a few to many: of six answers most often all are "
+            "positive, of six hundred hardly ever. No trend shown does not mean none. Two slopes are shown "
+            f"to be alike only where their difference lies within {SLOPE_MARGIN} typical differences "
+            "between organisations a year.",
             f"**Who moves first** is looked at only where two sources have {FEWEST_MONTHS} months in common "
             "without a gap or a break: monthly changes, with each series' own past taken out, at lags of up "
             "to 6 months. To move ahead of is not to cause.",

@@ -160,10 +160,14 @@ def hidden_rows(one: Series) -> pd.DataFrame:
 
 def heading(one: Series) -> str:
     """What a row shows and how: source, measure, kind of chart."""
-    unit = "% positive" if one.side.unit == "proportion" else one.side.measure_title.lower()
+    side = one.side
+    unit = "% positive" if side.unit == "proportion" else side.measure_title.lower()
+    title = side.short_title
+    if side.unit == "proportion" and side.measure != "overall":
+        title += f", {side.measure_title.lower()}"
     if one.is_wave or one.chart is None:
-        return f"{one.side.short_title}: {unit} by the wave, with 95 % ranges"
-    return f"{one.side.short_title}: {unit} by the {one.every.value} ({one.chart.chart.value}{_trial(one)})"
+        return f"{title}: {unit} by the wave, with 95 % ranges"
+    return f"{title}: {unit} by the {one.every.value} ({one.chart.chart.value}{_trial(one)})"
 
 
 def _trial(one: Series) -> str:
