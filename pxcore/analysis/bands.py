@@ -104,15 +104,18 @@ def shipped_band(dimension: str, group: str) -> str:
 
 def bands_of(store: Store) -> Bands:
     """The map of bands of one database."""
-    rows = store.query("group_bands")
     told = [
         BandChange(
-            str(row.dimension), str(row.group_value), str(row.band), str(row.kept_by),
-            row.kept_at.to_pydatetime(), str(row.reason),
+            row["dimension"],
+            row["group_value"],
+            row["band"],
+            row["kept_by"],
+            row["kept_at"].to_pydatetime(),
+            row["reason"],
         )
-        for row in rows.itertuples(index=False)
-        if row.band != shipped_band(str(row.dimension), str(row.group_value))
-    ]  # fmt: skip
+        for row in store.query("group_bands").to_dict("records")
+        if row["band"] != shipped_band(row["dimension"], row["group_value"])
+    ]
     return Bands(tuple(told))
 
 
