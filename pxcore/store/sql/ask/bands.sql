@@ -1,5 +1,5 @@
--- one row per organisation and band of a dimension, and ('') one per band over all of them: the answers of
--- one source in a period. $groups and $bands are lists of equal length: which group counts in which band;
+-- one row per band of a dimension over the organisations named (unit ''), and one per organisation and band:
+-- the answers of one source in a period. $groups and $bands are lists of equal length: which group counts in which band;
 -- without a dimension, everybody in the band ''.
 with placed as (
     select
@@ -11,7 +11,7 @@ with placed as (
             $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment
         )
     where outcome = 'in_window' and respondents > 0 and positive is not null
-        and not list_contains($leave_out::varchar[], unit)
+        and unit in (select unnest($units::varchar[]))
 )
 select
     case when grouping(unit) = 1 then '' else unit end as unit,

@@ -1,8 +1,8 @@
--- one row per source and dimension: how many of its answers are held one a row, and how many of those tell a
--- group; and whether its files publish figures by group
+-- one row per source and dimension: of the responses it holds one a row, how many tell a group (and how many
+-- people are behind those, and behind the others); and whether its files publish figures by group
 with responses as (
     unpivot (
-        select source, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
+        select source, author, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
         from response
         where live
     )
@@ -13,21 +13,29 @@ with responses as (
         source, dimension,
         count(*)::double as answers,
         count(*) filter (where group_value <> '')::double as told,
+        -- one person may have answered several times
+        (count(*) filter (where group_value <> '' and author = '')
+            + count(distinct author) filter (where group_value <> '' and author <> ''))::double
+            as people,
+        (count(*) filter (where group_value = '' and author = '')
+            + count(distinct author) filter (where group_value = '' and author <> ''))::double
+            as other_people,
         false as published
     from responses
     group by all
 ), published as (
     select source, group_dimension as dimension, null::double as answers, null::double as told,
-        true as published
+        null::double as people, null::double as other_people, true as published
     from survey_fact
     where live and group_dimension <> ''
     union all
-    select source, group_dimension, null, null, true
+    select source, group_dimension, null, null, null, null, true
     from summary
     where live and group_dimension <> '' and theme = ''
 )
 select
-    source, dimension, max(answers) as answers, max(told) as told, bool_or(published) as published
+    source, dimension, max(answers) as answers, max(told) as told,
+    max(people) as people, max(other_people) as other_people, bool_or(published) as published
 from (select * from held union all select * from published)
 group by all
 order by source, dimension;
