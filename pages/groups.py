@@ -49,8 +49,8 @@ with messages.guard():
                 report.gap_screen(),
                 {
                     "what": st.column_config.TextColumn("Gap", width="medium"),
-                    "points": st.column_config.TextColumn("Points", width="small"),
-                    "range": st.column_config.TextColumn("95 % range", width="small"),
+                    "points": st.column_config.TextColumn("Points (95 % range)"),
+                    "answers": st.column_config.TextColumn("Answers"),
                 },
                 key="groups_gap_table",
                 alt=report.gaps_said(),
@@ -59,41 +59,36 @@ with messages.guard():
         st.subheader("Do the two rank organisations alike, for whom?", anchor=False)
         st.markdown(show.escape(report.ranking_answer()))
         if report.has_rankings:
-            picture, beside = st.columns([0.5, 0.5])
-            with picture:
-                show.chart(
-                    charts.rankings(report, show.palette()),
-                    key="groups_rankings",
-                    alt=report.rankings_said(),
-                )
-            with beside:
+            show.chart(
+                charts.rankings(report, show.palette()),
+                key="groups_rankings",
+                alt=report.rankings_said(),
+            )
+            agreement, compared = st.columns(2)
+            with agreement:
                 show.table(
                     report.ranking_screen(),
                     {
-                        "band": st.column_config.TextColumn("Group", width="medium"),
-                        "underlying_said": st.column_config.TextColumn("Underlying"),
-                        "raw_said": st.column_config.TextColumn("Raw"),
-                        "organisations": st.column_config.NumberColumn("Compared", width="small"),
+                        "band": st.column_config.TextColumn("Group"),
+                        "underlying_said": st.column_config.TextColumn("Underlying (95 % range)"),
+                        "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
                     },
                     key="groups_ranking_table",
                     alt=report.rankings_said(),
                 )
-                if report.compared:
-                    with st.expander("Every two groups against one another"):
-                        show.table(
-                            report.compared_screen(),
-                            {
-                                "first": st.column_config.TextColumn("Group"),
-                                "second": st.column_config.TextColumn("against"),
-                                "difference": st.column_config.TextColumn(
-                                    "Raw, difference", width="small"
-                                ),
-                                "range": st.column_config.TextColumn("95 % range"),
-                                "q": st.column_config.TextColumn("q", width="small"),
-                            },
-                            key="groups_compared",
-                            alt="Raw agreement of every two groups against one another",
-                        )
+            if report.compared:
+                with compared:
+                    show.table(
+                        report.compared_screen(),
+                        {
+                            "first": st.column_config.TextColumn("Group"),
+                            "second": st.column_config.TextColumn("against"),
+                            "difference": st.column_config.TextColumn("Raw, difference"),
+                            "q": st.column_config.TextColumn("q", width="small"),
+                        },
+                        key="groups_compared",
+                        alt="Raw agreement of every two groups against one another",
+                    )
     if report.has_cells:
         st.subheader("Each source by group", anchor=False)
         show.table(
@@ -104,17 +99,25 @@ with messages.guard():
                 "percent": st.column_config.NumberColumn(
                     "Positive", format="%.0f%%", width="small"
                 ),
-                "range": st.column_config.TextColumn("95 % range", width="small"),
+                "range": st.column_config.TextColumn("95 % range"),
                 "respondents": st.column_config.NumberColumn(
                     "Answers", format="localized", width="small"
                 ),
-                "organisations": st.column_config.NumberColumn("Organisations", width="small"),
-                "against": st.column_config.TextColumn("Against everybody else, points"),
-                "q": st.column_config.TextColumn(
-                    "q", width="small", help="False-discovery rate over the groups shown"
+                "organisations": st.column_config.NumberColumn(
+                    report.many, format="localized", width="small"
                 ),
-                "note": st.column_config.TextColumn("", width="small"),
-            },
+            }
+            | (
+                {
+                    "against": st.column_config.TextColumn("Against everybody else, points"),
+                    "q": st.column_config.TextColumn(
+                        "q", width="small", help="False-discovery rate over the groups shown"
+                    ),
+                }
+                if report.of_people
+                else {}
+            )
+            | ({"note": st.column_config.TextColumn("")} if report.any_withheld else {}),
             key="groups_table",
             alt="Each source by group with its range, answers and difference from everybody else",
             height=380,

@@ -50,8 +50,11 @@ from pxcore.store import Store
 ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of people
 NOT_TOLD = "Not told"
 EVERYBODY = "Everybody"
+UNTOLD = "–"  # a source does not tell it
 TOGETHER = "the other groups together"  # those with too few answers to be shown one by one
 BEYOND_CHANCE = 0.05
+# As publishers call those who did not tell.
+NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
 SIDES = ("left", "right")
 MOST_NAMED = 3
 
@@ -125,6 +128,11 @@ class GroupsReport(Judged):
     @property
     def _groups(self) -> str:
         return _ALL[self.group_by][0]
+
+    @property
+    def many(self) -> str:
+        """The organisations, as the head of a column."""
+        return GRAIN_TITLES[self.alignment.grain][1].capitalize()
 
     @property
     def has_cells(self) -> bool:
@@ -202,7 +210,8 @@ class GroupsReport(Judged):
         widest, narrowest = ordered.iloc[-1], ordered.iloc[0]
         return (
             f"{said}, and the gap differs between {self._groups}: {_named_gap(widest, sign)} for "
-            f"{widest['what']}, {_named_gap(narrowest, sign)} for {narrowest['what']}"
+            f"{in_words(widest['what'])}, {_named_gap(narrowest, sign)} for "
+            f"{in_words(narrowest['what'])}"
         )
 
     def _why_no_gap(self) -> str:
@@ -277,7 +286,9 @@ class GroupsReport(Judged):
                 else "yes"
                 if self.agreement_differs
                 else "not beyond chance",
-                self.agreement_said(),
+                f"{len(self.agreement_differs)} of {len(self.compared)} comparisons of two groups"
+                if self.agreement_differs
+                else self.agreement_said(),
             )
         )
         return told
@@ -306,8 +317,8 @@ class GroupsReport(Judged):
         said = []
         for one in apart[:MOST_NAMED]:
             more, less = (one.first, one.second) if one.difference > 0 else (one.second, one.first)
-            said.append(f"more alike for {more} than for {less}")
-        return f"{'; '.join(said)} (raw, where numbers of answers differ too)"
+            said.append(f"more alike for {in_words(more)} than for {in_words(less)}")
+        return f"{'; '.join(said)} (raw rank correlations; numbers of answers differ too)"
 
     def ranking_answer(self) -> str:
         """Whether the two rank organisations alike for every group, in a sentence or two."""
@@ -336,7 +347,11 @@ class GroupsReport(Judged):
                 "Each fifth is told by its average practice: every practice counts alike, however many "
                 "answers it has."
             )
-            said += self._agreement_found()
+            if self.agreement_differs:
+                said.append(
+                    f"The two sources rank practices {self.agreement_said()}. How far practices differ "
+                    "from one another may differ between fifths too: a prompt to look."
+                )
         said += self._apart_said()
         if self.gaps is not None and self.gaps.within is not None:
             said.append(self._within_said(self.gaps.within))
@@ -386,14 +401,6 @@ class GroupsReport(Judged):
             f"({within.interval.low:.1f} to {within.interval.high:.1f})."
         )
 
-    def _agreement_found(self) -> list[str]:
-        if not self.agreement_differs:
-            return []
-        return [
-            f"The two sources rank practices {self.agreement_said()}. Groups differ in how far their "
-            "practices differ, too: a prompt to look."
-        ]
-
     def _apart_said(self) -> list[str]:
         """Groups that answer otherwise than everybody else in one source."""
         said = []
@@ -404,7 +411,7 @@ class GroupsReport(Judged):
             rows = rows.reindex(rows["difference"].abs().sort_values(ascending=False).index)
             if len(rows):
                 told = [
-                    f"{row.band} {points(row.difference)} "
+                    f"{row.band} is {points(row.difference)} "
                     f"{'above' if row.difference > 0 else 'below'}"
                     for row in each(rows.head(MOST_NAMED))
                 ]
@@ -448,7 +455,8 @@ class GroupsReport(Judged):
     def who_screen(self) -> pd.DataFrame:
         """One row per source, one column per dimension that any source tells."""
         wide = self.who.pivot(index="title", columns="dimension", values="said")
-        order = list(dict.fromkeys(self.who["title"]))
+        able = self.who.groupby("title")["tells"].any()
+        order = sorted(dict.fromkeys(self.who["title"]), key=lambda title: not able[title])
         return (
             wide.reindex(order)[self.dimensions_told()]
             .rename_axis(columns=None)
@@ -457,7 +465,7 @@ class GroupsReport(Judged):
         )
 
     def dimensions_told(self) -> list[str]:
-        found = set(self.who.loc[self.who["tells"], "dimension"])
+        found = set(self.who.loc[self.who["said"] != UNTOLD, "dimension"])
         return [dimension for dimension in DIMENSIONS if dimension in found]
 
     def who_titles(self) -> dict[str, str]:
@@ -498,12 +506,22 @@ class GroupsReport(Judged):
             note=["not shown" if why != Withheld.NONE.value else "" for why in rows["withheld"]],
         )
 
+    @property
+    def any_withheld(self) -> bool:
+        return bool((self.cells["withheld"] != Withheld.NONE.value).any())
+
     def gap_screen(self) -> pd.DataFrame:
         assert self.gaps is not None
         rows = self.gaps.rows
         return rows.assign(
-            points=[signed_points(gap) for gap in rows["gap"]],
-            range=[signed_span(row) for row in each(rows)],
+            points=[f"{signed_points(row.gap)} ({signed_span(row)})" for row in each(rows)],
+            answers=[
+                " / ".join(
+                    "not given" if np.isnan(n) else f"{n:,.0f}"
+                    for n in (row.left_respondents, row.right_respondents)
+                )
+                for row in each(rows)
+            ],
         )
 
     def ranking_screen(self) -> pd.DataFrame:
@@ -523,13 +541,13 @@ class GroupsReport(Judged):
                 {
                     "first": one.first,
                     "second": one.second,
-                    "difference": number(one.difference),
-                    "range": f"{number(one.interval.low)} to {number(one.interval.high)}",
+                    "difference": f"{number(one.difference)} ({number(one.interval.low)} to "
+                    f"{number(one.interval.high)})",
                     "q": chance(one.q_value),
                 }
                 for one in self.compared
             ],
-            columns=["first", "second", "difference", "range", "q"],
+            columns=["first", "second", "difference", "q"],
         )
 
     def table(self) -> pd.DataFrame:
@@ -672,6 +690,11 @@ def span(row: pd.Series, toward: float) -> str:
     return f"{signed_points(ends[0]).lstrip('+')} to {signed_points(ends[1]).lstrip('+')}"
 
 
+def in_words(band: str) -> str:
+    """A group inside a sentence."""
+    return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
+
+
 def _named_gap(row: pd.Series, sign: int) -> str:
     gap = row["gap"] * sign
     return f"{points(gap)}" + (" the other way" if round(gap * 100) < 0 else "")
@@ -768,6 +791,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
 def _told(splits: pd.DataFrame, side: Side) -> dict[str, list[str]]:
     """Dimension -> the groups a source tells."""
     here = splits[(splits["source"] == side.source) & splits["dimension"].isin(list(DIMENSIONS))]
+    here = here[~here["group_value"].str.lower().isin(NO_GROUP)]
     return {str(name): sorted(rows["group_value"]) for name, rows in here.groupby("dimension")}
 
 
@@ -803,13 +827,14 @@ def offered(store: Store, judged: Judgement) -> dict[str, str]:
 def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
     """One row per source of the service and dimension: answers that tell it, and in words."""
     service = judged.alignment.service
-    loaded = set(store.query("coverage")["source"])
+    told = store.query("told_groups")
+    loaded = {*store.query("coverage")["source"], *told["source"]}
     names = [
         name
         for name, about in maps.sources().items()
         if name in loaded and (not service or about["service"] in ("", service))
     ]
-    found = {(row.source, row.dimension): row for row in each(store.query("told_groups"))}
+    found = {(row.source, row.dimension): row for row in each(told)}
     disclosure = judged.alignment.pairing.disclosure
     rows = []
     for name in names:
@@ -821,7 +846,7 @@ def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
                 "told": np.nan,
                 "share": np.nan,
                 "tells": False,
-                "said": "–",
+                "said": UNTOLD,
             }
             one = found.get((name, dimension))
             if one is not None:
@@ -845,6 +870,8 @@ def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
                     }
                 elif one.published:
                     row |= {"tells": True, "said": "in its published figures"}
+                elif one.heard:
+                    row |= {"said": "who was heard, not what they said"}
             rows.append(row)
     columns = ["source", "title", "dimension", "told", "share", "tells", "said"]
     return pd.DataFrame(rows, columns=columns)
@@ -1382,13 +1409,17 @@ def _average_cells(which: str, side: Side, pairs: pd.DataFrame, order: list[str]
     bands = [*pairs["band"], *([EVERYBODY] * len(pairs))]
     values = pd.concat([pairs[f"{which}_value"]] * 2).to_numpy()
     told = group_averages(values, bands, [*order, EVERYBODY])
-    answers = pairs.groupby("band")[f"{which}_respondents"].sum()
+    # a source may be published without numbers of answers
+    answers = pairs.groupby("band")[f"{which}_respondents"].sum(min_count=1)
     rows = pd.DataFrame(
         {
             "side": which,
             "source": side.short_title,
             "band": [*order, EVERYBODY],
-            "respondents": [*answers.reindex(order), pairs[f"{which}_respondents"].sum()],
+            "respondents": [
+                *answers.reindex(order),
+                pairs[f"{which}_respondents"].sum(min_count=1),
+            ],
             "organisations": told.organisations,
             "value": told.mean,
             "low": np.clip(told.low, 0, 1),
@@ -1417,8 +1448,8 @@ def _average_gaps(pairs: pd.DataFrame, order: list[str]) -> dict[str, Any]:
                 "gap": told.mean[at],
                 "low": told.low[at],
                 "high": told.high[at],
-                "left_respondents": here["left_respondents"].sum(),
-                "right_respondents": here["right_respondents"].sum(),
+                "left_respondents": here["left_respondents"].sum(min_count=1),
+                "right_respondents": here["right_respondents"].sum(min_count=1),
             }
         )
     kept = pd.DataFrame(rows, columns=list(GAP))
