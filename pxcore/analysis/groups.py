@@ -36,6 +36,7 @@ from pxcore.stats.case_mix import (
 )
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
 from pxcore.stats.groups import (
+    FEWEST_ORGANISATIONS,
     AgreementGap,
     GroupAverages,
     against_rest,
@@ -888,6 +889,7 @@ class _Counted:
     units: pd.DataFrame  # unit, band, respondents, positive, people
     worth: float  # independent answers an answer is worth
     few: int  # answers counted as not told, because so few of an organisation gave them
+    given_away: frozenset[str]  # organisations of which so few would follow from the total
     organisations: int
 
 
@@ -909,26 +911,37 @@ def _of_people(
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
     )
-    counted: dict[str, _Counted] = {}
-    frames, cannot = [], []
-    for which, source, mine, can in zip(
-        SIDES, (verdicts.left, verdicts.right), own, report.splits, strict=True
+    able: dict[str, tuple[Evidence, dict[str, str]]] = {}
+    cannot = []
+    for which, source, can in zip(
+        SIDES, (verdicts.left, verdicts.right), report.splits, strict=True
     ):
-        side = source.side
         if not can:
-            cannot.append(f"{side.short_title} does not tell {report.title}")
-            continue
-        if source.kind in (Kind.SCORE, Kind.COUNT):
-            cannot.append(f"{side.short_title} gives no percentages of people")
-            continue
-        groups = {g: bands.of(dimension, g) for g in told[which][dimension]}
-        units = both if all(report.splits) else mine
-        one = _counted(store, report, source, dimension, groups, units)
-        counted[which] = one
-        rest = _few_elsewhere(store, report, source, dimension, groups, units, mine)
+            cannot.append(f"{source.side.short_title} does not tell {report.title}")
+        elif source.kind in (Kind.SCORE, Kind.COUNT):
+            cannot.append(f"{source.side.short_title} gives no percentages of people")
+        else:
+            able[which] = (source, {g: bands.of(dimension, g) for g in told[which][dimension]})
+    units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
+    if able and not units:
+        one_unit = GRAIN_TITLES[alignment.grain][0]
+        return replace(
+            report,
+            status="cannot_split",
+            reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
+            f"{report.title}.",
+        )
+    counted, left_out = _counted_safely(store, report, able, units)
+    frames = []
+    for which, one in counted.items():
+        source, groups = able[which]
+        # those left out are so beside any other source too
+        mine = [unit for unit in own[SIDES.index(which)] if unit not in left_out]
+        kept = [unit for unit in units if unit not in left_out]
+        rest = _few_elsewhere(store, report, source, groups, kept, mine)
         if report.changes:
-            rest |= _few_beside_shipped(store, report, source, dimension, groups, units)
-        frames.append(_cells(report, which, side, source, one, order, rest))
+            rest |= _few_beside_shipped(store, report, source, groups, kept)
+        frames.append(_cells(report, which, source, one, order, rest))
     cells = pd.concat(frames, ignore_index=True) if frames else report.cells
     report = replace(report, cells=cells)
     if len(counted) < 2:
@@ -939,6 +952,14 @@ def _of_people(
             reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
         )
     gaps = _people_gaps(store, report, counted, order)
+    if left_out:
+        one_unit, many = GRAIN_TITLES[alignment.grain]
+        n = len(left_out)
+        said = (
+            f"{n} {one_unit if n == 1 else many} {'is' if n == 1 else 'are'} left out: so few of a group "
+            "answered there that what they said would follow from the total."
+        )
+        gaps = replace(gaps, notes=(*gaps.notes, said))
     report = replace(report, status="ok", reason="", gaps=gaps)
     return _people_rankings(store, report, counted, order)
 
@@ -964,10 +985,10 @@ def _query(
     store: Store,
     report: GroupsReport,
     side: Side,
-    dimension: str,
     groups: Mapping[str, str],
     units: Sequence[str],
 ) -> pd.DataFrame:
+    """ask/bands.sql: by band where groups are given, else everybody."""
     alignment = report.alignment
     assert side.period is not None
     asked = placing(side, alignment.pairing, alignment.service, side.period)
@@ -975,7 +996,7 @@ def _query(
         "bands",
         **asked
         | {
-            "dimension": dimension,
+            "dimension": report.group_by if groups else "",
             "groups": list(groups),
             "bands": list(groups.values()),
             "units": list(units),
@@ -983,32 +1004,58 @@ def _query(
     )
 
 
+def _counted_safely(
+    store: Store,
+    report: GroupsReport,
+    able: Mapping[str, tuple[Evidence, dict[str, str]]],
+    units: Sequence[str],
+) -> tuple[dict[str, _Counted], set[str]]:
+    """The answers of the sources by band, over the same organisations; and those left out."""
+    left_out: set[str] = set()
+    while True:
+        kept = [unit for unit in units if unit not in left_out]
+        counted = {
+            which: _counted(store, report, source, groups, kept)
+            for which, (source, groups) in able.items()
+        }
+        given_away = set().union(*(one.given_away for one in counted.values()))
+        if not given_away:
+            return counted, left_out
+        left_out |= given_away
+
+
 def _counted(
     store: Store,
     report: GroupsReport,
     source: Evidence,
-    dimension: str,
     groups: Mapping[str, str],
     units: Sequence[str],
 ) -> _Counted:
-    """The answers of one source by band. Where all who told a group at organisations with fewer of them
-    than may be shown are themselves so few, they count as not having told: what they said would follow
-    from the total and the organisations."""
+    """The answers of one source by band.
+
+    A band of few people at an organisation is not shown for it. Where all those together are few, what
+    they said would follow from the band's total and the organisations shown: they count as not having
+    told, among others who did not; where there are no such others, their organisations are given away.
+    """
     floor = report.alignment.pairing.disclosure.floor
-    rows = _query(store, report, source.side, dimension, groups, units)
-    everybody = _query(store, report, source.side, "", {}, units)
+    rows = _query(store, report, source.side, groups, units)
+    everybody = _query(store, report, source.side, {}, units)
     columns = ["respondents", "positive", "people"]
     at_units = rows[rows["unit"] != ""].reset_index(drop=True)
     whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
+    total = everybody[everybody["unit"] == ""][columns].sum()
+    untold = (total - whole.sum()).clip(lower=0)
     small = at_units[at_units["people"] < floor]
     few = small.groupby("band")["people"].sum()
     enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
     dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
-    at_units = at_units.drop(index=dropped.index)
-    for band, gone in dropped.groupby("band")[columns].sum().iterrows():
-        whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
-    total = everybody[everybody["unit"] == ""][columns].sum()
-    whole.loc[NOT_TOLD] = (total - whole.sum()).clip(lower=0)
+    hides = bool(untold["people"] >= floor)
+    if hides and len(dropped):
+        at_units = at_units.drop(index=dropped.index)
+        for band, gone in dropped.groupby("band")[columns].sum().iterrows():
+            whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
+            untold = untold + gone
+    whole.loc[NOT_TOLD] = untold
     whole.loc[EVERYBODY] = total
     known = source.rows[source.rows["unit"].isin(list(units))]
     answers = known["respondents"].sum()
@@ -1017,7 +1064,8 @@ def _counted(
         whole=whole,
         units=at_units,
         worth=min(worth, 1.0) if worth > 0 else 1.0,
-        few=int(dropped["respondents"].sum()),
+        few=int(dropped["respondents"].sum()) if hides else 0,
+        given_away=frozenset() if hides else frozenset(map(str, dropped["unit"])),
         organisations=int((everybody["unit"] != "").sum()),
     )
 
@@ -1026,7 +1074,6 @@ def _few_elsewhere(
     store: Store,
     report: GroupsReport,
     source: Evidence,
-    dimension: str,
     groups: Mapping[str, str],
     units: Sequence[str],
     mine: Sequence[str],
@@ -1036,7 +1083,7 @@ def _few_elsewhere(
     others = sorted(set(mine) - set(units))
     if not others:
         return set()
-    rows = _query(store, report, source.side, dimension, groups, others)
+    rows = _query(store, report, source.side, groups, others)
     rows = rows[rows["unit"] == ""]
     floor = report.alignment.pairing.disclosure.floor
     return set(rows.loc[(rows["people"] > 0) & (rows["people"] < floor), "band"])
@@ -1046,16 +1093,15 @@ def _few_beside_shipped(
     store: Store,
     report: GroupsReport,
     source: Evidence,
-    dimension: str,
     groups: Mapping[str, str],
     units: Sequence[str],
 ) -> set[str]:
     """Bands that differ by few people from one of the shipped map: who may be shown under either map
     would tell what those few said."""
-    rows = _query(store, report, source.side, dimension, {group: group for group in groups}, units)
+    rows = _query(store, report, source.side, {group: group for group in groups}, units)
     people = rows[rows["unit"] == ""].set_index("band")["people"]
     floor = report.alignment.pairing.disclosure.floor
-    found = set()
+    dimension, found = report.group_by, set()
     for band in set(groups.values()):
         now = {group for group, of in groups.items() if of == band}
         for shipped in {shipped_band(dimension, group) for group in groups}:
@@ -1070,14 +1116,13 @@ def _few_beside_shipped(
 def _cells(
     report: GroupsReport,
     which: str,
-    side: Side,
     source: Evidence,
     counted: _Counted,
     order: list[str],
     few_elsewhere: set[str],
 ) -> pd.DataFrame:
     """One row per band, those who did not tell, and everybody; what may not be shown is blank."""
-    disclosure = report.alignment.pairing.disclosure
+    disclosure, side = report.alignment.pairing.disclosure, source.side
     whole = counted.whole.reindex([*order, NOT_TOLD]).fillna(0.0)
     n, x = whole["respondents"].to_numpy(), whole["positive"].to_numpy()
     effective = n * counted.worth
@@ -1352,6 +1397,12 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
         notes.append(
             f"{unknown} practice{'s are' if unknown != 1 else ' is'} in no list of registered patients, "
             "and left out here."
+        )
+    sizes = pairs["band"].value_counts()
+    few = [band for band in order if sizes[band] < FEWEST_ORGANISATIONS]
+    if few:
+        notes.append(
+            f"{_listed(few)}: fewer than {FEWEST_ORGANISATIONS} practices, too few for an average."
         )
     percents = [
         source.kind not in (Kind.SCORE, Kind.COUNT) for source in (verdicts.left, verdicts.right)

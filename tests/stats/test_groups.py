@@ -26,7 +26,9 @@ def test_a_group_is_set_against_everybody_else() -> None:
     low, high = newcombe(40 / 50, 50, 90 / 150, 150)
     assert told.difference[0] == pytest.approx(0.8 - 0.6)
     assert (told.low[0], told.high[0]) == (pytest.approx(low), pytest.approx(high))
-    square = stats.chi2_contingency([[40, 10], [90, 60]], correction=False)  # the same test, squared
+    square = stats.chi2_contingency(
+        [[40, 10], [90, 60]], correction=False
+    )  # the same test, squared
     assert told.p_value[0] == pytest.approx(square.pvalue)
     assert told.q_value == pytest.approx(stats.false_discovery_control(told.p_value))
 
