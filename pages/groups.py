@@ -50,7 +50,6 @@ with messages.guard():
                 {
                     "what": st.column_config.TextColumn("Gap", width="medium"),
                     "points": st.column_config.TextColumn("Points (95 % range)"),
-                    "answers": st.column_config.TextColumn("Answers"),
                 },
                 key="groups_gap_table",
                 alt=report.gaps_said(),

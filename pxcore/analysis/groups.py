@@ -516,13 +516,6 @@ class GroupsReport(Judged):
         rows = self.gaps.rows
         return rows.assign(
             points=[f"{signed_points(row.gap)} ({signed_span(row)})" for row in each(rows)],
-            answers=[
-                " / ".join(
-                    "not given" if np.isnan(n) else f"{n:,.0f}"
-                    for n in (row.left_respondents, row.right_respondents)
-                )
-                for row in each(rows)
-            ],
         )
 
     def ranking_screen(self) -> pd.DataFrame:
