@@ -16,10 +16,22 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
-from pxcore.analysis.alignment import Alignment
-from pxcore.analysis.bands import BandChange, Bands, bands_of, shipped_band
+from pxcore.analysis.bands import BandChange, Bands, bands_of
 from pxcore.analysis.evidence import Evidence, Kind, each
-from pxcore.analysis.periods import Side, placing
+from pxcore.analysis.group_counts import (
+    CELL,
+    EVERYBODY,
+    NOT_TOLD,
+    WITH_FIGURE,
+    Counted,
+    Split,
+    cells_of,
+    counted_safely,
+    few_beside_shipped,
+    few_elsewhere,
+    spoken_of_by_both,
+)
+from pxcore.analysis.periods import Side
 from pxcore.analysis.selection import DIMENSIONS, peers_of, registered
 from pxcore.analysis.verdicts import Judged, Judgement, chance, judgement
 from pxcore.disclosure import protect
@@ -39,18 +51,15 @@ from pxcore.stats.groups import (
     FEWEST_ORGANISATIONS,
     AgreementGap,
     GroupAverages,
-    against_rest,
     compare_dependent,
     compare_independent,
     group_averages,
 )
-from pxcore.stats.intervals import newcombe, wilson
+from pxcore.stats.intervals import newcombe
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.store import Store
 
 ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of people
-NOT_TOLD = "Not told"
-EVERYBODY = "Everybody"
 UNTOLD = "–"  # a source does not tell it
 TOGETHER = "the other groups together"  # those with too few answers to be shown one by one
 BEYOND_CHANCE = 0.05
@@ -77,10 +86,6 @@ _ALL: Mapping[str, tuple[str, str]] = {
     ORGANISATIONS: ("fifths", "every fifth"),
 }
 
-CELL = (
-    "side", "source", "band", "respondents", "organisations", "value", "low", "high",
-    "difference", "difference_low", "difference_high", "q_value", "withheld",
-)  # fmt: skip
 GAP = ("what", "gap", "low", "high", "left_respondents", "right_respondents")
 RANKING = (
     "band", "organisations", "raw", "raw_low", "raw_high", "underlying", "underlying_low",
@@ -874,18 +879,6 @@ def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
 # --- Groups of people ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """One source by band: over all its organisations in question, and at each."""
-
-    whole: pd.DataFrame  # by band: respondents, positive, people; EVERYBODY and NOT_TOLD among them
-    units: pd.DataFrame  # unit, band, respondents, positive, people
-    worth: float  # independent answers an answer is worth
-    few: int  # answers counted as not told, because so few of an organisation gave them
-    given_away: frozenset[str]  # organisations of which so few would follow from the total
-    organisations: int
-
-
 def _of_people(
     store: Store,
     report: GroupsReport,
@@ -897,13 +890,14 @@ def _of_people(
     assert verdicts is not None
     same = set(judged.independence.units) if judged.independence else set()
     own = [
-        sorted(set(rows.loc[rows["outcome"].isin(_WITH_FIGURE), "unit"]) - same - {""})
+        sorted(set(rows.loc[rows["outcome"].isin(WITH_FIGURE), "unit"]) - same - {""})
         for rows in alignment.rows
     ]
-    both = _spoken_of_by_both(alignment, own, same)
+    both = spoken_of_by_both(alignment, own, same)
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
     )
+    split = Split(alignment, dimension)
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
     cannot = []
     for which, source, can in zip(
@@ -924,17 +918,17 @@ def _of_people(
             reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
             f"{report.title}.",
         )
-    counted, left_out = _counted_safely(store, report, able, units)
+    counted, left_out = counted_safely(store, split, able, units)
     frames = []
     for which, one in counted.items():
         source, groups = able[which]
         # those left out are so beside any other source too
         mine = [unit for unit in own[SIDES.index(which)] if unit not in left_out]
         kept = [unit for unit in units if unit not in left_out]
-        rest = _few_elsewhere(store, report, source, groups, kept, mine)
+        rest = few_elsewhere(store, split, source, groups, kept, mine)
         if report.changes:
-            rest |= _few_beside_shipped(store, report, source, groups, kept)
-        frames.append(_cells(report, which, source, one, order, rest))
+            rest |= few_beside_shipped(store, split, source, groups, kept)
+        frames.append(cells_of(split, which, source, one, order, rest))
     cells = pd.concat(frames, ignore_index=True) if frames else report.cells
     report = replace(report, cells=cells)
     if len(counted) < 2:
@@ -957,213 +951,8 @@ def _of_people(
     return _people_rankings(store, report, counted, order)
 
 
-_WITH_FIGURE = ("paired", "no_counterpart", "under_floor")
-
-
-def _spoken_of_by_both(alignment: Alignment, own: list[list[str]], same: set[str]) -> list[str]:
-    """Organisations with a figure from both. Those with too few answers to be shown one by one count too,
-    unless so few people answered at all of them that it would follow from the total."""
-    compared = set(map(str, alignment.pairs["unit"])) - same
-    small = set(own[0]) & set(own[1]) - compared
-    for rows in alignment.rows:
-        people = rows.loc[
-            rows["unit"].isin(small) & rows["outcome"].isin(_WITH_FIGURE), "people"
-        ].sum()
-        if people < alignment.pairing.disclosure.floor:
-            return sorted(compared)
-    return sorted(compared | small)
-
-
-def _query(
-    store: Store,
-    report: GroupsReport,
-    side: Side,
-    groups: Mapping[str, str],
-    units: Sequence[str],
-) -> pd.DataFrame:
-    """ask/bands.sql: by band where groups are given, else everybody."""
-    alignment = report.alignment
-    assert side.period is not None
-    asked = placing(side, alignment.pairing, alignment.service, side.period)
-    return store.query(
-        "bands",
-        **asked
-        | {
-            "dimension": report.group_by if groups else "",
-            "groups": list(groups),
-            "bands": list(groups.values()),
-            "units": list(units),
-        },
-    )
-
-
-def _counted_safely(
-    store: Store,
-    report: GroupsReport,
-    able: Mapping[str, tuple[Evidence, dict[str, str]]],
-    units: Sequence[str],
-) -> tuple[dict[str, _Counted], set[str]]:
-    """The answers of the sources by band, over the same organisations; and those left out."""
-    left_out: set[str] = set()
-    while True:
-        kept = [unit for unit in units if unit not in left_out]
-        counted = {
-            which: _counted(store, report, source, groups, kept)
-            for which, (source, groups) in able.items()
-        }
-        given_away = set().union(*(one.given_away for one in counted.values()))
-        if not given_away:
-            return counted, left_out
-        left_out |= given_away
-
-
-def _counted(
-    store: Store,
-    report: GroupsReport,
-    source: Evidence,
-    groups: Mapping[str, str],
-    units: Sequence[str],
-) -> _Counted:
-    """The answers of one source by band.
-
-    A band of few people at an organisation is not shown for it. Where all those together are few, what
-    they said would follow from the band's total and the organisations shown: they count as not having
-    told, among others who did not; where there are no such others, their organisations are given away.
-    """
-    floor = report.alignment.pairing.disclosure.floor
-    rows = _query(store, report, source.side, groups, units)
-    everybody = _query(store, report, source.side, {}, units)
-    columns = ["respondents", "positive", "people"]
-    at_units = rows[rows["unit"] != ""].reset_index(drop=True)
-    whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
-    total = everybody[everybody["unit"] == ""][columns].sum()
-    untold = (total - whole.sum()).clip(lower=0)
-    small = at_units[at_units["people"] < floor]
-    few = small.groupby("band")["people"].sum()
-    enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
-    dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
-    hides = bool(untold["people"] >= floor)
-    if hides and len(dropped):
-        at_units = at_units.drop(index=dropped.index)
-        for band, gone in dropped.groupby("band")[columns].sum().iterrows():
-            whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
-            untold = untold + gone
-    whole.loc[NOT_TOLD] = untold
-    whole.loc[EVERYBODY] = total
-    known = source.rows[source.rows["unit"].isin(list(units))]
-    answers = known["respondents"].sum()
-    worth = float(known["effective"].sum() / answers) if answers > 0 else 1.0
-    return _Counted(
-        whole=whole,
-        units=at_units,
-        worth=min(worth, 1.0) if worth > 0 else 1.0,
-        few=int(dropped["respondents"].sum()) if hides else 0,
-        given_away=frozenset() if hides else frozenset(map(str, dropped["unit"])),
-        organisations=int((everybody["unit"] != "").sum()),
-    )
-
-
-def _few_elsewhere(
-    store: Store,
-    report: GroupsReport,
-    source: Evidence,
-    groups: Mapping[str, str],
-    units: Sequence[str],
-    mine: Sequence[str],
-) -> set[str]:
-    """Bands of which so few people answered at the source's other organisations that, beside another
-    source, what they said would follow by subtraction."""
-    others = sorted(set(mine) - set(units))
-    if not others:
-        return set()
-    rows = _query(store, report, source.side, groups, others)
-    rows = rows[rows["unit"] == ""]
-    floor = report.alignment.pairing.disclosure.floor
-    return set(rows.loc[(rows["people"] > 0) & (rows["people"] < floor), "band"])
-
-
-def _few_beside_shipped(
-    store: Store,
-    report: GroupsReport,
-    source: Evidence,
-    groups: Mapping[str, str],
-    units: Sequence[str],
-) -> set[str]:
-    """Bands that differ by few people from one of the shipped map: who may be shown under either map
-    would tell what those few said."""
-    rows = _query(store, report, source.side, {group: group for group in groups}, units)
-    people = rows[rows["unit"] == ""].set_index("band")["people"]
-    floor = report.alignment.pairing.disclosure.floor
-    dimension, found = report.group_by, set()
-    for band in set(groups.values()):
-        now = {group for group, of in groups.items() if of == band}
-        for shipped in {shipped_band(dimension, group) for group in groups}:
-            then = {group for group in groups if shipped_band(dimension, group) == shipped}
-            if now < then or then < now:
-                apart = people.reindex(sorted(now ^ then)).sum()
-                if 0 < apart < floor:
-                    found.add(band)
-    return found
-
-
-def _cells(
-    report: GroupsReport,
-    which: str,
-    source: Evidence,
-    counted: _Counted,
-    order: list[str],
-    few_elsewhere: set[str],
-) -> pd.DataFrame:
-    """One row per band, those who did not tell, and everybody; what may not be shown is blank."""
-    disclosure, side = report.alignment.pairing.disclosure, source.side
-    whole = counted.whole.reindex([*order, NOT_TOLD]).fillna(0.0)
-    n, x = whole["respondents"].to_numpy(), whole["positive"].to_numpy()
-    effective = n * counted.worth
-    if source.kind is Kind.COMMENTS:
-        effective = np.minimum(effective, whole["people"].to_numpy())
-    total = counted.whole.loc[EVERYBODY]
-    rows = pd.DataFrame(
-        {
-            "band": [*order, NOT_TOLD, EVERYBODY],
-            "respondents": [*n, total["respondents"]],
-            "people": [*whole["people"], total["people"]],
-            "positive": [*x, total["positive"]],
-            "effective": [*effective, total["respondents"] * counted.worth],
-            "organisations": counted.organisations,
-        }
-    )
-    rows["value"] = rows["positive"] / rows["respondents"].where(rows["respondents"] > 0)
-    low, high = wilson(rows["value"].to_numpy(), rows["effective"].to_numpy())
-    rows = rows.assign(low=low, high=high)
-    rows["withheld"] = Withheld.NONE.value
-    rows.loc[rows["band"].isin(few_elsewhere), "withheld"] = Withheld.FLOOR.value
-    hidden = ["respondents", "value", "low", "high"]
-    told = rows[rows["band"] != EVERYBODY]
-    everybody = protect(rows[rows["band"] == EVERYBODY], disclosure, count="people", values=hidden)
-    shown = protect(told, disclosure, count="people", values=hidden, totals_within=[])
-    in_band = (told["band"] != NOT_TOLD).to_numpy()
-    visible = (shown["withheld"] == Withheld.NONE.value).to_numpy()
-    rest = against_rest(
-        np.where(in_band, told["value"].fillna(0) * told["effective"], 0.0),
-        np.where(in_band, told["effective"], 0.0),
-        visible & in_band,
-    )
-    shown = shown.assign(
-        difference=rest.difference,
-        difference_low=rest.low,
-        difference_high=rest.high,
-        q_value=rest.q_value,
-    )
-    blank = everybody.assign(
-        difference=np.nan, difference_low=np.nan, difference_high=np.nan, q_value=np.nan
-    )
-    return pd.concat([shown, blank], ignore_index=True).assign(side=which, source=side.short_title)[
-        list(CELL)
-    ]
-
-
 def _people_gaps(
-    store: Store, report: GroupsReport, counted: Mapping[str, _Counted], order: list[str]
+    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
 ) -> Gaps:
     """The gap taken together, with the same mix of people, and by group."""
     notes = []
@@ -1276,7 +1065,7 @@ def _as_registered(
         return None, [few.what]
 
 
-def _within(counted: Mapping[str, _Counted], alone: list[str]) -> MantelHaenszel | None:
+def _within(counted: Mapping[str, Counted], alone: list[str]) -> MantelHaenszel | None:
     """Odds compared within each group at each organisation; None where nothing compares."""
     rows = counted["left"].units.merge(
         counted["right"].units, on=["unit", "band"], suffixes=("_left", "_right")
@@ -1298,7 +1087,7 @@ def _within(counted: Mapping[str, _Counted], alone: list[str]) -> MantelHaenszel
 
 
 def _people_rankings(
-    store: Store, report: GroupsReport, counted: Mapping[str, _Counted], order: list[str]
+    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
 ) -> GroupsReport:
     """Agreement for each group, over the organisations where enough of it answered both."""
     pairing = report.alignment.pairing
