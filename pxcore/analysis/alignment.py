@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis import selection
+from pxcore.analysis.bands import bands_of
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
 from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.disclosure import protect
@@ -359,7 +360,8 @@ def rows_of(
         own = None
         if side.selection.mix is Mix.REGISTERED:
             own = selection.registered(store, dimension)
-        rows = selection.weighted(rows, answers, dict(side.mix), own, dimension)
+        order = bands_of(store).in_order(dimension, [*answers["band"], *dict(side.mix)])
+        rows = selection.weighted(rows, answers, dict(side.mix), own, order)
     return rows
 
 
@@ -378,11 +380,11 @@ def _selected(
     store: Store, left: Side, right: Side, pairing: Pairing, notes: list[str]
 ) -> tuple[Side, Side]:
     """Both sides with what of the selection each can follow, and the mix they are weighted to."""
-    splits = store.query("splits")
+    splits, bands = store.query("splits"), bands_of(store)
     sides, answers = [], []
     service = left.service or right.service
     for side in (left, right):
-        chosen, said = selection.of_source(side, pairing.selection, splits)
+        chosen, said = selection.of_source(side, pairing.selection, splits, bands)
         notes += said
         sides.append(replace(side, selection=chosen))
         if chosen.mix and side.period is not None:

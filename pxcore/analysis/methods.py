@@ -35,6 +35,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "trend": "Trends",
         "lead_lag": "Does one source move first?",
         "case_mix": "Groups and case mix",
+        "groups": "Does it hold for every group?",
     }
 )
 _AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from pxcore import maps
+from pxcore.analysis.bands import Bands, bands_of, known_groups
 from pxcore.analysis.periods import Side, placing
 from pxcore.errors import TooFewPairs
 from pxcore.model import Mix, Pairing, Peers, Period, Selection, Sentiment
@@ -32,27 +32,9 @@ DIMENSIONS: Mapping[str, str] = {
 CHILDREN = "Under 16"  # no source asks them: they are left out of the mix of registered patients
 
 
-def band_of(dimension: str, group: str) -> str:
-    """The coarser group that every source can supply; the group itself where it is joined to none."""
-    for row in maps.rows("group_bands"):
-        if (row["dimension"], row["group"]) == (dimension, group):
-            return row["band"]
-    return group
-
-
-def bands_of(dimension: str, groups: Sequence[str]) -> list[str]:
-    """The bands of some groups, each once: in the order of the maps, then of the alphabet."""
-    known = [
-        *(row["band"] for row in maps.rows("group_bands") if row["dimension"] == dimension),
-        *(row["group"] for row in maps.rows("groups") if row["dimension"] == dimension),
-    ]
-    found = {band_of(dimension, group) for group in groups} - {""}
-    return sorted(
-        found, key=lambda band: (known.index(band) if band in known else len(known), band)
-    )
-
-
-def of_source(side: Side, wanted: Selection, splits: pd.DataFrame) -> tuple[Selection, list[str]]:
+def of_source(
+    side: Side, wanted: Selection, splits: pd.DataFrame, bands: Bands
+) -> tuple[Selection, list[str]]:
     """What of a selection one source can follow, and a sentence for each part that it cannot.
 
     `splits` is ask/splits.sql.
@@ -76,7 +58,7 @@ def of_source(side: Side, wanted: Selection, splits: pd.DataFrame) -> tuple[Sele
             )
         dimension, groups, mix = "", (), Mix.NONE
     elif groups:
-        groups = tuple(sorted(g for g in told[dimension] if band_of(dimension, g) in groups))
+        groups = tuple(sorted(g for g in told[dimension] if bands.of(dimension, g) in groups))
         # none of its own groups: nobody, not everybody
         groups = groups or ("",)
     sentiment = wanted.sentiment if "sentiment" in told else Sentiment.POSITIVE
@@ -103,18 +85,13 @@ def answers_by_band(
 ) -> pd.DataFrame:
     """One row per organisation and band: respondents, positive, people. Answers that tell no group are
     left out."""
-    every = list(
-        {
-            *(row["group"] for row in maps.rows("groups") if row["dimension"] == dimension),
-            *(row["group"] for row in maps.rows("group_bands") if row["dimension"] == dimension),
-        }
-    )
+    bands = bands_of(store)
     asked = placing(side, replace(pairing, area=""), service, period) | {
         "dimension": dimension,
-        "groups": every,
+        "groups": known_groups(dimension),
     }
     rows = store.query("groups", **asked)
-    rows = rows.assign(band=[band_of(dimension, group) for group in rows["group_value"]])
+    rows = rows.assign(band=[bands.of(dimension, group) for group in rows["group_value"]])
     return rows.groupby(["unit", "band"], as_index=False)[
         ["respondents", "positive", "people"]
     ].sum()
@@ -124,7 +101,8 @@ def registered(store: Store, dimension: str) -> pd.DataFrame:
     """One row per practice and band: registered patients aged 16 and over."""
     rows = store.query("registered")
     rows = rows[rows["dimension"] == dimension]
-    rows = rows.assign(band=[band_of(dimension, group) for group in rows["group_value"]])
+    bands = bands_of(store)
+    rows = rows.assign(band=[bands.of(dimension, group) for group in rows["group_value"]])
     rows = rows[rows["band"] != CHILDREN]
     return rows.groupby(["unit", "band"], as_index=False)[["people"]].sum()
 
@@ -138,7 +116,9 @@ def common_mix(
     """
     if wanted.mix is Mix.POOLED:
         told = [rows for rows in answers if len(rows)]
-        bands = bands_of(wanted.dimension, [str(b) for rows in told for b in rows["band"]])
+        bands = bands_of(store).in_order(
+            wanted.dimension, [str(b) for rows in told for b in rows["band"]]
+        )
         counts = [
             rows.groupby("band")["respondents"].sum().reindex(bands).fillna(0.0).to_numpy()
             for rows in told
@@ -156,7 +136,7 @@ def weighted(
     answers: pd.DataFrame,
     mix: Mapping[str, float],
     own: pd.DataFrame | None,
-    dimension: str,
+    order: Sequence[str],
 ) -> pd.DataFrame:
     """The figures of a source as they would be with another mix of people.
 
@@ -167,12 +147,13 @@ def weighted(
     answers : of `answers_by_band`.
     mix : band -> share, for every organisation.
     own : unit, band, people: each organisation's own mix instead; None for the common one.
-    dimension : whose bands they are.
+    order : the bands, neighbours alike.
 
     A figure that cannot be weighted, because nobody of a group of the mix answered, gets the outcome
     `no_group`.
     """
-    bands = bands_of(dimension, [*map(str, answers["band"]), *mix])
+    present = {*map(str, answers["band"]), *mix}
+    bands = [band for band in order if band in present]
     x = answers.pivot(index="unit", columns="band", values="positive")
     n = answers.pivot(index="unit", columns="band", values="respondents")
     x = x.reindex(columns=bands).fillna(0.0)

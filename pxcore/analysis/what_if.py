@@ -17,11 +17,12 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement, number
+from pxcore.analysis.bands import bands_of
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
 from pxcore.analysis.periods import MONTHS_TITLES
 from pxcore.analysis.robustness import design_matters
-from pxcore.analysis.selection import DIMENSIONS, bands_of
+from pxcore.analysis.selection import DIMENSIONS
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
@@ -612,7 +613,7 @@ class Options:
 
 def options(store: Store, report: AgreementReport) -> Options:
     """What these two sources allow one to ask."""
-    splits = store.query("splits")
+    splits, known = store.query("splits"), bands_of(store)
     sides = (report.left, report.right)
     here = splits[splits["source"].isin([side.source for side in sides])]
     told: dict[str, dict[str, set[str]]] = {}
@@ -622,7 +623,7 @@ def options(store: Store, report: AgreementReport) -> Options:
         )
     modes = tuple(sorted(set().union(*told.get("mode", {}).values())))
     bands = {
-        dimension: tuple(bands_of(dimension, sorted(set().union(*told[dimension].values()))))
+        dimension: tuple(known.among(dimension, sorted(set().union(*told[dimension].values()))))
         for dimension in DIMENSIONS
         if dimension in told
     }

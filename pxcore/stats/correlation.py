@@ -445,15 +445,16 @@ def bootstrap_spearman(
         picks = random.integers(0, count, size=(here, count))
         cells = picks + count * np.arange(here)[:, None]
         times = np.bincount(cells.ravel(), minlength=here * count).reshape(here, count)
-        drawn[start : start + here] = _rank_correlation_of_draws(x, y, times.astype(float))
+        drawn[start : start + here] = rank_correlation_of_draws(x, y, times.astype(float))
     rho = _product_moment(average_ranks(x), average_ranks(y))
     return Correlation("Spearman", rho, _percentile(drawn), count)
 
 
-def _rank_correlation_of_draws(x: Floats, y: Floats, times: Floats) -> Floats:
+def rank_correlation_of_draws(x: Floats, y: Floats, times: Floats) -> Floats:
     """Spearman's of samples given as how often each provider is drawn, one sample a row."""
     one, other = _ranks_of_draws(x, times), _ranks_of_draws(y, times)
-    middle = (times[0].sum() + 1) / 2  # ranks with ties averaged have this mean whatever the ties
+    # ranks with ties averaged have this mean whatever the ties
+    middle = (times.sum(axis=1, keepdims=True) + 1) / 2
     one, other = one - middle, other - middle
     weighted = times * one
     cross = (weighted * other).sum(axis=1)

@@ -392,6 +392,20 @@ class Store:
             finally:
                 cursor.close()
 
+    def keep_bands(self, dimension: str, bands: Mapping[str, str], by: str, reason: str) -> None:
+        """Keep the band each group counts in from now on: group -> band. What was kept before stays in
+        the table."""
+        with self._transaction() as cursor:
+            kept_at = _now()
+            _execute_each(
+                cursor,
+                "insert into group_band values (?, ?, ?, ?, ?, ?)",
+                [(dimension, group, band, kept_at, by, reason) for group, band in bands.items()],
+            )
+            why = f" ({reason})" if reason else ""
+            said = (f"{group} counts as {band}, by {by}{why}" for group, band in bands.items())
+            self._record(cursor, "groups changed", *((None, one) for one in said))
+
     def close(self) -> None:
         self._connection.close()
 

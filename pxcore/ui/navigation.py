@@ -25,6 +25,7 @@ def start() -> Any:
             st.Page("pages/agreement.py", title="Agreement", icon=":material/scatter_plot:"),
             st.Page("pages/divergence.py", title="Divergence", icon=":material/call_split:"),
             st.Page("pages/what_if.py", title="What if", icon=":material/alt_route:"),
+            st.Page("pages/groups.py", title="Groups", icon=":material/groups:"),
             st.Page("pages/trends.py", title="Trends", icon=":material/show_chart:"),
             st.Page("pages/themes.py", title="Themes", icon=":material/forum:"),
             st.Page("pages/provider.py", title="Provider", icon=":material/local_hospital:"),

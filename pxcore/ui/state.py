@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore.analysis import agreement as agreement_question
+from pxcore.analysis import bands as bands_question
 from pxcore.analysis import changes as changes_question
 from pxcore.analysis import choices as choices_question
 from pxcore.analysis import coding as coding_question
@@ -23,6 +24,7 @@ from pxcore.analysis import coefficients as coefficients_question
 from pxcore.analysis import comments as comments_question
 from pxcore.analysis import decisions, history, load, matching, overview
 from pxcore.analysis import divergence as divergence_question
+from pxcore.analysis import groups as groups_question
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import movers as movers_question
@@ -189,6 +191,29 @@ def without_each(pairing: Pairing) -> what_if_question.WithoutEach:
         return what_if_question.without_each(here, pairing, third)
 
     return _once("without_each", answer, pairing)
+
+
+def groups(pairing: Pairing, group_by: str) -> groups_question.GroupsReport:
+    """Two sources by the groups of a dimension."""
+    return _once(
+        "groups",
+        lambda s: groups_question.groups_of(s, _judged(pairing), group_by),
+        pairing,
+        group_by,
+    )
+
+
+def groups_offered(pairing: Pairing) -> dict[str, str]:
+    """What two sources can be split by."""
+    return _once("groups_offered", lambda s: groups_question.offered(s, _judged(pairing)), pairing)
+
+
+def keep_bands(dimension: str, wanted: dict[str, str], by: str, reason: str) -> int:
+    return bands_question.keep(store(), dimension, wanted, by, reason)
+
+
+def back_to_shipped_bands(dimension: str, by: str) -> None:
+    bands_question.back_to_shipped(store(), dimension, by)
 
 
 def scenarios() -> tuple[what_if_question.Saved, ...]:

@@ -35,6 +35,7 @@ PLAIN = {
     "correlation.checked_pairs",
     "correlation.bonett_wright",  # at spearman
     "correlation.fieller",  # at kendall
+    "correlation.rank_correlation_of_draws",  # at bootstrap_spearman
     "latent.in_words",
     "level.checked_table",
     "bands.band_table",  # a count

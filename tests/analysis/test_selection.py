@@ -345,7 +345,7 @@ def test_a_weighted_figure_lies_between_those_of_its_groups(x: list[tuple[int, f
         }
     )  # fmt: skip
     mix = dict.fromkeys(bands, 1 / len(bands))
-    told = selection.weighted(whole, counts, mix, None, "age").iloc[0]
+    told = selection.weighted(whole, counts, mix, None, bands).iloc[0]
     shares = counts["positive"] / counts["respondents"]
     assert shares.min() - 1e-9 <= told["value"] <= shares.max() + 1e-9
     assert 0 < told["worth"] <= 1

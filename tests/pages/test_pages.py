@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pxcore.ui import state
-from tests.store.loads import extract, fft, survey
+from tests.store.loads import extract, fft, response, survey
 
 PAGES = (
     "overview",
@@ -18,6 +18,7 @@ PAGES = (
     "agreement",
     "divergence",
     "what_if",
+    "groups",
     "trends",
     "themes",
     "provider",
@@ -34,6 +35,7 @@ QUESTIONS = {
     "provider": "What do all sources say of one organisation?",
     "trends": "Are they moving together?",
     "themes": "What do people say behind the figures?",
+    "groups": "Does it hold for everyone?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (
@@ -444,9 +446,11 @@ def test_a_provider_is_set_beside_others_by_a_link(visit: Visit) -> None:
         )
     )
     assert "contradict each other about it, unusually so" in words(at)
-    pictures = charts(at)
-    assert len(pictures) == 2
-    assert "Wrengarth Surgery: " in pictures[1].alt  # type: ignore[attr-defined]
+    told = [str(picture.alt) for picture in charts(at)]  # type: ignore[attr-defined]
+    beside = [one for one in told if "Wrengarth Surgery: " in one]
+    assert len(beside) == 1
+    assert beside[0].startswith("Osiermere Surgery: ")
+    assert len(told) >= 4  # where it stands, its sources over time, and beside the other
 
 
 def test_a_provider_of_another_area_is_let_go(visit: Visit) -> None:
@@ -454,3 +458,69 @@ def test_a_provider_of_another_area_is_let_go(visit: Visit) -> None:
     at.session_state["area"] = "B-04"
     sound(at.run())
     assert "P-0033" not in at.session_state["provider_others"]
+
+
+# --- Groups ---
+
+
+LOCAL = {"left": "Friends and Family Test: local responses", "right": "Local survey"}
+
+
+def test_groups_of_people_are_split_as_a_link_asks(visit: Visit) -> None:
+    at = sound(visit("groups", **LOCAL))
+    assert "the gap differs between age groups: 32 points for 16-44" in words(at)
+    assert len(charts(at)) == 2
+    assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
+    at = sound(visit("groups", **LOCAL, group_by="Ethnicity"))
+    assert at.radio(key="group_by").value == "ethnicity"
+    assert "between ethnic groups the gap does not differ beyond chance" in words(at)
+
+
+def test_practices_by_deprivation_stand_in_where_nobody_tells_who_answered(visit: Visit) -> None:
+    at = sound(visit("groups", group_by="shoe size"))
+    assert "These are groups of organisations, not of people" in words(at)
+    assert len(charts(at)) == 3
+    at.session_state["left"] = "fft_local"
+    at.session_state["right"] = "local_survey"
+    at.run()
+    assert "fifths" in words(sound(at))  # offered for this pair too: the choice is kept
+    at.session_state["left"] = "fft_inpatient"
+    at.session_state["right"] = "cqc_inpatient"
+    at.run()
+    assert "they cannot be split by any group" in words(sound(at))
+    assert charts(at) == []
+
+
+def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) -> None:
+    at = visit("groups", data="Our data", **LOCAL)
+    said = [
+        response(n, provider="P-1", positive=n % 3 > 0, source=source, age=age)
+        for source in ("fft_local", "local_survey")
+        for n, age in enumerate(["16-24", "25-34", "45-54", "75-84"] * 30)
+    ]
+    for source in ("fft_local", "local_survey"):
+        here = [(row, answer) for row, answer in said if row["source"] == source]
+        state._stores().open["own"].commit(
+            [extract(response=[row for row, _ in here], answer=[answer for _, answer in here])]
+        )
+    at.run()
+    at.session_state["left"], at.session_state["right"] = "fft_local", "local_survey"
+    sound(at.run())
+    assert "Which groups count as one?" in [one.label for one in at.expander]
+    at.multiselect(key="groups_which").set_value(["16-24"])
+    at.text_input(key="groups_band").set_value("Youngest")
+    at.text_input(key="groups_by").set_value("A. Person")
+    at.text_input(key="groups_reason").set_value("asked for")
+    next(one for one in at.button if one.label == "Count them so").click().run()
+    assert "16-24 counts as ‘Youngest’ instead of ‘16-44’ (by A. Person" in words(sound(at))
+    assert "Which groups count as one? (1 changed)" in [one.label for one in at.expander]
+    assert "Youngest" in charts(at)[0].alt  # type: ignore[attr-defined]
+    at.button(key="groups_back").click().run()
+    assert "Youngest" not in charts(sound(at))[0].alt  # type: ignore[attr-defined]
+
+
+def test_a_change_of_groups_without_a_name_is_not_made(visit: Visit) -> None:
+    at = visit("groups", **LOCAL)
+    at.multiselect(key="groups_which").set_value(["16-24"])
+    next(one for one in at.button if one.label == "Count them so").click().run()
+    assert "Choose the groups, and give them a name." in words(sound(at))

@@ -86,6 +86,16 @@ create table if not exists target (
     withdrawn boolean not null
 );
 
+-- one row per change of the band a group counts in; the latest of a group speaks
+create table if not exists group_band (
+    dimension varchar not null,
+    group_value varchar not null,
+    band varchar not null,
+    kept_at timestamp not null,  -- UTC
+    kept_by varchar not null,
+    reason varchar not null
+);
+
 -- one row per source, measure, organisation and month, per extract
 create table if not exists fft_fact (
     extract integer not null,

@@ -1,0 +1,256 @@
+"""How many people of each group answered a source, and what of it may be shown.
+
+No figure of a group rests on fewer people than may be shown, nor does one follow by subtraction: from the
+total, from the organisations shown one by one, from another pair of sources, or from the shipped map of
+groups where a person changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.bands import shipped_band
+from pxcore.analysis.evidence import Evidence, Kind
+from pxcore.analysis.periods import Side, placing
+from pxcore.disclosure import protect
+from pxcore.model import Withheld
+from pxcore.stats.groups import against_rest
+from pxcore.stats.intervals import wilson
+from pxcore.store import Store
+
+NOT_TOLD = "Not told"
+EVERYBODY = "Everybody"
+CELL = (
+    "side", "source", "band", "respondents", "organisations", "value", "low", "high",
+    "difference", "difference_low", "difference_high", "q_value", "withheld",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two sources set side by side, and the dimension they are split by."""
+
+    alignment: Alignment
+    dimension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One source by band: over all its organisations in question, and at each."""
+
+    whole: pd.DataFrame  # by band: respondents, positive, people; EVERYBODY and NOT_TOLD among them
+    units: pd.DataFrame  # unit, band, respondents, positive, people
+    worth: float  # independent answers an answer is worth
+    few: int  # answers counted as not told, because so few of an organisation gave them
+    given_away: frozenset[str]  # organisations of which so few would follow from the total
+    organisations: int
+
+
+WITH_FIGURE = ("paired", "no_counterpart", "under_floor")
+
+
+def spoken_of_by_both(alignment: Alignment, own: list[list[str]], same: set[str]) -> list[str]:
+    """Organisations with a figure from both. Those with too few answers to be shown one by one count too,
+    unless so few people answered at all of them that it would follow from the total."""
+    compared = set(map(str, alignment.pairs["unit"])) - same
+    small = set(own[0]) & set(own[1]) - compared
+    for rows in alignment.rows:
+        people = rows.loc[
+            rows["unit"].isin(small) & rows["outcome"].isin(WITH_FIGURE), "people"
+        ].sum()
+        if people < alignment.pairing.disclosure.floor:
+            return sorted(compared)
+    return sorted(compared | small)
+
+
+def _query(
+    store: Store,
+    split: Split,
+    side: Side,
+    groups: Mapping[str, str],
+    units: Sequence[str],
+) -> pd.DataFrame:
+    """ask/bands.sql: by band where groups are given, else everybody."""
+    alignment = split.alignment
+    assert side.period is not None
+    asked = placing(side, alignment.pairing, alignment.service, side.period)
+    return store.query(
+        "bands",
+        **asked
+        | {
+            "dimension": split.dimension if groups else "",
+            "groups": list(groups),
+            "bands": list(groups.values()),
+            "units": list(units),
+        },
+    )
+
+
+def counted_safely(
+    store: Store,
+    split: Split,
+    able: Mapping[str, tuple[Evidence, dict[str, str]]],
+    units: Sequence[str],
+) -> tuple[dict[str, Counted], set[str]]:
+    """The answers of the sources by band, over the same organisations; and those left out."""
+    left_out: set[str] = set()
+    while True:
+        kept = [unit for unit in units if unit not in left_out]
+        counted = {
+            which: _counted(store, split, source, groups, kept)
+            for which, (source, groups) in able.items()
+        }
+        given_away = set().union(*(one.given_away for one in counted.values()))
+        if not given_away:
+            return counted, left_out
+        left_out |= given_away
+
+
+def _counted(
+    store: Store,
+    split: Split,
+    source: Evidence,
+    groups: Mapping[str, str],
+    units: Sequence[str],
+) -> Counted:
+    """The answers of one source by band.
+
+    A band of few people at an organisation is not shown for it. Where all those together are few, what
+    they said would follow from the band's total and the organisations shown: they count as not having
+    told, among others who did not; where there are no such others, their organisations are given away.
+    """
+    floor = split.alignment.pairing.disclosure.floor
+    rows = _query(store, split, source.side, groups, units)
+    everybody = _query(store, split, source.side, {}, units)
+    columns = ["respondents", "positive", "people"]
+    at_units = rows[rows["unit"] != ""].reset_index(drop=True)
+    whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
+    total = everybody[everybody["unit"] == ""][columns].sum()
+    untold = (total - whole.sum()).clip(lower=0)
+    small = at_units[at_units["people"] < floor]
+    few = small.groupby("band")["people"].sum()
+    enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
+    dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
+    hides = bool(untold["people"] >= floor)
+    if hides and len(dropped):
+        at_units = at_units.drop(index=dropped.index)
+        for band, gone in dropped.groupby("band")[columns].sum().iterrows():
+            whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
+            untold = untold + gone
+    whole.loc[NOT_TOLD] = untold
+    whole.loc[EVERYBODY] = total
+    known = source.rows[source.rows["unit"].isin(list(units))]
+    answers = known["respondents"].sum()
+    worth = float(known["effective"].sum() / answers) if answers > 0 else 1.0
+    return Counted(
+        whole=whole,
+        units=at_units,
+        worth=min(worth, 1.0) if worth > 0 else 1.0,
+        few=int(dropped["respondents"].sum()) if hides else 0,
+        given_away=frozenset() if hides else frozenset(map(str, dropped["unit"])),
+        organisations=int((everybody["unit"] != "").sum()),
+    )
+
+
+def few_elsewhere(
+    store: Store,
+    split: Split,
+    source: Evidence,
+    groups: Mapping[str, str],
+    units: Sequence[str],
+    mine: Sequence[str],
+) -> set[str]:
+    """Bands of which so few people answered at the source's other organisations that, beside another
+    source, what they said would follow by subtraction."""
+    others = sorted(set(mine) - set(units))
+    if not others:
+        return set()
+    rows = _query(store, split, source.side, groups, others)
+    rows = rows[rows["unit"] == ""]
+    floor = split.alignment.pairing.disclosure.floor
+    return set(rows.loc[(rows["people"] > 0) & (rows["people"] < floor), "band"])
+
+
+def few_beside_shipped(
+    store: Store,
+    split: Split,
+    source: Evidence,
+    groups: Mapping[str, str],
+    units: Sequence[str],
+) -> set[str]:
+    """Bands that differ by few people from one of the shipped map: who may be shown under either map
+    would tell what those few said."""
+    rows = _query(store, split, source.side, {group: group for group in groups}, units)
+    people = rows[rows["unit"] == ""].set_index("band")["people"]
+    floor = split.alignment.pairing.disclosure.floor
+    dimension, found = split.dimension, set()
+    for band in set(groups.values()):
+        now = {group for group, of in groups.items() if of == band}
+        for shipped in {shipped_band(dimension, group) for group in groups}:
+            then = {group for group in groups if shipped_band(dimension, group) == shipped}
+            if now < then or then < now:
+                apart = people.reindex(sorted(now ^ then)).sum()
+                if 0 < apart < floor:
+                    found.add(band)
+    return found
+
+
+def cells_of(
+    split: Split,
+    which: str,
+    source: Evidence,
+    counted: Counted,
+    order: list[str],
+    few: set[str],
+) -> pd.DataFrame:
+    """One row per band, those who did not tell, and everybody; what may not be shown is blank."""
+    disclosure, side = split.alignment.pairing.disclosure, source.side
+    whole = counted.whole.reindex([*order, NOT_TOLD]).fillna(0.0)
+    n, x = whole["respondents"].to_numpy(), whole["positive"].to_numpy()
+    effective = n * counted.worth
+    if source.kind is Kind.COMMENTS:
+        effective = np.minimum(effective, whole["people"].to_numpy())
+    total = counted.whole.loc[EVERYBODY]
+    rows = pd.DataFrame(
+        {
+            "band": [*order, NOT_TOLD, EVERYBODY],
+            "respondents": [*n, total["respondents"]],
+            "people": [*whole["people"], total["people"]],
+            "positive": [*x, total["positive"]],
+            "effective": [*effective, total["respondents"] * counted.worth],
+            "organisations": counted.organisations,
+        }
+    )
+    rows["value"] = rows["positive"] / rows["respondents"].where(rows["respondents"] > 0)
+    low, high = wilson(rows["value"].to_numpy(), rows["effective"].to_numpy())
+    rows = rows.assign(low=low, high=high)
+    rows["withheld"] = Withheld.NONE.value
+    rows.loc[rows["band"].isin(few), "withheld"] = Withheld.FLOOR.value
+    hidden = ["respondents", "value", "low", "high"]
+    told = rows[rows["band"] != EVERYBODY]
+    everybody = protect(rows[rows["band"] == EVERYBODY], disclosure, count="people", values=hidden)
+    shown = protect(told, disclosure, count="people", values=hidden, totals_within=[])
+    in_band = (told["band"] != NOT_TOLD).to_numpy()
+    visible = (shown["withheld"] == Withheld.NONE.value).to_numpy()
+    rest = against_rest(
+        np.where(in_band, told["value"].fillna(0) * told["effective"], 0.0),
+        np.where(in_band, told["effective"], 0.0),
+        visible & in_band,
+    )
+    shown = shown.assign(
+        difference=rest.difference,
+        difference_low=rest.low,
+        difference_high=rest.high,
+        q_value=rest.q_value,
+    )
+    blank = everybody.assign(
+        difference=np.nan, difference_low=np.nan, difference_high=np.nan, q_value=np.nan
+    )
+    return pd.concat([shown, blank], ignore_index=True).assign(side=which, source=side.short_title)[
+        list(CELL)
+    ]

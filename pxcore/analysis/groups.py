@@ -1,0 +1,1289 @@
+"""Does it hold for everyone? Each source, the gap between two, and their agreement by group of people.
+
+Or by group of organisations: practices by how deprived their patients are. What a source does not tell
+cannot be split, and that is said. Groups of people are told of the organisations both sources speak of; no
+figure of a group rests, or lets follow by subtraction one that rests, on fewer people than may be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.agreement import SEED, agreement, latent_of, number
+from pxcore.analysis.bands import BandChange, Bands, bands_of
+from pxcore.analysis.evidence import Evidence, Kind, each
+from pxcore.analysis.group_counts import (
+    CELL,
+    EVERYBODY,
+    NOT_TOLD,
+    WITH_FIGURE,
+    Counted,
+    Split,
+    cells_of,
+    counted_safely,
+    few_beside_shipped,
+    few_elsewhere,
+    spoken_of_by_both,
+)
+from pxcore.analysis.periods import Side
+from pxcore.analysis.selection import DIMENSIONS, peers_of, registered
+from pxcore.analysis.verdicts import Judged, Judgement, chance, judgement
+from pxcore.disclosure import protect
+from pxcore.errors import TooFewPairs
+from pxcore.model import GRAIN_TITLES, Grain, Pairing, Peers, Selection, Withheld
+from pxcore.stats.case_mix import (
+    CaseMix,
+    Difference,
+    MantelHaenszel,
+    Reversal,
+    compare_case_mix,
+    mantel_haenszel,
+    pooled_mix,
+)
+from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
+from pxcore.stats.groups import (
+    FEWEST_ORGANISATIONS,
+    AgreementGap,
+    GroupAverages,
+    compare_dependent,
+    compare_independent,
+    group_averages,
+)
+from pxcore.stats.intervals import newcombe
+from pxcore.stats.latent import LatentCorrelation
+from pxcore.store import Store
+
+ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of people
+UNTOLD = "–"  # a source does not tell it
+TOGETHER = "the other groups together"  # those with too few answers to be shown one by one
+BEYOND_CHANCE = 0.05
+# As publishers call those who did not tell.
+NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
+SIDES = ("left", "right")
+MOST_NAMED = 3
+
+# How the groups of a dimension are called, all and one by one.
+_ALL: Mapping[str, tuple[str, str]] = {
+    "age": ("age groups", "every age group"),
+    "sex": ("the sexes", "each sex"),
+    "ethnicity": ("ethnic groups", "every ethnic group"),
+    "deprivation": ("fifths of deprivation", "every fifth of deprivation"),
+    "long_term_condition": (
+        "people with and without a long-term condition",
+        "both those with and without a long-term condition",
+    ),
+    "disability": (
+        "people with and without a disability",
+        "both those with and without a disability",
+    ),
+    "carer": ("carers and others", "both carers and others"),
+    ORGANISATIONS: ("fifths", "every fifth"),
+}
+
+GAP = ("what", "gap", "low", "high", "left_respondents", "right_respondents")
+RANKING = (
+    "band", "organisations", "raw", "raw_low", "raw_high", "underlying", "underlying_low",
+    "underlying_high", "said",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gap between two sources by group, and with the same mix of people in both."""
+
+    rows: pd.DataFrame  # one row per gap: taken together, with the same mix, and by group; see GAP
+    mix: CaseMix | None  # None of organisations, or where nothing compares
+    within: MantelHaenszel | None  # the same group at the same organisation
+    averages: GroupAverages | None  # of organisations alone
+    notes: tuple[str, ...]  # what was joined, left out, or could not be done
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsReport(Judged):
+    """Two sources by the groups of one dimension."""
+
+    judgement: Judgement
+    status: str  # "ok", "refused", or "cannot_split": not by both sources
+    reason: str
+    group_by: str  # one of DIMENSIONS, or ORGANISATIONS; "" where nothing can be split
+    offered: Mapping[str, str]  # what can be asked for these two sources -> its title
+    splits: tuple[bool, bool]  # whether each of the two can be split
+    who: pd.DataFrame  # one row per source and dimension: how many answers tell it
+    cells: pd.DataFrame  # one row per source and group; see CELL
+    gaps: Gaps | None
+    rankings: pd.DataFrame  # one row per group: how alike the two rank organisations; see RANKING
+    compared: tuple[AgreementGap, ...]  # raw agreement of every two groups
+    changes: tuple[BandChange, ...]  # what of the map of groups a person changed
+    map_rows: pd.DataFrame  # group, band, shipped: of this dimension, as the two sources tell it
+
+    @property
+    def of_people(self) -> bool:
+        return self.group_by in DIMENSIONS
+
+    @property
+    def title(self) -> str:
+        """What the groups are, in words: “age”, “how deprived their patients are”."""
+        return DIMENSIONS.get(self.group_by, "how deprived their patients are")
+
+    @property
+    def _groups(self) -> str:
+        return _ALL[self.group_by][0]
+
+    @property
+    def many(self) -> str:
+        """The organisations, as the head of a column."""
+        return GRAIN_TITLES[self.alignment.grain][1].capitalize()
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether any figure of a group can be shown."""
+        return bool(self.cells["value"].notna().any())
+
+    @property
+    def has_gaps(self) -> bool:
+        return self.gaps is not None and len(self.gaps.rows) > 1
+
+    @property
+    def has_rankings(self) -> bool:
+        return bool(self.rankings["raw"].notna().any())
+
+    # --- Sentences ---
+
+    def summary(self) -> str:
+        """The one plain sentence."""
+        if self.status == "refused" or not self.group_by:
+            return self.reason
+        if self.status == "cannot_split":
+            return self.reason
+        assert self.gaps is not None
+        whom = (
+            ""
+            if self.of_people
+            else f"{GRAIN_TITLES[self.alignment.grain][1].capitalize()} by {self.title}: "
+        )
+        said = self._simpson() or self._gap_said()
+        said = f"{whom}{said[:1].lower()}{said[1:]}" if whom and said[:3] == "The" else whom + said
+        return f"{said}{self.marked}." if said else f"Nothing can be compared by {self.title}."
+
+    def _simpson(self) -> str:
+        """A gap that turns round, in plain words; only where both the crude gap and the adjusted one
+        are beyond chance."""
+        assert self.gaps is not None
+        mix = self.gaps.mix
+        if mix is None or not mix.confirmed or mix.reversal is Reversal.NONE:
+            return ""
+        higher, _ = self._ordered(mix.crude.value)
+        if mix.reversal is Reversal.FULL:
+            where = f"within {_ALL[self.group_by][1]} it is lower"
+        else:
+            where = (
+                f"with the same mix of people in both it is {points(mix.standardised.value)} lower"
+                if mix.standardised.value * mix.crude.value < 0
+                else "comparing people of the same group it is lower"
+            )
+        return (
+            f"Taken together {higher.short_title} is {points(mix.crude.value)} higher; {where}: the two "
+            f"sources heard different people, by {self.title}"
+        )
+
+    def _gap_said(self) -> str:
+        """The gap taken together, and whether it differs between groups."""
+        assert self.gaps is not None
+        rows = self.gaps.rows
+        bands = rows[~rows["what"].isin(TOTALS)]
+        if rows.empty:
+            return (
+                f"{_listed_titles(self)} cannot be compared by {self.title}: {self._why_no_gap()}"
+            )
+        first = rows.iloc[0]
+        higher, lower = self._ordered(first["gap"])
+        said = (
+            f"{higher.short_title} stands {points(first['gap'])} above {lower.short_title} "
+            f"({span(first, first['gap'])})"
+        )
+        if self.gap_differs is None or len(bands) < 2:
+            return f"{said}; whether that gap differs between {self._groups} cannot be told"
+        if not self.gap_differs:
+            return f"{said}; between {self._groups} the gap does not differ beyond chance"
+        sign = 1 if first["gap"] >= 0 else -1
+        ordered = bands.assign(toward=bands["gap"] * sign).sort_values("toward", kind="stable")
+        widest, narrowest = ordered.iloc[-1], ordered.iloc[0]
+        return (
+            f"{said}, and the gap differs between {self._groups}: {_named_gap(widest, sign)} for "
+            f"{in_words(widest['what'])}, {_named_gap(narrowest, sign)} for "
+            f"{in_words(narrowest['what'])}"
+        )
+
+    def _why_no_gap(self) -> str:
+        assert self.gaps is not None
+        return self.gaps.notes[0].rstrip(".") if self.gaps.notes else "too few answers"
+
+    def _ordered(self, gap: float) -> tuple[Side, Side]:
+        """The side that stands higher, and the other."""
+        return (self.left, self.right) if gap >= 0 else (self.right, self.left)
+
+    @property
+    def gap_p(self) -> float | None:
+        """Of no difference of the gap between groups; None where it was not tested."""
+        if self.gaps is None:
+            return None
+        if self.gaps.averages is not None:
+            return self.gaps.averages.p_value
+        return self.gaps.mix.odds.heterogeneity_p if self.gaps.mix is not None else None
+
+    @property
+    def gap_differs(self) -> bool | None:
+        """Whether the gap differs between groups beyond chance; None where it cannot be told."""
+        return None if self.gap_p is None else self.gap_p < BEYOND_CHANCE
+
+    def limits(self) -> str:
+        """What limits the answer."""
+        if self.status != "ok":
+            return ""
+        if not self.of_people:
+            return (
+                "These are groups of organisations, not of people: what holds for practices with more "
+                "deprived patients need not hold for deprived patients."
+            )
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        return (
+            f"Of those who told their {self.title}, at the {self._organisations():,} {many} both sources "
+            "speak of. Who did not tell may differ."
+        )
+
+    def _organisations(self) -> int:
+        rows = self.cells[self.cells["band"] == EVERYBODY]
+        return int(rows["organisations"].min()) if len(rows) else 0
+
+    def figures(self) -> list[tuple[str, str, str]]:
+        """Label, value and what it rests on."""
+        if self.gaps is None or self.gaps.rows.empty:
+            return []
+        told = []
+        pair = f"{self.left.short_title} less {self.right.short_title}"
+        for row in each(self.gaps.rows[self.gaps.rows["what"].isin(TOTALS)].head(2)):
+            told.append(
+                (
+                    row.what,
+                    f"{signed_points(row.gap)} points",
+                    f"{pair}; 95 % range {signed_span(row)}",
+                )
+            )
+        p = self.gap_p
+        if p is not None:
+            told.append(
+                (
+                    f"Does the gap differ between {self._groups}?",
+                    "yes" if p < BEYOND_CHANCE else "not beyond chance",
+                    f"p = {chance(p)}".replace("= <", "<") + f"; {self._tested_by()}",
+                )
+            )
+        told.append(
+            (
+                "Does agreement differ?",
+                "cannot be told"
+                if not self.compared
+                else "yes"
+                if self.agreement_differs
+                else "not beyond chance",
+                f"{len(self.agreement_differs)} of {len(self.compared)} comparisons of two groups"
+                if self.agreement_differs
+                else self.agreement_said(),
+            )
+        )
+        return told
+
+    def _tested_by(self) -> str:
+        return (
+            "Breslow–Day, on odds" if self.of_people else "Alexander–Govern, of average practices"
+        )
+
+    @property
+    def agreement_differs(self) -> list[AgreementGap]:
+        """Every two groups for which the two sources agree otherwise, beyond chance."""
+        return [one for one in self.compared if one.q_value < BEYOND_CHANCE]
+
+    def agreement_said(self) -> str:
+        """Whether the two sources rank organisations more alike for one group than for another."""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        if not self.compared:
+            return f"it takes {MINIMUM_PAIRS} {many} with enough answers of two groups"
+        apart = sorted(self.agreement_differs, key=lambda one: one.q_value)
+        if not apart:
+            return (
+                f"{len(self.compared)} comparison{'s' if len(self.compared) != 1 else ''} of two groups, "
+                "none beyond chance; that does not show they are the same"
+            )
+        said = []
+        for one in apart[:MOST_NAMED]:
+            more, less = (one.first, one.second) if one.difference > 0 else (one.second, one.first)
+            said.append(f"more alike for {in_words(more)} than for {in_words(less)}")
+        return f"{'; '.join(said)} (raw rank correlations; numbers of answers differ too)"
+
+    def ranking_answer(self) -> str:
+        """Whether the two rank organisations alike for every group, in a sentence or two."""
+        many = GRAIN_TITLES[self.alignment.grain][1]
+        enough = int(self.rankings["raw"].notna().sum())
+        if not enough:
+            most = int(self.rankings["organisations"].max())
+            return (
+                f"Not enough evidence: at most {most} {many} have enough answers of one group in both, "
+                f"and it takes {MINIMUM_PAIRS} to print a correlation. Whether agreement differs between "
+                f"{self._groups} cannot be told."
+            )
+        few = self.rankings.loc[self.rankings["raw"].isna(), "band"].tolist()
+        said = f"{self.agreement_said()[:1].upper()}{self.agreement_said()[1:]}."
+        if few:
+            said += f" Not enough evidence for {_listed(few)}."
+        return said
+
+    def findings(self) -> list[str]:
+        """Up to four short things to notice."""
+        said = []
+        if self.gaps is not None and self.gaps.mix is not None:
+            said.append(self.mix_said())
+        if self.gaps is not None and self.gaps.averages is not None and len(self.gaps.rows):
+            said.append(
+                "Each fifth is told by its average practice: every practice counts alike, however many "
+                "answers it has."
+            )
+            if self.agreement_differs:
+                said.append(
+                    f"The two sources rank practices {self.agreement_said()}. How far practices differ "
+                    "from one another may differ between fifths too: a prompt to look."
+                )
+        said += self._apart_said()
+        if self.gaps is not None and self.gaps.within is not None:
+            said.append(self._within_said(self.gaps.within))
+        said += self._silent_said()
+        return said[:4]
+
+    def mix_said(self) -> str:
+        """What the mix of people explains of the gap: never a reversal unless both gaps are beyond
+        chance."""
+        assert self.gaps is not None
+        mix = self.gaps.mix
+        assert mix is not None
+        crude, same = mix.crude, mix.standardised
+        higher, lower = self._ordered(crude.value)
+        if mix.confirmed:
+            return (
+                f"Taken together {higher.short_title} is {points(crude.value)} higher "
+                f"({_of(crude)}); with the same mix of people in both it is "
+                f"{_toward(same.value, crude.value)} ({_of(same, crude.value)}). "
+                "Read the groups, not the total."
+            )
+        if crude.interval.low <= 0 <= crude.interval.high:
+            return (
+                f"Taken together the two do not differ beyond chance ({signed_points(crude.value)}, "
+                f"{_signed(crude)}); with the same mix of people in both the gap is "
+                f"{signed_points(same.value)} ({_signed(same)})."
+            )
+        if mix.explained:
+            return (
+                f"Who was heard explains most of the gap: {points(crude.value)} taken together, "
+                f"{_toward(same.value, crude.value)} with the same mix of people in both "
+                f"({_of(same, crude.value)})."
+            )
+        return (
+            f"Who was heard explains little of the gap: {points(crude.value)} taken together, "
+            f"{_toward(same.value, crude.value)} with the same mix of people in both "
+            f"({_of(same, crude.value)})."
+        )
+
+    def _within_said(self, within: MantelHaenszel) -> str:
+        one = GRAIN_TITLES[self.alignment.grain][0]
+        if within.interval is None:
+            return f"Within one group at one {one} there are too few answers to compare odds."
+        return (
+            f"Comparing people of the same group at the same {one}, the odds of a good answer in "
+            f"{self.left.short_title} are {within.ratio:.1f} times those in {self.right.short_title} "
+            f"({within.interval.low:.1f} to {within.interval.high:.1f})."
+        )
+
+    def _apart_said(self) -> list[str]:
+        """Groups that answer otherwise than everybody else in one source."""
+        said = []
+        for which, side in zip(SIDES, (self.left, self.right), strict=True):
+            rows = self.cells[
+                (self.cells["side"] == which) & (self.cells["q_value"] < BEYOND_CHANCE)
+            ]
+            rows = rows.reindex(rows["difference"].abs().sort_values(ascending=False).index)
+            if len(rows):
+                told = [
+                    f"{row.band} is {points(row.difference)} "
+                    f"{'above' if row.difference > 0 else 'below'}"
+                    for row in each(rows.head(MOST_NAMED))
+                ]
+                said.append(f"{side.short_title}, against everybody else in it: {', '.join(told)}.")
+        return said
+
+    def _silent_said(self) -> list[str]:
+        """How many did not tell."""
+        said = []
+        for row in each(self.cells[self.cells["band"] == NOT_TOLD]):
+            whole = self.cells[
+                (self.cells["side"] == row.side) & (self.cells["band"] == EVERYBODY)
+            ]["respondents"]
+            if row.respondents > 0 and len(whole) and whole.iloc[0] > 0:
+                share = row.respondents / whole.iloc[0]
+                said.append(
+                    f"{row.source}: {share:.0%} did not tell their {self.title}"
+                    f" ({row.respondents:,.0f} answers)."
+                )
+        return said
+
+    def notes(self) -> list[str]:
+        """What was assumed, joined or left out."""
+        said = Judged.notes(self)
+        if self.gaps is not None:
+            said += self.gaps.notes
+        hidden = self.cells[self.cells["withheld"] != Withheld.NONE.value]
+        for which, side in zip(SIDES, (self.left, self.right), strict=True):
+            here = hidden[hidden["side"] == which]
+            if len(here):
+                said.append(
+                    f"{side.short_title}: {len(here)} row{'s are' if len(here) != 1 else ' is'} not "
+                    f"shown ({', '.join(here['band'])}), to protect groups of fewer than "
+                    f"{self.alignment.pairing.disclosure.floor} people."
+                )
+        said += [f"{change.said()}." for change in self.changes]
+        return list(dict.fromkeys(said))
+
+    # --- Tables ---
+
+    def who_screen(self) -> pd.DataFrame:
+        """One row per source, one column per dimension that any source tells."""
+        wide = self.who.pivot(index="title", columns="dimension", values="said")
+        able = self.who.groupby("title")["tells"].any()
+        order = sorted(dict.fromkeys(self.who["title"]), key=lambda title: not able[title])
+        return (
+            wide.reindex(order)[self.dimensions_told()]
+            .rename_axis(columns=None)
+            .reset_index()
+            .rename(columns={"title": "source"})
+        )
+
+    def dimensions_told(self) -> list[str]:
+        found = set(self.who.loc[self.who["said"] != UNTOLD, "dimension"])
+        return [dimension for dimension in DIMENSIONS if dimension in found]
+
+    def who_titles(self) -> dict[str, str]:
+        """Dimension -> title, of those any source tells."""
+        return {name: DIMENSIONS[name].capitalize() for name in self.dimensions_told()}
+
+    def who_said(self) -> str:
+        """What can be asked of these sources, in a sentence or two."""
+        told = self.who[self.who["tells"]]
+        silent = [DIMENSIONS[d] for d in DIMENSIONS if d not in set(told["dimension"])]
+        mute = [
+            title for title in dict.fromkeys(self.who["title"]) if title not in set(told["title"])
+        ]
+        said = []
+        if mute:
+            said.append(f"Cannot be split by any group of people: {_listed(mute)}.")
+        if silent:
+            said.append(f"No source tells {_listed(silent, 'or')}.")
+        return " ".join(said) or "Every source tells something about who answered."
+
+    def screen(self) -> pd.DataFrame:
+        """Each source by group, for the screen: per cents and ranges in words."""
+        rows = self.cells
+        return rows.assign(
+            percent=rows["value"] * 100,
+            range=[
+                "" if np.isnan(low) else f"{low:.0%} to {high:.0%}"
+                for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
+            against=[
+                ""
+                if np.isnan(row.difference)
+                else f"{signed_points(row.difference)} "
+                f"({signed_range(row.difference_low, row.difference_high)})"
+                for row in each(rows)
+            ],
+            q=["" if np.isnan(q) else chance(q) for q in rows["q_value"]],
+            note=["not shown" if why != Withheld.NONE.value else "" for why in rows["withheld"]],
+        )
+
+    @property
+    def any_withheld(self) -> bool:
+        return bool((self.cells["withheld"] != Withheld.NONE.value).any())
+
+    def gap_screen(self) -> pd.DataFrame:
+        assert self.gaps is not None
+        rows = self.gaps.rows
+        return rows.assign(
+            points=[f"{signed_points(row.gap)} ({signed_span(row)})" for row in each(rows)],
+        )
+
+    def ranking_screen(self) -> pd.DataFrame:
+        rows = self.rankings
+        return rows.assign(
+            raw_said=[_figure(*row) for row in rows[["raw", "raw_low", "raw_high"]].to_numpy()],
+            underlying_said=[
+                _figure(*row)
+                for row in rows[["underlying", "underlying_low", "underlying_high"]].to_numpy()
+            ],
+        )
+
+    def compared_screen(self) -> pd.DataFrame:
+        """Raw agreement of every two groups set against one another."""
+        return pd.DataFrame(
+            [
+                {
+                    "first": one.first,
+                    "second": one.second,
+                    "difference": f"{number(one.difference)} ({number(one.interval.low)} to "
+                    f"{number(one.interval.high)})",
+                    "q": chance(one.q_value),
+                }
+                for one in self.compared
+            ],
+            columns=["first", "second", "difference", "q"],
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Each source by group, for export."""
+        return self.cells.drop(columns=["side"])
+
+    def picture_said(self) -> str:
+        """The picture of each source by group, in words."""
+        told = [
+            f"{row.source}, {row.band}: {row.value:.0%} ({row.low:.0%} to {row.high:.0%})"
+            for row in each(self.cells[self.cells["value"].notna()])
+        ]
+        return f"{self.summary()} {'; '.join(told)}."
+
+    def gaps_said(self) -> str:
+        """The picture of the gaps, in words."""
+        assert self.gaps is not None
+        told = [f"{row.what}: {signed_points(row.gap)}" for row in each(self.gaps.rows)]
+        return f"{self.left.short_title} less {self.right.short_title}. {'; '.join(told)}."
+
+    def rankings_said(self) -> str:
+        told = [f"{row.band}: {row.said}" for row in each(self.rankings)]
+        return f"How alike the two rank organisations, by group. {'; '.join(told)}."
+
+    def next_step(self) -> str:
+        """What a person can do where these two cannot be split."""
+        if self.status == "refused":
+            return Judged.next_step(self)
+        both = self.who[self.who["tells"]].groupby("dimension")["title"].agg(list)
+        able = [
+            f"**{DIMENSIONS[d]}**: {_listed(both[d])}"
+            for d in DIMENSIONS
+            if len(both.get(d, ())) > 1
+        ]
+        if not able:
+            return "Load local responses, one a row, with a column for age, sex, ethnicity or another group."
+        return (
+            "Sources that tell the same about people can be compared by it. Choose two of them in the "
+            f"sidebar: {'; '.join(able)}."
+        )
+
+    def method(self) -> tuple[str, ...]:
+        floor = self.alignment.pairing.disclosure.floor
+        return (
+            "**Groups** are each source's own categories, joined to bands that both can supply. The map "
+            "is shipped, and can be changed for your own database below; what is changed is said.",
+            "**Each source by group**: answers counted over its organisations, with Wilson's interval on "
+            "the number of independent answers they are worth (months of FFT that differ by themselves, "
+            "weighted surveys, several comments of one person). A group is set against everybody else "
+            "who told theirs (Newcombe); chance findings are held to 1 in 20 over the groups shown "
+            "(Benjamini–Hochberg).",
+            "**The gap** is taken together as published, then with the same mix of people in both "
+            "(direct standardisation to both sources pooled, or to registered patients), then group by "
+            "group. Odds are compared within groups (Mantel–Haenszel); whether the gap differs between "
+            "groups is the test of Breslow and Day with Tarone's correction, on odds: near 100 % the same "
+            "odds are fewer points.",
+            "**A reversal** is named only where the gap taken together and the gap among like people "
+            "point opposite ways and both are beyond chance. An adjusted gap near nought is no reversal: "
+            "who was heard explains the gap.",
+            f"**Agreement by group** uses organisations with enough answers of that group in both; it "
+            f"takes {MINIMUM_PAIRS}. Two groups are compared by drawing organisations again and again, "
+            f"each with all of its groups (2,000 samples, seed {SEED}). Fewer answers lower the raw figure "
+            "by themselves.",
+            "**Practices by how deprived their patients are** are groups of organisations, by the fifth "
+            "in which most of their registered patients live. Each practice counts alike; the test of "
+            "Alexander and Govern says whether fifths differ.",
+            f"**Small numbers**: no figure rests on fewer than {floor} people. Those who did not tell "
+            "count as a group; where one is hidden, the next smallest is too. Groups with too few answers "
+            "are compared together.",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: unrounded, proportions 0-1, missing is None."""
+        return {
+            "status": self.status,
+            "reason": self.reason or None,
+            "group_by": self.group_by or None,
+            "summary": self.summary(),
+            "cells": _records(self.cells),
+            "gaps": _records(self.gaps.rows) if self.gaps is not None else [],
+            "gap_differs_p": self.gap_p,
+            "reversal": (
+                self.gaps.mix.reversal.value
+                if self.gaps is not None and self.gaps.mix is not None
+                else None
+            ),
+            "agreement": _records(self.rankings.drop(columns=["said"])),
+            "agreement_differences": [
+                {
+                    "first": one.first,
+                    "second": one.second,
+                    "difference": one.difference,
+                    "low": one.interval.low,
+                    "high": one.interval.high,
+                    "p_value": one.p_value,
+                    "q_value": one.q_value,
+                }
+                for one in self.compared
+            ],
+            "notes": [*self.marks, *self.notes()],
+            "extracts": list(self.alignment.extracts),
+            "revision": self.alignment.revision,
+        }
+
+
+TAKEN_TOGETHER = "Taken together"
+SAME_MIX = "Same mix of people in both"
+AS_REGISTERED = "As the registered patients"
+TOTALS = (TAKEN_TOGETHER, SAME_MIX, AS_REGISTERED)
+
+
+# --- Words ---
+
+
+def points(gap: float) -> str:
+    """The size of a gap in percentage points: whole ones."""
+    size = round(abs(gap) * 100)
+    if size == 0:
+        return "under 1 point"
+    return f"{size} point{'s' if size != 1 else ''}"
+
+
+def signed_points(gap: float) -> str:
+    """A gap with its sign, and no sign at nought."""
+    size = round(gap * 100)
+    return f"{size:+d}".replace("-", "−") if size else "0"
+
+
+def signed_range(low: float, high: float) -> str:
+    return f"{signed_points(low)} to {signed_points(high)}"
+
+
+def signed_span(row: Any) -> str:
+    return signed_range(row.low, row.high)
+
+
+def span(row: pd.Series, toward: float) -> str:
+    """The range of a gap, counted in the direction of the one that stands higher."""
+    ends = (row["low"], row["high"]) if toward >= 0 else (-row["high"], -row["low"])
+    return f"{signed_points(ends[0]).lstrip('+')} to {signed_points(ends[1]).lstrip('+')}"
+
+
+def in_words(band: str) -> str:
+    """A group inside a sentence."""
+    return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
+
+
+def _named_gap(row: pd.Series, sign: int) -> str:
+    gap = row["gap"] * sign
+    return f"{points(gap)}" + (" the other way" if round(gap * 100) < 0 else "")
+
+
+def _sign(value: float) -> int:
+    return 1 if value >= 0 else -1
+
+
+def _toward(gap: float, crude: float) -> str:
+    """A gap counted in the direction of the crude one: no sign where it points the same way."""
+    return signed_points(gap * _sign(crude)).removeprefix("+")
+
+
+def _signed(one: Difference) -> str:
+    return signed_range(one.interval.low, one.interval.high)
+
+
+def _of(one: Difference, toward: float | None = None) -> str:
+    """The range of a gap in the direction of the crude one."""
+    sign = _sign(one.value if toward is None else toward)
+    ends = sorted((one.interval.low * sign, one.interval.high * sign))
+    return signed_range(*ends).replace("+", "")
+
+
+def _figure(value: float, low: float, high: float) -> str:
+    if np.isnan(low):
+        return ""
+    estimate = "at the limit" if np.isnan(value) else number(value)
+    return f"{estimate} ({number(low)} to {number(high)})"
+
+
+def _listed(names: Sequence[str], last: str = "and") -> str:
+    names = list(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def _listed_titles(report: GroupsReport) -> str:
+    return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    told = rows.astype(object).where(rows.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in told.to_dict("records")]
+
+
+# --- Asking ---
+
+
+def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
+    """Two sources by the groups of a dimension; the natural one where none, or none that is offered, is
+    named."""
+    return groups_of(store, judgement(store, pairing), group_by)
+
+
+def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsReport:
+    """Two judged sources by group."""
+    alignment = judged.alignment
+    who = _who_tells(store, judged)
+    told = _told_by_both(store, judged)
+    offers = offered(store, judged)
+    chosen = group_by if group_by in offers else next(iter(offers), "")
+    bands = bands_of(store)
+    known = sorted({group for groups in told.values() for group in groups.get(chosen, ())})
+    report = GroupsReport(
+        judgement=judged,
+        status="refused",
+        reason=" ".join(alignment.refusals) or judged.mostly_the_same_people(),
+        group_by=chosen,
+        offered=offers,
+        splits=(chosen in told["left"], chosen in told["right"]),
+        who=who,
+        cells=pd.DataFrame(columns=list(CELL)),
+        gaps=None,
+        rankings=pd.DataFrame(columns=list(RANKING)),
+        compared=(),
+        changes=tuple(bands.changed(chosen)),
+        map_rows=bands.table(chosen, known),
+    )
+    if report.reason or judged.verdicts is None:
+        return report
+    if not chosen:
+        return replace(
+            report,
+            status="cannot_split",
+            reason=f"Neither {_listed_titles(report)} tells who answered: they cannot be split by any "
+            "group.".replace(" and ", " nor "),
+        )
+    if chosen == ORGANISATIONS:
+        return _of_organisations(store, report)
+    return _of_people(store, report, told, bands)
+
+
+def _told(splits: pd.DataFrame, side: Side) -> dict[str, list[str]]:
+    """Dimension -> the groups a source tells."""
+    here = splits[(splits["source"] == side.source) & splits["dimension"].isin(list(DIMENSIONS))]
+    here = here[~here["group_value"].str.lower().isin(NO_GROUP)]
+    return {str(name): sorted(rows["group_value"]) for name, rows in here.groupby("dimension")}
+
+
+def _told_by_both(store: Store, judged: Judgement) -> dict[str, dict[str, list[str]]]:
+    """Side -> what it tells."""
+    splits = store.query("splits")
+    sides = (judged.alignment.left, judged.alignment.right)
+    return {which: _told(splits, side) for which, side in zip(SIDES, sides, strict=True)}
+
+
+def offered(store: Store, judged: Judgement) -> dict[str, str]:
+    """What can be asked, and its title: what both tell first, then groups of practices, then what one
+    tells."""
+    told = _told_by_both(store, judged)
+    both = [d for d in DIMENSIONS if all(d in one for one in told.values())]
+    either = [d for d in DIMENSIONS if any(d in one for one in told.values()) and d not in both]
+    titles = {d: DIMENSIONS[d].capitalize() for d in (*both, *either)}
+    ordered = both
+    alignment = judged.alignment
+    if (
+        alignment.grain is Grain.PRACTICE
+        and not alignment.refusals
+        and peers_of(store, Peers.DEPRIVATION, [str(unit) for unit in alignment.pairs["unit"]])
+    ):
+        ordered = [*both, ORGANISATIONS]
+        titles[ORGANISATIONS] = "Practices by their patients' deprivation"
+    return {name: titles[name] for name in (*ordered, *either)}
+
+
+# --- Who tells what ---
+
+
+def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
+    """One row per source of the service and dimension: answers that tell it, and in words."""
+    service = judged.alignment.service
+    told = store.query("told_groups")
+    loaded = {*store.query("coverage")["source"], *told["source"]}
+    names = [
+        name
+        for name, about in maps.sources().items()
+        if name in loaded and (not service or about["service"] in ("", service))
+    ]
+    found = {(row.source, row.dimension): row for row in each(told)}
+    disclosure = judged.alignment.pairing.disclosure
+    rows = []
+    for name in names:
+        for dimension in DIMENSIONS:
+            row: dict[str, Any] = {
+                "source": name,
+                "title": maps.source(name)["short_title"],
+                "dimension": dimension,
+                "told": np.nan,
+                "share": np.nan,
+                "tells": False,
+                "said": UNTOLD,
+            }
+            one = found.get((name, dimension))
+            if one is not None:
+                if one.told > 0:
+                    cells = pd.DataFrame(
+                        {
+                            "people": [one.people, one.other_people],
+                            "answers": [one.told, one.answers - one.told],
+                        }
+                    )
+                    shown = protect(
+                        cells, disclosure, count="people", values=["answers"], totals_within=[]
+                    )["answers"]
+                    known = bool(shown.notna().all())
+                    share = one.told / one.answers if known else np.nan
+                    row |= {
+                        "tells": True,
+                        "told": shown.iloc[0],
+                        "share": share,
+                        "said": f"{one.told:,.0f} ({share:.0%})" if known else "told by some",
+                    }
+                elif one.published:
+                    row |= {"tells": True, "said": "in its published figures"}
+                elif one.heard:
+                    row |= {"said": "who was heard, not what they said"}
+            rows.append(row)
+    columns = ["source", "title", "dimension", "told", "share", "tells", "said"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+# --- Groups of people ---
+
+
+def _of_people(
+    store: Store,
+    report: GroupsReport,
+    told: Mapping[str, Mapping[str, Sequence[str]]],
+    bands: Bands,
+) -> GroupsReport:
+    judged, dimension = report.judgement, report.group_by
+    verdicts, alignment = judged.verdicts, judged.alignment
+    assert verdicts is not None
+    same = set(judged.independence.units) if judged.independence else set()
+    own = [
+        sorted(set(rows.loc[rows["outcome"].isin(WITH_FIGURE), "unit"]) - same - {""})
+        for rows in alignment.rows
+    ]
+    both = spoken_of_by_both(alignment, own, same)
+    order = bands.among(
+        dimension, [group for one in told.values() for group in one.get(dimension, ())]
+    )
+    split = Split(alignment, dimension)
+    able: dict[str, tuple[Evidence, dict[str, str]]] = {}
+    cannot = []
+    for which, source, can in zip(
+        SIDES, (verdicts.left, verdicts.right), report.splits, strict=True
+    ):
+        if not can:
+            cannot.append(f"{source.side.short_title} does not tell {report.title}")
+        elif source.kind in (Kind.SCORE, Kind.COUNT):
+            cannot.append(f"{source.side.short_title} gives no percentages of people")
+        else:
+            able[which] = (source, {g: bands.of(dimension, g) for g in told[which][dimension]})
+    units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
+    if able and not units:
+        one_unit = GRAIN_TITLES[alignment.grain][0]
+        return replace(
+            report,
+            status="cannot_split",
+            reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
+            f"{report.title}.",
+        )
+    counted, left_out = counted_safely(store, split, able, units)
+    frames = []
+    for which, one in counted.items():
+        source, groups = able[which]
+        # those left out are so beside any other source too
+        mine = [unit for unit in own[SIDES.index(which)] if unit not in left_out]
+        kept = [unit for unit in units if unit not in left_out]
+        rest = few_elsewhere(store, split, source, groups, kept, mine)
+        if report.changes:
+            rest |= few_beside_shipped(store, split, source, groups, kept)
+        frames.append(cells_of(split, which, source, one, order, rest))
+    cells = pd.concat(frames, ignore_index=True) if frames else report.cells
+    report = replace(report, cells=cells)
+    if len(counted) < 2:
+        pair = _listed_titles(report)
+        return replace(
+            report,
+            status="cannot_split",
+            reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
+        )
+    gaps = _people_gaps(store, report, counted, order)
+    if left_out:
+        one_unit, many = GRAIN_TITLES[alignment.grain]
+        n = len(left_out)
+        said = (
+            f"{n} {one_unit if n == 1 else many} {'is' if n == 1 else 'are'} left out: so few of a group "
+            "answered there that what they said would follow from the total."
+        )
+        gaps = replace(gaps, notes=(*gaps.notes, said))
+    report = replace(report, status="ok", reason="", gaps=gaps)
+    return _people_rankings(store, report, counted, order)
+
+
+def _people_gaps(
+    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
+) -> Gaps:
+    """The gap taken together, with the same mix of people, and by group."""
+    notes = []
+    for which, side in zip(SIDES, (report.left, report.right), strict=True):
+        if counted[which].few:
+            notes.append(
+                f"{side.short_title}: a few answers count as ‘{NOT_TOLD.lower()}’, because so few of "
+                "their group answered at their organisation."
+            )
+    wholes = [counted[which].whole for which in SIDES]
+    n = [whole["respondents"].reindex(order).fillna(0.0) for whole in wholes]
+    x = [whole["positive"].reindex(order).fillna(0.0) for whole in wholes]
+    cells = report.cells
+    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"])
+    alone = [band for band in order if n[0][band] == 0 or n[1][band] == 0]
+    shown = [band for band in order if band not in hidden and band not in alone]
+    pooled = [band for band in order if band in hidden and band not in alone]
+    if [band for band in alone if n[0][band] + n[1][band] > 0]:
+        notes.append(
+            f"{_listed(alone)}: told by one of the two sources alone, and left out of the comparison."
+        )
+    if pooled:
+        notes.append(f"{_listed(pooled)}: too few answers, compared together.")
+    strata: list[tuple[str, list[str]]] = [(band, [band]) for band in shown]
+    strata += [(TOGETHER, pooled)] if pooled else []
+    names = [name for name, _ in strata]
+    left_n, right_n = (np.array([one[bands].sum() for _, bands in strata]) for one in n)
+    left_x, right_x = (np.array([one[bands].sum() for _, bands in strata]) for one in x)
+    first, second = counted["left"].worth, counted["right"].worth
+    blank = pd.DataFrame(columns=list(GAP))
+    if len(strata) < 2:
+        notes.insert(0, "fewer than two groups have answers in both sources.")
+        return Gaps(blank, None, None, None, tuple(notes))
+    arguments = (left_x * first, left_n * first, right_x * second, right_n * second, names)
+    try:
+        mix = compare_case_mix(*arguments, reference=pooled_mix(left_n, right_n))
+    except TooFewPairs as few:
+        return Gaps(blank, None, None, None, (few.what, *notes))
+    rows = [
+        _gap_row(TAKEN_TOGETHER, mix.crude, left_n.sum(), right_n.sum()),
+        _gap_row(SAME_MIX, mix.standardised, left_n.sum(), right_n.sum()),
+    ]
+    joined = [group for group in mix.left.groups if len(group) > 1]
+    if joined:
+        notes.append(
+            "Joined for the same mix of people, because one source has fewer than 5 independent answers: "
+            + "; ".join(_listed(group) for group in joined)
+            + "."
+        )
+    if mix.odds.skipped:
+        notes.append(
+            f"{_listed(mix.odds.skipped)}: everybody, or nobody, is positive, so that odds say nothing."
+        )
+    registered_gap, said = _as_registered(store, report, arguments, strata)
+    notes += said
+    if registered_gap is not None:
+        rows.append(_gap_row(AS_REGISTERED, registered_gap, left_n.sum(), right_n.sum()))
+    for at, band in enumerate(shown):
+        p, q = left_x[at] / left_n[at], right_x[at] / right_n[at]
+        low, high = newcombe(p, left_n[at] * first, q, right_n[at] * second)
+        rows.append(
+            {
+                "what": band,
+                "gap": p - q,
+                "low": float(low),
+                "high": float(high),
+                "left_respondents": left_n[at],
+                "right_respondents": right_n[at],
+            }
+        )
+    within = _within(counted, alone)
+    return Gaps(pd.DataFrame(rows, columns=list(GAP)), mix, within, None, tuple(notes))
+
+
+def _gap_row(what: str, one: Difference, left: float, right: float) -> dict[str, Any]:
+    return {
+        "what": what,
+        "gap": one.value,
+        "low": one.interval.low,
+        "high": one.interval.high,
+        "left_respondents": left,
+        "right_respondents": right,
+    }
+
+
+def _as_registered(
+    store: Store,
+    report: GroupsReport,
+    arguments: tuple[Any, ...],
+    strata: Sequence[tuple[str, list[str]]],
+) -> tuple[Difference | None, list[str]]:
+    """The gap if both had heard people as they are registered at these practices."""
+    if report.alignment.grain is not Grain.PRACTICE:
+        return None, []
+    people = registered(store, report.group_by)
+    people = people[people["unit"].isin(list(report.alignment.pairs["unit"]))]
+    if people.empty:
+        return None, []
+    by_band = people.groupby("band")["people"].sum()
+    strange = [str(band) for band in by_band.index if not any(band in own for _, own in strata)]
+    if strange:
+        return None, [
+            f"Lists of registered patients tell other {report.title} groups ({_listed(strange)}): the "
+            "gap is not shown as they would give it."
+        ]
+    weights = [float(by_band.reindex(own).fillna(0).sum()) for _, own in strata]
+    try:
+        return compare_case_mix(*arguments, reference=weights).standardised, []
+    except TooFewPairs as few:
+        return None, [few.what]
+
+
+def _within(counted: Mapping[str, Counted], alone: list[str]) -> MantelHaenszel | None:
+    """Odds compared within each group at each organisation; None where nothing compares."""
+    rows = counted["left"].units.merge(
+        counted["right"].units, on=["unit", "band"], suffixes=("_left", "_right")
+    )
+    rows = rows[~rows["band"].isin(list(alone))]
+    if rows["unit"].nunique() < 2:
+        return None
+    first, second = counted["left"].worth, counted["right"].worth
+    try:
+        return mantel_haenszel(
+            rows["positive_left"] * first,
+            rows["respondents_left"] * first,
+            rows["positive_right"] * second,
+            rows["respondents_right"] * second,
+            [f"{unit} {band}" for unit, band in zip(rows["unit"], rows["band"], strict=True)],
+        )
+    except TooFewPairs:
+        return None
+
+
+def _people_rankings(
+    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
+) -> GroupsReport:
+    """Agreement for each group, over the organisations where enough of it answered both."""
+    pairing = report.alignment.pairing
+    cells = report.cells
+    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"])
+    floor = pairing.disclosure.floor
+    enough = [
+        set(zip(one["unit"], one["band"], strict=True))
+        for one in (
+            counted[which].units[counted[which].units["people"] >= floor] for which in SIDES
+        )
+    ]
+    rows: list[dict[str, Any]] = []
+    values: dict[str, pd.DataFrame] = {}
+    for band in order:
+        if band in hidden:
+            continue
+        units = sum(1 for unit, of in enough[0] & enough[1] if of == band)
+        if units < MINIMUM_PAIRS:
+            rows.append(_ranking(report, band, units, None, None))
+            continue
+        asked = Selection(dimension=report.group_by, groups=(band,))
+        told = agreement(store, replace(pairing, selection=asked))
+        rows.append(_ranking(report, band, len(told.pairs), told.correlation, told.latent))
+        if told.correlation is not None:
+            values[band] = told.pairs.set_index("unit")[["left_value", "right_value"]]
+    compared: tuple[AgreementGap, ...] = ()
+    if len(values) > 1:
+        units_of_all = sorted(set().union(*(one.index for one in values.values())))
+        left, right = (
+            np.column_stack([one[column].reindex(units_of_all) for one in values.values()])
+            for column in ("left_value", "right_value")
+        )
+        compared = compare_dependent(left, right, list(values), seed=SEED)
+    return replace(report, rankings=pd.DataFrame(rows, columns=list(RANKING)), compared=compared)
+
+
+def _ranking(
+    report: GroupsReport,
+    band: str,
+    units: int,
+    raw: Correlation | None,
+    latent: LatentCorrelation | None,
+) -> dict[str, Any]:
+    one, many = GRAIN_TITLES[report.alignment.grain]
+    row: dict[str, Any] = dict.fromkeys(RANKING, np.nan) | {"band": band, "organisations": units}
+    if raw is None:
+        return row | {
+            "said": f"not enough evidence: {units} {one if units == 1 else many}, and it takes "
+            f"{MINIMUM_PAIRS}"
+        }
+    interval = raw.interval
+    row |= {
+        "raw": raw.estimate,
+        "raw_low": interval.low if interval else raw.estimate,
+        "raw_high": interval.high if interval else raw.estimate,
+    }
+    said = f"raw {number(raw.estimate)} across {units:,} {many}"
+    if latent is not None and latent.interval is not None:
+        row |= {
+            "underlying": np.nan if latent.estimate is None else latent.estimate,
+            "underlying_low": latent.interval.low,
+            "underlying_high": latent.interval.high,
+        }
+        return row | {"said": said}
+    why = latent.reason if latent is not None and latent.reason else "too few answers"
+    return row | {"said": f"{said}; underlying cannot be estimated: {why}"}
+
+
+# --- Groups of organisations ---
+
+
+def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
+    """Practices by how deprived their patients are: each counts alike."""
+    judged = report.judgement
+    verdicts, alignment = judged.verdicts, judged.alignment
+    assert verdicts is not None
+    same = set(judged.independence.units) if judged.independence else set()
+    pairs = alignment.pairs[~alignment.pairs["unit"].isin(same)]
+    fifths = peers_of(store, Peers.DEPRIVATION, [str(unit) for unit in pairs["unit"]])
+    pairs = pairs.assign(
+        band=[f"Fifth {fifths[unit]}" if unit in fifths else "" for unit in pairs["unit"]]
+    )
+    unknown = int((pairs["band"] == "").sum())
+    pairs = pairs[pairs["band"] != ""].reset_index(drop=True)
+    order = sorted(set(pairs["band"]))
+    notes = []
+    if unknown:
+        notes.append(
+            f"{unknown} practice{'s are' if unknown != 1 else ' is'} in no list of registered patients, "
+            "and left out here."
+        )
+    sizes = pairs["band"].value_counts()
+    few = [band for band in order if sizes[band] < FEWEST_ORGANISATIONS]
+    if few:
+        notes.append(
+            f"{_listed(few)}: fewer than {FEWEST_ORGANISATIONS} practices, too few for an average."
+        )
+    percents = [
+        source.kind not in (Kind.SCORE, Kind.COUNT) for source in (verdicts.left, verdicts.right)
+    ]
+    cells = pd.concat(
+        [
+            _average_cells(which, source.side, pairs, order)
+            for which, source, can in zip(
+                SIDES, (verdicts.left, verdicts.right), percents, strict=True
+            )
+            if can
+        ]
+        or [report.cells],
+        ignore_index=True,
+    )
+    gaps = Gaps(pd.DataFrame(columns=list(GAP)), None, None, None, tuple(notes))
+    if all(percents) and len(pairs):
+        gaps = replace(gaps, **_average_gaps(pairs, order))
+    else:
+        gaps = replace(
+            gaps, notes=("one of the two gives no percentages, so that no gap has a size.", *notes)
+        )
+    rows, correlations, counts = [], [], []
+    for band in order:
+        units = set(pairs.loc[pairs["band"] == band, "unit"])
+        here = pairs[pairs["band"] == band]
+        try:
+            raw: Correlation | None = spearman(
+                here["left_value"].to_numpy(), here["right_value"].to_numpy()
+            )
+        except TooFewPairs:
+            raw = None
+        part = replace(
+            verdicts,
+            cells=verdicts.cells.assign(
+                in_view=verdicts.cells["in_view"] & verdicts.cells["unit"].isin(units)
+            ),
+        )
+        rows.append(_ranking(report, band, len(here), raw, latent_of(part)))
+        correlations.append(raw.estimate if raw is not None else np.nan)
+        counts.append(len(here))
+    return replace(
+        report,
+        status="ok",
+        reason="",
+        cells=cells,
+        gaps=gaps,
+        rankings=pd.DataFrame(rows, columns=list(RANKING)),
+        compared=compare_independent(correlations, counts, order) if order else (),
+    )
+
+
+def _average_cells(which: str, side: Side, pairs: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """The average practice of each fifth in one source, and of all of them."""
+    bands = [*pairs["band"], *([EVERYBODY] * len(pairs))]
+    values = pd.concat([pairs[f"{which}_value"]] * 2).to_numpy()
+    told = group_averages(values, bands, [*order, EVERYBODY])
+    # a source may be published without numbers of answers
+    answers = pairs.groupby("band")[f"{which}_respondents"].sum(min_count=1)
+    rows = pd.DataFrame(
+        {
+            "side": which,
+            "source": side.short_title,
+            "band": [*order, EVERYBODY],
+            "respondents": [
+                *answers.reindex(order),
+                pairs[f"{which}_respondents"].sum(min_count=1),
+            ],
+            "organisations": told.organisations,
+            "value": told.mean,
+            "low": np.clip(told.low, 0, 1),
+            "high": np.clip(told.high, 0, 1),
+            "withheld": Withheld.NONE.value,
+        }
+    )
+    return rows.reindex(columns=list(CELL)).astype(
+        dict.fromkeys(("difference", "difference_low", "difference_high", "q_value"), "float64")
+    )
+
+
+def _average_gaps(pairs: pd.DataFrame, order: list[str]) -> dict[str, Any]:
+    gaps = (pairs["left_value"] - pairs["right_value"]).to_numpy()
+    by_fifth = group_averages(gaps, list(pairs["band"]), order)
+    whole = group_averages(gaps, [EVERYBODY] * len(pairs), [EVERYBODY])
+    rows = []
+    for name, told, at in (
+        (TAKEN_TOGETHER, whole, 0),
+        *((band, by_fifth, at) for at, band in enumerate(order)),
+    ):
+        here = pairs if name == TAKEN_TOGETHER else pairs[pairs["band"] == name]
+        rows.append(
+            {
+                "what": name,
+                "gap": told.mean[at],
+                "low": told.low[at],
+                "high": told.high[at],
+                "left_respondents": here["left_respondents"].sum(min_count=1),
+                "right_respondents": here["right_respondents"].sum(min_count=1),
+            }
+        )
+    kept = pd.DataFrame(rows, columns=list(GAP))
+    return {"rows": kept[kept["gap"].notna()].reset_index(drop=True), "averages": by_fifth}

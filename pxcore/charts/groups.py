@@ -1,0 +1,206 @@
+"""Pictures of groups: each source by group, the gap between two, and how alike they rank organisations."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pxcore.analysis.groups import TOTALS, GroupsReport
+from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette
+
+ROW = 46  # pixels a group takes with two sources in it
+
+
+def _named(order: list[str]) -> alt.Y:
+    return alt.Y(
+        "band:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(
+            labelLimit=210, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+        ),
+    )
+
+
+def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+    """The percentage of each source in each group, with its range."""
+    rows = report.cells[report.cells["value"].notna()]
+    order = [band for band in dict.fromkeys(report.cells["band"]) if band in set(rows["band"])]
+    sides = [report.left, report.right]
+    present = [side for side in sides if side.short_title in set(rows["source"])]
+    titles = [side.short_title for side in present]
+    colours = [palette.signal(side.signal) for side in present]
+    if len(set(colours)) < len(colours):  # two sources of one kind
+        colours[-1] = palette.muted
+    encoded = {
+        "y": _named(order),
+        "yOffset": alt.YOffset("source:N", sort=titles),
+        "color": alt.Color(
+            "source:N",
+            title=None,
+            scale=alt.Scale(domain=titles, range=colours),
+            legend=alt.Legend(orient="top"),
+        ),
+        "tooltip": [
+            alt.Tooltip("source:N", title="Source"),
+            alt.Tooltip("band:N", title="Group"),
+            alt.Tooltip("value:Q", format=".0%", title="Positive"),
+            alt.Tooltip("low:Q", format=".0%", title="From"),
+            alt.Tooltip("high:Q", format=".0%", title="To"),
+            alt.Tooltip("respondents:Q", format=",", title="Answers"),
+        ],
+    }
+    base = alt.Chart(rows)
+    ranges = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
+        x=alt.X(
+            "low:Q",
+            title="Positive answers",
+            scale=alt.Scale(zero=False, nice=True),
+            axis=alt.Axis(format=".0%", tickCount=6),
+        ),
+        x2="high:Q",
+        **encoded,
+    )
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x="value:Q",
+        shape=alt.Shape(
+            "source:N",
+            title=None,
+            scale=alt.Scale(domain=titles, range=[SIGNAL_MARKS[side.signal] for side in present]),
+        ),
+        **encoded,
+    )
+    return (
+        alt.layer(ranges, dots)
+        .properties(height=ROW * max(2, len(order)) + 60)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+    """The gap taken together, with the same mix of people in both, and in each group."""
+    assert report.gaps is not None
+    rows = report.gaps.rows
+    rows = pd.DataFrame(
+        {
+            "band": rows["what"],
+            "gap": rows["gap"] * 100,
+            "low": rows["low"] * 100,
+            "high": rows["high"] * 100,
+            "total": rows["what"].isin(TOTALS),
+        }
+    )
+    order = list(rows["band"])
+    colour = alt.Color(
+        "total:N",
+        scale=alt.Scale(domain=[True, False], range=[palette.text, palette.agreement]),
+        legend=None,
+    )
+    tooltip = [
+        alt.Tooltip("band:N", title="Gap"),
+        alt.Tooltip("gap:Q", format="+.0f", title="Points"),
+        alt.Tooltip("low:Q", format="+.0f", title="From"),
+        alt.Tooltip("high:Q", format="+.0f", title="To"),
+    ]
+    base = alt.Chart(rows)
+    nought = (
+        alt.Chart(pd.DataFrame({"nought": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="nought:Q")
+    )
+    ranges = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
+        x=alt.X(
+            "low:Q",
+            title=f"{report.left.short_title} less {report.right.short_title}, points",
+            axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
+        ),
+        x2="high:Q",
+        y=_named(order),
+        color=colour,
+        tooltip=tooltip,
+    )
+    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x="gap:Q",
+        y=_named(order),
+        color=colour,
+        shape=alt.Shape(
+            "total:N",
+            scale=alt.Scale(domain=[True, False], range=["diamond", "circle"]),
+            legend=None,
+        ),
+        tooltip=tooltip,
+    )
+    return (
+        alt.layer(nought, ranges, dots)
+        .properties(height=34 * max(2, len(order)) + 60)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
+
+
+def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+    """Underlying and raw agreement of each group on one axis, with their ranges."""
+    told = [
+        pd.DataFrame(
+            {
+                "band": report.rankings["band"],
+                "what": what,
+                "estimate": report.rankings[what],
+                "low": report.rankings[f"{what}_low"],
+                "high": report.rankings[f"{what}_high"],
+                "organisations": report.rankings["organisations"],
+            }
+        )
+        for what in ("underlying", "raw")
+    ]
+    rows = pd.concat(told, ignore_index=True)
+    rows = rows[rows["low"].notna()]
+    rows["estimate"] = rows["estimate"].fillna(
+        rows["high"]
+    )  # at the limit of what can be estimated
+    order = [band for band in report.rankings["band"] if band in set(rows["band"])]
+    encoded = {
+        "y": _named(order),
+        "yOffset": alt.YOffset("what:N", sort=["underlying", "raw"]),
+        "color": alt.Color(
+            "what:N",
+            title=None,
+            scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
+            legend=alt.Legend(orient="top"),
+        ),
+        "tooltip": [
+            alt.Tooltip("band:N", title="Group"),
+            alt.Tooltip("what:N", title="Figure"),
+            alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
+            alt.Tooltip("low:Q", format=".2f", title="From"),
+            alt.Tooltip("high:Q", format=".2f", title="To"),
+            alt.Tooltip("organisations:Q", format=",", title="Compared"),
+        ],
+    }
+    nought = (
+        alt.Chart(pd.DataFrame({"nought": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="nought:Q")
+    )
+    ranges = (
+        alt.Chart(rows)
+        .mark_rule(strokeWidth=4, opacity=0.45)
+        .encode(
+            x=alt.X(
+                "low:Q",
+                title="0 unrelated, 1 the same order",
+                scale=alt.Scale(domain=[-1, 1]),
+                axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+            ),
+            x2="high:Q",
+            **encoded,
+        )
+    )
+    dots = alt.Chart(rows).mark_circle(size=90, opacity=1).encode(x="estimate:Q", **encoded)
+    return (
+        alt.layer(nought, ranges, dots)
+        .properties(height=ROW * max(2, len(order)) + 60)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )

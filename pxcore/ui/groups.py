@@ -1,0 +1,94 @@
+"""What two sources are split by, and the map of groups as a person may change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pxcore.analysis.groups import GroupsReport
+from pxcore.errors import PxError
+from pxcore.ui import show, state
+
+KEY = "group_by"
+
+
+def choose(offered: Mapping[str, str]) -> str:
+    """Draw what these two sources can be split by; the one chosen, "" where there is none."""
+    if not offered:
+        return ""
+    held = state.kept(KEY)
+    if held is not None and held not in offered:  # of another pair
+        state.keep(KEY, next(iter(offered)))
+    chosen = st.radio(
+        "Split by",
+        list(offered),
+        format_func=offered.__getitem__,
+        key=KEY,
+        bind="query-params",
+        horizontal=True,
+    )
+    return str(chosen) if chosen in offered else next(iter(offered))
+
+
+def editor(report: GroupsReport) -> None:
+    """The groups of a dimension, the band each counts in, and a way to change that for this database."""
+    with st.expander(
+        f"Which groups count as one? ({len(report.changes)} changed)"
+        if report.changes
+        else "Which groups count as one?",
+        icon=":material/merge_type:",
+    ):
+        st.markdown(
+            "Sources tell groups in their own categories; here they are joined to bands. You may join or "
+            "split them for your own database. Every page that asks for groups follows; the shipped map "
+            "stays as it is."
+        )
+        table, change = st.columns([0.5, 0.5])
+        with table:
+            show.table(
+                report.map_rows,
+                {
+                    "group": st.column_config.TextColumn("Group"),
+                    "band": st.column_config.TextColumn("Counts as"),
+                    "shipped": st.column_config.TextColumn("In the shipped map"),
+                },
+                key="groups_map",
+                alt="Each group, the band it counts in, and the band of the shipped map",
+            )
+        with change:
+            _form(report)
+        for one in report.changes:
+            st.markdown(f"- {show.escape(one.said())}")
+        if report.changes:
+            st.button(
+                "Back to the shipped map",
+                icon=":material/undo:",
+                key="groups_back",
+                on_click=state.back_to_shipped_bands,
+                args=(report.group_by, ""),
+            )
+
+
+def _form(report: GroupsReport) -> None:
+    with st.form("groups_change", border=True, clear_on_submit=True):
+        groups = st.multiselect(
+            "Count these groups", list(report.map_rows["group"]), key="groups_which"
+        )
+        band = st.text_input("together, under this name", max_chars=40, key="groups_band")
+        by = st.text_input("Who decides", max_chars=60, key="groups_by")
+        reason = st.text_input("Why", max_chars=200, key="groups_reason")
+        if st.form_submit_button("Count them so"):
+            if not groups or not band.strip():
+                st.warning("Choose the groups, and give them a name.", icon=":material/info:")
+                return
+            try:
+                moved = state.keep_bands(
+                    report.group_by, {str(group): band for group in groups}, by, reason
+                )
+            except PxError as problem:
+                st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")
+                return
+            if moved:
+                st.rerun()
+            st.info("They count so already.", icon=":material/info:")
