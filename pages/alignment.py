@@ -105,6 +105,11 @@ with messages.guard():
                 alt="The domain map",
                 height=320,
             )
+        st.page_link(
+            "pages/groups.py",
+            label="Which groups of people count as one: on Groups, where it can be changed",
+            icon=":material/merge_type:",
+        )
         st.markdown("**Fieldwork windows** of the surveys")
         show.table(
             state.map_rows("survey_windows"),

@@ -54,6 +54,17 @@ class Counted:
 WITH_FIGURE = ("paired", "no_counterpart", "under_floor")
 
 
+def spoken_of(rows: pd.DataFrame, same: set[str], floor: int) -> list[str]:
+    """Organisations with a figure of one source. Those with too few people to be shown one by one count too,
+    unless all of them together are so few that they would follow from the total."""
+    here = rows[rows["outcome"].isin(WITH_FIGURE) & (rows["unit"] != "")]
+    here = here[~here["unit"].isin(same)]
+    small = here["people"] < floor
+    if 0 < here.loc[small, "people"].sum() < floor:
+        here = here[~small]
+    return sorted(set(map(str, here["unit"])))
+
+
 def spoken_of_by_both(alignment: Alignment, own: list[list[str]], same: set[str]) -> list[str]:
     """Organisations with a figure from both. Those with too few answers to be shown one by one count too,
     unless so few people answered at all of them that it would follow from the total."""

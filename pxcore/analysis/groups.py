@@ -22,13 +22,13 @@ from pxcore.analysis.group_counts import (
     CELL,
     EVERYBODY,
     NOT_TOLD,
-    WITH_FIGURE,
     Counted,
     Split,
     cells_of,
     counted_safely,
     few_beside_shipped,
     few_elsewhere,
+    spoken_of,
     spoken_of_by_both,
 )
 from pxcore.analysis.periods import Side
@@ -222,7 +222,10 @@ class GroupsReport(Judged):
 
     def _why_no_gap(self) -> str:
         assert self.gaps is not None
-        return self.gaps.notes[0].rstrip(".") if self.gaps.notes else "too few answers"
+        if not self.gaps.notes:
+            return "too few answers"
+        first = self.gaps.notes[0].rstrip(".")
+        return f"{first[:1].lower()}{first[1:]}"
 
     def _ordered(self, gap: float) -> tuple[Side, Side]:
         """The side that stands higher, and the other."""
@@ -251,10 +254,11 @@ class GroupsReport(Judged):
                 "These are groups of organisations, not of people: what holds for practices with more "
                 "deprived patients need not hold for deprived patients."
             )
-        many = GRAIN_TITLES[self.alignment.grain][1]
+        one, many = GRAIN_TITLES[self.alignment.grain]
+        n = self._organisations()
         return (
-            f"Of those who told their {self.title}, at the {self._organisations():,} {many} both sources "
-            "speak of. Who did not tell may differ."
+            f"Of those who told their {self.title}, at the {f'one {one}' if n == 1 else f'{n:,} {many}'} "
+            "both sources speak of. Who did not tell may differ."
         )
 
     def _organisations(self) -> int:
@@ -889,10 +893,8 @@ def _of_people(
     verdicts, alignment = judged.verdicts, judged.alignment
     assert verdicts is not None
     same = set(judged.independence.units) if judged.independence else set()
-    own = [
-        sorted(set(rows.loc[rows["outcome"].isin(WITH_FIGURE), "unit"]) - same - {""})
-        for rows in alignment.rows
-    ]
+    floor = alignment.pairing.disclosure.floor
+    own = [spoken_of(rows, same, floor) for rows in alignment.rows]
     both = spoken_of_by_both(alignment, own, same)
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
@@ -974,8 +976,6 @@ def _people_gaps(
         notes.append(
             f"{_listed(alone)}: told by one of the two sources alone, and left out of the comparison."
         )
-    if pooled:
-        notes.append(f"{_listed(pooled)}: too few answers, compared together.")
     strata: list[tuple[str, list[str]]] = [(band, [band]) for band in shown]
     strata += [(TOGETHER, pooled)] if pooled else []
     names = [name for name, _ in strata]
@@ -984,8 +984,10 @@ def _people_gaps(
     first, second = counted["left"].worth, counted["right"].worth
     blank = pd.DataFrame(columns=list(GAP))
     if len(strata) < 2:
-        notes.insert(0, "fewer than two groups have answers in both sources.")
+        notes.insert(0, "Fewer than two groups can be shown in both sources.")
         return Gaps(blank, None, None, None, tuple(notes))
+    if pooled:
+        notes.append(f"{_listed(pooled)}: too few answers, compared together.")
     arguments = (left_x * first, left_n * first, right_x * second, right_n * second, names)
     try:
         mix = compare_case_mix(*arguments, reference=pooled_mix(left_n, right_n))
@@ -1205,7 +1207,7 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
         gaps = replace(gaps, **_average_gaps(pairs, order))
     else:
         gaps = replace(
-            gaps, notes=("one of the two gives no percentages, so that no gap has a size.", *notes)
+            gaps, notes=("One of the two gives no percentages, so that no gap has a size.", *notes)
         )
     rows, correlations, counts = [], [], []
     for band in order:

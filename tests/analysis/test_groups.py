@@ -296,6 +296,15 @@ def test_where_nobody_else_did_not_tell_their_practice_is_left_out(store: Store)
     assert any(note.startswith("1 practice is left out: so few") for note in told.notes())
 
 
+def test_an_organisation_of_few_does_not_follow_from_everybody(store: Store) -> None:
+    """One source alone tells age: its practice with three answers is in no total shown elsewhere."""
+    told_by_one = [*by_age({"25-34": (40, 30), "75-84": (40, 30)}), ("P-9", YOUNG, 3, 1)]
+    silent: Cells = [("P-0", {}, 50, 40), ("P-1", {}, 50, 40)]
+    told = groups(two_local(store, told_by_one, silent), LOCAL, "age")
+    assert cell(told, "left", EVERYBODY)["respondents"] == 160
+    assert cell(told, "left", EVERYBODY)["organisations"] == 2
+
+
 def test_few_elsewhere_do_not_follow_from_another_pair_of_sources(store: Store) -> None:
     left: Cells = [*by_age({"25-34": (40, 30), "75-84": (40, 30)}), ("P-9", OLD, 3, 1)]
     left += [("P-9", YOUNG, 30, 20)]
