@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from pxcore.analysis import coding, load
-from pxcore.analysis import themes as question
+from pxcore.analysis import coding, load, mentions
 from pxcore.analysis.themes import ThemesAsked, ThemesReport, themes
 from pxcore.cli import _plain
 from pxcore.model import Disclosure, Period
@@ -170,9 +169,9 @@ def test_no_hidden_part_follows_from_the_whole(parts: list[tuple[int, int]]) -> 
     counts["people"] = counts["people"].astype(float)
     none = pd.DataFrame(columns=["voice", "source", "place", "service", "theme", "people", "base"])
     asked = ThemesAsked()
-    voices = question._voices(counts, none, asked)
-    whole = question._prominence(counts, none, voices, asked)
-    cells = question._parts(counts, "service", voices, whole, asked)
+    voices = mentions.voices_of(counts, none, asked)
+    whole = mentions.prominence_of(counts, none, voices, asked)
+    cells = mentions.parts_of(counts, "service", voices, whole, asked)
     cells = cells[cells["service"] != ""]
     truth = {row.theme + row.part: row.people for row in counts.itertuples()}
     for theme, of_theme in cells.groupby("theme"):
