@@ -43,7 +43,10 @@ def panel(asked: ThemesAsked) -> None:
     if coder and coder.strip() and chosen:
         _one_comment(asked, str(chosen), coder.strip(), bool(second))
     else:
-        st.caption("Type your name to begin.")
+        st.caption(
+            "Type your name to begin. What a supplier coded stands: your codes of such comments are held "
+            "against it, and count where nobody has coded."
+        )
     if chosen:
         _agreement(asked, str(chosen))
 

@@ -142,3 +142,14 @@ def test_no_view_that_questions_ask_passes_the_comment_on(store: Store, name: st
             "qualify r.answered_on is not null or r.comment = '' or r.extract = max(r.extract) over (",
             "partition by r.source, r.response, r.comment, r.provider, r.provider_name",
         ]
+
+
+def test_nothing_but_the_masking_asks_for_words_as_received() -> None:
+    root = Path(__file__).parents[2]
+    users = [
+        path.relative_to(root).as_posix()
+        for folder in ("pxcore", "pages", "benchmarks")
+        for path in (root / folder).rglob("*.py")
+        if ".unmasked(" in path.read_text(encoding="utf-8")
+    ]
+    assert users == ["pxcore/analysis/masking.py"]
