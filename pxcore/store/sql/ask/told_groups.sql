@@ -40,6 +40,6 @@ select
     source, dimension, max(answers) as answers, max(told) as told,
     max(people) as people, max(other_people) as other_people, bool_or(published) as published,
     bool_or(heard) as heard
-from (select * from held union all select * from published)
+from (from held union all from published)
 group by all
 order by source, dimension;
