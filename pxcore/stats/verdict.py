@@ -487,7 +487,13 @@ def split_method_variance(totals: npt.ArrayLike) -> Floats:
         # where the pairs do not settle the split (two sources; a chain of them) the most even one
         # is taken: without that, the order of the sources would decide
         even = np.vstack([design[:, paired], EVENNESS * np.eye(int(paired.sum()))])
-        found[paired] = optimize.nnls(even, np.append(wanted, np.zeros(int(paired.sum()))))[0]
+        target = np.append(wanted, np.zeros(int(paired.sum())))
+        split = optimize.nnls(even, target)[0]
+        # solved anew where it is above nought, the shortest of equals: so small a weight of evenness
+        # loses half of the digits, and the order of the sources would show in the rest
+        above = split > 0
+        split[above] = np.linalg.lstsq(design[:, paired][:, above], np.array(wanted), rcond=None)[0]
+        found[paired] = np.maximum(split, 0.0)
     return found
 
 
