@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import provider as charts
-from pxcore.ui import comments, filters, messages, provider, show, state
+from pxcore.ui import filters, messages, provider, show, state
 
 show.title("What do all sources say of one organisation?")
 with messages.guard():
@@ -26,11 +26,12 @@ with messages.guard():
     offered = provider.organisations(whole)
     if not offered:
         messages.empty(
-            "No organisation has figures from two sources",
+            "No organisation has figures from two sources at the same time",
             whole.next_step(),
             page="pages/alignment.py",
             label="See what joins and what does not",
         )
+        provider.alone(choices, service)
         st.stop()
     head = st.container()
     unit = filters.choose_provider(offered)
@@ -52,19 +53,7 @@ with messages.guard():
             st.markdown(f"- {show.escape(said)}")
     with beside:
         provider.verdicts(report)
-    st.subheader("How has it been going?", anchor=False)
-    provider.over_time(
-        state.trends(
-            unit,
-            filters.area(choices),
-            service,
-            filters.organisation(),
-            filters.disclosure(),
-            filters.measures(choices),
-        )
-    )
-    st.subheader("What did people say?", anchor=False)
-    comments.panel(unit, filters.disclosure(), "provider_said")
+    provider.by_itself(choices, service, unit)
     st.subheader("Beside others", anchor=False)
     provider.beside(report, offered, whole)
     st.caption(

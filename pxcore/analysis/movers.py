@@ -30,7 +30,7 @@ class MoversReport:
     @property
     def shown(self) -> pd.DataFrame:
         """Those of the area looked at."""
-        return self.rows[self.rows["in_area"]]
+        return self.rows[self.rows["in_area"].astype(bool)]  # of nobody, the column has no kind
 
     @property
     def moving(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore.analysis import provider as question
+from pxcore.analysis.choices import Choices
 from pxcore.analysis.evidence import each
 from pxcore.analysis.overview import OverviewReport
 from pxcore.analysis.provider import MOST_COMPARED, ProviderReport
@@ -15,7 +16,7 @@ from pxcore.analysis.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts import trends as trend_charts
 from pxcore.charts.theme import VERDICT_MARKS
-from pxcore.ui import filters, show, state
+from pxcore.ui import comments, filters, show, state
 
 
 def verdicts(report: ProviderReport) -> None:
@@ -44,6 +45,33 @@ def verdicts(report: ProviderReport) -> None:
             for said in report.silences():
                 st.markdown(f"- {show.escape(said)}")
             st.caption("Silence is not zero, and it is not agreement.")
+
+
+def by_itself(choices: Choices, service: str, unit: str) -> None:
+    """What one organisation shows without another source beside it: over time, and in people's words."""
+    st.subheader("How has it been going?", anchor=False)
+    over_time(
+        state.trends(
+            unit,
+            filters.area(choices),
+            service,
+            filters.organisation(),
+            filters.disclosure(),
+            filters.measures(choices),
+        )
+    )
+    st.subheader("What did people say?", anchor=False)
+    comments.panel(unit, filters.disclosure(), "provider_said")
+
+
+def alone(choices: Choices, service: str) -> None:
+    """Where no two sources meet: each organisation by itself."""
+    found = state.trend_organisations(
+        filters.area(choices), service, filters.service_of_pair(choices), filters.organisation()
+    )
+    offered = {unit: title for unit, title in found.items() if unit}
+    if offered:
+        by_itself(choices, service, filters.choose_provider(offered))
 
 
 def over_time(report: TrendsReport) -> None:

@@ -524,3 +524,20 @@ def test_a_change_of_groups_without_a_name_is_not_made(visit: Visit) -> None:
     at.multiselect(key="groups_which").set_value(["16-24"])
     next(one for one in at.button if one.label == "Count them so").click().run()
     assert "Choose the groups, and give them a name." in words(sound(at))
+
+
+def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
+    """One month of one source, and a survey of another year: as real excerpts often are."""
+    at = visit("provider", data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 40 + n, 60, "2026-02") for n in range(12)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5) for n in range(12)]),
+        ]
+    )
+    said = words(sound(at.run()))
+    assert "No organisation has figures from two sources at the same time" in said
+    assert len(charts(at)) >= 1  # each organisation by itself, over time
+    for page in ("trends", "groups", "themes", "what_if"):
+        sound(visit(page, data="Our data"))
+    assert "none of the practices here has the 8 points" in words(visit("trends", data="Our data"))
