@@ -328,7 +328,9 @@ def _row(
             ),
             size=alt.Size(
                 "mark:N",
+                # ordinal: the scale sizes have of themselves takes a list for two ends, and one for none
                 scale=alt.Scale(
+                    type="ordinal",
                     domain=present,
                     range=[80 if mark in ("improvement", "concern") else 30 for mark in present],
                 ),

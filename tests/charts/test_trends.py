@@ -154,3 +154,12 @@ def test_one_source_alone_and_many_are_drawn(store: Store) -> None:
         ]
         store.commit([extract(fft_fact=months)])
         assert len(specs(trends(store, unit="T-1"))) == count
+
+
+def test_a_source_with_a_single_kind_of_point_is_drawn(store: Store) -> None:
+    """Without a list for its range, a scale of sizes takes two ends, and a single size is then none."""
+    store.commit([extract(fft_fact=[fft("P-1", 40, 60, "2026-02")])])
+    (spec,) = specs(trends(store, unit="P-1"))
+    sizes = [one["encoding"]["size"]["scale"] for one in layers_with(spec, "size")]
+    assert [scale["type"] for scale in sizes] == ["ordinal"]
+    assert len(sizes[0]["range"]) == len(sizes[0]["domain"]) == 1
