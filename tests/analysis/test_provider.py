@@ -91,7 +91,7 @@ def test_every_organisation_of_the_demonstration_has_its_page(
 
 def test_nothing_under_the_floor_is_told(demonstration: Store) -> None:
     strict = overview(demonstration, disclosure=Disclosure(30))
-    for unit in list(organisations(strict.agreements))[:40]:
+    for unit in list(organisations(strict.agreements))[:20]:
         report = told(demonstration, strict, unit)
         shown = report.sources["respondents"].dropna()
         assert (shown >= 30).all()
