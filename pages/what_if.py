@@ -81,6 +81,21 @@ with messages.guard():
             key="what_if_without",
             alt=each.summary(),
         )
+        with st.expander(
+            "The verdict on each organisation without each source", icon=":material/list:"
+        ):
+            show.table(
+                each.verdicts,
+                {"name": st.column_config.TextColumn("Organisation", width="medium", pinned=True)}
+                | {
+                    pair: st.column_config.TextColumn(pair)
+                    for pair in each.verdicts.columns
+                    if pair not in ("unit", "name")
+                },
+                key="what_if_without_verdicts",
+                alt="The verdict of each remaining pair of sources on every organisation",
+                height=320,
+            )
     if report.asks:
         st.subheader("Organisations with another verdict", anchor=False)
         show.table(
