@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from pxcore.charts import trends as charts
-from pxcore.ui import decisions, filters, messages, movers, show, state
+from pxcore.ui import decisions, filters, messages, movers, series, show, state
 
 show.title("Are they moving together?")
 with messages.guard():
@@ -32,16 +31,7 @@ with messages.guard():
     show.notes(report.notes())
     if report.series:
         show.figures(report.figures())
-        for place, one in enumerate(report.series):
-            picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
-            with picture:
-                show.chart(
-                    charts.row(report, place, show.palette()),
-                    key=f"trends_{one.side.source}",
-                    alt=one.said(),
-                )
-            with beside:
-                show.icons(one.latest_said(), one.icons())
+        series.rows(report, "trends")
         st.caption(
             "Solid line: mean; dashed: the limits of the usual swing. Triangles are points beyond it, up "
             "for improvement, down for concern. × marks a month or quarter not shown. Each row has its own "

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.groups import TOTALS, GroupsReport
+from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette
 
 ROW = 46  # pixels a group takes with two sources in it
@@ -160,47 +161,14 @@ def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         rows["high"]
     )  # at the limit of what can be estimated
     order = [band for band in report.rankings["band"] if band in set(rows["band"])]
-    encoded = {
-        "y": _named(order),
-        "yOffset": alt.YOffset("what:N", sort=["underlying", "raw"]),
-        "color": alt.Color(
-            "what:N",
-            title=None,
-            scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
-            legend=alt.Legend(orient="top"),
-        ),
-        "tooltip": [
+    return underlying_and_raw(
+        rows,
+        "band",
+        palette,
+        order=order,
+        about=[
             alt.Tooltip("band:N", title="Group"),
-            alt.Tooltip("what:N", title="Figure"),
-            alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
-            alt.Tooltip("low:Q", format=".2f", title="From"),
-            alt.Tooltip("high:Q", format=".2f", title="To"),
             alt.Tooltip("organisations:Q", format=",", title="Compared"),
         ],
-    }
-    nought = (
-        alt.Chart(pd.DataFrame({"nought": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="nought:Q")
-    )
-    ranges = (
-        alt.Chart(rows)
-        .mark_rule(strokeWidth=4, opacity=0.45)
-        .encode(
-            x=alt.X(
-                "low:Q",
-                title="0 unrelated, 1 the same order",
-                scale=alt.Scale(domain=[-1, 1]),
-                axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
-            ),
-            x2="high:Q",
-            **encoded,
-        )
-    )
-    dots = alt.Chart(rows).mark_circle(size=90, opacity=1).encode(x="estimate:Q", **encoded)
-    return (
-        alt.layer(nought, ranges, dots)
-        .properties(height=ROW * max(2, len(order)) + 60)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+        height=40,
     )

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.overview import Coverage, OverviewReport
+from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import SIGNAL_TITLES, VERDICT_MARKS, Palette, one_of_a_kind
 
 
@@ -52,67 +53,14 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
         ],
         columns=["pair", "what", "estimate", "said"],
     )
-    y = alt.Y(
-        "pair:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=260,
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=13,
-        ),
-    )
-    offset = alt.YOffset("what:N", sort=["underlying", "raw"])
-    tooltip = [
-        alt.Tooltip("what:N", title="Figure"),
-        alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
-        alt.Tooltip("low:Q", format=".2f", title="From"),
-        alt.Tooltip("high:Q", format=".2f", title="To"),
-        alt.Tooltip("said:N", title="Reading"),
-    ]
-    colour = alt.Color(
-        "what:N",
-        title=None,
-        scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
-        legend=alt.Legend(orient="top"),
-    )
-    base = alt.Chart(rows)
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
-    )
-    bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
-        x=alt.X(
-            "low:Q",
-            title="0 unrelated, 1 the same order (│ two perfect mirrors, as raw)",
-            scale=alt.Scale(domain=[-1, 1]),
-            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
-        ),
-        x2="high:Q",
-        y=y,
-        yOffset=offset,
-        color=colour,
-        tooltip=tooltip,
-    )
-    dots = base.mark_circle(size=110, opacity=1).encode(
-        x="estimate:Q", y=y, yOffset=offset, color=colour, tooltip=tooltip
-    )
-    ticks = (
-        alt.Chart(mirrors)
-        .mark_tick(thickness=3, size=16, color=palette.text)
-        .encode(
-            x="estimate:Q", y=y, yOffset=offset, tooltip=[alt.Tooltip("said:N", title="Reading")]
-        )
-    )
-    return (
-        alt.layer(zero, bars, dots, ticks)
-        .properties(height=54 * rows["pair"].nunique() + 110)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return underlying_and_raw(
+        rows,
+        "pair",
+        palette,
+        order=list(dict.fromkeys(rows["pair"])),
+        about=[alt.Tooltip("said:N", title="Reading")],
+        height=54,
+        marks=mirrors,
     )
 
 

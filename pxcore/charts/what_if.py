@@ -8,6 +8,7 @@ import pandas as pd
 
 from pxcore.analysis.robustness import RobustnessReport
 from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport
+from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 
@@ -25,56 +26,16 @@ _TWO_LINES = {
 def headlines(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
     """Underlying agreement and raw correlation of both views on one axis, with their ranges."""
     rows = report.headlines()
-    y = alt.Y(
-        "view:N",
-        sort=list(VIEWS),
-        title=None,
-        axis=alt.Axis(
-            labelOverlap=False, labelFlush=False, ticks=False, domain=False, labelFontSize=13
-        ),
-    )
-    offset = alt.YOffset("what:N", sort=["underlying", "raw"])
-    colour = alt.Color(
-        "what:N",
-        title=None,
-        scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
-        legend=alt.Legend(orient="top"),
-    )
-    tooltip = [
-        alt.Tooltip("view:N", title="View"),
-        alt.Tooltip("what:N", title="Figure"),
-        alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
-        alt.Tooltip("low:Q", format=".2f", title="From"),
-        alt.Tooltip("high:Q", format=".2f", title="To"),
-        alt.Tooltip("pairs:Q", format=",", title="Compared"),
-    ]
-    base = alt.Chart(rows)
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
-    )
-    bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
-        x=alt.X(
-            "low:Q",
-            title="0 unrelated, 1 the same order",
-            scale=alt.Scale(domain=[-1, 1]),
-            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
-        ),
-        x2="high:Q",
-        y=y,
-        yOffset=offset,
-        color=colour,
-        tooltip=tooltip,
-    )
-    dots = base.mark_circle(size=110, opacity=1).encode(
-        x="estimate:Q", y=y, yOffset=offset, color=colour, tooltip=tooltip
-    )
-    return (
-        alt.layer(zero, bars, dots)
-        .properties(height=62 * max(1, rows["view"].nunique()) + 110)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return underlying_and_raw(
+        rows,
+        "view",
+        palette,
+        order=VIEWS,
+        about=[
+            alt.Tooltip("view:N", title="View"),
+            alt.Tooltip("pairs:Q", format=",", title="Compared"),
+        ],
+        height=62,
     )
 
 

@@ -14,9 +14,8 @@ from pxcore.analysis.overview import OverviewReport
 from pxcore.analysis.provider import MOST_COMPARED, ProviderReport
 from pxcore.analysis.trends import TrendsReport
 from pxcore.charts import provider as charts
-from pxcore.charts import trends as trend_charts
 from pxcore.charts.theme import VERDICT_MARKS
-from pxcore.ui import comments, filters, show, state
+from pxcore.ui import comments, filters, series, show, state
 
 
 def verdicts(report: ProviderReport) -> None:
@@ -79,16 +78,7 @@ def over_time(report: TrendsReport) -> None:
     if not report.series:
         st.markdown(show.escape(report.summary()))
         return
-    for place, one in enumerate(report.series):
-        picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
-        with picture:
-            show.chart(
-                trend_charts.row(report, place, show.palette()),
-                key=f"provider_over_time_{one.side.source}",
-                alt=one.said(),
-            )
-        with beside:
-            show.icons(one.latest_said(), one.icons())
+    series.rows(report, "provider_over_time")
     st.markdown(show.escape(report.summary()))
     for row in each(report.rebases[report.rebases["stands"]]):
         said = f"{row.reason} ({row.decided_by})"

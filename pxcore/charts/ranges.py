@@ -1,0 +1,96 @@
+"""Underlying agreement and raw correlation of several things on one axis, each with its range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from pxcore.charts.theme import Palette
+
+FIGURES = ("underlying", "raw")
+
+
+def underlying_and_raw(
+    rows: pd.DataFrame,
+    of: str,
+    palette: Palette,
+    *,
+    order: Sequence[str],
+    about: Sequence[alt.Tooltip],
+    height: int,
+    marks: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """Two figures a row, with their ranges, from -1 to 1.
+
+    Parameters
+    ----------
+    rows : one row per thing and figure: the column `of`, what (one of FIGURES), estimate, low, high.
+    of : column that names the things; drawn in `order`.
+    about : what else is told of a mark, beside the figure and its range.
+    height : of a row, in pixels.
+    marks : the same without a range (`of`, what, estimate, said): short strokes, the perfect mirrors.
+    """
+    placed: dict[str, Any] = {
+        "y": alt.Y(
+            f"{of}:N",
+            sort=list(order),
+            title=None,
+            axis=alt.Axis(
+                labelLimit=260,
+                labelOverlap=False,
+                labelFlush=False,
+                ticks=False,
+                domain=False,
+                labelFontSize=13,
+            ),
+        ),
+        "yOffset": alt.YOffset("what:N", sort=list(FIGURES)),
+    }
+    told = placed | {
+        "color": alt.Color(
+            "what:N",
+            title=None,
+            scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
+            legend=alt.Legend(orient="top"),
+        ),
+        "tooltip": [
+            alt.Tooltip("what:N", title="Figure"),
+            alt.Tooltip("estimate:Q", format=".2f", title="Estimate"),
+            alt.Tooltip("low:Q", format=".2f", title="From"),
+            alt.Tooltip("high:Q", format=".2f", title="To"),
+            *about,
+        ],
+    }
+    base = alt.Chart(rows)
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=palette.muted, strokeDash=[3, 3])
+        .encode(x="zero:Q")
+    )
+    bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
+        x=alt.X(
+            "low:Q",
+            title="0 unrelated, 1 the same order"
+            + (" (│ two perfect mirrors, as raw)" if marks is not None else ""),
+            scale=alt.Scale(domain=[-1, 1]),
+            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
+        ),
+        x2="high:Q",
+        **told,
+    )
+    layers = [zero, bars, base.mark_circle(size=110, opacity=1).encode(x="estimate:Q", **told)]
+    if marks is not None:
+        layers.append(
+            alt.Chart(marks)
+            .mark_tick(thickness=3, size=16, color=palette.text)
+            .encode(x="estimate:Q", tooltip=[alt.Tooltip("said:N", title="Reading")], **placed)
+        )
+    return (
+        alt.layer(*layers)
+        .properties(height=height * max(1, rows[of].nunique()) + 110)
+        .configure_view(stroke=None)
+        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    )
