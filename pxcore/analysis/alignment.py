@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis import selection
-from pxcore.analysis.bands import bands_of
+from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
 from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.disclosure import protect
@@ -380,7 +380,7 @@ def _selected(
     store: Store, left: Side, right: Side, pairing: Pairing, notes: list[str]
 ) -> tuple[Side, Side]:
     """Both sides with what of the selection each can follow, and the mix they are weighted to."""
-    splits, bands = store.query("splits"), bands_of(store)
+    splits, bands = told_groups(store), bands_of(store)
     sides, answers = [], []
     service = left.service or right.service
     for side in (left, right):

@@ -1,5 +1,7 @@
 """Which groups count as one: the shipped map of bands, with what a person changed for one database.
 
+A group is what a source tells, in its own categories; a band is what several sources can be compared by.
+
 The shipped file never changes. A change is kept in the store with who made it, when and why; the latest
 of a group speaks, and a way back to the shipped map is one more change.
 """
@@ -14,10 +16,12 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.errors import NothingToCompare
-from pxcore.model import GROUPS
+from pxcore.model import GROUPS, Disclosure
 from pxcore.store import Store
 
 LONGEST_NAME = 40
+# As publishers call those who did not tell.
+NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ class Bands:
     def changed(self, dimension: str) -> list[BandChange]:
         return [change for change in self.changes if change.dimension == dimension]
 
+    def unplaced(self, dimension: str, told: Sequence[str]) -> list[str]:
+        """Words of a source's own that count in no group the maps know, nor in one a person chose."""
+        known = set(known_groups(dimension))
+        return [
+            group
+            for group in told
+            if group and group not in known and self.of(dimension, group) == group
+        ]
+
     def table(self, dimension: str, told: Sequence[str]) -> pd.DataFrame:
         """One row per group that sources tell: its band, and the band of the shipped map."""
         groups = [group for group in known_groups(dimension) if group in set(told)]
@@ -117,6 +130,20 @@ def bands_of(store: Store) -> Bands:
         if row["band"] != shipped_band(row["dimension"], row["group_value"])
     ]
     return Bands(tuple(told))
+
+
+def told_groups(store: Store) -> pd.DataFrame:
+    """One row per source, dimension and group its answers tell: ask/splits.sql without those who did not
+    tell, and without words of a source's own that too few people used to be named."""
+    splits = store.query("splits")
+    named = splits["dimension"].isin(GROUPS)
+    untold = splits["group_value"].str.lower().isin(NO_GROUP)
+    known = pd.MultiIndex.from_tuples(
+        [(dimension, group) for dimension in GROUPS for group in known_groups(dimension)]
+    )
+    own_word = ~pd.MultiIndex.from_frame(splits[["dimension", "group_value"]]).isin(known)
+    rare = own_word & (splits["people"] < Disclosure().floor)
+    return splits[~(named & (untold | rare))].reset_index(drop=True)
 
 
 def keep(store: Store, dimension: str, wanted: Mapping[str, str], by: str, reason: str) -> int:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
-from pxcore.analysis.bands import BandChange, Bands, bands_of
+from pxcore.analysis.bands import BandChange, Bands, bands_of, told_groups
 from pxcore.analysis.evidence import Evidence, Kind, each
 from pxcore.analysis.group_counts import (
     CELL,
@@ -63,8 +63,6 @@ ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of pe
 UNTOLD = "–"  # a source does not tell it
 TOGETHER = "the other groups together"  # those with too few answers to be shown one by one
 BEYOND_CHANCE = 0.05
-# As publishers call those who did not tell.
-NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
 SIDES = ("left", "right")
 MOST_NAMED = 3
 
@@ -121,6 +119,7 @@ class GroupsReport(Judged):
     compared: tuple[AgreementGap, ...]  # raw agreement of every two groups
     changes: tuple[BandChange, ...]  # what of the map of groups a person changed
     map_rows: pd.DataFrame  # group, band, shipped: of this dimension, as the two sources tell it
+    unplaced: tuple[str, ...]  # words of a source's own that count in no common group
 
     @property
     def of_people(self) -> bool:
@@ -457,6 +456,12 @@ class GroupsReport(Judged):
                     f"shown ({', '.join(here['band'])}), to protect groups of fewer than "
                     f"{self.alignment.pairing.disclosure.floor} people."
                 )
+        if self.unplaced:
+            quoted = [f"‘{word}’" for word in self.unplaced]
+            said.append(
+                f"In words of a source's own, each a group by itself: {_listed(quoted)}. Say below which "
+                "group they count in."
+            )
         said += [f"{change.said()}." for change in self.changes]
         return list(dict.fromkeys(said))
 
@@ -776,6 +781,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
         compared=(),
         changes=tuple(bands.changed(chosen)),
         map_rows=bands.table(chosen, known),
+        unplaced=tuple(bands.unplaced(chosen, known)),
     )
     if report.reason or judged.verdicts is None:
         return report
@@ -794,13 +800,12 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
 def _told(splits: pd.DataFrame, side: Side) -> dict[str, list[str]]:
     """Dimension -> the groups a source tells."""
     here = splits[(splits["source"] == side.source) & splits["dimension"].isin(list(DIMENSIONS))]
-    here = here[~here["group_value"].str.lower().isin(NO_GROUP)]
     return {str(name): sorted(rows["group_value"]) for name, rows in here.groupby("dimension")}
 
 
 def _told_by_both(store: Store, judged: Judgement) -> dict[str, dict[str, list[str]]]:
     """Side -> what it tells."""
-    splits = store.query("splits")
+    splits = told_groups(store)
     sides = (judged.alignment.left, judged.alignment.right)
     return {which: _told(splits, side) for which, side in zip(SIDES, sides, strict=True)}
 

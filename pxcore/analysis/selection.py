@@ -37,7 +37,7 @@ def of_source(
 ) -> tuple[Selection, list[str]]:
     """What of a selection one source can follow, and a sentence for each part that it cannot.
 
-    `splits` is ask/splits.sql.
+    `splits` is what `bands.told_groups` tells.
     """
     here = splits[splits["source"] == side.source]
     told = {str(name): set(rows["group_value"]) for name, rows in here.groupby("dimension")}

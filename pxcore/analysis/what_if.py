@@ -17,7 +17,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement, number
-from pxcore.analysis.bands import bands_of
+from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
 from pxcore.analysis.periods import MONTHS_TITLES
@@ -613,7 +613,7 @@ class Options:
 
 def options(store: Store, report: AgreementReport) -> Options:
     """What these two sources allow one to ask."""
-    splits, known = store.query("splits"), bands_of(store)
+    splits, known = told_groups(store), bands_of(store)
     sides = (report.left, report.right)
     here = splits[splits["source"].isin([side.source for side in sides])]
     told: dict[str, dict[str, set[str]]] = {}

@@ -337,7 +337,7 @@ def _group_rows(
 
 
 def _several_words_one_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """The report's finer groups added up into ours (five kinds of “White” are one group here)."""
+    """Several words of the report for one group added up (“woman” and “female”)."""
     keys = rows[["group_dimension", "group_value"]].assign(when=text_column(table, "period"))
     together = rows["respondents"].groupby([keys[name] for name in keys], sort=False)
     total = together.transform(lambda part: part.sum(min_count=1))

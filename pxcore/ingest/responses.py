@@ -106,6 +106,9 @@ _NOT_STATED = {
     "rather not say",
 }
 _AGES = re.compile(r"(\d+)-(\d+)")
+_LONGEST_CATEGORY = 40
+# Letters, the marks that join them, and numbers of two digits at most: “45 to 64”, no telephone number.
+_CATEGORY = re.compile(r"(?!.*\d{3})[^\W_][\w /&()<>+,'’–-]*")
 
 
 def find(workbook: Workbook, aliases: Aliases) -> tuple[Sheet, Header] | None:
@@ -253,21 +256,40 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
 
 
 def _group(table: pd.DataFrame, dimension: str, findings: Findings) -> pd.Series:
-    """The words of a demographic column as the groups of groups.csv; what fits none is blank."""
+    """The words of a demographic column as the groups of groups.csv; a category that file does not know
+    is kept as written, so that a person can say where it counts, and a sentence is blank."""
     if dimension not in table:
         return pd.Series("", index=table.index, dtype=object)
     said = text_column(table, dimension)
     known = group_words(dimension)
-    found = mapped(said, lambda word: _group_of(dimension, str(word), known))
-    lost = found.eq("") & ~mapped(said, cells.key).isin(_NOT_STATED)
+    of_ours = mapped(said, lambda word: _group_of(dimension, str(word), known))
+    unknown = of_ours.eq("") & ~mapped(said, cells.key).isin(_NOT_STATED)
+    kept = mapped(said, lambda word: _category(str(word))).where(unknown, "")
+    title = dimension.replace("_", " ")
+    if (unknown & kept.ne("")).any():
+        findings.warning(
+            f"{int((unknown & kept.ne('')).sum())} answers on {title} are in words of their own: "
+            f"{counted(kept[unknown & kept.ne('')])}; they are kept as groups of their own.",
+            "the file",
+            "Say which group they count in on the Groups page, under “Which groups count as one?”.",
+        )
+    lost = unknown & kept.eq("")
     if lost.any():
         findings.warning(
-            f"{int(lost.sum())} answers on {dimension.replace('_', ' ')} fit no group: "
-            f"{counted(said[lost])}; they count as not stated.",
+            f"{int(lost.sum())} answers on {title} are no category (longer than {_LONGEST_CATEGORY} "
+            "letters, or with numbers in them); they count as not stated.",
             "the file",
-            "Add the words to data/reference/groups.csv.",
+            "Check that the column holds one group an answer.",
         )
-    return found
+    return of_ours.where(~unknown, kept)
+
+
+def _category(said: str) -> str:
+    """Words that may name a group of people, spelt one way; "" for a sentence, a number or a detail."""
+    words = " ".join(said.split())
+    if len(words) > _LONGEST_CATEGORY or not _CATEGORY.fullmatch(words):
+        return ""
+    return words[:1].upper() + words[1:]
 
 
 def group_words(dimension: str) -> dict[str, str]:

@@ -33,28 +33,34 @@ def choose(offered: Mapping[str, str]) -> str:
 
 def editor(report: GroupsReport) -> None:
     """The groups of a dimension, the band each counts in, and a way to change that for this database."""
+    counts = [
+        f"{len(report.unplaced)} not placed" if report.unplaced else "",
+        f"{len(report.changes)} changed" if report.changes else "",
+    ]
+    told = ", ".join(one for one in counts if one)
     with st.expander(
-        f"Which groups count as one? ({len(report.changes)} changed)"
-        if report.changes
-        else "Which groups count as one?",
+        f"Which groups count as one? ({told})" if told else "Which groups count as one?",
         icon=":material/merge_type:",
     ):
         st.markdown(
-            "Sources tell groups in their own categories; here they are joined to bands. You may join or "
-            "split them for your own database. Every page that asks for groups follows; the shipped map "
-            "stays as it is."
+            "Sources tell groups in their own categories; here they are joined to those that several "
+            "sources can supply. You may join or split them for your own database. Every page that asks "
+            "for groups follows; the shipped map stays as it is."
         )
         table, change = st.columns([0.5, 0.5])
         with table:
             show.table(
                 report.map_rows,
                 {
-                    "group": st.column_config.TextColumn("Group"),
+                    "group": st.column_config.TextColumn("As told"),
                     "band": st.column_config.TextColumn("Counts as"),
                     "shipped": st.column_config.TextColumn("In the shipped map"),
                 },
                 key="groups_map",
-                alt="Each group, the band it counts in, and the band of the shipped map",
+                alt="Each group as sources tell it, what it counts as, and what in the shipped map",
+            )
+            st.caption(
+                "A source's own words that fewer than 5 people used are not listed; they count as not told."
             )
         with change:
             _form(report)
@@ -73,18 +79,28 @@ def editor(report: GroupsReport) -> None:
 def _form(report: GroupsReport) -> None:
     with st.form("groups_change", border=True, clear_on_submit=True):
         groups = st.multiselect(
-            "Count these groups", list(report.map_rows["group"]), key="groups_which"
+            "Count these groups",
+            list(report.map_rows["group"]),
+            default=list(report.unplaced),
+            key="groups_which",
         )
-        band = st.text_input("together, under this name", max_chars=40, key="groups_band")
+        band = st.selectbox(
+            "as",
+            list(dict.fromkeys(report.map_rows["band"])),
+            index=None,
+            placeholder="Choose a group, or write the name of a new one",
+            accept_new_options=True,
+            key="groups_band",
+        )
         by = st.text_input("Who decides", max_chars=60, key="groups_by")
         reason = st.text_input("Why", max_chars=200, key="groups_reason")
         if st.form_submit_button("Count them so"):
-            if not groups or not band.strip():
-                st.warning("Choose the groups, and give them a name.", icon=":material/info:")
+            if not groups or not (band or "").strip():
+                st.warning("Choose the groups, and what they count as.", icon=":material/info:")
                 return
             try:
                 moved = state.keep_bands(
-                    report.group_by, {str(group): band for group in groups}, by, reason
+                    report.group_by, {str(group): str(band) for group in groups}, by, reason
                 )
             except PxError as problem:
                 st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")

@@ -18,6 +18,7 @@ from pxcore.analysis.bands import (
     keep,
     known_groups,
     shipped_band,
+    told_groups,
 )
 from pxcore.errors import NothingToCompare
 from pxcore.model import GROUPS, Pairing, Selection
@@ -137,3 +138,35 @@ def test_the_shipped_file_is_as_it_was(store: Store) -> None:
     before = (maps.REFERENCE / "group_bands.csv").read_bytes()
     keep(store, "age", {"16-24": "youngest"}, "A", "")
     assert (maps.REFERENCE / "group_bands.csv").read_bytes() == before
+
+
+def test_a_word_of_a_sources_own_can_be_counted_in_a_common_group(store: Store) -> None:
+    told = [
+        ("P-0", {"ethnicity": "White"}, 20, 10),
+        ("P-0", {"ethnicity": "Cornish"}, 12, 12),
+        ("P-0", {"ethnicity": "Chinese"}, 9, 3),
+        ("P-0", {"ethnicity": "Martian colonist"}, 4, 2),  # too few people to be named
+    ]
+    two_local(store, told)
+    listed = told_groups(store)
+    assert set(listed.loc[listed["dimension"] == "ethnicity", "group_value"]) == {
+        "White", "Cornish", "Chinese",
+    }  # fmt: skip
+    assert Bands().unplaced("ethnicity", ["White", "Cornish"]) == ["Cornish"]
+
+    def of_white() -> float:
+        chosen = Selection(dimension="ethnicity", groups=("White",))
+        return float(align(store, replace(LOCAL, selection=chosen)).pairs["left_respondents"].sum())
+
+    assert of_white() == 20
+    keep(store, "ethnicity", {"Cornish": "White"}, "A. Person", "as the census counts it")
+    assert of_white() == 32
+    assert bands_of(store).unplaced("ethnicity", ["White", "Cornish"]) == []
+
+
+def test_finer_groups_that_the_maps_know_count_in_the_common_ones() -> None:
+    for row in maps.rows("groups"):
+        band = shipped_band(row["dimension"], row["group"])
+        assert band in {shipped_band(row["dimension"], g) for g in known_groups(row["dimension"])}
+        assert shipped_band(row["dimension"], band) == band or row["dimension"] == "age"
+    assert shipped_band("ethnicity", "Bangladeshi") == "Asian or Asian British"

@@ -132,17 +132,36 @@ def test_groups_are_mapped_and_strange_words_counted():
     head = [*FFT_HEAD, "age", "sex", "ethnicity", "collection mode"]
     rows = [
         [*FFT_ANSWERS[0], "25 to 34", "woman", "Bangladeshi", "SMS"],
-        [*FFT_ANSWERS[1], 87, "M", "Martian", "Paper"],
+        [*FFT_ANSWERS[1], 87, "M", "martian  colonist", "Paper"],
         [*FFT_ANSWERS[2], "Prefer not to say", "", "Not provided", ""],
     ]
     extract = parsed(FFT_ROWS, fft(*rows, head=head))
     responses = extract.frames["response"]
     assert responses["age"].tolist() == ["25-34", "85 and over", ""]
     assert responses["sex"].tolist() == ["Female", "Male", ""]
-    assert responses["ethnicity"].tolist() == ["Asian or Asian British", "", ""]
+    # in the source's own words where the maps know none, so that a person can say where they count
+    assert responses["ethnicity"].tolist() == ["Bangladeshi", "Martian colonist", ""]
     assert responses["mode"].tolist() == ["SMS", "Paper", ""]
-    assert "‘Martian’ (1)" in said(extract)
+    assert "‘Martian colonist’ (1)" in said(extract)
     assert "Not provided" not in said(extract)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "I am the mother of a little boy who came in last week",  # a sentence
+        "07700 900123",
+        "julie@example.org",
+        "=1+1",
+    ],
+)
+def test_what_is_no_category_is_never_kept_as_a_group(told):
+    head = [*FFT_HEAD, "ethnicity"]
+    rows = [[*answer, told] for answer in FFT_ANSWERS]
+    extract = parsed(FFT_ROWS, fft(*rows, head=head))
+    assert extract.frames["response"]["ethnicity"].eq("").all()
+    assert "3 answers on ethnicity are no category" in said(extract)
+    assert told not in said(extract)
 
 
 @pytest.mark.parametrize(("column", "what"), [(0, "the date"), (2, "the provider")])

@@ -507,23 +507,23 @@ def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) 
     at.session_state["left"], at.session_state["right"] = "fft_local", "local_survey"
     sound(at.run())
     assert "Which groups count as one?" in [one.label for one in at.expander]
-    at.multiselect(key="groups_which").set_value(["16-24"])
-    at.text_input(key="groups_band").set_value("Youngest")
+    at.multiselect(key="groups_which").set_value(["16-24", "25-34"])
+    at.selectbox(key="groups_band").set_value("45-64")
     at.text_input(key="groups_by").set_value("A. Person")
     at.text_input(key="groups_reason").set_value("asked for")
     next(one for one in at.button if one.label == "Count them so").click().run()
-    assert "16-24 counts as ‘Youngest’ instead of ‘16-44’ (by A. Person" in words(sound(at))
-    assert "Which groups count as one? (1 changed)" in [one.label for one in at.expander]
-    assert "Youngest" in charts(at)[0].alt  # type: ignore[attr-defined]
+    assert "16-24 counts as ‘45-64’ instead of ‘16-44’ (by A. Person" in words(sound(at))
+    assert "Which groups count as one? (2 changed)" in [one.label for one in at.expander]
+    assert "16-44" not in charts(at)[0].alt  # type: ignore[attr-defined]
     at.button(key="groups_back").click().run()
-    assert "Youngest" not in charts(sound(at))[0].alt  # type: ignore[attr-defined]
+    assert "16-44" in charts(sound(at))[0].alt  # type: ignore[attr-defined]
 
 
 def test_a_change_of_groups_without_a_name_is_not_made(visit: Visit) -> None:
     at = visit("groups", **LOCAL)
     at.multiselect(key="groups_which").set_value(["16-24"])
     next(one for one in at.button if one.label == "Count them so").click().run()
-    assert "Choose the groups, and give them a name." in words(sound(at))
+    assert "Choose the groups, and what they count as." in words(sound(at))
 
 
 def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:

@@ -1,8 +1,8 @@
 -- one row per source, dimension and group its answers tell (and, as the dimension ‘mode’, per mode of
--- collection; as ‘sentiment’, per coded sentiment): how many answers
+-- collection; as ‘sentiment’, per coded sentiment): how many people told it
 with responses as (
     unpivot (
-        select source, mode, sentiment, age, sex, ethnicity, deprivation, long_term_condition,
+        select source, author, mode, sentiment, age, sex, ethnicity, deprivation, long_term_condition,
             disability, carer
         from response
         where live
@@ -10,7 +10,11 @@ with responses as (
     on mode, sentiment, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
     into name dimension value group_value
 ), told as (
-    select source, dimension, group_value, count(*)::double as answers
+    select
+        source, dimension, group_value,
+        -- one person may have answered several times
+        (count(*) filter (where author = '') + count(distinct author) filter (where author <> ''))::double
+            as people
     from responses
     where group_value <> ''
     group by all
@@ -25,7 +29,7 @@ with responses as (
     where live and group_dimension <> '' and theme = ''
     group by all
 )
-select source, dimension, group_value, coalesce(sum(answers), 0) as answers
+select source, dimension, group_value, coalesce(sum(people), 0) as people
 from told
 group by all
 order by source, dimension, group_value;
