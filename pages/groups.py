@@ -63,30 +63,37 @@ with messages.guard():
                 key="groups_rankings",
                 alt=report.rankings_said(),
             )
-            agreement, compared = st.columns(2)
-            with agreement:
-                show.table(
-                    report.ranking_screen(),
-                    {
-                        "band": st.column_config.TextColumn("Group"),
-                        "underlying_said": st.column_config.TextColumn("Underlying (95 % range)"),
-                        "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
-                    },
-                    key="groups_ranking_table",
-                    alt=report.rankings_said(),
-                )
+            show.table(
+                report.ranking_screen(),
+                {
+                    "band": st.column_config.TextColumn("Group"),
+                    "organisations": st.column_config.NumberColumn(
+                        report.many, format="localized", width="small"
+                    ),
+                    "underlying_said": st.column_config.TextColumn("Underlying (95 % range)"),
+                    "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
+                },
+                key="groups_ranking_table",
+                alt=report.rankings_said(),
+            )
             if report.compared:
-                with compared:
+                with st.expander(
+                    "Every two groups against one another", icon=":material/compare_arrows:"
+                ):
                     show.table(
                         report.compared_screen(),
                         {
-                            "first": st.column_config.TextColumn("Group"),
-                            "second": st.column_config.TextColumn("against"),
-                            "difference": st.column_config.TextColumn("Raw, difference"),
+                            "pair": st.column_config.TextColumn("Groups"),
+                            "underlying": st.column_config.TextColumn("Underlying, difference"),
+                            "raw": st.column_config.TextColumn("Raw, difference"),
                             "q": st.column_config.TextColumn("q", width="small"),
                         },
                         key="groups_compared",
-                        alt="Raw agreement of every two groups against one another",
+                        alt="Agreement of every two groups against one another",
+                    )
+                    st.caption(
+                        "95 % ranges. Two groups are said to differ where both differ; no q where the "
+                        "underlying agreement of one cannot be estimated."
                     )
     if report.has_cells:
         st.subheader("Each source by group", anchor=False)

@@ -54,11 +54,14 @@ with messages.guard():
     with beside:
         provider.verdicts(report)
     provider.by_itself(choices, service, unit)
-    st.subheader("Beside others", anchor=False)
-    provider.beside(report, offered, whole)
-    st.caption(
-        "To print this page, fold the sidebar away (« at its top) and print from the browser."
-    )
+    with st.container(key="beside"):
+        st.subheader("Beside others", anchor=False)
+        provider.beside(report, offered, whole)
+    with st.container(key="not_on_paper"):
+        st.caption(
+            "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons stay off "
+            "the paper."
+        )
     show.download(report.table(), f"provider-{unit}", key="provider_download")
     show.how(*report.method())
     show.provenance(report.extracts, report.revision)

@@ -51,11 +51,12 @@ from pxcore.stats.groups import (
     FEWEST_ORGANISATIONS,
     AgreementGap,
     GroupAverages,
+    beyond_noise,
     compare_dependent,
     compare_independent,
     group_averages,
 )
-from pxcore.stats.intervals import newcombe
+from pxcore.stats.intervals import Interval, newcombe
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.store import Store
 
@@ -82,6 +83,15 @@ _ALL: Mapping[str, tuple[str, str]] = {
     ),
     "carer": ("carers and others", "both carers and others"),
     ORGANISATIONS: ("fifths", "every fifth"),
+}
+
+_YES_AND_NO: Mapping[str, Mapping[str, str]] = {
+    "long_term_condition": {
+        "Yes": "those with a long-term condition",
+        "No": "those without a long-term condition",
+    },
+    "disability": {"Yes": "those with a disability", "No": "those without a disability"},
+    "carer": {"Yes": "carers", "No": "those who are not carers"},
 }
 
 GAP = ("what", "gap", "low", "high", "left_respondents", "right_respondents")
@@ -116,7 +126,7 @@ class GroupsReport(Judged):
     cells: pd.DataFrame  # one row per source and group; see CELL
     gaps: Gaps | None
     rankings: pd.DataFrame  # one row per group: how alike the two rank organisations; see RANKING
-    compared: tuple[AgreementGap, ...]  # raw agreement of every two groups
+    compared: tuple[AgreementGap, ...]  # agreement of every two groups, set against one another
     changes: tuple[BandChange, ...]  # what of the map of groups a person changed
     map_rows: pd.DataFrame  # group, band, shipped: of this dimension, as the two sources tell it
     unplaced: tuple[str, ...]  # words of a source's own that count in no common group
@@ -133,6 +143,12 @@ class GroupsReport(Judged):
     @property
     def _groups(self) -> str:
         return _ALL[self.group_by][0]
+
+    def _who(self, band: str) -> str:
+        """A group inside a sentence: “those with a disability” where sources tell only “Yes”."""
+        if band in _YES_AND_NO.get(self.group_by, {}):
+            return _YES_AND_NO[self.group_by][band]
+        return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
 
     @property
     def many(self) -> str:
@@ -215,8 +231,8 @@ class GroupsReport(Judged):
         widest, narrowest = ordered.iloc[-1], ordered.iloc[0]
         return (
             f"{said}, and the gap differs between {self._groups}: {_named_gap(widest, sign)} for "
-            f"{in_words(widest['what'])}, {_named_gap(narrowest, sign)} for "
-            f"{in_words(narrowest['what'])}"
+            f"{self._who(widest['what'])}, {_named_gap(narrowest, sign)} for "
+            f"{self._who(narrowest['what'])}"
         )
 
     def _why_no_gap(self) -> str:
@@ -291,11 +307,11 @@ class GroupsReport(Judged):
             (
                 "Does agreement differ?",
                 "cannot be told"
-                if not self.compared
+                if not self.agreement_tested
                 else "yes"
                 if self.agreement_differs
                 else "not beyond chance",
-                f"{len(self.agreement_differs)} of {len(self.compared)} comparisons of two groups"
+                f"{len(self.agreement_differs)} of {len(self.agreement_tested)} comparisons of two groups"
                 if self.agreement_differs
                 else self.agreement_said(),
             )
@@ -308,26 +324,38 @@ class GroupsReport(Judged):
         )
 
     @property
+    def agreement_tested(self) -> list[AgreementGap]:
+        """Every two groups of which more than raw figures can be compared."""
+        return [one for one in self.compared if not np.isnan(one.q_value)]
+
+    @property
     def agreement_differs(self) -> list[AgreementGap]:
         """Every two groups for which the two sources agree otherwise, beyond chance."""
-        return [one for one in self.compared if one.q_value < BEYOND_CHANCE]
+        return [one for one in self.agreement_tested if one.q_value < BEYOND_CHANCE]
 
     def agreement_said(self) -> str:
         """Whether the two sources rank organisations more alike for one group than for another."""
         many = GRAIN_TITLES[self.alignment.grain][1]
         if not self.compared:
             return f"it takes {MINIMUM_PAIRS} {many} with enough answers of two groups"
+        tested = len(self.agreement_tested)
+        if not tested:
+            return (
+                "no two groups have an underlying agreement to compare, and raw figures are lower where "
+                "answers are fewer"
+            )
         apart = sorted(self.agreement_differs, key=lambda one: one.q_value)
         if not apart:
+            chance = "not" if tested == 1 else "none"
             return (
-                f"{len(self.compared)} comparison{'s' if len(self.compared) != 1 else ''} of two groups, "
-                "none beyond chance; that does not show they are the same"
+                f"{tested} comparison{'s' if tested != 1 else ''} of two groups, "
+                f"{chance} beyond chance; that does not show they are the same"
             )
         said = []
         for one in apart[:MOST_NAMED]:
             more, less = (one.first, one.second) if one.difference > 0 else (one.second, one.first)
-            said.append(f"more alike for {in_words(more)} than for {in_words(less)}")
-        return f"{'; '.join(said)} (raw rank correlations; numbers of answers differ too)"
+            said.append(f"more alike for {self._who(more)} than for {self._who(less)}")
+        return f"{'; '.join(said)}, numbers of answers allowed for"
 
     def ranking_answer(self) -> str:
         """Whether the two rank organisations alike for every group, in a sentence or two."""
@@ -342,6 +370,11 @@ class GroupsReport(Judged):
             )
         few = self.rankings.loc[self.rankings["raw"].isna(), "band"].tolist()
         said = f"{self.agreement_said()[:1].upper()}{self.agreement_said()[1:]}."
+        if self.compared and not self.agreement_tested:
+            said = (
+                f"Whether agreement differs between {self._groups} cannot be told: "
+                f"{self.agreement_said()}."
+            )
         if few:
             said += f" Not enough evidence for {_listed(few)}."
         return said
@@ -419,10 +452,12 @@ class GroupsReport(Judged):
             ]
             rows = rows.reindex(rows["difference"].abs().sort_values(ascending=False).index)
             if len(rows):
+                # of two groups one is the other turned round
+                alone = (self.cells.loc[self.cells["side"] == which, "q_value"].notna()).sum() == 2
                 told = [
-                    f"{row.band} is {points(row.difference)} "
+                    f"{self._who(row.band)} {points(row.difference)} "
                     f"{'above' if row.difference > 0 else 'below'}"
-                    for row in each(rows.head(MOST_NAMED))
+                    for row in each(rows.head(1 if alone else MOST_NAMED))
                 ]
                 said.append(f"{side.short_title}, against everybody else in it: {', '.join(told)}.")
         return said
@@ -543,19 +578,24 @@ class GroupsReport(Judged):
         )
 
     def compared_screen(self) -> pd.DataFrame:
-        """Raw agreement of every two groups set against one another."""
+        """Agreement of every two groups set against one another."""
+
+        def figure(value: float | None, interval: Interval | None) -> str:
+            if value is None or interval is None:
+                return "cannot be estimated"
+            return f"{number(value)} ({number(interval.low)} to {number(interval.high)})"
+
         return pd.DataFrame(
             [
                 {
-                    "first": one.first,
-                    "second": one.second,
-                    "difference": f"{number(one.difference)} ({number(one.interval.low)} to "
-                    f"{number(one.interval.high)})",
-                    "q": chance(one.q_value),
+                    "pair": f"{one.first} against {one.second}",
+                    "raw": figure(one.difference, one.interval),
+                    "underlying": figure(one.underlying, one.underlying_interval),
+                    "q": "" if np.isnan(one.q_value) else chance(one.q_value),
                 }
                 for one in self.compared
             ],
-            columns=["first", "second", "difference", "q"],
+            columns=["pair", "raw", "underlying", "q"],
         )
 
     def table(self) -> pd.DataFrame:
@@ -618,7 +658,9 @@ class GroupsReport(Judged):
             f"**Agreement by group** uses organisations with enough answers of that group in both; it "
             f"takes {MINIMUM_PAIRS}. Two groups are compared by drawing organisations again and again, "
             f"each with all of its groups (2,000 samples, seed {SEED}). Fewer answers lower the raw figure "
-            "by themselves.",
+            "by themselves, so that two groups are said to differ only where the underlying agreement "
+            "differs too (interval from both profile intervals, after Zou); where it cannot be "
+            "estimated, it cannot be told.",
             "**Practices by how deprived their patients are** are groups of organisations, by the fifth "
             "in which most of their registered patients live. Each practice counts alike; the test of "
             "Alexander and Govern says whether fifths differ.",
@@ -650,8 +692,11 @@ class GroupsReport(Judged):
                     "difference": one.difference,
                     "low": one.interval.low,
                     "high": one.interval.high,
-                    "p_value": one.p_value,
-                    "q_value": one.q_value,
+                    "underlying": one.underlying,
+                    "underlying_low": one.underlying_interval and one.underlying_interval.low,
+                    "underlying_high": one.underlying_interval and one.underlying_interval.high,
+                    "p_value": None if np.isnan(one.p_value) else one.p_value,
+                    "q_value": None if np.isnan(one.q_value) else one.q_value,
                 }
                 for one in self.compared
             ],
@@ -696,11 +741,6 @@ def span(row: pd.Series, toward: float) -> str:
     """The range of a gap, counted in the direction of the one that stands higher."""
     ends = (row["low"], row["high"]) if toward >= 0 else (-row["high"], -row["low"])
     return f"{signed_points(ends[0]).lstrip('+')} to {signed_points(ends[1]).lstrip('+')}"
-
-
-def in_words(band: str) -> str:
-    """A group inside a sentence."""
-    return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
 
 
 def _named_gap(row: pd.Series, sign: int) -> str:
@@ -1109,6 +1149,7 @@ def _people_rankings(
     ]
     rows: list[dict[str, Any]] = []
     values: dict[str, pd.DataFrame] = {}
+    underlying: dict[str, LatentCorrelation | None] = {}
     for band in order:
         if band in hidden:
             continue
@@ -1121,6 +1162,7 @@ def _people_rankings(
         rows.append(_ranking(report, band, len(told.pairs), told.correlation, told.latent))
         if told.correlation is not None:
             values[band] = told.pairs.set_index("unit")[["left_value", "right_value"]]
+            underlying[band] = told.latent
     compared: tuple[AgreementGap, ...] = ()
     if len(values) > 1:
         units_of_all = sorted(set().union(*(one.index for one in values.values())))
@@ -1128,7 +1170,7 @@ def _people_rankings(
             np.column_stack([one[column].reindex(units_of_all) for one in values.values()])
             for column in ("left_value", "right_value")
         )
-        compared = compare_dependent(left, right, list(values), seed=SEED)
+        compared = beyond_noise(compare_dependent(left, right, list(values), seed=SEED), underlying)
     return replace(report, rankings=pd.DataFrame(rows, columns=list(RANKING)), compared=compared)
 
 
@@ -1215,6 +1257,7 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
             gaps, notes=("One of the two gives no percentages, so that no gap has a size.", *notes)
         )
     rows, correlations, counts = [], [], []
+    underlying: dict[str, LatentCorrelation | None] = {}
     for band in order:
         units = set(pairs.loc[pairs["band"] == band, "unit"])
         here = pairs[pairs["band"] == band]
@@ -1230,7 +1273,8 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
                 in_view=verdicts.cells["in_view"] & verdicts.cells["unit"].isin(units)
             ),
         )
-        rows.append(_ranking(report, band, len(here), raw, latent_of(part)))
+        underlying[band] = latent_of(part)
+        rows.append(_ranking(report, band, len(here), raw, underlying[band]))
         correlations.append(raw.estimate if raw is not None else np.nan)
         counts.append(len(here))
     return replace(
@@ -1240,7 +1284,9 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
         cells=cells,
         gaps=gaps,
         rankings=pd.DataFrame(rows, columns=list(RANKING)),
-        compared=compare_independent(correlations, counts, order) if order else (),
+        compared=beyond_noise(compare_independent(correlations, counts, order), underlying)
+        if order
+        else (),
     )
 
 

@@ -190,8 +190,11 @@ class OverviewReport:
 
     @property
     def looks(self) -> tuple[Look, ...]:
-        """Where to look first."""
-        return self.every_look[:MOST_LOOKS]
+        """Where to look first: each organisation once, by the pair of sources in which it stands out most."""
+        first: dict[str, Look] = {}
+        for look in self.every_look:
+            first.setdefault(look.unit, look)
+        return tuple(first.values())[:MOST_LOOKS]
 
     @property
     def answered(self) -> tuple[AgreementReport, ...]:

@@ -1,6 +1,6 @@
 """The demonstration data: synthetic extracts in the publishers' layouts, from a documented truth.
 
-`python -m pxcore demo --write` (or `write(Path("data/demo"))`) rebuilds data/demo byte for byte.
+`python -m pxcore demo --write FOLDER` (or `write(Path("data/demo"))`) rebuilds data/demo byte for byte.
 """
 
 from __future__ import annotations

@@ -499,6 +499,18 @@ def _row_level(world: World) -> list[tuple[str, str, str, bytes]]:
             "time,practice_code,phone,appointment_time,making_appointment,overall_experience,"
             "age,sex,ethnicity,mode",
         ),
+        voices.BOARD_FFT: (
+            "fft_local",
+            "Friends and Family responses of one integrated care board (synthetic)",
+            "time,rating,practice_code,submission_id,age,sex,ethnicity,deprivation,"
+            "long_term_condition,disability,carer,mode",
+        ),
+        voices.BOARD_SURVEY: (
+            "local_survey",
+            "Local patient survey of one integrated care board (synthetic)",
+            "time,practice_code,phone,appointment_time,making_appointment,overall_experience,"
+            "age,sex,ethnicity,deprivation,long_term_condition,disability,carer,mode",
+        ),
         voices.HEALTHWATCH: (
             "healthwatch",
             "Healthwatch feedback (synthetic)",

@@ -16,9 +16,9 @@ LAST_MONTH = date(2026, 3, 1)
 # Earlier months are CSVs saved from one sheet; so are all months of a setting not named here.
 FIRST_WORKBOOK_MONTHS = MappingProxyType(
     {
-        "fft_inpatient": date(2025, 10, 1),
+        "fft_inpatient": date(2026, 1, 1),
         "fft_ae": date(2025, 10, 1),
-        "fft_maternity": date(2025, 10, 1),
+        "fft_maternity": date(2026, 1, 1),
         "fft_outpatient": date(2025, 10, 1),
         "fft_ambulance": date(2025, 10, 1),
         "fft_gp": date(2026, 1, 1),
@@ -124,6 +124,7 @@ MODE_SHIFT, MODE_SHIFT_ON = "T-09", date(2025, 6, 1)
 ODD_MONTH, ODD_MONTH_ON = "T-08", date(2024, 12, 1)
 LOCAL_NETWORK = "N-007"
 SAME_PEOPLE = "P-0033"
+OTHER_PEOPLE = "N-005"  # its survey asked mostly people with a long-term condition
 YOUNG = ("16-24", "25-34")
 CANNOT_SEPARATE = "T-02"
 
@@ -264,7 +265,16 @@ PLANTED = (
         (LOCAL_NETWORK,),
         ("fft_local", "local_survey"),
         "People aged 16 to 34 are the happiest in the FFT and the least happy in the survey.",
-        "Groups: agreement holds for everyone but the youngest.",
+        "Groups: the gap between the two is widest by far for the youngest.",
+    ),
+    Planted(
+        "a gap that turns round",
+        (OTHER_PEOPLE,),
+        ("fft_local", "local_survey"),
+        "The survey asked mostly people with a long-term condition, who are less happy in both sources; "
+        "among people with one, and among people without, the survey is the happier of the two.",
+        "Groups, by long-term condition: taken together the FFT is higher, with the same mix of people "
+        "in both it is lower.",
     ),
     Planted(
         "same people in two sources",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,9 @@ from pxcore.model import ANSWERS
 LOCAL_FROM = date(2025, 4, 1)
 LOCAL_FFT = "local/local_fft_responses_2025-04_to_2026-03_synthetic.csv"
 LOCAL_SURVEY = "local/local_patient_survey_2025-26_synthetic.csv"
+BOARD_FROM = date(2026, 1, 1)
+BOARD_FFT = "local/local_fft_responses_board_2026-01_to_2026-03_synthetic.csv"
+BOARD_SURVEY = "local/local_patient_survey_board_2026-01_to_2026-03_synthetic.csv"
 HEALTHWATCH = "healthwatch/healthwatch_feedback_2023-04_to_2026-03_synthetic.csv"
 CARE_OPINION = "care_opinion/care_opinion_stories_2023-04_to_2026-03_synthetic.csv"
 RATINGS = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor", "Don't know")
@@ -33,6 +36,7 @@ SATISFACTION = (
 )
 AGES = ("16-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+")
 AGE_TITLES = {"85+": "85 and over"}
+FIFTHS = ("1 (most deprived)", "2", "3", "4", "5 (least deprived)")
 AGE_SHARES = np.array((0.12, 0.15, 0.16, 0.16, 0.15, 0.14, 0.08, 0.04))
 SEXES, SEX_SHARES = ("Female", "Male", "Prefer not to say"), (0.55, 0.41, 0.04)
 ETHNICITIES = (
@@ -46,6 +50,9 @@ ETHNICITIES = (
 ETHNICITY_SHARES = (0.64, 0.14, 0.09, 0.03, 0.02, 0.08)
 MODES, MODE_SHARES = ("SMS", "Online", "Paper", "Telephone"), (0.7, 0.14, 0.12, 0.04)
 NOT_STATED = "Prefer not to say"
+GROUPS_TOLD = (
+    "age", "sex", "ethnicity", "deprivation", "long_term_condition", "disability", "carer",
+)  # fmt: skip
 REPEATED, WITHOUT_PRACTICE, OLD_WORDING = 12, 6, 7
 HEALTHWATCH_ROWS, STORIES = 900, 120
 
@@ -82,6 +89,8 @@ def voices(
     _local_survey(np.random.default_rng([seed, 7]), orgs, truly, times, found)
     _healthwatch(np.random.default_rng([seed, 8]), orgs, truly, found)
     _care_opinion(np.random.default_rng([seed, 9]), orgs, truly, found)
+    _board_fft(np.random.default_rng([seed, 10]), orgs, published, found)
+    _board_survey(np.random.default_rng([seed, 11]), orgs, truly, found)
     aliases = pd.DataFrame(
         [(name, code) for code, names in spellings.items() for name in names],
         columns=["name", "code"],
@@ -171,34 +180,7 @@ def _local_fft(
                 "reject": "without a practice",
             }
         )
-    for number, row in enumerate(written):
-        found.rows.append({"file": LOCAL_FFT, "number": number, **row})
-        if row["reject"]:
-            continue
-        found.responses.append(
-            {
-                "file": LOCAL_FFT,
-                "number": number,
-                "source": "fft_local",
-                "provider": "",
-                "provider_name": row["surgery"],
-                "provider_context": network,
-                "truly": row["code"],
-                "answered_on": row["time"].date(),
-                "mode": row["mode"],
-                **_groups(row),
-            }
-        )
-        found.answers.append(
-            {
-                "file": LOCAL_FFT,
-                "number": number,
-                "source": "fft_local",
-                "measure": "overall",
-                "answer": row["rating"],
-                "positive": float(row["rating"] in ("Very good", "Good")),
-            }
-        )
+    _collect_fft(found, LOCAL_FFT, written, network)
     return pd.DataFrame(
         [row for row in written if row["code"] == planted.SAME_PEOPLE and not row["reject"]]
     )
@@ -251,6 +233,133 @@ def _local_survey(
             }
         )
     rows.sort(key=lambda row: (row["time"], row["practice_code"]))
+    _collect_survey(found, LOCAL_SURVEY, rows)
+
+
+def _of_board(orgs: Organisations) -> pd.DataFrame:
+    """The practices of the local network's board that are not in that network, with their deprivation."""
+    networks = orgs.networks.merge(
+        orgs.sub_icbs.rename(columns={"code": "sub_icb"}), on="sub_icb"
+    ).set_index("code")
+    board = networks.loc[planted.LOCAL_NETWORK, "icb"]
+    of_board = set(networks.index[networks["icb"] == board]) - {planted.LOCAL_NETWORK}
+    practices = orgs.practices[
+        orgs.practices["network"].isin(of_board)
+        & (orgs.practices["code"] != planted.ALWAYS_WITHHELD)  # no local files speak of it either
+    ]
+    return practices.merge(orgs.lists[["practice", "decile"]], left_on="code", right_on="practice")
+
+
+def _board_fft(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    published: Sequence[Publication],
+    found: _Collected,
+) -> None:
+    """The answers behind the published counts of the board's other practices, by every group."""
+    counted = pd.concat(
+        [p.answered for p in published if p.setting == "fft_gp" and p.month >= BOARD_FROM]
+    )
+    rows: list[dict[str, Any]] = []
+    for practice in _of_board(orgs).to_dict("records"):
+        for record in counted[counted["trust"] == practice["code"]].to_dict("records"):
+            for answer, rating in zip(ANSWERS, RATINGS, strict=True):
+                for _ in range(int(record[answer])):
+                    happy = answer in ("very_good", "good")
+                    rows.append(
+                        {
+                            "time": _moment(rng, record["month"]),
+                            "rating": rating,
+                            "practice_code": practice["code"],
+                            "code": practice["code"],
+                            "surgery": "",
+                            "age": _age_given(rng, happy=happy),
+                            **_person(rng),
+                            **_circumstances(rng, practice, happy=happy),
+                            "reject": "",
+                        }
+                    )
+    rows.sort(key=lambda row: (row["time"], row["code"]))
+    for number, row in enumerate(rows):
+        row["submission_id"] = f"b{number:05d}"
+    _collect_fft(found, BOARD_FFT, rows, "")
+
+
+def _board_survey(
+    rng: np.random.Generator,
+    orgs: Organisations,
+    truly: dict[tuple[str, str], float],
+    found: _Collected,
+) -> None:
+    """A survey of the same practices. The young order them the other way round from everybody else; and
+    one network asked mostly people with a long-term condition."""
+    rows: list[dict[str, Any]] = []
+    for practice in _of_board(orgs).to_dict("records"):
+        code, network = practice["code"], practice["network"]
+        spread = planted.LEVELS["gp_survey"].spread
+        of_others = spread * truly[code, "gp_survey"]
+        asked = 170 if network == planted.OTHER_PEOPLE else int(rng.integers(85, 110))
+        for _ in range(asked):
+            age = _draw(rng, AGES, AGE_SHARES)
+            person = _person(rng)
+            told = _circumstances(rng, practice, happy=True)
+            level = float(rng.normal(0, 0.9))
+            if network == planted.OTHER_PEOPLE:
+                told["long_term_condition"] = "Yes" if rng.random() < 0.8 else "No"
+                level += 0.3 if told["long_term_condition"] == "Yes" else 3.4
+            else:
+                level += -of_others - 1.1 if age in planted.YOUNG else of_others + 0.3
+            rows.append(
+                {
+                    "time": _moment(rng, months()[33 + int(rng.integers(3))]),
+                    "practice_code": code,
+                    "phone": _likert(rng, EASE, 0.53, level),
+                    "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
+                    "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
+                    "overall_experience": _likert(rng, EXPERIENCE, 0.74, level),
+                    "age": age,
+                    **person,
+                    **told,
+                }
+            )
+    rows.sort(key=lambda row: (row["time"], row["practice_code"]))
+    _collect_survey(found, BOARD_SURVEY, rows)
+
+
+def _collect_fft(found: _Collected, file: str, written: list[dict[str, Any]], context: Any) -> None:
+    """Rows of Friends and Family answers, as written and as they ought to be read."""
+    for number, row in enumerate(written):
+        found.rows.append({"file": file, "number": number, **row})
+        if row["reject"]:
+            continue
+        found.responses.append(
+            {
+                "file": file,
+                "number": number,
+                "source": "fft_local",
+                "provider": row.get("practice_code", ""),
+                "provider_name": row["surgery"],
+                "provider_context": context,
+                "truly": row["code"],
+                "answered_on": row["time"].date(),
+                "mode": row["mode"],
+                **_groups(row),
+            }
+        )
+        found.answers.append(
+            {
+                "file": file,
+                "number": number,
+                "source": "fft_local",
+                "measure": "overall",
+                "answer": row["rating"],
+                "positive": float(row["rating"] in ("Very good", "Good")),
+            }
+        )
+
+
+def _collect_survey(found: _Collected, file: str, rows: list[dict[str, Any]]) -> None:
+    """Rows of a survey, as written and as they ought to be read."""
     scales = {
         "phone": ("phone", EASE),
         "appointment_time": ("appointment_time", SATISFACTION),
@@ -258,10 +367,10 @@ def _local_survey(
         "overall_experience": ("overall", EXPERIENCE),
     }
     for number, row in enumerate(rows):
-        found.rows.append({"file": LOCAL_SURVEY, "number": number, "reject": "", **row})
+        found.rows.append({"file": file, "number": number, "reject": "", **row})
         found.responses.append(
             {
-                "file": LOCAL_SURVEY,
+                "file": file,
                 "number": number,
                 "source": "local_survey",
                 "provider": row["practice_code"],
@@ -277,7 +386,7 @@ def _local_survey(
             if row[column]:
                 found.answers.append(
                     {
-                        "file": LOCAL_SURVEY,
+                        "file": file,
                         "number": number,
                         "source": "local_survey",
                         "measure": measure,
@@ -439,9 +548,35 @@ def _person(rng: np.random.Generator) -> dict[str, str]:
     }
 
 
+def _circumstances(
+    rng: np.random.Generator, practice: Mapping[Any, Any], *, happy: bool
+) -> dict[str, str]:
+    """How deprived a person's street is, their health, and whom they care for.
+
+    Those with a long-term condition or a disability, and carers, are a little less happy; in one network
+    those with a condition are much less so.
+    """
+    condition = 0.26 if happy else 0.38
+    if practice["network"] == planted.OTHER_PEOPLE:
+        condition = 0.10 if happy else 0.60
+    fifth = (int(practice["decile"]) + 1) // 2 + int(rng.integers(-1, 2))
+    fifth = min(max(fifth, 1), len(FIFTHS))
+    return {
+        "deprivation": FIFTHS[fifth - 1],
+        "long_term_condition": _yes(rng, condition),
+        "disability": _yes(rng, 0.17 if happy else 0.24),
+        "carer": _yes(rng, 0.12 if happy else 0.16),
+    }
+
+
+def _yes(rng: np.random.Generator, chance: float) -> str:
+    """Yes, no, or now and then no answer."""
+    return _draw(rng, ("Yes", "No", NOT_STATED), (chance * 0.96, (1 - chance) * 0.96, 0.04))
+
+
 def _groups(row: dict[str, Any]) -> dict[str, str]:
     """The groups as the app names them; what is not stated is blank."""
-    said = {name: row[name] for name in ("age", "sex", "ethnicity")}
+    said = {name: str(row[name]) for name in GROUPS_TOLD if name in row}
     said["age"] = AGE_TITLES.get(said["age"], said["age"])
     return {name: "" if value == NOT_STATED else value for name, value in said.items()}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -17,7 +17,8 @@ from pxcore.stats.correlation import (
     bonett_wright,
     rank_correlation_of_draws,
 )
-from pxcore.stats.intervals import Floats, Interval, newcombe
+from pxcore.stats.intervals import Z_95, Floats, Interval, newcombe
+from pxcore.stats.latent import LatentCorrelation
 
 FEWEST_ORGANISATIONS = 5  # of a group; with fewer its average is not printed
 
@@ -42,7 +43,9 @@ class AgreementGap:
     difference: float  # of rank correlations, first less second
     interval: Interval
     p_value: float
-    q_value: float  # false-discovery rate over all pairs of groups
+    q_value: float  # false-discovery rate over all pairs of groups; NaN where it was not tested
+    underlying: float | None = None  # of underlying correlations; None where either has none
+    underlying_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,74 @@ def compare_independent(
         p = float(2 * stats.norm.sf(abs(z)))
         found.append((one, other, gap, Interval(float(low), float(high)), p))
     return _gaps(found, names)
+
+
+def beyond_noise(
+    gaps: Sequence[AgreementGap], underlying: Mapping[str, LatentCorrelation | None]
+) -> tuple[AgreementGap, ...]:
+    """Do two sources agree otherwise for two groups, even once few answers are allowed for?
+
+    Parameters
+    ----------
+    gaps : of raw correlations, as `compare_dependent` or `compare_independent` gives them.
+    underlying : group -> its underlying correlation; None or without an interval where it has none.
+
+    Returns
+    -------
+    The same gaps, each with the difference of underlying correlations, and the p-value of the weaker of
+    the two findings: raw and underlying correlations must both differ. NaN where an underlying
+    correlation cannot be estimated, for then a raw difference may be one of numbers of answers alone.
+
+    Notes
+    -----
+    Raw correlations are lower where answers are fewer: with 150 to 200 answers against 30 to 45, and no
+    difference at all, their test alone calls one in about 1 of 5 draws. The interval is built from the
+    two profile intervals (Zou) as if the groups were independent, which is on the safe side where they
+    answer about the same organisations. Intersection-union: no adjustment for asking both.
+
+    References
+    ----------
+    Zou GY. Toward using confidence intervals to compare correlations. Psychological Methods
+    2007;12:399-413.
+    Berger RL. Multiparameter hypothesis testing and acceptance sampling. Technometrics
+    1982;24:295-300 (intersection-union test).
+
+    Checked on drawn organisations: without a difference at most about 1 in 20 is called one.
+    """
+    confirmed = []
+    for gap in gaps:
+        first, second = (_with_ends(underlying.get(name)) for name in (gap.first, gap.second))
+        if first is None or second is None:
+            confirmed.append(replace(gap, p_value=float("nan"), q_value=float("nan")))
+            continue
+        difference = first[0] - second[0]
+        below = float(np.hypot(first[0] - first[1], second[2] - second[0]))
+        above = float(np.hypot(first[2] - first[0], second[0] - second[1]))
+        toward_none = below if difference > 0 else above
+        p = 2 * stats.norm.sf(Z_95 * abs(difference) / toward_none) if toward_none > 0 else 1.0
+        confirmed.append(
+            replace(
+                gap,
+                p_value=max(gap.p_value, float(p)),
+                underlying=difference,
+                underlying_interval=Interval(difference - below, difference + above),
+            )
+        )
+    rates = _discovery_rates(np.array([gap.p_value for gap in confirmed]))
+    return tuple(
+        replace(gap, q_value=float(rate)) for gap, rate in zip(confirmed, rates, strict=True)
+    )
+
+
+def _with_ends(latent: LatentCorrelation | None) -> tuple[float, float, float] | None:
+    """An underlying correlation and its ends; at its limit, the limit."""
+    if latent is None or latent.interval is None:
+        return None
+    low, high = latent.interval.low, latent.interval.high
+    estimate = latent.estimate
+    if estimate is None:
+        estimate = 1.0 if high >= 1 else -1.0
+    return estimate, min(low, estimate), max(high, estimate)
 
 
 def group_averages(

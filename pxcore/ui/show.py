@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +17,7 @@ from pxcore.model import Pairing
 from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
+PAPER = Path(__file__).with_name("paper.css")
 SYNTHETIC = "Synthetic data: invented organisations and answers"
 
 
@@ -25,6 +29,7 @@ def palette() -> theme.Palette:
 def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
+    st.html(PAPER)
     st.title(question, anchor=False)
     if state.is_demonstration():
         st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
@@ -208,6 +213,20 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
             alt="The files these figures come from",
             height=240,
         )
+    _foot_of_the_page(len(here), revision)
+
+
+def _foot_of_the_page(files: int, revision: int) -> None:
+    """On paper alone: which data, and the address that shows this view again."""
+    asked = urlencode(st.query_params.to_dict())
+    address = f"{st.context.url or ''}{'?' if asked else ''}{asked}"
+    said = [
+        SYNTHETIC if state.is_demonstration() else "",
+        f"{files} file{'s' if files != 1 else ''}, revision {revision} of the data",
+        f"printed {datetime.now():%d %B %Y}".replace(" 0", " "),
+        address,
+    ]
+    st.html(f'<p class="on-paper">{html.escape(". ".join(one for one in said if one))}</p>')
 
 
 def percent(value: float) -> str:

@@ -354,7 +354,7 @@ def test_the_planted_contradictions_of_trusts_are_the_first_two(trusts: Divergen
     [
         (GP, PLANTED),
         (TRUSTS, {"T-03", "T-11"}),
-        (Pairing("fft_local", "gp_survey"), set()),
+        (Pairing("fft_local", "gp_survey"), {"P-0012"}),
         (replace(GP, settings=Settings(evidence_floor=5)), PLANTED | {SEVEN_ANSWERS}),
         (replace(GP, disclosure=Disclosure(30)), PLANTED),
     ],

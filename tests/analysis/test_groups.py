@@ -28,7 +28,7 @@ from pxcore.analysis.groups import (
     points,
     signed_points,
 )
-from pxcore.model import Disclosure, Pairing, Periods, Settings
+from pxcore.model import GROUPS, Disclosure, Pairing, Periods, Settings
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
@@ -517,24 +517,57 @@ def test_the_story_of_the_demonstration_is_found(
     told = groups(demonstration, Pairing("fft_local", "local_survey"))
     assert told.group_by == "age"
     assert told.summary() == (
-        "FFT local stands 18 points above Local survey (15 to 20), and the gap differs between age "
-        "groups: 32 points for 16-44, 6 points for 45-64."
+        "FFT local stands 16 points above Local survey (15 to 18), and the gap differs between age "
+        "groups: 28 points for 16-44, 7 points for 45-64."
     )
     assert (
-        cell(told, "left", EVERYBODY)["organisations"] == 9
-    )  # at the tenth the same people answered
+        cell(told, "left", EVERYBODY)["organisations"] == 38
+    )  # at one the same people answered, and nobody has local files of P-0018
     assert "Wrengarth Surgery" in told.warnings()[0]
-    assert told.figures()[3][1] == "cannot be told"
+    assert told.figures()[3][1] == "not beyond chance"
     golden("demonstration_groups", told.as_json())
 
 
 def test_an_area_shows_its_own_people(demonstration: Store) -> None:
     whole = groups(demonstration, Pairing("fft_local", "local_survey"), "age")
-    nowhere = groups(demonstration, Pairing("fft_local", "local_survey", area="N-001"), "age")
-    there = groups(demonstration, Pairing("fft_local", "local_survey", area="N-007"), "age")
+    nowhere = groups(demonstration, Pairing("fft_local", "local_survey", area="N-008"), "age")
+    there = groups(demonstration, Pairing("fft_local", "local_survey", area="B-01"), "age")
     assert nowhere.summary().startswith("No practice has enough answers to compare FFT local and")
     assert not nowhere.has_cells
-    pd.testing.assert_frame_equal(there.cells, whole.cells)
+    pd.testing.assert_frame_equal(there.cells, whole.cells)  # nobody else has local files
+
+
+def test_the_gap_planted_to_turn_round_is_found_and_named(demonstration: Store) -> None:
+    told = groups(
+        demonstration, Pairing("fft_local", "local_survey", area="N-005"), "long_term_condition"
+    )
+    assert told.summary() == (
+        "Taken together FFT local is 9 points higher; within both those with and without a long-term "
+        "condition it is lower: the two sources heard different people, by long-term condition."
+    )
+    assert told.gaps is not None
+    assert told.gaps.mix is not None
+    assert (told.gaps.mix.reversal, told.gaps.mix.confirmed) == (Reversal.FULL, True)
+
+
+@pytest.mark.parametrize("dimension", GROUPS)
+def test_every_group_of_people_can_be_asked_for_in_the_demonstration(
+    demonstration: Store, dimension: str
+) -> None:
+    told = groups(demonstration, Pairing("fft_local", "local_survey"), dimension)
+    assert (told.status, told.group_by) == ("ok", dimension)
+    assert told.has_gaps
+    assert told.rankings["raw"].notna().sum() >= 2
+    said = " ".join([told.summary(), *told.findings()])
+    assert not {"Yes", "No"} & set(said.replace(",", " ").replace(".", " ").split())
+
+
+def test_groups_that_differ_in_numbers_of_answers_alone_are_not_told_apart(
+    demonstration: Store,
+) -> None:
+    """Raw agreement is lower for the few: no difference between ethnic groups was planted."""
+    told = groups(demonstration, Pairing("fft_local", "local_survey"), "ethnicity")
+    assert told.agreement_differs == []
 
 
 def test_real_practices_by_the_deprivation_of_their_patients(real: Path, store: Store) -> None:

@@ -238,3 +238,20 @@ def test_trends_lines_its_rows_up_under_one_axis_and_keeps_the_organisation_in_t
     page.get_by_text(re.compile("^Wrenbeck Hospitals NHS Foundation Trust: ")).first.wait_for(
         timeout=WAIT
     )  # type: ignore[attr-defined]
+
+
+def test_on_paper_an_organisation_stands_without_its_buttons_and_with_its_source(
+    page: object, server: str
+) -> None:
+    page.goto(f"{server}/provider")  # type: ignore[attr-defined]
+    page.get_by_text("Where do these figures come from?").wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    foot = page.locator(".on-paper")  # type: ignore[attr-defined]
+    assert not foot.is_visible()
+    page.emulate_media(media="print")  # type: ignore[attr-defined]
+    for hidden in ("stSidebar", "stDownloadButton", "stSelectbox"):
+        for one in page.get_by_test_id(hidden).all():  # type: ignore[attr-defined]
+            assert not one.is_visible()
+    assert "revision" in foot.inner_text()
+    assert f"{server}/provider" in foot.inner_text()
+    assert page.get_by_role("heading", level=3).first.is_visible()  # type: ignore[attr-defined]
+    page.emulate_media(media="screen")  # type: ignore[attr-defined]

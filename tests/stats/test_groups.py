@@ -12,11 +12,14 @@ from pxcore.stats.correlation import bonett_wright, bootstrap_spearman, spearman
 from pxcore.stats.groups import (
     AgreementGap,
     against_rest,
+    beyond_noise,
     compare_dependent,
     compare_independent,
     group_averages,
 )
-from pxcore.stats.intervals import newcombe
+from pxcore.stats.intervals import Interval, newcombe
+from pxcore.stats.latent import Estimability, LatentCorrelation, latent_correlation
+from pxcore.stats.spread import peer_spread
 
 NAMES = ("young", "middle", "old")
 
@@ -160,3 +163,74 @@ def test_the_average_organisation_of_each_group_with_its_range_and_the_test() ->
 def test_what_does_not_belong_together_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         wrong()  # type: ignore[operator]
+
+
+# --- Beyond what few answers do ---
+
+
+def practices(
+    random: np.random.Generator, rho: float, answers: tuple[int, int], count: int = 40
+) -> tuple[np.ndarray, ...]:
+    """What two sources say of practices for one group, from so many answers each: logit and variance."""
+    one = random.standard_normal(count)
+    other = rho * one + np.sqrt(1 - rho**2) * random.standard_normal(count)
+    told: list[np.ndarray] = []
+    for centre, spread, place, n in ((1.1, 0.45, one, answers[0]), (2.2, 0.5, other, answers[1])):
+        p = (random.binomial(n, 1 / (1 + np.exp(-centre - spread * place))) + 0.5) / (n + 1)
+        told += [np.log(p / (1 - p)), 1 / (n * p * (1 - p))]
+    return tuple(told)
+
+
+def of_two_groups(
+    seed: int, rho: tuple[float, float], answers: tuple[tuple[int, int], tuple[int, int]]
+) -> tuple[AgreementGap, AgreementGap]:
+    """Raw and confirmed comparison of two groups of different practices."""
+    random = np.random.default_rng(seed)
+    told = [practices(random, *one) for one in zip(rho, answers, strict=True)]
+    latent = {
+        name: latent_correlation(
+            *one, left_spread=peer_spread(*one[:2]), right_spread=peer_spread(*one[2:])
+        )
+        for name, one in zip(NAMES, told, strict=False)
+    }
+    raw = compare_independent(
+        [spearman(one[0], one[2]).estimate for one in told], [40, 40], NAMES[:2]
+    )
+    return raw[0], beyond_noise(raw, latent)[0]
+
+
+def test_fewer_answers_alone_are_no_difference_in_agreement() -> None:
+    """The raw test takes few answers for disagreement; once they are allowed for it is seldom called."""
+    found = [of_two_groups(seed, (0.75, 0.75), ((150, 200), (40, 60))) for seed in range(100)]
+    raw = np.mean([one.p_value <= 0.05 for one, _ in found])
+    confirmed = np.mean([one.p_value <= 0.05 for _, one in found])
+    assert raw > 0.10
+    assert confirmed <= 0.05
+
+
+def test_a_real_difference_in_agreement_is_found_with_enough_answers() -> None:
+    found = [of_two_groups(seed, (0.95, 0.0), ((150, 200), (100, 150)))[1] for seed in range(40)]
+    assert np.mean([one.q_value <= 0.05 for one in found]) > 0.7
+    assert np.mean([one.underlying for one in found if one.underlying is not None]) > 0.7
+
+
+def test_the_difference_of_underlying_figures_has_zous_interval() -> None:
+    gap = AgreementGap("young", "old", 0.5, Interval(0.2, 0.8), 0.001, 0.001)
+
+    def latent(estimate: float | None, low: float, high: float) -> LatentCorrelation:
+        return LatentCorrelation(
+            Estimability.ESTIMATED, "", estimate, Interval(low, high), 40, 0.01, 1, 1, 0, 0
+        )
+
+    (told,) = beyond_noise([gap], {"young": latent(0.9, 0.7, 0.97), "old": latent(0.3, 0.0, 0.6)})
+    assert told.underlying == pytest.approx(0.6)
+    assert told.underlying_interval is not None
+    assert told.underlying_interval.low == pytest.approx(0.6 - np.hypot(0.2, 0.3))
+    assert told.underlying_interval.high == pytest.approx(0.6 + np.hypot(0.07, 0.3))
+    assert told.p_value == pytest.approx(2 * stats.norm.sf(1.959964 * 0.6 / np.hypot(0.2, 0.3)))
+    # at the limit, the limit; and the weaker of the two findings speaks
+    (told,) = beyond_noise([gap], {"young": latent(None, 0.8, 1.0), "old": latent(0.9, 0.6, 0.98)})
+    assert told.underlying == pytest.approx(0.1)
+    assert told.p_value > 0.3
+    (told,) = beyond_noise([gap], {"young": latent(0.9, 0.7, 0.97), "old": None})
+    assert (told.underlying, np.isnan(told.p_value), np.isnan(told.q_value)) == (None, True, True)
