@@ -176,7 +176,10 @@ def _is_phone(said: str) -> bool:
 
 _NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
 # three, three and four, whatever stands between them
-_NHS_NUMBER_IN_GROUPS = rf"{_NO_DIGIT}(?P<it>[0-9]{{3}}[^0-9A-Za-z\0]{{1,3}}[0-9]{{3}}[^0-9A-Za-z\0]{{1,3}}[0-9]{{4}})(?![0-9])"
+_BETWEEN = r"[^0-9A-Za-z\0]{1,3}"
+_NHS_NUMBER_IN_GROUPS = (
+    rf"{_NO_DIGIT}(?P<it>[0-9]{{3}}{_BETWEEN}[0-9]{{3}}{_BETWEEN}[0-9]{{4}})(?![0-9])"
+)
 # said to be one: with a mistake in it, it is still somebody's
 _SAID_TO_BE_NHS_NUMBER = (
     rf"\bnhs{_S}*(?:no\b\.?|number|num\b|id\b|#)[^0-9\n\0]{{0,15}}?"
@@ -190,8 +193,8 @@ _PHONE = (
 )
 # zero seven seven double nought …
 _NUMBER_IN_WORDS = (
-    rf"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)"
-    rf"[ \-,]{{1,2}}){{7,}}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine))\b"
+    r"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)"
+    r"[ \-,]{1,2}){7,}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine))\b"
 )
 _FOREIGN_PHONE = rf"(?P<it>\+{_S}?[1-9](?:{_GAP}[0-9]){{7,14}})"
 # “ring me on 960123”, “ext 45678”
@@ -367,7 +370,9 @@ _NO_NAMES = frozenset(
 )
 # and words in capitals that stand where a name may: after “thanks to”, “my son”, before “on reception”
 _NO_NAMES_OF_SOMEBODY = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     admin african age aged alzheimer's alzheimers ambulance american antenatal asian autism
     autistic black boxing british cancer cardiology caribbean catering chinese christian christmas
     copd covid deaf dementia dermatology diabetes dyslexia easter english european everybody girls
@@ -375,7 +380,8 @@ _NO_NAMES_OF_SOMEBODY = frozenset(
     ophthalmology orthopaedics outpatients paediatrics pals parking parkinson's parkinsons
     pharmacy physio physiotherapy polish radiology ramadan reception scottish security sikh somali
     switchboard triage type welsh white x-ray
-    """.split()
+    """,
+    )
 )
 
 
