@@ -34,6 +34,7 @@ from pxcore.analysis.mentions import (
     prominence_of,
     published_themes,
     shown_themes,
+    told_by_others,
     trends_of,
     voices_of,
     without_comments,
@@ -616,8 +617,9 @@ class ThemesReport:
             "pairs go together a little.",
             "**Feeling** is of the whole comment, as its source or coder gave it; not of the theme in it.",
             f"**Small numbers.** A theme named by fewer than {floor} people of a source is not shown, "
-            "nor one that fewer did not name; with a cell of a service or a period goes another, so that "
-            "it cannot be had by subtraction. **A comment** is shown, with personal details masked, only "
+            "nor one that fewer did not name; with a cell of a service, a period or an area goes another, "
+            "also where one of them alone is looked at, so that it cannot be had by subtraction. "
+            "**A comment** is shown, with personal details masked, only "
             f"where at least {floor} people wrote in the same source about the same organisation, in the "
             "time and service asked for: that group is named beside it. Within it a single story stays "
             "readable, however few share its theme; whoever may read comments can count those they read.",
@@ -668,9 +670,10 @@ def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
         account = account[account["source"] == only]
         together = together[together["source"] == only]
         published = published[published["source"] == only]
-    voices = voices_of(counts, published, asked)
+    hidden = told_by_others(store, asked, parameters)
+    voices = voices_of(counts, published, asked, hidden)
     asked = compared(asked, voices)
-    prominence = prominence_of(counts, published, voices, asked)
+    prominence = prominence_of(counts, published, voices, asked, hidden)
     trends, too_short = trends_of(counts, voices)
     return ThemesReport(
         asked=asked,
