@@ -105,7 +105,8 @@ class ThemesReport:
         found = int(tested["shown"].sum())
         one, other = self.voice(self.left).title, self.voice(self.right).title
         if found == 0:
-            return f"; {one} and {other} are not shown to differ on any of {len(tested)} themes"
+            of = f"any of {len(tested)} themes" if len(tested) > 1 else "the one theme compared"
+            return f"; {one} and {other} are not shown to differ on {of}"
         return f"; {one} and {other} differ beyond chance on {found} of {len(tested)} themes"
 
     def _nothing(self) -> str:
@@ -276,8 +277,10 @@ class ThemesReport:
             unlisted = rows[rows["silence"] == "not published"]
             if len(unlisted):
                 said.append(
-                    f"{voice.title} lists its most frequent themes alone: {len(unlisted)} others are "
-                    "not in it, which does not say that nobody named them."
+                    f"{voice.title} lists its most frequent themes alone: "
+                    + ("one other is" if len(unlisted) == 1 else f"{len(unlisted)} others are")
+                    + " not in it, which does not say that nobody named "
+                    + ("it." if len(unlisted) == 1 else "them.")
                 )
         for row in each(self.account):
             if row.coded_by_supplier + row.coded_by_hand == 0 and row.with_words > 0:
@@ -413,7 +416,11 @@ class ThemesReport:
         told = [self.trend_said(row) for row in each(rows)]
         hidden = self.points[(self.points["theme"] == theme) & self.points["share"].isna()]
         if len(hidden):
-            told.append(f"{len(hidden)} points rest on too few people and are not drawn.")
+            told.append(
+                f"{len(hidden)} points rest on too few people, or stand beside such, and are not drawn."
+                if len(hidden) > 1
+                else "One point rests on too few people and is not drawn."
+            )
         return " ".join(told) or f"{theme}: named by too few people to look at over time."
 
     def trend_rows(self) -> pd.DataFrame:
