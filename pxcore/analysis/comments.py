@@ -104,7 +104,7 @@ class CommentsReport:
         # not how many of them were found: word by word that would tell what they say
         found = "searched" if self.asked.searches else "shown"
         hidden = (
-            f" {few} not {found}: fewer than {floor} people wrote about that organisation."
+            f" {few} not {found}: fewer than {floor} people wrote about their organisation."
             if few
             else ""
         )
