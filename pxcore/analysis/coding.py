@@ -22,7 +22,7 @@ from pxcore.analysis.themes import ThemesAsked
 from pxcore.analysis.words import percent, percent_range
 from pxcore.disclosure import protect
 from pxcore.errors import PxError
-from pxcore.stats.bands import gwet_ac1, weighted_kappa
+from pxcore.stats.bands import yes_or_no_agreement
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
 
@@ -95,14 +95,18 @@ class CodingReport:
                     for row in each(found)
                 ],
                 "kappa": [
-                    "" if np.isnan(row.kappa) else f"{row.kappa:.2f}".replace("-", "−")
+                    "" if np.isnan(row.kappa) else _ranged(row.kappa, row.kappa_low, row.kappa_high)
                     for row in each(found)
                 ],
-                "ac1": [f"{row.ac1:.2f}".replace("-", "−") for row in each(found)],
+                "ac1": [_ranged(row.ac1, row.ac1_low, row.ac1_high) for row in each(found)],
                 "one_named": found["one_named"],
                 "other_named": found["other_named"],
             }
         )
+
+
+def _ranged(value: float, low: float, high: float) -> str:
+    return f"{value:.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
 
 
 def themes_to_give() -> tuple[str, ...]:
@@ -216,8 +220,8 @@ def coding(store: Store, asked: ThemesAsked, source: str) -> CodingReport:
         pairs.append({"one": one, "other": other, "both": len(both), "same": same})
         if len(both) >= max(FEWEST_BOTH, asked.disclosure.floor):
             agreement += _by_theme(one, other, left, right)
-    columns = ["one", "other", "theme", "both", "match", "low", "high", "kappa", "ac1",
-               "one_named", "other_named"]  # fmt: skip
+    columns = ["one", "other", "theme", "both", "match", "low", "high", "kappa", "kappa_low",
+               "kappa_high", "ac1", "ac1_low", "ac1_high", "one_named", "other_named"]  # fmt: skip
     return CodingReport(
         source=source,
         coders=coders.reset_index(drop=True),
@@ -234,21 +238,22 @@ def _by_theme(
     for theme in sorted(set().union(*left, *right)):
         a = np.array([theme in named for named in left])
         b = np.array([theme in named for named in right])
-        table = np.array([[(~a & ~b).sum(), (~a & b).sum()], [(a & ~b).sum(), (a & b).sum()]])
-        match = float((a == b).mean())
-        low, high = (float(end[()]) for end in wilson(match, len(a)))
-        kappa = weighted_kappa(table)  # of two categories: Cohen's own
+        found = yes_or_no_agreement(a, b)
         rows.append(
             {
                 "one": one,
                 "other": other,
                 "theme": theme,
-                "both": len(a),
-                "match": match,
-                "low": low,
-                "high": high,
-                "kappa": float("nan") if kappa is None else kappa,
-                "ac1": gwet_ac1(table),
+                "both": found.cases,
+                "match": found.match,
+                "low": found.match_interval.low,
+                "high": found.match_interval.high,
+                "kappa": float("nan") if found.kappa is None else found.kappa,
+                "kappa_low": found.kappa_interval.low if found.kappa_interval else float("nan"),
+                "kappa_high": found.kappa_interval.high if found.kappa_interval else float("nan"),
+                "ac1": found.ac1,
+                "ac1_low": found.ac1_interval.low,
+                "ac1_high": found.ac1_interval.high,
                 "one_named": int(a.sum()),
                 "other_named": int(b.sum()),
             }

@@ -4,7 +4,8 @@ The rule, exactly. A comment is shown only as it was masked by the rules and lis
 only where at least the floor of people wrote, in the same source, about the same organisation, in the
 span of days and the service asked for. Words, themes and feelings looked for do not make that group
 smaller: a single story on a theme stays readable among those who wrote about other things. No count
-under the floor is printed of what is hidden; who may read comments can count those they read.
+under the floor is printed of what is hidden, nor whether a search would have found it; who may read
+comments can count those they read.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ class CommentsAsked:
     page: int = 1
     disclosure: Disclosure = field(default_factory=Disclosure)
 
+    @property
+    def searches(self) -> bool:
+        """Whether what a comment says decides if it is found."""
+        return bool(self.words or self.theme or self.feeling)
+
     def parameters(self) -> dict[str, Any]:
         raw, common = maps.theme_words()
         begins, phrases, without = looked_for(self.words)
@@ -77,7 +83,7 @@ class CommentsReport:
     rows: pd.DataFrame  # one row per comment of the page, with its context
     groups: pd.DataFrame  # one row per source and organisation that may be shown
     found: int  # comments that may be read
-    not_shown: int  # found, in groups too small
+    not_shown: int  # in groups too small, whatever they say
     extracts: tuple[int, ...]
     revision: int
 
@@ -95,8 +101,10 @@ class CommentsReport:
             if self.not_shown
             else ""
         )
+        # not how many of them were found: word by word that would tell what they say
+        found = "searched" if self.asked.searches else "shown"
         hidden = (
-            f" {few} not shown: fewer than {floor} people wrote about that organisation."
+            f" {few} not {found}: fewer than {floor} people wrote about their organisation."
             if few
             else ""
         )
@@ -219,6 +227,7 @@ def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> Comm
     )
     open_groups = groups["people"].notna()
     groups = groups.assign(found=groups["found"].where(chosen, 0))
+    not_shown = groups.loc[~open_groups & chosen, "comments"].sum()
     allowed = groups[open_groups & (groups["found"] > 0)]
     rows = store.query(
         "comments",
@@ -233,7 +242,7 @@ def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> Comm
         rows=_named(rows, "organisation_name"),
         groups=groups[open_groups].reset_index(drop=True),
         found=int(allowed["found"].sum()),
-        not_shown=int(groups.loc[~open_groups, "found"].sum()),
+        not_shown=int(not_shown),
         extracts=tuple(sorted({int(one) for listed in allowed["extracts"] for one in listed})),
         revision=store.revision,
     )

@@ -50,7 +50,8 @@ SILENT = MappingProxyType(
         "split": "the organisation was split",
         "to_confirm": "its successor is to be confirmed",
         "cycle": "its succession leads back to itself",
-        "floor": "too few answers to show",
+        # one phrase for both: which of the two a month is would tell of the other
+        "floor": "too few answers to show, or hidden beside so few",
         "": "no figure in the files",
         "none": "nothing received",
     }
@@ -96,8 +97,8 @@ class Members:
     grown: str  # the organisation whose share grew most
     voices: bool = False  # people speak of organisations, which do not report themselves
 
-    def said(self, many: str) -> str:
-        """Who is added up, in a sentence or two."""
+    def said(self, one: str, many: str) -> str:
+        """Who is added up, in a sentence or two; `one` and `many` are what organisations are called."""
         each = (
             f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
         )
@@ -112,13 +113,19 @@ class Members:
                 Every.QUARTER: "at least 9 quarters in 10",
                 Every.WAVE: "every wave",
             }[self.every]
-            told = (
-                f"The {self.organisations:,} {many} that report in {often} are added up ({each} in "
-                f"any one)"
+            if self.organisations == 1:
+                told = f"Only the one {one} that reports in {often} is counted"
+            else:
+                told = (
+                    f"The {self.organisations:,} {many} that report in {often} are added up ({each} in "
+                    f"any one)"
+                )
+            left_out = (
+                "that reports now and then is"
+                if self.others == 1
+                else "that report now and then are"
             )
-            told += (
-                f"; {self.others:,} that report now and then are left out." if self.others else "."
-            )
+            told += f"; {self.others:,} {left_out} left out." if self.others else "."
         else:
             told = (
                 f"All {many} that report are added up, {each} in any one {self.every.value}: who reports "

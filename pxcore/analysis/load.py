@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -132,6 +132,15 @@ def read(
         extract = parse(asked)
     except ExtractError as problem:
         return Reading(file_name, "", None, problem.faults)
+    if any(name in extract.frames for name in PERSONAL_FRAMES):
+        rules = masking.redactor(store) if store is not None else Redactor()
+        extract = replace(
+            extract,
+            faults=tuple(
+                replace(fault, what=masking.quotes_masked(fault.what, rules))
+                for fault in extract.faults
+            ),
+        )
     return Reading(file_name, title, extract, extract.faults)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from pxcore.store import Store
 AT_ONCE = 500  # comments masked between two words of progress
 MOST_NAMES = 5000
 LONGEST_NAME = 80
+LONGEST_QUOTED = 35  # characters of an answer, as the longest of the survey scales have
+LONGEST_DAY = 20
+_QUOTED = re.compile(r"‘([^‘]*?)’(?![A-Za-z])")  # an apostrophe inside is followed by a letter
+_DAY = re.compile(r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}(?![0-9])")
 Progress = Callable[[str, int, int], None]
 
 
@@ -68,6 +73,21 @@ def redactions(responses: pd.DataFrame, rules: Redactor) -> pd.DataFrame:
         dtype=object,
     )
     return rows.assign(extract=said["extract"].to_numpy()) if "extract" in said else rows
+
+
+def quotes_masked(said: str, rules: Redactor) -> str:
+    """What is said of a file of single answers, with what it quotes of them masked, and cut where long.
+
+    A comma inside a comment may have moved its words to the column of answers or of dates.
+    """
+
+    def masked(match: re.Match[str]) -> str:
+        quoted = match[1]
+        if _DAY.match(quoted) and len(quoted) <= LONGEST_DAY:
+            return match[0]  # it is told because it is a day that could not be read
+        return f"‘{rules.redact(quoted).text}’" if len(quoted) <= LONGEST_QUOTED else "‘…’"
+
+    return _QUOTED.sub(masked, said)
 
 
 def mask_missing(store: Store, progress: Progress | None = None) -> int:

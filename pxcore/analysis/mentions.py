@@ -115,8 +115,67 @@ def published_themes(store: Store, asked: ThemesAsked) -> pd.DataFrame:
     return rows.assign(voice=rows["source"] + "~" + rows["place"] + "~" + rows["service"])
 
 
+def told_by_others(
+    store: Store, asked: ThemesAsked, parameters: dict[str, Any]
+) -> frozenset[tuple[str, str]]:
+    """Source and theme ('' for everybody) that may not be shown here, for somebody can look elsewhere too.
+
+    What is asked about is one of several areas, one service, or a span of days. Beside the others of its
+    kind and their total, each a view anybody can open, none may follow that rests on few people.
+    """
+    kinds: list[tuple[str, str, dict[str, Any]]] = []
+    if asked.area:
+        areas = store.query("areas")
+        grains = areas.loc[areas["code"] == asked.area, "grain"]
+        kinds += [(str(grain), asked.area, {"area": ""}) for grain in grains]
+    if asked.service:
+        kinds.append(("service", asked.service, {"service": ""}))
+    if asked.window:
+        kinds.append(("time", "inside", {"start": None, "end": None}))
+    hidden: set[tuple[str, str]] = set()
+    for level, here, without in kinds:
+        rows = store.query(
+            "theme_parts",
+            **parameters | without,
+            level=level,
+            first=parameters["start"],
+            last=parameters["end"],
+        )
+        for source, own in rows.groupby("source", sort=False):
+            cells = _beside_each_other(own, asked)
+            mine = cells[(cells["part"] == here) & (cells["withheld"] != Withheld.NONE.value)]
+            hidden |= {(str(source), str(theme)) for theme in mine["theme"]}
+    return frozenset(hidden)
+
+
+def _beside_each_other(own: pd.DataFrame, asked: ThemesAsked) -> pd.DataFrame:
+    """Theme by part of one source, with what may be shown beside all totals the parts add up to."""
+    about = own.drop_duplicates("part").set_index("part")[["sub_icb", "icb", "region"]]
+    cells = pd.MultiIndex.from_product(
+        [own["theme"].unique(), about.index], names=["theme", "part"]
+    ).to_frame(index=False)
+    cells = cells.merge(own[["theme", "part", "people"]], on=["theme", "part"], how="left")
+    cells["people"] = cells["people"].fillna(0.0)
+    everybody = own[own["theme"] == ""].set_index("part")["people"]
+    cells["base"] = cells["part"].map(everybody)
+    cells = cells.join(about, on="part").assign(withheld=Withheld.NONE.value)
+    before, hidden = -1, 0
+    while hidden != before:
+        before = hidden
+        # what is hidden for one total may lay open another
+        for total in ("", "region", "icb", "sub_icb"):
+            inside = cells["theme"] + "\0" + (cells[total] if total else "")
+            shown = _with_company(_protected(cells.assign(theme=inside), asked, ["theme"]))
+            cells["withheld"] = shown["withheld"]
+        hidden = int((cells["withheld"] != Withheld.NONE.value).sum())
+    return cells
+
+
 def voices_of(
-    counts: pd.DataFrame, published: pd.DataFrame, asked: ThemesAsked
+    counts: pd.DataFrame,
+    published: pd.DataFrame,
+    asked: ThemesAsked,
+    hidden: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Voice, ...]:
     floor = asked.disclosure.floor
     found = []
@@ -131,7 +190,7 @@ def voices_of(
             )
             if people > 0
         ]
-        enough = row.people >= floor
+        enough = row.people >= floor and (str(row.source), "") not in hidden
         found.append(
             Voice(
                 key=str(row.source),
@@ -182,7 +241,11 @@ def _about(themes: pd.Series) -> pd.DataFrame:
 
 
 def prominence_of(
-    counts: pd.DataFrame, published: pd.DataFrame, voices: tuple[Voice, ...], asked: ThemesAsked
+    counts: pd.DataFrame,
+    published: pd.DataFrame,
+    voices: tuple[Voice, ...],
+    asked: ThemesAsked,
+    hidden: frozenset[tuple[str, str]] = frozenset(),
 ) -> pd.DataFrame:
     """Theme by voice: how many named it, of how many; small cells hidden, silence told by its kind."""
     whole = counts[(counts["cut"] == "all") & (counts["theme"] != "")]
@@ -197,7 +260,8 @@ def prominence_of(
         else:
             own = whole[whole["source"] == voice.source].set_index("theme")
             cells["people"] = cells["theme"].map(own["people"]).fillna(0.0)
-            cells["withheld"] = Withheld.NONE.value
+            may = [(voice.source, theme) not in hidden for theme in named]
+            cells["withheld"] = np.where(may, Withheld.NONE.value, Withheld.FLOOR.value)
         cells["base"] = voice.people
         parts.append(cells)
     if not parts:
@@ -277,7 +341,11 @@ def parts_of(
         cells = grid.merge(own[["theme", "part", "people"]], on=["theme", "part"], how="left")
         cells["people"] = cells["people"].fillna(0.0)
         cells["base"] = cells["part"].map(base.set_index("part")["people"])
-        cells = cells.assign(voice=voice.key, withheld=Withheld.NONE.value)
+        # parts of a whole that may not be shown would add up to it
+        whole = prominence[prominence["voice"] == voice.key].set_index("theme")["withheld"]
+        cells = cells.assign(
+            voice=voice.key, withheld=cells["theme"].map(whole).fillna(Withheld.NONE.value)
+        )
         cells = _with_company(_protected(cells, asked, ["theme"]))
         cells["silence"] = np.where(cells["withheld"] == Withheld.NONE.value, "", "few")
         unsaid = NOT_SAID if cut == "service" else ""
@@ -464,13 +532,12 @@ def pairs_of(
     asked: ThemesAsked,
 ) -> pd.DataFrame:
     """Two themes named by the same people: of themes enough people named, in each voice."""
-    topics = set(
-        prominence.loc[prominence["topic"].astype(bool) & prominence["share"].notna(), "theme"]
-    )
+    shown = prominence[prominence["topic"].astype(bool) & prominence["share"].notna()]
     parts = []
     for voice in voices:
         if voice.published or np.isnan(voice.people):
             continue
+        topics = set(shown.loc[shown["voice"] == voice.key, "theme"])
         whole = counts[(counts["cut"] == "all") & (counts["source"] == voice.source)]
         named = whole[whole["theme"].isin(topics) & (whole["people"] >= FEWEST_OF_A_PAIR)]
         people = named.set_index("theme")["people"]

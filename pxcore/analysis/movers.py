@@ -61,11 +61,18 @@ class MoversReport:
         )
         if moving.empty:
             return (
-                f"{self.side.short_title}: of {len(here):,} {self.many} none shows a direction beyond "
-                f"chance ({together}). That is not to say that none moves."
+                f"{self.side.short_title}: "
+                + (
+                    f"of {len(here):,} {self.many} none"
+                    if len(here) > 1
+                    else f"the one that can be tested of the {self.many} here"
+                )
+                + f" shows {'a' if len(here) > 1 else 'no'} direction beyond chance ({together}). That is "
+                "not to say that none moves."
             )
         return (
-            f"{self.side.short_title}: {len(moving):,} of {len(here):,} {self.many} show a direction, {up:,} "
+            f"{self.side.short_title}: {len(moving):,} of {len(here):,} {self.many} "
+            f"show{'s' if len(moving) == 1 else ''} a direction, {up:,} "
             f"rising and {len(moving) - up:,} falling ({together}; about 1 in 20 of such findings is "
             "expected to be chance)."
         )

@@ -56,7 +56,9 @@ class ProviderReport:
             unusual = first["rule"] == GRADED[0]
             how = "contradict each other about it, unusually so" if unusual else "differ about it"
             said = f"{first['pair'].replace(' – ', ' and ')} {how}"
-            more = f", and so do {len(graded) - 1} more pairs" if len(graded) > 1 else ""
+            others = len(graded) - 1
+            more = f", and so do {others} more pairs" if others > 1 else ""
+            more = ", and so does one more pair" if others == 1 else more
             return f"{self.name}: {said}{more}. {self._speaks(many, of)}"
         agreed = self.pairs[self.pairs["rule"] == Rule.AGREEMENT]
         if len(agreed):

@@ -34,6 +34,7 @@ from pxcore.analysis.mentions import (
     prominence_of,
     published_themes,
     shown_themes,
+    told_by_others,
     trends_of,
     voices_of,
     without_comments,
@@ -104,7 +105,8 @@ class ThemesReport:
         found = int(tested["shown"].sum())
         one, other = self.voice(self.left).title, self.voice(self.right).title
         if found == 0:
-            return f"; {one} and {other} are not shown to differ on any of {len(tested)} themes"
+            of = f"any of {len(tested)} themes" if len(tested) > 1 else "the one theme compared"
+            return f"; {one} and {other} are not shown to differ on {of}"
         return f"; {one} and {other} differ beyond chance on {found} of {len(tested)} themes"
 
     def _nothing(self) -> str:
@@ -275,8 +277,10 @@ class ThemesReport:
             unlisted = rows[rows["silence"] == "not published"]
             if len(unlisted):
                 said.append(
-                    f"{voice.title} lists its most frequent themes alone: {len(unlisted)} others are "
-                    "not in it, which does not say that nobody named them."
+                    f"{voice.title} lists its most frequent themes alone: "
+                    + ("one other is" if len(unlisted) == 1 else f"{len(unlisted)} others are")
+                    + " not in it, which does not say that nobody named "
+                    + ("it." if len(unlisted) == 1 else "them.")
                 )
         for row in each(self.account):
             if row.coded_by_supplier + row.coded_by_hand == 0 and row.with_words > 0:
@@ -412,7 +416,11 @@ class ThemesReport:
         told = [self.trend_said(row) for row in each(rows)]
         hidden = self.points[(self.points["theme"] == theme) & self.points["share"].isna()]
         if len(hidden):
-            told.append(f"{len(hidden)} points rest on too few people and are not drawn.")
+            told.append(
+                f"{len(hidden)} points rest on too few people, or stand beside such, and are not drawn."
+                if len(hidden) > 1
+                else "One point rests on too few people and is not drawn."
+            )
         return " ".join(told) or f"{theme}: named by too few people to look at over time."
 
     def trend_rows(self) -> pd.DataFrame:
@@ -616,8 +624,9 @@ class ThemesReport:
             "pairs go together a little.",
             "**Feeling** is of the whole comment, as its source or coder gave it; not of the theme in it.",
             f"**Small numbers.** A theme named by fewer than {floor} people of a source is not shown, "
-            "nor one that fewer did not name; with a cell of a service or a period goes another, so that "
-            "it cannot be had by subtraction. **A comment** is shown, with personal details masked, only "
+            "nor one that fewer did not name; with a cell of a service, a period or an area goes another, "
+            "also where one of them alone is looked at, so that it cannot be had by subtraction. "
+            "**A comment** is shown, with personal details masked, only "
             f"where at least {floor} people wrote in the same source about the same organisation, in the "
             "time and service asked for: that group is named beside it. Within it a single story stays "
             "readable, however few share its theme; whoever may read comments can count those they read.",
@@ -668,9 +677,10 @@ def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
         account = account[account["source"] == only]
         together = together[together["source"] == only]
         published = published[published["source"] == only]
-    voices = voices_of(counts, published, asked)
+    hidden = told_by_others(store, asked, parameters)
+    voices = voices_of(counts, published, asked, hidden)
     asked = compared(asked, voices)
-    prominence = prominence_of(counts, published, voices, asked)
+    prominence = prominence_of(counts, published, voices, asked, hidden)
     trends, too_short = trends_of(counts, voices)
     return ThemesReport(
         asked=asked,

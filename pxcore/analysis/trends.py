@@ -238,12 +238,12 @@ class TrendsReport:
 
     def notes(self) -> list[str]:
         """What was decided in drawing each series, and what is not there."""
-        many = GRAIN_TITLES[self.view.level][1]
+        single, many = GRAIN_TITLES[self.view.level]
         said = []
         for one in self.series:
             title = one.side.short_title
             if one.history.members is not None:
-                said.append(f"{title}: {one.history.members.said(many)}")
+                said.append(f"{title}: {one.history.members.said(single, many)}")
             hidden = one.history.points[~one.history.points["shown"]]
             if len(hidden):
                 told = hidden["why"].value_counts()
@@ -269,7 +269,10 @@ class TrendsReport:
             ]
         said += [f"{one.side.short_title}: {one.silent}." for one in self.silent]
         if self.left_out:
-            said.append(f"{self.left_out} more sources are not drawn: choose a service.")
+            more = (
+                "One more source is" if self.left_out == 1 else f"{self.left_out} more sources are"
+            )
+            said.append(f"{more} not drawn: choose a service.")
         looked = sum(
             pair.ahead is not None and pair.ahead.state is not Leads.NOT_QUALIFIED
             for pair in self.pairs
@@ -571,6 +574,13 @@ def trends(
     if unit:
         own = told[told["unit"] == unit]
         if own.empty:
+            if organisation is Organisation.CURRENT and unit in set(
+                speakers(store, Organisation.REPORTED)["unit"]
+            ):
+                raise NothingToCompare(
+                    f"{unit} is not an organisation of today: it became another, or was split.",
+                    fix="Look at what it became, or at organisations as they were reported.",
+                )
             raise NothingToCompare(
                 f"No loaded file holds figures of {unit}.",
                 fix="Give the code of a practice or trust: see ‘align’, or the Alignment page.",

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-RULES = "1"  # raise it with any change below: comments masked by other rules are masked anew
+RULES = "2"  # raise it with any change below: comments masked by other rules are masked anew
 
 MASKS: Mapping[str, str] = MappingProxyType(
     {
@@ -64,7 +64,7 @@ class Redactor:
         rules = (*_RULES, ("name", _listed(self.names), False))
         found: Counter[str] = Counter()
         while True:
-            before, digits = text, any(map(str.isdecimal, text))
+            before, digits = text, any(map(str.isdigit, text))
             for kind, spans, of_digits in rules:
                 if digits or not of_digits:
                     text = _mask(text, kind, spans, found)
@@ -109,6 +109,10 @@ def _plain(text: str) -> str:
 _UNSEEN = "\u200b"  # stands for every character that takes no room
 
 
+# letters that Unicode takes for letters of their own, not for one with a mark
+_STROKES = str.maketrans("ŁłØøĐđÐðĦħıÆæŒœßÞþ", "LlOoDdDdHhiAaOosTt")
+
+
 @cache
 def _plain_character(character: str) -> str:
     """“é” as “e”, a full-width “７” as “7”, any space as “ ”; a letter of another script as “x” or “X”."""
@@ -122,7 +126,7 @@ def _plain_character(character: str) -> str:
         return character if character in "\n\r" else " "
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    plain = unicodedata.normalize("NFKD", character)[:1]
+    plain = unicodedata.normalize("NFKD", character)[:1].translate(_STROKES)
     if plain.isascii() and plain.isprintable():
         return plain
     if character.isalpha():
@@ -147,7 +151,7 @@ def _matches(
 # --- Numbers --------------------------------------------------------------------------------------
 
 _S = rf"[ \t{_UNSEEN}]"  # a space within a line
-_GAP = rf"[ \t{_UNSEEN}.\-/()]{{0,3}}"  # what people put between the digits of one number
+_GAP = rf"[ \t{_UNSEEN}._\-/()]{{0,3}}"  # what people put between the digits of one number
 _NO_DIGIT = "(?<![0-9])"
 
 
@@ -171,6 +175,11 @@ def _is_phone(said: str) -> bool:
 
 
 _NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
+# three, three and four, whatever stands between them
+_BETWEEN = r"[^0-9A-Za-z\0]{1,3}"
+_NHS_NUMBER_IN_GROUPS = (
+    rf"{_NO_DIGIT}(?P<it>[0-9]{{3}}{_BETWEEN}[0-9]{{3}}{_BETWEEN}[0-9]{{4}})(?![0-9])"
+)
 # said to be one: with a mistake in it, it is still somebody's
 _SAID_TO_BE_NHS_NUMBER = (
     rf"\bnhs{_S}*(?:no\b\.?|number|num\b|id\b|#)[^0-9\n\0]{{0,15}}?"
@@ -181,6 +190,11 @@ _PHONE = (
     rf"{_NO_DIGIT}(?<![A-Za-z])(?P<it>(?:(?:\+{_S}?|0{_GAP}0{_GAP})4{_GAP}4{_GAP}"
     rf"(?:\({_S}?0{_S}?\){_GAP})?|\(?[0oO]{_GAP})"
     rf"[1-35789]{_GAP}(?:[0-9oO]{_GAP}){{7,8}}[0-9])(?![0-9])"
+)
+# zero seven seven double nought …
+_NUMBER_IN_WORDS = (
+    r"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)"
+    r"[ \-,]{1,2}){7,}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine))\b"
 )
 _FOREIGN_PHONE = rf"(?P<it>\+{_S}?[1-9](?:{_GAP}[0-9]){{7,14}})"
 # “ring me on 960123”, “ext 45678”
@@ -197,6 +211,8 @@ _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-]?[0-9]){{7,}})"
 _NATIONAL_INSURANCE = (
     rf"\b(?P<it>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]{_S}*(?:[0-9]{{2}}{_S}*){{3}}[A-D])\b"
 )
+# of a car, as complaints about parking tell it; in capitals alone
+_CAR = rf"\b(?P<it>[A-HJ-PR-Y]{{2}}[0-9]{{2}}{_S}?(?!AND|THE|FOR|MIN|HRS|DAY)[A-HJ-PR-Z]{{3}})\b"
 # One or two letters, a digit, a digit or letter; then a digit and two of the letters in use there
 # (neither “am” nor “pm” is). ZZ99 3 stands for no postcode, and still in its form.
 _POSTCODE = (
@@ -225,11 +241,32 @@ _DATE = (
     rf"|{_NTH}(?:{_S}+of)?{_S}*[-/.,]?{_S}*{_MONTH}\b\.?{_S}*[-/.,]?{_S}*{_YEAR}"  # 3rd of April 1951
     rf"|{_MONTH}\.?{_S}+{_NTH}{_S}*,?{_S}+{_LONG_YEAR})"  # April 3rd, 1951
 )
+_NTH_IN_WORDS = (
+    r"(?:(?:twenty|thirty)[ \-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|(?:tenth|eleventh|twelf?th|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
+_UNITS = "(?:one|two|three|four|five|six|seven|eight|nine)"
+_UNDER_A_HUNDRED = (
+    rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]{_UNITS})?|ten|eleven"
+    rf"|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:oh?{_S}+)?{_UNITS})"
+)
+_YEAR_IN_WORDS = (
+    rf"(?:(?:nineteen|twenty)[ \-](?:hundred{_S}+)?(?:and{_S}+)?{_UNDER_A_HUNDRED}"
+    rf"|two{_S}+thousand(?:{_S}+(?:and{_S}+)?{_UNDER_A_HUNDRED})?)"
+)
+# third of April nineteen fifty-one; April the 3rd, 1951
+_DATE_IN_WORDS = (
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH}){_S}+(?:(?:day{_S}+)?of{_S}+)?{_MONTH}"
+    rf"|{_MONTH}{_S}+(?:the{_S}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
+    rf"{_S}*,?{_S}+(?:in{_S}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
+)
 _FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
 _BORN = (
     rf"\b(?:d\.?{_S}?o\.?{_S}?b\b\.?|date{_S}+of{_S}+birth|birth{_S}?da(?:y|te)|born)[^0-9\n\0]{{0,25}}?"
-    rf"(?P<it>{_DATE}|(?:{_NTH}{_S}+(?:of{_S}+)?)?{_MONTH}\b(?:{_S}+{_YEAR})?|{_DAY}[-/.]{_MONTH_NUMBER}"
-    rf"|{_LONG_YEAR})(?![0-9])"
+    rf"(?P<it>{_DATE}|{_DAY}{_S}+{_MONTH_NUMBER}{_S}+{_YEAR}|[0-9]{{6}}(?:[0-9]{{2}})?"
+    rf"|(?:(?:{_NTH_IN_WORDS}|{_NTH}){_S}+(?:of{_S}+)?)?{_MONTH}\b"
+    rf"(?:{_S}+the{_S}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_S}+{_YEAR})?"
+    rf"|{_DAY}[-/.]{_MONTH_NUMBER}|{_LONG_YEAR})(?![0-9])"
 )
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -260,6 +297,16 @@ _HOME_IN_STREET = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home){_S}+(?i:in|on|at|is){_S}+"
     rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
+_HOME_IN_STREET_IN_SMALL = (
+    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at){_S}+"
+    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}{_SURE_STREET})\b"
+)
+# Rose Cottage, Church Lane
+_NAMED_HOUSE = (
+    rf"\b(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow|court){_S}*,{_S}*"
+    rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
+)
 _FLAT = rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?)\b"
 
 # --- The web --------------------------------------------------------------------------------------
@@ -271,6 +318,17 @@ _EMAIL_IN_WORDS = (
     rf"(?P<it>{_WHO}{_S}*(?:[(\[{{]{_S}*at{_S}*[)\]}}]|{_S}at{_S}|@){_S}*[\w\-]{{1,63}}"
     rf"(?:{_S}*(?:[(\[{{]{_S}*(?:dot|\.){_S}*[)\]}}]|{_S}dot{_S}|\.){_S}*[\w\-]{{1,63}}){{0,6}}"
     rf"{_S}*(?:[(\[{{]{_S}*(?:dot|\.){_S}*[)\]}}]|{_S}dot{_S}){_S}*[\w\-]{{1,63}})"
+)
+# jo.sample at example.org, jo(at)example.org: a bare “at” only where the first word is none
+_EMAIL_AT = (
+    rf"(?P<it>(?:{_WHO}{_S}*[(\[{{]{_S}*at{_S}*[)\]}}]{_S}*"
+    rf"|(?<![\w.+\-])[a-z][\w+]{{0,30}}[._+\-][\w.+\-]{{1,30}}{_S}at{_S})"
+    r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,10}\b)"
+)
+# of a provider, or with a slip after the @
+_EMAIL_SLIPPED = (
+    rf"(?P<it>(?!(?:look|work|am|is|was|me|us)(?:s|ed|ing)?\b){_WHO}(?:{_S}at{_S}(?:gmail|googlemail|hotmail|icloud|btinternet|protonmail)"
+    rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
 )
 _LINK = r"(?P<it>(?:https?://|www\.)[^\s\0<>]+)"
 _DOMAIN = (
@@ -287,54 +345,139 @@ _NO_NAMES = frozenset(
         """
     a about after again ago all also although always am an and any app appointment appointments
     appt april are area around as ask asked asking at attitude august away back be because been
-    before being both but by call called calls came can can't cannot cant care cared caring
-    checked clinic come comes consultation could couldn't course december department desk
-    diagnosed did didn't do doctor does doesn't doing don't done during each even ever every
-    everyone everything examined excellent explained fantastic february felt first for found
-    friday friendly from gave get gets give given gives go goes going good got gp great had has
-    hasn't have having he helped helpful her here him his hospital how however i i'm if in
-    in-charge into is isn't it it's its january july june just kept kind knew know knows last
-    later led left let like line listened listens looked lovely made make makes man manager
-    manner march me might monday more most must my need needed needs never nhs nice no not notes
-    nothing november now nurse nurses october of off on once one only or our out over own
-    patient patients phoned phones please polite practice practitioner prescribed put rang
-    really receptionist referral referred refused room rude said same sat saturday saw says see
-    seen sees sent september service services she shift should shouldn't since so some
-    specialist spoke staff station still such sunday surgeries surgery take takes talked team
-    tells than thank thanks that that's the their them then there these they this those though
-    through thursday to today told too took tried tuesday unit until up us very visit visited
-    visits waiting want wanted wants ward was wasn't we wednesday well went were weren't what
-    when where which while who whom whose why will with within without woman won't wonderful
-    would wouldn't wrote yesterday yet you your
+    before being both but by call called calls came can can't cannot cant care cared carers caring
+    checked clinic come comes consultant consultation could couldn't course december dentist
+    department desk diagnosed did didn't do doctor doctors does doesn't doing don't done dr drs
+    during each even ever every everyone everything examined excellent explained fantastic
+    february felt first for found friday friendly from gave get gets give given gives go goes
+    going good got gp gps great had has hasn't have having hca hcas he helped helpful her here him
+    his hospital how however i i'm if in in-charge into is isn't it it's its january july june
+    just kept kind knew know knows last later led left let like line listened listens looked
+    lovely made make makes man manager manner march me midwife midwives might miss monday more
+    most mr mrs ms must my need needed needs never nhs nice no not notes nothing november now
+    nurse nurses october of off on once one only or our out over own paramedic paramedics patient
+    patients pharmacist phoned phones physio please polite practice practitioner prescribed prof
+    put rang really receptionist receptionists referral referred refused registrar room rude said
+    same sat saturday saw says see seen sees sent september service services she shift should
+    shouldn't since so some specialist spoke staff station still student students such sunday
+    surgeon surgeries surgery take takes talked team tells than thank thanks that that's the their
+    them then there these they this those though through thursday to today told too took tried
+    tuesday unit until up us very visit visited visits volunteers waiting want wanted wants ward
+    was wasn't we wednesday well went were weren't what when where which while who whom whose why
+    will with within without woman won't wonderful would wouldn't wrote yesterday yet you your
     """,
     )
 )
-_NO_NAME = "(?!(?i:" + "|".join(sorted(_NO_NAMES, key=len, reverse=True)) + r")(?![A-Za-z'\-]))"
+# and words in capitals that stand where a name may: after “thanks to”, “my son”, before “on reception”
+_NO_NAMES_OF_SOMEBODY = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    admin african age aged alzheimer's alzheimers ambulance american antenatal asian autism
+    autistic black boxing british cancer cardiology caribbean catering chinese christian christmas
+    copd covid deaf dementia dermatology diabetes dyslexia easter english european everybody girls
+    god guys gynaecology hindu indian irish jewish ladies lads maternity muslim oncology
+    ophthalmology orthopaedics outpatients paediatrics pals parking parkinson's parkinsons
+    pharmacy physio physiotherapy polish radiology ramadan reception scottish security sikh somali
+    switchboard triage type welsh white x-ray
+    """,
+    )
+)
+
+
+def _none_of(words: Iterable[str]) -> str:
+    return "(?!(?i:" + "|".join(sorted(words, key=len, reverse=True)) + r")(?![A-Za-z'\-]))"
+
+
+_NO_NAME = _none_of(_NO_NAMES)
 # a full stop after a whole word ends a sentence: “such a kind doctor. Five stars”
 _TITLE = r"(?:(?:drs?|mrs?|ms|mx|prof|revd?)\b\.?|(?:doctor|miss|professor|sir|dame|lord|lady|reverend)\b)"
 _ROLE = (
     rf"(?:nurses?|sister|matron|midwi(?:fe|ves)|consultant|surgeon|hca|assistant|practitioner"
     rf"|physio(?:therapist)?|therapist|paramedics?|porter|receptionists?|pharmacist|dentist|hygienist"
     rf"|counsellor|psychologist|psychiatrist|carers?|health{_S}visitor|optometrist|optician|radiographer"
-    rf"|sonographer|phlebotomist|an(?:a?)esthetist|registrar|doctors?|gp|chaplain|driver)"
+    rf"|sonographer|phlebotomist|an(?:a?)esthetist|registrar|doctors?|gp|chaplain|driver|secretary"
+    rf"|student|volunteer|dieti[ct]ian|radiologist|cardiologist|oncologist|physician|podiatrist"
+    rf"|chiropodist|cleaner|interpreter|manager|(?:support|social|key){_S}worker|co-?ordinator)"
 )
 _PART = rf"(?:[A-Z]\.(?![A-Za-z])|[A-Z](?={_S}[A-Z][a-z])|{_NO_NAME}[A-Z](?:{_LETTERS}{{1,30}}|(?![A-Za-z])))"
 _PARTICLE = r"(?:(?i:van|von|de|da|del|der|den|di|la|le|el|al|bin|ibn|ap|st\.?)[ \-])"
 _NAME = rf"{_PARTICLE}?{_PART}(?:(?:{_S}{{1,2}}|(?<=\.)){_PARTICLE}?{_PART}){{0,3}}"
 _NAMES = rf"{_NAME}(?:{_S}*(?:,|&|\b(?i:and)\b){_S}*{_NAME})*"
-_TITLED = rf"\b(?i:{_TITLE})(?:{_S}*(?:&|(?i:and)){_S}*(?i:{_TITLE}))?{_S}*(?P<it>{_NAME})"
-_TITLED_IN_SMALL = rf"\b(?:dr|mr|mrs|ms|prof)\b\.?{_S}+(?P<it>{_NO_NAME}[a-z]{_LETTERS}{{1,30}})"
-_BY_ROLE = (
-    rf"\b(?i:{_ROLE})\b(?:{_S}*[,:(\-]{_S}*|{_S}+(?i:called|named){_S}+|{_S}+)(?P<it>{_NAMES})"
+_AND = rf"{_S}*(?:&|/|\b(?i:and)\b){_S}*"
+_TITLED = (
+    rf"\b(?i:{_TITLE})(?:{_AND}(?i:{_TITLE}))?{_S}*[:\-]?{_S}*(?P<it>{_NAME}(?:{_AND}{_NAME})*)"
 )
-_CALLED = rf"\b(?i:named|name{_S}+(?:is|was)|name's|name:){_S}*(?P<it>{_NAMES})"
+_TITLE_IN_ONE = r"\b(?:Dr|Mrs?|Ms|Prof)(?P<it>[A-Z][a-z][A-Za-z'\-]{1,30})"  # DrSample
+_TITLED_IN_SMALL = (
+    rf"\b(?:dr|mr|mrs|ms|prof)\b(?:\.{_S}*|{_S}+)(?P<it>{_NO_NAME}[a-z]{_LETTERS}{{1,30}})"
+)
+_BY_ROLE = rf"\b(?i:{_ROLE})\b(?:{_S}*[,:/(\-\"'“”]{_S}*|{_S}+(?i:called|named){_S}+|{_S}+)(?P<it>{_NAMES})"
+_CALLED = (
+    rf"\b(?i:named|name{_S}+(?:is|was)|name's|name{_S}*[:\-]|by{_S}+the{_S}+name{_S}+of"
+    rf"|(?:i|s?he)(?:'m|'s|{_S}+am|{_S}+is){_S}+called){_S}*(?P<it>{_NAMES})"
+)
+_NAMED_IN_SMALL = (
+    rf"\b(?i:my|her|his){_S}+(?i:name)(?:'s|{_S}+is){_S}+(?P<it>{_NO_NAME}(?!(?:wrong|spelt|spelled"
+    rf"|incorrect|missing|down|unknown|never|hard|difficult|easy|common|similar|often|pronounced|mis)\b)"
+    rf"[a-z]{_LETTERS}{{1,30}}(?:{_S}+(?i:{_NO_NAME})[a-z]{_LETTERS}{{1,30}}(?={_S}*(?:[.,!\n]|$|and\b)))?)"
+)
+# A name with small letters in it: what stands in capitals throughout may be any word.
+_CASED = (
+    rf"(?=[A-Z][a-z']){_none_of(_NO_NAMES | _NO_NAMES_OF_SOMEBODY)}"
+    rf"[A-Z](?:[a-z]|'[A-Z][a-z]){_LETTERS}{{0,30}}"
+)
+_FULL = rf"{_CASED}(?:{_S}{{1,2}}{_PARTICLE}?{_CASED}){{0,2}}"
+# no more than eight of them: what must follow is looked for behind each
+_SOMEBODY = rf"{_FULL}(?:{_S}*(?:,|&|\b(?i:and)\b){_S}*{_FULL}){{0,7}}"
+_KIN = (
+    r"(?:mother|mum(?:my)?|mom(?:my)?|mam|father|dad(?:dy)?|son|daughter|wife|husband|hubby|partner|brother"
+    r"|sister|sibling|(?:great[ \-])?grand[ \-]?(?:mother|father|ma|pa|dad|mum|son|daughter|child)|nann?y?"
+    r"|nana|gran(?:ny|dad)?|uncle|aunt(?:ie|y)?|cousin|niece|nephew|friend|mate|neighbour|boyfriend"
+    r"|girlfriend|fiancee?|boy|girl|baby|child|toddler|little one|twins?|(?:mother|father|brother|sister|son"
+    r"|daughter)[ \-]in[ \-]law)"
+)
+_OF_KIN = (
+    rf"\b(?i:(?:my|our|his|her|their|your){_S}+(?:[a-z0-9\-]+{_S}+){{0,3}}?{_KIN}"
+    rf"|grandson|granddaughter|husband|wife|daughter)"
+    rf"(?:{_S}+(?i:called|named){_S}+|{_S}+|{_S}*[,(\-]{_S}*)(?P<it>{_SOMEBODY})"
+)
+_THANKED = (
+    rf"\b(?i:thanks?|gratitude|kudos|praise|shout{_S}?out|credit)(?:{_S}+(?i:you|so|very|much|again|all"
+    rf"|especially|must|goes?)){{0,4}}{_S}+(?i:to){_S}+(?P<it>{_SOMEBODY})"
+)
+_THANKED_FOR = (
+    rf"\b(?i:thank{_S}+you|thanks|thankyou){_S}+(?P<it>{_SOMEBODY})(?={_S}+(?i:for|you|so)\b)"
+)
+# inside a sentence: any word may begin one with a capital
+_AT_THE_DESK = (
+    rf"(?<=[a-z,;]{_S})(?P<it>{_SOMEBODY}){_S}+(?i:on|at|in|from|behind){_S}+(?:(?i:the|main|front){_S}+)*"
+    rf"(?i:reception|desk|switchboard|pharmacy|triage)\b"
+)
+_BEFORE_ROLE = (
+    rf"(?<=[a-z,;]{_S})(?P<it>{_FULL})(?:,?{_S}+|{_S}*\({_S}*)(?i:the|our|my|a){_S}+"
+    rf"(?:[a-z]+{_S}+)?(?i:{_ROLE}|{_KIN})\b"
+)
+_I_AM = rf"\b(?:I|i)(?:'m|{_S}+am){_S}+(?P<it>{_CASED}{_S}{{1,2}}{_CASED})"
 _CALLED_SOMEBODY = (
     rf"\b(?i:lady|man|woman|gentleman|girl|guy|lad|chap|person|member of staff|one|someone|somebody)"
-    rf"{_S}+(?i:called){_S}+(?P<it>{_NAME})"
+    rf"(?:{_S}+(?i:on|at|in|behind)(?:{_S}+[a-z]+){{1,3}})?{_S}+(?i:called){_S}+(?P<it>{_NAME})"
+)
+_SOMEBODY_AT = (
+    rf"\b(?i:lady|man|woman|gentleman|girl|guy|lad|chap|person|member of staff|someone|somebody){_S}+"
+    rf"(?i:on|at|in|behind)(?:{_S}+[a-z]+){{1,3}},{_S}+(?P<it>{_FULL})(?={_S}*,)"
+)
+_HEADED = (
+    rf"\b(?i:re|patient|fao|attn){_S}*[:\-]{_S}*(?P<it>{_CASED}(?:{_S}{{1,2}}{_CASED}){{1,2}})"
 )
 _SIGNED = (
     rf"\b(?i:regards|yours{_S}+(?:sincerely|faithfully|truly)|signed|sincerely)[,:.\s\-]{{1,4}}"
     rf"(?P<it>{_NAME})"
+)
+# the last line of a letter
+_SIGNED_BELOW = (
+    rf"\b(?i:thanks|thank{_S}+you|wishes|yours|cheers|love|from)[,.!]?(?:{_S}*\n\s*|,{_S}+)(?P<it>{_FULL})"
+    r"\s*[.!]?\s*\Z"
 )
 
 
@@ -343,8 +486,20 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(word for word, _, _ in _tokens(_plain(name)))
 
 
+def _spellings(name: str) -> Iterator[tuple[str, ...]]:
+    """A name as people write it: as listed, in one word, a part after an apostrophe apart."""
+    words = _words(name)
+    yield words
+    if len(words) > 1:
+        yield ("".join(words),)
+    apart = _words(_plain(name).replace("'", " "))
+    if len(apart) > len(words) and all(apart):
+        yield apart
+
+
 _TOKEN = re.compile(rf"[A-Za-z0-9{_UNSEEN}]+(?:'[A-Za-z0-9{_UNSEEN}]+)*")
 _APART = re.compile(rf"[ \t\n\r.\-'{_UNSEEN}]{{1,3}}")
+_REVERSED = re.compile(rf"{_S}*,{_S}*")
 
 
 def _tokens(shadow: str) -> list[tuple[str, int, int]]:
@@ -361,23 +516,36 @@ def _tokens(shadow: str) -> list[tuple[str, int, int]]:
     return found
 
 
+def _same(word: str, listed: str, *, last: bool) -> bool:
+    """Whether a word is that of a name; at its end an s may follow without its apostrophe."""
+    return word == listed or (last and len(listed) > 2 and word == listed + "s")
+
+
 @cache
 def _listed(names: frozenset[str]) -> Spans:
     """Where a listed name stands, in any case, spacing and hyphens: looked up word by word."""
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for words in sorted({_words(name) for name in names}, key=len, reverse=True):
+    by_first: dict[str, list[tuple[tuple[str, ...], re.Pattern[str]]]] = {}
+    spelled = {(words, _APART) for name in names for words in _spellings(name)}
+    # “Sample, Ann” for Ann Sample
+    spelled |= {(words[::-1], _REVERSED) for words in map(_words, names) if len(words) == 2}
+    for words, apart in sorted(spelled, key=lambda one: (-len(one[0]), one[0])):
         if words:
-            by_first.setdefault(words[0], []).append(words)
+            by_first.setdefault(words[0], []).append((words, apart))
+            if len(words) == 1:
+                by_first.setdefault(words[0] + "s", []).append((words, apart))
 
     def spans(shadow: str) -> Iterator[tuple[int, int]]:
         tokens = _tokens(shadow) if by_first else []
         for at, (first, start, _) in enumerate(tokens):
-            for words in by_first.get(first, ()):
+            for words, apart in by_first.get(first, ()):
                 here = tokens[at : at + len(words)]
-                if tuple(word for word, _, _ in here) != words:
+                if len(here) < len(words) or not all(
+                    _same(word, listed, last=place == len(words) - 1)
+                    for place, ((word, _, _), listed) in enumerate(zip(here, words, strict=True))
+                ):
                     continue
-                apart = zip(here, here[1:], strict=False)
-                if all(_APART.fullmatch(shadow, a[2], b[1]) for a, b in apart):
+                between = zip(here, here[1:], strict=False)
+                if all(apart.fullmatch(shadow, a[2], b[1]) for a, b in between):
                     yield start, here[-1][2]
                     break
 
@@ -390,14 +558,19 @@ _RULES: tuple[tuple[str, Spans, bool], ...] = (
     ("web address", _matches(_LINK, any_case=True), False),
     ("e-mail", _matches(_EMAIL), False),
     ("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), False),
+    ("e-mail", _matches(_EMAIL_AT, any_case=True), False),
+    ("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), False),
     ("web address", _matches(_DOMAIN, any_case=True), False),
     ("web address", _matches(_HANDLE), False),
     ("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), True),
+    ("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), True),
     ("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), True),
     ("date", _matches(_BORN, any_case=True), False),
+    ("date", _matches(_DATE_IN_WORDS, any_case=True), False),
     ("date", _matches(_FULL_DATE, any_case=True), True),
     ("phone number", _matches(_PHONE, is_one=_is_phone), True),
     ("phone number", _matches(_FOREIGN_PHONE), True),
+    ("phone number", _matches(_NUMBER_IN_WORDS, any_case=True), False),
     (
         "phone number",
         _matches(_SAID_TO_BE_PHONE, any_case=True, is_one=lambda said: len(_digits(said)) >= 5),
@@ -407,14 +580,28 @@ _RULES: tuple[tuple[str, Spans, bool], ...] = (
     ("address", _matches(_ADDRESS), True),
     ("address", _matches(_ADDRESS_IN_SMALL, any_case=True), True),
     ("address", _matches(_HOME_IN_STREET), False),
+    ("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), False),
+    ("address", _matches(_NAMED_HOUSE), False),
     ("address", _matches(_FLAT, any_case=True), True),
     ("number", _matches(_REFERENCE, any_case=True), True),
     ("number", _matches(_NATIONAL_INSURANCE, any_case=True), True),
+    ("number", _matches(_CAR), True),
     ("number", _matches(_LONG_NUMBER), True),
     ("name", _matches(_TITLED), False),
+    ("name", _matches(_TITLE_IN_ONE), False),
     ("name", _matches(_TITLED_IN_SMALL), False),
     ("name", _matches(_BY_ROLE), False),
     ("name", _matches(_CALLED), False),
+    ("name", _matches(_NAMED_IN_SMALL), False),
     ("name", _matches(_CALLED_SOMEBODY), False),
+    ("name", _matches(_SOMEBODY_AT), False),
+    ("name", _matches(_OF_KIN), False),
+    ("name", _matches(_THANKED), False),
+    ("name", _matches(_THANKED_FOR), False),
+    ("name", _matches(_AT_THE_DESK), False),
+    ("name", _matches(_BEFORE_ROLE), False),
+    ("name", _matches(_I_AM), False),
+    ("name", _matches(_HEADED), False),
     ("name", _matches(_SIGNED), False),
+    ("name", _matches(_SIGNED_BELOW), False),
 )

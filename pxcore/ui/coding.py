@@ -151,14 +151,14 @@ def _agreement(asked: ThemesAsked, source: str) -> None:
                     "both": st.column_config.NumberColumn("Coded by both", width="small"),
                     "match": st.column_config.TextColumn("Same for (95 % range)"),
                     "kappa": st.column_config.TextColumn(
-                        "Kappa", width="small", help="Agreement beyond chance: 1 always, 0 as by chance. Low "
+                        "Kappa (95 % range)", help="Agreement beyond chance: 1 always, 0 as by chance. Low "
                         "where a theme is rare, however well two agree."
                     ),
                     "ac1": st.column_config.TextColumn(
-                        "AC1", width="small", help="The same, steadier where a theme is rare"
+                        "AC1 (95 % range)", help="The same, steadier where a theme is rare"
                     ),
                 },
                 key="coding_agreement",
-                alt="Each theme: how often two coders gave it alike, with kappa and AC1",
+                alt="Each theme: how often two coders gave it alike, with kappa, AC1 and their ranges",
             )  # fmt: skip
         st.caption("What is kept now counts when the page is opened anew or another tab is chosen.")

@@ -26,7 +26,8 @@ def panel() -> None:
             _add((said or "").splitlines(), (by or "").strip())
     with right:
         if len(report.names):
-            st.markdown(f"**{len(report.names):,}** names are listed.")
+            many = len(report.names)
+            st.markdown(f"**{many:,}** name{' is' if many == 1 else 's are'} listed.")
             name = st.selectbox(
                 "Listed", list(report.names["name"]), index=None, placeholder="Look up a name",
                 key="masking_listed",

@@ -131,6 +131,11 @@ def test_two_coders_agree_as_cohen_says(store: Store) -> None:
     assert row["match"] == pytest.approx(np.trace(table) / 20)
     assert row["kappa"] == pytest.approx(cohens_kappa(table).kappa)
     assert row["low"] < row["match"] < row["high"]
+    assert row["kappa_low"] < row["kappa"] < row["kappa_high"]
+    assert row["ac1_low"] < row["ac1"] < row["ac1_high"]
+    shown = report.rows().set_index("theme").loc[WAIT]
+    assert shown["kappa"] == "0.50 (0.06 to 0.78)"
+    assert shown["both"] == 20
     assert "exactly the same themes to 75% (53 to 89%) of 20 comments" in report.agreement_said()[0]
     assert report.coders.set_index("coder")["coded"].to_dict() == {"Ann": 20, "Bo": 20}
 

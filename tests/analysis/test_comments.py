@@ -27,6 +27,9 @@ from tests.analysis.voices import comment, committed, many
 SECRET = "Mrs Zebrafish, 07700 900456, zz99 3vz"
 
 
+WAIT = "Waiting times"
+
+
 def said(store: Store, **asked: object) -> list[str]:
     return [words for _, words in comments(store, CommentsAsked(**asked)).shown()]  # type: ignore[arg-type]
 
@@ -68,6 +71,21 @@ def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> Non
     assert list(report.organisations()) == ["P-1"]
     assert len(every_comment(store, CommentsAsked()).table()) == 6
     assert comments(store, CommentsAsked(organisation="P-2")).found == 0
+
+
+def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
+    few = many(2, [WAIT], start=100, provider="P-2", provider_name="Another", sentiment="negative")
+    few[0]["comment"] = "A word nobody else wrote: quokka"
+    committed(store, [*many(6), *few])
+    for hit, miss in (
+        (CommentsAsked(words="quokka"), CommentsAsked(words="wombat")),
+        (CommentsAsked(theme=WAIT), CommentsAsked(theme="Dental care")),
+        (CommentsAsked(feeling="negative"), CommentsAsked(feeling="mixed")),
+    ):
+        found, nothing = comments(store, hit), comments(store, miss)
+        assert found.summary() == nothing.summary()
+        assert found.not_shown == nothing.not_shown
+        assert "Some more are not searched" in found.summary()
 
 
 def test_one_author_is_no_group(store: Store) -> None:

@@ -57,6 +57,26 @@ def test_a_file_with_an_error_is_not_half_loaded(store: Store) -> None:
     assert store.query("extracts").empty
 
 
+def test_what_is_odd_about_answers_is_told_without_a_comment_that_slipped_into_their_column(
+    store: Store,
+) -> None:
+    said = (
+        "Date,Practice code,Overall experience,Phone,Comment\n"
+        "2026-01-05,P-1,Very good,Very easy,fine\n"
+        "2026-01-06,P-1,I waited for two hours and then nobody came,Very easy,ok\n"
+        "2026-01-07,P-1,Mrs Madeup was rude,Very easy,ok\n"
+        "2026-13-07,P-1,Quite good,Very easy,ok\n"
+    )
+    (one,) = load.load_files(store, [("answers.csv", said.encode())])
+    told = " ".join(fault.what for fault in one.reading.faults)
+    kept = str(store.query("extracts")["faults"].iloc[0])
+    for words in (told, kept):
+        assert "Madeup" not in words
+        assert "two hours" not in words
+        assert "‘Quite good’" in words
+        assert "2026-13-07" in words
+
+
 def test_only_the_name_of_a_file_is_kept_never_where_it_lay(store: Store) -> None:
     load.load_files(store, [("/home/somebody/secret/good.csv", TIDY.encode())])
     assert store.query("extracts")["file_name"].tolist() == ["good.csv"]

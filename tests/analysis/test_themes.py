@@ -187,6 +187,101 @@ def test_no_hidden_part_follows_from_the_whole(parts: list[tuple[int, int]]) -> 
             assert held == 0 or held >= 5
 
 
+def _in_two_areas(store: Store) -> None:
+    areas = {"P-1": "B-1", "P-2": "B-2"}
+    store.commit(
+        [
+            extract(
+                provider=[*map(provider, areas), *(provider(one, "icb") for one in areas.values())],
+                parent=[parent(own, above, "icb") for own, above in areas.items()],
+            )
+        ]
+    )
+
+
+def test_what_few_named_elsewhere_is_not_had_by_looking_at_one_area(store: Store) -> None:
+    """All less one area would leave the two people of the other who named it."""
+    _in_two_areas(store)
+    here = [*many(20, [WAIT]), *many(20, [STAFF], start=20)]
+    there = {"provider": "P-2"}
+    committed(
+        store,
+        [
+            *here,
+            *many(2, [WAIT], start=100, **there),
+            *many(20, [STAFF], start=110, **there),
+            *many(9, [PARK], start=140, **there),
+        ],
+    )
+    assert cell(themes(store, ThemesAsked()), WAIT)["people"] == 22
+    one = themes(store, ThemesAsked(area="B-1"))
+    assert np.isnan(cell(one, WAIT)["people"])
+    assert cell(one, WAIT)["silence"] == "few"
+    assert cell(one, STAFF)["people"] == 20
+    parts = one.services[one.services["theme"] == WAIT]
+    assert parts["people"].isna().all()  # its parts would add up to it
+
+
+def test_an_area_is_not_heard_where_few_people_are_outside_it(store: Store) -> None:
+    _in_two_areas(store)
+    committed(store, [*many(30, [WAIT]), *many(2, [WAIT], start=100, provider="P-2")])
+    assert themes(store, ThemesAsked()).voice("healthwatch").people == 32
+    assert np.isnan(themes(store, ThemesAsked(area="B-1")).voice("healthwatch").people)
+
+
+def test_a_service_or_a_time_alone_is_hidden_with_what_few_named_in_the_others(
+    store: Store,
+) -> None:
+    july, august = {"on": "2025-07-10"}, {"on": "2025-08-10", "service": "dental"}
+    committed(
+        store,
+        [
+            *many(20, [WAIT], **july),
+            *many(20, [STAFF], start=20, **july),
+            *many(2, [WAIT], start=100, **august),
+            *many(20, [STAFF], start=110, **august),
+            *many(9, [PARK], start=140, **august),
+        ],
+    )
+    for asked in (
+        ThemesAsked(service="general_practice"),
+        ThemesAsked(window=Period.month(2025, 7)),
+    ):
+        one = themes(store, asked)
+        assert np.isnan(cell(one, WAIT)["people"])
+        assert cell(one, STAFF)["people"] == 20
+
+
+NESTED = st.lists(st.integers(0, 14), min_size=6, max_size=6)
+
+
+@settings(deadline=None)
+@given(NESTED, NESTED)
+def test_no_few_people_follow_from_areas_looked_at_in_turn(
+    named: list[int], others: list[int]
+) -> None:
+    """Six areas, two in each of three larger ones: no total shown leaves a few people of one of them."""
+    rows = [
+        (theme, f"s{at}", f"i{at // 2}", float(count))
+        for at, (yes, no) in enumerate(zip(named, others, strict=True))
+        for theme, count in ((WAIT, yes), ("", yes + no))
+        if count
+    ]
+    own = pd.DataFrame(rows, columns=["theme", "part", "icb", "people"]).assign(
+        sub_icb="", region=""
+    )
+    if not (own["theme"] == WAIT).any():
+        return
+    told = mentions._beside_each_other(own, ThemesAsked())
+    for _, of_theme in told.groupby("theme"):
+        for inside in (of_theme, *(group for _, group in of_theme.groupby("icb"))):
+            hidden = inside[inside["withheld"] != "none"]
+            shown = inside[inside["withheld"] == "none"]
+            assert not ((shown["people"] > 0) & (shown["people"] < 5)).any()
+            if len(inside) > 1 and inside["people"].sum() >= 5:
+                assert len(hidden) != 1 or hidden["people"].sum() >= 5
+
+
 def test_feelings_of_a_theme_are_hidden_in_twos(store: Store) -> None:
     rows = [
         *many(40, [WAIT], sentiment="negative"),

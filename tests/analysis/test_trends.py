@@ -192,7 +192,7 @@ def test_a_month_withheld_or_under_the_floor_is_a_gap_and_in_no_output(store: St
     report = trends(store, unit="P-1", disclosure=Disclosure(10))
     hidden = report.table()[~report.table()["value"].notna()]
     assert hidden["why"].tolist() == [
-        "withheld by the publisher", "too few answers to show", "too few answers to show",
+        "withheld by the publisher", *["too few answers to show, or hidden beside so few"] * 2,
     ]  # fmt: skip
     # the quarter's total may stand elsewhere: a second month of it is hidden beside the small one
     assert hidden["period"].tolist()[1:] == ["October 2023", "November 2023"]
@@ -235,6 +235,14 @@ def test_signs_that_rest_on_hardly_any_answer_not_positive_are_to_be_read_with_c
     loaded(store, rows([1.0, 0.9] * 12, 10.0), rows(steady(24), unit="P-2"))
     assert "read its signs with caution" in " ".join(trends(store, unit="P-1").notes())
     assert "caution" not in " ".join(trends(store, unit="P-2").notes())
+
+
+def test_one_organisation_alone_is_not_told_as_many(store: Store) -> None:
+    now_and_then: list[float | None] = [0.9, None, None] * 4
+    loaded(store, rows(steady(12), 400.0), rows(now_and_then, 50.0, "P-2"))
+    notes = " ".join(trends(store).notes())
+    assert "Only the one practice that reports in at least 9 months in 10 is counted" in notes
+    assert "1 that reports now and then is left out." in notes
 
 
 def test_an_organisation_nobody_speaks_of_is_refused(store: Store) -> None:
@@ -289,7 +297,7 @@ def test_an_organisation_that_joins_halfway_does_not_make_a_fall(store: Store) -
     assert told.direction is Direction.NOT_SHOWN
     assert told.chart is not None
     assert set(told.chart.variation) == {Variation.COMMON}
-    assert "1 that report now and then are left out" in " ".join(
+    assert "1 that reports now and then is left out" in " ".join(
         trends(store, service="general_practice").notes()
     )
 
@@ -391,7 +399,7 @@ def test_community_voice_is_told_by_the_quarter_and_counts_people(store: Store) 
     assert points["period"].tolist() == ["Jan–Mar 2024", "Apr–Jun 2024", "Jul–Sep 2024"]
     assert points["respondents"].tolist()[0] == 6
     # one author who wrote six times is one person; beside that quarter another of its year is hidden
-    assert points["why"].tolist() == ["", *["too few answers to show"] * 2]
+    assert points["why"].tolist() == ["", *["too few answers to show, or hidden beside so few"] * 2]
     report = trends(store, unit="P-1")
     assert "3 quarters" not in report.summary()
     assert only(report).variation is Variation.TOO_FEW
@@ -433,6 +441,8 @@ def test_a_merger_is_marked_and_counts_are_added_throughout(store: Store) -> Non
     reported = only(trends(store, unit="P-1", organisation=Organisation.REPORTED))
     assert len(reported.shown) == 12
     assert reported.mergers == ()
+    with pytest.raises(NothingToCompare, match="P-8 is not an organisation of today"):
+        trends(store, unit="P-8")
 
 
 # --- Decisions ---

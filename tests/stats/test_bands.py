@@ -27,6 +27,7 @@ from pxcore.stats.bands import (
     gwet_ac2,
     krippendorff_alpha,
     weighted_kappa,
+    yes_or_no_agreement,
 )
 from pxcore.stats.latent import Margin
 from pxcore.stats.scale import logit
@@ -291,3 +292,63 @@ def test_the_seed_decides_and_sources_must_match() -> None:
         band_reference(margin, few_answers(41, 60, 0.4), seed=1)
     with pytest.raises(TooFewPairs, match="9 providers"):
         band_reference(few_answers(9, 60, 0.4), few_answers(9, 60, 0.4), seed=1)
+
+
+# --- Two people, yes or no ---------------------------------------------------------------------
+
+
+def _flags(table: list[list[int]]) -> tuple[list[bool], list[bool]]:
+    cells = [(a, b) for a in (0, 1) for b in (0, 1) for _ in range(table[a][b])]
+    return [bool(a) for a, _ in cells], [bool(b) for _, b in cells]
+
+
+def test_yes_or_no_is_kappa_and_ac1_with_intervals_that_hold_them() -> None:
+    table = [[40, 9], [6, 15]]
+    found = yes_or_no_agreement(*_flags(table))
+    assert found.cases == 70
+    assert found.kappa == pytest.approx(cohens_kappa(table).kappa)
+    assert found.ac1 == pytest.approx(gwet_ac1(table))
+    assert found.kappa_interval is not None
+    assert found.kappa_interval.low < found.kappa < found.kappa_interval.high
+    assert found.ac1_interval.low < found.ac1 < found.ac1_interval.high
+
+
+def test_with_many_cases_the_interval_is_that_of_the_standard_error() -> None:
+    table = [[4000, 900], [600, 1500]]
+    found, usual = yes_or_no_agreement(*_flags(table)), cohens_kappa(table)
+    assert found.kappa_interval is not None
+    assert found.kappa_interval.low == pytest.approx(usual.kappa_low, abs=0.005)
+    assert found.kappa_interval.high == pytest.approx(usual.kappa_upp, abs=0.005)
+
+
+def test_ten_of_ten_alike_is_not_certainty() -> None:
+    found = yes_or_no_agreement(*_flags([[5, 0], [0, 5]]))
+    assert found.kappa == 1
+    assert found.kappa_interval is not None
+    assert found.kappa_interval.high == 1
+    assert found.kappa_interval.low == pytest.approx(0.4449, abs=1e-4)  # Wilson: 0.7225 of 10
+    never = yes_or_no_agreement([False] * 10, [False] * 10)
+    assert never.kappa is None
+    assert never.kappa_interval is None
+    assert never.ac1 == 1
+    assert never.ac1_interval.low == pytest.approx(0.7225, abs=1e-4)
+
+
+def test_the_interval_of_kappa_holds_the_truth_in_95_of_100_tables() -> None:
+    random = np.random.default_rng(3)
+    for kappa, yes in ((0.5, 0.3), (0.8, 0.2)):
+        both = yes * yes + kappa * yes * (1 - yes)
+        cells = [1 - 2 * yes + both, yes - both, yes - both, both]
+        held = 0
+        for counts in random.multinomial(40, cells, size=500):
+            found = yes_or_no_agreement(*_flags(counts.reshape(2, 2).tolist()))
+            interval = found.kappa_interval
+            held += interval is not None and interval.low <= kappa <= interval.high
+        assert held >= 0.92 * 500
+
+
+def test_yes_or_no_needs_cases() -> None:
+    with pytest.raises(TooFewPairs):
+        yes_or_no_agreement([], [])
+    with pytest.raises(ValueError, match="equal length"):
+        yes_or_no_agreement([True], [True, False])

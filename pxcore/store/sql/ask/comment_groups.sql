@@ -1,10 +1,11 @@
--- one row per source and organisation with comments asked for: how many people wrote, and how many of
--- their comments were found
+-- one row per source and organisation with comments asked for: how many people wrote how many
+-- comments, and how many of them were found
 select
     source, organisation,
     any_value(organisation_name) as name,
     any_value(unit) as unit,
     count(distinct person)::double as people,
+    count(*) as comments,
     count(*) filter (where found) as found,
     list_sort(list(distinct extract) filter (where found)) as extracts
 from stg_found(
