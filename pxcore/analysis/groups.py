@@ -16,6 +16,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
+from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import BandChange, Bands, bands_of
 from pxcore.analysis.evidence import Evidence, Kind, each
 from pxcore.analysis.group_counts import (
@@ -24,10 +25,9 @@ from pxcore.analysis.group_counts import (
     NOT_TOLD,
     Counted,
     Split,
-    cells_of,
     counted_safely,
-    few_beside_shipped,
-    few_elsewhere,
+    inside,
+    shown_of,
     spoken_of,
     spoken_of_by_both,
 )
@@ -893,13 +893,15 @@ def _of_people(
     verdicts, alignment = judged.verdicts, judged.alignment
     assert verdicts is not None
     same = set(judged.independence.units) if judged.independence else set()
-    floor = alignment.pairing.disclosure.floor
-    own = [spoken_of(rows, same, floor) for rows in alignment.rows]
-    both = spoken_of_by_both(alignment, own, same)
+    area, floor = alignment.pairing.area, alignment.pairing.disclosure.floor
+    # what may be shown of one area is decided over all of them
+    whole = align(store, replace(alignment.pairing, area="")) if area else alignment
+    own = [spoken_of(rows, same, floor) for rows in whole.rows]
+    both = spoken_of_by_both(whole, own, same)
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
     )
-    split = Split(alignment, dimension)
+    split = Split(whole, dimension)
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
     cannot = []
     for which, source, can in zip(
@@ -912,7 +914,7 @@ def _of_people(
         else:
             able[which] = (source, {g: bands.of(dimension, g) for g in told[which][dimension]})
     units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
-    if able and not units:
+    if able and not inside(split, area, units):
         one_unit = GRAIN_TITLES[alignment.grain][0]
         return replace(
             report,
@@ -920,17 +922,25 @@ def _of_people(
             reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
             f"{report.title}.",
         )
-    counted, left_out = counted_safely(store, split, able, units)
+    everywhere, left_out = counted_safely(store, split, able, units)
+    counted: dict[str, Counted] = {}
     frames = []
-    for which, one in counted.items():
+    for which, one in everywhere.items():
         source, groups = able[which]
         # those left out are so beside any other source too
-        mine = [unit for unit in own[SIDES.index(which)] if unit not in left_out]
-        kept = [unit for unit in units if unit not in left_out]
-        rest = few_elsewhere(store, split, source, groups, kept, mine)
-        if report.changes:
-            rest |= few_beside_shipped(store, split, source, groups, kept)
-        frames.append(cells_of(split, which, source, one, order, rest))
+        kept, mine = (
+            [unit for unit in some if unit not in left_out]
+            for some in (units, own[SIDES.index(which)])
+        )
+        told_here = shown_of(store, split, which, source, groups, one, kept, mine, order, area)
+        if told_here is None:
+            cannot.append(
+                f"what fewer than {floor} people of a group said in {source.side.short_title} would follow "
+                "by subtraction in this area; look at a larger one"
+            )
+            continue
+        counted[which], cells = told_here
+        frames.append(cells)
     cells = pd.concat(frames, ignore_index=True) if frames else report.cells
     report = replace(report, cells=cells)
     if len(counted) < 2:
@@ -941,9 +951,8 @@ def _of_people(
             reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
         )
     gaps = _people_gaps(store, report, counted, order)
-    if left_out:
+    if n := len(inside(split, area, sorted(left_out))):
         one_unit, many = GRAIN_TITLES[alignment.grain]
-        n = len(left_out)
         said = (
             f"{n} {one_unit if n == 1 else many} {'is' if n == 1 else 'are'} left out: so few of a group "
             "answered there that what they said would follow from the total."
