@@ -51,7 +51,7 @@ OUTCOMES = MappingProxyType(
         "other_measure": "Another measure of the same source",
         "other_service": "About another service",
         "group_row": "One group or theme, not everyone",
-        "no_group": "Nobody of a group answered whom the chosen mix of people holds",
+        "no_group": "Nobody of a group of the chosen mix of people answered, or its own mix is not known",
         "small_rest": "Not shown: so few others answered that theirs would follow by subtraction",
         "date_uncertain": "The date cannot be read for certain",
         "split": "The organisation was split: its figures cannot be followed",

@@ -332,14 +332,19 @@ class GroupsReport(Judged):
 
     def ranking_answer(self) -> str:
         """Whether the two rank organisations alike for every group, in a sentence or two."""
-        many = GRAIN_TITLES[self.alignment.grain][1]
+        one, many = GRAIN_TITLES[self.alignment.grain]
         enough = int(self.rankings["raw"].notna().sum())
         if not enough:
             most = int(self.rankings["organisations"].max())
+            why = (
+                f"at most {f'one {one} has' if most == 1 else f'{most} {many} have'} enough answers of one "
+                f"group in both, and it takes {MINIMUM_PAIRS} to print a correlation"
+                if most < MINIMUM_PAIRS
+                else f"in no group can {many} be ranked in both"
+            )
             return (
-                f"Not enough evidence: at most {most} {many} have enough answers of one group in both, "
-                f"and it takes {MINIMUM_PAIRS} to print a correlation. Whether agreement differs between "
-                f"{self._groups} cannot be told."
+                f"Not enough evidence: {why}. Whether agreement differs between {self._groups} cannot be "
+                "told."
             )
         few = self.rankings.loc[self.rankings["raw"].isna(), "band"].tolist()
         said = f"{self.agreement_said()[:1].upper()}{self.agreement_said()[1:]}."
@@ -404,7 +409,10 @@ class GroupsReport(Judged):
     def _within_said(self, within: MantelHaenszel) -> str:
         one = GRAIN_TITLES[self.alignment.grain][0]
         if within.interval is None:
-            return f"Within one group at one {one} there are too few answers to compare odds."
+            return (
+                f"Within one group at one {one} the odds cannot be compared: one of the two sources has "
+                "only good, or no good, answers there."
+            )
         return (
             f"Comparing people of the same group at the same {one}, the odds of a good answer in "
             f"{self.left.short_title} are {within.ratio:.1f} times those in {self.right.short_title} "
@@ -1146,10 +1154,9 @@ def _ranking(
     one, many = GRAIN_TITLES[report.alignment.grain]
     row: dict[str, Any] = dict.fromkeys(RANKING, np.nan) | {"band": band, "organisations": units}
     if raw is None:
-        return row | {
-            "said": f"not enough evidence: {units} {one if units == 1 else many}, and it takes "
-            f"{MINIMUM_PAIRS}"
-        }
+        short = f"{units} {one if units == 1 else many}, and it takes {MINIMUM_PAIRS}"
+        why = short if units < MINIMUM_PAIRS else "all of them are alike in one of the two sources"
+        return row | {"said": f"not enough evidence: {why}"}
     interval = raw.interval
     row |= {
         "raw": raw.estimate,

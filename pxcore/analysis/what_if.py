@@ -22,7 +22,7 @@ from pxcore.analysis.alignment import NOT_JOINED
 from pxcore.analysis.bands import bands_of
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
-from pxcore.analysis.periods import MONTHS_TITLES
+from pxcore.analysis.periods import MONTHS_TITLES, is_month
 from pxcore.analysis.robustness import design_matters
 from pxcore.analysis.selection import DIMENSIONS, narrows
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
@@ -714,10 +714,10 @@ def options(store: Store, report: AgreementReport) -> Options:
         if dimension in told
     }
     kinds = {kind_of(side) for side in sides}
+    spans = (report.alignment.left_spans, report.alignment.right_spans)
     registered = not store.query("registered").empty and report.alignment.grain is Grain.PRACTICE
-    monthly = bool({Kind.FFT, Kind.COMMENTS} & kinds) and bool(
-        {Kind.PERCENT_SURVEY, Kind.SCORE} & kinds
-    )
+    # beside another monthly source the months stay as they are
+    monthly = sum(all(map(is_month, one)) for one in spans) == 1
     peers = store.query("peers")
     shown = peers[peers["unit"].isin(report.pairs["unit"])]
     regions = max(int(shown["icb"].nunique()), int(shown["region"].nunique()))

@@ -507,6 +507,21 @@ def test_under_ten_practices_agreement_by_group_cannot_be_told(store: Store) -> 
     assert told.ranking_answer().startswith("Not enough evidence: at most 9 practices")
 
 
+def test_why_agreement_by_group_cannot_be_told_is_the_true_reason(store: Store) -> None:
+    """Twelve practices, and nothing but good answers in one source; one practice."""
+    cells = by_age({"25-34": (20, 20), "75-84": (20, 20)}, practices=12)
+    told = groups(two_local(store, cells, by_age({"25-34": (25, 0), "75-84": (25, 0)}, 12)), LOCAL)
+    assert told.ranking_answer().startswith(
+        "Not enough evidence: in no group can practices be ranked in both."
+    )
+    assert "all of them are alike in one of the two sources" in told.rankings_said()
+    assert any("only good, or no good, answers" in said for said in told.findings())
+    other = Store.open()
+    two_local(other, by_age({"25-34": (20, 10)}, 1), by_age({"25-34": (30, 10)}, 1))
+    assert "at most one practice has enough answers" in groups(other, LOCAL).ranking_answer()
+    other.close()
+
+
 # --- Groups of organisations ---
 
 

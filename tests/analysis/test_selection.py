@@ -224,6 +224,14 @@ def test_the_mix_of_registered_patients_is_each_practices_own(store: Store) -> N
     assert nation["value"] == pytest.approx(told["value"])
 
 
+def test_a_practice_on_no_list_of_registered_patients_is_not_said_to_lack_a_group(
+    store: Store,
+) -> None:
+    mixed(store)
+    told = align(store, selected(LOCAL, dimension="age", mix=Mix.REGISTERED)).did_not_join()
+    assert told["reason"].str.endswith("or its own mix is not known").all()
+
+
 def test_a_practice_without_anybody_of_a_group_of_the_mix_is_left_out_by_name(store: Store) -> None:
     left = [("P-0", {"age": "25-34"}, 80, 40), ("P-0", {"age": "65-74"}, 20, 18)]
     left += [("P-1", {"age": "25-34"}, 50, 40)]

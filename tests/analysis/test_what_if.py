@@ -270,6 +270,15 @@ def test_where_nobody_can_be_judged_nothing_is_said_to_hold(store: Store) -> Non
     assert not question.options(store, told.baseline).judged
 
 
+def test_more_months_are_not_offered_where_both_are_monthly(store: Store) -> None:
+    """They would change nothing, and nothing changing would be said to hold."""
+    cells = [(f"P-{n}", {}, 40, 20 + n) for n in range(12)]
+    two_local(store, cells, [(unit, about, 50, n) for unit, about, _, n in cells])
+    assert not question.options(store, agreement(store, LOCAL)).months
+    committed(store, *standings(alike(12)))
+    assert question.options(store, agreement(store, GP)).months
+
+
 def test_one_is_said_as_one(store: Store) -> None:
     left, right = standings(alike(24))
     left[3] |= {"respondents": 20.0, "positive": 18.0, "value": 0.9}
