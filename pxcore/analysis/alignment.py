@@ -18,7 +18,7 @@ import pandas as pd
 from pxcore.analysis import selection
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
-from pxcore.analysis.periods import Side, choose_periods, placing, spans
+from pxcore.analysis.periods import Side, choose_periods, placing, quarters_of_year, spans
 from pxcore.disclosure import protect
 from pxcore.model import (
     GRAIN_TITLES,
@@ -51,7 +51,7 @@ OUTCOMES = MappingProxyType(
         "other_measure": "Another measure of the same source",
         "other_service": "About another service",
         "group_row": "One group or theme, not everyone",
-        "no_group": "Nobody of a group answered whom the chosen mix of people holds",
+        "no_group": "Nobody of a group of the chosen mix of people answered, or its own mix is not known",
         "small_rest": "Not shown: so few others answered that theirs would follow by subtraction",
         "date_uncertain": "The date cannot be read for certain",
         "split": "The organisation was split: its figures cannot be followed",
@@ -354,6 +354,7 @@ def rows_of(
         everybody = replace(side, selection=Selection())
         whole = store.query("side", **placing(everybody, pairing, service, period))
         rows = _without_small_rest(rows, whole, pairing.disclosure)
+    rows = _without_small_quarter(store, rows, side, pairing, service, period)
     if side.selection.mix:
         dimension = side.selection.dimension
         answers = selection.answers_by_band(store, side, pairing, service, period, dimension)
@@ -374,6 +375,30 @@ def _without_small_rest(
     rest = rows["unit"].map(everybody) - rows["people"]
     few = asked & (rest > 0) & (rest < disclosure.floor)
     return rows.assign(outcome=rows["outcome"].mask(few, "small_rest"))
+
+
+def _without_small_quarter(
+    store: Store, rows: pd.DataFrame, side: Side, pairing: Pairing, service: str, period: Period
+) -> pd.DataFrame:
+    """Leave out a quarter's figure from which, the other quarters' and the year's, that of a few people
+    would follow; Trends leaves out the same. Of people alone: publishers hide their own few."""
+    asked = (rows["outcome"] == "in_window") & rows["single"]
+    quarters = quarters_of_year(period) if asked.any() else []
+    if not quarters:
+        return rows
+    at = next(one.start for one in quarters if one.overlap(period))
+    told = []
+    for quarter in quarters:
+        here = store.query("side", **placing(side, pairing, service, quarter))
+        here = here[(here["outcome"] == "in_window") & here["single"]]
+        told.append(here[["unit", "people"]].assign(quarter=quarter.start))
+    cells = pd.concat(told).sort_values(["unit", "quarter"], kind="stable").reset_index(drop=True)
+    shown = protect(cells, pairing.disclosure, count="people", values=[], totals_within=["unit"])
+    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["quarter"] == at)
+    beside = cells.loc[hidden & (cells["people"] >= pairing.disclosure.floor), "unit"]
+    return rows.assign(
+        outcome=rows["outcome"].mask(asked & rows["unit"].isin(beside), "small_rest")
+    )
 
 
 def _selected(

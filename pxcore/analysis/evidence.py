@@ -60,7 +60,7 @@ class Silence(StrEnum):
     NO_PEERS = "too few organisations to compare with"
     SPLIT = "the organisation was split or its successor is not confirmed"
     PROTECTED = "not shown, to protect the few others who answered"
-    NO_GROUP = "nobody of a group of the chosen mix answered"
+    NO_GROUP = "cannot be weighted to the chosen mix of people"
     SAME_PEOPLE = "the same people answered both"
 
 

@@ -1,8 +1,9 @@
 """How many people of each group answered a source, and what of it may be shown.
 
 No figure of a group rests on fewer people than may be shown, nor does one follow by subtraction: from the
-total, from the organisations shown one by one, from another pair of sources, or from the shipped map of
-groups where a person changed it.
+total, from the organisations shown one by one, from another pair of sources, from another area, or from the
+shipped map of groups where a person changed it. What counts as not told is therefore decided once, over all
+areas; an area is split by the same figures or not at all.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.alignment import Alignment, belongs
 from pxcore.analysis.bands import shipped_band
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import Side, placing
-from pxcore.disclosure import protect
+from pxcore.disclosure import protect, splits_shown
 from pxcore.model import Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
@@ -33,7 +34,8 @@ CELL = (
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Two sources set side by side, and the dimension they are split by."""
+    """Two sources set side by side everywhere, whatever the area looked at, and the dimension they are
+    split by."""
 
     alignment: Alignment
     dimension: str
@@ -46,7 +48,9 @@ class Counted:
     whole: pd.DataFrame  # by band: respondents, positive, people; EVERYBODY and NOT_TOLD among them
     units: pd.DataFrame  # unit, band, respondents, positive, people
     worth: float  # independent answers an answer is worth
+    by_unit: pd.DataFrame  # organisations × bands and NOT_TOLD: people
     few: int  # answers counted as not told, because so few of an organisation gave them
+    few_at: frozenset[tuple[str, str]]  # unit and band of those
     given_away: frozenset[str]  # organisations of which so few would follow from the total
     organisations: int
 
@@ -128,12 +132,14 @@ def _counted(
     source: Evidence,
     groups: Mapping[str, str],
     units: Sequence[str],
+    few_at: frozenset[tuple[str, str]] | None = None,
 ) -> Counted:
     """The answers of one source by band.
 
     A band of few people at an organisation is not shown for it. Where all those together are few, what
     they said would follow from the band's total and the organisations shown: they count as not having
-    told, among others who did not; where there are no such others, their organisations are given away.
+    told, among others who did not; where there are no such others, their organisations are given away. Where
+    that is decided already (`few_at`), it is followed.
     """
     floor = split.alignment.pairing.disclosure.floor
     rows = _query(store, split, source.side, groups, units)
@@ -143,11 +149,16 @@ def _counted(
     whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
     total = everybody[everybody["unit"] == ""][columns].sum()
     untold = (total - whole.sum()).clip(lower=0)
-    small = at_units[at_units["people"] < floor]
-    few = small.groupby("band")["people"].sum()
-    enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
-    dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
-    hides = bool(untold["people"] >= floor)
+    if few_at is None:
+        small = at_units[at_units["people"] < floor]
+        few = small.groupby("band")["people"].sum()
+        enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
+        dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
+        hides = bool(untold["people"] >= floor)
+    else:
+        found = zip(at_units["unit"], at_units["band"], strict=True)
+        dropped = at_units[[one in few_at for one in found]]
+        hides = True
     if hides and len(dropped):
         at_units = at_units.drop(index=dropped.index)
         for band, gone in dropped.groupby("band")[columns].sum().iterrows():
@@ -155,20 +166,91 @@ def _counted(
             untold = untold + gone
     whole.loc[NOT_TOLD] = untold
     whole.loc[EVERYBODY] = total
+    by_unit = at_units.pivot_table(index="unit", columns="band", values="people", aggfunc="sum")
+    people = everybody[everybody["unit"] != ""].set_index("unit")["people"]
+    by_unit = by_unit.reindex(people.index).fillna(0.0)
+    by_unit[NOT_TOLD] = (people - by_unit.sum(axis=1)).clip(lower=0)
     known = source.rows[source.rows["unit"].isin(list(units))]
     answers = known["respondents"].sum()
     worth = float(known["effective"].sum() / answers) if answers > 0 else 1.0
     return Counted(
         whole=whole,
         units=at_units,
+        by_unit=by_unit,
         worth=min(worth, 1.0) if worth > 0 else 1.0,
         few=int(dropped["respondents"].sum()) if hides else 0,
+        few_at=frozenset(zip(dropped["unit"], dropped["band"], strict=True)),
         given_away=frozenset() if hides else frozenset(map(str, dropped["unit"])),
         organisations=int((everybody["unit"] != "").sum()),
     )
 
 
-def few_elsewhere(
+AREAS = ("pcn", "sub_icb", "icb", "region")
+
+
+def inside(split: Split, area: str, units: Sequence[str]) -> list[str]:
+    """Those of some organisations that belong to an area; all of them where none is chosen."""
+    if not area:
+        return list(units)
+    here = {
+        str(unit) for rows in split.alignment.rows for unit in rows.loc[belongs(rows, area), "unit"]
+    }
+    return [unit for unit in units if unit in here]
+
+
+def shown_of(
+    store: Store,
+    split: Split,
+    which: str,
+    source: Evidence,
+    groups: Mapping[str, str],
+    everywhere: Counted,
+    units: Sequence[str],
+    mine: Sequence[str],
+    order: list[str],
+    area: str,
+) -> tuple[Counted, pd.DataFrame] | None:
+    """The answers of one source by band and its cells, of an area where one is chosen; None where that
+    area may not be split.
+
+    `units` are those counted everywhere, `mine` all of which the source has a figure.
+    """
+
+    changed = any(band != shipped_band(split.dimension, group) for group, band in groups.items())
+
+    def few_among(some: Sequence[str], of_source: Sequence[str]) -> set[str]:
+        few = _few_elsewhere(store, split, source, groups, some, of_source)
+        return few | _few_beside_shipped(store, split, source, groups, some) if changed else few
+
+    cells = _cells_of(split, which, source, everywhere, order, few_among(units, mine))
+    if not area:
+        return everywhere, cells
+    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"]) - {EVERYBODY}
+    here = inside(split, area, units)
+    if not _may_be_split(split, everywhere, hidden, area) or (
+        few_among(here, inside(split, area, mine)) - hidden
+    ):
+        return None
+    counted = _counted(store, split, source, groups, here, everywhere.few_at)
+    anybody = counted.whole["people"].reindex(sorted(hidden)).sum() > 0
+    return counted, _cells_of(split, which, source, counted, order, hidden if anybody else set())
+
+
+def _may_be_split(split: Split, everywhere: Counted, hidden: set[str], area: str) -> bool:
+    """Whether an area may be shown by band beside other areas and the whole, in which the bands `hidden`
+    are not shown."""
+    people = everywhere.by_unit
+    together = [band for band in people if band in hidden]
+    counts = people.drop(columns=together).assign(**{EVERYBODY: people[together].sum(axis=1)})
+    placed = pd.concat([rows[["unit", *AREAS]] for rows in split.alignment.rows]).fillna("")
+    placed = placed.sort_values(list(AREAS), ascending=False).drop_duplicates("unit")
+    areas = placed.set_index("unit").reindex(people.index).fillna("")
+    if split.alignment.grain.value in AREAS:  # an organisation that is itself an area
+        areas[split.alignment.grain.value] = areas.index
+    return area in splits_shown(counts, areas, split.alignment.pairing.disclosure, levels=AREAS)
+
+
+def _few_elsewhere(
     store: Store,
     split: Split,
     source: Evidence,
@@ -187,7 +269,7 @@ def few_elsewhere(
     return set(rows.loc[(rows["people"] > 0) & (rows["people"] < floor), "band"])
 
 
-def few_beside_shipped(
+def _few_beside_shipped(
     store: Store,
     split: Split,
     source: Evidence,
@@ -211,7 +293,7 @@ def few_beside_shipped(
     return found
 
 
-def cells_of(
+def _cells_of(
     split: Split,
     which: str,
     source: Evidence,

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
+from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import BandChange, Bands, bands_of, told_groups
 from pxcore.analysis.evidence import Evidence, Kind, each
 from pxcore.analysis.group_counts import (
@@ -24,10 +25,9 @@ from pxcore.analysis.group_counts import (
     NOT_TOLD,
     Counted,
     Split,
-    cells_of,
     counted_safely,
-    few_beside_shipped,
-    few_elsewhere,
+    inside,
+    shown_of,
     spoken_of,
     spoken_of_by_both,
 )
@@ -359,14 +359,19 @@ class GroupsReport(Judged):
 
     def ranking_answer(self) -> str:
         """Whether the two rank organisations alike for every group, in a sentence or two."""
-        many = GRAIN_TITLES[self.alignment.grain][1]
+        one, many = GRAIN_TITLES[self.alignment.grain]
         enough = int(self.rankings["raw"].notna().sum())
         if not enough:
             most = int(self.rankings["organisations"].max())
+            why = (
+                f"at most {f'one {one} has' if most == 1 else f'{most} {many} have'} enough answers of one "
+                f"group in both, and it takes {MINIMUM_PAIRS} to print a correlation"
+                if most < MINIMUM_PAIRS
+                else f"in no group can {many} be ranked in both"
+            )
             return (
-                f"Not enough evidence: at most {most} {many} have enough answers of one group in both, "
-                f"and it takes {MINIMUM_PAIRS} to print a correlation. Whether agreement differs between "
-                f"{self._groups} cannot be told."
+                f"Not enough evidence: {why}. Whether agreement differs between {self._groups} cannot be "
+                "told."
             )
         few = self.rankings.loc[self.rankings["raw"].isna(), "band"].tolist()
         said = f"{self.agreement_said()[:1].upper()}{self.agreement_said()[1:]}."
@@ -436,7 +441,10 @@ class GroupsReport(Judged):
     def _within_said(self, within: MantelHaenszel) -> str:
         one = GRAIN_TITLES[self.alignment.grain][0]
         if within.interval is None:
-            return f"Within one group at one {one} there are too few answers to compare odds."
+            return (
+                f"Within one group at one {one} the odds cannot be compared: one of the two sources has "
+                "only good, or no good, answers there."
+            )
         return (
             f"Comparing people of the same group at the same {one}, the odds of a good answer in "
             f"{self.left.short_title} are {within.ratio:.1f} times those in {self.right.short_title} "
@@ -938,13 +946,15 @@ def _of_people(
     verdicts, alignment = judged.verdicts, judged.alignment
     assert verdicts is not None
     same = set(judged.independence.units) if judged.independence else set()
-    floor = alignment.pairing.disclosure.floor
-    own = [spoken_of(rows, same, floor) for rows in alignment.rows]
-    both = spoken_of_by_both(alignment, own, same)
+    area, floor = alignment.pairing.area, alignment.pairing.disclosure.floor
+    # what may be shown of one area is decided over all of them
+    whole = align(store, replace(alignment.pairing, area="")) if area else alignment
+    own = [spoken_of(rows, same, floor) for rows in whole.rows]
+    both = spoken_of_by_both(whole, own, same)
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
     )
-    split = Split(alignment, dimension)
+    split = Split(whole, dimension)
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
     cannot = []
     for which, source, can in zip(
@@ -957,7 +967,7 @@ def _of_people(
         else:
             able[which] = (source, {g: bands.of(dimension, g) for g in told[which][dimension]})
     units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
-    if able and not units:
+    if able and not inside(split, area, units):
         one_unit = GRAIN_TITLES[alignment.grain][0]
         return replace(
             report,
@@ -965,17 +975,25 @@ def _of_people(
             reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
             f"{report.title}.",
         )
-    counted, left_out = counted_safely(store, split, able, units)
+    everywhere, left_out = counted_safely(store, split, able, units)
+    counted: dict[str, Counted] = {}
     frames = []
-    for which, one in counted.items():
+    for which, one in everywhere.items():
         source, groups = able[which]
         # those left out are so beside any other source too
-        mine = [unit for unit in own[SIDES.index(which)] if unit not in left_out]
-        kept = [unit for unit in units if unit not in left_out]
-        rest = few_elsewhere(store, split, source, groups, kept, mine)
-        if report.changes:
-            rest |= few_beside_shipped(store, split, source, groups, kept)
-        frames.append(cells_of(split, which, source, one, order, rest))
+        kept, mine = (
+            [unit for unit in some if unit not in left_out]
+            for some in (units, own[SIDES.index(which)])
+        )
+        told_here = shown_of(store, split, which, source, groups, one, kept, mine, order, area)
+        if told_here is None:
+            cannot.append(
+                f"what fewer than {floor} people of a group said in {source.side.short_title} would follow "
+                "by subtraction in this area; look at a larger one"
+            )
+            continue
+        counted[which], cells = told_here
+        frames.append(cells)
     cells = pd.concat(frames, ignore_index=True) if frames else report.cells
     report = replace(report, cells=cells)
     if len(counted) < 2:
@@ -986,9 +1004,8 @@ def _of_people(
             reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
         )
     gaps = _people_gaps(store, report, counted, order)
-    if left_out:
+    if n := len(inside(split, area, sorted(left_out))):
         one_unit, many = GRAIN_TITLES[alignment.grain]
-        n = len(left_out)
         said = (
             f"{n} {one_unit if n == 1 else many} {'is' if n == 1 else 'are'} left out: so few of a group "
             "answered there that what they said would follow from the total."
@@ -1184,10 +1201,9 @@ def _ranking(
     one, many = GRAIN_TITLES[report.alignment.grain]
     row: dict[str, Any] = dict.fromkeys(RANKING, np.nan) | {"band": band, "organisations": units}
     if raw is None:
-        return row | {
-            "said": f"not enough evidence: {units} {one if units == 1 else many}, and it takes "
-            f"{MINIMUM_PAIRS}"
-        }
+        short = f"{units} {one if units == 1 else many}, and it takes {MINIMUM_PAIRS}"
+        why = short if units < MINIMUM_PAIRS else "all of them are alike in one of the two sources"
+        return row | {"said": f"not enough evidence: {why}"}
     interval = raw.interval
     row |= {
         "raw": raw.estimate,

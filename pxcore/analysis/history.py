@@ -200,7 +200,7 @@ def history(
     elif side.unit != "proportion":
         return silent(side, "scores are not added up: choose one organisation", every)
     elif side.signal == "community":
-        points, members, units, why = _of_everybody(told.whole, told.shown, view, every)
+        points, members, units, why = _of_everybody(told.whole, view, every)
     else:
         points, members, units, why = _of_members(told.shown, view, side, every, names)
     if points.empty:
@@ -422,10 +422,12 @@ def _added(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_everybody(
-    cells: pd.DataFrame, protected: pd.DataFrame, view: View, every: Every
+    cells: pd.DataFrame, view: View, every: Every
 ) -> tuple[pd.DataFrame, Members | None, frozenset[str], str]:
     """All feedback about organisations of the area, whoever they are; shown where nobody is given away."""
-    cells = cells.assign(withheld=protected["withheld"])
+    # not those hidden beside them here: Agreement shows them one by one
+    few = (cells["people"] > 0) & (cells["people"] < view.disclosure.floor)
+    cells = cells.assign(withheld=np.where(few, Withheld.FLOOR.value, Withheld.NONE.value))
     spoken = cells[cells["people"] > 0]
     here = spoken[_in_area(spoken, view)]
     if here.empty:

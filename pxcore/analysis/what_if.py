@@ -1,7 +1,8 @@
 """Does the conclusion hold if …? A baseline beside a scenario, and what changed in words and numbers.
 
-Both are worked out by the same code and withheld by the same rules. They rest on mostly the same answers,
-so a difference between them is no test and carries no p-value.
+Both are worked out by the same code and withheld by the same rules. They share answers, so that a
+difference between them is no test and carries no p-value. How many answers a scenario picks out is told
+rounded: two scenarios that differ by a few people would otherwise tell how many they are.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement, number
+from pxcore.analysis.alignment import NOT_JOINED
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
-from pxcore.analysis.periods import MONTHS_TITLES
+from pxcore.analysis.periods import MONTHS_TITLES, is_month
 from pxcore.analysis.robustness import design_matters
-from pxcore.analysis.selection import DIMENSIONS
+from pxcore.analysis.selection import DIMENSIONS, narrows
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
@@ -43,6 +45,7 @@ from pxcore.store import Store
 NOT_COMPARED = "not compared"
 GRADED = ("dissonance, unusual", "dissonance of usual size")
 MOST_NAMED = 3
+ROUNDED_TO = 10  # answers a scenario picks out are told to the nearest so many
 _BY_TEXT = ("sms", "text")
 
 MIX_TITLES: Mapping[Mix, str] = {
@@ -113,7 +116,11 @@ def described(scenario: Scenario) -> list[str]:
 
 def titled(scenario: Scenario) -> str:
     said = "; ".join(described(scenario))
-    return f"{said[:1].upper()}{said[1:]}" if said else "Nothing is changed"
+    return _capital(said) if said else "Nothing is changed"
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -140,9 +147,21 @@ class WhatIfReport:
         return bool(described(self.scenario)) and self.changed.status != "refused"
 
     @property
+    def in_both(self) -> pd.DataFrame:
+        """Organisations the baseline and the scenario both speak of."""
+        return self.moves[
+            (self.moves["before"] != NOT_COMPARED) & (self.moves["after"] != NOT_COMPARED)
+        ]
+
+    @property
     def moved(self) -> pd.DataFrame:
-        """Organisations with another verdict, those to or from dissonance first."""
-        return self.moves[self.moves["before"] != self.moves["after"]]
+        """Of those in both, the ones with another verdict; those to or from dissonance first."""
+        return self.in_both[self.in_both["before"] != self.in_both["after"]]
+
+    @property
+    def same_level(self) -> bool:
+        """Whether both are of organisations of one kind, so that their verdicts can be set side by side."""
+        return self.baseline.alignment.grain is self.changed.alignment.grain
 
     def summary(self) -> str:
         """What changes, in one sentence."""
@@ -193,43 +212,89 @@ class WhatIfReport:
 
     def _verdicts(self) -> str:
         one, many = GRAIN_TITLES[self.changed.alignment.grain]
-        judged = self.moves[(self.moves["before"] != NOT_COMPARED)]
-        n = len(self.moved)
-        if not len(judged):
-            return "no organisation was judged before"
+        if not self.same_level:
+            return self._other_level()
+        if not (judges(self.baseline) or judges(self.changed)):
+            return f"no single {one} can be judged, before or after"
+        n, of = len(self.moved), len(self.in_both)
+        if not of:
+            return f"no {one} is in both"
         if n == 0:
-            return f"no verdict changes, of {len(judged):,}"
-        return f"{n:,} of {len(judged):,} {many if len(judged) != 1 else one} get another verdict"
+            return f"no verdict changes, of {of:,}"
+        return (
+            f"{n:,} of {of:,} {many if of != 1 else one} get{'s' if n == 1 else ''} another verdict"
+        )
+
+    def _other_level(self) -> str:
+        was, now = (GRAIN_TITLES[one.alignment.grain][1] for one in (self.baseline, self.changed))
+        return f"verdicts on {now} cannot be set beside those on {was}"
 
     def limits(self) -> str:
         """What limits the comparison."""
         if not self.asks:
             return ""
-        said = []
-        gone = int((self.moves["after"] == NOT_COMPARED).sum())
-        if self.lost:
-            said.append(self.lost_said())
-        elif gone:
-            said.append(f"{gone} are not compared any more.")
+        said = [self.lost_said()] if self.lost else []
         said.append(
-            "Both rest on mostly the same answers: the difference between them is not a test. It shows "
+            "Both rest in part on the same answers: the difference between them is not a test. It shows "
             "whether the conclusion hangs on this choice."
+            if self._shares_answers()
+            else "The difference between them is not a test: it shows whether the conclusion hangs on "
+            "this choice."
         )
         return " ".join(said)
 
+    def _shares_answers(self) -> bool:
+        """Whether an answer may count in both."""
+        if (
+            self.same_level
+            and not self.baseline.pairs["unit"].isin(self.changed.pairs["unit"]).any()
+        ):
+            return False
+        return any(
+            one.source == other.source
+            and one.period is not None
+            and other.period is not None
+            and one.period.overlap(other.period) > 0
+            for one, other in (
+                (self.baseline.left, self.changed.left),
+                (self.baseline.right, self.changed.right),
+            )
+        )
+
     def lost_said(self) -> str:
         """Who is not compared any more, and why."""
-        many = GRAIN_TITLES[self.changed.alignment.grain][1]
-        if not self.lost:
-            return f"No {GRAIN_TITLES[self.changed.alignment.grain][0]} is lost."
+        one, many = GRAIN_TITLES[self.changed.alignment.grain]
+        n = len(self.lost)
         first = "; ".join(f"{name} ({why})" for name, why in self.lost[:MOST_NAMED])
-        more = f"; and {len(self.lost) - MOST_NAMED} more" if len(self.lost) > MOST_NAMED else ""
-        return f"{len(self.lost)} {many} are not compared any more: {first}{more}."
+        more = f"; and {n - MOST_NAMED} more" if n > MOST_NAMED else ""
+        return (
+            f"{n} {f'{one} is' if n == 1 else f'{many} are'} not compared any more: {first}{more}."
+        )
 
     def what_changed(self) -> list[str]:
-        """The changes that matter, in sentences: at most six."""
+        """The changes that matter, in sentences."""
         if not described(self.scenario):
             return []
+        said = self._moves_said() if self.same_level else [f"{_capital(self._other_level())}."]
+        for note in self.changed.alignment.notes:
+            if note not in self.baseline.alignment.notes:
+                said.append(note)
+        if said:
+            return said
+        if not (judges(self.baseline) or judges(self.changed)):
+            figure = _headline_of(self.baseline) or _headline_of(self.changed)
+            return [
+                "No single organisation can be judged, before or after; "
+                + (
+                    "only the order of all of them can be compared."
+                    if figure is not None
+                    else "nor is there a figure for all of them together."
+                )
+            ]
+        return ["Nothing changes: the conclusion does not hang on this choice."]
+
+    def _moves_said(self) -> list[str]:
+        """Which verdicts moved, and who is in one of the two alone."""
         said = []
         for before, after in (
             (GRADED[0], None), (None, GRADED[0]), (GRADED[1], None), (None, GRADED[1]),
@@ -244,25 +309,25 @@ class WhatIfReport:
                 which = f"now “{after}”"
             if len(rows):
                 said.append(f"{_named(rows, with_after=before is not None)}: {which}.")
-        quiet = self.moved[
-            ~self.moved["before"].isin((*GRADED, "agreement"))
-            & ~self.moved["after"].isin((*GRADED, "agreement"))
-        ]
-        if len(quiet):
+        n = int(
+            (
+                ~self.moved["before"].isin((*GRADED, "agreement"))
+                & ~self.moved["after"].isin((*GRADED, "agreement"))
+            ).sum()
+        )
+        if n:
             said.append(
-                f"{len(quiet):,} more change between partial agreement, not enough evidence and silence."
+                f"{n:,} {'more ' if said else ''}change{'s' if n == 1 else ''} between partial "
+                "agreement, not enough evidence and silence."
             )
-        for note in self.changed.alignment.notes:
-            if note not in self.baseline.alignment.notes:
-                said.append(note)
-        if said:
-            return said
-        if not any(one.verdicts and one.verdicts.heard for one in (self.baseline, self.changed)):
-            return [
-                "No single organisation can be judged, before or after; only the order of all of them "
-                "can be compared."
-            ]
-        return ["Nothing changes: the conclusion does not hang on this choice."]
+        one, many = GRAIN_TITLES[self.changed.alignment.grain]
+        for view, other in (("baseline", "after"), ("scenario", "before")):
+            n = int((self.moves[other] == NOT_COMPARED).sum())
+            if n:
+                said.append(
+                    f"{n:,} {f'{one} is' if n == 1 else f'{many} are'} in the {view} alone."
+                )
+        return said
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value under the scenario, and what it was."""
@@ -280,8 +345,8 @@ class WhatIfReport:
         told.append(
             (
                 "Other verdicts",
-                f"{len(self.moved):,}",
-                f"of {int((self.moves['before'] != NOT_COMPARED).sum()):,} {many}",
+                f"{len(self.moved):,}" if self.same_level else "–",
+                f"of {len(self.in_both):,} {many} in both" if self.same_level else "another level",
             )
         )
         told.append(
@@ -302,10 +367,18 @@ class WhatIfReport:
                 float(one.pairs[f"{which}_respondents"].sum()) if len(one.pairs) else 0.0
                 for one in (self.changed, self.baseline)
             )
-            few = 0 < abs(now - was) < floor  # the few must not follow from the two totals
-            values.append(f"{was if few else now:,.0f}" if now or was else "–")
-            side = getattr(self.changed, which)
-            rests.append(f"{side.short_title}, was {was:,.0f}" if was else side.short_title)
+            side, before = getattr(self.changed, which), getattr(self.baseline, which)
+            # the few left out must not follow from two totals, nor from those of two scenarios
+            rounded = now > 0 and (narrows(side.selection) or 0 < abs(now - was) < floor)
+            values.append(
+                f"about {round(now / ROUNDED_TO) * ROUNDED_TO:,.0f}"
+                if rounded
+                else f"{now:,.0f}"
+                if now or was
+                else "–"
+            )
+            whose = "" if side.source == before.source else f" of {before.short_title}"
+            rests.append(f"{side.short_title}, was {was:,.0f}{whose}" if was else side.short_title)
         return ("Answers", " / ".join(values), "; ".join(rests))
 
     def flow(self) -> pd.DataFrame:
@@ -378,15 +451,15 @@ class WhatIfReport:
             "worked out anew from the rows, by the same code.",
             "**The same rules withhold small numbers in both.** On top, a figure of the scenario is not "
             "shown where those left out are fewer than the smallest number shown: theirs would follow by "
-            "subtraction.",
+            "subtraction. For the same reason the number of answers it picks out is rounded.",
             "**Weighted to other people**, each group's percentage is added up by its share of the people "
             "asked about (direct standardisation); groups with fewer than 5 answers are joined to a "
             "neighbour, and the answers are worth less than their number. It is hypothetical: nobody "
             "gave these answers.",
             "**Among peers**, the general level of each group of peers is taken away before organisations "
             "are compared; a group takes 10 organisations.",
-            "**How far the headline moved** is told against the range it had. No p-value: both rest on "
-            "mostly the same answers.",
+            "**How far the headline moved** is told against the range it had. No p-value: both rest in part "
+            "on the same answers.",
         )
 
 
@@ -403,6 +476,14 @@ def _named(rows: pd.DataFrame, *, with_after: bool) -> str:
     ]
     more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
     return f"{', '.join(told)}{more}"
+
+
+def judges(report: AgreementReport) -> bool:
+    """Whether any single organisation can be judged."""
+    told = report.verdicts
+    return (
+        told is not None and told.heard > 0 and told.method is not None and not told.method.assumed
+    )
 
 
 def _headline_of(report: AgreementReport) -> tuple[str, float | None, Interval] | None:
@@ -492,11 +573,16 @@ def _moves(baseline: AgreementReport, changed: AgreementReport) -> pd.DataFrame:
 def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[tuple[str, str]]:
     """Organisations compared in the baseline alone, with the reason the scenario's alignment gives."""
     gone = baseline.pairs[~baseline.pairs["unit"].isin(changed.pairs["unit"])]
-    if gone.empty or changed.alignment.refusals:
+    if (
+        gone.empty
+        or changed.alignment.refusals
+        or baseline.alignment.grain is not changed.alignment.grain  # all of them, and none is lost
+    ):
         return []
-    rows = changed.alignment.did_not_join()
+    rows = changed.alignment.unmatched
+    rows = rows[rows["outcome"].isin((*NOT_JOINED, "outside_area"))]
     rows = rows[rows["outcome"] != "no_counterpart"].drop_duplicates("unit").set_index("unit")
-    nobody = "no answers left in one of the two"
+    nobody = "no answers in one of the two"
     told = rows["reason"].str.removesuffix(".").str.lower()
     return [(str(row.name), str(told.get(row.unit, nobody))) for row in each(gone)]
 
@@ -628,10 +714,10 @@ def options(store: Store, report: AgreementReport) -> Options:
         if dimension in told
     }
     kinds = {kind_of(side) for side in sides}
+    spans = (report.alignment.left_spans, report.alignment.right_spans)
     registered = not store.query("registered").empty and report.alignment.grain is Grain.PRACTICE
-    monthly = bool({Kind.FFT, Kind.COMMENTS} & kinds) and bool(
-        {Kind.PERCENT_SURVEY, Kind.SCORE} & kinds
-    )
+    # beside another monthly source the months stay as they are
+    monthly = sum(all(map(is_month, one)) for one in spans) == 1
     peers = store.query("peers")
     shown = peers[peers["unit"].isin(report.pairs["unit"])]
     regions = max(int(shown["icb"].nunique()), int(shown["region"].nunique()))
@@ -645,7 +731,7 @@ def options(store: Store, report: AgreementReport) -> Options:
         design=design_matters(report.alignment),
         registered=registered,
         regions=regions,
-        judged=report.verdicts is not None and report.verdicts.heard > 0,
+        judged=judges(report),
         presets=(),
     )
     return replace(found, presets=tuple(_presets(found, report)))

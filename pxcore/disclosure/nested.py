@@ -1,4 +1,4 @@
-"""Totals of areas inside areas: which may be shown beside the organisations, so that nothing follows.
+"""Totals of areas inside areas: which may be shown beside each other, so that nothing follows.
 
 Organisations belong to networks, networks to larger areas, and a person may look at each in turn. What
 can then be had by subtraction is, for every total shown, what is left of it once the largest shown parts
@@ -76,3 +76,64 @@ def totals_shown(
         if whole["hidden"] == 0 or whole["hidden"] >= disclosure.floor:
             shown.add((EVERYWHERE, period))
     return shown
+
+
+def splits_shown(
+    counts: pd.DataFrame, areas: pd.DataFrame, disclosure: Disclosure, *, levels: Sequence[str]
+) -> set[str]:
+    """The areas that may be shown split into groups of people, beside each other and beside the whole.
+
+    What follows from an area's own total, where one of its groups is hidden, follows in a smaller area
+    from the others too: an area is split whole or not at all.
+
+    Parameters
+    ----------
+    counts : respondents, one row an organisation, one column a group; those that are hidden in the whole
+        together as one.
+    areas : its rows in the same order; the columns `levels`, "" where an organisation belongs to none.
+    levels : the smallest first. Each is taken to lie inside one area of the next.
+
+    Returns
+    -------
+    Set of codes. In each, and in what is left of it and of the whole once the areas shown inside are
+    taken away, every group is of nobody or of at least the floor.
+    """
+    counts = counts.reset_index(drop=True)
+    areas = areas.reset_index(drop=True)
+    refused: set[str] = set()
+    while True:
+        shown, outermost, left = _split(counts, areas, disclosure.floor, levels, refused)
+        few = counts.columns[(left > 0) & (left < disclosure.floor)]
+        # the smallest that adds somebody to those few is taken back, with all inside it
+        able = [code for code in outermost if outermost[code][few].sum() > 0]
+        if not able:
+            return shown
+        taken = min(able, key=lambda code: (outermost[code].sum(), code))
+        for place, level in enumerate(levels):
+            inside = areas.loc[areas[level] == taken, list(levels[: place + 1])]
+            refused |= set(inside.to_numpy().ravel().tolist())
+
+
+def _split(
+    counts: pd.DataFrame,
+    areas: pd.DataFrame,
+    floor: int,
+    levels: Sequence[str],
+    refused: set[str],
+) -> tuple[set[str], dict[str, pd.Series], pd.Series]:
+    """Areas that can be shown, those of them in no other with their people, and what is left of the whole."""
+    left = counts.copy()
+    shown: set[str] = set()
+    outermost: dict[str, pd.Series] = {}
+    for place, level in enumerate(levels):
+        for code, members in areas.groupby(level, sort=True).indices.items():
+            if code == "" or str(code) in refused:
+                continue
+            rest = left.iloc[members].sum()
+            if ((rest == 0) | (rest >= floor)).all():
+                left.iloc[members] = 0.0
+                for inner in areas[list(levels[:place])].iloc[members].to_numpy().ravel():
+                    outermost.pop(str(inner), None)
+                shown.add(str(code))
+                outermost[str(code)] = counts.iloc[members].sum()
+    return shown, outermost, left.sum()

@@ -34,7 +34,7 @@ from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.analysis.test_selection import answers, two_local
-from tests.store.loads import extract, fft, provider, survey
+from tests.store.loads import extract, fft, parent, provider, survey
 
 # every survey answer counts as one, so that figures can be followed by hand
 LOCAL = Pairing("fft_local", "local_survey", settings=Settings(design_effect=1.0))
@@ -325,6 +325,52 @@ def test_few_set_apart_by_a_changed_map_do_not_follow_from_the_shipped_one(store
     assert any("16-24 counts as ‘youngest’ instead of ‘16-44’ (by A" in one for one in told.notes())
 
 
+def in_networks(store: Store, people: dict[str, tuple[int, int, int]]) -> Store:
+    """Answers of the young, the old and who told no age at practices of a network a letter, in one board."""
+    cells = [
+        (f"P-{unit}", age, n, n // 2)
+        for unit, counts in people.items()
+        for age, n in zip((YOUNG, OLD, {}), counts, strict=True)
+    ]
+    others = [(unit, age, 60 + at, 20) for at, (unit, age, _, _) in enumerate(cells)]
+    two_local(store, cells, others)
+    links = [parent(f"P-{unit}", f"N-{unit[0]}", "pcn") for unit in people]
+    links += [parent(f"P-{unit}", "B-0", "icb") for unit in people]
+    codes = [provider(f"N-{name}", "pcn") for name in {unit[0] for unit in people}]
+    store.commit([extract(parent=links, provider=[*codes, provider("B-0", "icb")])])
+    return store
+
+
+def old_in(store: Store, area: str) -> float:
+    told = groups(store, replace(LOCAL, area=area), "age")
+    return float(cell(told, "left", "65 and over")["respondents"])
+
+
+def test_few_at_one_practice_do_not_follow_from_the_areas_around_it(store: Store) -> None:
+    """Three of 65 and over at one practice, and four at each of two others elsewhere."""
+    people = {"a0": (40, 4, 20), "a1": (40, 4, 20), "a2": (40, 30, 20), "b0": (40, 60, 20)}
+    in_networks(store, people | {"c0": (40, 3, 20), "c1": (40, 30, 20)})
+    parts = [old_in(store, area) for area in ("N-a", "N-b", "N-c")]
+    assert parts == [38, 60, 33]  # not 30, from which and the rest of the board three would follow
+    assert old_in(store, "B-0") == old_in(store, "") == sum(parts)
+
+
+def test_an_area_is_not_split_where_few_of_a_group_would_follow(store: Store) -> None:
+    people = {"a0": (40, 3, 20), "b0": (40, 30, 20), "c0": (40, 60, 20), "d0": (40, 9, 20)}
+    in_networks(store, people | {"a1": (40, 0, 20), "b1": (40, 4, 20)})
+    told = groups(store, replace(LOCAL, area="N-a"), "age")
+    assert told.status == "cannot_split"
+    assert told.summary() == (
+        "FFT local and Local survey cannot be compared by age: what fewer than 5 people of a group said in "
+        "FFT local would follow by subtraction in this area; look at a larger one."
+    )
+    assert set(told.cells["side"]) == {"right"}
+    # nor the smallest other, beside which the three would be all that is left
+    assert groups(store, replace(LOCAL, area="N-d"), "age").status == "cannot_split"
+    for area in ("N-b", "N-c", "B-0", ""):
+        assert groups(store, replace(LOCAL, area=area), "age").status == "ok"
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -459,6 +505,21 @@ def test_under_ten_practices_agreement_by_group_cannot_be_told(store: Store) -> 
     assert told.compared == ()
     assert told.figures()[3][1] == "cannot be told"
     assert told.ranking_answer().startswith("Not enough evidence: at most 9 practices")
+
+
+def test_why_agreement_by_group_cannot_be_told_is_the_true_reason(store: Store) -> None:
+    """Twelve practices, and nothing but good answers in one source; one practice."""
+    cells = by_age({"25-34": (20, 20), "75-84": (20, 20)}, practices=12)
+    told = groups(two_local(store, cells, by_age({"25-34": (25, 0), "75-84": (25, 0)}, 12)), LOCAL)
+    assert told.ranking_answer().startswith(
+        "Not enough evidence: in no group can practices be ranked in both."
+    )
+    assert "all of them are alike in one of the two sources" in told.rankings_said()
+    assert any("only good, or no good, answers" in said for said in told.findings())
+    other = Store.open()
+    two_local(other, by_age({"25-34": (20, 10)}, 1), by_age({"25-34": (30, 10)}, 1))
+    assert "at most one practice has enough answers" in groups(other, LOCAL).ranking_answer()
+    other.close()
 
 
 # --- Groups of organisations ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,19 @@ from hypothesis import strategies as some
 from pxcore.analysis import selection
 from pxcore.analysis.alignment import align
 from pxcore.analysis.evidence import weigh
+from pxcore.analysis.periods import quarters_of_year
 from pxcore.analysis.verdicts import judgement
-from pxcore.model import Disclosure, Mix, Months, Pairing, Peers, Selection, Sentiment, Settings
+from pxcore.model import (
+    Disclosure,
+    Mix,
+    Months,
+    Pairing,
+    Peers,
+    Period,
+    Selection,
+    Sentiment,
+    Settings,
+)
 from pxcore.store import Store
 from tests.analysis.frames import alike, committed, figures, side, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
@@ -111,6 +123,28 @@ def test_a_rest_is_counted_in_people_not_in_answers(store: Store) -> None:
     two_local(store, said)
     told = align(store, selected(LOCAL, dimension="age", groups=("16-44",)))
     assert "P-0" not in set(told.pairs["unit"])
+
+
+def test_a_few_of_one_quarter_do_not_follow_from_the_year_and_the_other_quarters(
+    store: Store,
+) -> None:
+    """Three people in the last quarter; the first has fewest of the rest."""
+    days = [date(2024, month, 10) for month in (5, 8, 11)] + [date(2025, 2, 10)]
+    said = [
+        (unit, {"answered_on": day}, n + 9 * (unit == "P-1"), 3)
+        for unit in ("P-0", "P-1")
+        for day, n in zip(days, (20, 30, 40, 3), strict=True)
+    ]
+    two_local(store, said, [(unit, about, n + 40, 20) for unit, about, n, _ in said])
+    year = Period(date(2024, 4, 1), date(2025, 3, 31))
+    assert row(store, replace(LOCAL, window=year))["respondents"] == 93
+    quarters = quarters_of_year(Period(date(2024, 4, 1), date(2024, 6, 30)))
+    shown = [
+        set(align(store, replace(LOCAL, window=quarter)).pairs["unit"]) for quarter in quarters
+    ]
+    assert shown == [{"P-1"}, {"P-0", "P-1"}, {"P-0", "P-1"}, {"P-1"}]
+    first = align(store, replace(LOCAL, window=quarters[0]))
+    assert set(first.did_not_join()["outcome"]) == {"small_rest", "no_counterpart"}
 
 
 # --- Groups ---
@@ -222,6 +256,14 @@ def test_the_mix_of_registered_patients_is_each_practices_own(store: Store) -> N
     assert other["worth"] == pytest.approx(0.34, abs=0.03)
     nation = row(store, selected(LOCAL, dimension="age", mix=Mix.NATIONAL))
     assert nation["value"] == pytest.approx(told["value"])
+
+
+def test_a_practice_on_no_list_of_registered_patients_is_not_said_to_lack_a_group(
+    store: Store,
+) -> None:
+    mixed(store)
+    told = align(store, selected(LOCAL, dimension="age", mix=Mix.REGISTERED)).did_not_join()
+    assert told["reason"].str.endswith("or its own mix is not known").all()
 
 
 def test_a_practice_without_anybody_of_a_group_of_the_mix_is_left_out_by_name(store: Store) -> None:

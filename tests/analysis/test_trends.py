@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,19 @@ import numpy as np
 import pytest
 
 from pxcore.analysis import decisions, load, matching
+from pxcore.analysis.alignment import align
 from pxcore.analysis.changes import changes
 from pxcore.analysis.history import cells
 from pxcore.analysis.movers import MoversReport, movers
 from pxcore.analysis.series import Series
 from pxcore.analysis.trends import TrendsReport, trends
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Disclosure, Organisation
+from pxcore.model import Disclosure, Organisation, Pairing, Period
 from pxcore.stats.control_chart import Assurance, Chart, Limits, Signal, Variation
 from pxcore.stats.lead_lag import Leads
 from pxcore.stats.trend import Direction, Together
 from pxcore.store import Store
+from tests.analysis.test_selection import answers
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -778,6 +781,27 @@ def test_every_word_is_plain(demonstration: Store) -> None:
         assert "cause " not in said.replace("Common cause", "").replace("Special cause", "")
         assert " -" not in said
         assert "  " not in said
+
+
+def test_a_total_does_not_give_away_whom_another_page_leaves_out(store: Store) -> None:
+    """Three people of one practice in the last quarter: Agreement shows the others one by one."""
+    quarters = [date(2023 + (at + 1) // 4, (3 * at + 4) % 12 + 1, 10) for at in range(8)]
+    said = [
+        (f"P-{unit}", {"answered_on": day, "sentiment": "positive"}, 30 + unit, 15)
+        for unit in range(1, 12)
+        for day in quarters
+    ]
+    few = ("P-0", {"answered_on": quarters[-1], "sentiment": "positive"}, 3, 1)
+    beside = [(unit, {"answered_on": about["answered_on"]}, n + 7, x) for unit, about, n, x in said]
+    store.commit([answers("healthwatch", [*said, few]), answers("fft_local", beside)])
+    last = replace(
+        Pairing("healthwatch", "fft_local"), window=Period(date(2025, 1, 1), date(2025, 3, 31))
+    )
+    pairs = align(store, last).pairs
+    assert pairs["left_respondents"].sum() == 396
+    told = {one["source"]: one for one in trends(store).as_json()["sources"]}
+    # 399 in the last
+    assert [one["respondents"] for one in told["healthwatch"]["points"]] == [396.0] * 7 + [None]
 
 
 # --- Real files ---

@@ -31,7 +31,8 @@ from pxcore.model import (
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from tests.analysis.frames import alike, committed, standings
-from tests.analysis.test_selection import two_local
+from tests.analysis.test_selection import answers, two_local
+from tests.store.loads import parent, provider
 
 GP = Pairing("fft_gp", "gp_survey")
 LOCAL = Pairing("fft_local", "local_survey")
@@ -194,6 +195,97 @@ def test_a_few_answers_do_not_follow_from_two_totals(store: Store) -> None:
     assert "follow by subtraction" in told.lost[0][1]
     value = {label: value for label, value, _ in told.figures()}["Answers"]
     assert "440" in value  # 11 practices' worth: 43 fewer, not 3
+
+
+def test_how_few_a_scenario_adds_does_not_follow_from_another_scenario(store: Store) -> None:
+    """Three people by another mode stand between two scenarios that are each allowed."""
+    cells = [
+        (f"P-{n}", {"mode": mode}, count, 20)
+        for n in range(12)
+        for mode, count in (("SMS", 40), ("Paper", 30))
+    ]
+    others = [(f"P-{n}", {"mode": "SMS"}, 50 + n, 30) for n in range(12)]
+    two_local(store, [*cells, ("P-0", {"mode": "Online"}, 3, 0)], others)
+    told = {}
+    for without in (("Paper",), ("Online", "Paper")):
+        report = what_if(store, LOCAL, Scenario(without_modes=without))
+        assert report.changed.pairs["left_respondents"].sum() == 480 + 3 * (without == ("Paper",))
+        told[without] = {label: value for label, value, _ in report.figures()}["Answers"]
+    assert set(told.values()) == {"about 480 / 666"}
+
+
+# --- Organisations in one of the two alone ---
+
+
+def in_two_boards(store: Store) -> Store:
+    left, right = standings(alike(30))
+    links = [parent(f"P-{n}", f"B-{n % 2}", "icb") for n in range(30)]
+    boards = [provider("B-0", "icb"), provider("B-1", "icb")]
+    return committed(store, left, right, parent=links, provider=boards)
+
+
+def test_those_outside_the_area_asked_about_have_no_other_verdict(store: Store) -> None:
+    in_two_boards(store)
+    told = what_if(store, GP, Scenario(area="B-0"))
+    assert told.summary().endswith("no verdict changes, of 15.")
+    assert told.what_changed() == ["15 practices are in the baseline alone."]
+    assert told.limits().startswith("15 practices are not compared any more: Practice P-1 (outside")
+    other = what_if(store, replace(GP, area="B-1"), Scenario(area="B-0"))
+    assert other.summary().endswith("no practice is in both.")
+    assert other.what_changed() == [
+        "15 practices are in the baseline alone.",
+        "15 practices are in the scenario alone.",
+    ]
+    assert "same answers" not in other.limits()
+
+
+def test_verdicts_on_another_level_are_not_set_beside(store: Store) -> None:
+    in_two_boards(store)
+    told = what_if(store, GP, Scenario(grain="icb"))
+    apart = "erdicts on integrated care boards cannot be set beside those on practices."
+    assert told.summary().endswith(f"v{apart}")
+    assert told.what_changed() == [f"V{apart}"]
+    assert told.lost == ()
+    assert told.figures()[1] == ("Other verdicts", "–", "another level")
+
+
+def test_answers_of_another_source_are_not_said_to_have_been_its_own(store: Store) -> None:
+    practices(store)
+    cells = [(f"P-{n}", {}, 20, 10) for n in range(26)]
+    store.commit([answers("fft_local", cells)])
+    told = what_if(store, GP, Scenario(left="fft_local"))
+    rests = {label: was for label, _, was in told.figures()}["Answers"]
+    assert rests.startswith("FFT local, was 96,040 of FFT GP; GP survey, was ")
+
+
+def test_where_nobody_can_be_judged_nothing_is_said_to_hold(store: Store) -> None:
+    """Nine practices: too few for a verdict, and for a figure of all of them."""
+    committed(store, *standings(alike(9)))
+    told = what_if(store, GP, Scenario(margin=1.5))
+    assert told.summary().endswith("no single practice can be judged, before or after.")
+    assert told.what_changed() == [
+        "No single organisation can be judged, before or after; nor is there a figure for all of them "
+        "together."
+    ]
+    assert not question.options(store, told.baseline).judged
+
+
+def test_more_months_are_not_offered_where_both_are_monthly(store: Store) -> None:
+    """They would change nothing, and nothing changing would be said to hold."""
+    cells = [(f"P-{n}", {}, 40, 20 + n) for n in range(12)]
+    two_local(store, cells, [(unit, about, 50, n) for unit, about, _, n in cells])
+    assert not question.options(store, agreement(store, LOCAL)).months
+    committed(store, *standings(alike(12)))
+    assert question.options(store, agreement(store, GP)).months
+
+
+def test_one_is_said_as_one(store: Store) -> None:
+    left, right = standings(alike(24))
+    left[3] |= {"respondents": 20.0, "positive": 18.0, "value": 0.9}
+    committed(store, left, right)
+    told = what_if(store, GP, Scenario(evidence_floor=30))
+    assert "1 practice is not compared any more: Practice P-3 (too few" in told.limits()
+    assert told.summary().endswith("1 of 24 practices gets another verdict.")
 
 
 # --- Scenarios themselves ---
