@@ -53,6 +53,12 @@ def measures() -> Mapping[tuple[str, str], Mapping[str, str]]:
 
 
 @cache
+def service_titles() -> Mapping[str, str]:
+    """Service -> its title, in the order of services.csv."""
+    return MappingProxyType({row["service"]: row["title"] for row in rows("services")})
+
+
+@cache
 def theme_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Every word for a theme that a supplier may use, and the common theme it stands for, side by side."""
     pairs = {

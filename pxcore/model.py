@@ -247,6 +247,7 @@ class Pairing:
     right_measure: str = ""
     grain: str = ""
     area: str = ""
+    service: str = ""  # of two sources that both speak of several services; else theirs speaks
     periods: Periods = Periods.ALIGNED
     window: Period | None = None  # a quarter, a year: both sources inside it, whatever the survey
     organisation: Organisation = Organisation.CURRENT
@@ -269,6 +270,7 @@ class Scenario:
     right: str = ""
     grain: str = ""
     area: str = ""
+    service: str = ""
     window: Period | None = None
     months: Months | None = None
     evidence_floor: int | None = None
@@ -289,7 +291,7 @@ class Scenario:
         answers asked for, so that the raw figures too rest on those alone."""
         asked = {
             name: getattr(self, name)
-            for name in ("left", "right", "grain", "area", "window", "months")
+            for name in ("left", "right", "grain", "area", "service", "window", "months")
             if getattr(self, name)
         }
         for side in ("left", "right"):

@@ -316,7 +316,7 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         grain=grain.value,
     )
     # a source that speaks of several services is asked about the other's alone
-    service = left.service or right.service
+    service = left.service or right.service or pairing.service
     sides = [
         rows_of(store, side, resolved, service, nothing=bool(refusals)) for side in (left, right)
     ]
@@ -355,6 +355,8 @@ def rows_of(
         whole = store.query("side", **placing(everybody, pairing, service, period))
         rows = _without_small_rest(rows, whole, pairing.disclosure)
     rows = _without_small_quarter(store, rows, side, pairing, service, period)
+    if service and not side.service:
+        rows = _without_small_service(store, rows, side, pairing, service, period)
     if side.selection.mix:
         dimension = side.selection.dimension
         answers = selection.answers_by_band(store, side, pairing, service, period, dimension)
@@ -401,13 +403,29 @@ def _without_small_quarter(
     )
 
 
+def _without_small_service(
+    store: Store, rows: pd.DataFrame, side: Side, pairing: Pairing, service: str, period: Period
+) -> pd.DataFrame:
+    """Leave out a figure of one service from which, the other services' and that of all, what a few people
+    said would follow. Beside another source the same feedback is shown of all services together."""
+    asked = (rows["outcome"] == "in_window") & rows["single"]
+    if not asked.any():
+        return rows
+    cells = store.query("side_services", **placing(side, pairing, "", period))
+    shown = protect(cells, pairing.disclosure, count="people", values=[], totals_within=["unit"])
+    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["service"] == service)
+    beside = asked & rows["unit"].isin(cells.loc[hidden, "unit"])
+    beside &= rows["people"] >= pairing.disclosure.floor
+    return rows.assign(outcome=rows["outcome"].mask(beside, "small_rest"))
+
+
 def _selected(
     store: Store, left: Side, right: Side, pairing: Pairing, notes: list[str]
 ) -> tuple[Side, Side]:
     """Both sides with what of the selection each can follow, and the mix they are weighted to."""
     splits, bands = told_groups(store), bands_of(store)
     sides, answers = [], []
-    service = left.service or right.service
+    service = left.service or right.service or pairing.service
     for side in (left, right):
         chosen, said = selection.of_source(side, pairing.selection, splits, bands)
         notes += said

@@ -118,7 +118,7 @@ def choices(store: Store) -> Choices:
             measure: maps.measures().get((source, measure), {}).get("title", measure)
             for measure in ordered
         }
-    services = {row["service"]: row["title"] for row in maps.rows("services")}
+    services = maps.service_titles()
     spoken = {maps.source(source)["service"] for source in loaded} - {""}
     kinds = {"region": "region", "icb": "ICB", "sub_icb": "sub-ICB location", "pcn": "network"}
     strength = _strength(coverage)

@@ -150,7 +150,7 @@ def next_comment(
         coder=_tidy(coder),
         again=again,
     )
-    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    titles = maps.service_titles()
     for row in each(rows):
         return ToCode(
             extract=int(row.extract),

@@ -179,7 +179,7 @@ def _themes_said(themes: list[str], coded_by: str) -> str:
 
 
 def _service(name: str) -> str:
-    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    titles = maps.service_titles()
     return titles.get(name, name)
 
 
@@ -258,6 +258,4 @@ def _named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def services(store: Store) -> dict[str, str]:
     """The services that comments speak of, in the order of services.csv: name -> title."""
     spoken = set(store.query("comment_services")["service"])
-    return {
-        row["service"]: row["title"] for row in maps.rows("services") if row["service"] in spoken
-    }
+    return {name: title for name, title in maps.service_titles().items() if name in spoken}

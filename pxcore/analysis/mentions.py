@@ -203,7 +203,7 @@ def voices_of(
                 coded_by=joined(by),
             )
         )
-    services = {row["service"]: row["title"].lower() for row in maps.rows("services")}
+    services = {name: title.lower() for name, title in maps.service_titles().items()}
     places = published["place"].nunique() > 1
     for row in each(published.drop_duplicates("voice")):
         about = maps.source(str(row.source))

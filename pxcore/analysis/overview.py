@@ -438,7 +438,7 @@ def _matrix(
 ) -> Matrix:
     """Organisations by pairs of sources; what deserves a look comes first."""
     many = GRAIN_TITLES[grain][1]
-    titles = {row["service"]: row["title"] for row in maps.rows("services")}
+    titles = maps.service_titles()
     names = [_column(one) for one in reports]
     told = []
     for place, (one, name) in enumerate(zip(reports, names, strict=True)):

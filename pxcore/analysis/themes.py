@@ -371,7 +371,7 @@ class ThemesReport:
         rows = self.services[self.services["theme"].isin(order)]
         told = rows.groupby(["voice", "service"])["share"].transform("count") > 0
         rows = rows[told]
-        titles = {row["service"]: row["title"] for row in maps.rows("services")}
+        titles = maps.service_titles()
         last = ["", *titles, NOT_SAID]  # “other” is the last of the titles
         keys = [voice.key for voice in self.voices]
         return rows.assign(

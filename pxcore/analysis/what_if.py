@@ -82,6 +82,8 @@ def described(scenario: Scenario) -> list[str]:
         said.append(f"by {GRAIN_TITLES[Grain(scenario.grain)][0]}")
     if scenario.area:
         said.append(f"in {scenario.area} alone")
+    if scenario.service:
+        said.append(f"{maps.service_titles()[scenario.service].lower()} alone")
     if scenario.window is not None:
         said.append(f"in {scenario.window}")
     if scenario.months is not None:
@@ -687,6 +689,7 @@ class Options:
     modes: tuple[str, ...]
     bands: Mapping[str, tuple[str, ...]]  # dimension -> bands at least one source tells
     in_both: tuple[str, ...]  # dimensions both sources tell
+    services: tuple[str, ...]  # those both speak of, where both speak of several
     sentiment: bool
     comments: bool
     months: bool  # a monthly source beside a survey
@@ -721,10 +724,14 @@ def options(store: Store, report: AgreementReport) -> Options:
     peers = store.query("peers")
     shown = peers[peers["unit"].isin(report.pairs["unit"])]
     regions = max(int(shown["icb"].nunique()), int(shown["region"].nunique()))
+    spoken = [told.get("service", {}).get(side.source, set()) for side in sides]
+    several = not any(side.service for side in sides)
+    services = tuple(sorted(set.intersection(*spoken))) if several else ()
     found = Options(
         modes=modes,
         bands=bands,
         in_both=tuple(d for d in bands if len(told[d]) == len(sides)),
+        services=services if len(services) > 1 else (),
         sentiment="sentiment" in told,
         comments=Kind.COMMENTS in kinds,
         months=monthly and report.alignment.aligned_in_time,

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from pxcore import maps
 from pxcore.analysis import what_if as question
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.choices import Choices
@@ -38,6 +39,7 @@ KEYS: Mapping[str, tuple[str, Any]] = {
     "right": ("if_right", ""),
     "grain": ("if_grain", ""),
     "area": ("if_area", ""),
+    "service": ("if_service", ""),
     "window": ("if_window", ""),
     "months": ("if_months", ""),
     "evidence_floor": ("if_evidence", 0),
@@ -93,6 +95,7 @@ def scenario(options: question.Options, choices: Choices) -> Scenario:
         right=one_of("right", list(choices.sources)),
         grain=one_of("grain", [grain.value for grain in choices.grains]),
         area=one_of("area", list(choices.areas)),
+        service=one_of("service", options.services),
         window=choices.windows.get(one_of("window", list(choices.windows))),
         months=Months(months) if months and options.months else None,
         evidence_floor=evidence or None,
@@ -168,6 +171,12 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             side = report.left if which == "left" else report.right
             _select(which, f"Instead of {side.short_title}", choices.sources)
         _select("area", "Only in", choices.areas)
+        if options.services:
+            _select(
+                "service",
+                "Only this service",
+                {service: maps.service_titles()[service] for service in options.services},
+            )
         _select(
             "grain",
             "Level of organisation",
@@ -297,6 +306,8 @@ def _saved(choices: Choices, current: Scenario) -> None:
 
 def _follow(options: question.Options) -> None:
     """A choice that another pair of sources does not offer is let go before it is drawn."""
+    if st.session_state.get(KEYS["service"][0]) not in ("", None, *options.services):
+        state.keep(KEYS["service"][0], "")
     dimension = st.session_state.get(KEYS["dimension"][0])
     for field, offered in (
         ("without_modes", options.modes),

@@ -391,3 +391,65 @@ def test_a_weighted_figure_lies_between_those_of_its_groups(x: list[tuple[int, f
     shares = counts["positive"] / counts["respondents"]
     assert shares.min() - 1e-9 <= told["value"] <= shares.max() + 1e-9
     assert 0 < told["worth"] <= 1
+
+
+# --- One service of sources that speak of several ---
+
+
+def by_service(counts: dict[str, int], unit: str = "P-0") -> list[Any]:
+    return [(unit, {"service": name}, count, count // 2) for name, count in counts.items()]
+
+
+def test_one_service_is_looked_at_alone_where_both_speak_of_several(store: Store) -> None:
+    two_local(store, by_service({"maternity": 20, "inpatient": 30, "outpatient": 40}))
+    assert row(store, LOCAL)["respondents"] == 90
+    assert row(store, replace(LOCAL, service="maternity"))["respondents"] == 20
+    told = align(store, replace(LOCAL, service="maternity"))
+    assert told.service == "maternity"
+    assert "other_service" in set(told.rows[0]["outcome"])
+
+
+def test_a_service_of_few_people_does_not_follow_from_the_others(store: Store) -> None:
+    """Beside another source the same answers are shown of all services together."""
+    two_local(store, by_service({"maternity": 3, "inpatient": 30, "outpatient": 40}))
+    told = {
+        service: set(align(store, replace(LOCAL, service=service)).rows[0]["outcome"])
+        for service in ("maternity", "inpatient", "outpatient")
+    }
+    assert "paired" not in told["maternity"]
+    assert "small_rest" in told["inpatient"]  # the next smallest is hidden beside it
+    assert "paired" in told["outpatient"]
+
+
+def test_a_source_of_one_service_decides_it(store: Store) -> None:
+    store.commit([extract(fft_fact=[fft("P-0", 40, 60, "2024-02")])])
+    store.commit([answers("local_survey", by_service({"general_practice": 20, "maternity": 20}))])
+    pairing = Pairing("fft_gp", "local_survey", service="maternity")
+    assert align(store, pairing).service == "general_practice"
+
+
+@pytest.mark.parametrize(
+    ("counts", "floor"),
+    [
+        ((3, 3), 5),
+        ((4, 1, 9), 5),
+        ((1, 6, 7, 8), 5),
+        ((2, 2, 12, 12), 5),
+        ((9, 11, 12), 10),
+        ((4,), 5),
+    ],
+)
+def test_no_service_of_few_people_is_what_the_others_leave(
+    store: Store, counts: tuple[int, ...], floor: int
+) -> None:
+    names = ["maternity", "inpatient", "outpatient", "community"][: len(counts)]
+    two_local(store, by_service(dict(zip(names, counts, strict=True))))
+    shown = []
+    for name, count in zip(names, counts, strict=True):
+        pairing = replace(LOCAL, service=name, disclosure=Disclosure(floor))
+        outcomes = align(store, pairing).rows[0]["outcome"]
+        if outcomes.isin(["paired", "no_counterpart"]).any():
+            shown.append(count)
+    rest = sum(counts) - sum(shown)
+    assert all(count >= floor for count in shown)
+    assert rest == 0 or rest >= floor or sum(counts) < floor

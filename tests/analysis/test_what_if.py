@@ -15,7 +15,7 @@ from pxcore import model
 from pxcore.analysis import what_if as question
 from pxcore.analysis.agreement import agreement
 from pxcore.analysis.verdicts import MARKS
-from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport, what_if
+from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport, options, what_if
 from pxcore.errors import PxError
 from pxcore.model import (
     GROUPS,
@@ -402,3 +402,19 @@ def test_what_is_told_to_programs_is_what_is_shown(demonstration: Store) -> None
     assert as_json["summary"] == told.summary()
     assert len(as_json["verdicts"]) == len(told.moves)
     assert Mix.NONE == ""  # a mix of none is no mix
+
+
+def test_a_service_is_asked_for_where_both_speak_of_several(store: Store) -> None:
+    def told(answers_each: int, shift: int) -> list[Any]:
+        return [
+            (f"P-{n}", {"service": service}, answers_each, 10 + (n + shift) % 15)
+            for n in range(12)
+            for service in ("maternity", "inpatient")
+        ]
+
+    two_local(store, told(30, 0), told(40, 4))
+    assert options(store, agreement(store, LOCAL)).services == ("inpatient", "maternity")
+    report = what_if(store, LOCAL, Scenario(service="maternity"))
+    assert report.title == "Maternity alone"
+    assert report.changed.pairs["left_respondents"].tolist() == [30.0] * 12
+    assert Scenario.from_json(report.scenario.as_json()) == report.scenario

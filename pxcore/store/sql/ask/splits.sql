@@ -1,13 +1,13 @@
 -- one row per source, dimension and group its answers tell (and, as the dimension ‘mode’, per mode of
--- collection; as ‘sentiment’, per coded sentiment): how many people told it
+-- collection; as ‘sentiment’, per coded sentiment; as ‘service’, per service): how many people told it
 with responses as (
     unpivot (
-        select source, author, mode, sentiment, age, sex, ethnicity, deprivation, long_term_condition,
-            disability, carer
+        select source, author, mode, sentiment, service, age, sex, ethnicity, deprivation,
+            long_term_condition, disability, carer
         from response
         where live
     )
-    on mode, sentiment, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
+    on mode, sentiment, service, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
     into name dimension value group_value
 ), told as (
     select
