@@ -18,8 +18,8 @@ from pxcore.analysis.alignment import Alignment, belongs
 from pxcore.analysis.bands import shipped_band
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import Side, placing
-from pxcore.disclosure import protect, splits_shown
-from pxcore.model import Withheld
+from pxcore.disclosure import floors_up_to, protect, splits_shown
+from pxcore.model import DISCLOSURE_FLOORS, Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
@@ -58,29 +58,33 @@ class Counted:
 WITH_FIGURE = ("paired", "no_counterpart", "under_floor")
 
 
-def spoken_of(rows: pd.DataFrame, same: set[str], floor: int) -> list[str]:
+def spoken_of(rows: pd.DataFrame, same: set[str]) -> list[str]:
     """Organisations with a figure of one source. Those with too few people to be shown one by one count too,
-    unless all of them together are so few that they would follow from the total."""
+    unless all of them together are so few that they would follow from the total; the same organisations
+    whatever the floor, for else those left out under one would follow from the other."""
     here = rows[rows["outcome"].isin(WITH_FIGURE) & (rows["unit"] != "")]
     here = here[~here["unit"].isin(same)]
-    small = here["people"] < floor
-    if 0 < here.loc[small, "people"].sum() < floor:
-        here = here[~small]
+    for floor in DISCLOSURE_FLOORS:
+        small = here["people"] < floor
+        # all of them small: under that floor nothing of them is shown at all
+        if not small.all() and 0 < here.loc[small, "people"].sum() < floor:
+            here = here[~small]
     return sorted(set(map(str, here["unit"])))
 
 
-def spoken_of_by_both(alignment: Alignment, own: list[list[str]], same: set[str]) -> list[str]:
+def spoken_of_by_both(alignment: Alignment, own: list[list[str]]) -> list[str]:
     """Organisations with a figure from both. Those with too few answers to be shown one by one count too,
-    unless so few people answered at all of them that it would follow from the total."""
-    compared = set(map(str, alignment.pairs["unit"])) - same
-    small = set(own[0]) & set(own[1]) - compared
+    unless so few people answered at all of them that it would follow from the total, whatever the floor."""
+    both = set(own[0]) & set(own[1])
+    people = []
     for rows in alignment.rows:
-        people = rows.loc[
-            rows["unit"].isin(small) & rows["outcome"].isin(WITH_FIGURE), "people"
-        ].sum()
-        if people < alignment.pairing.disclosure.floor:
-            return sorted(compared)
-    return sorted(compared | small)
+        here = rows[rows["unit"].isin(both) & rows["outcome"].isin(WITH_FIGURE)]
+        people.append(here.groupby("unit")["people"].sum(min_count=1))
+    for floor in DISCLOSURE_FLOORS:
+        small = both & {str(unit) for one in people for unit in one.index[one < floor]}
+        if small < both and any(one.reindex(sorted(small)).sum() < floor for one in people):
+            both -= small
+    return sorted(both)
 
 
 def _query(
@@ -112,18 +116,26 @@ def counted_safely(
     able: Mapping[str, tuple[Evidence, dict[str, str]]],
     units: Sequence[str],
 ) -> tuple[dict[str, Counted], set[str]]:
-    """The answers of the sources by band, over the same organisations; and those left out."""
+    """The answers of the sources by band, over the same organisations; and those left out.
+
+    Who counts as not having told under a lower floor does so under a higher one.
+    """
     left_out: set[str] = set()
-    while True:
-        kept = [unit for unit in units if unit not in left_out]
-        counted = {
-            which: _counted(store, split, source, groups, kept)
-            for which, (source, groups) in able.items()
-        }
-        given_away = set().union(*(one.given_away for one in counted.values()))
-        if not given_away:
-            return counted, left_out
-        left_out |= given_away
+    few_at: dict[str, frozenset[tuple[str, str]]] = dict.fromkeys(able, frozenset())
+    counted: dict[str, Counted] = {}
+    for floor in floors_up_to(split.alignment.pairing.disclosure.floor):
+        while True:
+            kept = [unit for unit in units if unit not in left_out]
+            counted = {
+                which: _counted(store, split, source, groups, kept, few_at[which], floor)
+                for which, (source, groups) in able.items()
+            }
+            given_away = set().union(*(one.given_away for one in counted.values()))
+            if not given_away:
+                break
+            left_out |= given_away
+        few_at = {which: one.few_at for which, one in counted.items()}
+    return counted, left_out
 
 
 def _counted(
@@ -132,16 +144,16 @@ def _counted(
     source: Evidence,
     groups: Mapping[str, str],
     units: Sequence[str],
-    few_at: frozenset[tuple[str, str]] | None = None,
+    few_at: frozenset[tuple[str, str]],
+    floor: int = 0,
 ) -> Counted:
     """The answers of one source by band.
 
     A band of few people at an organisation is not shown for it. Where all those together are few, what
     they said would follow from the band's total and the organisations shown: they count as not having
-    told, among others who did not; where there are no such others, their organisations are given away. Where
-    that is decided already (`few_at`), it is followed.
+    told, among others who did not; where there are no such others, their organisations are given away. Of
+    whom that is decided already (`few_at`) it is followed; nothing more is decided without a floor.
     """
-    floor = split.alignment.pairing.disclosure.floor
     rows = _query(store, split, source.side, groups, units)
     everybody = _query(store, split, source.side, {}, units)
     columns = ["respondents", "positive", "people"]
@@ -149,21 +161,20 @@ def _counted(
     whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
     total = everybody[everybody["unit"] == ""][columns].sum()
     untold = (total - whole.sum()).clip(lower=0)
-    if few_at is None:
-        small = at_units[at_units["people"] < floor]
-        few = small.groupby("band")["people"].sum()
-        enough = whole.index[whole["people"] >= floor]  # the others are not shown at all
-        dropped = small[small["band"].isin(few.index[few < floor].intersection(enough))]
-        hides = bool(untold["people"] >= floor)
-    else:
-        found = zip(at_units["unit"], at_units["band"], strict=True)
-        dropped = at_units[[one in few_at for one in found]]
-        hides = True
-    if hides and len(dropped):
-        at_units = at_units.drop(index=dropped.index)
-        for band, gone in dropped.groupby("band")[columns].sum().iterrows():
-            whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
-            untold = untold + gone
+    places = pd.Series(list(zip(at_units["unit"], at_units["band"], strict=True)), dtype=object)
+    few = places.isin(few_at).to_numpy()
+    taken = at_units[few]
+    small = at_units[~few & (at_units["people"] < floor).to_numpy()]
+    together = small.groupby("band")["people"].sum()
+    left = whole["people"].sub(taken.groupby("band")["people"].sum(), fill_value=0)
+    enough = left.index[left >= floor]  # the others are not shown at all
+    more = small[small["band"].isin(together.index[together < floor].intersection(enough))]
+    hides = bool(untold["people"] + taken["people"].sum() >= floor)
+    dropped = pd.concat([taken, more]) if hides else taken
+    at_units = at_units.drop(index=dropped.index)
+    for band, gone in dropped.groupby("band")[columns].sum().iterrows():
+        whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
+        untold = untold + gone
     whole.loc[NOT_TOLD] = untold
     whole.loc[EVERYBODY] = total
     by_unit = at_units.pivot_table(index="unit", columns="band", values="people", aggfunc="sum")
@@ -178,9 +189,9 @@ def _counted(
         units=at_units,
         by_unit=by_unit,
         worth=min(worth, 1.0) if worth > 0 else 1.0,
-        few=int(dropped["respondents"].sum()) if hides else 0,
+        few=int(dropped["respondents"].sum()),
         few_at=frozenset(zip(dropped["unit"], dropped["band"], strict=True)),
-        given_away=frozenset() if hides else frozenset(map(str, dropped["unit"])),
+        given_away=frozenset() if hides else frozenset(map(str, more["unit"])),
         organisations=int((everybody["unit"] != "").sum()),
     )
 

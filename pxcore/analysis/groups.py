@@ -949,8 +949,8 @@ def _of_people(
     area, floor = alignment.pairing.area, alignment.pairing.disclosure.floor
     # what may be shown of one area is decided over all of them
     whole = align(store, replace(alignment.pairing, area="")) if area else alignment
-    own = [spoken_of(rows, same, floor) for rows in whole.rows]
-    both = spoken_of_by_both(whole, own, same)
+    own = [spoken_of(rows, same) for rows in whole.rows]
+    both = spoken_of_by_both(whole, own)
     order = bands.among(
         dimension, [group for one in told.values() for group in one.get(dimension, ())]
     )

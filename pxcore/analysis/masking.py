@@ -19,6 +19,8 @@ MOST_NAMES = 5000
 LONGEST_NAME = 80
 LONGEST_QUOTED = 35  # characters of an answer, as the longest of the survey scales have
 LONGEST_DAY = 20
+LONGEST_CELL = 60
+FEWEST_WORDS = 3  # of a remark; a day, a code or a figure has fewer
 _QUOTED = re.compile(r"‘([^‘]*?)’(?![A-Za-z])")  # an apostrophe inside is followed by a letter
 _DAY = re.compile(r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}(?![0-9])")
 Progress = Callable[[str, int, int], None]
@@ -88,6 +90,14 @@ def quotes_masked(said: str, rules: Redactor) -> str:
         return f"‘{rules.redact(quoted).text}’" if len(quoted) <= LONGEST_QUOTED else "‘…’"
 
     return _QUOTED.sub(masked, said)
+
+
+def cell_masked(said: str, rules: Redactor) -> str:
+    """A cell of a file nobody has explained yet: masked and cut where it may be somebody's own words."""
+    if len(said.split()) < FEWEST_WORDS:
+        return said
+    text = rules.redact(said).text
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL].rstrip()}…"
 
 
 def mask_missing(store: Store, progress: Progress | None = None) -> int:

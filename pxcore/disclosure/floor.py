@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pxcore.model import Disclosure, Withheld
+from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Withheld
 
 
 def protect(
@@ -37,6 +37,9 @@ def protect(
         over all of them, None where no total is shown). In each such group either no cell is
         hidden, or at least two are and together they hold at least the floor. Of equal counts the
         first in the order given is hidden.
+
+    What is hidden under a lower floor is hidden under a higher one: a person may look at both, and what
+    was hidden beside a small cell under one would else be shown beside it under the other.
     """
     shown = cells.copy()
     if withheld not in shown:
@@ -45,8 +48,7 @@ def protect(
         return shown
     counts = shown[count].to_numpy(dtype=float)
     why = shown[withheld].to_numpy(dtype=object).copy()
-    small = (counts > 0) & (counts < disclosure.floor) & (why == Withheld.NONE.value)
-    why[small] = Withheld.FLOOR.value
+    groups: list[np.ndarray] = []
     if totals_within is not None:
         groups = (
             [np.arange(len(shown))]
@@ -56,13 +58,21 @@ def protect(
                 for members in shown.groupby(list(totals_within), sort=False).indices.values()
             ]
         )
+    for floor in floors_up_to(disclosure.floor):
+        small = (counts > 0) & (counts < floor) & (why == Withheld.NONE.value)
+        why[small] = Withheld.FLOOR.value
         for members in groups:
-            _hide_beside(counts, why, members, disclosure.floor)
+            _hide_beside(counts, why, members, floor)
     hidden = why != Withheld.NONE.value
     shown[withheld] = why
     for column in dict.fromkeys([count, *values]):
         shown[column] = shown[column].astype("float64").mask(hidden)
     return shown
+
+
+def floors_up_to(highest: int) -> list[int]:
+    """The floor in force and all below it that a person may choose."""
+    return [floor for floor in DISCLOSURE_FLOORS if floor <= highest]
 
 
 def _hide_beside(counts: np.ndarray, why: np.ndarray, members: np.ndarray, floor: int) -> None:

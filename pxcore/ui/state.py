@@ -396,6 +396,11 @@ def masking() -> masking_question.MaskingReport:
     return _once("masking", masking_question.masking)
 
 
+def cell_masked(said: str) -> str:
+    """A cell of a file nobody has explained yet, as it may be shown."""
+    return masking_question.cell_masked(said, _once("redactor", masking_question.redactor))
+
+
 def list_names(names: list[str], by: str) -> list[str]:
     """Put names on the list; every comment is masked anew, with progress."""
     return _with_progress(

@@ -140,7 +140,10 @@ def _place(workbook: Workbook, key: str) -> tuple[str, int]:
     top = workbook.sheet(sheet).rows[: row + 6]
     width = max((len(line) for line in top), default=0)
     preview = pd.DataFrame(
-        [[str(cell) for cell in line] + [""] * (width - len(line)) for line in top],
+        [
+            [state.cell_masked(str(cell)) for cell in line] + [""] * (width - len(line))
+            for line in top
+        ],
         columns=[column_letter(at) for at in range(width)],
         index=range(1, len(top) + 1),
     )
@@ -155,7 +158,7 @@ def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> list[dict
         [
             {
                 "heading": guess.heading,
-                "examples": ", ".join(guess.examples),
+                "examples": ", ".join(state.cell_masked(one) for one in guess.examples),
                 "role": guess.role or LEAVE_OUT,
                 "measure": (
                     guess.measure

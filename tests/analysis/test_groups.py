@@ -650,6 +650,31 @@ def test_real_practices_by_the_deprivation_of_their_patients(real: Path, store: 
     assert told.marks == ("not aligned in time", "across domains")
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_lower_floor_beside_a_higher_one_gives_nobody_away(store: Store, seed: int) -> None:
+    """A person may choose 5, then 10: what is shown under both differs by nobody or by enough people."""
+    random = np.random.default_rng(seed)
+
+    def told(shift: int) -> Cells:
+        return [
+            (f"P-{n}", {"age": age}, int(count), int(count) // 2 + shift)
+            for n in range(4)
+            for age in ("25-34", "75-84", "")
+            if (count := random.choice([1, 2, 3, 4, 6, 8, 9, 12, 25, 40] if age else [20, 40]))
+            > 2 * shift
+        ]
+
+    two_local(store, told(0), told(1))
+    shown = {
+        floor: groups(store, replace(LOCAL, disclosure=Disclosure(floor)), "age").cells
+        for floor in (5, 10, 30)
+    }
+    for low, high in ((5, 10), (5, 30), (10, 30)):
+        both = shown[low].merge(shown[high], on=["side", "band"], suffixes=("_low", "_high"))
+        apart = (both["respondents_low"] - both["respondents_high"]).abs().dropna()
+        assert (apart.eq(0) | apart.ge(low)).all(), both.to_string()
+
+
 # --- Words ---
 
 

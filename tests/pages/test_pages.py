@@ -199,6 +199,16 @@ def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
     assert any("Remember this layout" in one.label for one in sound(at).button)
 
 
+def test_the_wizard_shows_nobodys_name_of_a_file_nobody_has_explained(visit: Visit) -> None:
+    remark = b"Mrs Example was lovely, ring me on 07700 900123. The rest of this is a long story of a day."
+    at = uploaded(
+        visit, ("odd.csv", b"Org code,Happy %,Said\nP-1,80," + remark + b"\nP-2,60,Fine\n")
+    )
+    shown = " ".join(frame.value.to_string() for frame in at.dataframe)
+    assert "was lovely" in shown
+    assert not {"Example", "07700"} & set(shown.replace(",", " ").split())
+
+
 def test_a_mapped_file_is_remembered_and_then_asks_only_its_month(visit: Visit) -> None:
     at = uploaded(visit, ("odd.csv", b"Org code,Responses,Happy %\nP-1,50,80\nP-2,60,91\n"))
     next(one for one in at.selectbox if one.label == "Whose figures are these?").select(
