@@ -18,6 +18,8 @@ with messages.guard():
     pairing = filters.pairing(choices)
     chosen = groups.choose(state.groups_offered(pairing))
     report = state.groups(pairing, chosen)
+    if not report.of_people:
+        groups.elsewhere(report)
     show.headline(report.summary(), report.limits())
     show.notes(report.notes())
     show.warnings(report.warnings())

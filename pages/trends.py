@@ -45,7 +45,7 @@ with messages.guard():
             show.table(
                 pairs,
                 {
-                    "pair": st.column_config.TextColumn("Two sources", width=215, pinned=True),
+                    "pair": st.column_config.TextColumn("Two sources", width=185, pinned=True),
                     "said": st.column_config.TextColumn("Directions", width=272),
                     "gap": st.column_config.TextColumn(
                         "Difference a year",
@@ -53,7 +53,7 @@ with messages.guard():
                         help="Of the two slopes, in typical differences between organisations, with its "
                         "95 % range",
                     ),
-                    "ahead": st.column_config.TextColumn("Does one move first?", width=273),
+                    "ahead": st.column_config.TextColumn("Does one move first?", width=303),
                 },
                 key="trends_pairs",
                 alt="Every two sources told by the month or quarter: whether they go the same way",

@@ -74,8 +74,8 @@ with messages.guard():
             {
                 "left_out": st.column_config.TextColumn("Left out"),
                 "pair": st.column_config.TextColumn("The other two"),
-                "underlying": st.column_config.TextColumn("Underlying agreement", width="large"),
-                "raw": st.column_config.TextColumn("Raw", width="medium"),
+                "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
+                "raw": st.column_config.TextColumn("Raw (95 % range)"),
                 "compared": st.column_config.NumberColumn("Compared", width="small"),
             },
             key="what_if_without",

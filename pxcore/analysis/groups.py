@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -530,6 +531,25 @@ class GroupsReport(Judged):
         """Dimension -> title, of those any source tells."""
         return {name: DIMENSIONS[name].capitalize() for name in self.dimensions_told()}
 
+    def able(self) -> list[tuple[str, str, str]]:
+        """Pairs of other sources that both tell who answered: left, right, and what they tell.
+
+        Of different kinds first, and those that tell most.
+        """
+        told = {
+            str(source): set(rows["dimension"])
+            for source, rows in self.who[self.who["tells"]].groupby("source")
+        }
+        here = {self.left.source, self.right.source}
+        found = []
+        for one, other in combinations(told, 2):
+            shared = [title for d, title in DIMENSIONS.items() if d in told[one] & told[other]]
+            if shared and {one, other} != here:
+                signals = {maps.source(name)["signal"] for name in (one, other)}
+                left, right = sorted((one, other), key=list(maps.sources()).index, reverse=True)
+                found.append((len(signals) < 2, -len(shared), left, right, ", ".join(shared)))
+        return [(left, right, shared) for _, _, left, right, shared in sorted(found)[:MOST_NAMED]]
+
     def who_said(self) -> str:
         """What can be asked of these sources, in a sentence or two."""
         told = self.who[self.who["tells"]]
@@ -778,7 +798,7 @@ def _of(one: Difference, toward: float | None = None) -> str:
 
 def _figure(value: float, low: float, high: float) -> str:
     if np.isnan(low):
-        return ""
+        return "" if np.isnan(value) else f"{number(value)} (no range)"
     estimate = "at the limit" if np.isnan(value) else number(value)
     return f"{estimate} ({number(low)} to {number(high)})"
 
@@ -1207,8 +1227,9 @@ def _ranking(
     interval = raw.interval
     row |= {
         "raw": raw.estimate,
-        "raw_low": interval.low if interval else raw.estimate,
-        "raw_high": interval.high if interval else raw.estimate,
+        # none where the order is exactly the same
+        "raw_low": interval.low if interval else np.nan,
+        "raw_high": interval.high if interval else np.nan,
     }
     said = f"raw {number(raw.estimate)} across {units:,} {many}"
     if latent is not None and latent.interval is not None:

@@ -627,8 +627,10 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
             {
                 "left_out": maps.source(left_out)["short_title"],
                 "pair": pair,
-                "underlying": report.latent_said() if report.estimated else "cannot be estimated",
-                "raw": report.raw_said() if raw is not None else "",
+                "underlying": _short(report.latent_said())
+                if report.estimated
+                else "cannot be estimated",
+                "raw": _short(report.raw_said()) if raw is not None else "",
                 "compared": len(report.pairs),
                 "said": f"{pair} {report.words()}"
                 if headline is not None
@@ -650,6 +652,11 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
     for mark in marks:
         table = mark if table.empty else table.merge(mark, on=["unit", "name"], how="outer")
     return WithoutEach(pd.DataFrame(rows, columns=list(blank.columns)), table.fillna(NOT_COMPARED))
+
+
+def _short(said: str) -> str:
+    """A figure and its range for a narrow column, whose head says what the range is."""
+    return said.removeprefix("about ").replace("plausible range ", "")
 
 
 def third_source(store: Store, report: AgreementReport) -> str:

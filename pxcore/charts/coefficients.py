@@ -60,8 +60,9 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
             legend=alt.Legend(
                 orient="top",
                 labelLimit=320,
+                symbolType="stroke",
+                symbolSize=500,
                 symbolStrokeColor=palette.text,
-                symbolFillColor=palette.text,
             ),
         ),
         tooltip=tooltip,

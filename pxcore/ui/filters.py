@@ -288,6 +288,11 @@ def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
     return {ASKED: SEPARATOR.join((left, right, unit)), "provider": f"{name} ({unit})"}
 
 
+def pair_link(left: str, right: str) -> dict[str, str]:
+    """The query of a link to two sources."""
+    return {ASKED: SEPARATOR.join((left, right, ""))}
+
+
 def follow_link(choices: Choices) -> None:
     """Set the filters to what a link asks about, once; before they are drawn."""
     asked = str(st.query_params.get(ASKED, "")).split(SEPARATOR)
@@ -296,7 +301,8 @@ def follow_link(choices: Choices) -> None:
     left, right, unit = asked
     if left in choices.sources and right in choices.sources:
         for key, value in (("left", left), ("right", right), ("provider", unit)):
-            state.keep(key, value)
+            if value:
+                state.keep(key, value)
         for key in ("left_measure", "right_measure"):
             state.keep(key, "")
     del st.query_params[ASKED]

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pxcore import maps
 from pxcore.analysis.groups import GroupsReport
 from pxcore.errors import PxError
-from pxcore.ui import show, state
+from pxcore.ui import filters, show, state
 
 KEY = "group_by"
 
@@ -29,6 +30,24 @@ def choose(offered: Mapping[str, str]) -> str:
         horizontal=True,
     )
     return str(chosen) if chosen in offered else next(iter(offered))
+
+
+def elsewhere(report: GroupsReport) -> None:
+    """Other pairs of sources that tell who answered, each a link away; shown where these two do not."""
+    able = report.able()
+    if not able:
+        return
+    with st.expander(
+        "By age, sex or another group of people: sources that tell it", icon=":material/groups:"
+    ):
+        for left, right, shared in able:
+            one, other = (maps.source(name)["title"] for name in (left, right))
+            st.page_link(
+                "pages/groups.py",
+                label=f"{one} and {other}: {shared}",
+                icon=":material/arrow_forward:",
+                query_params=filters.pair_link(left, right),
+            )
 
 
 def editor(report: GroupsReport) -> None:

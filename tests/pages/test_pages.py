@@ -501,6 +501,17 @@ def test_practices_by_deprivation_stand_in_where_nobody_tells_who_answered(visit
     assert charts(at) == []
 
 
+def test_sources_that_tell_who_answered_are_a_link_away(visit: Visit) -> None:
+    at = sound(visit("groups"))
+    links = [one.proto for one in at.get("page_link")]  # type: ignore[attr-defined]
+    told = [link for link in links if "local responses and Local survey" in link.label]
+    assert len(told) == 1
+    assert "disability" in told[0].label
+    at = sound(visit("groups", ask="fft_local~local_survey~"))
+    assert (at.session_state["left"], at.session_state["right"]) == ("fft_local", "local_survey")
+    assert at.radio(key="group_by").value == "age"
+
+
 def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) -> None:
     at = visit("groups", data="Our data", **LOCAL)
     said = [
