@@ -51,7 +51,7 @@ with messages.guard():
                     alt=report.summary(),
                 )
         with beside:
-            show.findings(report.what_changed(), heading="What changed")
+            show.findings(report.what_changed(), heading="What changed", most=10)
     if options.judged:
         st.subheader("Does it hold under any reasonable choice?", anchor=False)
         robustness.strip(pairing)

@@ -86,13 +86,14 @@ _ALL: Mapping[str, tuple[str, str]] = {
     ORGANISATIONS: ("fifths", "every fifth"),
 }
 
-_YES_AND_NO: Mapping[str, Mapping[str, str]] = {
-    "long_term_condition": {
-        "Yes": "those with a long-term condition",
-        "No": "those without a long-term condition",
-    },
-    "disability": {"Yes": "those with a disability", "No": "those without a disability"},
-    "carer": {"Yes": "carers", "No": "those who are not carers"},
+# A band inside a sentence, where its name alone does not read as people.
+_PEOPLE: Mapping[str, str] = {
+    "Long-term condition": "those with a long-term condition",
+    "No long-term condition": "those without a long-term condition",
+    "Disability": "those with a disability",
+    "No disability": "those without a disability",
+    "Carer": "carers",
+    "Not a carer": "those who are not carers",
 }
 
 GAP = ("what", "gap", "low", "high", "left_respondents", "right_respondents")
@@ -146,9 +147,9 @@ class GroupsReport(Judged):
         return _ALL[self.group_by][0]
 
     def _who(self, band: str) -> str:
-        """A group inside a sentence: “those with a disability” where sources tell only “Yes”."""
-        if band in _YES_AND_NO.get(self.group_by, {}):
-            return _YES_AND_NO[self.group_by][band]
+        """A group inside a sentence."""
+        if band in _PEOPLE:
+            return _PEOPLE[band]
         return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
 
     @property
@@ -481,7 +482,7 @@ class GroupsReport(Judged):
             if row.respondents > 0 and len(whole) and whole.iloc[0] > 0:
                 share = row.respondents / whole.iloc[0]
                 said.append(
-                    f"{row.source}: {share:.0%} did not tell their {self.title}"
+                    f"{row.source}: {share:.0%} did not tell their {self.title}, or were not asked"
                     f" ({row.respondents:,.0f} answers)."
                 )
         return said
@@ -512,10 +513,14 @@ class GroupsReport(Judged):
     # --- Tables ---
 
     def who_screen(self) -> pd.DataFrame:
-        """One row per source, one column per dimension that any source tells."""
+        """One row per source that tells anything, one column per dimension that any source tells."""
         wide = self.who.pivot(index="title", columns="dimension", values="said")
         able = self.who.groupby("title")["tells"].any()
-        order = sorted(dict.fromkeys(self.who["title"]), key=lambda title: not able[title])
+        telling = set(self.who.loc[self.who["said"] != UNTOLD, "title"])
+        order = sorted(
+            dict.fromkeys(title for title in self.who["title"] if title in telling),
+            key=lambda title: not able[title],
+        )
         return (
             wide.reindex(order)[self.dimensions_told()]
             .rename_axis(columns=None)

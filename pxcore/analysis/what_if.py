@@ -43,6 +43,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 NOT_COMPARED = "not compared"
+PRACTICALLY_THE_SAME = 0.1  # of the way to the end of the range
 GRADED = ("dissonance, unusual", "dissonance of usual size")
 MOST_NAMED = 3
 ROUNDED_TO = 10  # answers a scenario picks out are told to the nearest so many
@@ -173,27 +174,42 @@ class WhatIfReport:
             return f"{self.title}: nothing can be compared. {self.changed.reason}"
         return f"{self.title}: {self._headline()}; {self._verdicts()}."
 
+    @property
+    def _headlines(self) -> tuple[_Headline | None, _Headline | None]:
+        """The figure for all organisations in both views: underlying agreement where both have it, else
+        the raw correlation of both; never one beside the other."""
+        for of in (_underlying, _raw):
+            before, after = of(self.baseline), of(self.changed)
+            if before is not None and after is not None:
+                return before, after
+        before, after = ((_underlying(one) or _raw(one)) for one in (self.baseline, self.changed))
+        return before, after
+
     def _headline(self) -> str:
-        before, after = _headline_of(self.baseline), _headline_of(self.changed)
+        before, after = self._headlines
         if after is None:
             return "no figure can be worked out for all organisations together"
-        what, estimate, interval = after
-        if estimate is None:
-            return f"{what} at the limit of what can be estimated (at least {number(interval.low)})"
-        said = f"{what} {number(estimate)} ({number(interval.low)} to {number(interval.high)})"
-        if before is None or before[0] != what or before[1] is None:
-            return said
-        return (
-            f"{said} instead of {number(before[1])} ({number(before[2].low)} to "
-            f"{number(before[2].high)}), {self._how_far()}"
-        )
+        if after.estimate is None:
+            least = number(after.interval.low)
+            said = f"{after.what} at the limit of what can be estimated (at least {least})"
+        else:
+            said = f"{after.what} {after.said()}"
+        if before is not None and before.what == after.what:
+            said += f" instead of {before.said()}"
+            said += f", {self._how_far()}" if self._how_far() else ""
+        once, now = _underlying(self.baseline), _underlying(self.changed)
+        if once is not None and now is None:
+            said = f"underlying agreement can no longer be estimated (it was {once.said()}); {said}"
+        elif once is None and now is not None and now is not after:
+            said += f"; underlying agreement can now be estimated: {now.said()}"
+        return said
 
     def _how_far(self) -> str:
         """How far the headline moved, against the range it had."""
         share = self.headline_move
         if share is None:
             return ""
-        if abs(share) < 0.1:
+        if abs(share) < PRACTICALLY_THE_SAME:
             return "practically the same"
         if abs(share) <= 1:
             return "inside the range the baseline already allowed"
@@ -203,13 +219,14 @@ class WhatIfReport:
     def headline_move(self) -> float | None:
         """The move of the headline as a share of the way to the end of the baseline's range: beyond 1 it
         is outside. None where the two cannot be set side by side."""
-        before, after = _headline_of(self.baseline), _headline_of(self.changed)
-        if before is None or after is None or before[0] != after[0]:
+        before, after = self._headlines
+        if before is None or after is None or before.what != after.what:
             return None
-        if before[1] is None or after[1] is None:
+        if before.estimate is None or after.estimate is None:
             return None
-        move = after[1] - before[1]
-        room = before[2].high - before[1] if move > 0 else before[1] - before[2].low
+        move = after.estimate - before.estimate
+        ends = before.interval
+        room = ends.high - before.estimate if move > 0 else before.estimate - ends.low
         return float(move / room) if room > 0 else None
 
     def _verdicts(self) -> str:
@@ -284,7 +301,7 @@ class WhatIfReport:
         if said:
             return said
         if not (judges(self.baseline) or judges(self.changed)):
-            figure = _headline_of(self.baseline) or _headline_of(self.changed)
+            figure = next((one for one in self._headlines if one is not None), None)
             return [
                 "No single organisation can be judged, before or after; "
                 + (
@@ -293,6 +310,8 @@ class WhatIfReport:
                     else "nor is there a figure for all of them together."
                 )
             ]
+        if self.headline_move is not None and abs(self.headline_move) >= PRACTICALLY_THE_SAME:
+            return ["No organisation gets another verdict."]
         return ["Nothing changes: the conclusion does not hang on this choice."]
 
     def _moves_said(self) -> list[str]:
@@ -335,13 +354,21 @@ class WhatIfReport:
         """Label, value under the scenario, and what it was."""
         many = GRAIN_TITLES[self.changed.alignment.grain][1]
         told = []
-        after, before = _headline_of(self.changed), _headline_of(self.baseline)
+        before, after = self._headlines
         told.append(
             (
-                (after or before or ("underlying agreement",))[0].capitalize(),
-                _figure(after),
-                f"was {_figure(before, with_range=True)}"
-                + (f"; now {number(after[2].low)} to {number(after[2].high)}" if after else ""),
+                after.what.capitalize() if after else "Underlying agreement",
+                after.value() if after else "–",
+                "; ".join(
+                    [
+                        f"now {number(after.interval.low)} to {number(after.interval.high)}"
+                        if after
+                        else "no figure",
+                        f"was {before.said()}"
+                        if before and (after is None or before.what == after.what)
+                        else "no figure before",
+                    ]
+                ),
             )
         )
         told.append(
@@ -488,22 +515,33 @@ def judges(report: AgreementReport) -> bool:
     )
 
 
-def _headline_of(report: AgreementReport) -> tuple[str, float | None, Interval] | None:
-    """What the figure for all organisations is called, its estimate and its range."""
-    if report.status != "ok":
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """One figure for all organisations together."""
+
+    what: str
+    estimate: float | None  # None at the limit of what can be estimated
+    interval: Interval
+
+    def value(self) -> str:
+        return "at the limit" if self.estimate is None else number(self.estimate)
+
+    def said(self) -> str:
+        return f"{self.value()} ({number(self.interval.low)} to {number(self.interval.high)})"
+
+
+def _underlying(report: AgreementReport) -> _Headline | None:
+    latent = report.latent
+    if report.status != "ok" or not report.estimated or latent is None or latent.interval is None:
         return None
-    if report.estimated and report.latent is not None and report.latent.interval is not None:
-        return "underlying agreement", report.latent.estimate, report.latent.interval
-    if report.correlation is not None and report.correlation.interval is not None:
-        return "raw rank correlation", report.correlation.estimate, report.correlation.interval
-    return None
+    return _Headline("underlying agreement", latent.estimate, latent.interval)
 
 
-def _figure(one: tuple[str, float | None, Interval] | None, *, with_range: bool = False) -> str:
-    if one is None:
-        return "no figure" if with_range else "–"
-    value = "at the limit" if one[1] is None else number(one[1])
-    return f"{value} ({number(one[2].low)} to {number(one[2].high)})" if with_range else value
+def _raw(report: AgreementReport) -> _Headline | None:
+    raw = report.correlation
+    if report.status != "ok" or raw is None or raw.interval is None:
+        return None
+    return _Headline("raw rank correlation", raw.estimate, raw.interval)
 
 
 def _ends(rows: pd.DataFrame, view: str) -> list[tuple[float, float, float]]:
@@ -621,7 +659,7 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
             report = agreement(store, asked)
         except (NothingToCompare, UnknownSource):
             continue
-        headline = _headline_of(report)
+        headline = _underlying(report) or _raw(report)
         raw = report.correlation
         rows.append(
             {

@@ -63,7 +63,9 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
                 symbolType="stroke",
                 symbolSize=500,
                 symbolStrokeColor=palette.text,
-            ),
+            )
+            if drawn["which"].nunique() > 1
+            else None,
         ),
         tooltip=tooltip,
     )

@@ -58,10 +58,10 @@ def figures(shown: Sequence[tuple[str, str, str]]) -> None:
             st.caption(escape(rests_on))
 
 
-def findings(said: Sequence[str], heading: str = "What to notice") -> None:
+def findings(said: Sequence[str], heading: str = "What to notice", most: int = 4) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"#### {heading}", anchors=False)
-        for one in said[:4]:
+        for one in said[:most]:
             st.markdown(f"- {escape(one)}")
 
 

@@ -411,9 +411,7 @@ def test_every_source_says_what_it_tells_and_a_few_are_not_counted(store: Store)
     told = groups(store, LOCAL)
     assert told.who_screen().to_numpy().tolist() == [
         ["FFT local", "told by some", "33 (100%)"],
-        ["Local survey", "–", "–"],
-        ["FFT GP", "–", "–"],
-    ]
+    ]  # the others are named in the sentence
     assert told.who_said() == (
         "Cannot be split by any group of people: Local survey and FFT GP. No source tells ethnicity, "
         "deprivation, long-term condition, disability or carer status."

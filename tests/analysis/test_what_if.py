@@ -418,3 +418,28 @@ def test_a_service_is_asked_for_where_both_speak_of_several(store: Store) -> Non
     assert report.title == "Maternity alone"
     assert report.changed.pairs["left_respondents"].tolist() == [30.0] * 12
     assert Scenario.from_json(report.scenario.as_json()) == report.scenario
+
+
+def test_an_underlying_figure_is_never_set_beside_a_raw_one(demonstration: Store) -> None:
+    """Without text messages the underlying agreement cannot be estimated any more."""
+    told = what_if(demonstration, LOCAL, Scenario(without_modes=("SMS",)))
+    assert told.baseline.estimated
+    assert not told.changed.estimated
+    raw = told.baseline.correlation
+    assert raw is not None
+    assert told.summary().startswith(
+        "Without the answers by SMS: underlying agreement can no longer be estimated (it was "
+    )
+    assert f"instead of {raw.estimate:.2f}" in told.summary()
+    label, _, rests = told.figures()[0]
+    assert label == "Raw rank correlation"
+    assert f"was {raw.estimate:.2f}" in rests
+    assert told.headline_move is not None
+
+
+def test_a_headline_that_moves_is_not_nothing(demonstration: Store) -> None:
+    for scenario in (Scenario(peers=Peers.DEPRIVATION), Scenario(months=Months.YEAR)):
+        told = what_if(demonstration, GP, scenario)
+        assert told.headline_move is not None
+        if abs(told.headline_move) >= question.PRACTICALLY_THE_SAME:
+            assert not any(said.startswith("Nothing changes") for said in told.what_changed())
