@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from pxcore.errors import TooFewPairs
 from pxcore.stats.intervals import Floats
@@ -22,6 +23,8 @@ FEWEST_POINTS = 8  # under this no limits
 FEWEST_RANGES = FEWEST_POINTS - 1  # moving ranges that 8 points without a gap have
 SETTLED_POINTS = 12  # under this trial limits; the fewest a fixed baseline may have
 UNEVEN = 0.25  # of the mean number of answers: beyond this a month's own number must count
+RANGES_WORTH = 0.62  # degrees of freedom a moving range is worth: neighbours share a point
+COPIED = 0.001  # of honest series that would be called copies
 FEW_ANSWERS = 30  # a month under this: its own number must count
 _NOTHING = 1e-12  # relative: a difference this small is rounding, not variation
 
@@ -113,9 +116,18 @@ class ControlChart:
 
     @property
     def under_dispersed(self) -> bool:
-        """A p′ chart that varies less than chance alone would: are the data copies?"""
+        """A p′ chart that varies less than chance alone ever would: are the data copies?
+
+        Not wherever sigma z is under 1, which half of all honest series are: only where it is lower than
+        in 1 of 1,000 of them. So many moving ranges are worth 0.62 times as many degrees of freedom.
+        """
         return self.chart is Chart.P_PRIME and any(
-            segment.limits in (Limits.SETTLED, Limits.TRIAL) and segment.swing < 1
+            segment.limits in (Limits.SETTLED, Limits.TRIAL)
+            and segment.ranges > 0
+            and stats.chi2.cdf(
+                RANGES_WORTH * segment.ranges * segment.swing**2, RANGES_WORTH * segment.ranges
+            )
+            < COPIED
             for segment in self.segments
         )
 

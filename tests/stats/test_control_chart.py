@@ -511,6 +511,14 @@ def test_copied_figures_vary_less_than_chance() -> None:
     assert not a_little_more_than_chance.under_dispersed
 
 
+def test_honest_series_are_not_called_copies() -> None:
+    """Half of them swing less than chance would make them on average; that is chance too."""
+    random = np.random.default_rng(4)
+    charts = [p_chart(random.binomial(200, 0.8, 14), [200] * 14) for _ in range(300)]
+    assert np.mean([chart.segments[0].swing < 1 for chart in charts]) > 0.4
+    assert sum(chart.under_dispersed for chart in charts) <= 1
+
+
 def test_the_icon_is_of_the_latest_point() -> None:
     assert xmr_chart([*ATTENDANCES, 4e6]).icon is Variation.IMPROVEMENT
     assert xmr_chart([*ATTENDANCES, 4e6, 2e6]).icon is Variation.COMMON
