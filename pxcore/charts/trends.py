@@ -177,6 +177,12 @@ def _trial(one: Series) -> str:
     )
 
 
+def _months_apart(domain: tuple[str, str]) -> int:
+    """Months between two labels of the axis: at most about eight, at the starts of months."""
+    days = (pd.Timestamp(domain[1]) - pd.Timestamp(domain[0])).days
+    return next((step for step in (1, 2, 3, 6) if days <= step * 8 * 31), 12)
+
+
 def _row(
     one: Series,
     domain: tuple[str, str],
@@ -206,7 +212,7 @@ def _row(
             format="%b %Y",
             labels=last,
             ticks=last,
-            tickCount=8,
+            tickCount=alt.TimeIntervalStep(interval="month", step=_months_apart(domain)),
             labelAngle=0,
             labelOverlap=True,
             labelFlush=True,

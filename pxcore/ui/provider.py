@@ -47,18 +47,27 @@ def verdicts(report: ProviderReport) -> None:
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:
-    """What one organisation shows without another source beside it: over time, and in people's words."""
+    """What one organisation shows without another source beside it: over time, and in people's words.
+
+    A network or a board is told by its practices or trusts together.
+    """
+    is_area = unit in choices.areas
     st.subheader("How has it been going?", anchor=False)
     over_time(
         state.trends(
-            unit,
-            filters.area(choices),
+            "" if is_area else unit,
+            unit if is_area else filters.area(choices),
             service,
             filters.organisation(),
             filters.disclosure(),
             filters.measures(choices),
         )
     )
+    if is_area:
+        st.caption(
+            "Comments on its organisations are on Themes, with this area chosen in the sidebar."
+        )
+        return
     st.subheader("What did people say?", anchor=False)
     comments.panel(unit, filters.disclosure(), "provider_said")
 

@@ -562,3 +562,31 @@ def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     for page in ("trends", "groups", "themes", "what_if"):
         sound(visit(page, data="Our data"))
     assert "none of the practices here has the 8 points" in words(visit("trends", data="Our data"))
+
+
+def test_a_network_is_told_by_its_practices_together(visit: Visit) -> None:
+    """Reports give ratings by network: there is one on Provider, and no file holds its series."""
+    from tests.store.loads import parent, provider
+
+    at = visit("provider", data="Our data")
+    networks = [f"N-{n}" for n in range(12)]
+    state._stores().open["own"].commit(
+        [
+            extract(
+                fft_fact=[
+                    *(fft(unit, 60 + n, 100, grain="pcn") for n, unit in enumerate(networks)),
+                    fft("P-1", 50, 100, "2026-02"),
+                ],
+                survey_fact=[
+                    survey(unit, 0.5 + n / 60, grain="pcn") for n, unit in enumerate(networks)
+                ],
+                parent=[parent("P-1", "N-3", "pcn")],
+                provider=[provider(unit, "pcn") for unit in networks],
+            )
+        ]
+    )
+    at.run()
+    at.selectbox(key="provider").select("N-3").run()
+    said = words(sound(at))
+    assert "Comments on its organisations are on Themes" in said
+    assert "No loaded file holds figures" not in said
