@@ -33,9 +33,9 @@ with messages.guard():
         show.figures(report.figures())
         series.rows(report, "trends")
         st.caption(
-            "Solid line: mean; dashed: the limits of the usual swing. Triangles are points beyond it, up "
-            "for improvement, down for concern. × marks a month or quarter not shown. Each row has its own "
-            "scale: compare the directions, not the heights."
+            "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
+            "(beyond the limits, or part of a run or trend), up for improvement, down for concern. × marks a "
+            "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
         )
         show.findings(report.findings())
         decisions.panel(report)

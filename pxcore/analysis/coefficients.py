@@ -468,9 +468,12 @@ ALL = "all organisations"
 
 def _curve_words(rows: pd.DataFrame, opening: str) -> str:
     # the far end, where few organisations are left, is drawn with its range but not spoken of
-    rows = rows[rows["pairs"] >= rows["pairs"].iloc[0] * SPOKEN_OF]
+    enough = rows["pairs"] >= rows["pairs"].iloc[0] * SPOKEN_OF
+    beyond = "" if enough.all() else " Beyond that few organisations are left."
+    rows = rows[enough]
     first, last = rows.iloc[0], rows.iloc[-1]
-    rises = "rises" if last["raw"] > first["raw"] + 0.02 else "does not rise"
+    move = last["raw"] - first["raw"]
+    rises = "rises" if move > 0.02 else "falls" if move < -0.02 else "stays"
     said = (
         f"{opening} at least {last['floor']:.0f} answers instead of {first['floor']:.0f}, the raw "
         f"correlation {rises} ({number(first['raw'])} to {number(last['raw'])}, "
@@ -478,14 +481,16 @@ def _curve_words(rows: pd.DataFrame, opening: str) -> str:
     )
     latent = rows.dropna(subset=["latent", "latent_low"])
     if len(latent) < 2:
-        return f"{said}."
+        return f"{said}.{beyond}"
     usual = latent.iloc[0]
     inside = latent["latent"].between(usual["latent_low"], usual["latent_high"]).all()
-    return f"{said}; the underlying one " + (
-        "stays within its range, as it should where few answers add nothing but noise."
-        if inside
-        else "leaves its range."
+    expected = (
+        ": what is expected where few answers add nothing but noise"
+        if inside and move > 0.02
+        else ""
     )
+    held = "stays within its range" if inside else "leaves its range"
+    return f"{said}; the underlying one {held}{expected}.{beyond}"
 
 
 def _curve(report: AgreementReport, verdicts: Verdicts) -> pd.DataFrame:

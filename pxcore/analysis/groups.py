@@ -150,6 +150,10 @@ class GroupsReport(Judged):
         """A group inside a sentence."""
         if band in _PEOPLE:
             return _PEOPLE[band]
+        if self.group_by == "deprivation":
+            return f"fifth {band}"
+        if self.group_by == "age" and band[:1].isdigit():
+            return f"people of {band}"
         return band[:1].lower() + band[1:] if band.startswith("Fifth ") else band
 
     @property
@@ -274,8 +278,8 @@ class GroupsReport(Judged):
         one, many = GRAIN_TITLES[self.alignment.grain]
         n = self._organisations()
         return (
-            f"Of those who told their {self.title}, at the {f'one {one}' if n == 1 else f'{n:,} {many}'} "
-            "both sources speak of. Who did not tell may differ."
+            f"Of those whose {self.title} is known, at the {f'one {one}' if n == 1 else f'{n:,} {many}'} "
+            "both sources speak of. The others may differ."
         )
 
     def _organisations(self) -> int:
@@ -482,7 +486,7 @@ class GroupsReport(Judged):
             if row.respondents > 0 and len(whole) and whole.iloc[0] > 0:
                 share = row.respondents / whole.iloc[0]
                 said.append(
-                    f"{row.source}: {share:.0%} did not tell their {self.title}, or were not asked"
+                    f"{row.source}: the {self.title} of {share:.0%} is not known, not told or not asked"
                     f" ({row.respondents:,.0f} answers)."
                 )
         return said
@@ -997,7 +1001,10 @@ def _of_people(
         return replace(
             report,
             status="cannot_split",
-            reason=f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
+            reason=f"{_listed_titles(report)} cannot be compared by {report.title}: "
+            f"{' and '.join(cannot)}."
+            if cannot
+            else f"No {one_unit} has enough answers to compare {_listed_titles(report)} by "
             f"{report.title}.",
         )
     everywhere, left_out = counted_safely(store, split, able, units)

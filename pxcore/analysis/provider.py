@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.divergence import signed, source_said
 from pxcore.analysis.evidence import each
+from pxcore.analysis.independence import independence
+from pxcore.analysis.periods import Side
 from pxcore.analysis.reasons import reasons
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, side_said
-from pxcore.model import GRAIN_TITLES
+from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -35,6 +38,9 @@ class ProviderReport:
     sources: pd.DataFrame  # one row per source; see SOURCE
     pairs: pd.DataFrame  # one row per pair of sources both of which speak, those to look at first
     reasons: tuple[str, ...]  # candidate reasons for the first difference, as prompts
+    repeated: tuple[
+        str, ...
+    ]  # sources that hold the same answers as another: told, and not counted twice
     extracts: tuple[int, ...]
     revision: int
 
@@ -195,6 +201,7 @@ def provider(
     pairs, extracts = [], set()
     name, area, merged, kind = "", "", "", ""
     first: AgreementReport | None = None
+    heard_as: dict[str, tuple[Side, Pairing]] = {}
     for report in reports:
         verdicts = report.verdicts
         if verdicts is None:
@@ -208,6 +215,7 @@ def provider(
         extracts |= set(report.alignment.extracts)
         for which, source in (("left", verdicts.left), ("right", verdicts.right)):
             told = _source(source.side, cell, which, source_said(source, cell, which))
+            heard_as.setdefault(source.side.source, (source.side, report.alignment.pairing))
             # a time in which it is heard before one in which it is not; then the fuller comparison
             worth = (told["silence"] == "") * 10**6 + (not np.isnan(told["value"])) * 10**5
             worth += len(report.pairs)
@@ -232,6 +240,7 @@ def provider(
             )
             if Rule(cell["rule"]) in GRADED and first is None:
                 first = report
+    pairs, repeated = _once(store, unit, pairs, heard_as)
     columns = [
         "pair", "left", "right", "rule", "mark", "verdict", "said", "difference", "low", "high",
         "q_value", "look",
@@ -250,9 +259,45 @@ def provider(
         .sort_values("look", kind="stable")
         .reset_index(drop=True),
         reasons=tuple(said for _, said in prompts),
+        repeated=repeated,
         extracts=tuple(sorted(extracts)),
         revision=store.revision,
     )
+
+
+def _once(
+    store: Store,
+    unit: str,
+    pairs: list[dict[str, Any]],
+    heard_as: Mapping[str, tuple[Side, Pairing]],
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """The pairs without those that say again what another says of the very same answers, and which
+    sources those are."""
+    said: list[str] = []
+    for one, other in combinations(sorted(heard_as, key=list(maps.sources()).index), 2):
+        (side, pairing), (beside, _) = heard_as[one], heard_as[other]
+        apart = side.service and beside.service and side.service != beside.service
+        if side.signal != beside.signal or apart:
+            continue
+        service = side.service or beside.service
+        if unit not in independence(store, side, beside, pairing, service).units:
+            continue
+        # each beside the same third source
+        thirds = {_third(pair, one) for pair in pairs}
+        kept = [pair for pair in pairs if _third(pair, other) not in thirds - {""}]
+        if len(kept) < len(pairs):
+            said.append(
+                f"{beside.short_title} holds the same answers as {side.short_title} here: they are "
+                "counted once."
+            )
+            pairs = kept
+    return pairs, tuple(said)
+
+
+def _third(pair: Mapping[str, Any], source: str) -> str:
+    """What a pair sets beside a source; "" where the source is not in it."""
+    ends = {pair["left"], pair["right"]}
+    return str((ends - {source}).pop()) if source in ends else ""
 
 
 def _source(side: Any, cell: Mapping[str, Any], which: str, said: str) -> dict[str, Any]:

@@ -149,8 +149,8 @@ class TrendsReport:
                 f"{listed(waves)} speak{'s' if len(waves) == 1 else ''} in waves: points, no direction."
             )
         if self.silent:
-            names = [one.side.short_title for one in self.silent]
-            said.append(f"Silent here: {listed(names)}.")
+            told = [f"{one.side.short_title} ({one.silent})" for one in self.silent]
+            said.append(f"Silent here: {'; '.join(told)}.")
         said.append("A month that stands out is a prompt to look, not a judgement of care.")
         return " ".join(said)
 

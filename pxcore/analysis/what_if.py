@@ -73,6 +73,10 @@ SCALE_TITLES: Mapping[TestScale, str] = {
 }
 
 
+def margin_said(margin: float) -> str:
+    return f"{margin:g} typical difference{'' if margin == 1 else 's'}"
+
+
 def described(scenario: Scenario) -> list[str]:
     """Each choice that differs from the baseline, in a few words."""
     said = []
@@ -109,7 +113,7 @@ def described(scenario: Scenario) -> list[str]:
     if scenario.design_effect is not None:
         said.append(f"{scenario.design_effect:g} weighted answers worth one")
     if scenario.margin is not None:
-        said.append(f"agreement within {scenario.margin:g} typical differences")
+        said.append(f"agreement within {margin_said(scenario.margin)}")
     if scenario.false_discovery is not None:
         said.append(f"chance findings held to 1 in {1 / scenario.false_discovery:.0f}")
     if scenario.scale is not None:
@@ -341,6 +345,8 @@ class WhatIfReport:
                 f"{n:,} {'more ' if said else ''}change{'s' if n == 1 else ''} between partial "
                 "agreement, not enough evidence and silence."
             )
+        if why := self._newly_silent():
+            said.append(why)
         one, many = GRAIN_TITLES[self.changed.alignment.grain]
         for view, other in (("baseline", "after"), ("scenario", "before")):
             n = int((self.moves[other] == NOT_COMPARED).sum())
@@ -349,6 +355,18 @@ class WhatIfReport:
                     f"{n:,} {f'{one} is' if n == 1 else f'{many} are'} in the {view} alone."
                 )
         return said
+
+    def _newly_silent(self) -> str:
+        """How many fall silent under the scenario, and why most of them do."""
+        units = self.moved.loc[self.moved["after"] == "silence", "unit"]
+        if not len(units) or self.changed.verdicts is None:
+            return ""
+        shown = self.changed.verdicts.shown
+        here = shown[shown["unit"].isin(units)]
+        whys = pd.concat([here["left_silence"], here["right_silence"]])
+        whys = whys[whys != ""].value_counts()
+        n = f"{len(units):,} {'falls' if len(units) == 1 else 'fall'} silent"
+        return f"{n}: {whys.index[0]}." if len(whys) else f"{n}."
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value under the scenario, and what it was."""

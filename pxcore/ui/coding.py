@@ -44,8 +44,9 @@ def panel(asked: ThemesAsked) -> None:
         _one_comment(asked, str(chosen), coder.strip(), bool(second))
     else:
         st.caption(
-            "Type your name to begin. What a supplier coded stands: your codes of such comments are held "
-            "against it, and count where nobody has coded."
+            "Type your name to begin. Comments come without whom they are about and when, so that those "
+            "too can be coded that may not be read beside their organisation. What a supplier coded stands: "
+            "your codes of such comments are held against it, and count where nobody has coded."
         )
     if chosen:
         _agreement(asked, str(chosen))

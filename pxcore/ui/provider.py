@@ -33,6 +33,8 @@ def verdicts(report: ProviderReport) -> None:
                 help="See what stands behind it",
             )
             st.markdown(show.escape(row.said))
+        for said in report.repeated:
+            st.caption(show.escape(said))
     if report.reasons:
         with st.container(border=True):
             st.markdown("#### Reasons to look at", anchors=False)
@@ -43,7 +45,10 @@ def verdicts(report: ProviderReport) -> None:
             st.markdown("#### Silent", anchors=False)
             for said in report.silences():
                 st.markdown(f"- {show.escape(said)}")
-            st.caption("Silence is not zero, and it is not agreement.")
+            st.caption(
+                "In the time each is set beside another source; comments of other times are below. "
+                "Silence is not zero, and it is not agreement."
+            )
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:

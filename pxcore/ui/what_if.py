@@ -59,6 +59,10 @@ KEYS: Mapping[str, tuple[str, Any]] = {
 
 def choose(options: question.Options, choices: Choices, report: AgreementReport) -> Scenario:
     """Draw all that can be changed; the scenario chosen."""
+    # what was asked of the demonstration is not asked of one's own data
+    if state.kept("if_data") not in (None, state.is_demonstration()):
+        put(Scenario(), choices)
+    state.keep("if_data", state.is_demonstration())
     _follow(options)
     often = st.container()
     with st.expander("Change anything", expanded=False, icon=":material/tune:"):
@@ -66,6 +70,14 @@ def choose(options: question.Options, choices: Choices, report: AgreementReport)
     current = scenario(options, choices)  # known only now: a link fills widgets as they are drawn
     with often:
         _presets(options, choices, current)
+        if current != Scenario():
+            st.button(
+                "Back to the baseline",
+                icon=":material/undo:",
+                key="if_back",
+                on_click=put,
+                args=(Scenario(), choices),
+            )
     _saved(choices, current)
     return current
 
@@ -180,7 +192,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
         _select(
             "grain",
             "Level of organisation",
-            {grain.value: GRAIN_TITLES[grain][1].capitalize() for grain in choices.grains},
+            {grain.value: _capital(GRAIN_TITLES[grain][1]) for grain in choices.grains},
         )
         _select("window", "Quarter or financial year", {name: name for name in choices.windows})
         if options.months:
@@ -209,6 +221,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             dimension = str(st.session_state.get(KEYS["dimension"][0]) or "")
             if dimension in options.bands:
                 _several("groups", "Only these", options.bands[dimension])
+                chosen = bool(st.session_state.get(KEYS["groups"][0]))
                 _select(
                     "mix",
                     "Or all, weighted to the people",
@@ -216,6 +229,8 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
                         mix.value: question.MIX_TITLES[mix].capitalize()
                         for mix in _mixes(options, dimension)
                     },
+                    disabled=chosen,
+                    help="Of some groups alone, or of all of them weighted: not both.",
                 )
         if options.sentiment:
             _select(
@@ -240,7 +255,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             if p and (options.registered or p in (Peers.REGION, Peers.ICB))
         }
         _select("peers", "Set against", peers)
-        _select("margin", "Agreement within", {m: f"{m:g} typical differences" for m in MARGINS})
+        _select("margin", "Agreement within", {m: question.margin_said(m) for m in MARGINS})
         _select("false_discovery", "Chance findings held to", RATE_TITLES)
         if options.design:
             _select(
@@ -253,10 +268,20 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             "Scale of the tests",
             {scale.value: title for scale, title in question.SCALE_TITLES.items()},
         )
-        st.button("Back to the baseline", on_click=put, args=(Scenario(), choices), type="tertiary")
 
 
-def _select(field: str, label: str, titles: Mapping[Any, str]) -> None:
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _select(
+    field: str,
+    label: str,
+    titles: Mapping[Any, str],
+    *,
+    disabled: bool = False,
+    help: str | None = None,
+) -> None:
     key, blank = KEYS[field]
     st.selectbox(
         label,
@@ -264,6 +289,8 @@ def _select(field: str, label: str, titles: Mapping[Any, str]) -> None:
         format_func=_title(titles),
         key=key,
         bind="query-params",
+        disabled=disabled,
+        help=help,
     )
 
 

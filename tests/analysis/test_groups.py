@@ -168,7 +168,7 @@ def test_a_gap_that_differs_between_groups_is_said_with_the_widest_and_the_narro
     assert told.gap_differs is True
     assert told.summary() == (
         "FFT local stands 19 points above Local survey (16 to 22), and the gap differs between age "
-        "groups: 35 points for 16-44, 3 points for 65 and over."
+        "groups: 35 points for people of 16-44, 3 points for people of 65 and over."
     )
     assert told.figures()[2][1] == "yes"
 
@@ -486,7 +486,7 @@ def test_agreement_that_differs_between_groups_is_found_and_named(store: Store) 
     assert raw["65 and over"] - raw["16-44"] > 0.5
     assert [(one.first, one.second) for one in told.compared] == [("16-44", "65 and over")]
     assert told.compared[0].interval.high < 0
-    assert "More alike for 65 and over than for 16-44" in told.ranking_answer()
+    assert "More alike for people of 65 and over than for people of 16-44" in told.ranking_answer()
     assert told.figures()[3][1] == "yes"
     assert told.rankings["underlying_low"].notna().all()
 
@@ -577,7 +577,7 @@ def test_the_story_of_the_demonstration_is_found(
     assert told.group_by == "age"
     assert told.summary() == (
         "FFT local stands 16 points above Local survey (15 to 18), and the gap differs between age "
-        "groups: 28 points for 16-44, 7 points for 45-64."
+        "groups: 28 points for people of 16-44, 7 points for people of 45-64."
     )
     assert (
         cell(told, "left", EVERYBODY)["organisations"] == 38

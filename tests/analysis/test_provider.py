@@ -130,3 +130,14 @@ def test_for_programs_missing_is_none(demonstration: Store, whole: OverviewRepor
     assert not any(
         isinstance(v, float) and np.isnan(v) for row in rows.values() for v in row.values()
     )
+
+
+def test_the_same_answers_in_two_sources_are_no_two_contradictions(demonstration: Store) -> None:
+    """The local rows of P-0012 are the answers behind its published FFT."""
+    whole = overview(demonstration)
+    report = provider(demonstration, "P-0012", whole.agreements, whole.area_names)
+    assert "more pair" not in report.summary()
+    assert report.repeated == (
+        "FFT local holds the same answers as FFT GP here: they are counted once.",
+    )
+    assert report.pairs["pair"].tolist() == ["FFT GP – GP survey", "FFT GP – Local survey"]

@@ -478,7 +478,7 @@ LOCAL = {"left": "Friends and Family Test: local responses", "right": "Local sur
 
 def test_groups_of_people_are_split_as_a_link_asks(visit: Visit) -> None:
     at = sound(visit("groups", **LOCAL))
-    assert "the gap differs between age groups: 28 points for 16-44" in words(at)
+    assert "the gap differs between age groups: 28 points for people of 16-44" in words(at)
     assert len(charts(at)) == 3
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     at = sound(visit("groups", **LOCAL, group_by="Ethnicity"))
