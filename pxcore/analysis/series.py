@@ -44,6 +44,7 @@ from pxcore.stats.trend import (
 from pxcore.store import Store
 
 FEW_OF_A_KIND = 3  # answers not positive (or positive) in a usual month; under it runs mean little
+STEP, STEP_POINTS = 2, 6  # times as many answers; points before and after
 LEAP = 2.0  # times as many answers a month at the end as at first, or the other way round
 
 # An icon is a glyph of our own and its words; neither stands without the other.
@@ -142,6 +143,20 @@ class Series:
     @property
     def shown(self) -> pd.DataFrame:
         return self.history.shown
+
+    def step_said(self) -> str:
+        """Where the number of answers changes at once, as a new way of asking makes it; "" where it does
+        not, or where the series starts afresh there."""
+        rows = latest_stretch(self.shown, self.cuts)
+        found = None if self.is_wave else volume_step(rows["respondents"])
+        if found is None:
+            return ""
+        at, before, after = found
+        return (
+            f"{self.side.short_title}: from {rows['period'].iloc[at]} about {after:,.0f} answers a "
+            f"{self.every.value} instead of {before:,.0f}. Another way of asking moves a series by itself: "
+            "if it changed, start the series afresh there"
+        )
 
     @property
     def last(self) -> Any:
@@ -539,6 +554,26 @@ def leap(respondents: pd.Series) -> tuple[float, float] | None:
     first, last = float(np.median(counts[:third])), float(np.median(counts[-third:]))
     few, many = sorted((first, last))
     return (first, last) if few < FEW_ANSWERS and many > LEAP * few else None
+
+
+def volume_step(respondents: pd.Series) -> tuple[int, float, float] | None:
+    """Where a series has at once at least twice as many answers, or half as many, and stays there.
+
+    The place of the first such point, and the usual numbers before and after; None where
+    there is no such place, or the six points before it and the six after overlap.
+    """
+    counts = respondents.to_numpy(dtype=float)
+    best: tuple[float, int, float, float] | None = None
+    for at in range(STEP_POINTS, len(counts) - STEP_POINTS + 1):
+        before, after = counts[at - STEP_POINTS : at], counts[at : at + STEP_POINTS]
+        if np.isnan(before).any() or np.isnan(after).any() or before.min() <= 0 or after.min() <= 0:
+            continue
+        few, many = float(np.median(before)), float(np.median(after))
+        apart = max(few, many) / min(few, many)
+        clear = after.min() > before.max() or after.max() < before.min()
+        if clear and apart >= STEP and (best is None or apart > best[0]):
+            best = apart, at, few, many
+    return best[1:] if best else None
 
 
 # --- Two series ---

@@ -136,6 +136,13 @@ class ThemesReport:
                 f"Includes themes suggested by keyword rules for {many}: suggested by a machine, not "
                 "found by a person.",
             )
+        elif self.asked.suggestions:
+            said.insert(
+                0, "Every comment here is coded by a person or its supplier: rules suggest nothing."
+            )
+        every, topics = self.ordered_themes(topics_only=False), self.ordered_themes()
+        if every and topics and every[0] != topics[0]:
+            said.append(f"{every[0]} is named more, but names no topic.")
         not_labelled = int(self.account["not_labelled"].sum())
         if not_labelled >= self.asked.disclosure.floor:
             said.append(f"{not_labelled:,} comments could not be labelled and are left out.")

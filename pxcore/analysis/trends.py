@@ -201,6 +201,7 @@ class TrendsReport:
         for one in self.monthly:
             if one.variation in (Variation.IMPROVEMENT, Variation.CONCERN):
                 said.append(f"{one.side.short_title}: {one.latest_said()}. {one.variation_said()}.")
+        said += [f"{told}." for one in self.monthly if (told := one.step_said())]
         for one in self.monthly:
             found = one.chart
             if found is None or len(said) > 3:

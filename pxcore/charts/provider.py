@@ -10,6 +10,7 @@ import pandas as pd
 
 from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette
 
+ROOM = 2  # typical differences drawn beyond the furthest mark
 PANEL = 250  # pixels of one organisation beside others
 
 
@@ -32,7 +33,12 @@ def standings(rows: pd.DataFrame, palette: Palette, *, several: bool = False) ->
             ticks=False, domain=False, labelLimit=160, labelOverlap=False, labelFlush=False
         ),
     )
-    reach = max(3.0, float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))) if len(rows) else 3)
+    # one range of a source that can tell little would push all else together: it runs out of the picture
+    widest, furthest = (
+        float(np.nanmax(np.abs(rows[names].to_numpy()))) if len(rows) else 0.0
+        for names in (["low", "high"], ["standing"])
+    )
+    reach = max(3.0, min(widest, furthest + ROOM))
     x = alt.X(
         "low:Q",
         title="← below · typical differences · above →"
@@ -54,7 +60,7 @@ def standings(rows: pd.DataFrame, palette: Palette, *, several: bool = False) ->
         alt.Tooltip("high:Q", format="+.1f", title="To"),
     ]
     average = base.mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=alt.datum(0))
-    spans = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
+    spans = base.mark_rule(strokeWidth=4, opacity=0.5, clip=True).encode(
         x=x, x2="high:Q", y=y, color=colour, tooltip=tooltip
     )
     dots = base.mark_point(size=150, filled=True, opacity=1).encode(

@@ -589,3 +589,17 @@ def test_the_coded_comments_of_two_trusts(real: Path) -> None:
     shown = own.prominence["people"].dropna()
     assert ((shown >= 5) | (shown == 0)).all()
     store.close()
+
+
+def test_general_praise_named_most_is_told_though_it_is_no_topic(store: Store) -> None:
+    committed(store, [*many(60, ["Praise in general"]), *many(30, [STAFF], start=60)])
+    report = themes(store, ThemesAsked())
+    assert report.summary().startswith("Staff attitudes is the topic named most")
+    assert "Praise in general is named more, but names no topic." in report.limits()
+
+
+def test_that_rules_suggest_nothing_is_said(store: Store) -> None:
+    committed(store, many(30, [STAFF]))
+    told = themes(store, ThemesAsked(suggestions=True)).limits()
+    assert "rules suggest nothing" in told
+    assert "rules suggest nothing" not in themes(store, ThemesAsked()).limits()

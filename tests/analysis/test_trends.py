@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pxcore.analysis import decisions, load, matching
@@ -17,7 +18,7 @@ from pxcore.analysis.alignment import align
 from pxcore.analysis.changes import changes
 from pxcore.analysis.history import cells
 from pxcore.analysis.movers import MoversReport, movers
-from pxcore.analysis.series import Series
+from pxcore.analysis.series import Series, volume_step
 from pxcore.analysis.trends import TrendsReport, trends
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Organisation, Pairing, Period
@@ -823,3 +824,18 @@ def test_the_real_rows_of_a_network_are_a_series_of_its_practices(real: Path, st
         "published without numbers of answers, which cannot be added up"
     ]
     assert report.pairs == ()
+
+
+def test_where_the_number_of_answers_steps_a_person_is_asked_whether_the_way_of_asking_changed(
+    demonstration: Store,
+) -> None:
+    """T-09 went from paper to text messages in June 2025; a rise of answers by and by is no step."""
+    report = trends(demonstration, unit="T-09")
+    told = [said for said in report.findings() if "instead of" in said]
+    assert len(told) == 1
+    assert told[0].startswith("FFT inpatient: from June 2025 about ")
+    assert "start the series afresh there" in told[0]
+    assert volume_step(pd.Series(np.linspace(100, 400, 30))) is None
+    assert volume_step(pd.Series([100.0] * 6 + [300.0] * 5)) is None  # too short to tell
+    assert volume_step(pd.Series([100.0] * 6 + [300.0] * 6)) == (6, 100.0, 300.0)
+    assert volume_step(pd.Series([300.0] * 8 + [100.0] * 8)) == (8, 300.0, 100.0)
