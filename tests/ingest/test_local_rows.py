@@ -147,6 +147,16 @@ def test_groups_are_mapped_and_strange_words_counted():
 
 
 @pytest.mark.parametrize(
+    ("told", "group"),
+    [("70", "65-74"), ("30", "25-34"), ("65+", "65 and over"), ("18-44", "16-44"), ("84", "75-84")],
+)
+def test_an_age_is_put_in_the_finest_group_it_fits(told, group):
+    head = [*FFT_HEAD, "age"]
+    extract = parsed(FFT_ROWS, fft([*FFT_ANSWERS[0], told], head=head))
+    assert extract.frames["response"]["age"].tolist() == [group]
+
+
+@pytest.mark.parametrize(
     "told",
     [
         "I am the mother of a little boy who came in last week",  # a sentence
