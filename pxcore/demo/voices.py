@@ -207,10 +207,7 @@ def _local_survey(
                 {
                     "time": _moment(rng, months()[24 + int(rng.integers(12))]),
                     "practice_code": code,
-                    "phone": _likert(rng, EASE, 0.53, level),
-                    "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
-                    "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
-                    "overall_experience": _likert(rng, EXPERIENCE, 0.74, level),
+                    **_opinions(rng, level),
                     "age": age,
                     **_person(rng),
                 }
@@ -313,10 +310,7 @@ def _board_survey(
                 {
                     "time": _moment(rng, months()[33 + int(rng.integers(3))]),
                     "practice_code": code,
-                    "phone": _likert(rng, EASE, 0.53, level),
-                    "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
-                    "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
-                    "overall_experience": _likert(rng, EXPERIENCE, 0.74, level),
+                    **_opinions(rng, level),
                     "age": age,
                     **person,
                     **told,
@@ -591,6 +585,16 @@ def _likert(rng: np.random.Generator, words: Sequence[str], mean: float, feeling
     score = logit(mean) + feeling + float(rng.logistic(0, 0.8))
     edges = (1.2, 0.0, -0.9) if len(words) == 4 else (1.2, 0.0, -0.6, -1.7)
     return words[sum(score < edge for edge in edges)]
+
+
+def _opinions(rng: np.random.Generator, level: float) -> dict[str, str]:
+    """What one person answers to the questions of the local survey."""
+    return {
+        "phone": _likert(rng, EASE, 0.53, level),
+        "appointment_time": _likert(rng, SATISFACTION, 0.58, level),
+        "making_appointment": _likert(rng, EXPERIENCE, 0.66, level),
+        "overall_experience": _likert(rng, EXPERIENCE, 0.74, level),
+    }
 
 
 def _is_open(orgs: Organisations, code: str, on: date) -> bool:
