@@ -200,14 +200,14 @@ class GroupsReport(Judged):
         if mix is None or not mix.confirmed or mix.reversal is Reversal.NONE:
             return ""
         higher, _ = self._ordered(mix.crude.value)
+        opposite = mix.standardised.value * mix.crude.value < 0
+        where = (
+            f"with the same mix of people in both it is {points(mix.standardised.value)} lower"
+            if opposite
+            else "comparing people of the same group it is lower"
+        )
         if mix.reversal is Reversal.FULL:
-            where = f"within {_ALL[self.group_by][1]} it is lower"
-        else:
-            where = (
-                f"with the same mix of people in both it is {points(mix.standardised.value)} lower"
-                if mix.standardised.value * mix.crude.value < 0
-                else "comparing people of the same group it is lower"
-            )
+            where += f", and it points that way within {_ALL[self.group_by][1]}"
         return (
             f"Taken together {higher.short_title} is {points(mix.crude.value)} higher; {where}: the two "
             f"sources heard different people, by {self.title}"

@@ -77,8 +77,9 @@ def test_a_planted_reversal_is_named_in_plain_words(store: Store) -> None:
     assert told.gaps.mix is not None
     assert (told.gaps.mix.reversal, told.gaps.mix.confirmed) == (Reversal.FULL, True)
     assert told.summary() == (
-        "Taken together FFT local is 17 points higher; within every age group it is lower: the two "
-        "sources heard different people, by age."
+        "Taken together FFT local is 17 points higher; with the same mix of people in both it is 10 points "
+        "lower, and it points that way within every age group: the two sources heard different people, by "
+        "age."
     )
     assert gap(told, TAKEN_TOGETHER)["gap"] == pytest.approx(880 / 1200 - 680 / 1200)
     assert gap(told, SAME_MIX)["gap"] == pytest.approx(-0.1)
@@ -601,8 +602,9 @@ def test_the_gap_planted_to_turn_round_is_found_and_named(demonstration: Store) 
         demonstration, Pairing("fft_local", "local_survey", area="N-005"), "long_term_condition"
     )
     assert told.summary() == (
-        "Taken together FFT local is 9 points higher; within both those with and without a long-term "
-        "condition it is lower: the two sources heard different people, by long-term condition."
+        "Taken together FFT local is 9 points higher; with the same mix of people in both it is 9 points "
+        "lower, and it points that way within both those with and without a long-term condition: the two "
+        "sources heard different people, by long-term condition."
     )
     assert told.gaps is not None
     assert told.gaps.mix is not None
