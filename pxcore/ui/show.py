@@ -218,7 +218,9 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
 
 def _foot_of_the_page(files: int, revision: int) -> None:
     """On paper alone: which data, and the address that shows this view again."""
-    asked = urlencode(st.query_params.to_dict())
+    asked = urlencode(
+        [(name, one) for name in st.query_params for one in st.query_params.get_all(name)]
+    )
     address = f"{st.context.url or ''}{'?' if asked else ''}{asked}"
     said = [
         SYNTHETIC if state.is_demonstration() else "",
@@ -226,7 +228,7 @@ def _foot_of_the_page(files: int, revision: int) -> None:
         f"printed {datetime.now():%d %B %Y}".replace(" 0", " "),
         address,
     ]
-    st.html(f'<p class="on-paper">{html.escape(". ".join(one for one in said if one))}</p>')
+    st.html(f'<p class="on-paper">{html.escape("; ".join(one for one in said if one))}</p>')
 
 
 def percent(value: float) -> str:
