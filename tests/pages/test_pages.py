@@ -534,6 +534,7 @@ def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) 
     at.text_input(key="groups_reason").set_value("asked for")
     next(one for one in at.button if one.label == "Count them so").click().run()
     assert "16-24 counts as ‘45-64’ instead of ‘16-44’ (by A. Person" in words(sound(at))
+    assert "They count so already." not in words(at)
     assert "Which groups count as one? (2 changed)" in [one.label for one in at.expander]
     assert "16-44" not in charts(at)[0].alt  # type: ignore[attr-defined]
     at.button(key="groups_back").click().run()
