@@ -1,6 +1,8 @@
 """Which groups count as one: the shipped map of bands, with what a person changed for one database.
 
 A group is what a source tells, in its own categories; a band is what several sources can be compared by.
+Two sources may mean other people by the same word (a survey that numbers deprivation the other way): a
+change may be for one of them alone.
 
 The shipped file never changes. A change is kept in the store with who made it, when and why; the latest
 of a group speaks, and a way back to the shipped map is one more change.
@@ -8,7 +10,7 @@ of a group speaks, and a way back to the shipped map is one more change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,17 +22,20 @@ from pxcore.model import GROUPS, Disclosure
 from pxcore.store import Store
 
 LONGEST_NAME = 40
+THIS_COMPUTER = "this computer"  # who decides where nobody is named
 # As publishers call those who did not tell.
 NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class BandChange:
-    """One group counted in another band than the shipped map has it."""
+    """One group counted in another band than it would be: as any source tells it, or as one does."""
 
     dimension: str
+    source: str  # "" for any
     group: str
     band: str
+    instead_of: str
     by: str
     at: datetime
     reason: str
@@ -38,60 +43,84 @@ class BandChange:
     def said(self) -> str:
         """The change, who made it, when and why."""
         why = f": {self.reason}" if self.reason else ""
+        told = f" of {maps.source(self.source)['short_title']}" if self.source else ""
         return (
-            f"{self.group} counts as ‘{self.band}’ instead of "
-            f"‘{shipped_band(self.dimension, self.group)}’ (by {self.by}, "
-            f"{self.at.day} {self.at:%B %Y}{why})"
+            f"{self.group}{told} counts as ‘{self.band}’ instead of ‘{self.instead_of}’ "
+            f"(by {self.by}, {self.at.day} {self.at:%B %Y}{why})"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The band of each group, as one database has it."""
+    """The band of each group, as one database has it. A change for one source speaks before one for
+    any."""
 
     changes: tuple[BandChange, ...] = ()  # what differs from the shipped map, in its order
 
-    def of(self, dimension: str, group: str) -> str:
-        """The band of a group; the group itself where it is joined to none."""
-        for change in self.changes:
-            if (change.dimension, change.group) == (dimension, group):
-                return change.band
+    def of(self, dimension: str, group: str, source: str = "") -> str:
+        """The band of a group as a source tells it; the group itself where it is joined to none."""
+        for told_by in dict.fromkeys((source, "")):
+            for change in self.changes:
+                if (change.dimension, change.source, change.group) == (dimension, told_by, group):
+                    return change.band
         return shipped_band(dimension, group)
 
-    def among(self, dimension: str, groups: Sequence[str]) -> list[str]:
-        """The bands of some groups, each once, in the order of their first groups in the maps."""
-        known = [group for group in known_groups(dimension) if group in set(groups)]
-        ordered = [*known, *sorted(set(groups) - set(known))]
-        return list(dict.fromkeys(self.of(dimension, group) for group in ordered if group))
+    def among(self, dimension: str, told: Mapping[str, Sequence[str]]) -> list[str]:
+        """The bands of the groups that some sources tell, each once, in the order of the maps."""
+        return self.in_order(
+            dimension,
+            [
+                self.of(dimension, group, source)
+                for source, groups in told.items()
+                for group in groups
+                if group
+            ],
+        )
 
     def in_order(self, dimension: str, bands: Sequence[str]) -> list[str]:
         """Some bands, each once, in the order of their first groups in the maps."""
-        every = self.among(dimension, known_groups(dimension))
+        known = known_groups(dimension)
+        every = [self.of(dimension, group) for group in known]
+        every += [shipped_band(dimension, group) for group in known]
         found = set(bands) - {""}
-        return [band for band in every if band in found] + sorted(found - set(every))
+        ordered = [band for band in dict.fromkeys(every) if band in found]
+        return ordered + sorted(found - set(every))
 
-    def changed(self, dimension: str) -> list[BandChange]:
-        return [change for change in self.changes if change.dimension == dimension]
-
-    def unplaced(self, dimension: str, told: Sequence[str]) -> list[str]:
-        """Words of a source's own that count in no group the maps know, nor in one a person chose."""
-        known = set(known_groups(dimension))
+    def changed(self, dimension: str, sources: Collection[str] | None = None) -> list[BandChange]:
+        """What was changed of a dimension; of some sources, with what was changed for any."""
         return [
-            group
-            for group in told
-            if group and group not in known and self.of(dimension, group) == group
+            change
+            for change in self.changes
+            if change.dimension == dimension
+            and (sources is None or change.source in ("", *sources))
         ]
 
-    def table(self, dimension: str, told: Sequence[str]) -> pd.DataFrame:
-        """One row per group that sources tell: its band, and the band of the shipped map."""
-        groups = [group for group in known_groups(dimension) if group in set(told)]
-        groups += sorted(set(told) - set(groups) - {""})
+    def unplaced(self, dimension: str, told: Mapping[str, Sequence[str]]) -> list[str]:
+        """Words of a source's own that count in no group the maps know, nor in one a person chose."""
+        known = set(known_groups(dimension))
+        found = {
+            group
+            for source, groups in told.items()
+            for group in groups
+            if group and group not in known and self.of(dimension, group, source) == group
+        }
+        return sorted(found)
+
+    def table(self, dimension: str, told: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """One row per group that sources tell, or two where it counts otherwise for one of them: its band,
+        that of the shipped map, and which sources tell it so (their names, in the order of `told`)."""
+        groups = {group for groups in told.values() for group in groups} - {""}
+        known = [group for group in known_groups(dimension) if group in groups]
+        rows: dict[tuple[str, str], list[str]] = {}
+        for group in (*known, *sorted(groups - set(known))):
+            for source in (source for source, some in told.items() if group in some):
+                rows.setdefault((group, self.of(dimension, group, source)), []).append(source)
         return pd.DataFrame(
-            {
-                "group": groups,
-                "band": [self.of(dimension, group) for group in groups],
-                "shipped": [shipped_band(dimension, group) for group in groups],
-            }
+            [
+                (group, band, shipped_band(dimension, group), tuple(sources))
+                for (group, band), sources in rows.items()
+            ],
+            columns=["group", "band", "shipped", "sources"],
         )
 
 
@@ -117,18 +146,29 @@ def shipped_band(dimension: str, group: str) -> str:
 
 def bands_of(store: Store) -> Bands:
     """The map of bands of one database."""
-    told = [
-        BandChange(
-            row["dimension"],
-            row["group_value"],
-            row["band"],
-            row["kept_by"],
-            row["kept_at"].to_pydatetime(),
-            row["reason"],
-        )
-        for row in store.query("group_bands").to_dict("records")
-        if row["band"] != shipped_band(row["dimension"], row["group_value"])
-    ]
+    kept = store.query("group_bands").to_dict("records")
+    for_any = {
+        (row["dimension"], row["group_value"]): row["band"] for row in kept if not row["source"]
+    }
+    told = []
+    for row in kept:
+        dimension, group = row["dimension"], row["group_value"]
+        usual = shipped_band(dimension, group)
+        if row["source"]:
+            usual = for_any.get((dimension, group), usual)
+        if row["band"] != usual:
+            told.append(
+                BandChange(
+                    dimension,
+                    row["source"],
+                    group,
+                    row["band"],
+                    usual,
+                    row["kept_by"],
+                    row["kept_at"].to_pydatetime(),
+                    row["reason"],
+                )
+            )
     return Bands(tuple(told))
 
 
@@ -146,8 +186,16 @@ def told_groups(store: Store) -> pd.DataFrame:
     return splits[~(named & (untold | rare))].reset_index(drop=True)
 
 
-def keep(store: Store, dimension: str, wanted: Mapping[str, str], by: str, reason: str) -> int:
-    """Count groups in other bands from now on: group -> band. How many groups it changed.
+def keep(
+    store: Store,
+    dimension: str,
+    wanted: Mapping[str, str],
+    by: str,
+    reason: str,
+    source: str = "",
+) -> int:
+    """Count groups in other bands from now on: group -> band, as one source tells them or (“”) as any
+    does. How many groups it changed.
 
     Raises NothingToCompare for a dimension there is none of, or a band without a name.
     """
@@ -161,17 +209,18 @@ def keep(store: Store, dimension: str, wanted: Mapping[str, str], by: str, reaso
                 fix="Give it the name of another band to join them, or its own name to set it apart.",
             )
     now = bands_of(store)
-    moved = {group: band for group, band in asked.items() if band != now.of(dimension, group)}
+    moved = {
+        group: band for group, band in asked.items() if band != now.of(dimension, group, source)
+    }
     if moved:
-        store.keep_bands(dimension, moved, by.strip() or "this computer", reason.strip())
+        store.keep_bands(dimension, moved, by.strip() or THIS_COMPUTER, reason.strip(), source)
     return len(moved)
 
 
-def back_to_shipped(store: Store, dimension: str, by: str) -> None:
-    """Undo every change of a dimension; what was changed stays in the history."""
-    changed = bands_of(store).changed(dimension)
-    if changed:
-        shipped = {change.group: shipped_band(dimension, change.group) for change in changed}
-        store.keep_bands(
-            dimension, shipped, by.strip() or "this computer", "back to the shipped map"
-        )
+def take_back(store: Store, changes: Collection[BandChange], by: str) -> None:
+    """Undo changes; what was changed stays in the history."""
+    alike: dict[tuple[str, str], dict[str, str]] = {}
+    for change in changes:
+        alike.setdefault((change.dimension, change.source), {})[change.group] = ""
+    for (dimension, source), groups in alike.items():
+        store.keep_bands(dimension, groups, by.strip() or THIS_COMPUTER, "taken back", source)

@@ -130,7 +130,7 @@ class GroupsReport(Judged):
     rankings: pd.DataFrame  # one row per group: how alike the two rank organisations; see RANKING
     compared: tuple[AgreementGap, ...]  # agreement of every two groups, set against one another
     changes: tuple[BandChange, ...]  # what of the map of groups a person changed
-    map_rows: pd.DataFrame  # group, band, shipped: of this dimension, as the two sources tell it
+    map_rows: pd.DataFrame  # of `Bands.table`: this dimension, as the two sources tell it
     unplaced: tuple[str, ...]  # words of a source's own that count in no common group
 
     @property
@@ -540,6 +540,20 @@ class GroupsReport(Judged):
         """Dimension -> title, of those any source tells."""
         return {name: DIMENSIONS[name].capitalize() for name in self.dimensions_told()}
 
+    def map_screen(self) -> pd.DataFrame:
+        """The map of groups in words: as told, what it counts as, and which source tells it so."""
+        titles = {side.source: side.short_title for side in (self.left, self.right)}
+        told_by = [
+            ", ".join(titles[one] for one in sources) for sources in self.map_rows["sources"]
+        ]
+        return self.map_rows.drop(columns="sources").assign(told_by=told_by)
+
+    def told_by_titles(self) -> dict[str, str]:
+        """Whose words a change of the map can be about: a source's name, "" for any; and its title."""
+        tells = {one for sources in self.map_rows["sources"] for one in sources}
+        sides = [side for side in (self.left, self.right) if side.source in tells]
+        return {"": "Any source", **{side.source: side.short_title for side in sides}}
+
     def able(self) -> list[tuple[str, str, str]]:
         """Pairs of other sources that both tell who answered: left, right, and what they tell.
 
@@ -843,7 +857,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
     offers = offered(store, judged)
     chosen = group_by if group_by in offers else next(iter(offers), "")
     bands = bands_of(store)
-    known = sorted({group for groups in told.values() for group in groups.get(chosen, ())})
+    known = _by_source(judged, told, chosen)
     report = GroupsReport(
         judgement=judged,
         status="refused",
@@ -856,7 +870,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
         gaps=None,
         rankings=pd.DataFrame(columns=list(RANKING)),
         compared=(),
-        changes=tuple(bands.changed(chosen)),
+        changes=tuple(bands.changed(chosen, known)),
         map_rows=bands.table(chosen, known),
         unplaced=tuple(bands.unplaced(chosen, known)),
     )
@@ -885,6 +899,17 @@ def _told_by_both(store: Store, judged: Judgement) -> dict[str, dict[str, list[s
     splits = told_groups(store)
     sides = (judged.alignment.left, judged.alignment.right)
     return {which: _told(splits, side) for which, side in zip(SIDES, sides, strict=True)}
+
+
+def _by_source(
+    judged: Judgement, told: Mapping[str, Mapping[str, Sequence[str]]], dimension: str
+) -> dict[str, Sequence[str]]:
+    """Source -> the groups of a dimension it tells."""
+    sides = (judged.alignment.left, judged.alignment.right)
+    return {
+        side.source: told[which].get(dimension, ())
+        for which, side in zip(SIDES, sides, strict=True)
+    }
 
 
 def offered(store: Store, judged: Judgement) -> dict[str, str]:
@@ -980,9 +1005,7 @@ def _of_people(
     whole = align(store, replace(alignment.pairing, area="")) if area else alignment
     own = [spoken_of(rows, same) for rows in whole.rows]
     both = spoken_of_by_both(whole, own)
-    order = bands.among(
-        dimension, [group for one in told.values() for group in one.get(dimension, ())]
-    )
+    order = bands.among(dimension, _by_source(judged, told, dimension))
     split = Split(whole, dimension)
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
     cannot = []
@@ -994,7 +1017,10 @@ def _of_people(
         elif source.kind in (Kind.SCORE, Kind.COUNT):
             cannot.append(f"{source.side.short_title} gives no percentages of people")
         else:
-            able[which] = (source, {g: bands.of(dimension, g) for g in told[which][dimension]})
+            able[which] = (
+                source,
+                {g: bands.of(dimension, g, source.side.source) for g in told[which][dimension]},
+            )
     units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
     if able and not inside(split, area, units):
         one_unit = GRAIN_TITLES[alignment.grain][0]

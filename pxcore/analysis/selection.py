@@ -58,7 +58,9 @@ def of_source(
             )
         dimension, groups, mix = "", (), Mix.NONE
     elif groups:
-        groups = tuple(sorted(g for g in told[dimension] if bands.of(dimension, g) in groups))
+        groups = tuple(
+            sorted(g for g in told[dimension] if bands.of(dimension, g, side.source) in groups)
+        )
         # none of its own groups: nobody, not everybody
         groups = groups or ("",)
     sentiment = wanted.sentiment if "sentiment" in told else Sentiment.POSITIVE
@@ -91,7 +93,9 @@ def answers_by_band(
         "groups": known_groups(dimension),
     }
     rows = store.query("groups", **asked)
-    rows = rows.assign(band=[bands.of(dimension, group) for group in rows["group_value"]])
+    rows = rows.assign(
+        band=[bands.of(dimension, group, side.source) for group in rows["group_value"]]
+    )
     return rows.groupby(["unit", "band"], as_index=False)[
         ["respondents", "positive", "people"]
     ].sum()

@@ -775,7 +775,7 @@ def options(store: Store, report: AgreementReport) -> Options:
         )
     modes = tuple(sorted(set().union(*told.get("mode", {}).values())))
     bands = {
-        dimension: tuple(known.among(dimension, sorted(set().union(*told[dimension].values()))))
+        dimension: tuple(known.among(dimension, {s: sorted(g) for s, g in told[dimension].items()}))
         for dimension in DIMENSIONS
         if dimension in told
     }

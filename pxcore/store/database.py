@@ -392,18 +392,27 @@ class Store:
             finally:
                 cursor.close()
 
-    def keep_bands(self, dimension: str, bands: Mapping[str, str], by: str, reason: str) -> None:
-        """Keep the band each group counts in from now on: group -> band. What was kept before stays in
-        the table."""
+    def keep_bands(
+        self, dimension: str, bands: Mapping[str, str], by: str, reason: str, source: str = ""
+    ) -> None:
+        """Keep the band each group counts in from now on: group -> band, "" as before any change; as one
+        source tells it, or any. What was kept before stays in the table."""
         with self._transaction() as cursor:
             kept_at = _now()
             _execute_each(
                 cursor,
-                "insert into group_band values (?, ?, ?, ?, ?, ?)",
-                [(dimension, group, band, kept_at, by, reason) for group, band in bands.items()],
+                "insert into group_band values (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (dimension, group, band, kept_at, by, reason, source)
+                    for group, band in bands.items()
+                ],
             )
             why = f" ({reason})" if reason else ""
-            said = (f"{group} counts as {band}, by {by}{why}" for group, band in bands.items())
+            told = f" of {source}" if source else ""
+            said = (
+                f"{group}{told} counts as {band or 'in the shipped map'}, by {by}{why}"
+                for group, band in bands.items()
+            )
             self._record(cursor, "groups changed", *((None, one) for one in said))
 
     def close(self) -> None:

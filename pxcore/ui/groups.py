@@ -69,11 +69,12 @@ def editor(report: GroupsReport) -> None:
         table, change = st.columns([0.5, 0.5])
         with table:
             show.table(
-                report.map_rows,
+                report.map_screen(),
                 {
                     "group": st.column_config.TextColumn("As told"),
                     "band": st.column_config.TextColumn("Counts as"),
                     "shipped": st.column_config.TextColumn("In the shipped map"),
+                    "told_by": st.column_config.TextColumn("Told by"),
                 },
                 key="groups_map",
                 alt="Each group as sources tell it, what it counts as, and what in the shipped map",
@@ -83,15 +84,23 @@ def editor(report: GroupsReport) -> None:
             )
         with change:
             _form(report)
-        for one in report.changes:
-            st.markdown(f"- {show.escape(one.said())}")
-        if report.changes:
+        for place, one in enumerate(report.changes):
+            words, undo = st.columns([0.85, 0.15], vertical_alignment="center")
+            words.markdown(f"- {show.escape(one.said())}")
+            undo.button(
+                "Undo",
+                icon=":material/undo:",
+                key=f"groups_undo_{place}",
+                on_click=state.take_back_bands,
+                args=((one,),),
+            )
+        if len(report.changes) > 1:
             st.button(
                 "Back to the shipped map",
                 icon=":material/undo:",
                 key="groups_back",
-                on_click=state.back_to_shipped_bands,
-                args=(report.group_by, ""),
+                on_click=state.take_back_bands,
+                args=(report.changes,),
             )
 
 
@@ -99,7 +108,7 @@ def _form(report: GroupsReport) -> None:
     with st.form("groups_change", border=True, clear_on_submit=True):
         groups = st.multiselect(
             "Count these groups",
-            list(report.map_rows["group"]),
+            list(dict.fromkeys(report.map_rows["group"])),
             default=list(report.unplaced),
             key="groups_which",
         )
@@ -111,6 +120,16 @@ def _form(report: GroupsReport) -> None:
             accept_new_options=True,
             key="groups_band",
         )
+        titles = report.told_by_titles()
+        source = st.radio(
+            "told by",
+            list(titles),
+            format_func=titles.__getitem__,
+            horizontal=True,
+            key="groups_source",
+            help="Two sources may mean other people by the same word, such as a survey in which fifth 1 is "
+            "the least deprived.",
+        )
         by = st.text_input("Who decides", max_chars=60, key="groups_by")
         reason = st.text_input("Why", max_chars=200, key="groups_reason")
         if st.form_submit_button("Count them so"):
@@ -119,7 +138,11 @@ def _form(report: GroupsReport) -> None:
                 return
             try:
                 moved = state.keep_bands(
-                    report.group_by, {str(group): str(band) for group in groups}, by, reason
+                    report.group_by,
+                    {str(group): str(band) for group in groups},
+                    by,
+                    reason,
+                    str(source),
                 )
             except PxError as problem:
                 st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")

@@ -208,12 +208,14 @@ def groups_offered(pairing: Pairing) -> dict[str, str]:
     return _once("groups_offered", lambda s: groups_question.offered(s, _judged(pairing)), pairing)
 
 
-def keep_bands(dimension: str, wanted: dict[str, str], by: str, reason: str) -> int:
-    return bands_question.keep(store(), dimension, wanted, by, reason)
+def keep_bands(
+    dimension: str, wanted: dict[str, str], by: str, reason: str, source: str = ""
+) -> int:
+    return bands_question.keep(store(), dimension, wanted, by, reason, source)
 
 
-def back_to_shipped_bands(dimension: str, by: str) -> None:
-    bands_question.back_to_shipped(store(), dimension, by)
+def take_back_bands(changes: tuple[bands_question.BandChange, ...]) -> None:
+    bands_question.take_back(store(), changes, "")
 
 
 def scenarios() -> tuple[what_if_question.Saved, ...]:

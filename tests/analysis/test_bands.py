@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -13,11 +14,11 @@ from pxcore import maps
 from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import (
     Bands,
-    back_to_shipped,
     bands_of,
     keep,
     known_groups,
     shipped_band,
+    take_back,
     told_groups,
 )
 from pxcore.errors import NothingToCompare
@@ -43,7 +44,10 @@ def test_without_a_change_the_shipped_map_speaks(store: Store) -> None:
     assert bands_of(store) == Bands()
     assert Bands().of("age", "25-34") == "16-44"
     assert Bands().of("sex", "Female") == "Female"
-    assert Bands().among("age", ["75-84", "16-24", "25-34", ""]) == ["16-44", "65 and over"]
+    assert Bands().among("age", {"a": ["75-84", "16-24"], "b": ["25-34", ""]}) == [
+        "16-44",
+        "65 and over",
+    ]
 
 
 def test_a_band_split_for_one_database_is_honoured_and_the_revision_rises(store: Store) -> None:
@@ -70,16 +74,16 @@ def test_the_way_back_leaves_the_history_standing(store: Store) -> None:
     two_local(store, BY_AGE)
     keep(store, "age", {"16-24": "youngest"}, "", "")
     assert bands_of(store).changes[0].by == "this computer"
-    back_to_shipped(store, "age", "B. Person")
+    take_back(store, bands_of(store).changes, "B. Person")
     assert bands_of(store) == Bands()
     assert of_age(store, "16-44") == 62
     revision = store.revision
-    back_to_shipped(store, "age", "B. Person")  # nothing to undo: nothing is written
+    take_back(store, bands_of(store).changes, "B. Person")  # nothing to undo: nothing is written
     assert store.revision == revision
     told = store.query("history")
     said = told.loc[told["event"] == "groups changed", "detail"].tolist()
     assert said == [
-        "16-24 counts as 16-44, by B. Person (back to the shipped map)",
+        "16-24 counts as in the shipped map, by B. Person (taken back)",
         "16-24 counts as youngest, by this computer",
     ]
 
@@ -92,7 +96,71 @@ def test_the_latest_change_of_a_group_speaks_and_outlives_a_restart(tmp_path: Pa
     with_change.close()
     again = Store.open(path)
     assert again.revision == 2
-    assert bands_of(again).among("sex", ["Male", "Female"]) == ["Women", "Men"]
+    assert bands_of(again).among("sex", {"a": ["Male", "Female"]}) == ["Women", "Men"]
+    again.close()
+
+
+def test_a_source_that_means_other_people_by_the_same_word_is_mapped_by_itself(
+    store: Store,
+) -> None:
+    """A survey that numbers deprivation the other way: fifth 1 is its least deprived."""
+    told = [
+        ("P-0", {"deprivation": "1 (most deprived)"}, 30, 12),
+        ("P-0", {"deprivation": "5 (least deprived)"}, 20, 18),
+        ("P-0", {"deprivation": "3"}, 10, 5),
+    ]
+    two_local(store, told)
+    turned = {"1 (most deprived)": "5 (least deprived)", "5 (least deprived)": "1 (most deprived)"}
+    why = "its fifth 1 is the least deprived"
+    assert keep(store, "deprivation", turned, "A. Person", why, "local_survey") == 2
+    most = Selection(dimension="deprivation", groups=("1 (most deprived)",))
+    pair = align(store, replace(LOCAL, selection=most)).pairs.iloc[0]
+    assert (pair["left_respondents"], pair["right_respondents"]) == (30, 20)
+    bands = bands_of(store)
+    assert bands.of("deprivation", "1 (most deprived)") == "1 (most deprived)"
+    assert bands.of("deprivation", "1 (most deprived)", "fft_local") == "1 (most deprived)"
+    assert bands.of("deprivation", "1 (most deprived)", "local_survey") == "5 (least deprived)"
+    both = {source: [group for _, one, *_ in told for group in one.values()]
+            for source in ("fft_local", "local_survey")}  # fmt: skip
+    assert bands.table("deprivation", both)[["group", "band", "sources"]].to_numpy().tolist() == [
+        ["1 (most deprived)", "1 (most deprived)", ("fft_local",)],
+        ["1 (most deprived)", "5 (least deprived)", ("local_survey",)],
+        ["3", "3", ("fft_local", "local_survey")],
+        ["5 (least deprived)", "5 (least deprived)", ("fft_local",)],
+        ["5 (least deprived)", "1 (most deprived)", ("local_survey",)],
+    ]
+    assert bands.changed("deprivation", ["fft_local"]) == []
+    said = [change.said() for change in bands.changed("deprivation", ["local_survey"])]
+    assert said[0].startswith("1 (most deprived) of ")
+    assert said[0].endswith(f": {why})")
+    take_back(store, bands.changes[:1], "")
+    assert [change.group for change in bands_of(store).changes] == ["5 (least deprived)"]
+
+
+def test_a_change_for_one_source_speaks_before_one_for_any(store: Store) -> None:
+    keep(store, "age", {"16-24": "youngest"}, "A", "")
+    keep(store, "age", {"16-24": "16-44"}, "A", "", "local_survey")
+    bands = bands_of(store)
+    assert bands.of("age", "16-24", "local_survey") == "16-44"
+    assert bands.of("age", "16-24", "fft_local") == "youngest"
+    # without the change for any it says nothing of its own, and is no change
+    take_back(store, [one for one in bands.changes if not one.source], "")
+    assert bands_of(store) == Bands()
+    assert keep(store, "age", {"16-24": "16-44"}, "A", "", "fft_local") == 0
+
+
+def test_a_database_made_before_a_change_could_be_for_one_source_opens(tmp_path: Path) -> None:
+    path = tmp_path / "own.duckdb"
+    Store.open(path).close()
+    with duckdb.connect(str(path)) as older:
+        older.execute("alter table group_band drop column source")
+        older.execute(
+            "insert into group_band values "
+            "('age', '16-24', 'youngest', '2026-01-01', 'A. Person', '')"
+        )
+    again = Store.open(path)
+    assert bands_of(again).of("age", "16-24", "local_survey") == "youngest"
+    assert keep(again, "age", {"16-24": "16-44"}, "A", "", "local_survey") == 1
     again.close()
 
 
@@ -114,11 +182,11 @@ def test_a_band_without_a_name_or_of_no_dimension_is_refused(
 
 def test_the_table_names_the_band_of_each_group_and_the_shipped_one(store: Store) -> None:
     keep(store, "age", {"16-24": "youngest"}, "A", "")
-    rows = bands_of(store).table("age", ["25-34", "16-24", "of another map"])
+    rows = bands_of(store).table("age", {"a": ["25-34", "16-24"], "b": ["16-24", "of another map"]})
     assert rows.to_numpy().tolist() == [
-        ["16-24", "youngest", "16-44"],
-        ["25-34", "16-44", "16-44"],
-        ["of another map", "of another map", "of another map"],
+        ["16-24", "youngest", "16-44", ("a", "b")],
+        ["25-34", "16-44", "16-44", ("a",)],
+        ["of another map", "of another map", "of another map", ("b",)],
     ]
 
 
@@ -128,7 +196,7 @@ def test_every_group_has_one_band_and_the_order_is_that_of_the_maps(
 ) -> None:
     groups = known_groups(dimension)
     chosen = data.draw(some.lists(some.sampled_from(groups), unique=True))
-    bands = Bands().among(dimension, chosen)
+    bands = Bands().among(dimension, {"a": chosen})
     assert len(bands) == len(set(bands))
     assert set(bands) == {shipped_band(dimension, group) for group in chosen}
     assert Bands().in_order(dimension, bands[::-1]) == bands
@@ -152,7 +220,7 @@ def test_a_word_of_a_sources_own_can_be_counted_in_a_common_group(store: Store) 
     assert set(listed.loc[listed["dimension"] == "ethnicity", "group_value"]) == {
         "White", "Cornish", "Chinese",
     }  # fmt: skip
-    assert Bands().unplaced("ethnicity", ["White", "Cornish"]) == ["Cornish"]
+    assert Bands().unplaced("ethnicity", {"a": ["White", "Cornish"]}) == ["Cornish"]
 
     def of_white() -> float:
         chosen = Selection(dimension="ethnicity", groups=("White",))
@@ -161,7 +229,7 @@ def test_a_word_of_a_sources_own_can_be_counted_in_a_common_group(store: Store) 
     assert of_white() == 20
     keep(store, "ethnicity", {"Cornish": "White"}, "A. Person", "as the census counts it")
     assert of_white() == 32
-    assert bands_of(store).unplaced("ethnicity", ["White", "Cornish"]) == []
+    assert bands_of(store).unplaced("ethnicity", {"a": ["White", "Cornish"]}) == []
 
 
 def test_finer_groups_that_the_maps_know_count_in_the_common_ones() -> None:

@@ -539,6 +539,14 @@ def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) 
     assert "16-44" not in charts(at)[0].alt  # type: ignore[attr-defined]
     at.button(key="groups_back").click().run()
     assert "16-44" in charts(sound(at))[0].alt  # type: ignore[attr-defined]
+    # of one source alone, and taken back alone
+    at.multiselect(key="groups_which").set_value(["16-24"])
+    at.selectbox(key="groups_band").set_value("45-64")
+    at.radio(key="groups_source").set_value("local_survey")
+    next(one for one in at.button if one.label == "Count them so").click().run()
+    assert "16-24 of Local survey counts as ‘45-64’" in words(sound(at))
+    at.button(key="groups_undo_0").click().run()
+    assert "Which groups count as one?" in [one.label for one in sound(at).expander]
 
 
 def test_a_change_of_groups_without_a_name_is_not_made(visit: Visit) -> None:

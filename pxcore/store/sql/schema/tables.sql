@@ -86,15 +86,18 @@ create table if not exists target (
     withdrawn boolean not null
 );
 
--- one row per change of the band a group counts in; the latest of a group speaks
+-- one row per change of the band a group counts in; the latest of a source and group speaks
 create table if not exists group_band (
     dimension varchar not null,
     group_value varchar not null,
-    band varchar not null,
+    band varchar not null,  -- '' takes the change back
     kept_at timestamp not null,  -- UTC
     kept_by varchar not null,
-    reason varchar not null
+    reason varchar not null,
+    source varchar default ''  -- as this source alone tells the group; '' as any tells it
 );
+-- databases made before a change could be for one source
+alter table group_band add column if not exists source varchar default '';
 
 -- one row per source, measure, organisation and month, per extract
 create table if not exists fft_fact (
