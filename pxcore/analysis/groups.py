@@ -544,7 +544,8 @@ class GroupsReport(Judged):
         """The map of groups in words: as told, what it counts as, and which source tells it so."""
         titles = {side.source: side.short_title for side in (self.left, self.right)}
         told_by = [
-            ", ".join(titles[one] for one in sources) for sources in self.map_rows["sources"]
+            "both" if len(sources) > 1 else titles[sources[0]]
+            for sources in self.map_rows["sources"]
         ]
         return self.map_rows.drop(columns="sources").assign(told_by=told_by)
 

@@ -60,13 +60,14 @@ def editor(report: GroupsReport) -> None:
     with st.expander(
         f"Which groups count as one? ({told})" if told else "Which groups count as one?",
         icon=":material/merge_type:",
+        key="groups_map_open",  # it stays open when its label tells of a change
     ):
         st.markdown(
             "Sources tell groups in their own categories; here they are joined to those that several "
             "sources can supply. You may join or split them for your own database. Every page that asks "
             "for groups follows; the shipped map stays as it is."
         )
-        table, change = st.columns([0.5, 0.5])
+        table, change = st.columns([0.62, 0.38])
         with table:
             show.table(
                 report.map_screen(),
