@@ -29,6 +29,7 @@ from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MOSTLY_SHARED, Verdicts, judgement
+from pxcore.analysis.words import records
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
 from pxcore.model import GRAIN_TITLES, Signal
 from pxcore.stats.bands import (
@@ -349,10 +350,10 @@ class CoefficientsReport:
             },
             "permutation_p": self.permutation_p,
             "detectable": {"raw": self.detectable_raw, "latent": self.detectable_latent},
-            "floor_curve": _records(self.curve),
+            "floor_curve": records(self.curve),
             "bands": self._bands_as_json(),
             "level": self._level_as_json(),
-            "measures": _records(self.measures),
+            "measures": records(self.measures),
             "three_sources": None
             if self.three is None
             else {
@@ -363,7 +364,7 @@ class CoefficientsReport:
                 "mean_spearman": self.three.kendall_w.mean_spearman
                 if self.three.kendall_w
                 else None,
-                "flagged": _records(self.three.flagged),
+                "flagged": records(self.three.flagged),
             },
         }
 
@@ -420,11 +421,6 @@ _OUTCOMES = {
 def points(proportion: float) -> str:
     """A difference in percentage points for print: its sign, a true minus."""
     return f"{proportion * 100:+.0f}".replace("-", "−").replace("−0", "0").replace("+0", "0")
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    told = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    return [{str(key): value for key, value in row.items()} for row in told]
 
 
 # --- Asking ---

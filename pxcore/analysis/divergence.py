@@ -26,6 +26,7 @@ from pxcore.analysis.verdicts import (
     side_said,
     step_in_points,
 )
+from pxcore.analysis.words import records
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.funnel import Funnel, funnel, funnel_limits
 from pxcore.stats.intervals import Z_95
@@ -367,8 +368,8 @@ class DivergenceReport(Judged):
             return told | {"organisations": []}
         method = verdicts.method
         rows = self.table().drop(columns=["reasons"])
-        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-        for record in records:
+        organisations = records(rows)
+        for record in organisations:
             record["reasons"] = [
                 {"kind": kind, "said": said}
                 for kind, said in (self.reasons.of(record["unit"]) if self.reasons else [])
@@ -386,7 +387,7 @@ class DivergenceReport(Judged):
             "margin": verdicts.margin,
             "reasons_for_all": list(self.reasons.of_all if self.reasons else ()),
             "not_checked": list(self.reasons.not_checked if self.reasons else ()),
-            "organisations": records,
+            "organisations": organisations,
         }
 
 

@@ -18,6 +18,7 @@ from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
 from pxcore.analysis.reasons import reasons
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, side_said
+from pxcore.analysis.words import records
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
@@ -136,11 +137,6 @@ class ProviderReport:
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-
-        def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-            told = rows.astype(object).where(rows.notna(), None).to_dict("records")
-            return [{str(key): value for key, value in row.items()} for row in told]
-
         return {
             "schema": 1,
             "unit": self.unit,

@@ -683,9 +683,3 @@ def signed(value: float, decimals: int = 1) -> str:
     """A change for print: its sign, a true minus, no sign at zero."""
     rounded = round(value, decimals)
     return f"{0.0:.{decimals}f}" if rounded == 0 else f"{rounded:+.{decimals}f}".replace("-", "−")
-
-
-def listed(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -22,11 +22,11 @@ from pxcore.analysis.series import (
     Pair,
     Series,
     charted,
-    listed,
     paired,
     percent,
     share,
 )
+from pxcore.analysis.words import joined, records
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Organisation
 from pxcore.stats.control_chart import FEWEST_POINTS, SETTLED_POINTS, Signal, Variation
@@ -122,11 +122,11 @@ class TrendsReport:
         flat = [one.side.short_title for one in directed if one.direction is Direction.NOT_SHOWN]
         if not said:
             return (
-                f"{self.whom()}: none of {listed([one.side.short_title for one in directed])} shows a "
+                f"{self.whom()}: none of {joined([one.side.short_title for one in directed])} shows a "
                 "trend; that is not agreement."
             )
         if flat:
-            said.append(f"{listed(flat)} show{'s' if len(flat) == 1 else ''} no trend")
+            said.append(f"{joined(flat)} show{'s' if len(flat) == 1 else ''} no trend")
         same = sum(pair.together is Together.SAME for pair in counted)
         opposite = sum(pair.together is Together.OPPOSITE for pair in counted)
         verdict = "not shown to move together"
@@ -146,7 +146,7 @@ class TrendsReport:
         waves = [one.side.short_title for one in self.series if one.is_wave]
         if waves:
             said.append(
-                f"{listed(waves)} speak{'s' if len(waves) == 1 else ''} in waves: points, no direction."
+                f"{joined(waves)} speak{'s' if len(waves) == 1 else ''} in waves: points, no direction."
             )
         if self.silent:
             told = [f"{one.side.short_title} ({one.silent})" for one in self.silent]
@@ -179,7 +179,7 @@ class TrendsReport:
                 "Latest point stands out",
                 share(len(odd), len(limited)),
                 "sources with limits"
-                + (f": {listed([one.side.short_title for one in odd])}" if odd else ""),
+                + (f": {joined([one.side.short_title for one in odd])}" if odd else ""),
             ),
             (
                 "Move in the same direction",
@@ -213,7 +213,7 @@ class TrendsReport:
             ]
             if far:
                 said.append(
-                    f"{one.side.short_title}, outside the limits: {listed(far[-3:])}"
+                    f"{one.side.short_title}, outside the limits: {joined(far[-3:])}"
                     + (f" and {len(far) - 3} earlier." if len(far) > 3 else ".")
                 )
         said += [f"{change}." for one in self.series if (change := one.wave_change())]
@@ -459,9 +459,8 @@ class TrendsReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
-        rows = self.table()
-        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-        for record in records:
+        points = records(self.table())
+        for record in points:
             record["start"], record["end"] = str(record["start"]), str(record["end"])
         return {
             "schema": JSON_SCHEMA,
@@ -508,7 +507,7 @@ class TrendsReport:
                             for key, value in record.items()
                             if key not in ("source", "measure")
                         }
-                        for record in records
+                        for record in points
                         if record["source"] == one.side.short_title
                     ],
                 }

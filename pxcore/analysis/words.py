@@ -1,8 +1,11 @@
-"""Shares, gaps and lists, as they are printed."""
+"""Shares, gaps, lists and rows, as they are printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
 
 
 def percent(share: float) -> str:
@@ -21,10 +24,16 @@ def points_signed(points: float) -> str:
     return said.replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
 
 
-def joined(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+def joined(words: Sequence[str], last: str = "and") -> str:
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def few(words: Iterable[object]) -> str:
     told = [str(word) for word in words]
     return joined(told) if len(told) <= 4 else f"{', '.join(told[:3])} and {len(told) - 3} more"
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON prints them: what is missing is null."""
+    told = rows.astype(object).where(rows.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in told.to_dict("records")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.groups import GroupsReport
+from pxcore.analysis.group_report import GroupsReport
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 

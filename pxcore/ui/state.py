@@ -38,6 +38,7 @@ from pxcore.analysis import trends as trends_question
 from pxcore.analysis import verdicts as verdicts_question
 from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Scenario, Settings
@@ -193,7 +194,7 @@ def without_each(pairing: Pairing) -> what_if_question.WithoutEach:
     return _once("without_each", answer, pairing)
 
 
-def groups(pairing: Pairing, group_by: str) -> groups_question.GroupsReport:
+def groups(pairing: Pairing, group_by: str) -> GroupsReport:
     """Two sources by the groups of a dimension."""
     return _once(
         "groups",

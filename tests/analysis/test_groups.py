@@ -16,18 +16,17 @@ from scipy.special import expit
 
 from pxcore.analysis import load
 from pxcore.analysis.bands import keep
-from pxcore.analysis.groups import (
+from pxcore.analysis.group_counts import EVERYBODY, NOT_TOLD
+from pxcore.analysis.group_report import (
     AS_REGISTERED,
-    EVERYBODY,
-    NOT_TOLD,
     ORGANISATIONS,
     SAME_MIX,
     TAKEN_TOGETHER,
     GroupsReport,
-    groups,
     points,
     signed_points,
 )
+from pxcore.analysis.groups import groups
 from pxcore.model import GROUPS, Disclosure, Pairing, Periods, Settings
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pxcore.analysis.groups import TAKEN_TOGETHER, GroupsReport, groups
+from pxcore.analysis.group_report import TAKEN_TOGETHER, GroupsReport
+from pxcore.analysis.groups import groups
 from pxcore.charts import groups as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.model import Pairing
