@@ -6,7 +6,7 @@ and no p-value is pooled over it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
@@ -15,18 +15,23 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment, align, rows_of
+from pxcore.analysis.bands import told_groups
 from pxcore.analysis.evidence import Evidence, Kind, evidence, kind_of
 from pxcore.analysis.independence import independence
-from pxcore.analysis.periods import MONTHS_TITLES, widened
+from pxcore.analysis.periods import MONTHS_TITLES, Side, widened
+from pxcore.analysis.selection import ways_to_count
 from pxcore.analysis.verdicts import MARKS, judge
-from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Settings, TestScale
-from pxcore.stats.sensitivity import Stability, Steadiness, stability
+from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
+from pxcore.stats.sensitivity import NOT_TRIED, Stability, Steadiness, stability
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 DESIGN_EFFECTS = (1.0, 1.3, 2.0)
 RATES = (0.05, 0.10)
 MONTHLY = frozenset({Kind.FFT, Kind.COMMENTS})
+UNJUDGED = ("", MARKS[Rule.SILENCE], MARKS[Rule.NOT_ENOUGH])
+MOST_WAYS = 324  # of more, so many are drawn by lot
+SEED = 20_260_401
 
 CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -36,6 +41,7 @@ CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
         "design_effect": "what a weighted answer is worth",
         "rate": "how many chance findings are allowed",
         "comments": "whether two comments are one person",
+        "sentiment": "how a comment counts",
     }
 )
 
@@ -47,13 +53,27 @@ class RobustnessReport:
     units: tuple[str, ...]
     stability: Stability
     specifications: pd.DataFrame  # one row per specification: its choices; `default` marks ours
-    marks: np.ndarray  # (specifications, units): the mark of each verdict
+    possible: int  # how many specifications there are
+    marks: (
+        np.ndarray
+    )  # (specifications, units): the mark of each verdict, "" where it may not be shown
     z: np.ndarray  # (specifications, units)
 
+    def heard(self, unit: str) -> bool:
+        """Whether any way to work it out judges an organisation."""
+        return bool(np.isin(self.marks[:, self.units.index(unit)], UNJUDGED, invert=True).any())
+
     def summary(self) -> str:
-        counts = {one: int((self.stability.steadiness == one).sum()) for one in Steadiness}
+        heard = np.isin(self.marks, UNJUDGED, invert=True).any(axis=0)
+        steadiness = self.stability.steadiness[heard]
+        counts = {one: int((steadiness == one).sum()) for one in Steadiness}
         told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
-        return f"Of {len(self.units):,} verdicts under {len(self.specifications)} ways: {told}."
+        drawn = f" of {self.possible} (drawn by lot)" if self.possible > len(self.marks) else ""
+        said = f"Of {heard.sum():,} verdicts under {len(self.marks)}{drawn} ways: {told}."
+        if never := int((~heard).sum()):
+            were = "organisation is" if never == 1 else "organisations are"
+            said += f" {never:,} {were} never heard enough to be judged."
+        return said
 
     def decisive_said(self) -> str:
         """Which choice flips most verdicts."""
@@ -74,9 +94,10 @@ class RobustnessReport:
         place = self.units.index(unit)
         share = float(self.stability.share[place])
         words = Steadiness(int(self.stability.steadiness[place])).words
-        of = len(self.specifications)
+        tried = self.marks[self.marks[:, place] != "", place]
+        of = len(tried)
         said = f"The same verdict in {round(share * of)} of {of} reasonable ways to work it out: {words}."
-        marks, counts = np.unique(self.marks[:, place], return_counts=True)
+        marks, counts = np.unique(tried, return_counts=True)
         own = self.marks[int(np.flatnonzero(self.specifications["default"])[0]), place]
         others = [(int(n), str(mark)) for mark, n in zip(marks, counts, strict=True) if mark != own]
         if others:
@@ -86,6 +107,11 @@ class RobustnessReport:
         if decisive >= 0 and share < 1:
             choice = CHOICE_TITLES[self.stability.choices[decisive]]
             said += f" What changes it most often is {choice}."
+        if of < len(self.marks):
+            said += (
+                f" Under {len(self.marks) - of} others too few comments are left out to show it beside "
+                "the usual figure."
+            )
         return said
 
     def column(self, units: pd.Series) -> list[str]:
@@ -104,6 +130,7 @@ class RobustnessReport:
             z=self.z[:, place],
             mark=self.marks[:, place],
         )
+        told = told[told["mark"] != ""]
         return told.sort_values("z", kind="stable").reset_index(drop=True)
 
 
@@ -122,11 +149,13 @@ def robustness(
     asked = replace(alignment.pairing, area="", months=pairing.months)
     sides = (alignment.left, alignment.right)
     shared = independence(store, *sides, asked, alignment.service).units
-    grid = [_choices(*one) for one in product(*_options(alignment, asked).values())]
+    splits = told_groups(store)
+    every = [_choices(*one) for one in product(*_options(alignment, asked, splits).values())]
+    grid = _drawn(every, _default(asked))
     default = grid.index(_default(asked))
     weighed: dict[tuple[object, ...], Evidence] = {}
-    rows: dict[tuple[str, Months], pd.DataFrame] = {}
-    rules, scores = [], []
+    rows: dict[tuple[object, ...], pd.DataFrame] = {}
+    rules, scores, hidden = [], [], []
     units: list[str] = []
     for place, choices in enumerate(grid):
         if progress is not None:
@@ -134,14 +163,20 @@ def robustness(
         settings = _settings(asked.settings, choices)
         here = replace(asked, settings=settings)
         both = []
+        protected: set[str] = set()
         for which, side in zip(("left", "right"), sides, strict=True):
-            months = Months(str(choices["window"]))
-            placed = widened(side, months) if kind_of(side) in MONTHLY else side
-            key = (which, *(choices[name] for name in CHOICE_TITLES if name != "rate"))
-            if (which, months) not in rows:
-                rows[which, months] = rows_of(store, placed, here, alignment.service)
+            placed = _placed(side, choices, splits)
+            asks = (which, placed.period, placed.selection)
+            if asks not in rows:
+                rows[asks] = rows_of(store, placed, here, alignment.service)
+            of_rows = rows[asks]
+            protected |= set(of_rows.loc[of_rows["outcome"] == "small_rest", "unit"])
+            key = (
+                *asks,
+                *(choices[name] for name in ("scale", "floor", "design_effect", "comments")),
+            )
             if key not in weighed:
-                weighed[key] = evidence(store, placed, here, rows[which, months], alignment.service)
+                weighed[key] = evidence(store, placed, here, of_rows, alignment.service)
             both.append(weighed[key])
         told = judge(
             both[0], both[1], settings, grain=alignment.grain, shared=shared, words=False
@@ -150,20 +185,44 @@ def robustness(
         told = told.reindex(units)
         rules.append(told["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
         scores.append(told["z"].to_numpy(dtype=float))
+        hidden.append(told.index.isin(list(protected)))
     marks = np.array([[MARKS[Rule(int(rule))] for rule in row] for row in rules])
+    # what is hidden to protect a few is no verdict; what our own way hides is hidden under all
+    away = np.array(hidden)
+    marks = np.where(away & ~away[default], "", marks)
     codes = np.unique(marks, return_inverse=True)[1].reshape(marks.shape)
     table = pd.DataFrame(grid).assign(default=[n == default for n in range(len(grid))])
     varied = {name: table[name].astype(str) for name in CHOICE_TITLES if table[name].nunique() > 1}
     return RobustnessReport(
         units=tuple(units),
-        stability=stability(codes, default, varied),
+        stability=stability(np.where(marks == "", NOT_TRIED, codes), default, varied),
         specifications=table,
+        possible=len(every),
         marks=marks,
-        z=np.array(scores),
+        z=np.where(marks == "", np.nan, np.array(scores)),
     )
 
 
-def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
+def _placed(side: Side, choices: Mapping[str, object], splits: pd.DataFrame) -> Side:
+    """A source over the months of a specification, its comments counted as that has it."""
+    if kind_of(side) in MONTHLY:
+        side = widened(side, Months(str(choices["window"])))
+    sentiment = Sentiment(str(choices["sentiment"]))
+    if sentiment not in ways_to_count(side.source, splits):
+        return side
+    return replace(side, selection=replace(side.selection, sentiment=sentiment))
+
+
+def _drawn(every: list[dict[str, object]], default: dict[str, object]) -> list[dict[str, object]]:
+    """All of the grid, or of a large one as many as can be tried, ours among them, in their order."""
+    if len(every) <= MOST_WAYS:
+        return every
+    others = [at for at, choices in enumerate(every) if choices != default]
+    lot = np.random.default_rng(SEED).choice(others, MOST_WAYS - 1, replace=False)
+    return [every[at] for at in sorted({every.index(default), *lot.tolist()})]
+
+
+def _options(alignment: Alignment, asked: Pairing, splits: pd.DataFrame) -> dict[str, list[object]]:
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
     usual = asked.settings
@@ -172,8 +231,8 @@ def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
     floors = [floor for floor in EVIDENCE_FLOORS if floor >= asked.disclosure.floor]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
-        "floor": [asked.evidence_floor, *(f for f in floors if f != asked.evidence_floor)],
-        "window": [asked.months, *(one for one in Months if one is not asked.months)]
+        "floor": _first(asked.evidence_floor, floors),
+        "window": _first(asked.months, Months)
         if monthly and survey and asked.window is None and alignment.aligned_in_time
         else [asked.months],
         "design_effect": list(DESIGN_EFFECTS)
@@ -181,8 +240,21 @@ def _options(alignment: Alignment, asked: Pairing) -> dict[str, list[object]]:
         else [usual.design_effect],
         "rate": list(RATES),
         "comments": [False, True] if Kind.COMMENTS in kinds else [usual.comments_halved],
+        "sentiment": _first(
+            asked.selection.sentiment,
+            [
+                way
+                for side in (alignment.left, alignment.right)
+                for way in ways_to_count(side.source, splits)
+            ],
+        ),
     }
     return options
+
+
+def _first(usual: object, options: Iterable[object]) -> list[object]:
+    """Some options, each once, ours before the others."""
+    return list(dict.fromkeys((usual, *options)))
 
 
 def design_matters(alignment: Alignment) -> bool:
@@ -207,6 +279,7 @@ def _default(asked: Pairing) -> dict[str, object]:
         usual.design_effect,
         usual.false_discovery,
         usual.comments_halved,
+        asked.selection.sentiment,
     )
 
 

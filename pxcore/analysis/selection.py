@@ -63,7 +63,13 @@ def of_source(
         )
         # none of its own groups: nobody, not everybody
         groups = groups or ("",)
-    sentiment = wanted.sentiment if "sentiment" in told else Sentiment.POSITIVE
+    sentiment = wanted.sentiment
+    if sentiment not in ways_to_count(side.source, splits):
+        sentiment = Sentiment.POSITIVE
+        if "sentiment" in told:
+            notes.append(
+                f"{side.short_title} gives no stars: its comments count as they were coded."
+            )
     return replace(
         wanted,
         without_modes=modes,
@@ -72,6 +78,14 @@ def of_source(
         mix=mix,
         sentiment=sentiment,
     ), notes
+
+
+def ways_to_count(source: str, splits: pd.DataFrame) -> tuple[Sentiment, ...]:
+    """The ways to count the comments of a source, the usual one first; `splits` as in `of_source`."""
+    told = set(splits.loc[splits["source"] == source, "dimension"])
+    if "sentiment" not in told:
+        return (Sentiment.POSITIVE,)
+    return tuple(one for one in Sentiment if one is not Sentiment.STARS or "stars" in told)
 
 
 def narrows(chosen: Selection) -> bool:

@@ -8,7 +8,7 @@ rounded: two scenarios that differ by a few people would otherwise tell how many
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -24,8 +24,9 @@ from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
 from pxcore.analysis.periods import MONTHS_TITLES, is_month
 from pxcore.analysis.robustness import design_matters
-from pxcore.analysis.selection import DIMENSIONS, narrows
+from pxcore.analysis.selection import DIMENSIONS, narrows, ways_to_count
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
+from pxcore.analysis.words import joined
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     GRAIN_TITLES,
@@ -96,9 +97,9 @@ def described(scenario: Scenario) -> list[str]:
     if scenario.evidence_floor is not None:
         said.append(f"only with {scenario.evidence_floor} answers or more")
     if scenario.without_modes:
-        said.append(f"without the answers by {_listed(scenario.without_modes)}")
+        said.append(f"without the answers by {joined(scenario.without_modes)}")
     if scenario.groups:
-        said.append(f"{DIMENSIONS[scenario.dimension]} {_listed(scenario.groups)} alone")
+        said.append(f"{DIMENSIONS[scenario.dimension]} {joined(scenario.groups)} alone")
     if scenario.mix:
         said.append(
             f"weighted by {DIMENSIONS[scenario.dimension]} to the people {MIX_TITLES[scenario.mix]} "
@@ -128,10 +129,6 @@ def titled(scenario: Scenario) -> str:
 
 def _capital(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -753,7 +750,7 @@ class Options:
     bands: Mapping[str, tuple[str, ...]]  # dimension -> bands at least one source tells
     in_both: tuple[str, ...]  # dimensions both sources tell
     services: tuple[str, ...]  # those both speak of, where both speak of several
-    sentiment: bool
+    sentiments: tuple[Sentiment, ...]  # ways to count a comment other than the usual one
     comments: bool
     months: bool  # a monthly source beside a survey
     design: bool  # a percent survey that publishes no interval for some organisation
@@ -795,7 +792,11 @@ def options(store: Store, report: AgreementReport) -> Options:
         bands=bands,
         in_both=tuple(d for d in bands if len(told[d]) == len(sides)),
         services=services if len(services) > 1 else (),
-        sentiment="sentiment" in told,
+        sentiments=tuple(
+            one
+            for one in Sentiment
+            if one and any(one in ways_to_count(side.source, splits) for side in sides)
+        ),
         comments=Kind.COMMENTS in kinds,
         months=monthly and report.alignment.aligned_in_time,
         design=design_matters(report.alignment),

@@ -14,6 +14,7 @@ from pxcore.stats.intervals import Floats
 
 STABLE = 0.9  # share of specifications with the verdict
 FAIRLY_STABLE = 0.7
+NOT_TRIED = -1  # a provider under a specification that does not apply to it
 
 Found = TypeVar("Found")
 
@@ -58,7 +59,8 @@ def stability(
 
     Parameters
     ----------
-    verdicts : array (specifications, providers) of whole numbers that name the verdicts.
+    verdicts : array (specifications, providers) of whole numbers that name the verdicts; NOT_TRIED
+        where a specification does not apply, which leaves it out of that provider's share.
     default : which row is the default specification.
     options : for each choice, by name, an array naming the option taken in each specification.
 
@@ -88,16 +90,21 @@ def stability(
     specifications, providers = table.shape
     if not 0 <= default < specifications:
         raise ValueError(f"the default {default} is not one of {specifications} specifications")
-    same = table == table[default]
-    share = same.mean(axis=0)
+    tried = table != NOT_TRIED
+    tried[default] = True  # the share of a provider rests on its own verdict at least
+    same = (table == table[default]) & tried
+    share = same.sum(axis=0) / tried.sum(axis=0)
     swings = np.zeros((len(options), providers))
     for row, (name, taken) in enumerate(options.items()):
         labels = np.asarray(taken)
         if labels.shape != (specifications,):
             raise ValueError(f"{name} must name the option of each of {specifications} rows")
         code = np.unique(labels, return_inverse=True)[1]
-        within = np.array([same[code == one].mean(axis=0) for one in range(code.max() + 1)])
-        swings[row] = within.max(axis=0) - within.min(axis=0)
+        here = [code == one for one in range(code.max() + 1)]
+        counts = np.array([tried[one].sum(axis=0) for one in here])
+        within = np.array([same[one].sum(axis=0) for one in here]) / np.maximum(counts, 1)
+        most = np.where(counts > 0, within, -np.inf).max(axis=0)
+        swings[row] = most - np.where(counts > 0, within, np.inf).min(axis=0)
     decisive = np.full(providers, -1)
     if len(options):
         decisive = np.where(swings.max(axis=0) > 0, swings.argmax(axis=0), -1)

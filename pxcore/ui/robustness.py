@@ -10,16 +10,17 @@ from pxcore.model import Pairing
 from pxcore.ui import show, state
 
 ASKED = "robustness_asked"
+OFFER = (
+    "Other scales, floors, months, weights, rates and ways to count comments, in every combination. It takes "
+    "some seconds, once."
+)
 
 
 def strip(pairing: Pairing) -> None:
     """How every verdict stands up to other choices, and which choice flips most; worked out on demand."""
     with st.container(border=True):
         if not state.kept(ASKED):
-            st.caption(
-                "Other scales, floors, months, weights and rates, in every combination. It takes a few "
-                "seconds, once."
-            )
+            st.caption(OFFER)
             st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
             return
         st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
@@ -34,10 +35,7 @@ def panel(pairing: Pairing, unit: str) -> None:
     with st.container(border=True):
         st.markdown("#### Would other reasonable choices change it?", anchors=False)
         if not state.kept(ASKED):
-            st.caption(
-                "Other scales, floors, months, weights and rates, in every combination. It takes a few "
-                "seconds, once."
-            )
+            st.caption(OFFER)
             st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
             return
         # pressed while they are being tried, it stops the trying

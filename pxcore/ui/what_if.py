@@ -120,8 +120,8 @@ def scenario(options: question.Options, choices: Choices) -> Scenario:
         dimension=dimension if groups or mix else "",
         groups=groups,
         mix=Mix(mix) if mix else None,
-        sentiment=Sentiment(one_of("sentiment", [s.value for s in Sentiment])) or None
-        if options.sentiment
+        sentiment=Sentiment(one_of("sentiment", [s.value for s in options.sentiments])) or None
+        if options.sentiments
         else None,
         peers=Peers(one_of("peers", [peers.value for peers in Peers])) or None,
     )
@@ -232,17 +232,17 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
                     disabled=chosen,
                     help="Of some groups alone, or of all of them weighted: not both.",
                 )
-        if options.sentiment:
+        if options.sentiments:
             _select(
                 "sentiment",
                 "How a comment counts",
-                {s.value: question.SENTIMENT_TITLES[s].capitalize() for s in Sentiment if s},
+                {s.value: question.SENTIMENT_TITLES[s].capitalize() for s in options.sentiments},
             )
         if options.comments:
             st.checkbox(
                 "Two comments are one person", key=KEYS["comments_halved"][0], bind="query-params"
             )
-        if not (options.modes or options.bands or options.sentiment):
+        if not (options.modes or options.bands or options.sentiments):
             st.caption(
                 "These two sources do not tell who answered, how, or in what mood: nobody's answers can "
                 "be picked out."

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxcore.stats.concordance import kendall_w
-from pxcore.stats.sensitivity import Steadiness, leave_one_source_out, stability
+from pxcore.stats.sensitivity import NOT_TRIED, Steadiness, leave_one_source_out, stability
 from pxcore.stats.verdict import Rule, heterogeneity
 
 SCALES, FLOORS, RATES = ("logit", "freeman-tukey"), (5, 10, 30), (0.05, 0.1)
@@ -61,6 +61,15 @@ def test_two_choices_together_swing_by_their_shares() -> None:
     # with floor 5 half the specifications keep the verdict, with rate 0.1 two thirds
     assert found.swings[:, 0] == pytest.approx([0, 1 / 2, 1 / 3])
     assert found.choices[found.decisive[0]] == "floor"
+
+
+def test_a_specification_that_does_not_apply_to_a_provider_is_left_out_of_its_share() -> None:
+    """By hand: four ways, of which the second pair does not apply to the second provider."""
+    table = np.array([[1, 1], [1, 2], [2, NOT_TRIED], [2, NOT_TRIED]])
+    found = stability(table, 0, {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1]})
+    assert found.share.tolist() == [0.5, 0.5]
+    assert found.swings.tolist() == [[1, 0], [0, 1]]  # of one option nothing is known: no swing
+    assert found.decisive.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 -- one row per source, dimension and group its answers tell (and, as the dimension ‘mode’, per mode of
--- collection; as ‘sentiment’, per coded sentiment; as ‘service’, per service): how many people told it
+-- collection; as ‘sentiment’, per coded sentiment; as ‘stars’, beside a coded sentiment; as ‘service’, per
+-- service): how many people told it
 with responses as (
     unpivot (
         select source, author, mode, sentiment, service, age, sex, ethnicity, deprivation,
-            long_term_condition, disability, carer
+            long_term_condition, disability, carer,
+            case when stars is not null and sentiment <> '' then 'told' else '' end as stars
         from response
         where live
     )
-    on mode, sentiment, service, age, sex, ethnicity, deprivation, long_term_condition, disability, carer
+    on mode, sentiment, stars, service, age, sex, ethnicity, deprivation, long_term_condition, disability,
+        carer
     into name dimension value group_value
 ), told as (
     select

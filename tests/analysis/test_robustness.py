@@ -1,0 +1,141 @@
+"""Other reasonable choices: each specification is what asking for it gives; what matters and what is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pxcore.analysis import robustness as question
+from pxcore.analysis.robustness import RobustnessReport, robustness
+from pxcore.analysis.verdicts import MARKS, judgement
+from pxcore.model import Months, Pairing, Selection, Sentiment
+from pxcore.model import TestScale as Scale
+from pxcore.stats.sensitivity import Steadiness
+from pxcore.stats.verdict import Rule
+from pxcore.store import Store
+from tests.analysis.frames import alike, standings
+from tests.analysis.test_selection import answers
+from tests.store.loads import extract
+
+VOICES = Pairing("fft_gp", "healthwatch")
+GP = Pairing("fft_gp", "gp_survey")
+
+
+@pytest.fixture(scope="module")
+def voices(demonstration: Store) -> RobustnessReport:
+    return robustness(demonstration, VOICES)
+
+
+def asked_for(pairing: Pairing, one: pd.Series) -> Pairing:
+    """The same question as one specification asks it, by hand."""
+    return replace(
+        pairing,
+        months=Months(one["window"]),
+        selection=Selection(sentiment=Sentiment(one["sentiment"])),
+        settings=replace(
+            pairing.settings,
+            scale=Scale(one["scale"]),
+            evidence_floor=int(one["floor"]),
+            design_effect=float(one["design_effect"]),
+            false_discovery=float(one["rate"]),
+            comments_halved=bool(one["comments"]),
+        ),
+    )
+
+
+def test_each_specification_gives_the_verdicts_of_asking_for_it(
+    demonstration: Store, voices: RobustnessReport
+) -> None:
+    table = voices.specifications
+    assert len(table) == 2 * 3 * 2 * 2 * 3  # scale, floor, rate, comments, sentiment
+    for place in np.random.default_rng(1).choice(len(table), 6, replace=False):
+        verdicts = judgement(demonstration, asked_for(VOICES, table.iloc[place])).verdicts
+        assert verdicts is not None
+        rules = verdicts.cells.set_index("unit")["rule"].reindex(list(voices.units))
+        marks = np.array([MARKS[Rule(int(rule))] for rule in rules.fillna(Rule.SILENCE)])
+        shown = voices.marks[place] != ""
+        assert shown.sum() > 50
+        assert (voices.marks[place][shown] == marks[shown]).all()
+
+
+def test_what_is_varied_is_what_can_matter_for_the_two(demonstration: Store) -> None:
+    varied = robustness(demonstration, GP).specifications.nunique()
+    assert varied["window"] == 3  # a monthly source beside a survey
+    assert (varied["sentiment"], varied["comments"]) == (1, 1)  # no comments
+
+
+def test_counting_comments_otherwise_hides_nobody_s_few(
+    demonstration: Store, voices: RobustnessReport
+) -> None:
+    """Where so few comments were neutral that they would follow, the way that leaves them out is not told,
+    and no verdict is said to depend on it."""
+    hidden = voices.marks == ""
+    by_way = voices.specifications["sentiment"] == Sentiment.MIXED_HALF
+    assert hidden.any()
+    assert not hidden[~by_way].any()
+    assert np.isnan(voices.z[hidden]).all()
+    unit = voices.units[int(np.flatnonzero(hidden.any(axis=0))[0])]
+    tried = int((~hidden[:, voices.units.index(unit)]).sum())
+    assert f" of {tried} reasonable ways" in voices.said(unit)
+    assert f"Under {72 - tried} others too few comments are left out" in voices.said(unit)
+    assert len(voices.of(unit)) == tried
+    asked = replace(VOICES, selection=Selection(sentiment=Sentiment.MIXED_HALF))
+    withheld = judgement(demonstration, asked).alignment.rows[1]
+    assert unit in set(withheld.loc[withheld["outcome"] == "small_rest", "unit"])
+
+
+def test_of_a_large_grid_as_many_are_drawn_as_can_be_tried_ours_among_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, right = standings(alike())
+    store.commit([extract(fft_fact=left), extract(survey_fact=right)])
+    whole = robustness(store, GP)
+    assert whole.possible == len(whole.marks)
+    assert f"under {whole.possible} ways" in whole.summary()
+    monkeypatch.setattr(question, "MOST_WAYS", 10)
+    drawn = robustness(store, GP)
+    assert (len(drawn.marks), drawn.possible) == (10, whole.possible)
+    assert drawn.specifications["default"].sum() == 1
+    assert f"under 10 of {whole.possible} (drawn by lot) ways" in drawn.summary()
+    again = robustness(store, GP)
+    pd.testing.assert_frame_equal(again.specifications, drawn.specifications)
+    # each of the ten is what the whole grid has for it
+    key = [name for name in whole.specifications if name != "default"]
+    places = whole.specifications.reset_index().merge(drawn.specifications[key], on=key)["index"]
+    assert (whole.marks[places] == drawn.marks).all()
+
+
+def test_the_silent_and_unheard_are_no_stable_verdicts(store: Store) -> None:
+    """Twenty-four organisations of which both sources speak with thousands, one with six answers each."""
+    left, right = standings(alike())
+    few_left, few_right = standings([(0.0, 0.0)], left=6, right=6)
+    few: list[dict[str, Any]] = [row | {"provider": "P-few"} for row in (*few_left, *few_right)]
+    store.commit([extract(fft_fact=[*left, few[0]]), extract(survey_fact=[*right, few[1]])])
+    found = robustness(store, GP)
+    assert "P-few" in found.units
+    heard = sum(found.heard(unit) for unit in found.units)
+    assert heard == len(found.units) - (0 if found.heard("P-few") else 1)
+    assert found.summary().startswith(f"Of {heard} verdicts under ")
+    if not found.heard("P-few"):
+        assert "1 organisation is never heard enough to be judged." in found.summary()
+    counts = dict.fromkeys(Steadiness, 0)
+    for unit, code in zip(found.units, found.stability.steadiness, strict=True):
+        counts[Steadiness(int(code))] += found.heard(unit)
+    told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
+    assert told in found.summary()
+
+
+def test_a_source_without_stars_is_not_counted_by_stars(store: Store) -> None:
+    told = [
+        (f"P-{place}", {"sentiment": mood}, 20, good)
+        for place in range(12)
+        for mood, good in (("positive", 20), ("negative", 0), ("neutral", 0))
+    ]
+    survey = standings(alike(12))[1]
+    store.commit([answers("healthwatch", told), extract(survey_fact=survey)])
+    found = robustness(store, Pairing("gp_survey", "healthwatch"))
+    assert set(found.specifications["sentiment"]) == {Sentiment.POSITIVE, Sentiment.MIXED_HALF}
