@@ -52,6 +52,7 @@ with messages.guard():
                 )
         with beside:
             show.findings(report.what_changed(), heading="What changed", most=10)
+    what_if.beside(pairing, scenario)
     if options.judged:
         st.subheader("Does it hold under any reasonable choice?", anchor=False)
         robustness.strip(pairing)

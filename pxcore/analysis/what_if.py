@@ -8,8 +8,9 @@ rounded: two scenarios that differ by a few people would otherwise tell how many
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 
@@ -49,6 +50,20 @@ GRADED = ("dissonance, unusual", "dissonance of usual size")
 MOST_NAMED = 3
 ROUNDED_TO = 10  # answers a scenario picks out are told to the nearest so many
 _BY_TEXT = ("sms", "text")
+NONE_FAILED: Mapping[str, tuple[Scenario, str]] = {}
+
+# Verdicts counted side by side: those one would speak of, and the rest together.
+COUNTED: Mapping[str, tuple[str, ...]] = {
+    "agreement": ("agreement",),
+    "partial": ("partial agreement",),
+    "unusual": (GRADED[0],),
+    "usual": (GRADED[1],),
+    "unjudged": ("not enough evidence", "silence"),
+}
+SCENARIO = (
+    "name", "what", "status", "compared", "underlying", "underlying_low", "underlying_high", "raw",
+    "raw_low", "raw_high", *COUNTED, "moved", "in_both", "headline_move", "moved_said", "marks",
+)  # fmt: skip
 
 MIX_TITLES: Mapping[Mix, str] = {
     Mix.NONE: "as they answered",
@@ -878,6 +893,112 @@ class Saved:
     name: str
     scenario: Scenario
     saved_by: str
+    saved_at: datetime
+
+    def said(self) -> str:
+        """What it changes, who keeps it and since when."""
+        at = f"{self.saved_at.day} {self.saved_at:%B %Y}"
+        return f"{titled(self.scenario)} (saved by {self.saved_by}, {at})"
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Several scenarios beside one baseline."""
+
+    rows: pd.DataFrame  # the baseline, then one row per scenario; see SCENARIO
+
+    def summary(self) -> str:
+        """In how many of them the conclusion holds, and which move the headline most."""
+        told = self.rows.iloc[1:]
+        if not len(told):
+            return "No scenario to set beside the baseline."
+        n = len(told)
+        refused = int((told["status"] == "refused").sum())
+        known = told[told["headline_move"].notna()]
+        inside = int((known["headline_move"].abs() <= 1).sum())
+        said = []
+        if len(known):
+            said.append(
+                f"In {inside:,} of {len(known):,} the headline stays inside the range the baseline already "
+                "allowed"
+            )
+            moves = known.set_index("name")["headline_move"].abs()
+            if len(known) > 1 and moves.max() >= PRACTICALLY_THE_SAME:
+                said[-1] += f"; ‘{moves.idxmax()}’ moves it most"
+        if n - refused - len(known):
+            said.append(f"{n - refused - len(known):,} cannot be set beside it by one figure")
+        if refused:
+            said.append(f"{refused:,} cannot be compared with these sources")
+        return ". ".join(said) + "."
+
+    def screen(self) -> pd.DataFrame:
+        """For the screen: figures in words, who gets another verdict."""
+        rows = self.rows
+        told = rows.assign(
+            what=[
+                " · ".join(one for one in (what, marks) if one)
+                for what, marks in zip(rows["what"], rows["marks"].fillna(""), strict=True)
+            ],
+            underlying=[_ranged(*row) for row in _triples(rows, "underlying")],
+            raw=[_ranged(*row) for row in _triples(rows, "raw")],
+            differ=rows["unusual"] + rows["usual"],
+        )
+        figures = ["compared", "underlying", "raw", "agreement", "partial", "differ", "moved_said"]
+        return told[["name", "what", *figures]]
+
+
+def side_by_side(
+    baseline: AgreementReport,
+    reports: Mapping[str, WhatIfReport],
+    failed: Mapping[str, tuple[Scenario, str]] = NONE_FAILED,
+) -> SideBySide:
+    """Scenarios of one baseline, by name, each a row beside it; of those that failed, why."""
+    same = compared(baseline, baseline, Scenario())
+    rows = [_beside("Baseline", "", baseline, same.moves["before"])]
+    for name, report in reports.items():
+        refused = report.changed.status == "refused"
+        row = _beside(name, report.title, report.changed, report.moves["after"])
+        if refused:
+            row["moved_said"] = f"nothing can be compared: {report.changed.reason}"
+        elif not report.same_level:
+            row["moved_said"] = "another level of organisation"
+        else:
+            row["moved"], row["in_both"] = len(report.moved), len(report.in_both)
+            row["moved_said"] = f"{len(report.moved):,} of {len(report.in_both):,}"
+        rows.append(row | {"headline_move": report.headline_move})
+    rows += [
+        {"name": name, "what": titled(scenario), "status": "refused", "moved_said": why}
+        for name, (scenario, why) in failed.items()
+    ]
+    return SideBySide(pd.DataFrame(rows, columns=list(SCENARIO)))
+
+
+def _beside(name: str, what: str, report: AgreementReport, marks: pd.Series) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "what": what, "status": report.status, "moved_said": ""}
+    if report.status == "refused":
+        return row
+    row |= {"compared": len(report.pairs), "marks": "; ".join(report.marks)}
+    for of, headline in (("underlying", _underlying(report)), ("raw", _raw(report))):
+        if headline is not None:
+            row |= {
+                of: headline.estimate,
+                f"{of}_low": headline.interval.low,
+                f"{of}_high": headline.interval.high,
+            }
+    if judges(report):
+        row |= {mark: int(marks.isin(some).sum()) for mark, some in COUNTED.items()}
+    return row
+
+
+def _triples(rows: pd.DataFrame, of: str) -> Iterator[tuple[float, float, float]]:
+    return zip(rows[of], rows[f"{of}_low"], rows[f"{of}_high"], strict=True)
+
+
+def _ranged(estimate: float | None, low: float, high: float) -> str:
+    if pd.isna(low):
+        return "–"
+    said = "at the limit" if estimate is None or pd.isna(estimate) else number(estimate)
+    return f"{said} ({number(low)} to {number(high)})"
 
 
 def saved(store: Store) -> tuple[Saved, ...]:
@@ -888,7 +1009,7 @@ def saved(store: Store) -> tuple[Saved, ...]:
             scenario = Scenario.from_json(json.loads(row.definition))
         except (ValueError, TypeError):
             continue
-        told.append(Saved(str(row.name), scenario, str(row.saved_by)))
+        told.append(Saved(str(row.name), scenario, str(row.saved_by), row.saved_at.to_pydatetime()))
     return tuple(told)
 
 

@@ -40,6 +40,7 @@ from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
+from pxcore.errors import PxError
 from pxcore.ingest import Asked, mapping
 from pxcore.model import Disclosure, Organisation, Pairing, Periods, Scenario, Settings
 from pxcore.paths import own_database
@@ -175,6 +176,26 @@ def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
 def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfReport:
     """The baseline beside a scenario."""
     return what_if_question.compared(agreement(pairing), agreement(scenario.of(pairing)), scenario)
+
+
+def side_by_side(
+    pairing: Pairing, scenarios: Mapping[str, Scenario]
+) -> what_if_question.SideBySide:
+    """Several scenarios beside one baseline; each is worked out once."""
+    baseline = agreement(pairing)
+    told: dict[str, what_if_question.WhatIfReport] = {}
+    failed: dict[str, tuple[Scenario, str]] = {}
+
+    def all_of(progress: Callable[[str, int, int], None]) -> what_if_question.SideBySide:
+        for place, (name, scenario) in enumerate(scenarios.items()):
+            progress(name, place, len(scenarios))
+            try:
+                told[name] = what_if(pairing, scenario)
+            except PxError as problem:  # a source that these data do not have, say
+                failed[name] = (scenario, f"{problem.what} {problem.fix}".strip())
+        return what_if_question.side_by_side(baseline, told, failed)
+
+    return _with_progress("Working out the saved scenarios", all_of)
 
 
 def what_if_options(pairing: Pairing) -> what_if_question.Options:

@@ -21,6 +21,7 @@ from pxcore.model import (
     GRAIN_TITLES,
     Mix,
     Months,
+    Pairing,
     Peers,
     Scenario,
     Sentiment,
@@ -29,6 +30,7 @@ from pxcore.model import (
 from pxcore.ui import show, state
 
 AS_IT_IS = "As in the baseline"
+BESIDE = "if_beside"
 DESIGN_EFFECTS = (1.0, 1.3, 2.0)
 MARGINS = (0.5, 1.0, 1.5)
 RATES = (0.05, 0.10)
@@ -311,7 +313,7 @@ def _saved(choices: Choices, current: Scenario) -> None:
         if found:
             name = st.selectbox("Saved", list(found), key="if_saved")
             one = found[str(name)]
-            st.caption(show.escape(f"{question.titled(one.scenario)} (saved by {one.saved_by})"))
+            st.caption(show.escape(one.said()))
             left, right = st.columns(2)
             left.button("Use it", on_click=put, args=(one.scenario, choices), width="stretch")
             right.button(
@@ -329,6 +331,42 @@ def _saved(choices: Choices, current: Scenario) -> None:
                 if st.form_submit_button("Keep it") and name.strip():
                     state.keep_scenario(name, current, by)
                     st.rerun()
+
+
+def beside(pairing: Pairing, current: Scenario) -> None:
+    """Every saved scenario beside the baseline, and the one looked at; worked out on demand."""
+    wanted = {one.name: one.scenario for one in state.scenarios()}
+    if not wanted:
+        return
+    st.subheader("Saved scenarios, side by side", anchor=False)
+    if not state.kept(BESIDE):
+        st.caption("Each beside the same baseline. It takes up to a second for each, once.")
+        st.button("Set them side by side", on_click=state.keep, args=(BESIDE, True), key="if_set")
+        return
+    st.button("Put away", on_click=state.keep, args=(BESIDE, False), type="tertiary")
+    if current != Scenario() and current not in wanted.values():
+        wanted = {"This one (not saved)": current, **wanted}
+    report = state.side_by_side(pairing, wanted)
+    st.markdown(show.escape(report.summary()))
+    show.table(
+        report.screen(),
+        {
+            "name": st.column_config.TextColumn("Scenario", pinned=True),
+            "what": st.column_config.TextColumn("What it changes", width=190),
+            "compared": st.column_config.NumberColumn(
+                "Compared", format="localized", width="small"
+            ),
+            "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
+            "raw": st.column_config.TextColumn("Raw (95 % range)"),
+            "agreement": st.column_config.NumberColumn("Agree", width=62),
+            "partial": st.column_config.NumberColumn("Partly", width=62),
+            "differ": st.column_config.NumberColumn("Differ", width=62),
+            "moved_said": st.column_config.TextColumn("Other verdict"),
+        },
+        key="what_if_beside",
+        alt=report.summary(),
+    )
+    show.download(report.rows, "scenarios", key="what_if_beside_download")
 
 
 def _follow(options: question.Options) -> None:

@@ -344,6 +344,43 @@ def test_saved_scenarios_are_replaced_and_withdrawn_and_nothing_is_forgotten(sto
     assert [one.name for one in question.saved(store)] == ["Strict"]
 
 
+def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) -> None:
+    practices(store)
+    baseline = agreement(store, GP)
+    asked = {
+        "Many answers": Scenario(evidence_floor=30),
+        "Strict": Scenario(margin=0.5),
+        "By network": Scenario(grain="pcn"),
+    }
+    reports = {name: what_if(store, GP, scenario) for name, scenario in asked.items()}
+    gone = (Scenario(left="fft_dental"), "No file of FFT dental is loaded.")
+    told = question.side_by_side(baseline, reports, {"Dentists": gone})
+    rows = told.rows.set_index("name")
+    assert list(rows.index) == ["Baseline", *asked, "Dentists"]
+    assert (rows.loc["Baseline", "compared"], rows.loc["Many answers", "compared"]) == (26, 24)
+    for name in ("Many answers", "Strict"):
+        report, row = reports[name], rows.loc[name]
+        after = report.moves["after"]
+        assert row["what"] == report.title
+        assert row["agreement"] == (after == "agreement").sum()
+        assert row["unusual"] == (after == "dissonance, unusual").sum() == 2
+        assert row[list(question.COUNTED)].sum() == (after != NOT_COMPARED).sum()
+        assert (row["moved"], row["in_both"]) == (len(report.moved), len(report.in_both))
+        assert row["headline_move"] == report.headline_move
+        assert report.changed.latent is not None
+        assert row["underlying"] == report.changed.latent.estimate
+    assert rows.loc["Baseline", "unusual"] == 2
+    assert rows.loc["By network", "moved_said"] == "another level of organisation"
+    assert rows.loc["Dentists", "moved_said"] == gone[1]
+    assert "In 2 of 2 the headline stays inside the range the baseline already" in told.summary()
+    assert "1 cannot be set beside it by one figure. 1 cannot be compared" in told.summary()
+    screen = told.screen().set_index("name")
+    assert reports["Strict"].figures()[0][1] in screen.loc["Strict", "underlying"]
+    assert (
+        question.side_by_side(baseline, {}).summary() == "No scenario to set beside the baseline."
+    )
+
+
 # --- The demonstration ---
 
 

@@ -435,7 +435,11 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     at = visit("what_if", if_margin="0.5 typical differences")
     next(one for one in at.text_input if one.label == "A name for this scenario").input("Strict")
     next(one for one in at.button if one.label == "Keep it").click().run()
-    assert "Agreement within 0.5 typical differences (saved by this computer)" in words(sound(at))
+    assert "Agreement within 0.5 typical differences (saved by this computer, " in words(sound(at))
+    at.button(key="if_set").click().run()
+    assert "headline stays inside the range the baseline already allowed" in words(sound(at))
+    rows = next(one.value for one in at.dataframe if "moved_said" in one.value)
+    assert rows["name"].tolist() == ["Baseline", "Strict"]
     next(one for one in at.button if one.label == "Back to the baseline").click().run()
     assert "Choose a question" in words(sound(at))
     next(one for one in at.button if one.label == "Use it").click().run()
