@@ -16,13 +16,7 @@ with messages.guard():
             "sidebar to see the whole app on invented data.",
         )
         st.stop()
-    report = state.overview_report(
-        filters.area(choices),
-        filters.disclosure(),
-        filters.periods(),
-        filters.organisation(),
-        filters.settings(),
-    )
+    report = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
     report = report.of_service(service) if service else report
     show.headline(report.summary(), report.limits())

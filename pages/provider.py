@@ -14,13 +14,7 @@ with messages.guard():
             "Load at least two sources that speak of the same organisations.",
         )
         st.stop()
-    whole = state.overview_report(
-        filters.area(choices),
-        filters.disclosure(),
-        filters.periods(),
-        filters.organisation(),
-        filters.settings(),
-    )
+    whole = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
     whole = whole.of_service(service) if service else whole
     offered = provider.organisations(whole)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 
@@ -14,7 +14,14 @@ from pxcore.analysis.agreement import AgreementReport, agreement_of, number
 from pxcore.analysis.choices import domain_title
 from pxcore.analysis.evidence import each
 from pxcore.analysis.reasons import Reasons, reasons
-from pxcore.analysis.verdicts import MARKS, STATES, Judgement, judgement, side_said, silence_letter
+from pxcore.analysis.verdicts import (
+    MARKS,
+    STATES,
+    Judgement,
+    judgement,
+    side_said,
+    silence_letter,
+)
 from pxcore.disclosure import protect
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
@@ -23,6 +30,7 @@ from pxcore.model import (
     Grain,
     Organisation,
     Pairing,
+    Period,
     Periods,
     Settings,
     Signal,
@@ -187,6 +195,7 @@ class OverviewReport:
     every_look: tuple[Look, ...] = ()  # all that are graded, those to look at first first
     asked: frozenset[tuple[str, str]] = frozenset()  # source and domain of every measure loaded
     area_names: Mapping[str, str] = field(default_factory=dict)
+    by_measure: str = ""  # which sources are told by another measure than the usual one
 
     @property
     def looks(self) -> tuple[Look, ...]:
@@ -224,16 +233,17 @@ class OverviewReport:
         kept = tuple(
             one for one in self.agreements if fits(one.left.source) and fits(one.right.source)
         )
-        return OverviewReport(
-            kept,
-            Coverage(
+        return replace(
+            self,
+            agreements=kept,
+            coverage=Coverage(
                 cells[cells["source"].map(fits).astype(bool)],
                 totals[totals["source"].map(fits).astype(bool)],
                 self.coverage.revision,
             ),
-            tuple(look for look in self.every_look if fits(look.left) and fits(look.right)),
-            self.asked,
-            self.area_names,
+            every_look=tuple(
+                look for look in self.every_look if fits(look.left) and fits(look.right)
+            ),
         )
 
     def limits(self) -> str:
@@ -250,7 +260,7 @@ class OverviewReport:
                 else f"{number(min(lows))} to {number(max(lows))}"
             )
             said.append(f"Published studies of such a pair find {span} raw.")
-        said.append(self._community())
+        said += [self.by_measure, self._community()]
         silent = len(self.agreements) - len(self.answered)
         if silent:
             said.append(f"For {silent} pair{'s' if silent != 1 else ''} there is no answer yet.")
@@ -337,9 +347,12 @@ class OverviewReport:
         if not self.agreements:
             return "Load at least two sources of different kinds for the same organisations."
         said = [f"- **{_pair(one)}**: {_briefly(one)}." for one in self.agreements[:5]]
+        latest = any(one.alignment.pairing.periods is Periods.LATEST for one in self.agreements)
         said.append(
-            "\nLoad extracts of the same time, match the names that have no code, or, in the sidebar "
-            "under **Measures, level and time**, ask for the latest of each."
+            "\nLoad extracts of the same organisations, or match the names that have no code."
+            if latest
+            else "\nLoad extracts of the same time, match the names that have no code, or, in the "
+            "sidebar under **Measures, level and time**, ask for the latest of each."
         )
         return "\n".join(said)
 
@@ -674,6 +687,9 @@ def _finest(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(kept)
 
 
+USUAL_MEASURES: Mapping[str, str] = {}
+
+
 def overview(
     store: Store,
     *,
@@ -682,10 +698,14 @@ def overview(
     periods: Periods = Periods.ALIGNED,
     organisation: Organisation = Organisation.CURRENT,
     settings: Settings | None = None,
+    measures: Mapping[str, str] = USUAL_MEASURES,
+    grain: str = "",
+    window: Period | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     judge: Callable[[Pairing], Judgement] | None = None,
 ) -> OverviewReport:
-    """Compare every two sources of different signals that may speak of the same organisations."""
+    """Compare every two sources of different signals that may speak of the same organisations; each by
+    its usual measure, or the one of `measures` (source -> measure)."""
     disclosure = disclosure or Disclosure()
     judge = judge or partial(judgement, store)
     shared = store.query("shared_providers")
@@ -699,8 +719,12 @@ def overview(
         asked = Pairing(
             left,
             right,
+            left_measure=measures.get(left, ""),
+            right_measure=measures.get(right, ""),
+            grain=grain,
             area=area,
             periods=periods,
+            window=window,
             organisation=organisation,
             disclosure=disclosure,
             settings=settings or Settings(),
@@ -719,8 +743,24 @@ def overview(
     areas = store.query("areas")
     names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
     return OverviewReport(
-        tuple(reports), coverage(store, disclosure), looks(store, reports), questions, names
+        tuple(reports),
+        coverage(store, disclosure),
+        looks(store, reports),
+        questions,
+        names,
+        _by_measure(reports, measures),
     )
+
+
+def _by_measure(reports: Sequence[AgreementReport], measures: Mapping[str, str]) -> str:
+    """Which sources are told by another measure than the usual one; "" where none is."""
+    told = {
+        f"{side.short_title} by ‘{side.measure_title}’": None
+        for report in reports
+        for side in (report.left, report.right)
+        if measures.get(side.source, "") == side.measure
+    }
+    return f"As chosen in the sidebar: {'; '.join(told)}." if told else ""
 
 
 def _side_order(source: str) -> int:

@@ -42,6 +42,7 @@ class ProviderReport:
     repeated: tuple[
         str, ...
     ]  # sources that hold the same answers as another: told, and not counted twice
+    by_measure: str  # which sources are told by another measure than the usual one
     extracts: tuple[int, ...]
     revision: int
 
@@ -90,6 +91,7 @@ class ProviderReport:
         told = [f"{self.unit}, a {self.kind}" + (f" of {self.area}" if self.area else "") + "."]
         if self.merged_from:
             told.append(f"Made of {self.merged_from}: their answers are added up.")
+        told += [self.by_measure] if self.by_measure else []
         told.append("A prompt to look, not a judgement of care, and no league table.")
         return " ".join(told)
 
@@ -187,11 +189,16 @@ def organisations(reports: Sequence[AgreementReport]) -> dict[str, str]:
 
 
 def provider(
-    store: Store, unit: str, reports: Sequence[AgreementReport], area_names: Mapping[str, str]
+    store: Store,
+    unit: str,
+    reports: Sequence[AgreementReport],
+    area_names: Mapping[str, str],
+    by_measure: str = "",
 ) -> ProviderReport:
     """One organisation in the sources that were judged, pair by pair.
 
-    `reports` are those of the overview: every two sources that may speak of the same organisations.
+    `reports` are those of the overview: every two sources that may speak of the same organisations; so is
+    `by_measure`.
     """
     sources: dict[str, tuple[int, dict[str, Any]]] = {}
     pairs, extracts = [], set()
@@ -226,7 +233,7 @@ def provider(
                     "rule": int(cell["rule"]),
                     "mark": MARKS[Rule(cell["rule"])],
                     "verdict": SHORT_WORDS[Rule(cell["rule"])],
-                    "said": cell["said"],
+                    "said": f"{cell['said'].removesuffix('.')}{report.marked}.",
                     "difference": cell["difference"],
                     "low": cell["difference_low"],
                     "high": cell["difference_high"],
@@ -256,6 +263,7 @@ def provider(
         .reset_index(drop=True),
         reasons=tuple(said for _, said in prompts),
         repeated=repeated,
+        by_measure=by_measure,
         extracts=tuple(sorted(extracts)),
         revision=store.revision,
     )

@@ -300,11 +300,12 @@ def follow_link(choices: Choices) -> None:
         return
     left, right, unit = asked
     if left in choices.sources and right in choices.sources:
+        held = dict(measures(choices))  # a measure stays chosen for the source it is of
         for key, value in (("left", left), ("right", right), ("provider", unit)):
             if value:
                 state.keep(key, value)
-        for key in ("left_measure", "right_measure"):
-            state.keep(key, "")
+        for key, source in (("left_measure", left), ("right_measure", right)):
+            state.keep(key, held.get(source, ""))
     del st.query_params[ASKED]
 
 

@@ -42,7 +42,7 @@ from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
 from pxcore.errors import PxError
 from pxcore.ingest import Asked, mapping
-from pxcore.model import Disclosure, Organisation, Pairing, Periods, Scenario, Settings
+from pxcore.model import Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import own_database
 from pxcore.store import Store
 
@@ -337,33 +337,37 @@ def movers(
 
 
 def overview_report(
-    area: str,
-    disclosure: Disclosure,
-    periods: Periods,
-    organisation: Organisation,
-    settings: Settings,
+    asked: Pairing, measures: tuple[tuple[str, str], ...] = ()
 ) -> overview.OverviewReport:
+    """Every pair of sources as the filters have it, whichever two are chosen."""
+    whichever = replace(asked, left="", right="", left_measure="", right_measure="")
+
     def answer(here: Store) -> overview.OverviewReport:
         return _with_progress(
             "Comparing every pair of sources",
             lambda progress: overview.overview(
                 here,
-                area=area,
-                disclosure=disclosure,
-                periods=periods,
-                organisation=organisation,
-                settings=settings,
+                area=asked.area,
+                disclosure=asked.disclosure,
+                periods=asked.periods,
+                organisation=asked.organisation,
+                settings=asked.settings,
+                measures=dict(measures),
+                grain=asked.grain,
+                window=asked.window,
                 progress=progress,
                 judge=_judged,
             ),
         )
 
-    return _once("overview", answer, area, disclosure, periods, organisation, settings)
+    return _once("overview", answer, whichever, measures)
 
 
 def provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     """One organisation in every source of an overview."""
-    return provider_question.provider(store(), unit, report.agreements, report.area_names)
+    return provider_question.provider(
+        store(), unit, report.agreements, report.area_names, report.by_measure
+    )
 
 
 def themes(asked: themes_question.ThemesAsked) -> themes_question.ThemesReport:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from pxcore.analysis.agreement import agreement
 from pxcore.analysis.overview import (
     MOST_LOOKS,
     NO_REASON,
@@ -17,7 +19,7 @@ from pxcore.analysis.overview import (
     overview,
 )
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
-from pxcore.model import Disclosure, Periods
+from pxcore.model import Disclosure, Grain, Pairing, Period, Periods
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from pxcore.ui.convergence import FIRST, MANY, legend, letters_said
@@ -343,3 +345,30 @@ def test_an_area_nobody_knows_is_called_that(store: Store) -> None:
 def test_the_order_to_look_is_that_of_the_verdicts() -> None:
     assert LOOK_ORDER.index(Rule.DISSONANCE_UNUSUAL) < LOOK_ORDER.index(Rule.DISSONANCE_USUAL)
     assert LOOK_ORDER[-1] is Rule.SILENCE
+
+
+def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> None:
+    quarter = Period(date(2026, 1, 1), date(2026, 3, 31))
+    report = overview(
+        demonstration, measures={"gp_survey": "contact"}, grain="practice", window=quarter
+    )
+    asked = Pairing(
+        "fft_gp", "gp_survey", right_measure="contact", grain="practice", window=quarter
+    )
+    alone = agreement(demonstration, asked)
+    one = next(
+        one
+        for one in report.agreements
+        if (one.left.source, one.right.source) == ("fft_gp", "gp_survey")
+    )
+    assert one.summary() == alone.summary()
+    assert "GP survey by ‘Experience of contacting the practice’." in report.limits()
+    assert {one.alignment.grain for one in report.answered} == {Grain.PRACTICE}
+    periods = {str(side.period) for one in report.answered for side in (one.left, one.right)}
+    assert periods == {str(quarter)}
+
+
+def test_a_next_step_asks_for_nothing_that_was_done(store: Store) -> None:
+    apart = two_sources(store, "2025-07")
+    assert "ask for the latest of each" in overview(apart).next_step()
+    assert "ask for the latest of each" not in overview(apart, periods=Periods.LATEST).next_step()

@@ -42,7 +42,22 @@ def test_every_figure_is_that_of_divergence(demonstration: Store, whole: Overvie
         for name in ("value", "low", "high", "respondents", "standing"):
             assert rows.loc[source, name] == cell[f"{which}_{name}"]
     assert report.pairs["q_value"].iloc[0] == cell["q_value"]
-    assert report.pairs["said"].iloc[0] == cell["said"]
+    assert report.pairs["said"].iloc[0] == cell["said"]  # aligned in time, of one domain: no mark
+
+
+def test_the_measures_chosen_are_those_of_divergence_and_said(demonstration: Store) -> None:
+    """What the sidebar says holds on this page too."""
+    whole = overview(demonstration, measures={"gp_survey": "contact"})
+    report = provider(demonstration, "P-0044", whole.agreements, whole.area_names, whole.by_measure)
+    asked = Pairing("fft_gp", "gp_survey", right_measure="contact")
+    cell = divergence(demonstration, asked).cell("P-0044")
+    usual = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
+    value = report.sources.set_index("source").loc["GP survey", "value"]
+    assert value == cell["right_value"] != usual["right_value"]
+    assert "GP survey by ‘Experience of contacting the practice’." in report.limits()
+    # another question than the FFT's: marked wherever it stands
+    assert report.pairs["said"].iloc[0].endswith(" (across domains).")
+    assert "As chosen" not in told(demonstration, overview(demonstration), "P-0044").limits()
 
 
 def test_silence_is_told_by_its_kind_and_never_drawn(

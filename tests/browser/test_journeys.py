@@ -173,6 +173,18 @@ def test_a_link_followed_stays_in_the_address(page: object, server: str) -> None
     assert chosen(page, "Organisation") == "Ravelminster Medical Centre (P-0081)"
 
 
+def test_a_measure_chosen_stays_through_a_link_to_the_same_source(
+    page: object, server: str
+) -> None:
+    contact = "right_measure=Experience+of+contacting+the+practice"
+    page.goto(f"{server}/provider?provider=Osiermere+Surgery+%28P-0044%29&{contact}")  # type: ignore[attr-defined]
+    page.get_by_role("link", name="FFT GP – GP survey").first.click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_text(re.compile(r"\(across domains\)")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    assert "/divergence" in page.url  # type: ignore[attr-defined]
+    assert contact in page.url  # type: ignore[attr-defined]
+
+
 def test_agreement_opens_its_bands_when_they_are_asked_for(page: object, server: str) -> None:
     page.goto(f"{server}/agreement")  # type: ignore[attr-defined]
     settled(page)

@@ -451,6 +451,13 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
 # --- Provider ---
 
 
+def test_a_measure_chosen_holds_on_every_page(visit: Visit) -> None:
+    contact = "Experience of contacting the practice"
+    for page in ("provider", "overview"):
+        at = sound(visit(page, provider="Osiermere Surgery (P-0044)", right_measure=contact))
+        assert f"GP survey by ‘{contact}’" in words(at)
+
+
 def test_a_provider_is_set_beside_others_by_a_link(visit: Visit) -> None:
     at = sound(
         visit(
