@@ -531,14 +531,15 @@ _FROM_CELLS = (
 def _pairs(alignment: Alignment, verdicts: Verdicts) -> pd.DataFrame:
     """The organisations compared, with the interval of each figure, its standing and the verdict."""
     pairs = alignment.pairs
-    cells = verdicts.cells.set_index("unit").reindex(pairs["unit"])
-    for which in ("left", "right"):
-        for end in ("low", "high"):
-            worked_out = pd.Series(cells[f"{which}_{end}"].to_numpy(), index=pairs.index)
-            pairs = pairs.assign(
-                **{f"{which}_{end}": pairs[f"{which}_{end}"].fillna(worked_out.astype("float64"))}
-            )
-    return pairs.assign(**{column: cells[column].to_numpy() for column in _FROM_CELLS})
+    ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
+    needed = verdicts.cells[["unit", *ends, *_FROM_CELLS]].set_index("unit")
+    cells = needed.reindex(pairs["unit"])
+    published = {end: pairs[end].to_numpy(dtype=float) for end in ends}
+    worked_out = {end: cells[end].to_numpy(dtype=float) for end in ends}
+    told = {
+        end: np.where(np.isnan(published[end]), worked_out[end], published[end]) for end in ends
+    }
+    return pairs.assign(**told, **{column: cells[column].to_numpy() for column in _FROM_CELLS})
 
 
 def latent_of(

@@ -267,19 +267,23 @@ def inside(whole: Alignment, area: str) -> Alignment:
 
 def belongs(rows: pd.DataFrame, area: str) -> pd.Series:
     """Whether each row of ask/side.sql is of an area: a region, a board, a place, a network, or itself."""
-    told = rows[["icb", "region", "sub_icb", "pcn", "unit"]] == area
-    return told.any(axis=1)
+    of_it = np.zeros(len(rows), dtype=bool)
+    for column in ("icb", "region", "sub_icb", "pcn", "unit"):
+        of_it |= (rows[column] == area).to_numpy(dtype=bool, na_value=False)
+    return pd.Series(of_it, index=rows.index)
 
 
 def _outside(rows: pd.DataFrame, area: str) -> pd.DataFrame:
     """Rows that were looked at and are of another area, counted as that: one row an organisation."""
     far = rows["outcome"].isin(LOOKED_AT) & ~belongs(rows, area)
-    told = rows[far].assign(
-        outcome="outside_area",
-        rows=rows[far].groupby(["unit", "unmatched_name"])["rows"].transform("sum"),
-    )
-    once = told.drop_duplicates(["unit", "unmatched_name"])
-    return pd.concat([rows[~far], once]).sort_index(kind="stable")
+    told = rows.assign(outcome=rows["outcome"].mask(far, "outside_area"))
+    names = rows.loc[far, ["unit", "unmatched_name", "rows"]]
+    again = names.duplicated(["unit", "unmatched_name"])
+    if not again.any():
+        return told
+    added = names.groupby(["unit", "unmatched_name"])["rows"].transform("sum")
+    told.loc[far, "rows"] = added
+    return told.drop(index=names.index[again])
 
 
 def _align(store: Store, pairing: Pairing) -> Alignment:

@@ -538,6 +538,13 @@ def _no_question(
     return told
 
 
+# What of a cell a look tells.
+LOOKED = (
+    "unit", "name", "rule", "narrowest", "left_above", "right_above", "difference",
+    "difference_low", "difference_high", "left_respondents", "right_respondents",
+)  # fmt: skip
+
+
 def looks(
     store: Store, agreements: Sequence[AgreementReport], most: int = MOST_GRADED
 ) -> tuple[Look, ...]:
@@ -546,8 +553,8 @@ def looks(
     for one in agreements:
         if one.verdicts is None:
             continue
-        shown = one.verdicts.shown
-        for row in each(shown[shown["rule"].isin(_GRADED)]):
+        cells = one.verdicts.cells
+        for row in each(cells.loc[cells["in_view"] & cells["rule"].isin(_GRADED), list(LOOKED)]):
             graded.append((_GRADED.index(row.rule), -row.narrowest, one, row))
     graded.sort(key=lambda item: (item[0], item[1]))
     found: dict[int, Reasons] = {}
