@@ -114,8 +114,9 @@ def _listed(asked: CommentsAsked, key: str) -> None:
             report = state.comments(replace(asked, page=int(page)))
     else:
         st.markdown(f"**{show.escape(report.summary())}**")
-    for context, said in report.shown():
-        with st.container(border=True, gap="small"):
+    for place, (context, said) in enumerate(report.shown()):
+        # by its key a comment stays whole on paper
+        with st.container(border=True, gap="small", key=f"comment_{key}_{place}"):
             st.markdown(as_written(said))
             st.caption(show.escape(context))
     st.caption(RULE.format(floor=asked.disclosure.floor))
