@@ -88,7 +88,9 @@ with messages.guard():
                             "pair": st.column_config.TextColumn("Groups"),
                             "underlying": st.column_config.TextColumn("Underlying, difference"),
                             "raw": st.column_config.TextColumn("Raw, difference"),
-                            "q": st.column_config.TextColumn("q", width="small"),
+                            "q": st.column_config.TextColumn(
+                                "Chance (q)", width="small", help=show.CHANCE_HELP
+                            ),
                         },
                         key="groups_compared",
                         alt="Agreement of every two groups against one another",
@@ -119,7 +121,7 @@ with messages.guard():
                 {
                     "against": st.column_config.TextColumn("Against everybody else, points"),
                     "q": st.column_config.TextColumn(
-                        "q", width="small", help="False-discovery rate over the groups shown"
+                        "Chance (q)", width="small", help=show.CHANCE_HELP
                     ),
                 }
                 if report.of_people

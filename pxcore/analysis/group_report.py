@@ -302,7 +302,9 @@ class GroupsReport(Judged):
 
     def _tested_by(self) -> str:
         return (
-            "Breslow–Day, on odds" if self.of_people else "Alexander–Govern, of average practices"
+            "all groups at once, by odds"
+            if self.of_people
+            else "all fifths at once, of average practices"
         )
 
     @property

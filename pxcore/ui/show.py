@@ -19,6 +19,10 @@ from pxcore.ui import navigation, state
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 PAPER = Path(__file__).with_name("paper.css")
 SYNTHETIC = "Synthetic data: invented organisations and answers"
+CHANCE_HELP = (
+    "The share of chance findings to expect among those with a q this small or smaller, over all that were "
+    "tested together."
+)
 
 
 def palette() -> theme.Palette:
