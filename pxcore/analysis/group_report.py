@@ -447,11 +447,13 @@ class GroupsReport(Judged):
                 # of two groups one is the other turned round
                 alone = (self.cells.loc[self.cells["side"] == which, "q_value"].notna()).sum() == 2
                 told = [
-                    f"{self._who(row.band)} {points(row.difference)} "
+                    f"{self._who(row.band)}, {points(row.difference)} "
                     f"{'above' if row.difference > 0 else 'below'}"
                     for row in each(rows.head(1 if alone else MOST_NAMED))
                 ]
-                said.append(f"{side.short_title}, against everybody else in it: {', '.join(told)}.")
+                said.append(
+                    f"{side.short_title}, each against everybody else in it: {'; '.join(told)}."
+                )
         return said
 
     def _silent_said(self) -> list[str]:

@@ -73,7 +73,7 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     )
     return (
         alt.layer(ranges, dots)
-        .properties(height=ROW * max(2, len(order)) + 60)
+        .properties(height=ROW * max(2, len(order)) + 120)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -134,7 +134,7 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     )
     return (
         alt.layer(nought, ranges, dots)
-        .properties(height=34 * max(2, len(order)) + 60)
+        .properties(height=34 * max(2, len(order)) + 90)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -170,5 +170,5 @@ def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
             alt.Tooltip("band:N", title="Group"),
             alt.Tooltip("organisations:Q", format=",", title="Compared"),
         ],
-        height=40,
+        height=48,
     )
