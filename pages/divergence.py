@@ -104,9 +104,7 @@ with messages.guard():
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
             "verdict": st.column_config.TextColumn("Verdict"),
             "gap": st.column_config.TextColumn("Gap (95 % range)"),
-            "q": st.column_config.TextColumn(
-                "q", width="small", help="False-discovery rate over all tested together"
-            ),
+            "q": st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP),
             "left_respondents": st.column_config.NumberColumn(
                 f"{report.left.short_title}, answers", format="localized", width="small"
             ),

@@ -45,7 +45,7 @@ ADDS_UP_FROM = MappingProxyType(
 class Choices:
     """What the loaded data offer: for the filters."""
 
-    sources: dict[str, str]  # source -> title, those with data
+    sources: dict[str, str]  # source -> short title, those with data
     measures: dict[str, dict[str, str]]  # source -> measure -> title
     services: dict[str, str]
     services_of: dict[str, str]  # source -> its service, "" where it speaks of several
@@ -124,7 +124,7 @@ def choices(store: Store) -> Choices:
     strength = _strength(coverage)
     grains = {grain for _, grain in strength}
     return Choices(
-        sources={source: maps.source(source)["title"] for source in loaded},
+        sources={source: maps.source(source)["short_title"] for source in loaded},
         measures=measures,
         services={name: title for name, title in services.items() if name in spoken},
         services_of={source: maps.source(source)["service"] for source in loaded},

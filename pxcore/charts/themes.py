@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import pandas as pd
 
@@ -57,11 +59,9 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
 def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     """Theme by source and service: the darker, the more people named it; a dot where few did."""
     rows = report.heat()
-    many = rows["source"].nunique() > 1
     drawn = rows.assign(
         column=[
-            f"{source}: {place}" if many else place
-            for source, place in zip(rows["source"], rows["place"], strict=True)
+            f"{source}|{place}" for source, place in zip(rows["source"], rows["place"], strict=True)
         ],
         shown=[
             f"{100 * share:.0f}" if share == share else label
@@ -73,6 +73,9 @@ def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         dict.fromkeys(rows.assign(column=drawn["column"]).sort_values("place_order")["column"])
     )
     high = float(drawn["share"].max()) if drawn["share"].notna().any() else 1.0
+    # a source's name stands once, at its first column
+    first = list({column.split("|")[0]: column for column in reversed(columns)}.values())
+    leads = f"indexof({json.dumps(first)}, datum.label) >= 0"
     x = alt.X(
         "column:N",
         sort=columns,
@@ -80,6 +83,8 @@ def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         axis=alt.Axis(
             orient="top",
             labelAngle=-40,
+            labelExpr=f"{leads} ? replace(datum.label, '|', ': ') : split(datum.label, '|')[1]",
+            labelFontWeight=alt.condition(leads, alt.value("bold"), alt.value("normal")),
             labelLimit=240,
             labelOverlap=False,
             ticks=False,

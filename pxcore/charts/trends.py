@@ -159,15 +159,17 @@ def hidden_rows(one: Series) -> pd.DataFrame:
 
 
 def heading(one: Series) -> str:
-    """What a row shows and how: source, measure, kind of chart."""
+    """What a row shows and how: source, measure, kind of chart, target."""
     side = one.side
     unit = "% positive" if side.unit == "proportion" else side.measure_title.lower()
     title = side.short_title
     if side.unit == "proportion" and side.measure != "overall":
         title += f", {side.measure_title.lower()}"
+    target = f"; long dashes: target {one.value_said(one.target.value)}" if one.target else ""
     if one.is_wave or one.chart is None:
-        return f"{title}: {unit} by the wave, with 95 % ranges"
-    return f"{title}: {unit} by the {one.every.value} ({one.chart.chart.value}{_trial(one)})"
+        return f"{title}: {unit} by the wave, with 95 % ranges{target}"
+    kind = f"{one.chart.chart.value}{_trial(one)}"
+    return f"{title}: {unit} by the {one.every.value} ({kind}){target}"
 
 
 def _trial(one: Series) -> str:
@@ -202,6 +204,14 @@ def _row(
         drawn.append(pd.Series([one.target.value]))
     ends = pd.concat([part.astype("float64") for part in drawn]).dropna()
     low, high = float(ends.min()), float(ends.max())
+    if (
+        one.is_wave or one.variation is Variation.TOO_FEW
+    ):  # a point or two fill no axis by themselves
+        least = 0.1 if proportion else 0.5
+        short = max(0.0, least - (high - low)) / 2
+        low, high = low - short, high + short
+        if proportion:
+            low, high = max(low, 0.0), min(high, 1.0)
     room = max(high - low, 0.02 if proportion else 0.2) * 0.08
     low, high = low - room, high + 2.2 * room  # above: the labels of lines
     x = alt.X(
@@ -247,15 +257,8 @@ def _row(
             )
         )
     if one.target is not None:
-        target = pd.DataFrame(
-            {
-                "target": [one.target.value],
-                "at": [domain[1]],
-                "label": [f"target {one.value_said(one.target.value)}"],
-            }
-        )
         layers.append(
-            alt.Chart(target)
+            alt.Chart(pd.DataFrame({"target": [one.target.value]}))
             .mark_rule(color=palette.text, strokeDash=[8, 4], strokeWidth=1.2)
             .encode(y=y("target"))
         )
@@ -299,7 +302,8 @@ def _row(
             ).encode(x=x, y=y("low"), y2="high:Q", tooltip=tooltip)
         )
     layers.append(
-        base.mark_line(strokeWidth=1.4, color=palette.signal(one.side.signal), opacity=0.75).encode(
+        # pale: its colour tells the source, that of a point what the rules say
+        base.mark_line(strokeWidth=1.4, color=palette.signal(one.side.signal), opacity=0.4).encode(
             x=x, y=y("value"), detail="run:N"
         )
     )
@@ -345,11 +349,6 @@ def _row(
             tooltip=tooltip,
         )
     )
-    if one.target is not None:  # over the points, on a ground of its own
-        words = alt.Chart(target).encode(x=x, y=y("target"), text="label:N")
-        place: dict[str, Any] = {"align": "right", "dx": -2, "dy": -7, "fontSize": 11}
-        layers.append(words.mark_text(stroke=palette.ground, strokeWidth=4, **place))
-        layers.append(words.mark_text(color=palette.text, **place))
     return alt.layer(*layers).properties(
         height=ROW + (LABELS if last else 0),
         title=alt.Title(

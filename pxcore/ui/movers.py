@@ -49,10 +49,10 @@ def panel(report: TrendsReport, organisations: int) -> None:
             "way": st.column_config.TextColumn("Direction", width=120),
             "a_year": st.column_config.TextColumn("Points a year (95 % range)", width=190),
             "q_value": st.column_config.NumberColumn(
-                "q",
+                "Chance (q)",
                 format="%.3f",
-                width=70,
-                help="False-discovery rate over all organisations tested together",
+                width=85,
+                help=show.CHANCE_HELP,
             ),
             "points": st.column_config.NumberColumn("Months", width=75),
             "answers": st.column_config.NumberColumn("Answers", format="localized", width=90),

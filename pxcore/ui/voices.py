@@ -101,9 +101,7 @@ def columns(report: ThemesReport) -> dict[str, Any]:
             "Gap, points",
             help=f"{report.voice(report.left).title} less {report.voice(report.right).title}",
         )
-        shown["q"] = st.column_config.TextColumn(
-            "q", width="small", help="False-discovery rate over all themes compared"
-        )
+        shown["q"] = st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP)
     shown["feeling"] = st.column_config.TextColumn(
         "Negative, of those who named it",
         help="Feeling of the whole comment, as its source gave it",
@@ -174,7 +172,7 @@ def _time(report: ThemesReport) -> None:
             "source": st.column_config.TextColumn("Source"),
             "way": st.column_config.TextColumn("Rising or falling?", width="small"),
             "slope": st.column_config.TextColumn("Points a year (95 % range)"),
-            "q": st.column_config.TextColumn("q", width="small"),
+            "q": st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP),
             "points": st.column_config.NumberColumn("Points in time", width="small"),
         },
         key="themes_trends",
@@ -219,7 +217,9 @@ def _together(report: ThemesReport) -> None:
                     "Gap, points (95 % range)",
                     help="Share that named the first, of those who named the second less of the others",
                 ),
-                "q": st.column_config.TextColumn("q", width="small"),
+                "q": st.column_config.TextColumn(
+                "Chance (q)", width="small", help=show.CHANCE_HELP
+            ),
             },
             key="themes_pair_rows",
             alt="Pairs of themes named by the same people, those surest first",

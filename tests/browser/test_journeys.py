@@ -145,8 +145,8 @@ def test_where_to_look_first_leads_to_the_organisation_with_both_sources_set(
     assert "/divergence" in page.url  # type: ignore[attr-defined]
     assert "floor=10" in page.url  # type: ignore[attr-defined]
     assert chosen(page, "Organisation") == "Pindlewick Hospitals NHS Foundation Trust (T-03)"
-    assert chosen(page, "Compare") == "Friends and Family Test: inpatient"
-    assert chosen(page, "with") == "CQC adult inpatient survey"
+    assert chosen(page, "Compare") == "FFT inpatient"
+    assert chosen(page, "with") == "CQC inpatient"
     page.get_by_role("heading", name="Dissonance, unusual").wait_for(timeout=WAIT)  # type: ignore[attr-defined]
     assert no_sideways(page)
 

@@ -98,6 +98,14 @@ def test_waves_have_ranges_and_a_break_its_line(practices: TrendsReport) -> None
     assert not rows_with(spec, "centre")
 
 
+def test_one_wave_alone_does_not_fill_its_axis(store: Store) -> None:
+    store.commit([extract(survey_fact=[survey("P-1", 0.854)])])
+    spec = drawn(charts.row(trends(store, unit="P-1"), 0, LIGHT))
+    low, high = layers_with(spec, "y")[0]["encoding"]["y"]["scale"]["domain"]
+    assert high - low > 0.1
+    assert 0 <= low < 0.854 < high
+
+
 def test_gaps_decisions_and_a_target_are_drawn(store: Store) -> None:
     shares = 0.9 + 0.005 * (-1.0) ** np.arange(24)
     told = [
@@ -116,7 +124,8 @@ def test_gaps_decisions_and_a_target_are_drawn(store: Store) -> None:
     (line,) = rows_with(spec, "full")
     assert line["label"].endswith("…")
     assert len(line["label"]) <= charts.LONGEST_LABEL + 2
-    assert {row["label"] for row in rows_with(spec, "target")} == {"target 85%"}
+    assert {row["target"] for row in rows_with(spec, "target")} == {0.85}
+    assert spec["title"]["text"].endswith("; long dashes: target 85%")
     assert [row["run"] for row in rows_with(spec, "run")] == [0] * 6 + [1] * 5 + [2] * 12
 
 

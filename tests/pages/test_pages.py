@@ -410,7 +410,7 @@ def test_a_link_reproduces_a_scenario(visit: Visit) -> None:
     at = sound(
         visit(
             "what_if",
-            left="Friends and Family Test: local responses",
+            left="FFT local",
             right="Local survey",
             if_without="SMS",
             if_evidence="30 answers",
@@ -484,7 +484,7 @@ def test_a_provider_of_another_area_is_let_go(visit: Visit) -> None:
 # --- Groups ---
 
 
-LOCAL = {"left": "Friends and Family Test: local responses", "right": "Local survey"}
+LOCAL = {"left": "FFT local", "right": "Local survey"}
 
 
 def test_groups_of_people_are_split_as_a_link_asks(visit: Visit) -> None:
