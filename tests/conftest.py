@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.overview import OverviewReport, overview
 from pxcore.store import Store
 
 # No test asserts a time, Hypothesis' own deadline included: a busy machine is no failure.
@@ -41,6 +42,12 @@ def demonstration() -> Iterator[Store]:
     loaded = load_demonstration()
     yield loaded
     loaded.close()
+
+
+@pytest.fixture(scope="session")
+def every_pair(demonstration: Store) -> OverviewReport:
+    """Every two sources of the demonstration compared, once for a process."""
+    return overview(demonstration)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         "what:N",
         title=None,
         scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
-        legend=alt.Legend(orient="top"),
+        legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
     )
     x = alt.X(
         "floor:Q",
@@ -63,6 +63,8 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
                 symbolType="stroke",
                 symbolSize=500,
                 symbolStrokeColor=palette.text,
+                symbolStrokeWidth=2,
+                symbolOpacity=1,
             )
             if drawn["which"].nunique() > 1
             else None,

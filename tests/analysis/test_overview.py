@@ -84,9 +84,9 @@ def test_complaints_are_never_ranked_against_praise(store: Store, source: str, p
 
 
 @pytest.fixture(scope="module")
-def whole(demonstration: Store) -> OverviewReport:
+def whole(every_pair: OverviewReport) -> OverviewReport:
     """The demonstration's overview, made once."""
-    return overview(demonstration)
+    return every_pair
 
 
 def test_a_service_keeps_its_own_pairs_and_those_of_sources_on_several(

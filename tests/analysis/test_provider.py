@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pxcore.analysis.agreement import agreement
 from pxcore.analysis.divergence import divergence
 from pxcore.analysis.overview import OverviewReport, overview
 from pxcore.analysis.provider import ProviderReport, organisations, provider
@@ -16,8 +17,8 @@ from tests.store.loads import provider as provider_row
 
 
 @pytest.fixture(scope="module")
-def whole(demonstration: Store) -> OverviewReport:
-    return overview(demonstration)
+def whole(every_pair: OverviewReport) -> OverviewReport:
+    return every_pair
 
 
 def told(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
@@ -45,19 +46,21 @@ def test_every_figure_is_that_of_divergence(demonstration: Store, whole: Overvie
     assert report.pairs["said"].iloc[0] == cell["said"]  # aligned in time, of one domain: no mark
 
 
-def test_the_measures_chosen_are_those_of_divergence_and_said(demonstration: Store) -> None:
-    """What the sidebar says holds on this page too."""
-    whole = overview(demonstration, measures={"gp_survey": "contact"})
-    report = provider(demonstration, "P-0044", whole.agreements, whole.area_names, whole.by_measure)
+def test_the_measures_chosen_are_those_of_divergence_and_said(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """What the sidebar says holds on this page too; the overview asks each pair so (test_overview)."""
     asked = Pairing("fft_gp", "gp_survey", right_measure="contact")
+    said = "As chosen in the sidebar: GP survey by ‘Experience of contacting the practice’."
+    report = provider(demonstration, "P-0044", [agreement(demonstration, asked)], {}, said)
     cell = divergence(demonstration, asked).cell("P-0044")
     usual = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
     value = report.sources.set_index("source").loc["GP survey", "value"]
     assert value == cell["right_value"] != usual["right_value"]
-    assert "GP survey by ‘Experience of contacting the practice’." in report.limits()
+    assert said in report.limits()
     # another question than the FFT's: marked wherever it stands
     assert report.pairs["said"].iloc[0].endswith(" (across domains).")
-    assert "As chosen" not in told(demonstration, overview(demonstration), "P-0044").limits()
+    assert "As chosen" not in told(demonstration, whole, "P-0044").limits()
 
 
 def test_silence_is_told_by_its_kind_and_never_drawn(
@@ -147,9 +150,10 @@ def test_for_programs_missing_is_none(demonstration: Store, whole: OverviewRepor
     )
 
 
-def test_the_same_answers_in_two_sources_are_no_two_contradictions(demonstration: Store) -> None:
+def test_the_same_answers_in_two_sources_are_no_two_contradictions(
+    demonstration: Store, whole: OverviewReport
+) -> None:
     """The local rows of P-0012 are the answers behind its published FFT."""
-    whole = overview(demonstration)
     report = provider(demonstration, "P-0012", whole.agreements, whole.area_names)
     assert "more pair" not in report.summary()
     assert report.repeated == (

@@ -19,7 +19,9 @@ def fields(spec: Any) -> set[str]:
         own = {spec["field"]} if isinstance(spec.get("field"), str) else set()
         tests = [spec.get("test"), spec.get("filter")]
         own |= {name for test in tests if isinstance(test, str) for name in _DATUM.findall(test)}
-        return own.union(*(fields(value) for key, value in spec.items() if key != "datasets"))
+        # an axis' conditions are on its labels, not on rows
+        inner = (value for key, value in spec.items() if key not in ("datasets", "axis"))
+        return own.union(*map(fields, inner))
     if isinstance(spec, list):
         return set().union(*(fields(item) for item in spec)) if spec else set()
     return set()

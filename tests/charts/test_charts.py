@@ -51,8 +51,8 @@ def test_the_coefficient_beside_published_ones(demonstration: Store, ground: Pal
 
 
 @pytest.fixture(scope="module")
-def whole(demonstration: Store) -> OverviewReport:
-    return overview(demonstration)
+def whole(every_pair: OverviewReport) -> OverviewReport:
+    return every_pair
 
 
 @GROUNDS

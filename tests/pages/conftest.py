@@ -18,11 +18,11 @@ OWN = {"data": "Our data"}
 
 @pytest.fixture(autouse=True)
 def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The shared demonstration, and an own database nobody has used; caches emptied around it.
+    """The shared demonstration, and an own database nobody has used.
 
-    All AppTest objects share one session: without this one test would see another's.
+    All AppTest objects share one session: without this one test would see another's stores. What was
+    answered is kept by the store it was asked of, so that no test is given another's answer.
     """
-    st.cache_data.clear()
     st.cache_resource.clear()
     monkeypatch.setenv("PX_DATABASE", str(tmp_path / "own.duckdb"))
     state._stores().open["demonstration"] = demonstration
@@ -31,7 +31,6 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     if own is not None:
         own.close()
     state._stores().open.pop("demonstration", None)
-    st.cache_data.clear()
     st.cache_resource.clear()
 
 
