@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Period, Withheld
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+ALIKE = 0.8  # of two headings, by difflib, where one may be the other misspelt
 
 
 def mapped(column: pd.Series, meaning: Callable[[Any], Hashable]) -> pd.Series:
@@ -100,14 +102,32 @@ def report_missing(
             "Check that the row of headings was saved with the figures.",
         )
         return
+    meant = misspelt(sheet, row, aliases)
     for name in absent:
         known = ", ".join(f"‘{alias}’" for alias in aliases[name][:3])
         findings.error(
             f"There is no column for {name.replace('_', ' ')}. "
             f"Row {row + 1} was read as the header.",
             sheet.place(row),
-            f"Add a column headed {known}, or check that the table starts on that row.",
+            f"Is ‘{meant[name]}’ meant? Then call it ‘{aliases[name][0]}’."
+            if name in meant
+            else f"Add a column headed {known}, or check that the table starts on that row.",
         )
+
+
+def misspelt(sheet: Sheet, row: int, aliases: Aliases) -> dict[str, str]:
+    """Columns a row of headings does not name but comes close to: name -> the heading as it stands."""
+    wanted = {cells.key(alias): name for name, said in aliases.items() for alias in said}
+    headings = {cells.key(cell): cells.text(cell) for cell in sheet.rows[row] if cells.text(cell)}
+    named = {wanted[said] for said in headings if said in wanted}
+    told: dict[str, str] = {}
+    for said, heading in headings.items():
+        if said in wanted:
+            continue
+        close = get_close_matches(said, wanted, n=1, cutoff=ALIKE)
+        if close and wanted[close[0]] not in named:
+            told.setdefault(wanted[close[0]], heading)
+    return told
 
 
 def read_numbers(

@@ -20,6 +20,7 @@ from pxcore.ingest.columns import (
     keep_once,
     listed,
     mapped,
+    misspelt,
     note_header,
     places,
     read_counts,
@@ -55,16 +56,26 @@ COLUMNS: Aliases = {
     "withheld": ("withheld",),
 }
 _FIGURES = {"positive", "respondents", "value", "percentage"}
+_TIDY_ENOUGH = 3  # headings rightly spelt by which a table is known for this layout
 _ROUNDING = 0.0051  # a printed percentage without decimals may be half a point off
 
 
 def recognise(workbook: Workbook) -> bool:
-    """Some sheet has provider and period beside a measure and figures."""
+    """Some sheet has provider and period beside a measure and figures, a letter or two wrong at most."""
     found = first_table(workbook, COLUMNS, ("provider", "period"))
-    if found is None:
-        return False
-    named = found[1].columns.keys()
+    named = found[1].columns.keys() if found is not None else _all_but_misspelt(workbook)
     return bool(named & _FIGURES) and len(named & (_FIGURES | {"measure"})) >= 2
+
+
+def _all_but_misspelt(workbook: Workbook) -> set[str]:
+    """The columns named where provider or period is only misspelt: `parse` says how to mend that."""
+    for sheet in workbook.sheets:
+        row, named = sheet.closest_header(COLUMNS)
+        if len(named) >= _TIDY_ENOUGH:
+            named = named | misspelt(sheet, row, COLUMNS).keys()
+            if {"provider", "period"} <= named:
+                return named
+    return set()
 
 
 def parse(workbook: Workbook, asked: Asked) -> Extract:

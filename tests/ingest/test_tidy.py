@@ -134,6 +134,21 @@ def test_unknown_measures_are_kept_and_told():
     assert "‘parking’" in said(extract)
 
 
+def test_headings_misspelt_are_told_with_what_they_are_meant_to_be():
+    wrong = {"provider": "provder", "measure": "Mesure"}
+    workbook = tidy(ELM, head=[wrong.get(name, name) for name in HEAD])
+    assert SOURCE.recognise(workbook)
+    fixes = [fault.fix for fault in parsed(SOURCE, workbook).errors]
+    assert fixes == [
+        f"Is ‘{heading}’ meant? Then call it ‘{name}’." for name, heading in wrong.items()
+    ]
+
+
+def test_a_table_of_another_kind_is_not_taken_for_a_misspelt_one():
+    head = ["provider", "value", "source", "colour", "size"]
+    assert not SOURCE.recognise(tidy(["P-1", 1, "x", "red", 2], head=head))
+
+
 @pytest.mark.parametrize("missing", ["measure", "positive"])
 def test_a_missing_column_is_named(missing):
     head = ["other" if name == missing else name for name in HEAD]
