@@ -138,9 +138,14 @@ class AgreementReport(Judged):
         many = GRAIN_TITLES[self.alignment.grain][1]
         said = []
         if self.estimated:
-            said.append(
-                f"The raw rank correlation is {self.raw_said()} across {self.correlation.pairs:,} {many}."
-            )
+            across = f"across {self.correlation.pairs:,} {many}"
+            if self.latent is not None and self.latent.pairs < self.correlation.pairs:
+                asked = self.alignment.pairing
+                across += (
+                    f" with {asked.disclosure.floor} answers or more in both (the underlying agreement "
+                    f"asks for {asked.evidence_floor})"
+                )
+            said.append(f"The raw rank correlation is {self.raw_said()} {across}.")
         elif self.latent is not None and self.latent.reason:
             said.append(f"The underlying agreement cannot be estimated: {self.latent.reason}.")
         if self.mirrors is not None:
