@@ -104,14 +104,18 @@ with messages.guard():
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
             "verdict": st.column_config.TextColumn("Verdict"),
             "gap": st.column_config.TextColumn("Gap (95 % range)"),
-            "q": st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP),
+            "q": st.column_config.TextColumn(
+                "Chance (q)",
+                width="small",
+                help=f"That the gap is an unusual one. {show.CHANCE_HELP}",
+            ),
             "left_respondents": st.column_config.NumberColumn(
-                f"{report.left.short_title}, answers", format="localized", width="small"
+                f"{report.left.short_title}, answers", format="localized", width=125
             ),
             "right_respondents": st.column_config.NumberColumn(
-                f"{report.right.short_title}, answers", format="localized", width="small"
+                f"{report.right.short_title}, answers", format="localized", width=125
             ),
-            "reasons": st.column_config.TextColumn("Reasons to look at", width="medium"),
+            "reasons": st.column_config.TextColumn("Reasons to look at", width=130),
         },
         key="divergence_table",
         alt="Every organisation with its verdict, the gap, its range and the answers behind it",

@@ -303,8 +303,9 @@ class DivergenceReport(Judged):
             said.append(
                 f"The gap between the two is {abs(cell['difference']):.1f} typical differences "
                 f"({_span(cell)}), the general difference of level taken away. That both stand on the "
-                f"same side of the average is {_likely(cell['same_side'])}. False-discovery rate "
-                f"{chance(cell['q_value'])}, over {verdicts.tested:,} tested together."
+                f"same side of the average is {_likely(cell['same_side'])}. Of all gaps at "
+                f"least as unusual, the share expected to be chance is {chance(cell['q_value'])} (q, over "
+                f"{verdicts.tested:,} tested together)."
             )
             said.append(
                 f"With these answers a gap of {cell['detectable']:.1f} typical differences would have "
