@@ -393,14 +393,10 @@ def _without_small_quarter(
     if not quarters:
         return rows
     at = next(one.start for one in quarters if one.overlap(period))
-    told = []
-    for quarter in quarters:
-        here = store.query("side", **placing(side, pairing, service, quarter))
-        here = here[(here["outcome"] == "in_window") & here["single"]]
-        told.append(here[["unit", "people"]].assign(quarter=quarter.start))
-    cells = pd.concat(told).sort_values(["unit", "quarter"], kind="stable").reset_index(drop=True)
+    year = Period(quarters[0].start, quarters[-1].end)
+    cells = store.query("side_quarters", **placing(side, pairing, service, year))
     shown = protect(cells, pairing.disclosure, count="people", values=[], totals_within=["unit"])
-    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["quarter"] == at)
+    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["quarter"] == pd.Timestamp(at))
     beside = cells.loc[hidden & (cells["people"] >= pairing.disclosure.floor), "unit"]
     return rows.assign(
         outcome=rows["outcome"].mask(asked & rows["unit"].isin(beside), "small_rest")
