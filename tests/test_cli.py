@@ -382,15 +382,6 @@ def test_a_name_in_two_places_must_say_which(run: Any, folder: Path) -> None:
     assert "1 names" in run("align", "--confirm", "The Mill@@North=P-3")[1]
 
 
-def test_the_demonstration_files_are_written_anew(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["demo", "--write", str(tmp_path / "files")]) == DONE
-    written = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    assert f"{len(written)} files written" in capsys.readouterr().out
-    assert len(written) > 200
-
-
 def test_own_files_are_never_loaded_into_the_demonstration(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,9 @@ import csv
 import hashlib
 import os
 import re
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pandas as pd
 import pytest
 
 from pxcore import demo, ingest, maps
+from pxcore.cli import DONE, main
 from pxcore.demo import World, planted
 from pxcore.demo.fft import months
 from pxcore.ingest.source import Asked, Extract
@@ -32,10 +35,13 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The files as the command line writes them anew, and what it prints."""
     place = tmp_path_factory.mktemp("demo")
-    demo.write(place)
-    return place
+    said = StringIO()
+    with redirect_stdout(said):
+        assert main(["demo", "--write", str(place)]) == DONE
+    return place, said.getvalue()
 
 
 @cache
@@ -62,15 +68,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
 # --- The files ------------------------------------------------------------------------------
 
 
-def test_the_same_seed_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    demo.write(tmp_path)
-    assert _contents(tmp_path) == _contents(folder)
-
-
-def test_the_committed_files_are_what_the_module_writes(folder: Path) -> None:
-    written, committed = _contents(folder), _contents(COMMITTED)
-    assert sorted(written) == sorted(committed)
-    assert [path for path in written if written[path] != committed[path]] == []
+def test_the_same_seed_writes_the_same_bytes_as_were_committed(written: tuple[Path, str]) -> None:
+    anew, committed = _contents(written[0]), _contents(COMMITTED)
+    assert sorted(anew) == sorted(committed)
+    assert [path for path in anew if anew[path] != committed[path]] == []
+    assert f"{len(anew)} files written" in written[1]
+    assert len(anew) > 200
 
 
 def test_another_seed_gives_other_figures(world: World) -> None:
