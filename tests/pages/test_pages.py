@@ -448,6 +448,18 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     assert "None yet." in words(sound(at))
 
 
+def test_every_reasonable_choice_is_tried_when_asked_and_put_away(visit: Visit) -> None:
+    at = visit("what_if")
+    at.button(key="robustness_try").click().run()
+    assert "verdicts under 36 ways" in words(sound(at))
+    assert "The choice that matters most often is" in words(at)
+    next(one for one in at.button if one.label == "Stop and put away").click().run()
+    assert "verdicts under 36 ways" not in words(sound(at))
+    at = visit("divergence")
+    at.button(key="robustness_try").click().run()
+    assert "of 36 reasonable ways to work it out" in words(sound(at))
+
+
 # --- Provider ---
 
 
