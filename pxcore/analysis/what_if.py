@@ -24,7 +24,7 @@ from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
 from pxcore.analysis.periods import MONTHS_TITLES, is_month
-from pxcore.analysis.robustness import design_matters
+from pxcore.analysis.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
 from pxcore.analysis.selection import DIMENSIONS, narrows, ways_to_count
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.words import joined
@@ -41,6 +41,7 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.stats.intervals import Interval
+from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -519,6 +520,10 @@ class WhatIfReport:
             "are compared; a group takes 10 organisations.",
             "**How far the headline moved** is told against the range it had. No p-value: both rest in part "
             "on the same answers.",
+            f"**Every reasonable choice**: each combination of {joined(list(CHOICE_TITLES.values()))}, "
+            f"as far as it can matter for these two sources; of more than {MOST_WAYS}, so many drawn by "
+            f"lot. The same verdict in at least {STABLE:.0%} of them is called stable, in at least "
+            f"{FAIRLY_STABLE:.0%} fairly stable. No p-value is pooled over them.",
         )
 
 
