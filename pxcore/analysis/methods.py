@@ -80,9 +80,9 @@ class MethodsReport:
         lines = self.calibration[self.calibration["meets"] != ""]
         met = int((lines["meets"] == "yes").sum())
         return (
-            f"{methods} methods, each from the text that stands at its code, tried on "
-            f"{scenarios} kinds of invented data with a known truth: {met} of {len(lines)} promises "
-            "kept."
+            f"On {scenarios} kinds of invented data with a known truth the rules keep {met} of "
+            f"{len(lines)} promises. Each of the {methods} methods is told here, from the text at its "
+            "code."
         )
 
     def limits(self) -> str:
@@ -93,7 +93,8 @@ class MethodsReport:
                 "never known; the trials say how the rules do where it is."
             )
         told = "; ".join(
-            f"{row.title}: {row.title_measure} {row.value}"
+            f"on “{row.title}”, {_of_measure(str(row.title_measure), str(row.value))}, "
+            f"where {row.line} is promised"
             for row in missed.head(3).itertuples(index=False)
         )
         return f"Not kept: {told}."
@@ -165,6 +166,12 @@ class MethodsReport:
             "few more flags: such organisations are unusual indeed.",
             "Verdicts are prompts to look. They say nothing about the quality of care by themselves.",
         )
+
+
+def _of_measure(title: str, value: str) -> str:
+    """A measure with its value as a sentence has them: the unit stands after the number."""
+    what, _, unit = title.rpartition(", ")
+    return f"“{what}” is {value} %" if unit == "%" else f"“{title}” is {value}"
 
 
 def _said(rows: pd.DataFrame) -> pd.DataFrame:
