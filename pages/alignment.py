@@ -27,7 +27,10 @@ with messages.guard():
     )
     st.caption(show.escape(report.accounted()))
     joined, not_joined, names, mergers, maps = st.tabs(
-        ["By reason", "Did not join", "Names without a code", "Mergers and splits", "Maps"]
+        ["By reason", "Did not join", matching.TAB, "Mergers and splits", "Maps"],
+        key="alignment_tab",
+        on_change="rerun",
+        bind="query-params",
     )
     with joined:
         show.table(

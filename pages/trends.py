@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import decisions, filters, messages, movers, series, show, state
+from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state
 
 show.title("Are they moving together?")
 with messages.guard():
@@ -28,6 +28,7 @@ with messages.guard():
         filters.measures(choices),
     )
     show.headline(report.summary(), report.limits())
+    matching.way_there([one.side.source for one in report.silent])
     show.notes(report.notes())
     if report.series:
         show.figures(report.figures())

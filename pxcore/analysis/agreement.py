@@ -207,6 +207,7 @@ class AgreementReport(Judged):
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""
         one, many = GRAIN_TITLES[self.alignment.grain]
+        asked = self.alignment.pairing
         told = []
         if self.latent is not None:
             interval, estimate = self.latent.interval, self.latent.estimate
@@ -223,7 +224,7 @@ class AgreementReport(Judged):
                             if estimate is not None
                             else f"at least {number(interval.low)}"
                         )
-                        + f"; {self.latent.pairs:,} {many}",
+                        + f"; {self.latent.pairs:,} {many}{self._asking(asked.evidence_floor)}",
                     )
                 )
         if self.correlation is not None:
@@ -237,7 +238,7 @@ class AgreementReport(Judged):
                         if interval
                         else "no range: the order is exactly the same"
                     )
-                    + f"; {self.correlation.pairs:,} {many}",
+                    + f"; {self.correlation.pairs:,} {many}{self._asking(asked.disclosure.floor)}",
                 )
             )
         if self.mirrors is not None:
@@ -245,7 +246,7 @@ class AgreementReport(Judged):
                 (
                     "Perfect mirrors would show",
                     number(self.mirrors.mean),
-                    f"95 % of draws {number(self.mirrors.low)} to {number(self.mirrors.high)}, "
+                    f"95 % of trials {number(self.mirrors.low)} to {number(self.mirrors.high)}, "
                     "with these numbers of answers",
                 )
             )
@@ -254,6 +255,14 @@ class AgreementReport(Judged):
                 (f"{many.capitalize()} compared", f"{len(self.pairs):,}", "by both sources")
             )
         return [*told, self._level_pair(one)] if len(self.pairs) else told
+
+    def _asking(self, floor: int) -> str:
+        """How many answers a figure asks for, where the two beside each other ask for different numbers."""
+        if self.latent is None or self.correlation is None or self.latent.interval is None:
+            return ""
+        if self.latent.pairs == self.correlation.pairs:
+            return ""
+        return f" with {floor} answers or more"
 
     def _level_pair(self, one: str) -> tuple[str, str, str]:
         """The middles of both sources in one figure."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pxcore import maps
 from pxcore.analysis.alignment import readable
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
@@ -22,6 +23,16 @@ class MatchingReport:
     @property
     def open_names(self) -> pd.DataFrame:
         return self.names[self.names["code"] == ""]
+
+    def waiting_said(self, sources: Sequence[str]) -> str:
+        """How many names of some sources wait for a code, and with how many rows; "" where none does."""
+        here = self.open_names[self.open_names["source"].isin(sources)]
+        told = [
+            f"{maps.source(str(source))['short_title']}: {len(rows):,} "
+            f"name{'s' if len(rows) != 1 else ''} without a code, on {int(rows['rows'].sum()):,} rows"
+            for source, rows in here.groupby("source", sort=False)
+        ]
+        return "; ".join(told)
 
     @property
     def sure(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pxcore.analysis.history import Cells, Every, View, one_by_one
 from pxcore.analysis.periods import Side, breaks_of
 from pxcore.analysis.series import DIRECTION_WORDS, leap, signed
 from pxcore.analysis.trends import speakers
+from pxcore.analysis.words import tested_together
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction, q_values, trend
 from pxcore.store import Store
@@ -76,6 +77,12 @@ class MoversReport:
             f"rising and {len(moving) - up:,} falling ({together}; about 1 in 20 of such findings is "
             "expected to be chance)."
         )
+
+    def alone(self) -> str:
+        """Organisations whose range leaves out 0 and that show no direction among all tested."""
+        rows = self.shown
+        here = (rows["low"] * rows["high"] > 0) & (rows["direction"] == Direction.NOT_SHOWN.value)
+        return tested_together(list(rows.loc[here, "name"]), len(self.rows), "no trend is shown")
 
     def table(self) -> pd.DataFrame:
         """Every organisation tested, as shown."""

@@ -58,7 +58,8 @@ class SourcesReport:
             (
                 "Files loaded",
                 f"{len(loaded):,}",
-                f"{removed:,} taken out" if removed else "none taken out",
+                (f"{len(facts):,} with figures; " if len(facts) < len(loaded) else "")
+                + (f"{removed:,} taken out" if removed else "none taken out"),
             ),
             ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
             ("Odd values and gaps", f"{warnings:,}", "listed file by file"),
@@ -72,6 +73,8 @@ class SourcesReport:
     def listed(self) -> pd.DataFrame:
         """One row per file, as shown."""
         told = self.extracts.assign(
+            # a row of the list is short
+            title=self.extracts["title"].str.replace("Friends and Family Test", "FFT"),
             warnings=self.extracts["faults"].map(len),
             state=[
                 "Taken out"

@@ -6,7 +6,7 @@ people whose comments somebody coded; it says nothing of those who did not write
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,14 @@ from pxcore.analysis.mentions import (
 )
 from pxcore.analysis.mentions import ThemesAsked as ThemesAsked  # whoever asks needs it
 from pxcore.analysis.verdicts import chance
-from pxcore.analysis.words import few, joined, percent, percent_range, points_signed
+from pxcore.analysis.words import (
+    few,
+    joined,
+    percent,
+    percent_range,
+    points_signed,
+    tested_together,
+)
 from pxcore.stats.trend import SHOWN
 from pxcore.store import Store
 
@@ -401,8 +408,10 @@ class ThemesReport:
             return self.share_said(row)
         return "not in the report" if row.silence == "not published" else "too few people to show"
 
-    def heat_said(self) -> str:
+    def heat_said(self, voices: Sequence[str] = ()) -> str:
+        """In words, of all sources or of some."""
         rows = self.heat()
+        rows = rows[rows["voice"].isin(voices or rows["voice"])]
         shown = rows[rows["share"].notna() & (rows["service"] != "")].nlargest(6, "share")
         told = "; ".join(
             f"{row.theme} in {row.source}, {row.place}: {percent(row.share)}" for row in each(shown)
@@ -429,6 +438,26 @@ class ThemesReport:
                 else "One point rests on too few people and is not drawn."
             )
         return " ".join(told) or f"{theme}: named by too few people to look at over time."
+
+    def gaps_alone(self) -> str:
+        """Gaps that would be findings by themselves, and are none among those tested together."""
+        rows = self.tested
+        if rows.empty:
+            return ""
+        alone = rows[(rows["low"] * rows["high"] > 0) & ~rows["shown"].astype(bool)]
+        return tested_together(list(alone["theme"]), len(rows), "no difference is shown")
+
+    def trends_alone(self) -> str:
+        """The same of trends."""
+        rows = self.trends
+        if rows.empty:
+            return ""
+        alone = rows[(rows["low"] * rows["high"] > 0) & (rows["direction"] == "no trend shown")]
+        names = [
+            f"{row.theme} ({self.voice(row.voice).title})" if len(self.titles()) > 1 else row.theme
+            for row in each(alone)
+        ]
+        return tested_together(names, len(rows), "no trend is shown")
 
     def trend_rows(self) -> pd.DataFrame:
         """The trends for the screen."""

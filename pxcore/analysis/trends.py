@@ -412,6 +412,7 @@ class TrendsReport:
                 {
                     "kind": kind,
                     "source": row.source,
+                    "of": "Every organisation" if kind == "target" else self.whom(),
                     "what": ("No longer: " if row.withdrawn else "") + what,
                     "reason": row.reason,
                     "by": row.decided_by,
@@ -421,7 +422,7 @@ class TrendsReport:
                 }
                 for row, kind, what, about in told
             ],
-            columns=["kind", "source", "what", "reason", "by", "at", "stands", "about"],
+            columns=["kind", "source", "of", "what", "reason", "by", "at", "stands", "about"],
         )
 
     def method(self) -> tuple[str, ...]:

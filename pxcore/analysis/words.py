@@ -33,6 +33,16 @@ def few(words: Iterable[object]) -> str:
     return joined(told) if len(told) <= 4 else f"{', '.join(told[:3])} and {len(told) - 3} more"
 
 
+def tested_together(names: Sequence[object], tested: int, found: str) -> str:
+    """Why ranges that leave out 0 are not findings: each is one of many tested at once; "" of none."""
+    if not names:
+        return ""
+    return (
+        f"{few(names)}: the 95 % range leaves out 0, yet {found}. Each is tested together with "
+        f"{tested - 1:,} others, and of so many some such ranges come by chance."
+    )
+
+
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON prints them: what is missing is null."""
     told = rows.astype(object).where(rows.notna(), None)

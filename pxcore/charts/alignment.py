@@ -78,13 +78,13 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
         kind=[
             "Compared"
             if outcome == "paired"
-            else "Another question"
+            else OTHER
             if outcome in OTHER_QUESTION
             else "Did not join"
             for outcome in alignment.account["outcome"]
         ],
     )
-    kinds = ["Compared", "Did not join", "Another question"]
+    kinds = ["Compared", "Did not join", OTHER]
     return (
         alt.layer(
             alt.Chart(rows)
@@ -123,6 +123,7 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     )
 
 
+OTHER = "Not asked about here"  # another period, measure, service, level or area
 # Rows that answer another question than the one asked: not failures to join.
 OTHER_QUESTION = frozenset(
     {

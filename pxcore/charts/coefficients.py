@@ -49,7 +49,10 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         .mark_area(opacity=0.14)
         .encode(x=x, y=alt.Y("low:Q", scale=y_scale), y2="high:Q", color=colour)
     )
-    lines = base.mark_line(point=True).encode(
+    points = base.mark_point(filled=True, size=30, opacity=1).encode(
+        x=x, y=alt.Y("estimate:Q", scale=y_scale), color=colour, tooltip=tooltip
+    )
+    lines = base.mark_line().encode(
         x=x,
         y=alt.Y("estimate:Q", title="Correlation", scale=y_scale, axis=alt.Axis(format=".1f")),
         color=colour,
@@ -72,7 +75,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         tooltip=tooltip,
     )
     return (
-        alt.layer(bands, lines)
+        alt.layer(bands, lines, points)
         .properties(height=340)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)

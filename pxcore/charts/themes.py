@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from textwrap import wrap
 
 import altair as alt
 import pandas as pd
@@ -10,6 +11,9 @@ import pandas as pd
 from pxcore.analysis.themes import ThemesReport
 from pxcore.charts.theme import SIGNAL_MARKS, Palette
 
+MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
+HEAD = 13  # letters of a line of a head
+LINE = 13  # its height
 # Sources of one signal share its colour, and are told apart by their marks: filled, then hollow.
 _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
 
@@ -56,36 +60,61 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     )
 
 
-def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
+def sheets(report: ThemesReport) -> list[list[str]]:
+    """The sources of each heat map: as many as have room for upright heads beside each other."""
+    wide = report.heat().groupby("voice", sort=False)["service"].nunique()
+    found: list[list[str]] = []
+    room = 0
+    for voice in (one.key for one in report.voices if one.key in wide.index):
+        if not found or wide[voice] > room:
+            found.append([])
+            room = MOST_COLUMNS
+        found[-1].append(voice)
+        room -= int(wide[voice])
+    return found
+
+
+def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.LayerChart:
     """Theme by source and service: the darker, the more people named it; a dot where few did."""
-    rows = report.heat()
+    every = report.heat()
+    high = float(every["share"].max()) if every["share"].notna().any() else 1.0
+    rows = every[every["voice"].isin(voices)]
+    columns = rows.sort_values("place_order").drop_duplicates("place_order")
+    # a source's name stands once, over its first column
+    leads = ~columns["voice"].duplicated()
+    heads = {
+        place: [*(wrap(source, HEAD) if lead else ()), *wrap(service, HEAD)]
+        for place, source, service, lead in zip(
+            columns["place_order"], columns["source"], columns["place"], leads, strict=True
+        )
+    }
+    lines = max(len(head) for head in heads.values())
     drawn = rows.assign(
         column=[
-            f"{source}|{place}" for source, place in zip(rows["source"], rows["place"], strict=True)
+            # lines of a label run downwards: the short ones begin with empty lines to end with the rest
+            "\n".join([f"{place}", *[" "] * (lines - len(heads[place])), *heads[place]])
+            for place in rows["place_order"]
         ],
         shown=[
             f"{100 * share:.0f}" if share == share else label
             for share, label in zip(rows["share"], rows["label"], strict=True)
         ],
-    )[["theme", "order", "source", "place", "column", "share", "shown", "said"]]
-    order = list(dict.fromkeys(drawn["theme"]))
-    columns = list(
-        dict.fromkeys(rows.assign(column=drawn["column"]).sort_values("place_order")["column"])
-    )
-    high = float(drawn["share"].max()) if drawn["share"].notna().any() else 1.0
-    # a source's name stands once, at its first column
-    first = list({column.split("|")[0]: column for column in reversed(columns)}.values())
-    leads = f"indexof({json.dumps(first)}, datum.label) >= 0"
+    )[["theme", "order", "source", "place", "place_order", "column", "share", "shown", "said"]]
+    order = list(dict.fromkeys(every["theme"]))
     x = alt.X(
         "column:N",
-        sort=columns,
+        sort=list(dict.fromkeys(drawn.sort_values("place_order")["column"])),
         title=None,
         axis=alt.Axis(
             orient="top",
-            labelAngle=-40,
-            labelExpr=f"{leads} ? replace(datum.label, '|', ': ') : split(datum.label, '|')[1]",
-            labelFontWeight=alt.condition(leads, alt.value("bold"), alt.value("normal")),
-            labelLimit=240,
+            labelAngle=0,
+            labelExpr="slice(split(datum.label, '\\n'), 1)",
+            labelFontSize=11,
+            labelLineHeight=LINE,
+            labelPadding=LINE * (lines - 1) + 5,
+            labelAlign="center",
+            labelFlush=False,
+            labelLimit=200,
             labelOverlap=False,
             ticks=False,
             domain=False,
@@ -118,7 +147,7 @@ def heat(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     )
     return (
         alt.layer(cells, words)
-        .properties(height=24 * max(len(order), 3) + 130)
+        .properties(height=24 * max(len(order), 3) + LINE * lines + 40)
         .configure_view(stroke=None)
     )
 

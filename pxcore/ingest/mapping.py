@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from pxcore import maps
 from pxcore.errors import PxError
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
+    ALIKE,
     at,
     code_column,
     keep_once,
@@ -682,6 +684,7 @@ class ColumnGuess:
     measure: str = ""
     why: str = ""
     examples: tuple[str, ...] = ()
+    meant: str = ""  # the word the heading comes close to, where it is none that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -694,6 +697,11 @@ class Suggestion:
     source: str  # "" where nothing points at one
     period: PeriodRule
     profile: Profile  # a first draft, to be confirmed
+
+    @property
+    def misspelt(self) -> dict[str, str]:
+        """Headings that come close to a known word: heading -> the word."""
+        return {guess.heading: guess.meant for guess in self.columns if guess.meant}
 
 
 _ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -718,6 +726,22 @@ _ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\bname\b|\bpractice\b|\btrust\b|\bprovider\b|\bsurgery\b|\borganisation\b"),
     ),
 )
+# Words of headings that may be misspelt; shorter ones are alike by chance.
+_MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("provider", "practice", "organisation", "organization", "surgery"), "name"),
+    **dict.fromkeys(("period", "month", "quarter"), "period"),
+    **dict.fromkeys(("measure", "question", "indicator"), "measure"),
+    **dict.fromkeys(("positive", "recommended"), "positive"),
+    **dict.fromkeys(("respondents", "responses", "answers", "reviews"), "respondents"),
+    **dict.fromkeys(("percentage", "percent", "proportion", "satisfaction", "score"), "value"),
+    **dict.fromkeys(("eligible", "invited"), "eligible"),
+    **dict.fromkeys(("service", "specialty"), "service"),
+    **dict.fromkeys(("lower",), "low"),
+    **dict.fromkeys(("higher", "upper"), "high"),
+}
+_CODE = re.compile(
+    r"(?=.*\d)[A-Z0-9-]{3,8}"
+)  # an ODS code, or one of a site or of the demonstration
 _SOURCE_WORDS = (
     ("fft_gp", ("fft gp", "friends and family gp", "gp fft", "fft practice")),
     ("fft_inpatient", ("fft inpatient", "inpatient fft")),
@@ -834,6 +858,10 @@ def _guess(column: int, heading: str, below: list[Any], source: str) -> ColumnGu
     filled = sum(1 for cell in below if cells.text(cell))
     numeric = filled > 0 and len(figures) >= 0.6 * filled
     role = next((role for role, words in _ROLE_WORDS if words.search(folded)), "")
+    meant = "" if role else _close_word(folded)
+    role = role or _MEANT.get(meant, "")
+    if role == "name" and examples and all(_CODE.fullmatch(one) for one in examples):
+        role = "code"
     if (
         not numeric
         and role in ("value", "positive", "respondents", "eligible", "low", "high")
@@ -854,6 +882,7 @@ def _guess(column: int, heading: str, below: list[Any], source: str) -> ColumnGu
             role,
             why=f"by its heading ‘{heading}’" if role else "",
             examples=examples,
+            meant=meant if role else "",
         )
     assert read is not None
     unit = cells.proportions(read["number"], read["percent"])[1]
@@ -871,8 +900,17 @@ def _guess(column: int, heading: str, below: list[Any], source: str) -> ColumnGu
         "",
     )
     return ColumnGuess(
-        heading, column, "value", unit, measure, "numbers between 0 and 100", examples
+        heading, column, "value", unit, measure, "numbers between 0 and 100", examples, meant
     )
+
+
+def _close_word(heading: str) -> str:
+    """The known word that a word of a heading comes close to without being it, or “”."""
+    for said in heading.split():
+        close = get_close_matches(said, _MEANT, n=1, cutoff=ALIKE)
+        if close and said != close[0]:
+            return close[0]
+    return ""
 
 
 def _one_of_each(guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
@@ -884,17 +922,7 @@ def _one_of_each(guesses: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
         if role in taken and role != "value":
             role = ""
         taken.add(role)
-        kept.append(
-            ColumnGuess(
-                guess.heading,
-                guess.column,
-                role,
-                guess.unit,
-                guess.measure,
-                guess.why,
-                guess.examples,
-            )
-        )
+        kept.append(replace(guess, role=role, meant=guess.meant if role else ""))
     return tuple(kept)
 
 

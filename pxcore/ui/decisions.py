@@ -86,7 +86,7 @@ def _so_far(report: TrendsReport) -> None:
         return
     decided = told.to_dict("records")
     standing = {
-        place: f"{one['what']} ({one['reason']})"
+        place: f"{one['of']}: {one['what']} ({one['reason']})"
         for place, one in enumerate(decided)
         if one["stands"]
     }
@@ -103,6 +103,7 @@ def _so_far(report: TrendsReport) -> None:
         told,
         {
             "at": st.column_config.DatetimeColumn("Decided (UTC)", format="D MMM YYYY, HH:mm"),
+            "of": st.column_config.TextColumn("Of whom", width=180),
             "what": st.column_config.TextColumn("What", width=270),
             "reason": st.column_config.TextColumn("Why", width="medium"),
             "by": st.column_config.TextColumn("Who"),

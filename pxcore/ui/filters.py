@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pxcore import maps
 from pxcore.analysis.choices import Choices
 from pxcore.analysis.themes import ThemesAsked
 from pxcore.model import (
@@ -22,6 +23,7 @@ from pxcore.model import (
 from pxcore.ui import state
 
 EVERYWHERE = ""
+FITS = 27  # letters that a box of the sidebar shows of a choice
 ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
 COMMON_THEMES, OWN_WORDS = "Common themes", "As each supplier coded"
 PERIOD_TITLES = {
@@ -60,6 +62,7 @@ def sidebar(choices: Choices) -> None:
             bind="query-params",
             help="A region, integrated care board, sub-ICB location or primary care network.",
         )
+        _in_full(choices.areas.get(area(choices), ""))
         st.selectbox(
             "Service",
             ["", *choices.services],
@@ -91,6 +94,7 @@ def sidebar(choices: Choices) -> None:
                     key=f"{which}_measure",
                     bind="query-params",
                 )
+                _in_full(measures.get(_text(f"{which}_measure"), ""))
             st.selectbox(
                 "Level of organisation",
                 ["", *(grain.value for grain in choices.grains)],
@@ -115,10 +119,11 @@ def sidebar(choices: Choices) -> None:
             st.selectbox(
                 "Quarter or financial year",
                 ["", *choices.windows],
-                format_func=lambda name: name or "The survey's fieldwork, or the last year",
+                format_func=lambda name: name or "As the survey was made",
                 key="window",
                 bind="query-params",
-                help="Compare what both sources have inside it.",
+                help="Compare what both sources have inside it. As the survey was made: the months of its "
+                "fieldwork, or the last year where no survey takes part.",
             )
             st.segmented_control(
                 "Organisations",
@@ -164,6 +169,12 @@ def _usual_or(titles: dict[str, str]) -> Callable[[str], str]:
     return lambda name: titles.get(name, "The usual one")
 
 
+def _in_full(choice: str) -> None:
+    """Below a box: what was chosen, where the box cuts it off."""
+    if len(choice) > FITS:
+        st.caption(choice)
+
+
 def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:
     options = list(sources)
     if not options:
@@ -177,7 +188,14 @@ def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:
         format_func=sources.__getitem__,
         key=key,
         bind="query-params",
+        help=_told(_text(key) if _text(key) in sources else usual),
     )
+
+
+def _told(source: str) -> str:
+    """A source's whole name and how its answers are collected, for a list of short names."""
+    about = maps.sources().get(source)
+    return f"{about['title']}: {about['collection']}." if about else ""
 
 
 def chosen(which: str, choices: Choices) -> str:

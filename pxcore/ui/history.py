@@ -33,14 +33,14 @@ def files(report: SourcesReport) -> None:
 
 
 FILE_COLUMNS: dict[str, Any] = {
-    "file_name": st.column_config.TextColumn("File", width=235),
-    "title": st.column_config.TextColumn("Recognised as", width=145),
-    "state": st.column_config.TextColumn("State", width=74),
+    "file_name": st.column_config.TextColumn("File", width=302),
+    "title": st.column_config.TextColumn("Recognised as", width=190),
+    "state": st.column_config.TextColumn("State", width=70),
     "period": st.column_config.TextColumn("Period", width=158),
-    "rows_kept": st.column_config.NumberColumn("Rows", format="localized", width=62),
-    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized", width=72),
-    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized", width=66),
-    "warnings": st.column_config.NumberColumn("Odd", width=46),
+    "rows_kept": st.column_config.NumberColumn("Rows", format="localized", width=56),
+    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized", width=70),
+    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized", width=62),
+    "warnings": st.column_config.NumberColumn("Odd", width=42),
 }
 
 

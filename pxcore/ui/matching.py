@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,19 @@ from pxcore import maps
 from pxcore.ui import show, state
 
 NOT_CHOSEN = ""
+TAB = "Names without a code"
+
+
+def way_there(sources: Sequence[str]) -> None:
+    """Where sources are silent because names wait for a code: how many, and where to say who they are."""
+    waiting = state.names().waiting_said(sources)
+    if waiting:
+        st.page_link(
+            "pages/alignment.py",
+            label=f"{waiting}: say who they are",
+            icon=":material/person_search:",
+            query_params={"alignment_tab": TAB},
+        )
 
 
 def panel() -> None:

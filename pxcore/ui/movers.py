@@ -61,4 +61,6 @@ def panel(report: TrendsReport, organisations: int) -> None:
         alt="Every organisation with its direction, the slope with its range and the answers behind it",
         height=300,
     )
+    if found.alone():
+        st.caption(show.escape(found.alone()))
     show.download(rows.drop(columns=["in_area", "a_year"]), "directions", key="trends_movers_csv")

@@ -18,6 +18,7 @@ from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 PAPER = Path(__file__).with_name("paper.css")
+SCREEN = Path(__file__).with_name("screen.css")
 SYNTHETIC = "Synthetic data: invented organisations and answers"
 CHANCE_HELP = (
     "The share of chance findings to expect among those with a q this small or smaller, over all that were "
@@ -33,6 +34,7 @@ def palette() -> theme.Palette:
 def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
+    st.html(SCREEN)
     st.html(PAPER)
     st.title(question, anchor=False)
     if state.is_demonstration():

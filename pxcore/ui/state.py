@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -117,8 +118,10 @@ def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]],
 # --- Reports ---
 
 
-@st.cache_data(max_entries=150, show_spinner="Working it out …")
-def _answered(
+_working: ContextVar[bool] = ContextVar("working", default=False)  # a spinner turns, or a bar grows
+
+
+def _answer_to(
     question: str,  # noqa: ARG001  the key, with the three below
     _answer: Callable[[], Any],
     store_id: str,  # noqa: ARG001
@@ -128,10 +131,25 @@ def _answered(
     return _answer()
 
 
-def _once(question: str, answer: Callable[[Store], Answer], *asked: Any) -> Answer:
-    """The answer to a question put to the store looked at: worked out once a revision."""
+# One memory of answers, as it is one function: with a spinner, and without where something else tells.
+_answered = st.cache_data(max_entries=150, show_spinner="Working it out …")(_answer_to)
+_answered_quietly = st.cache_data(max_entries=150, show_spinner=False)(_answer_to)
+
+
+def _once(
+    question: str, answer: Callable[[Store], Answer], *asked: Any, own_bar: bool = False
+) -> Answer:
+    """The answer to a question put to the store looked at: worked out once a revision.
+
+    What takes long is waited for under one sign: that of the outermost question, or its own bar.
+    """
     here = store()
-    found: Answer = _answered(question, lambda: answer(here), here.id, here.revision, asked)
+    ask = _answered_quietly if own_bar or _working.get() else _answered
+    before = _working.set(True)
+    try:
+        found: Answer = ask(question, lambda: answer(here), here.id, here.revision, asked)
+    finally:
+        _working.reset(before)
     return found
 
 
@@ -170,7 +188,7 @@ def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
             lambda progress: robustness_question.robustness(here, pairing, progress),
         )
 
-    return _once("robustness", answer, pairing)
+    return _once("robustness", answer, pairing, own_bar=True)
 
 
 def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfReport:
@@ -360,7 +378,7 @@ def overview_report(
             ),
         )
 
-    return _once("overview", answer, whichever, measures)
+    return _once("overview", answer, whichever, measures, own_bar=True)
 
 
 def provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:

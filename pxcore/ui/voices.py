@@ -13,6 +13,7 @@ from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
 
 TABS = (
+    "How many named it",
     "Read comments",
     "By service",
     "Over time",
@@ -91,9 +92,7 @@ def compare(report: ThemesReport) -> None:
 
 def columns(report: ThemesReport) -> dict[str, Any]:
     """The columns of the table: one for each source."""
-    shown: dict[str, Any] = {
-        "theme": st.column_config.TextColumn("Theme", width="medium", pinned=True)
-    }
+    shown: dict[str, Any] = {"theme": st.column_config.TextColumn("Theme", width=205, pinned=True)}
     for key, title in report.titles().items():
         shown[f"voice {key}"] = st.column_config.TextColumn(title)
     if len(report.differences):
@@ -112,11 +111,12 @@ def columns(report: ThemesReport) -> dict[str, Any]:
 
 def panel(report: ThemesReport, asked: ThemesAsked) -> None:
     """The tabs; what is in one is worked out when it is open."""
-    first = TABS[0] if report.has_words or report.status != "ok" else TABS[1]
+    first = TABS[0] if report.status == "ok" else TABS[1]
     tabs = st.tabs(
         list(TABS), default=first, key="themes_tab", on_change="rerun", bind="query-params"
     )
     drawing: tuple[Callable[[], None], ...] = (
+        partial(_shares, report),
         partial(comments.search, asked, report),
         partial(_services, report),
         partial(_time, report),
@@ -131,6 +131,41 @@ def panel(report: ThemesReport, asked: ThemesAsked) -> None:
                 draw()
 
 
+def _shares(report: ThemesReport) -> None:
+    """The picture of every theme and source, what to notice, and the figures behind it."""
+    if report.status != "ok":
+        st.markdown("Nothing is coded yet.")
+        return
+    picture, beside = st.columns([0.66, 0.34])
+    with picture:
+        if report.ordered_themes():
+            show.chart(
+                charts.prominence(report, show.palette()),
+                key="themes_prominence",
+                alt=report.drawn_said(),
+            )
+        st.caption(
+            "Each mark: the share of people, of all whose comments are coded in that source, with "
+            "its 95 % range. One comment may name several themes. "
+            + show.escape(report.coded_said())
+        )
+    with beside:
+        show.findings(report.findings())
+        compare(report)
+    st.subheader("Every theme", anchor=False)
+    st.caption("Shares of people, each with its 95 % range in brackets.")
+    show.table(
+        report.screen(),
+        columns(report),
+        key="themes_table",
+        alt="Every theme with the share of each source, its range, and how two sources differ",
+        height=420,
+    )
+    if report.gaps_alone():
+        st.caption(show.escape(report.gaps_alone()))
+    show.download(report.table(), "themes", key="themes_download", marks=report.marks)
+
+
 def _services(report: ThemesReport) -> None:
     if report.status != "ok":
         st.markdown("Nothing is coded yet.")
@@ -139,7 +174,12 @@ def _services(report: ThemesReport) -> None:
         st.markdown("No theme is named by enough people to be shown.")
         return
     st.markdown("Per cent of people who named each theme, by source and service.")
-    show.chart(charts.heat(report, show.palette()), key="themes_heat", alt=report.heat_said())
+    for place, several in enumerate(charts.sheets(report)):
+        show.chart(
+            charts.heat(report, several, show.palette()),
+            key=f"themes_heat_{place}",
+            alt=report.heat_said(several),
+        )
     st.caption(
         "A dot: too few people to show, or hidden so that one such cell cannot be had by subtraction."
     )
@@ -179,6 +219,8 @@ def _time(report: ThemesReport) -> None:
         alt="Every theme looked at over time, whether it rises or falls, and how steeply",
         height=300,
     )
+    if report.trends_alone():
+        st.caption(show.escape(report.trends_alone()))
 
 
 def _together(report: ThemesReport) -> None:

@@ -13,7 +13,7 @@ from pxcore.ingest import Asked, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
 from pxcore.model import GRAIN_TITLES, Grain
-from pxcore.ui import filters, messages, state
+from pxcore.ui import filters, messages, show, state
 
 LEAVE_OUT = "Leave out"
 RESULT = "A result (percentage, proportion or score)"
@@ -170,6 +170,15 @@ def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> list[dict
             for guess in suggestion.columns
         ]
     )
+    if suggestion.misspelt:
+        meant = "; ".join(
+            f"**{word}** by ‘{show.escape(heading)}’"
+            for heading, word in suggestion.misspelt.items()
+        )
+        st.markdown(
+            f":material/spellcheck: Did you mean {meant}? So it is taken below: change it there if not, "
+            "or mend the heading in the file."
+        )
     edited = st.data_editor(
         rows,
         hide_index=True,

@@ -29,6 +29,13 @@ def named(store: Store) -> Store:
     return store
 
 
+def test_what_waits_is_counted_by_source(named: Store) -> None:
+    report = matching(named)
+    (source,) = set(report.names["source"])
+    assert report.waiting_said([source, "gp_survey"]).endswith("2 names without a code, on 12 rows")
+    assert report.waiting_said(["gp_survey"]) == ""
+
+
 def test_nothing_is_matched_unasked(named: Store) -> None:
     report = matching(named)
     assert sorted(report.open_names["name"]) == ["Nowhere House", "The Mill Surgery"]

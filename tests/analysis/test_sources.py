@@ -63,7 +63,14 @@ def test_the_demonstrations_files_are_all_accounted_for(demonstration: Store) ->
     report = sources(demonstration)
     told = report.extracts
     assert (told["rows_in"] == told["rows_kept"] + told["rows_rejected"]).all()
-    assert f"{len(told[told['fact_rows'] > 0])} files" in report.summary()
+    with_figures = len(told[told["fact_rows"] > 0])
+    assert f"{with_figures} files" in report.summary()
+    assert report.figures()[0] == (
+        "Files loaded",
+        f"{len(told)}",
+        f"{with_figures} with figures; none taken out",
+    )
+    assert "FFT: local responses" in set(report.listed()["title"])
 
 
 @pytest.mark.parametrize("name", ["measures", "themes", "breaks", "domains", "services"])

@@ -481,6 +481,7 @@ def test_a_series_starts_afresh_by_a_decision_that_is_kept_and_can_be_undone(sto
     assert told_now["what"].tolist() == [
         "No longer: FFT GP starts afresh in January 2024", "FFT GP starts afresh in January 2024",
     ]  # fmt: skip
+    assert told_now["of"].tolist() == [report.name] * 2
     assert told_now["reason"].tolist() == ["was care after all", "texts, not cards"]
     assert told_now["stands"].tolist() == [False, False]
     events = store.query("history")["event"].tolist()

@@ -46,13 +46,34 @@ def test_two_sources_of_one_signal_share_its_colour_and_not_their_mark(
 
 
 @GROUNDS
-def test_the_heat_map_draws_no_hidden_cell(report: ThemesReport, ground: Palette) -> None:
-    rows = rows_with(drawn(charts.heat(report, ground)), "shown")
+def test_the_heat_maps_draw_no_hidden_cell(report: ThemesReport, ground: Palette) -> None:
+    rows = [
+        row
+        for voices in charts.sheets(report)
+        for row in rows_with(drawn(charts.heat(report, voices, ground)), "shown")
+    ]
+    assert len(rows) == len(report.heat())
     hidden = [row for row in rows if row["share"] is None]
     assert hidden
     assert {row["shown"] for row in hidden} == {"·"}
     assert all(row["said"] == "too few people to show" for row in hidden)
     assert all(row["shown"].isdigit() for row in rows if row["share"] is not None)
+
+
+def test_a_heat_map_has_room_for_upright_heads_that_name_a_source_once(
+    report: ThemesReport,
+) -> None:
+    sheets = charts.sheets(report)
+    assert sorted(key for voices in sheets for key in voices) == ["care_opinion", "healthwatch"]
+    for voices in sheets:
+        spec = drawn(charts.heat(report, voices, LIGHT))
+        columns = list(dict.fromkeys(row["column"] for row in rows_with(spec, "column")))
+        heads = [column.split("\n")[1:] for column in columns]
+        assert len(heads) <= charts.MOST_COLUMNS
+        assert len({len(head) for head in heads}) == 1  # all end on one line
+        assert max(len(line) for head in heads for line in head) <= charts.HEAD
+        title = report.voice(voices[0]).title
+        assert sum(title in " ".join(head) for head in heads) == 1
 
 
 @GROUNDS

@@ -252,6 +252,29 @@ def test_a_suggestion_for_an_fft_excerpt_can_be_used_as_it_stands():
     assert len(facts) == 3
 
 
+def test_misspelt_headings_are_taken_for_what_they_are_close_to():
+    """Every heading that would tell a tidy file is wrong here: nothing but the wizard can help."""
+    head = ["provder", "perid", "mesure", "postive", "responents"]
+    rows = [[f"P-{n}", "2026-02", "overall", 40, 50] for n in range(3)]
+    suggestion = suggest(csv_workbook("ours.csv", [head, *rows]))
+    assert [guess.role for guess in suggestion.columns] == [
+        "code", "period", "measure", "positive", "respondents",
+    ]  # fmt: skip
+    assert suggestion.misspelt == {
+        "provder": "provider",
+        "perid": "period",
+        "mesure": "measure",
+        "postive": "positive",
+        "responents": "respondents",
+    }
+
+
+def test_a_heading_that_is_merely_another_word_is_not_taken_for_a_misspelt_one():
+    head = ["code", "responses", "colour", "sea level", "permit"]
+    rows = [[f"P-{n}", 50, "red", "low tide", "yes"] for n in range(3)]
+    assert suggest(csv_workbook("ours.csv", [head, *rows])).misspelt == {}
+
+
 def test_a_suggestion_for_a_survey_excerpt_marks_the_year_in_headings():
     suggestion = suggest(survey_file())
     assert suggestion.source == "gp_survey"

@@ -202,6 +202,14 @@ def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
     assert any("Remember this layout" in one.label for one in sound(at).button)
 
 
+def test_the_wizard_asks_what_misspelt_headings_are_meant_to_be(visit: Visit) -> None:
+    at = uploaded(visit, ("odd.csv", b"Practise,Perid,Postive\nP-1,2026-02,80\nP-2,2026-02,91\n"))
+    source = next(one for one in at.selectbox if one.label == "Whose figures are these?")
+    source.select("local_survey").run()
+    said = words(sound(at))
+    assert "Did you mean **practice** by ‘Practise’; **period** by ‘Perid’; **positive** by" in said
+
+
 def test_the_wizard_shows_nobodys_name_of_a_file_nobody_has_explained(visit: Visit) -> None:
     remark = b"Mrs Example was lovely, ring me on 07700 900123. The rest of this is a long story of a day."
     at = uploaded(

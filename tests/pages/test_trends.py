@@ -12,7 +12,7 @@ from pxcore.analysis.trends import trends
 from pxcore.store import Store
 from pxcore.ui import state
 from tests.pages.test_pages import charts, sound, words
-from tests.store.loads import extract, fft, survey
+from tests.store.loads import extract, fft, response, survey
 
 Visit = Callable[..., AppTest]
 
@@ -84,6 +84,21 @@ def test_an_organisation_without_a_figure_says_why_and_what_can_be_done(visit: V
     assert "withheld by the publisher" in said
     assert "What you can do" in said
     assert charts(at) == []
+
+
+def test_a_source_silent_because_its_names_wait_leads_to_where_they_are_matched(
+    visit: Visit,
+) -> None:
+    at = practice(visit)
+    told = [response(n, "The Mill Surgery") for n in range(6)]
+    state._stores().open["own"].commit(
+        [extract(response=[row for row, _ in told], answer=[answer for _, answer in told])]
+    )
+    at.selectbox(key="provider").select("").run()
+    (way,) = [one for one in sound(at).get("page_link") if "without a code" in one.proto.label]
+    assert way.proto.label.endswith("1 name without a code, on 6 rows: say who they are")
+    there = sound(visit("alignment", data="Our data", alignment_tab="Names without a code"))
+    assert "1** name without a code" in words(there)
 
 
 def test_a_series_is_started_afresh_with_a_reason_and_joined_again(visit: Visit) -> None:
