@@ -53,17 +53,13 @@ with messages.guard():
     show.table(
         report.shown(),
         {
-            "pair": st.column_config.TextColumn("Sources", width="medium"),
-            "status": st.column_config.TextColumn("Answer"),
-            "compared": st.column_config.NumberColumn(
-                "Compared", format="localized", width="small"
-            ),
-            "latent_said": st.column_config.TextColumn("Underlying (95 % range)"),
-            "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
-            "mirrors": st.column_config.NumberColumn(
-                "Perfect mirrors", format="%.2f", width="small"
-            ),
-            "said": st.column_config.TextColumn("To bear in mind", width="medium"),
+            "pair": st.column_config.TextColumn("Sources", width=190),
+            "status": st.column_config.TextColumn("Answer", width=135),
+            "compared": st.column_config.NumberColumn("Compared", format="localized", width=80),
+            "latent_said": st.column_config.TextColumn("Underlying (95 % range)", width=160),
+            "raw_said": st.column_config.TextColumn("Raw (95 % range)", width=135),
+            "mirrors": st.column_config.NumberColumn("Perfect mirrors", format="%.2f", width=110),
+            "said": st.column_config.TextColumn("To bear in mind", width=176),
         },
         key="overview_table",
         alt="Every pair of sources with its raw rank correlation or why there is none",

@@ -199,7 +199,12 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 sort=marks,
                 scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
                 legend=alt.Legend(
-                    orient="top", columns=2, labelLimit=220, symbolStrokeColor=palette.muted
+                    orient="top",
+                    columns=2,
+                    labelLimit=220,
+                    symbolSize=150,
+                    symbolStrokeWidth=1,
+                    symbolStrokeColor=palette.muted,
                 ),
             ),
             stroke=alt.Stroke(
@@ -215,7 +220,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )
-        .properties(height=27 * max(2, drawn["area"].nunique()) + 250)
+        .properties(height=27 * max(2, drawn["area"].nunique()) + 185)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
