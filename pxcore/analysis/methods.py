@@ -80,9 +80,9 @@ class MethodsReport:
         lines = self.calibration[self.calibration["meets"] != ""]
         met = int((lines["meets"] == "yes").sum())
         return (
-            f"On {scenarios} kinds of invented data with a known truth the rules keep {met} of "
-            f"{len(lines)} promises. Each of the {methods} methods is told here, from the text at its "
-            "code."
+            f"{methods} methods, each from the text that stands at its code, tried on "
+            f"{scenarios} kinds of invented data with a known truth: {met} of {len(lines)} promises "
+            "kept."
         )
 
     def limits(self) -> str:
@@ -93,9 +93,10 @@ class MethodsReport:
                 "never known; the trials say how the rules do where it is."
             )
         told = "; ".join(
-            f"on “{row.title}”, {_of_measure(str(row.title_measure), str(row.value))}, "
-            f"where {row.line} is promised"
-            for row in missed.head(3).itertuples(index=False)
+            f"{str(row['title_measure']).removesuffix(', %')}: {row['value']}"
+            f"{' %' if str(row['title_measure']).endswith('%') else ''} ({row['line']} was promised), "
+            f"on invented data with {row['title']}"
+            for row in missed.head(3).to_dict("records")
         )
         return f"Not kept: {told}."
 
@@ -166,12 +167,6 @@ class MethodsReport:
             "few more flags: such organisations are unusual indeed.",
             "Verdicts are prompts to look. They say nothing about the quality of care by themselves.",
         )
-
-
-def _of_measure(title: str, value: str) -> str:
-    """A measure with its value as a sentence has them: the unit stands after the number."""
-    what, _, unit = title.rpartition(", ")
-    return f"“{what}” is {value} %" if unit == "%" else f"“{title}” is {value}"
 
 
 def _said(rows: pd.DataFrame) -> pd.DataFrame:

@@ -647,6 +647,13 @@ class Judged:
         return "\n".join(said)
 
 
+MORE_EVIDENCE = (
+    "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
+    "higher level of organisation (networks, integrated care boards), or choose another pair of "
+    "sources. Where a survey gives no numbers of answers, you may say how many to assume."
+)  # what a person can do where nothing can be judged
+
+
 def judgement(store: Store, pairing: Pairing) -> Judgement:
     """Align two sources, weigh each over all its providers, and judge every organisation."""
     return within(_judgement(store, replace(pairing, area="")), pairing.area)

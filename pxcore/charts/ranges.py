@@ -54,8 +54,7 @@ def underlying_and_raw(
             "what:N",
             title=None,
             scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
-            # as the points are: the ranges' paler colour would be the legend's otherwise
-            legend=alt.Legend(orient="top", symbolOpacity=1, symbolStrokeWidth=0),
+            legend=alt.Legend(orient="top", symbolOpacity=1),
         ),
         "tooltip": [
             alt.Tooltip("what:N", title="Figure"),

@@ -202,6 +202,31 @@ def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
     assert any("Remember this layout" in one.label for one in sound(at).button)
 
 
+def test_where_nothing_can_be_compared_agreement_says_what_to_do_and_draws_no_empty_table(
+    visit: Visit,
+) -> None:
+    at = visit("agreement", data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft("P-1", 90, 100, "2026-02")]),
+            extract(survey_fact=[survey("P-2", 0.7, 200, 2026)]),
+        ]
+    )
+    said = words(sound(at.run()))
+    assert "Not enough evidence: no practice has a value from both sources." in said
+    assert "choose another pair of sources" in said
+    assert at.dataframe.len == 0 or "agreement_table" not in [one.key for one in at.dataframe]
+    assert "The organisations compared" not in [one.value for one in at.subheader]
+
+
+def test_what_a_box_of_the_sidebar_cuts_off_stands_whole_below_it(visit: Visit) -> None:
+    whole = "Experience of contacting the practice"
+    at = sound(visit("sources", right_measure=whole))
+    assert whole in [one.value for one in at.sidebar.caption]
+    assert at.sidebar.selectbox(key="left").options[0] == "GP survey"
+    assert "GP Patient Survey" in at.sidebar.selectbox(key="right").help
+
+
 def test_the_wizard_asks_what_misspelt_headings_are_meant_to_be(visit: Visit) -> None:
     at = uploaded(visit, ("odd.csv", b"Practise,Perid,Postive\nP-1,2026-02,80\nP-2,2026-02,91\n"))
     source = next(one for one in at.selectbox if one.label == "Whose figures are these?")
