@@ -638,13 +638,11 @@ class Judged:
         )
 
     def next_step(self) -> str:
-        """What a person can do about a refusal."""
-        said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
-        said.append(
-            "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
+        """What a person can do about a refusal; the headline says why."""
+        return (
+            "Under **Measures, level and time** in the sidebar you can choose other measures, or "
             "**Latest of each**: the figure is then marked as not aligned wherever it stands."
         )
-        return "\n".join(said)
 
 
 MORE_EVIDENCE = (
