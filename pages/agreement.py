@@ -28,17 +28,25 @@ with messages.guard():
         st.stop()
     show.warnings(report.warnings())
     show.figures(report.figures())
+    if report.pairs.empty:
+        messages.empty(
+            "What you can do",
+            report.next_step(),
+            page="pages/alignment.py",
+            label="See what joins and what does not",
+        )
+        show.how(*report.method())
+        show.provenance(report.alignment.extracts, report.alignment.revision)
+        st.stop()
     picture, beside = st.columns([0.64, 0.36])
     with picture:
-        event = None
-        if len(report.pairs):
-            event = show.chart(
-                charts.scatter(report, show.palette()),
-                key="agreement_scatter",
-                alt=report.summary(),
-                select=True,
-            )
-            st.caption(report.picture_said())
+        event = show.chart(
+            charts.scatter(report, show.palette()),
+            key="agreement_scatter",
+            alt=report.summary(),
+            select=True,
+        )
+        st.caption(report.picture_said())
     with beside:
         if report.correlation is not None:
             with st.container(border=True):

@@ -49,24 +49,34 @@ with messages.guard():
         key="overview_coverage",
         alt=report.coverage.summary(),
     )
+    st.caption(
+        "Paler: fewer organisations have a figure than in the source's fullest month. A gap: nothing is "
+        "loaded for that time."
+    )
     st.subheader("Every pair of sources", anchor=False)
     show.table(
         report.shown(),
         {
-            "pair": st.column_config.TextColumn("Sources", width="medium"),
-            "status": st.column_config.TextColumn("Answer"),
-            "compared": st.column_config.NumberColumn(
-                "Compared", format="localized", width="small"
+            "pair": st.column_config.TextColumn("Sources", width=192),
+            "compared": st.column_config.NumberColumn("Compared", format="localized", width=74),
+            "latent_said": st.column_config.TextColumn(
+                "Underlying", width=120, help="Underlying agreement, with its 95 % range"
             ),
-            "latent_said": st.column_config.TextColumn("Underlying (95 % range)"),
-            "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
+            "raw_said": st.column_config.TextColumn(
+                "Raw", width=122, help="Raw rank correlation, with its 95 % range"
+            ),
             "mirrors": st.column_config.NumberColumn(
-                "Perfect mirrors", format="%.2f", width="small"
+                "Mirrors",
+                format="%.2f",
+                width=60,
+                help="What two perfect mirrors of the truth would show as raw",
             ),
-            "said": st.column_config.TextColumn("To bear in mind", width="medium"),
+            "said": st.column_config.TextColumn(
+                "To bear in mind", width=338, help="In full in the download"
+            ),
         },
         key="overview_table",
-        alt="Every pair of sources with its raw rank correlation or why there is none",
+        alt="Every pair of sources with its figures, or why there are none",
         height=320,
     )
     show.download(report.table(), "agreement-of-sources", key="overview_download")

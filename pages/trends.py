@@ -28,7 +28,7 @@ with messages.guard():
         filters.measures(choices),
     )
     show.headline(report.summary(), report.limits())
-    matching.way_there([one.side.source for one in report.silent])
+    matching.way_there(report.without_a_figure())
     show.notes(report.notes())
     if report.series:
         show.figures(report.figures())
@@ -46,8 +46,8 @@ with messages.guard():
             show.table(
                 pairs,
                 {
-                    "pair": st.column_config.TextColumn("Two sources", width=185, pinned=True),
-                    "said": st.column_config.TextColumn("Directions", width=272),
+                    "pair": st.column_config.TextColumn("Two sources", width=235, pinned=True),
+                    "said": st.column_config.TextColumn("Directions", width=280),
                     "gap": st.column_config.TextColumn(
                         "Difference a year",
                         width=145,

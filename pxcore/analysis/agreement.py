@@ -13,7 +13,15 @@ from pxcore import maps
 from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.evidence import Evidence, Silence
 from pxcore.analysis.periods import Side
-from pxcore.analysis.verdicts import HARDLY_TRACK, STATES, Judged, Judgement, Verdicts, judgement
+from pxcore.analysis.verdicts import (
+    HARDLY_TRACK,
+    MORE_EVIDENCE,
+    STATES,
+    Judged,
+    Judgement,
+    Verdicts,
+    judgement,
+)
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
@@ -203,6 +211,13 @@ class AgreementReport(Judged):
         if self.hardly_track:
             said.append(self.hardly_said())
         return said
+
+    def next_step(self) -> str:
+        """What a person can do where there is nothing to compare."""
+        if self.status == "refused":
+            return Judged.next_step(self)
+        area = "Choose a wider area in the sidebar. " if self.alignment.pairing.area else ""
+        return area + MORE_EVIDENCE
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""

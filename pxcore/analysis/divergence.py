@@ -14,6 +14,7 @@ from pxcore.analysis.evidence import Evidence, each
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
     HARDLY_TRACK,
+    MORE_EVIDENCE,
     SHORT_WORDS,
     STATES,
     Judged,
@@ -85,12 +86,7 @@ class DivergenceReport(Judged):
     def figures(self) -> list[tuple[str, str, str]]:
         verdicts = self.verdicts
         assert verdicts is not None
-        many = GRAIN_TITLES[self.alignment.grain][1]
-        needs = (
-            f"a single one needs a gap of {verdicts.weakest_flag:.1f} of its standard errors"
-            if verdicts.weakest_flag is not None
-            else ""
-        )
+        one, many = GRAIN_TITLES[self.alignment.grain]
         return [
             (
                 "Dissonance, unusual",
@@ -107,7 +103,11 @@ class DivergenceReport(Judged):
                 f"{verdicts.count(State.NOT_ENOUGH):,}",
                 "fits agreement and disagreement alike",
             ),
-            ("To be called unusual", f"{self._flag_gap():.1f}", f"typical differences; {needs}")
+            (
+                "To be called unusual",
+                f"{self._flag_gap():.1f}",
+                f"typical differences, for the middle {one}; fewer where both have many answers",
+            )
             if np.isfinite(self._flag_gap())
             else (
                 "Silence",
@@ -272,11 +272,7 @@ class DivergenceReport(Judged):
         """What a person can do where nothing can be judged."""
         if self.status == "refused":
             return Judged.next_step(self)
-        return (
-            "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
-            "higher level of organisation (networks, integrated care boards), or choose another pair of "
-            "sources. Where a survey gives no numbers of answers, you may say how many to assume."
-        )
+        return MORE_EVIDENCE
 
     def organisations(self) -> dict[str, str]:
         """Code -> name and code, those to look at first."""

@@ -40,6 +40,7 @@ WORTH_HAVING = 0.5  # of the answers: where the steady ones give fewer, all are 
 SHARE_MOVED = 0.1  # of all answers: more of them from other organisations than at first is said
 PEERS_OVER = 12  # months, or their quarters, over which organisations are compared with each other
 AREAS = ("pcn", "sub_icb", "icb", "region")
+NO_FIGURE = "it has no figure that may be shown of organisations here"
 
 SILENT = MappingProxyType(
     {
@@ -470,7 +471,7 @@ def _of_members(
         & here["positive"].notna()
     ]
     if spoken.empty:
-        said = "it has no figure that may be shown of organisations here"
+        said = NO_FIGURE
         if (here["value"].notna() & here["respondents"].isna()).any():
             said = "published without numbers of answers, which cannot be added up"
         return spoken, None, frozenset(), said

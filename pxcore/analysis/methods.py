@@ -93,8 +93,10 @@ class MethodsReport:
                 "never known; the trials say how the rules do where it is."
             )
         told = "; ".join(
-            f"{row.title}: {row.title_measure} {row.value}"
-            for row in missed.head(3).itertuples(index=False)
+            f"{str(row['title_measure']).removesuffix(', %')}: {row['value']}"
+            f"{' %' if str(row['title_measure']).endswith('%') else ''} ({row['line']} was promised), "
+            f"on invented data with {row['title']}"
+            for row in missed.head(3).to_dict("records")
         )
         return f"Not kept: {told}."
 

@@ -12,7 +12,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement_of, number
 from pxcore.analysis.choices import domain_title
-from pxcore.analysis.evidence import each
+from pxcore.analysis.evidence import SILENCE_LETTERS, each
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
     MARKS,
@@ -170,6 +170,20 @@ class Matrix:
             f"No question on {', '.join(on)}: {', '.join(sources)}."
             for sources, on in alike.items()
         ]
+        return said
+
+    def silence_said(self) -> list[str]:
+        """Why the pairs that are silent throughout are, a pair each, the commonest reason first."""
+        kinds = {letter: kind.value for kind, letter in SILENCE_LETTERS.items()}
+        said = []
+        for pair in self.pairs:
+            here = self.cells.loc[self.cells["pair"] == pair, "letter"]
+            if pair not in self.telling and len(here):
+                why = ", ".join(
+                    f"{kinds[str(letter)]} ({int(n):,})"
+                    for letter, n in here[here != ""].value_counts().items()
+                )
+                said.append(f"{pair}: {why}.")
         return said
 
     def part(self, area: str = "", most: int = 0) -> pd.DataFrame:
@@ -407,8 +421,9 @@ class OverviewReport:
         )
 
     def shown(self) -> pd.DataFrame:
-        """The table for the screen: each figure with its range, in words."""
+        """The table for the screen: each figure with its range, in words; what to bear in mind, briefly."""
         rows = self.table()
+        rows["said"] = [_minded(one) for one in self.agreements]
         rows["latent_said"] = [
             _with_range(estimate, low, high)
             for estimate, low, high in zip(
@@ -592,6 +607,17 @@ def _range(low: float, high: float) -> str:
 
 def _pair(report: AgreementReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def _minded(report: AgreementReport) -> str:
+    """What to bear in mind of a pair, in a line: its marks, and the heart of why there is no figure."""
+    why = _briefly(report).removeprefix("Not enough evidence: ").split(", and ")[0]
+    told = "; ".join(
+        part
+        for part in (*report.marks, why or (report.latent.reason if report.latent else ""))
+        if part
+    )
+    return told[:1].upper() + told[1:]
 
 
 def _briefly(report: AgreementReport) -> str:

@@ -13,7 +13,7 @@ from pxcore import maps
 from pxcore.analysis.agreement import JSON_SCHEMA
 from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
-from pxcore.analysis.history import CellsOf, Every, History, View, history, sides_of
+from pxcore.analysis.history import NO_FIGURE, CellsOf, Every, History, View, history, sides_of
 from pxcore.analysis.history import silent as silent_history
 from pxcore.analysis.periods import Side
 from pxcore.analysis.series import (
@@ -91,6 +91,10 @@ class TrendsReport:
             view,
             *((side.source, side.measure) for sides in self.waves_and_others() for side in sides),
         )
+
+    def without_a_figure(self) -> list[str]:
+        """Sources that are silent because no row of theirs is of an organisation here: names may wait."""
+        return [one.side.source for one in self.silent if one.silent == NO_FIGURE]
 
     def whom(self) -> str:
         """Whose series these are."""

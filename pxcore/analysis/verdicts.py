@@ -638,13 +638,18 @@ class Judged:
         )
 
     def next_step(self) -> str:
-        """What a person can do about a refusal."""
-        said = [f"- {refusal}" for refusal in (self.alignment.refusals or (self.reason,))]
-        said.append(
-            "\nUnder **Measures, level and time** in the sidebar you can choose other measures, or "
+        """What a person can do about a refusal; the headline says why."""
+        return (
+            "Under **Measures, level and time** in the sidebar you can choose other measures, or "
             "**Latest of each**: the figure is then marked as not aligned wherever it stands."
         )
-        return "\n".join(said)
+
+
+MORE_EVIDENCE = (
+    "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
+    "higher level of organisation (networks, integrated care boards), or choose another pair of "
+    "sources. Where a survey gives no numbers of answers, you may say how many to assume."
+)  # what a person can do where nothing can be judged
 
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:

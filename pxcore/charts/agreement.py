@@ -198,10 +198,10 @@ def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> l
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.muted, opacity=0.5)
     left, right = report.left.short_title, report.right.short_title
-    far = reach * 0.95
+    far, aside = reach * 0.95, reach * 0.72  # clear of the line that runs into two corners
     corners = pd.DataFrame(
         {
-            "x": [-far, far, far, -far],
+            "x": [-far, aside, far, -aside],
             "y": [far, far, -far, -far],
             "align": ["left", "right", "right", "left"],
             "said": [

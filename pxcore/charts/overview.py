@@ -124,7 +124,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             color=alt.Color(
                 "mark:N",
                 legend=None,
-                scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
+                scale=alt.Scale(domain=marks, range=[tile(mark, palette) for mark in marks]),
             ),
             opacity=alt.condition(picked, alt.value(0.6), alt.value(1.0)),
         )
@@ -141,7 +141,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             color=alt.Color(
                 "mark:N",
                 legend=None,
-                scale=alt.Scale(domain=marks, range=[_ink(mark, palette) for mark in marks]),
+                scale=alt.Scale(domain=marks, range=[ink(mark, palette) for mark in marks]),
             ),
         )
     )
@@ -158,7 +158,8 @@ def _answers(count: float) -> str:
     return "–" if pd.isna(count) else f"{count:,.0f}"
 
 
-def _tile(mark: str, palette: Palette) -> str:
+def tile(mark: str, palette: Palette) -> str:
+    """What a verdict's cell is filled with."""
     return {
         "agreement": palette.agreement,
         "partial agreement": palette.partial,
@@ -167,7 +168,7 @@ def _tile(mark: str, palette: Palette) -> str:
     }.get(mark, palette.ground)
 
 
-def _ink(mark: str, palette: Palette) -> str:
+def ink(mark: str, palette: Palette) -> str:
     """Glyphs stand out from their tile: the ground on a strong one, the text on a light one."""
     return {
         "agreement": palette.ground,
@@ -197,10 +198,8 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 "mark:N",
                 title=None,
                 sort=marks,
-                scale=alt.Scale(domain=marks, range=[_tile(mark, palette) for mark in marks]),
-                legend=alt.Legend(
-                    orient="top", columns=2, labelLimit=220, symbolStrokeColor=palette.muted
-                ),
+                scale=alt.Scale(domain=marks, range=[tile(mark, palette) for mark in marks]),
+                legend=None,  # the page's own legend stands above, with each verdict's number
             ),
             stroke=alt.Stroke(
                 "mark:N",
@@ -215,7 +214,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )
-        .properties(height=27 * max(2, drawn["area"].nunique()) + 250)
+        .properties(height=27 * max(2, drawn["area"].nunique()) + 90)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

@@ -54,7 +54,7 @@ def underlying_and_raw(
             "what:N",
             title=None,
             scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
-            legend=alt.Legend(orient="top"),
+            legend=alt.Legend(orient="top", symbolOpacity=1),
         ),
         "tooltip": [
             alt.Tooltip("what:N", title="Figure"),

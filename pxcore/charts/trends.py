@@ -298,12 +298,13 @@ def _row(
     if one.is_wave or one.variation is Variation.TOO_FEW:
         layers.append(
             base.mark_rule(
-                strokeWidth=2, color=palette.signal(one.side.signal), opacity=0.7
+                strokeWidth=2, color=palette.survey if one.is_wave else palette.common, opacity=0.7
             ).encode(x=x, y=y("low"), y2="high:Q", tooltip=tooltip)
         )
     layers.append(
-        # pale: its colour tells the source, that of a point what the rules say
-        base.mark_line(strokeWidth=1.4, color=palette.signal(one.side.signal), opacity=0.4).encode(
+        # grey: its heading tells the source, colour what the rules say (the Friends and Family Test's
+        # own orange is all but that of concern)
+        base.mark_line(strokeWidth=1.4, color=palette.common, opacity=0.6).encode(
             x=x, y=y("value"), detail="run:N"
         )
     )

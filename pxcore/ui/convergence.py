@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pxcore.analysis.evidence import SILENCE_LETTERS
-from pxcore.analysis.overview import Look, Matrix
+from pxcore.analysis.overview import NO_REASON, Look, Matrix
 from pxcore.charts import overview as charts
-from pxcore.charts.theme import VERDICT_MARKS
+from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.ui import filters, show
 
 MANY = 40  # organisations beyond which their distribution comes first, and rows on demand
@@ -32,23 +32,25 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
     matrix = matrices.get(title, matrices[titles[0]])
     for said in matrix.could_agree()[:1]:
         st.caption(show.escape(said))
-    letters = letters_said(matrix)
     if not matrix.telling:
         st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
-        for said in (letters, *matrix.no_question_said()):
-            if said:
-                st.caption(show.escape(said))
+        for said in matrix.silence_said():
+            st.markdown(f"- {show.escape(said)}")
+        for said in matrix.no_question_said()[1:]:  # that all pairs are silent is told above
+            st.caption(show.escape(said))
         return
     area: str = ""
     if len(matrix.rows) <= MANY:
-        st.markdown(legend())
+        st.html(legend(show.palette()))
     else:
         pair = matrix.telling[0]
         if len(matrix.telling) > 1:
             pair = str(
-                st.selectbox("By area, for", list(matrix.telling), key=f"matrix {matrix.title}")
+                st.selectbox(
+                    "By area, for the pair", list(matrix.telling), key=f"matrix {matrix.title}"
+                )
             )
-        st.markdown(legend(matrix.by_mark(pair)))
+        st.html(legend(show.palette(), matrix.by_mark(pair)))
         show.chart(
             charts.distribution(matrix.by_area(pair), show.palette()),
             key="overview_distribution",
@@ -77,7 +79,7 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         st.caption(
             f"{shown:,} of {len(matrix.rows):,} shown. Divergence lists every one of a pair."
         )
-    for said in (letters, *matrix.no_question_said()):
+    for said in (letters_said(matrix), *matrix.no_question_said()):
         if said:
             st.caption(show.escape(said))
     chosen = _picked(event)
@@ -92,13 +94,21 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"], name)
 
 
-def legend(counts: Mapping[str, int] | None = None) -> str:
-    """Each mark with its word, and of one pair of sources how many there are."""
-    told = [
-        f"{glyph} {mark}" + (f" **{counts.get(mark, 0):,}**" if counts is not None else "")
-        for mark, (glyph, _) in VERDICT_MARKS.items()
-    ]
-    return " &nbsp; ".join(told)
+def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
+    """Each verdict as its cell is drawn, with its word, and of one pair of sources how many there are."""
+    told = []
+    for mark, (glyph, _) in VERDICT_MARKS.items():
+        cell = (
+            "display:inline-block;width:1.5em;line-height:1.4;text-align:center;"
+            f"border:1px solid {colours.line};background:{charts.tile(mark, colours)};"
+            f"color:{charts.ink(mark, colours)}"
+        )
+        number = f" <b>{counts.get(mark, 0):,}</b>" if counts is not None else ""
+        told.append(
+            f'<span style="white-space:nowrap;margin-right:1.1em">'
+            f'<span style="{cell}">{glyph}</span> {mark}{number}</span>'
+        )
+    return f'<div style="line-height:1.9">{" ".join(told)}</div>'
 
 
 def letters_said(matrix: Matrix) -> str:
@@ -128,10 +138,11 @@ def looks(found: Sequence[Look], *, tested: bool) -> None:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
-            st.markdown(
-                f"{show.escape(look.what)}  \n:gray[{show.escape(look.how_sure)}  \n"
-                f"{show.escape(look.reason)}]"
-            )
+            muted = [look.how_sure, *([look.reason] if look.reason != NO_REASON else [])]
+            under = "  \n".join(show.escape(one) for one in muted)
+            st.markdown(f"{show.escape(look.what)}  \n:gray[{under}]")
+        if any(look.reason == NO_REASON for look in found):
+            st.caption("Where no reason is named, the files themselves offer none.")
 
 
 def _open(label: str, left: str, right: str, unit: str, name: str) -> None:

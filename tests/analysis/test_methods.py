@@ -203,7 +203,9 @@ def test_promises_not_kept_come_first_and_are_told(
 ) -> None:
     told = MethodsReport(report.chapters, tried, report.glossary)
     assert "2 kinds of invented data with a known truth: 1 of 2 promises kept." in told.summary()
-    assert told.limits() == "Not kept: A world: Power 30 %."
+    assert told.limits() == (
+        "Not kept: Power: 30 % (at least 35 % was promised), on invented data with A world."
+    )
     assert told.promises()["meets"].tolist() == ["no", "yes"]
     assert told.promises()["said"].tolist() == ["30 % ± 1 %", "5 % ± 0.2 %"]
     assert told.scenarios() == {"one": "A world", "two": "Another"}

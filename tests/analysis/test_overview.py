@@ -19,6 +19,7 @@ from pxcore.analysis.overview import (
     overview,
 )
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
+from pxcore.charts import theme
 from pxcore.model import Disclosure, Grain, Pairing, Period, Periods
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
@@ -172,13 +173,22 @@ def test_the_legend_tells_each_mark_with_its_word_and_number(whole: OverviewRepo
     matrix = matrix_of(whole)
     counts = matrix.by_mark(matrix.telling[0])
     assert counts["dissonance, unusual"] == 4  # of FFT and survey alone, whatever other pairs say
-    marks, letters = legend(counts), letters_said(matrix)
+    marks, letters = legend(theme.LIGHT, counts), letters_said(matrix)
     for mark, count in counts.items():
-        assert f"{mark} **{count:,}**" in marks
+        assert f"{mark} <b>{count:,}</b>" in marks
     assert "n none received" in letters
     assert "w withheld by the publisher" in letters
     assert set(matrix.cells.loc[matrix.cells["mark"] == "silence", "letter"]) != {""}
     assert (matrix.cells.loc[matrix.cells["mark"] != "silence", "letter"] == "").all()
+
+
+def test_the_table_on_screen_says_briefly_why_there_is_no_figure(whole: OverviewReport) -> None:
+    brief, full = whole.shown()["said"], whole.table()["said"]
+    assert brief.str.len().max() < 60  # a line
+    assert (brief.eq("") == full.eq("")).all()
+    assert "Only 2 practices can be compared" in set(brief)
+    assert not brief.str.contains("Not enough evidence|\\.", regex=True).any()
+    assert full.str.contains("30 are left out").any()  # in full in the download
 
 
 def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewReport) -> None:
@@ -192,6 +202,9 @@ def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewR
     nobody = matrix_of(whole, "Trusts (maternity)")
     assert nobody.telling == ()  # then nothing is drawn, and all of it told
     assert all(pair in nobody.no_question_said()[0] for pair in nobody.pairs)
+    why = nobody.silence_said()
+    assert [one.split(":")[0] for one in why] == list(nobody.pairs)
+    assert all(re.search(r": [a-z].* \(\d", one) for one in why)  # a reason and how many
 
 
 def test_what_a_source_does_not_ask_about_is_told(whole: OverviewReport) -> None:

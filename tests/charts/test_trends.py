@@ -88,6 +88,17 @@ def test_a_point_has_the_shape_and_colour_of_what_the_rules_say(
     assert sum(mark == "concern" for mark in marks.values()) == concerns
 
 
+@GROUNDS
+def test_no_line_has_a_colour_that_says_improvement_or_concern(
+    trust: TrendsReport, ground: Palette
+) -> None:
+    said = {ground.improvement, ground.concern, ground.fft}  # the last is all but that of concern
+    for spec in specs(trust, ground):
+        lines = [one["mark"] for one in spec["layer"] if one["mark"]["type"] in ("line", "rule")]
+        assert lines
+        assert not said & {mark.get("color") for mark in lines}
+
+
 def test_waves_have_ranges_and_a_break_its_line(practices: TrendsReport) -> None:
     place = next(n for n, one in enumerate(practices.series) if one.is_wave)
     spec = drawn(charts.row(practices, place, LIGHT))

@@ -89,10 +89,13 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
     said = words(at)
     assert "Across 122 practices" in said
     assert "plausible range" in said
-    order = " ".join(str(getattr(one, "value", "")) for one in at.main)
+    order = " ".join(
+        str(getattr(one, "value", getattr(one.proto, "body", "")))  # st.html has a body alone
+        for one in at.main
+    )
     could = order.index("Agreement could have been shown for 5 of the 122 practices")
-    assert could < order.index("agreement **0**")  # said before any count of it
-    assert re.search(r"dissonance, unusual \*\*[1-9]", order)
+    assert could < order.index("agreement <b>0</b>")  # said before any count of it
+    assert re.search(r"dissonance, unusual <b>[1-9]", order)
     assert len(charts(at)) == 4  # by area, the matrix, every pair, what is covered
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     assert "14 of 128 shown. Divergence lists every one of a pair." in said
@@ -197,6 +200,31 @@ def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
     source = next(one for one in at.selectbox if one.label == "Whose figures are these?")
     source.select("local_survey").run()
     assert any("Remember this layout" in one.label for one in sound(at).button)
+
+
+def test_where_nothing_can_be_compared_agreement_says_what_to_do_and_draws_no_empty_table(
+    visit: Visit,
+) -> None:
+    at = visit("agreement", data="Our data")
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=[fft("P-1", 90, 100, "2026-02")]),
+            extract(survey_fact=[survey("P-2", 0.7, 200, 2026)]),
+        ]
+    )
+    said = words(sound(at.run()))
+    assert "Not enough evidence: no practice has a value from both sources." in said
+    assert "choose another pair of sources" in said
+    assert at.dataframe.len == 0 or "agreement_table" not in [one.key for one in at.dataframe]
+    assert "The organisations compared" not in [one.value for one in at.subheader]
+
+
+def test_what_a_box_of_the_sidebar_cuts_off_stands_whole_below_it(visit: Visit) -> None:
+    whole = "Experience of contacting the practice"
+    at = sound(visit("sources", right_measure=whole))
+    assert whole in [one.value for one in at.sidebar.caption]
+    assert at.sidebar.selectbox(key="left").options[0] == "GP survey"
+    assert "GP Patient Survey" in at.sidebar.selectbox(key="right").help
 
 
 def test_the_wizard_asks_what_misspelt_headings_are_meant_to_be(visit: Visit) -> None:
