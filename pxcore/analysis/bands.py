@@ -172,6 +172,34 @@ def bands_of(store: Store) -> Bands:
     return Bands(tuple(told))
 
 
+def shipped_map(dimension: str, groups: Collection[str]) -> dict[str, str]:
+    """Group -> its band in the shipped map."""
+    return {group: shipped_band(dimension, group) for group in groups}
+
+
+def maps_ever(
+    store: Store, dimension: str, source: str, groups: Collection[str]
+) -> list[dict[str, str]]:
+    """Every map these groups of a source were counted by up to the one in force, which is the last: group
+    -> band, the shipped map first. A map that came back stands where it first stood, and nothing after it."""
+    for_any: dict[str, str] = {}
+    for_source: dict[str, str] = {}
+    usual = shipped_map(dimension, groups)
+    found = [usual]
+    changes = store.query("group_band_changes", dimension=dimension, source=source)
+    for _, together in changes.groupby("kept_at", sort=False):
+        for row in together.to_dict("records"):
+            (for_source if row["source"] else for_any)[row["group_value"]] = row["band"]
+        now = usual | {
+            group: band
+            for kept in (for_any, for_source)
+            for group, band in kept.items()
+            if band and group in usual
+        }
+        found.append(now)
+    return found[: found.index(found[-1]) + 1]
+
+
 def told_groups(store: Store) -> pd.DataFrame:
     """One row per source, dimension and group its answers tell: ask/splits.sql without those who did not
     tell, and without words of a source's own that too few people used to be named."""

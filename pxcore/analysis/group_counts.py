@@ -1,9 +1,9 @@
 """How many people of each group answered a source, and what of it may be shown.
 
 No figure of a group rests on fewer people than may be shown, nor does one follow by subtraction: from the
-total, from the organisations shown one by one, from another pair of sources, from another area, or from the
-shipped map of groups where a person changed it. What counts as not told is therefore decided once, over all
-areas; an area is split by the same figures or not at all.
+total, from the organisations shown one by one, from another pair of sources, from another area, or from
+another map of groups that was in force before. Who counts as not having told is therefore decided once, over
+all areas and under the shipped map; an area is split by the same figures or not at all.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment, belongs
-from pxcore.analysis.bands import shipped_band
+from pxcore.analysis.bands import maps_ever, shipped_map
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import Side, placing
-from pxcore.disclosure import floors_up_to, protect, splits_shown
+from pxcore.disclosure import Regrouped, beside_earlier, floors_up_to, protect, splits_shown
 from pxcore.model import DISCLOSURE_FLOORS, Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
@@ -50,7 +50,7 @@ class Counted:
     worth: float  # independent answers an answer is worth
     by_unit: pd.DataFrame  # organisations × bands and NOT_TOLD: people
     few: int  # answers counted as not told, because so few of an organisation gave them
-    few_at: frozenset[tuple[str, str]]  # unit and band of those
+    few_at: frozenset[tuple[str, str]]  # unit and band of the shipped map of those
     given_away: frozenset[str]  # organisations of which so few would follow from the total
     organisations: int
 
@@ -118,23 +118,28 @@ def counted_safely(
 ) -> tuple[dict[str, Counted], set[str]]:
     """The answers of the sources by band, over the same organisations; and those left out.
 
-    Who counts as not having told under a lower floor does so under a higher one.
+    Who counts as not having told under a lower floor does so under a higher one, and who does so under the
+    shipped map does so under any other: joined with others, what they said would follow from both.
     """
     left_out: set[str] = set()
     few_at: dict[str, frozenset[tuple[str, str]]] = dict.fromkeys(able, frozenset())
     counted: dict[str, Counted] = {}
+    shipped = {which: shipped_map(split.dimension, groups) for which, (_, groups) in able.items()}
     for floor in floors_up_to(split.alignment.pairing.disclosure.floor):
         while True:
             kept = [unit for unit in units if unit not in left_out]
             counted = {
-                which: _counted(store, split, source, groups, kept, few_at[which], floor)
-                for which, (source, groups) in able.items()
+                which: _counted(store, split, source, shipped[which], kept, few_at[which], floor)
+                for which, (source, _) in able.items()
             }
             given_away = set().union(*(one.given_away for one in counted.values()))
             if not given_away:
                 break
             left_out |= given_away
         few_at = {which: one.few_at for which, one in counted.items()}
+    for which, (source, groups) in able.items():
+        if groups != shipped[which]:
+            counted[which] = _counted(store, split, source, groups, kept, few_at[which])
     return counted, left_out
 
 
@@ -144,7 +149,7 @@ def _counted(
     source: Evidence,
     groups: Mapping[str, str],
     units: Sequence[str],
-    few_at: frozenset[tuple[str, str]],
+    few_at: frozenset[tuple[str, str]] = frozenset(),
     floor: int = 0,
 ) -> Counted:
     """The answers of one source by band.
@@ -161,17 +166,16 @@ def _counted(
     whole = rows[rows["unit"] == ""].set_index("band")[columns].copy()
     total = everybody[everybody["unit"] == ""][columns].sum()
     untold = (total - whole.sum()).clip(lower=0)
-    places = pd.Series(list(zip(at_units["unit"], at_units["band"], strict=True)), dtype=object)
-    few = places.isin(few_at).to_numpy()
-    taken = at_units[few]
-    small = at_units[~few & (at_units["people"] < floor).to_numpy()]
+    taken = _taken(store, split, source, groups, units, few_at)
+    at_units = _without(at_units, taken)
+    small = at_units[at_units["people"] < floor]
     together = small.groupby("band")["people"].sum()
     left = whole["people"].sub(taken.groupby("band")["people"].sum(), fill_value=0)
     enough = left.index[left >= floor]  # the others are not shown at all
     more = small[small["band"].isin(together.index[together < floor].intersection(enough))]
     hides = bool(untold["people"] + taken["people"].sum() >= floor)
     dropped = pd.concat([taken, more]) if hides else taken
-    at_units = at_units.drop(index=dropped.index)
+    at_units = at_units.drop(index=more.index) if hides else at_units
     for band, gone in dropped.groupby("band")[columns].sum().iterrows():
         whole.loc[str(band)] = (whole.loc[str(band)] - gone).clip(lower=0)
         untold = untold + gone
@@ -190,10 +194,47 @@ def _counted(
         by_unit=by_unit,
         worth=min(worth, 1.0) if worth > 0 else 1.0,
         few=int(dropped["respondents"].sum()),
-        few_at=frozenset(zip(dropped["unit"], dropped["band"], strict=True)),
+        few_at=few_at | (_places(more) if hides else frozenset()),
         given_away=frozenset() if hides else frozenset(map(str, more["unit"])),
         organisations=int((everybody["unit"] != "").sum()),
     )
+
+
+def _places(rows: pd.DataFrame) -> frozenset[tuple[str, str]]:
+    return frozenset(zip(rows["unit"], rows["band"], strict=True))
+
+
+def _taken(
+    store: Store,
+    split: Split,
+    source: Evidence,
+    groups: Mapping[str, str],
+    units: Sequence[str],
+    few_at: frozenset[tuple[str, str]],
+) -> pd.DataFrame:
+    """The answers of `few_at`, by organisation and the band they count in."""
+    shipped = shipped_map(split.dimension, groups)
+    pairs = sorted({(shipped[group], band) for group, band in groups.items()})
+    of_pair = {group: str(pairs.index((shipped[group], groups[group]))) for group in groups}
+    if not few_at:
+        return pd.DataFrame(columns=["unit", "band", "respondents", "positive", "people"])
+    rows = _query(store, split, source.side, of_pair, units)
+    rows = rows[rows["band"].isin(of_pair.values()) & (rows["unit"] != "")]
+    both = [pairs[int(pair)] for pair in rows["band"]]
+    places = zip(rows["unit"], (then for then, _ in both), strict=True)
+    told = rows.assign(band=[now for _, now in both])
+    return told[[place in few_at for place in places]].reset_index(drop=True)
+
+
+def _without(rows: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
+    """The answers by organisation and band without those taken away; nothing where nobody is left."""
+    if taken.empty:
+        return rows
+    counts = ["respondents", "positive", "people"]
+    gone = taken.groupby(["unit", "band"])[counts].sum()
+    gone = gone.reindex(pd.MultiIndex.from_frame(rows[["unit", "band"]])).fillna(0.0)
+    left = rows[counts].sub(gone.to_numpy()).clip(lower=0)
+    return rows.assign(**left)[left["respondents"] > 0].reset_index(drop=True)
 
 
 AREAS = ("pcn", "sub_icb", "icb", "region")
@@ -227,81 +268,75 @@ def shown_of(
     `units` are those counted everywhere, `mine` all of which the source has a figure.
     """
 
-    changed = any(band != shipped_band(split.dimension, group) for group, band in groups.items())
-
-    def few_among(some: Sequence[str], of_source: Sequence[str]) -> set[str]:
-        few = _few_elsewhere(store, split, source, groups, some, of_source)
-        return few | _few_beside_shipped(store, split, source, groups, some) if changed else few
-
-    cells = _cells_of(split, which, source, everywhere, order, few_among(units, mine))
+    parts = _parts(store, split, source, groups, everywhere, units, mine)
+    cells = _cells_of(split, which, source, everywhere, order, set(parts.regrouped.hidden))
     if not area:
         return everywhere, cells
-    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"]) - {EVERYBODY}
     here = inside(split, area, units)
-    if not _may_be_split(split, everywhere, hidden, area) or (
-        few_among(here, inside(split, area, mine)) - hidden
+    others = sorted(set(inside(split, area, mine)) - set(here))
+    rest = parts.by_class(_counted(store, split, source, parts.of, others).by_unit).sum()
+    floor = split.alignment.pairing.disclosure.floor
+    if ((rest > 0) & (rest < floor)).any() or not _may_be_split(
+        split, parts.by_class(parts.by_unit), area
     ):
         return None
     counted = _counted(store, split, source, groups, here, everywhere.few_at)
+    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"]) - {EVERYBODY}
     anybody = counted.whole["people"].reindex(sorted(hidden)).sum() > 0
     return counted, _cells_of(split, which, source, counted, order, hidden if anybody else set())
 
 
-def _may_be_split(split: Split, everywhere: Counted, hidden: set[str], area: str) -> bool:
-    """Whether an area may be shown by band beside other areas and the whole, in which the bands `hidden`
-    are not shown."""
-    people = everywhere.by_unit
-    together = [band for band in people if band in hidden]
-    counts = people.drop(columns=together).assign(**{EVERYBODY: people[together].sum(axis=1)})
+def _may_be_split(split: Split, people: pd.DataFrame, area: str) -> bool:
+    """Whether an area may be shown by band beside other areas and the whole: of organisations by what can
+    be told apart."""
     placed = pd.concat([rows[["unit", *AREAS]] for rows in split.alignment.rows]).fillna("")
     placed = placed.sort_values(list(AREAS), ascending=False).drop_duplicates("unit")
     areas = placed.set_index("unit").reindex(people.index).fillna("")
     if split.alignment.grain.value in AREAS:  # an organisation that is itself an area
         areas[split.alignment.grain.value] = areas.index
-    return area in splits_shown(counts, areas, split.alignment.pairing.disclosure, levels=AREAS)
+    return area in splits_shown(people, areas, split.alignment.pairing.disclosure, levels=AREAS)
 
 
-def _few_elsewhere(
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A source by its groups, those together that every map of bands had in one band, and what of them can
+    be told apart."""
+
+    of: dict[str, str]  # group -> part
+    by_unit: pd.DataFrame  # organisations × parts and NOT_TOLD: people
+    regrouped: Regrouped
+
+    def by_class(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Organisations × what can be told apart: people."""
+        names = dict(zip(self.by_unit.columns, self.regrouped.classes, strict=True))
+        return people.rename(columns=names).T.groupby(level=0).sum().T
+
+
+def _parts(
     store: Store,
     split: Split,
     source: Evidence,
     groups: Mapping[str, str],
+    everywhere: Counted,
     units: Sequence[str],
     mine: Sequence[str],
-) -> set[str]:
-    """Bands of which so few people answered at the source's other organisations that, beside another
-    source, what they said would follow by subtraction."""
-    others = sorted(set(mine) - set(units))
-    if not others:
-        return set()
-    rows = _query(store, split, source.side, groups, others)
-    rows = rows[rows["unit"] == ""]
-    floor = split.alignment.pairing.disclosure.floor
-    return set(rows.loc[(rows["people"] > 0) & (rows["people"] < floor), "band"])
-
-
-def _few_beside_shipped(
-    store: Store,
-    split: Split,
-    source: Evidence,
-    groups: Mapping[str, str],
-    units: Sequence[str],
-) -> set[str]:
-    """Bands that differ by few people from one of the shipped map: who may be shown under either map
-    would tell what those few said."""
-    rows = _query(store, split, source.side, {group: group for group in groups}, units)
-    people = rows[rows["unit"] == ""].set_index("band")["people"]
-    floor = split.alignment.pairing.disclosure.floor
-    dimension, found = split.dimension, set()
-    for band in set(groups.values()):
-        now = {group for group, of in groups.items() if of == band}
-        for shipped in {shipped_band(dimension, group) for group in groups}:
-            then = {group for group in groups if shipped_band(dimension, group) == shipped}
-            if now < then or then < now:
-                apart = people.reindex(sorted(now ^ then)).sum()
-                if 0 < apart < floor:
-                    found.add(band)
-    return found
+) -> _Parts:
+    maps = maps_ever(store, split.dimension, source.side.source, groups)
+    apart = {group: tuple(one[group] for one in maps) for group in groups}
+    distinct = list(dict.fromkeys(apart.values()))
+    of = {group: str(distinct.index(bands)) for group, bands in apart.items()}
+    names = [*dict.fromkeys(of.values()), NOT_TOLD]
+    here = _counted(store, split, source, of, units, everywhere.few_at)
+    others = _counted(store, split, source, of, sorted(set(mine) - set(units)))
+    by_unit = here.by_unit.reindex(columns=names).fillna(0.0)
+    regrouped = beside_earlier(
+        pd.DataFrame([*distinct, (NOT_TOLD,) * len(maps)]),
+        here.whole["people"].reindex(names).fillna(0.0).to_numpy(),
+        by_unit.assign(**{NOT_TOLD: 0.0}).to_numpy(),  # of organisations nobody looks at them
+        others.whole["people"].reindex(names).fillna(0.0).to_numpy(),
+        split.alignment.pairing.disclosure,
+    )
+    return _Parts(of, by_unit, regrouped)
 
 
 def _cells_of(
@@ -338,7 +373,10 @@ def _cells_of(
     hidden = ["respondents", "value", "low", "high"]
     told = rows[rows["band"] != EVERYBODY]
     everybody = protect(rows[rows["band"] == EVERYBODY], disclosure, count="people", values=hidden)
-    shown = protect(told, disclosure, count="people", values=hidden, totals_within=[])
+    # by name, so that of bands of as many people the same is hidden whatever the map's order
+    by_name = told.sort_values("band")
+    shown = protect(by_name, disclosure, count="people", values=hidden, totals_within=[])
+    shown = shown.reindex(told.index)
     in_band = (told["band"] != NOT_TOLD).to_numpy()
     visible = (shown["withheld"] == Withheld.NONE.value).to_numpy()
     rest = against_rest(

@@ -2,5 +2,13 @@
 
 from pxcore.disclosure.floor import floors_up_to, protect
 from pxcore.disclosure.nested import splits_shown, totals_shown
+from pxcore.disclosure.regrouped import Regrouped, beside_earlier
 
-__all__ = ["floors_up_to", "protect", "splits_shown", "totals_shown"]
+__all__ = [
+    "Regrouped",
+    "beside_earlier",
+    "floors_up_to",
+    "protect",
+    "splits_shown",
+    "totals_shown",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as some
 from scipy.special import expit
 
 from pxcore.analysis import load
-from pxcore.analysis.bands import keep
+from pxcore.analysis.bands import bands_of, keep
 from pxcore.analysis.group_counts import EVERYBODY, NOT_TOLD
 from pxcore.analysis.group_report import (
     AS_REGISTERED,
@@ -323,6 +324,139 @@ def test_few_set_apart_by_a_changed_map_do_not_follow_from_the_shipped_one(store
     assert np.isnan(cell(told, "left", "youngest")["value"])
     assert np.isnan(cell(told, "left", "16-44")["value"])  # 80 of the 83 shown by the shipped map
     assert any("16-24 counts as ‘youngest’ instead of ‘16-44’ (by A" in one for one in told.notes())
+
+
+def test_few_who_count_as_not_told_do_not_come_back_with_bands_that_are_joined(
+    store: Store,
+) -> None:
+    """Three of 45-64 at one practice count as not told; joined with 16-44 they would follow."""
+    cells: Cells = [("P-0", YOUNG, 40, 30), ("P-0", MIDDLE, 40, 20), ("P-0", {}, 20, 10)]
+    cells += [("P-1", YOUNG, 40, 30), ("P-1", MIDDLE, 3, 1), ("P-1", {}, 20, 10)]
+    two_local(store, cells)
+    before = groups(store, LOCAL, "age")
+    keep(store, "age", {"25-34": "under 65", "45-54": "under 65"}, "A", "")
+    after = groups(store, LOCAL, "age")
+    for side in ("left", "right"):
+        assert cell(before, side, "16-44")["respondents"] == 80
+        assert cell(before, side, "45-64")["respondents"] == 40
+        assert cell(before, side, NOT_TOLD)["respondents"] == 43
+        assert cell(after, side, "under 65")["respondents"] == 120
+        assert cell(after, side, NOT_TOLD)["respondents"] == 43
+
+
+def test_two_changed_maps_are_held_against_each_other(store: Store) -> None:
+    """Each differs from the shipped map by many, from the other by the three of 35-44."""
+    cells = by_age(
+        {"16-24": (40, 30), "25-34": (50, 20), "35-44": (3, 2), "75-84": (60, 30), "": (40, 20)}, 1
+    )
+    two_local(store, cells)
+    keep(store, "age", {"16-24": "P"}, "A", "")
+    first = groups(store, LOCAL, "age")
+    assert cell(first, "left", "P")["respondents"] == 40
+    assert cell(first, "left", "16-44")["respondents"] == 53
+    keep(store, "age", {"35-44": "P"}, "A", "", "fft_local")
+    second = groups(store, LOCAL, "age")
+    for band in ("P", "16-44"):
+        assert np.isnan(cell(second, "left", band)["value"])
+        assert not np.isnan(cell(second, "right", band)["value"])  # nothing changed for the survey
+    keep(store, "age", {"35-44": "16-44"}, "A", "", "fft_local")  # the first map again
+    again = groups(store, LOCAL, "age")
+    assert cell(again, "left", "P")["respondents"] == 40
+
+
+def test_groups_too_small_to_be_shown_may_be_joined(store: Store) -> None:
+    cells = by_age({"25-34": (3, 2), "45-54": (4, 1), "75-84": (60, 30), "": (40, 20)}, 1)
+    two_local(store, cells)
+    assert np.isnan(cell(groups(store, LOCAL, "age"), "left", "16-44")["value"])
+    keep(store, "age", {"45-54": "16-44"}, "A", "")
+    assert cell(groups(store, LOCAL, "age"), "left", "16-44")["respondents"] == 7
+
+
+def test_few_who_did_not_tell_elsewhere_do_not_follow_from_another_pair(store: Store) -> None:
+    told = by_age({"25-34": (40, 30), "75-84": (40, 30), "": (20, 10)})
+    more: Cells = [("P-9", YOUNG, 30, 20), ("P-9", OLD, 30, 20), ("P-9", {}, 3, 1)]
+    two_local(store, [*told, *more], told)
+    report = groups(store, LOCAL, "age")
+    assert np.isnan(cell(report, "left", NOT_TOLD)["value"])
+    assert cell(report, "right", NOT_TOLD)["respondents"] == 40
+
+
+def test_an_area_shows_no_few_that_two_maps_would_tell_apart(store: Store) -> None:
+    """45-54 is 27 people everywhere, but three in one network: joined now with one band, now with another."""
+    ages: list[dict[str, Any]] = [{"age": "16-24"}, MIDDLE, OLD, {}]
+    people = {"a0": (40, 3, 40, 20), "b0": (40, 4, 40, 20), "c0": (40, 20, 40, 20)}
+    cells = [
+        (f"P-{unit}", age, n, n // 2)
+        for unit, counts in people.items()
+        for age, n in zip(ages, counts, strict=True)
+    ]
+    two_local(store, cells, [(unit, age, n + 50, x) for unit, age, n, x in cells])
+    links = [parent(f"P-{unit}", f"N-{unit[0]}", "pcn") for unit in people]
+    store.commit([extract(parent=links, provider=[provider(f"N-{n}", "pcn") for n in "abc"])])
+    shown: dict[str, list[bool]] = {}
+    for band in ("16-44", "65 and over"):
+        keep(store, "age", {"45-54": band}, "A", "")
+        for area in ("", "N-a", "N-b", "N-c"):
+            report = groups(store, replace(LOCAL, area=area), "age")
+            shown.setdefault(area, []).append(report.status == "ok")
+    assert shown[""] == [True, True]
+    assert shown["N-c"] == [True, True]
+    assert not any(shown["N-a"])
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    some.lists(
+        some.tuples(*[some.sampled_from([0, 2, 3, 4, 6, 9, 20, 40])] * 2), min_size=5, max_size=5
+    ),
+    some.lists(
+        some.tuples(
+            some.sampled_from(["16-24", "25-34", "45-54", "75-84"]),
+            some.sampled_from(["16-44", "45-64", "P"]),
+            some.sampled_from(["", "fft_local"]),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_all_maps_a_person_tried_together_tell_of_no_few(
+    counts: list[tuple[int, int]], tried: list[tuple[str, str, str]]
+) -> None:
+    """Every figure shown under every map is one equation: what follows from them is nobody or enough."""
+    ages = ["16-24", "25-34", "45-54", "75-84", ""]
+    assume(all(sum(n[at] for n in counts) >= 5 for at in (0, 1)))
+    assume(any(sum(n) for n in counts[:4]))
+    fresh = Store.open()
+    cells: Cells = [
+        (f"P-{at}", {"age": age} if age else {}, n[at], n[at] // 2)
+        for at in (0, 1)
+        for age, n in zip(ages, counts, strict=True)
+        if n[at]
+    ]
+    two_local(fresh, cells)
+    people = np.array([float(sum(n)) for n in counts])
+    known = [np.ones(len(ages))]  # everybody
+    for group, band, source in [("", "", ""), *tried]:
+        if group:
+            keep(fresh, "age", {group: band}, "A", "", source)
+        report, bands = groups(fresh, LOCAL, "age"), bands_of(fresh)
+        rows = report.cells[(report.cells["side"] == "left") & report.cells["respondents"].notna()]
+        for row in rows[~rows["band"].isin([NOT_TOLD, EVERYBODY])].to_dict("records"):
+            of_band = [
+                bool(age) and bands.of("age", age, "fft_local") == row["band"] for age in ages
+            ]
+            # who counts as not told at one practice is in no figure of a band
+            if people[of_band].sum() == row["respondents"]:
+                known.append(np.array(of_band, dtype=float))
+    fresh.close()
+    equations = np.array(known).T
+    for chosen in product((0.0, 1.0), repeat=len(ages)):
+        target = np.array(chosen)
+        solved = np.linalg.lstsq(equations, target, rcond=None)[0]
+        if np.abs(equations @ solved - target).max() < 1e-8:
+            assert target @ people == 0 or target @ people >= 5
 
 
 def in_networks(store: Store, people: dict[str, tuple[int, int, int]]) -> Store:

@@ -1,0 +1,169 @@
+"""Groups that were joined otherwise before: which of them may be shown beside what was shown then.
+
+A person may change which groups count as one, look, and change it again. Every band shown under any of
+those maps is one equation about the same people. What follows from all of them together must rest on
+nobody or on enough people, as if they stood on one screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from pxcore.disclosure.floor import floors_up_to, protect
+from pxcore.model import Disclosure, Withheld
+
+MOST_SMALL = 12  # of more, every sum is taken to follow
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What of the latest map may not be shown, and which parts no map shows apart."""
+
+    hidden: frozenset[str]  # bands of the latest map
+    classes: tuple[
+        int, ...
+    ]  # by part: parts of one number are in the same bands shown, under every map
+
+
+def beside_earlier(
+    maps: pd.DataFrame,
+    whole: np.ndarray,
+    at_units: np.ndarray,
+    elsewhere: np.ndarray,
+    disclosure: Disclosure,
+) -> Regrouped:
+    """Which bands of the latest map may be shown beside those of all earlier ones.
+
+    Each map in turn is shown as far as `protect` and the maps before it allow; the total of everybody is
+    shown beside all of them.
+
+    Parameters
+    ----------
+    maps : one row per part (groups that no map sets apart), one column per map, the earliest first and the
+        latest last: the band of the part.
+    whole : people by part, over all organisations together.
+    at_units : people by organisation (rows) and part.
+    elsewhere : people by part at organisations that are shown beside another source only.
+    disclosure : the rule in force.
+
+    Bands are hidden, of the fewest people, until no sum of parts that follows from what is shown holds few,
+    here or elsewhere.
+    """
+    hidden: list[set[str]] = [set() for _ in maps]
+    equations = [np.ones(len(whole))]
+    for floor in floors_up_to(disclosure.floor):
+        equations = [np.ones(len(whole))]
+        for place, name in enumerate(maps):
+            labels = maps[name].to_numpy(dtype=object)
+            hidden[place] |= _few_at_units(labels, whole, at_units, floor)
+            hidden[place] |= _few_in(labels, elsewhere, floor)
+            shown = _shown(labels, whole, hidden[place], floor)
+            while shown and _follows([*equations, *shown.values()], whole, elsewhere, floor):
+                hidden[place] |= _enough(
+                    labels, equations, shown, whole, elsewhere, hidden[place], floor
+                )
+                shown = _shown(labels, whole, hidden[place], floor)
+            equations += shown.values()
+    _, classes = np.unique(np.array(equations), axis=1, return_inverse=True)
+    return Regrouped(frozenset(hidden[-1]), tuple(int(one) for one in classes.ravel()))
+
+
+def _shown(
+    labels: np.ndarray, whole: np.ndarray, hidden: set[str], floor: int
+) -> dict[str, np.ndarray]:
+    """Band -> which parts it holds, of the bands shown."""
+    bands = sorted(set(labels))
+    cells = pd.DataFrame(
+        {
+            "band": bands,
+            "people": [float(whole[labels == band].sum()) for band in bands],
+            "withheld": [
+                Withheld.FLOOR.value if band in hidden else Withheld.NONE.value for band in bands
+            ],
+        }
+    )
+    told = protect(cells, Disclosure(floor), count="people", values=[], totals_within=[])
+    return {
+        str(band): (labels == band).astype(float)
+        for band in told.loc[told["withheld"] == Withheld.NONE.value, "band"]
+    }
+
+
+def _enough(
+    labels: np.ndarray,
+    equations: Sequence[np.ndarray],
+    shown: dict[str, np.ndarray],
+    whole: np.ndarray,
+    elsewhere: np.ndarray,
+    hidden: set[str],
+    floor: int,
+) -> set[str]:
+    """One band or two that, hidden, are enough, and hide the fewest people; the smallest where none are."""
+    for many in (1, 2):
+        able = []
+        for some in combinations(shown, many):
+            without = _shown(labels, whole, {*hidden, *some}, floor)
+            if not _follows([*equations, *without.values()], whole, elsewhere, floor):
+                left = sum(float(band @ whole) for band in without.values())
+                able.append((-left, some))
+        if able:
+            return set(min(able)[1])
+    return {min(shown, key=lambda band: (float(shown[band] @ whole), band))}
+
+
+def _few_in(labels: np.ndarray, people: np.ndarray, floor: int) -> set[str]:
+    return {str(band) for band in dict.fromkeys(labels) if 0 < people[labels == band].sum() < floor}
+
+
+def _few_at_units(
+    labels: np.ndarray, whole: np.ndarray, at_units: np.ndarray, floor: int
+) -> set[str]:
+    """Bands whose few people at the organisations where they are few would follow from the band's total
+    and the organisations shown one by one."""
+    found = set()
+    for band in dict.fromkeys(labels):
+        people = at_units[:, labels == band].sum(axis=1)
+        small = people[people < floor].sum()
+        if 0 < small < floor <= whole[labels == band].sum():
+            found.add(str(band))
+    return found
+
+
+def _follows(
+    equations: Sequence[np.ndarray], whole: np.ndarray, elsewhere: np.ndarray, floor: int
+) -> bool:
+    """Whether a sum of parts that holds few people can be worked out from the equations."""
+    known = np.array(equations)
+    # Parts in the same equations cannot be told apart: what follows holds all of them or none.
+    classes, of_class = np.unique(known, axis=1, return_inverse=True)
+    of_class = of_class.ravel()
+    for people in (whole, elsewhere):
+        counts = np.bincount(of_class, weights=people, minlength=classes.shape[1])
+        somebody = counts > 0
+        if _few_follow(classes[:, somebody], counts[somebody], floor):
+            return True
+    return False
+
+
+def _few_follow(known: np.ndarray, counts: np.ndarray, floor: int) -> bool:
+    small = np.flatnonzero(counts < floor)
+    if not len(small):
+        return False
+    if len(small) > MOST_SMALL:
+        return True
+    # A sum of parts follows where it does not move in any direction the equations leave open.
+    _, sizes, directions = np.linalg.svd(known)
+    rank = int((sizes > 1e-9).sum())
+    free = directions[rank:].T
+    for many in range(1, len(small) + 1):
+        for some in combinations(small, many):
+            if counts[list(some)].sum() < floor and np.allclose(
+                free[list(some)].sum(axis=0), 0.0, atol=1e-7
+            ):
+                return True
+    return False
