@@ -162,14 +162,18 @@ def _widened(
     months: Months,
 ) -> tuple[Period, Period]:
     """More months of the monthly source beside a survey's wave; two monthly sources stay as they are."""
-    monthly = [all(map(is_month, spans)) for spans in found]
-    if all(monthly) or not any(monthly):
-        return chosen
     one, other = (
         widened(replace(side, period=period), months).period or period if by_month else period
-        for side, period, by_month in zip(sides, chosen, monthly, strict=True)
+        for side, period, by_month in zip(sides, chosen, widening(*found), strict=True)
     )
     return one, other
+
+
+def widening(left: Sequence[Period], right: Sequence[Period]) -> tuple[bool, bool]:
+    """Which of two sources may be taken over more months, by the periods they speak of: the monthly one
+    beside one that is not; else neither."""
+    monthly = [all(map(is_month, spans)) for spans in (left, right)]
+    return (False, False) if all(monthly) else (monthly[0], monthly[1])
 
 
 def widened(side: Side, months: Months) -> Side:

@@ -18,8 +18,8 @@ from pxcore.analysis.alignment import Alignment, align, rows_of
 from pxcore.analysis.bands import told_groups
 from pxcore.analysis.evidence import Evidence, Kind, evidence, kind_of
 from pxcore.analysis.independence import independence
-from pxcore.analysis.periods import MONTHS_TITLES, Side, widened
-from pxcore.analysis.selection import ways_to_count
+from pxcore.analysis.periods import MONTHS_TITLES, Side, widened, widening
+from pxcore.analysis.selection import SENTIMENT_TITLES, ways_to_count
 from pxcore.analysis.verdicts import MARKS, judge
 from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
 from pxcore.stats.sensitivity import NOT_TRIED, Stability, Steadiness, stability
@@ -28,7 +28,6 @@ from pxcore.store import Store
 
 DESIGN_EFFECTS = (1.0, 1.3, 2.0)
 RATES = (0.05, 0.10)
-MONTHLY = frozenset({Kind.FFT, Kind.COMMENTS})
 UNJUDGED = ("", MARKS[Rule.SILENCE], MARKS[Rule.NOT_ENOUGH])
 MOST_WAYS = 324  # of more, so many are drawn by lot
 SEED = 20_260_401
@@ -59,27 +58,35 @@ class RobustnessReport:
     )  # (specifications, units): the mark of each verdict, "" where it may not be shown
     z: np.ndarray  # (specifications, units)
 
-    def heard(self, unit: str) -> bool:
-        """Whether any way to work it out judges an organisation."""
-        return bool(np.isin(self.marks[:, self.units.index(unit)], UNJUDGED, invert=True).any())
+    @property
+    def heard(self) -> np.ndarray:
+        """By unit: whether any way to work it out judges it."""
+        judged: np.ndarray = np.isin(self.marks, UNJUDGED, invert=True)
+        return np.asarray(judged.any(axis=0))
 
     def summary(self) -> str:
-        heard = np.isin(self.marks, UNJUDGED, invert=True).any(axis=0)
+        heard = self.heard
+        ways = f"{len(self.marks)} ways"
+        if self.possible > len(self.marks):
+            ways = f"{len(self.marks)} of {self.possible} (drawn by lot) ways"
+        if not heard.any():
+            return f"Under none of {ways} is any organisation heard enough to be judged."
         steadiness = self.stability.steadiness[heard]
         counts = {one: int((steadiness == one).sum()) for one in Steadiness}
         told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
-        drawn = f" of {self.possible} (drawn by lot)" if self.possible > len(self.marks) else ""
-        said = f"Of {heard.sum():,} verdicts under {len(self.marks)}{drawn} ways: {told}."
+        said = f"Of {heard.sum():,} verdict{'s' if heard.sum() != 1 else ''} under {ways}: {told}."
         if never := int((~heard).sum()):
             were = "organisation is" if never == 1 else "organisations are"
             said += f" {never:,} {were} never heard enough to be judged."
         return said
 
     def decisive_said(self) -> str:
-        """Which choice flips most verdicts."""
-        decisive = self.stability.decisive[
-            (self.stability.decisive >= 0) & (self.stability.share < 1)
-        ]
+        """Which choice flips most verdicts; "" where there is none to flip."""
+        heard = self.heard
+        if not heard.any():
+            return ""
+        swings = heard & (self.stability.decisive >= 0) & (self.stability.share < 1)
+        decisive = self.stability.decisive[swings]
         if not len(decisive):
             return "No choice changes any verdict."
         counts = np.bincount(decisive, minlength=len(self.stability.choices))
@@ -127,6 +134,10 @@ class RobustnessReport:
         place = self.units.index(unit)
         told = self.specifications.assign(
             window=[MONTHS_TITLES[months] for months in self.specifications["window"]],
+            sentiment=[SENTIMENT_TITLES[way] for way in self.specifications["sentiment"]],
+            comments=[
+                "half a person" if n else "a person" for n in self.specifications["comments"]
+            ],
             z=self.z[:, place],
             mark=self.marks[:, place],
         )
@@ -148,6 +159,7 @@ def robustness(
     alignment = align(store, replace(pairing, months=Months.FIELDWORK))
     asked = replace(alignment.pairing, area="", months=pairing.months)
     sides = (alignment.left, alignment.right)
+    by_month = widening(alignment.left_spans, alignment.right_spans)
     shared = independence(store, *sides, asked, alignment.service).units
     splits = told_groups(store)
     every = [_choices(*one) for one in product(*_options(alignment, asked, splits).values())]
@@ -164,8 +176,8 @@ def robustness(
         here = replace(asked, settings=settings)
         both = []
         protected: set[str] = set()
-        for which, side in zip(("left", "right"), sides, strict=True):
-            placed = _placed(side, choices, splits)
+        for which, side, monthly in zip(("left", "right"), sides, by_month, strict=True):
+            placed = _placed(side, choices, splits, monthly=monthly)
             asks = (which, placed.period, placed.selection)
             if asks not in rows:
                 rows[asks] = rows_of(store, placed, here, alignment.service)
@@ -203,9 +215,11 @@ def robustness(
     )
 
 
-def _placed(side: Side, choices: Mapping[str, object], splits: pd.DataFrame) -> Side:
+def _placed(
+    side: Side, choices: Mapping[str, object], splits: pd.DataFrame, *, monthly: bool
+) -> Side:
     """A source over the months of a specification, its comments counted as that has it."""
-    if kind_of(side) in MONTHLY:
+    if monthly:
         side = widened(side, Months(str(choices["window"])))
     sentiment = Sentiment(str(choices["sentiment"]))
     if sentiment not in ways_to_count(side.source, splits):
@@ -226,14 +240,14 @@ def _options(alignment: Alignment, asked: Pairing, splits: pd.DataFrame) -> dict
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
     usual = asked.settings
-    monthly = MONTHLY & kinds
-    survey = Kind.PERCENT_SURVEY in kinds or Kind.SCORE in kinds
     floors = [floor for floor in EVIDENCE_FLOORS if floor >= asked.disclosure.floor]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
         "floor": _first(asked.evidence_floor, floors),
         "window": _first(asked.months, Months)
-        if monthly and survey and asked.window is None and alignment.aligned_in_time
+        if any(widening(alignment.left_spans, alignment.right_spans))
+        and asked.window is None
+        and alignment.aligned_in_time
         else [asked.months],
         "design_effect": list(DESIGN_EFFECTS)
         if Kind.PERCENT_SURVEY in kinds and design_matters(alignment)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.bands import Bands, bands_of, known_groups
+from pxcore.analysis.bands import Bands, bands_of, told_groups
 from pxcore.analysis.periods import Side, placing
 from pxcore.errors import TooFewPairs
 from pxcore.model import Mix, Pairing, Peers, Period, Selection, Sentiment
@@ -28,6 +28,11 @@ DIMENSIONS: Mapping[str, str] = {
     "long_term_condition": "long-term condition",
     "disability": "disability",
     "carer": "carer status",
+}
+SENTIMENT_TITLES: Mapping[Sentiment, str] = {
+    Sentiment.POSITIVE: "positive is good, all else is not",
+    Sentiment.MIXED_HALF: "neutral left out, mixed counts half",
+    Sentiment.STARS: "four or five stars are good",
 }
 CHILDREN = "Under 16"  # no source asks them: they are left out of the mix of registered patients
 
@@ -99,12 +104,13 @@ def narrows(chosen: Selection) -> bool:
 def answers_by_band(
     store: Store, side: Side, pairing: Pairing, service: str, period: Period, dimension: str
 ) -> pd.DataFrame:
-    """One row per organisation and band: respondents, positive, people. Answers that tell no group are
-    left out."""
-    bands = bands_of(store)
+    """One row per organisation and band: respondents, positive, people. Answers that tell no group, or one
+    in a source's own words that too few people used to be named, are left out."""
+    bands, told = bands_of(store), told_groups(store)
+    own = told[(told["source"] == side.source) & (told["dimension"] == dimension)]
     asked = placing(side, replace(pairing, area=""), service, period) | {
         "dimension": dimension,
-        "groups": known_groups(dimension),
+        "groups": sorted(set(map(str, own["group_value"]))),
     }
     rows = store.query("groups", **asked)
     rows = rows.assign(

@@ -23,9 +23,9 @@ from pxcore.analysis.alignment import NOT_JOINED
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
-from pxcore.analysis.periods import MONTHS_TITLES, is_month
+from pxcore.analysis.periods import MONTHS_TITLES, widening
 from pxcore.analysis.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
-from pxcore.analysis.selection import DIMENSIONS, narrows, ways_to_count
+from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES, narrows, ways_to_count
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.words import joined
 from pxcore.errors import NothingToCompare, UnknownSource
@@ -46,6 +46,8 @@ from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 NOT_COMPARED = "not compared"
+CANNOT_FOLLOW = "these sources cannot follow it"
+BASELINE, LOOKED_AT = "Baseline", "This one (not saved)"  # names no saved scenario may have
 PRACTICALLY_THE_SAME = 0.1  # of the way to the end of the range
 GRADED = ("dissonance, unusual", "dissonance of usual size")
 MOST_NAMED = 3
@@ -63,7 +65,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
 }
 SCENARIO = (
     "name", "what", "status", "compared", "underlying", "underlying_low", "underlying_high", "raw",
-    "raw_low", "raw_high", *COUNTED, "moved", "in_both", "headline_move", "moved_said", "marks",
+    "raw_low", "raw_high", *COUNTED, "moved", "in_both", "headline", "headline_move", "moved_said", "marks",
 )  # fmt: skip
 
 MIX_TITLES: Mapping[Mix, str] = {
@@ -78,11 +80,6 @@ PEER_TITLES: Mapping[Peers, str] = {
     Peers.ICB: "those of the same integrated care board",
     Peers.DEPRIVATION: "practices in equally deprived places",
     Peers.SIZE: "practices with about as many patients",
-}
-SENTIMENT_TITLES: Mapping[Sentiment, str] = {
-    Sentiment.POSITIVE: "positive is good, all else is not",
-    Sentiment.MIXED_HALF: "neutral left out, mixed counts half",
-    Sentiment.STARS: "four or five stars are good",
 }
 SCALE_TITLES: Mapping[TestScale, str] = {
     TestScale.LOGIT: "log odds",
@@ -164,7 +161,7 @@ class WhatIfReport:
     @property
     def asks(self) -> bool:
         """Whether anything is changed, and can be looked at."""
-        return bool(described(self.scenario)) and self.changed.status != "refused"
+        return bool(described(self.scenario)) and self.changed.status != "refused" and self.followed
 
     @property
     def in_both(self) -> pd.DataFrame:
@@ -189,7 +186,33 @@ class WhatIfReport:
             return "Choose a question, or change something, and see whether the conclusion holds."
         if self.changed.status == "refused":
             return f"{self.title}: nothing can be compared. {self.changed.reason}"
+        if not self.followed:
+            return f"{self.title}: {CANNOT_FOLLOW}, and nothing changes."
         return f"{self.title}: {self._headline()}; {self._verdicts()}."
+
+    @property
+    def followed(self) -> bool:
+        """Whether anything of the scenario reaches these two sources. What a source does not tell it cannot
+        follow: its answers stay as they were."""
+        one, other = self.baseline.alignment, self.changed.alignment
+        if not described(self.scenario) or self.changed.status == "refused":
+            return True  # nothing to follow, or another thing to say
+        if any(
+            getattr(one, name) != getattr(other, name)
+            for name in ("left", "right", "grain", "service")
+        ):
+            return True
+        kinds = {kind_of(side) for side in (other.left, other.right)}
+        asked = self.scenario
+        return (
+            one.pairing.area != other.pairing.area
+            or any(
+                n is not None for n in (asked.evidence_floor, asked.margin, asked.false_discovery)
+            )
+            or (asked.scale is not None and kinds != {Kind.SCORE})
+            or (asked.design_effect is not None and design_matters(other))
+            or (asked.comments_halved is not None and Kind.COMMENTS in kinds)
+        )
 
     @property
     def _headlines(self) -> tuple[_Headline | None, _Headline | None]:
@@ -233,11 +256,17 @@ class WhatIfReport:
         return "outside the range of the baseline"
 
     @property
+    def headline_of(self) -> str:
+        """What the headline is under the scenario: underlying agreement, or the raw rank correlation."""
+        after = self._headlines[1]
+        return after.what if after is not None else ""
+
+    @property
     def headline_move(self) -> float | None:
         """The move of the headline as a share of the way to the end of the baseline's range: beyond 1 it
         is outside. None where the two cannot be set side by side."""
         before, after = self._headlines
-        if before is None or after is None or before.what != after.what:
+        if before is None or after is None or before.what != after.what or not self.followed:
             return None
         if before.estimate is None or after.estimate is None:
             return None
@@ -266,7 +295,9 @@ class WhatIfReport:
         return f"verdicts on {now} cannot be set beside those on {was}"
 
     def limits(self) -> str:
-        """What limits the comparison."""
+        """What limits the comparison; why the sources cannot follow it."""
+        if not self.followed:
+            return " ".join(self._new_notes()) or "Neither of them tells what it would take."
         if not self.asks:
             return ""
         said = [self.lost_said()] if self.lost else []
@@ -312,9 +343,7 @@ class WhatIfReport:
         if not described(self.scenario):
             return []
         said = self._moves_said() if self.same_level else [f"{_capital(self._other_level())}."]
-        for note in self.changed.alignment.notes:
-            if note not in self.baseline.alignment.notes:
-                said.append(note)
+        said += self._new_notes()
         if said:
             return said
         if not (judges(self.baseline) or judges(self.changed)):
@@ -330,6 +359,10 @@ class WhatIfReport:
         if self.headline_move is not None and abs(self.headline_move) >= PRACTICALLY_THE_SAME:
             return ["No organisation gets another verdict."]
         return ["Nothing changes: the conclusion does not hang on this choice."]
+
+    def _new_notes(self) -> list[str]:
+        known = self.baseline.alignment.notes
+        return [note for note in self.changed.alignment.notes if note not in known]
 
     def _moves_said(self) -> list[str]:
         """Which verdicts moved, and who is in one of the two alone."""
@@ -797,10 +830,7 @@ def options(store: Store, report: AgreementReport) -> Options:
         if dimension in told
     }
     kinds = {kind_of(side) for side in sides}
-    spans = (report.alignment.left_spans, report.alignment.right_spans)
     registered = not store.query("registered").empty and report.alignment.grain is Grain.PRACTICE
-    # beside another monthly source the months stay as they are
-    monthly = sum(all(map(is_month, one)) for one in spans) == 1
     peers = store.query("peers")
     shown = peers[peers["unit"].isin(report.pairs["unit"])]
     regions = max(int(shown["icb"].nunique()), int(shown["region"].nunique()))
@@ -818,7 +848,8 @@ def options(store: Store, report: AgreementReport) -> Options:
             if one and any(one in ways_to_count(side.source, splits) for side in sides)
         ),
         comments=Kind.COMMENTS in kinds,
-        months=monthly and report.alignment.aligned_in_time,
+        months=report.alignment.aligned_in_time
+        and any(widening(report.alignment.left_spans, report.alignment.right_spans)),
         design=design_matters(report.alignment),
         registered=registered,
         regions=regions,
@@ -917,8 +948,6 @@ class SideBySide:
         told = self.rows.iloc[1:]
         if not len(told):
             return "No scenario to set beside the baseline."
-        n = len(told)
-        refused = int((told["status"] == "refused").sum())
         known = told[told["headline_move"].notna()]
         inside = int((known["headline_move"].abs() <= 1).sum())
         said = []
@@ -927,13 +956,22 @@ class SideBySide:
                 f"In {inside:,} of {len(known):,} the headline stays inside the range the baseline already "
                 "allowed"
             )
-            moves = known.set_index("name")["headline_move"].abs()
-            if len(known) > 1 and moves.max() >= PRACTICALLY_THE_SAME:
-                said[-1] += f"; ‘{moves.idxmax()}’ moves it most"
-        if n - refused - len(known):
-            said.append(f"{n - refused - len(known):,} cannot be set beside it by one figure")
-        if refused:
-            said.append(f"{refused:,} cannot be compared with these sources")
+            # how far underlying and raw figures move cannot be set side by side
+            figures = known["headline"].unique()
+            for figure in figures:
+                moves = known[known["headline"] == figure].set_index("name")["headline_move"].abs()
+                if len(moves) > 1 and moves.max() >= PRACTICALLY_THE_SAME:
+                    what = "it" if len(figures) == 1 else f"the {figure}"
+                    said[-1] += f"; ‘{moves.idxmax()}’ moves {what} most"
+        counts = {
+            status: int((told["status"] == status).sum()) for status in ("unfollowed", "refused")
+        }
+        if n := len(told) - sum(counts.values()) - len(known):
+            said.append(f"{n:,} cannot be set beside it by one figure")
+        if n := counts["unfollowed"]:
+            said.append(f"{n:,} cannot be followed by these sources")
+        if n := counts["refused"]:
+            said.append(f"{n:,} cannot be compared")
         return ". ".join(said) + "."
 
     def screen(self) -> pd.DataFrame:
@@ -959,18 +997,26 @@ def side_by_side(
 ) -> SideBySide:
     """Scenarios of one baseline, by name, each a row beside it; of those that failed, why."""
     same = compared(baseline, baseline, Scenario())
-    rows = [_beside("Baseline", "", baseline, same.moves["before"])]
+    rows = [_beside(BASELINE, "", baseline, same.moves["before"])]
     for name, report in reports.items():
-        refused = report.changed.status == "refused"
         row = _beside(name, report.title, report.changed, report.moves["after"])
-        if refused:
+        if report.changed.status == "refused":
             row["moved_said"] = f"nothing can be compared: {report.changed.reason}"
+        elif not report.followed:  # its figures are those of the baseline
+            row = {"name": name, "what": report.title, "status": "unfollowed"}
+            row["moved_said"] = CANNOT_FOLLOW
         elif not report.same_level:
             row["moved_said"] = "another level of organisation"
+        elif not (judges(baseline) or judges(report.changed)):
+            row["moved_said"] = "none can be judged"
+        elif not len(report.in_both):
+            row["moved_said"] = "none is in both"
         else:
             row["moved"], row["in_both"] = len(report.moved), len(report.in_both)
             row["moved_said"] = f"{len(report.moved):,} of {len(report.in_both):,}"
-        rows.append(row | {"headline_move": report.headline_move})
+        if report.headline_move is not None:
+            row["headline"], row["headline_move"] = report.headline_of, report.headline_move
+        rows.append(row)
     rows += [
         {"name": name, "what": titled(scenario), "status": "refused", "moved_said": why}
         for name, (scenario, why) in failed.items()
@@ -1019,7 +1065,15 @@ def saved(store: Store) -> tuple[Saved, ...]:
 
 
 def keep(store: Store, name: str, scenario: Scenario, by: str = "this computer") -> None:
-    """Keep a scenario under a name; one of the same name is replaced, and stays in the history."""
+    """Keep a scenario under a name; one of the same name is replaced, and stays in the history.
+
+    Raises NothingToCompare for a name that stands for something else where scenarios are set side by side.
+    """
+    if name.strip().casefold() in (BASELINE.casefold(), LOOKED_AT.casefold()):
+        raise NothingToCompare(
+            f"‘{name.strip()}’ stands for something else beside saved scenarios.",
+            fix="Give it another name.",
+        )
     store.keep_scenario(name.strip(), json.dumps(scenario.as_json(), default=str), by)
 
 

@@ -219,6 +219,9 @@ def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         alt.Tooltip("design_effect:Q", title="Design effect"),
         alt.Tooltip("rate:Q", title="False-discovery rate"),
     ]
+    for name, title in (("sentiment", "A comment counts"), ("comments", "A comment is")):
+        if drawn[name].nunique() > 1:
+            tooltip.append(alt.Tooltip(f"{name}:N", title=title))
     base = alt.Chart(drawn)
     points = base.mark_point(filled=True, size=60, opacity=1, strokeWidth=1.2).encode(
         x=x,

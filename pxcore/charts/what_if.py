@@ -115,7 +115,7 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
             "said": [report.said(unit) for unit in report.units],
         }
     )
-    rows = rows[[report.heard(unit) for unit in report.units]]
+    rows = rows[report.heard]
     grouped = rows.assign(bin=(rows["share"] * 20).round() / 20).groupby(
         ["mark", "bin"], as_index=False
     )

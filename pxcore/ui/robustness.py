@@ -16,16 +16,24 @@ OFFER = (
 )
 
 
+def _asked() -> bool:
+    """Draw the button that tries them, or the one that puts them away; whether they are asked for."""
+    if not state.kept(ASKED):
+        st.caption(OFFER)
+        st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+        return False
+    # pressed while they are being tried, it stops the trying
+    st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
+    return True
+
+
 def strip(pairing: Pairing) -> None:
     """How every verdict stands up to other choices, and which choice flips most; worked out on demand."""
     with st.container(border=True):
-        if not state.kept(ASKED):
-            st.caption(OFFER)
-            st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+        if not _asked():
             return
-        st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
         report = state.robustness(pairing)
-        said = f"{report.summary()} {report.decisive_said()}"
+        said = f"{report.summary()} {report.decisive_said()}".strip()
         st.markdown(show.escape(said))
         show.chart(what_if_charts.strip(report, show.palette()), key="what_if_strip", alt=said)
 
@@ -34,12 +42,8 @@ def panel(pairing: Pairing, unit: str) -> None:
     """The share of specifications with the same verdict, what flips it, and all of them drawn."""
     with st.container(border=True):
         st.markdown("#### Would other reasonable choices change it?", anchors=False)
-        if not state.kept(ASKED):
-            st.caption(OFFER)
-            st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+        if not _asked():
             return
-        # pressed while they are being tried, it stops the trying
-        st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
         report = state.robustness(pairing)
         said = report.said(unit)
         st.markdown(show.escape(said or "This organisation was not judged."))

@@ -15,7 +15,8 @@ from pxcore.analysis import what_if as question
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.choices import Choices
 from pxcore.analysis.periods import MONTHS_TITLES
-from pxcore.analysis.selection import DIMENSIONS
+from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES
+from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,
     GRAIN_TITLES,
@@ -238,7 +239,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             _select(
                 "sentiment",
                 "How a comment counts",
-                {s.value: question.SENTIMENT_TITLES[s].capitalize() for s in options.sentiments},
+                {s.value: SENTIMENT_TITLES[s].capitalize() for s in options.sentiments},
             )
         if options.comments:
             st.checkbox(
@@ -329,7 +330,11 @@ def _saved(choices: Choices, current: Scenario) -> None:
                 name = st.text_input("A name for this scenario", max_chars=60)
                 by = st.text_input("Who saves it", max_chars=60)
                 if st.form_submit_button("Keep it") and name.strip():
-                    state.keep_scenario(name, current, by)
+                    try:
+                        state.keep_scenario(name, current, by)
+                    except PxError as problem:
+                        st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")
+                        return
                     st.rerun()
 
 
@@ -345,7 +350,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
         return
     st.button("Put away", on_click=state.keep, args=(BESIDE, False), type="tertiary")
     if current != Scenario() and current not in wanted.values():
-        wanted = {"This one (not saved)": current, **wanted}
+        wanted = {question.LOOKED_AT: current, **wanted}
     report = state.side_by_side(pairing, wanted)
     st.markdown(show.escape(report.summary()))
     show.table(

@@ -14,7 +14,7 @@ from pxcore.analysis.robustness import RobustnessReport, robustness
 from pxcore.analysis.verdicts import MARKS, judgement
 from pxcore.model import Months, Pairing, Selection, Sentiment
 from pxcore.model import TestScale as Scale
-from pxcore.stats.sensitivity import Steadiness
+from pxcore.stats.sensitivity import Stability, Steadiness
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from tests.analysis.frames import alike, standings
@@ -117,14 +117,14 @@ def test_the_silent_and_unheard_are_no_stable_verdicts(store: Store) -> None:
     store.commit([extract(fft_fact=[*left, few[0]]), extract(survey_fact=[*right, few[1]])])
     found = robustness(store, GP)
     assert "P-few" in found.units
-    heard = sum(found.heard(unit) for unit in found.units)
-    assert heard == len(found.units) - (0 if found.heard("P-few") else 1)
-    assert found.summary().startswith(f"Of {heard} verdicts under ")
-    if not found.heard("P-few"):
+    heard = dict(zip(found.units, found.heard, strict=True))
+    assert sum(heard.values()) == len(found.units) - (0 if heard["P-few"] else 1)
+    assert found.summary().startswith(f"Of {sum(heard.values())} verdicts under ")
+    if not heard["P-few"]:
         assert "1 organisation is never heard enough to be judged." in found.summary()
     counts = dict.fromkeys(Steadiness, 0)
     for unit, code in zip(found.units, found.stability.steadiness, strict=True):
-        counts[Steadiness(int(code))] += found.heard(unit)
+        counts[Steadiness(int(code))] += heard[unit]
     told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
     assert told in found.summary()
 
@@ -142,3 +142,52 @@ def test_a_source_without_stars_is_not_counted_by_stars(
     store.commit([answers("healthwatch", told), extract(survey_fact=survey)])
     found = robustness(store, Pairing("gp_survey", "healthwatch"))
     assert set(found.specifications["sentiment"]) == {Sentiment.POSITIVE, Sentiment.MIXED_HALF}
+
+
+def test_months_are_varied_only_where_one_source_is_monthly_and_the_other_is_not(
+    store: Store,
+) -> None:
+    """A local survey held by the month beside FFT: more months of both, or of one alone, is no choice."""
+    told = [(f"P-{place}", {}, 40 + place, 20 + place) for place in range(12)]
+    more = [(f"P-{place}", {}, 60 + place, 30 + place % 5) for place in range(12)]
+    store.commit([answers("fft_local", told), answers("local_survey", more)])
+    found = robustness(store, Pairing("fft_local", "local_survey"))
+    assert found.specifications["window"].nunique() == 1
+    assert "which months" not in found.decisive_said()
+
+
+def told_of(marks: list[list[str]], decisive: list[int]) -> RobustnessReport:
+    """Two ways, ours the first, by hand; `decisive` names the floor (0) or none (-1) by organisation."""
+    many = len(marks[0])
+    steadiness = np.full(many, int(Steadiness.DEPENDS))
+    return RobustnessReport(
+        units=tuple(f"P-{place}" for place in range(many)),
+        stability=Stability(
+            share=np.full(many, 0.5),
+            steadiness=steadiness,
+            decisive=np.array(decisive),
+            choices=("floor",),
+            swings=np.full((1, many), 0.5),
+            specifications=2,
+        ),
+        specifications=pd.DataFrame({"default": [True, False]}),
+        possible=2,
+        marks=np.array(marks),
+        z=np.full((2, many), np.nan),
+    )
+
+
+def test_what_flips_most_counts_those_that_are_judged_alone() -> None:
+    """Three flip between silence and too few answers: no verdict of theirs depends on the floor."""
+    marks = [["agreement", *["silence"] * 3], ["partial agreement", *["not enough evidence"] * 3]]
+    found = told_of(marks, [0, 0, 0, 0])
+    assert found.summary().startswith("Of 1 verdict under 2 ways")
+    assert found.decisive_said().endswith("(for 1).")
+
+
+def test_where_nobody_is_ever_judged_nothing_is_said_to_hold() -> None:
+    found = told_of([["silence"] * 2, ["not enough evidence"] * 2], [0, 0])
+    assert found.summary() == (
+        "Under none of 2 ways is any organisation heard enough to be judged."
+    )
+    assert found.decisive_said() == ""

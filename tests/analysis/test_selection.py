@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 
 from pxcore.analysis import selection
 from pxcore.analysis.alignment import align
+from pxcore.analysis.bands import keep
 from pxcore.analysis.evidence import weigh
 from pxcore.analysis.periods import quarters_of_year
 from pxcore.analysis.verdicts import judgement
@@ -240,6 +241,14 @@ def test_with_the_same_mix_the_gap_that_came_from_it_is_gone(store: Store) -> No
     assert left["value"] == pytest.approx(0.5 * 0.5 + 0.5 * 0.9)
     assert right["value"] == pytest.approx(left["value"])
     assert left["respondents"] == 100  # the real number stays
+
+
+def test_words_of_a_source_s_own_that_a_person_placed_count_in_the_mix(store: Store) -> None:
+    left = [("P-0", {"age": "Younger folk"}, 50, 10), ("P-0", {"age": "65-74"}, 50, 50)]
+    two_local(store, left, [("P-0", {"age": "25-34"}, 50, 10), ("P-0", {"age": "65-74"}, 50, 50)])
+    keep(store, "age", {"Younger folk": "16-44"}, "A", "its own words")
+    asked = selected(LOCAL, dimension="age", mix=Mix.POOLED)
+    assert row(store, asked)["value"] == pytest.approx(0.5 * 0.2 + 0.5 * 1.0)
 
 
 def test_the_mix_of_registered_patients_is_each_practices_own(store: Store) -> None:

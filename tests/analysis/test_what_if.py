@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from pxcore.analysis import what_if as question
 from pxcore.analysis.agreement import agreement
 from pxcore.analysis.verdicts import MARKS
 from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport, options, what_if
-from pxcore.errors import PxError
+from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import (
     GROUPS,
     Disclosure,
@@ -379,6 +380,69 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
     assert (
         question.side_by_side(baseline, {}).summary() == "No scenario to set beside the baseline."
     )
+
+
+def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> None:
+    """Nobody tells age, how an answer came or stars: the figures would be those of the baseline."""
+    practices(store)
+    baseline = agreement(store, GP)
+    asked = {
+        "Older": Scenario(dimension="age", groups=("65 and over",)),
+        "By stars": Scenario(sentiment=Sentiment.STARS),
+        "No texts": Scenario(without_modes=("SMS",)),
+        "One person": Scenario(comments_halved=True),
+        "Strict": Scenario(margin=0.5),
+    }
+    reports = {name: what_if(store, GP, scenario) for name, scenario in asked.items()}
+    for name, report in reports.items():
+        assert report.followed is report.asks is (name == "Strict")
+    older = reports["Older"]
+    assert older.summary() == (
+        "Age 65 and over alone: these sources cannot follow it, and nothing changes."
+    )
+    assert older.headline_move is None
+    assert "FFT GP cannot be split by age" in older.limits()
+    assert reports["By stars"].limits() == "Neither of them tells what it would take."
+    told = question.side_by_side(baseline, reports)
+    rows = told.rows.set_index("name")
+    assert rows.loc["Older", "moved_said"] == "these sources cannot follow it"
+    assert rows.loc["Older", ["compared", "underlying", "headline_move"]].isna().all()
+    assert told.summary() == (
+        "In 1 of 1 the headline stays inside the range the baseline already allowed. 4 cannot be "
+        "followed by these sources."
+    )
+
+
+def test_where_nobody_can_be_judged_no_number_of_other_verdicts_is_told(store: Store) -> None:
+    committed(store, *standings(alike(9)))
+    baseline = agreement(store, GP)
+    told = question.side_by_side(baseline, {"A": what_if(store, GP, Scenario(margin=0.5))})
+    assert told.rows["moved_said"].tolist() == ["", "none can be judged"]
+    assert told.rows["moved"].isna().all()
+
+
+def test_underlying_and_raw_figures_are_not_ranked_by_how_far_they_move() -> None:
+    told = pd.DataFrame(
+        {
+            "name": ["Baseline", "A", "B", "C"],
+            "status": "ok",
+            "headline": [None, *["underlying agreement"] * 2, "raw rank correlation"],
+            "headline_move": [np.nan, 0.2, -0.4, 3.0],
+        }
+    )
+    assert question.SideBySide(told).summary() == (
+        "In 2 of 3 the headline stays inside the range the baseline already allowed; ‘B’ moves the "
+        "underlying agreement most."
+    )
+    alone = question.SideBySide(told.iloc[:3])
+    assert alone.summary().endswith("; ‘B’ moves it most.")
+
+
+@pytest.mark.parametrize("name", ["Baseline", " baseline ", "This one (not saved)"])
+def test_a_saved_scenario_is_not_called_what_stands_beside_it(store: Store, name: str) -> None:
+    with pytest.raises(NothingToCompare, match="stands for something else"):
+        question.keep(store, name, Scenario(margin=0.5))
+    assert question.saved(store) == ()
 
 
 # --- The demonstration ---

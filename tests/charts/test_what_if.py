@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from pxcore.analysis.robustness import RobustnessReport, robustness
 from pxcore.analysis.what_if import WhatIfReport, what_if
+from pxcore.charts import divergence
 from pxcore.charts import what_if as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
-from pxcore.model import Months, Scenario
+from pxcore.model import Months, Pairing, Scenario
 from pxcore.store import Store
 from tests.analysis.frames import GP
 from tests.charts.specs import drawn
@@ -51,7 +53,20 @@ def test_the_strip_holds_every_verdict_that_was_tried(
     tried: RobustnessReport, ground: Palette
 ) -> None:
     rows = rows_with(drawn(charts.strip(tried, ground)), "bin")
-    heard = sum(tried.heard(unit) for unit in tried.units)
+    heard = int(tried.heard.sum())
     assert sum(row["organisations"] for row in rows) == heard
     assert 0 < heard < len(tried.units)
     assert all(0 <= row["bin"] <= 1 for row in rows)
+
+
+def test_a_way_of_counting_comments_is_told_only_where_it_was_varied(
+    demonstration: Store, tried: RobustnessReport
+) -> None:
+    def asked(report: RobustnessReport) -> list[str]:
+        unit = report.units[int(np.isfinite(report.z).sum(axis=0).argmax())]
+        spec = drawn(divergence.specifications(report.of(unit), LIGHT))
+        return [told["title"] for told in spec["layer"][1]["encoding"]["tooltip"]]
+
+    voices = robustness(demonstration, Pairing("fft_gp", "healthwatch"))
+    assert asked(voices)[-2:] == ["A comment counts", "A comment is"]
+    assert asked(tried)[-1] == "False-discovery rate"
