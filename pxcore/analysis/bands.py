@@ -185,7 +185,7 @@ def maps_ever(
     for_any: dict[str, str] = {}
     for_source: dict[str, str] = {}
     usual = shipped_map(dimension, groups)
-    found = [usual]
+    found, now = [usual], usual
     changes = store.query("group_band_changes", dimension=dimension, source=source)
     for _, together in changes.groupby("kept_at", sort=False):
         for row in together.to_dict("records"):
@@ -196,8 +196,9 @@ def maps_ever(
             for group, band in kept.items()
             if band and group in usual
         }
-        found.append(now)
-    return found[: found.index(found[-1]) + 1]
+        if now not in found:
+            found.append(now)
+    return found[: found.index(now) + 1]
 
 
 def told_groups(store: Store) -> pd.DataFrame:
@@ -252,3 +253,13 @@ def take_back(store: Store, changes: Collection[BandChange], by: str) -> None:
         alike.setdefault((change.dimension, change.source), {})[change.group] = ""
     for (dimension, source), groups in alike.items():
         store.keep_bands(dimension, groups, by.strip() or THIS_COMPUTER, "taken back", source)
+
+
+def back_to_shipped(store: Store, dimension: str, sources: Collection[str], by: str) -> None:
+    """Undo every change of a dimension that speaks for some sources, also one that says nothing of its own
+    now because it is the same as for any source."""
+    kept = store.query("group_bands")
+    here = kept[(kept["dimension"] == dimension) & kept["source"].isin(["", *sources])]
+    for source, rows in here.groupby("source", sort=False):
+        groups = dict.fromkeys(map(str, rows["group_value"]), "")
+        store.keep_bands(dimension, groups, by.strip() or THIS_COMPUTER, "taken back", str(source))

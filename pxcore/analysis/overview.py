@@ -35,6 +35,8 @@ from pxcore.model import (
     Settings,
     Signal,
 )
+from pxcore.stats.correlation import Correlation
+from pxcore.stats.latent import LatentCorrelation
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -301,7 +303,13 @@ class OverviewReport:
             return [("Sources loaded", "0", "load files on the Sources page")]
         signals = totals["signal"].nunique()
         first, last = totals["first"].min(), totals["last"].max()
-        told = self.answered[0].figures()[:3] if self.answered else []
+        told = []
+        if self.answered:
+            first_pair = self.answered[0]
+            told = [
+                (label, value, "; ".join([rest, *first_pair.marks]))
+                for label, value, rest in first_pair.figures()[:3]
+            ]
         loaded = (
             "Sources loaded",
             str(len(totals)),
@@ -334,7 +342,8 @@ class OverviewReport:
                 + (f"; and {len(shown) - 2} more." if len(shown) > 2 else ".")
             )
         if opposite:
-            said.append(f"Shown to rank in opposite order: {_pair(opposite[0])}.")
+            first = opposite[0]
+            said.append(f"Shown to rank in opposite order: {_pair(first)} ({_figure(first)}).")
         if unsure:
             said.append(
                 f"Cannot be said either way: {_pair(unsure[0])}"
@@ -589,7 +598,7 @@ def looks(
                 )
                 + f": gap {abs(row.difference):.1f} typical differences "
                 f"({_range(row.difference_low, row.difference_high)}), "
-                f"{row.left_respondents:,.0f} and {row.right_respondents:,.0f} answers.",
+                f"{row.left_respondents:,.0f} and {row.right_respondents:,.0f} answers{one.marked}.",
                 reason=first[0][1] if first else NO_REASON,
                 unit=str(row.unit),
                 name=str(row.name),
@@ -635,12 +644,13 @@ def _periods(report: AgreementReport) -> str:
 
 def _figure(report: AgreementReport) -> str:
     assert report.correlation is not None
+    of: LatentCorrelation | Correlation = report.correlation
     if report.estimated:
         assert report.latent is not None
-        said = _with_range(report.latent.estimate, _low(report), _high(report), between=", ")
-        return f"underlying {said}; {report.latent.pairs:,} compared"
-    said = _with_range(report.correlation.estimate, _low(report), _high(report), between=", ")
-    return f"raw {said}; {report.correlation.pairs:,} compared"
+        of = report.latent
+    said = _with_range(of.estimate, _low(report), _high(report), between=", ")
+    what = "underlying" if report.estimated else "raw"
+    return "; ".join([f"{what} {said}", f"{of.pairs:,} compared", *report.marks])
 
 
 def _low(report: AgreementReport) -> float | None:

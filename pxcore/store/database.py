@@ -410,7 +410,7 @@ class Store:
             why = f" ({reason})" if reason else ""
             told = f" of {source}" if source else ""
             said = (
-                f"{group}{told} counts as {band or 'in the shipped map'}, by {by}{why}"
+                f"{group}{told} counts as {band or 'before its change'}, by {by}{why}"
                 for group, band in bands.items()
             )
             self._record(cursor, "groups changed", *((None, one) for one in said))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pxcore import maps
 from pxcore.analysis.group_report import GroupsReport
+from pxcore.analysis.words import joined
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 
@@ -100,8 +101,8 @@ def editor(report: GroupsReport) -> None:
                 "Back to the shipped map",
                 icon=":material/undo:",
                 key="groups_back",
-                on_click=state.take_back_bands,
-                args=(report.changes,),
+                on_click=state.back_to_shipped_bands,
+                args=(report.group_by, (report.left.source, report.right.source)),
             )
 
 
@@ -150,4 +151,19 @@ def _form(report: GroupsReport) -> None:
                 return
             if moved:
                 st.rerun()
-            st.info("They count so already.", icon=":material/info:")
+            st.info(_so_already(report, groups, str(band), str(source)), icon=":material/info:")
+
+
+def _so_already(report: GroupsReport, groups: list[str], band: str, source: str) -> str:
+    """Nothing was changed; of which source it is otherwise, because it has a change of its own."""
+    otherwise = {
+        maps.source(change.source)["short_title"]
+        for change in report.changes
+        if not source and change.source and change.group in groups and change.band != band
+    }
+    if not otherwise:
+        return "They count so already."
+    return (
+        f"They count so already, but for {joined(sorted(otherwise))}, by a change of its own: undo that, or "
+        "choose the source."
+    )

@@ -258,6 +258,10 @@ def take_back_bands(changes: tuple[bands_question.BandChange, ...]) -> None:
     bands_question.take_back(store(), changes, "")
 
 
+def back_to_shipped_bands(dimension: str, sources: tuple[str, ...]) -> None:
+    bands_question.back_to_shipped(store(), dimension, sources, "")
+
+
 def scenarios() -> tuple[what_if_question.Saved, ...]:
     """Those saved in the store looked at; read anew each time, as saving changes no answer."""
     return what_if_question.saved(store())

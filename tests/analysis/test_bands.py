@@ -14,9 +14,11 @@ from pxcore import maps
 from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import (
     Bands,
+    back_to_shipped,
     bands_of,
     keep,
     known_groups,
+    maps_ever,
     shipped_band,
     take_back,
     told_groups,
@@ -83,7 +85,7 @@ def test_the_way_back_leaves_the_history_standing(store: Store) -> None:
     told = store.query("history")
     said = told.loc[told["event"] == "groups changed", "detail"].tolist()
     assert said == [
-        "16-24 counts as in the shipped map, by B. Person (taken back)",
+        "16-24 counts as before its change, by B. Person (taken back)",
         "16-24 counts as youngest, by this computer",
     ]
 
@@ -147,6 +149,34 @@ def test_a_change_for_one_source_speaks_before_one_for_any(store: Store) -> None
     take_back(store, [one for one in bands.changes if not one.source], "")
     assert bands_of(store) == Bands()
     assert keep(store, "age", {"16-24": "16-44"}, "A", "", "fft_local") == 0
+
+
+def test_the_way_back_takes_also_a_change_that_says_nothing_of_its_own(store: Store) -> None:
+    """A source counts a group as any does now: without the change for any, its own would speak again."""
+    keep(store, "age", {"16-24": "youngest"}, "A", "", "fft_local")
+    keep(store, "age", {"16-24": "youngest", "25-34": "young"}, "A", "")
+    keep(store, "sex", {"Female": "Women"}, "A", "")
+    assert [change.source for change in bands_of(store).changed("age")] == ["", ""]
+    back_to_shipped(store, "age", ("fft_local", "local_survey"), "")
+    assert bands_of(store).changed("age") == []
+    assert bands_of(store).of("age", "16-24", "fft_local") == "16-44"
+    assert bands_of(store).of("sex", "Female") == "Women"
+
+
+def test_every_map_ever_in_force_is_told_once_up_to_the_one_in_force(store: Store) -> None:
+    groups = ("16-24", "25-34")
+    shipped = {"16-24": "16-44", "25-34": "16-44"}
+    assert maps_ever(store, "age", "fft_local", groups) == [shipped]
+    keep(store, "age", {"16-24": "youngest"}, "A", "")
+    keep(store, "age", {"25-34": "young"}, "A", "", "local_survey")  # of another source
+    keep(store, "age", {"16-24": "16-44"}, "A", "", "fft_local")  # the shipped map again
+    assert maps_ever(store, "age", "fft_local", groups) == [shipped]
+    keep(store, "age", {"16-24": "young", "25-34": "young"}, "A", "", "fft_local")
+    assert maps_ever(store, "age", "fft_local", groups) == [
+        shipped,
+        {"16-24": "youngest", "25-34": "16-44"},
+        {"16-24": "young", "25-34": "young"},
+    ]
 
 
 def test_a_database_made_before_a_change_could_be_for_one_source_opens(tmp_path: Path) -> None:

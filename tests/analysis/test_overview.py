@@ -73,6 +73,7 @@ def test_the_latest_of_each_is_marked_in_the_table(store: Store) -> None:
     row = report.table().iloc[0]
     assert (row["status"], row["periods"]) == ("Compared", "July 2025 / 2 Jan – 25 Mar 2024")
     assert "not aligned in time" in row["said"]
+    assert all(rest.endswith("; not aligned in time") for _, _, rest in report.figures()[:2])
 
 
 @pytest.mark.parametrize(("source", "pairs"), [("healthwatch", 1), ("complaints", 0)])
@@ -280,6 +281,17 @@ def test_a_reason_the_files_offer_stands_beside_the_look(store: Store) -> None:
     assert report.looks[0].reason == (
         "Would more answers say the same? GP survey rests on 29 answers here."
     )
+
+
+def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
+    month = Period.month(2025, 7)
+    contradicted(store, period_start=month.start, period_end=month.end)
+    report = overview(store, periods=Periods.LATEST)
+    assert report.findings()[0].startswith("Shown to rank alike")
+    assert report.findings()[0].endswith(" compared; not aligned in time).")
+    found = report.looks
+    assert len(found) == 2
+    assert all(look.how_sure.endswith(" answers (not aligned in time).") for look in found)
 
 
 def test_nothing_graded_is_nothing_to_look_at(store: Store) -> None:

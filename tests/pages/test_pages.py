@@ -604,6 +604,11 @@ def test_which_groups_count_as_one_is_changed_told_and_taken_back(visit: Visit) 
     at.radio(key="groups_source").set_value("local_survey")
     next(one for one in at.button if one.label == "Count them so").click().run()
     assert "16-24 of Local survey counts as ‘45-64’" in words(sound(at))
+    # for any source nothing would change, but that one stands apart
+    at.multiselect(key="groups_which").set_value(["16-24"])
+    at.selectbox(key="groups_band").set_value("16-44")
+    next(one for one in at.button if one.label == "Count them so").click().run()
+    assert "They count so already, but for Local survey, by a change of its own" in words(sound(at))
     at.button(key="groups_undo_0").click().run()
     assert "Which groups count as one?" in [one.label for one in sound(at).expander]
 
