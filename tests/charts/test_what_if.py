@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from pxcore.analysis.robustness import RobustnessReport, robustness
@@ -10,7 +10,7 @@ from pxcore.analysis.what_if import WhatIfReport, what_if
 from pxcore.charts import divergence
 from pxcore.charts import what_if as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
-from pxcore.model import Months, Pairing, Scenario
+from pxcore.model import Months, Scenario
 from pxcore.store import Store
 from tests.analysis.frames import GP
 from tests.charts.specs import drawn
@@ -60,13 +60,15 @@ def test_the_strip_holds_every_verdict_that_was_tried(
 
 
 def test_a_way_of_counting_comments_is_told_only_where_it_was_varied(
-    demonstration: Store, tried: RobustnessReport
+    tried: RobustnessReport,
 ) -> None:
-    def asked(report: RobustnessReport) -> list[str]:
-        unit = report.units[int(np.isfinite(report.z).sum(axis=0).argmax())]
-        spec = drawn(divergence.specifications(report.of(unit), LIGHT))
+    def asked(rows: pd.DataFrame) -> list[str]:
+        spec = drawn(divergence.specifications(rows, LIGHT))
         return [told["title"] for told in spec["layer"][1]["encoding"]["tooltip"]]
 
-    voices = robustness(demonstration, Pairing("fft_gp", "healthwatch"))
-    assert asked(voices)[-2:] == ["A comment counts", "A comment is"]
-    assert asked(tried)[-1] == "False-discovery rate"
+    rows = tried.of(tried.units[int(tried.heard.argmax())])
+    assert asked(rows)[-1] == "False-discovery rate"
+    ways = rows.assign(sentiment=["one", "other"] * (len(rows) // 2))
+    assert asked(ways)[-2:] == ["False-discovery rate", "A comment counts"]
+    half = ways.assign(comments=ways["sentiment"])
+    assert asked(half)[-2:] == ["A comment counts", "A comment is"]
