@@ -6,7 +6,7 @@ The periods, the grain and the measures are chosen here; the rows are placed in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -32,6 +32,7 @@ from pxcore.model import (
 )
 from pxcore.store import Store
 
+PLACES = ("icb", "region", "sub_icb", "pcn", "unit")  # what a row of ask/side.sql belongs to
 FEW_MONTHS = 0.25  # more of the window's months missing than this is said
 
 OUTCOMES = MappingProxyType(
@@ -80,10 +81,39 @@ class Alignment:
     pairs: pd.DataFrame  # one row per organisation compared; see PAIR
     said: tuple[str, ...]  # of the periods and of whose answers count
     revision: int
-    rows: tuple[pd.DataFrame, pd.DataFrame]  # of both sources by organisation and outcome
+    everywhere: tuple[
+        pd.DataFrame, pd.DataFrame
+    ]  # of both by organisation and outcome, whatever the area
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
+
+    @cached_property
+    def rows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Of both sources by organisation and outcome; those of another area than the one chosen as that."""
+        if not self.pairing.area:
+            return self.everywhere
+        left, right = (_outside(rows, self.pairing.area) for rows in self.everywhere)
+        return left, right
+
+    def of_area(self, area: str, outcomes: Collection[str]) -> set[str]:
+        """The organisations of an area with one of some outcomes in either source."""
+        return {
+            str(unit)
+            for placed in self._placed
+            for unit in placed[
+                (placed[:, 2:] == area).any(axis=1) & np.isin(placed[:, 0], list(outcomes)), 1
+            ]
+        }
+
+    @cached_property
+    def _placed(self) -> tuple[np.ndarray, ...]:
+        """Of both sources the outcome and organisation of each row, and all it belongs to."""
+        columns = ["outcome", "unit", *PLACES]
+        return tuple(
+            rows[columns].astype(object).where(rows[columns].notna(), "").to_numpy()
+            for rows in self.everywhere
+        )
 
     @cached_property
     def withheld(self) -> int:
@@ -251,24 +281,18 @@ def inside(whole: Alignment, area: str) -> Alignment:
     """The same with the organisations of an area alone; an area chooses rows and changes no figure."""
     if not area:
         return whole
-    one, other = (_outside(rows, area) for rows in whole.rows)
-    here = {
-        str(unit)
-        for rows in (one, other)
-        for unit in rows.loc[rows["outcome"].isin(LOOKED_AT), "unit"]
-    }
+    here = whole.of_area(area, LOOKED_AT)
     return replace(
         whole,
         pairing=replace(whole.pairing, area=area),
         pairs=whole.pairs[whole.pairs["unit"].isin(here)].reset_index(drop=True),
-        rows=(one, other),
     )
 
 
 def belongs(rows: pd.DataFrame, area: str) -> pd.Series:
     """Whether each row of ask/side.sql is of an area: a region, a board, a place, a network, or itself."""
     of_it = np.zeros(len(rows), dtype=bool)
-    for column in ("icb", "region", "sub_icb", "pcn", "unit"):
+    for column in PLACES:
         of_it |= (rows[column] == area).to_numpy(dtype=bool, na_value=False)
     return pd.Series(of_it, index=rows.index)
 
@@ -337,7 +361,7 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         pairs=pairs,
         said=tuple(notes),
         revision=store.revision,
-        rows=(sides[0], sides[1]),
+        everywhere=(sides[0], sides[1]),
         service=service,
         left_spans=tuple(spans(coverage, left)),
         right_spans=tuple(spans(coverage, right)),

@@ -92,16 +92,20 @@ class Change:
 
 
 def changes(store: Store, report: TrendsReport) -> tuple[Change, ...]:
-    """The changes of each survey between its last two waves against those of each other source.
+    """The changes of each survey between its last two waves against those of each other source."""
+    return tuple(change(store, one, other, report.view) for one, other in asked_of(report))
 
-    Looked at over all organisations of the level, whatever the organisation or area of the report.
-    """
+
+def asked_of(report: TrendsReport) -> list[tuple[Side, Side]]:
+    """The surveys of a report and the series each is set against."""
     surveys, others = report.waves_and_others()
     pairs = [(one, other) for one in surveys for other in others if one.service == other.service]
-    return tuple(_change(store, one, other, report.view) for one, other in pairs[:MOST_PAIRS])
+    return pairs[:MOST_PAIRS]
 
 
-def _change(store: Store, survey: Side, other: Side, view: View) -> Change:
+def change(store: Store, survey: Side, other: Side, view: View) -> Change:
+    """The changes of a survey between its last two waves against those of another source, over all
+    organisations of the level, whatever organisation or area is looked at."""
     many = GRAIN_TITLES[view.level][1]
     waves = _waves(store, survey)
     nothing = Change(survey, other, None, None, 0, None, "", many)

@@ -5,7 +5,9 @@ Computed when somebody asks for it; the headline does not wait for these.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -23,15 +25,15 @@ from pxcore.analysis.agreement import (
     margins_of,
     number,
 )
-from pxcore.analysis.alignment import rows_of
+from pxcore.analysis.alignment import belongs, rows_of
 from pxcore.analysis.choices import domain_title, side_of
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
-from pxcore.analysis.verdicts import MOSTLY_SHARED, Verdicts, judgement
+from pxcore.analysis.verdicts import MOSTLY_SHARED, Judgement, Verdicts, judgement
 from pxcore.analysis.words import records
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
-from pxcore.model import GRAIN_TITLES, Signal
+from pxcore.model import GRAIN_TITLES, Pairing, Signal
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -426,8 +428,11 @@ def points(proportion: float) -> str:
 # --- Asking ---
 
 
-def coefficients(store: Store, report: AgreementReport) -> CoefficientsReport | None:
-    """Everything beside the headline; None where there is no headline to stand beside."""
+def coefficients(
+    store: Store, report: AgreementReport, judge: Callable[[Pairing], Judgement] | None = None
+) -> CoefficientsReport | None:
+    """Everything beside the headline; None where there is no headline to stand beside. `judge` answers
+    for another pair of sources, where what was judged is kept."""
     verdicts = report.verdicts
     if report.correlation is None or verdicts is None:
         return None
@@ -452,7 +457,7 @@ def coefficients(store: Store, report: AgreementReport) -> CoefficientsReport | 
         reference=reference,
         level=level,
         no_level=no_level,
-        three=_three(store, report, verdicts),
+        three=_three(store, report, verdicts, judge or partial(judgement, store)),
         measures=_measures(store, report),
         detectable_raw=detectable_correlation(len(pairs)),
         detectable_latent=detectable_correlation(len(pairs), ceiling) if report.estimated else None,
@@ -636,7 +641,12 @@ def _noise(source: Evidence, units: pd.Series, value: np.ndarray) -> np.ndarray:
     return np.asarray(smooth * (1 - smooth) / np.maximum(effective, 1.0))
 
 
-def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSources | None:
+def _three(
+    store: Store,
+    report: AgreementReport,
+    verdicts: Verdicts,
+    judge: Callable[[Pairing], Judgement],
+) -> ThreeSources | None:
     """The source of the third signal that speaks of most of the same organisations."""
     alignment = report.alignment
     signals = {alignment.left.signal, alignment.right.signal}
@@ -655,7 +665,7 @@ def _three(store: Store, report: AgreementReport, verdicts: Verdicts) -> ThreeSo
     for name in loaded:
         asked = replace(alignment.pairing, left=alignment.left.source, right=name, right_measure="")
         try:
-            judged = judgement(store, asked)
+            judged = judge(asked)
         except (NothingToCompare, UnknownSource):
             continue
         other, same = judged.verdicts, judged.independence
@@ -799,7 +809,10 @@ def _measures(store: Store, report: AgreementReport) -> pd.DataFrame:
 def _shown_values(store: Store, report: AgreementReport, side: Side) -> pd.Series:
     """Provider -> published value of one measure, those on too few answers left out."""
     pairing = report.alignment.pairing
-    rows = rows_of(store, side, pairing, report.alignment.service)
+    # an area chooses rows and changes no figure: the query is the same for all
+    rows = rows_of(store, side, replace(pairing, area=""), report.alignment.service)
+    if pairing.area:
+        rows = rows[belongs(rows, pairing.area)]
     rows = rows[(rows["outcome"] == "in_window") & rows["value"].notna()]
     floor = pairing.disclosure.floor
     rows = rows[rows["people"].isna() | (rows["people"] >= floor)]

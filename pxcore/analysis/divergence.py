@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -432,8 +432,11 @@ def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
     return divergence_of(store, judgement(store, pairing))
 
 
-def divergence_of(store: Store, judged: Judgement) -> DivergenceReport:
-    """The differences of two judged sources, graded, with reasons from the store."""
+def divergence_of(
+    store: Store, judged: Judgement, why: Callable[[Judgement], Reasons] | None = None
+) -> DivergenceReport:
+    """The differences of two judged sources, graded, with reasons from the store; `why` answers for them
+    where they are kept."""
     verdicts = judged.verdicts
     if verdicts is None:
         reason = " ".join(judged.alignment.refusals)
@@ -442,7 +445,7 @@ def divergence_of(store: Store, judged: Judgement) -> DivergenceReport:
     if mostly:
         return DivergenceReport(judged, "refused", mostly, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
-    found = reasons(store, judged)
+    found = why(judged) if why else reasons(store, judged)
     if not verdicts.heard or verdicts.method is None or verdicts.method.assumed:
         return DivergenceReport(
             judged, "not_enough_evidence", _too_few(judged, verdicts), found, False, *funnels

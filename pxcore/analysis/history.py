@@ -284,13 +284,12 @@ def _protected(whole: pd.DataFrame, every: Every, view: View) -> pd.DataFrame:
     return shown
 
 
-def one_by_one(told: Cells, view: View) -> pd.DataFrame:
-    """One row per organisation and period that may be shown; `in_area` where it is looked at."""
+def one_by_one(told: Cells) -> pd.DataFrame:
+    """One row per organisation and period that may be shown."""
     shown = told.shown[
         (told.shown["withheld"] == Withheld.NONE.value) & told.shown["value"].notna()
     ]
-    rows = shown.assign(in_area=_in_area(shown, view))
-    return rows.sort_values(["unit", "position"]).reset_index(drop=True)
+    return shown.sort_values(["unit", "position"]).reset_index(drop=True)
 
 
 # --- Cells: one row per organisation and point ---
@@ -398,7 +397,8 @@ def _of_one(cells: pd.DataFrame, view: View) -> tuple[pd.DataFrame, str]:
     return here.assign(shown=shown, why=np.where(shown, "", why), organisations=1), ""
 
 
-def _in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
+def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
+    """By row of organisations with the areas they belong to: whether it is of the area looked at."""
     if not view.area:
         return np.ones(len(cells), dtype=bool)
     inside = np.zeros(len(cells), dtype=bool)
@@ -430,7 +430,7 @@ def _of_everybody(
     few = (cells["people"] > 0) & (cells["people"] < view.disclosure.floor)
     cells = cells.assign(withheld=np.where(few, Withheld.FLOOR.value, Withheld.NONE.value))
     spoken = cells[cells["people"] > 0]
-    here = spoken[_in_area(spoken, view)]
+    here = spoken[in_area(spoken, view)]
     if here.empty:
         return here, None, frozenset(), "it says nothing of organisations here"
     open_ = totals_shown(
@@ -464,7 +464,7 @@ def _of_members(
     cells: pd.DataFrame, view: View, side: Side, every: Every, names: dict[str, str]
 ) -> tuple[pd.DataFrame, Members | None, frozenset[str], str]:
     """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    here = cells[_in_area(cells, view)]
+    here = cells[in_area(cells, view)]
     spoken = here[
         (here["withheld"] == Withheld.NONE.value)
         & (here["respondents"] > 0)

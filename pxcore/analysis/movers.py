@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.history import Cells, Every, View, one_by_one
+from pxcore.analysis.history import AREAS, Cells, Every, View, in_area, one_by_one
 from pxcore.analysis.periods import Side, breaks_of
 from pxcore.analysis.series import DIRECTION_WORDS, leap, signed
 from pxcore.analysis.trends import speakers
@@ -26,7 +26,12 @@ class MoversReport:
     side: Side
     rows: pd.DataFrame  # one row per organisation tested: those that show a direction first
     many: str  # practices or trusts
-    leapt: int  # here, left out because their numbers of answers changed too much
+    left_out: pd.DataFrame  # organisations whose numbers of answers changed too much
+
+    @property
+    def leapt(self) -> int:
+        """How many of the area looked at are left out because their numbers of answers changed too much."""
+        return int(self.left_out["in_area"].sum())
 
     @property
     def shown(self) -> pd.DataFrame:
@@ -96,13 +101,26 @@ class MoversReport:
         )
 
 
+def within(whole: MoversReport, view: View) -> MoversReport:
+    """The same in view of an area, which chooses whom to show and changes no direction."""
+    rows, left_out = (
+        found.assign(in_area=in_area(found, view)) for found in (whole.rows, whole.left_out)
+    )
+    return replace(whole, rows=rows, left_out=left_out)
+
+
 def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | None:
     """The direction of every organisation on one monthly source of percentages; None for others.
 
     Tested over all organisations of the level, whatever area is looked at; since the last break of the
     source, on the points that may be shown.
     """
-    cells = one_by_one(told, view)
+    whole = _movers(store, side, view, told)
+    return None if whole is None else within(whole, view)
+
+
+def _movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | None:
+    cells = one_by_one(told)
     if told.every is not Every.MONTH or side.unit != "proportion" or cells.empty:
         return None
     last = max(
@@ -113,20 +131,21 @@ def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | 
         cells = cells[cells["period_start"] >= pd.Timestamp(last)]
     names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
     latest = int(cells["position"].max())
-    tested, leapt = [], 0
+    tested, leapt = [], []
     for unit, points in cells.groupby("unit", sort=False):
         places = points["position"].to_numpy(dtype=np.int64)
         if len(points) < FEWEST_POINTS or places[-1] <= latest - LATE:
             continue
+        first = points.iloc[0]
+        where = {level: str(first[level]) for level in AREAS}
         if leap(points["respondents"]):
-            leapt += bool(points["in_area"].iloc[0])
+            leapt.append({"unit": str(unit)} | where)
             continue
         found = trend(points["value"].to_numpy(dtype=float), places / 12, places % 12)
         tested.append(
             {
                 "unit": str(unit),
                 "name": str(names.get(unit, unit)),
-                "in_area": bool(points["in_area"].iloc[0]),
                 "slope": found.slope,
                 "low": found.interval.low,
                 "high": found.interval.high,
@@ -135,11 +154,12 @@ def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | 
                 "answers": float(points["respondents"].sum()),
                 "trend": found,
             }
+            | where
         )
     rows = pd.DataFrame(
         tested,
         columns=[
-            "unit", "name", "in_area", "slope", "low", "high", "p_value", "points", "answers", "trend",
+            "unit", "name", "slope", "low", "high", "p_value", "points", "answers", "trend", *AREAS,
         ],
     )  # fmt: skip
     rows["q_value"] = q_values(rows["p_value"])
@@ -152,5 +172,5 @@ def movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport | 
         side=side,
         rows=rows.drop(columns="shows").reset_index(drop=True),
         many=GRAIN_TITLES[view.level][1],
-        leapt=leapt,
+        left_out=pd.DataFrame(leapt, columns=["unit", *AREAS]),
     )

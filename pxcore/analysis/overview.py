@@ -570,7 +570,9 @@ LOOKED = (
 
 
 def looks(
-    store: Store, agreements: Sequence[AgreementReport], most: int = MOST_GRADED
+    agreements: Sequence[AgreementReport],
+    why: Callable[[Judgement], Reasons],
+    most: int = MOST_GRADED,
 ) -> tuple[Look, ...]:
     """Where to look first: the graded differences of all pairs, each with a candidate reason."""
     graded = []
@@ -585,7 +587,7 @@ def looks(
     told = []
     for _, _, one, row in graded[:most]:
         if id(one) not in found:
-            found[id(one)] = reasons(store, one.judgement)
+            found[id(one)] = why(one.judgement)
         first = found[id(one)].of(str(row.unit))
         told.append(
             Look(
@@ -746,6 +748,7 @@ def overview(
     window: Period | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     judge: Callable[[Pairing], Judgement] | None = None,
+    why: Callable[[Judgement], Reasons] | None = None,
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations; each by
     its usual measure, or the one of `measures` (source -> measure)."""
@@ -788,7 +791,7 @@ def overview(
     return OverviewReport(
         tuple(reports),
         coverage(store, disclosure),
-        looks(store, reports),
+        looks(reports, why or partial(reasons, store)),
         questions,
         names,
         _by_measure(reports, measures),
@@ -819,14 +822,16 @@ def _comparable(store: Store, shared: pd.DataFrame) -> list[tuple[str, str]]:
     """
     loaded = sorted(set(store.query("coverage")["source"]), key=list(maps.sources()).index)
 
+    speaking: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    for row in each(shared):
+        told = (str(row.left_service), str(row.right_service), int(row.shared))
+        speaking.setdefault((str(row.left_source), str(row.right_source)), []).append(told)
+
     def in_common(one: str, other: str, service: str) -> int:
         """Organisations both speak of, about one service or without saying which."""
-        here = shared[(shared["left_source"] == one) & (shared["right_source"] == other)]
-        if service:
-            here = here[
-                here["left_service"].isin(["", service]) & here["right_service"].isin(["", service])
-            ]
-        return int(here["shared"].max()) if len(here) else 0
+        about = {"", service}
+        here = speaking.get((one, other), [])
+        return max((n for a, b, n in here if not service or {a, b} <= about), default=0)
 
     def fits(one: str, other: str) -> bool:
         first, second = maps.source(one), maps.source(other)

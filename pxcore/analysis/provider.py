@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -16,8 +16,8 @@ from pxcore.analysis.divergence import signed, source_said
 from pxcore.analysis.evidence import each
 from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
-from pxcore.analysis.reasons import reasons
-from pxcore.analysis.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, side_said
+from pxcore.analysis.reasons import Reasons, reasons
+from pxcore.analysis.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, Judgement, side_said
 from pxcore.analysis.words import records
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
@@ -194,11 +194,12 @@ def provider(
     reports: Sequence[AgreementReport],
     area_names: Mapping[str, str],
     by_measure: str = "",
+    why: Callable[[Judgement], Reasons] | None = None,
 ) -> ProviderReport:
     """One organisation in the sources that were judged, pair by pair.
 
     `reports` are those of the overview: every two sources that may speak of the same organisations; so is
-    `by_measure`.
+    `by_measure`. `why` answers for reasons where they are kept.
     """
     sources: dict[str, tuple[int, dict[str, Any]]] = {}
     pairs, extracts = [], set()
@@ -250,7 +251,10 @@ def provider(
     ]  # fmt: skip
     order = list(maps.sources())
     ranked = sorted(sources, key=order.index)
-    prompts = reasons(store, first.judgement).of(unit) if first is not None else []
+    prompts: list[tuple[str, str]] = []
+    if first is not None:
+        found = why(first.judgement) if why else reasons(store, first.judgement)
+        prompts = found.of(unit)
     return ProviderReport(
         unit=unit,
         name=name or unit,

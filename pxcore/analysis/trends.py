@@ -84,14 +84,6 @@ class TrendsReport:
         ]
         return waves, [one.side for one in self.series if not one.is_wave]
 
-    def asked_of_changes(self) -> tuple[Any, ...]:
-        """What the answer about changes hangs on: not the organisation or area looked at."""
-        view = replace(self.view, unit="", area="")
-        return (
-            view,
-            *((side.source, side.measure) for sides in self.waves_and_others() for side in sides),
-        )
-
     def without_a_figure(self) -> list[str]:
         """Sources that are silent because no row of theirs is of an organisation here: names may wait."""
         return [one.side.source for one in self.silent if one.silent == NO_FIGURE]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, belongs, inside, readable
+from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, inside, readable
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
 from pxcore.analysis.independence import Independence, independence
 from pxcore.analysis.periods import Side
@@ -89,7 +90,7 @@ _FROM_BOTH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: those of the area are looked up once
 class Verdicts:
     """One verdict an organisation on two sources, with every figure behind it."""
 
@@ -103,7 +104,7 @@ class Verdicts:
     margin: float
     weakest_flag: float | None  # the z-score a single organisation needs to be called unusual
 
-    @property
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """Those of the area chosen."""
         return self.cells[self.cells["in_view"]]
@@ -664,11 +665,7 @@ def within(whole: Judgement, area: str) -> Judgement:
     alignment = inside(whole.alignment, area)
     if whole.verdicts is None:
         return replace(whole, alignment=alignment)
-    seen = {
-        str(unit)
-        for rows in whole.alignment.rows
-        for unit in rows.loc[rows["outcome"].isin(_SEEN) & belongs(rows, area), "unit"]
-    }
+    seen = whole.alignment.of_area(area, _SEEN)
     cells = whole.verdicts.cells
     shown = cells.assign(in_view=cells["unit"].isin(seen - {""}))
     return replace(whole, alignment=alignment, verdicts=replace(whole.verdicts, cells=shown))

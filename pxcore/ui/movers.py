@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pxcore.analysis.history import AREAS
 from pxcore.analysis.trends import TrendsReport
 from pxcore.ui import show, state
 
@@ -63,4 +64,5 @@ def panel(report: TrendsReport, organisations: int) -> None:
     )
     if found.alone():
         st.caption(show.escape(found.alone()))
-    show.download(rows.drop(columns=["in_area", "a_year"]), "directions", key="trends_movers_csv")
+    hidden = ["in_area", "a_year", *AREAS]
+    show.download(rows.drop(columns=hidden), "directions", key="trends_movers_csv")

@@ -30,6 +30,7 @@ from pxcore.analysis import masking as masking_question
 from pxcore.analysis import methods as methods_question
 from pxcore.analysis import movers as movers_question
 from pxcore.analysis import provider as provider_question
+from pxcore.analysis import reasons as reasons_question
 from pxcore.analysis import robustness as robustness_question
 from pxcore.analysis import rules as rules_question
 from pxcore.analysis import sources as sources_question
@@ -132,8 +133,10 @@ def _answer_to(
 
 
 # One memory of answers, as it is one function: with a spinner, and without where something else tells.
-_answered = st.cache_data(max_entries=150, show_spinner="Working it out …")(_answer_to)
-_answered_quietly = st.cache_data(max_entries=150, show_spinner=False)(_answer_to)
+# Reports are frozen and nothing changes their frames (a test holds every page to that), so that they are
+# handed out as they are: to copy the report of nineteen pairs takes longer than all else on a page.
+_answered = st.cache_resource(max_entries=150, show_spinner="Working it out …")(_answer_to)
+_answered_quietly = st.cache_resource(max_entries=150, show_spinner=False)(_answer_to)
 
 
 def _once(
@@ -160,6 +163,12 @@ def _judged(pairing: Pairing) -> verdicts_question.Judgement:
     return verdicts_question.within(found, pairing.area)
 
 
+def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
+    """What the files offer that could make two sources differ; the same whatever the area."""
+    whole = replace(judged.alignment.pairing, area="")
+    return _once("reasons", lambda s: reasons_question.reasons(s, judged), whole)
+
+
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     return _once("agreement", lambda _: agreement_question.agreement_of(_judged(pairing)), pairing)
 
@@ -168,14 +177,16 @@ def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport |
     """Everything beside the headline of two sources."""
     return _once(
         "coefficients",
-        lambda s: coefficients_question.coefficients(s, agreement(pairing)),
+        lambda s: coefficients_question.coefficients(s, agreement(pairing), _judged),
         pairing,
     )
 
 
 def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
     return _once(
-        "divergence", lambda s: divergence_question.divergence_of(s, _judged(pairing)), pairing
+        "divergence",
+        lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons),
+        pairing,
     )
 
 
@@ -339,9 +350,17 @@ def trend_organisations(
 
 def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Change, ...]:
     """Whether organisations that rise from wave to wave in one source rise in another."""
-    return _once(
-        "changes", lambda s: changes_question.changes(s, report), *report.asked_of_changes()
-    )
+    view = replace(report.view, unit="", area="")
+
+    def one(survey: Side, other: Side) -> changes_question.Change:
+        return _once(
+            "change",
+            lambda s: changes_question.change(s, survey, other, view),
+            *(survey.source, survey.measure, other.source, other.measure),
+            view,
+        )
+
+    return tuple(one(*sides) for sides in changes_question.asked_of(report))
 
 
 def movers(
@@ -349,13 +368,15 @@ def movers(
 ) -> movers_question.MoversReport | None:
     """Which organisations move, on one source."""
     side, view = report.one(source).side, report.view
-    return _once(
+    everywhere = replace(view, unit="", area="")
+    found: movers_question.MoversReport | None = _once(
         "movers",
-        lambda s: movers_question.movers(s, side, view, _cells(side, view)),
+        lambda s: movers_question.movers(s, side, everywhere, _cells(side, everywhere)),
         side.source,
         side.measure,
-        view,
+        everywhere,
     )
+    return found and movers_question.within(found, view)
 
 
 def overview_report(
@@ -379,6 +400,7 @@ def overview_report(
                 window=asked.window,
                 progress=progress,
                 judge=_judged,
+                why=_reasons,
             ),
         )
 
@@ -388,7 +410,7 @@ def overview_report(
 def provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     """One organisation in every source of an overview."""
     return provider_question.provider(
-        store(), unit, report.agreements, report.area_names, report.by_measure
+        store(), unit, report.agreements, report.area_names, report.by_measure, _reasons
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pxcore.store import Store
@@ -23,7 +22,7 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     All AppTest objects share one session: without this one test would see another's stores. What was
     answered is kept by the store it was asked of, so that no test is given another's answer.
     """
-    st.cache_resource.clear()
+    state._stores.clear()
     monkeypatch.setenv("PX_DATABASE", str(tmp_path / "own.duckdb"))
     state._stores().open["demonstration"] = demonstration
     yield
@@ -31,7 +30,7 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     if own is not None:
         own.close()
     state._stores().open.pop("demonstration", None)
-    st.cache_resource.clear()
+    state._stores.clear()
 
 
 @pytest.fixture

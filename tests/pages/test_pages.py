@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -80,6 +83,41 @@ def test_a_page_with_nothing_loaded_says_what_to_do(visit: Visit, page: str) -> 
     assert "Synthetic" not in words(at)
     assert "oad" in words(at)  # Load files; Nothing is loaded yet
     assert charts(at) == []
+
+
+def told(answer: Any) -> Any:
+    """What an answer says, down to the cells of its frames; not what was looked up of it since."""
+    if is_dataclass(answer):
+        return [told(getattr(answer, one.name)) for one in fields(answer)]
+    if isinstance(answer, pd.DataFrame):
+        return [list(answer.columns), list(answer.index), repr(answer.to_numpy(object).tolist())]
+    if isinstance(answer, Mapping):
+        return [(key, told(value)) for key, value in answer.items()]
+    if isinstance(answer, tuple | list):
+        return [told(one) for one in answer]
+    return repr(answer)
+
+
+def test_no_page_changes_an_answer_that_others_are_given_too(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers are handed out as they are, to every session: one that were changed would stay so."""
+    once, given = state._once, {}
+
+    def noting(question: str, answer: Any, *asked: Any, **how: Any) -> Any:
+        found = once(question, answer, *asked, **how)
+        if is_dataclass(found) and id(found) not in given:
+            given[id(found)] = (question, found, told(found))
+        return found
+
+    monkeypatch.setattr(state, "_once", noting)
+    for page in OF_DATA:
+        sound(visit(page, area="B-02"))
+    assert {"overview", "agreement", "divergence", "trends", "themes"} <= {
+        question for question, _, _ in given.values()
+    }
+    for question, found, before in given.values():
+        assert told(found) == before, question
 
 
 def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
