@@ -17,7 +17,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-ROUNDS, PAGES = 12, ("", "sources", "alignment", "agreement")
+ROUNDS = 12
+PAGES = ("", "sources", "alignment", "agreement", "divergence", "trends", "themes", "provider")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -34,7 +35,9 @@ def go_round(page: Page, address: str) -> None:
         page.goto(f"{address}/{name}")
         page.wait_for_selector("h1", timeout=60_000)
         page.wait_for_timeout(700)
-        page.locator("[data-testid=stSidebar]").get_by_text("10", exact=True).click()
+        page.locator("[data-testid=stSidebar]").get_by_role("radio", name="10").first.click(
+            force=True
+        )
         page.wait_for_timeout(700)
 
 
