@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ MODULES = sorted((ROOT / "pxcore").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, in full: `pxcore.ingest` from `from pxcore import ingest` too."""
     found = set()

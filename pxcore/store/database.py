@@ -130,7 +130,12 @@ class Store:
             )
         self.revision = int(known.get("revision", "0"))
         self.codings = int(_scalar(cursor, "select count(*) from coding"))
-        self._rebuild(cursor)
+        for name in _MARTS:
+            cursor.execute(statement("marts", name))
+        for name in _VIEWS_ON_MARTS:  # bound by name: they outlive the marts made anew
+            cursor.execute(statement("staging", name))
+        for name in _LATE_MARTS:
+            cursor.execute(statement("marts", name))
         # From here on nothing reads or writes a file but the database itself.
         # (Opened twice in one process, a file is one database, and already locked.)
         if not _scalar(cursor, "select current_setting('lock_configuration')"):
@@ -139,11 +144,7 @@ class Store:
         cursor.close()
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        for name in _MARTS:
-            cursor.execute(statement("marts", name))
-        for name in _VIEWS_ON_MARTS:
-            cursor.execute(statement("staging", name))
-        for name in _LATE_MARTS:
+        for name in (*_MARTS, *_LATE_MARTS):
             cursor.execute(statement("marts", name))
 
     # --- Reading ---

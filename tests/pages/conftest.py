@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pxcore.store import Store
@@ -13,6 +15,16 @@ from pxcore.ui import state
 
 APP = str(Path(__file__).parents[2] / "app.py")
 OWN = {"data": "Our data"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def components() -> Iterator[None]:
+    """Streamlit looks through every installed package for components whenever a page is opened here (in
+    life once a server); what it finds does not change while tests run."""
+    usual = manifest_scanner.scan_component_manifests
+    manifest_scanner.scan_component_manifests = cache(usual)
+    yield
+    manifest_scanner.scan_component_manifests = usual
 
 
 @pytest.fixture(autouse=True)
