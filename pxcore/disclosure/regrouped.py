@@ -68,6 +68,8 @@ def beside_earlier(
                     labels, equations, shown, whole, elsewhere, hidden[place], floor
                 )
                 shown = _shown(labels, whole, hidden[place], floor)
+            # what is hidden under one floor is so under a higher one, also what hid beside a few
+            hidden[place] = set(map(str, labels)) - set(shown)
             equations += shown.values()
     _, classes = np.unique(np.array(equations), axis=1, return_inverse=True)
     return Regrouped(frozenset(hidden[-1]), tuple(int(one) for one in classes.ravel()))

@@ -102,7 +102,7 @@ def test_what_no_map_sets_apart_is_told_as_one_class() -> None:
     frame = pd.DataFrame([list("aabn"), list("yabn")]).T
     people = np.array([3.0, 80, 40, 9])
     found = beside_earlier(frame, people, np.zeros((0, 4)), np.zeros(4), Disclosure())
-    assert found.hidden == {"a"}
+    assert found.hidden == {"a", "y"}
     assert found.classes[0] == found.classes[1]
     assert len(set(found.classes)) == 3
 
@@ -111,7 +111,15 @@ def test_few_at_the_organisations_where_a_band_is_small_hide_it() -> None:
     frame = pd.DataFrame([list("abn")]).T
     at_units = np.array([[40.0, 40, 0], [40, 2, 0]])
     found = beside_earlier(frame, np.array([80.0, 42, 20]), at_units, np.zeros(3), Disclosure())
-    assert found.hidden == {"b"}
+    assert found.hidden == {"b", "n"}  # and the least beside it
+
+
+def test_what_hid_beside_a_few_under_one_floor_is_not_shown_under_a_higher_one() -> None:
+    """Under 5 b is few elsewhere, and a hid with it; under 10 n is few too, and a would come back."""
+    whole, elsewhere = [10.0, 0, 10], [10.0, 1, 9]
+    low, high = (shown_under(["abn"], whole, elsewhere, floor)[0] for floor in (5, 10))
+    assert low == {"n"}
+    assert high <= low
 
 
 LETTERS = st.sampled_from("abcd")
