@@ -14,3 +14,4 @@ if choices.sources:
     filters.follow_link(choices)
     filters.sidebar(choices)
 page.run()
+state.settle()

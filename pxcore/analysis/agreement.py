@@ -561,14 +561,14 @@ def _pairs(alignment: Alignment, verdicts: Verdicts) -> pd.DataFrame:
     """The organisations compared, with the interval of each figure, its standing and the verdict."""
     pairs = alignment.pairs
     ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
-    needed = verdicts.cells[["unit", *ends, *_FROM_CELLS]].set_index("unit")
-    cells = needed.reindex(pairs["unit"])
+    place = pd.Index(verdicts.cells["unit"]).get_indexer(pairs["unit"])
+    cells = verdicts.cells[[*ends, *_FROM_CELLS]].take(place)
     published = {end: pairs[end].to_numpy(dtype=float) for end in ends}
     worked_out = {end: cells[end].to_numpy(dtype=float) for end in ends}
     told = {
         end: np.where(np.isnan(published[end]), worked_out[end], published[end]) for end in ends
     }
-    return pairs.assign(**told, **{column: cells[column].to_numpy() for column in _FROM_CELLS})
+    return pairs.assign(**told, **{column: cells[column].array for column in _FROM_CELLS})
 
 
 def latent_of(
@@ -593,7 +593,8 @@ def latent_of(
     if not full_marks:
         used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
     units = cells.loc[used, "unit"]
-    one, other = (source.rows.set_index("unit").reindex(units) for source in (left, right))
+    scaled = ["scaled", "scaled_variance"]
+    one, other = (source.rows.set_index("unit")[scaled].reindex(units) for source in (left, right))
     known = (one["scaled"].notna() & other["scaled"].notna()).to_numpy()
     one, other = one[known], other[known]
     return latent_correlation(
@@ -711,7 +712,7 @@ def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
     names = len(
         {
             str(name)
-            for rows in alignment.rows
+            for rows in alignment.everywhere  # a name without a code is of no area
             for name in rows.loc[rows["outcome"] == "name_not_matched", "unmatched_name"]
         }
     )

@@ -118,7 +118,9 @@ class Alignment:
     @cached_property
     def withheld(self) -> int:
         """Pairs left out because one side rests on too few answers."""
-        return int((self.rows[0]["outcome"] == "under_floor").sum())
+        rows, area = self.everywhere[0], self.pairing.area
+        few = rows["outcome"] == "under_floor"
+        return int((few & belongs(rows, area) if area else few).sum())
 
     @cached_property
     def extracts(self) -> tuple[int, ...]:

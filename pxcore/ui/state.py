@@ -6,6 +6,7 @@ a load makes every answer new, and nothing else does.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -77,6 +78,14 @@ def chosen_store() -> str:
 
 def is_demonstration() -> bool:
     return chosen_store() == DEMONSTRATION
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Once a server, after the first page: what is imported by now stays to the end. To look through it for
+    garbage takes as long as a small page, and would fall into every third redraw."""
+    gc.collect()
+    gc.freeze()
 
 
 def store() -> Store:

@@ -405,7 +405,7 @@ def test_an_area_shows_no_few_that_two_maps_would_tell_apart(store: Store) -> No
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     some.lists(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -118,6 +119,14 @@ def test_no_page_changes_an_answer_that_others_are_given_too(
     }
     for question, found, before in given.values():
         assert told(found) == before, question
+
+
+def test_what_is_imported_is_set_apart_from_garbage_once(visit: Visit) -> None:
+    sound(visit("methods"))
+    held = gc.get_freeze_count()
+    assert held > 100_000
+    sound(visit("methods"))
+    assert gc.get_freeze_count() == held
 
 
 def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
