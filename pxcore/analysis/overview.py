@@ -306,9 +306,12 @@ class OverviewReport:
         told = []
         if self.answered:
             first_pair = self.answered[0]
+            # the two correlations, where there is one; not how many are compared, nor that there is none
             told = [
                 (label, value, "; ".join([rest, *first_pair.marks]))
-                for label, value, rest in first_pair.figures()[:3]
+                if place < 2 and value != "–"
+                else (label, value, rest)
+                for place, (label, value, rest) in enumerate(first_pair.figures()[:3])
             ]
         loaded = (
             "Sources loaded",
