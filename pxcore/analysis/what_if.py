@@ -135,6 +135,12 @@ def described(scenario: Scenario) -> list[str]:
     return said
 
 
+def not_followed(wanted: Scenario, found: Scenario) -> list[str]:
+    """What was asked and could not be, in the words of `described`."""
+    kept = described(found)
+    return [said for said in described(wanted) if said not in kept]
+
+
 def titled(scenario: Scenario) -> str:
     said = "; ".join(described(scenario))
     return _capital(said) if said else "Nothing is changed"
@@ -1004,7 +1010,7 @@ def side_by_side(
             row["moved_said"] = f"nothing can be compared: {report.changed.reason}"
         elif not report.followed:  # its figures are those of the baseline
             row = {"name": name, "what": report.title, "status": "unfollowed"}
-            row["moved_said"] = CANNOT_FOLLOW
+            row["moved_said"] = "cannot be followed"
         elif not report.same_level:
             row["moved_said"] = "another level of organisation"
         elif not (judges(baseline) or judges(report.changed)):

@@ -31,7 +31,7 @@ from pxcore.model import (
 from pxcore.ui import show, state
 
 AS_IT_IS = "As in the baseline"
-BESIDE = "if_beside"
+BESIDE, USED = "if_beside", "if_used"
 DESIGN_EFFECTS = (1.0, 1.3, 2.0)
 MARGINS = (0.5, 1.0, 1.5)
 RATES = (0.05, 0.10)
@@ -310,13 +310,20 @@ def _several(field: str, label: str, offered: Sequence[str]) -> None:
 
 def _saved(choices: Choices, current: Scenario) -> None:
     found = {one.name: one for one in state.scenarios()}
+    used = found.get(state.kept(USED, ""))
+    state.keep(USED, "")  # said once
+    if used is not None and (cannot := question.not_followed(used.scenario, current)):
+        st.info(
+            show.escape(f"‘{used.name}’: these sources cannot follow “{'; '.join(cannot)}”."),
+            icon=":material/info:",
+        )
     with st.expander("Saved scenarios", icon=":material/bookmark:"):
         if found:
             name = st.selectbox("Saved", list(found), key="if_saved")
             one = found[str(name)]
             st.caption(show.escape(one.said()))
             left, right = st.columns(2)
-            left.button("Use it", on_click=put, args=(one.scenario, choices), width="stretch")
+            left.button("Use it", on_click=_use, args=(one, choices), width="stretch")
             right.button(
                 "Take it off the list",
                 on_click=state.withdraw_scenario,
@@ -327,7 +334,7 @@ def _saved(choices: Choices, current: Scenario) -> None:
             st.caption("None yet. Change something, give it a name and keep it.")
         if current != Scenario():
             with st.form("if_keep", border=False, clear_on_submit=True):
-                name = st.text_input("A name for this scenario", max_chars=60)
+                name = st.text_input("A name for this scenario", max_chars=60, key="if_name")
                 by = st.text_input("Who saves it", max_chars=60)
                 if st.form_submit_button("Keep it") and name.strip():
                     try:
@@ -336,6 +343,11 @@ def _saved(choices: Choices, current: Scenario) -> None:
                         st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")
                         return
                     st.rerun()
+
+
+def _use(saved: question.Saved, choices: Choices) -> None:
+    put(saved.scenario, choices)
+    state.keep(USED, saved.name)
 
 
 def beside(pairing: Pairing, current: Scenario) -> None:

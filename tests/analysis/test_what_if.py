@@ -405,7 +405,7 @@ def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> Non
     assert reports["By stars"].limits() == "Neither of them tells what it would take."
     told = question.side_by_side(baseline, reports)
     rows = told.rows.set_index("name")
-    assert rows.loc["Older", "moved_said"] == "these sources cannot follow it"
+    assert rows.loc["Older", "moved_said"] == "cannot be followed"
     assert rows.loc["Older", ["compared", "underlying", "headline_move"]].isna().all()
     assert told.summary() == (
         "In 1 of 1 the headline stays inside the range the baseline already allowed. 4 cannot be "

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pxcore.model import Scenario
 from pxcore.ui import state
 from tests.store.loads import extract, fft, response, survey
 
@@ -516,7 +517,7 @@ def test_a_scenario_of_nonsense_is_the_baseline(visit: Visit, link: dict[str, st
 
 def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     at = visit("what_if", if_margin="0.5 typical differences")
-    next(one for one in at.text_input if one.label == "A name for this scenario").input("Strict")
+    at.text_input(key="if_name").input("Strict")
     next(one for one in at.button if one.label == "Keep it").click().run()
     assert "Agreement within 0.5 typical differences (saved by this computer, " in words(sound(at))
     at.button(key="if_set").click().run()
@@ -529,6 +530,22 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     assert "Agreement within 0.5 typical differences: underlying agreement" in words(sound(at))
     next(one for one in at.button if one.label == "Take it off the list").click().run()
     assert "None yet." in words(sound(at))
+
+
+def test_a_saved_scenario_that_these_sources_cannot_follow_says_so(visit: Visit) -> None:
+    older = Scenario(dimension="age", groups=("65 and over",), margin=0.5)
+    at = visit("what_if", ask="fft_gp~gp_survey~")
+    state.keep_scenario("Older people", older, "A. Person")
+    sound(at.run())
+    next(one for one in at.button if one.label == "Use it").click().run()
+    said = "‘Older people’: these sources cannot follow “age 65 and over alone”."
+    assert said in words(sound(at))
+    assert "Agreement within 0.5 typical differences: underlying" in words(at)  # the rest holds
+    assert said not in words(sound(at.run()))
+    at.text_input(key="if_name").input("baseline")
+    next(one for one in at.button if one.label == "Keep it").click().run()
+    assert "‘baseline’ stands for something else" in words(sound(at))
+    next(one for one in at.button if one.label == "Take it off the list").click().run()
 
 
 def test_every_reasonable_choice_is_tried_when_asked_and_put_away(visit: Visit) -> None:
