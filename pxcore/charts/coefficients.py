@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.coefficients import CoefficientsReport, Level
+from pxcore.charts.ranges import FIGURES, drawn_of
 from pxcore.charts.theme import SIGNED_PERCENT, Palette
 
 BAND_WORDS = ("worse", "as expected", "better")
@@ -15,7 +16,7 @@ BAND_WORDS = ("worse", "as expected", "better")
 def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     """Raw and underlying agreement as more answers are asked for, with their ranges."""
     rows = []
-    for what, of in (("underlying", "latent"), ("raw", "raw")):
+    for what, of in zip(FIGURES, ("latent", "raw"), strict=True):
         part = report.curve[["which", "floor", "pairs", of, f"{of}_low", f"{of}_high"]]
         part.columns = pd.Index(["which", "floor", "pairs", "estimate", "low", "high"])
         rows.append(part.assign(what=what).dropna(subset=["estimate", "low"]))
@@ -24,8 +25,10 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     colour = alt.Color(
         "what:N",
         title=None,
-        scale=alt.Scale(domain=["underlying", "raw"], range=[palette.agreement, palette.muted]),
-        legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
+        scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
+        legend=alt.Legend(
+            orient="top", symbolOpacity=1, symbolType="circle", values=drawn_of(drawn)
+        ),
     )
     x = alt.X(
         "floor:Q",

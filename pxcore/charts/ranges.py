@@ -13,6 +13,12 @@ from pxcore.charts.theme import Palette
 FIGURES = ("underlying", "raw")
 
 
+def drawn_of(rows: pd.DataFrame) -> list[str]:
+    """Which of FIGURES have a range to draw: a legend names no other."""
+    found = set(rows.loc[rows["low"].notna(), "what"])
+    return [figure for figure in FIGURES if figure in found]
+
+
 def underlying_and_raw(
     rows: pd.DataFrame,
     of: str,
@@ -54,7 +60,7 @@ def underlying_and_raw(
             "what:N",
             title=None,
             scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
-            legend=alt.Legend(orient="top", symbolOpacity=1),
+            legend=alt.Legend(orient="top", symbolOpacity=1, values=drawn_of(rows)),
         ),
         "tooltip": [
             alt.Tooltip("what:N", title="Figure"),

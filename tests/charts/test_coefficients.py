@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,20 @@ def test_the_curve_draws_both_figures_with_their_ranges(
     assert all(row["low"] <= row["estimate"] <= row["high"] for row in rows)
     raw = [row for row in rows if (row["what"], row["which"]) == ("raw", ALL)]
     assert len(raw) == (practices.curve["which"] == ALL).sum()
+
+
+def test_a_legend_names_no_figure_that_is_not_drawn(practices: CoefficientsReport) -> None:
+    def named(told: CoefficientsReport) -> list[str]:
+        lines = next(
+            one
+            for one in drawn(charts.curve(told, LIGHT))["layer"]
+            if "strokeDash" in one["encoding"]
+        )
+        return list(lines["encoding"]["color"]["legend"]["values"])
+
+    assert named(practices) == ["underlying", "raw"]
+    raw = practices.curve.assign(latent=np.nan, latent_low=np.nan, latent_high=np.nan)
+    assert named(replace(practices, curve=raw)) == ["raw"]
 
 
 @GROUNDS
