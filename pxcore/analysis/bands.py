@@ -23,6 +23,11 @@ from pxcore.store import Store
 
 LONGEST_NAME = 40
 THIS_COMPUTER = "this computer"  # who decides where nobody is named
+# What stands beside bands in every table: no band may be called so.
+NOT_TOLD, EVERYBODY = "Not told", "Everybody"
+TAKEN_TOGETHER, SAME_MIX = "Taken together", "Same mix of people in both"
+AS_REGISTERED = "As the registered patients"
+NO_BAND = (NOT_TOLD, EVERYBODY, TAKEN_TOGETHER, SAME_MIX, AS_REGISTERED)
 # As publishers call those who did not tell.
 NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
 
@@ -236,6 +241,11 @@ def keep(
             raise NothingToCompare(
                 f"The band of ‘{group}’ needs a name of at most {LONGEST_NAME} letters.",
                 fix="Give it the name of another band to join them, or its own name to set it apart.",
+            )
+        if band.casefold() in [name.casefold() for name in NO_BAND]:
+            raise NothingToCompare(
+                f"No band can be called ‘{band}’: it stands for something else beside them.",
+                fix="Give it another name.",
             )
     now = bands_of(store)
     moved = {

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment, belongs
-from pxcore.analysis.bands import maps_ever, shipped_map
+from pxcore.analysis.bands import EVERYBODY, NOT_TOLD, maps_ever, shipped_map
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import Side, placing
 from pxcore.disclosure import Regrouped, beside_earlier, floors_up_to, protect, splits_shown
@@ -24,8 +24,6 @@ from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
 
-NOT_TOLD = "Not told"
-EVERYBODY = "Everybody"
 CELL = (
     "side", "source", "band", "respondents", "organisations", "value", "low", "high",
     "difference", "difference_low", "difference_high", "q_value", "withheld",
@@ -324,16 +322,22 @@ def _parts(
     maps = maps_ever(store, split.dimension, source.side.source, groups)
     apart = {group: tuple(one[group] for one in maps) for group in groups}
     distinct = list(dict.fromkeys(apart.values()))
-    of = {group: str(distinct.index(bands)) for group, bands in apart.items()}
+    of, here = {group: str(distinct.index(bands)) for group, bands in apart.items()}, everywhere
+    if len(maps) > 1:
+        here = _counted(store, split, source, of, units, everywhere.few_at)
+    else:  # the shipped map: its bands are the parts
+        of = dict(groups)
     names = [*dict.fromkeys(of.values()), NOT_TOLD]
-    here = _counted(store, split, source, of, units, everywhere.few_at)
-    others = _counted(store, split, source, of, sorted(set(mine) - set(units)))
+    elsewhere = pd.Series(0.0, index=names)
+    if others := sorted(set(mine) - set(units)):
+        whole = _counted(store, split, source, of, others).whole["people"]
+        elsewhere = whole.reindex(names).fillna(0.0)
     by_unit = here.by_unit.reindex(columns=names).fillna(0.0)
     regrouped = beside_earlier(
         pd.DataFrame([*distinct, (NOT_TOLD,) * len(maps)]),
         here.whole["people"].reindex(names).fillna(0.0).to_numpy(),
         by_unit.assign(**{NOT_TOLD: 0.0}).to_numpy(),  # of organisations nobody looks at them
-        others.whole["people"].reindex(names).fillna(0.0).to_numpy(),
+        elsewhere.to_numpy(),
         split.alignment.pairing.disclosure,
     )
     return _Parts(of, by_unit, regrouped)

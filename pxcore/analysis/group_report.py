@@ -12,12 +12,15 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, number
-from pxcore.analysis.bands import BandChange
-from pxcore.analysis.evidence import each
-from pxcore.analysis.group_counts import (
+from pxcore.analysis.bands import (
+    AS_REGISTERED,
     EVERYBODY,
     NOT_TOLD,
+    SAME_MIX,
+    TAKEN_TOGETHER,
+    BandChange,
 )
+from pxcore.analysis.evidence import each
 from pxcore.analysis.periods import Side
 from pxcore.analysis.selection import DIMENSIONS
 from pxcore.analysis.verdicts import Judged, Judgement, chance
@@ -738,9 +741,6 @@ class GroupsReport(Judged):
         }
 
 
-TAKEN_TOGETHER = "Taken together"
-SAME_MIX = "Same mix of people in both"
-AS_REGISTERED = "As the registered patients"
 TOTALS = (TAKEN_TOGETHER, SAME_MIX, AS_REGISTERED)
 
 

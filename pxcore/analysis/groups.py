@@ -17,12 +17,19 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
 from pxcore.analysis.alignment import align
-from pxcore.analysis.bands import Bands, bands_of, told_groups
+from pxcore.analysis.bands import (
+    AS_REGISTERED,
+    EVERYBODY,
+    NOT_TOLD,
+    SAME_MIX,
+    TAKEN_TOGETHER,
+    Bands,
+    bands_of,
+    told_groups,
+)
 from pxcore.analysis.evidence import Evidence, Kind, each
 from pxcore.analysis.group_counts import (
     CELL,
-    EVERYBODY,
-    NOT_TOLD,
     Counted,
     Split,
     counted_safely,
@@ -32,13 +39,10 @@ from pxcore.analysis.group_counts import (
     spoken_of_by_both,
 )
 from pxcore.analysis.group_report import (
-    AS_REGISTERED,
     GAP,
     ORGANISATIONS,
     RANKING,
-    SAME_MIX,
     SIDES,
-    TAKEN_TOGETHER,
     TOGETHER,
     UNTOLD,
     Gaps,

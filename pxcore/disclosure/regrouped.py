@@ -25,9 +25,8 @@ class Regrouped:
     """What of the latest map may not be shown, and which parts no map shows apart."""
 
     hidden: frozenset[str]  # bands of the latest map
-    classes: tuple[
-        int, ...
-    ]  # by part: parts of one number are in the same bands shown, under every map
+    # by part: those of one number stand in the same bands shown, under every map
+    classes: tuple[int, ...]
 
 
 def beside_earlier(

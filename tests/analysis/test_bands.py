@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from pxcore import maps
 from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import (
+    NO_BAND,
     Bands,
     back_to_shipped,
     bands_of,
@@ -93,7 +94,7 @@ def test_the_way_back_leaves_the_history_standing(store: Store) -> None:
 def test_the_latest_change_of_a_group_speaks_and_outlives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "own.duckdb"
     with_change = Store.open(path)
-    keep(with_change, "sex", {"Female": "Everybody"}, "A", "")
+    keep(with_change, "sex", {"Female": "All"}, "A", "")
     keep(with_change, "sex", {"Female": "Women", "Male": "Men"}, "A", "")
     with_change.close()
     again = Store.open(path)
@@ -137,6 +138,13 @@ def test_a_source_that_means_other_people_by_the_same_word_is_mapped_by_itself(
     assert said[0].endswith(f": {why})")
     take_back(store, bands.changes[:1], "")
     assert [change.group for change in bands_of(store).changes] == ["5 (least deprived)"]
+
+
+@pytest.mark.parametrize("name", [*NO_BAND, "not told", " EVERYBODY "])
+def test_no_band_is_called_as_what_stands_beside_bands(store: Store, name: str) -> None:
+    with pytest.raises(NothingToCompare, match="stands for something else"):
+        keep(store, "age", {"16-24": name}, "A", "")
+    assert bands_of(store) == Bands()
 
 
 def test_a_change_for_one_source_speaks_before_one_for_any(store: Store) -> None:

@@ -16,17 +16,16 @@ from hypothesis import strategies as some
 from scipy.special import expit
 
 from pxcore.analysis import load
-from pxcore.analysis.bands import bands_of, keep
-from pxcore.analysis.group_counts import EVERYBODY, NOT_TOLD
-from pxcore.analysis.group_report import (
+from pxcore.analysis.bands import (
     AS_REGISTERED,
-    ORGANISATIONS,
+    EVERYBODY,
+    NOT_TOLD,
     SAME_MIX,
     TAKEN_TOGETHER,
-    GroupsReport,
-    points,
-    signed_points,
+    bands_of,
+    keep,
 )
+from pxcore.analysis.group_report import ORGANISATIONS, GroupsReport, points, signed_points
 from pxcore.analysis.groups import groups
 from pxcore.model import GROUPS, Disclosure, Pairing, Periods, Settings
 from pxcore.stats.case_mix import Reversal, compare_case_mix
@@ -506,7 +505,7 @@ def test_an_area_is_not_split_where_few_of_a_group_would_follow(store: Store) ->
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     some.lists(some.tuples(some.integers(0, 14), some.integers(0, 14)), min_size=4, max_size=4),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pxcore.analysis.group_report import TAKEN_TOGETHER, GroupsReport
+from pxcore.analysis.bands import TAKEN_TOGETHER
+from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.groups import groups
 from pxcore.charts import groups as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
