@@ -18,7 +18,14 @@ from pxcore.analysis.alignment import Alignment, belongs
 from pxcore.analysis.bands import EVERYBODY, NOT_TOLD, maps_ever, shipped_map
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import Side, placing
-from pxcore.disclosure import Regrouped, beside_earlier, floors_up_to, protect, splits_shown
+from pxcore.disclosure import (
+    Regrouped,
+    areas_split,
+    beside_earlier,
+    floors_up_to,
+    protect,
+    told_apart,
+)
 from pxcore.model import DISCLOSURE_FLOORS, Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
@@ -272,27 +279,13 @@ def shown_of(
         return everywhere, cells
     here = inside(split, area, units)
     others = sorted(set(inside(split, area, mine)) - set(here))
-    rest = parts.by_class(_counted(store, split, source, parts.of, others).by_unit).sum()
-    floor = split.alignment.pairing.disclosure.floor
-    if ((rest > 0) & (rest < floor)).any() or not _may_be_split(
-        split, parts.by_class(parts.by_unit), area
-    ):
+    rest = _counted(store, split, source, parts.of, others).by_unit
+    if not parts.may_be_split(split, area, rest):
         return None
     counted = _counted(store, split, source, groups, here, everywhere.few_at)
     hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"]) - {EVERYBODY}
     anybody = counted.whole["people"].reindex(sorted(hidden)).sum() > 0
     return counted, _cells_of(split, which, source, counted, order, hidden if anybody else set())
-
-
-def _may_be_split(split: Split, people: pd.DataFrame, area: str) -> bool:
-    """Whether an area may be shown by band beside other areas and the whole: of organisations by what can
-    be told apart."""
-    placed = pd.concat([rows[["unit", *AREAS]] for rows in split.alignment.rows]).fillna("")
-    placed = placed.sort_values(list(AREAS), ascending=False).drop_duplicates("unit")
-    areas = placed.set_index("unit").reindex(people.index).fillna("")
-    if split.alignment.grain.value in AREAS:  # an organisation that is itself an area
-        areas[split.alignment.grain.value] = areas.index
-    return area in splits_shown(people, areas, split.alignment.pairing.disclosure, levels=AREAS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +297,20 @@ class _Parts:
     by_unit: pd.DataFrame  # organisations × parts and NOT_TOLD: people
     regrouped: Regrouped
 
-    def by_class(self, people: pd.DataFrame) -> pd.DataFrame:
-        """Organisations × what can be told apart: people."""
-        names = dict(zip(self.by_unit.columns, self.regrouped.classes, strict=True))
-        return people.rename(columns=names).T.groupby(level=0).sum().T
+    def may_be_split(self, split: Split, area: str, elsewhere: pd.DataFrame) -> bool:
+        """Whether an area may be shown by band beside other areas and the whole: what can be told apart there
+        is of nobody or of enough people, also of the source's organisations in the area that are shown beside
+        another source only (`elsewhere`: as `by_unit`)."""
+        for disclosure, classes in self.regrouped.told_apart:
+            rest = told_apart(elsewhere.reindex(columns=self.by_unit.columns), classes).sum()
+            if ((rest > 0) & (rest < disclosure.floor)).any():
+                return False
+        placed = pd.concat([rows[["unit", *AREAS]] for rows in split.alignment.rows]).fillna("")
+        placed = placed.sort_values(list(AREAS), ascending=False).drop_duplicates("unit")
+        areas = placed.set_index("unit").reindex(self.by_unit.index).fillna("")
+        if split.alignment.grain.value in AREAS:  # an organisation that is itself an area
+            areas[split.alignment.grain.value] = areas.index
+        return area in areas_split(self.regrouped, self.by_unit, areas, levels=AREAS)
 
 
 def _parts(

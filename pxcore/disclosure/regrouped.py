@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.disclosure.floor import floors_up_to, protect
+from pxcore.disclosure.nested import splits_shown
 from pxcore.model import Disclosure, Withheld
 
 MOST_SMALL = 12  # of more, every sum is taken to follow
@@ -25,8 +26,9 @@ class Regrouped:
     """What of the latest map may not be shown, and which parts no map shows apart."""
 
     hidden: frozenset[str]  # bands of the latest map
-    # by part: those of one number stand in the same bands shown, under every map
-    classes: tuple[int, ...]
+    # for each floor up to that in force, and after each map: what can be told apart, a number by part
+    # (parts of one number stand in the same bands shown, under every map so far); the latest last
+    told_apart: tuple[tuple[Disclosure, tuple[int, ...]], ...]
 
 
 def beside_earlier(
@@ -54,7 +56,7 @@ def beside_earlier(
     here or elsewhere.
     """
     hidden: list[set[str]] = [set() for _ in maps]
-    equations = [np.ones(len(whole))]
+    views: dict[tuple[Disclosure, tuple[int, ...]], None] = {}
     for floor in floors_up_to(disclosure.floor):
         equations = [np.ones(len(whole))]
         for place, name in enumerate(maps):
@@ -70,8 +72,34 @@ def beside_earlier(
             # what is hidden under one floor is so under a higher one, also what hid beside a few
             hidden[place] = set(map(str, labels)) - set(shown)
             equations += shown.values()
-    _, classes = np.unique(np.array(equations), axis=1, return_inverse=True)
-    return Regrouped(frozenset(hidden[-1]), tuple(int(one) for one in classes.ravel()))
+            _, classes = np.unique(np.array(equations), axis=1, return_inverse=True)
+            view = (Disclosure(floor), tuple(int(one) for one in classes.ravel()))
+            views.pop(view, None)
+            views[view] = None
+    return Regrouped(frozenset(hidden[-1]), tuple(views))
+
+
+def told_apart(people: pd.DataFrame, classes: Sequence[int]) -> pd.DataFrame:
+    """Organisations × what can be told apart: people, of organisations × parts."""
+    names = dict(zip(people.columns, classes, strict=True))
+    return people.rename(columns=names).T.groupby(level=0).sum().T
+
+
+def areas_split(
+    regrouped: Regrouped, people: pd.DataFrame, areas: pd.DataFrame, *, levels: Sequence[str]
+) -> set[str]:
+    """The areas that may be shown by band beside each other, the whole and all maps.
+
+    `people` is organisations × parts, in the order of the maps; `areas` and `levels` as in `splits_shown`.
+    An area that was not split under a map before, or under a lower floor, stays so: of two that must not be
+    shown together one would else be shown now, and the other was then.
+    """
+    return set.intersection(
+        *(
+            splits_shown(told_apart(people, classes), areas, disclosure, levels=levels)
+            for disclosure, classes in regrouped.told_apart
+        )
+    )
 
 
 def _shown(

@@ -6,10 +6,10 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pxcore.disclosure import beside_earlier, protect
+from pxcore.disclosure import areas_split, beside_earlier, protect
 from pxcore.model import Disclosure, Withheld
 
 
@@ -103,8 +103,10 @@ def test_what_no_map_sets_apart_is_told_as_one_class() -> None:
     people = np.array([3.0, 80, 40, 9])
     found = beside_earlier(frame, people, np.zeros((0, 4)), np.zeros(4), Disclosure())
     assert found.hidden == {"a", "y"}
-    assert found.classes[0] == found.classes[1]
-    assert len(set(found.classes)) == 3
+    _, classes = found.told_apart[-1]
+    assert classes[0] == classes[1]
+    assert len(set(classes)) == 3
+    assert len(found.told_apart) == 1  # the second map tells no more apart than the first
 
 
 def test_few_at_the_organisations_where_a_band_is_small_hide_it() -> None:
@@ -154,3 +156,85 @@ def test_nothing_that_follows_from_all_maps_together_rests_on_few(
     # shown under a higher floor is shown under a lower one
     for low, high in zip(shown_under(maps, whole, elsewhere, 5), shown, strict=True):
         assert high <= low
+
+
+# --- Areas ---
+
+
+def looked_at(
+    maps: list[str], people: list[list[float]], floors: tuple[int, ...]
+) -> tuple[list[np.ndarray], dict[tuple[int, int], set[str]]]:
+    """Every figure shown under every floor, map and area, as an equation over organisations × parts; and
+    which areas were split under which floor and map."""
+    table = np.array(people)
+    units, parts = table.shape
+    areas = pd.DataFrame({"pcn": [f"N-{unit}" for unit in range(units)]})
+    frame = pd.DataFrame([list(one) for one in maps]).T
+    told, split = [np.ones((units, parts))], {}
+    for floor in floors:
+        for latest in range(1, len(maps) + 1):
+            found = beside_earlier(
+                frame.iloc[:, :latest],
+                table.sum(axis=0),
+                np.zeros((0, parts)),
+                np.zeros(parts),
+                Disclosure(floor),
+            )
+            shown = shown_under(maps[:latest], table.sum(axis=0).tolist(), floor=floor)[-1]
+            counts = pd.DataFrame(table, columns=[f"part {n}" for n in range(parts)])
+            open_ = areas_split(found, counts, areas, levels=["pcn"])
+            split[floor, latest] = open_
+            for where in ["", *sorted(open_)]:
+                here = np.array([where in ("", area) for area in areas["pcn"]])
+                told.append(np.outer(here, np.ones(parts)))
+                for band in shown:
+                    told.append(
+                        np.outer(here, np.array(list(maps[latest - 1])) == band).astype(float)
+                    )
+    return told, split
+
+
+def few_that_follow(told: list[np.ndarray], people: list[list[float]], floor: int) -> bool:
+    """By brute force; where a figure says that nobody answered, nobody did in any part of it."""
+    counts = np.array(people).ravel()
+    known = np.array([one.ravel() for one in told])
+    nobody = known[known @ counts == 0].any(axis=0)
+    known, counts = known[:, ~nobody], counts[~nobody]
+    classes, of_class = np.unique(known, axis=1, return_inverse=True)
+    sums = np.bincount(of_class.ravel(), weights=counts)
+    _, sizes, directions = np.linalg.svd(classes)
+    free = directions[int((sizes > 1e-9).sum()) :].T
+    chosen = (np.arange(1, 2 ** len(sums))[:, None] >> np.arange(len(sums))) & 1
+    few = chosen[(chosen @ sums > 0) & (chosen @ sums < floor)]
+    return bool((np.abs(few @ free).max(axis=1, initial=0.0) < 1e-8).any()) if len(few) else False
+
+
+def test_an_area_not_split_under_one_map_is_not_split_under_the_next() -> None:
+    """Under the first map the third area is split, so that the first is not: the two of the second who did
+    not tell would be left. The next map may not split the first instead."""
+    people = [[60.0, 9, 9, 9, 40], [3, 20, 20, 20, 2], [4, 9, 60, 40, 20]]
+    told, split = looked_at(["yymon", "yymyn", "ypmyn"], people, (5,))
+    assert split[5, 1] == split[5, 2] == {"N-2"}
+    assert "N-0" not in split[5, 3]
+    assert not few_that_follow(told, people, 5)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.lists(LETTERS, min_size=3, max_size=3).map("".join), min_size=1, max_size=3),
+    st.lists(
+        st.lists(st.sampled_from([0, 2, 4, 6, 9, 20, 40]), min_size=4, max_size=4),
+        min_size=3,
+        max_size=3,
+    ),
+    st.sampled_from([(5,), (10,), (5, 10)]),
+)
+def test_of_areas_maps_and_floors_together_no_few_follow(
+    letters: list[str], counts: list[list[int]], floors: tuple[int, ...]
+) -> None:
+    maps = list(dict.fromkeys(f"{one}n" for one in letters))
+    people = [[float(n) for n in unit] for unit in counts]
+    if 0 < np.sum(people) < max(floors):
+        return
+    told, _ = looked_at(maps, people, floors)
+    assert not few_that_follow(told, people, min(floors))
