@@ -1,15 +1,15 @@
 """How many people of each group answered a source, and what of it may be shown.
 
 No figure of a group rests on fewer people than may be shown, nor does one follow by subtraction: from the
-total, from the organisations shown one by one, from another pair of sources, from another area, or from
-another map of groups that was in force before. Who counts as not having told is therefore decided once, over
-all areas and under the shipped map; an area is split by the same figures or not at all.
+total, from the organisations shown one by one, from another pair of sources, another area, another quarter or
+the year, or from another map of groups that was in force before. Who counts as not having told is therefore
+decided once, over all areas and under the shipped map; an area is split by the same figures or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ import pandas as pd
 from pxcore.analysis.alignment import Alignment, belongs
 from pxcore.analysis.bands import EVERYBODY, NOT_TOLD, maps_ever, shipped_map
 from pxcore.analysis.evidence import Evidence, Kind
-from pxcore.analysis.periods import Side, placing
+from pxcore.analysis.periods import Side, placing, quarters_of_year
 from pxcore.disclosure import (
     Regrouped,
     areas_split,
@@ -26,7 +26,7 @@ from pxcore.disclosure import (
     protect,
     told_apart,
 )
-from pxcore.model import DISCLOSURE_FLOORS, Withheld
+from pxcore.model import DISCLOSURE_FLOORS, Period, Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
@@ -98,13 +98,14 @@ def _query(
     side: Side,
     groups: Mapping[str, str],
     units: Sequence[str],
+    question: str = "bands",
 ) -> pd.DataFrame:
-    """ask/bands.sql: by band where groups are given, else everybody."""
+    """ask/bands.sql or bands_quarters.sql: by band where groups are given, else everybody."""
     alignment = split.alignment
     assert side.period is not None
     asked = placing(side, alignment.pairing, alignment.service, side.period)
     return store.query(
-        "bands",
+        question,
         **asked
         | {
             "dimension": split.dimension if groups else "",
@@ -295,6 +296,9 @@ class _Parts:
 
     of: dict[str, str]  # group -> part
     by_unit: pd.DataFrame  # organisations × parts and NOT_TOLD: people
+    quarters: list[
+        pd.DataFrame
+    ]  # the same in each quarter of the year, where one of them is looked at
     regrouped: Regrouped
 
     def may_be_split(self, split: Split, area: str, elsewhere: pd.DataFrame) -> bool:
@@ -310,7 +314,14 @@ class _Parts:
         areas = placed.set_index("unit").reindex(self.by_unit.index).fillna("")
         if split.alignment.grain.value in AREAS:  # an organisation that is itself an area
             areas[split.alignment.grain.value] = areas.index
-        return area in areas_split(self.regrouped, self.by_unit, areas, levels=AREAS)
+        # split in one quarter alone, an area would follow in it from the others and the year
+        tables = [self.by_unit, *self.quarters]
+        if self.quarters:
+            year = pd.concat(self.quarters).groupby(level=0).sum()
+            tables.append(year.reindex(self.by_unit.index))
+        return all(
+            area in areas_split(self.regrouped, table, areas, levels=AREAS) for table in tables
+        )
 
 
 def _parts(
@@ -336,14 +347,40 @@ def _parts(
         whole = _counted(store, split, source, of, others).whole["people"]
         elsewhere = whole.reindex(names).fillna(0.0)
     by_unit = here.by_unit.reindex(columns=names).fillna(0.0)
+    quarters = _quarters(store, split, source, of, by_unit)
     regrouped = beside_earlier(
         pd.DataFrame([*distinct, (NOT_TOLD,) * len(maps)]),
         here.whole["people"].reindex(names).fillna(0.0).to_numpy(),
         by_unit.assign(**{NOT_TOLD: 0.0}).to_numpy(),  # of organisations nobody looks at them
         elsewhere.to_numpy(),
         split.alignment.pairing.disclosure,
+        np.array([table.sum().to_numpy() for table in quarters]) if quarters else None,
     )
-    return _Parts(of, by_unit, regrouped)
+    return _Parts(of, by_unit, quarters, regrouped)
+
+
+def _quarters(
+    store: Store, split: Split, source: Evidence, of: Mapping[str, str], by_unit: pd.DataFrame
+) -> list[pd.DataFrame]:
+    """People by organisation and part in each quarter of the year, the first first, of a source of single
+    responses of which a quarter is looked at; else none."""
+    period = source.side.period
+    assert period is not None
+    found = quarters_of_year(period)
+    if not found:
+        return []
+    side = replace(source.side, period=Period(found[0].start, found[-1].end))
+    told, everybody = (
+        _query(store, split, side, groups, list(by_unit.index), "bands_quarters")
+        for groups in (of, {})
+    )
+    tables = []
+    for quarter, whole in everybody.groupby("quarter", sort=True):
+        here = told[told["quarter"] == quarter].pivot(index="unit", columns="band", values="people")
+        table = here.reindex(index=by_unit.index, columns=by_unit.columns).fillna(0.0)
+        people = whole.set_index("unit")["people"].reindex(by_unit.index).fillna(0.0)
+        tables.append(table.assign(**{NOT_TOLD: (people - table.sum(axis=1)).clip(lower=0)}))
+    return tables
 
 
 def _cells_of(

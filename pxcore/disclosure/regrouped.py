@@ -37,6 +37,7 @@ def beside_earlier(
     at_units: np.ndarray,
     elsewhere: np.ndarray,
     disclosure: Disclosure,
+    quarters: np.ndarray | None = None,
 ) -> Regrouped:
     """Which bands of the latest map may be shown beside those of all earlier ones.
 
@@ -51,6 +52,8 @@ def beside_earlier(
     at_units : people by organisation (rows) and part.
     elsewhere : people by part at organisations that are shown beside another source only.
     disclosure : the rule in force.
+    quarters : people by quarter of the year (rows) and part, where one of those quarters is looked at: each
+        can be looked at in turn, and the year.
 
     Bands are hidden, of the fewest people, until no sum of parts that follows from what is shown holds few,
     here or elsewhere.
@@ -63,6 +66,8 @@ def beside_earlier(
             labels = maps[name].to_numpy(dtype=object)
             hidden[place] |= _few_at_units(labels, whole, at_units, floor)
             hidden[place] |= _few_in(labels, elsewhere, floor)
+            if quarters is not None:
+                hidden[place] |= _few_in_a_quarter(labels, quarters, floor)
             shown = _shown(labels, whole, hidden[place], floor)
             while shown and _follows([*equations, *shown.values()], whole, elsewhere, floor):
                 hidden[place] |= _enough(
@@ -147,6 +152,24 @@ def _enough(
 
 def _few_in(labels: np.ndarray, people: np.ndarray, floor: int) -> set[str]:
     return {str(band) for band in dict.fromkeys(labels) if 0 < people[labels == band].sum() < floor}
+
+
+def _few_in_a_quarter(labels: np.ndarray, quarters: np.ndarray, floor: int) -> set[str]:
+    """Bands to hide in every quarter of a year: those of few people in any of them, and of the others the
+    smallest of the year, until what is hidden is two bands or more and of enough people in each quarter.
+
+    The same in all quarters: a band shown in three of them and in the year would follow in the fourth.
+    """
+    people = {str(band): quarters[:, labels == band].sum(axis=1) for band in sorted(set(labels))}
+    found = {band for band, by in people.items() if ((by > 0) & (by < floor)).any()}
+    rest = sorted((band for band in people if band not in found), key=lambda b: people[b].sum())
+    while found and rest:
+        together = sum(people[band] for band in found)
+        few = ((together > 0) & (together < floor)).any()
+        if not few and sum(people[band].sum() > 0 for band in found) > 1:
+            break
+        found.add(rest.pop(0))
+    return found
 
 
 def _few_at_units(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,14 @@ from pxcore.analysis.bands import (
 )
 from pxcore.analysis.group_report import ORGANISATIONS, GroupsReport, points, signed_points
 from pxcore.analysis.groups import groups
-from pxcore.model import GROUPS, Disclosure, Pairing, Periods, Settings
+from pxcore.analysis.periods import quarters_of_year
+from pxcore.model import GROUPS, Disclosure, Pairing, Period, Periods, Settings
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.analysis.test_selection import answers, two_local
+from tests.disclosure.test_regrouped import few_that_follow
 from tests.store.loads import extract, fft, parent, provider, survey
 
 # every survey answer counts as one, so that figures can be followed by hand
@@ -456,6 +459,97 @@ def test_all_maps_a_person_tried_together_tell_of_no_few(
         solved = np.linalg.lstsq(equations, target, rcond=None)[0]
         if np.abs(equations @ solved - target).max() < 1e-8:
             assert target @ people == 0 or target @ people >= 5
+
+
+QUARTERS = ("2025-05-10", "2025-08-10", "2025-11-10", "2026-02-10")
+
+
+def by_quarter(store: Store, people: dict[str, tuple[int, int, int, int]]) -> Store:
+    """Answers of each age at one practice in each quarter of a year."""
+    cells: Cells = [
+        ("P-0", ({"age": age} if age else {}) | {"on": on}, n[at], n[at] // 2)
+        for age, n in people.items()
+        for at, on in enumerate(QUARTERS)
+    ]
+    return two_local(store, cells, [(unit, about, n and n + 40, x) for unit, about, n, x in cells])
+
+
+def shown_of_left(store: Store, window: Period, floor: int = 5) -> dict[str, float]:
+    asked = replace(LOCAL, window=window, disclosure=Disclosure(floor))
+    rows = groups(store, asked, "age").cells
+    rows = rows[(rows["side"] == "left") & rows["respondents"].notna()]
+    return {str(band): float(n) for band, n in zip(rows["band"], rows["respondents"], strict=True)}
+
+
+YEAR, YEAR_END = Period(date(2025, 4, 1), date(2026, 3, 31)), Period.month(2026, 2)
+
+
+def test_few_of_one_quarter_do_not_follow_from_the_others_and_the_year(store: Store) -> None:
+    by_quarter(
+        store,
+        {"25-34": (40, 40, 40, 40), "45-54": (30, 20, 20, 20), "75-84": (30, 30, 30, 3),
+         "": (20, 20, 20, 20)},
+    )  # fmt: skip
+    assert shown_of_left(store, YEAR)["65 and over"] == 93
+    for quarter in quarters_of_year(YEAR_END):
+        told = shown_of_left(store, quarter)
+        assert set(told) == {
+            "16-44",
+            "45-64",
+            EVERYBODY,
+        }  # the same in each; and who did not tell beside it
+        assert told["16-44"] == 40
+
+
+def test_an_area_is_split_in_every_quarter_or_in_none(store: Store) -> None:
+    """Three of 65 and over in the last quarter of one network: nor are its other quarters split."""
+    cells: Cells = [
+        (f"P-{net}0", age | {"on": on}, 3 if (net, age, on) == ("a", OLD, QUARTERS[3]) else 30, 15)
+        for net in "abc"
+        for age in (YOUNG, OLD, {})
+        for on in QUARTERS
+    ]
+    two_local(store, cells, [(unit, about, n + 40, x) for unit, about, n, x in cells])
+    links = [parent(f"P-{net}0", f"N-{net}", "pcn") for net in "abc"]
+    store.commit([extract(parent=links, provider=[provider(f"N-{net}", "pcn") for net in "abc"])])
+
+    def split(net: str, window: Period) -> bool:
+        asked = replace(LOCAL, area=f"N-{net}", window=window)
+        return "left" in set(groups(store, asked, "age").cells["side"])
+
+    quarters = quarters_of_year(YEAR_END)
+    assert [split("a", quarter) for quarter in quarters] == [False] * 4
+    assert split("a", YEAR)
+    # of the other two one stands beside what is left of the whole
+    assert [sum(split(net, quarter) for net in "bc") for quarter in quarters] == [1] * 4
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    some.lists(some.tuples(*[some.sampled_from([0, 2, 4, 6, 9, 20])] * 4), min_size=4, max_size=4)
+)
+def test_quarters_and_their_year_together_tell_of_no_few(
+    counts: list[tuple[int, int, int, int]],
+) -> None:
+    people = dict(zip(("25-34", "45-54", "75-84", ""), counts, strict=True))
+    assume(all(sum(n[at] for n in counts) >= 5 for at in range(4)))
+    fresh = Store.open()
+    by_quarter(fresh, people)
+    bands = {"16-44": "25-34", "45-64": "45-54", "65 and over": "75-84", NOT_TOLD: ""}
+    ages = list(people)
+    told = []
+    windows = [*quarters_of_year(YEAR_END), YEAR]
+    for place, window in enumerate(windows):
+        here = np.array([place in (at, 4) for at in range(4)])
+        for band, n in shown_of_left(fresh, window).items():
+            of = np.array([band == EVERYBODY or bands.get(band) == age for age in ages])
+            figure = np.outer(of, here).astype(float)
+            assert (figure * np.array(counts)).sum() == n
+            told.append(figure)
+    fresh.close()
+    assert not few_that_follow(told, [[float(n) for n in one] for one in counts], 5)
 
 
 def in_networks(store: Store, people: dict[str, tuple[int, int, int]]) -> Store:
