@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Any
 
@@ -111,22 +111,63 @@ class ThreeSources:
     tested: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is looked at under one tab alone is worked out then
 class CoefficientsReport:
     """Everything beside the headline of two sources."""
 
     agreement: AgreementReport
+    verdicts: Verdicts
     curve: pd.DataFrame  # one row per evidence floor: raw and underlying, with ranges
-    others: tuple[tuple[Correlation, str], ...]  # coefficient, what it asks
-    permutation_p: float | None
-    bands: BandAgreement | None
-    reference: BandReference | None
-    level: Level | None
-    no_level: str  # why levels are not compared
-    three: ThreeSources | None
-    measures: pd.DataFrame  # one row per measure of the other source: raw rank correlation
     detectable_raw: float | None
     detectable_latent: float | None
+    ask_three: Callable[[], ThreeSources | None]
+    ask_measures: Callable[[], pd.DataFrame]
+
+    @cached_property
+    def others(self) -> tuple[tuple[Correlation, str], ...]:
+        """Every other coefficient, and what it asks."""
+        return tuple(_others(self.agreement, self.verdicts))
+
+    @cached_property
+    def permutation_p(self) -> float | None:
+        pairs = self.agreement.pairs
+        left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
+        return permutation_p(left, right, seed=SEED)
+
+    @cached_property
+    def _banded(self) -> tuple[BandAgreement | None, BandReference | None]:
+        return _bands(self.agreement, self.verdicts)
+
+    @property
+    def bands(self) -> BandAgreement | None:
+        return self._banded[0]
+
+    @property
+    def reference(self) -> BandReference | None:
+        return self._banded[1]
+
+    @cached_property
+    def _levels(self) -> tuple[Level | None, str]:
+        return _level(self.agreement, self.verdicts)
+
+    @property
+    def level(self) -> Level | None:
+        return self._levels[0]
+
+    @property
+    def no_level(self) -> str:
+        """Why levels are not compared."""
+        return self._levels[1]
+
+    @cached_property
+    def three(self) -> ThreeSources | None:
+        """With a source of the third signal."""
+        return self.ask_three()
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """One row per measure of the one source and of the other: their raw rank correlation."""
+        return self.ask_measures()
 
     def power_said(self) -> str:
         """What these data could have shown at all."""
@@ -436,10 +477,6 @@ def coefficients(
     verdicts = report.verdicts
     if report.correlation is None or verdicts is None:
         return None
-    pairs = report.pairs
-    left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
-    bands, reference = _bands(report, verdicts)
-    level, no_level = _level(report, verdicts)
     ceiling = 1.0
     if report.estimated and report.latent is not None:
         cells = verdicts.shown[verdicts.shown["tested"]]
@@ -450,17 +487,14 @@ def coefficients(
         ceiling = pearson_ceiling(report.latent, *noise)
     return CoefficientsReport(
         agreement=report,
+        verdicts=verdicts,
         curve=_curve(report, verdicts),
-        others=tuple(_others(report, verdicts)),
-        permutation_p=permutation_p(left, right, seed=SEED),
-        bands=bands,
-        reference=reference,
-        level=level,
-        no_level=no_level,
-        three=_three(store, report, verdicts, judge or partial(judgement, store)),
-        measures=_measures(store, report),
-        detectable_raw=detectable_correlation(len(pairs)),
-        detectable_latent=detectable_correlation(len(pairs), ceiling) if report.estimated else None,
+        detectable_raw=detectable_correlation(len(report.pairs)),
+        detectable_latent=detectable_correlation(len(report.pairs), ceiling)
+        if report.estimated
+        else None,
+        ask_three=partial(_three, store, report, verdicts, judge or partial(judgement, store)),
+        ask_measures=partial(_measures, store, report),
     )
 
 
