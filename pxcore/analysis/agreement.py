@@ -561,8 +561,8 @@ def _pairs(alignment: Alignment, verdicts: Verdicts) -> pd.DataFrame:
     """The organisations compared, with the interval of each figure, its standing and the verdict."""
     pairs = alignment.pairs
     ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
-    place = pd.Index(verdicts.cells["unit"]).get_indexer(pairs["unit"])
-    cells = verdicts.cells[[*ends, *_FROM_CELLS]].take(place)
+    needed = verdicts.cells[["unit", *ends, *_FROM_CELLS]].set_index("unit")
+    cells = needed.reindex(pairs["unit"])
     published = {end: pairs[end].to_numpy(dtype=float) for end in ends}
     worked_out = {end: cells[end].to_numpy(dtype=float) for end in ends}
     told = {

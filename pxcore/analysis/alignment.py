@@ -81,9 +81,8 @@ class Alignment:
     pairs: pd.DataFrame  # one row per organisation compared; see PAIR
     said: tuple[str, ...]  # of the periods and of whose answers count
     revision: int
-    everywhere: tuple[
-        pd.DataFrame, pd.DataFrame
-    ]  # of both by organisation and outcome, whatever the area
+    # of both sources by organisation and outcome, whatever the area
+    everywhere: tuple[pd.DataFrame, pd.DataFrame]
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]

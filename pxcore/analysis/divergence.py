@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -445,7 +446,7 @@ def divergence_of(
     if mostly:
         return DivergenceReport(judged, "refused", mostly, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
-    found = why(judged) if why else reasons(store, judged)
+    found = (why or partial(reasons, store))(judged)
     if not verdicts.heard or verdicts.method is None or verdicts.method.assumed:
         return DivergenceReport(
             judged, "not_enough_evidence", _too_few(judged, verdicts), found, False, *funnels

@@ -98,20 +98,22 @@ def _query(
     side: Side,
     groups: Mapping[str, str],
     units: Sequence[str],
-    question: str = "bands",
+    *,
+    by_quarter: bool = False,
 ) -> pd.DataFrame:
-    """ask/bands.sql or bands_quarters.sql: by band where groups are given, else everybody."""
+    """ask/bands.sql: by band where groups are given, else everybody; each quarter apart where asked for."""
     alignment = split.alignment
     assert side.period is not None
     asked = placing(side, alignment.pairing, alignment.service, side.period)
     return store.query(
-        question,
+        "bands",
         **asked
         | {
             "dimension": split.dimension if groups else "",
             "groups": list(groups),
             "bands": list(groups.values()),
             "units": list(units),
+            "by_quarter": by_quarter,
         },
     )
 
@@ -371,8 +373,11 @@ def _quarters(
         return []
     side = replace(source.side, period=Period(found[0].start, found[-1].end))
     told, everybody = (
-        _query(store, split, side, groups, list(by_unit.index), "bands_quarters")
-        for groups in (of, {})
+        rows[rows["unit"] != ""]
+        for rows in (
+            _query(store, split, side, groups, list(by_unit.index), by_quarter=True)
+            for groups in (of, {})
+        )
     )
     tables = []
     for quarter, whole in everybody.groupby("quarter", sort=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -253,8 +254,7 @@ def provider(
     ranked = sorted(sources, key=order.index)
     prompts: list[tuple[str, str]] = []
     if first is not None:
-        found = why(first.judgement) if why else reasons(store, first.judgement)
-        prompts = found.of(unit)
+        prompts = (why or partial(reasons, store))(first.judgement).of(unit)
     return ProviderReport(
         unit=unit,
         name=name or unit,
