@@ -93,6 +93,14 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
             sheet.place(header.last_row),
             "Add the column ‘positive’ with the number of positive answers.",
         )
+    # a figure's column left out for a letter would be a figure lost in silence
+    for name, heading in misspelt(sheet, header.last_row, COLUMNS).items():
+        told = findings.error if name in _FIGURES else findings.warning
+        told(
+            f"‘{heading}’ is no heading known here, so that its column cannot be read.",
+            sheet.place(header.last_row),
+            f"Is it meant as {name.replace('_', ' ')}? Then call it ‘{COLUMNS[name][0]}’.",
+        )
     table = sheet.table(header)
     findings.rows_in = len(table)
     blank = text_column(table, "provider").eq("") & text_column(table, "provider_name").eq("")
