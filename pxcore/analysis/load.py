@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -132,6 +134,10 @@ def read(
         extract = parse(asked)
     except ExtractError as problem:
         return Reading(file_name, "", None, problem.faults)
+    except PxError as problem:
+        return Reading(file_name, "", None, (_refused(problem),))
+    except Exception as problem:  # a mistake of the reader's, met in this file: the others load
+        return Reading(file_name, "", None, (_stumbled(problem),))
     if any(name in extract.frames for name in PERSONAL_FRAMES):
         rules = masking.redactor(store) if store is not None else Redactor()
         extract = replace(
@@ -160,6 +166,35 @@ def _reader(
         if mapping.recognises(candidate, workbook):
             return _mapped(candidate, workbook)
     return "", None
+
+
+def _refused(problem: PxError) -> Fault:
+    return Fault(Severity.ERROR, problem.what, problem.where or "the file", problem.fix)
+
+
+def _stumbled(problem: Exception) -> Fault:
+    """A fault in place of an exception: where the program stopped, and never its message, which may
+    hold what somebody wrote."""
+    logging.getLogger(__name__).error("reading a file: %s", _origin(problem))
+    return Fault(
+        Severity.ERROR,
+        f"The file could not be read: the program met something in it that it does not know "
+        f"({_origin(problem)}).",
+        "the file",
+        "Open it in a spreadsheet program and look for cells that are out of place, or save the "
+        "table as a CSV of its own; and report this line to whoever looks after the program.",
+    )
+
+
+def _origin(problem: Exception) -> str:
+    """The kind of an exception and the line of ours that it came from."""
+    last = [
+        frame
+        for frame in traceback.extract_tb(problem.__traceback__)
+        if "pxcore" in Path(frame.filename).parts
+    ]
+    place = f", {Path(last[-1].filename).name} line {last[-1].lineno}" if last else ""
+    return f"{type(problem).__name__}{place}"
 
 
 def _mapped(

@@ -7,7 +7,7 @@ workbook is one, `parse` reads it whole and never stops at the first fault.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -128,7 +128,12 @@ class Findings:
             for (severity, fix), count in self._kinds.items()
             if count > MOST_FAULTS_OF_A_KIND
         ]
-        return tuple(sorted([*self.faults, *cut], key=lambda f: f.severity is Severity.WARNING))
+        return errors_first([*self.faults, *cut])
+
+
+def errors_first(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Faults in their order, errors before warnings."""
+    return tuple(sorted(faults, key=lambda fault: fault.severity is Severity.WARNING))
 
 
 def extract(
@@ -143,7 +148,9 @@ def extract(
 ) -> Extract:
     """The extract of a workbook: frames conformed to their declared columns, findings attached."""
     kept = {name: conform(frame, FRAMES[name]) for name, frame in frames.items() if len(frame)}
-    if not kept and not any(f.severity is Severity.ERROR for f in findings.faults):
+    if not kept and not any(
+        f.severity is Severity.ERROR for f in (*workbook.faults, *findings.faults)
+    ):
         findings.error(
             "The file holds no rows of data.",
             "the file",
@@ -156,11 +163,11 @@ def extract(
         title=title or source.title,
         publisher=publisher or source.publisher,
         frames=kept,
-        faults=findings.all_faults(),
+        faults=errors_first([*workbook.faults, *findings.all_faults()]),
         rows_in=findings.rows_in,
         rows_rejected=dict(findings.rejected),
         as_at=as_at,
-        notes=tuple(findings.notes),
+        notes=(*workbook.notes, *findings.notes),
     )
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import zipfile
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pxcore.errors import ExtractError, Fault, Severity
-from pxcore.ingest import cells
+from pxcore.ingest import cells, delimited, spreadsheet
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 DELIMITED = (".csv", ".tsv", ".txt")
 FILE_TYPES = SPREADSHEETS + DELIMITED
 HEADER_SEARCH_ROWS = 60
-SAMPLE = 200_000  # characters that tell the delimiter
+_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how xlsx and ods begin, and how xls does
+_TOTALS = re.compile(r"(selection|total|grand total|england)\b")
 # A name in a heading row: canonical column -> the ways publishers write it.
 Aliases = Mapping[str, tuple[str, ...]]
 
@@ -47,6 +45,7 @@ class Sheet:
     name: str
     rows: list[list[Any]]
     is_csv: bool = False
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()  # first and last cell, from 0
     # Recognising and parsing ask the same of a sheet, and several sources do: worked out once.
     _folded: list[list[str]] | None = None
     _headers: dict[tuple[int, frozenset[str], int], tuple[Aliases, Header | None]] = field(
@@ -172,36 +171,26 @@ def _folded_aliases(aliases: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping
 
 @dataclass(slots=True, eq=False)
 class Workbook:
-    """A file opened: its name, its bytes' fingerprint, its visible sheets (read when first asked for)."""
+    """A file opened: its name, its bytes' fingerprint, its visible sheets, what was seen in opening it."""
 
     name: str
     sha256: str
     sheet_names: tuple[str, ...]
-    hidden: tuple[str, ...]
-    _book: CalamineWorkbook | None = None
-    _sheets: dict[str, Sheet] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
     encoding: str = ""
     is_csv: bool = False
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    _sheets: Mapping[str, Sheet] = field(default_factory=dict)
 
     def sheet(self, name: str) -> Sheet:
         if name not in self._sheets:
-            assert self._book is not None
-            # skip_empty_area=False: otherwise leading blank rows vanish and references are wrong.
-            try:
-                rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            except Exception as problem:
-                raise ExtractError(
-                    self.name,
-                    [
-                        Fault(
-                            Severity.ERROR,
-                            f"The sheet ‘{name}’ cannot be read: it may be damaged.",
-                            f"sheet ‘{name}’",
-                            "Open the file in a spreadsheet program, save it again and load that copy.",
-                        )
-                    ],
-                ) from problem
-            self._sheets[name] = Sheet(name, rows)
+            raise _broken(
+                self.name,
+                f"The sheet ‘{name}’ cannot be read: it may be damaged.",
+                "Open the file in a spreadsheet program, save it again and load that copy.",
+                f"sheet ‘{name}’",
+            )
         return self._sheets[name]
 
     @property
@@ -222,17 +211,28 @@ def open_workbook(name: str, content: bytes) -> Workbook:
     sha256 = hashlib.sha256(content).hexdigest()
     if not content.strip():
         raise _broken(name, "The file is empty.", "Download it again: nothing was saved in it.")
-    if content.startswith(b"\xd0\xcf\x11\xe0") and b"E\x00n\x00c\x00r\x00y\x00p\x00t" in content:
+    if content.startswith(_OLE) and b"E\x00n\x00c\x00r\x00y\x00p\x00t" in content:
         raise _broken(
             name,
             "The workbook is protected by a password, so it cannot be read.",
             "Open it with the password, remove the password (File, Info, Protect Workbook) and "
             "save it again.",
         )
-    if content.startswith(b"PK") or suffix in SPREADSHEETS:
+    if content.startswith((_ZIP, _OLE)) or suffix in SPREADSHEETS:
         return _open_spreadsheet(name, content, sha256)
     if suffix in DELIMITED or suffix == "":
-        return _open_delimited(name, content, sha256)
+        text = delimited.read(name, content)
+        sheet = Sheet("file", text.rows, is_csv=True)
+        return Workbook(
+            name,
+            sha256,
+            ("file",),
+            encoding=text.encoding,
+            is_csv=True,
+            faults=text.faults,
+            notes=text.notes,
+            _sheets={"file": sheet},
+        )
     raise _broken(
         name,
         f"Files of the kind ‘{suffix}’ are not read here.",
@@ -245,59 +245,57 @@ def _broken(name: str, what: str, fix: str, where: str = "the file") -> ExtractE
 
 
 def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:
-    if content.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                archive.namelist()
-        except zipfile.BadZipFile:
-            raise _broken(
-                name,
-                "The file is cut off: it was not saved or downloaded whole.",
-                "Download it again and check that its size matches the publisher's page.",
-            ) from None
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        metadata = book.sheets_metadata
-    except Exception as problem:
-        raise _broken(
-            name,
-            "The file cannot be read as a spreadsheet.",
-            "Open it in a spreadsheet program and save it again as .xlsx, or as .csv.",
-        ) from problem
-    visible = tuple(m.name for m in metadata if m.visible == SheetVisibleEnum.Visible)
-    hidden = tuple(m.name for m in metadata if m.visible != SheetVisibleEnum.Visible)
-    if not visible:
+    book = spreadsheet.read(name, content)
+    if not book.sheets:
         raise _broken(name, "The workbook has no visible sheet.", "Unhide the sheet with the data.")
-    return Workbook(name, sha256, visible, hidden, book)
+    sheets = {
+        read.name: Sheet(read.name, read.rows, merged=read.merged)
+        for read in book.sheets
+        if read.rows is not None
+    }
+    faults = [
+        fault
+        for read in book.sheets
+        if read.name in sheets
+        for fault in _without_result(sheets[read.name], read.without_result)
+    ]
+    if content.startswith(_OLE):
+        faults.append(
+            Fault(
+                Severity.WARNING,
+                "The file is an old .xls workbook, which carries no checksums: damage to a figure in it "
+                "cannot be noticed.",
+                "the file",
+                "Compare a total or two with the publisher's, or save it as .xlsx at its source.",
+            )
+        )
+    return Workbook(
+        name,
+        sha256,
+        tuple(read.name for read in book.sheets),
+        book.hidden,
+        faults=tuple(faults),
+        _sheets=sheets,
+    )
 
 
-def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _broken(
-            name,
-            "The file is not text: its name says it is delimited, its contents are binary.",
-            "Check the file's true kind and give it the right ending.",
+def _without_result(sheet: Sheet, places: tuple[tuple[int, int], ...]) -> list[Fault]:
+    """Formulas that were saved without their results, and read as blank therefore.
+
+    Several in a column are its figures. In a line of totals, which nobody reads, they do no harm.
+    """
+    columns: dict[int, list[int]] = {}
+    for row, column in places:
+        if not any(_TOTALS.match(cells.key(cell)) for cell in sheet.rows[row]):
+            columns.setdefault(column, []).append(row)
+    return [
+        Fault(
+            Severity.ERROR if len(rows) > 1 else Severity.WARNING,
+            f"Column {cells.column_letter(column)} holds {len(rows):,} "
+            f"formula{'s' if len(rows) > 1 else ''} saved without a result: "
+            f"{'they read' if len(rows) > 1 else 'it reads'} as blank.",
+            sheet.place(rows[0], column),
+            "Open the workbook in a spreadsheet program, let it calculate, save it and load it again.",
         )
-    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"
-        try:
-            decoded = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    sample = "\n".join(decoded[:SAMPLE].splitlines()[:30])
-    delimiter = max((",", "\t", ";", "|"), key=sample.count)
-    csv.field_size_limit(10_000_000)
-    try:
-        rows: list[list[Any]] = list(
-            csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
-        )
-    except csv.Error as problem:
-        raise _broken(
-            name,
-            f"The file cannot be read as delimited text ({problem}).",
-            "Open it in a spreadsheet program and save it again as CSV UTF-8.",
-        ) from problem
-    sheet = Sheet("file", rows, is_csv=True)
-    return Workbook(name, sha256, ("file",), (), None, {"file": sheet}, encoding, is_csv=True)
+        for column, rows in sorted(columns.items())
+    ]

@@ -6,8 +6,6 @@ import io
 import math
 import os
 import struct
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,15 +154,11 @@ def test_every_figure_put_into_an_official_shell_is_read_and_reconciled(setting:
     world = made.world(11, **size)
     shell = Path(str(REAL)) / "fft" / f"FFT-{setting}-July-2025-shell.xlsx"
     content = made.filled_shell(shell, setting, world)
-    started = time.perf_counter()
     extract = read(content, "workbook.xlsx")
-    took = time.perf_counter() - started
     frame = assert_workbook(extract, setting, world)
     if setting == "inpatient":
-        sys.stderr.write(f"\ninpatient, {len(frame):,} rows: {took:.2f} s\n")
         assert (frame["withheld"] == "publisher").sum() > 500
         assert (frame["respondents"] == 0).sum() > 100
-        assert took < 4
 
 
 @needs_real_files
@@ -299,7 +293,7 @@ def test_percentages_are_read_however_they_are_written(form: str) -> None:
     assert facts(as_csv(trusts(*rows)[9:]))["value"].tolist() == [0.8, 0.01, 1.0]
 
 
-def test_a_large_csv_is_read_in_seconds(tmp_path: Path) -> None:
+def test_a_large_csv_is_read_whole(tmp_path: Path) -> None:
     count = 450_000
     rng = np.random.default_rng(3)
     answers = rng.multinomial(60, [0.7, 0.2, 0.04, 0.02, 0.02, 0.02], size=count)
@@ -317,15 +311,11 @@ def test_a_large_csv_is_read_in_seconds(tmp_path: Path) -> None:
                 out.write(f"{(p + vp) / 60:.2f},{vg},{g},{n},{p},{vp},{dk}\r\n")
     content = path.read_bytes()
     assert len(content) > 45_000_000
-    started = time.perf_counter()
     extract = read(content, path.name)
-    took = time.perf_counter() - started
-    sys.stderr.write(f"\n{len(content) / 1e6:.0f} MB, {count:,} rows: {took:.1f} s\n")
     frame = facts(extract)
     assert len(frame) == count
     assert (frame["withheld"] == "publisher").sum() == count / 10
     assert np.nansum(frame["very_good"]) == answers[np.arange(count) % 10 != 0, 0].sum()
-    assert took < 40  # about 6 s on an idle machine
 
 
 # --- What was put in is what is read -----------------------------------------------------------
