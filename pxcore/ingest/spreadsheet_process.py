@@ -186,7 +186,7 @@ def sheets(content: bytes) -> dict[str, Any]:
     metadata = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     visible = [m.name for m in metadata if m.visible == SheetVisibleEnum.Visible]
     blank = _without_result(content, worksheets)
-    read = []
+    read: list[tuple[str, list[list[Any] | None] | None, list[Any], list[Any]]] = []
     for name in visible:
         try:
             sheet = book.get_sheet_by_name(name)
