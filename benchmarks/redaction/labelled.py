@@ -1,0 +1,222 @@
+"""Labelled comments, and what is still readable of every label once a comment was masked.
+
+A label is a stretch of a comment with its class. Comments are compared as a reader reads them: markup
+taken away, entities and full-width digits made plain, characters that take no room left out, and of the
+rest only letters and digits, in words. What came out of masking must be the comment with stretches
+replaced; those stretches are found by setting the two side by side, so that "Will" masked where it
+names somebody is not confused with a "will" left two lines below.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).parent
+PARTS = ("development", "held back")
+
+# Class -> its kind: what has a form of its own, a name, or what only somebody who was there would know.
+CLASSES: Mapping[str, str] = MappingProxyType(
+    {
+        "full name": "name",
+        "surname after a title": "name",
+        "first name alone": "name",
+        "surname alone": "name",
+        "nickname": "name",
+        "kin": "name",
+        "staff by role": "name",
+        "name with a particle or hyphen": "name",
+        "initials": "name",
+        "signature": "name",
+        "names in a list": "name",
+        "NHS number": "form",
+        "hospital number": "form",
+        "National Insurance number": "form",
+        "phone number": "form",
+        "e-mail": "form",
+        "web address": "form",
+        "social handle": "form",
+        "postcode": "form",
+        "address": "form",
+        "vehicle": "form",
+        "date of birth": "form",
+        "date": "form",
+        "reference number": "form",
+        "bank details": "form",
+        "passport or driving licence": "form",
+        "age over 89": "form",
+        "rare context": "rare context",
+    }
+)
+MANNERS = ("as usual", "small letters", "capitals", "disguised")
+READABLE = 2  # so many letters or digits left of a label, and somebody can read a piece of it
+
+_MASK = re.compile(r"\[[A-Za-z][A-Za-z -]*\]")
+_MASKED = "\0"
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A stretch of a comment that could name somebody: from `start` up to before `end`."""
+
+    start: int
+    end: int
+    kind: str  # a key of CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One synthetic comment with its labels; without any it is innocent."""
+
+    number: str
+    text: str
+    labels: tuple[Label, ...]
+    manner: str  # one of MANNERS
+
+
+class NotTheComment(ValueError):
+    """What came out of masking is not the comment with stretches replaced by masks."""
+
+
+def comments(part: str) -> list[Comment]:
+    """Every comment of a part, from its file.
+
+    Raises
+    ------
+    ValueError : a label names no class, or stands outside its comment.
+    """
+    read = []
+    path = FOLDER / f"{part.replace(' ', '_')}.jsonl"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        labels = tuple(Label(*label) for label in row["labels"])
+        for label in labels:
+            if label.kind not in CLASSES or not 0 <= label.start < label.end <= len(row["text"]):
+                raise ValueError(f"{path.name}, {row['comment']}: {label} is no label of its text.")
+            if len(as_read(row["text"][label.start : label.end])) < READABLE:
+                raise ValueError(f"{path.name}, {row['comment']}: {label} could never be missed.")
+        read.append(Comment(row["comment"], row["text"], labels, row["manner"]))
+    return read
+
+
+def as_read(text: str) -> list[tuple[str, int]]:
+    """The letters and digits a reader sees, small and plain, each with its place in the text.
+
+    A space stands wherever words are parted, never two in a row and none at the ends.
+    """
+    seen: list[tuple[str, int]] = []
+    at = 0
+    while at < len(text):
+        tag, entity = _TAG.match(text, at), _ENTITY.match(text, at)
+        if tag:
+            # a line ends where a paragraph or a break does; emphasis parts no words
+            piece = "" if re.match(r"</?(?:em|i|b|u|strong|span)\b", tag.group()) else " "
+            after = tag.end()
+        elif entity:
+            piece, after = html.unescape(entity.group()), entity.end()
+        else:
+            piece, after = text[at], at + 1
+        for character in unicodedata.normalize("NFKD", piece):
+            if character in _UNSEEN or unicodedata.combining(character):
+                continue
+            if character == _MASKED or character.isalnum():
+                seen += [(small, at) for small in character.lower()]
+            elif seen and seen[-1][0] != " ":
+                seen.append((" ", at))
+        at = after
+    if seen and seen[-1][0] == " ":
+        seen.pop()
+    return seen
+
+
+def left_over(text: str, masked: str) -> set[int]:
+    """The places in `text` whose letter or digit can still be read in `masked`.
+
+    Raises
+    ------
+    NotTheComment : `masked` is not `text` with stretches replaced by masks such as "[name]".
+    """
+    before = as_read(text)
+    after = "".join(character for character, _ in as_read(_MASK.sub(_MASKED, masked)))
+    if _MASKED not in after:
+        if after.replace(" ", "") != "".join(c for c, _ in before).replace(" ", ""):
+            raise NotTheComment(f"{masked!r} is not {text!r} with stretches masked.")
+        return {at for character, at in before if character != " "}
+    said = "".join(character for character, _ in before)
+    # First as if only whole words were masked, then with parts of words: "and" is no part of "Sandra"
+    # where a mask stands beside a word of its own.
+    for gap in (r"(?<![^ ])[^ ](?:.*?[^ ])??(?![^ ])", r".*?"):
+        match = re.fullmatch(_pattern(after, gap), said, re.DOTALL)
+        if match:
+            gaps = [match.span(group) for group in range(1, (match.lastindex or 0) + 1)]
+            return {
+                at
+                for place, (character, at) in enumerate(before)
+                if character != " " and not any(start <= place < end for start, end in gaps)
+            }
+    raise NotTheComment(f"{masked!r} is not {text!r} with stretches masked.")
+
+
+def _pattern(after: str, gap: str) -> str:
+    """What the comment must look like: its own letters, spaced as may be, and a gap at every mask."""
+    pieces = [
+        " ?".join(re.escape(character) for character in literal.replace(" ", ""))
+        for literal in re.split(r"(?: *\0 *)+", after)
+    ]
+    return f" ?({gap}) ?".join(pieces)
+
+
+def readable(comment: Comment, masked: str) -> list[tuple[Label, bool]]:
+    """Every label of a comment, and whether a piece of it can still be read.
+
+    A piece is two letters or digits, wherever in the label they stand: "O’" left of "O’Neill" names
+    nobody, "van der" left of "van der Berg", "J.S." or the last two digits of a telephone number count
+    as left.
+    """
+    left = left_over(comment.text, masked)
+    seen = [at for character, at in as_read(comment.text) if character != " "]
+    return [
+        (
+            label,
+            sum(at in left for at in seen if label.start <= at < label.end) >= READABLE,
+        )
+        for label in comment.labels
+    ]
+
+
+def touched(comment: Comment, masked: str) -> bool:
+    """Whether anything of the comment can no longer be read."""
+    return {at for character, at in as_read(comment.text) if character != " "} != left_over(
+        comment.text, masked
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What masking made of one comment."""
+
+    comment: Comment
+    masked: str
+    labels: tuple[tuple[Label, bool], ...]  # with whether a piece of each can still be read
+    touched: bool
+
+
+def outcomes(read: list[Comment], redact: Callable[[str], str]) -> Iterator[Outcome]:
+    """Every comment after masking by `redact`, which takes a text and returns it masked."""
+    for comment in read:
+        masked = redact(comment.text)
+        yield Outcome(
+            comment,
+            masked,
+            tuple(readable(comment, masked)),
+            touched(comment, masked),
+        )
