@@ -151,11 +151,11 @@ def left_over(text: str, masked: str) -> set[int]:
         if after.replace(" ", "") != "".join(c for c, _ in before).replace(" ", ""):
             raise NotTheComment(f"{masked!r} is not {text!r} with stretches masked.")
         return {at for character, at in before if character != " "}
-    said = "".join(character for character, _ in before)
+    whole = "".join(character for character, _ in before)
     # First as if only whole words were masked, then with parts of words: "and" is no part of "Sandra"
     # where a mask stands beside a word of its own.
     for gap in (r"(?<![^ ])[^ ](?:.*?[^ ])??(?![^ ])", r".*?"):
-        match = re.fullmatch(_pattern(after, gap), said, re.DOTALL)
+        match = re.fullmatch(_pattern(after, gap), whole, re.DOTALL)
         if match:
             gaps = [match.span(group) for group in range(1, (match.lastindex or 0) + 1)]
             return {

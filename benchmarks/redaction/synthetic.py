@@ -14,15 +14,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from types import MappingProxyType
 
-from benchmarks.redaction.labelled import FOLDER, PARTS, Comment, Label
+from benchmarks.redaction.labelled import CLASSES, FOLDER, PARTS, Comment, Label
 
 SEED = 20261113
-SIZES = MappingProxyType({"development": (1150, 420), "held back": (660, 330)})
+SIZES = MappingProxyType({"development": (1150, 420), "held back": (900, 330)})
 _TOKEN = re.compile(
     r"\{(?P<slot>[\w-]+)(?:: (?P<words>[^{}]+))?\}|\[(?P<choice>[^\[\]|]*\|[^\[\]]*)\]|(?P<end>\\n)"
 )
@@ -114,7 +114,7 @@ class Drawn:
         self.random = random
         self.held_back = part != PARTS[0]
 
-    def one(self, slot: str) -> str:
+    def fill(self, slot: str) -> str:
         return getattr(self, f"_{slot}")()  # type: ignore[no-any-return]
 
     # names
@@ -318,8 +318,6 @@ class Drawn:
         if self.held_back:
             shapes += [
                 f"Flat {n % 9 + 1}{self.random.choice('ABC')} {street}",
-                f"no. {n} {street}",
-                f"number {n}, {street}",
                 f"{n}, {street}",
                 f"Apartment {n}, {house}",
                 f"{n} {_short_street(street)}",
@@ -504,7 +502,7 @@ def pieces(frame: str, drawn: Drawn) -> list[Piece]:
             slot = token["slot"]
             if slot not in SLOTS:
                 raise ValueError(f"‘{frame}’: there is no slot ‘{slot}’.")
-            made.append((token["words"] or drawn.one(slot), SLOTS[slot]))
+            made.append((token["words"] or drawn.fill(slot), SLOTS[slot]))
     made.append((frame[at:], ""))
     if any(mark in words for words, kind in made if not kind for mark in "{}"):
         raise ValueError(f"‘{frame}’: a brace that is no slot.")
@@ -529,18 +527,10 @@ def _each(
     ]
 
 
-def small(made: list[Piece], _: Random) -> list[Piece]:
-    return _each(made, str.lower)
-
-
-def capitals(made: list[Piece], _: Random) -> list[Piece]:
-    return _each(made, str.upper)
-
-
 def disguised(made: list[Piece], random: Random) -> list[Piece]:
     """The labels written so that a program reads other characters than a person does."""
 
-    def one(words: str) -> str:
+    def rewritten(words: str) -> str:
         ways = [
             lambda: f"<em>{words}</em>",
             lambda: f"<b>{words[:2]}</b>{words[2:]}",
@@ -563,7 +553,7 @@ def disguised(made: list[Piece], random: Random) -> list[Piece]:
             ways += [lambda: re.sub("['’]", "&#39;", words)] * 3
         return random.choice(ways)()
 
-    return _each(made, one, labelled=True)
+    return _each(made, rewritten, labelled=True)
 
 
 _WIDE = {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)}  # full-width digits
@@ -572,7 +562,7 @@ _WIDE = {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)}  # full-w
 def untidy(made: list[Piece], random: Random) -> list[Piece]:
     """Typing as people type: marks left out, letters swapped, thank yous shortened, spaces doubled."""
 
-    def one(words: str) -> str:
+    def typed(words: str) -> str:
         way = random.randrange(5)
         if way == 0:
             return re.sub(r"[.,!](?=\s|$)", "", words)
@@ -590,83 +580,87 @@ def untidy(made: list[Piece], random: Random) -> list[Piece]:
             words = re.sub(r"([!?.])(?=\s|$)", r"\1\1\1", words)
         return words
 
-    return _each(made, one, labelled=False)
+    return _each(made, typed, labelled=False)
+
+
+def _has_form(frame: str) -> bool:
+    slots = [CLASSES[SLOTS[token["slot"]]] for token in _TOKEN.finditer(frame) if token["slot"]]
+    return "form" in slots
 
 
 def part(name: str) -> list[Comment]:
-    """Every comment of a part: written whole, from frames, and innocent."""
+    """Every comment of a part, in mixed order: written whole, from frames, and innocent.
+
+    Raises
+    ------
+    ValueError : a line names no slot, or the lines make too few distinct comments.
+    """
     random = Random(f"{SEED} {name}")
     drawn = Drawn(name, random)
     frames, innocent = folder_lines(name, "frames"), folder_lines(name, "innocent")
-    fillers = [line for line in innocent if len(line) > 25]
-    letter = name[0].upper()
-    made: list[Comment] = []
-    seen: set[str] = set()
-
-    def keep(some: list[Piece], manner: str) -> bool:
-        one = comment(f"{letter}{len(made) + 1:04}", some, manner)
-        if one.text in seen:
-            return False
-        seen.add(one.text)
-        made.append(one)
-        return True
-
+    asides = [line for line in innocent if len(line) > 25]
+    # what has a form is drawn twice as often, so that each of its many classes is often there
+    frames += [frame for frame in frames if _has_form(frame)]
+    made = {}
     for line in folder_lines(name, "written"):
-        keep(pieces(line, drawn), "as usual")
-    for lines, wanted in ((frames, SIZES[name][0]), (innocent, SIZES[name][1])):
-        done = turn = 0
-        while done < wanted:
-            if turn % len(lines) == 0:
-                order = random.sample(lines, len(lines))
-            some = pieces(order[turn % len(lines)], drawn)
-            turn += 1
-            if random.random() < (
-                0.2 if lines is frames else 0.12
-            ):  # more was said than the matter itself
-                aside = pieces(random.choice(fillers), drawn)
-                gap = [(random.choice([" ", " ", "\n", " ... ", ". "]), "")]
-                some = [*aside, *gap, *some] if random.random() < 0.5 else [*some, *gap, *aside]
-            manner, chance = "as usual", random.random()
-            if chance < 0.11:
-                some, manner = small(some, random), "small letters"
-            elif chance < 0.16:
-                some, manner = capitals(some, random), "capitals"
-            elif chance < 0.26 and lines is frames:
-                some, manner = disguised(some, random), "disguised"
-            if random.random() < 0.2:
-                some = untidy(some, random)
-            if keep(some, manner):
-                done += 1
-            elif turn > 60 * len(lines):
-                raise ValueError(f"{name}: {len(lines)} frames make fewer than {wanted} comments.")
-    order_of_all = random.sample(made, len(made))
+        whole = comment("", pieces(line, drawn))
+        made[whole.text] = whole
+    for lines, size in zip((frames, innocent), SIZES[name], strict=True):
+        wanted = len(made) + size
+        for _ in range(60):
+            for line in random.sample(lines, len(lines)):
+                if len(made) < wanted:
+                    drawn_comment = _from_frame(line, drawn, asides, identifiers=lines is frames)
+                    made.setdefault(drawn_comment.text, drawn_comment)
+        if len(made) < wanted:
+            raise ValueError(f"{name}: {len(lines)} lines make fewer than {size} comments.")
+    mixed = random.sample(list(made.values()), len(made))
     return [
-        Comment(f"{letter}{at:04}", one.text, one.labels, one.manner)
-        for at, one in enumerate(order_of_all, start=1)
+        replace(each, number=f"{name[0].upper()}{at:04}") for at, each in enumerate(mixed, start=1)
     ]
 
 
-def lines(made: list[Comment]) -> str:
+def _from_frame(line: str, drawn: Drawn, asides: list[str], *, identifiers: bool) -> Comment:
+    """A comment of a frame as somebody might have typed it, perhaps with more than the matter itself."""
+    random = drawn.random
+    made, manner = pieces(line, drawn), "as usual"
+    if random.random() < (0.2 if identifiers else 0.12):
+        aside = pieces(random.choice(asides), drawn)
+        gap = [(random.choice([" ", " ", "\n", " ... ", ". "]), "")]
+        made = [*aside, *gap, *made] if random.random() < 0.5 else [*made, *gap, *aside]
+    chance = random.random()
+    if chance < 0.11:
+        made, manner = _each(made, str.lower), "small letters"
+    elif chance < 0.16:
+        made, manner = _each(made, str.upper), "capitals"
+    elif chance < 0.26 and identifiers:
+        made, manner = disguised(made, random), "disguised"
+    if random.random() < 0.2:
+        made = untidy(made, random)
+    return comment("", made, manner)
+
+
+def file_of(made: list[Comment]) -> str:
     """The file of a part."""
     return "".join(
         json.dumps(
             {
-                "comment": one.number,
-                "manner": one.manner,
-                "text": one.text,
-                "labels": [[label.start, label.end, label.kind] for label in one.labels],
+                "comment": each.number,
+                "manner": each.manner,
+                "text": each.text,
+                "labels": [[label.start, label.end, label.kind] for label in each.labels],
             },
             ensure_ascii=False,
         )
         + "\n"
-        for one in made
+        for each in made
     )
 
 
 def main() -> None:
     for name in PARTS:
         path = FOLDER / f"{name.replace(' ', '_')}.jsonl"
-        path.write_text(lines(part(name)), encoding="utf-8", newline="\n")
+        path.write_text(file_of(part(name)), encoding="utf-8", newline="\n")
         print(f"Written to {path.name}.")
 
 
