@@ -1,4 +1,4 @@
-"""How much of what could name somebody is mparser, by class, and how many innocent comments are touched?
+"""How much of what could name somebody is masked, by class, and how many innocent comments are touched?
 
     python -m benchmarks.redaction [--write] [--show N] [--class CLASS] [--part PART [--reveal]]
 
@@ -15,7 +15,6 @@ import csv
 import sys
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
-from pathlib import Path
 
 import numpy as np
 
@@ -28,24 +27,26 @@ from benchmarks.redaction.labelled import (
     comments,
     outcomes,
 )
+from pxcore import maps
 from pxcore.disclosure.redaction import redact
 from pxcore.stats.intervals import wilson
 
-TABLE = Path("data/reference/redaction_measured.csv")
+TABLE = maps.REFERENCE / "redaction_measured.csv"
+COMMAND = "python -m benchmarks.redaction"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table: how many were there, how many were mparser, and Wilson's 95 % interval.
+    """One row of the table: how many were there, how many were masked, and Wilson's 95 % interval.
 
-    Of innocent comments `identifiers` counts the comments and `mparser` those that were touched.
+    Of innocent comments `identifiers` counts the comments and `masked` those that were touched.
     """
 
     part: str
     kind: str  # name, form, rare context, manner or innocent
     group: str  # a class, "all" of a kind, or a manner of writing
     identifiers: int
-    mparser: int
+    masked: int
     low: float
     high: float
 
@@ -60,10 +61,10 @@ def rows(part: str, measured: list[Outcome]) -> list[Row]:
     innocent = [outcome.touched for outcome in measured if not outcome.comment.labels]
     table = []
     for kind in dict.fromkeys(CLASSES.values()):
-        of_kind = [mparser for name, _, mparser in labels if CLASSES[name] == kind]
+        of_kind = [masked for name, _, masked in labels if CLASSES[name] == kind]
         table.append(_row(part, kind, "all", of_kind))
         table += [
-            _row(part, kind, name, [mparser for its, _, mparser in labels if its == name])
+            _row(part, kind, name, [masked for its, _, masked in labels if its == name])
             for name in CLASSES
             if CLASSES[name] == kind and kind != name
         ]
@@ -80,8 +81,8 @@ def rows(part: str, measured: list[Outcome]) -> list[Row]:
     return table
 
 
-def _row(part: str, kind: str, group: str, mparser: Iterable[bool]) -> Row:
-    which = list(mparser)
+def _row(part: str, kind: str, group: str, masked: Iterable[bool]) -> Row:
+    which = list(masked)
     share = np.mean(which) if which else float("nan")
     low, high = wilson(share, len(which))
     return Row(
@@ -90,11 +91,11 @@ def _row(part: str, kind: str, group: str, mparser: Iterable[bool]) -> Row:
 
 
 def _print_table(table: list[Row]) -> None:
-    print(f"{'part':12} {'kind':13} {'class':31} {'mparser':>11}  share  95 % interval")
+    print(f"{'part':12} {'kind':13} {'class':31} {'masked':>11}  share  95 % interval")
     for row in table:
-        share = f"{row.mparser / row.identifiers:6.1%}" if row.identifiers else "     –"
+        share = f"{row.masked / row.identifiers:6.1%}" if row.identifiers else "     –"
         print(
-            f"{row.part:12} {row.kind:13} {row.group:31} {row.mparser:5}/{row.identifiers:5} "
+            f"{row.part:12} {row.kind:13} {row.group:31} {row.masked:5}/{row.identifiers:5} "
             f"{share}  {row.low:.1%}–{row.high:.1%}"
         )
 
@@ -108,14 +109,14 @@ def _print_missed(measured: list[Outcome], most: int, group: str | None) -> None
     ]
     for label, outcome in missed[:most]:
         words = outcome.comment.text[label.start : label.end]
-        print(f"{outcome.comment.number} missed {label.kind}: {words!r}\n    {outcome.mparser!r}")
+        print(f"{outcome.comment.number} missed {label.kind}: {words!r}\n    {outcome.masked!r}")
     hit = [] if group else [o for o in measured if o.touched and not o.comment.labels]
     for outcome in hit[:most]:
-        print(f"{outcome.comment.number} innocent, touched:\n    {outcome.mparser!r}")
+        print(f"{outcome.comment.number} innocent, touched:\n    {outcome.masked!r}")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.redaction")
+    parser = argparse.ArgumentParser(prog=COMMAND)
     parser.add_argument("--write", action="store_true", help=f"keep the table in {TABLE}")
     parser.add_argument("--show", type=int, metavar="N", help="print the first N that were missed")
     parser.add_argument("--class", dest="group", choices=CLASSES, help="show this class only")
@@ -141,6 +142,7 @@ def main() -> int:
         _print_table(table)
     if options.write:
         with TABLE.open("w", encoding="utf-8", newline="") as lines:
+            lines.write(f"# Synthetic: measured on invented comments by {COMMAND} --write\n")
             writer = csv.writer(lines, lineterminator="\n")
             names = [field.name for field in fields(Row)]
             writer.writerow("class" if name == "group" else name for name in names)

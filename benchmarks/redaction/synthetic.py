@@ -616,7 +616,8 @@ def part(name: str) -> list[Comment]:
             raise ValueError(f"{name}: {len(lines)} lines make fewer than {size} comments.")
     mixed = random.sample(list(made.values()), len(made))
     return [
-        replace(each, number=f"{name[0].upper()}{at:04}") for at, each in enumerate(mixed, start=1)
+        replace(each, number=f"synthetic-{name[0].upper()}{at:04}")
+        for at, each in enumerate(mixed, start=1)
     ]
 
 
