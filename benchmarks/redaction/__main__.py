@@ -13,10 +13,8 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
-
-import numpy as np
 
 from benchmarks.redaction.labelled import (
     CLASSES,
@@ -83,7 +81,7 @@ def rows(part: str, measured: list[Outcome]) -> list[Row]:
 
 def _row(part: str, kind: str, group: str, masked: Iterable[bool]) -> Row:
     which = list(masked)
-    share = np.mean(which) if which else float("nan")
+    share = sum(which) / len(which) if which else float("nan")
     low, high = wilson(share, len(which))
     return Row(
         part, kind, group, len(which), sum(which), round(float(low), 4), round(float(high), 4)
@@ -115,14 +113,14 @@ def _print_missed(measured: list[Outcome], most: int, group: str | None) -> None
         print(f"{outcome.comment.number} innocent, touched:\n    {outcome.masked!r}")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=COMMAND)
     parser.add_argument("--write", action="store_true", help=f"keep the table in {TABLE}")
     parser.add_argument("--show", type=int, metavar="N", help="print the first N that were missed")
     parser.add_argument("--class", dest="group", choices=CLASSES, help="show this class only")
     parser.add_argument("--part", choices=PARTS, help="this part only")
     parser.add_argument("--reveal", action="store_true", help="show the held-back part too")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.show is not None and options.part != PARTS[0] and not options.reveal:
         parser.error(f"--show goes with --part {PARTS[0]}; the held-back part needs --reveal.")
     if options.write and options.part:

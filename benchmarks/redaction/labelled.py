@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from pxcore.disclosure.redaction import MASKS
+
 FOLDER = Path(__file__).parent
 PARTS = ("development", "held back")
 
@@ -57,7 +59,7 @@ CLASSES: Mapping[str, str] = MappingProxyType(
 MANNERS = ("as usual", "small letters", "capitals", "disguised")
 READABLE = 2  # so many letters or digits left of a label, and somebody can read a piece of it
 
-_MASK = re.compile(r"\[[A-Za-z][A-Za-z -]*\]")
+_MASK = re.compile("|".join(map(re.escape, MASKS.values())))
 _MASKED = "\0"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _EMPHASIS = re.compile(r"</?(?:em|i|b|u|strong|span)\b")
@@ -148,10 +150,12 @@ def left_over(text: str, masked: str) -> set[int]:
             raise NotTheComment(f"{masked!r} is not {text!r} with stretches masked.")
         return {at for character, at in before if character != " "}
     whole = "".join(character for character, _ in before)
-    # First as if only whole words were masked, then with parts of words: "and" is no part of "Sandra"
-    # where a mask stands beside a word of its own.
-    for gap in (r"(?<![^ ])[^ ](?:.*?[^ ])??(?![^ ])", r".*?"):
-        match = re.fullmatch(_pattern(after, gap), whole, re.DOTALL)
+    # First as if only whole words were masked and words parted as before, then with words parted
+    # otherwise, then with parts of words: "and" is no part of "Sandra" where a mask stands beside a
+    # word of its own.
+    whole_words = r"(?<![^ ])[^ ](?:.*?[^ ])??(?![^ ])"
+    for parted, gap in ((" ", whole_words), ("", whole_words), ("", ".*?")):
+        match = re.fullmatch(_pattern(after, parted, gap), whole, re.DOTALL)
         if match:
             gaps = [match.span(group) for group in range(1, (match.lastindex or 0) + 1)]
             return {
@@ -162,10 +166,14 @@ def left_over(text: str, masked: str) -> set[int]:
     raise NotTheComment(f"{masked!r} is not {text!r} with stretches masked.")
 
 
-def _pattern(after: str, gap: str) -> str:
-    """What the comment must look like: its own letters, spaced as may be, and a gap at every mask."""
+def _pattern(after: str, parted: str, gap: str) -> str:
+    """What the comment must look like: its own letters and a gap at every mask.
+
+    With `parted` a space the words of `after` stand as they are, but for a space more or less between
+    them; without, a space may stand between any two letters.
+    """
     pieces = [
-        " ?".join(re.escape(character) for character in literal.replace(" ", ""))
+        " ?".join(map(re.escape, literal.split() if parted else literal.replace(" ", "")))
         for literal in re.split(r"(?: *\0 *)+", after)
     ]
     return f" ?({gap}) ?".join(pieces)

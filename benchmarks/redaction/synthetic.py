@@ -5,8 +5,7 @@
 Each part has a folder of its own: `frames.txt` (comments with slots), `innocent.txt` (comments that name
 nobody), `written.txt` (comments written whole, labels and all) and `names.txt`. No frame, given name or
 surname stands in both, so that the held-back part measures rules on what their writers have not seen.
-Everything is invented: telephone numbers are Ofcom's for drama, NHS numbers from 999 or the publisher's
-examples, domains those reserved for examples, number plates of years to come.
+Everything is invented; the README says how numbers were kept from being anybody's.
 """
 
 from __future__ import annotations
