@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -144,7 +145,8 @@ class MethodsReport:
         }
         if not of:
             return "Masking has not been measured."
-        reached, missed = [], []
+        reached: list[str] = []
+        missed: list[str] = []
         for kind, (words, aim) in AIMS.items():
             (reached if _share(of[kind]) >= aim else missed).append(
                 f"{_share_in_words(of[kind])} of {words} are masked (at least {percent(aim)} is the aim)"
@@ -248,16 +250,16 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _share(row: Mapping[str, object]) -> float:
+def _share(row: Mapping[Any, Any]) -> float:
     """Masked of all there were: NaN of none."""
-    there = int(str(row["identifiers"]))
-    return int(str(row["masked"])) / there if there else float("nan")
+    there = int(row["identifiers"])
+    return int(row["masked"]) / there if there else float("nan")
 
 
-def _share_in_words(row: Mapping[str, object]) -> str:
-    if not int(str(row["identifiers"])):
+def _share_in_words(row: Mapping[Any, Any]) -> str:
+    if not int(row["identifiers"]):
         return "–"
-    low, high = float(str(row["low"])), float(str(row["high"]))
+    low, high = float(row["low"]), float(row["high"])
     return f"{percent(_share(row))} ({percent_range(low, high)})"
 
 
