@@ -61,10 +61,10 @@ with messages.guard():
                 masked,
                 {
                     "title": st.column_config.TextColumn("What", width="medium"),
-                    "held back": st.column_config.TextColumn("Masked, held back", width="small"),
+                    "held back": st.column_config.TextColumn("Masked, held back", width="medium"),
                     "held back, number": st.column_config.NumberColumn("Of", width="small"),
                     "development": st.column_config.TextColumn(
-                        "Masked, rules written on these", width="small"
+                        "Masked, where rules were written", width="medium"
                     ),
                     "development, number": st.column_config.NumberColumn("Of", width="small"),
                 },

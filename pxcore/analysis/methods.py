@@ -160,7 +160,7 @@ class MethodsReport:
             for heading, phrases in (("Reached", reached), ("Not reached", missed))
             if phrases
         ]
-        return " ".join(
+        return "\n\n".join(
             [
                 "Every comment is masked when it is loaded. How well was measured on comments made up "
                 "for it, none of them real: one part to write the rules on, and one held back from "
