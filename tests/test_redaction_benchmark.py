@@ -12,6 +12,7 @@ from benchmarks.redaction import __main__ as benchmark
 from benchmarks.redaction.labelled import (
     CLASSES,
     FOLDER,
+    INNOCENT,
     MANNERS,
     PARTS,
     READABLE,
@@ -75,6 +76,9 @@ def test_there_is_enough_of_everything(written: dict[str, list[Comment]]) -> Non
             labels = [label for each in written[name] for label in each.labels]
             assert sum(label.kind == kind for label in labels) >= 14, (name, kind)
         assert {each.manner for each in written[name]} == set(MANNERS)
+        for group in INNOCENT:
+            assert sum(each.innocent == group for each in written[name]) >= 20, (name, group)
+        assert all(bool(each.labels) != bool(each.innocent) for each in written[name])
 
 
 def test_every_label_is_exact(written: dict[str, list[Comment]]) -> None:
@@ -105,7 +109,7 @@ def test_no_frame_and_no_name_of_the_held_back_part_stands_in_the_other(
     written: dict[str, list[Comment]],
 ) -> None:
     first, second = PARTS
-    for name in ("frames", "innocent", "written"):
+    for name in ("frames", "innocent", "sayings", "written"):
         assert not set(folder_lines(first, name)) & set(folder_lines(second, name))
     for kind, pool in pools(first).items():
         names = {name for group in pool.names for name in group}
@@ -235,8 +239,8 @@ def test_rows_count_labels_with_their_intervals() -> None:
     made = [
         Comment("a", "Ann is in LS1 1AA", (Label(0, 3, name), Label(10, 17, form)), "as usual"),
         Comment("b", "bob came", (Label(0, 3, name),), "small letters"),
-        Comment("c", "Carol singers", (), "as usual"),
-        Comment("d", "Will call", (), "as usual"),
+        Comment("c", "Carol singers", (), "as usual", INNOCENT[0]),
+        Comment("d", "Will call", (), "as usual", INNOCENT[1]),
     ]
     masked = {
         "Ann is in LS1 1AA": "[name] is in [postcode]",
@@ -247,7 +251,8 @@ def test_rows_count_labels_with_their_intervals() -> None:
     assert [(by[key].identifiers, by[key].masked) for key in [
         ("name", "all"), ("name", name), ("form", "all"), ("form", form), ("form", "phone number"),
         ("manner", "as usual"), ("manner", "small letters"), ("innocent", "all"),
-    ]] == [(2, 1), (2, 1), (1, 1), (1, 1), (0, 0), (2, 2), (1, 0), (2, 1)]  # fmt: skip
+        ("innocent", INNOCENT[0]), ("innocent", INNOCENT[1]),
+    ]] == [(2, 1), (2, 1), (1, 1), (1, 1), (0, 0), (2, 2), (1, 0), (2, 1), (1, 1), (1, 0)]  # fmt: skip
     low, high = wilson(0.5, 2)
     assert (by["name", "all"].low, by["name", "all"].high) == (
         round(float(low), 4),

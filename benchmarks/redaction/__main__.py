@@ -19,6 +19,7 @@ from dataclasses import astuple, dataclass, fields
 from benchmarks.redaction.labelled import (
     CLASSES,
     FOLDER,
+    INNOCENT,
     MANNERS,
     PARTS,
     Outcome,
@@ -42,7 +43,7 @@ class Row:
 
     part: str
     kind: str  # name, form, rare context, manner or innocent
-    group: str  # a class, "all" of a kind, or a manner of writing
+    group: str  # a class, "all" of a kind, a manner of writing, or what an innocent comment holds
     identifiers: int
     masked: int
     low: float
@@ -56,7 +57,6 @@ def rows(part: str, measured: list[Outcome]) -> list[Row]:
         for outcome in measured
         for label, left in outcome.labels
     ]
-    innocent = [outcome.touched for outcome in measured if not outcome.comment.labels]
     table = []
     for kind in dict.fromkeys(CLASSES.values()):
         of_kind = [masked for name, _, masked in labels if CLASSES[name] == kind]
@@ -75,7 +75,17 @@ def rows(part: str, measured: list[Outcome]) -> list[Row]:
         )
         for manner in MANNERS
     ]
-    table.append(_row(part, "innocent", "all", innocent))
+    innocent = [outcome for outcome in measured if not outcome.comment.labels]
+    table.append(_row(part, "innocent", "all", [outcome.touched for outcome in innocent]))
+    table += [
+        _row(
+            part,
+            "innocent",
+            group,
+            [outcome.touched for outcome in innocent if outcome.comment.innocent == group],
+        )
+        for group in INNOCENT
+    ]
     return table
 
 

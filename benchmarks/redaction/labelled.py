@@ -56,6 +56,8 @@ CLASSES: Mapping[str, str] = MappingProxyType(
         "rare context": "rare context",
     }
 )
+# What stands in comments that name nobody and looks as if it did.
+INNOCENT = ("words and numbers", "sayings and well-known names")
 MANNERS = ("as usual", "small letters", "capitals", "disguised")
 READABLE = 2  # so many letters or digits left of a label, and somebody can read a piece of it
 
@@ -84,6 +86,7 @@ class Comment:
     text: str
     labels: tuple[Label, ...]
     manner: str  # one of MANNERS
+    innocent: str = ""  # one of INNOCENT where there is no label
 
 
 class NotTheComment(ValueError):
@@ -105,7 +108,9 @@ def comments(part: str) -> list[Comment]:
         for label in labels:
             if label.kind not in CLASSES or not 0 <= label.start < label.end <= len(row["text"]):
                 raise ValueError(f"{path.name}, {row['comment']}: {label} is no label of its text.")
-        written.append(Comment(row["comment"], row["text"], labels, row["manner"]))
+        written.append(
+            Comment(row["comment"], row["text"], labels, row["manner"], row.get("innocent", ""))
+        )
     return written
 
 

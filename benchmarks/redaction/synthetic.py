@@ -3,9 +3,10 @@
     python -m benchmarks.redaction.synthetic
 
 Each part has a folder of its own: `frames.txt` (comments with slots), `innocent.txt` (comments that name
-nobody), `written.txt` (comments written whole, labels and all) and `names.txt`. No frame, given name or
-surname stands in both, so that the held-back part measures rules on what their writers have not seen.
-Everything is invented; the README says how numbers were kept from being anybody's.
+nobody), `sayings.txt` (nor do these, but for people everybody knows), `written.txt` (comments written
+whole, labels and all) and `names.txt`. No frame, given name or surname stands in both, so that the
+held-back part measures rules on what their writers have not seen. Everything is invented; the README says
+how numbers were kept from being anybody's.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cache
 from random import Random
 from types import MappingProxyType
 
-from benchmarks.redaction.labelled import CLASSES, FOLDER, PARTS, Comment, Label
+from benchmarks.redaction.labelled import CLASSES, FOLDER, INNOCENT, PARTS, Comment, Label
 
 SEED = 20261113
 SIZES = MappingProxyType({"development": (1150, 420), "held back": (900, 330)})
@@ -515,7 +516,7 @@ def comment(number: str, made: list[Piece], manner: str = "as usual") -> Comment
         if kind:
             labels.append(Label(len(text), len(text) + len(words), kind))
         text += words
-    return Comment(number, text, tuple(labels), manner)
+    return Comment(number, text, tuple(labels), manner, "" if labels else INNOCENT[0])
 
 
 def _each(
@@ -597,6 +598,7 @@ def part(name: str) -> list[Comment]:
     random = Random(f"{SEED} {name}")
     drawn = Drawn(name, random)
     frames, innocent = folder_lines(name, "frames"), folder_lines(name, "innocent")
+    sayings = folder_lines(name, "sayings")
     asides = [line for line in innocent if len(line) > 25]
     # what has a form is drawn twice as often, so that each of its many classes is often there
     frames += [frame for frame in frames if _has_form(frame)]
@@ -604,13 +606,15 @@ def part(name: str) -> list[Comment]:
     for line in folder_lines(name, "written"):
         whole = comment("", pieces(line, drawn))
         made[whole.text] = whole
-    for lines, size in zip((frames, innocent), SIZES[name], strict=True):
+    for lines, size in zip((frames, innocent + sayings), SIZES[name], strict=True):
         wanted = len(made) + size
         for _ in range(60):
             for line in random.sample(lines, len(lines)):
                 if len(made) < wanted:
-                    drawn_comment = _from_frame(line, drawn, asides, identifiers=lines is frames)
-                    made.setdefault(drawn_comment.text, drawn_comment)
+                    typed = _from_frame(line, drawn, asides, identifiers=lines is frames)
+                    if line in sayings:
+                        typed = replace(typed, innocent=INNOCENT[1])
+                    made.setdefault(typed.text, typed)
         if len(made) < wanted:
             raise ValueError(f"{name}: {len(lines)} lines make fewer than {size} comments.")
     mixed = random.sample(list(made.values()), len(made))
@@ -641,20 +645,18 @@ def _from_frame(line: str, drawn: Drawn, asides: list[str], *, identifiers: bool
 
 
 def file_of(made: list[Comment]) -> str:
-    """The file of a part."""
-    return "".join(
-        json.dumps(
-            {
-                "comment": each.number,
-                "manner": each.manner,
-                "text": each.text,
-                "labels": [[label.start, label.end, label.kind] for label in each.labels],
-            },
-            ensure_ascii=False,
-        )
-        + "\n"
+    """The file of a part: a JSON object a line."""
+    rows = [
+        {
+            "comment": each.number,
+            "manner": each.manner,
+            "text": each.text,
+            "labels": [[label.start, label.end, label.kind] for label in each.labels],
+        }
+        | ({"innocent": each.innocent} if each.innocent else {})
         for each in made
-    )
+    ]
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def main() -> None:

@@ -179,15 +179,16 @@ class MethodsReport:
             "name": "Names, all",
             "form": "Details with a form, all",
             "rare context": "Rare contexts (no promise)",
-            "innocent": "Comments that name nobody, touched",
+            "innocent": "comments that name nobody, all",
         }
+        before = {"manner": "Written ", "innocent": "Touched: "}
         shown: dict[tuple[str, str], dict[str, object]] = {}
         for row in self.redaction.to_dict("records"):
             kind, group = str(row["kind"]), str(row["class"])
-            title = names[kind] if group == "all" else f"{group[:1].upper()}{group[1:]}"
-            line = shown.setdefault(
-                (kind, group), {"title": f"Written {group}" if kind == "manner" else title}
-            )
+            title = names[kind] if group == "all" else group
+            if kind not in before:
+                title = f"{title[:1].upper()}{title[1:]}"
+            line = shown.setdefault((kind, group), {"title": f"{before.get(kind, '')}{title}"})
             line[str(row["part"])] = _share_in_words(row)
             line[f"{row['part']}, number"] = int(row["identifiers"])
         columns = ["title"] + [

@@ -252,12 +252,14 @@ MEASURED = measured(
     ("development", "rare context", "all", 10, 0, 0.0, 0.28),
     ("development", "manner", "capitals", 0, 0, float("nan"), float("nan")),
     ("development", "innocent", "all", 100, 0, 0.0, 0.04),
+    ("development", "innocent", "sayings", 20, 0, 0.0, 0.16),
     ("held back", "name", "all", 200, 160, 0.74, 0.85),
     ("held back", "name", "kin", 20, 16, 0.58, 0.92),
     ("held back", "form", "all", 200, 189, 0.90, 0.97),
     ("held back", "rare context", "all", 10, 1, 0.02, 0.40),
     ("held back", "manner", "capitals", 50, 40, 0.67, 0.89),
     ("held back", "innocent", "all", 100, 2, 0.006, 0.07),
+    ("held back", "innocent", "sayings", 20, 2, 0.03, 0.30),
 )
 
 
@@ -278,7 +280,7 @@ def test_what_masking_reaches_is_told_of_the_held_back_part(report: MethodsRepor
 
 def test_one_more_comment_touched_is_told_as_not_reached(report: MethodsReport) -> None:
     worse = MEASURED.copy()
-    worse.loc[len(worse) - 1, "masked"] = "3"
+    worse.loc[len(worse) - 2, "masked"] = "3"
     words = replace(report, redaction=worse).masking()
     assert words.index("**Not reached**") < words.index("3.0% (0.6 to 7%) of the comments")
 
@@ -294,7 +296,8 @@ def test_both_parts_stand_beside_each_other(report: MethodsReport) -> None:
         "Details with a form, all",
         "Rare contexts (no promise)",
         "Written capitals",
-        "Comments that name nobody, touched",
+        "Touched: comments that name nobody, all",
+        "Touched: sayings",
     ]
 
 
