@@ -8,8 +8,8 @@ show.title("How is it worked out, and how well does it do?")
 with messages.guard():
     report = state.methods()
     show.headline(report.summary(), report.limits())
-    words, trials, every, limits = st.tabs(
-        ["The rules in words", "How well they do", "Every method", "Known limits"]
+    words, trials, masking, every, limits = st.tabs(
+        ["The rules in words", "How well they do", "What is masked", "Every method", "Known limits"]
     )
     with words:
         for paragraph in report.rules():
@@ -53,6 +53,27 @@ with messages.guard():
             )
             show.download(report.calibration, "calibration", key="methods_download")
             st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
+    with masking:
+        st.markdown(report.masking())
+        masked = report.masked()
+        if len(masked):
+            show.table(
+                masked,
+                {
+                    "title": st.column_config.TextColumn("What", width="medium"),
+                    "held back": st.column_config.TextColumn("Masked, held back", width="medium"),
+                    "held back, number": st.column_config.NumberColumn("Of", width="small"),
+                    "development": st.column_config.TextColumn(
+                        "Masked, where rules were written", width="medium"
+                    ),
+                    "development, number": st.column_config.NumberColumn("Of", width="small"),
+                },
+                key="methods_masked",
+                alt="What is masked of made-up comments, by class, with 95 % ranges",
+                height=420,
+            )
+            show.download(report.redaction, "masking", key="methods_masked_download")
+            st.caption("Reproduced by `python -m benchmarks.redaction` in the project's folder.")
     with every:
         for chapter in report.chapters:
             with st.expander(f"**{chapter.title}**"):

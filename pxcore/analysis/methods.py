@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
 import pxcore.stats
 from pxcore import maps
+from pxcore.analysis.words import joined, percent, percent_range
 
 # Module -> what its methods are for, in the order a reader meets them.
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -38,6 +40,11 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "groups": "Does it hold for every group?",
     }
 )
+# What masking is to reach: kind of detail -> in words, the share that it is to come to.
+AIMS: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {"form": ("details with a form of their own", 0.95), "name": ("names", 0.80)}
+)
+MOST_INNOCENT = 0.02  # of the comments that name nobody, at most so many are to be touched
 _AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")
 _SECTION = re.compile(r"^(\w[\w ]+)\n-{3,}\n", re.MULTILINE)
 
@@ -71,6 +78,7 @@ class MethodsReport:
     chapters: tuple[Chapter, ...]
     calibration: pd.DataFrame  # one row per scenario and measure
     glossary: pd.DataFrame
+    redaction: pd.DataFrame  # one row per part, kind and class: how many were masked
 
     def summary(self) -> str:
         methods = sum(len(chapter.methods) for chapter in self.chapters)
@@ -128,6 +136,68 @@ class MethodsReport:
             "itself."
         )
 
+    def masking(self) -> str:
+        """What is reached of what masking is to do, and what is not, on the held-back comments."""
+        of = {
+            str(row["kind"]): row
+            for row in self.redaction.to_dict("records")
+            if row["part"] == "held back" and row["class"] == "all"
+        }
+        if not of:
+            return "Masking has not been measured."
+        reached: list[str] = []
+        missed: list[str] = []
+        for kind, (words, aim) in AIMS.items():
+            (reached if _share(of[kind]) >= aim else missed).append(
+                f"{_share_in_words(of[kind])} of {words} are masked (at least {percent(aim)} is the aim)"
+            )
+        (reached if _share(of["innocent"]) <= MOST_INNOCENT else missed).append(
+            f"{_share_in_words(of['innocent'])} of the comments that name nobody lose a word "
+            f"(at most {MOST_INNOCENT:.0%} is the aim)"
+        )
+        result = [
+            f"**{heading}**: {joined(phrases)}."
+            for heading, phrases in (("Reached", reached), ("Not reached", missed))
+            if phrases
+        ]
+        return "\n\n".join(
+            [
+                "Every comment is masked when it is loaded. How well was measured on comments made up "
+                "for it, none of them real: one part to write the rules on, and one held back from "
+                "whoever wrote them, with other phrases and other names. On the part held back:",
+                *result,
+                "A detail counts as masked only where less than two of its letters or digits can still "
+                "be read. Nothing is promised of what only somebody who was there would recognise "
+                f"({_share_in_words(of['rare context'])} masked). The ranges are 95 % ranges of chance "
+                "over these comments; people write otherwise, so read before you pass comments on.",
+            ]
+        )
+
+    def masked(self) -> pd.DataFrame:
+        """Each class, with the share masked in both parts: for the screen."""
+        names = {
+            "name": "Names, all",
+            "form": "Details with a form, all",
+            "rare context": "Rare contexts (no promise)",
+            "innocent": "comments that name nobody, all",
+        }
+        before = {"manner": "Written ", "innocent": "Touched: "}
+        shown: dict[tuple[str, str], dict[str, object]] = {}
+        for row in self.redaction.to_dict("records"):
+            kind, group = str(row["kind"]), str(row["class"])
+            title = names[kind] if group == "all" else group
+            if kind not in before:
+                title = f"{title[:1].upper()}{title[1:]}"
+            line = shown.setdefault((kind, group), {"title": f"{before.get(kind, '')}{title}"})
+            line[str(row["part"])] = _share_in_words(row)
+            line[f"{row['part']}, number"] = int(row["identifiers"])
+        columns = ["title"] + [
+            f"{part}{figure}"
+            for part in ("held back", "development")
+            for figure in ("", ", number")
+        ]
+        return pd.DataFrame(list(shown.values()), columns=columns)
+
     def rules(self) -> tuple[str, ...]:
         """The whole method in plain words."""
         return (
@@ -165,6 +235,8 @@ class MethodsReport:
             "both, the app says so and does not count it; it cannot see every such case.",
             "True differences are taken to be about normal on the scale of the tests. Heavy tails give a "
             "few more flags: such organisations are unusual indeed.",
+            "Comments are masked by rules and lists, which miss some of what names somebody; how much is "
+            "under ‘What is masked’.",
             "Verdicts are prompts to look. They say nothing about the quality of care by themselves.",
         )
 
@@ -179,8 +251,21 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _share(row: Mapping[Any, Any]) -> float:
+    """Masked of all there were: NaN of none."""
+    there = int(row["identifiers"])
+    return int(row["masked"]) / there if there else float("nan")
+
+
+def _share_in_words(row: Mapping[Any, Any]) -> str:
+    if not int(row["identifiers"]):
+        return "–"
+    low, high = float(row["low"]), float(row["high"])
+    return f"{percent(_share(row))} ({percent_range(low, high)})"
+
+
 def methods() -> MethodsReport:
-    """Every public method of pxcore.stats, the calibration study's table and the glossary."""
+    """Every public method of pxcore.stats, the tables of the trials, and the glossary."""
     found = {name for _, name, _ in pkgutil.iter_modules(pxcore.stats.__path__)}
     ordered = [name for name in TITLES if name in found] + sorted(found - set(TITLES))
     return MethodsReport(
@@ -188,6 +273,7 @@ def methods() -> MethodsReport:
         _table("calibration", ("scenario", "title", "measure", "title_measure", "value", "error",
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),
+        _table("redaction_measured", ("part", "kind", "class", "identifiers", "masked", "low", "high")),
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from pxcore import maps
 from pxcore.analysis.methods import (
+    AIMS,
     TITLES,
     Chapter,
     Method,
@@ -201,7 +203,7 @@ def tried() -> pd.DataFrame:
 def test_promises_not_kept_come_first_and_are_told(
     report: MethodsReport, tried: pd.DataFrame
 ) -> None:
-    told = MethodsReport(report.chapters, tried, report.glossary)
+    told = replace(report, calibration=tried)
     assert "2 kinds of invented data with a known truth: 1 of 2 promises kept." in told.summary()
     assert told.limits() == (
         "Not kept: Power: 30 % (at least 35 % was promised), on invented data with A world."
@@ -213,7 +215,7 @@ def test_promises_not_kept_come_first_and_are_told(
 
 
 def test_without_trials_none_are_promised(report: MethodsReport, tried: pd.DataFrame) -> None:
-    told = MethodsReport(report.chapters, tried.head(0), report.glossary)
+    told = replace(report, calibration=tried.head(0))
     assert told.summary().endswith("each from the text that stands at its code.")
     assert told.trials_said() == "The trials have not been run here."
     assert told.scenarios() == {}
@@ -233,3 +235,82 @@ def test_the_trials_shipped_are_shown(report: MethodsReport) -> None:
     assert len(missed) == 0 or report.limits().startswith("Not kept: ")
     for scenario in report.scenarios():
         assert not report.of_scenario(scenario)["said"].str.contains("nan").any()
+
+
+# --- Masking ---
+
+
+def measured(*rows: tuple[str, str, str, int, int, float, float]) -> pd.DataFrame:
+    columns = ["part", "kind", "class", "identifiers", "masked", "low", "high"]
+    return pd.DataFrame(rows, columns=columns).astype(str)
+
+
+MEASURED = measured(
+    ("development", "name", "all", 100, 99, 0.94, 0.998),
+    ("development", "name", "kin", 10, 10, 0.72, 1.0),
+    ("development", "form", "all", 100, 100, 0.96, 1.0),
+    ("development", "rare context", "all", 10, 0, 0.0, 0.28),
+    ("development", "manner", "capitals", 0, 0, float("nan"), float("nan")),
+    ("development", "innocent", "all", 100, 0, 0.0, 0.04),
+    ("development", "innocent", "sayings", 20, 0, 0.0, 0.16),
+    ("held back", "name", "all", 200, 160, 0.74, 0.85),
+    ("held back", "name", "kin", 20, 16, 0.58, 0.92),
+    ("held back", "form", "all", 200, 189, 0.90, 0.97),
+    ("held back", "rare context", "all", 10, 1, 0.02, 0.40),
+    ("held back", "manner", "capitals", 50, 40, 0.67, 0.89),
+    ("held back", "innocent", "all", 100, 2, 0.006, 0.07),
+    ("held back", "innocent", "sayings", 20, 2, 0.03, 0.30),
+)
+
+
+def test_what_masking_reaches_is_told_of_the_held_back_part(report: MethodsReport) -> None:
+    words = replace(report, redaction=MEASURED).masking()
+    assert (
+        "**Reached**: 80% (74 to 85%) of names are masked (at least 80% is the aim) and 2.0% (0.6 to 7%) "
+        "of the comments that name nobody lose a word (at most 2% is the aim)."
+    ) in words
+    assert (
+        "**Not reached**: 94% (90 to 97.0%) of details with a form of their own are masked (at least "
+        "95% is the aim)."
+    ) in words
+    assert "(10% (2.0 to 40%) masked)" in words
+    assert "made up" in words
+    assert "99.0%" not in words  # of the part that the rules were written on
+
+
+def test_one_more_comment_touched_is_told_as_not_reached(report: MethodsReport) -> None:
+    worse = MEASURED.copy()
+    worse.loc[len(worse) - 2, "masked"] = "3"
+    words = replace(report, redaction=worse).masking()
+    assert words.index("**Not reached**") < words.index("3.0% (0.6 to 7%) of the comments")
+
+
+def test_both_parts_stand_beside_each_other(report: MethodsReport) -> None:
+    shown = replace(report, redaction=MEASURED).masked().set_index("title")
+    assert shown.loc["Names, all"].tolist() == ["80% (74 to 85%)", 200, "99.0% (94 to 99.8%)", 100]
+    assert shown.loc["Kin"].tolist() == ["80% (58 to 92%)", 20, "100% (72 to 100%)", 10]
+    assert shown.loc["Written capitals"].tolist() == ["80% (67 to 89%)", 50, "–", 0]
+    assert shown.index.tolist() == [
+        "Names, all",
+        "Kin",
+        "Details with a form, all",
+        "Rare contexts (no promise)",
+        "Written capitals",
+        "Touched: comments that name nobody, all",
+        "Touched: sayings",
+    ]
+
+
+def test_without_a_measurement_of_masking_none_is_promised(report: MethodsReport) -> None:
+    empty = replace(report, redaction=MEASURED.head(0))
+    assert empty.masking() == "Masking has not been measured."
+    assert empty.masked().empty
+
+
+def test_the_measurement_of_masking_that_is_shipped_is_shown(report: MethodsReport) -> None:
+    of = report.redaction[report.redaction["class"] == "all"]
+    assert set(of["part"]) == {"development", "held back"}
+    assert set(of["kind"]) == {*AIMS, "rare context", "innocent"}
+    assert len(report.masked()) == len(report.redaction) / 2 > 30
+    assert "nan" not in report.masking()
+    assert not report.masked().astype(str).eq("nan").any(axis=None)

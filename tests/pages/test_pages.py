@@ -471,8 +471,15 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
     assert "Parameters\n---" not in said
     assert len(at.expander) >= 12
     assert [one.label for one in at.tabs] == [
-        "The rules in words", "How well they do", "Every method", "Known limits",
+        "The rules in words", "How well they do", "What is masked", "Every method", "Known limits",
     ]  # fmt: skip
+    assert "of the comments that name nobody lose a word" in said
+    shown = next(table.value for table in at.dataframe if "held back" in table.value)
+    assert {
+        "Names, all",
+        "Details with a form, all",
+        "Touched: comments that name nobody, all",
+    } <= set(shown["title"])
 
 
 # --- What if ---
