@@ -15,7 +15,14 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, note_header, text_column
+from pxcore.ingest.columns import (
+    mapped,
+    note_header,
+    note_marks,
+    tell_other_sheets,
+    text_column,
+    title_of,
+)
 from pxcore.ingest.local_rows import in_fft_words
 from pxcore.ingest.responses import COLUMNS, counted, find, require, rows_of, usable
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
@@ -108,15 +115,15 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
     ):
         return extract(FEEDBACK, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _COLUMNS)
+    tell_other_sheets(workbook, sheet, _COLUMNS, header, findings)
     if "date" not in header.columns and "criticality" not in header.columns:
         findings.error(
             f"There is no column for the date. Row {header.last_row + 1} was read as the header.",
             sheet.place(header.last_row),
             "Add the column ‘date’.",
         )
-    whole = sheet.table(header)
-    table = usable(whole, findings)
+    table = usable(sheet.table(header), sheet, findings)
     origins = _origins(table, workbook, header, asked)
     if origins is None:
         findings.error(
@@ -370,8 +377,9 @@ def _parse_coded(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     ):
         return extract(CODED, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
-    table = usable(sheet.table(header), findings)
+    note_header(sheet, header, findings, _CODED_COLUMNS)
+    tell_other_sheets(workbook, sheet, _CODED_COLUMNS, header, findings)
+    table = usable(sheet.table(header), sheet, findings)
     responses = rows_of(table, sheet, header, "coded_comments", findings)
     fft = _one_to_five(table, "fft", sheet, header, findings)
     sentiment = _one_to_five(table, "sentiment", sheet, header, findings)

@@ -16,9 +16,9 @@ from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     code_column,
-    first_year,
     keep_once,
     mapped,
+    only_year,
     places,
     read_counts,
     read_numbers,
@@ -292,7 +292,7 @@ def _waves(
     findings: Findings,
 ) -> pd.DataFrame | None:
     sheet = block.sheet
-    stated = mapped(text_column(table, "year"), first_year)
+    stated = mapped(text_column(table, "year"), only_year)
     if "year" in table and len(stated) and stated.ne("").all():
         waves = stated
     else:

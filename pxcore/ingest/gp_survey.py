@@ -14,10 +14,10 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
-    first_year,
     keep_once,
     mapped,
     note_header,
+    only_year,
     places,
     read_counts,
     read_rates,
@@ -276,7 +276,7 @@ def _waves(
 ) -> pd.DataFrame | None:
     """Wave and fieldwork of every row, from a year column, the file name, or as asked."""
     in_name = years_in(workbook.stem)
-    stated = mapped(text_column(table, "year"), first_year)
+    stated = mapped(text_column(table, "year"), only_year)
     if "year" in table and stated.ne("").all() and len(stated):
         waves = stated
     elif len(in_name) == 1:

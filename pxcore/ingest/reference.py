@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pxcore.ingest import cells
+from pxcore.ingest import cells, dates
 from pxcore.ingest.columns import (
     at,
     code_column,
@@ -145,7 +145,7 @@ def _date_column(
 ) -> pd.Series:
     """yyyymmdd as dates; what is neither a date nor blank is an error."""
     codes, different = pd.factorize(table[name].to_numpy(dtype=object), use_na_sentinel=False)
-    read = cells.dates(pd.Series([_as_date_text(cell) for cell in different], dtype=object))
+    read = dates.read(pd.Series([_as_date_text(cell) for cell in different], dtype=object)).frame
     bad = pd.Series(read["bad"].to_numpy(dtype=bool)[codes], index=table.index)
     for row, raw in zip(table.loc[bad, "row"], table.loc[bad, name], strict=True):
         findings.error(

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from pxcore.errors import ExtractError, Fault, Severity
 from pxcore.ingest import cells
+from pxcore.ingest.formulas import unworked_formulas
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 DELIMITED = (".csv", ".tsv", ".txt")
@@ -24,6 +25,7 @@ HEADER_SEARCH_ROWS = 60
 SAMPLE = 200_000  # characters that tell the delimiter
 # A name in a heading row: canonical column -> the ways publishers write it.
 Aliases = Mapping[str, tuple[str, ...]]
+Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ class Sheet:
     name: str
     rows: list[list[Any]]
     is_csv: bool = False
+    merged: tuple[Range, ...] = ()  # cells merged into one
+    archive: bytes = b""  # the file of an .xlsx, where its formulas can be looked up
+    _unworked: frozenset[tuple[int, int]] | None = None
     # Recognising and parsing ask the same of a sheet, and several sources do: worked out once.
     _folded: list[list[str]] | None = None
     _headers: dict[tuple[int, frozenset[str], int], tuple[Aliases, Header | None]] = field(
@@ -60,6 +65,50 @@ class Sheet:
                 [cells.key(cell) for cell in row] for row in self.rows[: HEADER_SEARCH_ROWS + 1]
             ]
         return self._folded
+
+    def fill_merged(self, first_row: int) -> int:
+        """Words of merged cells put into each row they span, from a row on; how many were filled.
+
+        Only within their own column, and never a number: it would be counted once for each row.
+        """
+        filled = 0
+        for (top, left), (bottom, _) in self.merged:
+            if top < first_row or top >= len(self.rows) or left >= len(self.rows[top]):
+                continue
+            said = self.rows[top][left]
+            if said in ("", None) or isinstance(said, (int, float)):
+                continue
+            for row in range(top + 1, min(bottom + 1, len(self.rows))):
+                if left < len(self.rows[row]) and self.rows[row][left] in ("", None):
+                    self.rows[row][left] = said
+                    filled += 1
+        return filled
+
+    def merged_figures(self, first_row: int, column: int) -> list[int]:
+        """The rows in which a number of a column begins that is merged over several rows."""
+        return [
+            top
+            for (top, left), (bottom, _) in self.merged
+            if left == column
+            and first_row <= top < min(bottom, len(self.rows))
+            and column < len(self.rows[top])
+            and isinstance(self.rows[top][column], (int, float))
+        ]
+
+    def unworked(self, first_row: int, column: int) -> list[int]:
+        """The rows of a column that hold a formula whose value was never worked out."""
+        if not self.archive:
+            return []
+        blank = [
+            row
+            for row, line in enumerate(self.rows[first_row:], first_row)
+            if (line[column] if column < len(line) else "") in ("", None)
+        ]
+        if not blank:
+            return []
+        if self._unworked is None:
+            self._unworked = unworked_formulas(self.archive, self.name)
+        return [row for row in blank if (row, column) in self._unworked]
 
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """How a person finds the cell: “Trusts!C15”, or “row 15, column C” in a CSV."""
@@ -182,13 +231,16 @@ class Workbook:
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     encoding: str = ""
     is_csv: bool = False
+    _archive: bytes = b""
 
     def sheet(self, name: str) -> Sheet:
         if name not in self._sheets:
             assert self._book is not None
             # skip_empty_area=False: otherwise leading blank rows vanish and references are wrong.
             try:
-                rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                sheet = self._book.get_sheet_by_name(name)
+                rows = sheet.to_python(skip_empty_area=False)
+                merged = tuple(sheet.merged_cell_ranges or ())
             except Exception as problem:
                 raise ExtractError(
                     self.name,
@@ -201,7 +253,7 @@ class Workbook:
                         )
                     ],
                 ) from problem
-            self._sheets[name] = Sheet(name, rows)
+            self._sheets[name] = Sheet(name, rows, merged=merged, archive=self._archive)
         return self._sheets[name]
 
     @property
@@ -268,7 +320,8 @@ def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:
     hidden = tuple(m.name for m in metadata if m.visible != SheetVisibleEnum.Visible)
     if not visible:
         raise _broken(name, "The workbook has no visible sheet.", "Unhide the sheet with the data.")
-    return Workbook(name, sha256, visible, hidden, book)
+    archive = content if content.startswith(b"PK") else b""
+    return Workbook(name, sha256, visible, hidden, book, _archive=archive)
 
 
 def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:
