@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -129,9 +130,7 @@ def _check_repeated(sheet: Sheet, header: Header, aliases: Aliases, findings: Fi
             continue
         first = header.columns[name]
         if cells.key(header.titles[first]) != cells.key(title):
-            findings.note(
-                f"‘{title}’ is not read: ‘{header.titles[first]}’ stands for the same before it."
-            )
+            findings.note(f"‘{title}’ is not read: ‘{header.titles[first]}’ is read in its place.")
         elif _column_cells(sheet, header, column) != _column_cells(sheet, header, first):
             findings.error(
                 f"Two columns are headed ‘{title}’ and hold different things.",
@@ -170,7 +169,9 @@ _TOTAL = re.compile(
     r"(?:the )?(?:(?:grand|overall|over all|england|national|sub)[ -]?)?totals?(?: england)?"
     r"|overall|average|mean|sum|all|all (?:practices|surgeries|trusts|organisations|providers|sites)"
 )
-_TOTAL_OF = re.compile(r"(?:(?:grand|overall|sub)[ -]?)?totals? (?:for|of|across|in|excluding|including)\b")
+_TOTAL_OF = re.compile(
+    r"(?:(?:grand|overall|sub)[ -]?)?totals? (?:for|of|across|in|excluding|including)\b"
+)
 
 
 def says_total(said: Any) -> bool:
@@ -203,8 +204,8 @@ def _names_total(said: Any) -> bool:
 def _notes_below(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
     """Rows at the foot of a table with words in one cell, the first, and nothing else."""
     notes = pd.Series(False, index=table.index)
-    for position in reversed(table.index):
-        line = [cells.text(cell) for cell in sheet.rows[int(table.at[position, "row"])]]
+    for position, row in zip(reversed(table.index), reversed(table["row"]), strict=True):
+        line = [cells.text(cell) for cell in sheet.rows[int(row)]]
         filled = [place for place, said in enumerate(line) if said]
         if len(filled) != 1 or " " not in line[filled[0]] or any(line[: filled[0]]):
             break
@@ -405,6 +406,17 @@ def read_rates(
     return read
 
 
+def half_a_unit(shares: npt.ArrayLike) -> float:
+    """Half a unit of the last decimal most of the shares (0-1) are printed to."""
+    values = np.asarray(shares, dtype=float)
+    present = values[~np.isnan(values)]
+    for decimals in (2, 3, 4, 5):
+        exact = np.abs(np.round(present, decimals) - present) < 1e-9
+        if not len(present) or exact.mean() >= 0.5:
+            return float(0.5 * 10.0**-decimals + 1e-9)
+    return 1e-5
+
+
 def keep_once(
     rows: pd.DataFrame,
     identity: list[str],
@@ -453,6 +465,22 @@ def only_year(said: str) -> str:
     """The one year a text names, as text; "" where it names none or several."""
     years = years_in(said)
     return str(years[0]) if len(years) == 1 else ""
+
+
+def stated_years(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.Series:
+    """The year each row states in its column ‘year’, as text; "" where blank, an error where unclear."""
+    words = text_column(table, "year")
+    stated = mapped(words, only_year)
+    unclear = words.ne("") & stated.eq("")
+    for row, word in zip(table.loc[unclear, "row"], words[unclear], strict=True):
+        findings.error(
+            f"‘{word}’ is not one year.",
+            at(sheet, header, row, "year"),
+            "Write the year of the survey, such as 2025.",
+        )
+    return stated
 
 
 def survey_window(source: str, wave: int | str) -> tuple[Period, bool] | None:

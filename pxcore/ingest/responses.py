@@ -342,7 +342,7 @@ def _tell_order(
         )
     elif order is dates.Order.BY_OTHERS:
         findings.note(
-            "Dates such as 04/03/2026 are read as day/month/year: the column's other dates lie "
+            "Dates such as 04/03/2026 are read as day/month/year: the column’s other dates lie "
             "there, and not where month/day/year would put them."
         )
     uncertain = read["uncertain"]

@@ -320,8 +320,8 @@ def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:
     hidden = tuple(m.name for m in metadata if m.visible != SheetVisibleEnum.Visible)
     if not visible:
         raise _broken(name, "The workbook has no visible sheet.", "Unhide the sheet with the data.")
-    archive = content if content.startswith(b"PK") else b""
-    return Workbook(name, sha256, visible, hidden, book, _archive=archive)
+    zipped = content if content.startswith(b"PK") else b""
+    return Workbook(name, sha256, visible, hidden, book, _archive=zipped)
 
 
 def _open_delimited(name: str, content: bytes, sha256: str) -> Workbook:

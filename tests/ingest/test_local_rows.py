@@ -124,7 +124,11 @@ def test_dates_in_both_orders_are_kept_undated_and_counted():
     assert responses["answered_on"].isna().tolist() == [False, False, True, True, True]
     assert responses["date_uncertain"].tolist() == [False, False, True, False, False]
     assert responses["date_raw"].tolist()[2] == "05/06/2022"
-    for reason in ("either day/month", "cannot be read (the first has the form aaaa)", "have no date"):
+    for reason in (
+        "either day/month",
+        "cannot be read (the first has the form aaaa)",
+        "have no date",
+    ):
         assert reason in said(extract)
 
 
