@@ -92,7 +92,7 @@ _NOTE_MARK = re.compile(
     r"\s*(?:\[\s*(?:foot)?notes?\s*\d[\d,\s]*\]|\(\s*(?:foot)?notes?\s*\d[\d,\s]*\)|\[\d{1,2}\])$",
     re.IGNORECASE,
 )
-_COUNTED_HEADING = re.compile(r"^\s*(theme|topic|tag)s?\s*\[", re.IGNORECASE)
+_COUNTED_HEADING = re.compile(r"(?:theme|topic|tag)s?\s*\[\d+\]", re.IGNORECASE)
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9%+.]+")
 LONGEST_HEADING = 200  # longer cells are somebody's words: not to be remembered
 
@@ -130,7 +130,7 @@ def _folded_heading(said: str) -> str:
 
 def without_note(heading: str) -> str:
     """A heading without the marks that point to a note: “Total Responses [note 1]”."""
-    if heading[-1:] not in ("]", ")") or _COUNTED_HEADING.match(heading):
+    if heading[-1:] not in ("]", ")") or _COUNTED_HEADING.fullmatch(heading):
         return heading
     bare = _NOTE_MARK.sub("", heading)
     return without_note(bare) if bare != heading else heading

@@ -19,12 +19,12 @@ from pxcore.ingest.columns import (
     check_formulas,
     check_merged,
     code_column,
+    data_rows,
     keep_once,
     listed,
     places,
     read_counts,
     read_numbers,
-    says_total,
     stated_years,
     survey_window,
     text_column,
@@ -275,6 +275,10 @@ def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) ->
 
 def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFrame:
     """The rows that name a trust (or site), without the rows that sum them up."""
+    whole = table
+    for column in _STARTS_A_BLOCK:
+        table = data_rows(table, block.sheet, findings, code=column, name=column)
+    findings.rows_in += len(whole) - len(table)
     code, name = code_column(table, "code"), text_column(table, "name")
     site = code_column(table, "site")
     results = [f"{question}:value" for question in block.questions]
@@ -285,7 +289,6 @@ def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFra
     # Only words and no figures: a note under the table. Side by side, one block may be longer.
     data = filled | (named & code.ne(""))
     summary = data & code.eq("") & site.eq("") & name.str.contains(_SUMMARY_ROWS)
-    summary |= data & (code.map(says_total) | site.map(says_total)).astype(bool)
     lost = filled & ~named
     findings.rows_in += int(data.sum())
     findings.reject("a summary row, not a trust", int(summary.sum()))

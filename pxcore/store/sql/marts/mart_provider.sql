@@ -1,7 +1,7 @@
 -- one row per code known or reported: its name, where its succession ends, and who it belongs to
 create or replace table mart_provider as
 with recursive reported as (
-    select provider as code, provider_name as name, grain, period_end as at from fft_fact where live
+    select provider as code, provider_name as name, grain, period_end as last_day from fft_fact where live
     union all
     select provider, provider_name, grain, period_end from survey_fact where live and provider <> ''
     union all
@@ -18,8 +18,8 @@ with recursive reported as (
     select
         code,
         -- the name of the newest period, whatever was loaded last
-        arg_max(name, (coalesce(at, date '1900-01-01'), name)) filter (where name <> '') as name,
-        arg_max(grain, (coalesce(at, date '1900-01-01'), grain)) filter (where grain <> '') as grain
+        arg_max(name, (coalesce(last_day, date '1900-01-01'), name)) filter (where name <> '') as name,
+        arg_max(grain, (coalesce(last_day, date '1900-01-01'), grain)) filter (where grain <> '') as grain
     from reported
     where code <> ''
     group by code
