@@ -104,7 +104,7 @@ def text(value: Any) -> str:
             value = unicodedata.normalize("NFC", value)
             value = value.replace("\ufeff", "").replace("\u200b", "")
         return " ".join(value.split())
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

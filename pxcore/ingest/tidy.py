@@ -60,6 +60,7 @@ COLUMNS: Aliases = {
     "withheld": ("withheld",),
 }
 _FIGURES = {"positive", "respondents", "value", "percentage"}
+_ENGLAND = ("ENGLAND", "E92000001")
 _TIDY_ENOUGH = 3  # headings rightly spelt by which a table is known for this layout
 _ROUNDING = 0.0051  # a printed percentage without decimals may be half a point off
 
@@ -400,6 +401,8 @@ def _grains(
             f"It is one of {', '.join(sorted(known))}.",
         )
     usual = mapped(sources, lambda source: maps.source(str(source))["grain"])
+    # England is no practice or trust, whatever level the source's figures usually have
+    usual = usual.mask(code_column(table, "provider").isin(_ENGLAND), Grain.NATIONAL.value)
     return said.where(said.ne(""), usual)
 
 
