@@ -315,7 +315,7 @@ def test_a_fault_as_json_is_json(run: Any) -> None:
     assert (told["status"], told["schema"]) == ("error", 1)
 
 
-@pytest.mark.parametrize("said", ["2026-13", "soon", "0000", "²²²²"])
+@pytest.mark.parametrize("said", ["2026-13", "soon", "0000", "²²²²", "2025 Q3", "FY26"])
 def test_a_period_that_is_none_is_said_to_be_none(run: Any, folder: Path, said: str) -> None:
     status, _, err = run("load", str(folder / "survey.csv"), "--period", said)
     assert status == FAULT
@@ -327,6 +327,9 @@ def test_comparisons_may_be_kept_to_a_financial_year_or_quarter(run: Any, folder
     pair = ("agreement", "--left", "fft_gp", "--right", "gp_survey", "--json")
     inside = json.loads(run(*pair, "--window", "2023-24 Q4")[1])
     assert (inside["status"], inside["left"]["period_start"]) == ("ok", "2024-02-01")
+    assert json.loads(run(*pair, "--window", "Q4 2023/24")[1])["left"] == inside["left"]
+    other = json.loads(run(*pair, "--window", "Q3 2023-24")[1])  # not the whole year
+    assert (other["status"], other["pairs"]) == ("refused", 0)
     outside = json.loads(run(*pair, "--window", "2025-26")[1])
     assert (outside["status"], outside["pairs"]) == ("refused", 0)
 

@@ -18,7 +18,7 @@ from pxcore.disclosure import protect
 from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity
 from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
-from pxcore.ingest.cells import month as month_in
+from pxcore.ingest.cells import months_in, only
 from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
 from pxcore.model import REFERENCE_FRAMES, Disclosure
@@ -273,7 +273,7 @@ def as_at(extract: Extract) -> date | None:
     ]
     if last:
         return pd.Timestamp(max(last)).date()
-    named = month_in(extract.file_name)
+    named = only(months_in(extract.file_name))
     return named.end if named else None
 
 

@@ -687,6 +687,7 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
     months = cells.groupby(["source", "period_start", "period_end"], as_index=False).agg(
         providers=("providers", "max"),
         providers_withheld=("providers_withheld", "max"),
+        organisations=("organisations", "max"),
         respondents=("respondents", "max"),
         rows=("rows", "max"),
         grain=("grain", "first"),
@@ -705,7 +706,7 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
         signal=("signal", "first"),
         service=("service", "first"),
         grain=("grain", "first"),
-        providers=("providers", "max"),
+        providers=("organisations", "max"),
         periods=("period_start", "nunique"),
         respondents=("respondents", lambda shown: shown.sum(min_count=1)),  # hidden is not zero
         first=("period_start", "min"),

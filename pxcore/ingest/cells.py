@@ -1,4 +1,4 @@
-"""What one cell says: text, a number or why there is none, a month, a date.
+"""What one cell says: text, a number or why there is none, a period.
 
 Publishers pad codes, break lines inside headings, write percentages three ways and use half a dozen
 signs for “not shown”. All of that is read here, once.
@@ -10,7 +10,7 @@ import calendar
 import math
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -21,16 +21,21 @@ import pandas as pd
 from pxcore.model import Period, Withheld
 
 # '*' and its kin are withheld by the publisher; '-' is "not calculable" (no responses); ':' and 'z'
-# and 'N/A' say there is nothing to show. (GSS symbols: [c] confidential, [x] not available,
-# [z] not applicable, [u] low reliability.)
+# and 'N/A' say there is nothing to show. (GSS symbols: [c] confidential, [low] small, [x] not
+# available, [z] not applicable, [u] low reliability.) A dagger or a hash alone in a cell is some
+# publisher's sign for no figure; which one, only its notes tell.
 WITHHELD_SIGNS = {
     "*": Withheld.PUBLISHER,
     "**": Withheld.PUBLISHER,
     "[c]": Withheld.PUBLISHER,
     "c": Withheld.PUBLISHER,
     "[u]": Withheld.PUBLISHER,
+    "[low]": Withheld.PUBLISHER,
+    "~": Withheld.PUBLISHER,
     "supp": Withheld.PUBLISHER,
     "suppressed": Withheld.PUBLISHER,
+    "withheld": Withheld.PUBLISHER,
+    "redacted": Withheld.PUBLISHER,
     "-98": Withheld.PUBLISHER,
     "-99": Withheld.MISSING,
     "-": Withheld.NOT_CALCULABLE,
@@ -40,6 +45,8 @@ WITHHELD_SIGNS = {
     "z": Withheld.NOT_CALCULABLE,
     "#div/0!": Withheld.NOT_CALCULABLE,
     ":": Withheld.MISSING,
+    "..": Withheld.MISSING,
+    "…": Withheld.MISSING,
     "[x]": Withheld.MISSING,
     "x": Withheld.MISSING,
     "na": Withheld.MISSING,
@@ -48,9 +55,44 @@ WITHHELD_SIGNS = {
     "nan": Withheld.MISSING,
     "null": Withheld.MISSING,
     "none": Withheld.MISSING,
+    "†": Withheld.UNKNOWN,
+    "‡": Withheld.UNKNOWN,
+    "#": Withheld.UNKNOWN,
 }
-_BELOW = re.compile(r"^(<|≤|fewer than|less than|under)\s*\d+$", re.IGNORECASE)
-_NUMBER = re.compile(r"^[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?$")
+SIGNS_READ = "*, [c], [low], ~, <5, 1-4, 5 or fewer, suppressed, -, [z], :, .., [x], n/a, †, #"
+_FEW = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# A count told only as small: “<5”, “5 or fewer”, “1-4”, “Suppressed (n<5)”.
+_SMALL = re.compile(
+    rf"(?:(?:<|≤|<=|=<|fewer than|less than|under|below|up to|at most)\s*{_FEW}"
+    rf"|{_FEW} or (?:fewer|less|under|below)"
+    r"|[01]\s*(?:-|–|to)\s*[1-9]\d?"
+    rf"|(?:suppressed|withheld)?\s*\(?(?:n\s*)?(?:<|≤|<=)\s*{_FEW}\)?)"
+)
+# An exponent is read only with its sign, as programs write it: 5E3 may be somebody's code.
+_NUMBER = re.compile(
+    r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]\d+)?"
+)
+# What follows a number that was changed, or may yet be: “41 [r]”, “33p”, “12 [note 3]”.
+_MARKED = re.compile(
+    r"(?P<number>.*[\d.%])\s*(?:"
+    r"\[(?P<mark>r|p|e|b|u|revised|provisional|estimated)\]|\((?P<round>r|p|revised|provisional)\)"
+    r"|(?P<bare>[rp])|(?P<note>\[note\s*\d+\]|[¹²³⁴-⁹]+))",
+    re.IGNORECASE,
+)
+_MARKS = {
+    "r": "revised",
+    "p": "provisional",
+    "e": "estimated",
+    "b": "a break in the series",
+    "u": "unreliable",
+}
+_PLAIN_NUMBERS = re.compile(r"[0-9.,+\- %*]*")
+# “[note 1]” and “(note 1)” after a heading point to the notes of the sheet.
+_NOTE_MARK = re.compile(
+    r"\s*(?:\[\s*(?:foot)?notes?\s*\d[\d,\s]*\]|\(\s*(?:foot)?notes?\s*\d[\d,\s]*\)|\[\d{1,2}\])$",
+    re.IGNORECASE,
+)
+_COUNTED_HEADING = re.compile(r"(?:theme|topic|tag)s?\s*\[\d+\]", re.IGNORECASE)
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9%+.]+")
 LONGEST_HEADING = 200  # longer cells are somebody's words: not to be remembered
 
@@ -62,7 +104,7 @@ def text(value: Any) -> str:
             value = unicodedata.normalize("NFC", value)
             value = value.replace("\ufeff", "").replace("\u200b", "")
         return " ".join(value.split())
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -83,7 +125,15 @@ def key(value: Any) -> str:
 @lru_cache(maxsize=20_000)
 def _folded_heading(said: str) -> str:
     # Cached: the same headings are folded for every sheet, file and source asked.
-    return _folded(text(said))
+    return _folded(without_note(text(said)))
+
+
+def without_note(heading: str) -> str:
+    """A heading without the marks that point to a note: “Total Responses [note 1]”."""
+    if heading[-1:] not in ("]", ")") or _COUNTED_HEADING.fullmatch(heading):
+        return heading
+    bare = _NOTE_MARK.sub("", heading)
+    return without_note(bare) if bare != heading else heading
 
 
 def _folded(said: str) -> str:
@@ -98,31 +148,57 @@ def code(value: Any) -> str:
     return text(value).upper()
 
 
-def number(value: Any) -> tuple[float, Withheld, bool]:
-    """The number in a cell, why there is none, and whether it was written with a % sign.
+class NumberRead(NamedTuple):
+    """One cell as a number."""
 
-    Text that is neither a number nor a known sign returns (nan, Withheld.NONE, False): a fault for
-    the caller to report.
+    number: float  # nan where there is none
+    withheld: Withheld  # why there is none
+    percent: bool = False  # written with a % sign
+    mark: str = ""  # "revised", "provisional" …, where a mark after it says so
+
+
+def number(value: Any) -> NumberRead:
+    """The number in a cell, why there is none, and what is written with it.
+
+    Text that is neither a number nor a known sign returns (nan, Withheld.NONE): a fault for the
+    caller to report. What only a program would take for a number (inf, 1e999, 5E3, 0x10, TRUE) is
+    no number.
     """
     if isinstance(value, bool):  # TRUE is not a number
-        return math.nan, Withheld.NONE, False
+        return NumberRead(math.nan, Withheld.NONE)
     if isinstance(value, (int, float)):
         if isinstance(value, float) and math.isnan(value):
-            return math.nan, Withheld.MISSING, False
-        return float(value), Withheld.NONE, False
+            return NumberRead(math.nan, Withheld.MISSING)
+        finite = math.isfinite(value)
+        return NumberRead(float(value) if finite else math.nan, Withheld.NONE)
     said = text(value)
     if not said:
-        return math.nan, Withheld.MISSING, False
+        return NumberRead(math.nan, Withheld.MISSING)
     sign = WITHHELD_SIGNS.get(said.lower())
     if sign is not None:
-        return math.nan, sign, False
-    if _BELOW.match(said):
-        return math.nan, Withheld.PUBLISHER, False
+        return NumberRead(math.nan, sign)
+    if _SMALL.fullmatch(said.lower()):
+        return NumberRead(math.nan, Withheld.PUBLISHER)
+    plain, percent = _number_in(said)
+    if not math.isnan(plain):
+        return NumberRead(plain, Withheld.NONE, percent)
+    marked = _MARKED.fullmatch(said)
+    if marked is not None:
+        plain, percent = _number_in(marked["number"])
+        mark = (marked["mark"] or marked["round"] or marked["bare"] or "").lower()[:1]
+        if not math.isnan(plain):
+            return NumberRead(plain, Withheld.NONE, percent, _MARKS.get(mark, ""))
+    return NumberRead(math.nan, Withheld.NONE)
+
+
+def _number_in(said: str) -> tuple[float, bool]:
+    """Text that is a number and nothing else, and whether it has a % sign; nan where it is not."""
     percent = said.endswith("%")
-    bare = said.removesuffix("%").strip().replace(" ", "")
-    if bare and _NUMBER.match(bare) and any(letter.isdigit() for letter in bare):
-        return float(bare.replace(",", "")), Withheld.NONE, percent
-    return math.nan, Withheld.NONE, False
+    bare = said.removesuffix("%").strip()
+    if not _NUMBER.fullmatch(bare):
+        return math.nan, False
+    read = float(bare.replace(",", "").replace(" ", ""))
+    return (read, percent) if math.isfinite(read) else (math.nan, False)
 
 
 class NumbersRead(NamedTuple):
@@ -132,10 +208,12 @@ class NumbersRead(NamedTuple):
     withheld: npt.NDArray[np.object_]  # why there is no number, a Withheld value
     percent: npt.NDArray[np.bool_]  # written with a % sign
     bad: npt.NDArray[np.bool_]  # text not understood
+    mark: npt.NDArray[np.object_]  # "revised" and its like; "" for most
 
 
 def numbers(cells: pd.Series) -> pd.DataFrame:
-    """One row per cell: `number`, `withheld` (a Withheld value), `percent`, `bad` (text not understood)."""
+    """One row per cell: `number`, `withheld` (a Withheld value), `percent`, `bad` (text not
+    understood) and `mark` (“revised”, “provisional”)."""
     return pd.DataFrame(numbers_in(cells.to_numpy())._asdict(), index=cells.index)
 
 
@@ -146,21 +224,30 @@ def numbers_in(cells: npt.NDArray[Any]) -> NumbersRead:
     withheld = np.full(len(cells), Withheld.NONE.value, dtype=object)
     percent = np.zeros(len(cells), dtype=bool)
     bad = np.zeros(len(cells), dtype=bool)
+    mark = np.full(len(cells), "", dtype=object)
     raw = cells.astype(object, copy=False)
     # -98 and -99 are signs, not numbers; booleans are not numbers either.
     doubtful = np.isnan(values) | (values < 0) | np.isinf(values)
     if cells.dtype != np.float64:
         doubtful |= np.fromiter((isinstance(cell, bool) for cell in raw), bool, len(raw))
+        # pandas takes 5E3 and 1e999 for numbers: only what is plain need not be looked at again.
+        words = [cell for cell in raw if isinstance(cell, str)]
+        if words and not _PLAIN_NUMBERS.fullmatch("".join(words)):
+            doubtful |= np.fromiter(
+                (isinstance(cell, str) and not _PLAIN_NUMBERS.fullmatch(cell) for cell in raw),
+                bool,
+                len(raw),
+            )
     for position in np.flatnonzero(doubtful).tolist():
         cell = raw[position]
         if isinstance(cell, str) and not cell:  # most of them
             withheld[position] = Withheld.MISSING.value
             continue
-        value, why, is_percent = number(cell if isinstance(cell, bool) else text(cell))
-        values[position], percent[position] = value, is_percent
-        withheld[position] = why.value
-        bad[position] = math.isnan(value) and why is Withheld.NONE
-    return NumbersRead(values, withheld, percent, bad)
+        read = number(cell if isinstance(cell, bool) else text(cell))
+        values[position], percent[position] = read.number, read.percent
+        withheld[position], mark[position] = read.withheld.value, read.mark
+        bad[position] = math.isnan(read.number) and read.withheld is Withheld.NONE
+    return NumbersRead(values, withheld, percent, bad, mark)
 
 
 def proportions(values: pd.Series, percent_signs: pd.Series | None = None) -> tuple[pd.Series, str]:
@@ -180,159 +267,225 @@ def proportions(values: pd.Series, percent_signs: pd.Series | None = None) -> tu
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
 _MONTHS["sept"] = 9
-_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_MONTH_PATTERNS = (
-    # July 2025, Jul-25, FFT-GP-Oct-22, october-2025
-    (
-        re.compile(rf"(?<![a-z])({_NAME})[a-z]*[\s_\-./,']*(20\d\d|\d\d)(?!\d)", re.IGNORECASE),
-        "name",
-    ),
-    # 2025-07, 2025_07, 202507
-    (re.compile(r"(?<!\d)(20\d\d)[\s_\-./]?(0[1-9]|1[0-2])(?!\d)"), "year"),
-    # 07-2025
-    (re.compile(r"(?<!\d)(0[1-9]|1[0-2])[\s_\-./](20\d\d)(?!\d)"), "month"),
+MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+# Every spelling of a period that is read, for saying how to mend one that is not.
+PERIODS_READ = (
+    "2025-07, July 2025, 2025-26 Q1, Q1 2025/26, H1 2025-26, 2025-26, April to June 2025 or "
+    "2025-07-01/2025-09-30"
+)
+_YEAR = r"20\d\d"
+_YEARS = rf"({_YEAR})\s*[-/_]\s*(?:20)?(\d\d)"  # a financial year: 2025-26, 2025/2026
+_OF_A_YEAR = re.compile(
+    rf"(?:(?:fy|financial year)\s*)?(?:{_YEARS})(?:\s*financial year)?", re.IGNORECASE
+)
+_SHORT_YEARS = re.compile(r"(?:fy|financial year)\s*(\d\d)\s*[-/_]\s*(\d\d)")
+_PART = r"(q|qtr|quarter|h|half)\s*([1-4])"
+_PART_FIRST = re.compile(rf"{_PART}\s*,?\s*(?:of\s*)?(?:fy\s*)?(?:{_YEARS})")
+_PART_LAST = re.compile(rf"(?:fy\s*)?(?:{_YEARS})\s*[,_]?\s*{_PART}")
+_JOINT = r"[\s_\-./,'’]*"
+_MONTH_FORMS = (
+    (re.compile(rf"({MONTH_NAME})\.?{_JOINT}({_YEAR}|\d\d)"), "name"),  # July 2025, Jul-25
+    (re.compile(rf"({_YEAR}){_JOINT}({MONTH_NAME})"), "year name"),  # 2025 July
+    (re.compile(rf"({_YEAR})[\s_\-./]?(0[1-9]|1[0-2])"), "year"),  # 2025-07, 202507
+    (re.compile(rf"(0?[1-9]|1[0-2])[\s_\-./]({_YEAR})"), "month"),  # 07/2025
+)
+_POINT = (
+    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]{_YEAR}"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?\s*)?(?:{MONTH_NAME})\.?(?:\s*,?\s*{_YEAR}|[-/'’]\d\d)?"
+    rf"|{_YEAR}[-/]?(?:0[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/{_YEAR}"
+)
+_SPAN = re.compile(
+    rf"(?:from\s+)?({_POINT})\s*(?:/|-|\.\.|\s(?:to|until|till)\s)\s*({_POINT})(?:\s*inclusive)?"
+)
+_DAY_OF_MONTH = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\s*)?({MONTH_NAME})\.?(?:{_JOINT}({_YEAR}|\d\d))?"
 )
 
 
-def month(value: Any) -> Period | None:
-    """The calendar month a cell or a file name speaks of, or None."""
-    if isinstance(value, datetime | date):
-        return Period.month(value.year, value.month)
-    said = text(value)
-    for pattern, form in _MONTH_PATTERNS:
-        found = pattern.search(said)
-        if not found:
-            continue
-        first, second = found.group(1), found.group(2)
-        if form == "name":
-            year = int(second) + (2000 if len(second) == 2 else 0)
-            return Period.month(year, _MONTHS[first.lower()])
-        if form == "year":
-            return Period.month(int(first), int(second))
-        return Period.month(int(second), int(first))
-    return None
-
-
-_QUARTER = re.compile(r"(20\d\d)\s*[-/–]\s*(\d\d)\D*?\bq\s*([1-4])\b", re.IGNORECASE)
-_FINANCIAL = re.compile(r"(?<!\d)(20\d\d)\s*[-/–_]\s*(20)?(\d\d)(?![\d-])")
-_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)\s*(?:/|to|–|\.\.)\s*(\d{4}-\d\d-\d\d)", re.IGNORECASE)
+def _words(value: Any) -> str:
+    """A cell's words for reading a period: lower case, dashes alike, the mark of a note taken off."""
+    said = without_note(text(value)).lower()
+    return re.sub("[‐-―−]", "-", said).strip(" .;:")
 
 
 def period(value: Any) -> Period | None:
-    """A period in words: a span of dates, a financial quarter or year, a month, or None."""
-    said = text(value)
-    if span := _SPAN.search(said):
-        start, end = (date.fromisoformat(part) for part in span.groups())
-        return Period(start, end) if start <= end else None
-    if quarter := _QUARTER.search(said):
-        year, number_of = int(quarter.group(1)), int(quarter.group(3))
-        starts = date(year + (number_of == 4), (4, 7, 10, 1)[number_of - 1], 1)
-        ends = Period.month(starts.year, starts.month + 2).end
-        return Period(starts, ends)
-    year_match = _FINANCIAL.search(said)
-    if year_match and int(year_match.group(3)) == (int(year_match.group(1)) + 1) % 100:
-        year = int(year_match.group(1))
-        return Period(date(year, 4, 1), date(year + 1, 3, 31))
-    return month(value)
+    """The period a cell says, read whole: a span, a financial year, half or quarter, a month.
 
-
-_NUMERIC_DATE = re.compile(r"^(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T](.*))?$")
-
-
-def dates(cells: pd.Series) -> pd.DataFrame:
-    """A column of dates: one row per cell, `date` (or NaT), `uncertain`, `bad`.
-
-    A column that holds both orders (30/09/2021 and 9/30/2022) is read day-first where both fit, and
-    those rows are uncertain; a date that fits one order only is certain. ISO dates and real dates
-    always are. Timestamps are UK civil time, kept as written.
+    None where any part of the cell is not understood, or where it may be two periods: “2025 Q3” is
+    of the calendar or the financial year, “FY26” ends or starts in 2026, “2010-11” is a month or a
+    year. Numeric dates are taken day first only where that alone fits.
     """
-    raw = list(cells)
-    parsed: list[date | None] = [None] * len(raw)
-    ambiguous: list[int] = []
-    bad = [False] * len(raw)
-    day_first = month_first = False
-    for position, value in enumerate(raw):
-        if isinstance(value, datetime):
-            parsed[position] = value.date()
-            continue
-        if isinstance(value, date):
-            parsed[position] = value
-            continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if math.isnan(value):
-                continue
-            whole = int(value)
-            if 19000101 <= whole <= 21001231:
-                parsed[position] = _ymd(str(whole))
-            elif 20000 <= whole <= 80000:  # a spreadsheet's day number, from 30 December 1899
-                parsed[position] = date(1899, 12, 30) + timedelta(days=whole)
-            bad[position] = parsed[position] is None
-            continue
-        said = text(value)
-        if not said:
-            continue
-        match = _NUMERIC_DATE.match(said)
-        if match is None:
-            parsed[position] = _worded_date(said)
-            bad[position] = parsed[position] is None
-            continue
-        first, second, third = (int(part) for part in match.groups()[:3])
-        if len(match.group(1)) == 4:
-            parsed[position] = _date(first, second, third)
-        else:
-            year = third if third > 99 else 2000 + third
-            as_day_first, as_month_first = _date(year, second, first), _date(year, first, second)
-            parsed[position] = as_day_first or as_month_first
-            if as_day_first and as_month_first and first != second:
-                ambiguous.append(position)
-            elif as_day_first and not as_month_first:
-                day_first = True
-            elif as_month_first and not as_day_first:
-                month_first = True
-        bad[position] = parsed[position] is None
-    uncertain = [False] * len(raw)
-    if month_first:
-        if day_first:
-            for position in ambiguous:
-                uncertain[position] = True
-        else:  # the whole column is month-first
-            for position in ambiguous:
-                swapped = parsed[position]
-                if swapped is not None:
-                    parsed[position] = date(swapped.year, swapped.day, swapped.month)
-    return pd.DataFrame(
-        {
-            "date": pd.to_datetime(pd.Series(parsed, dtype=object))
-            .astype("datetime64[us]")
-            .to_numpy(),
-            "uncertain": uncertain,
-            "bad": bad,
-        },
-        index=cells.index,
+    if isinstance(value, datetime | date):  # a spreadsheet's month is the first day of it
+        return Period.month(value.year, value.month) if value.day == 1 else None
+    said = _words(value)
+    years, single = _financial_year(said), _month_said(said)
+    if years is not None and single is not None:
+        return None
+    return years or single or _part_of_year(said) or _span(said)
+
+
+def month(value: Any) -> Period | None:
+    """The calendar month a cell says, read whole; None for any other period."""
+    read = period(value)
+    return read if read is not None and _is_month(read) else None
+
+
+def financial_year(value: Any) -> Period | None:
+    """The financial year a cell says, where nothing else can be meant: 2010-11 is no month then."""
+    return _financial_year(_words(value))
+
+
+def _is_month(one: Period) -> bool:
+    return one == Period.month(one.start.year, one.start.month)
+
+
+def _financial_year(said: str) -> Period | None:
+    match = _OF_A_YEAR.fullmatch(said) or _SHORT_YEARS.fullmatch(said)
+    if match is None:
+        return None
+    first = int(match[1]) % 100 + 2000
+    return _year_from(first) if int(match[2]) == (first + 1) % 100 else None
+
+
+def _year_from(first: int) -> Period:
+    return Period(date(first, 4, 1), date(first + 1, 3, 31))
+
+
+def _part_of_year(said: str) -> Period | None:
+    """A quarter or half of a financial year: “Q1 2025/26”, “2025-26 H2”."""
+    if match := _PART_FIRST.fullmatch(said):
+        kind, place, first, second = match.groups()
+    elif match := _PART_LAST.fullmatch(said):
+        first, second, kind, place = match.groups()
+    else:
+        return None
+    year, length = int(first), 3 if kind[0] == "q" else 6
+    if int(second) != (year + 1) % 100 or int(place) * length > 12:
+        return None
+    starts = 3 + (int(place) - 1) * length  # months after January
+    ends = starts + length - 1
+    return Period(
+        date(year + starts // 12, starts % 12 + 1, 1),
+        Period.month(year + ends // 12, ends % 12 + 1).end,
     )
 
 
-def _date(year: int, month_: int, day: int) -> date | None:
+def _month_said(said: str) -> Period | None:
+    for pattern, form in _MONTH_FORMS:
+        match = pattern.fullmatch(said)
+        if match is None:
+            continue
+        first, second = match.groups()
+        if form == "name":
+            return Period.month(int(second) % 100 + 2000, _MONTHS[first])
+        if form == "year name":
+            return Period.month(int(first), _MONTHS[second])
+        year, number_of = (first, second) if form == "year" else (second, first)
+        return Period.month(int(year), int(number_of))
+    return _first_of_month(said)
+
+
+def _first_of_month(said: str) -> Period | None:
+    """A month written as its first day, as spreadsheets do: 2025-07-01, 01/07/2025."""
+    iso = re.fullmatch(rf"({_YEAR})-(0[1-9]|1[0-2])-01(?:[ t]00:00(?::00)?)?", said)
+    if iso:
+        return Period.month(int(iso[1]), int(iso[2]))
+    day = re.fullmatch(rf"0?1/(0?[1-9]|1[0-2])/({_YEAR})(?: 00:00(?::00)?)?", said)
+    return Period.month(int(day[2]), int(day[1])) if day else None
+
+
+def _span(said: str) -> Period | None:
+    """Two ends and what lies between: “Apr-Jun 2025”, “1 April 2025 to 30 June 2025”."""
+    match = _SPAN.fullmatch(said)
+    if match is None:
+        return None
+    last = _point(match[2], None)
+    first = _point(match[1], last.end if last is not None else None)
+    if first is None or last is None or first.start > last.end:
+        return None
+    numeric = [one for one in match.groups() if re.fullmatch(r"\d+[/.]\d+[/.]\d+", one)]
+    if numeric and not any(int(re.split("[/.]", one)[0]) > 12 for one in numeric):
+        return None  # 01/04/2025 - 05/06/2025 fits both orders
+    return Period(first.start, last.end)
+
+
+def _point(said: str, before: date | None) -> Period | None:
+    """One end of a span; without a year it is the last such day or month before the other end."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+        return _day(*map(int, said.split("-")))
+    if re.fullmatch(r"\d+[/.]\d+[/.]\d+", said):
+        day, number_of, year = map(int, re.split("[/.]", said))
+        return _day(year, number_of, day)
+    match = _DAY_OF_MONTH.fullmatch(said)
+    if match is None:
+        return _month_said(said)
+    number_of = _MONTHS[match[2]]
+    if match[3]:
+        year = int(match[3]) % 100 + 2000
+    elif before is not None:
+        day_of = (number_of, int(match[1] or 1))
+        year = before.year - (day_of > (before.month, before.day))
+    else:
+        return None
+    return _day(year, number_of, int(match[1])) if match[1] else Period.month(year, number_of)
+
+
+def _day(year: int, number_of: int, day: int) -> Period | None:
     try:
-        return date(year, month_, day)
+        return Period(date(year, number_of, day), date(year, number_of, day))
     except ValueError:
         return None
 
 
-def _ymd(said: str) -> date | None:
-    return _date(int(said[:4]), int(said[4:6]), int(said[6:8]))
+# Longest first: “Apr-Jun 2025” names no June, “2025-26 Q1” no year, “14 August 2025” no month.
+_NAMED = re.compile(
+    "|".join(
+        (
+            rf"(?<![a-z\d]){_SPAN.pattern}(?![a-z\d])",
+            rf"(?<![a-z\d]){_PART_LAST.pattern}(?![a-z\d])",
+            rf"(?<![a-z\d]){_PART_FIRST.pattern}(?![a-z\d])",
+            r"(?<!\d)(?P<day>\d{4}-\d\d-\d\d|20\d{6}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
+            rf"|(?<![a-z])\d{{1,2}}(?:st|nd|rd|th)?[\s_\-]+(?:{MONTH_NAME})[\s_\-,]+{_YEAR})(?!\d)",
+            rf"(?<![a-z])(?:{MONTH_NAME})\.?{_JOINT}(?:{_YEAR}|\d\d)(?!\d)",
+            rf"(?<!\d){_YEAR}{_JOINT}(?:{MONTH_NAME})(?![a-z])",
+            rf"(?<!\d){_YEAR}\s*[-/_]\s*20\d\d(?![\d-])",
+            rf"(?<!\d){_YEAR}[\s_\-./]?\d\d(?!\d|-\d)",
+            rf"(?<!\d)(?:0[1-9]|1[0-2])[\s_\-./]{_YEAR}(?!\d)",
+        )
+    )
+)
 
 
-def _worded_date(said: str) -> date | None:
-    if re.fullmatch(r"(19|20)\d{6}", said):
-        return _ymd(said)
-    for form in ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d%b%Y", "%B %d, %Y", "%d %B %y"):
-        try:
-            return datetime.strptime(said.split(" 00:00")[0], form).date()
-        except ValueError:
+def periods_in(said: str) -> tuple[Period, ...]:
+    """The different periods that free text (a title, a file name) names, in order.
+
+    Days (a date of publication) are not periods and are passed over.
+    """
+    found = []
+    for match in _NAMED.finditer(_words(said)):
+        if match["day"]:
             continue
-    found = month(said)
-    return found.start if found and re.fullmatch(r"[A-Za-z]+[\s\-']*\d{2,4}", said) else None
+        read = period(match[0].replace("_", " "))
+        if read is not None:
+            found.append(read)
+    return tuple(dict.fromkeys(found))
+
+
+def months_in(said: Any) -> tuple[Period, ...]:
+    """The different calendar months that free text names, in order; a date is its own month."""
+    if isinstance(said, datetime | date):
+        return (Period.month(said.year, said.month),)
+    return tuple(one for one in periods_in(text(said)) if _is_month(one))
+
+
+def only(periods: tuple[Period, ...]) -> Period | None:
+    """The one period named; None where none is, or several are."""
+    return periods[0] if len(periods) == 1 else None
+
+
+def month_number(name: str) -> int:
+    """1 to 12 of a month's English name or short name."""
+    return _MONTHS[name.lower()]
 
 
 def column_letter(index: int) -> str:

@@ -6,6 +6,7 @@ Shared by the layouts that are one plain table; each fault says what, where and 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -65,8 +67,13 @@ def title_of(header: Header, name: str) -> str:
     return name if column is None else header.titles.get(column, name)
 
 
-def note_header(sheet: Sheet, header: Header, findings: Findings) -> None:
-    """Say which row was taken for the heading."""
+def note_header(
+    sheet: Sheet, header: Header, findings: Findings, aliases: Aliases | None = None
+) -> None:
+    """Say which row was taken for the heading, and what of the table under it is not as it seems.
+
+    With `aliases`, a second column that may be meant is told too.
+    """
     rows = (
         f"row {header.first_row + 1}"
         if header.first_row == header.last_row
@@ -74,6 +81,149 @@ def note_header(sheet: Sheet, header: Header, findings: Findings) -> None:
     )
     where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
     findings.note(f"{where}: {rows} read as the header.")
+    check_merged(sheet, header, findings)
+    check_formulas(sheet, header, findings)
+    if aliases is not None:
+        _check_repeated(sheet, header, aliases, findings)
+
+
+def check_merged(sheet: Sheet, header: Header, findings: Findings) -> None:
+    """Words of merged cells are read in every row they span; a merged number is an error."""
+    filled = sheet.fill_merged(header.data_row)
+    if filled:
+        one = filled == 1
+        findings.note(
+            f"{filled:,} cell{'' if one else 's'} of ‘{sheet.name}’ {'is' if one else 'are'} merged "
+            "with the cell above and read as that cell."
+        )
+    for name, column in header.columns.items():
+        merged = sheet.merged_figures(header.data_row, column)
+        if merged:
+            findings.error(
+                f"Cells of ‘{title_of(header, name)}’ are merged over several rows and hold a "
+                "number: nobody can tell which row it belongs to.",
+                sheet.place(merged[0], column),
+                "Take the merging away and type the number in each row it is for.",
+            )
+
+
+def check_formulas(sheet: Sheet, header: Header, findings: Findings) -> None:
+    """An error for each column that is read and holds formulas saved without their values."""
+    for name, column in header.columns.items():
+        empty = sheet.unworked(header.data_row, column)
+        if empty:
+            findings.error(
+                f"Column {cells.column_letter(column)} (‘{title_of(header, name)}’) holds formulas "
+                f"that were never worked out, in {len(empty):,} "
+                f"{'cell' if len(empty) == 1 else 'cells'}.",
+                sheet.place(empty[0], column),
+                "Open the file in a spreadsheet program, save it and load that copy.",
+            )
+
+
+def _check_repeated(sheet: Sheet, header: Header, aliases: Aliases, findings: Findings) -> None:
+    """A second column for what one column is read for: refused where the headings are the same."""
+    wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
+    for column, title in sorted(header.titles.items()):
+        name = wanted.get(cells.key(title))
+        if name is None or header.columns.get(name, column) == column:
+            continue
+        first = header.columns[name]
+        if cells.key(header.titles[first]) != cells.key(title):
+            findings.note(f"‘{title}’ is not read: ‘{header.titles[first]}’ is read in its place.")
+        elif _column_cells(sheet, header, column) != _column_cells(sheet, header, first):
+            findings.error(
+                f"Two columns are headed ‘{title}’ and hold different things.",
+                f"{sheet.place(header.last_row, first)} and {sheet.place(header.last_row, column)}",
+                "Keep the one that is meant, or give them different headings.",
+            )
+
+
+def _column_cells(sheet: Sheet, header: Header, column: int) -> list[str]:
+    return [
+        cells.text(line[column]) if column < len(line) else ""
+        for line in sheet.rows[header.data_row :]
+    ]
+
+
+def tell_other_sheets(
+    workbook: Workbook, read: Sheet, aliases: Aliases, header: Header, findings: Findings
+) -> None:
+    """Say that other sheets hold the same table and are not read."""
+    same = [
+        sheet.name
+        for sheet in workbook.sheets
+        if sheet is not read and sheet.find_header(aliases, header.columns) is not None
+    ]
+    if same:
+        findings.warning(
+            f"Only sheet ‘{read.name}’ is read; {listed(f'‘{name}’' for name in same)} "
+            f"{'has' if len(same) == 1 else 'have'} the same headings.",
+            f"sheet ‘{read.name}’",
+            "Put all rows on one sheet, or save each sheet as its own file.",
+        )
+
+
+# A whole cell that names no organisation but the sum of several.
+_TOTAL = re.compile(
+    r"(?:the )?(?:(?:grand|overall|over all|england|national|sub)[ -]?)?totals?(?: england)?"
+    r"|overall|average|mean|sum|all|all (?:practices|surgeries|trusts|organisations|providers|sites)"
+)
+_TOTAL_OF = re.compile(
+    r"(?:(?:grand|overall|sub)[ -]?)?totals? (?:for|of|across|in|excluding|including)\b"
+)
+
+
+def says_total(said: Any) -> bool:
+    """Whether a code or name is the label of a total: “Grand Total”, “All practices”."""
+    return _TOTAL.fullmatch(cells.key(said)) is not None
+
+
+def data_rows(
+    table: pd.DataFrame, sheet: Sheet, findings: Findings, *, code: str, name: str
+) -> pd.DataFrame:
+    """The rows that are about one organisation, without totals and the notes under a table.
+
+    Both are counted under their reason. A total is known by its whole label, in the code or in a
+    name without a code; a note stands alone in its row, below all data.
+    """
+    note = _notes_below(table, sheet)
+    codes, names = text_column(table, code), text_column(table, name)
+    total = mapped(codes, says_total).astype(bool)
+    total |= codes.eq("") & mapped(names, _names_total).astype(bool)
+    total &= ~note
+    findings.reject("a note under the table", int(note.sum()))
+    findings.reject("a total, not an organisation", int(total.sum()))
+    return table[~note & ~total]
+
+
+def _names_total(said: Any) -> bool:
+    return says_total(said) or _TOTAL_OF.match(cells.key(said)) is not None
+
+
+def _notes_below(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+    """Rows at the foot of a table with words in one cell, the first, and nothing else."""
+    notes = pd.Series(False, index=table.index)
+    for position, row in zip(reversed(table.index), reversed(table["row"]), strict=True):
+        line = [cells.text(cell) for cell in sheet.rows[int(row)]]
+        filled = [place for place, said in enumerate(line) if said]
+        if len(filled) != 1 or " " not in line[filled[0]] or any(line[: filled[0]]):
+            break
+        if filled[0] != min(len(line) - 1, _first_used(sheet, table)):
+            break
+        notes[position] = True
+    return notes
+
+
+def _first_used(sheet: Sheet, table: pd.DataFrame) -> int:
+    """The leftmost column that any row of the table fills."""
+    return min(
+        (
+            next((place for place, cell in enumerate(sheet.rows[int(row)]) if cell != ""), 0)
+            for row in table["row"].head(50)
+        ),
+        default=0,
+    )
 
 
 def first_table(
@@ -140,7 +290,13 @@ def read_numbers(
     """The column's numbers and why each absent one is absent; text in it is an error."""
     if name not in table:
         return pd.DataFrame(
-            {"number": np.nan, "withheld": Withheld.MISSING.value, "percent": False, "bad": False},
+            {
+                "number": np.nan,
+                "withheld": Withheld.MISSING.value,
+                "percent": False,
+                "bad": False,
+                "mark": "",
+            },
             index=table.index,
         )
     read = cells.numbers(table[name])
@@ -148,9 +304,19 @@ def read_numbers(
         findings.error(
             f"‘{cells.text(raw)}’ in the column ‘{title_of(header, name)}’ is not a number.",
             at(sheet, header, row, name),
-            "Type the number, or * where it is withheld.",
+            f"Type the number, or a sign for one not shown: {cells.SIGNS_READ}.",
         )
+    note_marks(read["mark"], title_of(header, name), findings)
     return read
+
+
+def note_marks(marks: Iterable[str], title: str, findings: Findings) -> None:
+    """Say how many numbers of a column are marked as revised, provisional and the like."""
+    for mark, count in Counter(mark for mark in marks if mark).items():
+        findings.note(
+            f"{count:,} number{'' if count == 1 else 's'} in ‘{title}’ "
+            f"{'is' if count == 1 else 'are'} marked as {mark}."
+        )
 
 
 def _rows_where(
@@ -216,6 +382,15 @@ def read_rates(
     signs = np.concatenate([one["percent"] for one in read.values()])
     if not unit:
         unit = cells.proportions(pd.Series(together), pd.Series(signs))[1]
+        present = together[~np.isnan(together)]
+        if len(present) and np.isin(present, (0.0, 1.0)).all() and present.any():
+            first = next(iter(read))
+            findings.warning(
+                f"Every number in ‘{title_of(header, first)}’ is 0 or 1: they are read as "
+                "proportions, so that 1 is 100 %.",
+                sheet.place(header.last_row, header.columns.get(first)),
+                "Write percentages with a % sign.",
+            )
     scale = 100.0 if unit == "percentage" or signs.any() else 1.0
     for name, one in read.items():
         printed = one["number"]
@@ -229,6 +404,17 @@ def read_rates(
             )
         one["number"] = np.where(outside, share, np.minimum(share, 1.0))
     return read
+
+
+def half_a_unit(shares: npt.ArrayLike) -> float:
+    """Half a unit of the last decimal most of the shares (0-1) are printed to."""
+    values = np.asarray(shares, dtype=float)
+    present = values[~np.isnan(values)]
+    for decimals in (2, 3, 4, 5):
+        exact = np.abs(np.round(present, decimals) - present) < 1e-9
+        if not len(present) or exact.mean() >= 0.5:
+            return float(0.5 * 10.0**-decimals + 1e-9)
+    return 1e-5
 
 
 def keep_once(
@@ -275,9 +461,26 @@ def years_in(said: str) -> list[int]:
     return list(dict.fromkeys(int(year) for year in _YEAR.findall(said)))
 
 
-def first_year(said: str) -> str:
-    """The first year a text names, as text, or ""."""
-    return str(next(iter(years_in(said)), ""))
+def only_year(said: str) -> str:
+    """The one year a text names, as text; "" where it names none or several."""
+    years = years_in(said)
+    return str(years[0]) if len(years) == 1 else ""
+
+
+def stated_years(
+    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> pd.Series:
+    """The year each row states in its column ‘year’, as text; "" where blank, an error where unclear."""
+    words = text_column(table, "year")
+    stated = mapped(words, only_year)
+    unclear = words.ne("") & stated.eq("")
+    for row, word in zip(table.loc[unclear, "row"], words[unclear], strict=True):
+        findings.error(
+            f"‘{word}’ is not one year.",
+            at(sheet, header, row, "year"),
+            "Write the year of the survey, such as 2025.",
+        )
+    return stated
 
 
 def survey_window(source: str, wave: int | str) -> tuple[Period, bool] | None:

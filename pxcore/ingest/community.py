@@ -15,7 +15,14 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, note_header, text_column
+from pxcore.ingest.columns import (
+    mapped,
+    note_header,
+    note_marks,
+    tell_other_sheets,
+    text_column,
+    title_of,
+)
 from pxcore.ingest.local_rows import in_fft_words
 from pxcore.ingest.responses import COLUMNS, counted, find, require, rows_of, usable
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
@@ -108,16 +115,16 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
     ):
         return extract(FEEDBACK, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _COLUMNS)
+    tell_other_sheets(workbook, sheet, _COLUMNS, header, findings)
     if "date" not in header.columns and "criticality" not in header.columns:
         findings.error(
             f"There is no column for the date. Row {header.last_row + 1} was read as the header.",
             sheet.place(header.last_row),
             "Add the column ‘date’.",
         )
-    whole = sheet.table(header)
-    table = usable(whole, findings)
-    origins = _origins(table, workbook, header, asked)
+    table = usable(sheet.table(header), sheet, findings)
+    origins = _origins(table, workbook, header, asked, findings)
     if origins is None:
         findings.error(
             "Nothing says whose feedback this is.",
@@ -141,12 +148,13 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
 
 
 def _origins(
-    table: pd.DataFrame, workbook: Workbook, header: Header, asked: Asked
+    table: pd.DataFrame, workbook: Workbook, header: Header, asked: Asked, findings: Findings
 ) -> pd.Series | None:
     """Whose feedback each row is: as asked, by a column, by the file name, by what only one has."""
     if asked.source in KINDS:
         return pd.Series(asked.source, index=table.index, dtype=object)
-    told = mapped(text_column(table, "origin"), lambda said: _origin_in(str(said)))
+    words = text_column(table, "origin")
+    told = mapped(words, lambda said: _origin_in(str(said)))
     if len(told) and told.ne("").all():
         return told
     by_name = _origin_in(workbook.stem)
@@ -156,12 +164,22 @@ def _origins(
         cells.key(title).startswith("feedback ") for title in header.titles.values()
     ):
         by_name = "healthwatch"
+    unknown = told.eq("") & words.ne("")
+    if by_name and unknown.any():
+        findings.warning(
+            f"{int(unknown.sum())} rows name an origin that is not known ({counted(words[unknown])}); "
+            f"they are taken for {maps.source(by_name)['title']}, as the whole file is.",
+            "the file",
+            "Write Healthwatch, Care Opinion or NHS.uk, or load those rows as a file of their own.",
+        )
     return told.where(told.ne(""), by_name) if by_name else None
 
 
 def _origin_in(said: str) -> str:
+    """The one origin that words name; "" where they name none or several."""
     folded = cells.key(said)
-    return next((origin for origin, words in _ORIGINS if words.search(folded)), "")
+    named = [origin for origin, words in _ORIGINS if words.search(folded)]
+    return named[0] if len(named) == 1 else ""
 
 
 def _stars(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.Series:
@@ -212,24 +230,42 @@ def _sentiment(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Find
     return words.map(_SENTIMENTS).fillna("").astype(object)
 
 
+# Headings of the published data set that scores praise too, from −5 (most critical) to +5.
+_SCORED_BOTH_WAYS = {"label", "subcategory"}
+
+
 def _criticality(
     table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.Series:
-    """How critical moderators found a story, 0 (not at all) to 5."""
+    """How critical a story is, 0 (not at all) to 5.
+
+    Moderators score 0 to 5. A data set made from their stories scores −5 (most critical) to +5 (most
+    positive), where praise is not critical: it is known by a score below zero or by its headings.
+    """
     if "criticality" not in table:
         return pd.Series(np.nan, index=table.index)
-    read = cells.numbers(table["criticality"])["number"]
-    said = text_column(table, "criticality")
-    # Some data sets score praise below zero: it is not critical.
-    read = read.mask(read.between(-5, 0), 0.0)
-    wrong = said.ne("") & ~read.between(0, 5)
+    numbers = cells.numbers(table["criticality"])
+    note_marks(numbers["mark"], title_of(header, "criticality"), findings)
+    read = numbers["number"]
+    both_ways = bool((read < 0).any()) or {
+        cells.key(title) for title in header.titles.values()
+    } >= (_SCORED_BOTH_WAYS)
+    lowest = -5 if both_ways else 0
+    wrong = text_column(table, "criticality").ne("") & ~read.between(lowest, 5)
     if wrong.any():
         findings.warning(
-            f"{int(wrong.sum())} criticality scores are not 0 to 5 and are not counted: "
-            f"{counted(said[wrong])}.",
+            f"{int(wrong.sum())} criticality scores are not {lowest} to 5 and are not counted: "
+            f"{counted(text_column(table, 'criticality')[wrong])}.",
             sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns["criticality"]),
+            "Correct the score.",
         )
-    return read.where(read.between(0, 5))
+    findings.note(
+        "Criticality is read as −5 (most critical) to +5 (most positive); praise is not critical."
+        if both_ways
+        else "Criticality is read as 0 (not critical) to 5 (most critical)."
+    )
+    read = read.where(read.between(lowest, 5))
+    return (-read).clip(lower=0.0) + 0.0 if both_ways else read
 
 
 def _feedback_answers(
@@ -370,8 +406,9 @@ def _parse_coded(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     ):
         return extract(CODED, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
-    table = usable(sheet.table(header), findings)
+    note_header(sheet, header, findings, _CODED_COLUMNS)
+    tell_other_sheets(workbook, sheet, _CODED_COLUMNS, header, findings)
+    table = usable(sheet.table(header), sheet, findings)
     responses = rows_of(table, sheet, header, "coded_comments", findings)
     fft = _one_to_five(table, "fft", sheet, header, findings)
     sentiment = _one_to_five(table, "sentiment", sheet, header, findings)
@@ -423,7 +460,9 @@ def _one_to_five(
     if name not in table:
         return pd.Series(np.nan, index=table.index)
     said = text_column(table, name)
-    read = cells.numbers(table[name])["number"]
+    numbers = cells.numbers(table[name])
+    note_marks(numbers["mark"], title_of(header, name), findings)
+    read = numbers["number"]
     right = read.isin([1, 2, 3, 4, 5])
     wrong = said.ne("") & ~right
     if wrong.any():

@@ -13,12 +13,14 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
+    data_rows,
     first_table,
     keep_once,
     note_header,
     places,
     read_counts,
     report_missing,
+    tell_other_sheets,
     text_column,
 )
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
@@ -57,12 +59,13 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
         report_missing(workbook, COLUMNS, _NEEDS, findings)
         return extract(SOURCE, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, COLUMNS)
+    tell_other_sheets(workbook, sheet, COLUMNS, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
-    nobody = text_column(table, "provider").eq("") | text_column(
-        table, "provider"
-    ).str.lower().isin(["england", "total", "grand total"])
+    table = data_rows(table, sheet, findings, code="provider", name="provider_name")
+    provider = text_column(table, "provider")
+    nobody = provider.eq("") | provider.str.lower().eq("england")
     findings.reject("no organisation on the row (a total or a note)", int(nobody.sum()))
     table = table[~nobody]
     if not len(table):
@@ -137,7 +140,9 @@ def _years(
 ) -> pd.DataFrame:
     """The financial year of every row, such as 2024-25."""
     said = text_column(table, "year")
-    read = said.map(lambda word: cells.period(word) if word else asked.period)
+    read = said.map(
+        lambda word: (cells.financial_year(word) or cells.period(word)) if word else asked.period
+    )
     for row, word in zip(table.loc[read.isna(), "row"], said[read.isna()], strict=True):
         findings.error(
             f"‘{word}’ is not a financial year." if word else "The year is blank.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +16,16 @@ import pandas as pd
 from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
+    check_formulas,
+    check_merged,
     code_column,
-    first_year,
+    data_rows,
     keep_once,
-    mapped,
+    listed,
     places,
     read_counts,
     read_numbers,
+    stated_years,
     survey_window,
     text_column,
     wave_of,
@@ -169,25 +173,40 @@ def recognise(workbook: Workbook) -> bool:
 # --- Which survey, which year -----------------------------------------------------------------
 
 
-def _survey(workbook: Workbook, sheet: Sheet, asked: Asked) -> str:
+def _survey(workbook: Workbook, sheet: Sheet, asked: Asked, findings: Findings) -> str:
+    """Which survey: as asked, else as the sheet, the file name or, last, the titles say."""
     if asked.source in SURVEYS:
         return asked.source
     titles = [cell for one in workbook.sheets for row in one.rows[:5] for cell in row[:3]]
-    for said in ("" if sheet.is_csv else sheet.name, workbook.stem, *titles):
-        folded = cells.key(said).replace("_", " ")
-        if code := _WAVE_CODE.search(cells.text(said)):
-            return _SURVEY_CODES[code.group(1).lower()]
-        for survey, words in _SURVEY_WORDS:
-            if folded and words.search(folded):
-                return survey
-    return ""
+    by_sheet = "" if sheet.is_csv else _survey_in(sheet.name)
+    by_name = _survey_in(workbook.stem)
+    if by_sheet and by_name and by_sheet != by_name:
+        findings.warning(
+            f"The sheet says {maps.source(by_sheet)['title']}, the file name "
+            f"{maps.source(by_name)['title']}; the sheet is used.",
+            sheet.place(),
+            "Check that the file is the one you mean.",
+        )
+    in_titles = {survey for title in titles if (survey := _survey_in(title))}
+    return by_sheet or by_name or (in_titles.pop() if len(in_titles) == 1 else "")
+
+
+def _survey_in(said: Any) -> str:
+    """The one survey that words name, by its code (aip20) or in full; "" for none or several."""
+    codes = {_SURVEY_CODES[code.lower()] for code, _ in _WAVE_CODE.findall(cells.text(said))}
+    if codes:
+        return codes.pop() if len(codes) == 1 else ""
+    folded = cells.key(said).replace("_", " ")
+    named = [survey for survey, words in _SURVEY_WORDS if words.search(folded)]
+    return named[0] if len(named) == 1 else ""
 
 
 def _wave(workbook: Workbook, sheet: Sheet) -> str:
     """The year of the survey: from a code such as aip20, else the one year in the name or title."""
     for said in (sheet.name, workbook.stem):
-        if code := _WAVE_CODE.search(said):
-            return f"20{code.group(2)}"
+        codes = {year for _, year in _WAVE_CODE.findall(said)}
+        if len(codes) == 1:
+            return f"20{codes.pop()}"
     titles = " ".join(cells.text(c) for one in workbook.sheets for r in one.rows[:3] for c in r[:2])
     for said in (workbook.stem, titles):
         years = years_in(said)
@@ -219,7 +238,9 @@ def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) ->
     sheet, header = block.sheet, block.header
     where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
     findings.note(f"{where}: row {header.first_row + 1} read as the header.")
-    survey = _survey(workbook, sheet, asked)
+    check_merged(sheet, header, findings)
+    check_formulas(sheet, header, findings)
+    survey = _survey(workbook, sheet, asked, findings)
     if not survey:
         findings.error(
             "Nothing says which survey this is.",
@@ -238,6 +259,7 @@ def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) ->
     table = _trusts(sheet.table(header), block, findings)
     waves = _waves(workbook, table, block, survey, asked, findings)
     measured = [_measure(table, question, block, findings) for question in block.questions]
+    _tell_scales(table, block, findings)
     if not survey or waves is None or not len(table):
         return pd.DataFrame()
     rows = pd.concat([part.join(waves) for part in measured], ignore_index=True)
@@ -253,6 +275,10 @@ def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) ->
 
 def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFrame:
     """The rows that name a trust (or site), without the rows that sum them up."""
+    whole = table
+    for column in _STARTS_A_BLOCK:
+        table = data_rows(table, block.sheet, findings, code=column, name=column)
+    findings.rows_in += len(whole) - len(table)
     code, name = code_column(table, "code"), text_column(table, "name")
     site = code_column(table, "site")
     results = [f"{question}:value" for question in block.questions]
@@ -292,8 +318,8 @@ def _waves(
     findings: Findings,
 ) -> pd.DataFrame | None:
     sheet = block.sheet
-    stated = mapped(text_column(table, "year"), first_year)
-    if "year" in table and len(stated) and stated.ne("").all():
+    stated = stated_years(table, sheet, block.header, findings)
+    if len(stated) and stated.ne("").all():
         waves = stated
     else:
         wave = _wave(workbook, sheet)
@@ -307,7 +333,7 @@ def _waves(
                 needs="period",
             )
             return None
-        waves = pd.Series(wave, index=table.index, dtype=object)
+        waves = stated.where(stated.ne(""), wave)
     known: dict[str, tuple[Period, bool]] = {}
     for wave in dict.fromkeys(waves):
         window = survey_window(survey, wave) or (
@@ -399,6 +425,22 @@ def _scale(values: pd.Series) -> float:
     """Means run to 10; older files have them to 100. Told by the middle value of the column."""
     present = values.dropna()
     return 100.0 if len(present) and float(present.median()) > 10 else 10.0
+
+
+def _tell_scales(table: pd.DataFrame, block: Block, findings: Findings) -> None:
+    """Say where the questions of one table are not all on one scale."""
+    scales: dict[float, list[str]] = {10.0: [], 100.0: []}
+    for question in block.questions:
+        values = cells.numbers(table[f"{question}:value"])["number"]
+        if values.notna().any():
+            scales[_scale(values)].append(question.upper())
+    if all(scales.values()):
+        findings.warning(
+            f"{listed(scales[100.0])} are read as scores out of 100, {listed(scales[10.0])} as "
+            "scores out of 10.",
+            block.sheet.place(block.header.first_row),
+            "Check that each column holds scores on that scale.",
+        )
 
 
 def _measure_name(survey: str, question: str, wave: str) -> str:

@@ -6,8 +6,10 @@ One reader for all settings. Published totals are not data: the rows are reconci
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.errors import ExtractError
 from pxcore.ingest import cells, fft_checks
+from pxcore.ingest.columns import check_formulas, check_merged, listed
 from pxcore.ingest.fft_tables import (
     ALIASES,
     LEVELS,
@@ -60,6 +63,7 @@ _TOUCH_POINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _SEE_AND_TREAT = re.compile(r"\bsat\b|\bsee and treat\b")
 _TITLE_ROWS = 5
+Named = TypeVar("Named")
 
 
 def recognise(workbook: Workbook) -> bool:
@@ -69,7 +73,7 @@ def recognise(workbook: Workbook) -> bool:
     titled = bool(titles) or _says_fft(workbook.stem)
     if any(headings_are_fft(sheet, titled=titled) for sheet in sheets):
         return True
-    dated = any(_setting_in(title) and cells.month(title) for title in titles)
+    dated = any(_setting_in(title) and cells.months_in(title) for title in titles)
     return dated and not workbook.is_csv
 
 
@@ -173,8 +177,11 @@ def _source(
     asked: Asked,
     findings: Findings,
 ) -> str:
-    in_title = next((name for name in map(_setting_in, titles) if name), "")
     in_name = _setting_in(workbook.stem)
+    in_titles = tuple(dict.fromkeys(name for name in map(_setting_in, titles) if name))
+    if len(in_titles) > 1:
+        return _of_several("source", in_titles, (in_name, asked.source), _spoken, findings) or ""
+    in_title = in_titles[0] if in_titles else ""
     if in_title and in_name and in_title != in_name:
         findings.warning(
             f"The title says {_spoken(in_title)}, the file name {_spoken(in_name)}; the title is "
@@ -235,10 +242,14 @@ def _period(
     asked: Asked,
     findings: Findings,
 ) -> Period | None:
-    in_title = next((month for month in map(cells.month, titles) if month), None)
-    if in_title is None:
-        in_title = next(filter(None, map(_month_beside_title, sheets)), None)
-    in_name = cells.month(workbook.stem)
+    in_names = cells.months_in(workbook.stem)
+    in_titles = tuple(dict.fromkeys(one for title in titles for one in cells.months_in(title)))
+    if not in_titles:
+        in_titles = tuple(dict.fromkeys(one for sheet in sheets for one in _months_beside(sheet)))
+    in_title, in_name = cells.only(in_titles), cells.only(in_names)
+    named = in_titles or in_names
+    if len(named) > 1:
+        return _of_several("period", named, (in_name, asked.period), str, findings)
     if in_title and in_name and in_title != in_name:
         findings.warning(
             f"The title says {in_title}, the file name {in_name}; the title is used.",
@@ -272,22 +283,48 @@ def _period(
     return found
 
 
-def _month_beside_title(sheet: Sheet) -> Period | None:
-    """A month in a short cell of its own, in the notes or above the header of a CSV."""
+def _of_several(
+    needs: str,
+    named: tuple[Named, ...],
+    choices: tuple[Named | None, ...],
+    spoken: Callable[[Named], str],
+    findings: Findings,
+) -> Named | None:
+    """Of several months or services a file speaks of, the one chosen by its name or the person."""
+    what = {"period": "month", "source": "service"}[needs]
+    words = listed(map(spoken, named))
+    for choice in choices:
+        if choice is not None and choice in named:
+            findings.warning(
+                f"The file speaks of more than one {what} ({words}); {spoken(choice)} is used.",
+                "the titles and the file name",
+                "Check that the file is the one you mean.",
+            )
+            return choice
+    findings.error(
+        f"The file speaks of more than one {what}: {words}.",
+        "the titles and the file name",
+        f"Choose the {what}, or put it in the file’s name, such as ‘FFT-inpatient-July-2025.xlsx’.",
+        needs=needs,
+    )
+    return None
+
+
+def _months_beside(sheet: Sheet) -> tuple[Period, ...]:
+    """Months in short cells of their own, in the notes or above the header of a CSV."""
     above = sheet.rows[:_TITLE_ROWS]
     if sheet.is_csv:
         header = sheet.find_header(ALIASES, ())
         above = sheet.rows[: min(header.first_row if header else 0, 12)]
     elif not cells.key(sheet.name).startswith("note"):
-        return None
-    for row in above:
-        for cell in row:
-            short = isinstance(cell, date) or (
-                isinstance(cell, str) and 0 < len(cell.strip()) <= 40
-            )
-            if short and (found := cells.month(cell)):
-                return found
-    return None
+        return ()
+    return tuple(
+        one
+        for row in above
+        for cell in row
+        if isinstance(cell, date) or (isinstance(cell, str) and 0 < len(cell.strip()) <= 40)
+        for one in cells.months_in(cell)
+    )
 
 
 def _placed(
@@ -333,6 +370,9 @@ def _touch_point(table: Table, workbook: Workbook, titles: list[str]) -> str:
 
 def _facts(table: Table, source: str, period: Period | None, findings: Findings) -> pd.DataFrame:
     """The rows of a table as facts, checked, with its published totals reconciled."""
+    check_merged(table.sheet, table.header, findings)
+    if table.grain is Grain.PRACTICE:  # elsewhere a blank is a fault of its row
+        check_formulas(table.sheet, table.header, findings)
     rows = rows_of(table, findings)
     if not len(rows):
         return pd.DataFrame()
@@ -484,6 +524,7 @@ def _without_second_tables(
 def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> pd.DataFrame:
     """The rows with their collection modes, where those stand on a sheet of their own."""
     for table in tables:
+        check_merged(table.sheet, table.header, findings)
         read = rows_of(table, Findings())
         if not len(read):
             continue

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
+from pxcore.ingest.columns import half_a_unit, note_marks
 from pxcore.ingest.fft_tables import LEVELS, Figure, Flags, Numbers, Rows, Table, counted
 from pxcore.ingest.source import Findings
 from pxcore.model import ANSWERS, Grain
@@ -22,7 +23,7 @@ Tell = Callable[[str, str, str], None]
 _SAVE_WITH_VALUES = (
     "Open the workbook in a spreadsheet program, let it calculate, save it and load it again."
 )
-_NOT_A_NUMBER = "Put the number there, or the publisher’s sign (* or -) if it is not shown."
+_NOT_A_NUMBER = f"Put the number there, or a sign for one not shown: {cells.SIGNS_READ}."
 _NOT_WHOLE = "A count of responses is whole: check that the column is not a percentage."
 _OUTSIDE = "A percentage lies between 0 and 100: correct it."
 
@@ -58,6 +59,7 @@ def check_figures(table: Table, rows: Rows, findings: Findings) -> None:
     """Text where a number is due, and counts that are negative or not whole."""
     for figure, column in rows.figures.items():
         _check_text(table, rows, figure, column.bad, findings)
+        note_marks(column.mark, table.title(figure), findings)
         if not figure.startswith("percent"):
             _check_count(table, rows, figure, column.number, findings)
 
@@ -140,7 +142,7 @@ def published(
         say = _filled(f"‘{table.title(name)}’ is {{:g}} %.", 100 * printed)
         _each(table, rows, outside, name, findings.error, _OUTSIDE, say)
     value = rows.number("percent_positive") / scale
-    rounding = _rounding(value)
+    rounding = half_a_unit(value)
     from_printed = share(positive, rows.number("respondents"))
     differs = np.abs(value - from_counts) > rounding
     differs &= ~(np.abs(value - from_printed) <= rounding)
@@ -174,16 +176,6 @@ def _percentage_scale(column: Figure, from_counts: Numbers) -> float:
         return 1.0
     _, read_as = cells.proportions(pd.Series(number), pd.Series(column.percent))
     return 1.0 if read_as == "proportion" else 100.0
-
-
-def _rounding(value: Numbers) -> float:
-    """Half a unit of the last decimal most of the column is printed to, as a proportion."""
-    present = value[~np.isnan(value)]
-    for decimals in (2, 3, 4, 5):
-        exact = np.abs(np.round(present, decimals) - present) < 1e-9
-        if not len(present) or exact.mean() >= 0.5:
-            return float(0.5 * 10.0**-decimals + 1e-9)
-    return 1e-5
 
 
 def check_sums(

@@ -252,6 +252,7 @@ class Figure:
     withheld: Texts  # why there is no number, a Withheld value
     percent: Flags  # written with a % sign
     bad: Flags  # text not understood
+    mark: Texts  # "revised" and its like; "" for most
     blank: Flags
 
     def at(self, chosen: Flags) -> Figure:
@@ -260,6 +261,7 @@ class Figure:
             self.withheld[chosen],
             self.percent[chosen],
             self.bad[chosen],
+            self.mark[chosen],
             self.blank[chosen],
         )
 
@@ -488,7 +490,12 @@ def _figures(table: Table, lines: list[list[Any]]) -> dict[str, Figure]:
     spans = [slice(at * size, (at + 1) * size) for at in range(len(columns))]
     return {
         name: Figure(
-            read.number[span], read.withheld[span], read.percent[span], read.bad[span], blank[span]
+            read.number[span],
+            read.withheld[span],
+            read.percent[span],
+            read.bad[span],
+            read.mark[span],
+            blank[span],
         )
         for name, span in zip(columns, spans, strict=True)
     }

@@ -5,7 +5,9 @@ Which column carries which measure in which year is data (data/reference/questio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -14,13 +16,14 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
-    first_year,
+    data_rows,
     keep_once,
-    mapped,
+    listed,
     note_header,
     places,
     read_counts,
     read_rates,
+    stated_years,
     survey_window,
     text_column,
     wave_of,
@@ -31,6 +34,7 @@ from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Withheld
 
 NAME = "gp_survey"
+_CODES = ("practice", "pcn", "icb", "area")
 SMALLEST_BASE = 10  # results on fewer than ten people (unweighted) are suppressed by the publisher
 NATIONAL = "ENGLAND"
 
@@ -80,13 +84,14 @@ def _variants(stem: str, parts: tuple[str, ...]) -> tuple[str, ...]:
 def _columns_of(question: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The ways the columns of one question are headed: value, base, low, high."""
     head = question["column"]
-    if head.lower().endswith("pct"):  # 2018-2023: Q28_12pct, its base Q28base or Q28_base
+    if head.lower().endswith("pct"):  # 2018-2023: Q28_12pct
         stem, number = head[:-3], head.split("_")[0]
         return {
             "value": (head, f"{stem}_pct", f"{stem}.pct"),
+            # All who answered the question; see _answers_counted for those who count.
             "base": _variants(number, ("base", "baseuw", "base_uw", "basecount")),
-            "low": (f"{stem}_low", f"{stem}_lowci", f"{stem}lowci"),
-            "high": (f"{stem}_high", f"{stem}_highci", f"{stem}highci"),
+            "low": (f"{stem}_low", f"{stem}_lowci", f"{stem}lowci", f"{number}ci_lower_wil"),
+            "high": (f"{stem}_high", f"{stem}_highci", f"{stem}highci", f"{number}ci_upper_wil"),
         }
     return {
         "value": _variants(head, ("pcteval", "pct_eval")),
@@ -118,8 +123,37 @@ def _tables(workbook: Workbook) -> list[tuple[Sheet, Header]]:
     for sheet in workbook.sheets:
         header = sheet.find_header(aliases, ())
         if header is not None and values & header.columns.keys():
-            found.append((sheet, header))
+            found.append((sheet, _answers_counted(header)))
     return found
+
+
+def _answers_counted(header: Header) -> Header:
+    """The heading with the base and interval of each percentage of 2018 to 2023.
+
+    Q3_12pct leaves out those who have not tried: its base is Q3_1234base, not Q3base, and its
+    interval may be Q3_12ci_lower_wil beside Q3ci_lower_wil. Of several such bases none is taken.
+    """
+    titles = {cells.key(title): column for column, title in header.titles.items()}
+    columns = dict(header.columns)
+    for question in _questions():
+        head = question["column"]
+        if not head.lower().endswith("pct") or f"{head}:value" not in columns:
+            continue
+        number, stem = cells.key(head.split("_")[0]), cells.key(head[:-3])
+        bases = [
+            column
+            for title, column in titles.items()
+            if re.fullmatch(rf"{number} \d+ ?base(?: ?uw)?", title)
+        ]
+        if len(bases) == 1:
+            columns[f"{head}:base"] = bases[0]
+        elif bases:
+            columns.pop(f"{head}:base", None)
+        for part, end in (("low", "lower"), ("high", "upper")):
+            own = titles.get(f"{stem}ci {end} wil")
+            if own is not None:
+                columns[f"{head}:{part}"] = own
+    return replace(header, columns=columns)
 
 
 def recognise(workbook: Workbook) -> bool:
@@ -149,8 +183,12 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
 def _sheet_rows(
     workbook: Workbook, sheet: Sheet, header: Header, asked: Asked, findings: Findings
 ) -> pd.DataFrame:
-    note_header(sheet, header, findings)
-    table = sheet.table(header)
+    note_header(sheet, header, findings, _aliases())
+    whole = sheet.table(header)
+    table = data_rows(whole, sheet, findings, code=_CODES[0], name=_CODES[0])
+    for code in _CODES[1:]:
+        table = data_rows(table, sheet, findings, code=code, name=code)
+    findings.rows_in += len(whole) - len(table)
     organisations = _organisations(table, sheet, header, findings)
     if organisations is None:
         return pd.DataFrame()
@@ -276,11 +314,18 @@ def _waves(
 ) -> pd.DataFrame | None:
     """Wave and fieldwork of every row, from a year column, the file name, or as asked."""
     in_name = years_in(workbook.stem)
-    stated = mapped(text_column(table, "year"), first_year)
-    if "year" in table and stated.ne("").all() and len(stated):
+    stated = stated_years(table, sheet, header, findings)
+    if len(stated) and stated.ne("").all():
         waves = stated
+        if in_name and set(waves) - set(map(str, in_name)):
+            findings.warning(
+                f"The column ‘year’ says {listed(sorted(set(waves)))}, the file name "
+                f"{listed(map(str, in_name))}; the column is used.",
+                at(sheet, header, table["row"].iloc[0], "year"),
+                "Check that the file is the one you mean.",
+            )
     elif len(in_name) == 1:
-        waves = pd.Series(str(in_name[0]), index=table.index, dtype=object)
+        waves = stated.where(stated.ne(""), str(in_name[0]))
     elif asked.period is not None:
         wave = wave_of(NAME, asked.period)
         if not wave:

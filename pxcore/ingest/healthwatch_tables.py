@@ -16,6 +16,7 @@ import pandas as pd
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
+    data_rows,
     note_header,
     places,
     read_counts,
@@ -278,6 +279,12 @@ def _quarter_rows(
     """Positive counts with a percentage and no base: the base is not worked back from it."""
     positive = read_counts(table, "positive", sheet, header, findings)["number"]
     percent = read_numbers(table, "positive_percent", sheet, header, findings)["number"]
+    if percent.notna().any() and 0 < float(percent.max()) <= 1:
+        findings.error(
+            "No percentage is over 1: they may be percentages or proportions.",
+            at(sheet, header, table["row"].iloc[0], "positive_percent"),
+            "Write them as the report has them, such as 85.",
+        )
     for row, value in zip(table.loc[percent > 100, "row"], percent[percent > 100], strict=True):
         findings.error(
             f"{value:g}% is more than 100%.",
@@ -459,13 +466,15 @@ def _table_rows(
     if header is None:
         report_missing(workbook, layout.aliases, layout.needs, findings)
         return pd.DataFrame()
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, layout.aliases)
     table = sheet.table(header)
     named = pd.concat(
         [text_column(table, n).ne("") for n in ("service", "place", "field", "theme")], axis=1
     ).any(axis=1)
     table = table[named]  # notes below a table name no service, place or field
     findings.rows_in += len(table)
+    if "positive" not in table:  # those tables check their own total row first
+        table = data_rows(table, sheet, findings, code="place", name="place")
     table = _once(table, layout, findings)
     if not len(table):
         return pd.DataFrame()
@@ -512,7 +521,14 @@ def _periods(
     findings: Findings,
 ) -> pd.DataFrame | None:
     """The period of each row: from its own column, else the file name, else as asked."""
-    by_name = _period_in_name(workbook.stem) or asked.period
+    in_name = _period_in_name(workbook.stem)
+    if in_name and asked.period and in_name != asked.period and "period" not in table:
+        findings.warning(
+            f"{asked.period} was chosen, but the file name says {in_name}, which is used.",
+            "the period asked for",
+            "Check that the file is the one you mean.",
+        )
+    by_name = in_name or asked.period
     if "period" not in table:
         if by_name is None:
             findings.error(
@@ -529,7 +545,7 @@ def _periods(
         findings.error(
             f"‘{word}’ is not a period that can be read." if word else "The period is blank.",
             at(sheet, header, row, "period"),
-            "Write it as 2024-07-01/2024-09-30, 2024-25 Q2 or July 2024.",
+            f"Write {cells.PERIODS_READ}.",
             needs="" if word else "period",
         )
     return _dated(read)
@@ -537,9 +553,12 @@ def _periods(
 
 def _period_in_name(stem: str) -> Period | None:
     """A financial quarter in the file name. “2024q2” alone may mean either year: it is not read."""
-    return (
-        cells.period(stem.replace("_", " ")) if re.search(r"20\d\d\s*[-/]\s*\d\d", stem) else None
-    )
+    named = [one for one in cells.periods_in(stem.replace("_", " ")) if not _is_one_month(one)]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_one_month(one: Period) -> bool:
+    return one == Period.month(one.start.year, one.start.month)
 
 
 def _dated(periods: pd.Series) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, note_header, text_column
+from pxcore.ingest.columns import mapped, note_header, tell_other_sheets, text_column
 from pxcore.ingest.responses import (
     COLUMNS,
     counted,
@@ -167,9 +167,10 @@ def _parse_fft(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     ):
         return extract(FFT_ROWS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _FFT_COLUMNS)
+    tell_other_sheets(workbook, sheet, _FFT_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
-    table = usable(sheet.table(header), findings)
+    table = usable(sheet.table(header), sheet, findings)
     words = mapped(table["rating"], cells.key)
     table = reject(table, words.eq(""), "no answer to the question", findings)
     words = words[table.index]
@@ -215,9 +216,10 @@ def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     ):
         return extract(SURVEY_ROWS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _SURVEY_COLUMNS)
+    tell_other_sheets(workbook, sheet, _SURVEY_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
-    table = usable(sheet.table(header), findings)
+    table = usable(sheet.table(header), sheet, findings)
     asked_for = [name for name in _QUESTIONS if name in table]
     words = {name: mapped(table[name], cells.key) for name in asked_for}
     read = {}

@@ -393,7 +393,7 @@ def _periods(
     if rule.found_in == "column":
         return _periods_of_rows(profile, sheet, header, table, asked, findings)
     if rule.found_in == "file_name":
-        read = period_in(workbook.stem, rule.kind, profile.source)
+        read = period_in(workbook.stem, rule.kind, profile.source, free=True)
         if read is None and rule.kind == "survey_wave" and len(years) == 1:
             read = period_in(str(next(iter(years))), rule.kind, profile.source)
         where, tried = "the file name", workbook.stem
@@ -465,15 +465,20 @@ def _periods_of_rows(
     )
 
 
-def period_in(said: Any, kind: str, source: str) -> tuple[Period, bool] | None:
-    """The period a cell or a file name speaks of, and whether its dates are approximate."""
+def period_in(
+    said: Any, kind: str, source: str, *, free: bool = False
+) -> tuple[Period, bool] | None:
+    """The period a cell says, read whole, and whether its dates are approximate.
+
+    If `free`, the one period that free text such as a file name speaks of.
+    """
     if kind == "survey_wave":
         years = years_in(cells.text(said))
         return survey_window(source, years[0]) if len(years) == 1 else None
     if kind == "month":
-        month = cells.month(said)
+        month = cells.only(cells.months_in(said)) if free else cells.month(said)
         return (month, False) if month else None
-    period = cells.period(said)
+    period = cells.only(cells.periods_in(cells.text(said))) if free else cells.period(said)
     if period is None:
         return survey_window(source, cells.text(said)) if kind == "any" else None
     months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
@@ -932,9 +937,9 @@ def _likely_period(workbook: Workbook, guesses: tuple[ColumnGuess, ...], source:
     survey = source in maps.sources() and maps.source(source)["signal"] == Signal.SURVEY
     if survey and len(years_in(workbook.stem)) == 1:
         return PeriodRule("file_name", "survey_wave")
-    if cells.month(workbook.stem):
+    if cells.only(cells.months_in(workbook.stem)):
         return PeriodRule("file_name", "month")
-    if cells.period(workbook.stem):
+    if cells.only(cells.periods_in(workbook.stem)):
         return PeriodRule("file_name", "any")
     return PeriodRule("ask", "any")
 

@@ -11,17 +11,20 @@ import re
 import numpy as np
 import pandas as pd
 
-from pxcore.ingest import cells
+from pxcore.ingest import cells, dates
 from pxcore.ingest.columns import (
     at,
     code_column,
+    data_rows,
     first_table,
     listed,
     mapped,
     note_header,
     places,
     read_counts,
+    read_numbers,
     report_missing,
+    tell_other_sheets,
     text_column,
 )
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
@@ -145,7 +148,7 @@ def _date_column(
 ) -> pd.Series:
     """yyyymmdd as dates; what is neither a date nor blank is an error."""
     codes, different = pd.factorize(table[name].to_numpy(dtype=object), use_na_sentinel=False)
-    read = cells.dates(pd.Series([_as_date_text(cell) for cell in different], dtype=object))
+    read = dates.read(pd.Series([_as_date_text(cell) for cell in different], dtype=object)).frame
     bad = pd.Series(read["bad"].to_numpy(dtype=bool)[codes], index=table.index)
     for row, raw in zip(table.loc[bad, "row"], table.loc[bad, name], strict=True):
         findings.error(
@@ -331,7 +334,8 @@ def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         report_missing(workbook, _MAPPING_ALIASES, _MAPPING_NEEDS, findings)
         return extract(GP_MAPPING, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _MAPPING_ALIASES)
+    tell_other_sheets(workbook, sheet, _MAPPING_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     for name, _ in _CHAIN:
@@ -339,6 +343,7 @@ def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         table[f"{name}_name"] = text_column(table, f"{name}_name")
         table.loc[table[name].isin(_NO_NETWORK), name] = ""
     table["cell"] = places(sheet, table)
+    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     _warn_where_repeats_disagree(table, findings)
     table = _last_of_each(table, ["practice"], "practice codes", findings)
@@ -405,13 +410,15 @@ def _parse_sites(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         report_missing(workbook, _SITE_ALIASES, _SITE_NEEDS, findings)
         return extract(TRUST_SITES, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _SITE_ALIASES)
+    tell_other_sheets(workbook, sheet, _SITE_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     for name in ("icb", "trust", "site"):
         table[name] = code_column(table, name)
         table[f"{name}_name"] = _without_code(text_column(table, f"{name}_name"), table[name])
     table["cell"] = places(sheet, table)
+    table = data_rows(table, sheet, findings, code="trust", name="trust_name")
     table = _reject_where(table, table["trust"].eq(""), "no trust code", findings)
     chain = (("site", Grain.SITE), ("trust", Grain.TRUST), ("icb", Grain.ICB))
     # Independent providers stand under themselves: a site may carry its trust's own code.
@@ -471,7 +478,8 @@ def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
         report_missing(workbook, _SUCCESSION_ALIASES, _SUCCESSION_ALIASES, findings)
         return extract(SUCCESSIONS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _SUCCESSION_ALIASES)
+    tell_other_sheets(workbook, sheet, _SUCCESSION_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     rows = pd.DataFrame(
@@ -606,11 +614,13 @@ def _parse_lists(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         report_missing(workbook, _LIST_ALIASES, ("practice", "total"), findings)
         return extract(LIST_SIZES, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _LIST_ALIASES)
+    tell_other_sheets(workbook, sheet, _LIST_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     table["cell"] = places(sheet, table)
     table["practice"] = code_column(table, "practice")
+    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     table = _last_of_each(table, ["practice"], "practice codes", findings)
     count = {
@@ -625,7 +635,14 @@ def _parse_lists(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         if len(both) == 2:
             parts.append(_people(table, "age", title, both[0] + both[1]))
     if "decile" in table:
-        decile = cells.numbers(table["decile"])["number"].round()
+        decile = read_numbers(table, "decile", sheet, header, findings)["number"]
+        decile = decile.round(6)  # a spreadsheet may have kept 3 as 2.9999999998
+        for row in table.loc[decile.notna() & ~decile.isin(range(1, 11)), "row"]:
+            findings.error(
+                "A decile is a whole number from 1 to 10.",
+                at(sheet, header, row, "decile"),
+                "Correct it, or leave it blank.",
+            )
         quintile = np.ceil(decile / 2).map(_QUINTILES)
         known = quintile.notna()
         parts.append(_people(table[known], "deprivation", quintile[known], count["total"][known]))
@@ -677,7 +694,8 @@ def _parse_registered(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
         report_missing(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS, findings)
         return extract(REGISTERED, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, _REGISTERED_ALIASES)
+    tell_other_sheets(workbook, sheet, _REGISTERED_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     table["cell"] = places(sheet, table)
@@ -685,6 +703,7 @@ def _parse_registered(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
     kind = text_column(table, "kind").str.lower()
     other = kind.ne("") & ~kind.isin(["gp", "gp practice", "practice"])
     table = _reject_where(table, other, "an area, not a practice", findings)
+    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     people = read_counts(table, "people", sheet, header, findings)["number"]
     sex, age = text_column(table, "sex").str.lower(), text_column(table, "age").str.upper()

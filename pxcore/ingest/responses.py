@@ -8,12 +8,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
 from pxcore import maps
-from pxcore.ingest import cells
-from pxcore.ingest.columns import code_column, listed, mapped, places, service_of, text_column
+from pxcore.ingest import cells, dates
+from pxcore.ingest.columns import (
+    code_column,
+    data_rows,
+    listed,
+    mapped,
+    places,
+    service_of,
+    text_column,
+)
 from pxcore.ingest.source import Findings
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import GROUPS
@@ -112,7 +121,10 @@ _CATEGORY = re.compile(r"(?!.*\d{3})[^\W_][\w /&()<>+,'’–-]*")
 
 
 def find(workbook: Workbook, aliases: Aliases) -> tuple[Sheet, Header] | None:
-    """The sheet whose heading names most of these columns."""
+    """The sheet whose heading names most of these columns; of equal ones the first.
+
+    `tell_other_sheets` says which others there are.
+    """
     best: tuple[Sheet, Header] | None = None
     for sheet in workbook.sheets:
         header = sheet.find_header(aliases, (), least=2)
@@ -144,12 +156,28 @@ def reject(table: pd.DataFrame, wrong: pd.Series, reason: str, findings: Finding
     return table[~wrong]
 
 
-def usable(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """Rows that name a provider, each submission once (the last); a blank id repeats nothing."""
+def usable(table: pd.DataFrame, sheet: Sheet, findings: Findings) -> pd.DataFrame:
+    """Rows that name a provider, each submission once (the last); a blank id repeats nothing.
+
+    An id that several submissions share (“manual”) is no id of theirs: those rows are all kept, and
+    are blank there in the table returned.
+    """
     findings.rows_in += len(table)
+    table = data_rows(table, sheet, findings, code="code", name="name")
     nowhere = text_column(table, "code").eq("") & text_column(table, "name").eq("")
     table = reject(table, nowhere, "no provider on the row", findings)
-    ids = text_column(table, "response")
+    shared = _placeholders(table, sheet)
+    ids = text_column(table, "response").mask(shared, "")
+    if shared.any():
+        words = text_column(table, "response")[shared].drop_duplicates()
+        findings.warning(
+            f"{int(shared.sum())} rows share the submission id "
+            f"{listed(f'‘{word}’' for word in words)} and say different things: it is taken for no "
+            "id, and each row for an answer of its own.",
+            sheet.place(int(table.loc[shared, "row"].iloc[0])),
+            "Leave the id blank where a submission has none.",
+        )
+        table = table.assign(response=ids)
     again = ids.ne("") & ids.duplicated(keep="last")
     if again.any():
         findings.warning(
@@ -158,6 +186,31 @@ def usable(table: pd.DataFrame, findings: Findings) -> pd.DataFrame:
             "the file",
         )
     return reject(table, again, "sent again with the same submission id", findings)
+
+
+_FEWEST_SHARERS = 3
+
+
+def _placeholders(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+    """Rows whose submission id several different submissions share.
+
+    Two rows of one provider under one id are a submission and its correction, unless the id is a
+    mere word; rows of several providers, or three that differ, are not.
+    """
+    ids = text_column(table, "response")
+    shared = pd.Series(False, index=table.index)
+    repeated = ids[ids.ne("") & ids.duplicated(keep=False)]
+    said = table["row"].map(lambda row: tuple(map(cells.text, sheet.rows[int(row)])))
+    whose = text_column(table, "code").str.cat(mapped(text_column(table, "name"), cells.key), "\n")
+    for one, rows in repeated.groupby(repeated):
+        different = said[rows.index].nunique()
+        if different > 1 and (
+            whose[rows.index].nunique() > 1
+            or different >= _FEWEST_SHARERS
+            or not any(letter.isdigit() for letter in str(one))
+        ):
+            shared[rows.index] = True
+    return shared
 
 
 def rows_of(
@@ -222,28 +275,32 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
     if "date" not in table:
         return pd.DataFrame({"answered_on": pd.NaT, "date_uncertain": False}, index=table.index)
     codes, different = pd.factorize(table["date"].to_numpy(dtype=object), use_na_sentinel=False)
-    read = cells.dates(pd.Series(different, dtype=object)).iloc[codes]
+    column = dates.read(pd.Series(different, dtype=object))
+    read = column.frame.iloc[codes]
     read.index = table.index
+    _tell_order(column.order, read, table, sheet, header, findings)
     for wrong, said, mend in (
         (
-            read["bad"],
+            read["no_such_day"],
+            "have a date that is not in the calendar",
+            "Correct the day; it is read as 2025-07-31 or 31/07/2025.",
+        ),
+        (
+            read["bad"] & ~read["no_such_day"],
             "have a date that cannot be read",
-            "Write it as 2025-07-31 or 31/07/2025.",
+            f"Write it as {dates.DATES_READ}.",
         ),
         (read["date"].isna() & ~read["bad"], "have no date", "Fill in the date."),
-        (
-            read["uncertain"],
-            "have a date that may be either day/month or month/day, as the column holds both",
-            "Write all dates as 2025-07-31.",
-        ),
     ):
         if wrong.any():
-            row = int(table.loc[wrong, "row"].iloc[0])
-            example = cells.text(table.loc[wrong, "date"].iloc[0])
+            first = table.loc[wrong].iloc[0]
+            # The shape alone, and no quotation marks: what stands there may be about a person.
+            example = dates.shape(first["date"])
             findings.warning(
-                f"{int(wrong.sum())} rows {said} (such as ‘{example}’); "
-                "they are kept but left out of monthly figures.",
-                sheet.place(row, header.columns["date"]),
+                f"{int(wrong.sum())} rows {said}"
+                + (f" (the first has the form {example})" if example else "")
+                + "; they are kept but left out of monthly figures.",
+                sheet.place(int(first["row"]), header.columns["date"]),
                 mend,
             )
     return pd.DataFrame(
@@ -252,6 +309,52 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
             "date_uncertain": read["uncertain"],
         },
         index=table.index,
+    )
+
+
+_TWO_WAYS = {
+    dates.Order.BOTH: "may be either day/month or month/day, as the column holds both",
+    dates.Order.UNDECIDED: (
+        "may be either day/month or month/day: every date written so in this column fits both"
+    ),
+    dates.Order.TURNED: (
+        "may have its day and month the wrong way round: a spreadsheet seems to have taken for "
+        "dates those that fit its own order, and left the others as text"
+    ),
+}
+
+
+def _tell_order(
+    order: dates.Order,
+    read: pd.DataFrame,
+    table: pd.DataFrame,
+    sheet: Sheet,
+    header: Header,
+    findings: Findings,
+) -> None:
+    """Say in which order the column's dates were read, where that was not the plain one."""
+    where = sheet.place(int(table["row"].iloc[0]) if len(table) else None, header.columns["date"])
+    if order is dates.Order.MONTH_FIRST:
+        findings.warning(
+            "All dates are read as month/day/year, as some fit that order alone.",
+            where,
+            "If they are day/month/year, correct the dates whose month is over 12.",
+        )
+    elif order is dates.Order.BY_OTHERS:
+        findings.note(
+            "Dates such as 04/03/2026 are read as day/month/year: the column’s other dates lie "
+            "there, and not where month/day/year would put them."
+        )
+    uncertain = read["uncertain"]
+    if not uncertain.any():
+        return
+    ahead = int((read.loc[uncertain, "date"] > pd.Timestamp(date.today())).sum())
+    findings.warning(
+        f"{int(uncertain.sum())} rows have a date that {_TWO_WAYS[order]}"
+        + (f"; {ahead} would lie in the future as day/month" if ahead else "")
+        + ". They are kept but left out of monthly figures.",
+        sheet.place(int(table.loc[uncertain, "row"].iloc[0]), header.columns["date"]),
+        "Write all dates as 2025-07-31.",
     )
 
 

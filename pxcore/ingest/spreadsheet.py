@@ -21,6 +21,7 @@ from pxcore.errors import ExtractError, Fault, Severity
 from pxcore.ingest import cells, spreadsheet_process
 from pxcore.ingest.spreadsheet_process import LOCATE, MEGABYTE, READ, seconds_for
 
+PROGRAM = Path(spreadsheet_process.__file__)
 MOST_IDLE = 2  # processes kept for the next files
 LARGEST_KEPT = 20 * MEGABYTE  # after a larger file the memory of its process is given back
 _SAVE_AGAIN = "Open the file in a spreadsheet program, save it again and load that copy."
@@ -144,7 +145,7 @@ class _Process:
 
     def __init__(self) -> None:
         self._popen = subprocess.Popen(
-            [sys.executable, "-P", str(Path(spreadsheet_process.__file__))],
+            [sys.executable, "-P", str(PROGRAM)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # an abort's last words may hold cells

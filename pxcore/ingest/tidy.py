@@ -16,7 +16,9 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
+    data_rows,
     first_table,
+    half_a_unit,
     keep_once,
     listed,
     mapped,
@@ -29,7 +31,9 @@ from pxcore.ingest.columns import (
     report_missing,
     service_of,
     survey_window,
+    tell_other_sheets,
     text_column,
+    title_of,
 )
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
@@ -56,15 +60,22 @@ COLUMNS: Aliases = {
     "withheld": ("withheld",),
 }
 _FIGURES = {"positive", "respondents", "value", "percentage"}
+_ENGLAND = ("ENGLAND", "E92000001")
 _TIDY_ENOUGH = 3  # headings rightly spelt by which a table is known for this layout
 _ROUNDING = 0.0051  # a printed percentage without decimals may be half a point off
 
 
 def recognise(workbook: Workbook) -> bool:
     """Some sheet has provider and period beside a measure and figures, a letter or two wrong at most."""
-    found = first_table(workbook, COLUMNS, ("provider", "period"))
+    found = _table(workbook, ("period",))
     named = found[1].columns.keys() if found is not None else _all_but_misspelt(workbook)
     return bool(named & _FIGURES) and len(named & (_FIGURES | {"measure"})) >= 2
+
+
+def _table(workbook: Workbook, needed: tuple[str, ...]) -> tuple[Sheet, Header] | None:
+    """The first sheet whose heading names providers, by code or by name, and what else is needed."""
+    by_code = first_table(workbook, COLUMNS, ("provider", *needed))
+    return by_code or first_table(workbook, COLUMNS, ("provider_name", *needed))
 
 
 def _all_but_misspelt(workbook: Workbook) -> set[str]:
@@ -80,12 +91,13 @@ def _all_but_misspelt(workbook: Workbook) -> set[str]:
 
 def parse(workbook: Workbook, asked: Asked) -> Extract:
     findings = Findings()
-    found = first_table(workbook, COLUMNS, ("provider", "period", "measure"))
+    found = _table(workbook, ("period", "measure"))
     if found is None:
         report_missing(workbook, COLUMNS, ("provider", "period", "measure"), findings)
         return extract(SOURCE, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings)
+    note_header(sheet, header, findings, COLUMNS)
+    tell_other_sheets(workbook, sheet, COLUMNS, header, findings)
     if not {"positive", "value", "percentage"} & header.columns.keys():
         findings.error(
             "There is no column ‘positive’, ‘value’ or ‘percentage’. "
@@ -103,6 +115,7 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
         )
     table = sheet.table(header)
     findings.rows_in = len(table)
+    table = data_rows(table, sheet, findings, code="provider", name="provider_name")
     blank = text_column(table, "provider").eq("") & text_column(table, "provider_name").eq("")
     findings.reject("no provider on the row", int(blank.sum()))
     table = table[~blank]
@@ -186,6 +199,11 @@ def _facts(
     value = value.where(value.notna(), worked_out)
     withheld = _withheld(table, signs, positive, respondents, value, sheet, header, findings)
     shown = withheld.eq(Withheld.NONE.value)
+    # a count that the publisher withholds is not worked back
+    unsaid = shown & ~scored & positive["withheld"].eq(Withheld.MISSING.value)
+    counted = positive["number"].where(
+        ~unsaid, _worked_back(value.where(unsaid), respondents, findings)
+    )
     rows = pd.DataFrame(
         {
             "source": sources,
@@ -198,7 +216,7 @@ def _facts(
             "group_dimension": text_column(table, "group_dimension").str.lower(),
             "group_value": text_column(table, "group_value"),
             "respondents": respondents,
-            "positive": positive["number"].where(shown),
+            "positive": counted.where(shown),
             "eligible": eligible,
             "value": value.where(shown),
             "low": low.where(shown),
@@ -219,6 +237,32 @@ def _facts(
     return rows[keep]
 
 
+def _worked_back(value: pd.Series, respondents: pd.Series, findings: Findings) -> pd.Series:
+    """Positive answers worked back from a percentage and its respondents, where whole ones fit.
+
+    A percentage of people counted one by one is a whole number of them, but for its rounding. Where
+    no whole number gives the printed percentage it was weighted, and nothing is worked back.
+    """
+    given = value.notna() & (respondents > 0)
+    if not given.any():
+        return pd.Series(np.nan, index=value.index)
+    nearest = (value * respondents).round()
+    off = (nearest / respondents - value).abs()
+    fits = given & (off <= half_a_unit(value[given]))
+    if fits.any():
+        findings.note(
+            f"{int(fits.sum()):,} rows give a percentage and no positive answers: the number is "
+            "worked back from the percentage and the respondents, to the nearest whole one."
+        )
+    if (given & ~fits).any():
+        findings.note(
+            f"In {int((given & ~fits).sum()):,} rows no whole number of positive answers gives the "
+            "percentage printed (it may be weighted): none is worked back, so these rows are in no "
+            "trend."
+        )
+    return nearest.where(fits)
+
+
 def _is_mean(source_and_measure: str) -> bool:
     """Whether the measure of a source is a mean on its own scale, not a proportion."""
     source, measure = source_and_measure.split("\n", 1)
@@ -235,7 +279,7 @@ def _values(
         none = pd.Series(np.nan, index=table.index)
         return none, none, none, None
     shares, means = table[~scored], table[scored]
-    unit = "percentage" if name == "percentage" else ""
+    unit = _unit_named(name, shares, sheet, header, findings)
     names = [name, "low", "high"]
     rates = read_rates(shares, names, sheet, header, findings, unit=unit) if len(shares) else {}
     plain = (
@@ -248,6 +292,25 @@ def _values(
         for one in names
     }
     return read[name]["number"], read["low"]["number"], read["high"]["number"], read[name]
+
+
+def _unit_named(
+    name: str, shares: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> str:
+    """The unit a heading forces: a column ‘percentage’ with nothing over 1 in it may hold either."""
+    if name != "percentage":
+        return ""
+    read = cells.numbers(shares[name])
+    present = read["number"].dropna()
+    if len(present) and not read["percent"].any() and 0 < float(present.max()) <= 1:
+        findings.error(
+            f"No number in ‘{title_of(header, name)}’ is over 1: they may be percentages or "
+            "proportions.",
+            sheet.place(header.last_row, header.columns[name]),
+            "Write them with a % sign (0.5%), or call a column of proportions ‘value’.",
+        )
+        return "proportion"
+    return "percentage"
 
 
 def _withheld(
@@ -338,6 +401,8 @@ def _grains(
             f"It is one of {', '.join(sorted(known))}.",
         )
     usual = mapped(sources, lambda source: maps.source(str(source))["grain"])
+    # England is no practice or trust, whatever level the source's figures usually have
+    usual = usual.mask(code_column(table, "provider").isin(_ENGLAND), Grain.NATIONAL.value)
     return said.where(said.ne(""), usual)
 
 
@@ -359,7 +424,7 @@ def _periods(
             if cells.text(cell)
             else "The period is blank.",
             at(sheet, header, row, "period"),
-            "Write 2025-07, 2025-26 Q1, 2025-26, 2025-07-01/2025-09-30, or a survey's year.",
+            f"Write {cells.PERIODS_READ}, or a survey's year.",
             needs="" if cells.text(cell) else "period",
         )
     return pd.DataFrame(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,9 +18,9 @@ DELIMITED = (".csv", ".tsv", ".txt")
 FILE_TYPES = SPREADSHEETS + DELIMITED
 HEADER_SEARCH_ROWS = 60
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"  # how xlsx and ods begin, and how xls does
-_TOTALS = re.compile(r"(selection|total|grand total|england)\b")
 # A name in a heading row: canonical column -> the ways publishers write it.
 Aliases = Mapping[str, tuple[str, ...]]
+Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class Sheet:
     name: str
     rows: list[list[Any]]
     is_csv: bool = False
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()  # first and last cell, from 0
+    merged: tuple[Range, ...] = ()  # cells merged into one
+    without_result: frozenset[tuple[int, int]] = frozenset()  # formulas never worked out
     # Recognising and parsing ask the same of a sheet, and several sources do: worked out once.
     _folded: list[list[str]] | None = None
     _headers: dict[tuple[int, frozenset[str], int], tuple[Aliases, Header | None]] = field(
@@ -59,6 +59,39 @@ class Sheet:
                 [cells.key(cell) for cell in row] for row in self.rows[: HEADER_SEARCH_ROWS + 1]
             ]
         return self._folded
+
+    def fill_merged(self, first_row: int) -> int:
+        """Words of merged cells put into each row they span, from a row on; how many were filled.
+
+        Only within their own column, and never a number: it would be counted once for each row.
+        """
+        filled = 0
+        for (top, left), (bottom, _) in self.merged:
+            if top < first_row or top >= len(self.rows) or left >= len(self.rows[top]):
+                continue
+            said = self.rows[top][left]
+            if said in ("", None) or isinstance(said, (int, float)):
+                continue
+            for row in range(top + 1, min(bottom + 1, len(self.rows))):
+                if left < len(self.rows[row]) and self.rows[row][left] in ("", None):
+                    self.rows[row][left] = said
+                    filled += 1
+        return filled
+
+    def merged_figures(self, first_row: int, column: int) -> list[int]:
+        """The rows in which a number of a column begins that is merged over several rows."""
+        return [
+            top
+            for (top, left), (bottom, _) in self.merged
+            if left == column
+            and first_row <= top < min(bottom, len(self.rows))
+            and column < len(self.rows[top])
+            and isinstance(self.rows[top][column], (int, float))
+        ]
+
+    def unworked(self, first_row: int, column: int) -> list[int]:
+        """The rows of a column that hold a formula whose value was never worked out."""
+        return sorted(row for row, at in self.without_result if at == column and row >= first_row)
 
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """How a person finds the cell: “Trusts!C15”, or “row 15, column C” in a CSV."""
@@ -249,53 +282,31 @@ def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:
     if not book.sheets:
         raise _broken(name, "The workbook has no visible sheet.", "Unhide the sheet with the data.")
     sheets = {
-        read.name: Sheet(read.name, read.rows, merged=read.merged)
+        read.name: Sheet(
+            read.name,
+            read.rows,
+            merged=read.merged,
+            without_result=frozenset(read.without_result),
+        )
         for read in book.sheets
         if read.rows is not None
     }
-    faults = [
-        fault
-        for read in book.sheets
-        if read.name in sheets
-        for fault in _without_result(sheets[read.name], read.without_result)
-    ]
+    faults: tuple[Fault, ...] = ()
     if content.startswith(_OLE):
-        faults.append(
+        faults = (
             Fault(
                 Severity.WARNING,
                 "The file is an old .xls workbook, which carries no checksums: damage to a figure in it "
                 "cannot be noticed.",
                 "the file",
                 "Compare a total or two with the publisher's, or save it as .xlsx at its source.",
-            )
+            ),
         )
     return Workbook(
         name,
         sha256,
         tuple(read.name for read in book.sheets),
         book.hidden,
-        faults=tuple(faults),
+        faults=faults,
         _sheets=sheets,
     )
-
-
-def _without_result(sheet: Sheet, places: tuple[tuple[int, int], ...]) -> list[Fault]:
-    """Formulas that were saved without their results, and read as blank therefore.
-
-    Several in a column are its figures. In a line of totals, which nobody reads, they do no harm.
-    """
-    columns: dict[int, list[int]] = {}
-    for row, column in places:
-        if not any(_TOTALS.match(cells.key(cell)) for cell in sheet.rows[row]):
-            columns.setdefault(column, []).append(row)
-    return [
-        Fault(
-            Severity.ERROR if len(rows) > 1 else Severity.WARNING,
-            f"Column {cells.column_letter(column)} holds {len(rows):,} "
-            f"formula{'s' if len(rows) > 1 else ''} saved without a result: "
-            f"{'they read' if len(rows) > 1 else 'it reads'} as blank.",
-            sheet.place(rows[0], column),
-            "Open the workbook in a spreadsheet program, let it calculate, save it and load it again.",
-        )
-        for column, rows in sorted(columns.items())
-    ]

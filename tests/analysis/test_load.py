@@ -74,7 +74,7 @@ def test_what_is_odd_about_answers_is_told_without_a_comment_that_slipped_into_t
         assert "Madeup" not in words
         assert "two hours" not in words
         assert "‘Quite good’" in words
-        assert "2026-13-07" in words
+        assert "9999-99-99" in words
 
 
 def test_only_the_name_of_a_file_is_kept_never_where_it_lay(store: Store) -> None:

@@ -399,3 +399,12 @@ def test_a_next_step_asks_for_nothing_that_was_done(store: Store) -> None:
     apart = two_sources(store, "2025-07")
     assert "ask for the latest of each" in overview(apart).next_step()
     assert "ask for the latest of each" not in overview(apart, periods=Periods.LATEST).next_step()
+
+
+def test_coverage_counts_every_organisation_not_those_of_the_fullest_month(store: Store) -> None:
+    rows = [fft(f"P-{n}", 40, 50, f"2026-0{n}") for n in (1, 2, 3)]
+    store.commit([extract(fft_fact=[*rows, fft("P-1", 30, 50, "2026-02")])])
+    totals = coverage(store).totals
+    assert totals["providers"].tolist() == [3]
+    assert totals["periods"].tolist() == [3]
+    assert coverage(store).cells["providers"].tolist() == [1, 2, 1]

@@ -253,3 +253,33 @@ def test_the_real_coded_comments_have_440_answers_outside_the_scale():
     flags = {flag for row in extract.frames["response"]["flags"] for flag in row}
     assert flags == {"Not assigned", "Labelling not possible", "Safeguarding concerns?"}
     assert extract.frames["response"]["date_uncertain"].any()
+
+
+SCORED = ["date", "provider", "criticality", "feedback"]
+
+
+def scores(extract):
+    answers = extract.frames["answer"]
+    return answers[answers["measure"].eq("criticality")]["score"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("head", "given", "read"),
+    [
+        (SCORED, [3, 4, -5, -3, 0], [0, 0, 5, 3, 0]),
+        ([*SCORED, "label", "subcategory"], [3, 5], [0, 0]),
+        (SCORED, [0, 3, 5], [0, 3, 5]),
+    ],
+)
+def test_criticality_below_nought_is_the_most_critical(head, given, read):
+    rows = [["2025-04-02", "Elm", score, "Words", "x", "y"][: len(head)] for score in given]
+    extract = parsed(FEEDBACK, csv_workbook("care_opinion.csv", [head, *rows]))
+    assert scores(extract) == read
+    assert any("Criticality is read as" in note for note in extract.notes)
+
+
+def test_an_origin_that_is_two_is_told():
+    head = ["date", "provider", "source", "stars", "comment"]
+    rows = [["2025-04-02", "Elm", "Care Opinion, shown on NHS.uk", 4, "Kind"]]
+    workbook = csv_workbook("healthwatch.csv", [head, *rows])
+    assert "name an origin that is not known" in said(parsed(FEEDBACK, workbook))

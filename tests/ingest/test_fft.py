@@ -868,3 +868,19 @@ def test_bare_totals_are_taken_for_a_publication_only_where_the_file_says_so() -
     content = b"Practice Code,Responses,% Positive\nP-0001,10,90\n"
     assert not SOURCE.recognise(open_workbook("local-survey-July-2025.csv", content))
     assert SOURCE.recognise(open_workbook("FFT-GP-July-2025.csv", content))
+
+
+def test_two_months_in_a_name_are_asked_for() -> None:
+    content = book(trusts(a_trust()), title="Inpatient Friends and Family Test")
+    extract = read(content, "FFT-inpatient-June-2025-and-July-2025.xlsx")
+    assert extract.needs == ("period",)
+    assert "more than one month: June 2025, July 2025" in extract.errors[0].what
+    july = Period.month(2025, 7)
+    chosen = read(content, "FFT-inpatient-June-2025-and-July-2025.xlsx", Asked(period=july))
+    assert facts(chosen)["period_start"].dt.month.tolist() == [7]
+    assert "July 2025 is used" in said(chosen, Severity.WARNING)
+
+
+def test_a_span_in_a_name_is_no_month_of_it() -> None:
+    content = book(trusts(a_trust()), title="Inpatient Friends and Family Test")
+    assert read(content, "FFT-inpatient-Apr-Jun-2025.xlsx").needs == ("period",)

@@ -253,3 +253,33 @@ def test_windows_1252_names_are_read():
 )
 def test_other_files_are_not_taken_for_it(head):
     assert not SOURCE.recognise(csv_workbook("gpps_2024.csv", [head, ["A", 1]]))
+
+
+OLD_BASES = [
+    *("Practice_Code", "Q3base", "Q3_1234base", "Q28base", "Q18base"),
+    *("Q3_12pct", "Q28_12pct", "Q18_12pct", "Q3ci_lower_wil", "Q3ci_upper_wil"),
+]
+
+
+def test_to_2023_the_base_is_of_those_whose_answers_count_and_the_interval_is_read():
+    row = ["P-1", 120, 95, 119, 118, 0.7, 0.8, 0.75, 0.6, 0.79]
+    extract = without_errors(parsed(SOURCE, csv_workbook("GPPS_2022.csv", [OLD_BASES, row])))
+    facts = extract.frames["survey_fact"].set_index("measure")
+    assert facts["respondents"].to_dict() == {"phone": 95, "overall": 119, "appointment": 118}
+    assert facts.loc["phone", ["low", "high"]].tolist() == [0.6, 0.79]
+    assert facts.loc["overall", ["low", "high"]].isna().all()
+
+
+def test_of_two_bases_of_one_percentage_neither_is_taken():
+    head = [*OLD_BASES[:3], "Q3_123base", "Q3_12pct"]
+    workbook = csv_workbook("GPPS_2022.csv", [head, ["P-1", 120, 95, 80, 0.7]])
+    facts = without_errors(parsed(SOURCE, workbook)).frames["survey_fact"]
+    assert facts["respondents"].isna().all()
+
+
+def test_a_year_that_is_two_is_refused_and_one_that_the_name_denies_is_told():
+    head, row = [*NEW, "year"], [*A, "2023-24 and 2024-25"]
+    both = parsed(SOURCE, csv_workbook("GPPS_2024.csv", [head, row]))
+    assert any("is not one year" in fault.what for fault in both.errors)
+    other = parsed(SOURCE, csv_workbook("GPPS_2024.csv", [head, [*A, 2025]]))
+    assert "the column is used" in said(other)

@@ -124,7 +124,11 @@ def test_dates_in_both_orders_are_kept_undated_and_counted():
     assert responses["answered_on"].isna().tolist() == [False, False, True, True, True]
     assert responses["date_uncertain"].tolist() == [False, False, True, False, False]
     assert responses["date_raw"].tolist()[2] == "05/06/2022"
-    for reason in ("either day/month", "cannot be read (such as ‘soon’)", "have no date"):
+    for reason in (
+        "either day/month",
+        "cannot be read (the first has the form aaaa)",
+        "have no date",
+    ):
         assert reason in said(extract)
 
 
@@ -236,3 +240,37 @@ def test_the_real_rows_lose_8_repeats_and_6_without_a_practice():
         "sent again with the same submission id": 8,
     }
     assert len(extract.frames["response"]) == 7334
+
+
+def test_an_id_that_different_answers_share_is_no_id():
+    rows = [[f"2026-01-{day:02}", "Good", "Elm", "", "manual"] for day in (5, 6, 7)]
+    again = ["2026-01-09", "Good", "Elm", "", "a1B2c3"]
+    extract = parsed(FFT_ROWS, fft(*rows, [*rows[0][:2], "Oak", "", "manual"], again, again))
+    assert extract.rows_rejected == {"sent again with the same submission id": 1}
+    responses = extract.frames["response"]
+    assert len(responses) == 5
+    assert responses["response"].is_unique
+    assert "share the submission id ‘manual’" in said(extract)
+
+
+def test_dates_that_all_fit_both_orders_are_told_and_in_no_month():
+    rows = [[f"05/{month:02}/2026", "Good", "Elm", "", ""] for month in range(1, 13)]
+    extract = without_errors(parsed(FFT_ROWS, fft(*rows)))
+    assert extract.frames["response"]["date_uncertain"].sum() == 11
+    assert "every date written so in this column fits both" in said(extract)
+
+
+def test_dates_read_month_first_are_told():
+    rows = [[when, "Good", "Elm", "", ""] for when in ("03/13/2026", "03/04/2026")]
+    extract = without_errors(parsed(FFT_ROWS, fft(*rows)))
+    days = extract.frames["response"]["answered_on"].dt.date.tolist()
+    assert [str(day) for day in days] == ["2026-03-13", "2026-03-04"]
+    assert "month/day/year" in said(extract)
+
+
+def test_what_stands_for_a_date_is_told_by_its_form_alone():
+    rows = [["31/02/2026", "Good", "Elm", "", ""], ["Ann Elder 07700", "Good", "Elm", "", ""]]
+    warnings = said(parsed(FFT_ROWS, fft(*rows)))
+    assert "not in the calendar (the first has the form 99/99/9999)" in warnings
+    assert "the first has the form aaa aaaaa 99999" in warnings
+    assert "Ann" not in warnings

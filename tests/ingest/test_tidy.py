@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -204,3 +206,129 @@ def test_a_file_of_one_signal_hands_over_one_frame(source: str, frame: str) -> N
     )
     extract = SOURCE.parse(open_workbook("tidy.csv", said.encode()), Asked())
     assert {name: len(rows) for name, rows in extract.frames.items()} == {frame: 1}
+
+
+SHARES = ["provider", "period", "measure", "percentage", "respondents"]
+
+
+@pytest.mark.parametrize(
+    ("percentage", "respondents", "positive"),
+    [("79", 52, 41), ("78.85", 52, 41), ("0%", 30, 0), ("100%", 30, 30), ("78.8462", 52, 41)],
+)
+def test_positive_answers_are_worked_back_where_a_whole_number_fits(
+    percentage, respondents, positive
+):
+    workbook = tidy(["P-1", "2025-07", "overall", percentage, respondents], head=SHARES)
+    extract = without_errors(parsed(SOURCE, workbook))
+    assert extract.frames["fft_fact"]["positive"].tolist() == [positive]
+    assert any("worked back" in note for note in extract.notes)
+
+
+def test_a_weighted_percentage_gives_no_positive_answers():
+    workbook = tidy(["P-1", "2025-07", "overall", "51.37", 10], head=SHARES)
+    extract = without_errors(parsed(SOURCE, workbook))
+    facts = extract.frames["fft_fact"]
+    assert facts["positive"].isna().all()
+    assert facts["value"].tolist() == pytest.approx([0.5137])
+    assert any("no whole number" in note for note in extract.notes)
+
+
+def test_a_count_the_publisher_withholds_is_not_worked_back():
+    workbook = tidy(
+        ["P-1", "2025-07", "overall", "*", "80%", 50], head=[*HEAD[:4], "percentage", HEAD[4]]
+    )
+    assert parsed(SOURCE, workbook).frames["fft_fact"]["positive"].isna().all()
+
+
+@given(st.integers(1, 180).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@settings(max_examples=40, deadline=None)
+def test_what_is_worked_back_gives_the_percentage_printed(counts):
+    positive, respondents = counts
+    printed = f"{100 * positive / respondents:.1f}%"
+    workbook = tidy(["P-1", "2025-07", "overall", printed, respondents], head=SHARES)
+    facts = without_errors(parsed(SOURCE, workbook)).frames["fft_fact"]
+    assert facts["positive"].tolist() == [positive]
+
+
+def test_a_column_of_percentages_with_none_over_one_is_refused():
+    workbook = tidy(["P-1", "2025-07", "overall", 0.82, 50], head=SHARES)
+    assert "may be percentages or proportions" in only_error(parsed(SOURCE, workbook)).what
+    signed = tidy(["P-1", "2025-07", "overall", "0.5%", 200], head=SHARES)
+    assert without_errors(parsed(SOURCE, signed)).frames["fft_fact"]["value"].tolist() == [0.005]
+
+
+def test_a_column_of_noughts_and_ones_is_read_as_proportions_and_told():
+    head = ["provider", "period", "measure", "value", "respondents"]
+    extract = parsed(SOURCE, tidy(["P-1", "2025-07", "overall", 1, 9], head=head))
+    assert extract.frames["fft_fact"]["value"].tolist() == [1.0]
+    assert "0 or 1" in said(extract)
+
+
+def test_names_without_codes_are_read_for_matching():
+    head = ["source", "provider_name", "period", "measure", "value"]
+    workbook = tidy(["cqc_inpatient", "Invented Trust", 2023, "overall", 8.2], head=head)
+    assert SOURCE.recognise(workbook)
+    facts = without_errors(parsed(SOURCE, workbook)).frames["survey_fact"]
+    assert facts[["provider", "provider_name"]].to_numpy().tolist() == [["", "Invented Trust"]]
+
+
+@pytest.mark.parametrize("label", ["Total", "Grand Total", "ALL PRACTICES", "Average"])
+def test_a_total_is_left_out_and_counted(label):
+    extract = without_errors(parsed(SOURCE, tidy(ELM, [label, "2025-07", "overall", 90, 100])))
+    assert extract.rows_rejected == {"a total, not an organisation": 1}
+    assert extract.frames["fft_fact"]["provider"].tolist() == ["P-0001"]
+
+
+def test_england_is_the_country_and_no_practice():
+    facts = parsed(SOURCE, tidy(ELM, ["England", *ELM[1:]])).frames["fft_fact"]
+    assert facts["grain"].tolist() == ["practice", "national"]
+
+
+@pytest.mark.parametrize("said_", ["2025 Q3", "FY26", "w/c 30/03/2026", "Spring 2025"])
+def test_a_period_that_may_be_two_is_refused_with_the_spellings_read(said_):
+    fault = only_error(parsed(SOURCE, tidy([ELM[0], said_, *ELM[2:]])))
+    assert said_ in fault.what
+    assert "2025-26 Q1" in fault.fix
+
+
+def test_other_sheets_with_the_same_table_are_told():
+    workbook = spreadsheet("fft_gp.xlsx", {"Jan": [HEAD, ELM], "Feb": [HEAD, OAK], "x": [["a"]]})
+    assert "Only sheet ‘Jan’ is read; ‘Feb’ has the same headings." in said(
+        parsed(SOURCE, workbook)
+    )
+
+
+def merged(*ranges: str, rows):
+    book = openpyxl.Workbook()
+    for row in [HEAD, *rows]:
+        book.active.append(row)
+    for one in ranges:
+        book.active.merge_cells(one)
+    content = io.BytesIO()
+    book.save(content)
+    return open_workbook("fft_gp.xlsx", content.getvalue())
+
+
+def test_a_code_merged_over_rows_is_read_in_each():
+    rows = [ELM, ["", *ELM[1:2], "phone", 40, 100], OAK]
+    extract = without_errors(parsed(SOURCE, merged("A2:A3", rows=rows)))
+    assert extract.frames["fft_fact"]["provider"].tolist() == ["P-0001", "P-0001", "P-0002"]
+    assert any("merged with the cell above" in note for note in extract.notes)
+    plain = parsed(SOURCE, merged(rows=rows))
+    assert plain.rows_rejected == {"no provider on the row": 1}
+
+
+def test_a_number_merged_over_rows_is_refused():
+    rows = [ELM, [OAK[0], OAK[1], "phone", "", 100]]
+    fault = only_error(parsed(SOURCE, merged("D2:D3", rows=rows)))
+    assert "merged over several rows" in fault.what
+    assert fault.where == "Sheet!D2"
+
+
+def test_formulas_never_worked_out_are_refused():
+    rows = [[*ELM[:3], "=80+10", 100], [*OAK[:3], "=20+10", 40]]
+    fault = only_error(parsed(SOURCE, merged(rows=rows)))
+    assert "Column D (‘positive’) holds formulas that were never worked out, in 2 cells" in (
+        fault.what
+    )
+    assert "save it" in fault.fix

@@ -311,3 +311,36 @@ def test_a_database_from_before_decisions_were_kept_still_opens(tmp_path: Path) 
     assert again.query("targets")["decided_by"].tolist() == ["Ann"]
     assert again.query("rebases").empty
     again.close()
+
+
+def _named(name: str, as_at: date | None, opened: str | None = None) -> dict[str, object]:
+    row = {"code": "P-1", "name": name, "grain": "practice", "opened": opened}
+    return {**extract(f"{name}.csv", provider=[row]), "as_at": as_at}
+
+
+def _name_of(store: Store, code: str) -> str:
+    found = store._connection.execute("select name from mart_provider where code = ?", [code])
+    return str(found.fetchall()[0][0])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_name_is_that_of_the_newest_file_in_whatever_order_they_are_loaded(
+    store: Store, turned: bool, dated: bool
+) -> None:
+    old = _named("Old Name", date(2020, 4, 1) if dated else None, "2001-01-01")
+    new = _named("New Name", date(2025, 4, 1) if dated else None, "2024-01-01")
+    for one in [new, old] if turned else [old, new]:
+        store.commit([one])
+    assert _name_of(store, "P-1") == "New Name"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_name_in_figures_is_that_of_the_newest_period(store: Store, turned: bool) -> None:
+    rows = [
+        fft("P-1", 9, 10, month, provider_name=name)
+        for month, name in (("2024-01", "Old Name"), ("2025-01", "New Name"))
+    ]
+    for row in reversed(rows) if turned else rows:
+        store.commit([extract(fft_fact=[row])])
+    assert _name_of(store, "P-1") == "New Name"

@@ -1,24 +1,25 @@
 -- one row per code known or reported: its name, where its succession ends, and who it belongs to
 create or replace table mart_provider as
 with recursive reported as (
-    select provider as code, provider_name as name, grain, extract from fft_fact where live
+    select provider as code, provider_name as name, grain, period_end as last_day from fft_fact where live
     union all
-    select provider, provider_name, grain, extract from survey_fact where live and provider <> ''
+    select provider, provider_name, grain, period_end from survey_fact where live and provider <> ''
     union all
-    select provider, provider_name, '', extract from response where live and provider <> ''
+    select provider, provider_name, '', answered_on from response where live and provider <> ''
     union all
-    select provider, provider_name, grain, extract from summary where live and provider <> ''
+    select provider, provider_name, grain, period_end from summary where live and provider <> ''
     union all
-    select parent, '', parent_grain, 0 from stg_parent
+    select parent, '', parent_grain, null from stg_parent
     union all
-    select new_code, '', '', 0 from stg_succession where old_code in (
+    select new_code, '', '', null from stg_succession where old_code in (
         select provider from fft_fact union select provider from survey_fact
     )
 ), named as (
     select
         code,
-        arg_max(name, extract) filter (where name <> '') as name,
-        arg_max(grain, extract) filter (where grain <> '') as grain
+        -- the name of the newest period, whatever was loaded last
+        arg_max(name, (coalesce(last_day, date '1900-01-01'), name)) filter (where name <> '') as name,
+        arg_max(grain, (coalesce(last_day, date '1900-01-01'), grain)) filter (where grain <> '') as grain
     from reported
     where code <> ''
     group by code

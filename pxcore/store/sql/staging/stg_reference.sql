@@ -1,11 +1,20 @@
--- one row per organisation: as the latest reference extract has it
+-- one row per organisation: as the newest reference extract has it, whatever was loaded last. A
+-- file that says no date is as new as the last opening or closing in it, else as its loading.
 create or replace view stg_provider as
-with ranked as (
+with dated as (
+    select extract, greatest(max(opened), max(closed)) as newest from provider group by extract
+), ranked as (
     select
         p.*,
-        row_number() over (partition by p.code order by p.extract desc, p.cell) as place
+        row_number() over (
+            partition by p.code
+            order by
+                coalesce(e.as_at, d.newest, e.loaded_at)::date desc,
+                p.extract desc, p.cell
+        ) as place
     from provider as p
     join extract as e using (extract)
+    join dated as d using (extract)
     where e.status = 'loaded'
 )
 select code, name, grain, status, opened, closed, postcode, extract
