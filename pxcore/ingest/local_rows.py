@@ -42,7 +42,7 @@ class Likert:
 _NEITHER_WAY = Likert(np.nan, np.nan, np.nan, np.nan)
 
 
-def _scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
+def scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
     """Answers from best to worst, the first `positive` of them positive; higher is better."""
     most = len(words)
     return {
@@ -51,8 +51,8 @@ def _scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
     }
 
 
-EXPERIENCE = _scale(("very good", "good", "neither good nor poor", "poor", "very poor"), 2)
-RECOMMEND = _scale(
+EXPERIENCE = scale(("very good", "good", "neither good nor poor", "poor", "very poor"), 2)
+RECOMMEND = scale(
     ("extremely likely", "likely", "neither likely nor unlikely", "unlikely", "extremely unlikely"),
     2,
 )
@@ -97,20 +97,24 @@ _SURVEY_SCALES = (
 )
 SURVEY_WORDS: dict[str, Likert] = {}
 for _words, _positive in _SURVEY_SCALES:
-    SURVEY_WORDS = {**_scale(_words, _positive), **SURVEY_WORDS}
-for _word in (
-    "don't know",
-    "not applicable",
-    "n/a",
-    "haven't tried",
-    "have not tried",
-    "can't remember",
-    "i don't use",
-    "i have not used",
-    "not sure",
-    "prefer not to say",
-):
-    SURVEY_WORDS[cells.key(_word)] = _NEITHER_WAY
+    SURVEY_WORDS = {**scale(_words, _positive), **SURVEY_WORDS}
+# Said in place of an answer: counts neither way.
+NOT_ANSWERED: Mapping[str, Likert] = {
+    cells.key(word): _NEITHER_WAY
+    for word in (
+        "don't know",
+        "not applicable",
+        "n/a",
+        "haven't tried",
+        "have not tried",
+        "can't remember",
+        "i don't use",
+        "i have not used",
+        "not sure",
+        "prefer not to say",
+    )
+}
+SURVEY_WORDS |= NOT_ANSWERED
 
 _RATING = {
     "rating": (

@@ -140,7 +140,7 @@ def _positions(
     return pd.DataFrame({**table, "row": pd.Series([row for row, _ in kept], dtype="int64")})
 
 
-def _date_column(
+def date_column(
     table: pd.DataFrame, name: str, sheet: Sheet, column: int | None, findings: Findings
 ) -> pd.Series:
     """yyyymmdd as dates; what is neither a date nor blank is an error."""
@@ -160,9 +160,7 @@ def _as_date_text(cell: object) -> object:
     return cells.text(cell) if isinstance(cell, (int, float)) else cell
 
 
-def _last_of_each(
-    rows: pd.DataFrame, key: list[str], what: str, findings: Findings
-) -> pd.DataFrame:
+def last_of_each(rows: pd.DataFrame, key: list[str], what: str, findings: Findings) -> pd.DataFrame:
     """Each key once, the last row of it; how many stood more than once is a warning."""
     repeats = rows.duplicated(key, keep="last")
     if repeats.any():
@@ -196,9 +194,9 @@ def _organisations(
         table = _reject_where(
             table, other, "not a general practice (prescribing setting other than 4)", findings
         )
-    table = _last_of_each(table, ["code"], "codes", findings)
-    opened = _date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
-    closed = _date_column(table, "closed", sheet, _ODS_COLUMNS["closed"], findings)
+    table = last_of_each(table, ["code"], "codes", findings)
+    opened = date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
+    closed = date_column(table, "closed", sheet, _ODS_COLUMNS["closed"], findings)
     shut = closed.notna() | code_column(table, "status").eq("C")
     for row in table.loc[closed < opened, "row"]:
         findings.warning("The organisation closed before it opened.", sheet.place(int(row)))
@@ -221,7 +219,7 @@ def _organisations(
 def _parse_practices(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings, sheet = Findings(), workbook.sheets[0]
     providers, table = _organisations(sheet, findings, practices=True)
-    edges = _edges(
+    edges = belonging(
         table.assign(commissioner=code_column(table, "commissioner")),
         "code",
         Grain.PRACTICE,
@@ -239,8 +237,8 @@ def _parse_trusts(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     )
     edges = pd.concat(
         [
-            _edges(table, "code", Grain.TRUST, "geography", Grain.ICB),
-            _edges(table, "code", Grain.TRUST, "region", Grain.REGION),
+            belonging(table, "code", Grain.TRUST, "geography", Grain.ICB),
+            belonging(table, "code", Grain.TRUST, "region", Grain.REGION),
         ]
     )
     return extract(TRUSTS, workbook, findings, {"provider": providers, "parent": edges})
@@ -254,18 +252,18 @@ def _parse_members(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         mapped(table["code"], cells.code),
         mapped(table["parent"], cells.code),
     )
-    _date_column(table, "joined", sheet, _MEMBER_COLUMNS["joined"], findings)
-    left = _date_column(table, "left", sheet, _MEMBER_COLUMNS["left"], findings)
+    date_column(table, "joined", sheet, _MEMBER_COLUMNS["joined"], findings)
+    left = date_column(table, "left", sheet, _MEMBER_COLUMNS["left"], findings)
     table = _reject_where(table, left.notna(), "the membership has ended", findings)
     table = _reject_where(
         table, table["code"].eq("") | table["parent"].eq(""), "no code on the row", findings
     )
-    table = _last_of_each(table, ["code"], "practices", findings)
-    edges = _edges(table, "code", Grain.PRACTICE, "parent", Grain.SUB_ICB)
+    table = last_of_each(table, ["code"], "practices", findings)
+    edges = belonging(table, "code", Grain.PRACTICE, "parent", Grain.SUB_ICB)
     return extract(MEMBERS, workbook, findings, {"parent": edges})
 
 
-def _edges(
+def belonging(
     table: pd.DataFrame, child: str, child_grain: Grain, parent: str, parent_grain: Grain
 ) -> pd.DataFrame:
     """One row per child and its parent of a grain; where a child has several, the commonest."""
@@ -341,10 +339,10 @@ def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     table["cell"] = places(sheet, table)
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     _warn_where_repeats_disagree(table, findings)
-    table = _last_of_each(table, ["practice"], "practice codes", findings)
+    table = last_of_each(table, ["practice"], "practice codes", findings)
     providers = [_named(table, name, grain) for name, grain in _CHAIN]
     edges = [
-        _edges(table, child, child_grain, parent, parent_grain)
+        belonging(table, child, child_grain, parent, parent_grain)
         for place, (child, child_grain) in enumerate(_CHAIN)
         for parent, parent_grain in _CHAIN[place + 1 :]
     ]
@@ -422,7 +420,7 @@ def _parse_sites(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         _named(table[table["icb_name"].ne("")], "icb", Grain.ICB),
     ]
     edges = [
-        _edges(table, child, child_grain, parent, parent_grain)
+        belonging(table, child, child_grain, parent, parent_grain)
         for place, (child, child_grain) in enumerate(chain)
         for parent, parent_grain in chain[place + 1 :]
     ]
@@ -478,7 +476,7 @@ def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
         {
             "old_code": code_column(table, "old_code"),
             "new_code": code_column(table, "new_code"),
-            "succeeded_on": _date_column(table, "date", sheet, header.columns["date"], findings),
+            "succeeded_on": date_column(table, "date", sheet, header.columns["date"], findings),
             "cell": places(sheet, table),
         }
     )
@@ -495,12 +493,12 @@ def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
         "the same succession stands more than once",
         findings,
     )
-    rows = _without_loops(rows, findings)
+    rows = without_loops(rows, findings)
     _tell_several_successors(rows, findings)
     return extract(SUCCESSIONS, workbook, findings, {"succession": rows})
 
 
-def _without_loops(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def without_loops(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     selves = rows["old_code"].eq(rows["new_code"])
     if selves.any():
         findings.warning(
@@ -612,7 +610,7 @@ def _parse_lists(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     table["cell"] = places(sheet, table)
     table["practice"] = code_column(table, "practice")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
-    table = _last_of_each(table, ["practice"], "practice codes", findings)
+    table = last_of_each(table, ["practice"], "practice codes", findings)
     count = {
         name: read_counts(table, name, sheet, header, findings)["number"]
         for name in header.columns

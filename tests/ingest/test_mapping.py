@@ -17,19 +17,18 @@ from layouts import (
 )
 
 from pxcore.errors import PxError
-from pxcore.ingest.mapping import (
+from pxcore.ingest.mapping import parse_with, source_of
+from pxcore.ingest.profile import (
     PeriodRule,
     Profile,
     ValueColumn,
     from_json,
-    parse_with,
     recognises,
     shipped_profiles,
-    source_of,
-    suggest,
     to_json,
 )
 from pxcore.ingest.source import Asked
+from pxcore.ingest.suggestion import suggest
 from pxcore.model import Period
 
 SHIPPED = {profile.name: profile for profile in shipped_profiles()}
