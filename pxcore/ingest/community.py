@@ -41,7 +41,7 @@ _FEEDBACK: dict[str, tuple[str, ...]] = {
     "question": ("question",),
     "reply": ("feedback_response", "feedback_hw_reply", "response text", "provider response"),
 }
-_COLUMNS: Aliases = {**COLUMNS, **_FEEDBACK}
+FEEDBACK_COLUMNS: Aliases = {**COLUMNS, **_FEEDBACK}
 _CODED_COLUMNS: Aliases = {
     **COLUMNS,
     "response": ("comment id", "comment_id"),
@@ -79,7 +79,7 @@ _TICKED = {"1", "1.0", "x", "y", "yes", "true"}
 
 
 def _recognise_feedback(workbook: Workbook) -> bool:
-    found = find(workbook, _COLUMNS)
+    found = find(workbook, FEEDBACK_COLUMNS)
     if found is None or _recognise_coded(workbook):
         return False
     sheet, header = found
@@ -97,7 +97,7 @@ def _recognise_feedback(workbook: Workbook) -> bool:
 
 def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
     findings = Findings()
-    found = find(workbook, _COLUMNS)
+    found = find(workbook, FEEDBACK_COLUMNS)
     if found is None or not require(
         *found,
         {

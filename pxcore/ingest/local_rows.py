@@ -133,8 +133,8 @@ _QUESTIONS: dict[str, tuple[str, ...]] = {
     "overall": ("overall_experience", "overall experience"),
     "website": ("website", "ease of website", "using the website"),
 }
-_FFT_COLUMNS: Aliases = {**COLUMNS, **_RATING}
-_SURVEY_COLUMNS: Aliases = {
+FFT_COLUMNS: Aliases = {**COLUMNS, **_RATING}
+SURVEY_COLUMNS: Aliases = {
     **{name: heads for name, heads in COLUMNS.items() if name not in _QUESTIONS},
     **_QUESTIONS,
 }
@@ -152,7 +152,7 @@ def in_fft_words(sheet: Sheet, first_row: int, column: int) -> bool:
 
 
 def _recognise_fft(workbook: Workbook) -> bool:
-    found = find(workbook, _FFT_COLUMNS)
+    found = find(workbook, FFT_COLUMNS)
     if found is None:
         return False
     sheet, header = found
@@ -165,7 +165,7 @@ def _recognise_fft(workbook: Workbook) -> bool:
 
 def _parse_fft(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, _FFT_COLUMNS)
+    found = find(workbook, FFT_COLUMNS)
     if found is None or not require(
         *found, {**_WHEN_AND_WHERE, "the rating": ("rating",)}, findings
     ):
@@ -204,7 +204,7 @@ def _tell_scale(words: pd.Series, sheet: Sheet, findings: Findings) -> None:
 
 
 def _recognise_survey(workbook: Workbook) -> bool:
-    found = find(workbook, _SURVEY_COLUMNS)
+    found = find(workbook, SURVEY_COLUMNS)
     if found is None:
         return False
     named = found[1].columns.keys()
@@ -213,7 +213,7 @@ def _recognise_survey(workbook: Workbook) -> bool:
 
 def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, _SURVEY_COLUMNS)
+    found = find(workbook, SURVEY_COLUMNS)
     if found is None or not require(
         *found, {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}, findings
     ):

@@ -42,6 +42,8 @@ def frames(
     if not len(table):
         return {}
     responses = rows_of(table, sheet, header, profile.source, findings)
+    silent_on_service = responses["service"].eq("") & responses["service_raw"].eq("")
+    responses["service"] = responses["service"].mask(silent_on_service, profile.service)
     responses["date_raw"] = mapped(written[table.index], cells.text)
     if "themes" in table:
         responses["themes"] = text_column(table, "themes").map(_themes)

@@ -478,7 +478,7 @@ def _shaped(profile: Profile, rows: pd.DataFrame, frame: str) -> pd.DataFrame:
                 "period_approximate",
             ]
         )
-    usual = maps.source(profile.source)["service"]
+    usual = profile.service or maps.source(profile.source)["service"]
     weighting = np.where(rows["respondents"].notna(), "", "unknown")
     return rows.assign(
         service=rows["service"].where(rows["service"].ne(""), usual), base_weighting=weighting

@@ -141,6 +141,7 @@ class Profile:
     heading_rows: int = 1
     dates: str = ""  # one of DATE_ORDERS
     parent_grain: str = ""  # of organisations
+    service: str = ""  # where no row says it; blank: the usual one of the source
 
     @property
     def layout(self) -> str:
@@ -211,6 +212,8 @@ def faults_of(profile: Profile) -> list[str]:
         wrong.append(f"There is no source called ‘{profile.source}’.")
     if not {"code", "name"} & profile.columns.keys():
         wrong.append("No column is mapped to the provider's code or name.")
+    if profile.service and profile.service not in maps.service_titles():
+        wrong.append(f"There is no service called ‘{profile.service}’.")
     if profile.holds == ANSWERS:
         return wrong + _answer_faults(profile)
     return wrong + _figure_faults(profile)

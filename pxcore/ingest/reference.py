@@ -289,7 +289,7 @@ def belonging(
 
 # --- Practice -> network -> sub-ICB -> ICB -> region ------------------------------------------
 
-_MAPPING_ALIASES: Aliases = {
+MAPPING_ALIASES: Aliases = {
     "practice": ("GP_CODE", "Practice_Code", "PRAC_CODE"),
     "practice_name": ("GP_NAME", "Practice_Name", "PRAC_NAME"),
     "supplier": ("SUPPLIER", "SUPPLIER_NAME"),
@@ -314,7 +314,7 @@ _NO_NETWORK = {"", "U", "UNALLOCATED", "NOT APPLICABLE", "N/A"}
 
 
 def _recognise_mapping(workbook: Workbook) -> bool:
-    found = first_table(workbook, _MAPPING_ALIASES, ("icb", "practice_name"), least=4)
+    found = first_table(workbook, MAPPING_ALIASES, ("icb", "practice_name"), least=4)
     return (
         found is not None
         and bool({"pcn", "sub_icb"} & found[1].columns.keys())
@@ -324,9 +324,9 @@ def _recognise_mapping(workbook: Workbook) -> bool:
 
 def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _MAPPING_ALIASES, _MAPPING_NEEDS)
+    found = first_table(workbook, MAPPING_ALIASES, _MAPPING_NEEDS)
     if found is None:
-        report_missing(workbook, _MAPPING_ALIASES, _MAPPING_NEEDS, findings)
+        report_missing(workbook, MAPPING_ALIASES, _MAPPING_NEEDS, findings)
         return extract(GP_MAPPING, workbook, findings, {})
     sheet, header = found
     note_header(sheet, header, findings)
@@ -451,7 +451,7 @@ def _without_code(names: pd.Series, codes: pd.Series) -> pd.Series:
 
 # --- Succession -------------------------------------------------------------------------------
 
-_SUCCESSION_ALIASES: Aliases = {
+SUCCESSION_ALIASES: Aliases = {
     "old_code": ("old_code", "old code", "predecessor", "predecessor code"),
     "new_code": ("new_code", "new code", "successor", "successor code"),
     "date": ("date", "succession date", "effective date", "succeeded_on"),
@@ -459,14 +459,14 @@ _SUCCESSION_ALIASES: Aliases = {
 
 
 def _recognise_succession(workbook: Workbook) -> bool:
-    return first_table(workbook, _SUCCESSION_ALIASES, ("old_code",), least=2) is not None
+    return first_table(workbook, SUCCESSION_ALIASES, ("old_code",), least=2) is not None
 
 
 def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _SUCCESSION_ALIASES, _SUCCESSION_ALIASES)
+    found = first_table(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES)
     if found is None:
-        report_missing(workbook, _SUCCESSION_ALIASES, _SUCCESSION_ALIASES, findings)
+        report_missing(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES, findings)
         return extract(SUCCESSIONS, workbook, findings, {})
     sheet, header = found
     note_header(sheet, header, findings)

@@ -594,7 +594,18 @@ def _draft(
             if guess.role == "answer"
         ),
         heading_rows=height,
+        service=_likely_service(guesses) if kind == ANSWERS else "",
     )
+
+
+def _likely_service(guesses: tuple[ColumnGuess, ...]) -> str:
+    """General practice, where the column that names the provider speaks of practices or surgeries."""
+    heads = " ".join(
+        cells.key(f"{guess.heading} {guess.question}")
+        for guess in guesses
+        if guess.role in ("code", "name")
+    )
+    return "general_practice" if re.search(r"\b(practice|surgery|gp)\b", heads) else ""
 
 
 def _likely_period(workbook: Workbook, guesses: tuple[ColumnGuess, ...], source: str) -> PeriodRule:

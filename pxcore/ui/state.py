@@ -44,7 +44,8 @@ from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
 from pxcore.errors import PxError
-from pxcore.ingest import Asked, mapping
+from pxcore.ingest import Asked
+from pxcore.ingest.profile import Profile, to_json
 from pxcore.model import Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import own_database
 from pxcore.store import Store
@@ -562,8 +563,20 @@ def load_readings(readings: list[load.Reading]) -> list[load.Loaded]:
     return load.load_readings(store(), sorted(readings, key=lambda r: not load.is_reference(r)))
 
 
-def save_profile(profile: mapping.Profile) -> None:
-    store().save_profile(profile.name, mapping.to_json(profile))
+def profiles() -> dict[str, Profile]:
+    """The layouts a person has had remembered, by name."""
+    return load.saved_profiles(store())
+
+
+def save_profile(profile: Profile, instead_of: str = "") -> None:
+    """Remember a layout; with `instead_of` another name, that one goes."""
+    store().save_profile(profile.name, to_json(profile))
+    if instead_of and instead_of != profile.name:
+        store().delete_profile(instead_of)
+
+
+def delete_profile(name: str) -> None:
+    store().delete_profile(name)
 
 
 def remove(extract: int) -> None:

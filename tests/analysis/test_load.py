@@ -109,19 +109,21 @@ def test_a_month_nobody_says_is_asked_for(store: Store) -> None:
 def test_a_saved_profile_is_recognised_next_time(store: Store) -> None:
     from dataclasses import replace
 
-    from pxcore.ingest import mapping, open_workbook
+    from pxcore.ingest import open_workbook
+    from pxcore.ingest.profile import PeriodRule, ValueColumn, to_json
+    from pxcore.ingest.suggestion import suggest
 
     odd = b"Org code,Number asked,Happy %\nP-1,50,80\n"
-    suggestion = mapping.suggest(open_workbook("odd 2026-02.csv", odd))
+    suggestion = suggest(open_workbook("odd 2026-02.csv", odd))
     profile = replace(
         suggestion.profile,
         name="odd",
         source="local_survey",
         columns={"code": "Org code", "respondents": "Number asked"},
-        values=(mapping.ValueColumn("Happy %", "overall", "percentage"),),
-        period=mapping.PeriodRule("file_name", "month"),
+        values=(ValueColumn("Happy %", "overall", "percentage"),),
+        period=PeriodRule("file_name", "month"),
     )
-    store.save_profile("odd", mapping.to_json(profile))
+    store.save_profile("odd", to_json(profile))
     reading = load.read("odd 2026-03.csv", odd, store=store)
     assert reading.ready
     assert reading.extract is not None
