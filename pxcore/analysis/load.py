@@ -92,6 +92,25 @@ def preview(extract: Extract, name: str, disclosure: Disclosure) -> pd.DataFrame
     return rows[filled]
 
 
+def counted(responses: pd.DataFrame) -> str:
+    """How many answers a frame of responses holds, of how many organisations and when: nobody's own."""
+    providers = (
+        responses["provider"].where(responses["provider"].ne(""), responses["provider_name"])
+    ).nunique()
+    days = responses["answered_on"].dropna()
+    when = ""
+    if len(days):
+        first, last = days.min(), days.max()
+        when = f", {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    dateless = len(responses) - len(days)
+    return (
+        f"{len(responses):,} answer{'s' if len(responses) != 1 else ''} of {providers:,} "
+        f"organisation{'s' if providers != 1 else ''}{when}"
+        + (f"; {dateless:,} without a day that can be read" if dateless else "")
+        + "."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What became of one file."""
@@ -139,7 +158,7 @@ def read(
         extract = parse(asked)
     except ExtractError as problem:
         return Reading(file_name, "", None, problem.faults)
-    if any(name in extract.frames for name in PERSONAL_FRAMES):
+    if any(name in extract.frames for name in PERSONAL_FRAMES) or _may_quote(extract):
         rules = masking.redactor(store) if store is not None else Redactor()
         extract = replace(
             extract,
@@ -149,6 +168,11 @@ def read(
             ),
         )
     return Reading(file_name, title, extract, extract.faults)
+
+
+def _may_quote(extract: Extract) -> bool:
+    """Whether a mapped file of which nothing could be read may be one of people's answers."""
+    return extract.layout.startswith("mapping:") and not extract.frames
 
 
 def _reader(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ def frames(
     """The response and answer frames of a table."""
     whole = sheet.table(header)
     written = whole["date"]
-    whole["date"] = _ordered(written, profile.dates, sheet, header, findings)
+    whole["date"] = _ordered(whole, profile.dates, sheet, header, findings)
     table = usable(whole, findings)
     read = [
         _meant(answer, position, table, sheet, header, findings)
@@ -161,7 +162,7 @@ def _themes(said: str) -> list[str]:
 # --- Dates ------------------------------------------------------------------------------------
 
 
-def two_ways(column: pd.Series) -> str:
+def two_ways(column: Iterable[Any]) -> str:
     """A date of the column that may be day/month or month/day where no other date of it decides, or ""."""
     example = ""
     for cell in column:
@@ -190,19 +191,24 @@ def as_day_and_month(said: str) -> tuple[date, date] | None:
 
 
 def _ordered(
-    column: pd.Series, order: str, sheet: Sheet, header: Header, findings: Findings
+    table: pd.DataFrame, order: str, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.Series:
     """The dates with the order a person said; an error where nobody said and nothing tells."""
-    if not order:
-        if example := two_ways(column):
-            first = column.map(lambda cell: cells.text(cell) == example).idxmax()
-            findings.error(
-                f"Every date may be day/month or month/day (such as ‘{example}’).",
-                sheet.place(header.data_row + int(first), header.columns["date"]),
-                "Say in the wizard which comes first.",
-            )
-        return column
-    return mapped(column, lambda cell: _put(cell, order))
+    column = table["date"]
+    if order:
+        return mapped(column, lambda cell: _put(cell, order))
+    if example := two_ways(column):
+        row = next(
+            int(row)
+            for row, cell in zip(table["row"], column, strict=True)
+            if cells.text(cell) == example
+        )
+        findings.error(
+            f"Every date may be day/month or month/day (such as ‘{example}’).",
+            sheet.place(row, header.columns["date"]),
+            "Say in the wizard which comes first.",
+        )
+    return column
 
 
 def _put(cell: Any, order: str) -> Any:

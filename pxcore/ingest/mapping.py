@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -362,7 +363,7 @@ def _measured(
         {
             "source": profile.source,
             "measure": value_column.measure
-            or _words(profile, table, "measure", _measure_word(profile)),
+            or _words(profile, table, "measure", measure_word(profile.source)),
             "grain": _grain(profile, table),
             "provider": code_column(table, "code"),
             "provider_name": text_column(table, "name"),
@@ -399,18 +400,27 @@ def _grain(profile: Profile, table: pd.DataFrame) -> Any:
     return said.where(said.isin(known), usual)
 
 
-def _words(profile: Profile, table: pd.DataFrame, role: str, otherwise: Any) -> pd.Series:
-    """The words of a column as ours: as the profile says, else as `otherwise` reads them."""
+def _words(
+    profile: Profile, table: pd.DataFrame, role: str, otherwise: Callable[[str], str]
+) -> pd.Series:
+    """The words of a column as ours: as the profile says ("": left out), else as `otherwise` reads them."""
     ours = {cells.key(word): mine for word, mine in profile.words.get(role, {}).items()}
-    said = text_column(table, role)
-    return said.map(lambda word: ours.get(cells.key(word)) or (otherwise(word) if word else ""))
+
+    def meaning(word: str) -> str:
+        folded = cells.key(word)
+        return ours[folded] if folded in ours else otherwise(word) if word else ""
+
+    return text_column(table, role).map(meaning)
 
 
-def _measure_word(profile: Profile) -> Any:
-    known = {}
-    for (source, measure), row in maps.measures().items():
-        if source == profile.source:
-            known[cells.key(measure)] = known[cells.key(row["title"])] = measure
+def measure_word(source: str) -> Callable[[str], str]:
+    """Which measure of a source a word names, by its name or its title; "" where none."""
+    known = {
+        cells.key(word): measure
+        for (owner, measure), row in maps.measures().items()
+        if owner == source
+        for word in (measure, row["title"])
+    }
     return lambda word: known.get(cells.key(word), "")
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.ingest import cells, scales
 from pxcore.ingest.columns import ALIKE, years_in
+from pxcore.ingest.mapped_answers import two_ways
 from pxcore.ingest.platforms import heading_rows, levelled
 from pxcore.ingest.profile import (
     ANSWERED,
@@ -30,12 +31,15 @@ from pxcore.ingest.profile import (
     PeriodRule,
     Profile,
     ValueColumn,
+    find,
+    headings_of,
     with_year_mark,
 )
 from pxcore.ingest.responses import COLUMNS
 from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Sheet, Workbook
 from pxcore.model import GROUPS, Signal
 
+MOST_WORDS = 60
 _LOOKED_AT = 200
 _UNDER_A_HEADING = 20
 _MOST = 0.6  # of the filled cells of a column, to say what it holds
@@ -56,6 +60,9 @@ class ColumnGuess:
     scale: str = ""
     question: str = ""  # what stands under the heading in a second heading row
     words: tuple[str, ...] = ()  # different words of the column, at most a few
+    two_ways: str = (
+        ""  # a date that may be day/month or month/day, where no date of the column decides
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +273,12 @@ def suggest(
     header_row: int | None = None,
     headings: int | None = None,
     holds: str = "",
+    source: str = "",
 ) -> Suggestion:
     """A starting point for the wizard, from headings and contents; nothing in it is certain.
 
-    `sheet`, `header_row` (counted from 0), `headings` (rows) and `holds` are the person's own choice,
-    where they made one.
+    `sheet`, `header_row` (counted from 0), `headings` (rows), `holds` and `source` are the person's own
+    choice, where they made one.
     """
     raw, row = _placed(workbook, sheet, header_row)
     height = headings or heading_rows(raw, row)
@@ -285,18 +293,24 @@ def suggest(
     ]
     contents = {column: _contents(under) for column, _, _, under in told}
     kind = holds or _likely_holds(told, contents)
-    source = _likely_source(workbook, [f"{title} {question}" for _, title, question, _ in told])
     if kind == ORGANISATIONS:
         source = ""
-    elif kind == ANSWERS:
-        source = _answered_source(source, told, contents)
+    elif not source:
+        source = _likely_source(workbook, [f"{title} {question}" for _, title, question, _ in told])
+        if kind == ANSWERS:
+            source = _answered_source(source, told, contents)
     guess = {FIGURES: _figure_guess, ANSWERS: _answer_guess, ORGANISATIONS: _organisation_guess}
     columns = tuple(
         replace(
             guess[kind](title, question, contents[column], source),
             column=column,
             question=question,
-            words=contents[column].different[:60],
+            words=contents[column].different[:MOST_WORDS],
+            two_ways=(
+                two_ways([_cell(line, column) for line in level.sheet.rows[row + 1 :]])
+                if contents[column].dates
+                else ""
+            ),
         )
         for column, title, question, _ in told
     )
@@ -305,6 +319,50 @@ def suggest(
     several = len(workbook.sheet_names) > 1 and not raw.is_csv
     draft = _draft(workbook, columns, kind, source, period, height, raw.name if several else "")
     return Suggestion(raw.name, row, height, kind, columns, source, period, draft, level.notes)
+
+
+def remembered(profile: Profile, workbook: Workbook | None = None) -> Suggestion:
+    """Where the wizard starts to change a profile: as it stands, with what a file of its layout holds."""
+    heads = headings_of(profile)
+    table = find(profile, workbook) if workbook is not None else None
+    if workbook is None or table is None:
+        names = dict.fromkeys(heads.values())
+        guesses = tuple(ColumnGuess(name, at, "") for at, name in enumerate(names))
+        at = {cells.key(guess.heading): guess.column for guess in guesses}
+        columns = {name: at[cells.key(heading)] for name, heading in heads.items()}
+        draft = Suggestion("", 0, profile.heading_rows, profile.holds, guesses, profile.source,
+                           profile.period, profile)  # fmt: skip
+    else:
+        sheet, header, _ = table
+        columns = dict(header.columns)
+        draft = suggest(
+            workbook, sheet.name, header.first_row, profile.heading_rows, profile.holds,
+            profile.source,
+        )  # fmt: skip
+    roles = {columns[role]: ColumnGuess("", 0, role) for role in profile.columns}
+    for position, value in enumerate(profile.values):
+        if value.column:
+            roles[columns[f"column:{position}"]] = ColumnGuess(
+                "", 0, "value", value.unit, value.measure
+            )
+    for position, answer in enumerate(profile.answers):
+        roles[columns[f"answer:{position}"]] = ColumnGuess(
+            "", 0, "answer", measure=answer.measure, scale=answer.scale
+        )
+    kept = []
+    for guess in draft.columns:
+        meant = roles.get(guess.column, ColumnGuess("", 0, ""))
+        kept.append(
+            replace(
+                guess,
+                role=meant.role,
+                unit=meant.unit,
+                measure=meant.measure,
+                scale=meant.scale,
+                meant="",
+            )
+        )
+    return replace(draft, columns=tuple(kept), period=profile.period, profile=profile)
 
 
 def _cell(line: Sequence[Any], column: int) -> Any:

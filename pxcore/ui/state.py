@@ -43,8 +43,8 @@ from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
-from pxcore.errors import PxError
-from pxcore.ingest import Asked
+from pxcore.errors import Fault, PxError
+from pxcore.ingest import Asked, Extract
 from pxcore.ingest.profile import Profile, to_json
 from pxcore.model import Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import own_database
@@ -481,6 +481,15 @@ def masking() -> masking_question.MaskingReport:
 def cell_masked(said: str) -> str:
     """A cell of a file nobody has explained yet, as it may be shown."""
     return masking_question.cell_masked(said, _once("redactor", masking_question.redactor))
+
+
+def faults_masked(extract: Extract) -> tuple[Fault, ...]:
+    """What is wrong with a file nobody has explained yet, with what it quotes of the file masked."""
+    rules = _once("redactor", masking_question.redactor)
+    return tuple(
+        replace(fault, what=masking_question.quotes_masked(fault.what, rules))
+        for fault in extract.faults
+    )
 
 
 def list_names(names: list[str], by: str) -> list[str]:
