@@ -28,7 +28,10 @@ with messages.guard():
     with changes:
         history.changes(report)
     with remembered:
-        layouts.panel()
+        if state.is_demonstration():
+            st.markdown("Layouts are remembered in your own data.")
+        else:
+            layouts.panel()
     with reference:
         st.markdown(
             "Organisations, who belongs to whom, and who became whom. They decide which rows join."

@@ -10,7 +10,7 @@ from streamlit.typing import UploadedFile
 
 from pxcore import maps
 from pxcore.analysis import load
-from pxcore.analysis.load import Reading
+from pxcore.analysis.load import Loaded, Reading
 from pxcore.ingest import Asked, open_workbook
 from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
@@ -50,27 +50,30 @@ def panel() -> None:
     _list([reading for _, reading in waiting])
     for file, reading in waiting:
         if not reading.ready:
-            _not_ready(file, reading, expanded=len(files) <= 3)
+            _not_ready(file, reading, expanded=len(files) <= 3, alone=len(waiting) == 1)
     for file, reading in [(f, r) for f, r in waiting if r.ready][:MOST_PREVIEWED]:
-        _preview(file, reading)
+        _preview(file, reading, alone=len(waiting) == 1)
     if ready:
         count = f"{len(ready)} file{'s' if len(ready) != 1 else ''}"
         if st.button(f"Load {count}", type="primary", icon=":material/download_done:", key="load"):
             with st.status(f"Loading {count} …") as status:
                 outcomes = state.load_readings(list(ready.values()))
                 status.update(label=f"{count} done", state="complete")
-            state.keep("load_outcomes", outcomes)
-            if len(ready) == len(
-                waiting
-            ):  # nothing left to answer: an empty box for the next files
-                state.keep("upload_round", round_ + 1)
-                state.keep("loaded_files", frozenset())
-            else:
-                state.keep("loaded_files", done | ready.keys())
-            st.rerun()
+            _loaded(outcomes, set(ready), len(ready) == len(waiting))
 
 
-def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool) -> None:
+def _loaded(outcomes: list[Loaded], file_ids: set[str], all_of_them: bool) -> None:
+    """Tell what a load did, and show the files that are left: an empty box where none is."""
+    state.keep("load_outcomes", outcomes)
+    if all_of_them:
+        state.keep("upload_round", state.kept("upload_round", 0) + 1)
+        state.keep("loaded_files", frozenset())
+    else:
+        state.keep("loaded_files", state.kept("loaded_files", frozenset()) | file_ids)
+    st.rerun()
+
+
+def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool, alone: bool) -> None:
     """What stands in the way of a file, and the way on: an answer, the wizard, or what to mend."""
     unknown = "mapping" in reading.needs
     with st.expander(
@@ -87,7 +90,7 @@ def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool) -> None:
         if unknown or (reading.extract is not None and not reading.needs and _wants_wizard(file)):
             profile = wizard.panel(file.name, file.getvalue(), file.file_id)
             if profile is not None:
-                _remember_and_load(profile, file)
+                _remember_and_load(profile, file, alone=alone)
 
 
 def _wants_wizard(file: UploadedFile) -> bool:
@@ -98,16 +101,17 @@ def _wants_wizard(file: UploadedFile) -> bool:
     )
 
 
-def _remember_and_load(profile: Profile, file: UploadedFile, instead_of: str = "") -> None:
+def _remember_and_load(
+    profile: Profile, file: UploadedFile, *, alone: bool, instead_of: str = ""
+) -> None:
     """Keep a layout, and load the file it was explained on unless something is still to be asked."""
     state.save_profile(profile, instead_of)
     state.keep(f"profile {file.file_id}", profile.name)
     asked, _ = _answers(file.file_id)
     reading = state.reading(file.name, file.getvalue(), file.file_id, asked, profile.name)
-    if reading.ready:
-        state.keep("load_outcomes", state.load_readings([reading]))
-        state.keep("loaded_files", state.kept("loaded_files", frozenset()) | {file.file_id})
-    st.rerun()
+    if not reading.ready:
+        st.rerun()
+    _loaded(state.load_readings([reading]), {file.file_id}, alone)
 
 
 def _tell_gone(key: str) -> None:
@@ -242,7 +246,7 @@ def _list(readings: list[Reading]) -> None:
     )
 
 
-def _preview(file: UploadedFile, reading: Reading) -> None:
+def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
     extract = reading.extract
     assert extract is not None
     with st.expander(
@@ -273,7 +277,7 @@ def _preview(file: UploadedFile, reading: Reading) -> None:
         ):
             profile = wizard.panel(file.name, file.getvalue(), file.file_id, remembered)
             if profile is not None:
-                _remember_and_load(profile, file, remembered.name)
+                _remember_and_load(profile, file, alone=alone, instead_of=remembered.name)
 
 
 FRAME_TITLES = {
