@@ -11,7 +11,7 @@ from streamlit.typing import UploadedFile
 from pxcore import maps
 from pxcore.analysis import load
 from pxcore.analysis.load import Loaded, Reading
-from pxcore.ingest import Asked, open_workbook
+from pxcore.ingest import Asked, Extract, open_workbook
 from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
@@ -87,15 +87,17 @@ def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool, alone: b
         else:
             st.caption(" ".join(show.escape(fault.fix) for fault in reading.faults))
         # a file that cannot be opened at all cannot be explained either
-        if unknown or (reading.extract is not None and not reading.needs and _wants_wizard(file)):
+        if unknown or (reading.extract is not None and _wants_wizard(file, reading.extract)):
             profile = wizard.panel(file.name, file.getvalue(), file.file_id)
             if profile is not None:
                 _remember_and_load(profile, file, alone=alone)
 
 
-def _wants_wizard(file: UploadedFile) -> bool:
+def _wants_wizard(file: UploadedFile, extract: Extract) -> bool:
+    """Asked where a file was taken for a layout it does not have; at once where nothing was read of it."""
     return st.toggle(
         "Say which column is which instead",
+        value=not extract.frames and not extract.needs,
         key=f"explain {file.file_id}",
         help="Where the file was taken for a layout it does not have.",
     )
