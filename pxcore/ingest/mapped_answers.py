@@ -73,22 +73,28 @@ def check_headings(profile: Profile, raw: Sheet, header: Header, findings: Findi
             "Open the layout in the wizard and say how many rows the headings take.",
         )
     for at in range(row + 1, min(row + height, len(raw.rows))):
-        line = raw.rows[at]
         for position, answer in enumerate(profile.answers):
             column = header.columns[f"answer:{position}"]
-            cell = cells.text(line[column]) if column < len(line) else ""
-            scale = SCALES[answer.scale]
-            above = cells.text(raw.rows[row][column]) if column < len(raw.rows[row]) else ""
-            options = [cells.text(one) for one in line[column + 1 : column + 2]]
-            side_by_side = any(options) and not any(
-                cells.text(one) for one in raw.rows[row][column + 1 : column + 2]
-            )
-            if cell and above and scale.meaning(cell) is not None and not side_by_side:
+            if _holds_an_answer(raw, row, at, column, answer):
                 findings.error(
                     f"Row {at + 1} should be a heading, and holds an answer.",
                     raw.place(at, column),
                     "Open the layout in the wizard and say how many rows the headings take.",
                 )
+                break
+
+
+def _holds_an_answer(raw: Sheet, row: int, at: int, column: int, answer: AnswerColumn) -> bool:
+    """Whether a cell under a heading is an answer, and not the first of the options side by side."""
+    above, below = (
+        [cells.text(cell) for cell in raw.rows[line][column : column + 2]] for line in (row, at)
+    )
+    side_by_side = len(below) > 1 and bool(below[1]) and above[1:] in ([], [""])
+    return (
+        bool(below and below[0] and above and above[0])
+        and not side_by_side
+        and SCALES[answer.scale].meaning(below[0]) is not None
+    )
 
 
 def _meant(

@@ -55,7 +55,8 @@ def _is_second_heading(first: Sequence[str], second: Sequence[str]) -> bool:
         below for at, below in enumerate(second) if below and not (at < len(first) and first[at])
     ]
     alone = [above for at, above in enumerate(first) if above and not _word(second, at)]
-    return len(under_nothing) >= 2 and bool(alone)
+    platform = any(cells.key(word) in _UNDER_A_QUESTION for word in filled)
+    return bool(alone) and len(under_nothing) >= (1 if platform else 2)
 
 
 def _is_typed(word: str) -> bool:

@@ -85,7 +85,8 @@ def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool, alone: b
         if not unknown:
             messages.faults(reading.faults)
         else:
-            st.caption(" ".join(show.escape(fault.fix) for fault in reading.faults))
+            with st.expander("Or mend the headings in the file", icon=":material/spellcheck:"):
+                st.markdown(" ".join(show.escape(fault.fix) for fault in reading.faults))
         # a file that cannot be opened at all cannot be explained either
         if unknown or (reading.extract is not None and _wants_wizard(file, reading.extract)):
             profile = wizard.panel(file.name, file.getvalue(), file.file_id)

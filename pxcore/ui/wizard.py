@@ -67,6 +67,7 @@ BLANK_TITLES = {
 }
 MOST_ROWS = 14  # columns put to a person at once; of more, those needed are picked first
 MOST_MEASURE_WORDS = 30
+LONGEST_EXAMPLE = 40
 
 
 def panel(
@@ -129,18 +130,25 @@ def _steps(
         profile = _answers(profile, columns, key)
     else:
         profile = _organisations(profile, key)
-    profile, name_wrong = _named(profile, before, key)
-    wrong += faults_of(profile) + name_wrong
+    wrong += faults_of(profile)
     if wrong:
         st.info("\n".join(f"- {show.escape(one)}" for one in wrong), title="Still missing")
         return None
-    refused = workbook is not None and _preview(profile, workbook, draft.holds == FIGURES, key)
+    number = 4 if draft.holds == FIGURES else 3
+    refused = False
+    if workbook is not None:
+        st.markdown(f"**{number} · What would be read**")
+        refused = _preview(profile, workbook, draft.holds == FIGURES, key)
+        st.markdown(f"**{number + 1} · Remember and load**")
+    profile, name_wrong = _named(profile, before, key)
+    if name_wrong:
+        st.info(show.escape(name_wrong))
     pressed = st.button(
         "Remember this layout and load the file" if workbook else "Remember the change",
         type="primary",
         key=f"{key} save",
         icon=":material/save:",
-        disabled=bool(refused),
+        disabled=refused or bool(name_wrong),
     )
     return profile if pressed else None
 
@@ -263,7 +271,7 @@ def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> Col
     titles = {LEAVE_OUT: "Leave out", **RESULT_ROLES[draft.holds], **ROLES_OF[draft.holds]}
     key = f"{key} {source} {guess.column}"
     about, what, more = st.columns([0.34, 0.32, 0.34], vertical_alignment="center")
-    shown = ", ".join(state.cell_masked(one) for one in guess.examples)
+    shown = ", ".join(state.cell_masked(one)[:LONGEST_EXAMPLE] for one in guess.examples[:2])
     question = f"{guess.question} · " if guess.question else ""
     about.markdown(
         f"**{show.escape(guess.heading)}**  \n:gray[{show.escape(f'{question}{shown}'[:90]) or '–'}]"
@@ -548,7 +556,7 @@ def _period(suggested: PeriodRule, column_mapped: bool, key: str) -> PeriodRule:
 # --- 4 and 5: preview, remember -----------------------------------------------------------------
 
 
-def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile, list[str]]:
+def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile, str]:
     """The profile under the name a person gives it; what is wrong with that name."""
     title = st.text_input(
         "Name of this layout",
@@ -558,17 +566,16 @@ def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile,
         help="Next time a file with these headings is recognised by itself.",
     )
     name = folded(title).replace(" ", "_")
-    wrong = []
+    wrong = ""
     if not name:
-        wrong.append("The layout has no name.")
+        wrong = "Give the layout a name."
     elif name in state.profiles() and (before is None or name != before.name):
-        wrong.append(f"A layout called ‘{name}’ is remembered already: choose another name.")
+        wrong = f"A layout called ‘{name}’ is remembered already: choose another name."
     return replace(profile, name=name), wrong
 
 
 def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> bool:
     """What would be read; whether something stands in the way."""
-    st.markdown("**4 · What would be read**")
     extract = mapping.parse_with(profile, workbook, Asked())
     asks = may_ask and "period" in extract.needs and profile.period.found_in == "ask"
     st.caption(

@@ -332,11 +332,11 @@ def test_counts_alone_are_enough_for_the_wizard(visit: Visit) -> None:
 
 
 FORM = (
-    "Completed,Name,GP surgery,How was your visit overall?,Could you get through by phone?\n"
-    "01/03/2026,Ann Invented,P-1001,Good,Easy\n"
-    "02/03/2026,Bob Invented,P-1001,Very good,Very easy\n"
-    "03/03/2026,Cat Invented,P-1002,Poor,Not easy\n"
-).encode()
+    b"Completed,Name,GP surgery,How was your visit overall?,Could you get through by phone?\n"
+    b"01/03/2026,Ann Invented,P-1001,Good,Easy\n"
+    b"02/03/2026,Bob Invented,P-1001,Very good,Very easy\n"
+    b"03/03/2026,Cat Invented,P-1002,Poor,Not easy\n"
+)
 
 
 def test_answers_in_words_under_other_headings_have_a_way_in(visit: Visit) -> None:
