@@ -65,6 +65,33 @@ BLANK_TITLES = {
     "publisher": "withheld by the publisher",
     "missing": "missing",
 }
+_DAY = st.column_config.DateColumn
+PREVIEW_COLUMNS = {
+    "source": None,
+    "measure": "Measure",
+    "grain": "Level",
+    "provider": "Code",
+    "provider_name": "Name",
+    "service": None,
+    "period_start": _DAY("From", format="D MMM YYYY"),
+    "period_end": _DAY("To", format="D MMM YYYY"),
+    "period_approximate": None,
+    "respondents": "Answers",
+    "positive": "Positive",
+    "value": st.column_config.NumberColumn("Result", format="%.3f"),
+    "withheld": "Withheld",
+    "base_weighting": None,
+    "code": "Code",
+    "name": "Name",
+    "parent": "Belongs to",
+    "parent_grain": "Level of that",
+    "old_code": "Code before",
+    "new_code": "Code since",
+    "succeeded_on": _DAY("Since", format="D MMM YYYY"),
+    "opened": _DAY("Opened", format="D MMM YYYY"),
+    "closed": _DAY("Closed", format="D MMM YYYY"),
+    "cell": "Row",
+}
 MOST_ROWS = 14  # columns put to a person at once; of more, those needed are picked first
 MOST_MEASURE_WORDS = 30
 LONGEST_EXAMPLE = 40
@@ -592,6 +619,7 @@ def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> b
             st.dataframe(
                 shown,
                 hide_index=True,
+                column_config=PREVIEW_COLUMNS,
                 key=f"{key} preview {name}",
                 alt="The first rows as they would be read",
             )
