@@ -151,15 +151,15 @@ def _months(coverage: pd.DataFrame) -> list[Period]:
 def resolve(coverage: pd.DataFrame, pairing: Pairing) -> tuple[str, str]:
     """The two instruments a pairing names: by source, by signal, by title or by measure.
 
-    A word that several loaded instruments answer to stands for the one of the other side's service;
-    where none or several are, it is refused with those it may mean.
+    A word that several loaded instruments answer to stands for the one that can be of the other side's
+    service; where none or several can, it is refused with those it may mean.
     """
     loaded = set(coverage["source"])
     left, right = _candidates(pairing.left, loaded), _candidates(pairing.right, loaded)
     pairs = [(one, other) for one, other in product(left, right) if one != other]
     if len(pairs) > 1:
         services = {name: maps.source(name)["service"] for name in (*left, *right)}
-        same = [(one, other) for one, other in pairs if services[one] == services[other] != ""]
+        same = [pair for pair in pairs if len({services[one] for one in pair} - {""}) <= 1]
         if len(same) != 1:
             raise _ambiguous(pairing, left, right)
         pairs = same

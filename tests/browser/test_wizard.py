@@ -138,5 +138,6 @@ def test_a_file_dropped_before_the_program_was_started_anew_must_be_dropped_agai
     server.stop()
     page.wait_for_timeout(1000)
     server.start()
-    page.get_by_text("Drop the file again").wait_for(timeout=WAIT)
+    page.get_by_role("button", name="Load 1 file").click(timeout=WAIT)
+    page.get_by_text("Drop the file again").wait_for(timeout=2 * WAIT)
     assert page.get_by_text("april form.csv").count() == 0
