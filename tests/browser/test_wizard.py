@@ -25,7 +25,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-WAIT = 60_000
+WAIT = 120_000  # milliseconds: several servers may be starting on the machine
 FORM = (
     "EndDate,ResponseId,Name,practice_code,Q1,Q2\n"
     '"End Date","Response ID","Name","Which practice did you use?","Overall, how was it?",'
