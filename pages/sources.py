@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import history, loading, messages, show, state
+from pxcore.ui import history, layouts, loading, messages, show, state
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
@@ -17,13 +17,21 @@ with messages.guard():
     else:
         loading.panel()
     if report.extracts.empty:
+        if not state.is_demonstration():
+            st.subheader("Remembered layouts", anchor=False)
+            layouts.panel()
         st.stop()
     show.figures(report.figures())
-    files, changes, reference = st.tabs(["Files", "History", "Reference"])
+    files, changes, remembered, reference = st.tabs(["Files", "History", "Layouts", "Reference"])
     with files:
         history.files(report)
     with changes:
         history.changes(report)
+    with remembered:
+        if state.is_demonstration():
+            st.markdown("Layouts are remembered in your own data.")
+        else:
+            layouts.panel()
     with reference:
         st.markdown(
             "Organisations, who belongs to whom, and who became whom. They decide which rows join."

@@ -6,7 +6,9 @@ Exit status 0: done (a refusal to compare is an answer); 1: a fault in the input
 from __future__ import annotations
 
 import argparse
+import difflib
 import glob
+import io
 import json
 import math
 import os
@@ -22,13 +24,14 @@ from pxcore.analysis import load, masking, matching, overview
 from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
 from pxcore.analysis.alignment import Alignment, align
 from pxcore.analysis.changes import changes
+from pxcore.analysis.choices import choices
 from pxcore.analysis.coefficients import coefficients
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.divergence import DivergenceReport, divergence
 from pxcore.analysis.sources import sources
 from pxcore.analysis.themes import ThemesAsked, themes
 from pxcore.analysis.trends import trends
-from pxcore.errors import PxError
+from pxcore.errors import NothingToCompare, PxError, StoreError
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     Disclosure,
@@ -45,6 +48,7 @@ DONE, FAULT, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
+    _print_in_any_encoding()
     parser = _parser()
     try:
         asked = parser.parse_args(arguments)
@@ -63,6 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if getattr(asked, "store", None) is not None:
             asked.store.close()
+
+
+def _print_in_any_encoding() -> None:
+    """A letter the output has no sign for is written as its code: a pipe of Windows knows 256 signs."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,7 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", metavar="FILE")
     command.add_argument("--profile", default="", help="read them with this mapping profile")
     command.add_argument(
-        "--period", default="", metavar="YYYY-MM", help="their month or year, where they do not say"
+        "--period",
+        type=_period,
+        metavar="YYYY-MM",
+        help="their month or year, where they do not say",
     )
     command.add_argument("--source", default="", help="their source, where they do not say")
     command.set_defaults(run=_load)
@@ -108,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--source", default="", metavar="SOURCE", help="this source alone")
     command.add_argument("--area", default="", metavar="CODE")
     command.add_argument(
-        "--window", default="", metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
+        "--window", type=_period, metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
     )
     command.add_argument(
         "--own-words", action="store_true", help="the suppliers' themes, not the common ones"
@@ -143,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
             default=Organisation.CURRENT,
         )
         command.add_argument(
-            "--window", default="", metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
+            "--window", type=_period, metavar="PERIOD", help="such as ‘2025-26 Q3’ or 2025-26"
         )
         command.add_argument(
             "--evidence-floor",
@@ -220,43 +234,74 @@ def _add_floor(command: argparse.ArgumentParser) -> None:
 
 
 def _open(asked: argparse.Namespace) -> load.Store:
-    """The database asked for; `main` closes it."""
-    store = (
-        load_demonstration()
-        if asked.database == "demonstration"
-        else load.open_store(asked.database or own_database())
-    )
+    """The database asked for, as the kind it holds; `main` closes it."""
+    store: load.Store
+    if asked.database == "demonstration":
+        store = load_demonstration()
+    else:
+        path = asked.database or own_database()
+        try:
+            store = load.open_store(path)
+        except StoreError as problem:
+            try:
+                store = load.open_store(path, kind="demonstration")
+            except StoreError:
+                raise problem from None  # no demonstration either: what was wrong first stands
     asked.store = store
     return store
+
+
+def _area(store: load.Store, code: str) -> str:
+    """The code of an area there are figures for; "" stays "". Refused where there is none, with those
+    it may mean."""
+    if not code:
+        return ""
+    areas = choices(store).areas
+    if code.strip().upper() in areas:
+        return code.strip().upper()
+    folded = code.strip().lower()
+    alike = difflib.get_close_matches(code.strip().upper(), areas, n=5, cutoff=0.5)
+    alike += [one for one, title in areas.items() if folded in title.lower() and one not in alike]
+    named = "; ".join(f"{one}: {areas[one]}" for one in (alike or list(areas))[:8])
+    raise NothingToCompare(
+        f"There is no area with the code ‘{code}’ in what is loaded.",
+        fix=f"It may be one of: {named}." if named else "Load the reference files that name areas.",
+    )
 
 
 # --- Commands ---
 
 
 def _load(asked: argparse.Namespace) -> int:
+    never_mixed = PxError(
+        "Nothing is loaded into the demonstration: it is never mixed with your own data.",
+        fix="Name a database of your own, or none.",
+    )
     if asked.database == "demonstration":
-        raise PxError(
-            "Nothing is loaded into the demonstration: it is never mixed with your own data.",
-            fix="Name a database of your own, or none.",
-        )
-    paths = _expand(asked.files)
-    period = _period(asked.period) if asked.period else None
+        raise never_mixed
+    paths, refused = _expand(asked.files)
     if asked.source:
         maps.source(asked.source)
     store = _open(asked)
+    if store.kind != "own":
+        raise never_mixed
     files: list[tuple[str, bytes]] = []
-    missing = [path for path in paths if not Path(path).is_file()]
+    for path in paths:
+        try:
+            files.append((path, Path(path).read_bytes()))
+        except OSError as problem:
+            refused.append((path, _unreadable(problem)))
     outcomes = load.load_files(
         store,
-        files + [(path, Path(path).read_bytes()) for path in paths if path not in missing],
-        asked=load.Asked(period, asked.source),
+        files,
+        asked=load.Asked(asked.period, asked.source),
         profile=asked.profile,
         progress=None if asked.json or not sys.stderr.isatty() else _progress,
     )
     told = [_outcome_json(outcome) for outcome in outcomes]
     told += [
-        {"file": path, "status": "refused", "problem": "There is no such file.", "faults": []}
-        for path in missing
+        {"file": path, "status": "refused", "problem": f"{path}: {why}", "faults": []}
+        for path, why in refused
     ]
     if asked.json:
         _print_json({"schema": 1, "files": told, "revision": store.revision})
@@ -266,30 +311,55 @@ def _load(asked: argparse.Namespace) -> int:
     return FAULT if any(outcome["status"] == "refused" for outcome in told) else DONE
 
 
-def _expand(patterns: Sequence[str]) -> list[str]:
-    """Files for patterns: expanded here, because not every shell does it."""
-    found: list[str] = []
+def _unreadable(problem: OSError) -> str:
+    if isinstance(problem, FileNotFoundError):
+        return "There is no such file."
+    if isinstance(problem, PermissionError):
+        return "There is no permission to read it: ask its owner, or copy it to a folder of yours."
+    if isinstance(problem, IsADirectoryError):
+        return "It is a folder."
+    return f"It cannot be read ({problem.strerror or type(problem).__name__})."
+
+
+def _expand(patterns: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Files for names and patterns, and what cannot be read with the reason.
+
+    Patterns are expanded here, because not every shell does it; a file of that very name goes before a
+    pattern. A folder named alone stands for the files in it.
+    """
+    files: list[str] = []
+    refused: list[tuple[str, str]] = []
     for pattern in patterns:
-        matches = sorted(glob.glob(os.path.expanduser(pattern), recursive=True)) or [pattern]
-        for match in map(Path, matches):  # a folder named alone stands for the files in it
-            inside = sorted(match.iterdir()) if match.is_dir() and len(matches) == 1 else [match]
-            files = [str(path) for path in inside if not path.is_dir() and path.name[0] != "."]
-            if match.is_dir() and len(matches) == 1 and not files:
-                raise PxError(
-                    f"There is no file in the folder {match.name}.",
-                    fix="Name the files, or a pattern such as FOLDER/**/*.csv.",
-                )
-            found += files
-    return list(dict.fromkeys(found))
+        path = os.path.expanduser(pattern)
+        matches = (
+            [path] if os.path.lexists(path) else sorted(glob.glob(path, recursive=True)) or [path]
+        )
+        for match in map(Path, matches):
+            if not match.is_dir():
+                files.append(str(match))
+            elif len(matches) == 1:
+                try:
+                    inside = [one for one in sorted(match.iterdir()) if not one.is_dir()]
+                except OSError as problem:
+                    refused.append((str(match), _unreadable(problem)))
+                    continue
+                files += [str(one) for one in inside if one.name[0] != "."]
+                if not inside:
+                    why = "There is no file in the folder: name files, or FOLDER/**/*.csv."
+                    refused.append((str(match), why))
+    return list(dict.fromkeys(files)), refused
 
 
-def _period(said: str) -> Period:
-    if re.fullmatch(r"[1-9][0-9]{3}", said):
-        return Period(date(int(said), 1, 1), date(int(said), 12, 31))
-    found = load.period_in(said)
-    if found is None:
-        raise PxError(f"‘{said}’ is not a period.", fix="Write it as 2026-02, or as 2026.")
-    return found
+def _period(words: str) -> Period:
+    if re.fullmatch(r"[1-9][0-9]{3}", words):
+        return Period(date(int(words), 1, 1), date(int(words), 12, 31))
+    period = load.period_in(words)
+    if period is None:
+        raise argparse.ArgumentTypeError(
+            f"‘{words}’ is not a period. Write a month as 2026-02, a quarter as ‘2025-26 Q3’, a "
+            "financial year as 2025-26, a year as 2026, or two days as 2026-01-01/2026-03-31."
+        )
+    return period
 
 
 def _outcome_json(outcome: load.Loaded) -> dict[str, Any]:
@@ -411,8 +481,8 @@ def _themes(asked: argparse.Namespace) -> int:
     report = themes(
         store,
         ThemesAsked(
-            area=asked.area,
-            window=_period(asked.window) if asked.window else None,
+            area=_area(store, asked.area),
+            window=asked.window,
             own_words=asked.own_words,
             suggestions=asked.suggestions,
             disclosure=Disclosure(asked.floor),
@@ -434,7 +504,7 @@ def _themes(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _pairing(asked: argparse.Namespace) -> Pairing:
+def _pairing(asked: argparse.Namespace, store: load.Store) -> Pairing:
     if not asked.left or not asked.right:
         raise PxError(
             "Two sources are needed.", fix="Name them with --left and --right: see ‘coverage’."
@@ -445,9 +515,9 @@ def _pairing(asked: argparse.Namespace) -> Pairing:
         left_measure=asked.left_measure,
         right_measure=asked.right_measure,
         grain=asked.grain,
-        area=asked.area,
+        area=_area(store, asked.area),
         periods=asked.periods,
-        window=_period(asked.window) if asked.window else None,
+        window=asked.window,
         organisation=asked.organisation,
         disclosure=Disclosure(asked.floor),
         settings=Settings(
@@ -478,11 +548,11 @@ def _align(asked: argparse.Namespace) -> int:
         matching.confirm(store, matches, by="command line")
     if asked.confirm_exact:
         sure = matching.matching(store).sure
-        matching.confirm(
-            store,
-            list(zip(sure["name"], sure["context"], sure["code"], strict=True)),
-            by="command line",
-        )
+        exact = list(zip(sure["name"], sure["context"], sure["code"], strict=True))
+        if exact:
+            matching.confirm(store, exact, by="command line")
+        elif not asked.json:
+            print("There is nothing to confirm: no name waits that is exactly one organisation's.")
     if asked.names or (not asked.left and (asked.confirm or asked.confirm_exact)):
         names = matching.matching(store)
         if asked.json:
@@ -498,7 +568,7 @@ def _align(asked: argparse.Namespace) -> int:
             if len(names.suggestions):
                 print(names.suggestions.to_string(index=False))
         return DONE
-    alignment = align(store, _pairing(asked))
+    alignment = align(store, _pairing(asked, store))
     if asked.json:
         _print_json(_alignment_json(alignment))
         return DONE
@@ -531,7 +601,7 @@ def _alignment_json(alignment: Alignment) -> dict[str, Any]:
 
 def _agreement(asked: argparse.Namespace) -> int:
     store = _open(asked)
-    report = agreement(store, _pairing(asked))
+    report = agreement(store, _pairing(asked, store))
     if asked.json:
         more = coefficients(store, report)
         _print_json(more.as_json() if more is not None else report.as_json())
@@ -557,7 +627,8 @@ def _print_agreement(report: AgreementReport) -> None:
 
 
 def _divergence(asked: argparse.Namespace) -> int:
-    report = divergence(_open(asked), _pairing(asked))
+    store = _open(asked)
+    report = divergence(store, _pairing(asked, store))
     if asked.json:
         _print_json(report.as_json())
     else:
@@ -586,11 +657,16 @@ def _trends(asked: argparse.Namespace) -> int:
         raise PxError(
             "One organisation or one area, not both.", fix="Name it with --unit or with --area."
         )
+    if asked.service and asked.service not in maps.service_titles():
+        raise PxError(
+            f"There is no service called ‘{asked.service}’.",
+            fix=f"The services are: {', '.join(maps.service_titles())}.",
+        )
     store = _open(asked)
     report = trends(
         store,
         unit=asked.unit,
-        area=asked.area,
+        area=_area(store, asked.area),
         service=asked.service,
         organisation=asked.organisation,
         disclosure=Disclosure(asked.floor),
@@ -666,4 +742,6 @@ def _plain(value: Any) -> Any:
 
 
 def _print_json(content: dict[str, Any]) -> None:
-    print(json.dumps(_plain(content), ensure_ascii=False, indent=2, allow_nan=False))
+    # what cannot be printed as it is, is written the way JSON has for it
+    plain = "utf" not in (sys.stdout.encoding or "utf-8").lower()
+    print(json.dumps(_plain(content), ensure_ascii=plain, indent=2, allow_nan=False))

@@ -151,25 +151,28 @@ def _months(coverage: pd.DataFrame) -> list[Period]:
 def resolve(coverage: pd.DataFrame, pairing: Pairing) -> tuple[str, str]:
     """The two instruments a pairing names: by source, by signal, by title or by measure.
 
-    A signal stands for its loaded instrument that shares a service and a level with the other side
-    and covers most organisations.
+    A word that several loaded instruments answer to stands for the one that can be of the other side's
+    service; where none or several can, it is refused with those it may mean.
     """
     loaded = set(coverage["source"])
     left, right = _candidates(pairing.left, loaded), _candidates(pairing.right, loaded)
-    strength = _strength(coverage)
+    pairs = [(one, other) for one, other in product(left, right) if one != other]
+    if len(pairs) > 1:
+        services = {name: maps.source(name)["service"] for name in (*left, *right)}
+        same = [pair for pair in pairs if len({services[one] for one in pair} - {""}) <= 1]
+        if len(same) != 1:
+            raise _ambiguous(pairing, left, right)
+        pairs = same
+    return pairs[0] if pairs else (left[0], right[0])
 
-    def suits(pair: tuple[str, str]) -> tuple[bool, bool, int]:
-        one, other = pair
-        service = maps.source(one)["service"]
-        shared = [
-            min(n, strength.get((other, grain), 0))
-            for (source, grain), n in strength.items()
-            if source == one
-        ]
-        same_service = service == maps.source(other)["service"] and service != ""
-        return one != other, same_service, max(shared, default=0)
 
-    return max(product(left, right), key=suits)
+def _ambiguous(pairing: Pairing, left: Sequence[str], right: Sequence[str]) -> UnknownSource:
+    meant = [
+        f"‘{word}’ may be {', '.join(names)}"
+        for word, names in ((pairing.left, left), (pairing.right, right))
+        if len(names) > 1
+    ]
+    return UnknownSource(f"{'; '.join(meant)}.", fix="Name the source meant.")
 
 
 def _candidates(said: str, loaded: set[str]) -> list[str]:
@@ -279,11 +282,15 @@ def _measure(source: str, said: str, loaded: Sequence[str]) -> str:
         lambda m: m.lower() == wanted,
         lambda m: about(m, "title") == wanted,
         lambda m: about(m, "domain") == wanted,
-        lambda m: wanted.replace("_", " ") in about(m, "title"),
     ):
-        found = [m for m in ranked if fits(m)]
-        if found:
-            return found[0]
+        meant = [m for m in ranked if fits(m)]
+        if len(meant) > 1:
+            raise UnknownSource(
+                f"{maps.source(source)['title']} has several measures of ‘{said}’.",
+                fix=f"Name one of: {', '.join(meant)}.",
+            )
+        if meant:
+            return meant[0]
     raise UnknownSource(
         f"{maps.source(source)['title']} has no measure called ‘{said}’ in what is loaded.",
         fix=f"It has: {', '.join(ranked)}.",

@@ -17,9 +17,11 @@ from pxcore.analysis import masking
 from pxcore.disclosure import protect
 from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity
-from pxcore.ingest import SOURCES, Asked, Extract, mapping, open_workbook, recognise
+from pxcore.ingest import SOURCES, Asked, Extract, Source, mapping, open_workbook, recognise
+from pxcore.ingest import profile as layouts
 from pxcore.ingest.cells import months_in, only
 from pxcore.ingest.cells import period as period_in
+from pxcore.ingest.nearest import nearest
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
 from pxcore.model import REFERENCE_FRAMES, Disclosure
 from pxcore.store import Store
@@ -55,7 +57,7 @@ class Reading:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """What a person must supply: "period", "source" or "mapping"."""
+        """What a person must supply: "period", "source", "profile" or "mapping"."""
         return tuple(sorted({fault.needs for fault in self.faults if fault.needs}))
 
     @property
@@ -92,6 +94,25 @@ def preview(extract: Extract, name: str, disclosure: Disclosure) -> pd.DataFrame
     return rows[filled]
 
 
+def counted(responses: pd.DataFrame) -> str:
+    """How many answers a frame of responses holds, of how many organisations and when: nobody's own."""
+    providers = (
+        responses["provider"].where(responses["provider"].ne(""), responses["provider_name"])
+    ).nunique()
+    days = responses["answered_on"].dropna()
+    when = ""
+    if len(days):
+        first, last = days.min(), days.max()
+        when = f", {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    dateless = len(responses) - len(days)
+    return (
+        f"{len(responses):,} answer{'s' if len(responses) != 1 else ''} of {providers:,} "
+        f"organisation{'s' if providers != 1 else ''}{when}"
+        + (f"; {dateless:,} without a day that can be read" if dateless else "")
+        + "."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What became of one file."""
@@ -103,13 +124,18 @@ class Loaded:
     problem: str = ""
 
 
-def profiles(store: Store | None) -> dict[str, mapping.Profile]:
+def saved_profiles(store: Store) -> dict[str, layouts.Profile]:
+    """Those a person saved in the store, by name."""
+    return {
+        str(row.name): layouts.from_json(str(row.definition))
+        for row in store.query("profiles").itertuples()
+    }
+
+
+def profiles(store: Store | None) -> dict[str, layouts.Profile]:
     """Mapping profiles by name: the shipped ones, and those saved in the store."""
-    known = {profile.name: profile for profile in mapping.shipped_profiles()}
-    if store is not None:
-        for row in store.query("profiles").itertuples():
-            known[str(row.name)] = mapping.from_json(str(row.definition))
-    return known
+    shipped = {profile.name: profile for profile in layouts.shipped_profiles()}
+    return shipped | (saved_profiles(store) if store is not None else {})
 
 
 def read(
@@ -128,7 +154,7 @@ def read(
     try:
         # the name alone: where a file lay says nothing about it, and may name a person
         workbook = open_workbook(Path(file_name).name, content)
-        title, parse = _reader(workbook, store, profile)
+        title, parse = _reader(workbook, store, profile, asked)
         if parse is None:
             return Reading(file_name, "", None, (_unrecognised(workbook),))
         extract = parse(asked)
@@ -138,7 +164,7 @@ def read(
         return Reading(file_name, "", None, (_refused(problem),))
     except Exception as problem:  # a mistake of the reader's, met in this file: the others load
         return Reading(file_name, "", None, (_stumbled(problem),))
-    if any(name in extract.frames for name in PERSONAL_FRAMES):
+    if any(name in extract.frames for name in PERSONAL_FRAMES) or _may_quote(extract):
         rules = masking.redactor(store) if store is not None else Redactor()
         extract = replace(
             extract,
@@ -150,22 +176,38 @@ def read(
     return Reading(file_name, title, extract, extract.faults)
 
 
+def _may_quote(extract: Extract) -> bool:
+    """Whether a mapped file of which nothing could be read may be one of people's answers."""
+    return extract.layout.startswith("mapping:") and not extract.frames
+
+
 def _reader(
-    workbook: Workbook, store: Store | None, profile: str
+    workbook: Workbook, store: Store | None, profile: str, asked: Asked
 ) -> tuple[str, Callable[[Asked], Extract] | None]:
-    """The title of what recognises a workbook, and how to read it; None where nothing does."""
+    """The title of what recognises a workbook, and how to read it; None where nothing does.
+
+    A built-in source goes before a remembered layout, unless it cannot read the file; a layout a person
+    saved goes before a shipped one.
+    """
     if profile:
         known = profiles(store)
         if profile not in known:
             raise ExtractError(workbook.name, [_unknown_profile(profile, known)])
         return _mapped(known[profile], workbook)
     source = recognise(workbook)
-    if source is not None:
-        return source.title, lambda asked: source.parse(workbook, asked)
-    for candidate in profiles(store).values():
-        if mapping.recognises(candidate, workbook):
-            return _mapped(candidate, workbook)
-    return "", None
+    saved = tuple(saved_profiles(store).values()) if store is not None else ()
+    fits = layouts.fitting(saved, workbook)
+    if source is not None and not (fits and _cannot_read(source, workbook, asked)):
+        return source.title, lambda again: source.parse(workbook, again)
+    fits = fits or layouts.fitting(layouts.shipped_profiles(), workbook)
+    if len(fits) > 1:
+        raise ExtractError(workbook.name, [_several_profiles(fits)])
+    return _mapped(fits[0], workbook) if fits else ("", None)
+
+
+def _cannot_read(source: Source, workbook: Workbook, asked: Asked) -> bool:
+    """Whether more is wrong than a period or a source to be said."""
+    return any(not fault.needs for fault in source.parse(workbook, asked).errors)
 
 
 def _refused(problem: PxError) -> Fault:
@@ -198,11 +240,22 @@ def _origin(problem: Exception) -> str:
 
 
 def _mapped(
-    profile: mapping.Profile, workbook: Workbook
+    profile: layouts.Profile, workbook: Workbook
 ) -> tuple[str, Callable[[Asked], Extract] | None]:
     return (
         f"{mapping.source_of(profile).title} (layout ‘{profile.name}’)",
         lambda asked: mapping.parse_with(profile, workbook, asked),
+    )
+
+
+def _several_profiles(fits: Sequence[layouts.Profile]) -> Fault:
+    names = ", ".join(f"‘{profile.name}’" for profile in fits)
+    return Fault(
+        Severity.ERROR,
+        f"Several remembered layouts fit this file: {names}.",
+        "the remembered layouts",
+        "Say which to read it with (on the command line: --profile), or delete those not needed.",
+        needs="profile",
     )
 
 
@@ -216,14 +269,20 @@ def _unknown_profile(name: str, known: Iterable[str]) -> Fault:
 
 
 def _unrecognised(workbook: Workbook) -> Fault:
-    titles = "; ".join(source.title for source in SOURCES)
-    first = "the file" if workbook.is_csv else f"sheets {', '.join(workbook.sheet_names)}"
+    where = "the file" if workbook.is_csv else f"sheets {', '.join(workbook.sheet_names)}"
+    misses = nearest(workbook)
+    other = (
+        " Or mend the headings. "
+        + ". ".join(f"{str(miss)[:1].upper()}{str(miss)[1:]}" for miss in misses)
+        + "."
+        if misses
+        else f" Layouts known: {'; '.join(source.title for source in SOURCES)}."
+    )
     return Fault(
         Severity.ERROR,
         "The layout of this file is not known.",
-        first,
-        "Use the mapping wizard to say which column is which (it is remembered for next time), or "
-        f"check that the file is one of: {titles}.",
+        where,
+        "Say in the mapping wizard which column is which (it is remembered for next time)." + other,
         needs="mapping",
     )
 

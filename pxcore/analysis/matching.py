@@ -47,7 +47,9 @@ class MatchingReport:
             several_here.get(key, 0) == 1 or several.get(key, 0) == 1
             for key in zip(*(best[column] for column in keys), strict=True)
         ]
-        return best[only]
+        return best[
+            pd.Series(only, index=best.index, dtype=bool)
+        ]  # of none, no rows: not no columns
 
 
 def matching(store: Store) -> MatchingReport:

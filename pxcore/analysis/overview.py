@@ -233,10 +233,9 @@ class OverviewReport:
             )
         if not self.answered:
             pairs = len(self.agreements)
-            return (
-                f"{'The only pair' if pairs == 1 else f'None of the {pairs} pairs'} of sources "
-                "can be compared yet."
-            )
+            if pairs == 1:
+                return "The only pair of sources cannot be compared yet."
+            return f"None of the {pairs} pairs of sources can be compared yet."
         return self.answered[0].summary()
 
     def of_service(self, service: str) -> OverviewReport:

@@ -48,7 +48,7 @@ _FEEDBACK: dict[str, tuple[str, ...]] = {
     "question": ("question",),
     "reply": ("feedback_response", "feedback_hw_reply", "response text", "provider response"),
 }
-_COLUMNS: Aliases = {**COLUMNS, **_FEEDBACK}
+FEEDBACK_COLUMNS: Aliases = {**COLUMNS, **_FEEDBACK}
 _CODED_COLUMNS: Aliases = {
     **COLUMNS,
     "response": ("comment id", "comment_id"),
@@ -86,7 +86,7 @@ _TICKED = {"1", "1.0", "x", "y", "yes", "true"}
 
 
 def _recognise_feedback(workbook: Workbook) -> bool:
-    found = find(workbook, _COLUMNS)
+    found = find(workbook, FEEDBACK_COLUMNS)
     if found is None or _recognise_coded(workbook):
         return False
     sheet, header = found
@@ -104,7 +104,7 @@ def _recognise_feedback(workbook: Workbook) -> bool:
 
 def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
     findings = Findings()
-    found = find(workbook, _COLUMNS)
+    found = find(workbook, FEEDBACK_COLUMNS)
     if found is None or not require(
         *found,
         {
@@ -115,8 +115,8 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
     ):
         return extract(FEEDBACK, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings, _COLUMNS)
-    tell_other_sheets(workbook, sheet, _COLUMNS, header, findings)
+    note_header(sheet, header, findings, FEEDBACK_COLUMNS)
+    tell_other_sheets(workbook, sheet, FEEDBACK_COLUMNS, header, findings)
     if "date" not in header.columns and "criticality" not in header.columns:
         findings.error(
             f"There is no column for the date. Row {header.last_row + 1} was read as the header.",

@@ -42,7 +42,7 @@ class Likert:
 _NEITHER_WAY = Likert(np.nan, np.nan, np.nan, np.nan)
 
 
-def _scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
+def scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
     """Answers from best to worst, the first `positive` of them positive; higher is better."""
     most = len(words)
     return {
@@ -51,8 +51,8 @@ def _scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
     }
 
 
-EXPERIENCE = _scale(("very good", "good", "neither good nor poor", "poor", "very poor"), 2)
-RECOMMEND = _scale(
+EXPERIENCE = scale(("very good", "good", "neither good nor poor", "poor", "very poor"), 2)
+RECOMMEND = scale(
     ("extremely likely", "likely", "neither likely nor unlikely", "unlikely", "extremely unlikely"),
     2,
 )
@@ -97,20 +97,24 @@ _SURVEY_SCALES = (
 )
 SURVEY_WORDS: dict[str, Likert] = {}
 for _words, _positive in _SURVEY_SCALES:
-    SURVEY_WORDS = {**_scale(_words, _positive), **SURVEY_WORDS}
-for _word in (
-    "don't know",
-    "not applicable",
-    "n/a",
-    "haven't tried",
-    "have not tried",
-    "can't remember",
-    "i don't use",
-    "i have not used",
-    "not sure",
-    "prefer not to say",
-):
-    SURVEY_WORDS[cells.key(_word)] = _NEITHER_WAY
+    SURVEY_WORDS = {**scale(_words, _positive), **SURVEY_WORDS}
+# Said in place of an answer: counts neither way.
+NOT_ANSWERED: Mapping[str, Likert] = {
+    cells.key(word): _NEITHER_WAY
+    for word in (
+        "don't know",
+        "not applicable",
+        "n/a",
+        "haven't tried",
+        "have not tried",
+        "can't remember",
+        "i don't use",
+        "i have not used",
+        "not sure",
+        "prefer not to say",
+    )
+}
+SURVEY_WORDS |= NOT_ANSWERED
 
 _RATING = {
     "rating": (
@@ -129,8 +133,8 @@ _QUESTIONS: dict[str, tuple[str, ...]] = {
     "overall": ("overall_experience", "overall experience"),
     "website": ("website", "ease of website", "using the website"),
 }
-_FFT_COLUMNS: Aliases = {**COLUMNS, **_RATING}
-_SURVEY_COLUMNS: Aliases = {
+FFT_COLUMNS: Aliases = {**COLUMNS, **_RATING}
+SURVEY_COLUMNS: Aliases = {
     **{name: heads for name, heads in COLUMNS.items() if name not in _QUESTIONS},
     **_QUESTIONS,
 }
@@ -148,7 +152,7 @@ def in_fft_words(sheet: Sheet, first_row: int, column: int) -> bool:
 
 
 def _recognise_fft(workbook: Workbook) -> bool:
-    found = find(workbook, _FFT_COLUMNS)
+    found = find(workbook, FFT_COLUMNS)
     if found is None:
         return False
     sheet, header = found
@@ -161,14 +165,14 @@ def _recognise_fft(workbook: Workbook) -> bool:
 
 def _parse_fft(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, _FFT_COLUMNS)
+    found = find(workbook, FFT_COLUMNS)
     if found is None or not require(
         *found, {**_WHEN_AND_WHERE, "the rating": ("rating",)}, findings
     ):
         return extract(FFT_ROWS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings, _FFT_COLUMNS)
-    tell_other_sheets(workbook, sheet, _FFT_COLUMNS, header, findings)
+    note_header(sheet, header, findings, FFT_COLUMNS)
+    tell_other_sheets(workbook, sheet, FFT_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
     table = usable(sheet.table(header), sheet, findings)
     words = mapped(table["rating"], cells.key)
@@ -201,7 +205,7 @@ def _tell_scale(words: pd.Series, sheet: Sheet, findings: Findings) -> None:
 
 
 def _recognise_survey(workbook: Workbook) -> bool:
-    found = find(workbook, _SURVEY_COLUMNS)
+    found = find(workbook, SURVEY_COLUMNS)
     if found is None:
         return False
     named = found[1].columns.keys()
@@ -210,14 +214,14 @@ def _recognise_survey(workbook: Workbook) -> bool:
 
 def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, _SURVEY_COLUMNS)
+    found = find(workbook, SURVEY_COLUMNS)
     if found is None or not require(
         *found, {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}, findings
     ):
         return extract(SURVEY_ROWS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings, _SURVEY_COLUMNS)
-    tell_other_sheets(workbook, sheet, _SURVEY_COLUMNS, header, findings)
+    note_header(sheet, header, findings, SURVEY_COLUMNS)
+    tell_other_sheets(workbook, sheet, SURVEY_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
     table = usable(sheet.table(header), sheet, findings)
     asked_for = [name for name in _QUESTIONS if name in table]

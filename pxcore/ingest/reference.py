@@ -143,7 +143,7 @@ def _positions(
     return pd.DataFrame({**table, "row": pd.Series([row for row, _ in kept], dtype="int64")})
 
 
-def _date_column(
+def date_column(
     table: pd.DataFrame, name: str, sheet: Sheet, column: int | None, findings: Findings
 ) -> pd.Series:
     """yyyymmdd as dates; what is neither a date nor blank is an error."""
@@ -163,9 +163,7 @@ def _as_date_text(cell: object) -> object:
     return cells.text(cell) if isinstance(cell, (int, float)) else cell
 
 
-def _last_of_each(
-    rows: pd.DataFrame, key: list[str], what: str, findings: Findings
-) -> pd.DataFrame:
+def last_of_each(rows: pd.DataFrame, key: list[str], what: str, findings: Findings) -> pd.DataFrame:
     """Each key once, the last row of it; how many stood more than once is a warning."""
     repeats = rows.duplicated(key, keep="last")
     if repeats.any():
@@ -199,9 +197,9 @@ def _organisations(
         table = _reject_where(
             table, other, "not a general practice (prescribing setting other than 4)", findings
         )
-    table = _last_of_each(table, ["code"], "codes", findings)
-    opened = _date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
-    closed = _date_column(table, "closed", sheet, _ODS_COLUMNS["closed"], findings)
+    table = last_of_each(table, ["code"], "codes", findings)
+    opened = date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
+    closed = date_column(table, "closed", sheet, _ODS_COLUMNS["closed"], findings)
     shut = closed.notna() | code_column(table, "status").eq("C")
     for row in table.loc[closed < opened, "row"]:
         findings.warning("The organisation closed before it opened.", sheet.place(int(row)))
@@ -224,7 +222,7 @@ def _organisations(
 def _parse_practices(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings, sheet = Findings(), workbook.sheets[0]
     providers, table = _organisations(sheet, findings, practices=True)
-    edges = _edges(
+    edges = belonging(
         table.assign(commissioner=code_column(table, "commissioner")),
         "code",
         Grain.PRACTICE,
@@ -242,8 +240,8 @@ def _parse_trusts(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     )
     edges = pd.concat(
         [
-            _edges(table, "code", Grain.TRUST, "geography", Grain.ICB),
-            _edges(table, "code", Grain.TRUST, "region", Grain.REGION),
+            belonging(table, "code", Grain.TRUST, "geography", Grain.ICB),
+            belonging(table, "code", Grain.TRUST, "region", Grain.REGION),
         ]
     )
     return extract(TRUSTS, workbook, findings, {"provider": providers, "parent": edges})
@@ -257,18 +255,18 @@ def _parse_members(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         mapped(table["code"], cells.code),
         mapped(table["parent"], cells.code),
     )
-    _date_column(table, "joined", sheet, _MEMBER_COLUMNS["joined"], findings)
-    left = _date_column(table, "left", sheet, _MEMBER_COLUMNS["left"], findings)
+    date_column(table, "joined", sheet, _MEMBER_COLUMNS["joined"], findings)
+    left = date_column(table, "left", sheet, _MEMBER_COLUMNS["left"], findings)
     table = _reject_where(table, left.notna(), "the membership has ended", findings)
     table = _reject_where(
         table, table["code"].eq("") | table["parent"].eq(""), "no code on the row", findings
     )
-    table = _last_of_each(table, ["code"], "practices", findings)
-    edges = _edges(table, "code", Grain.PRACTICE, "parent", Grain.SUB_ICB)
+    table = last_of_each(table, ["code"], "practices", findings)
+    edges = belonging(table, "code", Grain.PRACTICE, "parent", Grain.SUB_ICB)
     return extract(MEMBERS, workbook, findings, {"parent": edges})
 
 
-def _edges(
+def belonging(
     table: pd.DataFrame, child: str, child_grain: Grain, parent: str, parent_grain: Grain
 ) -> pd.DataFrame:
     """One row per child and its parent of a grain; where a child has several, the commonest."""
@@ -294,7 +292,7 @@ def _edges(
 
 # --- Practice -> network -> sub-ICB -> ICB -> region ------------------------------------------
 
-_MAPPING_ALIASES: Aliases = {
+MAPPING_ALIASES: Aliases = {
     "practice": ("GP_CODE", "Practice_Code", "PRAC_CODE"),
     "practice_name": ("GP_NAME", "Practice_Name", "PRAC_NAME"),
     "supplier": ("SUPPLIER", "SUPPLIER_NAME"),
@@ -319,7 +317,7 @@ _NO_NETWORK = {"", "U", "UNALLOCATED", "NOT APPLICABLE", "N/A"}
 
 
 def _recognise_mapping(workbook: Workbook) -> bool:
-    found = first_table(workbook, _MAPPING_ALIASES, ("icb", "practice_name"), least=4)
+    found = first_table(workbook, MAPPING_ALIASES, ("icb", "practice_name"), least=4)
     return (
         found is not None
         and bool({"pcn", "sub_icb"} & found[1].columns.keys())
@@ -329,13 +327,13 @@ def _recognise_mapping(workbook: Workbook) -> bool:
 
 def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _MAPPING_ALIASES, _MAPPING_NEEDS)
+    found = first_table(workbook, MAPPING_ALIASES, _MAPPING_NEEDS)
     if found is None:
-        report_missing(workbook, _MAPPING_ALIASES, _MAPPING_NEEDS, findings)
+        report_missing(workbook, MAPPING_ALIASES, _MAPPING_NEEDS, findings)
         return extract(GP_MAPPING, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings, _MAPPING_ALIASES)
-    tell_other_sheets(workbook, sheet, _MAPPING_ALIASES, header, findings)
+    note_header(sheet, header, findings, MAPPING_ALIASES)
+    tell_other_sheets(workbook, sheet, MAPPING_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     for name, _ in _CHAIN:
@@ -346,10 +344,10 @@ def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     _warn_where_repeats_disagree(table, findings)
-    table = _last_of_each(table, ["practice"], "practice codes", findings)
+    table = last_of_each(table, ["practice"], "practice codes", findings)
     providers = [_named(table, name, grain) for name, grain in _CHAIN]
     edges = [
-        _edges(table, child, child_grain, parent, parent_grain)
+        belonging(table, child, child_grain, parent, parent_grain)
         for place, (child, child_grain) in enumerate(_CHAIN)
         for parent, parent_grain in _CHAIN[place + 1 :]
     ]
@@ -429,7 +427,7 @@ def _parse_sites(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         _named(table[table["icb_name"].ne("")], "icb", Grain.ICB),
     ]
     edges = [
-        _edges(table, child, child_grain, parent, parent_grain)
+        belonging(table, child, child_grain, parent, parent_grain)
         for place, (child, child_grain) in enumerate(chain)
         for parent, parent_grain in chain[place + 1 :]
     ]
@@ -460,7 +458,7 @@ def _without_code(names: pd.Series, codes: pd.Series) -> pd.Series:
 
 # --- Succession -------------------------------------------------------------------------------
 
-_SUCCESSION_ALIASES: Aliases = {
+SUCCESSION_ALIASES: Aliases = {
     "old_code": ("old_code", "old code", "predecessor", "predecessor code"),
     "new_code": ("new_code", "new code", "successor", "successor code"),
     "date": ("date", "succession date", "effective date", "succeeded_on"),
@@ -468,25 +466,25 @@ _SUCCESSION_ALIASES: Aliases = {
 
 
 def _recognise_succession(workbook: Workbook) -> bool:
-    return first_table(workbook, _SUCCESSION_ALIASES, ("old_code",), least=2) is not None
+    return first_table(workbook, SUCCESSION_ALIASES, ("old_code",), least=2) is not None
 
 
 def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _SUCCESSION_ALIASES, _SUCCESSION_ALIASES)
+    found = first_table(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES)
     if found is None:
-        report_missing(workbook, _SUCCESSION_ALIASES, _SUCCESSION_ALIASES, findings)
+        report_missing(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES, findings)
         return extract(SUCCESSIONS, workbook, findings, {})
     sheet, header = found
-    note_header(sheet, header, findings, _SUCCESSION_ALIASES)
-    tell_other_sheets(workbook, sheet, _SUCCESSION_ALIASES, header, findings)
+    note_header(sheet, header, findings, SUCCESSION_ALIASES)
+    tell_other_sheets(workbook, sheet, SUCCESSION_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     rows = pd.DataFrame(
         {
             "old_code": code_column(table, "old_code"),
             "new_code": code_column(table, "new_code"),
-            "succeeded_on": _date_column(table, "date", sheet, header.columns["date"], findings),
+            "succeeded_on": date_column(table, "date", sheet, header.columns["date"], findings),
             "cell": places(sheet, table),
         }
     )
@@ -503,12 +501,12 @@ def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG
         "the same succession stands more than once",
         findings,
     )
-    rows = _without_loops(rows, findings)
+    rows = without_loops(rows, findings)
     _tell_several_successors(rows, findings)
     return extract(SUCCESSIONS, workbook, findings, {"succession": rows})
 
 
-def _without_loops(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def without_loops(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     selves = rows["old_code"].eq(rows["new_code"])
     if selves.any():
         findings.warning(
@@ -622,7 +620,7 @@ def _parse_lists(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     table["practice"] = code_column(table, "practice")
     table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
-    table = _last_of_each(table, ["practice"], "practice codes", findings)
+    table = last_of_each(table, ["practice"], "practice codes", findings)
     count = {
         name: read_counts(table, name, sheet, header, findings)["number"]
         for name in header.columns

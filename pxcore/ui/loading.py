@@ -6,11 +6,13 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from pxcore import maps
 from pxcore.analysis import load
-from pxcore.analysis.load import Reading
-from pxcore.ingest import Asked
+from pxcore.analysis.load import Loaded, Reading
+from pxcore.ingest import Asked, Extract, open_workbook
+from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
 from pxcore.ui import filters, messages, show, state, wizard
@@ -21,14 +23,16 @@ MOST_PREVIEWED = 6
 def panel() -> None:
     """The uploader and what becomes of each file."""
     round_ = state.kept("upload_round", 0)
+    key = f"extract {round_}" if round_ else "extract"
     files = st.file_uploader(
         "Drop files here: FFT workbooks, survey files, community feedback, reference files",
         type=[suffix.removeprefix(".") for suffix in FILE_TYPES],
         accept_multiple_files=True,
-        key=f"extract {round_}" if round_ else "extract",
+        key=key,
         help="They are read on this computer and kept in its database; nothing is sent anywhere.",
     )
     _tell_outcome()
+    _tell_gone(key)
     if not files:
         return
     readings: list[Reading] = []
@@ -46,34 +50,90 @@ def panel() -> None:
     _list([reading for _, reading in waiting])
     for file, reading in waiting:
         if not reading.ready:
-            with st.expander(
-                f"{show.escape(reading.file_name)}: "
-                + ("what does it hold?" if "mapping" in reading.needs else "not loaded"),
-                expanded=len(files) <= 3,
-                icon=":material/help:" if reading.needs else ":material/block:",
-            ):
-                _ask(file.file_id, reading)
-                if "mapping" in reading.needs:
-                    wizard.panel(file.name, file.getvalue(), file.file_id)
-                else:
-                    messages.faults(reading.faults)
-    for reading in list(ready.values())[:MOST_PREVIEWED]:
-        _preview(reading)
+            _not_ready(file, reading, expanded=len(files) <= 3, alone=len(waiting) == 1)
+    for file, reading in [(f, r) for f, r in waiting if r.ready][:MOST_PREVIEWED]:
+        _preview(file, reading, alone=len(waiting) == 1)
     if ready:
         count = f"{len(ready)} file{'s' if len(ready) != 1 else ''}"
         if st.button(f"Load {count}", type="primary", icon=":material/download_done:", key="load"):
             with st.status(f"Loading {count} …") as status:
                 outcomes = state.load_readings(list(ready.values()))
                 status.update(label=f"{count} done", state="complete")
-            state.keep("load_outcomes", outcomes)
-            if len(ready) == len(
-                waiting
-            ):  # nothing left to answer: an empty box for the next files
-                state.keep("upload_round", round_ + 1)
-                state.keep("loaded_files", frozenset())
-            else:
-                state.keep("loaded_files", done | ready.keys())
-            st.rerun()
+            _loaded(outcomes, set(ready), len(ready) == len(waiting))
+
+
+def _loaded(outcomes: list[Loaded], file_ids: set[str], all_of_them: bool) -> None:
+    """Tell what a load did, and show the files that are left: an empty box where none is."""
+    state.keep("load_outcomes", outcomes)
+    if all_of_them:
+        state.keep("upload_round", state.kept("upload_round", 0) + 1)
+        state.keep("loaded_files", frozenset())
+    else:
+        state.keep("loaded_files", state.kept("loaded_files", frozenset()) | file_ids)
+    st.rerun()
+
+
+def _not_ready(file: UploadedFile, reading: Reading, *, expanded: bool, alone: bool) -> None:
+    """What stands in the way of a file, and the way on: an answer, the wizard, or what to mend."""
+    unknown = "mapping" in reading.needs
+    with st.expander(
+        f"{show.escape(reading.file_name)}: " + ("what does it hold?" if unknown else "not loaded"),
+        expanded=expanded,
+        icon=":material/help:" if reading.needs else ":material/block:",
+    ):
+        _ask(file, reading)
+        if not unknown:
+            messages.faults(reading.faults)
+        else:
+            with st.expander("Or mend the headings in the file", icon=":material/spellcheck:"):
+                st.markdown(" ".join(show.escape(fault.fix) for fault in reading.faults))
+        # a file that cannot be opened at all cannot be explained either
+        if unknown or (reading.extract is not None and _wants_wizard(file, reading.extract)):
+            profile = wizard.panel(file.name, file.getvalue(), file.file_id)
+            if profile is not None:
+                _remember_and_load(profile, file, alone=alone)
+
+
+def _wants_wizard(file: UploadedFile, extract: Extract) -> bool:
+    """Asked where a file was taken for a layout it does not have; at once where nothing was read of it."""
+    return st.toggle(
+        "Say which column is which instead",
+        value=not extract.frames and not extract.needs,
+        key=f"explain {file.file_id}",
+        help="Where the file was taken for a layout it does not have.",
+    )
+
+
+def _remember_and_load(
+    profile: Profile, file: UploadedFile, *, alone: bool, instead_of: str = ""
+) -> None:
+    """Keep a layout, and load the file it was explained on unless something is still to be asked."""
+    state.save_profile(profile, instead_of)
+    state.keep(f"profile {file.file_id}", profile.name)
+    asked, _ = _answers(file.file_id)
+    reading = state.reading(file.name, file.getvalue(), file.file_id, asked, profile.name)
+    if not reading.ready:
+        st.rerun()
+    _loaded(state.load_readings([reading]), {file.file_id}, alone)
+
+
+def _tell_gone(key: str) -> None:
+    """Files the browser still shows and the server, started anew since, has no longer: say so, and clear."""
+    gone = [one for one in state.kept(key) or () if not hasattr(one, "getvalue")]
+    if gone:
+        state.keep("files_gone", len(gone))
+        state.keep("upload_round", state.kept("upload_round", 0) + 1)
+        st.rerun()
+    count = state.kept("files_gone", 0)
+    if count:
+        state.keep("files_gone", 0)
+        st.warning(
+            f"{count} file{'s' if count != 1 else ''} dropped earlier "
+            f"{'are' if count != 1 else 'is'} no longer here, as the program was started again since. "
+            f"Drop {'them' if count != 1 else 'it'} again. What was loaded before is still loaded.",
+            title="Drop the file again" if count == 1 else "Drop the files again",
+            icon=":material/upload_file:",
+        )
 
 
 def _tell_outcome() -> None:
@@ -102,11 +162,21 @@ def _answers(file_id: str) -> tuple[Asked, str]:
         asked = Period.month(period.year, period.month)
     elif isinstance(period, int):
         asked = Period(date(period, 1, 1), date(period, 12, 31))
-    return Asked(asked, source), ""
+    return Asked(asked, source), state.kept(f"profile {file_id}") or ""
 
 
-def _ask(file_id: str, reading: Reading) -> None:
-    """What the file does not say: its month or year, its source."""
+def _ask(file: UploadedFile, reading: Reading) -> None:
+    """What the file does not say: its month or year, its source, which of several layouts it has."""
+    file_id = file.file_id
+    if "profile" in reading.needs:
+        fits = fitting(tuple(state.profiles().values()), open_workbook(file.name, file.getvalue()))
+        st.selectbox(
+            "Several remembered layouts fit this file. Read it with",
+            [profile.name for profile in fits],
+            index=None,
+            key=f"profile {file_id}",
+            placeholder="Choose a layout",
+        )
     if "period" in reading.needs:
         kind = st.segmented_control(
             "The file does not say its period. It is for",
@@ -179,7 +249,7 @@ def _list(readings: list[Reading]) -> None:
     )
 
 
-def _preview(reading: Reading) -> None:
+def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
     extract = reading.extract
     assert extract is not None
     with st.expander(
@@ -204,6 +274,13 @@ def _preview(reading: Reading) -> None:
                 key=f"preview {reading.file_name} {name}",
                 alt=f"The first rows of {reading.file_name}",
             )
+        remembered = state.profiles().get(extract.layout.removeprefix("mapping:"))
+        if remembered is not None and st.toggle(
+            f"Change the layout ‘{remembered.name}’", key=f"change {file.file_id}"
+        ):
+            profile = wizard.panel(file.name, file.getvalue(), file.file_id, remembered)
+            if profile is not None:
+                _remember_and_load(profile, file, alone=alone, instead_of=remembered.name)
 
 
 FRAME_TITLES = {

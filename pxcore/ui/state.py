@@ -43,8 +43,9 @@ from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
-from pxcore.errors import PxError
-from pxcore.ingest import Asked, mapping
+from pxcore.errors import Fault, PxError
+from pxcore.ingest import Asked, Extract
+from pxcore.ingest.profile import Profile, to_json
 from pxcore.model import Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import own_database
 from pxcore.store import Store
@@ -482,6 +483,15 @@ def cell_masked(said: str) -> str:
     return masking_question.cell_masked(said, _once("redactor", masking_question.redactor))
 
 
+def faults_masked(extract: Extract) -> tuple[Fault, ...]:
+    """What is wrong with a file nobody has explained yet, with what it quotes of the file masked."""
+    rules = _once("redactor", masking_question.redactor)
+    return tuple(
+        replace(fault, what=masking_question.quotes_masked(fault.what, rules))
+        for fault in extract.faults
+    )
+
+
 def list_names(names: list[str], by: str) -> list[str]:
     """Put names on the list; every comment is masked anew, with progress."""
     return _with_progress(
@@ -562,8 +572,20 @@ def load_readings(readings: list[load.Reading]) -> list[load.Loaded]:
     return load.load_readings(store(), sorted(readings, key=lambda r: not load.is_reference(r)))
 
 
-def save_profile(profile: mapping.Profile) -> None:
-    store().save_profile(profile.name, mapping.to_json(profile))
+def profiles() -> dict[str, Profile]:
+    """The layouts a person has had remembered, by name."""
+    return load.saved_profiles(store())
+
+
+def save_profile(profile: Profile, instead_of: str = "") -> None:
+    """Remember a layout; with `instead_of` another name, that one goes."""
+    store().save_profile(profile.name, to_json(profile))
+    if instead_of and instead_of != profile.name:
+        store().delete_profile(instead_of)
+
+
+def delete_profile(name: str) -> None:
+    store().delete_profile(name)
 
 
 def remove(extract: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -12,12 +13,35 @@ from pxcore.analysis import load
 from pxcore.ingest import Asked, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
+from pxcore.ingest.mapped_answers import as_day_and_month
+from pxcore.ingest.platforms import MOST_HEADING_ROWS
+from pxcore.ingest.profile import (
+    ANSWERED,
+    ANSWERS,
+    DAY_FIRST,
+    FIGURES,
+    HOLDS,
+    MONTH_FIRST,
+    ORGANISATIONS,
+    ROLES_OF,
+    AnswerColumn,
+    PeriodRule,
+    Profile,
+    ValueColumn,
+    faults_of,
+    with_year_mark,
+)
+from pxcore.ingest.scales import SCALES
+from pxcore.ingest.suggestion import ColumnGuess, Suggestion, remembered, suggest
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.ui import filters, messages, show, state
 
-LEAVE_OUT = "Leave out"
-RESULT = "A result (percentage, proportion or score)"
-ROLE_TITLES = {LEAVE_OUT: LEAVE_OUT, "value": RESULT, **mapping.ROLES}
+LEAVE_OUT = ""
+RESULT_ROLES = {
+    FIGURES: {"value": "A result (percentage, proportion or score)"},
+    ANSWERS: {"answer": "An answer"},
+    ORGANISATIONS: {},
+}
 UNIT_TITLES = {
     "percentage": "percentage, 0–100",
     "proportion": "proportion, 0–1",
@@ -41,187 +65,505 @@ BLANK_TITLES = {
     "publisher": "withheld by the publisher",
     "missing": "missing",
 }
+_DAY = st.column_config.DateColumn
+PREVIEW_COLUMNS = {
+    "source": None,
+    "measure": "Measure",
+    "grain": "Level",
+    "provider": "Code",
+    "provider_name": "Name",
+    "service": None,
+    "period_start": _DAY("From", format="D MMM YYYY"),
+    "period_end": _DAY("To", format="D MMM YYYY"),
+    "period_approximate": None,
+    "respondents": "Answers",
+    "positive": "Positive",
+    "value": st.column_config.NumberColumn("Result", format="%.3f"),
+    "withheld": "Withheld",
+    "base_weighting": None,
+    "code": "Code",
+    "name": "Name",
+    "parent": "Belongs to",
+    "parent_grain": "Level of that",
+    "old_code": "Code before",
+    "new_code": "Code since",
+    "succeeded_on": _DAY("Since", format="D MMM YYYY"),
+    "opened": _DAY("Opened", format="D MMM YYYY"),
+    "closed": _DAY("Closed", format="D MMM YYYY"),
+    "cell": "Row",
+}
+MOST_ROWS = 14  # columns put to a person at once; of more, those needed are picked first
+MOST_MEASURE_WORDS = 30
+LONGEST_EXAMPLE = 40
 
 
-def panel(name: str, content: bytes, file_id: str) -> None:
-    """Sheet and headings, columns, source, period; a preview of what would be read; remember it."""
+def panel(
+    name: str, content: bytes, file_id: str, profile: Profile | None = None
+) -> Profile | None:
+    """The wizard for one file, to change `profile` if there is one; the layout to remember, once asked for.
+
+    1 what a row holds, 2 which column is which, 3 how the period is found, 4 preview, 5 remember.
+    """
     workbook = open_workbook(name, content)
-    key = f"wizard {file_id}"
-    st.markdown(
-        "Say what each column holds. Next time a file with these headings is recognised by itself; "
-        "its period is looked for afresh in every file."
-    )
-    sheet, row = _place(workbook, key)
-    suggestion = mapping.suggest(workbook, sheet=sheet, header_row=row)
-    sources = [source for source, about in maps.sources().items() if about["signal"] != ""]
-    left, right = st.columns(2)
-    source = left.selectbox(
-        "Whose figures are these?",
-        sources,
-        index=sources.index(suggestion.source) if suggestion.source in sources else None,
-        format_func=lambda s: maps.source(s)["title"],
-        placeholder="Choose a source",
-        key=f"{key} source",
-    )
-    title = right.text_input(
-        "Name of this layout", value=suggestion.profile.name, key=f"{key} name", max_chars=60
-    )
-    if not source:
+    key = f"wizard {file_id}{f' {profile.name}' if profile else ''}"
+    first = remembered(profile, workbook) if profile else suggest(workbook)
+    st.markdown("**1 · What does a row hold?**")
+    holds = _holds(first, key)
+    sheet, row, height = _place(workbook, first, key)
+    same_place = (sheet, row, height, holds) == (
+        first.sheet, first.header_row, first.heading_rows, first.holds,
+    )  # fmt: skip
+    draft = first if same_place else suggest(workbook, sheet, row, height, holds)
+    return _steps(draft, workbook, profile, key)
+
+
+def edit(profile: Profile) -> Profile | None:
+    """The wizard for a remembered layout without a file of it: its own columns alone, no preview."""
+    draft = remembered(profile)
+    st.caption("Drop a file of this layout to change more, and to see what would be read.")
+    return _steps(draft, None, profile, f"edit {profile.name}")
+
+
+def _steps(
+    draft: Suggestion, workbook: Workbook | None, before: Profile | None, key: str
+) -> Profile | None:
+    st.markdown("**2 · Which column is which?**")
+    source = "" if draft.holds == ORGANISATIONS else _source(draft, key)
+    if draft.holds != ORGANISATIONS and not source:
         st.caption("Choose a source to go on.")
-        return
-    edited = _columns(suggestion, source, key)
-    period = _period(suggestion.period, key)
-    with st.expander("More choices"):
-        grains = ["", *(grain.value for grain in Grain)]
-        grain = st.selectbox(
-            "Level of organisation",
-            grains,
-            format_func=lambda g: (
-                GRAIN_TITLES[Grain(g)][1].capitalize() if g else "The usual one of this source"
-            ),
-            key=f"{key} grain",
+        return None
+    if workbook is not None and source != draft.source:
+        draft = suggest(
+            workbook, draft.sheet, draft.header_row, draft.heading_rows, draft.holds, source
         )
-        blanks = st.selectbox(
-            "A blank result means",
-            list(BLANK_TITLES),
-            format_func=BLANK_TITLES.__getitem__,
-            key=f"{key} blanks",
-        )
+    columns = _columns(draft, source, f"{key} {draft.holds} {draft.sheet} {draft.header_row}")
     profile = replace(
-        suggestion.profile,
-        name=folded(title).replace(" ", "_") or "mapping",
+        draft.profile,
         source=source,
+        holds=draft.holds,
+        heading_rows=draft.heading_rows,
         columns={
-            one["role"]: one["heading"] for one in edited if one["role"] not in (LEAVE_OUT, "value")
+            guess.role: guess.heading
+            for guess in columns
+            if guess.role not in (LEAVE_OUT, "value", "answer")
         },
-        values=tuple(
-            mapping.ValueColumn(
-                mapping.with_year_mark(one["heading"]),
-                one["measure"] or "overall",
-                one["unit"] or "percentage",
-            )
-            for one in edited
-            if one["role"] == "value"
-        ),
-        period=period,
-        sheet="" if workbook.is_csv or len(workbook.sheet_names) == 1 else sheet,
-        grain=grain or "",
-        blanks=blanks or "unknown",
+        values=(),
+        answers=(),
     )
-    _preview(profile, workbook, key)
+    wrong = _roles_twice(columns)
+    if draft.holds == FIGURES:
+        profile = _figures(profile, draft, columns, key)
+    elif draft.holds == ANSWERS:
+        profile = _answers(profile, columns, key)
+    else:
+        profile = _organisations(profile, key)
+    wrong += faults_of(profile)
+    if wrong:
+        st.info("\n".join(f"- {show.escape(one)}" for one in wrong), title="Still missing")
+        return None
+    number = 4 if draft.holds == FIGURES else 3
+    refused = False
+    if workbook is not None:
+        st.markdown(f"**{number} · What would be read**")
+        refused = _preview(profile, workbook, draft.holds == FIGURES, key)
+        st.markdown(f"**{number + 1} · Remember and load**")
+    profile, name_wrong = _named(profile, before, key)
+    if name_wrong:
+        st.info(show.escape(name_wrong))
+    pressed = st.button(
+        "Remember this layout and load the file" if workbook else "Remember the change",
+        type="primary",
+        key=f"{key} save",
+        icon=":material/save:",
+        disabled=refused or bool(name_wrong),
+    )
+    return profile if pressed else None
 
 
-def _place(workbook: Workbook, key: str) -> tuple[str, int]:
-    first = mapping.suggest(workbook)
-    sheet, row = first.sheet, first.header_row
-    left, right = st.columns(2)
-    if not workbook.is_csv and len(workbook.sheet_names) > 1:
-        sheet = (
-            left.selectbox(
-                "Sheet",
-                workbook.sheet_names,
-                index=workbook.sheet_names.index(first.sheet),
-                key=f"{key} sheet",
-            )
-            or sheet
+# --- 1: what a row holds, and where the table starts --------------------------------------------
+
+
+def _holds(first: Suggestion, key: str) -> str:
+    return str(
+        st.radio(
+            "A row of this file holds",
+            list(HOLDS),
+            index=list(HOLDS).index(first.holds),
+            format_func=HOLDS.__getitem__,
+            key=f"{key} holds",
+            label_visibility="collapsed",
         )
-    row = (
-        int(
+    )
+
+
+def _place(workbook: Workbook, first: Suggestion, key: str) -> tuple[str, int, int]:
+    sheet, row, height = first.sheet, first.header_row, first.heading_rows
+    last = row + height
+    where = f"row {row + 1}" if height == 1 else f"rows {row + 1} to {last}"
+    with st.expander(f"The headings stand in {where}", icon=":material/table_rows:"):
+        for note in first.notes:
+            st.caption(show.escape(note))
+        left, middle, right = st.columns(3)
+        if not workbook.is_csv and len(workbook.sheet_names) > 1:
+            sheet = str(
+                left.selectbox(
+                    "Sheet",
+                    workbook.sheet_names,
+                    index=workbook.sheet_names.index(sheet),
+                    key=f"{key} sheet",
+                )
+            )
+        if sheet != first.sheet:
+            other = suggest(workbook, sheet)
+            row, height = other.header_row, other.heading_rows
+        row = int(
+            middle.number_input(
+                "Row with the headings", min_value=1, value=row + 1, key=f"{key} row {sheet}"
+            )
+        )
+        height = int(
             right.number_input(
-                "Row with the headings",
+                "Rows they take",
                 min_value=1,
-                value=row + 1,
-                step=1,
-                key=f"{key} row {sheet}",
+                max_value=MOST_HEADING_ROWS,
+                value=height,
+                key=f"{key} height {sheet} {row}",
+                help="Survey platforms put the options or identifiers under the questions.",
             )
         )
-        - 1
-    )
-    top = workbook.sheet(sheet).rows[: row + 6]
-    width = max((len(line) for line in top), default=0)
-    preview = pd.DataFrame(
+        _top(workbook.sheet(sheet).rows[: row + height + 4], key)
+    return sheet, row - 1, height
+
+
+def _top(lines: Sequence[Sequence[object]], key: str) -> None:
+    width = max((len(line) for line in lines), default=0)
+    shown = pd.DataFrame(
         [
             [state.cell_masked(str(cell)) for cell in line] + [""] * (width - len(line))
-            for line in top
+            for line in lines
         ],
         columns=[column_letter(at) for at in range(width)],
-        index=range(1, len(top) + 1),
+        index=range(1, len(lines) + 1),
     )
-    st.dataframe(preview, height=220, key=f"{key} top", alt="The first rows of the file")
-    return sheet, row
+    st.dataframe(shown, height=220, key=f"{key} top", alt="The first rows of the file")
 
 
-def _columns(suggestion: mapping.Suggestion, source: str, key: str) -> list[dict[str, str]]:
-    """What each column holds, as the person left it: heading, role, measure and unit."""
-    measures = [measure for owner, measure in maps.measures() if owner == source] or ["overall"]
-    rows = pd.DataFrame(
-        [
-            {
-                "heading": guess.heading,
-                "examples": ", ".join(state.cell_masked(one) for one in guess.examples),
-                "role": guess.role or LEAVE_OUT,
-                "measure": (
-                    guess.measure
-                    if guess.measure in measures
-                    else (measures[0] if guess.role == "value" else "")
-                ),
-                "unit": guess.unit if guess.role == "value" else "",
-            }
-            for guess in suggestion.columns
-        ]
+# --- 2: which column is which -------------------------------------------------------------------
+
+
+def _source(draft: Suggestion, key: str) -> str:
+    sources = (
+        list(ANSWERED)
+        if draft.holds == ANSWERS
+        else [source for source, about in maps.sources().items() if about["signal"] != ""]
     )
-    if suggestion.misspelt:
+    return str(
+        st.selectbox(
+            "Whose answers are these?" if draft.holds == ANSWERS else "Whose figures are these?",
+            sources,
+            index=sources.index(draft.source) if draft.source in sources else None,
+            format_func=lambda s: maps.source(s)["title"],
+            placeholder="Choose a source",
+            key=f"{key} source {draft.holds}",
+        )
+        or ""
+    )
+
+
+def _columns(draft: Suggestion, source: str, key: str) -> list[ColumnGuess]:
+    """What each column holds, as the person left it."""
+    if draft.misspelt:
         meant = "; ".join(
-            f"**{word}** by ‘{show.escape(heading)}’"
-            for heading, word in suggestion.misspelt.items()
+            f"**{word}** by ‘{show.escape(heading)}’" for heading, word in draft.misspelt.items()
         )
         st.markdown(
-            f":material/spellcheck: Did you mean {meant}? So it is taken below: change it there if not, "
-            "or mend the heading in the file."
+            f":material/spellcheck: Did you mean {meant}? So it is taken below: change it there if "
+            "not, or mend the heading in the file."
         )
-    edited = st.data_editor(
-        rows,
-        hide_index=True,
-        key=f"{key} columns {source} {suggestion.sheet} {suggestion.header_row}",
-        disabled=["heading", "examples"],
-        column_config={
-            "heading": st.column_config.TextColumn("Heading"),
-            "examples": st.column_config.TextColumn("For example", width="medium"),
-            "role": st.column_config.SelectboxColumn(
-                "Holds",
-                options=list(ROLE_TITLES),
-                format_func=lambda role: ROLE_TITLES.get(str(role), str(role)),
-                width="medium",
-            ),
-            "measure": st.column_config.SelectboxColumn(
-                "Measure",
-                options=["", *measures],
-                format_func=lambda m: (
-                    maps.measures().get((source, str(m)), {}).get("title", str(m))
-                ),
-            ),
-            "unit": st.column_config.SelectboxColumn(
-                "Written as",
-                options=["", *UNIT_TITLES],
-                format_func=lambda u: UNIT_TITLES.get(str(u), ""),
-            ),
-        },
-        alt="What each column holds",
-    ).fillna("")
+    guesses = list(draft.columns)
+    if len(guesses) > MOST_ROWS:
+        names = {guess.heading: guess for guess in guesses}
+        picked = st.multiselect(
+            f"Which of the {len(guesses)} columns are needed?",
+            list(names),
+            default=[guess.heading for guess in guesses if guess.role],
+            key=f"{key} picked {source}",
+        )
+        guesses = [names[heading] for heading in picked]
+    with st.container(border=True):
+        return [_column(guess, draft, source, key) for guess in guesses]
+
+
+def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> ColumnGuess:
+    titles = {LEAVE_OUT: "Leave out", **RESULT_ROLES[draft.holds], **ROLES_OF[draft.holds]}
+    key = f"{key} {source} {guess.column}"
+    about, what, more = st.columns([0.34, 0.32, 0.34], vertical_alignment="center")
+    shown = ", ".join(state.cell_masked(one)[:LONGEST_EXAMPLE] for one in guess.examples[:2])
+    question = f"{guess.question} · " if guess.question else ""
+    about.markdown(
+        f"**{show.escape(guess.heading)}**  \n:gray[{show.escape(f'{question}{shown}'[:90]) or '–'}]"
+    )
+    role = str(
+        what.selectbox(
+            f"‘{guess.heading}’ holds",
+            list(titles),
+            index=list(titles).index(guess.role) if guess.role in titles else 0,
+            format_func=titles.__getitem__,
+            key=f"{key} role",
+            label_visibility="collapsed",
+        )
+    )
+    guess = replace(guess, role=role)
+    if role not in ("value", "answer"):
+        return replace(guess, measure="", unit="", scale="")
+    said_by_row = role == "value" and any(one.role == "measure" for one in draft.columns)
+    measure = _measure(
+        source, f"What ‘{guess.heading}’ measures", guess.measure, key, more, said_by_row
+    )
+    if role == "value":
+        unit = more.selectbox(
+            f"‘{guess.heading}’ is written as",
+            list(UNIT_TITLES),
+            index=list(UNIT_TITLES).index(guess.unit) if guess.unit in UNIT_TITLES else 0,
+            format_func=UNIT_TITLES.__getitem__,
+            key=f"{key} unit",
+            label_visibility="collapsed",
+        )
+        return replace(guess, measure=measure, unit=str(unit))
+    scale = more.selectbox(
+        f"The scale of ‘{guess.heading}’",
+        list(SCALES),
+        index=list(SCALES).index(guess.scale) if guess.scale in SCALES else None,
+        format_func=lambda one: SCALES[one].title,
+        placeholder="Which scale is it?",
+        key=f"{key} scale",
+        label_visibility="collapsed",
+    )
+    if scale:
+        _counted(guess.words, str(scale))
+    return replace(guess, measure=measure, scale=str(scale or ""))
+
+
+def _measure(
+    source: str, label: str, usual: str, key: str, where: object, said_by_row: bool = False
+) -> str:
+    """A measure of the source; the only one there is needs no choosing."""
+    measures = [measure for owner, measure in maps.measures() if owner == source]
+    offered = ["", *measures] if said_by_row else measures
+    only = measures[0] if len(measures) == 1 and not said_by_row else usual
+    return str(
+        where.selectbox(  # type: ignore[attr-defined]
+            label,
+            offered,
+            index=offered.index(only) if only in offered else None,
+            format_func=lambda m: maps.measures()[source, m]["title"] if m else "said by the row",
+            placeholder="What does it measure?",
+            key=f"{key} measure",
+            label_visibility="collapsed",
+        )
+        or ""
+    )
+
+
+def _counted(words: Sequence[str], scale: str) -> None:
+    """How the words of a column would count: for a person to confirm the scale."""
+    sorts: dict[str, list[str]] = {"positive": [], "not positive": [], "not counted": []}
+    for word in words:
+        meant = SCALES[scale].meaning(word)
+        if meant is None or meant.positive != meant.positive and meant.score != meant.score:
+            sorts["not counted"].append(word)
+        elif meant.positive == meant.positive:
+            sorts["positive" if meant.positive else "not positive"].append(word)
+    said = [
+        f"{title.capitalize()}: {', '.join(show.escape(state.cell_masked(word)) for word in sort[:6])}"
+        + (" …" if len(sort) > 6 else "")
+        for title, sort in sorts.items()
+        if sort
+    ]
+    st.caption(" · ".join(said) or "Kept as a score.")
+
+
+def _roles_twice(columns: Sequence[ColumnGuess]) -> list[str]:
+    roles = [guess.role for guess in columns if guess.role not in (LEAVE_OUT, "value", "answer")]
     return [
-        {name: str(row[name]) for name in ("heading", "role", "measure", "unit")}
-        for row in edited.to_dict(orient="records")
+        "Two columns are said to be the same: "
+        + " and ".join(f"‘{guess.heading}’" for guess in columns if guess.role == role)
+        + "."
+        for role in dict.fromkeys(roles)
+        if roles.count(role) > 1
     ]
 
 
-def _period(suggested: mapping.PeriodRule, key: str) -> mapping.PeriodRule:
+def _figures(
+    profile: Profile, draft: Suggestion, columns: Sequence[ColumnGuess], key: str
+) -> Profile:
+    source = profile.source
+    values = [
+        ValueColumn(with_year_mark(guess.heading), guess.measure, guess.unit)
+        for guess in columns
+        if guess.role == "value"
+    ]
+    words = dict(profile.words)
+    if "measure" in profile.columns:
+        words["measure"] = _measure_words(profile, columns, key)
+    if not values and {"positive", "respondents"} <= profile.columns.keys():
+        measure = ""
+        if "measure" not in profile.columns:
+            st.markdown("The positive answers out of all answers are of")
+            usual = next((one.measure for one in draft.profile.values), "")
+            measure = _measure(
+                source, "What the counts measure", usual, f"{key} counts {source}", st
+            )
+        values = [ValueColumn("", measure, "counts")]
+    st.markdown("**3 · How is the period found?**")
+    period = _period(draft.period, "period" in profile.columns, key)
+    with st.expander("More choices"):
+        grain = _grain("Level of organisation", profile.grain, "The usual one of this source", key)
+        service = _service(profile.service, key) if not maps.source(source)["service"] else ""
+        blanks = st.selectbox(
+            "A blank result means",
+            list(BLANK_TITLES),
+            index=list(BLANK_TITLES).index(profile.blanks),
+            format_func=BLANK_TITLES.__getitem__,
+            key=f"{key} blanks",
+        )
+    return replace(
+        profile,
+        values=tuple(values),
+        words=words,
+        period=period,
+        grain=grain,
+        service=service,
+        blanks=str(blanks),
+    )
+
+
+def _measure_words(profile: Profile, columns: Sequence[ColumnGuess], key: str) -> dict[str, str]:
+    """Which of our measures each word of the file's own measure column stands for."""
+    source = profile.source
+    known = mapping.measure_word(source)
+    remembered_words = profile.words.get("measure", {})
+    chosen = dict(remembered_words)
+    measures = ["", *(measure for owner, measure in maps.measures() if owner == source)]
+    words = next((guess.words for guess in columns if guess.role == "measure"), ())
+    st.markdown("What the rows measure, in the file's own words:")
+    with st.container(border=True):
+        for word in (words or tuple(remembered_words))[:MOST_MEASURE_WORDS]:
+            left, right = st.columns([0.5, 0.5], vertical_alignment="center")
+            left.markdown(show.escape(state.cell_masked(word)))
+            usual = remembered_words.get(word, known(word))
+            measure = right.selectbox(
+                f"‘{word}’ is",
+                measures,
+                index=measures.index(usual) if usual in measures else 0,
+                format_func=lambda m: (
+                    maps.measures()[source, m]["title"] if m else "Leave these rows out"
+                ),
+                key=f"{key} word {source} {word}",
+                label_visibility="collapsed",
+            )
+            if measure != known(word) or word in chosen:
+                chosen[word] = str(measure)
+        if len(words) > MOST_MEASURE_WORDS:
+            st.caption(
+                f"{len(words) - MOST_MEASURE_WORDS} more words are taken where they are the name of a "
+                "measure, and left out where not."
+            )
+    return chosen
+
+
+def _answers(profile: Profile, columns: Sequence[ColumnGuess], key: str) -> Profile:
+    dates = profile.dates
+    date = next((guess for guess in columns if guess.role == "date"), None)
+    if date is not None and (date.two_ways or dates):
+        dates = _date_order(date.two_ways, dates, f"{key} {date.column}")
+    with st.expander("More choices"):
+        service = _service(profile.service, key)
+    return replace(
+        profile,
+        answers=tuple(
+            AnswerColumn(guess.heading, guess.measure, guess.scale)
+            for guess in columns
+            if guess.role == "answer"
+        ),
+        dates=dates,
+        service=service,
+        period=PeriodRule(),
+    )
+
+
+def _date_order(example: str, usual: str, key: str) -> str:
+    both = as_day_and_month(example)
+    titles = (
+        {
+            order: f"{day.day} {day:%B %Y}"
+            for order, day in zip((DAY_FIRST, MONTH_FIRST), both, strict=True)
+        }
+        if both
+        else {DAY_FIRST: "day first", MONTH_FIRST: "month first"}
+    )
+    return str(
+        st.radio(
+            f"‘{example}’ is" if both else "Dates in numbers are",
+            list(titles),
+            index=list(titles).index(usual) if usual in titles else None,
+            format_func=titles.__getitem__,
+            horizontal=True,
+            key=f"{key} order",
+        )
+        or ""
+    )
+
+
+def _service(usual: str, key: str) -> str:
+    services = ["", *maps.service_titles()]
+    return str(
+        st.selectbox(
+            "Service, where no row says it",
+            services,
+            index=services.index(usual) if usual in services else 0,
+            format_func=lambda s: maps.service_titles().get(s, "Not said"),
+            key=f"{key} service",
+        )
+    )
+
+
+def _grain(label: str, usual: str, none: str, key: str) -> str:
+    grains = ["", *(grain.value for grain in Grain)]
+    return str(
+        st.selectbox(
+            label,
+            grains,
+            index=grains.index(usual) if usual in grains else 0,
+            format_func=lambda g: GRAIN_TITLES[Grain(g)][1].capitalize() if g else none,
+            key=f"{key} {label}",
+        )
+    )
+
+
+def _organisations(profile: Profile, key: str) -> Profile:
+    left, right = st.columns(2)
+    with left:
+        grain = _grain("The rows are", profile.grain, "Choose a level", key)
+    parent = ""
+    if "parent" in profile.columns:
+        with right:
+            parent = _grain("They belong to", profile.parent_grain, "Choose a level", key)
+    return replace(profile, grain=grain, parent_grain=parent)
+
+
+# --- 3: the period ------------------------------------------------------------------------------
+
+
+def _period(suggested: PeriodRule, column_mapped: bool, key: str) -> PeriodRule:
+    usual = "column" if column_mapped else suggested.found_in
     left, middle, right = st.columns(3)
     found_in = left.selectbox(
         "The period stands",
         list(FOUND_TITLES),
-        index=list(FOUND_TITLES).index(suggested.found_in),
+        index=list(FOUND_TITLES).index(usual),
         format_func=FOUND_TITLES.__getitem__,
-        key=f"{key} found",
+        key=f"{key} found {column_mapped}",
     )
     kind = middle.selectbox(
         "It is",
@@ -230,39 +572,60 @@ def _period(suggested: mapping.PeriodRule, key: str) -> mapping.PeriodRule:
         format_func=KIND_TITLES.__getitem__,
         key=f"{key} kind",
     )
-    cell = right.text_input(
-        "Cell",
-        value=suggested.cell,
-        key=f"{key} cell",
-        disabled=found_in != "cell",
-        placeholder="such as B2",
+    cell = (
+        right.text_input("Cell", value=suggested.cell, key=f"{key} cell", placeholder="such as B2")
+        if found_in == "cell"
+        else ""
     )
-    return mapping.PeriodRule(found_in or "ask", kind or "any", cell if found_in == "cell" else "")
+    return PeriodRule(found_in or "ask", kind or "any", cell)
 
 
-def _preview(profile: mapping.Profile, workbook: Workbook, key: str) -> None:
-    wrong = mapping.faults_of(profile)
-    if wrong:
-        st.info("\n".join(f"- {one}" for one in wrong), title="Still missing")
-        return
+# --- 4 and 5: preview, remember -----------------------------------------------------------------
+
+
+def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile, str]:
+    """The profile under the name a person gives it; what is wrong with that name."""
+    title = st.text_input(
+        "Name of this layout",
+        value=profile.name,
+        key=f"{key} name",
+        max_chars=60,
+        help="Next time a file with these headings is recognised by itself.",
+    )
+    name = folded(title).replace(" ", "_")
+    wrong = ""
+    if not name:
+        wrong = "Give the layout a name."
+    elif name in state.profiles() and (before is None or name != before.name):
+        wrong = f"A layout called ‘{name}’ is remembered already: choose another name."
+    return replace(profile, name=name), wrong
+
+
+def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> bool:
+    """What would be read; whether something stands in the way."""
     extract = mapping.parse_with(profile, workbook, Asked())
-    asks = "period" in extract.needs and profile.period.found_in == "ask"
+    asks = may_ask and "period" in extract.needs and profile.period.found_in == "ask"
+    st.caption(
+        f"{extract.rows_kept:,} of {extract.rows_in:,} rows"
+        + "".join(f" · {rows:,} left out: {why}" for why, rows in extract.rows_rejected.items())
+    )
+    for note in extract.notes:
+        st.caption(show.escape(note))
     for name, frame in extract.frames.items():
-        st.markdown(f"**What would be read** ({len(frame):,} figures):")
-        st.dataframe(
-            load.preview(extract, name, filters.disclosure()),
-            hide_index=True,
-            key=f"{key} preview",
-            alt="The first rows as they would be read",
-        )
-    others = [fault for fault in extract.faults if not (asks and fault.needs == "period")]
-    messages.faults(others)
-    if st.button(
-        "Remember this layout and use it",
-        type="primary",
-        key=f"{key} save",
-        icon=":material/save:",
-        disabled=bool(extract.errors) and not asks,
-    ):
-        state.save_profile(profile)
-        st.rerun()
+        shown = load.preview(extract, name, filters.disclosure())
+        if name == "response":
+            st.markdown(show.escape(load.counted(frame)))
+        elif not shown.empty:
+            st.dataframe(
+                shown,
+                hide_index=True,
+                column_config=PREVIEW_COLUMNS,
+                key=f"{key} preview {name}",
+                alt="The first rows as they would be read",
+            )
+    if asks:
+        st.caption("The period is asked for next.")
+    messages.faults(
+        [fault for fault in state.faults_masked(extract) if not (asks and fault.needs == "period")]
+    )
+    return bool(extract.errors) and not asks

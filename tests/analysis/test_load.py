@@ -109,23 +109,61 @@ def test_a_month_nobody_says_is_asked_for(store: Store) -> None:
 def test_a_saved_profile_is_recognised_next_time(store: Store) -> None:
     from dataclasses import replace
 
-    from pxcore.ingest import mapping, open_workbook
+    from pxcore.ingest import open_workbook
+    from pxcore.ingest.profile import PeriodRule, ValueColumn, to_json
+    from pxcore.ingest.suggestion import suggest
 
     odd = b"Org code,Number asked,Happy %\nP-1,50,80\n"
-    suggestion = mapping.suggest(open_workbook("odd 2026-02.csv", odd))
+    suggestion = suggest(open_workbook("odd 2026-02.csv", odd))
     profile = replace(
         suggestion.profile,
         name="odd",
         source="local_survey",
         columns={"code": "Org code", "respondents": "Number asked"},
-        values=(mapping.ValueColumn("Happy %", "overall", "percentage"),),
-        period=mapping.PeriodRule("file_name", "month"),
+        values=(ValueColumn("Happy %", "overall", "percentage"),),
+        period=PeriodRule("file_name", "month"),
     )
-    store.save_profile("odd", mapping.to_json(profile))
+    store.save_profile("odd", to_json(profile))
     reading = load.read("odd 2026-03.csv", odd, store=store)
     assert reading.ready
     assert reading.extract is not None
     assert str(reading.extract.frames["survey_fact"]["period_start"].iloc[0].date()) == "2026-03-01"
+
+
+def test_an_unknown_layout_names_its_nearest_misses(store: Store) -> None:
+    odd = b"Org,Mnth,Question,Happy people,Asked\nP-0001,2026-02,overall,40,50\n"
+    (fault,) = load.read("odd.csv", odd, store=store).faults
+    assert "5 headings away from ‘Tidy figures’: rename ‘Org’ to ‘provider’" in fault.fix
+
+
+def test_two_remembered_layouts_that_fit_one_file_are_asked_about(store: Store) -> None:
+    from dataclasses import replace
+
+    from pxcore.ingest.profile import shipped_profiles, to_json
+
+    fft = next(one for one in shipped_profiles() if one.name == "fft_gp_excerpt")
+    for name in ("ours", "theirs"):
+        store.save_profile(name, to_json(replace(fft, name=name)))
+    reading = load.read("fft_gp_2026-02.csv", MAPPED.encode(), store=store)
+    assert reading.needs == ("profile",)
+    assert "‘ours’, ‘theirs’" in reading.faults[0].what
+    assert load.read("fft_gp_2026-02.csv", MAPPED.encode(), store=store, profile="ours").ready
+
+
+def test_a_remembered_layout_reads_what_the_built_in_source_cannot(store: Store) -> None:
+    from pxcore.ingest.profile import AnswerColumn, Profile, to_json
+
+    ours = Profile(
+        "ours", "local_survey", {"code": "practice_code", "date": "EndDate"}, (), holds="answers",
+        answers=(AnswerColumn("overall_experience", "overall", "fairly_good"),),
+    )  # fmt: skip
+    text = (
+        b"EndDate,practice_code,overall_experience,phone\n2026-03-02,P-0001,Very good,Very easy\n"
+    )
+    refused = load.read("form.csv", text, store=store)
+    assert "no column for the date" in refused.faults[0].what
+    store.save_profile("ours", to_json(ours))
+    assert load.read("form.csv", text, store=store).ready
 
 
 def test_a_profile_nobody_saved_is_said_to_be_unknown(store: Store) -> None:

@@ -17,19 +17,20 @@ from layouts import (
 )
 
 from pxcore.errors import PxError
-from pxcore.ingest.mapping import (
+from pxcore.ingest.mapping import parse_with, source_of
+from pxcore.ingest.profile import (
     PeriodRule,
     Profile,
     ValueColumn,
+    faults_of,
+    fitting,
     from_json,
-    parse_with,
     recognises,
     shipped_profiles,
-    source_of,
-    suggest,
     to_json,
 )
 from pxcore.ingest.source import Asked
+from pxcore.ingest.suggestion import suggest
 from pxcore.model import Period
 
 SHIPPED = {profile.name: profile for profile in shipped_profiles()}
@@ -203,6 +204,76 @@ def test_a_long_table_maps_its_measure_words():
     assert extract.frames["survey_fact"]["measure"].tolist() == ["overall", "phone"]
     assert extract.rows_rejected == {"the measure is not known": 1}
     assert "Parking" in said(extract)
+
+
+COUNTS = Profile(
+    "counts",
+    "local_survey",
+    {"code": "practice", "positive": "happy", "respondents": "asked"},
+    (ValueColumn("", "overall", "counts"),),
+    PeriodRule("file_name", "month"),
+)
+
+
+def test_counts_alone_give_the_share() -> None:
+    rows = [
+        ["practice", "happy", "asked"],
+        ["P-0001", 40, 50],
+        ["P-0002", "*", 50],
+        ["P-0003", 0, 0],
+    ]
+    extract = without_errors(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Asked()))
+    facts = extract.frames["survey_fact"]
+    assert facts["value"].fillna(-1).tolist() == [0.8, -1, -1]
+    assert facts["positive"].fillna(-1).tolist() == [40, -1, 0]
+    assert facts["withheld"].tolist() == ["none", "publisher", "not_calculable"]
+
+
+def test_more_positive_answers_than_people_are_an_error() -> None:
+    rows = [["practice", "happy", "asked"], ["P-0001", 60, 50]]
+    fault = only_error(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Asked()))
+    assert "More answers are positive" in fault.what
+
+
+def test_counts_need_both_numbers_and_a_measure_that_is_a_share() -> None:
+    alone = replace(COUNTS, columns={"code": "practice", "positive": "happy"})
+    assert "Counts need both" in " ".join(faults_of(alone))
+    scored = replace(COUNTS, source="cqc_inpatient")
+    assert "is a score" in " ".join(faults_of(scored))
+
+
+def test_a_measure_word_left_out_by_a_person_is_left_out() -> None:
+    profile = Profile(
+        "long", "gp_survey", {"code": "practice", "measure": "question"},
+        (ValueColumn("result", unit="percentage"),), PeriodRule("file_name", "survey_wave"),
+        words={"measure": {"phone": ""}},
+    )  # fmt: skip
+    rows = [["practice", "question", "result"], ["P-1", "phone", 50], ["P-1", "overall", 60]]
+    extract = parse_with(profile, csv_workbook("gp 2025.csv", rows), Asked())
+    assert extract.frames["survey_fact"]["measure"].tolist() == ["overall"]
+    assert extract.rows_rejected == {"the measure is not known": 1}
+
+
+def test_a_heading_that_two_columns_fit_is_not_recognised_and_told() -> None:
+    rows = [["gp_code", "access_satisfaction_2023", "access_satisfaction_2024", "phone_easy_2024"]]
+    workbook = csv_workbook("gpps.csv", [*rows, ["P-0001", 60, 61, 50]])
+    assert not recognises(SURVEY, workbook)
+    assert "2 columns fit" in only_error(parse_with(SURVEY, workbook, Asked())).what
+
+
+def test_the_layout_that_asks_for_more_columns_goes_first_and_equals_are_both_named() -> None:
+    workbook = csv_workbook("fft_gp_2026-02.csv", FFT_ROWS)
+    less = replace(FFT, name="less", columns={"code": "gp_code"})
+    assert [one.name for one in fitting((less, FFT), workbook)] == [FFT.name]
+    other = replace(FFT, name="other")
+    assert [one.name for one in fitting((FFT, other), workbook)] == [FFT.name, "other"]
+
+
+def test_notes_under_the_table_are_left_out_and_counted() -> None:
+    rows = [*FFT_ROWS, [], ["Applied filters: Month is February 2026"]]
+    extract = without_errors(parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Asked()))
+    assert extract.rows_rejected == {"a note under the table": 1}
+    assert (extract.rows_in, len(extract.frames["fft_fact"])) == (4, 3)
 
 
 def test_a_mean_off_its_scale_is_an_error():

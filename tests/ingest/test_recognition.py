@@ -16,6 +16,8 @@ from pxcore.ingest import (
     reference,
     tidy,
 )
+from pxcore.ingest.profile import shipped_profiles
+from pxcore.ingest.suggestion import suggest
 
 EVERY = (
     gp_survey.SOURCE,
@@ -26,7 +28,7 @@ EVERY = (
     complaints.SOURCE,
     *reference.SOURCES,
     tidy.SOURCE,
-    *(mapping.source_of(profile) for profile in mapping.shipped_profiles()),
+    *(mapping.source_of(profile) for profile in shipped_profiles()),
 )
 ODS = ["P-1", "Elm", "Z-1", "B-1", "", "", "", "", "", "", "20010401", ""]
 SAMPLES = {
@@ -96,7 +98,7 @@ def test_a_title_and_another_sheet_above_change_nothing(name):
 def test_other_tables_are_recognised_by_none_and_stop_nobody(rows):
     assert recognised(spreadsheet("x.xlsx", {"Empty": [], "Data": rows})) == []
     assert recognised(csv_workbook("x.csv", [*rows, ["end"]])) == []
-    assert mapping.suggest(spreadsheet("x.xlsx", {"Empty": [], "Data": rows})).columns is not None
+    assert suggest(spreadsheet("x.xlsx", {"Empty": [], "Data": rows})).columns is not None
 
 
 @needs_real_files

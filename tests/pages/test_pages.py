@@ -228,6 +228,17 @@ def test_the_demonstration_takes_no_files(visit: Visit) -> None:
     assert "Our data" in words(at)
 
 
+def box(at: AppTest, label: str) -> Any:
+    """The one select box of that label."""
+    (one,) = [one for one in at.selectbox if one.label == label]
+    return one
+
+
+def remember(at: AppTest) -> AppTest:
+    (button,) = [one for one in at.button if "Remember this layout" in one.label]
+    return sound(button.click().run())
+
+
 def test_a_good_file_is_recognised_previewed_and_loaded(visit: Visit) -> None:
     at = uploaded(visit, ("good.csv", TIDY))
     assert "Ready" in str(at.dataframe[0].value)
@@ -244,9 +255,13 @@ def test_a_broken_file_lists_its_faults_and_offers_no_loading(visit: Visit) -> N
 
 def test_an_unknown_file_is_met_by_the_wizard(visit: Visit) -> None:
     at = uploaded(visit, ("odd.csv", b"Org code,Number asked,Happy %\nP-1,50,80\nP-2,60,91\n"))
-    assert "Say what each column holds" in words(at)
-    source = next(one for one in at.selectbox if one.label == "Whose figures are these?")
-    source.select("local_survey").run()
+    assert "1 · What does a row hold?" in words(at)
+    box(at, "Whose figures are these?").select("local_survey").run()
+    assert box(at, "‘Org code’ holds").value == "code"
+    assert box(at, "What ‘Happy %’ measures").value is None  # nothing in the heading says it
+    assert "is not mapped to a measure" in " ".join(one.value for one in at.info)
+    assert not any("Remember this layout" in one.label for one in at.button)
+    box(at, "What ‘Happy %’ measures").select("overall").run()
     assert any("Remember this layout" in one.label for one in sound(at).button)
 
 
@@ -295,14 +310,90 @@ def test_the_wizard_shows_nobodys_name_of_a_file_nobody_has_explained(visit: Vis
 
 def test_a_mapped_file_is_remembered_and_then_asks_only_its_month(visit: Visit) -> None:
     at = uploaded(visit, ("odd.csv", b"Org code,Responses,Happy %\nP-1,50,80\nP-2,60,91\n"))
-    next(one for one in at.selectbox if one.label == "Whose figures are these?").select(
-        "local_survey"
-    ).run()
-    next(one for one in at.button if "Remember this layout" in one.label).click().run()
+    box(at, "Whose figures are these?").select("local_survey").run()
+    box(at, "What ‘Happy %’ measures").select("overall").run()
+    remember(at)
     profiles = state._stores().open["own"].query("profiles")
     assert profiles["name"].tolist() == ["odd"]
     assert '"found_in": "ask"' in profiles["definition"][0]
     assert "It is for" in " ".join(one.label for one in sound(at).button_group)
+
+
+def test_counts_alone_are_enough_for_the_wizard(visit: Visit) -> None:
+    counts = b"Practice,Month,Positive,People\nP-0001,2026-02,40,50\nP-0002,2026-02,41,50\n"
+    at = uploaded(visit, ("ours.csv", counts))
+    box(at, "Whose figures are these?").select("local_survey").run()
+    box(at, "‘People’ holds").select("respondents").run()
+    assert "The counts are not mapped to a measure." in " ".join(one.value for one in at.info)
+    box(at, "What the counts measure").select("overall").run()
+    assert "1 file loaded" in words(remember(at))
+    facts = state._stores().open["own"].query("coverage")
+    assert facts["measure"].tolist() == ["overall"]
+
+
+FORM = (
+    b"Completed,Name,GP surgery,How was your visit overall?,Could you get through by phone?\n"
+    b"01/03/2026,Ann Invented,P-1001,Good,Easy\n"
+    b"02/03/2026,Bob Invented,P-1001,Very good,Very easy\n"
+    b"03/03/2026,Cat Invented,P-1002,Poor,Not easy\n"
+)
+
+
+def test_answers_in_words_under_other_headings_have_a_way_in(visit: Visit) -> None:
+    at = uploaded(visit, ("our form.csv", FORM))
+    assert at.radio[0].value == "answers"
+    assert box(at, "Whose answers are these?").value == "local_survey"
+    assert box(at, "‘Name’ holds").value == ""  # the name of a person, not of a practice
+    assert box(at, "‘GP surgery’ holds").value == "code"
+    assert box(at, "The scale of ‘How was your visit overall?’").value == "experience"
+    order = next(one for one in at.radio if one.label == "‘01/03/2026’ is")
+    assert order.value is None  # 1 March or 3 January: nobody can tell
+    assert "Remember this layout" not in " ".join(
+        one.label for one in at.button if not one.disabled
+    )
+    order.set_value("day").run()
+    assert "3 answers of 2 organisations, 1 March 2026 to 3 March 2026." in words(at)
+    assert "1 file loaded" in words(remember(at))
+    own = state._stores().open["own"]
+    assert sorted(own.query("coverage")["measure"].unique()) == ["overall", "phone"]
+
+
+def test_a_files_own_measure_column_says_the_measure(visit: Visit) -> None:
+    long = (
+        b"gp_code,year,measure,value,base\nP-1001,2025,phone,41.2,110\nP-1002,2025,Rang,55.0,98\n"
+    )
+    at = uploaded(visit, ("long gpps.csv", long))
+    assert box(at, "‘phone’ is").value == "phone"
+    box(at, "‘Rang’ is").select("phone").run()
+    remember(at)
+    coverage = state._stores().open["own"].query("coverage")
+    assert coverage["measure"].tolist() == ["phone"]
+    assert coverage["providers"].tolist() == [2]
+
+
+def test_codes_that_look_like_numbers_open_the_wizard(visit: Visit) -> None:
+    said = b"practice code;list;score pct\nE82072;9000;81.5\nE82073;7000;77.0\nE82074;8000;69.0\n"
+    at = uploaded(visit, ("codes.csv", said))
+    box(at, "Whose figures are these?").select("local_survey").run()
+    assert box(at, "‘practice code’ holds").value == "code"
+
+
+def test_a_remembered_layout_is_renamed_changed_deleted_and_put_back(visit: Visit) -> None:
+    at = uploaded(visit, ("our form.csv", FORM))
+    next(one for one in at.radio if one.label == "‘01/03/2026’ is").set_value("day").run()
+    remember(at)
+    own = state._stores().open["own"]
+    at.text_input(key="layout our_form name").set_value("Spring form")
+    next(one for one in at.button if one.label == "Rename").click().run()
+    assert own.query("profiles")["name"].tolist() == ["spring_form"]
+    at.toggle(key="layout spring_form change").set_value(True).run()
+    box(at, "The scale of ‘Could you get through by phone?’").select("fairly_easy").run()
+    next(one for one in at.button if one.label == "Remember the change").click().run()
+    assert '"scale": "fairly_easy"' in own.query("profiles")["definition"][0]
+    sound(at).button(key="layout spring_form delete").click().run()
+    assert own.query("profiles").empty
+    sound(at).button(key="undo_layout").click().run()
+    assert own.query("profiles")["name"].tolist() == ["spring_form"]
 
 
 def test_the_last_load_can_be_undone_and_done_again(visit: Visit) -> None:
