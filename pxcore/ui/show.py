@@ -87,13 +87,51 @@ def icons(heading: str, told: Sequence[tuple[str, str, str, int]]) -> None:
 
 
 def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
-    """A picture with its text; returns what is picked, where it can be."""
+    """A picture with its text; returns what is picked, where it can be.
+
+    Its legend stands above it in HTML too: screen.css shows that in a small window, where the picture
+    has room for its marks alone.
+    """
+    if isinstance(picture.usermeta, dict):
+        st.html(legend(picture.usermeta["legend"]))
     if state.is_demonstration():
         picture = theme.marked(picture, SYNTHETIC, palette())
     if select:
         return st.altair_chart(picture, key=key, on_select="rerun", alt=alt)
     st.altair_chart(picture, key=key, alt=alt)
     return None
+
+
+_OUTLINES = {  # of marks other than squares and discs
+    "diamond": "polygon(50% 0, 100% 50%, 50% 100%, 0 50%)",
+    "triangle-up": "polygon(50% 0, 100% 100%, 0 100%)",
+    "triangle-down": "polygon(0 0, 100% 0, 50% 100%)",
+    "cross": "polygon(33% 0, 67% 0, 67% 33%, 100% 33%, 100% 67%, 67% 67%, 67% 100%, 33% 100%, 33% 67%, "
+    "0 67%, 0 33%, 33% 33%)",
+}
+_STROKES = {"line": "solid", "dashes": "dashed", "dots": "dotted"}
+
+
+def legend(marks: Sequence[Mapping[str, Any]]) -> str:
+    """The HTML of a picture's legend: each mark as it is drawn, with its words."""
+    entries = []
+    for mark in marks:
+        shape, size = mark["shape"], int(mark["size"])
+        if shape in _STROKES:
+            drawn = f'<i style="width:24px;border-top:2px {_STROKES[shape]} {mark["line"]}"></i>'
+        else:
+            outline = (
+                f"clip-path:{_OUTLINES[shape]};"
+                if shape in _OUTLINES
+                else f"border-radius:{'50%' if shape == 'circle' else '1px'};"
+            )
+            inner = max(size - 4, 1)
+            drawn = (
+                f'<i style="{outline}width:{size}px;height:{size}px;background:{mark["line"]}">'
+                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{mark["fill"]}"></i></i>'
+            )
+        entries.append(f"<span>{drawn}{html.escape(mark['label'])}</span>")
+    return f'<div class="legend">{"".join(entries)}</div>'
 
 
 def picked(event: Any, selection: str, field: str) -> str:
