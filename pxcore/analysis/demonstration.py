@@ -80,16 +80,15 @@ def demonstration_key() -> str:
     """What the kept database hangs on: every demonstration file and shipped map, all code, and what
     reads the files."""
     made_by = [*CODE.rglob("*.py"), *CODE.rglob("*.sql"), *maps.REFERENCE.rglob("*")]
-    files = [path for path in (*FOLDER.rglob("*"), *made_by) if path.is_file()]
-    return _digest(sorted(files), (*map(version, READERS), sys.version))
+    files = sorted(path for path in (*FOLDER.rglob("*"), *made_by) if path.is_file())
+    names = [path.name for path in files]
+    return _digest(files, (*names, *map(version, READERS), sys.version))
 
 
 def _digest(paths: Iterable[Path], words: Iterable[str] = ()) -> str:
-    """A fingerprint of files, with where they lie in the program, and of words."""
+    """A fingerprint of files, in their order, and of words."""
     whole = hashlib.sha256("\0".join(words).encode())
     for path in paths:
-        if path.is_relative_to(CODE.parent):
-            whole.update(path.relative_to(CODE.parent).as_posix().encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:32]
 

@@ -13,13 +13,13 @@ from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MARKS
 from pxcore.charts.theme import (
     SIGNED,
-    SMALL_TITLE,
     VERDICT_MARKS,
     Mark,
     Palette,
     either,
     explained,
     fitted,
+    legend,
     names_above,
     rows_of,
     verdict_encodings,
@@ -31,6 +31,7 @@ MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
 AXIS_ROOM = 0.02
 ROW = 42  # height of a row of the coefficients
 NARROW = 420  # height of a scatter on a telephone
+ANSWERS, ORGANISATIONS = "{} answers", "{} organisations"
 SIZES = (18, 260)  # area of the mark of the fewest answers and of the most
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
@@ -83,15 +84,9 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
             y=y,
             size=alt.Size(
                 "answers:Q",
-                title="Answers (the fewer of the two)",
+                title=None,  # the fewer of the two
                 scale=alt.Scale(range=list(SIZES), zero=True),
-                legend=alt.Legend(
-                    orient="top",
-                    titleOrient="left",
-                    titleLimit=260,
-                    titleFontSize=SMALL_TITLE,
-                    values={"expr": f"small ? [] : {_legend_sizes(points)}"},
-                ),
+                legend=legend(_legend_sizes(points), ANSWERS),
             ),
             color=alt.condition(
                 picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
@@ -114,7 +109,7 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
         explained(
             picture,
             [
-                Mark(f"{answers:,.0f} answers", "circle", colour, colour, across)
+                Mark(ANSWERS.format(f"{answers:,.0f}"), "circle", colour, colour, across)
                 for answers, across in zip(
                     _legend_sizes(points), _legend_widths(points), strict=True
                 )
@@ -320,9 +315,12 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
             "organisations": counts[rows, columns],
         }
     )
+    colour = palette.signal(report.left.signal)
+    few, many = int(cells["organisations"].min()), int(cells["organisations"].max())
+    shades = dict(zip(sorted({few, many}), (0.25, 1.0), strict=False))
     tiles = (
         alt.Chart(cells)
-        .mark_rect(color=palette.signal(report.left.signal))
+        .mark_rect(color=colour)
         .encode(
             x=alt.X(
                 "x:Q",
@@ -340,14 +338,18 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
             y2="y2:Q",
             opacity=alt.Opacity(
                 "organisations:Q",
-                title="Organisations",
-                scale=alt.Scale(range=[0.25, 1.0]),
-                legend=alt.Legend(orient="top", tickCount=3),
+                title=None,
+                scale=alt.Scale(domain=[few, many], range=[0.25, 1.0]),
+                legend=legend(list(shades), ORGANISATIONS),
             ),
             tooltip=[alt.Tooltip("organisations:Q", title="Organisations", format=",")],
         )
     )
-    return fitted(alt.layer(tiles), 460, NARROW)
+    marks = []
+    for number, shade in shades.items():
+        mixed = f"color-mix(in srgb, {colour} {shade:.0%}, {palette.ground})"
+        marks.append(Mark(ORGANISATIONS.format(f"{number:,}"), "square", mixed, mixed))
+    return explained(fitted(alt.layer(tiles), 460, NARROW), marks)
 
 
 def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:

@@ -11,7 +11,6 @@ from pxcore.charts.ranges import FIGURES, drawn_of, figure_marks
 from pxcore.charts.theme import (
     NAME,
     SIGNED_PERCENT,
-    SMALL_TITLE,
     Mark,
     Palette,
     explained,
@@ -21,6 +20,7 @@ from pxcore.charts.theme import (
     rows_of,
 )
 
+ASKS = "asks about {}"
 ROW = 28  # height of a pair of measures
 LINES = {"mean difference": "line", "limit of agreement": "dashes", "limit without noise": "dots"}
 DASHES = [[1, 0], [6, 4], [2, 3]]  # a line, dashes and dots
@@ -237,9 +237,9 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     kinds, colours = ["the same thing", "another thing"], [palette.agreement, palette.muted]
     colour = alt.Color(
         "what:N",
-        title="Asks about",
+        title=None,
         scale=alt.Scale(domain=kinds, range=colours),
-        legend=legend(kinds, titleOrient="left", titleFontSize=SMALL_TITLE),
+        legend=legend(kinds, ASKS),
     )
     tooltip = [
         alt.Tooltip("left:N", title=report.agreement.left.short_title),
@@ -271,7 +271,7 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         (ROW + NAME) * many + 70,
     )
     marks = [
-        Mark(f"asks about {kind}", "circle", one, one)
+        Mark(ASKS.format(kind), "circle", one, one)
         for kind, one in zip(kinds, colours, strict=True)
     ]
     return (

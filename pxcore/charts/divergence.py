@@ -19,7 +19,6 @@ from pxcore.charts.theme import (
     NAME,
     SIGNAL_MARKS,
     SIGNED,
-    SMALL_TITLE,
     Mark,
     Palette,
     explained,
@@ -34,6 +33,7 @@ from pxcore.charts.theme import (
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
 
+LIMIT = "limits, {}"
 LIMITS = {"19 in 20": "dashes", "998 in 1,000": "line"}  # of a funnel, and how they are drawn
 ROW = 25  # pixels a row takes with its name beside it
 LEGEND = (
@@ -153,7 +153,7 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
                 "which:N",
                 title="Limits",
                 scale=alt.Scale(domain=list(LIMITS), range=[[4, 3], [1, 0]]),
-                legend=legend(list(LIMITS), titleOrient="left", titleFontSize=SMALL_TITLE),
+                legend=legend(list(LIMITS), LIMIT),
             ),
         )
     )
@@ -184,7 +184,7 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
         )
     )
     marks = [
-        Mark(f"limits, {words}", shape, palette.muted, palette.muted)
+        Mark(LIMIT.format(words), shape, palette.muted, palette.muted)
         for words, shape in LIMITS.items()
     ]
     return (

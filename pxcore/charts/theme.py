@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -131,7 +132,6 @@ NARROW_ROOM = 440  # pixels of a column of a page
 _SMALL = f"if(isValid(width), windowSize()[0], 0) < {SMALL_WINDOW}"
 _NARROW = f"small || if(isValid(width), containerSize()[0], 0) < {NARROW_ROOM}"
 NAME = 15  # height of a name above its row
-SMALL_TITLE = {"expr": "small ? 0 : 13"}  # of a legend: it goes with the legend
 
 
 def either(narrow: float | str, wide: float | str) -> dict[str, str]:
@@ -159,6 +159,7 @@ def rows_of(
     limit: int = 230,
     size: int = 12,
     apart: float = 0.0,
+    title: str | None = None,
 ) -> alt.Y:
     """Rows with their names beside them, or, with `names_above` and little room, above them.
 
@@ -173,7 +174,7 @@ def rows_of(
     return alt.Y(
         f"{field}:N",
         sort=list(order),
-        title=None,
+        title=title,
         scale=alt.Scale(
             type="band",
             paddingInner=either(f"{share:.3f}", apart),
@@ -195,7 +196,7 @@ def rows_of(
 def names_above(y: alt.Y, field: str, order: Sequence[str], palette: Palette) -> alt.Chart:
     """The names of `rows_of` where its room is narrow; nothing elsewhere."""
     above = y.copy()
-    above.bandPosition = 0
+    above["bandPosition"] = 0
     return (
         alt.Chart(pd.DataFrame({field: list(order)}, dtype="str"))
         .mark_text(
@@ -213,10 +214,10 @@ def names_above(y: alt.Y, field: str, order: Sequence[str], palette: Palette) ->
 
 def months(**properties: Any) -> alt.Axis:
     """An axis of time: its labels stand clear of one another, and none is cut at an edge."""
-    return alt.Axis(
-        **{"format": "%b %Y", "labelAngle": 0, "labelOverlap": True, "labelBound": True}
-        | properties
-    )
+    usual: dict[str, Any] = {
+        "format": "%b %Y", "labelAngle": 0, "labelOverlap": True, "labelBound": True,
+    }  # fmt: skip
+    return alt.Axis(**usual | properties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +231,21 @@ class Mark:
     size: int = 13  # pixels across
 
 
-def legend(labels: Sequence[str], **properties: Any) -> alt.Legend:
-    """A legend above the picture; a small window has that of `explained` instead."""
-    said = ", ".join(f"'{label}'" for label in labels)
-    return alt.Legend(
-        **{
-            "orient": "top",
-            "labelLimit": either("containerSize()[0] - 60", "340"),
-            "values": {"expr": f"small ? [] : [{said}]"},
-        }
-        | properties
-    )
+def legend(values: Sequence[Any], words: str = "{}", **properties: Any) -> alt.Legend:
+    """A legend above the picture; a small window has that of `explained` instead.
+
+    `words` are what is said of a value, which stands in place of the braces: a title would take its
+    room where the legend is gone.
+    """
+    before, after = words.split("{}")
+    usual: dict[str, Any] = {
+        "orient": "top",
+        "title": None,
+        "labelExpr": f"{json.dumps(before)} + datum.label + {json.dumps(after)}",
+        "labelLimit": either("containerSize()[0] - 60", "340"),
+        "values": {"expr": f"small ? [] : {json.dumps(list(values))}"},
+    }
+    return alt.Legend(**usual | properties)
 
 
 def explained(picture: Any, marks: Sequence[Mark]) -> Any:

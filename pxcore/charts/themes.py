@@ -227,8 +227,9 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
     )[["one", "other", "size", "way", "sure", "said", "left_order"]]
     order = list(dict.fromkeys(drawn.sort_values("left_order")["one"]))
     colour = palette.signal(report.voice(voice).signal)
-    rows = [theme for theme in order if theme in set(drawn["other"])]
-    y = rows_of("other", rows, TOGETHER + NAME, limit=220)
+    others = set(drawn["other"])
+    named = [theme for theme in order if theme in others]
+    y = rows_of("other", named, TOGETHER + NAME, limit=220)
     marks = (
         alt.Chart(drawn)
         .mark_point(strokeWidth=1.5)
@@ -265,7 +266,7 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
     )
     many = max(len(order), 4)
     picture = fitted(
-        alt.layer(marks, names_above(y, "other", rows, palette)),
+        alt.layer(marks, names_above(y, "other", named, palette)),
         TOGETHER * many + 190,
         (TOGETHER + NAME) * many + 190,
     )

@@ -12,9 +12,12 @@ from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,
     VERDICT_MARKS,
+    Mark,
     Palette,
     either,
+    explained,
     fitted,
+    legend,
     names_above,
     rows_of,
 )
@@ -22,6 +25,7 @@ from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 
 VIEWS = ("Baseline", "Scenario")
 CELL, STRIP = 34, 44  # height of a row of the verdicts' ways, and of one of the strip
+ORGANISATIONS = "{} organisations"
 UPRIGHT = -65  # turn of a head where there is no room
 ORDER = (*VERDICT_MARKS, NOT_COMPARED)
 # The words of a verdict on two lines, for the head of a narrow column.
@@ -83,8 +87,7 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
             domain=False,
         ),
     )
-    y = rows_of("before", befores, CELL + NAME, limit=200)
-    y.title = "Baseline"
+    y = rows_of("before", befores, CELL + NAME, limit=200, title="Baseline")
     tooltip = [alt.Tooltip("said:N", title="Organisations")]
     colours = alt.Scale(domain=[True, False], range=[palette.panel, palette.partial])
     tiles = (
@@ -134,6 +137,11 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
         ]
     )
     marks = [mark for mark in VERDICT_MARKS if mark in set(dots["mark"])]
+    most = max(int(dots["organisations"].max()), 1) if len(dots) else 1
+    sizes = {
+        number: round(float(np.sqrt((40 + 560 * number / most) * 4 / np.pi)))
+        for number in sorted({1, (most + 1) // 2, most})
+    }
     y = rows_of("mark", marks, STRIP + NAME, limit=200)
     limits = (
         alt.Chart(pd.DataFrame({"at": [FAIRLY_STABLE, STABLE]}))
@@ -156,19 +164,32 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
             y=y,
             size=alt.Size(
                 "organisations:Q",
-                title="Organisations",
-                scale=alt.Scale(range=[40, 600]),
-                legend=alt.Legend(orient="top", tickCount=3, format="d"),
+                title=None,
+                scale=alt.Scale(domain=[0, most], range=[40, 600]),
+                legend=legend(list(sizes), ORGANISATIONS, format="d"),
             ),
             tooltip=[alt.Tooltip("mark:N", title="Verdict"), alt.Tooltip("said:N", title="Ways")],
         )
     )
     many = max(2, len(marks))
+    picture = fitted(
+        alt.layer(limits, points, names_above(y, "mark", marks, palette)),
+        STRIP * many + 170,
+        (STRIP + NAME) * many + 170,
+    )
     return (
-        fitted(
-            alt.layer(limits, points, names_above(y, "mark", marks, palette)),
-            STRIP * many + 170,
-            (STRIP + NAME) * many + 170,
+        explained(
+            picture,
+            [
+                Mark(
+                    ORGANISATIONS.format(f"{number:,}"),
+                    "circle",
+                    palette.agreement,
+                    palette.agreement,
+                    across,
+                )
+                for number, across in sizes.items()
+            ],
         )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)

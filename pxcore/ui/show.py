@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +13,10 @@ import streamlit as st
 
 from pxcore.charts import theme
 from pxcore.model import Pairing
-from pxcore.ui import navigation, state
+from pxcore.ui import navigation, opening, state
+from pxcore.ui.opening import LOGO as LOGO
+from pxcore.ui.opening import SYNTHETIC
 
-LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
-PAPER = Path(__file__).with_name("paper.css")
-SCREEN = Path(__file__).with_name("screen.css")
-SYNTHETIC = "Synthetic data: invented organisations and answers"
 CHANCE_HELP = (
     "The share of chance findings to expect among those with a q this small or smaller, over all that were "
     "tested together."
@@ -34,18 +31,12 @@ def palette() -> theme.Palette:
 def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
-    st.html(SCREEN)
-    st.html(PAPER)
-    st.title(question, anchor=False)
-    if state.is_demonstration():
-        st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
+    opening.title(question, synthetic=state.is_demonstration())
 
 
 def headline(answer: str, limits: str = "") -> None:
     """The answer in one plain sentence; beneath it, muted, what limits it."""
-    st.markdown(f"### {escape(answer)}", anchors=False)
-    if limits:
-        st.markdown(f":gray[{escape(limits)}]")
+    opening.headline(escape(answer), escape(limits))
 
 
 def escape(said: str) -> str:
