@@ -27,7 +27,7 @@ from pxcore.charts.theme import (
 
 MONTHS = 24  # height of a source's row of months
 CELL = 27  # height of a cell of the matrix
-UPRIGHT, HEADS = -65, 190  # turn of a head where there is no room, and what heads then take
+UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
 
 def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:

@@ -26,7 +26,7 @@ from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 VIEWS = ("Baseline", "Scenario")
 CELL, STRIP = 34, 44  # height of a row of the verdicts' ways, and of one of the strip
 ORGANISATIONS = "{} organisations"
-UPRIGHT = -65  # turn of a head where there is no room
+UPRIGHT = -90  # turn of a head where there is no room
 ORDER = (*VERDICT_MARKS, NOT_COMPARED)
 # The words of a verdict on two lines, for the head of a narrow column.
 _TWO_LINES = {

@@ -81,7 +81,8 @@ PICTURES = """() =>
         high: Math.min(...plots.map(plot => plot.height)),
         marks: marks.length,
         places: new Set(marks.map(mark => Math.round(mark.x + mark.width / 2))).size,
-        cut: words.filter(([, box]) => box.left < whole.left - 1 || box.right > whole.right + 1)
+        // a line of words is some pixels higher than its letters, an upright one wider
+        cut: words.filter(([, box]) => box.left < whole.left - 5 || box.right > whole.right + 5)
           .map(([text]) => text),
         off: Math.max(0, whole.right - innerWidth),
       };
