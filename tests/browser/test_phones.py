@@ -27,7 +27,7 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-WAIT = 300_000  # milliseconds: the first visit loads the demonstration
+WAIT = 900_000  # milliseconds: the first visit loads the demonstration, on a busy machine slowly
 LEAST = 180  # pixels of a plot
 MENU = {
     "Overview", "Sources", "Alignment", "Agreement", "Divergence", "What if", "Groups", "Trends",
