@@ -1,4 +1,4 @@
-"""Where the user's own database is. A leaf."""
+"""Where the user's own database is, and what is kept between starts. A leaf."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def own_database() -> Path:
     if named:
         return Path(named).expanduser()
     return Path(platformdirs.user_data_dir(APP_FOLDER, appauthor=False)) / "own.duckdb"
+
+
+def kept_folder() -> Path:
+    """Where what can be made anew is kept between starts: the user's folder for caches."""
+    return Path(platformdirs.user_cache_dir(APP_FOLDER, appauthor=False))

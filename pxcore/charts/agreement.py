@@ -11,15 +11,32 @@ import pandas as pd
 from pxcore.analysis.agreement import AgreementReport
 from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MARKS
-from pxcore.charts.theme import SIGNED, VERDICT_MARKS, Palette, verdict_encodings
+from pxcore.charts.theme import (
+    SIGNED,
+    VERDICT_MARKS,
+    Mark,
+    Palette,
+    either,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    rows_of,
+    verdict_encodings,
+    verdict_marks,
+)
 from pxcore.stats.verdict import Rule
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
 AXIS_ROOM = 0.02
+ROW = 42  # height of a row of the coefficients
+NARROW = 420  # height of a scatter on a telephone
+ANSWERS, ORGANISATIONS = "{} answers", "{} organisations"
+SIZES = (18, 260)  # area of the mark of the fewest answers and of the most
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
 
-def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerChart:
+def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     """One mark per organisation; its interval in both sources; the middles of both as lines."""
     pairs = report.pairs
     left, right = report.left, report.right
@@ -67,11 +84,9 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
             y=y,
             size=alt.Size(
                 "answers:Q",
-                title="Answers (the fewer of the two)",
-                scale=alt.Scale(range=[18, 260], zero=True),
-                legend=alt.Legend(
-                    orient="top", titleOrient="left", titleLimit=260, values=_legend_sizes(points)
-                ),
+                title=None,  # the fewer of the two
+                scale=alt.Scale(range=list(SIZES), zero=True),
+                legend=legend(_legend_sizes(points), ANSWERS),
             ),
             color=alt.condition(
                 picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
@@ -86,9 +101,20 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.Chart | alt.LayerC
         )
         .add_params(picked, hovered)
     )
+    picture = fitted(
+        alt.layer(*_middles(points, palette, across, upwards), *crosses, marks), 460, NARROW
+    )
+    colour = palette.signal(left.signal)
     return (
-        alt.layer(*_middles(points, palette, across, upwards), *crosses, marks)
-        .properties(height=460)
+        explained(
+            picture,
+            [
+                Mark(ANSWERS.format(f"{answers:,.0f}"), "circle", colour, colour, across)
+                for answers, across in zip(
+                    _legend_sizes(points), _legend_widths(points), strict=True
+                )
+            ],
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
     )
@@ -112,7 +138,7 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
     x = alt.X(
         "left_standing:Q",
-        title=f"{left.short_title}: standing among peers (typical differences)",
+        title=[f"{left.short_title}: standing among peers", "(typical differences)"],
         scale=scale,
         axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
     )
@@ -160,9 +186,11 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
         )
         .add_params(picked, hovered)
     )
+    picture = fitted(
+        alt.layer(*_same_standing(report, reach, palette), *crosses, marks), 480, NARROW
+    )
     return (
-        alt.layer(*_same_standing(report, reach, palette), *crosses, marks)
-        .properties(height=480)
+        explained(picture, verdict_marks(present, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.4, domainColor=palette.line)
     )
@@ -214,8 +242,15 @@ def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> l
     )
     words = [
         alt.Chart(corners[corners["align"] == align])
-        .mark_text(align=align, color=palette.muted, fontSize=11, fontStyle="italic")
-        .encode(x=alt.X("x:Q", scale=scale), y=alt.Y("y:Q", scale=scale), text="said:N")
+        .mark_text(
+            align=align,
+            color=palette.muted,
+            fontSize=11,
+            fontStyle="italic",
+            text=either("split(datum.said, ', ')", "datum.said"),
+            dy=either("datum.y < 0 ? -9 : 0", 0),  # two lines, clear of the edge
+        )
+        .encode(x=alt.X("x:Q", scale=scale), y=alt.Y("y:Q", scale=scale))
         for align in ("left", "right")
     ]
     return [
@@ -265,7 +300,7 @@ def _middles(
     ]
 
 
-def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
+def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     """Many organisations: how many stand where, in a grid of forty by forty."""
     pairs = report.pairs
     bins = 40
@@ -280,9 +315,12 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
             "organisations": counts[rows, columns],
         }
     )
-    return (
+    colour = palette.signal(report.left.signal)
+    few, many = int(cells["organisations"].min()), int(cells["organisations"].max())
+    shades = dict(zip(sorted({few, many}), (0.25, 1.0), strict=False))
+    tiles = (
         alt.Chart(cells)
-        .mark_rect(color=palette.signal(report.left.signal))
+        .mark_rect(color=colour)
         .encode(
             x=alt.X(
                 "x:Q",
@@ -298,11 +336,20 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.Chart:
                 axis=alt.Axis(format=_format(report.right)),
             ),
             y2="y2:Q",
-            opacity=alt.Opacity("organisations:Q", scale=alt.Scale(range=[0.25, 1.0])),
-            tooltip=[alt.Tooltip("organisations:Q", format=",")],
+            opacity=alt.Opacity(
+                "organisations:Q",
+                title=None,
+                scale=alt.Scale(domain=[few, many], range=[0.25, 1.0]),
+                legend=legend(list(shades), ORGANISATIONS),
+            ),
+            tooltip=[alt.Tooltip("organisations:Q", title="Organisations", format=",")],
         )
-        .properties(height=460)
     )
+    marks = []
+    for number, shade in shades.items():
+        mixed = f"color-mix(in srgb, {colour} {shade:.0%}, {palette.ground})"
+        marks.append(Mark(ORGANISATIONS.format(f"{number:,}"), "square", mixed, mixed))
+    return explained(fitted(alt.layer(tiles), 460, NARROW), marks)
 
 
 def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:
@@ -338,7 +385,7 @@ def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:
         | {"pair": f"{row['pair']} ({row['n']})"}
         for place, row in enumerate(report.published, 1)
     ]
-    return _ranges(pd.DataFrame(rows), palette, height=42 * len(rows) + 75)
+    return _ranges(pd.DataFrame(rows), palette, height=ROW * len(rows) + 75)
 
 
 def _range_row(
@@ -350,14 +397,8 @@ def _range_row(
 
 def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart:
     base = alt.Chart(rows)
-    y = alt.Y(
-        "what:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=240, labelOverlap=False, labelFlush=False, ticks=False, domain=False
-        ),
-    )
+    order = list(dict.fromkeys(rows["what"]))
+    y = rows_of("what", order, ROW, limit=240)
     colour = alt.Color(
         "whose:N",
         legend=None,
@@ -393,8 +434,7 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
         x="estimate:Q", y=y, color=colour, tooltip=tooltip
     )
     return (
-        alt.layer(zero, bars, dots)
-        .properties(height=height)
+        fitted(alt.layer(zero, bars, dots, names_above(y, "what", order, palette)), height)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -433,3 +473,14 @@ def _legend_sizes(points: pd.DataFrame) -> list[float]:
         return []
     step = 10 ** np.floor(np.log10(largest))
     return sorted({float(v) for v in (step / 2, step, np.floor(largest / step) * step) if v >= 1})
+
+
+def _legend_widths(points: pd.DataFrame) -> list[int]:
+    """How wide the marks of the legend's sizes are, in pixels."""
+    largest = float(points["answers"].max())
+    least, most = SIZES
+    areas = [
+        least + (most - least) * answers / largest if largest else least
+        for answers in _legend_sizes(points)
+    ]
+    return [round(float(np.sqrt(4 * area / np.pi))) for area in areas]

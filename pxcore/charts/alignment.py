@@ -6,7 +6,19 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import (
+    Mark,
+    Palette,
+    explained,
+    fitted,
+    legend,
+    months,
+    names_above,
+    rows_of,
+)
+
+ROW = 60  # height of a source's row
+FAINT = 0.22  # opacity of what is not used
 
 
 def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
@@ -35,19 +47,16 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
             )
     spans = pd.DataFrame(rows)
     signals = [alignment.left.signal, alignment.right.signal]
-    return (
+    sources = list(dict.fromkeys(spans["source"]))
+    y = rows_of("source", sources, ROW, limit=180, size=13)
+    picture = fitted(
         alt.layer(
             alt.Chart(spans)
             .mark_bar(height=24, stroke=palette.ground, strokeWidth=1.5, cornerRadius=2)
             .encode(
-                x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8)),
+                x=alt.X("start:T", title=None, axis=months(tickCount=8)),
                 x2="end:T",
-                y=alt.Y(
-                    "source:N",
-                    sort=None,
-                    title=None,
-                    axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180),
-                ),
+                y=y,
                 color=alt.Color(
                     "signal:N",
                     legend=None,
@@ -56,17 +65,28 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                 opacity=alt.Opacity(
                     "use:N",
                     title=None,
-                    scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, 0.22]),
-                    legend=alt.Legend(orient="top", symbolFillColor=palette.text),
+                    scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, FAINT]),
+                    legend=legend(["Compared", "Not used"], symbolFillColor=palette.text),
                 ),
                 tooltip=[
                     alt.Tooltip("source:N", title="Source"),
                     alt.Tooltip("period:N", title="Period"),
                     alt.Tooltip("use:N", title="Use"),
                 ],
-            )
+            ),
+            names_above(y, "source", sources, palette),
+        ),
+        200,
+    )
+    faint = f"color-mix(in srgb, {palette.text} {FAINT:.0%}, {palette.ground})"
+    return (
+        explained(
+            picture,
+            [
+                Mark("Compared", "square", palette.text, palette.text),
+                Mark("Not used", "square", faint, faint),
+            ],
         )
-        .properties(height=200)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -85,7 +105,10 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
         ],
     )
     kinds = ["Compared", "Did not join", OTHER]
-    return (
+    colours = [palette.agreement, palette.dissonance, palette.quiet]
+    sources = list(dict.fromkeys(rows["source"]))
+    y = rows_of("source", sources, ROW, limit=180, size=13)
+    picture = fitted(
         alt.layer(
             alt.Chart(rows)
             .mark_bar(height=26)
@@ -96,31 +119,28 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
                     stack="normalize",
                     axis=alt.Axis(format=".0%", tickCount=5),
                 ),
-                y=alt.Y(
-                    "source:N",
-                    sort=None,
-                    title=None,
-                    axis=alt.Axis(ticks=False, domain=False, labelFontSize=13, labelLimit=180),
-                ),
+                y=y,
                 color=alt.Color(
                     "kind:N",
                     title=None,
                     sort=kinds,
-                    scale=alt.Scale(
-                        domain=kinds, range=[palette.agreement, palette.dissonance, palette.quiet]
-                    ),
-                    legend=alt.Legend(orient="top"),
+                    scale=alt.Scale(domain=kinds, range=colours),
+                    legend=legend(kinds),
                 ),
                 order=alt.Order("color_kind_sort_index:Q"),
                 tooltip=[
                     alt.Tooltip("reason:N", title="What became of them"),
                     alt.Tooltip("rows:Q", title="Rows", format=","),
                 ],
-            )
-        )
-        .properties(height=215)
-        .configure_view(stroke=None)
+            ),
+            names_above(y, "source", sources, palette),
+        ),
+        215,
     )
+    return explained(
+        picture,
+        [Mark(kind, "square", colour, colour) for kind, colour in zip(kinds, colours, strict=True)],
+    ).configure_view(stroke=None)
 
 
 OTHER = "Not asked about here"  # another period, measure, service, level or area

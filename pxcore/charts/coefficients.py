@@ -7,9 +7,23 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.coefficients import CoefficientsReport, Level
-from pxcore.charts.ranges import FIGURES, drawn_of
-from pxcore.charts.theme import SIGNED_PERCENT, Palette
+from pxcore.charts.ranges import FIGURES, drawn_of, figure_marks
+from pxcore.charts.theme import (
+    NAME,
+    SIGNED_PERCENT,
+    Mark,
+    Palette,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    rows_of,
+)
 
+ASKS = "asks about {}"
+ROW = 28  # height of a pair of measures
+LINES = {"mean difference": "line", "limit of agreement": "dashes", "limit without noise": "dots"}
+DASHES = [[1, 0], [6, 4], [2, 3]]  # a line, dashes and dots
 BAND_WORDS = ("worse", "as expected", "better")
 
 
@@ -26,9 +40,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         "what:N",
         title=None,
         scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
-        legend=alt.Legend(
-            orient="top", symbolOpacity=1, symbolType="circle", values=drawn_of(drawn)
-        ),
+        legend=legend(drawn_of(drawn), symbolOpacity=1, symbolType="circle"),
     )
     x = alt.X(
         "floor:Q",
@@ -36,6 +48,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         scale=alt.Scale(type="log", nice=False),
         axis=alt.Axis(values=sorted(drawn["floor"].unique().tolist()), grid=False),
     )
+    which = list(dict.fromkeys(drawn["which"]))
     y_scale = alt.Scale(domain=[min(-0.2, float(drawn["low"].min())) if len(drawn) else -0.2, 1])
     tooltip = [
         alt.Tooltip("what:N", title="Figure"),
@@ -63,23 +76,28 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
             "which:N",
             title=None,
             sort=None,
-            legend=alt.Legend(
-                orient="top",
-                labelLimit=320,
+            scale=alt.Scale(domain=which, range=DASHES[: len(which)]),
+            legend=legend(
+                which,
                 symbolType="stroke",
                 symbolSize=500,
                 symbolStrokeColor=palette.text,
                 symbolStrokeWidth=2,
                 symbolOpacity=1,
             )
-            if drawn["which"].nunique() > 1
+            if len(which) > 1
             else None,
         ),
         tooltip=tooltip,
     )
+    marks = figure_marks(drawn, palette)
+    if len(which) > 1:
+        marks += [
+            Mark(one, shape, palette.text, palette.text)
+            for one, shape in zip(which, ("line", "dashes", "dots"), strict=False)
+        ]
     return (
-        alt.layer(bands, lines, points)
-        .properties(height=340)
+        explained(fitted(alt.layer(bands, lines, points), 340), marks)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -134,7 +152,7 @@ def bands(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         .mark_text(fontSize=15, color=palette.text)
         .encode(x=x, y=y, text="organisations:Q")
     )
-    return alt.layer(tiles, counts).properties(height=250).configure_view(stroke=None)
+    return fitted(alt.layer(tiles, counts), 250).configure_view(stroke=None)
 
 
 def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.LayerChart:
@@ -160,11 +178,8 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
             strokeDash=alt.StrokeDash(
                 "what:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=["mean difference", "limit of agreement", "limit without noise"],
-                    range=[[1, 0], [6, 4], [2, 3]],
-                ),
-                legend=alt.Legend(orient="top", labelLimit=220),
+                scale=alt.Scale(domain=list(LINES), range=DASHES),
+                legend=legend(list(LINES)),
             ),
             tooltip=[
                 alt.Tooltip("what:N", title="Line"),
@@ -194,9 +209,13 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
             ],
         )
     )
+    marks = [
+        Mark(one, shape, palette.muted, palette.muted)
+        for one, shape in LINES.items()
+        if one in set(drawn["what"])
+    ]
     return (
-        alt.layer(rules, dots)
-        .properties(height=360)
+        explained(fitted(alt.layer(rules, dots), 360), marks)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.4)
     )
@@ -213,21 +232,14 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         what=np.where(report.measures["same_domain"], "the same thing", "another thing"),
     ).sort_values(["same_domain", "estimate"], ascending=[False, False])
     base = alt.Chart(rows)
-    y = alt.Y(
-        "pair:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=300, labelOverlap=False, labelFlush=False, ticks=False, domain=False
-        ),
-    )
+    order = list(dict.fromkeys(rows["pair"]))
+    y = rows_of("pair", order, ROW + NAME, limit=300)
+    kinds, colours = ["the same thing", "another thing"], [palette.agreement, palette.muted]
     colour = alt.Color(
         "what:N",
-        title="Asks about",
-        scale=alt.Scale(
-            domain=["the same thing", "another thing"], range=[palette.agreement, palette.muted]
-        ),
-        legend=alt.Legend(orient="top", titleOrient="left"),
+        title=None,
+        scale=alt.Scale(domain=kinds, range=colours),
+        legend=legend(kinds, ASKS),
     )
     tooltip = [
         alt.Tooltip("left:N", title=report.agreement.left.short_title),
@@ -252,9 +264,18 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     dots = base.mark_circle(size=100, opacity=1).encode(
         x="estimate:Q", y=y, color=colour, tooltip=tooltip
     )
+    many = max(2, len(order))
+    picture = fitted(
+        alt.layer(zero, spans, dots, names_above(y, "pair", order, palette)),
+        ROW * many + 100,
+        (ROW + NAME) * many + 70,
+    )
+    marks = [
+        Mark(ASKS.format(kind), "circle", one, one)
+        for kind, one in zip(kinds, colours, strict=True)
+    ]
     return (
-        alt.layer(zero, spans, dots)
-        .properties(height=28 * max(2, len(rows)) + 100)
+        explained(picture, marks)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

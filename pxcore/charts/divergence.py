@@ -15,10 +15,27 @@ from pxcore.analysis.divergence import DivergenceReport, funnel_lines, funnel_po
 from pxcore.analysis.evidence import Evidence
 from pxcore.analysis.verdicts import MARKS
 from pxcore.charts.provider import standings
-from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette, one_of_a_kind, verdict_encodings
+from pxcore.charts.theme import (
+    NAME,
+    SIGNAL_MARKS,
+    SIGNED,
+    Mark,
+    Palette,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    one_of_a_kind,
+    rows_of,
+    verdict_encodings,
+    verdict_marks,
+)
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
 
+LIMIT = "limits, {}"
+LIMITS = {"19 in 20": "dashes", "998 in 1,000": "line"}  # of a funnel, and how they are drawn
+ROW = 25  # pixels a row takes with its name beside it
 LEGEND = (
     "dissonance, unusual",
     "dissonance of usual size",
@@ -55,23 +72,12 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     reach = float(np.nanmax(np.abs(drawn[["low", "high"]].to_numpy()))) if len(drawn) else 3.0
     x = alt.X(
         "low:Q",
-        title=f"← {right} better · gap, in typical differences · {left} better →",
+        title=[f"← {right} better · {left} better →", "gap, in typical differences"],
         scale=alt.Scale(domain=[-reach * 1.05, reach * 1.05], nice=False),
         axis=alt.Axis(labelExpr=SIGNED, tickCount=7),
     )
-    y = alt.Y(
-        "name:N",
-        sort=alt.EncodingSortField("order"),
-        title=None,
-        axis=alt.Axis(
-            labelLimit=230,
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=12,
-        ),
-    )
+    order = list(drawn.sort_values("order", kind="stable")["name"])
+    y = rows_of("name", order, ROW + NAME)
     base = alt.Chart(drawn)
     margin = report.verdicts.margin if report.verdicts else 1.0
     band = (
@@ -108,9 +114,14 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
         )
         .add_params(picked)
     )
+    rows_drawn = max(len(drawn), 3)
+    picture = fitted(
+        alt.layer(band, zero, spans, marks, names_above(y, "name", order, palette)),
+        ROW * rows_drawn + 130,
+        (ROW + NAME) * rows_drawn + 90,
+    )
     return (
-        alt.layer(band, zero, spans, marks)
-        .properties(height=25 * max(len(drawn), 3) + 130)
+        explained(picture, verdict_marks(present, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -141,8 +152,8 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
             strokeDash=alt.StrokeDash(
                 "which:N",
                 title="Limits",
-                scale=alt.Scale(domain=["19 in 20", "998 in 1,000"], range=[[4, 3], [1, 0]]),
-                legend=alt.Legend(orient="top", titleOrient="left"),
+                scale=alt.Scale(domain=list(LIMITS), range=[[4, 3], [1, 0]]),
+                legend=legend(list(LIMITS), LIMIT),
             ),
         )
     )
@@ -172,9 +183,12 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
             ],
         )
     )
+    marks = [
+        Mark(LIMIT.format(words), shape, palette.muted, palette.muted)
+        for words, shape in LIMITS.items()
+    ]
     return (
-        alt.layer(limit_lines, target, dots)
-        .properties(height=270)
+        explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -234,9 +248,9 @@ def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .mark_rule(color=palette.text, strokeDash=[2, 2])
         .encode(x=x, tooltip=[alt.Tooltip("mark:N", title="As judged here")])
     )
+    picture = fitted(alt.layer(ours, points), 240)
     return (
-        alt.layer(ours, points)
-        .properties(height=240)
+        explained(picture, verdict_marks(present, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

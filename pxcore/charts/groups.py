@@ -7,20 +7,20 @@ import pandas as pd
 
 from pxcore.analysis.group_report import TOTALS, GroupsReport
 from pxcore.charts.ranges import underlying_and_raw
-from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette
+from pxcore.charts.theme import (
+    NAME,
+    SIGNAL_MARKS,
+    SIGNED,
+    Mark,
+    Palette,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    rows_of,
+)
 
-ROW = 46  # pixels a group takes with two sources in it
-
-
-def _named(order: list[str]) -> alt.Y:
-    return alt.Y(
-        "band:N",
-        sort=order,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=210, labelOverlap=False, labelFlush=False, ticks=False, domain=False
-        ),
-    )
+ROW, GAP = 46, 34  # pixels a group takes with two sources in it, and with one gap
 
 
 def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
@@ -33,14 +33,15 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     colours = [palette.signal(side.signal) for side in present]
     if len(set(colours)) < len(colours):  # two sources of one kind
         colours[-1] = palette.muted
+    y = rows_of("band", order, ROW + NAME, limit=210, apart=0.2)
     encoded = {
-        "y": _named(order),
+        "y": y,
         "yOffset": alt.YOffset("source:N", sort=titles),
         "color": alt.Color(
             "source:N",
             title=None,
             scale=alt.Scale(domain=titles, range=colours),
-            legend=alt.Legend(orient="top"),
+            legend=legend(titles),
         ),
         "tooltip": [
             alt.Tooltip("source:N", title="Source"),
@@ -71,9 +72,18 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         ),
         **encoded,
     )
+    many = max(2, len(order))
+    picture = fitted(
+        alt.layer(ranges, dots, names_above(y, "band", order, palette)),
+        ROW * many + 120,
+        (ROW + NAME) * many + 80,
+    )
+    marks = [
+        Mark(side.short_title, SIGNAL_MARKS[side.signal], colour, colour)
+        for side, colour in zip(present, colours, strict=True)
+    ]
     return (
-        alt.layer(ranges, dots)
-        .properties(height=ROW * max(2, len(order)) + 120)
+        explained(picture, marks)
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -93,6 +103,7 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         }
     )
     order = list(rows["band"])
+    y = rows_of("band", order, GAP + NAME, limit=210)
     colour = alt.Color(
         "total:N",
         scale=alt.Scale(domain=[True, False], range=[palette.text, palette.agreement]),
@@ -117,13 +128,13 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
             axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
         ),
         x2="high:Q",
-        y=_named(order),
+        y=y,
         color=colour,
         tooltip=tooltip,
     )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
         x="gap:Q",
-        y=_named(order),
+        y=y,
         color=colour,
         shape=alt.Shape(
             "total:N",
@@ -132,9 +143,13 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         ),
         tooltip=tooltip,
     )
+    many = max(2, len(order))
     return (
-        alt.layer(nought, ranges, dots)
-        .properties(height=34 * max(2, len(order)) + 90)
+        fitted(
+            alt.layer(nought, ranges, dots, names_above(y, "band", order, palette)),
+            GAP * many + 90,
+            (GAP + NAME) * many + 90,
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

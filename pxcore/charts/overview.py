@@ -9,7 +9,25 @@ import pandas as pd
 
 from pxcore.analysis.overview import Coverage, OverviewReport
 from pxcore.charts.ranges import underlying_and_raw
-from pxcore.charts.theme import SIGNAL_TITLES, VERDICT_MARKS, Palette, one_of_a_kind
+from pxcore.charts.theme import (
+    NAME,
+    SIGNAL_TITLES,
+    VERDICT_MARKS,
+    Mark,
+    Palette,
+    either,
+    explained,
+    fitted,
+    legend,
+    months,
+    names_above,
+    one_of_a_kind,
+    rows_of,
+)
+
+MONTHS = 24  # height of a source's row of months
+CELL = 27  # height of a cell of the matrix
+UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
 
 def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
@@ -77,30 +95,23 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             for left, right in zip(cells["left_answers"], cells["right_answers"], strict=True)
         ],
     )
-    y = alt.Y(
-        "name:N",
-        sort=alt.EncodingSortField("place"),
-        title=None,
-        axis=alt.Axis(
-            labelLimit=230,
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=12,
-        ),
-    )
+    rows = max(drawn["unit"].nunique(), 2)
+    order = list(drawn.sort_values("place", kind="stable")["name"].drop_duplicates())
+    y = rows_of("name", order, CELL + NAME)
     x = alt.X(
         "pair:N",
         sort=list(pairs),
         title=None,
         axis=alt.Axis(
             orient="top",
-            labelAngle=0,
+            labelAngle=either(UPRIGHT, 0),
+            labelAlign=either("'left'", "'center'"),
+            labelBaseline=either("'middle'", "'bottom'"),
             labelLimit=170,
             labelOverlap=False,
             labelFlush=False,
-            labelExpr="split(datum.label, ' – ')",  # one source a line
+            # one source a line; upright, one line
+            labelExpr="narrow ? datum.label : split(datum.label, ' – ')",
             ticks=False,
             domain=False,
         ),
@@ -145,13 +156,12 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             ),
         )
     )
-    rows = drawn["unit"].nunique()
-    return (
-        alt.layer(tiles, glyphs)
-        .resolve_scale(color="independent")
-        .properties(height=27 * max(rows, 2) + 60)
-        .configure_view(stroke=None)
-    )
+    picture = alt.layer(tiles, glyphs, names_above(y, "name", order, palette))
+    return fitted(
+        picture.resolve_scale(color="independent"),
+        CELL * rows + 60,
+        (CELL + NAME) * rows + HEADS,
+    ).configure_view(stroke=None)
 
 
 def _answers(count: float) -> str:
@@ -178,21 +188,19 @@ def ink(mark: str, palette: Palette) -> str:
     }.get(mark, palette.muted)
 
 
-def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
+def distribution(counts: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """How many organisations of each area have which verdict on one pair of sources."""
     marks = list(VERDICT_MARKS)
     drawn = counts.assign(order=counts["mark"].map(marks.index))
+    areas = sorted(set(drawn["area"]))
+    y = rows_of("area", areas, CELL + NAME, limit=260)
     stroke = {"dissonance of usual size": palette.dissonance}
-    return (
+    bars = (
         alt.Chart(drawn)
         .mark_bar(strokeWidth=1.2, height=17)
         .encode(
             x=alt.X("organisations:Q", stack="zero", title="Organisations"),
-            y=alt.Y(
-                "area:N",
-                title=None,
-                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, ticks=False),
-            ),
+            y=y,
             order="order:O",
             color=alt.Color(
                 "mark:N",
@@ -214,7 +222,14 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )
-        .properties(height=27 * max(2, drawn["area"].nunique()) + 90)
+    )
+    many = max(2, len(areas))
+    return (
+        fitted(
+            alt.layer(bars, names_above(y, "area", areas, palette)),
+            CELL * many + 90,
+            (CELL + NAME) * many + 70,
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -233,20 +248,9 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         # a bar must be wide enough to see, however short its period
         shown_end=report.cells["period_end"] + pd.Timedelta(days=1),
     )
-    x = alt.X("period_start:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, grid=False))
-    y = alt.Y(
-        "short_title:N",
-        sort=list(dict.fromkeys(cells["short_title"])),
-        title=None,
-        axis=alt.Axis(
-            labelLimit=180,
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=12,
-        ),
-    )
+    x = alt.X("period_start:T", title=None, axis=months(tickCount=8, grid=False))
+    sources = list(dict.fromkeys(cells["short_title"]))
+    y = rows_of("short_title", sources, MONTHS + NAME, limit=180)
     tooltip = [
         alt.Tooltip("title:N", title="Source"),
         alt.Tooltip("period_start:T", title="From", format="%-d %b %Y"),
@@ -261,7 +265,7 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
             domain=list(SIGNAL_TITLES.values()),
             range=[palette.signal(name) for name in SIGNAL_TITLES],
         ),
-        legend=alt.Legend(orient="top"),
+        legend=legend(list(SIGNAL_TITLES.values())),
     )
     bars = (
         alt.Chart(cells)
@@ -277,8 +281,13 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
             ),
         )
     )
-    return (
-        alt.layer(bars)
-        .properties(height=24 * cells["short_title"].nunique() + 110)
-        .configure_view(stroke=None)
+    picture = fitted(
+        alt.layer(bars, names_above(y, "short_title", sources, palette)),
+        MONTHS * len(sources) + 110,
+        (MONTHS + NAME) * len(sources) + 70,
     )
+    marks = [
+        Mark(title, "square", palette.signal(name), palette.signal(name))
+        for name, title in SIGNAL_TITLES.items()
+    ]
+    return explained(picture, marks).configure_view(stroke=None)

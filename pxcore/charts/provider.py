@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.charts.theme import SIGNAL_MARKS, SIGNED, Palette
+from pxcore.charts.theme import (
+    NAME,
+    SIGNAL_MARKS,
+    SIGNED,
+    Palette,
+    fitted,
+    names_above,
+    rows_of,
+)
 
 ROOM = 2  # typical differences drawn beyond the furthest mark
-PANEL = 250  # pixels of one organisation beside others
+ROW = 30  # height of a source's row
 
 
-def standings(rows: pd.DataFrame, palette: Palette, *, several: bool = False) -> Any:
+def standings(
+    rows: pd.DataFrame, palette: Palette, *, beside: pd.DataFrame | None = None
+) -> alt.LayerChart:
     """Where each source puts an organisation among its peers, with its range.
 
     Parameters
     ----------
-    rows : one row per source (and, with `several`, organisation `name`): source, signal, standing, low,
-        high, in typical differences.
+    rows : one row per source: source, signal, standing, low, high, in typical differences.
     palette : of the ground.
-    several : whether to draw a panel an organisation, on one scale.
+    beside : the rows of every organisation drawn beside this one, for one scale.
     """
     base = alt.Chart(rows)
-    y = alt.Y(
-        "source:N",
-        sort=list(dict.fromkeys(rows["source"])),
-        title=None,
-        axis=alt.Axis(
-            ticks=False, domain=False, labelLimit=160, labelOverlap=False, labelFlush=False
-        ),
-    )
+    order = list(dict.fromkeys(rows["source"]))
+    y = rows_of("source", order, ROW + NAME, limit=160)
     # one range of a source that can tell little would push all else together: it runs out of the picture
+    scaled = rows if beside is None else beside
     widest, furthest = (
-        float(np.nanmax(np.abs(rows[names].to_numpy()))) if len(rows) else 0.0
+        float(np.nanmax(np.abs(scaled[names].to_numpy()))) if len(scaled) else 0.0
         for names in (["low", "high"], ["standing"])
     )
     reach = max(3.0, min(widest, furthest + ROOM))
     x = alt.X(
         "low:Q",
-        title="← below · typical differences · above →"
-        if several
-        else "← below its peers · typical differences · above →",
+        title="← below its peers · typical differences · above →"
+        if beside is None
+        else "← below · typical differences · above →",
         scale=alt.Scale(domain=[-reach, reach], nice=False),
         axis=alt.Axis(labelExpr=SIGNED, tickMinStep=1),
     )
@@ -74,25 +76,13 @@ def standings(rows: pd.DataFrame, palette: Palette, *, several: bool = False) ->
         ),
         tooltip=tooltip,
     )
-    layers = alt.layer(average, spans, dots)
-    height = 30 * max(2, rows["source"].nunique())
-    if several:
-        return (
-            layers.properties(width=PANEL, height=height)
-            .facet(
-                facet=alt.Facet(
-                    "name:N",
-                    sort=list(dict.fromkeys(rows["name"])),
-                    title=None,
-                    header=alt.Header(labelFontSize=13, labelLimit=PANEL, labelAnchor="start"),
-                ),
-                columns=3,
-            )
-            .configure_view(stroke=None)
-            .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-        )
+    many = max(2, len(order))
     return (
-        layers.properties(height=height + 115)
+        fitted(
+            alt.layer(average, spans, dots, names_above(y, "source", order, palette)),
+            ROW * many + 115,
+            (ROW + NAME) * many + 100,
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

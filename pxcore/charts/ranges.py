@@ -8,7 +8,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import (
+    Mark,
+    Palette,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    rows_of,
+)
 
 FIGURES = ("underlying", "raw")
 
@@ -17,6 +25,12 @@ def drawn_of(rows: pd.DataFrame) -> list[str]:
     """Which of FIGURES have a range to draw: a legend names no other."""
     found = set(rows.loc[rows["low"].notna(), "what"])
     return [figure for figure in FIGURES if figure in found]
+
+
+def figure_marks(rows: pd.DataFrame, palette: Palette, shape: str = "circle") -> list[Mark]:
+    """The legend of the figures that are drawn."""
+    colours = dict(zip(FIGURES, (palette.agreement, palette.muted), strict=True))
+    return [Mark(one, shape, colours[one], colours[one]) for one in drawn_of(rows)]
 
 
 def underlying_and_raw(
@@ -39,20 +53,10 @@ def underlying_and_raw(
     height : of a row, in pixels.
     marks : the same without a range (`of`, what, estimate, said): short strokes, the perfect mirrors.
     """
+    order = list(order)
+    y = rows_of(of, order, height, limit=260, size=13, apart=0.2)
     placed: dict[str, Any] = {
-        "y": alt.Y(
-            f"{of}:N",
-            sort=list(order),
-            title=None,
-            axis=alt.Axis(
-                labelLimit=260,
-                labelOverlap=False,
-                labelFlush=False,
-                ticks=False,
-                domain=False,
-                labelFontSize=13,
-            ),
-        ),
+        "y": y,
         "yOffset": alt.YOffset("what:N", sort=list(FIGURES)),
     }
     told = placed | {
@@ -60,7 +64,7 @@ def underlying_and_raw(
             "what:N",
             title=None,
             scale=alt.Scale(domain=list(FIGURES), range=[palette.agreement, palette.muted]),
-            legend=alt.Legend(orient="top", symbolOpacity=1, values=drawn_of(rows)),
+            legend=legend(drawn_of(rows), symbolOpacity=1),
         ),
         "tooltip": [
             alt.Tooltip("what:N", title="Figure"),
@@ -79,8 +83,10 @@ def underlying_and_raw(
     bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
         x=alt.X(
             "low:Q",
-            title="0 unrelated, 1 the same order"
-            + (" (│ two perfect mirrors, as raw)" if marks is not None else ""),
+            title=[
+                "0 unrelated, 1 the same order",
+                *(["│ two perfect mirrors, as raw"] if marks is not None else ()),
+            ],
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
@@ -94,9 +100,10 @@ def underlying_and_raw(
             .mark_tick(thickness=3, size=16, color=palette.text)
             .encode(x="estimate:Q", tooltip=[alt.Tooltip("said:N", title="Reading")], **placed)
         )
+    layers.append(names_above(y, of, order, palette))
+    picture = fitted(alt.layer(*layers), height * max(1, rows[of].nunique()) + 110)
     return (
-        alt.layer(*layers)
-        .properties(height=height * max(1, rows[of].nunique()) + 110)
+        explained(picture, figure_marks(rows, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import altair as alt
@@ -121,6 +122,145 @@ def verdict_line(mark: str, colours: Palette) -> str:
     }[mark]
 
 
+# --- Small windows: names above rows, legends in HTML ---
+#
+# Python is not told how wide a window is, so the picture decides as it is drawn: these are signals of
+# Vega's own, asked again whenever `width` changes. 230 pixels of names beside the rows leave a
+# telephone no room for what they name.
+SMALL_WINDOW = 700  # pixels; screen.css shows the legend in HTML under the same
+NARROW_ROOM = 440  # pixels of a column of a page
+_SMALL = f"if(isValid(width), windowSize()[0], 0) < {SMALL_WINDOW}"
+_NARROW = f"small || if(isValid(width), containerSize()[0], 0) < {NARROW_ROOM}"
+NAME = 15  # height of a name above its row
+
+
+def either(narrow: float | str, wide: float | str) -> dict[str, str]:
+    """A property of a picture of `fitted`: an expression for little room, and one for enough."""
+    return {"expr": f"narrow ? {narrow} : {wide}"}
+
+
+def fitted(picture: Any, height: int, narrow: int | None = None) -> Any:
+    """The picture at its height, and at another where its room is narrow; `either` works in it."""
+    if narrow is None:
+        narrow = height
+    return picture.properties(height=height).add_params(
+        alt.param(name="small", expr=_SMALL),
+        alt.param(name="narrow", expr=_NARROW),
+        # Vega merges this into the signal it has of that name
+        alt.param(name="height", expr=f"narrow ? {narrow} : {height}"),
+    )
+
+
+def rows_of(
+    field: str,
+    order: Sequence[str],
+    row: int,
+    *,
+    limit: int = 230,
+    size: int = 12,
+    apart: float = 0.0,
+    title: str | None = None,
+) -> alt.Y:
+    """Rows with their names beside them, or, with `names_above` and little room, above them.
+
+    Parameters
+    ----------
+    field : column that names the rows, drawn in `order`.
+    row : height of a row with its name above it, in pixels.
+    limit, size : of a name beside its row, in pixels.
+    apart : share of a row left free between rows beside their names, where a row has rows of its own.
+    """
+    share = NAME / row
+    return alt.Y(
+        f"{field}:N",
+        sort=list(order),
+        title=title,
+        scale=alt.Scale(
+            type="band",
+            paddingInner=either(f"{share:.3f}", apart),
+            paddingOuter=either(f"{share / 2:.3f}", apart),
+            align=either("1", "0.5"),
+        ),
+        axis=alt.Axis(
+            labelLimit=limit,
+            labelExpr="narrow ? '' : datum.label",
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=size,
+        ),
+    )
+
+
+def names_above(y: alt.Y, field: str, order: Sequence[str], palette: Palette) -> alt.Chart:
+    """The names of `rows_of` where its room is narrow; nothing elsewhere."""
+    above = y.copy()
+    above["bandPosition"] = 0
+    return (
+        alt.Chart(pd.DataFrame({field: list(order)}, dtype="str"))
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            dy=-1,
+            fontSize=12,
+            color=palette.text,
+            limit={"expr": "width"},
+            text=either(f"datum['{field}']", "''"),
+        )
+        .encode(y=above, x=alt.value(0))
+    )
+
+
+def months(**properties: Any) -> alt.Axis:
+    """An axis of time: its labels stand clear of one another, and none is cut at an edge."""
+    usual: dict[str, Any] = {
+        "format": "%b %Y", "labelAngle": 0, "labelOverlap": True, "labelBound": True,
+    }  # fmt: skip
+    return alt.Axis(**usual | properties)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a legend says of one mark, as it is drawn."""
+
+    label: str
+    shape: str  # of Vega, or "line" or "dashes"
+    fill: str
+    line: str
+    size: int = 13  # pixels across
+
+
+def legend(values: Sequence[Any], words: str = "{}", **properties: Any) -> alt.Legend:
+    """A legend above the picture; a small window has that of `explained` instead.
+
+    `words` are what is said of a value, which stands in place of the braces: a title would take its
+    room where the legend is gone.
+    """
+    before, after = words.split("{}")
+    usual: dict[str, Any] = {
+        "orient": "top",
+        "title": None,
+        "labelExpr": f"{json.dumps(before)} + datum.label + {json.dumps(after)}",
+        "labelLimit": either("containerSize()[0] - 60", "340"),
+        "values": {"expr": f"small ? [] : {json.dumps(list(values))}"},
+    }
+    return alt.Legend(**usual | properties)
+
+
+def explained(picture: Any, marks: Sequence[Mark]) -> Any:
+    """The picture with its legend in words, for the page to write beside it in a small window."""
+    return picture.properties(usermeta={"legend": [asdict(mark) for mark in marks]})
+
+
+def verdict_marks(present: Sequence[str], colours: Palette) -> list[Mark]:
+    """The legend of `verdict_encodings`."""
+    return [
+        Mark(mark, VERDICT_MARKS[mark][1], verdict_fill(mark, colours), verdict_line(mark, colours))
+        for mark in present
+    ]
+
+
 def verdict_encodings(present: Sequence[str], colours: Palette, columns: int = 3) -> dict[str, Any]:
     """Shape, fill and line of the column `mark`, with a legend of the verdicts that are drawn."""
 
@@ -132,7 +272,7 @@ def verdict_encodings(present: Sequence[str], colours: Palette, columns: int = 3
             "mark:N",
             title=None,
             scale=scale([VERDICT_MARKS[mark][1] for mark in present]),
-            legend=alt.Legend(orient="top", columns=columns, labelLimit=220),
+            legend=legend(present, columns=either("1", f"{columns}")),
         ),
         "fill": alt.Fill(
             "mark:N", title=None, scale=scale([verdict_fill(mark, colours) for mark in present])

@@ -9,11 +9,29 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.themes import ThemesReport
-from pxcore.charts.theme import SIGNAL_MARKS, Palette
+from pxcore.charts.theme import (
+    NAME,
+    SIGNAL_MARKS,
+    Mark,
+    Palette,
+    either,
+    explained,
+    fitted,
+    legend,
+    months,
+    names_above,
+    rows_of,
+)
 
 MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
 HEAD = 13  # letters of a line of a head
 LINE = 13  # its height
+HEAT, TOGETHER = 24, 27  # height of a row of a heat map, and of themes against themes
+FELT = 30  # of one with a mark for each feeling
+UPRIGHT, LETTER = (
+    -90,
+    6,
+)  # turn of a head where there is no room, and what a letter of it takes then
 # Sources of one signal share its colour, and are told apart by their marks: filled, then hollow.
 _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
 
@@ -24,7 +42,8 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     drawn = rows[["theme", "order", "source", "signal", "share", "low", "high", "said"]]
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
-    y = _themes(order)
+    row = max(16 * len(voices), 22)
+    y = rows_of("theme", order, row + NAME, apart=0.2)
     offset = alt.YOffset("source:N", sort=voices)
     tooltip = [
         alt.Tooltip("theme:N", title="Theme"),
@@ -35,7 +54,7 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     spans = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
         x=alt.X(
             "low:Q",
-            title="People who named it, of those whose comments are coded",
+            title=["People who named it,", "of those whose comments are coded"],
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domainMin=0),
         ),
@@ -52,9 +71,14 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         **_encodings(report, voices, palette),
         tooltip=tooltip,
     )
+    many = max(len(order), 3)
+    picture = fitted(
+        alt.layer(spans, marks, names_above(y, "theme", order, palette)),
+        row * many + 90,
+        (row + NAME) * many + 90,
+    )
     return (
-        alt.layer(spans, marks)
-        .properties(height=max(16 * len(voices), 22) * max(len(order), 3) + 90)
+        explained(picture, _voice_marks(report, voices, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
@@ -107,12 +131,14 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
         title=None,
         axis=alt.Axis(
             orient="top",
-            labelAngle=0,
-            labelExpr="slice(split(datum.label, '\\n'), 1)",
+            labelAngle=either(UPRIGHT, 0),
+            labelExpr="narrow ? trim(join(slice(split(datum.label, '\\n'), 1), ' '))"
+            " : slice(split(datum.label, '\\n'), 1)",
             labelFontSize=11,
             labelLineHeight=LINE,
-            labelPadding=LINE * (lines - 1) + 5,
-            labelAlign="center",
+            labelPadding=either(5, LINE * (lines - 1) + 5),
+            labelAlign=either("'left'", "'center'"),
+            labelBaseline=either("'middle'", "'bottom'"),
             labelFlush=False,
             labelLimit=200,
             labelOverlap=False,
@@ -127,7 +153,8 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
         alt.Tooltip("place:N", title="Service"),
         alt.Tooltip("said:N", title="Share"),
     ]
-    base = alt.Chart(drawn).encode(x=x, y=_themes(order), tooltip=tooltip)
+    y = rows_of("theme", order, HEAT + NAME)
+    base = alt.Chart(drawn).encode(x=x, y=y, tooltip=tooltip)
     cells = base.mark_rect(stroke=palette.ground, strokeWidth=2).encode(
         color=alt.condition(
             "isValid(datum.share)",
@@ -145,11 +172,13 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
             f"datum.share > {0.65 * high}", alt.value(palette.ground), alt.value(palette.text)
         ),
     )
-    return (
-        alt.layer(cells, words)
-        .properties(height=24 * max(len(order), 3) + LINE * lines + 40)
-        .configure_view(stroke=None)
-    )
+    many = max(len(order), 3)
+    longest = max(len(" ".join(head)) for head in heads.values())
+    return fitted(
+        alt.layer(cells, words, names_above(y, "theme", order, palette)),
+        HEAT * many + LINE * lines + 40,
+        (HEAT + NAME) * many + min(200, LETTER * longest) + 40,
+    ).configure_view(stroke=None)
 
 
 def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerChart:
@@ -162,9 +191,7 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
         alt.Tooltip("when:T", title="From", format="%B %Y"),
         alt.Tooltip("said:N", title="Share"),
     ]
-    base = alt.Chart(drawn).encode(
-        x=alt.X("when:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8, labelAngle=0))
-    )
+    base = alt.Chart(drawn).encode(x=alt.X("when:T", title=None, axis=months(tickCount=8)))
     spans = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
         y=alt.Y(
             "low:Q",
@@ -181,15 +208,15 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
     marks = base.mark_point(size=70, opacity=1, strokeWidth=2).encode(
         y="share:Q", **_encodings(report, voices, palette), tooltip=tooltip
     )
+    picture = fitted(alt.layer(spans, line, marks), 280)
     return (
-        alt.layer(spans, line, marks)
-        .properties(height=280)
+        explained(picture, _voice_marks(report, voices, palette))
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
 
 
-def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
+def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
     """Themes against themes of one source: the larger the mark, the more, or less, they go together."""
     rows = report.pairs_of(voice).rename(columns={"left_theme": "one", "right_theme": "other"})
     words = ["more than by chance", "less than by chance"]
@@ -200,7 +227,10 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
     )[["one", "other", "size", "way", "sure", "said", "left_order"]]
     order = list(dict.fromkeys(drawn.sort_values("left_order")["one"]))
     colour = palette.signal(report.voice(voice).signal)
-    return (
+    others = set(drawn["other"])
+    named = [theme for theme in order if theme in others]
+    y = rows_of("other", named, TOGETHER + NAME, limit=220)
+    marks = (
         alt.Chart(drawn)
         .mark_point(strokeWidth=1.5)
         .encode(
@@ -209,21 +239,20 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
                 sort=order,
                 title=None,
                 axis=alt.Axis(
-                    orient="top", labelAngle=-40, labelLimit=180, labelOverlap=False, ticks=False
+                    orient="top",
+                    labelAngle=either(UPRIGHT, -40),
+                    labelLimit=180,
+                    labelOverlap=False,
+                    ticks=False,
                 ),
             ),
-            y=alt.Y(
-                "other:N",
-                sort=order,
-                title=None,
-                axis=alt.Axis(labelLimit=220, labelOverlap=False, ticks=False),
-            ),
+            y=y,
             size=alt.Size("size:Q", scale=alt.Scale(range=[10, 420]), legend=None),
             fill=alt.Fill(
                 "way:N",
                 title=None,
                 scale=alt.Scale(domain=words, range=[colour, palette.ground]),
-                legend=alt.Legend(orient="bottom", symbolStrokeColor=colour, labelLimit=220),
+                legend=legend(words, orient="bottom", symbolStrokeColor=colour),
             ),
             stroke=alt.value(colour),
             opacity=alt.condition("datum.sure === 'beyond chance'", alt.value(1.0), alt.value(0.3)),
@@ -234,7 +263,21 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.Chart:
                 alt.Tooltip("sure:N", title="Sure?"),
             ],
         )
-        .properties(height=27 * max(len(order), 4) + 190)
+    )
+    many = max(len(order), 4)
+    picture = fitted(
+        alt.layer(marks, names_above(y, "other", named, palette)),
+        TOGETHER * many + 190,
+        (TOGETHER + NAME) * many + 190,
+    )
+    return (
+        explained(
+            picture,
+            [
+                Mark(words[0], "circle", colour, colour),
+                Mark(words[1], "circle", palette.ground, colour),
+            ],
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5, grid=True)
     )
@@ -248,7 +291,7 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
     order = list(dict.fromkeys(drawn.sort_values("order", kind="stable")["name"]))
     words = ["positive", "negative"]
     colour = palette.signal(report.voice(voice).signal)
-    y = _themes(order, "name")
+    y = rows_of("name", order, FELT + NAME, apart=0.2)
     offset = alt.YOffset("feeling:N", sort=words)
     base = alt.Chart(drawn)
     tooltip = [
@@ -259,7 +302,7 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
     spans = base.mark_rule(strokeWidth=2, opacity=0.6, color=colour).encode(
         x=alt.X(
             "low:Q",
-            title="Of those who named it and whose feeling is known",
+            title=["Of those who named it", "and whose feeling is known"],
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domain=[0, 1]),
         ),
@@ -276,32 +319,27 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
             "feeling:N",
             title=None,
             scale=alt.Scale(domain=words, range=[colour, palette.ground]),
-            legend=alt.Legend(orient="top", symbolStrokeColor=colour, symbolType="diamond"),
+            legend=legend(words, symbolStrokeColor=colour, symbolType="diamond"),
         ),
         stroke=alt.value(colour),
         tooltip=tooltip,
     )
+    many = max(len(order), 3)
+    picture = fitted(
+        alt.layer(spans, marks, names_above(y, "name", order, palette)),
+        FELT * many + 90,
+        (FELT + NAME) * many + 90,
+    )
     return (
-        alt.layer(spans, marks)
-        .properties(height=30 * max(len(order), 3) + 90)
+        explained(
+            picture,
+            [
+                Mark(words[0], "diamond", colour, colour),
+                Mark(words[1], "diamond", palette.ground, colour),
+            ],
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
-
-
-def _themes(order: list[str], column: str = "theme") -> alt.Y:
-    return alt.Y(
-        f"{column}:N",
-        sort=order,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=230,
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=12,
-        ),
     )
 
 
@@ -326,26 +364,34 @@ def _by_signal(present: pd.Series, palette: Palette) -> alt.Color:
     )
 
 
+def _voice_marks(report: ThemesReport, voices: list[str], palette: Palette) -> list[Mark]:
+    """Each source by its signal's own mark filled, the next of the signal hollow."""
+    signals = _signals(report, voices)
+    found = []
+    for at, (voice, signal) in enumerate(zip(voices, signals, strict=True)):
+        before = signals[:at].count(signal)
+        own = [SIGNAL_MARKS[signal], *(m for m in _MARKS if m not in SIGNAL_MARKS.values())]
+        colour = palette.signal(signal)
+        fill = colour if before % 2 == 0 else palette.ground
+        found.append(Mark(voice, own[(before // 2) % len(own)], fill, colour))
+    return found
+
+
 def _encodings(
     report: ThemesReport, voices: list[str], palette: Palette
 ) -> dict[str, alt.Shape | alt.Fill | alt.Stroke]:
-    """Shape, fill and line of the column `source`: the signal's own mark filled, the next hollow."""
-    signals = _signals(report, voices)
-    shapes, fills = [], []
-    for at, signal in enumerate(signals):
-        before = signals[:at].count(signal)
-        own = [SIGNAL_MARKS[signal], *(m for m in _MARKS if m not in SIGNAL_MARKS.values())]
-        shapes.append(own[(before // 2) % len(own)])
-        fills.append(palette.signal(signal) if before % 2 == 0 else palette.ground)
-    lines = [palette.signal(signal) for signal in signals]
+    """Shape, fill and line of the column `source`."""
+    marks = _voice_marks(report, voices, palette)
 
     def scale(values: list[str]) -> alt.Scale:
         return alt.Scale(domain=voices, range=values)
 
     wide = max((len(voice) for voice in voices), default=0) > 30
-    legend = alt.Legend(orient="top", columns=1 if wide else 2, labelLimit=340)
+    shown = legend(voices, columns=either(1, 1 if wide else 2))
     return {
-        "shape": alt.Shape("source:N", title=None, scale=scale(shapes), legend=legend),
-        "fill": alt.Fill("source:N", title=None, scale=scale(fills)),
-        "stroke": alt.Stroke("source:N", title=None, scale=scale(lines)),
+        "shape": alt.Shape(
+            "source:N", title=None, scale=scale([mark.shape for mark in marks]), legend=shown
+        ),
+        "fill": alt.Fill("source:N", title=None, scale=scale([mark.fill for mark in marks])),
+        "stroke": alt.Stroke("source:N", title=None, scale=scale([mark.line for mark in marks])),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -14,7 +16,7 @@ from pxcore.analysis.series import (
     Series,
 )
 from pxcore.analysis.trends import TrendsReport
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import Palette, fitted, months
 from pxcore.stats.control_chart import Limits, Variation
 
 # What a point is drawn as: its word -> vega shape. Never told apart by colour alone.
@@ -31,6 +33,7 @@ MARK_OF = {
     Variation.COMMON: "usual swing",
     Variation.TOO_FEW: "no limits",
 }
+TITLE, LINE = 46, 17  # letters of a line of a heading where there is no room, and its height
 LONGEST_LABEL = 34  # letters of a label beside a line
 ROW, LABELS = 160, 24  # height of a row with its heading, and of the dates below the last
 
@@ -218,15 +221,11 @@ def _row(
         "at:T",
         title=None,
         scale=alt.Scale(domain=list(domain)),
-        axis=alt.Axis(
-            format="%b %Y",
+        axis=months(
             labels=last,
             ticks=last,
             tickCount=alt.TimeIntervalStep(interval="month", step=_months_apart(domain)),
-            labelAngle=0,
-            labelOverlap=True,
             labelFlush=True,
-            labelBound=True,
             grid=True,
         ),
     )
@@ -265,6 +264,8 @@ def _row(
     if len(lines):
         base = alt.Chart(lines)
         tooltip = [alt.Tooltip("full:N", title="Here")]
+        # words begin at their line, or end at it where they would run out of the picture
+        beyond = "scale('x', toDate(datum.at)) > width / 2"
         layers.append(
             base.mark_rule(color=palette.text, strokeWidth=1.2, strokeDash=[2, 2]).encode(
                 x=x, tooltip=tooltip
@@ -272,7 +273,11 @@ def _row(
         )
         layers.append(
             base.mark_text(
-                align="left", baseline="top", dx=4, color=palette.text, fontSize=11
+                align={"expr": f"{beyond} ? 'right' : 'left'"},
+                baseline="top",
+                dx={"expr": f"{beyond} ? -4 : 4"},
+                color=palette.text,
+                fontSize=11,
             ).encode(x=x, y=alt.value(1), text="label:N", tooltip=tooltip)
         )
     if len(hidden):
@@ -350,9 +355,17 @@ def _row(
             tooltip=tooltip,
         )
     )
-    return alt.layer(*layers).properties(
-        height=ROW + (LABELS if last else 0),
+    title = heading(one)
+    narrow = wrap(title, TITLE)
+    height = ROW + (LABELS if last else 0)
+    picture = alt.layer(*layers).properties(
         title=alt.Title(
-            heading(one), anchor="start", frame="group", fontSize=13, color=palette.text, offset=6
+            {"expr": f"narrow ? {json.dumps(narrow)} : {json.dumps(title)}"},
+            anchor="start",
+            frame="group",
+            fontSize=13,
+            color=palette.text,
+            offset=6,
         ),
     )
+    return fitted(picture, height, height + LINE * (len(narrow) - 1))

@@ -9,10 +9,24 @@ import pandas as pd
 from pxcore.analysis.robustness import RobustnessReport
 from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport
 from pxcore.charts.ranges import underlying_and_raw
-from pxcore.charts.theme import VERDICT_MARKS, Palette
+from pxcore.charts.theme import (
+    NAME,
+    VERDICT_MARKS,
+    Mark,
+    Palette,
+    either,
+    explained,
+    fitted,
+    legend,
+    names_above,
+    rows_of,
+)
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 
 VIEWS = ("Baseline", "Scenario")
+CELL, STRIP = 34, 44  # height of a row of the verdicts' ways, and of one of the strip
+ORGANISATIONS = "{} organisations"
+UPRIGHT = -90  # turn of a head where there is no room
 ORDER = (*VERDICT_MARKS, NOT_COMPARED)
 # The words of a verdict on two lines, for the head of a narrow column.
 _TWO_LINES = {
@@ -62,23 +76,18 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
         title="Under the scenario",
         axis=alt.Axis(
             orient="top",
-            labelAngle=0,
-            labelLimit=90,
+            labelAngle=either(UPRIGHT, 0),
+            labelAlign=either("'left'", "'center'"),
+            labelBaseline=either("'middle'", "'bottom'"),
+            labelLimit=either(160, 90),
             labelOverlap=False,
             labelFlush=False,
-            labelExpr="split(datum.label, '|')",
+            labelExpr="narrow ? replace(datum.label, '|', ' ') : split(datum.label, '|')",
             ticks=False,
             domain=False,
         ),
     )
-    y = alt.Y(
-        "before:N",
-        sort=befores,
-        title="Baseline",
-        axis=alt.Axis(
-            labelLimit=200, labelOverlap=False, labelFlush=False, ticks=False, domain=False
-        ),
-    )
+    y = rows_of("before", befores, CELL + NAME, limit=200, title="Baseline")
     tooltip = [alt.Tooltip("said:N", title="Organisations")]
     colours = alt.Scale(domain=[True, False], range=[palette.panel, palette.partial])
     tiles = (
@@ -97,11 +106,12 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
             tooltip=tooltip,
         )
     )
-    return (
-        alt.layer(tiles, numbers)
-        .properties(height=34 * max(2, len(befores)) + 120)
-        .configure_view(stroke=None)
-    )
+    many = max(2, len(befores))
+    return fitted(
+        alt.layer(tiles, numbers, names_above(y, "before", befores, palette)),
+        CELL * many + 120,
+        (CELL + NAME) * many + 200,
+    ).configure_view(stroke=None)
 
 
 def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
@@ -127,6 +137,12 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
         ]
     )
     marks = [mark for mark in VERDICT_MARKS if mark in set(dots["mark"])]
+    most = max(int(dots["organisations"].max()), 1) if len(dots) else 1
+    sizes = {
+        number: round(float(np.sqrt((40 + 560 * number / most) * 4 / np.pi)))
+        for number in sorted({1, (most + 1) // 2, most})
+    }
+    y = rows_of("mark", marks, STRIP + NAME, limit=200)
     limits = (
         alt.Chart(pd.DataFrame({"at": [FAIRLY_STABLE, STABLE]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
@@ -138,31 +154,43 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
         .encode(
             x=alt.X(
                 "bin:Q",
-                title="Share of the reasonable ways that give the same verdict "
-                "(│ fairly stable from 70%, stable from 90%)",
+                title=[
+                    "Share of the reasonable ways that give the same verdict",
+                    "(│ fairly stable from 70%, stable from 90%)",
+                ],
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=".0%", tickCount=6),
             ),
-            y=alt.Y(
-                "mark:N",
-                sort=marks,
-                title=None,
-                axis=alt.Axis(
-                    labelLimit=200, labelOverlap=False, labelFlush=False, ticks=False, domain=False
-                ),
-            ),
+            y=y,
             size=alt.Size(
                 "organisations:Q",
-                title="Organisations",
-                scale=alt.Scale(range=[40, 600]),
-                legend=alt.Legend(orient="top", tickCount=3, format="d"),
+                title=None,
+                scale=alt.Scale(domain=[0, most], range=[40, 600]),
+                legend=legend(list(sizes), ORGANISATIONS, format="d"),
             ),
             tooltip=[alt.Tooltip("mark:N", title="Verdict"), alt.Tooltip("said:N", title="Ways")],
         )
     )
+    many = max(2, len(marks))
+    picture = fitted(
+        alt.layer(limits, points, names_above(y, "mark", marks, palette)),
+        STRIP * many + 170,
+        (STRIP + NAME) * many + 170,
+    )
     return (
-        alt.layer(limits, points)
-        .properties(height=44 * max(2, len(marks)) + 170)
+        explained(
+            picture,
+            [
+                Mark(
+                    ORGANISATIONS.format(f"{number:,}"),
+                    "circle",
+                    palette.agreement,
+                    palette.agreement,
+                    across,
+                )
+                for number, across in sizes.items()
+            ],
+        )
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )

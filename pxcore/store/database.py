@@ -77,8 +77,16 @@ class Store:
         self.codings = 0  # kept by people in this app; counted apart, for they touch themes alone
 
     @classmethod
-    def open(cls, path: Path | str | None = None, *, kind: str = "own") -> Store:
+    def open(
+        cls,
+        path: Path | str | None = None,
+        *,
+        kind: str = "own",
+        copied_from: Path | None = None,
+    ) -> Store:
         """Open (and, if new, make) the store at `path`; None keeps it in memory.
+
+        `copied_from` is the file of another store, only read, whose content a new one begins with.
 
         Raises StoreError where the file is in use, damaged or cannot be written.
         """
@@ -96,6 +104,8 @@ class Store:
             raise _unopenable(where, problem) from problem
         store = cls(connection, where, kind)
         try:
+            if copied_from is not None:
+                store._copy(copied_from)
             store._prepare()
         except duckdb.ProgrammingError:
             connection.close()
@@ -104,6 +114,15 @@ class Store:
             connection.close()
             raise _unopenable(where, problem) from problem
         return store
+
+    def _copy(self, path: Path) -> None:
+        quoted = str(path).replace("'", "''")  # attach takes no parameters
+        cursor = self._connection.cursor()
+        (name,) = cursor.execute("select current_database()").fetchall()[0]
+        cursor.execute(f"attach '{quoted}' as copied (read_only)")
+        cursor.execute(f'copy from database copied to "{name}"')
+        cursor.execute("detach copied")
+        cursor.close()
 
     def _prepare(self) -> None:
         cursor = self._connection.cursor()

@@ -15,6 +15,9 @@ ICON = str(Path(__file__).with_name("icon.svg"))
 def start() -> Any:
     """Set up the window and draw the menu; the page to run."""
     st.set_page_config(page_title="Do our sources agree?", page_icon=ICON, layout="wide")
+    # The configuration hides the menu of file names that Streamlit makes of the folder `pages/` until
+    # st.navigation is first called; ours, with the same setting, is to be seen.
+    st.set_option("client.showSidebarNavigation", True)
     return st.navigation(
         [
             st.Page(

@@ -122,13 +122,18 @@ def beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewRe
     if not chosen:
         return
     told = [report, *(state.provider(str(unit), whole) for unit in chosen)]
-    rows = pd.concat([one.standings() for one in told if len(one.heard)])
-    if len(rows):
-        show.chart(
-            charts.standings(rows, show.palette(), several=True),
-            key="provider_beside",
-            alt=" ".join(one.picture_said() for one in told),
-        )
+    drawn = [one for one in told if len(one.heard)]
+    if drawn:
+        rows = pd.concat([one.standings() for one in drawn])
+        columns = st.columns(min(3, len(drawn)))
+        for place, one in enumerate(drawn):
+            with columns[place % 3]:
+                st.markdown(f"**{show.escape(one.name)}**")
+                show.chart(
+                    charts.standings(one.standings(), show.palette(), beside=rows),
+                    key=f"provider_beside_{place}",
+                    alt=one.picture_said(),
+                )
     for one in told:
         if one.heard.empty:
             st.caption(show.escape(one.summary()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +13,10 @@ import streamlit as st
 
 from pxcore.charts import theme
 from pxcore.model import Pairing
-from pxcore.ui import navigation, state
+from pxcore.ui import navigation, opening, state
+from pxcore.ui.opening import LOGO as LOGO
+from pxcore.ui.opening import SYNTHETIC
 
-LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
-PAPER = Path(__file__).with_name("paper.css")
-SCREEN = Path(__file__).with_name("screen.css")
-SYNTHETIC = "Synthetic data: invented organisations and answers"
 CHANCE_HELP = (
     "The share of chance findings to expect among those with a q this small or smaller, over all that were "
     "tested together."
@@ -34,18 +31,12 @@ def palette() -> theme.Palette:
 def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
-    st.html(SCREEN)
-    st.html(PAPER)
-    st.title(question, anchor=False)
-    if state.is_demonstration():
-        st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
+    opening.title(question, synthetic=state.is_demonstration())
 
 
 def headline(answer: str, limits: str = "") -> None:
     """The answer in one plain sentence; beneath it, muted, what limits it."""
-    st.markdown(f"### {escape(answer)}", anchors=False)
-    if limits:
-        st.markdown(f":gray[{escape(limits)}]")
+    opening.headline(escape(answer), escape(limits))
 
 
 def escape(said: str) -> str:
@@ -87,13 +78,51 @@ def icons(heading: str, told: Sequence[tuple[str, str, str, int]]) -> None:
 
 
 def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
-    """A picture with its text; returns what is picked, where it can be."""
+    """A picture with its text; returns what is picked, where it can be.
+
+    Its legend stands above it in HTML too: screen.css shows that in a small window, where the picture
+    has room for its marks alone.
+    """
+    if isinstance(picture.usermeta, dict):
+        st.html(legend(picture.usermeta["legend"]))
     if state.is_demonstration():
         picture = theme.marked(picture, SYNTHETIC, palette())
     if select:
         return st.altair_chart(picture, key=key, on_select="rerun", alt=alt)
     st.altair_chart(picture, key=key, alt=alt)
     return None
+
+
+_OUTLINES = {  # of marks other than squares and discs
+    "diamond": "polygon(50% 0, 100% 50%, 50% 100%, 0 50%)",
+    "triangle-up": "polygon(50% 0, 100% 100%, 0 100%)",
+    "triangle-down": "polygon(0 0, 100% 0, 50% 100%)",
+    "cross": "polygon(33% 0, 67% 0, 67% 33%, 100% 33%, 100% 67%, 67% 67%, 67% 100%, 33% 100%, 33% 67%, "
+    "0 67%, 0 33%, 33% 33%)",
+}
+_STROKES = {"line": "solid", "dashes": "dashed", "dots": "dotted"}
+
+
+def legend(marks: Sequence[Mapping[str, Any]]) -> str:
+    """The HTML of a picture's legend: each mark as it is drawn, with its words."""
+    entries = []
+    for mark in marks:
+        shape, size = mark["shape"], int(mark["size"])
+        if shape in _STROKES:
+            drawn = f'<i style="width:24px;border-top:2px {_STROKES[shape]} {mark["line"]}"></i>'
+        else:
+            outline = (
+                f"clip-path:{_OUTLINES[shape]};"
+                if shape in _OUTLINES
+                else f"border-radius:{'50%' if shape == 'circle' else '1px'};"
+            )
+            inner = max(size - 4, 1)
+            drawn = (
+                f'<i style="{outline}width:{size}px;height:{size}px;background:{mark["line"]}">'
+                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{mark["fill"]}"></i></i>'
+            )
+        entries.append(f"<span>{drawn}{html.escape(mark['label'])}</span>")
+    return f'<div class="legend">{"".join(entries)}</div>'
 
 
 def picked(event: Any, selection: str, field: str) -> str:

@@ -40,14 +40,14 @@ from pxcore.analysis import trace as trace_question
 from pxcore.analysis import trends as trends_question
 from pxcore.analysis import verdicts as verdicts_question
 from pxcore.analysis import what_if as what_if_question
-from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.demonstration import kept_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Asked, Extract
 from pxcore.ingest.profile import Profile, to_json
 from pxcore.model import Disclosure, Organisation, Pairing, Scenario
-from pxcore.paths import own_database
+from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
 
 Answer = TypeVar("Answer")
@@ -98,7 +98,7 @@ def store() -> Store:
                 if kind == DEMONSTRATION:
                     stores.open[kind] = _with_progress(
                         "Loading the demonstration",
-                        lambda progress: load_demonstration(progress=progress),
+                        lambda progress: kept_demonstration(kept_folder(), progress),
                     )
                 else:
                     stores.open[kind] = _own()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -45,12 +46,14 @@ def test_the_curve_draws_both_figures_with_their_ranges(
 
 def test_a_legend_names_no_figure_that_is_not_drawn(practices: CoefficientsReport) -> None:
     def named(told: CoefficientsReport) -> list[str]:
-        lines = next(
-            one
-            for one in drawn(charts.curve(told, LIGHT))["layer"]
-            if "strokeDash" in one["encoding"]
-        )
-        return list(lines["encoding"]["color"]["legend"]["values"])
+        spec = drawn(charts.curve(told, LIGHT))
+        lines = next(one for one in spec["layer"] if "strokeDash" in one["encoding"])
+        shown = lines["encoding"]["color"]["legend"]["values"]["expr"].removeprefix("small ? [] : ")
+        written = [
+            mark["label"] for mark in spec["usermeta"]["legend"] if mark["shape"] == "circle"
+        ]
+        assert json.loads(shown) == written
+        return written
 
     assert named(practices) == ["underlying", "raw"]
     raw = practices.curve.assign(latent=np.nan, latent_low=np.nan, latent_high=np.nan)
