@@ -21,6 +21,7 @@ from pxcore.analysis.verdicts import (
     Judgement,
     Verdicts,
     judgement,
+    too_alike,
 )
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
@@ -68,6 +69,11 @@ class AgreementReport(Judged):
         return self.latent is not None and self.latent.state is not Estimability.NOT_ESTIMABLE
 
     @property
+    def underlying_leads(self) -> bool:
+        """Whether the underlying agreement is the headline: it takes different people for granted."""
+        return self.estimated and not self.judgement.too_alike
+
+    @property
     def hardly_track(self) -> bool:
         """Even the upper end of the underlying agreement is low."""
         interval = self.latent.interval if self.latent else None
@@ -89,6 +95,8 @@ class AgreementReport(Judged):
     def words(self) -> str:
         """How alike the two rank organisations, in words chosen by an interval, never an estimate."""
         many = GRAIN_TITLES[self.alignment.grain][1]
+        if self.judgement.too_alike:
+            return f"rank {many} more alike than two perfect mirrors of the truth would"
         if self.estimated:
             assert self.latent is not None
             return {
@@ -107,12 +115,13 @@ class AgreementReport(Judged):
         if self.correlation is None:
             return self.reason
         one, many = GRAIN_TITLES[self.alignment.grain]
-        compared = self.latent.pairs if self.estimated and self.latent else self.correlation.pairs
+        underlying = self.latent if self.underlying_leads else None
+        compared = (underlying or self.correlation).pairs
         said = (
             f"Across {compared:,} {many}, {self.left.short_title} and {self.right.short_title} "
             f"{self.words()}: "
         )
-        if self.estimated:
+        if underlying is not None:
             said += f"underlying agreement {self.latent_said()}"
         else:
             said += f"raw rank correlation {self.raw_said()}"
@@ -419,6 +428,7 @@ class AgreementReport(Judged):
             "latent": latent_as_json(self.latent),
             "latent_robust": self.robust,
             "perfect_mirrors": expected_as_json(self.mirrors),
+            "too_alike": self.judgement.too_alike,
             "model_expects": expected_as_json(self.expected),
             "verdicts": None
             if verdicts is None
@@ -541,6 +551,11 @@ def agreement_of(judged: Judgement) -> AgreementReport:
         return unanswered("not_enough_evidence", _too_few(alignment, few), pairs)
     latent = latent_of(verdicts)
     mirrors, expected = _simulated(verdicts, latent, pairs)
+    if mirrors is not None and correlation.estimate > mirrors.high:
+        judged = too_alike(judged)
+        assert judged.verdicts is not None
+        told = judged.verdicts.cells.set_index("unit")["said"]
+        pairs = pairs.assign(said=told.reindex(pairs["unit"]).array)
     moved: tuple[tuple[str, float], ...] = ()
     without = None
     if expected is not None and not expected.low <= correlation.estimate <= expected.high:
