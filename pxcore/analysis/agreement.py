@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from pxcore.analysis.verdicts import (
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
-from pxcore.stats.intervals import Interval
+from pxcore.stats.intervals import Z_95, Interval
 from pxcore.stats.latent import (
     Estimability,
     Expected,
@@ -551,7 +551,7 @@ def agreement_of(judged: Judgement) -> AgreementReport:
         return unanswered("not_enough_evidence", _too_few(alignment, few), pairs)
     latent = latent_of(verdicts)
     mirrors, expected = _simulated(verdicts, latent, pairs)
-    if mirrors is not None and correlation.estimate > mirrors.high:
+    if _too_alike(verdicts, latent, pairs, correlation, mirrors):
         judged = too_alike(judged)
         assert judged.verdicts is not None
         told = judged.verdicts.cells.set_index("unit")["said"]
@@ -651,16 +651,43 @@ def _simulated(
     return mirrors, expected_spearman(*margins, rho, seed=SEED)
 
 
+def _too_alike(
+    verdicts: Verdicts,
+    latent: LatentCorrelation | None,
+    pairs: pd.DataFrame,
+    raw: Correlation,
+    mirrors: Expected | None,
+) -> bool:
+    """Whether the raw agreement is above what two perfect mirrors of the truth would show; where a source
+    tells no organisations apart, with as much difference between them as it could have missed."""
+    if mirrors is None:
+        margins = margins_of(verdicts, latent, pairs["unit"], missed=True)
+        mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
+    return mirrors is not None and raw.estimate > mirrors.high
+
+
+def _could_miss(source: Evidence, spread: Spread) -> float:
+    """The true variance between organisations that noise may have hidden from a source."""
+    noise = source.rows["scaled_variance"].mean()
+    return float(noise * Z_95 * (2 / max(1, spread.providers - 1)) ** 0.5)
+
+
 def margins_of(
-    verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series
+    verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series, *, missed: bool = False
 ) -> tuple[Margin, Margin] | None:
-    """What a simulation needs of both sources on these organisations; None where it is not known."""
+    """What a simulation needs of both sources on these organisations; None where it is not known, or where
+    a source tells no organisations apart and what it could have `missed` is not asked for."""
     left, right = verdicts.left, verdicts.right
     if latent is None or left.spread is None or right.spread is None:
         return None
-    if min(left.spread.variance, right.spread.variance) == 0:
-        return None
     fitted = latent.state is not Estimability.NOT_ESTIMABLE
+    if min(left.spread.variance, right.spread.variance) == 0:
+        if not missed:
+            return None
+        fitted = False
+        left, right = (_as_missed(source) for source in (left, right))
+        assert left.spread is not None
+        assert right.spread is not None
     one = _margin(
         left,
         units,
@@ -676,6 +703,12 @@ def margins_of(
         latent.right_centre if fitted else right.spread.centre,
     )
     return None if one is None or other is None else (one, other)
+
+
+def _as_missed(source: Evidence) -> Evidence:
+    assert source.spread is not None
+    could = max(source.spread.variance, _could_miss(source, source.spread))
+    return replace(source, spread=replace(source.spread, variance=could))
 
 
 def _margin(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +35,7 @@ OTHER_LAGS = {"time": 104, "day": 2, "month": 0}
 FEWEST_PERIODS = 3
 SHARE_OF_PERIODS = 0.5
 SHARE_OF_PROVIDERS = 0.2  # of all compared on one period: too many to be chance
+CELLS = ("sign", "lag", "unit", "left_answers", "right_answers", "cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +73,45 @@ def independence(
         placed = placing(side, pairing, service, EVER)
         asked |= placed | {f"{which}_{name}": value for name, value in placed.items()}
     counted = store.query("shared_counts", **asked)
+    in_rows = set(store.query("response_sources")["source"])
+    cells = (
+        store.query("shared_cells", **asked)
+        if {left.source, right.source} <= in_rows
+        else pd.DataFrame(columns=list(CELLS))
+    )
+    return same_people(counted, cells, lambda: store.query("shared_days", **asked), fewest)
+
+
+def same_people(
+    counted: pd.DataFrame, cells: pd.DataFrame, days: Callable[[], pd.DataFrame], fewest: int
+) -> Independence:
+    """Look for the same people in what the two sources hold; needs no database.
+
+    Parameters
+    ----------
+    counted : one row per organisation and period, as ask/shared_counts.sql tells it.
+    cells : answers held one a row, in cells, as ask/shared_cells.sql tells them; empty where one of
+        the sources holds none so.
+    days : gives the steps from week to week of ask/shared_days.sql, where they are needed.
+    fewest : answers an organisation must have in both.
+    """
     evidence = _by_month(counted, fewest)
     enough = counted[counted[["left_answers", "right_answers"]].min(axis=1) >= fewest]
     evidence |= _by_counts(enough)
-    cells = store.query("shared_cells", **asked)
-    if len(cells):
-        evidence |= _by_day(store, cells[cells["sign"] == "day"], fewest, asked)
-        evidence |= _by_time(*(cells[cells["sign"] == sign] for sign in ("time", "late")), fewest)
+    rows = {sign: _enough(cells[cells["sign"] == sign], fewest) for sign in ("time", "late", "day")}
+    evidence |= _by_day(rows["day"], days)
+    evidence |= _by_time(rows["time"], rows["late"])
     return Independence(
         units=tuple(sorted(evidence)),
         evidence=evidence,
-        compared=len({*enough["unit"], *_enough(cells, fewest)["unit"]}),
+        compared=len({*enough["unit"], *rows["time"]["unit"], *rows["day"]["unit"]}),
     )
 
 
 def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """The cells of the organisations with enough answers in both."""
+    if rows.empty:
+        return rows
     told = rows.assign(
         left=rows["left_answers"] * rows["cells"], right=rows["right_answers"] * rows["cells"]
     )
@@ -94,13 +119,12 @@ def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
     return rows[answers >= fewest]
 
 
-def _by_time(rows: pd.DataFrame, late: pd.DataFrame, fewest: int) -> dict[str, str]:
+def _by_time(rows: pd.DataFrame, late: pd.DataFrame) -> dict[str, str]:
     said = "of the answers stand in both at the same time"
     if rows.empty:
         return {}
     lag = int(rows["lag"].iloc[0]) * 5
     said += f", {_hours(abs(lag))} apart throughout" if lag else ""
-    rows = _enough(rows, fewest)
     return _met(rows, late, said) | _shared(rows, "time", 1.0, said)
 
 
@@ -129,18 +153,15 @@ def _hours(minutes: int) -> str:
     return f"{hours:g} hour{'' if hours <= 1 else 's'}"
 
 
-def _by_day(store: Store, rows: pd.DataFrame, fewest: int, asked: dict[str, Any]) -> dict[str, str]:
+def _by_day(rows: pd.DataFrame, days: Callable[[], pd.DataFrame]) -> dict[str, str]:
     evidence: dict[str, str] = {}
-    for lag, here in _enough(rows, fewest).groupby("lag"):
-        said = (
-            "of the answers stand in both on the same day"
-            if not lag
-            else ("of the answers stand in both, one day apart throughout")
+    for lag, here in rows.groupby("lag"):
+        said = "of the answers stand in both " + (
+            "one day apart throughout" if lag else "on the same day"
         )
         found = _shared(here, "day", 1.0, said)
         if found:  # a set number of answers a day would be as even
-            days = store.query("shared_days", **asked)
-            found = _shared(here, "day", _scatter(days, here), said)
+            found = _shared(here, "day", _scatter(days(), here), said)
         evidence = found | evidence if lag else evidence | found
     return evidence
 

@@ -323,14 +323,15 @@ def test_nobody_else_in_the_demonstration_is_taken_for_the_same_people(
 # --- An agreement too good for two sources ---
 
 
-def mirrored(store: Store, units: int = 24, seed: int = 3) -> Store:
+def mirrored(store: Store, spread: float = 0.08, units: int = 30, seed: int = 3) -> Store:
     """Practices much alike and few answers each: the local survey's figures are the FFT's over again, of
     another month, so that no single count tells it."""
     random = np.random.default_rng(seed)
     fft_rows, local_rows = [], []
     for unit in range(units):
-        n = int(random.integers(35, 60))
-        x = int(random.binomial(n, 0.85 + 0.03 * random.standard_normal()))
+        n = int(random.integers(60, 110))
+        share = np.clip(0.8 + spread * random.standard_normal(), 0, 1)
+        x = int(random.binomial(n, share))
         fft_rows.append(fft(f"P-{unit:02d}", x, n, "2024-02"))
         local = survey(f"P-{unit:02d}", x / n, n, source="local_survey", positive=x)
         local_rows.append(local)  # of the whole quarter: no period in common
@@ -354,6 +355,15 @@ def test_an_agreement_above_perfect_mirrors_is_never_told_without_the_sign(store
     assert sent["warnings"][0].startswith("The same people may have answered both")
 
 
+def test_where_a_source_tells_nobody_apart_the_same_order_is_too_alike_all_the_more(
+    store: Store,
+) -> None:
+    told = agreement(mirrored(store, spread=0.0), COUNTS)
+    assert told.mirrors is None
+    assert told.judgement.too_alike
+    assert MAY_BE_THE_SAME in told.summary()
+
+
 def test_no_verdict_of_agreement_stands_without_the_sign(store: Store) -> None:
     told = agreement(mirrored(store), COUNTS)
     divergent = divergence(store, COUNTS)
@@ -364,6 +374,8 @@ def test_no_verdict_of_agreement_stands_without_the_sign(store: Store) -> None:
     assert divergent.verdicts is not None
     for cells in (told.verdicts.cells, divergent.verdicts.cells, told.pairs):
         agreeing = cells[cells["state"].isin(("agreement", "partial agreement"))]
+        others = cells[~cells["state"].isin(("agreement", "partial agreement"))]
+        assert not others["said"].str.contains(MAY_BE_THE_SAME).any()
         assert len(agreeing)
         assert agreeing["said"].str.contains(MAY_BE_THE_SAME).all()
 
