@@ -97,9 +97,8 @@ def drawn(world: World, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     random = np.random.default_rng([SEED, seed, *(ord(letter) for letter in world.title)])
     spread = 0.1 if world.alike else 0.4
     level = (3.0 if world.alike else 1.8) + spread * random.standard_normal(world.practices)
-    rates = world.answers * np.exp(
-        0.0 if world.practices == 1 else 0.3 * random.standard_normal(world.practices)
-    )
+    sizes = 0.3 * random.standard_normal(world.practices) * (world.practices > 1)
+    rates = world.answers * np.exp(sizes)
     phase = random.uniform(0, 2 * np.pi)
     weights = 1 + world.season * np.sin(2 * np.pi * np.arange(DAYS) / 91 + phase)
     weights *= np.where(np.arange(DAYS) % 7 < 5, 1.0, 0.3)
@@ -118,7 +117,6 @@ def drawn(world: World, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
                 )
                 count = len(day)
             else:
-                # one morning's answers are so many messages sent: their number hardly varies by chance
                 count = int(random.poisson(rates[unit]))
                 day = random.choice(DAYS, size=count, p=weights)
             second = random.integers(8 * 3600, 19 * 3600, size=count)
