@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -222,9 +222,7 @@ def _database(left: pd.DataFrame, right: pd.DataFrame, *, timed: bool) -> duckdb
     return database
 
 
-def study(
-    names: Iterable[str], pairs: int, say: Callable[[str], None] | None = None
-) -> list[dict[str, object]]:
+def study(names: Iterable[str], pairs: int) -> list[dict[str, object]]:
     """One row a scenario: how many pairs were called the same people, with Wilson's interval."""
     rows = []
     for name in names:
@@ -245,16 +243,20 @@ def study(
                 "practices": f"{sum(len(one.units) for one in found) / max(1, compared):.2f}",
             }
         )
-        if say is not None:
-            say(f"{name}: {caught} of {pairs}")
     return rows
 
 
-def write(rows: list[dict[str, object]], path: Path = TABLE) -> None:
+def write(rows: Iterable[Mapping[str, object]], path: Path = TABLE) -> None:
+    """The table with these rows; those of other scenarios stay as they were."""
+    known: dict[str, Mapping[str, object]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as lines:
+            known = {row["scenario"]: row for row in csv.DictReader(lines)}
+    known |= {str(row["scenario"]): row for row in rows}
     with path.open("w", encoding="utf-8", newline="") as lines:
         table = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
         table.writeheader()
-        table.writerows(rows)
+        table.writerows(known[name] for name in WORLDS if name in known)
 
 
 def main() -> None:
@@ -263,9 +265,11 @@ def main() -> None:
     asked.add_argument("--scenario", action="append", choices=list(WORLDS))
     asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
-    rows = study(options.scenario or WORLDS, options.pairs, lambda said: print(said, flush=True))
-    if options.write:
-        write(rows)
+    for name in options.scenario or WORLDS:
+        rows = study([name], options.pairs)
+        print(f"{rows[0]['scenario']}: {rows[0]['caught']} of {rows[0]['pairs']}", flush=True)
+        if options.write:
+            write(rows)
 
 
 if __name__ == "__main__":

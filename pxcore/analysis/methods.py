@@ -36,6 +36,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "lead_lag": "Does one source move first?",
         "case_mix": "Groups and case mix",
         "groups": "Does it hold for every group?",
+        "overlap": "Are two sources the same people?",
     }
 )
 _AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")
