@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pandas as pd
@@ -72,6 +72,8 @@ class MethodsReport:
     chapters: tuple[Chapter, ...]
     calibration: pd.DataFrame  # one row per scenario and measure
     glossary: pd.DataFrame
+    # one row per kind of two invented sources: how often called the same people
+    same_people: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def summary(self) -> str:
         methods = sum(len(chapter.methods) for chapter in self.chapters)
@@ -129,6 +131,19 @@ class MethodsReport:
             "itself."
         )
 
+    def same_people_shown(self) -> pd.DataFrame:
+        """How often two invented sources are taken for the same people, with its range."""
+        rows = self.same_people
+        return rows.assign(
+            truth=["the same people" if same == "yes" else "other people" for same in rows["same"]],
+            found=[
+                f"{caught} of {pairs} ({low} to {high} %)"
+                for caught, pairs, low, high in zip(
+                    rows["caught"], rows["pairs"], rows["low"], rows["high"], strict=True
+                )
+            ],
+        )
+
     def rules(self) -> tuple[str, ...]:
         """The whole method in plain words."""
         return (
@@ -163,7 +178,9 @@ class MethodsReport:
             "Correlation is not agreement of level, and neither is proof that both are right.",
             "Relations between organisations are not relations between patients (ecological fallacy).",
             "Two sources are taken to be different people. Where the same people seem to have answered "
-            "both, the app says so and does not count it; it cannot see every such case.",
+            "both, the app says so and does not count it; it cannot see every such case: a few answers of "
+            "a single practice, a small part in common, times moved by anything but half hours or a day, "
+            "monthly counts of a source that asks a set number of people.",
             "True differences are taken to be about normal on the scale of the tests. Heavy tails give a "
             "few more flags: such organisations are unusual indeed.",
             "Verdicts are prompts to look. They say nothing about the quality of care by themselves.",
@@ -189,6 +206,8 @@ def methods() -> MethodsReport:
         _table("calibration", ("scenario", "title", "measure", "title_measure", "value", "error",
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),
+        _table("same_people", ("scenario", "title", "same", "pairs", "caught", "low", "high",
+                               "practices")),
     )  # fmt: skip
 
 
