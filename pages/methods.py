@@ -53,6 +53,19 @@ with messages.guard():
             )
             show.download(report.calibration, "calibration", key="methods_download")
             st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
+        st.subheader("Are the same people in two sources found?", anchor=False)
+        show.table(
+            report.same_people_shown(),
+            {
+                "title": st.column_config.TextColumn("Two invented sources", width="large"),
+                "truth": st.column_config.TextColumn("In truth", width="small"),
+                "found": st.column_config.TextColumn("Called the same people", width="medium"),
+            },
+            key="methods_same_people",
+            alt="How often two invented sources are called the same people, by what they are",
+            height=320,
+        )
+        st.caption("Reproduced by `python -m benchmarks.same_people` in the project's folder.")
     with masking:
         st.markdown(report.masking())
         masked = report.masked()

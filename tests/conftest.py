@@ -15,6 +15,7 @@ from hypothesis import settings
 from pxcore.analysis.demonstration import load_demonstration
 from pxcore.analysis.overview import OverviewReport, overview
 from pxcore.store import Store
+from tests.figures import differences
 
 # No test asserts a time, Hypothesis' own deadline included: a busy machine is no failure.
 settings.register_profile("no deadline", deadline=None)
@@ -75,6 +76,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
         said = json.dumps(report, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         if request.config.getoption("--update-golden"):
             path.write_text(said, encoding="utf-8")
-        assert json.loads(said) == json.loads(path.read_text(encoding="utf-8"))
+        found = list(differences(json.loads(said), json.loads(path.read_text(encoding="utf-8"))))
+        assert not found, "\n".join([f"{path.name} says otherwise:", *found])
 
     return hold

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,12 @@ from pxcore.analysis.verdicts import (
     Judgement,
     Verdicts,
     judgement,
+    too_alike,
 )
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
-from pxcore.stats.intervals import Interval
+from pxcore.stats.intervals import Z_95, Interval
 from pxcore.stats.latent import (
     Estimability,
     Expected,
@@ -68,6 +69,11 @@ class AgreementReport(Judged):
         return self.latent is not None and self.latent.state is not Estimability.NOT_ESTIMABLE
 
     @property
+    def underlying_leads(self) -> bool:
+        """Whether the underlying agreement is the headline: it takes different people for granted."""
+        return self.estimated and not self.judgement.too_alike
+
+    @property
     def hardly_track(self) -> bool:
         """Even the upper end of the underlying agreement is low."""
         interval = self.latent.interval if self.latent else None
@@ -89,6 +95,8 @@ class AgreementReport(Judged):
     def words(self) -> str:
         """How alike the two rank organisations, in words chosen by an interval, never an estimate."""
         many = GRAIN_TITLES[self.alignment.grain][1]
+        if self.judgement.too_alike:
+            return f"rank {many} more alike than two perfect mirrors of the truth would"
         if self.estimated:
             assert self.latent is not None
             return {
@@ -107,12 +115,13 @@ class AgreementReport(Judged):
         if self.correlation is None:
             return self.reason
         one, many = GRAIN_TITLES[self.alignment.grain]
-        compared = self.latent.pairs if self.estimated and self.latent else self.correlation.pairs
+        underlying = self.latent if self.underlying_leads else None
+        compared = (underlying or self.correlation).pairs
         said = (
             f"Across {compared:,} {many}, {self.left.short_title} and {self.right.short_title} "
             f"{self.words()}: "
         )
-        if self.estimated:
+        if underlying is not None:
             said += f"underlying agreement {self.latent_said()}"
         else:
             said += f"raw rank correlation {self.raw_said()}"
@@ -419,6 +428,7 @@ class AgreementReport(Judged):
             "latent": latent_as_json(self.latent),
             "latent_robust": self.robust,
             "perfect_mirrors": expected_as_json(self.mirrors),
+            "too_alike": self.judgement.too_alike,
             "model_expects": expected_as_json(self.expected),
             "verdicts": None
             if verdicts is None
@@ -541,6 +551,11 @@ def agreement_of(judged: Judgement) -> AgreementReport:
         return unanswered("not_enough_evidence", _too_few(alignment, few), pairs)
     latent = latent_of(verdicts)
     mirrors, expected = _simulated(verdicts, latent, pairs)
+    if _too_alike(verdicts, latent, pairs, correlation, mirrors):
+        judged = too_alike(judged)
+        assert judged.verdicts is not None
+        told = judged.verdicts.cells.set_index("unit")["said"]
+        pairs = pairs.assign(said=told.reindex(pairs["unit"]).array)
     moved: tuple[tuple[str, float], ...] = ()
     without = None
     if expected is not None and not expected.low <= correlation.estimate <= expected.high:
@@ -636,16 +651,43 @@ def _simulated(
     return mirrors, expected_spearman(*margins, rho, seed=SEED)
 
 
+def _too_alike(
+    verdicts: Verdicts,
+    latent: LatentCorrelation | None,
+    pairs: pd.DataFrame,
+    raw: Correlation,
+    mirrors: Expected | None,
+) -> bool:
+    """Whether the raw agreement is above what two perfect mirrors of the truth would show; where a source
+    tells no organisations apart, with as much difference between them as it could have missed."""
+    if mirrors is None:
+        margins = margins_of(verdicts, latent, pairs["unit"], missed=True)
+        mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
+    return mirrors is not None and raw.estimate > mirrors.high
+
+
+def _could_miss(source: Evidence, spread: Spread) -> float:
+    """The true variance between organisations that noise may have hidden from a source."""
+    noise = source.rows["scaled_variance"].mean()
+    return float(noise * Z_95 * (2 / max(1, spread.providers - 1)) ** 0.5)
+
+
 def margins_of(
-    verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series
+    verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series, *, missed: bool = False
 ) -> tuple[Margin, Margin] | None:
-    """What a simulation needs of both sources on these organisations; None where it is not known."""
+    """What a simulation needs of both sources on these organisations; None where it is not known, or where
+    a source tells no organisations apart and what it could have `missed` is not asked for."""
     left, right = verdicts.left, verdicts.right
     if latent is None or left.spread is None or right.spread is None:
         return None
-    if min(left.spread.variance, right.spread.variance) == 0:
-        return None
     fitted = latent.state is not Estimability.NOT_ESTIMABLE
+    if min(left.spread.variance, right.spread.variance) == 0:
+        if not missed:
+            return None
+        fitted = False
+        left, right = (_as_missed(source) for source in (left, right))
+        assert left.spread is not None
+        assert right.spread is not None
     one = _margin(
         left,
         units,
@@ -661,6 +703,12 @@ def margins_of(
         latent.right_centre if fitted else right.spread.centre,
     )
     return None if one is None or other is None else (one, other)
+
+
+def _as_missed(source: Evidence) -> Evidence:
+    assert source.spread is not None
+    could = max(source.spread.variance, _could_miss(source, source.spread))
+    return replace(source, spread=replace(source.spread, variance=could))
 
 
 def _margin(

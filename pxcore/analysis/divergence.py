@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.agreement import JSON_SCHEMA, latent_of, side_as_json
+from pxcore.analysis.agreement import JSON_SCHEMA, agreement_of, side_as_json
 from pxcore.analysis.evidence import Evidence, each
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
-    HARDLY_TRACK,
     MORE_EVIDENCE,
     SHORT_WORDS,
     STATES,
@@ -451,9 +450,8 @@ def divergence_of(
         return DivergenceReport(
             judged, "not_enough_evidence", _too_few(judged, verdicts), found, False, *funnels
         )
-    latent = latent_of(verdicts)
-    upper = latent.interval.high if latent is not None and latent.interval is not None else 1.0
-    return DivergenceReport(judged, "ok", "", found, upper < HARDLY_TRACK, *funnels)
+    together = agreement_of(judged)
+    return DivergenceReport(together.judgement, "ok", "", found, together.hardly_track, *funnels)
 
 
 def _too_few(judged: Judgement, verdicts: Verdicts) -> str:

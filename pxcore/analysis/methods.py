@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +38,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "lead_lag": "Does one source move first?",
         "case_mix": "Groups and case mix",
         "groups": "Does it hold for every group?",
+        "overlap": "Are two sources the same people?",
     }
 )
 # What masking is to reach: kind of detail -> in words, the share that it is to come to.
@@ -79,6 +80,8 @@ class MethodsReport:
     calibration: pd.DataFrame  # one row per scenario and measure
     glossary: pd.DataFrame
     redaction: pd.DataFrame  # one row per part, kind and class: how many were masked
+    # one row per kind of two invented sources: how often called the same people
+    same_people: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def summary(self) -> str:
         methods = sum(len(chapter.methods) for chapter in self.chapters)
@@ -198,6 +201,19 @@ class MethodsReport:
         ]
         return pd.DataFrame(list(shown.values()), columns=columns)
 
+    def same_people_shown(self) -> pd.DataFrame:
+        """How often two invented sources are taken for the same people, with its range."""
+        rows = self.same_people
+        return rows.assign(
+            truth=["the same people" if same == "yes" else "other people" for same in rows["same"]],
+            found=[
+                f"{caught} of {pairs} ({low} to {high} %)"
+                for caught, pairs, low, high in zip(
+                    rows["caught"], rows["pairs"], rows["low"], rows["high"], strict=True
+                )
+            ],
+        )
+
     def rules(self) -> tuple[str, ...]:
         """The whole method in plain words."""
         return (
@@ -232,7 +248,9 @@ class MethodsReport:
             "Correlation is not agreement of level, and neither is proof that both are right.",
             "Relations between organisations are not relations between patients (ecological fallacy).",
             "Two sources are taken to be different people. Where the same people seem to have answered "
-            "both, the app says so and does not count it; it cannot see every such case.",
+            "both, the app says so and does not count it; it cannot see every such case: a few answers of "
+            "a single practice, a small part in common, times moved by anything but half hours or a day, "
+            "monthly counts of a source that asks a set number of people.",
             "True differences are taken to be about normal on the scale of the tests. Heavy tails give a "
             "few more flags: such organisations are unusual indeed.",
             "Comments are masked by rules and lists, which miss some of what names somebody; how much is "
@@ -274,6 +292,8 @@ def methods() -> MethodsReport:
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),
         _table("redaction_measured", ("part", "kind", "class", "identifiers", "masked", "low", "high")),
+        _table("same_people", ("scenario", "title", "same", "pairs", "caught", "low", "high",
+                               "practices")),
     )  # fmt: skip
 
 

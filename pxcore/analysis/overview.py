@@ -13,6 +13,7 @@ from pxcore import maps
 from pxcore.analysis.agreement import AgreementReport, agreement_of, number
 from pxcore.analysis.choices import domain_title
 from pxcore.analysis.evidence import SILENCE_LETTERS, each
+from pxcore.analysis.independence import MAY_BE_THE_SAME
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
     MARKS,
@@ -334,9 +335,17 @@ class OverviewReport:
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
         said = []
-        shown = [one for one in self.answered if (_low(one) or 0.0) > 0]
-        opposite = [one for one in self.answered if (_high(one) or 0.0) < 0]
-        unsure = [one for one in self.answered if one not in shown and one not in opposite]
+        too_alike = [one for one in self.answered if one.judgement.too_alike]
+        others = [one for one in self.answered if not one.judgement.too_alike]
+        shown = [one for one in others if (_low(one) or 0.0) > 0]
+        opposite = [one for one in others if (_high(one) or 0.0) < 0]
+        unsure = [one for one in others if one not in shown and one not in opposite]
+        if too_alike:
+            said.append(
+                f"More alike than two sources of different people would be: {_pair(too_alike[0])}"
+                + (f" and {len(too_alike) - 1} more" if len(too_alike) > 1 else "")
+                + f". {MAY_BE_THE_SAME[:1].upper()}{MAY_BE_THE_SAME[1:]}."
+            )
         if shown:
             said.append(
                 "Shown to rank alike to some degree: "
@@ -649,20 +658,20 @@ def _periods(report: AgreementReport) -> str:
 def _figure(report: AgreementReport) -> str:
     assert report.correlation is not None
     of: LatentCorrelation | Correlation = report.correlation
-    if report.estimated:
+    if report.underlying_leads:
         assert report.latent is not None
         of = report.latent
     said = _with_range(of.estimate, _low(report), _high(report), between=", ")
-    what = "underlying" if report.estimated else "raw"
+    what = "raw" if of is report.correlation else "underlying"
     return "; ".join([f"{what} {said}", f"{of.pairs:,} compared", *report.marks])
 
 
 def _low(report: AgreementReport) -> float | None:
-    return _latent_end(report, "low") if report.estimated else _end(report, "low")
+    return _latent_end(report, "low") if report.underlying_leads else _end(report, "low")
 
 
 def _high(report: AgreementReport) -> float | None:
-    return _latent_end(report, "high") if report.estimated else _end(report, "high")
+    return _latent_end(report, "high") if report.underlying_leads else _end(report, "high")
 
 
 def _latent_end(report: AgreementReport, end: str) -> float | None:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, inside, readable
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
-from pxcore.analysis.independence import Independence, independence
+from pxcore.analysis.independence import MAY_BE_THE_SAME, Independence, independence
 from pxcore.analysis.periods import Side
 from pxcore.disclosure import protect
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
@@ -560,6 +560,7 @@ class Judgement:
     alignment: Alignment
     verdicts: Verdicts | None  # None where nothing may be compared
     independence: Independence | None
+    too_alike: bool = False  # more alike than two perfect mirrors; see `too_alike`
 
     def same_people_said(self) -> str:
         """Where the same people seem to have answered both; "" where none do."""
@@ -606,6 +607,7 @@ class Judged:
         if self.status == "refused":
             return ()
         held = {
+            MAY_BE_THE_SAME: self.judgement.too_alike,
             "not aligned in time": not self.alignment.aligned_in_time,
             "across domains": self.alignment.across_domains,
             "numbers of answers assumed": self.verdicts is not None and self.verdicts.assumed,
@@ -628,7 +630,8 @@ class Judged:
 
     def warnings(self) -> list[str]:
         """What a reader must hear before believing the page."""
-        return [said for said in (self.judgement.same_people_said(),) if said]
+        too_alike = TOO_ALIKE if self.judgement.too_alike else ""
+        return [said for said in (too_alike, self.judgement.same_people_said()) if said]
 
     def hardly_said(self) -> str:
         """Said above any single organisation where the two sources hardly track each other."""
@@ -651,6 +654,29 @@ MORE_EVIDENCE = (
     "higher level of organisation (networks, integrated care boards), or choose another pair of "
     "sources. Where a survey gives no numbers of answers, you may say how many to assume."
 )  # what a person can do where nothing can be judged
+
+
+# Above every agreement that no two independent sources would show.
+TOO_ALIKE = (
+    f"{MAY_BE_THE_SAME[:1].upper()}{MAY_BE_THE_SAME[1:]}: the two sources rank organisations more alike "
+    "than two perfect mirrors of the truth would with these numbers of answers. Until it is known that "
+    "they asked different people, their agreement is no evidence."
+)
+_AGREEING = (State.AGREEMENT.value, State.PARTIAL.value)
+
+
+def too_alike(judged: Judgement) -> Judgement:
+    """The same, known to be more alike than two sources of different people would be: no verdict of
+    agreement stands without saying so."""
+    if judged.verdicts is None or judged.too_alike:
+        return judged
+    cells = judged.verdicts.cells
+    noted = cells["said"].where(
+        ~cells["state"].isin(_AGREEING),
+        cells["said"].str.removesuffix(".") + f" ({MAY_BE_THE_SAME}).",
+    )
+    verdicts = replace(judged.verdicts, cells=cells.assign(said=noted))
+    return replace(judged, verdicts=verdicts, too_alike=True)
 
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:

@@ -23,6 +23,7 @@ from pxcore.analysis.alignment import NOT_JOINED
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
+from pxcore.analysis.independence import MAY_BE_THE_SAME
 from pxcore.analysis.periods import MONTHS_TITLES, widening
 from pxcore.analysis.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
 from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES, narrows, ways_to_count
@@ -194,7 +195,9 @@ class WhatIfReport:
             return f"{self.title}: nothing can be compared. {self.changed.reason}"
         if not self.followed:
             return f"{self.title}: {CANNOT_FOLLOW}, and nothing changes."
-        return f"{self.title}: {self._headline()}; {self._verdicts()}."
+        alike = any(one.judgement.too_alike for one in (self.baseline, self.changed))
+        note = f" ({MAY_BE_THE_SAME})" if alike else ""
+        return f"{self.title}: {self._headline()}{note}; {self._verdicts()}."
 
     @property
     def followed(self) -> bool:

@@ -312,21 +312,13 @@ def test_the_json_of_divergence_has_the_head_of_agreements(
     assert key in trusts.as_json()
 
 
-def significant(told: Any) -> Any:
-    """Figures to six places that count: the last ones differ between machines."""
-    if isinstance(told, dict):
-        return {key: significant(value) for key, value in told.items() if key != "extracts"}
-    if isinstance(told, list):
-        return [significant(value) for value in told]
-    return float(f"{told:.6g}") if isinstance(told, float) and math.isfinite(told) else told
-
-
 def test_the_demonstration_says_what_it_said(
     practices: DivergenceReport, golden: Callable[[str, Any], None]
 ) -> None:
     told = for_json(practices.as_json())
     told["organisations"] = told["organisations"][:12]
-    golden("demonstration_divergence", significant(told))
+    del told["extracts"]  # numbered as they were loaded
+    golden("demonstration_divergence", told)
 
 
 # --- What was planted ---

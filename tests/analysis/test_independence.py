@@ -12,9 +12,11 @@ import pytest
 from pxcore.analysis.agreement import agreement
 from pxcore.analysis.alignment import align
 from pxcore.analysis.divergence import divergence
-from pxcore.analysis.independence import Independence, independence
+from pxcore.analysis.independence import MAY_BE_THE_SAME, Independence, independence
+from pxcore.analysis.overview import overview
 from pxcore.analysis.verdicts import judgement
-from pxcore.model import Disclosure, Pairing
+from pxcore.analysis.what_if import what_if
+from pxcore.model import Disclosure, Pairing, Scenario
 from pxcore.store import Store
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
 
@@ -85,13 +87,13 @@ def found(store: Store, pairing: Pairing = LOCAL) -> Independence:
 
 
 @pytest.mark.parametrize(("copied", "flagged"), [(1.0, True), (0.4, True), (0.1, False)])
-def test_the_same_minute_and_answer_in_a_quarter_of_the_rows_is_the_same_people(
+def test_the_same_time_and_answer_in_many_of_the_rows_is_the_same_people(
     store: Store, copied: float, flagged: bool
 ) -> None:
     told = found(two_local(store, (60, 60), copied=copied))
     assert told.units == (("P-0",) if flagged else ())
     if flagged:
-        assert "carry the same answer within two minutes in both" in told.evidence["P-0"]
+        assert "of the answers stand in both at the same time" in told.evidence["P-0"]
 
 
 def test_the_other_answer_at_the_same_minute_is_somebody_else(store: Store) -> None:
@@ -104,7 +106,7 @@ def test_the_other_answer_at_the_same_minute_is_somebody_else(store: Store) -> N
     store.commit(
         [extract(response=[r for r, _ in one], answer=[a for _, a in one]) for one in told]
     )
-    assert not any("two minutes" in said for said in found(store).evidence.values())
+    assert found(store).units == ()
 
 
 def test_under_ten_rows_prove_nothing(store: Store) -> None:
@@ -298,10 +300,9 @@ def test_the_network_whose_published_counts_are_its_local_answers_is_found(
     asked = Pairing("fft_local", "fft_gp")
     told = found(demonstration, asked)
     board = {f"P-{n:04d}" for n in range(1, 41)}  # P-0018 is in no local file
-    assert set(told.units) == board - {
-        "P-0018",
-        "P-0038",
-    }  # one spelling of P-0038 is left to confirm
+    # one spelling of P-0038 is left to confirm, and its local counts are a part of the published ones
+    assert set(told.units) == board - {"P-0018"}
+    assert "period by period" in told.evidence["P-0038"]
     report = agreement(demonstration, asked)
     assert report.status == "refused"
     assert "same people" in report.reason
@@ -317,3 +318,81 @@ def test_nobody_else_in_the_demonstration_is_taken_for_the_same_people(
     demonstration: Store, pair: Pairing
 ) -> None:
     assert found(demonstration, pair).units == ()
+
+
+# --- An agreement too good for two sources ---
+
+
+def mirrored(store: Store, spread: float = 0.08, units: int = 30, seed: int = 3) -> Store:
+    """Practices much alike and few answers each: the local survey's figures are the FFT's over again, of
+    another month, so that no single count tells it."""
+    random = np.random.default_rng(seed)
+    fft_rows, local_rows = [], []
+    for unit in range(units):
+        n = int(random.integers(60, 110))
+        share = np.clip(0.8 + spread * random.standard_normal(), 0, 1)
+        x = int(random.binomial(n, share))
+        fft_rows.append(fft(f"P-{unit:02d}", x, n, "2024-02"))
+        local = survey(f"P-{unit:02d}", x / n, n, source="local_survey", positive=x)
+        local_rows.append(local)  # of the whole quarter: no period in common
+    store.commit([extract(fft_fact=fft_rows), extract(survey_fact=local_rows)])
+    return store
+
+
+def test_an_agreement_above_perfect_mirrors_is_never_told_without_the_sign(store: Store) -> None:
+    told = agreement(mirrored(store), COUNTS)
+    assert told.correlation is not None
+    assert told.mirrors is not None
+    assert told.correlation.estimate > told.mirrors.high
+    assert found(store, COUNTS).units == ()  # by no single count
+    assert told.judgement.too_alike
+    assert MAY_BE_THE_SAME in told.marks
+    assert MAY_BE_THE_SAME in told.summary()
+    assert "more alike than two perfect mirrors" in told.summary()
+    assert told.warnings()[0].startswith("The same people may have answered both")
+    sent = told.as_json()
+    assert sent["too_alike"] is True
+    assert sent["warnings"][0].startswith("The same people may have answered both")
+
+
+def test_where_a_source_tells_nobody_apart_the_same_order_is_too_alike_all_the_more(
+    store: Store,
+) -> None:
+    told = agreement(mirrored(store, spread=0.0), COUNTS)
+    assert told.mirrors is None
+    assert told.judgement.too_alike
+    assert MAY_BE_THE_SAME in told.summary()
+
+
+def test_no_verdict_of_agreement_stands_without_the_sign(store: Store) -> None:
+    told = agreement(mirrored(store), COUNTS)
+    divergent = divergence(store, COUNTS)
+    assert divergent.judgement.too_alike
+    assert divergent.warnings()[0].startswith("The same people may have answered both")
+    assert MAY_BE_THE_SAME in divergent.summary()
+    assert told.verdicts is not None
+    assert divergent.verdicts is not None
+    for cells in (told.verdicts.cells, divergent.verdicts.cells, told.pairs):
+        agreeing = cells[cells["state"].isin(("agreement", "partial agreement"))]
+        others = cells[~cells["state"].isin(("agreement", "partial agreement"))]
+        assert not others["said"].str.contains(MAY_BE_THE_SAME).any()
+        assert len(agreeing)
+        assert agreeing["said"].str.contains(MAY_BE_THE_SAME).all()
+
+
+def test_overview_and_what_if_tell_the_sign(store: Store) -> None:
+    report = overview(mirrored(store))
+    assert MAY_BE_THE_SAME in report.summary()
+    assert report.findings()[0].startswith("More alike than two sources of different people")
+    assert not any(said.startswith("Shown to rank alike") for said in report.findings())
+    assert report.table()["said"].str.contains(MAY_BE_THE_SAME).all()
+    asked = what_if(store, COUNTS, Scenario(evidence_floor=20))
+    assert MAY_BE_THE_SAME in asked.summary()
+    assert asked.as_json()["changed"]["too_alike"] is True
+
+
+def test_two_sources_of_different_people_are_not_called_too_alike(store: Store) -> None:
+    told = agreement(published(store, {}), COUNTS)
+    assert not told.judgement.too_alike
+    assert MAY_BE_THE_SAME not in " ".join([told.summary(), *told.marks, *told.warnings()])
+    assert told.as_json()["too_alike"] is False

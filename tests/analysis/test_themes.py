@@ -561,7 +561,7 @@ def test_the_demonstration_is_golden(
                 "sources": found["sources"],
                 "screen": report.screen().to_dict("records"),
                 "trends": report.trend_rows().to_dict("records"),
-                "pairs": report.pair_rows("healthwatch").head(5).round(3).to_dict("records"),
+                "pairs": report.pair_rows("healthwatch").head(5).to_dict("records"),
                 "silence": found["silence"],
             }
         ),

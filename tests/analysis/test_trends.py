@@ -732,10 +732,7 @@ def test_the_demonstration_in_full(
     report["revision"] = report["extracts"] = None
     for told in report["sources"]:
         told["points"] = told["points"][-3:]
-    golden(
-        "demonstration_trends",
-        json.loads(json.dumps(report), parse_float=lambda n: round(float(n), 9)),
-    )
+    golden("demonstration_trends", report)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,5 +1,5 @@
--- one row per organisation of the level compared: in how many periods both sources hold the same number
--- of answers and of positive ones, out of those in which both have enough answers to tell
+-- one row per organisation of the level compared and period of which both sources hold the numbers of
+-- answers and of positive ones, and what both hold
 with counts as (
     select 'left' as which, unit, period_start, period_end, respondents, positive
     from stg_placed(
@@ -22,17 +22,14 @@ with counts as (
     having count(respondents) = count(*) and count(positive) = count(*)
 )
 select
-    one.unit,
-    count(*) as periods,
-    count(*) filter (
-        where one.respondents = other.respondents and abs(one.positive - other.positive) < 0.5
-    ) as identical
+    one.unit, one.period_start, one.period_end,
+    one.respondents as left_answers, one.positive as left_positive,
+    other.respondents as right_answers, other.positive as right_positive
 from pooled as one
 join pooled as other
     on other.unit = one.unit
     and other.period_start = one.period_start
     and other.period_end = one.period_end
     and other.which = 'right'
-where one.which = 'left' and least(one.respondents, other.respondents) >= $fewest
-group by one.unit
-order by one.unit;
+where one.which = 'left'
+order by one.unit, one.period_start, one.period_end;
