@@ -30,7 +30,7 @@ MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all o
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
 _STAGING = ("name_key", "stg_reference", "stg_counted", "stg_current_provider")
-_MARTS = ("mart_response", "mart_name", "mart_provider")
+_MARTS = ("mart_response", "mart_name", "mart_parent", "mart_provider", "mart_belonging")
 _VIEWS_ON_MARTS = (
     "stg_observation",
     "stg_placed",

@@ -45,7 +45,7 @@ from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
 from pxcore.errors import PxError
 from pxcore.ingest import Asked, mapping
-from pxcore.model import Disclosure, Organisation, Pairing, Scenario
+from pxcore.model import ORGANISATION_TITLES, Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import own_database
 from pxcore.store import Store
 
@@ -74,6 +74,16 @@ def _stores() -> _Stores:
 def chosen_store() -> str:
     """Which store the person looks at: DEMONSTRATION until they say otherwise."""
     return str(st.session_state.get("data") or DEMONSTRATION)
+
+
+def organisation() -> Organisation:
+    """As now organised, until the person says otherwise; a link says so before its control is drawn."""
+    chosen = st.session_state.get("organisation")
+    linked = st.query_params.get("organisation") if chosen is None else None
+    for way, title in ORGANISATION_TITLES.items():
+        if way == chosen or title == linked:
+            return Organisation(way)
+    return Organisation.CURRENT
 
 
 def is_demonstration() -> bool:
@@ -351,7 +361,7 @@ def trend_organisations(
     """Whose series can be looked at: all together first (of the service `whole_of`), then one by one."""
 
     def answer(here: Store) -> dict[str, str]:
-        whole = {"": trends_question.whole_title(here, area, whole_of)}
+        whole = {"": trends_question.whole_title(here, area, whole_of, organisation)}
         return whole | trends_question.organisations(here, area, service, organisation)
 
     return _once("trend organisations", answer, area, service, whole_of, organisation)
@@ -512,7 +522,8 @@ def successions() -> pd.DataFrame:
 
 def choices() -> choices_question.Choices:
     """What can be chosen: sources, measures, areas. Cheap once per revision."""
-    return _once("choices", choices_question.choices)
+    way = organisation()
+    return _once("choices", lambda s: choices_question.choices(s, way), way)
 
 
 @st.cache_data(show_spinner=False)

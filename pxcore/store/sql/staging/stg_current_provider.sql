@@ -1,19 +1,23 @@
+-- one row per code that was succeeded: by how many, and by whom where by one alone
+create or replace view stg_step as
+select
+    s.old_code,
+    count(distinct s.new_code) as successors,
+    count(distinct s.succeeded_on) as dates,
+    min(s.new_code) as new_code,
+    max(s.succeeded_on) as succeeded_on
+from stg_succession as s
+left join stg_provider as p on p.code = s.old_code
+where p.status is distinct from 'open'
+group by s.old_code;
+
 -- one row per code that was ever succeeded: where the walk to the present ends.
 -- merged: one successor at every step. split: several on one date. to_confirm: several on
 -- different dates. cycle: the walk comes back to itself.
 -- A code that a reference extract still lists as open is not walked: part of it moved, not it.
 create or replace view stg_current_provider as
 with recursive steps as (
-    select
-        s.old_code,
-        count(distinct s.new_code) as successors,
-        count(distinct s.succeeded_on) as dates,
-        min(s.new_code) as new_code,
-        max(s.succeeded_on) as succeeded_on
-    from stg_succession as s
-    left join stg_provider as p on p.code = s.old_code
-    where p.status is distinct from 'open'
-    group by s.old_code
+    select * from stg_step
 ), walk as (
     select
         old_code as code,
