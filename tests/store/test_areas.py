@@ -369,20 +369,18 @@ def answers(store: Store) -> dict[str, Any]:
         for grain in ("practice", "pcn", "sub_icb", "icb", "region"):
             found[f"{organisation} {grain}"] = boards(store, organisation, grain=grain)
     found["disputed"] = _rows(store.query("disputed_parents"))
-    for window in (
-        Period(date(2024, 1, 1), date(2024, 12, 31)),
-        Period(date(2026, 1, 1), date(2026, 12, 31)),
-    ):
-        for organisation in Organisation:
-            report = agreement(
-                store, Pairing("fft_gp", "gp_survey", window=window, organisation=organisation)
-            )
-            told = report.as_json()
-            found[f"agreement {organisation} {window}"] = {
-                name: value for name, value in told.items() if name not in ("revision", "extracts")
-            }
-            found[f"pairs {organisation} {window}"] = _rows(report.alignment.pairs)
-            found[f"notes {organisation} {window}"] = report.alignment.notes
+    for organisation, year in ((Organisation.REPORTED, 2024), (Organisation.CURRENT, 2026)):
+        window = Period(date(year, 1, 1), date(year, 12, 31))
+        report = agreement(
+            store, Pairing("fft_gp", "gp_survey", window=window, organisation=organisation)
+        )
+        found[f"agreement {year}"] = {
+            name: value
+            for name, value in report.as_json().items()
+            if name not in ("revision", "extracts")  # numbers of the order itself
+        }
+        found[f"pairs {year}"] = _rows(report.alignment.pairs)
+        found[f"notes {year}"] = report.alignment.notes
     return found
 
 
@@ -406,7 +404,7 @@ def test_the_small_world_compares_something() -> None:
     assert all(rows for name, rows in found.items() if name.startswith("pairs"))
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(order=st.permutations(range(len(world()))), cuts=st.sets(st.integers(1, len(world()) - 1)))
 def test_the_order_of_loading_changes_no_answer(order: list[int], cuts: set[int]) -> None:
     """In whatever order files come, and in however many transactions."""

@@ -11,8 +11,8 @@ with named as (
         case when p.succession = 'merged' then p.current_code else n.parent end as parent,
         case when w.succession = 'merged' then w.current_code else n.stated end as stated
     from named as n
-    left join stg_current_provider as w on w.code = n.stated
-    left join stg_current_provider as p on p.code = n.parent
+    left join mart_succession as w on w.code = n.stated
+    left join mart_succession as p on p.code = n.parent
 )
 select
     coalesce(case when m.succession = 'merged' then m.current_code end, d.code) as unit,

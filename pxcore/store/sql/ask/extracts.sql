@@ -27,7 +27,8 @@ select
     coalesce(f.rows, 0) as fact_rows,
     coalesce(f.live_rows, 0) as live_rows,
     f.period_start, f.period_end,
-    coalesce(array_to_string(f.sources, ', '), '') as sources
+    coalesce(array_to_string(f.sources, ', '), '') as sources,
+    e.extract in (select extract from history where event = 'erased') as erased
 from extract as e
 left join facts as f using (extract)
 order by e.extract desc;

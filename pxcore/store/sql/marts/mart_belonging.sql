@@ -4,7 +4,7 @@ create or replace table mart_belonging as
 with recursive moved as (
     select m.code
     from mart_parent as m
-    left join stg_current_provider as w on w.code = m.parent and w.succession = 'merged'
+    left join mart_succession as w on w.code = m.parent and w.succession = 'merged'
     where m.since > date '0001-01-01' or w.code is not null
     union
     select m.code from mart_parent as m join moved on m.parent = moved.code

@@ -56,11 +56,11 @@ with recursive statements as (
     select * from spans
     union all
     select
-        f.code, f.parent_grain, s.new_code, s.succeeded_on, s.succeeded_on, f.stated,
+        f.code, f.parent_grain, s.next_code, s.succeeded_on, s.succeeded_on, f.stated,
         s.succeeded_on, f.until, f.step + 1
     from followed as f
-    join stg_step as s on s.old_code = f.parent
-    where s.successors = 1 and s.new_code <> f.code and f.step < 30
+    join mart_succession as s on s.code = f.parent
+    where s.next_code <> f.code and f.step < 30
         and s.succeeded_on > f.spoken_last and s.succeeded_on > f.since and s.succeeded_on < f.until
 )
 select

@@ -16,7 +16,7 @@ with recursive reported as (
     union all
     select w.current_code, '', m.parent_grain, m.spoken_last
     from mart_parent as m
-    join stg_current_provider as w on w.code = m.parent
+    join mart_succession as w on w.code = m.parent
     union all
     select new_code, '', '', date '0001-01-01' from stg_succession where old_code in (
         select provider from fft_fact union select provider from survey_fact
@@ -43,7 +43,7 @@ with recursive reported as (
         m.code, m.parent_grain, m.spoken_last,
         case when w.succession = 'merged' then w.current_code else m.parent end as parent
     from mart_parent as m
-    left join stg_current_provider as w on w.code = m.parent
+    left join mart_succession as w on w.code = m.parent
     where m.until = date '9999-12-31'
 ), links as (
     -- of an organisation that others became, what was said of these where nothing is said of itself
@@ -53,7 +53,7 @@ with recursive reported as (
         union all
         select n.* replace (w.current_code as code), true
         from newest as n
-        join stg_current_provider as w on w.code = n.code and w.succession = 'merged'
+        join mart_succession as w on w.code = n.code and w.succession = 'merged'
     )
     where code <> parent
     qualify row_number() over (
@@ -97,6 +97,6 @@ select
     coalesce(a.icb, case when c.grain = 'icb' then c.code end, '') as icb,
     coalesce(a.region, case when c.grain = 'region' then c.code end, '') as region
 from codes as c
-left join stg_current_provider as w on w.code = c.code
+left join mart_succession as w on w.code = c.code
 left join ancestors as a on a.code = c.code
 order by c.code;

@@ -1,23 +1,19 @@
--- one row per code that was succeeded: by how many, and by whom where by one alone
-create or replace view stg_step as
-select
-    s.old_code,
-    count(distinct s.new_code) as successors,
-    count(distinct s.succeeded_on) as dates,
-    min(s.new_code) as new_code,
-    max(s.succeeded_on) as succeeded_on
-from stg_succession as s
-left join stg_provider as p on p.code = s.old_code
-where p.status is distinct from 'open'
-group by s.old_code;
-
 -- one row per code that was ever succeeded: where the walk to the present ends.
 -- merged: one successor at every step. split: several on one date. to_confirm: several on
 -- different dates. cycle: the walk comes back to itself.
 -- A code that a reference extract still lists as open is not walked: part of it moved, not it.
-create or replace view stg_current_provider as
+create or replace table mart_succession as
 with recursive steps as (
-    select * from stg_step
+    select
+        s.old_code,
+        count(distinct s.new_code) as successors,
+        count(distinct s.succeeded_on) as dates,
+        min(s.new_code) as new_code,
+        max(s.succeeded_on) as succeeded_on
+    from stg_succession as s
+    left join stg_provider as p on p.code = s.old_code
+    where p.status is distinct from 'open'
+    group by s.old_code
 ), walk as (
     select
         old_code as code,
@@ -43,6 +39,10 @@ select
         when s.successors > 1 and s.dates = 1 then 'split'
         when s.successors > 1 then 'to_confirm'
         else 'cycle'
-    end as succession
+    end as succession,
+    case when o.successors = 1 then o.new_code end as next_code,  -- the first step, and its day
+    case when o.successors = 1 then o.succeeded_on end as succeeded_on
 from ends as e
-left join steps as s on s.old_code = e.reached;
+join steps as o on o.old_code = e.code
+left join steps as s on s.old_code = e.reached
+order by e.code;
