@@ -24,7 +24,7 @@ import pandas as pd
 
 from pxcore.errors import AlreadyLoaded, StoreError
 from pxcore.model import FRAMES
-from pxcore.store.file import connect, private, rewrite, settings_of
+from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
 from pxcore.store.migration import migrate, newest_version, version_of
 from pxcore.store.trouble import trouble
 
@@ -241,6 +241,10 @@ class Store:
             self._record(cursor, "erased", (number, json.dumps(detail)))
         if self.path is not None:
             self._write_anew(self.path)
+
+    def copies(self) -> tuple[str, ...]:
+        """The names of copies beside the file, made before it was brought up to date."""
+        return tuple(copy.name for copy in copies_of(self.path)) if self.path else ()
 
     def _write_anew(self, path: Path) -> None:
         with self._writing, ExitStack() as waiting:

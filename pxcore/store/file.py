@@ -151,7 +151,8 @@ def rewrite(path: Path) -> None:
             fresh.unlink(missing_ok=True)
             connection = duckdb.connect(str(path), config=CONFIG)
             try:
-                connection.execute("attach ? as fresh", [str(fresh)])
+                place = str(fresh).replace("'", "''")
+                connection.execute(f"attach '{place}' as fresh")
                 row = connection.execute("select current_database()").fetchone()
                 assert row is not None
                 name = str(row[0]).replace('"', '""')

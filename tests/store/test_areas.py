@@ -399,7 +399,8 @@ def as_it_happened() -> dict[str, Any]:
 
 def test_the_small_world_compares_something() -> None:
     found = as_it_happened()
-    assert found["current icb"] and found["disputed"]
+    assert found["current icb"]
+    assert found["disputed"]
     assert found["reported icb"] != found["current icb"]
     assert all(rows for name, rows in found.items() if name.startswith("pairs"))
 

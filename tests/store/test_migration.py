@@ -152,7 +152,8 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     assert left.execute("select value from setting where name = 'schema'").fetchall() == [("1",)]
     tables = {name for (name,) in left.execute("select table_name from duckdb_tables()").fetchall()}
     left.close()
-    assert "half" not in tables and "scenario" not in tables
+    assert "half" not in tables
+    assert "scenario" not in tables
     monkeypatch.undo()
     opened = Store.open(path)  # the copy of the first attempt stays, beside one of the second
     assert len(list(tmp_path.glob("own.version-1*.duckdb"))) == 2
