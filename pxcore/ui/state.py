@@ -101,6 +101,12 @@ def settle() -> None:
 def store() -> Store:
     """The store looked at, opened (or, the demonstration, loaded) when first asked for."""
     kind, stores = chosen_store(), _stores()
+    held = stores.open.get(kind)
+    if held is not None and held.lost:  # as on a full disk: once there is room, it opens whole
+        with stores.lock:
+            if stores.open.get(kind) is held:
+                held.close()
+                del stores.open[kind]
     if kind not in stores.open:
         with stores.lock:
             if kind not in stores.open:
@@ -579,6 +585,11 @@ def save_profile(profile: mapping.Profile) -> None:
 
 def remove(extract: int) -> None:
     store().remove(extract)
+
+
+def erase(extract: int) -> None:
+    """Take a file out and delete its comments for good."""
+    store().erase(extract)
 
 
 def restore(extract: int) -> None:
