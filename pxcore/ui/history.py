@@ -87,8 +87,8 @@ def _details(report: SourcesReport, number: int) -> None:
 def _erase(report: SourcesReport, number: int, file_name: str) -> None:
     """Asked once more: what is erased cannot be put back."""
     st.markdown(
-        f"{show.escape(file_name)} is taken out, and its comments, with the themes found in them, are deleted "
-        "from the database file. Its figures can be put back; the words cannot."
+        f"{show.escape(file_name)} is taken out, and its comments, with the themes found in them, are "
+        "deleted from the database file. Its figures can be put back; the words cannot."
     )
     if report.copies:
         st.warning(show.escape(report.copies_hold()))
@@ -104,7 +104,7 @@ def changes(report: SourcesReport) -> None:
     if undo is not None:
         event, number, name = undo
         st.button(
-            f"Undo: {'take out' if event != 'removed' else 'put back'} {name}",
+            f"Undo: {'take out' if event != 'removed' else 'put back'} {show.escape(name)}",
             icon=":material/undo:",
             key="undo_last",
             on_click=state.restore if event == "removed" else state.remove,

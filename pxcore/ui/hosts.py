@@ -19,7 +19,8 @@ REFUSED = (
     b"This server does not answer to that name, or to pages of another site. Whoever runs it can allow a "
     b"name with server.allowedHosts: see the README.\n"
 )
-# Nobody may show the app inside another page, nor guess at what a file is, nor learn what was looked at on leaving.
+# Nobody may show the app inside another page, nor guess at what a file is; and another site that is
+# gone to learns nothing of what was looked at.
 HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"content-security-policy", b"frame-ancestors 'none'"),
