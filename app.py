@@ -2,26 +2,30 @@
 
 import streamlit as st
 
-from pxcore.ui import navigation, opening
+if __name__ == "__main__":  # a page is drawn
+    from pxcore.ui import navigation, opening
 
-page = navigation.start()
-st.logo(opening.LOGO, size="large")
-opened = opening.draw(
-    page
-)  # before the imports below, which take seconds on a server's first visit
+    page = navigation.start()
+    st.logo(opening.LOGO, size="large")
+    opened = opening.draw(page)
 
-from pxcore.ui import filters, messages, state  # noqa: E402
+    # only now: on a server's first visit these imports take seconds
+    from pxcore.ui import filters, messages, state
 
-filters.data_switch()
-with messages.guard():
-    state.store()
-    choices = state.choices()
-if choices.sources:
-    filters.follow_link(choices)
-    filters.sidebar(choices)
-if opened:
+    filters.data_switch()
     with messages.guard():
-        state.overview_report(filters.pairing(choices), filters.measures(choices))
-    opening.over()
-page.run()
-state.settle()
+        state.store()
+        choices = state.choices()
+    if choices.sources:
+        filters.follow_link(choices)
+        filters.sidebar(choices)
+    if opened:
+        with messages.guard():
+            state.overview_report(filters.pairing(choices), filters.measures(choices))
+        opening.over()
+    page.run()
+    state.settle()
+else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
+    from pxcore.ui import hosts
+
+    app = st.App(__file__, middleware=hosts.MIDDLEWARE)

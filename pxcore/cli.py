@@ -108,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--remove", type=int, metavar="N", help="take extract N out")
     command.add_argument("--restore", type=int, metavar="N", help="put extract N back")
+    command.add_argument(
+        "--erase",
+        action="store_true",
+        help="with --remove: delete the comments of extract N for good, from the file too",
+    )
     command.set_defaults(run=_sources)
 
     command = commands.add_parser(
@@ -415,11 +420,17 @@ def _progress(doing: str, done: int, of: int) -> None:
 
 def _sources(asked: argparse.Namespace) -> int:
     store = _open(asked)
+    if asked.erase and asked.remove is None:
+        raise PxError("Nothing is named to erase.", fix="Write --remove N --erase.")
     if asked.remove is not None:
-        store.remove(asked.remove)
+        (store.erase if asked.erase else store.remove)(asked.remove)
     if asked.restore is not None:
         store.restore(asked.restore)
     report = sources(store)
+    done = [
+        report.copies_hold() if asked.erase else "",
+        report.restored(asked.restore) if asked.restore is not None else "",
+    ]
     columns = [
         "extract",
         "status",
@@ -440,6 +451,7 @@ def _sources(asked: argparse.Namespace) -> int:
             {
                 "schema": 1,
                 "database": report.path,
+                "notes": [note for note in done if note],
                 "revision": report.revision,
                 "extracts": _records(report.extracts[columns]),
                 "history": _records(
@@ -448,6 +460,9 @@ def _sources(asked: argparse.Namespace) -> int:
             }
         )
         return DONE
+    for note in done:
+        if note:
+            print(note)
     print(report.summary())
     print(f"Database: {report.path}, revision {report.revision}")
     if len(report.extracts):

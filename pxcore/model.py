@@ -80,6 +80,14 @@ class Organisation(StrEnum):
     REPORTED = "reported"
 
 
+ORGANISATION_TITLES = MappingProxyType(
+    {
+        Organisation.CURRENT.value: "As now organised",
+        Organisation.REPORTED.value: "As reported",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A closed interval of dates."""

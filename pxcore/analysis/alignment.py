@@ -351,6 +351,7 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
     ]
     pairs, sides = _join(sides[0], sides[1])
     pairs, sides = _under_floor(pairs, sides, resolved)
+    notes += _disputed(store.query("disputed_parents"), sides)
     return Alignment(
         pairing=resolved,
         grain=grain,
@@ -687,6 +688,30 @@ def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list
                 f"any reference file loaded ({named})."
             )
     return notes
+
+
+def _disputed(disputed: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> list[str]:
+    """Organisations in question that files of one date put under different areas."""
+    in_question = {
+        str(unit)
+        for side in sides
+        for unit in side.loc[side["outcome"].isin(["paired", *NOT_JOINED]), "unit"]
+    }
+    rows = disputed[disputed["unit"].isin(in_question)]
+    if rows.empty:
+        return []
+    count = rows["unit"].nunique()
+    listed = "; ".join(
+        f"{unit} under {parent}, not {' or '.join(others)}"
+        for unit, parent, others in zip(
+            rows["unit"][:5], rows["parent"], rows["others"], strict=False
+        )
+    )
+    return [
+        f"Files of the same date put {count} organisation{'s' if count != 1 else ''} under different "
+        f"areas: {listed}{' …' if len(rows) > 5 else '.'} The first code counts, or the one in a list "
+        "of organisations; take out the file that is wrong."
+    ]
 
 
 def _without_base(left: Side, right: Side, pairs: pd.DataFrame) -> list[str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.periods import Side, is_month, windows_of
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Grain, Pairing, Period
+from pxcore.model import Grain, Organisation, Pairing, Period
 from pxcore.store import Store
 
 # The finest first: the grain at which two sources are naturally compared.
@@ -104,10 +104,13 @@ def _precedes(one: str, other: str) -> bool:
     return first < second and "complaints" not in (one, other)
 
 
-def choices(store: Store) -> Choices:
-    """The sources, measures, services, areas and levels there are figures for."""
+def choices(store: Store, organisation: Organisation = Organisation.CURRENT) -> Choices:
+    """The sources, measures, services, areas and levels there are figures for.
+
+    As reported, areas that are no more stand beside today's.
+    """
     coverage = store.query("coverage")
-    areas = store.query("areas")
+    areas = store.query("areas", organisation=organisation.value)
     loaded = sorted(set(coverage["source"]), key=list(maps.sources()).index)
     measures: dict[str, dict[str, str]] = {}
     for source in loaded:

@@ -343,7 +343,7 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
     else:
         grouped = counted.groupby(keys, sort=False)
         cells = grouped.agg(
-            **{area: (area, "first") for area in AREAS},
+            **{area: (area, "last") for area in AREAS},
             period_start=("period_start", "min"),
             period_end=("period_end", "max"),
             silent=("silent", "max"),

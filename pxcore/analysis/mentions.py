@@ -17,7 +17,7 @@ from pxcore.analysis.evidence import each
 from pxcore.analysis.rules import rules
 from pxcore.analysis.words import joined
 from pxcore.disclosure import protect
-from pxcore.model import Disclosure, Period, Withheld
+from pxcore.model import Disclosure, Organisation, Period, Withheld
 from pxcore.stats.intervals import wilson
 from pxcore.stats.shares import association, false_discovery, share_differences
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Trend, trend
@@ -125,7 +125,7 @@ def told_by_others(
     """
     kinds: list[tuple[str, str, dict[str, Any]]] = []
     if asked.area:
-        areas = store.query("areas")
+        areas = store.query("areas", organisation=Organisation.CURRENT.value)
         grains = areas.loc[areas["code"] == asked.area, "grain"]
         kinds += [(str(grain), asked.area, {"area": ""}) for grain in grains]
     if asked.service:

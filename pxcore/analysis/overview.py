@@ -798,7 +798,7 @@ def overview(
         (source, maps.measures().get((source, measure), {}).get("domain", "none"))
         for source, measure in zip(covered["source"], covered["measure"], strict=True)
     )
-    areas = store.query("areas")
+    areas = store.query("areas", organisation=Organisation.REPORTED.value)
     names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
     return OverviewReport(
         tuple(reports),

@@ -21,6 +21,7 @@ class SourcesReport:
     reference: pd.DataFrame  # one row per kind of reference data
     revision: int
     path: str
+    copies: tuple[str, ...] = ()  # made before the database was brought to a newer version
 
     def summary(self) -> str:
         loaded = self.extracts[self.extracts["status"] == "loaded"]
@@ -126,11 +127,32 @@ class SourcesReport:
 
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""
-        changes = self.history[self.history["event"].isin(["loaded", "removed", "restored"])]
-        if changes.empty:
+        changes = self.history[
+            self.history["event"].isin(["loaded", "removed", "restored", "erased"])
+        ]
+        if changes.empty or changes.iloc[0]["event"] == "erased":
             return None
         last = changes.iloc[0]
         return str(last["event"]), int(last["extract"]), str(last["file_name"])
+
+    def restored(self, number: int) -> str:
+        """What a file that was put back counts for."""
+        one = self.extracts[self.extracts["extract"] == number].iloc[0]
+        if not one["erased"]:
+            return f"‘{one['file_name']}’ counts again."
+        return (
+            f"‘{one['file_name']}’ counts again, without its comments: they were erased for good. To have "
+            "them back, load the file itself again."
+        )
+
+    def copies_hold(self) -> str:
+        """That copies beside the database still hold what was erased from it; "" where there are none."""
+        if not self.copies:
+            return ""
+        return (
+            "Copies of the database as it was before it was brought up to date still hold the words: "
+            f"{', '.join(self.copies)}. Delete them yourself if they are not needed."
+        )
 
 
 def sources(store: Store) -> SourcesReport:
@@ -145,6 +167,7 @@ def sources(store: Store) -> SourcesReport:
         reference=store.query("reference_counts"),
         revision=store.revision,
         path=str(store.path) if store.path else "in memory",
+        copies=store.copies(),
     )
 
 
@@ -153,8 +176,12 @@ def _said(detail: str, extracts: pd.DataFrame) -> str:
     if not detail.startswith("{"):
         return detail
     names = dict(zip(extracts["extract"], extracts["file_name"], strict=True))
+    told = json.loads(detail)
     said = []
-    for change in json.loads(detail).get("replaced", []):
+    if "erased" in told:
+        words = told["erased"]
+        said.append(f"{words:,} comment{'s' if words != 1 else ''} deleted for good")
+    for change in told.get("replaced", []):
         rows, name = change["rows"], names.get(change["extract"], "an earlier file")
         what = "replaced" if rows > 0 else "gave back"
         said.append(f"{what} {abs(rows):,} row{'s' if abs(rows) != 1 else ''} of {name}")

@@ -593,7 +593,7 @@ def trends(
         service = service or _usual_service(told)
         level = _level_of(service, told)
         speaking = loaded
-        name = _area_name(store, area)
+        name = _area_name(store, area, organisation)
     view = View(
         unit, area if not unit else "", level, service, organisation, disclosure or Disclosure()
     )
@@ -664,11 +664,11 @@ def organisations(
     return dict(sorted(named.items(), key=lambda item: item[1].lower()))
 
 
-def whole_title(store: Store, area: str, service: str) -> str:
+def whole_title(store: Store, area: str, service: str, organisation: Organisation) -> str:
     """What all organisations of an area and service together are called."""
     told = speakers(store, Organisation.CURRENT)
     level = _level_of(service or _usual_service(told), told)
-    return _whole(level, _area_name(store, area))
+    return _whole(level, _area_name(store, area, organisation))
 
 
 def _whole(level: Grain, area_name: str) -> str:
@@ -691,10 +691,10 @@ def _level_of(service: str, told: pd.DataFrame) -> Grain:
     return Grain(str(levels.mode().iloc[0])) if len(levels) else Grain.PRACTICE
 
 
-def _area_name(store: Store, area: str) -> str:
+def _area_name(store: Store, area: str, organisation: Organisation) -> str:
     if not area:
         return ""
-    areas = store.query("areas")
+    areas = store.query("areas", organisation=organisation.value)
     found = areas.loc[areas["code"] == area, "name"]
     if found.empty:
         raise NothingToCompare(

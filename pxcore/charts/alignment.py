@@ -54,7 +54,7 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
             alt.Chart(spans)
             .mark_bar(height=24, stroke=palette.ground, strokeWidth=1.5, cornerRadius=2)
             .encode(
-                x=alt.X("start:T", title=None, axis=months(tickCount=8)),
+                x=alt.X("start:T", title=None, axis=_months(spans)),
                 x2="end:T",
                 y=y,
                 color=alt.Color(
@@ -90,6 +90,20 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
         .configure_view(stroke=None)
         .configure_axis(gridColor=palette.line, gridOpacity=0.5)
     )
+
+
+MOST_LABELS = 8
+
+
+def _months(spans: pd.DataFrame) -> alt.Axis:
+    """An axis that names a month once: a label is a whole number of months from the next."""
+    first, last = spans["start"].min(), spans["end"].max()
+    length = 1 if spans.empty else (last.year - first.year) * 12 + last.month - first.month + 1
+    apart = next((step for step in (1, 2, 3, 6) if length <= step * MOST_LABELS), 12)
+    ticks = {"interval": "month", "step": apart}
+    if apart == 12:
+        ticks = {"interval": "year", "step": -(-length // (12 * MOST_LABELS))}
+    return months(tickCount=ticks)
 
 
 def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:

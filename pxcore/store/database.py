@@ -7,10 +7,11 @@ connection shared between threads gives another thread's answers without an erro
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
@@ -23,14 +24,23 @@ import pandas as pd
 
 from pxcore.errors import AlreadyLoaded, StoreError
 from pxcore.model import FRAMES
+from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
+from pxcore.store.migration import migrate, newest_version, version_of
+from pxcore.store.trouble import trouble
 
-SCHEMA_VERSION = "1"
 MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
-_STAGING = ("name_key", "stg_reference", "stg_counted", "stg_current_provider")
-_MARTS = ("mart_response", "mart_name", "mart_provider")
+_STAGING = ("name_key", "stg_reference", "stg_counted")
+_MARTS = (
+    "mart_response",
+    "mart_name",
+    "mart_succession",
+    "mart_parent",
+    "mart_provider",
+    "mart_belonging",
+)
 _VIEWS_ON_MARTS = (
     "stg_observation",
     "stg_placed",
@@ -74,6 +84,7 @@ class Store:
         self.id = str(path) if path else f"memory-{uuid4().hex}"
         self.revision = 0
         self._answered: dict[Any, pd.DataFrame] = {}
+        self.lost = False  # DuckDB gave it up, as on a full disk: it must be opened anew
         self.codings = 0  # kept by people in this app; counted apart, for they touch themes alone
 
     @classmethod
@@ -88,31 +99,29 @@ class Store:
 
         `copied_from` is the file of another store, only read, whose content a new one begins with.
 
-        Raises StoreError where the file is in use, damaged or cannot be written.
+        One of an older version is brought up to date, after a copy. Raises StoreError where the file
+        is in use, damaged, of another program or a newer version, or cannot be read and written.
         """
         where = Path(path) if path else None
-        if where is not None:
-            where.parent.mkdir(parents=True, exist_ok=True)
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-        }
-        try:
-            connection = duckdb.connect(str(where) if where else ":memory:", config=config)
-        except duckdb.Error as problem:
-            raise _unopenable(where, problem) from problem
-        store = cls(connection, where, kind)
+        if where is not None and os.path.lexists(where):
+            settings = settings_of(where)
+            _refuse_other_kind(where, settings, kind)
+            if settings and version_of(where, settings) < newest_version():
+                migrate(where)
+        store = cls(connect(where), where, kind)
         try:
             if copied_from is not None:
                 store._copy(copied_from)
             store._prepare()
         except duckdb.ProgrammingError:
-            connection.close()
+            store.close()
             raise  # our own SQL: a bug, and it must show as one
         except duckdb.Error as problem:
-            connection.close()
-            raise _unopenable(where, problem) from problem
+            store.close()
+            raise trouble(where, problem) from None
+        except StoreError:
+            store.close()
+            raise
         return store
 
     def _copy(self, path: Path) -> None:
@@ -125,42 +134,32 @@ class Store:
         cursor.close()
 
     def _prepare(self) -> None:
-        cursor = self._connection.cursor()
-        cursor.execute(statement("schema", "tables"))
-        known = dict(cursor.execute("select name, value from setting").fetchall())
-        if known.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
-            raise StoreError(
-                "The database was made by another version of this program.",
-                str(self.path),
-                "Open it with that version, or load your files into a new database.",
-            )
-        if known.get("kind", self.kind) != self.kind:
-            raise StoreError(
-                f"The database holds {known['kind']} data.",
-                str(self.path),
-                "Demonstration and own data are never mixed: choose another file.",
-            )
-        for name in _STAGING:
-            cursor.execute(statement("staging", name))
-        if not known:
-            cursor.execute(
-                "insert into setting values ('schema', ?), ('kind', ?), ('revision', '0')",
-                [SCHEMA_VERSION, self.kind],
-            )
-        self.revision = int(known.get("revision", "0"))
-        self.codings = int(_scalar(cursor, "select count(*) from coding"))
-        for name in _MARTS:
-            cursor.execute(statement("marts", name))
-        for name in _VIEWS_ON_MARTS:  # bound by name: they outlive the marts made anew
-            cursor.execute(statement("staging", name))
-        for name in _LATE_MARTS:
-            cursor.execute(statement("marts", name))
-        # From here on nothing reads or writes a file but the database itself.
-        # (Opened twice in one process, a file is one database, and already locked.)
-        if not _scalar(cursor, "select current_setting('lock_configuration')"):
-            cursor.execute("set enable_external_access = false")
-            cursor.execute("set lock_configuration = true")
-        cursor.close()
+        with private(), self._connection.cursor() as cursor:
+            cursor.begin()
+            cursor.execute(statement("schema", "tables"))
+            if not _scalar(cursor, "select count(*) from setting"):
+                cursor.execute(
+                    "insert into setting values ('schema', ?), ('kind', ?), ('revision', '0')",
+                    [str(newest_version()), self.kind],
+                )
+            settings = dict(cursor.execute("select name, value from setting").fetchall())
+            _refuse_other_kind(self.path, settings, self.kind)
+            self.revision = int(settings["revision"])
+            self.codings = int(_scalar(cursor, "select count(*) from coding"))
+            for name in _STAGING:
+                cursor.execute(statement("staging", name))
+            for name in _MARTS:
+                cursor.execute(statement("marts", name))
+            for name in _VIEWS_ON_MARTS:  # bound by name: they outlive the marts made anew
+                cursor.execute(statement("staging", name))
+            for name in _LATE_MARTS:
+                cursor.execute(statement("marts", name))
+            cursor.commit()
+            # From here on nothing reads or writes a file but the database itself.
+            # (Opened twice in one process, a file is one database, and already locked.)
+            if not _scalar(cursor, "select current_setting('lock_configuration')"):
+                cursor.execute("set enable_external_access = false")
+                cursor.execute("set lock_configuration = true")
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
         for name in (*_MARTS, *_LATE_MARTS):
@@ -181,7 +180,7 @@ class Store:
         answered = self._answered
         if key in answered:
             return answered[key].copy(deep=False)
-        with self._queries:
+        with self._queries, private():  # what does not fit into memory goes to a file
             cursor = self._connection.cursor()
             try:
                 frame = cursor.execute(text, asked).df()
@@ -191,9 +190,7 @@ class Store:
                     answered[key] = frame
                 return frame.copy(deep=False)
             except duckdb.Error as problem:
-                raise StoreError(
-                    "The database could not answer.", f"query {name}", str(problem).splitlines()[0]
-                ) from problem
+                raise self._trouble(problem, "The database could not answer.") from None
             finally:
                 cursor.close()
 
@@ -238,8 +235,53 @@ class Store:
         self._set_status(number, "removed")
 
     def restore(self, number: int) -> None:
-        """Put a removed extract back."""
+        """Put a removed extract back; without its words, where they were erased."""
         self._set_status(number, "loaded")
+
+    def erase(self, number: int) -> None:
+        """Take an extract out, and its comments and all that was found in them for good.
+
+        The file is written anew, so that they are not left in its bytes; that takes as long as to copy
+        it, and questions wait. Raises StoreError where there is no such extract, or where the file
+        could not be written anew: the words are deleted then, and to erase again tries that again.
+        """
+        with self._transaction() as cursor:
+            changed = cursor.execute(
+                "update extract set status = 'removed', faults = '[]' where extract = ? returning extract",
+                [number],
+            ).fetchall()
+            if not changed:
+                raise StoreError(f"Extract {number} cannot be erased: it is not there.")
+            words = _row(cursor, statement("load", "words"), {"extract": number})[0]
+            for name in ("erase_response", "erase_answer", "erase_redaction"):
+                cursor.execute(statement("load", name), {"extract": number})
+            moved = self._choose_speakers(cursor, [number])
+            detail = {"erased": words} | ({"replaced": moved} if moved else {})
+            self._record(cursor, "erased", (number, json.dumps(detail)))
+        if self.path is not None:
+            self._write_anew(self.path)
+
+    def copies(self) -> tuple[str, ...]:
+        """The names of copies beside the file, made before it was brought up to date."""
+        return tuple(copy.name for copy in copies_of(self.path)) if self.path else ()
+
+    def _write_anew(self, path: Path) -> None:
+        with self._writing, ExitStack() as waiting:
+            for _ in range(MOST_QUERIES_AT_ONCE):  # until no question is being answered
+                waiting.enter_context(self._queries)
+            self.close()
+            try:
+                rewrite(path)
+            except StoreError as problem:
+                raise StoreError(
+                    "The comments are deleted, but may still be found in the bytes of the database file. "
+                    + problem.what,
+                    problem.where,
+                    f"{problem.fix} Then erase them again.",
+                ) from None
+            finally:
+                self._connection = connect(path)
+                self._prepare()
 
     def _set_status(self, number: int, status: str) -> None:
         with self._transaction() as cursor:
@@ -386,7 +428,7 @@ class Store:
         No figure but those of themes rests on it, so the marts stay as they are, and `codings`, not
         `revision`, is counted up.
         """
-        with self._writing:
+        with self._writing, private():
             cursor = self._connection.cursor()
             try:
                 cursor.execute(
@@ -404,11 +446,7 @@ class Store:
                 self.codings += 1
                 self._answered = {}
             except duckdb.Error as problem:
-                raise StoreError(
-                    "The coding was not kept.",
-                    str(self.path or "in memory"),
-                    str(problem).splitlines()[0],
-                ) from problem
+                raise self._trouble(problem, "The coding was not kept.") from None
             finally:
                 cursor.close()
 
@@ -436,13 +474,19 @@ class Store:
             self._record(cursor, "groups changed", *((None, one) for one in said))
 
     def close(self) -> None:
-        self._connection.close()
+        with private():
+            self._connection.close()
+
+    def _trouble(self, problem: duckdb.Error, doing: str) -> StoreError:
+        """What is wrong, told truly; a database that DuckDB gave up must be opened anew."""
+        self.lost = self.lost or isinstance(problem, duckdb.FatalException)
+        return trouble(self.path, problem, doing)
 
     # --- Inside a transaction ---
 
     @contextmanager
     def _transaction(self, *, answers_change: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._writing:
+        with self._writing, private():
             cursor = self._connection.cursor()
             try:
                 cursor.begin()
@@ -459,11 +503,9 @@ class Store:
                 self._answered = {}  # a question asked meanwhile keeps to the old one
             except duckdb.Error as problem:
                 _roll_back(cursor)
-                raise StoreError(
-                    "Nothing was changed: the database refused the change.",
-                    str(self.path or "in memory"),
-                    str(problem).splitlines()[0],
-                ) from problem
+                raise self._trouble(
+                    problem, "Nothing was changed: the database refused the change."
+                ) from None
             except BaseException:
                 _roll_back(cursor)
                 raise
@@ -481,7 +523,9 @@ class Store:
             sha256: same
             for sha256, *same in cursor.execute(
                 "select sha256, file_name, loaded_at, status, extract from extract "
-                "where sha256 in (select unnest(?::varchar[]))",
+                "where sha256 in (select unnest(?::varchar[])) "
+                # erased: to bring its words back, the file itself is loaded again
+                "and extract not in (select extract from history where event = 'erased')",
                 [[extract["sha256"] for extract in extracts]],
             ).fetchall()
         }
@@ -609,16 +653,11 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _unopenable(path: Path | None, problem: duckdb.Error) -> StoreError:
-    said = str(problem)
-    if "lock" in said.lower():
-        return StoreError(
-            "The database is open in another program.",
+def _refuse_other_kind(path: Path | None, settings: Mapping[str, str], kind: str) -> None:
+    held = settings.get("kind", kind)
+    if held != kind:
+        raise StoreError(
+            f"The database holds {held} data.",
             str(path),
-            "Close the other window or command that uses it, and try again.",
+            "Demonstration and own data are never mixed: choose another file.",
         )
-    return StoreError(
-        "The database file cannot be opened: it is damaged or is not a database of this program.",
-        str(path),
-        "Restore it from a copy, or choose another file; nothing was changed.",
-    )

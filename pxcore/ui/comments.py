@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import streamlit as st
@@ -17,7 +16,6 @@ RULE = (
     "Personal details are masked. A comment is shown only where at least {floor} people wrote about "
     "that organisation in that source, in the time and service asked for."
 )
-_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def search(asked: ThemesAsked, report: ThemesReport) -> None:
@@ -138,4 +136,4 @@ def _marks(report: CommentsReport) -> tuple[str, ...]:
 
 def as_written(said: str) -> str:
     """A person's words as Markdown that shows them and does nothing else."""
-    return _MARKS.sub(r"\\\1", said).replace("\n", "  \n")
+    return "  \n".join(show.escape(line) for line in said.splitlines())

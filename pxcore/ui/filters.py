@@ -13,6 +13,7 @@ from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
     GRAIN_TITLES,
+    ORGANISATION_TITLES,
     Disclosure,
     Grain,
     Organisation,
@@ -29,10 +30,6 @@ COMMON_THEMES, OWN_WORDS = "Common themes", "As each supplier coded"
 PERIOD_TITLES = {
     Periods.ALIGNED.value: "Same time only",
     Periods.LATEST.value: "Latest of each",
-}
-ORGANISATION_TITLES = {
-    Organisation.CURRENT.value: "As now organised",
-    Organisation.REPORTED.value: "As reported",
 }
 
 
@@ -288,8 +285,7 @@ def periods() -> Periods:
 
 
 def organisation() -> Organisation:
-    said = _text("organisation")
-    return Organisation(said) if said in ORGANISATION_TITLES else Organisation.CURRENT
+    return state.organisation()
 
 
 def provider() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pxcore.analysis.sources import SourcesReport
-from pxcore.ui import show, state
+from pxcore.ui import messages, show, state
 
 
 def files(report: SourcesReport) -> None:
@@ -55,23 +55,47 @@ def _details(report: SourcesReport, number: int) -> None:
             st.markdown(f"- {rows:,} rows left out: {show.escape(reason)}")
         for what, where, fix in one["faults"]:
             st.markdown(f"- {show.escape(what)} *{show.escape(where)}* {show.escape(fix)}")
-        if one["status"] == "loaded":
-            st.button(
-                "Take this file out",
-                icon=":material/remove_circle:",
-                key=f"remove {number}",
-                on_click=state.remove,
-                args=(number,),
-                help="Its rows leave every figure. Nothing is deleted: it can be put back.",
+        if one["erased"]:
+            st.caption(
+                "Its comments were erased for good. To have them back, load the file itself again."
             )
-        else:
-            st.button(
-                "Put this file back",
-                icon=":material/undo:",
-                key=f"restore {number}",
-                on_click=state.restore,
-                args=(number,),
-            )
+        with st.container(horizontal=True):
+            if one["status"] == "loaded":
+                st.button(
+                    "Take this file out",
+                    icon=":material/remove_circle:",
+                    key=f"remove {number}",
+                    on_click=state.remove,
+                    args=(number,),
+                    help="Its rows leave every figure. Nothing is deleted: it can be put back.",
+                )
+            else:
+                st.button(
+                    "Put this file back",
+                    icon=":material/undo:",
+                    key=f"restore {number}",
+                    on_click=state.restore,
+                    args=(number,),
+                )
+            if one["has_comments"] and st.button(
+                "Erase its comments …", icon=":material/delete_forever:", key=f"erase {number}"
+            ):
+                _erase(report, number, str(one["file_name"]))
+
+
+@st.dialog("Erase comments for good?", icon=":material/delete_forever:")
+def _erase(report: SourcesReport, number: int, file_name: str) -> None:
+    """Asked once more: what is erased cannot be put back."""
+    st.markdown(
+        f"{show.escape(file_name)} is taken out, and its comments, with the themes found in them, are "
+        "deleted from the database file. Its figures can be put back; the words cannot."
+    )
+    if report.copies:
+        st.warning(show.escape(report.copies_hold()))
+    if st.button("Erase them", type="primary", key="erase_yes"):
+        with messages.guard():
+            state.erase(number)
+        st.rerun()
 
 
 def changes(report: SourcesReport) -> None:
@@ -80,7 +104,7 @@ def changes(report: SourcesReport) -> None:
     if undo is not None:
         event, number, name = undo
         st.button(
-            f"Undo: {'take out' if event != 'removed' else 'put back'} {name}",
+            f"Undo: {'take out' if event != 'removed' else 'put back'} {show.escape(name)}",
             icon=":material/undo:",
             key="undo_last",
             on_click=state.restore if event == "removed" else state.remove,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -39,11 +40,23 @@ def headline(answer: str, limits: str = "") -> None:
     opening.headline(escape(answer), escape(limits))
 
 
-def escape(said: str) -> str:
-    """Words that Markdown must not act on."""
-    for mark in ("\\", "`", "*", "_", "[", "]", "<", "$", "~", "|", "#"):
-        said = said.replace(mark, f"\\{mark}")
-    return said
+JOINER = "\u2060"  # takes no room and shows nothing
+# What Markdown would act on, and what it takes for a list, a quotation or an entity where it stands.
+_MARKS = re.compile(r"([\\`*_\[\]<$~|#]|:(?=[A-Za-z])|&(?=[#A-Za-z])|^>|^[-+=](?=[\s\u2060=-]|$))")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+# What is sought in the words after Markdown is done, where a backslash is of no help any more: links,
+# addresses, shortcodes of emoji and icons, arrows. A sign that shows nothing keeps its parts apart.
+_SOUGHT = re.compile(
+    r"(?<=:)(?=[\w+/-]+:)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-])"
+    r"|(?<=[<>~])(?=[-=])|(?<=-)(?=[->])",
+    re.IGNORECASE,
+)
+
+
+def escape(text: str) -> str:
+    """Words as Markdown that shows them on one line and does nothing else: no link, icon, emoji, colour."""
+    line = _SOUGHT.sub(JOINER, " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", _MARKS.sub(r"\\\1", line))
 
 
 def figures(shown: Sequence[tuple[str, str, str]]) -> None:
@@ -151,6 +164,30 @@ def table(
     )
 
 
+# What a spreadsheet program would work out instead of showing (OWASP, CSV injection); a number stays one.
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
+
+
+def as_csv(rows: pd.DataFrame) -> bytes:
+    """A frame as a CSV file that any spreadsheet program shows as it is: every download is made here."""
+    written = rows.rename(columns=_shown)
+    for place in range(written.shape[1]):
+        column = written.iloc[:, place]
+        if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_datetime64_dtype(
+            column
+        ):
+            written.isetitem(place, column.map(_shown))
+    return written.to_csv(index=False).encode("utf-8-sig")
+
+
+def _shown(cell: Any) -> Any:
+    """A cell's words, marked as words where a spreadsheet program would take them for a formula."""
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
 def download(
     rows: pd.DataFrame | Callable[[], pd.DataFrame],
     name: str,
@@ -168,7 +205,7 @@ def download(
         marked = made.assign(marks="; ".join(marks)) if marks else made
         if synthetic:
             marked = marked.assign(data=SYNTHETIC)
-        return marked.to_csv(index=False).encode("utf-8-sig")
+        return as_csv(marked)
 
     st.download_button(
         "Download as CSV",

@@ -46,7 +46,7 @@ from pxcore.analysis.periods import Side
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Asked, Extract
 from pxcore.ingest.profile import Profile, to_json
-from pxcore.model import Disclosure, Organisation, Pairing, Scenario
+from pxcore.model import ORGANISATION_TITLES, Disclosure, Organisation, Pairing, Scenario
 from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
 
@@ -77,6 +77,16 @@ def chosen_store() -> str:
     return str(st.session_state.get("data") or DEMONSTRATION)
 
 
+def organisation() -> Organisation:
+    """As now organised, until the person says otherwise; a link says so before its control is drawn."""
+    chosen = st.session_state.get("organisation")
+    linked = st.query_params.get("organisation") if chosen is None else None
+    for way, title in ORGANISATION_TITLES.items():
+        if way == chosen or title == linked:
+            return Organisation(way)
+    return Organisation.CURRENT
+
+
 def is_demonstration() -> bool:
     return chosen_store() == DEMONSTRATION
 
@@ -92,6 +102,12 @@ def settle() -> None:
 def store() -> Store:
     """The store looked at, opened (or, the demonstration, loaded) when first asked for."""
     kind, stores = chosen_store(), _stores()
+    held = stores.open.get(kind)
+    if held is not None and held.lost:  # as on a full disk: once there is room, it opens whole
+        with stores.lock:
+            if stores.open.get(kind) is held:
+                held.close()
+                del stores.open[kind]
     if kind not in stores.open:
         with stores.lock:
             if kind not in stores.open:
@@ -352,7 +368,7 @@ def trend_organisations(
     """Whose series can be looked at: all together first (of the service `whole_of`), then one by one."""
 
     def answer(here: Store) -> dict[str, str]:
-        whole = {"": trends_question.whole_title(here, area, whole_of)}
+        whole = {"": trends_question.whole_title(here, area, whole_of, organisation)}
         return whole | trends_question.organisations(here, area, service, organisation)
 
     return _once("trend organisations", answer, area, service, whole_of, organisation)
@@ -522,7 +538,8 @@ def successions() -> pd.DataFrame:
 
 def choices() -> choices_question.Choices:
     """What can be chosen: sources, measures, areas. Cheap once per revision."""
-    return _once("choices", choices_question.choices)
+    way = organisation()
+    return _once("choices", lambda s: choices_question.choices(s, way), way)
 
 
 @st.cache_data(show_spinner=False)
@@ -590,6 +607,11 @@ def delete_profile(name: str) -> None:
 
 def remove(extract: int) -> None:
     store().remove(extract)
+
+
+def erase(extract: int) -> None:
+    """Take a file out and delete its comments for good."""
+    store().erase(extract)
 
 
 def restore(extract: int) -> None:

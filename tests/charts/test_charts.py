@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.agreement import agreement
+from pxcore.analysis.alignment import align
 from pxcore.analysis.overview import Matrix, OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
@@ -259,3 +260,18 @@ def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
 def test_a_picture_of_the_demonstration_says_so_wherever_it_is_copied(demonstration: Store) -> None:
     picture = agreement_charts.scatter(agreement(demonstration, GP), LIGHT)
     assert marked(picture, "Synthetic", LIGHT).to_dict()["title"]["text"] == "Synthetic"
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 7, 8, 9, 16, 24, 30, 60, 96, 97, 240])
+def test_the_axis_of_periods_names_no_month_twice(store: Store, months: int) -> None:
+    """A label at the first of a month, whole months from the next, and no more than have room."""
+    starts = pd.date_range("2024-01-01", periods=months, freq="MS")
+    rows = [fft(f"P-{n}", 9, 10, f"{start:%Y-%m}") for n in range(3) for start in starts]
+    waves = [survey(f"P-{n}", 0.9) for n in range(3)]
+    store.commit([extract(fft_fact=rows), extract(survey_fact=waves)])
+    spec = drawn(alignment_charts.windows(align(store, GP), LIGHT))
+    ticks = spec["layer"][0]["encoding"]["x"]["axis"]["tickCount"]
+    apart = ticks["step"] * {"month": 1, "year": 12}[ticks["interval"]]
+    span = max(months + 1, 4)
+    assert apart >= 1
+    assert span / apart <= 10

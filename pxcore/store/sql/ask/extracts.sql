@@ -27,7 +27,11 @@ select
     coalesce(f.rows, 0) as fact_rows,
     coalesce(f.live_rows, 0) as live_rows,
     f.period_start, f.period_end,
-    coalesce(array_to_string(f.sources, ', '), '') as sources
+    coalesce(array_to_string(f.sources, ', '), '') as sources,
+    e.extract in (select extract from history where event = 'erased') as erased,
+    e.extract in (
+        select extract from response where comment <> '' or len(themes) > 0 or len(flags) > 0
+    ) as has_comments
 from extract as e
 left join facts as f using (extract)
 order by e.extract desc;

@@ -2,8 +2,7 @@
 -- became one, with the areas it belongs to and how many of its rows are withheld
 select
     unit, period_start, period_end,
-    any_value(pcn) as pcn, any_value(sub_icb) as sub_icb, any_value(icb) as icb,
-    any_value(region) as region,
+    max(pcn) as pcn, max(sub_icb) as sub_icb, max(icb) as icb, max(region) as region,
     count(*) filter (where outcome = 'in_window') as parts,
     coalesce(max(outcome) filter (where outcome <> 'in_window'), '') as silent,
     sum(respondents) filter (where outcome = 'in_window') as respondents,

@@ -12,11 +12,12 @@ with pooled as (
         case when provider = '' then provider_name else '' end as unmatched_name,
         max(coalesce(nullif(current_name, ''), known_name, provider_name))
             filter (where row_grain = $grain) as own_name,
-        any_value(in_reference) as in_reference,
-        any_value(icb) as icb,
-        any_value(region) as region,
-        any_value(sub_icb) as sub_icb,
-        any_value(pcn) as pcn,
+        bool_or(in_reference) as in_reference,
+        -- as reported, that of the last period
+        coalesce(arg_max(icb, (period_end, code)), max(icb)) as icb,
+        coalesce(arg_max(region, (period_end, code)), max(region)) as region,
+        coalesce(arg_max(sub_icb, (period_end, code)), max(sub_icb)) as sub_icb,
+        coalesce(arg_max(pcn, (period_end, code)), max(pcn)) as pcn,
         sum(rows)::bigint as rows,
         bool_or(origin = 'response') as single,  -- each row is somebody's answer
         sum(respondents) as respondents,

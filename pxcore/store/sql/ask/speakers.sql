@@ -18,5 +18,10 @@ select distinct s.unit, s.source, s.level, coalesce(nullif(m.name, ''), s.unit) 
 from spoken as s
 left join mart_provider as m on m.code = s.unit
 where s.level in ('practice', 'trust')
-    and ($area = '' or $area in (m.pcn, m.sub_icb, m.icb, m.region))
+    and (
+        $area = '' or $area in (m.pcn, m.sub_icb, m.icb, m.region)
+        or ($organisation = 'reported' and s.unit in (
+            select code from mart_belonging where $area in (pcn, sub_icb, icb, region)
+        ))
+    )
 order by name, s.unit, s.source;

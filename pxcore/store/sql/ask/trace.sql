@@ -39,7 +39,15 @@ select
 from resolved as r
 join extract as e using (extract)
 left join mart_provider as m on m.code = r.code
+left join mart_provider as c
+    on c.code = case when m.succession = 'merged' and $organisation = 'current' then m.current_code else m.code end
+left join mart_belonging as b
+    on $organisation = 'reported' and b.code = r.code
+    and b.since <= r.period_end and r.period_end < b.until
 where r.code = $unit
     or ($organisation = 'current' and m.succession = 'merged' and m.current_code = $unit)
-    or ($grain <> $reported_grain and $unit in (m.site, m.trust, m.pcn, m.sub_icb, m.icb, m.region))
+    or ($grain <> $reported_grain and $unit in (
+        coalesce(b.site, c.site), coalesce(b.trust, c.trust), coalesce(b.pcn, c.pcn),
+        coalesce(b.sub_icb, c.sub_icb), coalesce(b.icb, c.icb), coalesce(b.region, c.region)
+    ))
 order by r.period_start, e.file_name, r.cell, r.code;

@@ -1,5 +1,6 @@
 -- The tables. Facts are append-only but for `live`: one row may stand in several extracts, and
--- exactly one of them, the latest loaded, speaks.
+-- exactly one of them, the latest loaded, speaks. This is what a new database is made of; an older one is
+-- brought to it by sql/migrations.
 
 create sequence if not exists extract_number start 1;
 
@@ -96,8 +97,6 @@ create table if not exists group_band (
     reason varchar not null,
     source varchar default ''  -- as this source alone tells the group; '' as any tells it
 );
--- databases made before a change could be for one source
-alter table group_band add column if not exists source varchar default '';
 
 -- one row per source, measure, organisation and month, per extract
 create table if not exists fft_fact (

@@ -39,26 +39,35 @@ with observed as (
     from observed as o
     left join mart_provider as p on p.code = o.provider
 ), climbed as (
+    -- to whom it belongs: now, or, as reported, on the last day the row speaks of
     select
         r.*,
         c.name as current_name,
-        coalesce(nullif(c.icb, ''), nullif(q.icb, ''), '') as icb,
-        coalesce(nullif(c.region, ''), nullif(q.region, ''), '') as region,
-        coalesce(nullif(c.sub_icb, ''), nullif(q.sub_icb, ''), '') as sub_icb,
-        coalesce(nullif(c.pcn, ''), nullif(q.pcn, ''), '') as pcn,
-        case
-            when r.row_grain = wanted_grain then r.code
-            when wanted_grain = 'site' then coalesce(c.site, '')
-            when wanted_grain = 'trust' then coalesce(c.trust, '')
-            when wanted_grain = 'pcn' then coalesce(c.pcn, '')
-            when wanted_grain = 'sub_icb' then coalesce(c.sub_icb, '')
-            when wanted_grain = 'icb' then coalesce(nullif(c.icb, ''), q.icb, '')
-            when wanted_grain = 'region' then coalesce(nullif(c.region, ''), q.region, '')
-            else ''
-        end as unit
+        coalesce(b.site, c.site, '') as site,
+        coalesce(b.trust, c.trust, '') as trust,
+        coalesce(b.pcn, c.pcn, '') as pcn,
+        coalesce(b.sub_icb, c.sub_icb, '') as sub_icb,
+        coalesce(b.icb, c.icb, '') as icb,
+        coalesce(b.region, c.region, '') as region
     from placed as r
     left join mart_provider as c on c.code = r.code
-    left join mart_provider as q on q.code = r.provider
+    left join mart_belonging as b
+        on wanted_organisation = 'reported' and b.code = r.code
+        and b.since <= r.period_end and r.period_end < b.until
+), counted_for as (
+    select
+        *,
+        case
+            when row_grain = wanted_grain then code
+            when wanted_grain = 'site' then site
+            when wanted_grain = 'trust' then trust
+            when wanted_grain = 'pcn' then pcn
+            when wanted_grain = 'sub_icb' then sub_icb
+            when wanted_grain = 'icb' then icb
+            when wanted_grain = 'region' then region
+            else ''
+        end as unit
+    from climbed
 ), told as (
     select
         *,
@@ -85,6 +94,6 @@ with observed as (
             when row_grain <> wanted_grain and respondents is null then 'no_base'
             else 'in_window'
         end as outcome
-    from climbed
+    from counted_for
 )
 select * from told;

@@ -1,59 +1,45 @@
--- one row per organisation: as the newest reference extract has it, whatever was loaded last. A
--- file that says no date is as new as the last opening or closing in it, else as its loading.
-create or replace view stg_provider as
-with dated as (
-    select extract, greatest(max(opened), max(closed)) as newest from provider group by extract
-), ranked as (
-    select
-        p.*,
-        row_number() over (
-            partition by p.code
-            order by
-                coalesce(e.as_at, d.newest, e.loaded_at)::date desc,
-                p.extract desc, p.cell
-        ) as place
-    from provider as p
-    join extract as e using (extract)
-    join dated as d using (extract)
-    where e.status = 'loaded'
+-- one row per extract loaded: the date its reference rows speak of. Its own; else the newest day on
+-- which an organisation in it opened; else, as nothing tells it, before all others.
+create or replace view stg_reference_date as
+with opened as (
+    select extract, max(opened) as newest from provider group by extract
 )
-select code, name, grain, status, opened, closed, postcode, extract
-from ranked
-where place = 1;
+select e.extract, coalesce(e.as_at, o.newest, date '0001-01-01') as spoken_on
+from extract as e
+left join opened as o using (extract)
+where e.status = 'loaded';
 
--- one row per child and grain of parent: as the latest reference extract has it, else as the
--- latest published row says (a trust's integrated care board, a site's trust)
-create or replace view stg_parent as
-with stated as (
-    select p.code, p.parent, p.parent_grain, 1 as trust_in_it, p.extract
-    from parent as p
-    join extract as e using (extract)
-    where e.status = 'loaded' and p.parent <> ''
-    union all
-    select provider, icb, 'icb', 0, max(extract)
-    from fft_fact
-    where live and icb <> '' and grain in ('trust', 'site', 'practice')
-    group by all
-    union all
-    select provider, parent, case grain when 'site' then 'trust' else 'site' end, 0, max(extract)
-    from fft_fact
-    where live and parent <> '' and grain in ('site', 'ward')
-    group by all
-    union all
-    select provider, parent, 'icb', 0, max(extract)
-    from survey_fact
-    where live and parent <> '' and provider <> '' and grain = 'practice'
-    group by all
-), ranked as (
-    select
-        *,
-        row_number() over (
-            partition by code, parent_grain order by trust_in_it desc, extract desc, parent
-        ) as place
-    from stated
-    where code <> parent
-)
-select code, parent, parent_grain from ranked where place = 1;
+-- one row per organisation: as the newest list has it, whichever was loaded first. Of two of one date,
+-- the one that tells when it opened, then the first by what they say.
+create or replace view stg_provider as
+select p.code, p.name, p.grain, p.status, p.opened, p.closed, p.postcode, p.extract
+from provider as p
+join stg_reference_date as d using (extract)
+qualify row_number() over (
+    partition by p.code
+    order by d.spoken_on desc, p.opened is null, p.name, p.grain, p.status desc, p.opened, p.closed,
+        p.postcode, p.cell
+) = 1;
+
+-- one row per time somebody said to whom an organisation belongs, and on which date: a list of
+-- organisations, or the row of a publication (a trust's integrated care board, a site's trust)
+create or replace view stg_stated as
+select p.code, p.parent_grain, p.parent, true as listed, d.spoken_on
+from parent as p
+join stg_reference_date as d using (extract)
+where p.parent <> '' and p.code <> p.parent
+union all
+select provider, 'icb', icb, false, period_end
+from fft_fact
+where live and icb <> '' and provider not in ('', icb) and grain in ('trust', 'site', 'practice')
+union all
+select provider, case grain when 'site' then 'trust' else 'site' end, parent, false, period_end
+from fft_fact
+where live and parent <> '' and provider not in ('', parent) and grain in ('site', 'ward')
+union all
+select provider, 'icb', parent, false, period_end
+from survey_fact
+where live and parent <> '' and provider not in ('', parent) and grain = 'practice';
 
 -- one row per old code, new code and date, self-loops left out
 create or replace view stg_succession as

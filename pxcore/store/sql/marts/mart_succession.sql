@@ -2,7 +2,7 @@
 -- merged: one successor at every step. split: several on one date. to_confirm: several on
 -- different dates. cycle: the walk comes back to itself.
 -- A code that a reference extract still lists as open is not walked: part of it moved, not it.
-create or replace view stg_current_provider as
+create or replace table mart_succession as
 with recursive steps as (
     select
         s.old_code,
@@ -39,6 +39,10 @@ select
         when s.successors > 1 and s.dates = 1 then 'split'
         when s.successors > 1 then 'to_confirm'
         else 'cycle'
-    end as succession
+    end as succession,
+    case when o.successors = 1 then o.new_code end as next_code,  -- the first step, and its day
+    case when o.successors = 1 then o.succeeded_on end as succeeded_on
 from ends as e
-left join steps as s on s.old_code = e.reached;
+join steps as o on o.old_code = e.code
+left join steps as s on s.old_code = e.reached
+order by e.code;

@@ -1,0 +1,110 @@
+"""Who may ask this server: requests sent to a name of its own, from pages of its own, never in a frame.
+
+Without this, any web page could point a name of its own at this computer and read what is drawn here
+(DNS rebinding). Streamlit's own option of the same name looks at the websocket alone; what is looked at
+here is every request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+REFUSED = (
+    b"This server does not answer to that name, or to pages of another site. Whoever runs it can allow a "
+    b"name with server.allowedHosts: see the README.\n"
+)
+# Nobody may show the app inside another page, nor guess at what a file is; and another site that is
+# gone to learns nothing of what was looked at.
+HEADERS = (
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+def named(address: str) -> str:
+    """The host of `host`, `host:port` or `[::1]:port`, in small letters; "" where it is none."""
+    try:
+        parts = urlsplit(f"//{address}")
+        port_is_a_number = parts.port is None or parts.port >= 0
+    except ValueError:
+        return ""
+    if not port_is_a_number or parts.netloc != address or "@" in address or parts.path:
+        return ""
+    return (parts.hostname or "").rstrip(".")
+
+
+def is_allowed(host: str, allowed: Sequence[str]) -> bool:
+    """Whether a request sent to `host` is for this server: one of the names allowed, `*.` for any below."""
+    name = named(host)
+    patterns = [pattern.strip().lower().rstrip(".") for pattern in allowed]
+    return name != "" and any(
+        name.endswith(pattern[1:]) if pattern.startswith("*.") else name == pattern
+        for pattern in patterns
+    )
+
+
+def is_own(origin: str, host: str, trusted: Sequence[str]) -> bool:
+    """Whether a page of `origin` may ask: one of this server's own, or of a site trusted by name."""
+    return urlsplit(origin).netloc.lower() == host.lower() or origin in trusted
+
+
+class OwnAlone:
+    """Refuses what is not meant for this server; marks what it sends as not to be framed."""
+
+    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif not _is_for_us(scope):
+            await _refuse(scope, receive, send)
+        else:
+            await self.app(scope, receive, _marked(send))
+
+
+def _is_for_us(scope: Message) -> bool:
+    hosts, origins = (
+        [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+        for wanted in (b"host", b"origin")
+    )
+    allowed = st.get_option("server.allowedHosts") or LOOPBACK
+    trusted = st.get_option("server.corsAllowedOrigins")
+    return (
+        len(hosts) == 1
+        and is_allowed(hosts[0], allowed)
+        and all(is_own(origin, hosts[0], trusted) for origin in origins)
+    )
+
+
+def _marked(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *HEADERS]
+        await send(message)
+
+    return sent
+
+
+async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": REFUSED})
+
+
+MIDDLEWARE = (Middleware(OwnAlone),)
