@@ -11,7 +11,7 @@ with messages.guard():
     state.store()
     choices = state.choices()
 if choices.sources:
-    filters.follow_link(choices)
-    filters.sidebar(choices)
+    filters.follow_link(choices, page.title)
+    filters.sidebar(choices, navigation.filters_of(page.title))
 page.run()
 state.settle()

@@ -225,19 +225,48 @@ class OverviewReport:
     def answered(self) -> tuple[AgreementReport, ...]:
         return tuple(report for report in self.agreements if report.status == "ok")
 
+    @property
+    def one_by_one(self) -> tuple[AgreementReport, ...]:
+        """The pairs without a correlation on which organisations are judged all the same."""
+        judged = [
+            one for one in self.agreements if one.status != "ok" and not one.judgement.refusals
+        ]
+        return tuple(sorted(judged, key=lambda one: -(one.verdicts.heard if one.verdicts else 0)))
+
+    @property
+    def across_domains(self) -> bool:
+        """Whether any figure here is of two sources that do not ask about the same thing."""
+        return any("across domains" in one.marks for one in self.agreements)
+
+    def without_answer(self, first: tuple[str, str]) -> AgreementReport | None:
+        """A pair that has no answer, to say what would bring one: the two named, else the next; None where
+        each has one."""
+        silent = [one for one in self.agreements if one.status != "ok"]
+        named = (one for one in silent if {one.left.source, one.right.source} == set(first))
+        return next(named, next(iter(silent), None))
+
     def summary(self) -> str:
         if not self.agreements:
             return (
                 "There is nothing to compare yet: load at least two sources that speak of the same "
                 "organisations."
             )
-        if not self.answered:
-            pairs = len(self.agreements)
+        if self.answered:
+            return self.answered[0].summary()
+        if self.one_by_one:
+            first = self.one_by_one[0]
+            assert first.verdicts is not None
+            many = GRAIN_TITLES[first.alignment.grain][1]
             return (
-                f"{'The only pair' if pairs == 1 else f'None of the {pairs} pairs'} of sources "
-                "can be compared yet."
+                f"Too few {many} to say how alike {_pair(first)} rank them; one by one they are judged. "
+                f"{first.verdicts.judged_said()}{first.marked}."
             )
-        return self.answered[0].summary()
+        pairs = len(self.agreements)
+        return (
+            "The only pair of sources cannot be compared yet."
+            if pairs == 1
+            else f"None of the {pairs} pairs of sources can be compared yet."
+        )
 
     def of_service(self, service: str) -> OverviewReport:
         """The pairs of one service alone; sources that speak of several services stay."""
@@ -326,7 +355,9 @@ class OverviewReport:
             (
                 "Pairs of sources compared",
                 f"{len(self.answered)} of {len(self.agreements)}",
-                "the others: too few organisations, or periods that do not meet",
+                "the table below says why not the others"
+                if len(self.answered) < len(self.agreements)
+                else "all that may speak of the same organisations",
             ),
             loaded,
             ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
@@ -353,7 +384,17 @@ class OverviewReport:
                 + (f" and {len(unsure) - 1} more" if len(unsure) > 1 else "")
                 + ". Their ranges reach from below zero to above it."
             )
-        few = [one for one in self.agreements if one.status == "not_enough_evidence"]
+        alone = self.one_by_one
+        if alone:
+            said.append(
+                f"Judged one by one, too few for a correlation: {_pair(alone[0])}"
+                + (f" and {len(alone) - 1} more." if len(alone) > 1 else ".")
+            )
+        few = [
+            one
+            for one in self.agreements
+            if one.status == "not_enough_evidence" and one.judgement.refusals
+        ]
         if few:
             said.append(
                 f"Not enough evidence for {_pair(few[0])}"
@@ -369,18 +410,9 @@ class OverviewReport:
             )
         return said or ["Load a second source to compare."]
 
-    def next_step(self) -> str:
-        if not self.agreements:
-            return "Load at least two sources of different kinds for the same organisations."
-        said = [f"- **{_pair(one)}**: {_briefly(one)}." for one in self.agreements[:5]]
-        latest = any(one.alignment.pairing.periods is Periods.LATEST for one in self.agreements)
-        said.append(
-            "\nLoad extracts of the same organisations, or match the names that have no code."
-            if latest
-            else "\nLoad extracts of the same time, match the names that have no code, or, in the "
-            "sidebar under **Measures, level and time**, ask for the latest of each."
-        )
-        return "\n".join(said)
+    def not_compared(self) -> list[str]:
+        """Why each pair has no answer, a line each."""
+        return [f"{_pair(one)}: {_briefly(one)}." for one in self.agreements if one.status != "ok"]
 
     def matrices(self) -> dict[str, Matrix]:
         """The convergence matrices by title, the one with most organisations judged first."""
@@ -636,8 +668,8 @@ def _minded(report: AgreementReport) -> str:
 
 def _briefly(report: AgreementReport) -> str:
     """The first reason there is no figure, in one sentence without its full stop."""
-    refusals = report.alignment.refusals
-    return (refusals[0] if refusals else report.reason).split(". ")[0].removesuffix(".")
+    refusals = report.refusals
+    return (refusals[0].said if refusals else "").split(". ")[0].removesuffix(".")
 
 
 def _periods(report: AgreementReport) -> str:

@@ -224,14 +224,12 @@ class TrendsReport:
                 said.append(f"{pair.title}: {pair.same_people}")
         return said or ["No point stands out from its usual swing."]
 
-    def next_step(self) -> str:
-        """What a person can do where nothing can be shown."""
-        said = [f"- {one.side.title}: {one.silent}." for one in self.silent]
-        said.append(
-            "\nChoose another organisation, a whole area, or another service in the sidebar. An organisation "
-            "that was split can be looked at **as reported** (under **Measures, level and time**)."
-        )
-        return "\n".join(said)
+    def next_steps(self) -> list[str]:
+        """Why each source shows nothing here, and what is left to choose."""
+        said = [f"{one.side.title}: {one.silent}." for one in self.silent]
+        if self.view.unit and self.view.organisation is Organisation.CURRENT:
+            said.append("An organisation that was split can be looked at as reported.")
+        return said
 
     def notes(self) -> list[str]:
         """What was decided in drawing each series, and what is not there."""

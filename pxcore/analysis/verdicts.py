@@ -19,6 +19,7 @@ from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, inside, reada
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
 from pxcore.analysis.independence import Independence, independence
 from pxcore.analysis.periods import Side
+from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.disclosure import protect
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
 from pxcore.stats.intervals import Z_95
@@ -152,6 +153,21 @@ class Verdicts:
             f"Agreement could have been shown for {could:,} of the {self.heard:,} {many} with enough "
             f"answers in both; it was for {agreed:,}."
         )
+
+    def judged_said(self) -> str:
+        """On how many of those in view the two differ: the answer of Divergence, without its marks."""
+        one, many = GRAIN_TITLES[self.grain]
+        unusual, usual = len(self.unusual), len(self.of_usual_size)
+        heard = f"{self.heard:,} {many if self.heard != 1 else one}"
+        pair = f"{self.left.side.short_title} and {self.right.side.short_title}"
+        said = (
+            f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
+            if unusual
+            else f"On none of {heard} do {pair} differ by more than these two usually do"
+        )
+        if usual:
+            said += f"; on {usual:,} more by over one typical difference, beyond chance"
+        return said
 
     def one_step_said(self) -> str:
         """The margin of agreement in the units of both sources."""
@@ -552,7 +568,7 @@ HARDLY_TRACK = 0.3  # an underlying agreement whose upper end is lower
 MOSTLY_SHARED = 0.5  # of the organisations compared are the same people: nothing is compared at all
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: why nobody is judged is looked up once
 class Judgement:
     """Two sources set side by side, weighed and judged: what Agreement, Divergence and Overview
     stand on."""
@@ -568,11 +584,67 @@ class Judgement:
         cells = self.verdicts.cells
         return self.independence.summary(dict(zip(cells["unit"], cells["name"], strict=True)))
 
+    def not_compared(self) -> tuple[Refusal, ...]:
+        """Why the two are not compared at all; empty where they are."""
+        mostly = self.mostly_the_same_people()
+        same = (Refusal(Cause.SAME_PEOPLE, mostly),) if mostly else ()
+        return self.alignment.refusals or same
+
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why no organisation in view is judged; empty where some are.
+
+        The one rule of what can be judged: Overview, Divergence and Provider go by it.
+        """
+        verdicts = self.verdicts
+        if verdicts is None or self.not_compared():
+            return self.not_compared()
+        if verdicts.heard and verdicts.method is not None and not verdicts.method.assumed:
+            return ()
+        return (_not_judged(self.alignment, verdicts),)
+
     def mostly_the_same_people(self) -> str:
         """Why two sources are not compared at all where most of what they share is the same people."""
         pairs = self.alignment.pairs
         shared = pairs["unit"].isin(self.independence.units if self.independence else ())
         return self.same_people_said() if shared.sum() > MOSTLY_SHARED * len(pairs) else ""
+
+
+def _not_judged(alignment: Alignment, verdicts: Verdicts) -> Refusal:
+    """Why no organisation in view is judged, though the two sources are compared."""
+    one, many = GRAIN_TITLES[alignment.grain]
+    left, right = alignment.left.short_title, alignment.right.short_title
+    known = verdicts.method is not None and not verdicts.method.assumed
+    if not verdicts.heard and verdicts.tested and known:
+        return Refusal(
+            Cause.AREA,
+            f"Not enough evidence: no {one} of this area has enough answers in both {left} and {right}.",
+        )
+    for source in (verdicts.left, verdicts.right):
+        why = source.whole_silence
+        if why is not None and why is not Silence.NO_PEERS:
+            cause = Cause.NO_BASE if why is Silence.NO_BASE else Cause.SILENT
+            return Refusal(
+                cause,
+                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
+                f"source here ({why.value}).",
+                source=source.side.source,
+            )
+    for source in (verdicts.left, verdicts.right):
+        if source.whole_silence is Silence.NO_PEERS:
+            return Refusal(
+                Cause.FEW,
+                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
+                f"source here ({Silence.NO_PEERS.value}).",
+                source=source.side.source,
+            )
+    found = verdicts.tested
+    return Refusal(
+        Cause.NAMES if alignment.names_waiting and not found else Cause.FEW,
+        f"Not enough evidence: {left} and {right} both have enough answers on "
+        f"{f'only {found} {one if found == 1 else many}' if found else f'no {one}'}, and it takes 10 "
+        "to know how far two sources usually differ.",
+    )
 
 
 class Judged:
@@ -637,20 +709,6 @@ class Judged:
             f"Across all {many} these two sources hardly track each other; a single one on which they "
             "differ says little."
         )
-
-    def next_step(self) -> str:
-        """What a person can do about a refusal; the headline says why."""
-        return (
-            "Under **Measures, level and time** in the sidebar you can choose other measures, or "
-            "**Latest of each**: the figure is then marked as not aligned wherever it stands."
-        )
-
-
-MORE_EVIDENCE = (
-    "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
-    "higher level of organisation (networks, integrated care boards), or choose another pair of "
-    "sources. Where a survey gives no numbers of answers, you may say how many to assume."
-)  # what a person can do where nothing can be judged
 
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:

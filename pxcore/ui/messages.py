@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pxcore.errors import Fault, PxError, Severity
+from pxcore.ui.show import escape
 
 
 @contextmanager
@@ -17,7 +18,11 @@ def guard() -> Iterator[None]:
         yield
     except PxError as problem:
         said = " ".join(part for part in (problem.where, problem.fix) if part)
-        st.warning(said or "Nothing was changed.", title=problem.what, icon=":material/info:")
+        st.warning(
+            escape(said) or "Nothing was changed.",
+            title=escape(problem.what),
+            icon=":material/info:",
+        )
         st.stop()
 
 
@@ -31,9 +36,9 @@ def faults(found: Sequence[Fault]) -> None:
         if not here:
             continue
         lines = "\n".join(
-            f"- {_plain(fault.what)}"
-            + (f" *{_plain(fault.where)}*." if fault.where else "")
-            + (f" {_plain(fault.fix)}" if fault.fix else "")
+            f"- {escape(fault.what)}"
+            + (f" *{escape(fault.where)}*." if fault.where else "")
+            + (f" {escape(fault.fix)}" if fault.fix else "")
             for fault in here
         )
         count = f"{len(here)} thing{'s' if len(here) != 1 else ''} {title}"
@@ -44,16 +49,14 @@ def faults(found: Sequence[Fault]) -> None:
                 st.markdown(lines)
 
 
-def _plain(said: str) -> str:
-    """Words from a file, with nothing in them that Markdown would act on."""
-    for mark in "\\`*_[]<>#$~|":
-        said = said.replace(mark, f"\\{mark}")
-    return said
+def load_files() -> None:
+    """The way to load files, as it stands beside other ways out."""
+    st.page_link("pages/sources.py", label="Load files", icon=":material/upload_file:")
 
 
 def empty(title: str, body: str, page: str = "pages/sources.py", label: str = "Load files") -> None:
     """An empty state that says what to do next."""
     with st.container(border=True):
-        st.markdown(f"#### {title}")
+        st.markdown(f"#### {title}", anchors=False)
         st.markdown(body)
         st.page_link(page, label=label, icon=":material/upload_file:")
