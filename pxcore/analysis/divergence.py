@@ -93,10 +93,11 @@ class DivergenceReport(Judged):
             ),
             (
                 "To be called unusual",
-                f"{self._flag_gap():.1f}",
-                f"typical differences, for the middle {one}; fewer where both have many answers",
+                f"from {self._flag_gaps()[0]:.1f}",
+                "typical differences, where both have most answers; "
+                f"{self._flag_gaps()[1]:.1f} for the middle {one}",
             )
-            if np.isfinite(self._flag_gap())
+            if np.isfinite(self._flag_gaps()).all()
             else (
                 "Silence",
                 f"{verdicts.count(State.SILENCE):,}",
@@ -104,14 +105,17 @@ class DivergenceReport(Judged):
             ),
         ]
 
-    def _flag_gap(self) -> float:
-        """The gap, in typical differences, that the middle organisation would need for a flag."""
+    def _flag_gaps(self) -> tuple[float, float]:
+        """The gap, in typical differences, that is called unusual: the least of any organisation shown, and
+        that of the middle one. Rounded down, so that no gap called unusual is under it."""
         verdicts = self.verdicts
         if verdicts is None or verdicts.weakest_flag is None:
-            return float("nan")
+            return float("nan"), float("nan")
         shown = verdicts.shown[verdicts.shown["tested"]]
-        whole = (shown["difference"] / shown["z"]).abs()
-        return float(whole.median() * verdicts.weakest_flag) if len(shown) else float("nan")
+        needed = (shown["difference"] / shown["z"]).abs() * verdicts.weakest_flag
+        if not needed.notna().any():
+            return float("nan"), float("nan")
+        return float(np.floor(needed.min() * 10) / 10), float(needed.median())
 
     def findings(self) -> list[str]:
         """Up to four short things to notice."""

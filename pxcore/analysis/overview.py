@@ -16,6 +16,7 @@ from pxcore.analysis.evidence import SILENCE_LETTERS, each
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
     MARKS,
+    SHORT_WORDS,
     STATES,
     Judgement,
     judgement,
@@ -628,14 +629,9 @@ def looks(
             Look(
                 what=f"{one.left.short_title}: {side_said(row.left_above)}. "
                 f"{one.right.short_title}: {side_said(row.right_above)}.",
-                how_sure=(
-                    "Unusual"
-                    if row.rule in (Rule.DISSONANCE_UNUSUAL, Rule.SAME_SIDE_UNUSUAL)
-                    else "Of usual size"
-                )
-                + f": gap {abs(row.difference):.1f} typical differences "
+                how_sure=f"{SHORT_WORDS[Rule(row.rule)]}: gap {abs(row.difference):.1f} typical differences "
                 f"({_range(row.difference_low, row.difference_high)}), "
-                f"{row.left_respondents:,.0f} and {row.right_respondents:,.0f} answers{one.marked}.",
+                f"{_answers_said(one, row.left_respondents, row.right_respondents)}{one.marked}.",
                 reason=first[0][1] if first else NO_REASON,
                 unit=str(row.unit),
                 name=str(row.name),
@@ -644,6 +640,17 @@ def looks(
             )
         )
     return tuple(told)
+
+
+def _answers_said(report: AgreementReport, left: float, right: float) -> str:
+    """The numbers of answers behind a gap; a source that gives none is named."""
+    if pd.notna(left) and pd.notna(right):
+        return f"{left:,.0f} and {right:,.0f} answers"
+    told = [
+        f"{side.short_title} {f'{count:,.0f} answers' if pd.notna(count) else 'gives no number'}"
+        for side, count in ((report.left, left), (report.right, right))
+    ]
+    return ", ".join(told)
 
 
 def _range(low: float, high: float) -> str:

@@ -66,7 +66,9 @@ class TrendsReport:
         return tuple(
             pair
             for pair in self.pairs
-            if pair.together is not Together.TOO_FEW and not (pair.same_people or pair.others)
+            if pair.together is not Together.TOO_FEW
+            and not (pair.same_people or pair.others)
+            and not any(one.moves and one.moved_by_asking for one in (pair.left, pair.right))
         )
 
     @property
@@ -113,9 +115,16 @@ class TrendsReport:
         said = [
             f"{one.side.short_title} is {DIRECTION_WORDS[one.direction]}"
             for one in directed
-            if one.direction in (Direction.UP, Direction.DOWN)
+            if one.direction in (Direction.UP, Direction.DOWN) and not one.moved_by_asking
+        ]
+        moved = [
+            f"{one.side.short_title} goes {'up' if one.direction is Direction.UP else 'down'}, but "
+            f"{one.moved_by_asking}: no trend in care is shown by that"
+            for one in directed
+            if one.moves and one.moved_by_asking
         ]
         flat = [one.side.short_title for one in directed if one.direction is Direction.NOT_SHOWN]
+        said += moved
         if not said:
             return (
                 f"{self.whom()}: none of {joined([one.side.short_title for one in directed])} shows a "
@@ -152,8 +161,9 @@ class TrendsReport:
 
     def figures(self) -> list[tuple[str, str, str]]:
         directed, monthly, counted = self.directed, self.monthly, self.counted
-        up = sum(one.direction is Direction.UP for one in directed)
-        down = sum(one.direction is Direction.DOWN for one in directed)
+        sound = [one for one in directed if not one.moved_by_asking]
+        up = sum(one.direction is Direction.UP for one in sound)
+        down = sum(one.direction is Direction.DOWN for one in sound)
         odd = [
             one for one in monthly if one.variation in (Variation.IMPROVEMENT, Variation.CONCERN)
         ]

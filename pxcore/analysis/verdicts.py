@@ -25,6 +25,7 @@ from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Wit
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import Standing
 from pxcore.stats.verdict import (
+    MOST_NOISE,
     MethodVariance,
     PairVerdicts,
     Rule,
@@ -76,6 +77,9 @@ SHORT_WORDS: Mapping[Rule, str] = MappingProxyType(
     }
 )
 
+GRADED_WITHIN = (
+    Z_95 * MOST_NOISE
+)  # typical differences: the half of a gap's 95 % range, to be graded
 _SHOWN = ("value", "low", "high")
 _FROM_BOTH = (
     "difference",
@@ -103,7 +107,7 @@ class Verdicts:
     method: MethodVariance | None  # None where the sources cannot be set against each other
     tested: int  # organisations tested together, whatever the area shown
     margin: float
-    weakest_flag: float | None  # the z-score a single organisation needs to be called unusual
+    weakest_flag: float | None  # the z-score from which organisations are called unusual
 
     @cached_property
     def shown(self) -> pd.DataFrame:
@@ -300,11 +304,16 @@ def judge(
         method=method,
         tested=int(both.sum()),
         margin=settings.margin,
-        weakest_flag=flag_needs(int(both.sum()), settings.false_discovery) if both.any() else None,
+        weakest_flag=_weakest_flag(cells, int(both.sum()), settings) if both.any() else None,
     )
     if not words:
         return verdicts
     return replace(verdicts, cells=verdicts.cells.assign(said=_sentences(verdicts)))
+
+
+def _weakest_flag(cells: pd.DataFrame, tested: int, settings: Settings) -> float:
+    unusual = int((cells["q_value"] <= settings.false_discovery).sum())
+    return flag_needs(tested, settings.false_discovery, unusual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +455,7 @@ def _sentences(verdicts: Verdicts) -> list[str]:
     reason = _not_comparable(verdicts) if unknown else ""
     columns = [
         "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
-        "q_value", "difference_low", "difference_high",
+        "narrowest", "q_value", "difference_low", "difference_high",
     ]  # fmt: skip
     rests_on = " (Numbers of answers are assumed.)" if verdicts.assumed else ""
     return [
@@ -479,6 +488,7 @@ def _sentence(
     right_above: float,
     same_side: float,
     widest: float,
+    narrowest: float,
     q_value: float,
     low: float,
     high: float,
@@ -539,10 +549,17 @@ def _sentence(
         return f"Not enough evidence. {reason}"
     if low * high > 0:
         least, most = sorted((abs(low), abs(high)))
-        return (
+        shown = (
             f"Not enough evidence: taken alone these numbers show a gap, of {least:.1f} to {most:.1f} "
-            f"typical differences, but not whether it is over {_steps(verdicts.margin)}."
+            "typical differences, but "
         )
+        if narrowest > verdicts.margin:  # the rule of usual size asks for a standard error as well
+            within = (high - low) / 2
+            return (
+                f"{shown}too roughly to be graded: it is known to within {within:.1f} either way, and it "
+                f"takes {GRADED_WITHIN:.1f}."
+            )
+        return f"{shown}not whether it is over {_steps(verdicts.margin)}."
     said = (
         f"Not enough evidence: these numbers fit both agreement within {_steps(verdicts.margin)} "
         f"and a gap of up to {widest:.1f} times that."

@@ -210,11 +210,17 @@ def _evidence(uses: Collection[str]) -> None:
 
 
 def _settled(choices: Choices) -> tuple[str, str]:
-    """The two sources that what is held, linked to and chosen come to: two, where there are two."""
-    held = [_text(which) or _linked(which, choices.sources) for which in SIDES]
-    before = state.kept(PAIR, ("", ""))
-    pair = choices.pair_of(held[0], held[1], _text("service"), before)
-    state.keep(PAIR, pair)
+    """The two sources that what is held, linked to and chosen come to: two, where there are two.
+
+    Where nobody has chosen them, another service takes both of its own.
+    """
+    wanted = _text("service")
+    before, natural = state.kept(PAIR, (("", ""), False))
+    left, right = (_text(which) or _linked(which, choices.sources) for which in SIDES)
+    pair = choices.pair_of(left, right, wanted, before)
+    if natural and pair != (left, right) and left != right:
+        pair = choices.natural_pair(wanted)
+    state.keep(PAIR, (pair, pair == choices.natural_pair(wanted)))
     return pair
 
 
@@ -227,6 +233,9 @@ def _sources(choices: Choices, pair: tuple[str, str]) -> None:
     ):
         options = [name for name in offered if name != other]
         if not options:
+            state.keep(
+                which, ""
+            )  # the other of a service that two speak of is not the other of this one
             continue
         if which in st.session_state and _text(which) != source:
             state.keep(which, source)  # it is of another service, or is on the other side

@@ -24,6 +24,7 @@ from pxcore.model import (
     Periods,
     Settings,
 )
+from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.ui import filters, matching, messages, show, state
 
 MOST_SAID = 5  # pairs of sources told
@@ -218,7 +219,10 @@ def _more(alignment: Alignment, choices: Choices) -> list[Way]:
     narrowing = (
         (EVERYWHERE, alignment.pairing.area != ""),
         (ANY_NUMBER, floor != DISCLOSURE_FLOORS[0]),
-        (Way(f"Hear a source from {fewer} answers", {"evidence": fewer}), asked > fewer >= floor),
+        (
+            Way(f"Hear a source from {fewer} answers", {"evidence": fewer}),
+            asked > fewer >= floor and len(alignment.pairs) >= FEWEST_PEERS,
+        ),
         (NO_WINDOW, filters.window(choices) != ""),
         (AS_NOW, alignment.pairing.organisation is Organisation.REPORTED),
     )

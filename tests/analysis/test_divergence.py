@@ -20,6 +20,7 @@ from pxcore.analysis.divergence import (
     divergence,
     signed,
 )
+from pxcore.analysis.refusals import Cause
 from pxcore.analysis.verdicts import chance
 from pxcore.cli import _plain as for_json
 from pxcore.model import Disclosure, Pairing, Periods, Settings
@@ -167,7 +168,8 @@ def test_periods_that_do_not_meet_are_refused_with_what_to_do(store: Store) -> N
     told = divergence(committed(store, rows, [survey(f"P-{n}", 0.5) for n in range(12)]), GP)
     assert (told.status, told.verdicts) == ("refused", None)
     assert "periods do not meet" in told.summary()
-    assert "Latest of each" in told.next_step()
+    assert [(one.cause, one.months_apart) for one in told.refusals] == [(Cause.APART, 18)]
+    assert "ask for the latest of each" in told.reason
     assert told.limits() == ""
     assert told.findings() == []
     assert told.as_json()["organisations"] == []
@@ -196,7 +198,7 @@ def test_few_organisations_are_not_enough_evidence_and_the_sentence_says_how_few
         "takes 10 to know how far two sources usually differ."
     )
     assert told.as_json()["organisations"] == []
-    assert "higher level" in told.next_step()
+    assert [one.cause for one in told.refusals] == [Cause.FEW]
 
 
 def test_an_area_in_which_nobody_is_heard_says_so(store: Store) -> None:

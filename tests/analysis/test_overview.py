@@ -18,6 +18,7 @@ from pxcore.analysis.overview import (
     coverage,
     overview,
 )
+from pxcore.analysis.refusals import Cause
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.charts import theme
 from pxcore.model import Disclosure, Grain, Pairing, Period, Periods
@@ -395,7 +396,13 @@ def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> Non
     assert periods == {str(quarter)}
 
 
-def test_a_next_step_asks_for_nothing_that_was_done(store: Store) -> None:
-    apart = two_sources(store, "2025-07")
-    assert "ask for the latest of each" in overview(apart).next_step()
-    assert "ask for the latest of each" not in overview(apart, periods=Periods.LATEST).next_step()
+def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) -> None:
+    report = overview(two_sources(store, "2025-07"))
+    assert report.summary() == "The only pair of sources cannot be compared yet."
+    assert [line.split(":")[1].strip() for line in report.not_compared()] == [
+        "The periods do not meet"
+    ]
+    first = report.without_answer(("gp_survey", "fft_gp"))
+    assert first is not None
+    assert [one.cause for one in first.refusals] == [Cause.APART]
+    assert overview(store, periods=Periods.LATEST).without_answer(("fft_gp", "gp_survey")) is None

@@ -265,7 +265,7 @@ def test_what_is_silent_says_why(store: Store) -> None:
     assert report.series == ()
     assert [told.silent for told in report.silent] == ["withheld by the publisher"]
     assert report.summary() == "Practice P-1: no source has a figure over time that may be shown."
-    assert "withheld by the publisher" in report.next_step()
+    assert "withheld by the publisher" in " ".join(report.next_steps())
 
 
 # --- All of an area together ---
