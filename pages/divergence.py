@@ -47,11 +47,20 @@ with messages.guard():
                     key=f"divergence_funnel_{source.side.source}",
                     alt=report.funnel_said(limits, source),
                 )
-    st.subheader("One organisation: what stands behind its verdict?", anchor=False)
+    with st.container(key="one_organisation"):
+        st.subheader("One organisation: what stands behind its verdict?", anchor=False)
     organisations = report.organisations()
     if organisations:
         unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
+        if filters.lands_on(unit):
+            show.land_on("one_organisation")
         cell = report.cell(unit)
+        st.page_link(
+            "pages/provider.py",
+            label=f"Everything on {show.escape(cell['name'])}",
+            icon=":material/local_hospital:",
+            query_params=filters.provider_link(unit, cell["name"]),
+        )
         told, drawn = st.columns([0.55, 0.45])
         with told:
             st.markdown(f"#### {show.escape(report.verdict_of(unit))}", anchors=False)

@@ -24,7 +24,7 @@ from pxcore.ui import state
 
 EVERYWHERE = ""
 SIDES = ("left", "right")
-PAIR, MISREAD = "pair_before", "misread"  # in session state
+PAIR, MISREAD, LANDS = "pair_before", "misread", "lands_on"  # in session state
 MOST_ASSUMED = 1000
 FITS = 27  # letters that a box of the sidebar shows of a choice
 ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
@@ -379,7 +379,12 @@ def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
     Not the sidebar's own names: values already set there would win over those. The organisation has
     its own as well, in the words of its list, or it would not stay in the address.
     """
-    return {ASKED: SEPARATOR.join((left, right, unit)), "provider": f"{name} ({unit})"}
+    return {ASKED: SEPARATOR.join((left, right, unit)), **provider_link(unit, name)}
+
+
+def provider_link(unit: str, name: str) -> dict[str, str]:
+    """The query of a link to everything on one organisation."""
+    return {"provider": f"{name} ({unit})"}
 
 
 def pair_link(left: str, right: str) -> dict[str, str]:
@@ -411,6 +416,7 @@ def follow_link(choices: Choices, page: str) -> None:
                 state.keep(key, value)
         for key, source in (("left_measure", left), ("right_measure", right)):
             state.keep(key, held.get(source, ""))
+        state.keep(LANDS, unit)
     else:
         state.keep(
             MISREAD, (page, "The link asks about two sources that are not both loaded here.")
@@ -465,6 +471,14 @@ def _short(said: str) -> str:
 def misread() -> str:
     """What the address of this page asked for and could not have; "" where it was followed."""
     return str(state.kept(MISREAD, ("", ""))[1])
+
+
+def lands_on(unit: str) -> bool:
+    """Whether a link led to this organisation, once: what stands on it is then what is shown first."""
+    led = unit != "" and state.kept(LANDS) == unit
+    if led:
+        state.keep(LANDS, "")
+    return led
 
 
 def choose_provider(organisations: dict[str, str], picked: str = "") -> str:

@@ -19,6 +19,7 @@ from pxcore.ui import filters, navigation, state
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 PAPER = Path(__file__).with_name("paper.css")
 SCREEN = Path(__file__).with_name("screen.css")
+LANDING = Path(__file__).with_name("landing.html")
 SYNTHETIC = "Synthetic data: invented organisations and answers"
 CHANCE_HELP = (
     "The share of chance findings to expect among those with a q this small or smaller, over all that were "
@@ -172,6 +173,12 @@ def trace(pairing: Pairing, unit: str, key: str) -> None:
         key=key,
         alt="The rows of files behind this organisation's figures",
     )
+
+
+def land_on(key: str) -> None:
+    """Bring the container of a key into view, though pictures above it are still being drawn; until the
+    person scrolls, clicks or types."""
+    st.html(LANDING.read_text().replace("KEY", key), unsafe_allow_javascript=True)
 
 
 def warnings(said: Sequence[str]) -> None:
