@@ -162,7 +162,7 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
     assert len(asked) == len(set(asked)) == 5
     for link in ("ask=fft_gp~gp_survey~P-0044", "ask=fft_inpatient~cqc_inpatient~T-03"):
         assert sum(one.startswith(f"{link}&provider=") for one in asked) == 1
-    assert said.count("Unusual: gap") == 5
+    assert said.count("Dissonance, unusual: gap") == 5
 
 
 def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit: Visit) -> None:
