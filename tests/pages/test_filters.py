@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.choices import choices
 from pxcore.store import Store
-from pxcore.ui import state
+from pxcore.ui import navigation, state
 from tests.pages.test_pages import sound, words
 from tests.store.loads import extract, fft, survey
 
@@ -141,3 +141,52 @@ def test_one_source_of_a_service_is_told_to_be_alone_with_a_way_out(first: Visit
     assert "Only FFT A&E speaks of urgent and emergency care" in words(sound(at))
     next(one for one in at.main.button if one.label == "All services").click().run()
     assert sides(sound(at)) == ("fft_gp", "gp_survey")
+
+
+KEYS = {
+    "area": ["area"],
+    "service": ["service"],
+    "sources": ["left", "right"],
+    "floor": ["floor"],
+    "measures": ["left_measure", "right_measure"],
+    "grain": ["grain"],
+    "periods": ["periods"],
+    "window": ["window"],
+    "organisation": ["organisation"],
+    "evidence": ["evidence"],
+    "assumed_base": ["assumed_base"],
+}
+OTHERWISE = {
+    "left": "fft_inpatient",
+    "right": "cqc_inpatient",
+    "grain": "pcn",
+    "periods": "latest",
+    "window": "2025-26",
+    "organisation": "reported",
+    "evidence": 30,
+    "assumed_base": 100,
+    "floor": 30,
+    "area": "B-02",
+    "service": "inpatient",
+}
+
+
+@pytest.mark.parametrize("page", navigation.PAGES, ids=lambda page: page.file)
+def test_a_page_shows_the_controls_it_uses_and_no_other(
+    visit: Visit, page: navigation.Shown
+) -> None:
+    at = sound(visit(page.file))
+    drawn = {
+        str(one.key)
+        for kind in ("selectbox", "button_group", "number_input")
+        for one in getattr(at.sidebar, kind)
+    } - {"data"}
+    assert drawn == {key for name in page.filters for key in KEYS[name]}
+    unused = {key for name in set(KEYS) - set(page.filters) for key in KEYS[name]}
+    unused -= {"left_measure", "right_measure"}
+    # of every pair at once: the two chosen say whose measures may be named, and of which service Trends is
+    unused -= {"left", "right"} if "measures" in page.filters else set()
+    before = words(at)
+    for key in unused:
+        at.session_state[key] = OTHERWISE[key]
+    assert words(sound(at.run())) == before
