@@ -411,9 +411,10 @@ class OverviewReport:
             )
         return said or ["Load a second source to compare."]
 
-    def not_compared(self) -> list[str]:
-        """Why each pair has no answer, a line each."""
-        return [f"{_pair(one)}: {_briefly(one)}." for one in self.agreements if one.status != "ok"]
+    def why_not(self, report: AgreementReport) -> str:
+        """Why a pair has no answer."""
+        said = " ".join(refusal.said for refusal in report.refusals)
+        return f"{_pair(report)}: {said[:1].lower()}{said[1:]}"
 
     def matrices(self) -> dict[str, Matrix]:
         """The convergence matrices by title, the one with most organisations judged first."""

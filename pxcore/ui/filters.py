@@ -20,11 +20,11 @@ from pxcore.model import (
     Periods,
     Settings,
 )
-from pxcore.ui import state
+from pxcore.ui import show, state
 
 EVERYWHERE = ""
 SIDES = ("left", "right")
-PAIR, MISREAD, LANDS = "pair_before", "misread", "lands_on"  # in session state
+PAIR, LANDS = "pair_before", "lands_on"  # in session state
 MOST_ASSUMED = 1000
 FITS = 27  # letters that a box of the sidebar shows of a choice
 ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
@@ -99,7 +99,7 @@ def sidebar(choices: Choices, uses: Collection[str]) -> None:
                 _evidence(uses)
         what_is_set = [said for name, said in _what_is_set(choices).items() if name in uses]
         if what_is_set:
-            st.caption("Set: " + "; ".join(what_is_set))
+            st.caption(show.escape("Set: " + "; ".join(what_is_set)))
 
 
 def _area(choices: Choices) -> None:
@@ -259,7 +259,7 @@ def _usual_or(titles: dict[str, str]) -> Callable[[str], str]:
 def _in_full(choice: str) -> None:
     """Below a box: what was chosen, where the box cuts it off."""
     if len(choice) > FITS:
-        st.caption(choice)
+        st.caption(show.escape(choice))
 
 
 def _about(source: str) -> str:
@@ -397,11 +397,11 @@ def follow_link(choices: Choices, page: str) -> None:
 
     What an address names that cannot be chosen is noted, to be told on the page until another is opened.
     """
-    if state.kept(MISREAD, ("", ""))[0] != page:
-        state.keep(MISREAD, (page, ""))
+    if state.kept(state.MISREAD, ("", ""))[0] != page:
+        state.keep(state.MISREAD, (page, ""))
     misread = _misread(choices)
     if misread:
-        state.keep(MISREAD, (page, misread))
+        state.keep(state.MISREAD, (page, misread))
     asked = str(st.query_params.get(ASKED, "")).split(SEPARATOR)
     if len(asked) != 3:
         return
@@ -419,7 +419,7 @@ def follow_link(choices: Choices, page: str) -> None:
         state.keep(LANDS, unit)
     else:
         state.keep(
-            MISREAD, (page, "The link asks about two sources that are not both loaded here.")
+            state.MISREAD, (page, "The link asks about two sources that are not both loaded here.")
         )
     del st.query_params[ASKED]
 
@@ -466,11 +466,6 @@ def _misread(choices: Choices) -> str:
 
 def _short(said: str) -> str:
     return said if len(said) <= FITS else f"{said[: FITS - 1]}…"
-
-
-def misread() -> str:
-    """What the address of this page asked for and could not have; "" where it was followed."""
-    return str(state.kept(MISREAD, ("", ""))[1])
 
 
 def lands_on(unit: str) -> bool:

@@ -111,7 +111,7 @@ def _matched(done: pd.DataFrame) -> None:
         for row in done.itertuples():
             said, undo = st.columns([0.8, 0.2], vertical_alignment="center")
             said.markdown(
-                f"{show.escape(str(row.name))} → **{row.code}** "
+                f"{show.escape(str(row.name))} → **{show.escape(str(row.code))}** "
                 f"({maps.source(str(row.source))['short_title']})"
             )
             undo.button(

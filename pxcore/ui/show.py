@@ -14,7 +14,7 @@ import streamlit as st
 
 from pxcore.charts import theme
 from pxcore.model import Pairing
-from pxcore.ui import filters, navigation, state
+from pxcore.ui import navigation, state
 
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 PAPER = Path(__file__).with_name("paper.css")
@@ -40,8 +40,8 @@ def title(question: str) -> None:
     st.title(question, anchor=False)
     if state.is_demonstration():
         st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
-    if filters.misread():
-        st.markdown(f":material/link_off: {escape(filters.misread())}")
+    if state.misread():
+        st.markdown(f":material/link_off: {escape(state.misread())}")
 
 
 def headline(answer: str, limits: str = "") -> None:

@@ -27,7 +27,6 @@ from pxcore.model import (
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.ui import filters, matching, messages, show, state
 
-MOST_SAID = 5  # pairs of sources told
 MOST = 3  # ways out; more would be a wall of buttons
 ASSUMED = 100  # answers an organisation, where a survey gives none
 
@@ -64,7 +63,7 @@ def out(refusals: Sequence[Refusal], alignment: Alignment, choices: Choices, key
         for way in _ways_of(refusal, alignment, choices):
             if way not in found:
                 found.append(way)
-    with st.container(horizontal=True, key=f"ways_{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"ways_{key}"):
         _each(found[:1], key, type="primary")
         _each(found[1:MOST], f"{key}_more")
         causes = {refusal.cause for refusal in refusals}
@@ -75,7 +74,7 @@ def out(refusals: Sequence[Refusal], alignment: Alignment, choices: Choices, key
 
 
 def of_every_pair(report: OverviewReport, choices: Choices, key: str) -> None:
-    """Where no pair of sources has an answer: why each has none, and the ways of the natural one."""
+    """Where no pair of sources has an answer: why the natural one has none, and its ways."""
     if report.answered or not report.agreements:
         if not report.agreements:
             messages.load_files()
@@ -83,8 +82,7 @@ def of_every_pair(report: OverviewReport, choices: Choices, key: str) -> None:
     first = report.without_answer(choices.natural_pair(filters.service(choices)))
     if first is None:
         return
-    for said in report.not_compared()[:MOST_SAID]:
-        st.markdown(f"- {show.escape(said)}")
+    st.markdown(show.escape(report.why_not(first)))
     out(first.refusals, first.alignment, choices, key)
 
 
@@ -132,7 +130,7 @@ def two_sources(choices: Choices, more: str = "") -> None:
     with st.container(border=True):
         st.markdown("#### Two sources are needed", anchors=False)
         st.markdown(show.escape(f"Only {choices.sources[left]} speaks of {service}."))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             _each([EVERY_SERVICE], "service", type="primary")
             messages.load_files()
     st.stop()
@@ -148,14 +146,14 @@ def wider(choices: Choices, uses: Collection[str], key: str) -> None:
     ways = [way for name, (way, held) in narrowing.items() if name in uses and held]
     if filters.disclosure().floor != DISCLOSURE_FLOORS[0]:
         ways.append(ANY_NUMBER)
-    with st.container(horizontal=True, key=f"ways_{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"ways_{key}"):
         _each(ways[:MOST], key)
         if len(ways) < MOST:
             messages.load_files()
 
 
 def _buttons(ways: Sequence[Way], key: str, **look: Any) -> None:
-    with st.container(horizontal=True, key=f"ways_{key}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"ways_{key}"):
         _each(ways, key, **look)
 
 
