@@ -17,8 +17,8 @@ if __name__ == "__main__":  # a page is drawn
         state.store()
         choices = state.choices()
     if choices.sources:
-        filters.follow_link(choices)
-        filters.sidebar(choices)
+        filters.follow_link(choices, page.title)
+        filters.sidebar(choices, navigation.filters_of(page.title))
     if opened:
         with messages.guard():
             state.overview_report(filters.pairing(choices), filters.measures(choices))

@@ -3,38 +3,25 @@
 import streamlit as st
 
 from pxcore.charts import agreement as charts
-from pxcore.ui import coefficients, filters, messages, show, state
+from pxcore.ui import coefficients, filters, messages, show, state, ways
 
 show.title("Do two sources order organisations alike?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations.",
-        )
-        st.stop()
+    ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices))
     show.headline(report.summary(), report.limits())
+    ways.back(across_domains="across domains" in report.marks)
     show.notes(report.notes())
+    ways.out(report.refusals, report.alignment, choices, "agreement")
     if report.status == "refused":
-        messages.empty(
-            "What you can do",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See the periods of both",
-        )
         show.how(*report.method())
         st.stop()
+    if report.status != "ok" and not report.judgement.refusals:
+        ways.one_by_one(report)
     show.warnings(report.warnings())
     show.figures(report.figures())
     if report.pairs.empty:
-        messages.empty(
-            "What you can do",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See what joins and what does not",
-        )
         show.how(*report.method())
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()

@@ -3,19 +3,19 @@
 import streamlit as st
 
 from pxcore.charts import alignment as charts
-from pxcore.ui import filters, matching, messages, show, state
+from pxcore.ui import filters, matching, messages, show, state, ways
 
 show.title("What is compared with what?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations.",
-        )
-        st.stop()
+    ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices)).alignment
-    show.headline(report.summary(), " ".join((*report.refusals[1:], *report.notes)))
+    show.headline(
+        report.summary(), " ".join((*(one.said for one in report.refusals[1:]), *report.notes))
+    )
+    ways.back(across_domains=report.across_domains and not report.refusals)
+    if report.refusals:
+        ways.out(report.refusals, report, choices, "alignment")
     show.figures(report.figures())
     st.subheader("Do their periods meet?", anchor=False)
     show.chart(

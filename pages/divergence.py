@@ -3,28 +3,19 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import comments, filters, messages, robustness, show, state
+from pxcore.ui import comments, filters, messages, robustness, show, state, ways
 
 show.title("About whom do two sources differ beyond chance?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations.",
-        )
-        st.stop()
+    ways.two_sources(choices)
     pairing = filters.pairing(choices)
     report = state.divergence(pairing)
     show.headline(report.summary(), report.limits())
+    ways.back(across_domains="across domains" in report.marks)
     show.notes(report.notes())
+    ways.out(report.refusals, report.alignment, choices, "divergence")
     if report.status == "refused":
-        messages.empty(
-            "What you can do",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See the periods of both",
-        )
         show.how(*report.method())
         st.stop()
     event = None
@@ -56,18 +47,20 @@ with messages.guard():
                     key=f"divergence_funnel_{source.side.source}",
                     alt=report.funnel_said(limits, source),
                 )
-    else:
-        messages.empty(
-            "What you can do",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See what joins and what does not",
-        )
-    st.subheader("One organisation: what stands behind its verdict?", anchor=False)
+    with st.container(key="one_organisation"):
+        st.subheader("One organisation: what stands behind its verdict?", anchor=False)
     organisations = report.organisations()
     if organisations:
         unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
+        if filters.lands_on(unit):
+            show.land_on("one_organisation")
         cell = report.cell(unit)
+        st.page_link(
+            "pages/provider.py",
+            label=f"Everything on {show.escape(cell['name'])}",
+            icon=":material/local_hospital:",
+            query_params=filters.provider_link(unit, cell["name"]),
+        )
         told, drawn = st.columns([0.55, 0.45])
         with told:
             st.markdown(f"#### {show.escape(report.verdict_of(unit))}", anchors=False)

@@ -3,18 +3,15 @@
 import streamlit as st
 
 from pxcore.charts import groups as charts
-from pxcore.ui import filters, groups, messages, show, state
+from pxcore.ui import filters, groups, messages, show, state, ways
 
 show.title("Does it hold for everyone?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations; of people by group, sources "
-            "that tell their age, sex, ethnicity or another group.",
-        )
-        st.stop()
+    ways.two_sources(
+        choices,
+        "; of people by group, sources that tell their age, sex, ethnicity or another group",
+    )
     pairing = filters.pairing(choices)
     chosen = groups.choose(state.groups_offered(pairing))
     report = state.groups(pairing, chosen)
@@ -23,7 +20,10 @@ with messages.guard():
     show.headline(report.summary(), report.limits())
     show.notes(report.notes())
     show.warnings(report.warnings())
-    if report.status != "ok":
+    ways.back(across_domains="across domains" in report.marks)
+    if report.status == "refused":
+        ways.out(report.refusals, report.alignment, choices, "groups")
+    elif report.status != "ok":
         messages.empty("What you can do", report.next_step())
     figures = report.figures()
     if figures:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import overview as charts
-from pxcore.ui import convergence, filters, messages, show, state
+from pxcore.ui import convergence, filters, messages, show, state, ways
 
 show.title("Do our sources agree?")
 with messages.guard():
@@ -20,14 +20,9 @@ with messages.guard():
     service = filters.service(choices)
     report = report.of_service(service) if service else report
     show.headline(report.summary(), report.limits())
+    ways.back(across_domains=report.across_domains)
+    ways.of_every_pair(report, choices, "overview")
     show.figures(report.figures())
-    if not report.answered:
-        messages.empty(
-            "No two sources can be compared yet",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See what joins and what does not",
-        )
     matrices = report.matrices()
     picture, notice = st.columns([0.64, 0.36])
     with picture:

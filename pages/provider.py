@@ -3,28 +3,19 @@
 import streamlit as st
 
 from pxcore.charts import provider as charts
-from pxcore.ui import filters, messages, provider, show, state
+from pxcore.ui import filters, messages, provider, show, state, ways
 
 show.title("What do all sources say of one organisation?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations.",
-        )
-        st.stop()
+    ways.two_sources(choices)
     whole = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
     whole = whole.of_service(service) if service else whole
     offered = provider.organisations(whole)
     if not offered:
-        messages.empty(
-            "No organisation has figures from two sources at the same time",
-            whole.next_step(),
-            page="pages/alignment.py",
-            label="See what joins and what does not",
-        )
+        show.headline("No organisation has figures from two sources at the same time.")
+        ways.of_every_pair(whole, choices, "provider")
         provider.alone(choices, service)
         st.stop()
     head = st.container()
@@ -32,6 +23,7 @@ with messages.guard():
     report = state.provider(unit, whole)
     with head:
         show.headline(report.summary(), report.limits())
+        ways.back(across_domains=whole.across_domains)
     if report.figures():
         show.figures(report.figures())
     picture, beside = st.columns([0.6, 0.4])

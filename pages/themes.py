@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import filters, messages, show, state, voices
+from pxcore.ui import filters, messages, show, state, voices, ways
 
 show.title("What do people say behind the figures?")
 with messages.guard():
@@ -16,7 +16,8 @@ with messages.guard():
         if report.status == "ok":
             show.figures(report.figures())
         else:
-            messages.empty("What you can do", report.next_step())
+            st.markdown(report.next_step())
+            ways.wider(choices, ("area", "service", "window"), "themes")
     voices.rules(report)
     voices.panel(report, asked)
     if report.status == "ok":

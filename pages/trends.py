@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state
+from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state, ways
 
 show.title("Are they moving together?")
 with messages.guard():
@@ -95,11 +95,8 @@ with messages.guard():
         )
         show.download(report.table(), "points-over-time", key="trends_download")
     else:
-        messages.empty(
-            "What you can do",
-            report.next_step(),
-            page="pages/alignment.py",
-            label="See what joins and what does not",
-        )
+        for said in report.next_steps():
+            st.markdown(f"- {show.escape(said)}")
+        ways.wider(choices, ("area", "service"), "trends")
     show.how(*report.method())
     show.provenance(report.extracts, report.revision)

@@ -4,27 +4,17 @@ import streamlit as st
 
 from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
-from pxcore.ui import filters, messages, robustness, show, state, what_if
+from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
 
 show.title("Does the conclusion hold if …?")
 with messages.guard():
     choices = state.choices()
-    if len(choices.sources) < 2:
-        messages.empty(
-            "Two sources are needed",
-            "Load at least two sources that speak of the same organisations.",
-        )
-        st.stop()
+    ways.two_sources(choices)
     pairing = filters.pairing(choices)
     baseline = state.agreement(pairing)
     if baseline.status == "refused":
         show.headline(baseline.summary())
-        messages.empty(
-            "What you can do",
-            baseline.next_step(),
-            page="pages/alignment.py",
-            label="See the periods of both",
-        )
+        ways.out(baseline.refusals, baseline.alignment, choices, "what_if")
         st.stop()
     head = st.container()
     options = state.what_if_options(pairing)
@@ -32,6 +22,7 @@ with messages.guard():
     report = state.what_if(pairing, scenario)
     with head:
         show.headline(report.summary(), report.limits())
+        ways.back(across_domains="across domains" in baseline.marks)
         st.caption(f"Baseline: {show.escape(baseline.summary())}")
     if report.asks:
         show.figures(report.figures())

@@ -588,8 +588,8 @@ def _align(asked: argparse.Namespace) -> int:
         _print_json(_alignment_json(alignment))
         return DONE
     print(alignment.summary())
-    for reason in alignment.refusals[1:]:
-        print(reason)
+    for place, refusal in enumerate(alignment.refusals):
+        print(refusal if place else refusal.fix)
     for note in alignment.notes:
         print(f"Note: {note}")
     print(alignment.account[["side", "reason", "rows", "organisations"]].to_string(index=False))
@@ -600,7 +600,7 @@ def _alignment_json(alignment: Alignment) -> dict[str, Any]:
     return {
         "schema": 1,
         "status": "refused" if alignment.refusals else "ok",
-        "reason": " ".join(alignment.refusals) or None,
+        "reason": " ".join(map(str, alignment.refusals)) or None,
         "grain": alignment.grain.value,
         "aligned_in_time": alignment.aligned_in_time,
         "across_domains": alignment.across_domains,
@@ -626,7 +626,7 @@ def _agreement(asked: argparse.Namespace) -> int:
 
 
 def _print_agreement(report: AgreementReport) -> None:
-    print(report.summary())
+    print(report.reason or report.summary())
     if report.status != "refused":
         for said in (report.context(), *report.warnings()):
             if said:
@@ -652,7 +652,7 @@ def _divergence(asked: argparse.Namespace) -> int:
 
 
 def _print_divergence(report: DivergenceReport) -> None:
-    print(report.summary())
+    print(report.reason or report.summary())
     if report.status != "ok" or report.verdicts is None:
         return
     print(f"  {report.limits()}")

@@ -13,9 +13,9 @@ from pxcore import maps
 from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.evidence import Evidence, Silence
 from pxcore.analysis.periods import Side
+from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.analysis.verdicts import (
     HARDLY_TRACK,
-    MORE_EVIDENCE,
     STATES,
     Judged,
     Judgement,
@@ -113,7 +113,7 @@ class AgreementReport(Judged):
     def summary(self) -> str:
         """The one plain sentence: heading of the page and text of the picture."""
         if self.correlation is None:
-            return self.reason
+            return " ".join(refusal.said for refusal in self.refusals)
         one, many = GRAIN_TITLES[self.alignment.grain]
         underlying = self.latent if self.underlying_leads else None
         compared = (underlying or self.correlation).pairs
@@ -221,12 +221,15 @@ class AgreementReport(Judged):
             said.append(self.hardly_said())
         return said
 
-    def next_step(self) -> str:
-        """What a person can do where there is nothing to compare."""
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why no correlation is printed; empty where one is."""
+        if self.status == "ok":
+            return ()
         if self.status == "refused":
-            return Judged.next_step(self)
-        area = "Choose a wider area in the sidebar. " if self.alignment.pairing.area else ""
-        return area + MORE_EVIDENCE
+            return self.judgement.not_compared()
+        cause = _cause_of_few(self.alignment)
+        return (Refusal(cause, self.reason),)
 
     def figures(self) -> list[tuple[str, str, str]]:
         """Label, value and what it rests on."""
@@ -537,7 +540,7 @@ def agreement_of(judged: Judgement) -> AgreementReport:
         )
 
     if alignment.refusals or verdicts is None:
-        return unanswered("refused", " ".join(alignment.refusals), alignment.pairs)
+        return unanswered("refused", " ".join(map(str, alignment.refusals)), alignment.pairs)
     pairs = _pairs(alignment, verdicts)
     same = judged.independence
     if same is not None and same.units:
@@ -757,19 +760,22 @@ def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
             f" {alignment.withheld} {'is' if alignment.withheld == 1 else 'are'} left out, with fewer "
             f"than {alignment.pairing.disclosure.floor} answers in one of the two."
         )
-    names = len(
-        {
-            str(name)
-            for rows in alignment.everywhere  # a name without a code is of no area
-            for name in rows.loc[rows["outcome"] == "name_not_matched", "unmatched_name"]
-        }
-    )
+    names = alignment.names_waiting
     if names:
         said += (
             f" {names} name{'s are' if names != 1 else ' is'} not matched to a code yet "
             "(Alignment page)."
         )
     return said
+
+
+def _cause_of_few(alignment: Alignment) -> Cause:
+    """What stands in the way where too few organisations are compared for a correlation."""
+    if alignment.pairing.area and alignment.paired_everywhere >= MINIMUM_PAIRS:
+        return Cause.AREA
+    if alignment.names_waiting:
+        return Cause.NAMES
+    return Cause.FEW if len(alignment.pairs) or alignment.withheld else Cause.NOTHING_JOINS
 
 
 def _published(alignment: Alignment) -> tuple[Mapping[str, str], ...]:

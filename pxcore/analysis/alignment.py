@@ -19,6 +19,7 @@ from pxcore.analysis import selection
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
 from pxcore.analysis.periods import Side, choose_periods, placing, quarters_of_year, spans
+from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.disclosure import protect
 from pxcore.model import (
     GRAIN_TITLES,
@@ -77,7 +78,7 @@ class Alignment:
     right: Side
     aligned_in_time: bool
     across_domains: bool
-    refusals: tuple[str, ...]  # why nothing is compared; empty where something is
+    refusals: tuple[Refusal, ...]  # why nothing is compared; empty where something is
     pairs: pd.DataFrame  # one row per organisation compared; see PAIR
     said: tuple[str, ...]  # of the periods and of whose answers count
     revision: int
@@ -122,6 +123,22 @@ class Alignment:
         return int((few & belongs(rows, area) if area else few).sum())
 
     @cached_property
+    def paired_everywhere(self) -> int:
+        """Organisations compared, whatever the area."""
+        return int((self.everywhere[0]["outcome"] == "paired").sum())
+
+    @cached_property
+    def names_waiting(self) -> int:
+        """Names without a code in either source; a name without a code is of no area."""
+        return len(
+            {
+                str(name)
+                for rows in self.everywhere
+                for name in rows.loc[rows["outcome"] == "name_not_matched", "unmatched_name"]
+            }
+        )
+
+    @cached_property
     def extracts(self) -> tuple[int, ...]:
         """Numbers of the extracts whose rows are compared."""
         used = (rows.loc[rows["outcome"] == "paired", "extracts"] for rows in self.rows)
@@ -149,7 +166,7 @@ class Alignment:
     def summary(self) -> str:
         """One sentence on what joined."""
         if self.refusals:
-            return f"Nothing is compared. {self.refusals[0]}"
+            return f"Nothing is compared. {self.refusals[0].said}"
         one, many = GRAIN_TITLES[self.grain]
         count = len(self.pairs)
         return (
@@ -319,12 +336,17 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
     grain = natural_grain(left_cover, right_cover, pairing, left_source, right_source)
     left = side_of(left_source, pairing.left_measure, left_cover, grain)
     right = side_of(right_source, pairing.right_measure, right_cover, grain)
-    refusals: list[str] = []
+    refusals: list[Refusal] = []
     notes: list[str] = []
     if left_source == right_source:
         refusals.append(
-            f"Both sides are {left.title}: the same people answered both, so that they agree would "
-            "say nothing. Choose another source on one side."
+            Refusal(
+                Cause.SAME_SOURCE,
+                f"Both sides are {left.title}: the same people answered both, so that they agree would "
+                "say nothing.",
+                "Choose another source on one side.",
+                source=left_source,
+            )
         )
     left, right, aligned = choose_periods(left, right, coverage, pairing, refusals, notes)
     if pairing.selection != Selection():
@@ -332,9 +354,17 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
     across = left.domain != right.domain
     if across and not (pairing.left_measure or pairing.right_measure):
         refusals.append(
-            f"They do not ask about the same thing: {left.short_title} on {domain_title(left)} and "
-            f"{right.short_title} on {domain_title(right)}. To compare them all the same, choose the "
-            "measures by name."
+            Refusal(
+                Cause.DOMAINS,
+                f"They do not ask about the same thing: {left.short_title} on {domain_title(left)} and "
+                f"{right.short_title} on {domain_title(right)}.",
+                "To compare them all the same, choose the measures by name.",
+                measures=(
+                    "" if left.domain == "overall" else left.measure,
+                    "" if right.domain == "overall" else right.measure,
+                ),
+                domains=(domain_title(left), domain_title(right)),
+            )
         )
     resolved = replace(
         pairing,

@@ -130,7 +130,7 @@ def change(store: Store, survey: Side, other: Side, view: View) -> Change:
         )
         found = align(store, asked)
         if found.refusals:
-            return replace(nothing, before=before, after=after, reason=found.refusals[0])
+            return replace(nothing, before=before, after=after, reason=str(found.refusals[0]))
         if not shared:
             same = independence(store, found.left, found.right, found.pairing, found.service)
             shared = frozenset(same.units)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import permutations, product
 from types import MappingProxyType
 
 import pandas as pd
@@ -63,28 +63,57 @@ class Choices:
         }
 
     def natural_pair(self, service: str) -> tuple[str, str]:
-        """The two sources to start with: of different signals, one service, most organisations."""
-        offered = list(self.sources_for(service))
-        best = max(
-            ((one, other) for one in offered for other in offered if _precedes(one, other)),
-            key=self._suits,
-            default=None,
-        )
-        if best is not None:
-            return best
-        return (offered[0], offered[-1]) if offered else ("", "")
+        """The two sources to start with: of different signals, one service, most organisations; ("", "")
+        or one and "" where a service has no two."""
+        return self._best(service)
 
-    def _suits(self, pair: tuple[str, str]) -> tuple[bool, bool, int]:
+    def pair_of(
+        self, left: str, right: str, service: str, before: tuple[str, str] = ("", "")
+    ) -> tuple[str, str]:
+        """The two sources held, as far as they fit a service and are two.
+
+        One that does not fit gives way to what is naturally set beside the other; where both are the
+        same, the one that was on the left `before` takes the other side.
+        """
+        offered = self.sources_for(service)
+        one, other = (source if source in offered else "" for source in (left, right))
+        if one and one == other:
+            other = before[0] if before[0] in offered and before[0] != one else ""
+        if one and other:
+            return one, other
+        if not (one or other):
+            return self.natural_pair(service)
+        held = one or other
+        beside = next((name for name in self._best(service, held) if name != held), "")
+        return (held, beside) if one else (beside, held)
+
+    def _best(self, service: str, held: str = "") -> tuple[str, str]:
+        offered = list(self.sources_for(service))
+        pairs = [pair for pair in permutations(offered, 2) if held in ("", *pair)]
+        natural = [pair for pair in pairs if _precedes(*pair)]
+        if natural:
+            return max(natural, key=lambda pair: self._suits(pair, service))
+        if pairs:
+            return pairs[0]
+        return (offered[0], "") if offered else ("", "")
+
+    def _suits(self, pair: tuple[str, str], service: str) -> tuple[bool, bool, bool, bool, int]:
         one, other = (maps.source(name) for name in pair)
-        shared = [
-            min(n, self.strength.get((pair[1], grain), 0))
-            for (source, grain), n in self.strength.items()
-            if source == pair[0]
-        ]
+        shared = max(
+            (
+                min(n, self.strength.get((pair[1], grain), 0))
+                for (source, grain), n in self.strength.items()
+                if source == pair[0]
+            ),
+            default=0,
+        )
         return (
             one["service"] == other["service"] and one["service"] != "",
+            not service
+            or service in (one["service"], other["service"]),  # one that speaks of it alone
+            shared > 0,
             (one["signal"], other["signal"]) == ("fft", "survey"),
-            max(shared, default=0),
+            shared,
         )
 
 

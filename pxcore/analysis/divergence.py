@@ -13,13 +13,12 @@ import pandas as pd
 from pxcore.analysis.agreement import JSON_SCHEMA, agreement_of, side_as_json
 from pxcore.analysis.evidence import Evidence, each
 from pxcore.analysis.reasons import Reasons, reasons
+from pxcore.analysis.refusals import Refusal
 from pxcore.analysis.verdicts import (
-    MORE_EVIDENCE,
     SHORT_WORDS,
     STATES,
     Judged,
     Judgement,
-    Verdicts,
     at_least,
     chance,
     detectable_in_points,
@@ -55,20 +54,8 @@ class DivergenceReport(Judged):
     def summary(self) -> str:
         """The one plain sentence."""
         if self.status != "ok" or self.verdicts is None:
-            return self.reason
-        one, many = GRAIN_TITLES[self.alignment.grain]
-        verdicts = self.verdicts
-        unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
-        heard = f"{verdicts.heard:,} {many if verdicts.heard != 1 else one}"
-        pair = f"{self.left.short_title} and {self.right.short_title}"
-        said = (
-            f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
-            if unusual
-            else f"On none of {heard} do {pair} differ by more than these two usually do"
-        )
-        if usual:
-            said += f"; on {usual:,} more by over one typical difference, beyond chance"
-        return f"{said}{self.marked}."
+            return " ".join(refusal.said for refusal in self.refusals)
+        return f"{self.verdicts.judged_said()}{self.marked}."
 
     def limits(self) -> str:
         if self.status != "ok" or self.verdicts is None:
@@ -105,10 +92,11 @@ class DivergenceReport(Judged):
             ),
             (
                 "To be called unusual",
-                f"{self._flag_gap():.1f}",
-                f"typical differences, for the middle {one}; fewer where both have many answers",
+                f"from {self._flag_gaps()[0]:.1f}",
+                "typical differences, where both have most answers; "
+                f"{self._flag_gaps()[1]:.1f} for the middle {one}",
             )
-            if np.isfinite(self._flag_gap())
+            if np.isfinite(self._flag_gaps()).all()
             else (
                 "Silence",
                 f"{verdicts.count(State.SILENCE):,}",
@@ -116,14 +104,17 @@ class DivergenceReport(Judged):
             ),
         ]
 
-    def _flag_gap(self) -> float:
-        """The gap, in typical differences, that the middle organisation would need for a flag."""
+    def _flag_gaps(self) -> tuple[float, float]:
+        """The gap, in typical differences, that is called unusual: the least of any organisation shown, and
+        that of the middle one. Rounded down, so that no gap called unusual is under it."""
         verdicts = self.verdicts
         if verdicts is None or verdicts.weakest_flag is None:
-            return float("nan")
+            return float("nan"), float("nan")
         shown = verdicts.shown[verdicts.shown["tested"]]
-        whole = (shown["difference"] / shown["z"]).abs()
-        return float(whole.median() * verdicts.weakest_flag) if len(shown) else float("nan")
+        needed = (shown["difference"] / shown["z"]).abs() * verdicts.weakest_flag
+        if not needed.notna().any():
+            return float("nan"), float("nan")
+        return float(np.floor(needed.min() * 10) / 10), float(needed.median())
 
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
@@ -268,11 +259,10 @@ class DivergenceReport(Judged):
         """What must be heard before the list is believed."""
         return [*([self.hardly_said()] if self.hardly_track else []), *Judged.warnings(self)]
 
-    def next_step(self) -> str:
-        """What a person can do where nothing can be judged."""
-        if self.status == "refused":
-            return Judged.next_step(self)
-        return MORE_EVIDENCE
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why no organisation in view is judged; empty where some are."""
+        return self.judgement.refusals
 
     def organisations(self) -> dict[str, str]:
         """Code -> name and code, those to look at first."""
@@ -437,40 +427,16 @@ def divergence_of(
 ) -> DivergenceReport:
     """The differences of two judged sources, graded, with reasons from the store; `why` answers for them
     where they are kept."""
-    verdicts = judged.verdicts
-    if verdicts is None:
-        reason = " ".join(judged.alignment.refusals)
+    verdicts, refused = judged.verdicts, judged.not_compared()
+    reason = " ".join(map(str, judged.refusals))
+    if verdicts is None or refused:
         return DivergenceReport(judged, "refused", reason, None, False, None, None)
-    mostly = judged.mostly_the_same_people()
-    if mostly:
-        return DivergenceReport(judged, "refused", mostly, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
     found = (why or partial(reasons, store))(judged)
-    if not verdicts.heard or verdicts.method is None or verdicts.method.assumed:
-        return DivergenceReport(
-            judged, "not_enough_evidence", _too_few(judged, verdicts), found, False, *funnels
-        )
+    if reason:
+        return DivergenceReport(judged, "not_enough_evidence", reason, found, False, *funnels)
     together = agreement_of(judged)
     return DivergenceReport(together.judgement, "ok", "", found, together.hardly_track, *funnels)
-
-
-def _too_few(judged: Judgement, verdicts: Verdicts) -> str:
-    one, many = GRAIN_TITLES[judged.alignment.grain]
-    left, right = judged.alignment.left.short_title, judged.alignment.right.short_title
-    if not verdicts.heard and verdicts.tested:
-        return f"Not enough evidence: no {one} of this area has enough answers in both {left} and {right}."
-    for source in (verdicts.left, verdicts.right):
-        if source.whole_silence is not None:
-            return (
-                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
-                f"source here ({source.whole_silence.value})."
-            )
-    found = verdicts.tested
-    return (
-        f"Not enough evidence: {left} and {right} both have enough answers on "
-        f"{f'only {found} {one if found == 1 else many}' if found else f'no {one}'}, and it takes 10 to "
-        "know how far two sources usually differ."
-    )
 
 
 def _funnel(source: Evidence) -> Funnel | None:

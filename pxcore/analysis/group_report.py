@@ -22,6 +22,7 @@ from pxcore.analysis.bands import (
 )
 from pxcore.analysis.evidence import each
 from pxcore.analysis.periods import Side
+from pxcore.analysis.refusals import Refusal
 from pxcore.analysis.selection import DIMENSIONS
 from pxcore.analysis.verdicts import Judged, Judgement, chance
 from pxcore.analysis.words import joined, records
@@ -159,9 +160,9 @@ class GroupsReport(Judged):
 
     def summary(self) -> str:
         """The one plain sentence."""
-        if self.status == "refused" or not self.group_by:
-            return self.reason
-        if self.status == "cannot_split":
+        if self.status == "refused":
+            return " ".join(refusal.said for refusal in self.refusals)
+        if self.status == "cannot_split" or not self.group_by:
             return self.reason
         assert self.gaps is not None
         whom = (
@@ -655,10 +656,13 @@ class GroupsReport(Judged):
         told = [f"{row.band}: {row.said}" for row in each(self.rankings)]
         return f"How alike the two rank organisations, by group. {'; '.join(told)}."
 
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why the two are not compared at all; empty where they are, split or not."""
+        return self.judgement.not_compared()
+
     def next_step(self) -> str:
         """What a person can do where these two cannot be split."""
-        if self.status == "refused":
-            return Judged.next_step(self)
         both = self.who[self.who["tells"]].groupby("dimension")["title"].agg(list)
         able = [
             f"**{DIMENSIONS[d]}**: {joined(both[d])}"

@@ -84,7 +84,6 @@ def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
 
 def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsReport:
     """Two judged sources by group."""
-    alignment = judged.alignment
     who = _who_tells(store, judged)
     told = _told_by_both(store, judged)
     offers = offered(store, judged)
@@ -94,7 +93,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
     report = GroupsReport(
         judgement=judged,
         status="refused",
-        reason=" ".join(alignment.refusals) or judged.mostly_the_same_people(),
+        reason=" ".join(map(str, judged.not_compared())),
         group_by=chosen,
         offered=offers,
         splits=(chosen in told["left"], chosen in told["right"]),

@@ -17,6 +17,7 @@ from pxcore.analysis.independence import MAY_BE_THE_SAME
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import (
     MARKS,
+    SHORT_WORDS,
     STATES,
     Judgement,
     judgement,
@@ -226,18 +227,48 @@ class OverviewReport:
     def answered(self) -> tuple[AgreementReport, ...]:
         return tuple(report for report in self.agreements if report.status == "ok")
 
+    @property
+    def one_by_one(self) -> tuple[AgreementReport, ...]:
+        """The pairs without a correlation on which organisations are judged all the same."""
+        judged = [
+            one for one in self.agreements if one.status != "ok" and not one.judgement.refusals
+        ]
+        return tuple(sorted(judged, key=lambda one: -(one.verdicts.heard if one.verdicts else 0)))
+
+    @property
+    def across_domains(self) -> bool:
+        """Whether any figure here is of two sources that do not ask about the same thing."""
+        return any("across domains" in one.marks for one in self.agreements)
+
+    def without_answer(self, first: tuple[str, str]) -> AgreementReport | None:
+        """A pair that has no answer, to say what would bring one: the two named, else the next; None where
+        each has one."""
+        silent = [one for one in self.agreements if one.status != "ok"]
+        named = (one for one in silent if {one.left.source, one.right.source} == set(first))
+        return next(named, next(iter(silent), None))
+
     def summary(self) -> str:
         if not self.agreements:
             return (
                 "There is nothing to compare yet: load at least two sources that speak of the same "
                 "organisations."
             )
-        if not self.answered:
-            pairs = len(self.agreements)
-            if pairs == 1:
-                return "The only pair of sources cannot be compared yet."
-            return f"None of the {pairs} pairs of sources can be compared yet."
-        return self.answered[0].summary()
+        if self.answered:
+            return self.answered[0].summary()
+        if self.one_by_one:
+            first = self.one_by_one[0]
+            assert first.verdicts is not None
+            many = GRAIN_TITLES[first.alignment.grain][1]
+            return (
+                f"Too few {many} to say how alike {_pair(first)} rank them; one by one they are judged. "
+                f"{first.verdicts.judged_said()}{first.marked}."
+            )
+        pairs = len(self.agreements)
+        return (
+            "The only pair of sources cannot be compared yet."
+            if pairs == 1
+            else f"None of the {pairs} pairs of sources can be compared yet."
+        )
 
     def of_service(self, service: str) -> OverviewReport:
         """The pairs of one service alone; sources that speak of several services stay."""
@@ -326,7 +357,9 @@ class OverviewReport:
             (
                 "Pairs of sources compared",
                 f"{len(self.answered)} of {len(self.agreements)}",
-                "the others: too few organisations, or periods that do not meet",
+                "the table below says why not the others"
+                if len(self.answered) < len(self.agreements)
+                else "all that may speak of the same organisations",
             ),
             loaded,
             ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
@@ -361,7 +394,17 @@ class OverviewReport:
                 + (f" and {len(unsure) - 1} more" if len(unsure) > 1 else "")
                 + ". Their ranges reach from below zero to above it."
             )
-        few = [one for one in self.agreements if one.status == "not_enough_evidence"]
+        alone = self.one_by_one
+        if alone:
+            said.append(
+                f"Judged one by one, too few for a correlation: {_pair(alone[0])}"
+                + (f" and {len(alone) - 1} more." if len(alone) > 1 else ".")
+            )
+        few = [
+            one
+            for one in self.agreements
+            if one.status == "not_enough_evidence" and one.judgement.refusals
+        ]
         if few:
             said.append(
                 f"Not enough evidence for {_pair(few[0])}"
@@ -377,18 +420,10 @@ class OverviewReport:
             )
         return said or ["Load a second source to compare."]
 
-    def next_step(self) -> str:
-        if not self.agreements:
-            return "Load at least two sources of different kinds for the same organisations."
-        said = [f"- **{_pair(one)}**: {_briefly(one)}." for one in self.agreements[:5]]
-        latest = any(one.alignment.pairing.periods is Periods.LATEST for one in self.agreements)
-        said.append(
-            "\nLoad extracts of the same organisations, or match the names that have no code."
-            if latest
-            else "\nLoad extracts of the same time, match the names that have no code, or, in the "
-            "sidebar under **Measures, level and time**, ask for the latest of each."
-        )
-        return "\n".join(said)
+    def why_not(self, report: AgreementReport) -> str:
+        """Why a pair has no answer."""
+        said = " ".join(refusal.said for refusal in report.refusals)
+        return f"{_pair(report)}: {said[:1].lower()}{said[1:]}"
 
     def matrices(self) -> dict[str, Matrix]:
         """The convergence matrices by title, the one with most organisations judged first."""
@@ -604,14 +639,9 @@ def looks(
             Look(
                 what=f"{one.left.short_title}: {side_said(row.left_above)}. "
                 f"{one.right.short_title}: {side_said(row.right_above)}.",
-                how_sure=(
-                    "Unusual"
-                    if row.rule in (Rule.DISSONANCE_UNUSUAL, Rule.SAME_SIDE_UNUSUAL)
-                    else "Of usual size"
-                )
-                + f": gap {abs(row.difference):.1f} typical differences "
+                how_sure=f"{SHORT_WORDS[Rule(row.rule)]}: gap {abs(row.difference):.1f} typical differences "
                 f"({_range(row.difference_low, row.difference_high)}), "
-                f"{row.left_respondents:,.0f} and {row.right_respondents:,.0f} answers{one.marked}.",
+                f"{_answers_said(one, row.left_respondents, row.right_respondents)}{one.marked}.",
                 reason=first[0][1] if first else NO_REASON,
                 unit=str(row.unit),
                 name=str(row.name),
@@ -620,6 +650,17 @@ def looks(
             )
         )
     return tuple(told)
+
+
+def _answers_said(report: AgreementReport, left: float, right: float) -> str:
+    """The numbers of answers behind a gap; a source that gives none is named."""
+    if pd.notna(left) and pd.notna(right):
+        return f"{left:,.0f} and {right:,.0f} answers"
+    told = [
+        f"{side.short_title} {f'{count:,.0f} answers' if pd.notna(count) else 'gives no number'}"
+        for side, count in ((report.left, left), (report.right, right))
+    ]
+    return ", ".join(told)
 
 
 def _range(low: float, high: float) -> str:
@@ -644,8 +685,8 @@ def _minded(report: AgreementReport) -> str:
 
 def _briefly(report: AgreementReport) -> str:
     """The first reason there is no figure, in one sentence without its full stop."""
-    refusals = report.alignment.refusals
-    return (refusals[0] if refusals else report.reason).split(". ")[0].removesuffix(".")
+    refusals = report.refusals
+    return (refusals[0].said if refusals else "").split(". ")[0].removesuffix(".")
 
 
 def _periods(report: AgreementReport) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pxcore import maps
+from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.model import GRAIN_TITLES, Grain, Months, Pairing, Period, Periods, Selection
 
 MOST_MONTHS = 12  # the window of two monthly sources: the last year they share
@@ -91,15 +92,19 @@ def choose_periods(
     right: Side,
     coverage: pd.DataFrame,
     pairing: Pairing,
-    refusals: list[str],
+    refusals: list[Refusal],
     notes: list[str],
 ) -> tuple[Side, Side, bool]:
     left_spans, right_spans = spans(coverage, left), spans(coverage, right)
     for side, found in ((left, left_spans), (right, right_spans)):
         if not found:
             refusals.append(
-                f"{side.title} ({side.measure_title}) has no dated figures for "
-                f"{GRAIN_TITLES[Grain(side.reported_grain)][1]}."
+                Refusal(
+                    Cause.NO_FIGURES,
+                    f"{side.title} ({side.measure_title}) has no dated figures for "
+                    f"{GRAIN_TITLES[Grain(side.reported_grain)][1]}.",
+                    source=side.source,
+                )
             )
     if refusals:
         return left, right, False
@@ -111,7 +116,11 @@ def choose_periods(
         for side, found, part in zip((left, right), (left_spans, right_spans), inside, strict=True):
             if part is None:
                 refusals.append(
-                    f"{side.title} has nothing in {pairing.window}: it covers {_covered(found)}."
+                    Refusal(
+                        Cause.WINDOW,
+                        f"{side.title} has nothing in {pairing.window}: it covers {_covered(found)}.",
+                        source=side.source,
+                    )
                 )
         if inside[0] is None or inside[1] is None:
             return left, right, False
@@ -120,9 +129,13 @@ def choose_periods(
         chosen = _meeting(left_spans, right_spans)
     if chosen is None:
         refusals.append(
-            f"The periods do not meet: {left.short_title} covers {_covered(left_spans)}, "
-            f"{right.short_title} covers {_covered(right_spans)}. Load extracts of the same time, "
-            "or ask for the latest of each, whatever its date."
+            Refusal(
+                Cause.APART,
+                f"The periods do not meet: {left.short_title} covers {_covered(left_spans)}, "
+                f"{right.short_title} covers {_covered(right_spans)}.",
+                "Load extracts of the same time, or ask for the latest of each, whatever its date.",
+                months_apart=round(months_apart(left_spans[-1], right_spans[-1])),
+            )
         )
         return left, right, False
     if pairing.months is not Months.FIELDWORK and pairing.periods is Periods.ALIGNED:
@@ -134,7 +147,11 @@ def choose_periods(
         cut = _cut_at_break(side, period)
         if cut is None:
             refusals.append(
-                f"{side.title}: {_break_in(side, period)}; nothing is compared across it."
+                Refusal(
+                    Cause.BREAK,
+                    f"{side.title}: {_break_in(side, period)}; nothing is compared across it.",
+                    source=side.source,
+                )
             )
             cut = period
         elif cut != period:
@@ -194,6 +211,15 @@ def widened(side: Side, months: Months) -> Side:
 def _approximate(coverage: pd.DataFrame, side: Side) -> bool:
     here = (coverage["source"] == side.source) & (coverage["measure"] == side.measure)
     return bool(coverage.loc[here, "period_approximate"].any())
+
+
+def months_apart(one: Period, other: Period) -> float:
+    """How many months lie between the middles of two periods."""
+    return abs(middle_day(one) - middle_day(other)) / 30.44
+
+
+def middle_day(period: Period) -> float:
+    return (period.start.toordinal() + period.end.toordinal()) / 2
 
 
 def _meet(one: Period, other: Period) -> bool:

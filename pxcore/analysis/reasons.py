@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.evidence import Evidence, Kind, each, months_of
-from pxcore.analysis.periods import Side, breaks_of, placing
+from pxcore.analysis.periods import Side, breaks_of, months_apart, placing
 from pxcore.analysis.verdicts import Judgement
 from pxcore.model import Organisation, Pairing
 from pxcore.store import Store
@@ -106,7 +106,7 @@ def _of_all(judged: Judgement) -> Iterator[str]:
     if left.period is None or right.period is None:
         return
     if not judged.alignment.aligned_in_time:
-        apart = abs(_middle_day(left) - _middle_day(right)) / 30.44
+        apart = months_apart(left.period, right.period)
         yield (
             f"Different times: {left.short_title} is of {left.period}, {right.short_title} of "
             f"{right.period}, about {apart:.0f} months apart. Has care changed in between?"
@@ -117,11 +117,6 @@ def _of_all(judged: Judgement) -> Iterator[str]:
         for on, label in breaks_of(side):
             if first < on <= last:
                 yield f"A break lies between the two periods: {label} ({on:%B %Y})."
-
-
-def _middle_day(side: Side) -> float:
-    assert side.period is not None
-    return (side.period.start.toordinal() + side.period.end.toordinal()) / 2
 
 
 def _modes(

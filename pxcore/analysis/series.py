@@ -144,18 +144,37 @@ class Series:
     def shown(self) -> pd.DataFrame:
         return self.history.shown
 
-    def step_said(self) -> str:
-        """Where the number of answers changes at once, as a new way of asking makes it; "" where it does
-        not, or where the series starts afresh there."""
+    @property
+    def stepped(self) -> tuple[str, float, float] | None:
+        """Where the number of answers changes at once, as a new way of asking makes it: the first such
+        period, and the usual numbers before and after; None where it does not, or starts afresh there."""
         rows = latest_stretch(self.shown, self.cuts)
         found = None if self.is_wave else volume_step(rows["respondents"])
+        return found and (str(rows["period"].iloc[found[0]]), found[1], found[2])
+
+    def step_said(self) -> str:
+        """The step in the number of answers, in a sentence; "" where there is none."""
+        found = self.stepped
         if found is None:
             return ""
         at, before, after = found
         return (
-            f"{self.side.short_title}: from {rows['period'].iloc[at]} about {after:,.0f} answers a "
+            f"{self.side.short_title}: from {at} about {after:,.0f} answers a "
             f"{self.every.value} instead of {before:,.0f}. Another way of asking moves a series by itself: "
             "if it changed, start the series afresh there"
+        )
+
+    @property
+    def moved_by_asking(self) -> str:
+        """Where the number of answers steps inside the stretch looked at: why no direction or change is
+        taken for one of care; "" where it does not."""
+        found = self.stepped
+        if found is None:
+            return ""
+        at, before, after = found
+        return (
+            f"its number of answers changed in {at} (about {before:,.0f} to {after:,.0f} a "
+            f"{self.every.value})"
         )
 
     @property
@@ -193,6 +212,11 @@ class Series:
         return None if self.trend is None else self.trend.direction(self.q_value)
 
     @property
+    def moves(self) -> bool:
+        """Whether it shows a direction."""
+        return self.direction in (Direction.UP, Direction.DOWN)
+
+    @property
     def since(self) -> date:
         """The first day of the stretch since the last cut."""
         start: date = self._stretch()["start"].iloc[0]
@@ -220,8 +244,18 @@ class Series:
         """The variation icon in words."""
         if self.is_wave:
             return "Waves: points with their 95 % ranges, no limits"
-        words, more = VARIATION_WORDS[self.variation], self._variation_more()
+        words, more = self._variation_words(), self._variation_more()
         return f"{words}: {more}" if more else words
+
+    @property
+    def special(self) -> bool:
+        """Whether the latest point is beyond the usual swing."""
+        return self.variation in (Variation.IMPROVEMENT, Variation.CONCERN)
+
+    def _variation_words(self) -> str:
+        if self.special and self.moved_by_asking:
+            return "Special cause"  # neither improvement nor concern: the way of asking may have moved it
+        return VARIATION_WORDS[self.variation]
 
     def _variation_more(self) -> str:
         if self.chart is None or self.variation is Variation.TOO_FEW:
@@ -230,7 +264,8 @@ class Series:
         if signal is Signal.NONE:
             return "the usual swing"
         way = "higher" if self.chart.direction[-1] > 0 else "lower"
-        return f"{way} than usual ({SIGNAL_WORDS[signal]})"
+        why = f"; {self.moved_by_asking}" if self.moved_by_asking else ""
+        return f"{way} than usual ({SIGNAL_WORDS[signal]}){why}"
 
     def assurance_said(self) -> str:
         if self.target is None or self.assurance is None:
@@ -260,9 +295,12 @@ class Series:
             if self.direction is self.trend.direction()
             else "; alone it would show one, tested together with the other sources it does not"
         )
+        because = ""
+        if self.moves and self.moved_by_asking:
+            words, because = "no trend in care shown", f"; {self.moved_by_asking}"
         return f"{words[0].upper()}{words[1:]}", (
             f"{self.step(self.trend.slope)} points a year ({self.step(low)} to {self.step(high)}) since "
-            f"{self.since:%B %Y}{together}"
+            f"{self.since:%B %Y}{together}{because}"
         )
 
     def icons(self) -> list[tuple[str, str, str, int]]:
@@ -271,7 +309,8 @@ class Series:
         told = []
         if not self.is_wave:
             good = {Variation.IMPROVEMENT: 1, Variation.CONCERN: -1}.get(self.variation, 0)
-            glyph, words = VARIATION_GLYPHS[self.variation], VARIATION_WORDS[self.variation]
+            good = 0 if self.moved_by_asking else good
+            glyph, words = VARIATION_GLYPHS[self.variation], self._variation_words()
             told.append((glyph, words, self._variation_more(), good))
         if self.target is not None and self.assurance is not None:
             good = {Assurance.PASS: 1, Assurance.FAIL: -1}.get(self.assurance, 0)
@@ -281,6 +320,7 @@ class Series:
             )
         way = self.direction
         good = {Direction.UP: 1, Direction.DOWN: -1}.get(way, 0) if way else 0
+        good = 0 if self.moved_by_asking else good
         told.append(("…" if way is None else DIRECTION_GLYPHS[way], *self._direction_parts(), good))
         return told
 
@@ -350,6 +390,9 @@ class Pair:
         ]
         if self.same_people:
             return "Not counted: the same people, it seems."
+        moved = [one for one in (self.left, self.right) if one.moves and one.moved_by_asking]
+        if moved:
+            return f"Not counted: {moved[0].side.short_title}, {moved[0].moved_by_asking}."
         if self.together is Together.TOO_FEW:
             return "Too few points to compare."
         if self.others:

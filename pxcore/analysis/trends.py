@@ -66,7 +66,9 @@ class TrendsReport:
         return tuple(
             pair
             for pair in self.pairs
-            if pair.together is not Together.TOO_FEW and not (pair.same_people or pair.others)
+            if pair.together is not Together.TOO_FEW
+            and not (pair.same_people or pair.others)
+            and not any(one.moves and one.moved_by_asking for one in (pair.left, pair.right))
         )
 
     @property
@@ -113,9 +115,16 @@ class TrendsReport:
         said = [
             f"{one.side.short_title} is {DIRECTION_WORDS[one.direction]}"
             for one in directed
-            if one.direction in (Direction.UP, Direction.DOWN)
+            if one.direction in (Direction.UP, Direction.DOWN) and not one.moved_by_asking
+        ]
+        moved = [
+            f"{one.side.short_title} goes {'up' if one.direction is Direction.UP else 'down'}, but "
+            f"{one.moved_by_asking}: no trend in care is shown by that"
+            for one in directed
+            if one.moves and one.moved_by_asking
         ]
         flat = [one.side.short_title for one in directed if one.direction is Direction.NOT_SHOWN]
+        said += moved
         if not said:
             return (
                 f"{self.whom()}: none of {joined([one.side.short_title for one in directed])} shows a "
@@ -152,8 +161,9 @@ class TrendsReport:
 
     def figures(self) -> list[tuple[str, str, str]]:
         directed, monthly, counted = self.directed, self.monthly, self.counted
-        up = sum(one.direction is Direction.UP for one in directed)
-        down = sum(one.direction is Direction.DOWN for one in directed)
+        sound = [one for one in directed if not one.moved_by_asking]
+        up = sum(one.direction is Direction.UP for one in sound)
+        down = sum(one.direction is Direction.DOWN for one in sound)
         odd = [
             one for one in monthly if one.variation in (Variation.IMPROVEMENT, Variation.CONCERN)
         ]
@@ -224,14 +234,12 @@ class TrendsReport:
                 said.append(f"{pair.title}: {pair.same_people}")
         return said or ["No point stands out from its usual swing."]
 
-    def next_step(self) -> str:
-        """What a person can do where nothing can be shown."""
-        said = [f"- {one.side.title}: {one.silent}." for one in self.silent]
-        said.append(
-            "\nChoose another organisation, a whole area, or another service in the sidebar. An organisation "
-            "that was split can be looked at **as reported** (under **Measures, level and time**)."
-        )
-        return "\n".join(said)
+    def next_steps(self) -> list[str]:
+        """Why each source shows nothing here, and what is left to choose."""
+        said = [f"{one.side.title}: {one.silent}." for one in self.silent]
+        if self.view.unit and self.view.organisation is Organisation.CURRENT:
+            said.append("An organisation that was split can be looked at as reported.")
+        return said
 
     def notes(self) -> list[str]:
         """What was decided in drawing each series, and what is not there."""

@@ -19,11 +19,13 @@ from pxcore.analysis.alignment import LOOKED_AT, Alignment, align, inside, reada
 from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidence
 from pxcore.analysis.independence import MAY_BE_THE_SAME, Independence, independence
 from pxcore.analysis.periods import Side
+from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.disclosure import protect
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import Standing
 from pxcore.stats.verdict import (
+    MOST_NOISE,
     MethodVariance,
     PairVerdicts,
     Rule,
@@ -75,6 +77,9 @@ SHORT_WORDS: Mapping[Rule, str] = MappingProxyType(
     }
 )
 
+GRADED_WITHIN = (
+    Z_95 * MOST_NOISE
+)  # typical differences: the half of a gap's 95 % range, to be graded
 _SHOWN = ("value", "low", "high")
 _FROM_BOTH = (
     "difference",
@@ -102,7 +107,7 @@ class Verdicts:
     method: MethodVariance | None  # None where the sources cannot be set against each other
     tested: int  # organisations tested together, whatever the area shown
     margin: float
-    weakest_flag: float | None  # the z-score a single organisation needs to be called unusual
+    weakest_flag: float | None  # the z-score from which organisations are called unusual
 
     @cached_property
     def shown(self) -> pd.DataFrame:
@@ -152,6 +157,21 @@ class Verdicts:
             f"Agreement could have been shown for {could:,} of the {self.heard:,} {many} with enough "
             f"answers in both; it was for {agreed:,}."
         )
+
+    def judged_said(self) -> str:
+        """On how many of those in view the two differ: the answer of Divergence, without its marks."""
+        one, many = GRAIN_TITLES[self.grain]
+        unusual, usual = len(self.unusual), len(self.of_usual_size)
+        heard = f"{self.heard:,} {many if self.heard != 1 else one}"
+        pair = f"{self.left.side.short_title} and {self.right.side.short_title}"
+        said = (
+            f"On {unusual:,} of {heard}, {pair} differ by more than these two usually do"
+            if unusual
+            else f"On none of {heard} do {pair} differ by more than these two usually do"
+        )
+        if usual:
+            said += f"; on {usual:,} more by over one typical difference, beyond chance"
+        return said
 
     def one_step_said(self) -> str:
         """The margin of agreement in the units of both sources."""
@@ -284,11 +304,16 @@ def judge(
         method=method,
         tested=int(both.sum()),
         margin=settings.margin,
-        weakest_flag=flag_needs(int(both.sum()), settings.false_discovery) if both.any() else None,
+        weakest_flag=_weakest_flag(cells, int(both.sum()), settings) if both.any() else None,
     )
     if not words:
         return verdicts
     return replace(verdicts, cells=verdicts.cells.assign(said=_sentences(verdicts)))
+
+
+def _weakest_flag(cells: pd.DataFrame, tested: int, settings: Settings) -> float:
+    unusual = int((cells["q_value"] <= settings.false_discovery).sum())
+    return flag_needs(tested, settings.false_discovery, unusual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +455,7 @@ def _sentences(verdicts: Verdicts) -> list[str]:
     reason = _not_comparable(verdicts) if unknown else ""
     columns = [
         "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
-        "q_value", "difference_low", "difference_high",
+        "narrowest", "q_value", "difference_low", "difference_high",
     ]  # fmt: skip
     rests_on = " (Numbers of answers are assumed.)" if verdicts.assumed else ""
     return [
@@ -463,6 +488,7 @@ def _sentence(
     right_above: float,
     same_side: float,
     widest: float,
+    narrowest: float,
     q_value: float,
     low: float,
     high: float,
@@ -523,10 +549,17 @@ def _sentence(
         return f"Not enough evidence. {reason}"
     if low * high > 0:
         least, most = sorted((abs(low), abs(high)))
-        return (
+        shown = (
             f"Not enough evidence: taken alone these numbers show a gap, of {least:.1f} to {most:.1f} "
-            f"typical differences, but not whether it is over {_steps(verdicts.margin)}."
+            "typical differences, but "
         )
+        if narrowest > verdicts.margin:  # the rule of usual size asks for a standard error as well
+            within = (high - low) / 2
+            return (
+                f"{shown}too roughly to be graded: it is known to within {within:.1f} either way, and it "
+                f"takes {GRADED_WITHIN:.1f}."
+            )
+        return f"{shown}not whether it is over {_steps(verdicts.margin)}."
     said = (
         f"Not enough evidence: these numbers fit both agreement within {_steps(verdicts.margin)} "
         f"and a gap of up to {widest:.1f} times that."
@@ -552,7 +585,7 @@ HARDLY_TRACK = 0.3  # an underlying agreement whose upper end is lower
 MOSTLY_SHARED = 0.5  # of the organisations compared are the same people: nothing is compared at all
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: why nobody is judged is looked up once
 class Judgement:
     """Two sources set side by side, weighed and judged: what Agreement, Divergence and Overview
     stand on."""
@@ -569,11 +602,67 @@ class Judgement:
         cells = self.verdicts.cells
         return self.independence.summary(dict(zip(cells["unit"], cells["name"], strict=True)))
 
+    def not_compared(self) -> tuple[Refusal, ...]:
+        """Why the two are not compared at all; empty where they are."""
+        mostly = self.mostly_the_same_people()
+        same = (Refusal(Cause.SAME_PEOPLE, mostly),) if mostly else ()
+        return self.alignment.refusals or same
+
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why no organisation in view is judged; empty where some are.
+
+        The one rule of what can be judged: Overview, Divergence and Provider go by it.
+        """
+        verdicts = self.verdicts
+        if verdicts is None or self.not_compared():
+            return self.not_compared()
+        if verdicts.heard and verdicts.method is not None and not verdicts.method.assumed:
+            return ()
+        return (_not_judged(self.alignment, verdicts),)
+
     def mostly_the_same_people(self) -> str:
         """Why two sources are not compared at all where most of what they share is the same people."""
         pairs = self.alignment.pairs
         shared = pairs["unit"].isin(self.independence.units if self.independence else ())
         return self.same_people_said() if shared.sum() > MOSTLY_SHARED * len(pairs) else ""
+
+
+def _not_judged(alignment: Alignment, verdicts: Verdicts) -> Refusal:
+    """Why no organisation in view is judged, though the two sources are compared."""
+    one, many = GRAIN_TITLES[alignment.grain]
+    left, right = alignment.left.short_title, alignment.right.short_title
+    known = verdicts.method is not None and not verdicts.method.assumed
+    if not verdicts.heard and verdicts.tested and known:
+        return Refusal(
+            Cause.AREA,
+            f"Not enough evidence: no {one} of this area has enough answers in both {left} and {right}.",
+        )
+    for source in (verdicts.left, verdicts.right):
+        why = source.whole_silence
+        if why is not None and why is not Silence.NO_PEERS:
+            cause = Cause.NO_BASE if why is Silence.NO_BASE else Cause.SILENT
+            return Refusal(
+                cause,
+                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
+                f"source here ({why.value}).",
+                source=source.side.source,
+            )
+    for source in (verdicts.left, verdicts.right):
+        if source.whole_silence is Silence.NO_PEERS:
+            return Refusal(
+                Cause.FEW,
+                f"Not enough evidence: {source.side.short_title} can support or contradict no other "
+                f"source here ({Silence.NO_PEERS.value}).",
+                source=source.side.source,
+            )
+    found = verdicts.tested
+    return Refusal(
+        Cause.NAMES if alignment.names_waiting and not found else Cause.FEW,
+        f"Not enough evidence: {left} and {right} both have enough answers on "
+        f"{f'only {found} {one if found == 1 else many}' if found else f'no {one}'}, and it takes 10 "
+        "to know how far two sources usually differ.",
+    )
 
 
 class Judged:
@@ -640,20 +729,6 @@ class Judged:
             f"Across all {many} these two sources hardly track each other; a single one on which they "
             "differ says little."
         )
-
-    def next_step(self) -> str:
-        """What a person can do about a refusal; the headline says why."""
-        return (
-            "Under **Measures, level and time** in the sidebar you can choose other measures, or "
-            "**Latest of each**: the figure is then marked as not aligned wherever it stands."
-        )
-
-
-MORE_EVIDENCE = (
-    "Compare over a longer time (**Measures, level and time**: a whole financial year), at a "
-    "higher level of organisation (networks, integrated care boards), or choose another pair of "
-    "sources. Where a survey gives no numbers of answers, you may say how many to assume."
-)  # what a person can do where nothing can be judged
 
 
 # Above every agreement that no two independent sources would show.

@@ -17,6 +17,9 @@ EVIDENCE_FLOOR = 10  # answers a source needs to be heard on a provider
 LEAST_EFFECTIVE = 5.0  # effective answers it needs
 MARGIN = 1.0  # peer SDs within which two sources are said to agree
 FALSE_DISCOVERY = 0.05
+MOST_NOISE = (
+    1.0  # standard error of a difference, in peer SDs, beyond which none is graded of usual size
+)
 ONE_SIDED = 1.6448536269514722  # the normal's 95th percentile
 POWER_80 = 1.9599639845400545 + 0.8416212335729143  # two-sided 5 %, found 4 times in 5
 SAME_SIDE = 0.8
@@ -275,7 +278,7 @@ def pair_verdicts(
     with np.errstate(invalid="ignore"):  # NaN stands for silence, and is False in every comparison
         agrees = widest < margin
         unusual = q_value <= false_discovery
-        apart = (narrowest > margin) & (noise <= 1)
+        apart = (narrowest > margin) & (noise <= MOST_NOISE)
         one_side = same_side >= SAME_SIDE
         could_agree = ONE_SIDED * noise < margin
     if method.assumed:
@@ -388,14 +391,16 @@ def above_average(standing: Standing) -> Floats:
     return np.asarray(stats.norm.cdf(standing.value / np.sqrt(v * (1 + v))))
 
 
-def flag_needs(tested: int, false_discovery: float = FALSE_DISCOVERY) -> float:
-    """The z-score a single provider needs to be called unusual when nothing else is.
+def flag_needs(tested: int, false_discovery: float = FALSE_DISCOVERY, unusual: int = 0) -> float:
+    """The z-score at which providers are called unusual: all above it are, none below.
 
     Parameters
     ----------
     tested : number of providers tested together.
+    unusual : how many of them are called so; with none, or one, what a single provider needs. The more
+        are, the less each needs: the share of chance findings is held, not their number.
     """
-    return float(stats.norm.isf(false_discovery / 2 / max(1, tested)))
+    return float(stats.norm.isf(false_discovery * max(1, unusual) / 2 / max(1, tested)))
 
 
 def reach_in_points(spread: Spread, difference: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
 from pxcore import maps
 from pxcore.analysis.choices import Choices
 from pxcore.analysis.themes import ThemesAsked
+from pxcore.analysis.words import joined
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
     GRAIN_TITLES,
     ORGANISATION_TITLES,
     Disclosure,
-    Grain,
     Organisation,
     Pairing,
     Periods,
     Settings,
 )
-from pxcore.ui import state
+from pxcore.ui import show, state
 
 EVERYWHERE = ""
+SIDES = ("left", "right")
+PAIR, LANDS = "pair_before", "lands_on"  # in session state
+MOST_ASSUMED = 1000
 FITS = 27  # letters that a box of the sidebar shows of a choice
 ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
+# Filters that stand in one expander, and what it is called by.
+FINER = {
+    "measures": "measures",
+    "grain": "level",
+    "periods": "time",
+    "window": "time",
+    "organisation": "organisations",
+}
 COMMON_THEMES, OWN_WORDS = "Common themes", "As each supplier coded"
 PERIOD_TITLES = {
     Periods.ALIGNED.value: "Same time only",
@@ -48,118 +59,194 @@ def data_switch() -> None:
     )
 
 
-def sidebar(choices: Choices) -> None:
-    """Draw the filters. Values live in session state under their keys and in the URL."""
+def sidebar(choices: Choices, uses: Collection[str]) -> None:
+    """Draw the filters that a page uses. Values live in session state under their keys and in the URL;
+    those of filters that are not drawn are kept for the pages that draw them."""
     with st.sidebar:
+        if "area" in uses:
+            _area(choices)
+        if "service" in uses:
+            st.selectbox(
+                "Service",
+                ["", *choices.services],
+                format_func=lambda name: choices.services.get(name, "All services"),
+                key="service",
+                bind="query-params",
+            )
+        pair = _settled(choices)
+        if "sources" in uses:
+            _sources(choices, pair)
+        if "floor" in uses:
+            st.segmented_control(
+                "Smallest number of answers shown",
+                list(DISCLOSURE_FLOORS),
+                default=DISCLOSURE_FLOORS[0],
+                required=True,
+                key="floor",
+                bind="query-params",
+                help="No figure that rests on fewer answers is shown, drawn or exported.",
+                width="stretch",
+            )
+        finer = [name for name in FINER if name in uses]
+        if finer:
+            with st.expander(_finer_title(finer)):
+                _finer(choices, finer)
+        if "assumed_base" in uses:
+            with st.expander("How much evidence a verdict takes"):
+                _evidence(uses)
+        what_is_set = [said for name, said in _what_is_set(choices).items() if name in uses]
+        if what_is_set:
+            st.caption(show.escape("Set: " + "; ".join(what_is_set)))
+
+
+def _area(choices: Choices) -> None:
+    st.selectbox(
+        "Area",
+        [EVERYWHERE, *choices.areas],
+        format_func=lambda code: choices.areas.get(code, "Everywhere"),
+        key="area",
+        bind="query-params",
+        help="A region, integrated care board, sub-ICB location or primary care network.",
+    )
+    _in_full(choices.areas.get(area(choices), ""))
+
+
+def _finer_title(finer: Sequence[str]) -> str:
+    titles = list(dict.fromkeys(FINER[name] for name in finer))
+    if "level" in titles and "organisations" in titles:
+        titles.remove("organisations")
+    return joined(titles).capitalize()
+
+
+def _finer(choices: Choices, finer: Sequence[str]) -> None:
+    """Measures, level and time, as far as a page uses them."""
+    if "measures" in finer:
+        for which in SIDES:
+            source = chosen(which, choices)
+            if not source:
+                continue
+            measures = choices.measures.get(source, {})
+            st.selectbox(
+                f"Measure of {choices.sources.get(source, which)}",
+                ["", *measures],
+                format_func=_usual_or(measures),
+                key=f"{which}_measure",
+                bind="query-params",
+            )
+            _in_full(measures.get(_text(f"{which}_measure"), ""))
+    if "grain" in finer:
         st.selectbox(
-            "Area",
-            [EVERYWHERE, *choices.areas],
-            format_func=lambda code: choices.areas.get(code, "Everywhere"),
-            key="area",
-            bind="query-params",
-            help="A region, integrated care board, sub-ICB location or primary care network.",
-        )
-        _in_full(choices.areas.get(area(choices), ""))
-        st.selectbox(
-            "Service",
-            ["", *choices.services],
-            format_func=lambda name: choices.services.get(name, "All services"),
-            key="service",
+            "Level of organisation",
+            ["", *_grains(choices)],
+            format_func=lambda name: _grains(choices).get(name, "The finest both have"),
+            key="grain",
             bind="query-params",
         )
-        sources = choices.sources_for(_text("service"))
-        first, second = choices.natural_pair(_text("service"))
-        _source("Compare", sources, first, "left")
-        _source("with", sources, second, "right")
+    if "periods" in finer:
         st.segmented_control(
-            "Smallest number of answers shown",
-            list(DISCLOSURE_FLOORS),
-            default=DISCLOSURE_FLOORS[0],
+            "Periods",
+            list(PERIOD_TITLES),
+            default=Periods.ALIGNED.value,
+            format_func=PERIOD_TITLES.__getitem__,
             required=True,
-            key="floor",
+            key="periods",
             bind="query-params",
-            help="No figure that rests on fewer answers is shown, drawn or exported.",
+            help="Surveys are compared with the months of their fieldwork. The latest of each, "
+            "whatever its date, is always marked as not aligned.",
             width="stretch",
         )
-        with st.expander("Measures, level and time"):
-            for which in ("left", "right"):
-                measures = choices.measures.get(chosen(which, choices), {})
-                st.selectbox(
-                    f"Measure of {choices.sources.get(chosen(which, choices), which)}",
-                    ["", *measures],
-                    format_func=_usual_or(measures),
-                    key=f"{which}_measure",
-                    bind="query-params",
-                )
-                _in_full(measures.get(_text(f"{which}_measure"), ""))
-            st.selectbox(
-                "Level of organisation",
-                ["", *(grain.value for grain in choices.grains)],
-                format_func=lambda name: (
-                    GRAIN_TITLES[Grain(name)][1].capitalize() if name else "The finest both have"
-                ),
-                key="grain",
-                bind="query-params",
-            )
-            st.segmented_control(
-                "Periods",
-                list(PERIOD_TITLES),
-                default=Periods.ALIGNED.value,
-                format_func=PERIOD_TITLES.__getitem__,
-                required=True,
-                key="periods",
-                bind="query-params",
-                help="Surveys are compared with the months of their fieldwork. The latest of each, "
-                "whatever its date, is always marked as not aligned.",
-                width="stretch",
-            )
-            st.selectbox(
-                "Quarter or financial year",
-                ["", *choices.windows],
-                format_func=lambda name: name or "As the survey was made",
-                key="window",
-                bind="query-params",
-                help="Compare what both sources have inside it. As the survey was made: the months of its "
-                "fieldwork, or the last year where no survey takes part.",
-            )
-            st.segmented_control(
-                "Organisations",
-                list(ORGANISATION_TITLES),
-                default=Organisation.CURRENT.value,
-                format_func=ORGANISATION_TITLES.__getitem__,
-                required=True,
-                key="organisation",
-                bind="query-params",
-                help="As now organised, merged organisations count as one: their answers are added "
-                "before dividing.",
-                width="stretch",
-            )
-        with st.expander("How much evidence a verdict takes"):
-            st.segmented_control(
-                "Answers a source needs to be heard",
-                list(EVIDENCE_FLOORS),
-                default=Settings().evidence_floor,
-                required=True,
-                key="evidence",
-                bind="query-params",
-                help="With fewer answers a source is silent on an organisation: neither agreement nor "
-                "disagreement. Never fewer than the smallest number shown.",
-                width="stretch",
-            )
-            st.number_input(
-                "Answers to assume where a survey gives none",
-                min_value=0,
-                max_value=1000,
-                value=0,
-                step=10,
-                key="assumed_base",
-                bind="query-params",
-                help="0: nothing is assumed, and such a survey takes part in the raw rank correlation "
-                "only. Whatever is assumed here is said wherever a figure rests on it.",
-            )
-        what_is_set = _what_is_set(choices)
-        if what_is_set:
-            st.caption("Set: " + "; ".join(what_is_set))
+    if "window" in finer:
+        st.selectbox(
+            "Quarter or financial year",
+            ["", *choices.windows],
+            format_func=lambda name: name or "As the survey was made",
+            key="window",
+            bind="query-params",
+            help="Compare what both sources have inside it. As the survey was made: the months of its "
+            "fieldwork, or the last year where no survey takes part.",
+        )
+    if "organisation" in finer:
+        st.segmented_control(
+            "Organisations",
+            list(ORGANISATION_TITLES),
+            default=Organisation.CURRENT.value,
+            format_func=ORGANISATION_TITLES.__getitem__,
+            required=True,
+            key="organisation",
+            bind="query-params",
+            help="As now organised, merged organisations count as one: their answers are added "
+            "before dividing.",
+            width="stretch",
+        )
+
+
+def _evidence(uses: Collection[str]) -> None:
+    if "evidence" in uses:
+        st.segmented_control(
+            "Answers a source needs to be heard",
+            list(EVIDENCE_FLOORS),
+            default=Settings().evidence_floor,
+            required=True,
+            key="evidence",
+            bind="query-params",
+            help="With fewer answers a source is silent on an organisation: neither agreement nor "
+            "disagreement. Never fewer than the smallest number shown.",
+            width="stretch",
+        )
+    st.number_input(
+        "Answers to assume where a survey gives none",
+        min_value=0,
+        max_value=MOST_ASSUMED,
+        value=0,
+        step=10,
+        key="assumed_base",
+        bind="query-params",
+        help="0: nothing is assumed, and such a survey takes part in the raw rank correlation "
+        "only. Whatever is assumed here is said wherever a figure rests on it.",
+    )
+
+
+def _settled(choices: Choices) -> tuple[str, str]:
+    """The two sources that what is held, linked to and chosen come to: two, where there are two.
+
+    Where nobody has chosen them, another service takes both of its own.
+    """
+    wanted = _text("service")
+    before, natural = state.kept(PAIR, (("", ""), False))
+    left, right = (_text(which) or _linked(which, choices.sources) for which in SIDES)
+    pair = choices.pair_of(left, right, wanted, before)
+    if natural and pair != (left, right) and left != right:
+        pair = choices.natural_pair(wanted)
+    state.keep(PAIR, (pair, pair == choices.natural_pair(wanted)))
+    return pair
+
+
+def _sources(choices: Choices, pair: tuple[str, str]) -> None:
+    """The two boxes; what stands in the first is not offered in the second."""
+    offered = choices.sources_for(_text("service"))
+    for label, which, source, other in (
+        ("Compare", "left", pair[0], ""),
+        ("with", "right", pair[1], pair[0]),
+    ):
+        options = [name for name in offered if name != other]
+        if not options:
+            state.keep(
+                which, ""
+            )  # the other of a service that two speak of is not the other of this one
+            continue
+        if which in st.session_state and _text(which) != source:
+            state.keep(which, source)  # it is of another service, or is on the other side
+        # a value already set is left alone: a default beside it would be refused with a warning
+        usual = options.index(source) if which not in st.session_state else 0
+        st.selectbox(
+            label,
+            options,
+            index=usual,
+            format_func=offered.__getitem__,
+            key=which,
+            bind="query-params",
+            help=_about(source),
+        )
 
 
 def _usual_or(titles: dict[str, str]) -> Callable[[str], str]:
@@ -169,56 +256,40 @@ def _usual_or(titles: dict[str, str]) -> Callable[[str], str]:
 def _in_full(choice: str) -> None:
     """Below a box: what was chosen, where the box cuts it off."""
     if len(choice) > FITS:
-        st.caption(choice)
+        st.caption(show.escape(choice))
 
 
-def _source(label: str, sources: dict[str, str], usual: str, key: str) -> None:
-    options = list(sources)
-    if not options:
-        return
-    # a value already set is left alone: a default beside it would be refused with a warning
-    first = options.index(usual) if usual in options and key not in st.session_state else 0
-    st.selectbox(
-        label,
-        options,
-        index=first,
-        format_func=sources.__getitem__,
-        key=key,
-        bind="query-params",
-        help=_told(_text(key) if _text(key) in sources else usual),
-    )
-
-
-def _told(source: str) -> str:
+def _about(source: str) -> str:
     """A source's whole name and how its answers are collected, for a list of short names."""
     about = maps.sources().get(source)
     return f"{about['title']}: {about['collection']}." if about else ""
 
 
+def _grains(choices: Choices) -> dict[str, str]:
+    return {grain.value: GRAIN_TITLES[grain][1].capitalize() for grain in choices.grains}
+
+
 def chosen(which: str, choices: Choices) -> str:
-    """The source on one side; the natural one until somebody chooses."""
-    said = _text(which)
-    if said in choices.sources:
-        return said
-    pair = choices.natural_pair(_text("service"))
-    return pair[0] if which == "left" else pair[1]
+    """The source on one side; the natural one until somebody chooses; "" where there are not two."""
+    pair = choices.pair_of(_text("left"), _text("right"), service(choices))
+    return pair[SIDES.index(which)]
 
 
 def pairing(choices: Choices) -> Pairing:
     """The question the filters ask. Options are checked again here: a URL may say anything."""
     measures = {
         which: _one_of(f"{which}_measure", choices.measures.get(chosen(which, choices), {}))
-        for which in ("left", "right")
+        for which in SIDES
     }
     return Pairing(
         left=chosen("left", choices),
         right=chosen("right", choices),
         left_measure=measures["left"],
         right_measure=measures["right"],
-        grain=_one_of("grain", {grain.value: "" for grain in choices.grains}),
+        grain=_one_of("grain", _grains(choices)),
         area=area(choices),
         periods=periods(),
-        window=choices.windows.get(_text("window")),
+        window=choices.windows.get(window(choices)),
         organisation=organisation(),
         disclosure=disclosure(),
         settings=settings(),
@@ -233,21 +304,26 @@ def service(choices: Choices) -> str:
     return _one_of("service", choices.services)
 
 
+def window(choices: Choices) -> str:
+    said = _text("window")
+    return said if said in choices.windows else ""
+
+
 def service_of_pair(choices: Choices) -> str:
     """The service chosen; else that of the two sources chosen, for a question that needs one."""
-    told = [choices.services_of.get(chosen(which, choices), "") for which in ("left", "right")]
-    return service(choices) or next((one for one in told if one), "")
+    spoken = [choices.services_of.get(chosen(which, choices), "") for which in SIDES]
+    return service(choices) or next((name for name in spoken if name), "")
 
 
 def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
     """The measures chosen by name, by their source."""
-    told = {
+    named = {
         chosen(which, choices): _one_of(
             f"{which}_measure", choices.measures.get(chosen(which, choices), {})
         )
-        for which in ("left", "right")
+        for which in SIDES
     }
-    return tuple((source, measure) for source, measure in told.items() if measure)
+    return tuple((source, measure) for source, measure in named.items() if measure)
 
 
 def themes_asked(choices: Choices) -> ThemesAsked:
@@ -255,7 +331,7 @@ def themes_asked(choices: Choices) -> ThemesAsked:
     return ThemesAsked(
         area=area(choices),
         service=service(choices),
-        window=choices.windows.get(_text("window")),
+        window=choices.windows.get(window(choices)),
         own_words=_text("themes_words") == OWN_WORDS,
         suggestions=st.session_state.get("themes_suggested") is True,
         left=_text("themes_left"),
@@ -275,7 +351,7 @@ def settings() -> Settings:
     usual = Settings()
     return Settings(
         evidence_floor=floor if floor in EVIDENCE_FLOORS else usual.evidence_floor,
-        assumed_base=base if isinstance(base, int) and 0 <= base <= 1000 else 0,
+        assumed_base=base if isinstance(base, int) and 0 <= base <= MOST_ASSUMED else 0,
     )
 
 
@@ -299,7 +375,12 @@ def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
     Not the sidebar's own names: values already set there would win over those. The organisation has
     its own as well, in the words of its list, or it would not stay in the address.
     """
-    return {ASKED: SEPARATOR.join((left, right, unit)), "provider": f"{name} ({unit})"}
+    return {ASKED: SEPARATOR.join((left, right, unit)), **provider_link(unit, name)}
+
+
+def provider_link(unit: str, name: str) -> dict[str, str]:
+    """The query of a link to everything on one organisation."""
+    return {"provider": f"{name} ({unit})"}
 
 
 def pair_link(left: str, right: str) -> dict[str, str]:
@@ -307,20 +388,88 @@ def pair_link(left: str, right: str) -> dict[str, str]:
     return {ASKED: SEPARATOR.join((left, right, ""))}
 
 
-def follow_link(choices: Choices) -> None:
-    """Set the filters to what a link asks about, once; before they are drawn."""
+def follow_link(choices: Choices, page: str) -> None:
+    """Set the filters to what a link asks about, once; before they are drawn.
+
+    What an address names that cannot be chosen is noted, to be told on the page until another is opened.
+    """
+    if state.kept(state.MISREAD, ("", ""))[0] != page:
+        state.keep(state.MISREAD, (page, ""))
+    misread = _misread(choices)
+    if misread:
+        state.keep(state.MISREAD, (page, misread))
     asked = str(st.query_params.get(ASKED, "")).split(SEPARATOR)
     if len(asked) != 3:
         return
     left, right, unit = asked
-    if left in choices.sources and right in choices.sources:
+    if left in choices.sources and right in choices.sources and left != right:
         held = dict(measures(choices))  # a measure stays chosen for the source it is of
+        spoken = {choices.services_of[left], choices.services_of[right], ""}
+        if service(choices) not in spoken:  # else they would give way to those of the service
+            state.keep("service", "")
         for key, value in (("left", left), ("right", right), ("provider", unit)):
             if value:
                 state.keep(key, value)
         for key, source in (("left_measure", left), ("right_measure", right)):
             state.keep(key, held.get(source, ""))
+        state.keep(LANDS, unit)
+    else:
+        state.keep(
+            state.MISREAD, (page, "The link asks about two sources that are not both loaded here.")
+        )
     del st.query_params[ASKED]
+
+
+def _linked(key: str, titles: Mapping[str, str]) -> str:
+    """What a fresh address says of a filter, by its title; "" where it says nothing that is offered."""
+    if key in st.session_state:
+        return ""
+    said = str(st.query_params.get(key, ""))
+    return next((name for name, title in titles.items() if title == said), "")
+
+
+def _misread(choices: Choices) -> str:
+    """What a fresh address asks for that cannot be chosen, in a sentence; "" where all can."""
+    offered = choices.sources_for(_linked("service", choices.services) or _text("service"))
+    pair = {which: _linked(which, offered) for which in SIDES}
+    said = []
+    if pair["left"] and pair["left"] == pair["right"]:
+        said.append(f"The link names the same source twice (‘{offered[pair['left']]}’).")
+    titles: dict[str, tuple[str, Collection[str]]] = {
+        "area": ("Area", choices.areas.values()),
+        "service": ("Service", choices.services.values()),
+        "left": ("Compare", offered.values()),
+        "right": ("with", offered.values()),
+        "floor": ("Smallest number of answers shown", [str(n) for n in DISCLOSURE_FLOORS]),
+        "grain": ("Level of organisation", _grains(choices).values()),
+        "periods": ("Periods", PERIOD_TITLES.values()),
+        "window": ("Quarter or financial year", choices.windows),
+        "organisation": ("Organisations", ORGANISATION_TITLES.values()),
+        "evidence": ("Answers a source needs to be heard", [str(n) for n in EVIDENCE_FLOORS]),
+        "assumed_base": ("Answers to assume", [str(n) for n in range(MOST_ASSUMED + 1)]),
+    }
+    strange = [
+        f"{title} (‘{_short(str(st.query_params.get(key, '')))}’)"
+        for key, (title, known) in titles.items()
+        if key in st.query_params
+        and key not in st.session_state
+        and st.query_params.get(key) not in known
+    ]
+    if strange:
+        said.append(f"Not offered here, and left out of the link: {joined(strange)}.")
+    return " ".join(said)
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= FITS else f"{said[: FITS - 1]}…"
+
+
+def lands_on(unit: str) -> bool:
+    """Whether a link led to this organisation, once: what stands on it is then what is shown first."""
+    led = unit != "" and state.kept(LANDS) == unit
+    if led:
+        state.keep(LANDS, "")
+    return led
 
 
 def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
@@ -351,22 +500,25 @@ def _one_of(key: str, options: dict[str, str]) -> str:
     return said if said in options else ""
 
 
-def _what_is_set(choices: Choices) -> list[str]:
-    said = []
-    if area(choices):
-        said.append(choices.areas[area(choices)])
-    if service(choices):
-        said.append(choices.services[service(choices)])
-    if disclosure().floor != DISCLOSURE_FLOORS[0]:
-        said.append(f"at least {disclosure().floor} answers")
-    if settings().evidence_floor != Settings().evidence_floor:
-        said.append(f"{settings().evidence_floor} answers to be heard")
-    if settings().assumed_base:
-        said.append(f"{settings().assumed_base} answers assumed where none are given")
-    if _text("window") in choices.windows:
-        said.append(_text("window"))
-    if periods() is Periods.LATEST:
-        said.append("latest of each, not aligned in time")
-    if organisation() is Organisation.REPORTED:
-        said.append("organisations as reported")
-    return said
+def _what_is_set(choices: Choices) -> dict[str, str]:
+    """Filter -> what it is set to, in words; those that are as they come are not in it."""
+    here, spoken = area(choices), service(choices)
+    held = {
+        "area": choices.areas.get(here, ""),
+        "service": choices.services.get(spoken, ""),
+        "floor": f"at least {disclosure().floor} answers"
+        if disclosure().floor != DISCLOSURE_FLOORS[0]
+        else "",
+        "evidence": f"{settings().evidence_floor} answers to be heard"
+        if settings().evidence_floor != Settings().evidence_floor
+        else "",
+        "assumed_base": f"{settings().assumed_base} answers assumed where none are given"
+        if settings().assumed_base
+        else "",
+        "window": window(choices),
+        "periods": "latest of each, not aligned in time" if periods() is Periods.LATEST else "",
+        "organisation": "organisations as reported"
+        if organisation() is Organisation.REPORTED
+        else "",
+    }
+    return {name: said for name, said in held.items() if said}

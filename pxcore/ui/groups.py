@@ -147,7 +147,7 @@ def _form(report: GroupsReport) -> None:
                     str(source),
                 )
             except PxError as problem:
-                st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")
+                st.warning(show.escape(f"{problem.what} {problem.fix}"), icon=":material/info:")
                 return
             if moved:
                 st.rerun()

@@ -14,6 +14,16 @@ NOT_CHOSEN = ""
 TAB = "Names without a code"
 
 
+def link(waiting: int) -> None:
+    """The way to where names are matched to codes, as it stands beside other ways out."""
+    st.page_link(
+        "pages/alignment.py",
+        label=f"Match names to codes ({waiting:,} wait)",
+        icon=":material/person_search:",
+        query_params={"alignment_tab": TAB},
+    )
+
+
 def way_there(sources: Sequence[str]) -> None:
     """Where sources are silent because names wait for a code: how many, and where to say who they are."""
     waiting = state.names().waiting_said(sources)
@@ -101,7 +111,7 @@ def _matched(done: pd.DataFrame) -> None:
         for row in done.itertuples():
             said, undo = st.columns([0.8, 0.2], vertical_alignment="center")
             said.markdown(
-                f"{show.escape(str(row.name))} → **{row.code}** "
+                f"{show.escape(str(row.name))} → **{show.escape(str(row.code))}** "
                 f"({maps.source(str(row.source))['short_title']})"
             )
             undo.button(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from pxcore.errors import Fault, PxError, Severity
-from pxcore.ui import show
+from pxcore.ui.show import escape
 
 
 @contextmanager
@@ -19,8 +19,8 @@ def guard() -> Iterator[None]:
     except PxError as problem:
         said = " ".join(part for part in (problem.where, problem.fix) if part)
         st.warning(
-            show.escape(said or "Nothing was changed."),
-            title=show.escape(problem.what),
+            escape(said) or "Nothing was changed.",
+            title=escape(problem.what),
             icon=":material/info:",
         )
         st.stop()
@@ -36,9 +36,9 @@ def faults(found: Sequence[Fault]) -> None:
         if not here:
             continue
         lines = "\n".join(
-            f"- {show.escape(fault.what)}"
-            + (f" *{show.escape(fault.where)}*." if fault.where else "")
-            + (f" {show.escape(fault.fix)}" if fault.fix else "")
+            f"- {escape(fault.what)}"
+            + (f" *{escape(fault.where)}*." if fault.where else "")
+            + (f" {escape(fault.fix)}" if fault.fix else "")
             for fault in here
         )
         count = f"{len(here)} thing{'s' if len(here) != 1 else ''} {title}"
@@ -49,9 +49,14 @@ def faults(found: Sequence[Fault]) -> None:
                 st.markdown(lines)
 
 
+def load_files() -> None:
+    """The way to load files, as it stands beside other ways out."""
+    st.page_link("pages/sources.py", label="Load files", icon=":material/upload_file:")
+
+
 def empty(title: str, body: str, page: str = "pages/sources.py", label: str = "Load files") -> None:
     """An empty state that says what to do next."""
     with st.container(border=True):
-        st.markdown(f"#### {title}")
+        st.markdown(f"#### {title}", anchors=False)
         st.markdown(body)
         st.page_link(page, label=label, icon=":material/upload_file:")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,44 @@ import streamlit as st
 # A picture of our own: a Material icon in the tab would be fetched from another machine, and so
 # would a page's, where no other is set first.
 ICON = str(Path(__file__).with_name("icon.svg"))
+
+
+ALL = (
+    "area", "service", "sources", "floor", "measures", "grain", "periods", "window", "organisation",
+    "evidence", "assumed_base",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page in the menu, and the filters it uses: the sidebar draws no other."""
+
+    file: str
+    title: str
+    icon: str
+    filters: Collection[str] = ()
+
+
+# Of every pair of sources at once, whichever two are chosen: their measures count all the same.
+_OF_EVERY_PAIR = tuple(name for name in ALL if name != "sources")
+PAGES = (
+    Shown("overview", "Overview", "grid_view", _OF_EVERY_PAIR),
+    Shown("sources", "Sources", "folder_open"),
+    Shown("alignment", "Alignment", "join_inner", [name for name in ALL if name != "evidence"]),
+    Shown("agreement", "Agreement", "scatter_plot", ALL),
+    Shown("divergence", "Divergence", "call_split", ALL),
+    Shown("what_if", "What if", "alt_route", ALL),
+    Shown("groups", "Groups", "groups", ALL),
+    Shown(
+        "trends",
+        "Trends",
+        "show_chart",
+        ("area", "service", "sources", "floor", "measures", "organisation"),
+    ),
+    Shown("themes", "Themes", "forum", ("area", "service", "floor", "window")),
+    Shown("provider", "Provider", "local_hospital", _OF_EVERY_PAIR),
+    Shown("methods", "Methods", "function"),
+)
 
 
 def start() -> Any:
@@ -21,21 +61,20 @@ def start() -> Any:
     return st.navigation(
         [
             st.Page(
-                "pages/overview.py", title="Overview", icon=":material/grid_view:", default=True
-            ),
-            st.Page("pages/sources.py", title="Sources", icon=":material/folder_open:"),
-            st.Page("pages/alignment.py", title="Alignment", icon=":material/join_inner:"),
-            st.Page("pages/agreement.py", title="Agreement", icon=":material/scatter_plot:"),
-            st.Page("pages/divergence.py", title="Divergence", icon=":material/call_split:"),
-            st.Page("pages/what_if.py", title="What if", icon=":material/alt_route:"),
-            st.Page("pages/groups.py", title="Groups", icon=":material/groups:"),
-            st.Page("pages/trends.py", title="Trends", icon=":material/show_chart:"),
-            st.Page("pages/themes.py", title="Themes", icon=":material/forum:"),
-            st.Page("pages/provider.py", title="Provider", icon=":material/local_hospital:"),
-            st.Page("pages/methods.py", title="Methods", icon=":material/function:"),
+                f"pages/{page.file}.py",
+                title=page.title,
+                icon=f":material/{page.icon}:",
+                default=page is PAGES[0],
+            )
+            for page in PAGES
         ],
         expanded=True,
     )
+
+
+def filters_of(title: str) -> Collection[str]:
+    """The filters that the page of a title uses."""
+    return next((page.filters for page in PAGES if page.title == title), ())
 
 
 def run_inside_the_app() -> None:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from pxcore.ui import navigation, opening, state
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 
+LANDING = Path(__file__).with_name("landing.html")
 CHANCE_HELP = (
     "The share of chance findings to expect among those with a q this small or smaller, over all that were "
     "tested together."
@@ -33,6 +35,8 @@ def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
     opening.title(question, synthetic=state.is_demonstration())
+    if state.misread():
+        st.markdown(f":material/link_off: {escape(state.misread())}")
 
 
 def headline(answer: str, limits: str = "") -> None:
@@ -236,6 +240,12 @@ def trace(pairing: Pairing, unit: str, key: str) -> None:
         key=key,
         alt="The rows of files behind this organisation's figures",
     )
+
+
+def land_on(key: str) -> None:
+    """Bring the container of a key into view, though pictures above it are still being drawn; until the
+    person scrolls, clicks or types."""
+    st.html(LANDING.read_text().replace("KEY", key), unsafe_allow_javascript=True)
 
 
 def warnings(said: Sequence[str]) -> None:

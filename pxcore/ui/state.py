@@ -52,6 +52,7 @@ from pxcore.store import Store
 
 Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
+MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
 
 
@@ -649,3 +650,8 @@ def keep(key: str, value: Any) -> None:
 
 def kept(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
+
+
+def misread() -> str:
+    """What the address of the page asked for and could not have; "" where it was followed."""
+    return str(kept(MISREAD, ("", ""))[1])

@@ -76,10 +76,12 @@ def compare(report: ThemesReport) -> None:
     titles = report.titles()
     if len(titles) < 3:
         return
-    for which, said in (("left", "Compare"), ("right", "with")):
+    for which, said, other in (("left", "Compare", ""), ("right", "with", report.left)):
         key = f"themes_{which}"
-        options = list(titles)
+        options = [name for name in titles if name != other]
         usual = getattr(report, which)
+        if key in st.session_state and state.kept(key) not in options:
+            state.keep(key, usual)  # no longer there, or set against itself
         st.selectbox(
             said,
             options,

@@ -340,7 +340,9 @@ def _saved(choices: Choices, current: Scenario) -> None:
                     try:
                         state.keep_scenario(name, current, by)
                     except PxError as problem:
-                        st.warning(f"{problem.what} {problem.fix}", icon=":material/info:")
+                        st.warning(
+                            show.escape(f"{problem.what} {problem.fix}"), icon=":material/info:"
+                        )
                         return
                     st.rerun()
 

@@ -162,7 +162,7 @@ def test_the_rows_behind_a_figure_do_not_count_responses_in_words(store: Store) 
 def test_a_source_is_not_compared_with_itself(store: Store) -> None:
     store.commit([extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 50) for n in range(12)])])
     alignment = align(store, Pairing("gp_survey", "gp_survey"))
-    assert "the same people answered both" in alignment.refusals[0]
+    assert "the same people answered both" in alignment.refusals[0].said
     assert alignment.pairs.empty
 
 

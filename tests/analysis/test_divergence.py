@@ -20,6 +20,7 @@ from pxcore.analysis.divergence import (
     divergence,
     signed,
 )
+from pxcore.analysis.refusals import Cause
 from pxcore.analysis.verdicts import chance
 from pxcore.cli import _plain as for_json
 from pxcore.model import Disclosure, Pairing, Periods, Settings
@@ -167,7 +168,8 @@ def test_periods_that_do_not_meet_are_refused_with_what_to_do(store: Store) -> N
     told = divergence(committed(store, rows, [survey(f"P-{n}", 0.5) for n in range(12)]), GP)
     assert (told.status, told.verdicts) == ("refused", None)
     assert "periods do not meet" in told.summary()
-    assert "Latest of each" in told.next_step()
+    assert [(one.cause, one.months_apart) for one in told.refusals] == [(Cause.APART, 18)]
+    assert "ask for the latest of each" in told.reason
     assert told.limits() == ""
     assert told.findings() == []
     assert told.as_json()["organisations"] == []
@@ -196,7 +198,7 @@ def test_few_organisations_are_not_enough_evidence_and_the_sentence_says_how_few
         "takes 10 to know how far two sources usually differ."
     )
     assert told.as_json()["organisations"] == []
-    assert "higher level" in told.next_step()
+    assert [one.cause for one in told.refusals] == [Cause.FEW]
 
 
 def test_an_area_in_which_nobody_is_heard_says_so(store: Store) -> None:
@@ -462,3 +464,41 @@ def test_a_percentage_has_a_funnel_and_a_score_has_none(
     assert f"{outside} of {len(rows)} organisations outside" in practices.funnel_said(
         limits, source
     )
+
+
+@pytest.mark.parametrize("area", ["", "B-01", "B-02"])
+def test_no_gap_called_unusual_is_under_what_is_said_to_be_called_so(
+    demonstration: Store, area: str
+) -> None:
+    for pair in (GP, TRUSTS):
+        told = divergence(demonstration, replace(pair, area=area))
+        if told.verdicts is None or told.status != "ok":
+            continue
+        figures = {label: (value, rest) for label, value, rest in told.figures()}
+        value, rest = figures["To be called unusual"]
+        least = float(value.removeprefix("from "))
+        assert float(rest.split("; ")[1].split(" ")[0]) >= least
+        gaps = told.verdicts.unusual["difference"].abs()
+        assert (gaps.round(1) >= least).all()
+        needed = told.verdicts.weakest_flag
+        cells = told.verdicts.cells
+        assert needed is not None
+        flagged = cells["q_value"] <= told.verdicts.settings.false_discovery
+        assert (cells.loc[flagged, "z"].abs() >= needed - 1e-9).all()
+        if flagged.any():  # none below it is called so
+            assert (cells.loc[~flagged & cells["tested"], "z"].abs() < needed).all()
+
+
+def test_a_gap_too_rough_to_grade_says_so_and_not_that_it_may_be_small(
+    practices: DivergenceReport,
+) -> None:
+    assert practices.verdicts is not None
+    cells = practices.verdicts.cells
+    grey = cells[(cells["rule"] == Rule.NOT_ENOUGH) & cells["tested"]]
+    shown = grey[grey["difference_low"] * grey["difference_high"] > 0]
+    rough = shown["narrowest"] > practices.verdicts.margin
+    assert rough.any()
+    assert shown.loc[rough, "said"].str.contains("too roughly to be graded").all()
+    assert shown.loc[~rough, "said"].str.contains("not whether it is over one").all()
+    half = (shown["difference_high"] - shown["difference_low"])[rough] / 2
+    assert (half > 1.96).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.agreement import agreement
+from pxcore.analysis.divergence import divergence
+from pxcore.analysis.evidence import each
 from pxcore.analysis.overview import (
     MOST_LOOKS,
     NO_REASON,
@@ -18,13 +21,14 @@ from pxcore.analysis.overview import (
     coverage,
     overview,
 )
+from pxcore.analysis.refusals import Cause
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.charts import theme
-from pxcore.model import Disclosure, Grain, Pairing, Period, Periods
+from pxcore.model import Disclosure, Grain, Pairing, Period, Periods, Settings
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from pxcore.ui.convergence import FIRST, MANY, legend, letters_said
-from tests.analysis.frames import alike, committed, standings
+from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
 
@@ -261,7 +265,7 @@ def test_where_to_look_first_are_the_graded_ones_each_with_a_reason_or_none(
         ("fft_inpatient", "T-03"), ("fft_inpatient", "T-11"),
     }  # fmt: skip
     for look in whole.looks:
-        assert look.how_sure.startswith("Unusual: gap ")
+        assert look.how_sure.startswith("Dissonance, unusual: gap ")
         assert "answers" in look.how_sure
         assert look.reason == NO_REASON  # contradictions were planted, and nothing else
         assert "its peers" in look.what
@@ -395,12 +399,6 @@ def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> Non
     assert periods == {str(quarter)}
 
 
-def test_a_next_step_asks_for_nothing_that_was_done(store: Store) -> None:
-    apart = two_sources(store, "2025-07")
-    assert "ask for the latest of each" in overview(apart).next_step()
-    assert "ask for the latest of each" not in overview(apart, periods=Periods.LATEST).next_step()
-
-
 def test_coverage_counts_every_organisation_not_those_of_the_fullest_month(store: Store) -> None:
     rows = [fft(f"P-{n}", 40, 50, f"2026-0{n}") for n in (1, 2, 3)]
     store.commit([extract(fft_fact=[*rows, fft("P-1", 30, 50, "2026-02")])])
@@ -408,3 +406,58 @@ def test_coverage_counts_every_organisation_not_those_of_the_fullest_month(store
     assert totals["providers"].tolist() == [3]
     assert totals["periods"].tolist() == [3]
     assert coverage(store).cells["providers"].tolist() == [1, 2, 1]
+
+
+def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) -> None:
+    report = overview(two_sources(store, "2025-07"))
+    assert report.summary() == "The only pair of sources cannot be compared yet."
+    first = report.without_answer(("gp_survey", "fft_gp"))
+    assert first is not None
+    assert [one.cause for one in first.refusals] == [Cause.APART]
+    assert report.why_not(first).startswith("FFT GP and GP survey: the periods do not meet: FFT GP")
+    assert overview(store, periods=Periods.LATEST).without_answer(("fft_gp", "gp_survey")) is None
+
+
+# --- What Overview says and what Divergence says ---
+
+
+@pytest.mark.parametrize("members", [0, 2, 4, 12])
+def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
+    store: Store, members: int
+) -> None:
+    """Verdicts stand on every organisation, a correlation on those of the area: with a few of them the one
+    can be told and the other cannot, and neither page may deny what the other shows."""
+    here = contradicted(store)
+    here.commit([extract(parent=[parent(f"P-{25 - n}", "B-1", "icb") for n in range(members)])])
+    report = overview(here, area="B-1")
+    beside = divergence(here, replace(GP, area="B-1"))
+    judged = beside.status == "ok"
+    assert judged is (members > 0)
+    assert bool(report.one_by_one) is (judged and members < 10)
+    assert (beside.refusals == ()) is judged
+    if report.one_by_one:
+        assert beside.summary().removesuffix(".") in report.summary()
+        assert "None of" not in report.summary()
+        assert "cannot be compared" not in report.summary()
+    elif not judged:
+        assert report.summary() == "The only pair of sources cannot be compared yet."
+        assert [one.cause for one in beside.refusals] == [Cause.AREA]
+
+
+def test_a_look_has_the_word_of_its_verdict_and_no_number_that_is_not_given(store: Store) -> None:
+    left, right = standings([*alike(), (2.2, -2.2), (-2.0, 2.0), (4.0, 1.2)])
+    store.commit(
+        [
+            extract(fft_fact=left),
+            extract(survey_fact=[row | {"respondents": None} for row in right]),
+        ]
+    )
+    report = overview(store, settings=Settings(assumed_base=400))
+    words = {row.unit: row.said for row in each(report.agreements[0].verdicts.cells)}  # type: ignore[union-attr]
+    assert len(report.looks) > 1
+    for look in report.looks:
+        assert not re.search(r"\bnan\b", look.how_sure)
+        assert "GP survey gives no number" in look.how_sure
+        assert look.how_sure.startswith(("Dissonance", "Partial agreement"))
+        partly = words[look.unit].startswith("Same side")
+        assert look.how_sure.startswith("Partial agreement") is partly

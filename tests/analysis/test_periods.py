@@ -16,6 +16,7 @@ from pxcore.analysis.periods import (
     quarters_of_year,
     windows_of,
 )
+from pxcore.analysis.refusals import Refusal
 from pxcore.model import Pairing, Period, Periods
 
 MONTHS_OF_2024 = [Period.month(2024, month) for month in range(1, 13)]
@@ -65,10 +66,10 @@ def chosen(
     periods: Periods = Periods.ALIGNED,
     window: Period | None = None,
 ) -> tuple[str, str, bool, list[str]]:
-    refusals: list[str] = []
+    refusals: list[Refusal] = []
     pairing = Pairing(left.source, right.source, periods=periods, window=window)
     one, other, aligned = choose_periods(left, right, found, pairing, refusals, [])
-    return str(one.period), str(other.period), aligned, refusals
+    return str(one.period), str(other.period), aligned, [refusal.said for refusal in refusals]
 
 
 @pytest.mark.parametrize(

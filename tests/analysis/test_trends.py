@@ -265,7 +265,7 @@ def test_what_is_silent_says_why(store: Store) -> None:
     assert report.series == ()
     assert [told.silent for told in report.silent] == ["withheld by the publisher"]
     assert report.summary() == "Practice P-1: no source has a figure over time that may be shown."
-    assert "withheld by the publisher" in report.next_step()
+    assert "withheld by the publisher" in " ".join(report.next_steps())
 
 
 # --- All of an area together ---
@@ -837,3 +837,29 @@ def test_where_the_number_of_answers_steps_a_person_is_asked_whether_the_way_of_
     assert volume_step(pd.Series([100.0] * 6 + [300.0] * 5)) is None  # too short to tell
     assert volume_step(pd.Series([100.0] * 6 + [300.0] * 6)) == (6, 100.0, 300.0)
     assert volume_step(pd.Series([300.0] * 8 + [100.0] * 8)) == (8, 300.0, 100.0)
+
+
+@pytest.mark.parametrize("after", [50, 150])
+def test_a_rise_where_the_number_of_answers_steps_is_called_no_improvement(
+    store: Store, after: int
+) -> None:
+    """Positives jump in the month in which the answers do: the way of asking may have moved them."""
+    told = [
+        fft("P-1", round((0.7 + 0.001 * n) * 50), 50, month(n))
+        if n < 12
+        else fft("P-1", round((0.85 + 0.004 * n) * after), after, month(n))
+        for n in range(24)
+    ]
+    loaded(store, told)
+    report = trends(store, unit="P-1")
+    one = report.one("fft_gp")
+    assert one.trend is not None
+    assert one.moves
+    said = " ".join([report.summary(), one.said(), *report.findings()])
+    stepped = after != 50
+    assert bool(one.moved_by_asking) is stepped
+    assert ("its number of answers changed in January 2024" in report.summary()) is stepped
+    assert ("improvement" in said) is not stepped
+    assert ("Rising" in said) is not stepped
+    assert all(good == 0 for *_, good in one.icons()) is stepped
+    assert report.figures()[0][1] == ("0 of 1" if stepped else "1 of 1")

@@ -1,0 +1,189 @@
+"""Ways through the app in Chromium: from an empty database to an answer by clicking what is offered."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_journeys import (  # noqa: F401  the fixtures: a server and a page of its own
+    WAIT,
+    chosen,
+    no_sideways,
+    page,
+    pytestmark,
+    server,
+    settled,
+)
+
+FIRST = 4 * WAIT  # the first visit to the demonstration loads it
+REAL = os.environ.get("PX_REAL_FILES", "")
+PRACTICES = [f"F8{n:04d}" for n in range(40)]
+
+
+def sidebar(page: object) -> object:  # noqa: F811
+    return page.locator("[data-testid=stSidebar]")  # type: ignore[attr-defined]
+
+
+def go(page: object, title: str) -> None:  # noqa: F811
+    """Open a page by the menu, as a person does: what is set stays set."""
+    sidebar(page).get_by_role("link", name=title, exact=True).click()  # type: ignore[attr-defined]
+    settled(page)
+
+
+def press(page: object, label: str) -> None:  # noqa: F811
+    page.get_by_role("button", name=label).first.click(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+
+
+def sees(page: object, words: str) -> None:  # noqa: F811
+    page.get_by_text(re.compile(words)).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+
+
+def load(page: object, server: str, files: list[Path]) -> None:  # noqa: F811
+    page.goto(f"{server}/sources?data=Our+data")  # type: ignore[attr-defined]
+    settled(page)
+    page.set_input_files("input[type=file]", [str(file) for file in files])  # type: ignore[attr-defined]
+    many = f"Load {len(files)} file{'s' if len(files) != 1 else ''}"
+    press(page, many)
+    sees(page, f"{len(files)} files? loaded")
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The publishers' public form: percentages without bases, of other questions, years apart."""
+    folder = tmp_path_factory.mktemp("public")
+    fft, survey = folder / "fft_gp_2026-02_invented.csv", folder / "gpps_2024_invented.csv"
+    fft.write_text(
+        "gp_code,fft_responses,fft_pct_positive\n"
+        + "".join(f"{code},{30 + n},{70 + n % 25}.0\n" for n, code in enumerate(PRACTICES))
+    )
+    survey.write_text(
+        "gp_code,access_satisfaction_2024,phone_easy_2024\n"
+        + "".join(
+            f"{code},{55 + n % 25 + n % 3}.5,{40 + n % 30}.5\n" for n, code in enumerate(PRACTICES)
+        )
+    )
+    return [fft, survey]
+
+
+def test_from_an_empty_database_to_an_answer_by_what_the_pages_offer(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+    public: list[Path],
+) -> None:
+    page.goto(f"{server}/?data=Our+data")  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_test_id("stMain").get_by_role("link", name="Load files").click(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    load(page, server, public)
+    go(page, "Overview")
+    sees(page, "The only pair of sources cannot be compared yet")
+    go(page, "Agreement")
+    sees(page, "The periods do not meet: FFT GP covers February 2026, GP survey covers")
+    assert no_sideways(page)
+    press(page, "Compare the latest of each (24 months apart)")
+    sees(
+        page,
+        "They do not ask about the same thing: FFT GP on overall experience and GP survey on access",
+    )
+    press(page, "Compare overall experience with access anyway")
+    sees(page, r"Across 40 practices, FFT GP and GP survey .*not aligned in time; across domains")
+    go(page, "Divergence")
+    sees(page, "GP survey can support or contradict no other source here")
+    press(page, "Assume 100 answers a practice")
+    sees(page, r"of 40 practices.*not aligned in time; across domains; numbers of answers assumed")
+    go(page, "Overview")
+    sees(page, r"Across 40 practices, FFT GP and GP survey .*numbers of answers assumed")
+    assert "nan" not in page.get_by_test_id("stMain").inner_text().lower().split()  # type: ignore[attr-defined]
+    for title in ("What if", "Provider"):
+        go(page, title)
+        page.get_by_role("button", name="Assume no answers").wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    go(page, "Agreement")
+    for way in ("Assume no answers", "Back to the usual measures", "Back to the same time only"):
+        press(page, way)
+    sees(page, "The periods do not meet")
+
+
+def test_an_area_or_year_that_empties_a_page_is_taken_back_by_a_button(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+) -> None:
+    page.goto(f"{server}/agreement?data=Our+data&window=2025-26")  # type: ignore[attr-defined]
+    settled(page)
+    sees(page, "has nothing in Apr 2025")
+    press(page, "As the survey was made")
+    sees(page, "The periods do not meet")
+
+
+def test_one_service_after_another_never_sets_a_source_against_itself(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+) -> None:
+    page.goto(f"{server}/alignment")  # type: ignore[attr-defined]
+    page.wait_for_selector("h1", timeout=FIRST)  # type: ignore[attr-defined]
+    settled(page)
+    for service in ("Inpatient", "Maternity", "Urgent and emergency care", "General practice"):
+        page.get_by_role("combobox", name="Service").click()  # type: ignore[attr-defined]
+        page.get_by_role("option", name=service).click()  # type: ignore[attr-defined]
+        settled(page)
+        assert chosen(page, "Compare") != chosen(page, "with")
+    page.goto(f"{server}/alignment?left=FFT+GP&right=FFT+GP")  # type: ignore[attr-defined]
+    settled(page)
+    sees(page, "The link names the same source twice")
+    assert (chosen(page, "Compare"), chosen(page, "with")) == ("FFT GP", "GP survey")
+
+
+def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+) -> None:
+    page.goto(server)  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_role("link", name="Ravelminster Medical Centre").click(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    landed = page.locator(".st-key-one_organisation")  # type: ignore[attr-defined]
+    landed.wait_for(timeout=WAIT)
+    page.wait_for_timeout(4500)  # type: ignore[attr-defined]
+    assert 0 <= landed.bounding_box()["y"] < 300
+    page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    sees(page, "^Ravelminster Medical Centre: ")
+    page.get_by_role("link", name="FFT GP – GP survey").first.click(timeout=WAIT)  # type: ignore[attr-defined]
+    settled(page)
+    assert "/divergence" in page.url  # type: ignore[attr-defined]
+    assert chosen(page, "Organisation") == "Ravelminster Medical Centre (P-0081)"
+
+
+def test_a_picture_offers_neither_its_frames_nor_its_drawing_instructions(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+) -> None:
+    page.goto(f"{server}/agreement")  # type: ignore[attr-defined]
+    settled(page)
+    page.get_by_test_id("stVegaLiteChart").first.hover(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_role("button", name=re.compile("^Download as PNG")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    for name in ("Show data", "Copy Vega-Lite spec"):
+        found = page.locator(f'button[aria-label^="{name}"]')  # type: ignore[attr-defined]
+        assert not any(one.is_visible() for one in found.all())
+
+
+@pytest.mark.skipif(not REAL, reason="PX_REAL_FILES names no folder of real files")
+def test_real_files_lead_to_an_answer_by_what_the_pages_offer(
+    page: object,  # noqa: F811
+    server: str,  # noqa: F811
+) -> None:
+    files = [
+        Path(REAL) / "survey" / "gpps_2024_north_east_london.csv",
+        Path(REAL) / "fft" / "fft_gp_2026-02_north_east_london.csv",
+    ]
+    load(page, server, files)
+    go(page, "Agreement")
+    press(page, "Compare the latest of each (24 months apart)")
+    press(page, "Compare overall experience with access anyway")
+    sees(page, r"Across \d+ practices, FFT GP and GP survey .*not aligned in time; across domains")
+    go(page, "Divergence")
+    press(page, "Assume 100 answers a practice")
+    sees(page, r"of \d+ practices.*numbers of answers assumed")
