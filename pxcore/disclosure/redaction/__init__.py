@@ -1,0 +1,111 @@
+"""What of a comment may be read: the same words with personal details masked.
+
+Pure functions over text. The text is made plain first (`plain`): markup, entities and characters that
+take no room would hide a detail. A detail is then looked for in a shadow of the plain text, of the same
+length, in which accents are taken off; it is cut out of the plain text itself. What is left is never
+anything the comment did not say. Masking is repeated until nothing more is found, so that to redact
+twice changes nothing.
+
+It errs on the side of masking: a word masked for nothing costs a reader little. How much is found is
+measured on synthetic comments (`python -m benchmarks.redaction`) and told on Methods. It does not find
+what only somebody who was there would recognise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pxcore.disclosure.redaction import forms, names
+from pxcore.disclosure.redaction.forms import Spans
+from pxcore.disclosure.redaction.listed import listed, words_of
+from pxcore.disclosure.redaction.plain import plain, shadow
+
+__all__ = ["MASKS", "RULES", "Redacted", "Redactor", "folded", "redact"]
+
+RULES = "3"  # raise it with any change in this folder or of its lists: comments are then masked anew
+
+MASKS: Mapping[str, str] = MappingProxyType(
+    {
+        "web address": "[web address]",
+        "e-mail": "[e-mail]",
+        "NHS number": "[NHS number]",
+        "date": "[date]",
+        "phone number": "[phone number]",
+        "postcode": "[postcode]",
+        "address": "[address]",
+        "number": "[number]",
+        "age": "[age]",
+        "name": "[name]",
+    }
+)
+_MASKED = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What may be read of a comment, and how many details of each kind were masked."""
+
+    text: str
+    masked: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """The rules of this module, and the names a person has listed."""
+
+    names: frozenset[str] = frozenset()
+
+    @property
+    def rules(self) -> str:
+        """Which rules and names these are: two with the same key mask alike."""
+        spelt = "\n".join(sorted(" ".join(words) for words in map(words_of, self.names) if words))
+        return f"{RULES}-{hashlib.sha256(spelt.encode()).hexdigest()[:16]}"
+
+    def redact(self, text: str) -> Redacted:
+        """The comment with its personal details masked."""
+        counts: Counter[str] = Counter()
+        while True:
+            text = plain(text)
+            before = text
+            small = text.lower()
+            has = {"digit"} if any(map(str.isdigit, text)) else set()
+            for rule in forms.RULES:
+                if not rule.needs or any(
+                    need in has if need == "digit" else need in small for need in rule.needs
+                ):
+                    text = _mask(text, rule.kind, rule.spans, counts)
+            text = _mask(text, "name", listed(self.names), counts)
+            text = _mask(text, "name", names.spans, counts)
+            if text == before:
+                return Redacted(text, MappingProxyType(dict(counts)))
+
+
+def redact(text: str, names: Iterable[str] = ()) -> Redacted:
+    """The comment with its personal details masked, listed names too."""
+    return Redactor(frozenset(names)).redact(text)
+
+
+def folded(redacted: str) -> str:
+    """The words of what may be read, small and plain between single spaces, masks left out: for searching."""
+    words = _unmasked(redacted).lower().replace("'", "")
+    return " " + " ".join(re.findall(r"[^\W_]+", words)) + " "
+
+
+def _mask(text: str, kind: str, spans: Spans, counts: Counter[str]) -> str:
+    parts, at = [], 0
+    for start, end in spans(_unmasked(text)):
+        if start >= at:
+            parts += [text[at:start], MASKS[kind]]
+            at = end
+            counts[kind] += 1
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+def _unmasked(text: str) -> str:
+    """The shadow of a text, empty where it is masked already."""
+    return _MASKED.sub(lambda mask: "\0" * len(mask.group()), shadow(text))
