@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pxcore.demo.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
 from pxcore.disclosure.redaction import MASKS, Redactor, redact
+from pxcore.disclosure.redaction.plain import plain
 
 MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
 # Words and marks that details are made of, so that what Hypothesis joins is often near to one.
@@ -71,7 +72,7 @@ COMMENTS = st.lists(PIECES, max_size=14).flatmap(
         ("April 3rd, 1951", "[date]"),
         # numbers that point to a person
         ("hospital number A1234567", "hospital number [number]"),
-        ("my NI is QQ 12 34 56 C or AB123456C", "my NI is QQ 12 34 56 C or [number]"),
+        ("my NI is QQ 12 34 56 C or AB123456C", "my NI is [number] or [number]"),
         # names
         ("Dr Madeup Sample listened", "Dr [name] listened"),
         ("Dr. A. B. Sample-Jones listened", "Dr. [name] listened"),
@@ -188,19 +189,19 @@ def test_exactly_one_check_digit_fits(digit: int) -> None:
 
 
 def test_listed_names_are_masked_in_any_case_spacing_and_accent() -> None:
-    names = ["Zoë", "Ann Other-Sample", "O’Neill"]
-    said = "ZOE and Zoë's friend, ann  other sample, Ann Other; oneill O'Neill. Zoetrope."
+    names = ["Zoë", "Quell Other-Sample", "O’Neill"]
+    said = "ZOE and Zoë's friend, quell  other sample, Quell Other; oneill O'Neill. Zoetrope."
     assert redact(said, names).text == (
-        "[name] and [name]'s friend, [name], Ann Other; [name] [name]. Zoetrope."
+        "[name] and [name]'s friend, [name], Quell Other; [name] [name]. Zoetrope."
     )
     assert redact(said, names).masked == {"name": 5}
 
 
 def test_listed_names_are_masked_as_they_are_misspelt() -> None:
-    names = ["Zoë", "Sarah-Jane", "O’Neill", "Ann Other", "Łukasz"]
-    said = "Zoes manner; SARAHJANE, O Neill, O'Neills; Other, Ann. lukasz, Zoey, Ann, Other people"
+    names = ["Zoë", "Sarah-Jane", "O’Neill", "Quell Other", "Łukasz"]
+    said = "Zoes manner; SARAHJANE, O Neill, O'Neills; Other, Quell. lukasz, Zone, Quell, Other people"
     assert redact(said, names).text == (
-        "[name] manner; [name], [name], [name]; [name]. [name], Zoey, Ann, Other people"
+        "[name] manner; [name], [name], [name]; [name]. [name], Zone, Quell, Other people"
     )
 
 
@@ -221,11 +222,12 @@ def test_nothing_is_added_and_twice_is_once(said: str, names: list[str]) -> None
     once = redact(said, names)
     assert redact(once.text, names).text == once.text
     at = 0
+    readable = plain(said)
     for piece in MASK.split(once.text):  # what is left stands in the comment, in its order
-        found = said.find(piece, at)
+        found = readable.find(piece, at)
         assert found >= 0
         at = found + len(piece)
-    assert len(MASK.sub("", once.text)) <= len(said)
+    assert len(MASK.sub("", once.text)) <= len(readable)
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

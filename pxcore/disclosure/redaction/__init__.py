@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pxcore.disclosure.redaction import forms, names
-from pxcore.disclosure.redaction.forms import Spans
 from pxcore.disclosure.redaction.listed import listed, words_of
 from pxcore.disclosure.redaction.plain import plain, shadow
 
@@ -69,20 +68,21 @@ class Redactor:
     def redact(self, text: str) -> Redacted:
         """The comment with its personal details masked."""
         counts: Counter[str] = Counter()
+        searches = (*forms.RULES, forms.Rule("name", listed(self.names)), *_NAMES)
         while True:
-            text = plain(text)
-            before = text
-            small = text.lower()
-            has = {"digit"} if any(map(str.isdigit, text)) else set()
-            for rule in forms.RULES:
-                if not rule.needs or any(
-                    need in has if need == "digit" else need in small for need in rule.needs
-                ):
-                    text = _mask(text, rule.kind, rule.spans, counts)
-            text = _mask(text, "name", listed(self.names), counts)
-            text = _mask(text, "name", names.spans, counts)
+            text = before = plain(text)
+            small, digits = text.lower(), any(map(str.isdigit, text))
+            hidden = _shadow(text)
+            for rule in searches:
+                if rule.applies(small, digits):
+                    masked = _mask(text, hidden, rule, counts)
+                    if masked is not text:
+                        text, hidden = masked, _shadow(masked)
             if text == before:
                 return Redacted(text, MappingProxyType(dict(counts)))
+
+
+_NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
 
 
 def redact(text: str, names: Iterable[str] = ()) -> Redacted:
@@ -92,20 +92,22 @@ def redact(text: str, names: Iterable[str] = ()) -> Redacted:
 
 def folded(redacted: str) -> str:
     """The words of what may be read, small and plain between single spaces, masks left out: for searching."""
-    words = _unmasked(redacted).lower().replace("'", "")
+    words = _shadow(redacted).lower().replace("'", "")
     return " " + " ".join(re.findall(r"[^\W_]+", words)) + " "
 
 
-def _mask(text: str, kind: str, spans: Spans, counts: Counter[str]) -> str:
+def _mask(text: str, hidden: str, rule: forms.Rule, counts: Counter[str]) -> str:
     parts, at = [], 0
-    for start, end in spans(_unmasked(text)):
+    for start, end in rule.spans(hidden):
         if start >= at:
-            parts += [text[at:start], MASKS[kind]]
+            parts += [text[at:start], MASKS[rule.kind]]
             at = end
-            counts[kind] += 1
+            counts[rule.kind] += 1
     return "".join([*parts, text[at:]]) if parts else text
 
 
-def _unmasked(text: str) -> str:
+def _shadow(text: str) -> str:
     """The shadow of a text, empty where it is masked already."""
+    if "[" not in text:
+        return shadow(text)
     return _MASKED.sub(lambda mask: "\0" * len(mask.group()), shadow(text))

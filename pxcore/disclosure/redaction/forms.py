@@ -17,7 +17,14 @@ class Rule:
 
     kind: str
     spans: Spans
-    needs: frozenset[str]  # "digit", or words in small letters; empty: always looked for
+    digits: bool = False  # looked for only where there are any
+    needs: tuple[str, ...] = ()  # pieces in small letters, one of which must be there
+
+    def applies(self, small: str, digits: bool) -> bool:
+        """Whether to look at all: most comments hold no digit, no @ and no month."""
+        if self.digits:
+            return digits
+        return not self.needs or any(piece in small for piece in self.needs)
 
 
 def _matches(
@@ -140,9 +147,9 @@ _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\
 _DRIVING_LICENCE = (
     rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}(?:{_S}?[0-9]{{2}})?)\b"
 )
-_CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-\n]?[A-Z]{3})\b"
-_CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-\n]?[A-Z]{3}|[A-Z]{3}[ \-\n]?[0-9]{2,3}[A-Z])\b"
-_CAR_WITHOUT_A_YEAR = r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3}[ \n]?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times|number))"
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
+_CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
+_CAR_WITHOUT_A_YEAR = r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times|number))"
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
     r"(?=,? (?:was|is) (?:the|a|my|our) (?:van|car|taxi|vehicle|lorry|motor|bike))"
@@ -161,6 +168,14 @@ _SAID_TO_BE_OF_A_CAR = (
 )
 
 
+# three letters before a number that belong to no car
+_ABBREVIATIONS = frozenset(
+    "nhs gmc nmc cqc pcn gfr bmi fev inr wbc crp psa tsh ldl hdl mri rta itu icu ctg ecg eeg hrt ibs ibd tia dvt gcs nms"
+    " ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp sho rmn ent obs tto dna pip esa gbp usd vat bbc itv"
+    " mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed bay max min ttr egfr kcal".split()
+)
+
+
 def _is_coded(said: str) -> bool:
     """Not a year of figures (2024/25), nor a word before a number: “ROOM 12345” in capitals."""
     return not re.fullmatch(r"(?:19|20)[0-9]{2}/(?:19|20)?[0-9]{2}", said)
@@ -169,15 +184,9 @@ def _is_coded(said: str) -> bool:
 def _is_car(said: str) -> bool:
     """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c."""
     letters = re.findall("[A-Z]{3}", said.upper())
-    return said != "HBA1C" and not any(is_word(word.lower()) for word in letters)
-
-
-# three letters before a number that belong to no car
-_ABBREVIATIONS = frozenset(
-    "nhs gmc nmc cqc pcn gfr bmi fev inr wbc crp psa tsh ldl hdl mri rta itu icu ctg ecg eeg hrt ibs ibd tia dvt gcs nms"
-    " abc ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp sho rmn ent obs tto dna pip esa gbp usd vat bbc itv"
-    " mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xii iii vii age bed bay max min ttr egfr kcal".split()
-)
+    return said.upper() != "HBA1C" and not any(
+        is_word(word.lower()) or word.lower() in _ABBREVIATIONS for word in letters
+    )
 
 
 def _is_car_without_a_year(said: str) -> bool:
@@ -386,7 +395,7 @@ _SPELT_OUT = (
     r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
 )
 # words bound by a low line are nobody's English
-_BOUND = r"(?<![\w@.\-])(?P<it>[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
+_BOUND = r"(?<![\w@.\-])(?P<it>(?=[0-9_.]*[A-Za-z])[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
 _HANDLE_IN_WORDS = r"(?P<it>[(\[]at[)\]] ?[A-Za-z0-9_]{3,30})"
 _HANDLE = r"(?<![\w.@])(?P<it>@[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,30}[A-Za-z0-9_])?)"
 _NETWORK = (
@@ -412,15 +421,9 @@ def _is_no_word(said: str) -> bool:
 
 # --- The rules ------------------------------------------------------------------------------------
 
-_DIGIT = frozenset({"digit"})
-_AT = frozenset({"@", " at ", "at)", "at]", "at}", "( at", "[ at", "%40"})
-
-
-def _needs(*words: str) -> frozenset[str]:
-    return frozenset(words)
-
-
-_OF_NETWORKS = _needs(
+_AT = ("@", " at ", "at)", "at]", "at}", "%40")
+_HUNDRED = ("9", "10", "11", "ninety", "hundred")
+_OF_NETWORKS = (
     *("insta", "twitter", "x:", "x ", "facebook", "fb", "messenger", "snap", "tik", "threads", "linkedin"),
     *("telegram", "whatsapp", "skype", "youtube", "bluesky", "mastodon", "reddit", "discord", "signal"),
     *("handle", "username", "user name"),
@@ -428,63 +431,63 @@ _OF_NETWORKS = _needs(
 
 # In this order: what holds another kind inside it goes first.
 RULES: tuple[Rule, ...] = (
-    Rule("web address", _matches(_LINK, any_case=True), _needs("http", "www", "/")),
-    Rule("e-mail", _matches(_EMAIL), _needs("@")),
-    Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), _AT),
-    Rule("e-mail", _matches(_EMAIL_AT, any_case=True), _AT),
-    Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), _AT),
-    Rule("web address", _matches(_DOMAIN, any_case=True), _needs(".")),
-    Rule("web address", _matches(_SPELT_OUT, any_case=True), _needs(" dot ")),
-    Rule("web address", _matches(_HANDLE), _needs("@")),
-    Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), _needs("(at)", "[at]")),
-    Rule("web address", _matches(_BOUND), _needs("_")),
-    Rule("web address", _matches(_HANDLE_ON, any_case=True, is_one=_is_no_word), _needs(" on ")),
-    Rule("web address", _matches(_SAID_TO_BE_A_HANDLE, any_case=True), _OF_NETWORKS),
-    Rule("web address", _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word), _OF_NETWORKS),
-    Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), _DIGIT),
-    Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), _DIGIT),
-    Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), _DIGIT),
-    Rule("date", _matches(_BORN, any_case=True), _needs("born", "birth", "dob", "d.o", "d o")),
-    Rule("date", _matches(_DATE_IN_WORDS, any_case=True), _needs(*_MONTHS)),
-    Rule("number", _matches(_IBAN, any_case=True), _DIGIT),
-    Rule("number", _matches(_SAID_TO_BE_OF_A_BANK, any_case=True), _DIGIT),
-    Rule("date", _matches(_FULL_DATE, any_case=True), _DIGIT),
-    Rule("date", _matches(_DAY_AND_MONTH, any_case=True, is_one=_is_day_and_month), _needs(*_MONTHS)),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, is_one=_is_day_of_month), _DIGIT),
-    Rule("age", _matches(_AGED, any_case=True), _needs("9", "10", "11", "ninety", "hundred")),
-    Rule("age", _matches(_YEARS_OLD, any_case=True), _needs("9", "10", "11", "ninety", "hundred")),
-    Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), _DIGIT),
-    Rule("phone number", _matches(_PHONE, is_one=_is_phone), _DIGIT),
-    Rule("phone number", _matches(_FOREIGN_PHONE), _DIGIT),
-    Rule("phone number", _matches(_NUMBER_IN_WORDS, any_case=True), _needs("seven", "eight", "one", "two", "zero", "nine")),
+    Rule("web address", _matches(_LINK, any_case=True), needs=("http", "www", "/")),
+    Rule("e-mail", _matches(_EMAIL), needs=("@",)),
+    Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), needs=_AT),
+    Rule("e-mail", _matches(_EMAIL_AT, any_case=True), needs=_AT),
+    Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), needs=_AT),
+    Rule("web address", _matches(_DOMAIN, any_case=True), needs=(".",)),
+    Rule("web address", _matches(_SPELT_OUT, any_case=True), needs=(" dot ",)),
+    Rule("web address", _matches(_HANDLE), needs=("@",)),
+    Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), needs=("(at)", "[at]")),
+    Rule("web address", _matches(_BOUND), needs=("_",)),
+    Rule("web address", _matches(_HANDLE_ON, any_case=True, is_one=_is_no_word), needs=(" on ",)),
+    Rule("web address", _matches(_SAID_TO_BE_A_HANDLE, any_case=True), needs=_OF_NETWORKS),
+    Rule("web address", _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word), needs=_OF_NETWORKS),
+    Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), digits=True),
+    Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
+    Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
+    Rule("number", _matches(_IBAN, any_case=True), digits=True),
+    Rule("number", _matches(_SAID_TO_BE_OF_A_BANK, any_case=True), digits=True),
+    Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
+    Rule("date", _matches(_DAY_AND_MONTH, any_case=True, is_one=_is_day_and_month), needs=_MONTHS),
+    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, is_one=_is_day_of_month), digits=True),
+    Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
+    Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
+    Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
+    Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
+    Rule("phone number", _matches(_NUMBER_IN_WORDS, any_case=True), needs=("seven", "eight", "one", "two", "zero", "nine")),
     Rule(
         "phone number",
         _matches(_SAID_TO_BE_PHONE, any_case=True, is_one=lambda said: len(_digits(said)) >= 5),
-        _DIGIT,
+        digits=True,
     ),
-    Rule("postcode", _matches(_POSTCODE, any_case=True), _DIGIT),
-    Rule("number", _matches(_DRIVING_LICENCE, any_case=True), _DIGIT),
-    Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), _DIGIT),
-    Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), _DIGIT),
-    Rule("address", _matches(_ADDRESS), _DIGIT),
-    Rule("address", _matches(_ADDRESS_IN_SMALL, any_case=True), _DIGIT),
-    Rule("address", _matches(_SAID_TO_BE_AN_ADDRESS, any_case=True), _DIGIT),
-    Rule("address", _matches(_NAMED_HOUSE_SAID), _needs(",")),
-    Rule("address", _matches(_HOME_IN_STREET), _needs("liv", "address", "home")),
-    Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), _needs("liv")),
-    Rule("address", _matches(_NAMED_HOUSE), _needs(",")),
-    Rule("address", _matches(_FLAT, any_case=True), _DIGIT),
-    Rule("number", _matches(_REFERENCE, any_case=True), _DIGIT),
-    Rule("number", _matches(_REFERENCE_FROM, any_case=True), _DIGIT),
-    Rule("number", _matches(_CODED, is_one=_is_coded), _DIGIT),
-    Rule("number", _matches(_CODED_IN_SMALL, any_case=True), _DIGIT),
-    Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), _DIGIT),
-    Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), _DIGIT),
-    Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), _DIGIT),
-    Rule("number", _matches(_WAS_THE_CAR, any_case=True), _DIGIT),
-    Rule("number", _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of), _needs("reg", "plate")),
-    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of), _DIGIT),
-    Rule("number", _matches(_LONG_NUMBER), _DIGIT),
-    Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), _DIGIT),
-    Rule("number", _matches(_SIX_DIGITS, is_one=_is_no_round_figure), _DIGIT),
+    Rule("postcode", _matches(_POSTCODE, any_case=True), digits=True),
+    Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
+    Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("address", _matches(_ADDRESS), digits=True),
+    Rule("address", _matches(_ADDRESS_IN_SMALL, any_case=True), digits=True),
+    Rule("address", _matches(_SAID_TO_BE_AN_ADDRESS, any_case=True), digits=True),
+    Rule("address", _matches(_NAMED_HOUSE_SAID), needs=(",",)),
+    Rule("address", _matches(_HOME_IN_STREET), needs=("liv", "address", "home")),
+    Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
+    Rule("address", _matches(_NAMED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_FLAT, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
+    Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
+    Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
+    Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
+    Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
+    Rule("number", _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of), needs=("reg", "plate")),
+    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of), digits=True),
+    Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
+    Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), digits=True),
+    Rule("number", _matches(_SIX_DIGITS, is_one=_is_no_round_figure), digits=True),
 )

@@ -52,7 +52,6 @@ _NO_NAMES = _set(
     mum mums mam mom dad dads mother father son sons daughter wife husband brother sister baby nan gran grandad grandma
     partner uncle aunt auntie cousin friend mate neighbour boy girl lady gentleman guy guys god xx xxx
     ok okay yes etc am pm hi hello hey dear sir madam a&e ae ed icu itu nicu mri ct ecg er ent gum nhs111 pcn icb cqc pals
-    and amazing brilliant lovely everyone anyone someone nobody everybody anybody
     """
 )
 # and words in capitals that stand where a name may: after “thanks to”, “my son”, before “on reception”
@@ -62,6 +61,7 @@ _NO_NAMES_OF_SOMEBODY = _set(
     cardiology caribbean catering chinese christian christmas copd covid deaf dementia dermatology diabetes dyslexia
     easter english european girls gynaecology hindu indian irish islam jewish ladies lads maternity muslim
     oncology ophthalmology orthopaedics outpatients paediatrics parking parkinsons pharmacy physiotherapy
+    everyone anyone someone nobody everybody anybody somebody
     polish radiology ramadan reception scottish security sikh somali switchboard triage type welsh white xray
     urdu hindi punjabi bengali arabic spanish french german italian portuguese romanian turkish russian ukrainian
     """
@@ -85,6 +85,8 @@ _TITLES = _set(
 _TITLES_AND_WORDS = _set(
     "miss doctor doctors sir dame lord lady father sister matron canon captain major nurse nurses doc imam rabbi fr"
 )
+_ABBREVIATED = _set("dr drs mr mrs ms mx prof rev revd fr sr st capt sgt lt col cllr messrs")
+_SEVERAL = _set("drs nurses doctors messrs sisters midwives receptionists")
 _ROLES = _set(
     """
     nurse nurses sister matron midwife midwives consultant surgeon hca hcas hcsw assistant assistants practitioner physio
@@ -167,6 +169,7 @@ _AILMENTS = _set(
 )
 _ROYAL = _set("st saint queen king princess prince royal duke duchess lord sir our")
 _PLACE_BEFORE = _set("in at near from to around outside towards via behind opposite beyond across into")
+_GOING = _set("went go going gone goes came come got get moved transferred sent referred taken back travel travelled drive drove bus next close")
 _TIME_BEFORE = _set("in last next since until till by early late mid this every before after from of during end start on for to through")
 _AS_NAMED = _set("called named name names known nicknamed")
 _KISSES = re.compile(r"[xX]{1,8}$")
@@ -243,20 +246,25 @@ def _words(shadow: str) -> _Words:
 _SMALL_WORDS = _set("the and to of for was were is in on at with my me you very all it they that have had so a i not as be")
 
 
+_CAPITALS = re.compile("[A-Z]+")
+
+
 def _look_at_capitals(words: _Words) -> None:
     """Which words stand with a capital that tells something: not in a text all in capitals, nor in one
     that Begins Every Word With One."""
-    letters = [character for character in words.shadow if character.isalpha()]
-    high = sum(map(str.isupper, letters))
-    loud = 2 * high > len(letters) and len(letters) > 3
+    high = sum(map(len, _CAPITALS.findall(words.shadow)))
+    letters = sum(map(len, words.text))
+    loud = 2 * high > letters and letters > 3
     titled = 0
     for place, text in enumerate(words.text):
-        begins = place == 0 or bool(_SENTENCE.search(words.gap[place]))
+        gap = words.gap[place]
+        begins = place == 0 or (gap != " " and bool(_SENTENCE.search(gap)))
         words.begins.append(begins)
         if not begins and text[0].isupper() and len(text) > 1 and words.low[place] in _SMALL_WORDS:
             titled += 1
     for place, text in enumerate(words.text):
-        capital = text[0].isupper() and not loud and titled < 3
+        # in a text all in capitals a name that is written like one tells as much as ever
+        capital = text[0].isupper() and titled < 3 and not (loud and text.isupper())
         if capital and len(text) > 2 and text.isupper():
             beside = [*words.text[max(0, place - 1) : place], *words.text[place + 1 : place + 2]]
             capital = not any(len(other) > 2 and other.isupper() for other in beside)
@@ -286,11 +294,16 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
         return None
     entry = entries().get(low, NO_ENTRY)
     capital, begins = words.capital[place], words.begins[place]
-    named = bool(entry.given or entry.surname)
+    named = entry is not NO_ENTRY
     is_one = is_word(low)
-    unknown = not named and not is_one and (len(low) > 2 or bool(_title(words, place))) and not (is_misspelt(low) and (begins or not capital))
-    if not named and not unknown and not capital:
+    if is_one and not named and not capital:
         return None  # by far the most
+    title = _title(words, place)
+    unknown = not named and not is_one and (len(low) > 2 or bool(title))
+    if unknown and (begins or not capital) and (not title or title in _TITLES_AND_WORDS):
+        unknown = not is_misspelt(low)
+    if not named and not unknown and not capital:
+        return None
     if low in _NEVER_ALONE and not (entry.given == 2 and capital and not entry.also):
         if not (capital and (_title(words, place) or words.at(_leading(words, place) - 1) in entries())):
             return None
@@ -417,8 +430,8 @@ def _title(words: _Words, place: int) -> str:
     for start in {place, first}:
         near, gap = words.at(start - 1), words.gap[start]
         if near in _TITLES and _AFTER_TITLE.fullmatch(gap):
-            whole = not gap.startswith(".") or len(near) < 5  # “such a kind doctor. Five stars”
-            if whole:
+            # “such a kind doctor. Five stars”: a full stop after a whole word ends a sentence
+            if not gap.startswith(".") or near in _ABBREVIATED:
                 return near
     return ""
 
@@ -556,7 +569,7 @@ def _against(words: _Words, one: _Candidate) -> float:
         if entry.also == "place":
             total -= 3.0
         elif not entry.given:
-            total -= 1.5 if near != "to" else 0.3
+            total -= 1.5 if near != "to" or words.at(place - 2) in _GOING else 0.0
     if low in _MONTHS:
         if near in _TIME_BEFORE or near in _MONTHS or following in _MONTHS or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap) or re.match(r"\W{0,2}\d", after):
             total -= 5.0
@@ -620,7 +633,34 @@ def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, f
     return gained
 
 
+# --- Without a word of its own --------------------------------------------------------------------
+
+_TITLE_IN_ONE = re.compile(r"\b(?:Dr|Mrs?|Ms|Prof)(?P<it>[A-Z][a-z][A-Za-z'\-]{1,30})")  # DrSample
+# “I'm T.W. from the Tuesday group”, “my daughter (D. H.)”, “initials on the chart were j. d.”
+_INITIALS_ALONE = re.compile(
+    r"\b(?:(?i:i'm|i am|this is|pt|patient|client|initials(?: (?:are|were|is)|:)?|initials(?: [a-z]+){1,4} (?:were|are|is|was|said)"
+    r"|signed(?: by)?|(?:daughter|son|wife|husband|mum|dad|mother|father|sister|brother|baby|child|nan|partner) \()[:,]? ?"
+    r"(?P<it>[A-Z]\.? ?[A-Z]\b\.?(?: ?[A-Z]\b\.?)?)(?!'|[a-z])"
+    r"|(?i:initials(?: [a-z]+){0,4} (?:were|are|is|was|said)) (?P<small>[a-z]\. ?[a-z]\.)"
+    r"|(?i:thanks|thx|thank you|cheers|regards|love|from),? (?P<dotted>[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?))"
+)
+_NO_INITIALS = _set(
+    "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO BE AM PM NHS HCA ICU ITU HIV"
+    " PTSD COPD BMI MP VIP DNA ADHD OCD PCN ICB CQC RGN SEN DVT"
+)
+
+
 # --- Which words are names ------------------------------------------------------------------------
+
+
+def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
+    """Where initials stand for somebody, and a name that is written in one with its title."""
+    for match in _TITLE_IN_ONE.finditer(shadow):
+        yield match.span("it")
+    for match in _INITIALS_ALONE.finditer(shadow):
+        which = match.lastgroup or "it"
+        if which != "it" or re.sub("[. ]", "", match["it"]) not in _NO_INITIALS:
+            yield match.span(which)
 
 
 def spans(shadow: str) -> Iterator[tuple[int, int]]:
@@ -730,7 +770,7 @@ def _given(
     if before < 0 or gap not in (" ", "  ", "-"):
         return drawn
     one = candidates.get(before)
-    if gap == "-" and words.text[before][0].isupper() and words.text[place][0].isupper():
+    if gap == "-" and words.text[before][0].isupper() and words.text[place][0].isupper() and words.low[before] not in _TITLES:
         return [*drawn, before]
     if one is not None and not one.word and not words.owns[before]:
         more = 2.4 if one.entry.given == 2 else 2.0 if words.capital[before] or one.unknown else 0.0
@@ -755,16 +795,23 @@ def _of_a_list(
                 break
             gaps.append(words.gap[at] if step > 0 else words.gap[at + 1])
         one = candidates.get(at)
-        if one is None or one.word:
+        if one is None or (one.word and not (words.capital[at] and _one_of_several(words, at))):
             continue
         between = [gap for gap in gaps if gap != " "]
         if len(gaps) == 1 and not between:
             continue  # beside it without a comma: no list
         if all(_LIST_GAP.fullmatch(gap) for gap in between) and (
-            weight[at] + _more_in_a_list(words, one) >= ENOUGH
+            one.word or weight[at] + _more_in_a_list(words, one) >= ENOUGH
         ):
             drawn.append(at)
     return drawn
+
+
+def _one_of_several(words: _Words, place: int) -> bool:
+    """Whether a list began with a title for all of it: “Drs Sample and Other”."""
+    while place > 0 and (words.capital[place] or words.low[place] == "and") and re.fullmatch(r"[, &/]*", words.gap[place]):
+        place -= 1
+    return words.low[place] in _SEVERAL
 
 
 def _more_in_a_list(words: _Words, one: _Candidate) -> float:
