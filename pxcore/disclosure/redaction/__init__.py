@@ -21,12 +21,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pxcore.disclosure.redaction import forms, names
+from pxcore.disclosure.redaction.lexicon import NO_ENTRY, entries, is_word
 from pxcore.disclosure.redaction.listed import listed, words_of
 from pxcore.disclosure.redaction.plain import plain, shadow
+from pxcore.errors import RedactionFailed
 
-__all__ = ["MASKS", "RULES", "Redacted", "Redactor", "folded", "redact"]
+__all__ = ["MASKS", "RULES", "Redacted", "Redactor", "everyday", "folded", "redact"]
 
-RULES = "3"  # raise it with any change in this folder or of its lists: comments are then masked anew
+RULES = (
+    "3"  # raise it with any change in this folder or of its lists: comments are then masked anew
+)
 
 MASKS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,7 +70,21 @@ class Redactor:
         return f"{RULES}-{hashlib.sha256(spelt.encode()).hexdigest()[:16]}"
 
     def redact(self, text: str) -> Redacted:
-        """The comment with its personal details masked."""
+        """The comment with its personal details masked.
+
+        Raises RedactionFailed, without a word of the comment and without what was raised before it,
+        for whatever goes wrong: an exception is shown and written where comments are not.
+        """
+        try:
+            return self._redacted(text)
+        except Exception as problem:
+            reason = type(problem).__name__
+        raise RedactionFailed(
+            f"A comment could not be masked ({reason}), so nothing of its file was kept.",
+            fix="Please report this: the comment itself is not part of this message.",
+        )
+
+    def _redacted(self, text: str) -> Redacted:
         counts: Counter[str] = Counter()
         searches = (*forms.RULES, forms.Rule("name", listed(self.names)), *_NAMES)
         while True:
@@ -88,6 +106,12 @@ _NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.
 def redact(text: str, names: Iterable[str] = ()) -> Redacted:
     """The comment with its personal details masked, listed names too."""
     return Redactor(frozenset(names)).redact(text)
+
+
+def everyday(word: str) -> bool:
+    """Whether it is a word of English and no list of names knows it."""
+    small = shadow(word).lower()
+    return is_word(small) and entries().get(small, NO_ENTRY) is NO_ENTRY
 
 
 def folded(redacted: str) -> str:

@@ -118,11 +118,11 @@ _REFERENCE = (
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
     rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*)"
 )
-_REFERENCE_FROM = (
-    rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
-)
+_REFERENCE_FROM = rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
-_CODED_IN_SMALL = r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
+_CODED_IN_SMALL = (
+    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
+)
 _CODED = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?|[A-Z]{1,6}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
     r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
@@ -130,9 +130,7 @@ _CODED = (
 _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
 # six figures or more in a row are nobody's opinion; money and round figures are
 _SIX_DIGITS = r"(?<![0-9£$€])(?<!£ )(?P<it>[0-9]{6,})(?![0-9])"
-_NATIONAL_INSURANCE = (
-    rf"\b(?P<it>[A-Z]{_S}?[A-Z][ \-.]*(?:[0-9]{_S}?[0-9][ \-.]*){{3}}[A-D])\b"
-)
+_NATIONAL_INSURANCE = rf"\b(?P<it>[A-Z]{_S}?[A-Z][ \-.]*(?:[0-9]{_S}?[0-9][ \-.]*){{3}}[A-D])\b"
 _SAID_TO_BE_NATIONAL_INSURANCE = (
     rf"\b(?:ni|nino|n\.i\.|national{_S}insurance){_S}*{_A_NUMBER}?[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was){_S}+)?"
     rf"(?P<it>[a-z]{{2}}[ \-.]*(?:[0-9][ \-.]*){{6}}[a-z]?)\b"
@@ -144,9 +142,7 @@ _SAID_TO_BE_OF_A_BANK = (
 )
 _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
 # five letters of a name (9s fill it up), a birthday, initials and a check
-_DRIVING_LICENCE = (
-    rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}(?:{_S}?[0-9]{{2}})?)\b"
-)
+_DRIVING_LICENCE = rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}(?:{_S}?[0-9]{{2}})?)\b"
 _CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
 _CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
 _CAR_WITHOUT_A_YEAR = r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times|number))"
@@ -198,7 +194,8 @@ def _is_car_spoken_of(said: str) -> bool:
     """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
     words = re.findall("[A-Za-z]+", said)
     return all(
-        not is_word(word.lower()) and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
+        not is_word(word.lower())
+        and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -298,9 +295,7 @@ def _is_day_of_month(said: str) -> bool:
 # --- Ages -----------------------------------------------------------------------------------------
 # Ninety and over, as few are: of a person, not of a queue, a temperature or a percentage.
 
-_OLD = (
-    r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?|one hundred(?: and [a-z]+)?|a hundred)"
-)
+_OLD = r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?|one hundred(?: and [a-z]+)?|a hundred)"
 _NO_AGE = r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st|nd|out|over)\b)"
 _SOMEBODY_IS = (
     r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma|grandmother|grandfather|aunt|auntie|uncle"
@@ -388,14 +383,12 @@ _EMAIL_SLIPPED = (
     rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
 )
 _LINK = r"(?P<it>(?:https?:/{0,2}|www\.)[^\s\0<>]+|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]+)"
-_DOMAIN = (
-    r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b(?:/[^\s\0<>]*)?)"
-)
-_SPELT_OUT = (
-    r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
-)
+_DOMAIN = r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b(?:/[^\s\0<>]*)?)"
+_SPELT_OUT = r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
 # words bound by a low line are nobody's English
-_BOUND = r"(?<![\w@.\-])(?P<it>(?=[0-9_.]*[A-Za-z])[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
+_BOUND = (
+    r"(?<![\w@.\-])(?P<it>(?=[0-9_.]*[A-Za-z])[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
+)
 _HANDLE_IN_WORDS = r"(?P<it>[(\[]at[)\]] ?[A-Za-z0-9_]{3,30})"
 _HANDLE = r"(?<![\w.@])(?P<it>@[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,30}[A-Za-z0-9_])?)"
 _NETWORK = (
@@ -424,8 +417,30 @@ def _is_no_word(said: str) -> bool:
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
 _HUNDRED = ("9", "10", "11", "ninety", "hundred")
 _OF_NETWORKS = (
-    *("insta", "twitter", "x:", "x ", "facebook", "fb", "messenger", "snap", "tik", "threads", "linkedin"),
-    *("telegram", "whatsapp", "skype", "youtube", "bluesky", "mastodon", "reddit", "discord", "signal"),
+    *(
+        "insta",
+        "twitter",
+        "x:",
+        "x ",
+        "facebook",
+        "fb",
+        "messenger",
+        "snap",
+        "tik",
+        "threads",
+        "linkedin",
+    ),
+    *(
+        "telegram",
+        "whatsapp",
+        "skype",
+        "youtube",
+        "bluesky",
+        "mastodon",
+        "reddit",
+        "discord",
+        "signal",
+    ),
     *("handle", "username", "user name"),
 )
 
@@ -443,7 +458,11 @@ RULES: tuple[Rule, ...] = (
     Rule("web address", _matches(_BOUND), needs=("_",)),
     Rule("web address", _matches(_HANDLE_ON, any_case=True, is_one=_is_no_word), needs=(" on ",)),
     Rule("web address", _matches(_SAID_TO_BE_A_HANDLE, any_case=True), needs=_OF_NETWORKS),
-    Rule("web address", _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word), needs=_OF_NETWORKS),
+    Rule(
+        "web address",
+        _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word),
+        needs=_OF_NETWORKS,
+    ),
     Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), digits=True),
@@ -459,7 +478,11 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
     Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
-    Rule("phone number", _matches(_NUMBER_IN_WORDS, any_case=True), needs=("seven", "eight", "one", "two", "zero", "nine")),
+    Rule(
+        "phone number",
+        _matches(_NUMBER_IN_WORDS, any_case=True),
+        needs=("seven", "eight", "one", "two", "zero", "nine"),
+    ),
     Rule(
         "phone number",
         _matches(_SAID_TO_BE_PHONE, any_case=True, is_one=lambda said: len(_digits(said)) >= 5),
@@ -485,7 +508,11 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
     Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
-    Rule("number", _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of), needs=("reg", "plate")),
+    Rule(
+        "number",
+        _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
+        needs=("reg", "plate"),
+    ),
     Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of), digits=True),
     Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), digits=True),

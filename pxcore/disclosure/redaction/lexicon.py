@@ -86,7 +86,7 @@ def is_word(word: str) -> bool:
 @lru_cache(maxsize=65_536)
 def is_misspelt(word: str) -> bool:
     """Whether one slip of the pen makes a longer word of it: “recieved”, “excelent”."""
-    if len(word) < _LONG_ENOUGH_TO_MISSPELL:
+    if not _LONG_ENOUGH_TO_MISSPELL <= len(word) <= 20:
         return False
     parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     return any(

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pxcore.disclosure.redaction.lexicon import NO_ENTRY, Entry, entries, is_misspelt, is_word
 
 ENOUGH = 3.0
+LONGEST = 30  # letters of a name
+MOST_BEFORE = 5  # initials and particles before one word of a name
 
 
 def _set(words: str) -> frozenset[str]:
@@ -76,7 +78,9 @@ _SELDOM_IN_SMALL = _set(
     christian charity patience max penny gay dick bee dee val nova dot sid lark stan kit tad tam gill
     """
 )
-_MONTHS = _set("may april june august march january february july september october november december")
+_MONTHS = _set(
+    "may april june august march january february july september october november december"
+)
 _TITLES = _set(
     "dr drs mr mrs ms miss mx prof professor doctor doctors sir dame lord lady rev revd reverend fr father sr sister"
     " matron canon rabbi imam cllr councillor capt captain sgt pc lt col major mister missus doc messrs nurse nurses"
@@ -114,7 +118,9 @@ _POSSESSIVES = _set("my our his her their your")
 _PARTICLES = _set(
     "van von de da del della der den di du la le el al bin binti ibn ap ab st mac mc ter ten dos das ben bint abu o ni nic ui fitz abd"
 )
-_THANKS = _set("thanks thank thankyou thanku cheers ta kudos praise gratitude credit props respect thx tysm congratulations congrats bravo")
+_THANKS = _set(
+    "thanks thank thankyou thanku cheers ta kudos praise gratitude credit props respect thx tysm congratulations congrats bravo"
+)
 _TO_PERSON = _set("hi hello dear hey sorry hiya hallo goodbye bye welcome")
 # “spoke to”, “seen by”: whom one meets
 _MET = _set(
@@ -168,9 +174,15 @@ _AILMENTS = _set(
     """
 )
 _ROYAL = _set("st saint queen king princess prince royal duke duchess lord sir our")
-_PLACE_BEFORE = _set("in at near from to around outside towards via behind opposite beyond across into")
-_GOING = _set("went go going gone goes came come got get moved transferred sent referred taken back travel travelled drive drove bus next close")
-_TIME_BEFORE = _set("in last next since until till by early late mid this every before after from of during end start on for to through")
+_PLACE_BEFORE = _set(
+    "in at near from to around outside towards via behind opposite beyond across into"
+)
+_GOING = _set(
+    "went go going gone goes came come got get moved transferred sent referred taken back travel travelled drive drove bus next close"
+)
+_TIME_BEFORE = _set(
+    "in last next since until till by early late mid this every before after from of during end start on for to through"
+)
 _AS_NAMED = _set("called named name names known nicknamed")
 _KISSES = re.compile(r"[xX]{1,8}$")
 _END = re.compile(r"[.!?;:…]|\n")
@@ -243,7 +255,9 @@ def _words(shadow: str) -> _Words:
     return words
 
 
-_SMALL_WORDS = _set("the and to of for was were is in on at with my me you very all it they that have had so a i not as be")
+_SMALL_WORDS = _set(
+    "the and to of for was were is in on at with my me you very all it they that have had so a i not as be"
+)
 
 
 _CAPITALS = re.compile("[A-Z]+")
@@ -271,6 +285,9 @@ def _look_at_capitals(words: _Words) -> None:
         words.capital.append(capital)
 
 
+_SURE_FACILITIES = _set(
+    "ward wards unit units hospital hospitals clinic clinics surgery practice centre wing suite infirmary hospice road street avenue"
+)
 _NEVER_ALONE = _FACILITIES | _ROLES | _KIN
 
 
@@ -290,7 +307,7 @@ class _Candidate:
 
 def _candidate(words: _Words, place: int) -> _Candidate | None:
     low = words.low[place]
-    if len(low) < 2 or low in _NO_NAMES:
+    if not 2 <= len(low) <= LONGEST or low in _NO_NAMES:
         return None
     entry = entries().get(low, NO_ENTRY)
     capital, begins = words.capital[place], words.begins[place]
@@ -305,7 +322,10 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
     if not named and not unknown and not capital:
         return None
     if low in _NEVER_ALONE and not (entry.given == 2 and capital and not entry.also):
-        if not (capital and (_title(words, place) or words.at(_leading(words, place) - 1) in entries())):
+        behind_a_name = (
+            low not in _SURE_FACILITIES and words.at(_leading(words, place) - 1) in entries()
+        )
+        if not (capital and (_title(words, place) or behind_a_name)):
             return None
     worth = _worth(low, entry, capital, begins, is_one, unknown)
     if capital and unknown and words.text[place].isupper():
@@ -313,7 +333,9 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
     return _Candidate(place, entry, worth, unknown, not named and not unknown)
 
 
-def _worth(low: str, entry: Entry, capital: bool, begins: bool, is_one: bool, unknown: bool) -> float:
+def _worth(
+    low: str, entry: Entry, capital: bool, begins: bool, is_one: bool, unknown: bool
+) -> float:
     also = bool(entry.also)
     if capital and not begins:
         if entry.given == 2:
@@ -365,9 +387,17 @@ def _before(words: _Words, one: _Candidate) -> float:
     title = _title(words, place)
     if title:
         sure = title not in _TITLES_AND_WORDS
-        if capital or (not one.word and low not in _SELDOM_IN_SMALL) or (sure and (one.entry.given or one.entry.surname) and low not in ("will", "may")):
+        if (
+            capital
+            or (not one.word and low not in _SELDOM_IN_SMALL)
+            or (sure and (one.entry.given or one.entry.surname) and low not in ("will", "may"))
+        ):
             return 9.0 if sure or capital else 2.3
-    initial = _is_initial(words, place - 1) and re.fullmatch(r"\.? ?", words.gap[place]) and (capital or "." in words.gap[place])
+    initial = (
+        _is_initial(words, place - 1)
+        and re.fullmatch(r"\.? ?", words.gap[place])
+        and (capital or "." in words.gap[place])
+    )
     first = _leading(words, place)
     gap = words.gap[first]
     near, far = words.at(first - 1), words.at(first - 2)
@@ -392,14 +422,33 @@ def _before(words: _Words, one: _Candidate) -> float:
     if not one.word and _close(gap):
         if near in _OF_MEETING and far in _MET:
             strong = near not in ("for", "about", "of", "after", "from")
-            best = max(best, 2.2 if strong or not one.unknown or (far, near) == ("ask", "for") else 1.0)
+            best = max(
+                best, 2.2 if strong or not one.unknown or (far, near) == ("ask", "for") else 1.0
+            )
         elif (far, near) in (("behalf", "of"), ("care", "of")):
             best = max(best, 3.0)
         elif near in _MET:
             best = max(best, 1.5)
-        elif near in ("says", "said", "old", "young", "poor", "bloody", "little") and not one.unknown:
+        elif (
+            near in ("says", "said", "old", "young", "poor", "bloody", "little") and not one.unknown
+        ):
             best = max(best, 1.3)
-        elif near in ("by", "with", "that", "when", "then", "because", "but", "for", "if", "and", "is", "was", "think", "it's"):
+        elif near in (
+            "by",
+            "with",
+            "that",
+            "when",
+            "then",
+            "because",
+            "but",
+            "for",
+            "if",
+            "and",
+            "is",
+            "was",
+            "think",
+            "it's",
+        ):
             best = max(best, 0.8 if capital else 0.3)
         elif near in _OF_PEOPLE and capital:
             best = max(best, 0.8)
@@ -409,16 +458,23 @@ def _before(words: _Words, one: _Candidate) -> float:
         best = max(best, 1.2)
     if near in ("was", "is", "were", "=") and far in _ROLES and _close(gap) and not one.word:
         best = max(best, 2.2)
-    if (far in ("call", "calls", "called") and near in ("him", "her", "me", "them")) and _close(gap) and (capital or not one.word):
+    if (
+        (far in ("call", "calls", "called") and near in ("him", "her", "me", "them"))
+        and _close(gap)
+        and (capital or not one.word)
+    ):
         best = max(best, 3.0)
     return best + (2.0 if initial and not one.word else 0.0)
 
 
 def _leading(words: _Words, place: int) -> int:
     """Where a name begins whose word this is: before its initials and particles."""
-    while place > 0 and re.fullmatch(r"\.? ?", words.gap[place]):
+    least = max(0, place - MOST_BEFORE)
+    while place > least and re.fullmatch(r"\.? ?", words.gap[place]):
         before = words.low[place - 1]
-        if not (_is_initial(words, place - 1) or (before in _PARTICLES and before not in ("do", "o"))):
+        if not (
+            _is_initial(words, place - 1) or (before in _PARTICLES and before not in ("do", "o"))
+        ):
             break
         place -= 1
     return place
@@ -431,7 +487,8 @@ def _title(words: _Words, place: int) -> str:
         near, gap = words.at(start - 1), words.gap[start]
         if near in _TITLES and _AFTER_TITLE.fullmatch(gap):
             # “such a kind doctor. Five stars”: a full stop after a whole word ends a sentence
-            if not gap.startswith(".") or near in _ABBREVIATED:
+            # and “the nurse, Monday’s,” names nobody by a title
+            if near in _ABBREVIATED or not (gap.startswith(".") or "," in gap):
                 return near
     return ""
 
@@ -441,7 +498,9 @@ def _is_kin(words: _Words, place: int) -> bool:
     if words.low[place] in ("grandson", "granddaughter", "husband", "wife", "daughter"):
         return True
     return any(words.at(back) in _POSSESSIVES for back in range(place - 1, place - 6, -1)) or (
-        words.begins[place] and words.low[place] in ("mum", "mam", "dad", "nan", "gran", "grandad", "grandma", "uncle", "auntie", "aunt")
+        words.begins[place]
+        and words.low[place]
+        in ("mum", "mam", "dad", "nan", "gran", "grandad", "grandma", "uncle", "auntie", "aunt")
     )
 
 
@@ -450,10 +509,30 @@ def _is_thanked(words: _Words, place: int) -> bool:
     direct = near in _THANKS or (near == "you" and words.at(place - 2) == "thank")
     if direct:
         return bool(re.fullmatch(r"[ ,!\-:]*", words.gap[place]))
-    if near in ("to", "you", "especially", "esp", "particularly", "also", "again", "both", "much", "out", "done", "off"):
+    if near in (
+        "to",
+        "you",
+        "especially",
+        "esp",
+        "particularly",
+        "also",
+        "again",
+        "both",
+        "much",
+        "out",
+        "done",
+        "off",
+    ):
         for back in range(place - 2, max(-1, place - 9), -1):
-            if words.low[back] in _THANKS or (words.low[back], words.at(back + 1)) in (("shout", "out"), ("well", "done"), ("hats", "off"), ("shoutout", "to")):
-                return near in ("to", "especially", "esp", "particularly", "also") or place - back <= 3
+            if words.low[back] in _THANKS or (words.low[back], words.at(back + 1)) in (
+                ("shout", "out"),
+                ("well", "done"),
+                ("hats", "off"),
+                ("shoutout", "to"),
+            ):
+                return (
+                    near in ("to", "especially", "esp", "particularly", "also") or place - back <= 3
+                )
             if not _NO_STOP.fullmatch(words.gap[back + 1]):
                 return False
     return False
@@ -471,7 +550,9 @@ def _after(words: _Words, one: _Candidate) -> float:
     best = 0.0
     place = one.place
     for last in (place, place + 1, place + 2):
-        if last > place and not (_close(words.gap[last]) and last < len(words.low) and _may_follow(words, last)):
+        if last > place and not (
+            _close(words.gap[last]) and last < len(words.low) and _may_follow(words, last)
+        ):
             break
         best = max(best, _after_it(words, one, last))
         if last + 1 >= len(words.low):
@@ -487,7 +568,9 @@ def _may_follow(words: _Words, place: int) -> bool:
         return False
     entry = entries().get(low, NO_ENTRY)
     return (words.capital[place] or not words.capital[place - 1]) and (
-        bool(entry.surname or entry.given) and (words.capital[place] or not entry.also) or not is_word(low)
+        bool(entry.surname or entry.given)
+        and (words.capital[place] or not entry.also)
+        or not is_word(low)
     )
 
 
@@ -496,7 +579,13 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
     if last == one.place and not one.word and gap in (" ", "  ", "-"):
         # a surname that is nothing else, behind a word that may be a given name
         other = entries().get(near, NO_ENTRY)
-        if other.surname and not other.also and not is_word(near) and (one.entry.given or one.unknown) and words.capital[last] == words.capital[last + 1]:
+        if (
+            other.surname
+            and not other.also
+            and not is_word(near)
+            and (one.entry.given or one.unknown)
+            and words.capital[last] == words.capital[last + 1]
+        ):
             return 2.2
     if words.owns[last]:
         return 1.8 if near in _ROLES else 0.8 if not one.word and near not in _AILMENTS else 0.0
@@ -520,14 +609,33 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
         best = max(best, 1.2 if not one.unknown else 0.9)
         if near in ("was", "is", "were", "are", "has", "really", "always"):
             if any(words.at(there) in _OF_PEOPLE for there in (last + 2, last + 3)):
-                best += 1.5 if not one.unknown or {far, words.at(last + 3)} & _ONLY_OF_PEOPLE else 0.3
+                best += (
+                    1.5 if not one.unknown or {far, words.at(last + 3)} & _ONLY_OF_PEOPLE else 0.3
+                )
         elif far in ("me", "us", "my", "our", "him", "her", "his"):
-            best += 1.3 if not one.unknown else 0.9 if near not in ("gave", "made", "helped", "put", "kept", "keeps", "helps") else 0.2
-    if (near, far) in (("as", "they"), ("as", "we"), ("as", "everyone"), ("to", "his"), ("to", "her")):
+            best += (
+                1.3
+                if not one.unknown
+                else 0.9
+                if near not in ("gave", "made", "helped", "put", "kept", "keeps", "helps")
+                else 0.2
+            )
+    if (near, far) in (
+        ("as", "they"),
+        ("as", "we"),
+        ("as", "everyone"),
+        ("to", "his"),
+        ("to", "her"),
+    ):
         best = max(best, 2.2)
     if re.fullmatch(r" ?[,!] ?", gap) and near in ("you", "your", "thank", "thanks"):
         best = max(best, 1.5)
-    if (near, far) in (("and", "the"), ("and", "her"), ("and", "his"), ("and", "team")) and one.entry.given:
+    if (near, far) in (
+        ("and", "the"),
+        ("and", "her"),
+        ("and", "his"),
+        ("and", "team"),
+    ) and one.entry.given:
         best = max(best, 1.0)
     return best
 
@@ -545,25 +653,47 @@ def _against(words: _Words, one: _Candidate) -> float:
     following = words.at(place + 1)
     sure = entry.given == 2 and not entry.also
     total = 0.0
-    if words.capital[place] and low not in _MONTHS and _title(words, place) and not (following in ("ward", "wing", "unit", "hospital", "house", "centre", "suite", "clinic") and not words.owns[place]):
+    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS):
+        total -= 6.0
+    elif (
+        words.capital[place]
+        and low not in _MONTHS
+        and _title(words, place)
+        and not (
+            following in ("ward", "wing", "unit", "hospital", "house", "centre", "suite", "clinic")
+            and not words.owns[place]
+        )
+    ):
         return 0.0
     ahead = re.fullmatch(r"(?:'s)?[ \-/]", after) if following else None
-    if ahead and following in _FACILITIES and not (words.owns[place] and sure and words.at(place - 1) not in _ROYAL):
+    if (
+        ahead
+        and following in _FACILITIES
+        and not (words.owns[place] and sure and words.at(place - 1) not in _ROYAL)
+    ):
         total -= 4.0
     # “the Queen Elizabeth Hospital”: the last of a row of capitals tells what the others are
-    elif ahead and words.capital[place] and words.capital[place + 1] and words.at(place + 2) in _FACILITIES - _set("home bank care day") and words.gap[place + 2] in (" ", "'s "):
+    elif (
+        ahead
+        and words.capital[place]
+        and words.capital[place + 1]
+        and words.at(place + 2) in _FACILITIES - _set("home bank care day")
+        and words.gap[place + 2] in (" ", "'s ")
+    ):
         total -= 2.5
     if ahead and following in _AILMENTS and not (sure and words.owns[place]):
         total -= 4.0
-    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS):
-        total -= 6.0
     if near in _ROYAL and gap in (" ", ". ") and near not in ("our", "sir", "lord"):
         total -= 4.0
     if near == "ward" and gap == " ":
         total -= 2.0
     if near == "the" and gap == " ":
         total -= 2.5
-    elif near in ("a", "an", "this", "your", "no", "some", "every", "any") and gap == " " and not sure:
+    elif (
+        near in ("a", "an", "this", "your", "no", "some", "every", "any")
+        and gap == " "
+        and not sure
+    ):
         total -= 1.2
     if near in _PLACE_BEFORE and gap == " ":
         if entry.also == "place":
@@ -571,7 +701,13 @@ def _against(words: _Words, one: _Candidate) -> float:
         elif not entry.given:
             total -= 1.5 if near != "to" or words.at(place - 2) in _GOING else 0.0
     if low in _MONTHS:
-        if near in _TIME_BEFORE or near in _MONTHS or following in _MONTHS or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap) or re.match(r"\W{0,2}\d", after):
+        if (
+            near in _TIME_BEFORE
+            or near in _MONTHS
+            or following in _MONTHS
+            or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
+            or re.match(r"\W{0,2}\d", after)
+        ):
             total -= 5.0
         elif near in ("st", "nd", "rd", "th", "on", "of"):
             total -= 5.0
@@ -584,7 +720,9 @@ def _against(words: _Words, one: _Candidate) -> float:
 
 # --- Signatures -----------------------------------------------------------------------------------
 
-_SIGNING = _set("regards thanks thank you yours cheers love from signed sincerely faithfully truly wishes best all disgust ta kind gratefully respectfully")
+_SIGNING = _set(
+    "regards thanks thank you yours cheers love from signed sincerely faithfully truly wishes best all disgust ta kind gratefully respectfully"
+)
 _BEFORE_SIGNATURE = re.compile(r"[\n]|[-–—~] ?$|[.!?,:] ?[\"]?$")
 
 
@@ -602,14 +740,22 @@ def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, f
             if at in candidates and not candidates[at].word and low not in _SIGNING:
                 names += 1
             elif not (
-                _KISSES.match(low) or len(low) == 1 or low in _TITLES or low in _PARTICLES
+                _KISSES.match(low)
+                or len(low) == 1
+                or low in _TITLES
+                or low in _PARTICLES
                 or low in ("and", "family", "hubby", "mum", "dad")
             ):
                 break
             first = at
             if _BEFORE_SIGNATURE.search(words.gap[at]) and not re.fullmatch(r"\. ?", words.gap[at]):
                 break
-            if re.fullmatch(r"\. ?", words.gap[at]) and at and len(words.low[at - 1]) > 1 and words.low[at - 1] not in _TITLES:
+            if (
+                re.fullmatch(r"\. ?", words.gap[at])
+                and at
+                and len(words.low[at - 1]) > 1
+                and words.low[at - 1] not in _TITLES
+            ):
                 break
         while first <= end and (words.low[first] == "and" or _KISSES.match(words.low[first])):
             first += 1
@@ -619,7 +765,11 @@ def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, f
         if first == 0:
             worth = 2.5 if total > end + 1 else 0.0
         elif near in _SIGNING:
-            worth = 3.0 if near not in ("you", "all", "best", "kind", "from") or not re.fullmatch(" ", gap) else 2.5
+            worth = (
+                3.0
+                if near not in ("you", "all", "best", "kind", "from") or not re.fullmatch(" ", gap)
+                else 2.5
+            )
         elif "\n" in gap or re.search("[-–—~] ?$", gap):
             worth = 3.0
         elif re.search(r"[.!?:] ?$", gap):
@@ -719,7 +869,12 @@ def _surnames(
         return []
     following = place + 1
     particles = []
-    while words.at(following) in _PARTICLES and _HANGING.fullmatch(words.gap[following]) and "\n" not in words.gap[following]:
+    while (
+        len(particles) < MOST_BEFORE
+        and words.at(following) in _PARTICLES
+        and _HANGING.fullmatch(words.gap[following])
+        and "\n" not in words.gap[following]
+    ):
         particles.append(following)
         following += 1
     if following >= len(words.low) or not _HANGING.fullmatch(words.gap[following]):
@@ -734,10 +889,17 @@ def _surnames(
         return []
     if words.low[following] in _SELDOM_IN_SMALL and not words.capital[following]:
         return []
-    if one.entry.surname or one.unknown or (particles and words.capital[following]) or one.entry.given:
+    if (
+        one.entry.surname
+        or one.unknown
+        or (particles and words.capital[following])
+        or one.entry.given
+    ):
         more = 2.6 if words.capital[following] else 2.2
         # in small letters a word such as “green” is a surname where the sentence ends with it
-        ends = bool(re.match(r" ?[,.!?;:)\n]|$", words.gap[following + 1])) or words.at(following + 1) in ("and", "was", "is", "who", "for", "has")
+        ends = bool(re.match(r" ?[,.!?;:)\n]|$", words.gap[following + 1])) or words.at(
+            following + 1
+        ) in ("and", "was", "is", "who", "for", "has")
         if not words.capital[following] and one.entry.surname and one.entry.also and ends:
             more += 2.0
         if "\n" in gap:
@@ -762,21 +924,30 @@ def _given(
     if before < 0:
         return drawn
     gap = words.gap[place]
-    while words.at(before) in _PARTICLES and gap in (" ", "-", "'") and before >= 0:
-        if words.low[before] in ("le", "el", "al", "la", "o", "st", "abd") or words.text[before][0].isupper() or before - 1 >= 0:
-            drawn.append(before)
+    while len(drawn) < MOST_BEFORE and words.at(before) in _PARTICLES and gap in (" ", "-", "'"):
+        drawn.append(before)
         gap = words.gap[before]
         before -= 1
     if before < 0 or gap not in (" ", "  ", "-"):
         return drawn
     one = candidates.get(before)
-    if gap == "-" and words.text[before][0].isupper() and words.text[place][0].isupper() and words.low[before] not in _TITLES:
+    if (
+        gap == "-"
+        and words.text[before][0].isupper()
+        and words.text[place][0].isupper()
+        and words.low[before] not in _TITLES
+    ):
         return [*drawn, before]
     if one is not None and not one.word and not words.owns[before]:
         more = 2.4 if one.entry.given == 2 else 2.0 if words.capital[before] or one.unknown else 0.0
         if words.low[before] in _SELDOM_IN_SMALL and not words.capital[before]:
             more = 0.0
-        if _own_weight(words, one) + more + (0.8 if one.entry.given == 2 and not words.begins[before] else 0.0) >= ENOUGH:
+        if (
+            _own_weight(words, one)
+            + more
+            + (0.8 if one.entry.given == 2 and not words.begins[before] else 0.0)
+            >= ENOUGH
+        ):
             return [*drawn, before]
     return drawn
 
@@ -789,7 +960,19 @@ def _of_a_list(
     for step in (1, -1):
         at = place + step
         gaps = [words.gap[max(place, at)]]
-        while words.at(at) in ("and", "also", "sometimes", "of", "course", "then", "or", "plus", "n", "nurse", "dr") and 0 <= at < len(words.low):
+        while words.at(at) in (
+            "and",
+            "also",
+            "sometimes",
+            "of",
+            "course",
+            "then",
+            "or",
+            "plus",
+            "n",
+            "nurse",
+            "dr",
+        ) and 0 <= at < len(words.low):
             at += step
             if not 0 <= at < len(words.low):
                 break
@@ -809,7 +992,12 @@ def _of_a_list(
 
 def _one_of_several(words: _Words, place: int) -> bool:
     """Whether a list began with a title for all of it: “Drs Sample and Other”."""
-    while place > 0 and (words.capital[place] or words.low[place] == "and") and re.fullmatch(r"[, &/]*", words.gap[place]):
+    least = max(0, place - 20)
+    while (
+        place > least
+        and (words.capital[place] or words.low[place] == "and")
+        and re.fullmatch(r"[, &/]*", words.gap[place])
+    ):
         place -= 1
     return words.low[place] in _SEVERAL
 
@@ -847,10 +1035,23 @@ def _joined(words: _Words, found: set[int]) -> Iterator[tuple[int, int]]:
     start = end = -1
     last = -2
     for place in sorted(found):
-        listed = last == place - 2 and words.low[place - 1] == "and" and words.gap[place - 1].strip() in ("", ",") and words.gap[place] == " "
-        if last >= 0 and not words.owns[last] and (
-            (last == place - 1 and _JOINED.fullmatch(words.gap[place]) and not ("." in words.gap[place] and len(words.low[last]) > 1))
-            or (listed and "\n" not in words.gap[place - 1])
+        listed = (
+            last == place - 2
+            and words.low[place - 1] == "and"
+            and words.gap[place - 1].strip() in ("", ",")
+            and words.gap[place] == " "
+        )
+        if (
+            last >= 0
+            and not words.owns[last]
+            and (
+                (
+                    last == place - 1
+                    and _JOINED.fullmatch(words.gap[place])
+                    and not ("." in words.gap[place] and len(words.low[last]) > 1)
+                )
+                or (listed and "\n" not in words.gap[place - 1])
+            )
         ):
             end = words.end[place]
         else:

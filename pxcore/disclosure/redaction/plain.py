@@ -11,7 +11,9 @@ import re
 import unicodedata
 from functools import cache
 
-_TAGS_OF_LINES = "p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote|hr|section|header|footer|pre|dd|dt|dl"
+_TAGS_OF_LINES = (
+    "p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote|hr|section|header|footer|pre|dd|dt|dl"
+)
 _TAGS = (
     "a|abbr|b|big|body|center|cite|code|del|em|figure|font|form|head|html|i|img|input|ins|label|link"
     "|main|mark|meta|nav|o:p|q|s|script|small|span|strike|strong|style|sub|sup|svg|t[bdh]|tbody|td"
