@@ -164,17 +164,16 @@ def labels_masked(frames: dict[str, pd.DataFrame], rules: Redactor) -> dict[str,
         return frames
     for name, labels in columns.items():
         if name in frames:
-            frames[name] = frames[name].assign(
-                **{
-                    column: [
-                        [masked.get(word, word) for word in cell]
-                        if column in _LISTS
-                        else masked.get(cell, cell)
-                        for cell in frames[name][column]
-                    ]
-                    for column in labels
-                }
-            )
+            frame = frames[name] = frames[name].copy()
+            for column in labels:
+                read = frame[column]
+                frame[column] = pd.Series(
+                    [[masked.get(word, word) for word in cell] for cell in read]
+                    if column in _LISTS
+                    else [masked.get(cell, cell) for cell in read],
+                    index=frame.index,
+                    dtype=read.dtype,
+                )
     return frames
 
 

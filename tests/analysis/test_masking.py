@@ -144,7 +144,7 @@ def test_no_view_that_questions_ask_passes_the_comment_on(store: Store, name: st
             "md5(replace(r.comment, chr(8232), ' ')) as text_key,",
             "where r.live and (r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0)",
             "qualify r.answered_on is not null or r.comment = '' or r.extract = max(r.extract) over (",
-            "partition by r.source, r.response, replace(r.comment, chr(8232), ' '), r.provider, r.provider_name",
+            "partition by r.source, r.response, replace(r.comment, chr(8232), ' '), r.provider,",
         ]
 
 

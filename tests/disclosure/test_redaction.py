@@ -364,7 +364,8 @@ def test_look_alikes_stay(said: str) -> None:
         ("I saw Will Turner and Grace", "I saw [name]"),
         ("Mr van der Berg and dr de souza", "Mr [name] and dr [name]"),
         ("Dr S. J. Turner, seen by p.n. sharma", "Dr [name], seen by [name]"),
-        ("my daughter (D. H.) waited; I'm T.W. from the group", "my daughter ([name]) waited; I'm [name] from the group"),
+        ("my daughter (D. H.) waited", "my daughter ([name]) waited"),
+        ("I'm T.W. from the group", "I'm [name] from the group"),
         ("Emma/Kayleigh/Rose on maternity", "[name] on maternity"),
         ("Will was so kind, will you tell him", "[name] was so kind, will you tell him"),
         ("Prof. Thompson's clinic", "Prof. [name]'s clinic"),
@@ -383,9 +384,10 @@ IDENTIFIERS = st.sampled_from(
         "MORGA657054SM9IJ", "Dr Sample", "Mrs Madeup", "INC-2024-00417", "RX293982",
     ]
 )  # fmt: skip
-INNOCENT = (
-    "the waiting room was clean and the staff were kind to us all day long so we would come back here"
-).split()
+INNOCENT = [
+    *("the", "waiting", "room", "was", "clean", "and", "the", "staff", "were", "kind", "to", "us"),
+    *("all", "day", "long", "so", "we", "would", "come", "back", "here"),
+]
 
 
 @given(
@@ -397,7 +399,7 @@ def test_an_identifier_is_masked_wherever_it_stands(identifier: str, at: int, ma
     assert identifier not in shown
     assert [
         word for word in MASK.sub(" ", shown).split() if word not in ("Dr", "Mrs", ",", ".")
-    ] == [word for word in INNOCENT]
+    ] == INNOCENT
 
 
 HIDING = st.sampled_from(["\u200b", "\u00ad", "\u2060", "\ufeff", "<b></b>", "&#8203;", "&zwnj;"])

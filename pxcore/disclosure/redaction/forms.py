@@ -91,84 +91,119 @@ _PHONE = (
 )
 # zero seven seven double nought …
 _NUMBER_IN_WORDS = (
-    r"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|hundred|thousand)"
-    r"[ \-,]{1,2}){7,}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|hundred|thousand))\b"
+    r"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble"
+    r"|triple|hundred|thousand)"
+    r"[ \-,]{1,2}){7,}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|hundred"
+    r"|thousand))\b"
 )
 _FOREIGN_PHONE = rf"(?P<it>\+{_S}?[1-9](?:{_GAP}[0-9]){{7,14}})"
 # “Leeds 4960 881”: of a town
 _SEVEN_DIGITS = r"(?<![0-9£.\-/])(?<!£ )(?P<it>[0-9]{4} [0-9]{3,4}|[0-9]{3} [0-9]{4})(?! ?[0-9%£])"
 # “ring me on 960123”, “ext 45678”
 _SAID_TO_BE_PHONE = (
-    r"\b(?:tel|telephone|phone|mobile|mob|ring|rang|call|text|sms|whatsapp|contact|landline|fax|bleep"
+    r"\b(?:tel|telephone|phone|mobile|mob|ring|rang|call|text|sms|whatsapp|contact|landline|fax"
+    r"|bleep"
     r"|pager|ext|extension|extn)\b"
     r"[^0-9\n\0]{0,20}?(?P<it>[0-9]{3,}(?:[ \-]?[0-9]{2,}){0,4})"
 )
 # what a number is called, and then the number: letters, figures, strokes and hyphens
 _NUMBERED = (
-    r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix|badge|crn"
-    r"|unit|booking|claim|order|ticket|job|staff|employee|member(?:ship)?|licen[cs]e|permit|pin|pals|crime"
-    r"|custody|prison|appeal|invoice|receipt|letter|bed|x-?ray|scan|sample|specimen|lab|serial|device"
-    r"|batch|application|referral|ubrn|blue badge|bus pass|library|gmc|nmc|hcpc|student|payroll|log|cad"
+    r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix"
+    r"|badge|crn"
+    r"|unit|booking|claim|order|ticket|job|staff|employee|member(?:ship)?|licen[cs]e|permit|pin"
+    r"|pals|crime"
+    r"|custody|prison|appeal|invoice|receipt|letter|bed|x-?ray|scan|sample|specimen|lab|serial"
+    r"|device"
+    r"|batch|application|referral|ubrn|blue badge|bus pass|library|gmc|nmc|hcpc|student|payroll"
+    r"|log|cad"
 )
 _A_NUMBER = r"(?:no\b\.?|number|num\b\.?|nr\b\.?|id\b|ref(?:erence)?\b\.?|code|#)"
 _REFERENCE = (
     rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
     rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
     rf"|(?:incident|complaint|case|claim|ticket){_S}*#?)(?![A-Za-z]))"
-    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
-    rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*)"
+    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
+    rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
+    rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
+    rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*)"
 )
-_REFERENCE_FROM = rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
+_REFERENCE_FROM = (
+    rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is"
+    rf"|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
+)
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
 _CODED_IN_SMALL = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
 )
 _CODED = (
-    r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?|[A-Z]{1,6}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
-    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
+    r"|[A-Z]{1,6}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
+    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}"
+    r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
 )
 _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
 # six figures or more in a row are nobody's opinion; money and round figures are
 _SIX_DIGITS = r"(?<![0-9£$€])(?<!£ )(?P<it>[0-9]{6,})(?![0-9])"
 _NATIONAL_INSURANCE = rf"\b(?P<it>[A-Z]{_S}?[A-Z][ \-.]*(?:[0-9]{_S}?[0-9][ \-.]*){{3}}[A-D])\b"
 _SAID_TO_BE_NATIONAL_INSURANCE = (
-    rf"\b(?:ni|nino|n\.i\.|national{_S}insurance){_S}*{_A_NUMBER}?[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was){_S}+)?"
+    rf"\b(?:ni|nino|n\.i\.|national{_S}insurance){_S}*{_A_NUMBER}?[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is"
+    rf"|was){_S}+)?"
     rf"(?P<it>[a-z]{{2}}[ \-.]*(?:[0-9][ \-.]*){{6}}[a-z]?)\b"
 )
-_SORT_CODE = rf"\b(?P<it>(?<![0-9][/\-.])[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}})(?![0-9/\-])"
+_SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
 _SAID_TO_BE_OF_A_BANK = (
-    rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban|card)\b[^0-9\n\0]{{0,20}}?"
-    rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?|[0-9]{{4,}})(?![0-9])"
+    rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
+    rf"|card)\b[^0-9\n\0]{{0,20}}?"
+    rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
+    rf"|[0-9]{{4,}})(?![0-9])"
 )
 _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
 # five letters of a name (9s fill it up), a birthday, initials and a check
-_DRIVING_LICENCE = rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}(?:{_S}?[0-9]{{2}})?)\b"
+_DRIVING_LICENCE = (
+    rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
+    rf"(?:{_S}?[0-9]{{2}})?)\b"
+)
 _CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
 _CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
-_CAR_WITHOUT_A_YEAR = r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times|number))"
+_CAR_WITHOUT_A_YEAR = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times"
+    r"|number))"
+)
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
     r"(?=,? (?:was|is) (?:the|a|my|our) (?:van|car|taxi|vehicle|lorry|motor|bike))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _CAR_SPOKEN_OF = (
-    rf"\b(?:cars?|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi|motor(?:bike|cycle)?|ambulance"
-    rf"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes|volvo|skoda)\b"
-    rf"[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,4}}|[0-9]{{1,4}}[ \-]?[A-Z]{{1,3}}"
-    rf"|[A-Z]{{1,3}}[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}})(?![A-Za-z0-9:.%])"
+    r"\b(?:cars?|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi|motor(?:bike"
+    r"|cycle)?|ambulance"
+    r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
+    r"|volvo|skoda)\b"
+    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}"
+    r"|[0-9]{1,4}[ \-]?[A-Z]{1,3}"
+    r"|[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 _SAID_TO_BE_OF_A_CAR = (
-    rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate|plate)s?\b"
-    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|number){_S}+)?(?P<it>[a-z]{{1,3}}[ \-]?[0-9]{{1,4}}(?:[ \-]?[a-z]{{1,3}})?"
+    rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
+    rf"|plate)s?\b"
+    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of"
+    rf"|number){_S}+)?(?P<it>[a-z]{{1,3}}[ \-]?[0-9]{{1,4}}(?:[ \-]?[a-z]{{1,3}})?"
     rf"|[0-9]{{1,4}}[ \-]?[a-z]{{1,3}})\b"
 )
 
 
 # three letters before a number that belong to no car
 _ABBREVIATIONS = frozenset(
-    "nhs gmc nmc cqc pcn gfr bmi fev inr wbc crp psa tsh ldl hdl mri rta itu icu ctg ecg eeg hrt ibs ibd tia dvt gcs nms"
-    " ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp sho rmn ent obs tto dna pip esa gbp usd vat bbc itv"
-    " mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed bay max min ttr egfr kcal".split()
+    re.findall(
+        r"\w+",
+        """
+        nhs gmc nmc cqc pcn gfr bmi fev inr wbc crp psa tsh ldl hdl mri rta itu icu ctg ecg eeg
+        hrt ibs ibd tia dvt gcs nms ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp
+        sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
+        mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
+        bay max min ttr egfr kcal
+        """,
+    )
 )
 
 
@@ -213,7 +248,7 @@ def _is_sort_code(said: str) -> bool:
 # One or two letters, a digit, a digit or letter; then a digit and two of the letters in use there
 # (neither “am” nor “pm” is). ZZ99 3 stands for no postcode, and still in its form.
 _POSTCODE = (
-    rf"(?<![A-Za-z0-9])(?P<it>(?:[A-Z]{{1,2}}[0-9][A-Z0-9]?|GIR{_S}?0)[ .\-,]{{0,3}}"
+    rf"(?<![A-Za-z0-9])(?P<it>(?:[A-Z]{{1,2}}[0-9][A-Z0-9]?|GIR{_S}?0)[ .\-,\n]{{0,3}}"
     rf"[0-9]{_S}?[ABD-HJLNP-UW-Z]{_S}?[ABD-HJLNP-UW-Z]|ZZ99{_S}?3[A-Z]{{2}}|BFPO{_S}?[0-9]{{1,4}})"
     r"(?![A-Za-z0-9])"
 )
@@ -246,7 +281,8 @@ _NTH_IN_WORDS = (
 )
 _UNITS = "(?:one|two|three|four|five|six|seven|eight|nine)"
 _UNDER_A_HUNDRED = (
-    rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]{_UNITS})?|ten|eleven"
+    rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]{_UNITS})?|ten"
+    rf"|eleven"
     rf"|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:oh?{_W}+)?{_UNITS})"
 )
 _YEAR_IN_WORDS = (
@@ -261,7 +297,8 @@ _DATE_IN_WORDS = (
 )
 _FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
 _BORN = (
-    rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)|born)[^0-9\n\0]{{0,25}}?"
+    rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
+    rf"|born)[^0-9\n\0]{{0,25}}?"
     rf"(?P<it>{_DATE}|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_YEAR}|[0-9]{{6}}(?:[0-9]{{2}})?"
     rf"|(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:of{_W}+)?)?{_MONTH}\b"
     rf"(?:{_W}+the{_W}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_W}+{_YEAR})?"
@@ -271,19 +308,23 @@ _WEEKDAY = "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\
 _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 # a day and a month without a year: on which day somebody was there
 _DAY_AND_MONTH = (
-    rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}(?:{_W}+of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
-    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
+    rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
+    rf"(?:{_W}+of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
+    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
+    rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
 )
 _DAY_OF_MONTH = (
-    rf"\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation|op|seen|from|before)\b"
-    rf"[ :(]{{1,3}}(?:on{_W}+)?(?:{_WEEKDAY}{_W}+)?(?P<it>{_DAY}[/.]{_MONTH_NUMBER})(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
+    rf"\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
+    rf"|op|seen|from|before)\b"
+    rf"[ :(]{{1,3}}(?:on{_W}+)?(?:{_WEEKDAY}{_W}+)?(?P<it>{_DAY}[/.]{_MONTH_NUMBER})"
+    rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
 )
 
 
 def _is_day_and_month(said: str) -> bool:
     """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
     words = re.findall("[A-Za-z]+", said)
-    return not (words in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"]))
+    return words not in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"])
 
 
 def _is_day_of_month(said: str) -> bool:
@@ -295,15 +336,25 @@ def _is_day_of_month(said: str) -> bool:
 # --- Ages -----------------------------------------------------------------------------------------
 # Ninety and over, as few are: of a person, not of a queue, a temperature or a percentage.
 
-_OLD = r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?|one hundred(?: and [a-z]+)?|a hundred)"
-_NO_AGE = r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st|nd|out|over)\b)"
+_OLD = (
+    r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|one hundred(?: and [a-z]+)?|a hundred)"
+)
+_NO_AGE = (
+    r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
+    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
+    r"|nd|out|over)\b)"
+)
 _SOMEBODY_IS = (
-    r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma|grandmother|grandfather|aunt|auntie|uncle"
+    r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma"
+    r"|grandmother|grandfather|aunt|auntie|uncle"
     r"|husband|wife|partner|neighbour|friend|patient|lady|gentleman|man|woman|brother|sister)"
 )
 _AGED = (
-    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, )(?: (?:now|nearly|almost|over|only|just))?(?: aged)? ?"
-    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:turned|turning|turns|reached) |\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
+    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, )(?: (?:now"
+    rf"|nearly|almost|over|only|just))?(?: aged)? ?"
+    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:turned|turning|turns|reached) "
+    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
 _YEARS_OLD = rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-]?(?:old|of age|o)\b"
@@ -325,21 +376,26 @@ _NO_STREET = (
     "|doctors?|different|other|more|long|main|same|busy)\\b)"
 )
 _ADDRESS = (
-    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*)?"
+    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
+    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*)?"
     rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
 _SAID_TO_BE_AN_ADDRESS = (
-    rf"\b(?:live[sd]?|living|moved|address(?:{_S}is)?|(?:post|send|sent|posted|deliver|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
+    rf"\b(?:live[sd]?|living|moved|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
+    rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
 _NAMED_HOUSE_SAID = (
-    rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|posted|sent|moved){_S}(?i:at|to|in|is){_S}"
-    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}},{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
+    rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
+    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}"
+    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}},{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"(?i:{_STREET}))\b"
 )
 _ADDRESS_IN_SMALL = (
-    rf"{_NO_DIGIT}\b(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}"
+    rf"{_NO_DIGIT}\b(?P<it>{_HOME}{_S}*,?{_S}*"
+    rf"(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}"
     rf"{_SURE_STREET})\b"
 )
 _HOME_IN_STREET = (
@@ -353,7 +409,8 @@ _HOME_IN_STREET_IN_SMALL = (
 # Rose Cottage, Church Lane
 _NAMED_HOUSE = (
     rf"\b(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
-    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow|court){_S}*,{_S}*"
+    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow"
+    rf"|court){_S}*,{_S}*"
     rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
 )
 _FLAT = rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?)\b"
@@ -363,7 +420,8 @@ _FLAT = rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}
 _WHO = r"(?<![\w.+\-])[\w.+\-]{1,64}"
 _EMAIL = (
     rf"(?P<it>{_WHO}{_S}?(?:@|%40){_S}?[\w\-]{{1,63}}(?:\.[\w\-]{{1,63}}"
-    rf"|{_S}?\.{_S}?(?:[a-z][\w\-]{{0,62}}{_S}?\.{_S}?)?(?:com|co|org|net|uk|nhs|gov|ac|ie|eu|example)\b){{1,6}})"
+    rf"|{_S}?\.{_S}?(?:[a-z][\w\-]{{0,62}}{_S}?\.{_S}?)?(?:com|co|org|net|uk|nhs|gov|ac|ie|eu"
+    rf"|example)\b){{1,6}})"
 )
 # jo (at) example (dot) org, jo at example dot org
 _EMAIL_IN_WORDS = (
@@ -379,12 +437,20 @@ _EMAIL_AT = (
 )
 # of a provider, or with a slip after the @
 _EMAIL_SLIPPED = (
-    rf"(?P<it>(?!(?:look|work|am|is|was|me|us)(?:s|ed|ing)?\b){_WHO}(?:{_S}at{_S}(?:gmail|googlemail|hotmail|icloud|btinternet|protonmail)"
+    rf"(?P<it>(?!(?:look|work|am|is|was|me|us)(?:s|ed|ing)?\b){_WHO}(?:{_S}at{_S}(?:gmail"
+    rf"|googlemail|hotmail|icloud|btinternet|protonmail)"
     rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
 )
 _LINK = r"(?P<it>(?:https?:/{0,2}|www\.)[^\s\0<>]+|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]+)"
-_DOMAIN = r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b(?:/[^\s\0<>]*)?)"
-_SPELT_OUT = r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
+_DOMAIN = (
+    r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov"
+    r"|wales|scot)\b(?:/[^\s\0<>]*)?)"
+)
+_SPELT_OUT = (
+    r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io"
+    r"|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
+)
+_SPELT_OUT_WITH_A_PATH = _SPELT_OUT.replace("{1,40})*)", "{1,40})+)")
 # words bound by a low line are nobody's English
 _BOUND = (
     r"(?<![\w@.\-])(?P<it>(?=[0-9_.]*[A-Za-z])[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
@@ -392,16 +458,22 @@ _BOUND = (
 _HANDLE_IN_WORDS = r"(?P<it>[(\[]at[)\]] ?[A-Za-z0-9_]{3,30})"
 _HANDLE = r"(?<![\w.@])(?P<it>@[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,30}[A-Za-z0-9_])?)"
 _NETWORK = (
-    r"(?:insta(?:gram)?|twitter|x|facebook|fb|messenger|snap(?:chat)?|tik{_S}?tok|tiktok|threads|linkedin|telegram"
-    r"|whatsapp|skype|youtube|bluesky|mastodon|reddit|discord|discord|signal|handle|username|user{_S}name)"
+    r"(?:insta(?:gram)?|twitter|x|facebook|fb|messenger|snap(?:chat)?|tik{_S}?tok|tiktok|threads"
+    r"|linkedin|telegram"
+    r"|whatsapp|skype|youtube|bluesky|mastodon|reddit|discord|discord|signal|handle|username"
+    r"|user{_S}name)"
 ).replace("{_S}", " ")
 # “find me on Instagram: jo_sample99”; of letters alone only after a colon or “is”
 _SAID_TO_BE_A_HANDLE = (
     rf"\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
     rf"(?:{_S}*[:=\-(]{_S}*|{_S}+(?:(?:is|as|under|at|named|called){_S}+)?)"
-    rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}|[a-z0-9]{{2,20}}[._][a-z0-9_.]{{2,20}})(?<![.\-]))"
+    rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}"
+    rf"|[a-z0-9]{{2,20}}[._][a-z0-9_.]{{2,20}})(?<![.\-]))"
 )
-_HANDLE_ON = rf"\b(?P<it>[a-z0-9_.]{{3,30}}){_S}on{_S}(?:insta(?:gram)?|twitter|facebook|fb|snapchat|tiktok|tik{_S}tok|linkedin|threads|x)\b"
+_HANDLE_ON = (
+    rf"\b(?P<it>[a-z0-9_.]{{3,30}}){_S}on{_S}(?:insta(?:gram)?|twitter|facebook|fb|snapchat"
+    rf"|tiktok|tik{_S}tok|linkedin|threads|x)\b"
+)
 _SAID_TO_BE_A_WORD_OF_ONE = (
     rf"\b{_NETWORK}(?:{_S}(?:handle|name|page|account|profile|id))?{_S}*(?::|{_S}is{_S}){_S}*"
     rf"(?P<it>@?[a-z0-9_][a-z0-9_.]{{3,30}})(?<!\.)"
@@ -447,7 +519,8 @@ _OF_NETWORKS = (
 # In this order: what holds another kind inside it goes first.
 RULES: tuple[Rule, ...] = (
     Rule("web address", _matches(_LINK, any_case=True), needs=("http", "www", "/")),
-    Rule("e-mail", _matches(_EMAIL), needs=("@",)),
+    Rule("web address", _matches(_SPELT_OUT_WITH_A_PATH, any_case=True), needs=("slash",)),
+    Rule("e-mail", _matches(_EMAIL), needs=("@", "%40")),
     Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_AT, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), needs=_AT),

@@ -1,6 +1,7 @@
 """Which words are names, and which are everyday English: data/reference/names.csv and words.csv.
 
-A list decides nothing by itself: “Grace” and “Will” are words too, and nobody lists every name. What
+    A list decides nothing by itself: “Grace” and “Will” are words too, and nobody lists every
+    name. What
 stands around a word is weighed with it, in `names`.
 """
 

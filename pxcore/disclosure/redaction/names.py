@@ -1,11 +1,15 @@
 """Names of people, found by weighing each word: what the lists know of it, and what stands around it.
 
-A word starts with what it is worth by itself (a given name much, a surname less, a word no list knows a
-little, an everyday word nothing) and gains or loses by its neighbours: a title, a role, kin, thanks, a
-signature, what only a person does; “St”, “Ward”, “disease”, a date. From `ENOUGH` on it is a name. Names
+    A word starts with what it is worth by itself (a given name much, a surname less, a word no
+    list knows a
+    little, an everyday word nothing) and gains or loses by its neighbours: a title, a role,
+    kin, thanks, a
+    signature, what only a person does; “St”, “Ward”, “disease”, a date. From `ENOUGH` on it is
+    a name. Names
 then draw in what hangs on them: initials, particles, surnames, the other names of a list.
 
-Where letters tell nothing (a comment all in capitals or all in small letters) the words alone are weighed.
+    Where letters tell nothing (a comment all in capitals or all in small letters) the words
+    alone are weighed.
 """
 
 from __future__ import annotations
@@ -37,139 +41,200 @@ _NO_NAMES = _set(
     department desk diagnosed did didnt do doctor doctors does doesnt doing done dont dr drs
     during each even ever every everyone everything examined excellent explained fantastic
     felt first for found friday friendly from gave get gets give given gives go goes
-    going gone good got gp gps great had has hasnt have having hca hcas he helped helpful her here him hers
-    his hospital how however i if im ive in into is isnt it its just kept kind knew know knows last later led
-    left let like line listened listens looked lovely made make makes man manager manner matron me midwife
-    midwives might miss monday more most mr mrs ms mx must my myself need needed needs never nhs nice no not notes nothing
+    going gone good got gp gps great had has hasnt have having hca hcas he helped helpful her
+    here him hers
+    his hospital how however i if im ive in into is isnt it its just kept kind knew know knows
+    last later led
+    left let like line listened listens looked lovely made make makes man manager manner matron
+    me midwife
+    midwives might miss monday more most mr mrs ms mx must my myself need needed needs never nhs
+    nice no not notes nothing
     now nurse nurses of off on once one only or our out over own paramedic paramedics patient
-    patients pharmacist phoned phones physio please polite practice practitioner prescribed prof professor
+    patients pharmacist phoned phones physio please polite practice practitioner prescribed prof
+    professor
     put rang really receptionist receptionists referral referred refused registrar room rude said
     same sat saturday saw says see seen sees sent service services she shift should
     shouldnt since sister so some specialist spoke staff station still student students such sunday
     surgeon surgeries surgery take takes talked team tells than thank thanks that thats the their
-    them then there these they theyre this those though through thursday to today told too took tried
+    them then there these they theyre this those though through thursday to today told too took
+    tried
     tuesday unit until up us very via visit visited visits volunteers waiting want wanted wants
     was wasnt we wednesday well went were werent what when where which while who whos whom whose why
     with within without woman wont wonderful would wouldnt wrote yesterday yet you your yours youre
-    mum mums mam mom dad dads mother father son sons daughter wife husband brother sister baby nan gran grandad grandma
-    partner uncle aunt auntie cousin friend mate neighbour boy girl lady gentleman guy guys god xx xxx
-    ok okay yes etc am pm hi hello hey dear sir madam a&e ae ed icu itu nicu mri ct ecg er ent gum nhs111 pcn icb cqc pals
+    mum mums mam mom dad dads mother father son sons daughter wife husband brother sister baby
+    nan gran grandad grandma
+    partner uncle aunt auntie cousin friend mate neighbour boy girl lady gentleman guy guys god
+    xx xxx
+    ok okay yes etc am pm hi hello hey dear sir madam a&e ae ed icu itu nicu mri ct ecg er ent
+    gum nhs111 pcn icb cqc pals
     """
 )
 # and words in capitals that stand where a name may: after “thanks to”, “my son”, before “on reception”
 _NO_NAMES_OF_SOMEBODY = _set(
     """
-    admin african age aged alzheimers ambulance american antenatal asian autism autistic black boxing british cancer
-    cardiology caribbean catering chinese christian christmas copd covid deaf dementia dermatology diabetes dyslexia
-    easter english european girls gynaecology hindu indian irish islam jewish ladies lads maternity muslim
-    oncology ophthalmology orthopaedics outpatients paediatrics parking parkinsons pharmacy physiotherapy
+    admin african age aged alzheimers ambulance american antenatal asian autism autistic black
+    boxing british cancer
+    cardiology caribbean catering chinese christian christmas copd covid deaf dementia
+    dermatology diabetes dyslexia
+    easter english european girls gynaecology hindu indian irish islam jewish ladies lads
+    maternity muslim
+    oncology ophthalmology orthopaedics outpatients paediatrics parking parkinsons pharmacy
+    physiotherapy
     everyone anyone someone nobody everybody anybody somebody
-    polish radiology ramadan reception scottish security sikh somali switchboard triage type welsh white xray
-    urdu hindi punjabi bengali arabic spanish french german italian portuguese romanian turkish russian ukrainian
+    victorian edwardian georgian
+    polish radiology ramadan reception scottish security sikh somali switchboard triage type
+    welsh white xray
+    urdu hindi punjabi bengali arabic spanish french german italian portuguese romanian turkish
+    russian ukrainian
     """
 )
 # names that are verbs, months or helpers where they stand in small letters
 _SELDOM_IN_SMALL = _set(
     """
-    will may mark hope bill drew grant chase sue pat rob skip don jack art april june august summer autumn frank
-    rich faith joy dawn gift grace miles chance sunny early young little long case major star van bud buddy honey
-    angel precious rose lane love stone page price sky storm true wells west rain talon season victory favour comfort
-    brown grey small queen king justice prince princess judge bishop ward carter hunter mercy glory peace happy
-    christian charity patience max penny gay dick bee dee val nova dot sid lark stan kit tad tam gill
+    will may mark hope bill drew grant chase sue pat rob skip don jack art april june august
+    summer autumn frank
+    rich faith joy dawn gift grace miles chance sunny early young little long case major star
+    van bud buddy honey
+    angel precious rose lane love stone page price sky storm true wells west rain talon season
+    victory favour comfort
+    brown grey small queen king justice prince princess judge bishop ward carter hunter mercy
+    glory peace happy
+    christian charity patience max penny gay dick bee dee val nova dot sid lark stan kit tad tam
+    gill
     """
 )
 _MONTHS = _set(
     "may april june august march january february july september october november december"
 )
 _TITLES = _set(
-    "dr drs mr mrs ms miss mx prof professor doctor doctors sir dame lord lady rev revd reverend fr father sr sister"
-    " matron canon rabbi imam cllr councillor capt captain sgt pc lt col major mister missus doc messrs nurse nurses"
+    "dr drs mr mrs ms miss mx prof professor doctor doctors sir dame lord lady rev revd reverend"
+    " fr father sr sister"
+    " matron canon rabbi imam cllr councillor capt captain sgt pc lt col major mister missus doc"
+    " messrs nurse nurses"
 )
 # titles that are words as well: what follows in small letters must look like a name
 _TITLES_AND_WORDS = _set(
-    "miss doctor doctors sir dame lord lady father sister matron canon captain major nurse nurses doc imam rabbi fr"
+    "miss doctor doctors sir dame lord lady father sister matron canon captain major nurse nurses"
+    " doc imam rabbi fr"
 )
 _ABBREVIATED = _set("dr drs mr mrs ms mx prof rev revd fr sr st capt sgt lt col cllr messrs")
 _SEVERAL = _set("drs nurses doctors messrs sisters midwives receptionists")
 _ROLES = _set(
     """
-    nurse nurses sister matron midwife midwives consultant surgeon hca hcas hcsw assistant assistants practitioner physio
-    physios physiotherapist physiotherapists therapist therapists paramedic paramedics porter porters receptionist receptionists
-    pharmacist dentist hygienist counsellor psychologist psychiatrist carer carers visitor optometrist optician
-    radiographer radiographers sonographer phlebotomist anaesthetist anesthetist registrar doctor doctors gp gps chaplain driver
-    secretary student volunteer volunteers dietitian dietician radiologist cardiologist oncologist physician
-    podiatrist chiropodist cleaner cleaners interpreter manager worker coordinator ordinator cpn locum crew ot slt salt
-    sho houseman trainee nurseries housekeeper domestic technician audiologist orthoptist prescriber dispenser
-    neurologist dermatologist urologist gynaecologist obstetrician paediatrician geriatrician rheumatologist haematologist
-    clerk warden clinician operator ambulanceman fireman policeman officer advocate navigator link prescriber doula vicar priest
+    nurse nurses sister matron midwife midwives consultant surgeon hca hcas hcsw assistant
+    assistants practitioner physio
+    physios physiotherapist physiotherapists therapist therapists paramedic paramedics porter
+    porters receptionist receptionists
+    pharmacist dentist hygienist counsellor psychologist psychiatrist carer carers visitor
+    optometrist optician
+    radiographer radiographers sonographer phlebotomist anaesthetist anesthetist registrar
+    doctor doctors gp gps chaplain driver
+    secretary student volunteer volunteers dietitian dietician radiologist cardiologist
+    oncologist physician
+    podiatrist chiropodist cleaner cleaners interpreter manager worker coordinator ordinator cpn
+    locum crew ot slt salt
+    sho houseman trainee nurseries housekeeper domestic technician audiologist orthoptist
+    prescriber dispenser
+    neurologist dermatologist urologist gynaecologist obstetrician paediatrician geriatrician
+    rheumatologist haematologist
+    clerk warden clinician operator ambulanceman fireman policeman officer advocate navigator
+    link prescriber doula vicar priest
     administrator supervisor lead ahp odp hv dn sw ward-clerk nursery
     """
 )
 _KIN = _set(
     """
-    mother mum mums mummy mom mommy mam father dad dads daddy son sons daughter daughters wife husband hubby partner brother
-    brothers sister sisters sibling grandmother grandfather grandma grandpa grandson granddaughter grandchild nan nana nanny
-    gran granny grandad granddad uncle aunt auntie aunty cousin niece nephew friend mate neighbour boyfriend girlfriend
-    fiance fiancee boy girl baby child toddler twins twin stepson stepdaughter stepdad stepmum law kid kids
+    mother mum mums mummy mom mommy mam father dad dads daddy son sons daughter daughters wife
+    husband hubby partner brother
+    brothers sister sisters sibling grandmother grandfather grandma grandpa grandson
+    granddaughter grandchild nan nana nanny
+    gran granny grandad granddad uncle aunt auntie aunty cousin niece nephew friend mate
+    neighbour boyfriend girlfriend
+    fiance fiancee boy girl baby child toddler twins twin stepson stepdaughter stepdad stepmum
+    law kid kids
     little lad bump missus hubbie
     """
 )
 _POSSESSIVES = _set("my our his her their your")
 _PARTICLES = _set(
-    "van von de da del della der den di du la le el al bin binti ibn ap ab st mac mc ter ten dos das ben bint abu o ni nic ui fitz abd"
+    "van von de da del della der den di du la le el al bin binti ibn ap ab st mac mc ter ten dos"
+    " das ben bint abu o ni nic ui fitz abd"
 )
 _THANKS = _set(
-    "thanks thank thankyou thanku cheers ta kudos praise gratitude credit props respect thx tysm congratulations congrats bravo"
+    "thanks thank thankyou thanku cheers ta kudos praise gratitude credit props respect thx tysm"
+    " congratulations congrats bravo"
 )
 _TO_PERSON = _set("hi hello dear hey sorry hiya hallo goodbye bye welcome")
 # “spoke to”, “seen by”: whom one meets
 _MET = _set(
     """
-    saw spoke speak speaking spoken talked seen met treated helped dealt looked cared ask asked phoned rang told tell
-    thank thanked booked waited waiting with seeing see meet treat operated delivered done assisted greeted attended supported
-    introduced assessed examined reviewed discharged scanned served given praise about complaint against remember recommend
-    miss love bless missed appreciated contacted contact emailed messaged texted under from led called calls nicknamed knew know
-    by made explained taken work worked for behalf involving chatted
+    saw spoke speak speaking spoken talked seen met treated helped dealt looked cared ask asked
+    phoned rang told tell
+    thank thanked booked waited waiting with seeing see meet treat operated delivered done
+    assisted greeted attended supported
+    introduced assessed examined reviewed discharged scanned served given praise about complaint
+    against remember recommend
+    miss love bless missed appreciated contacted contact emailed messaged texted under from led
+    called calls nicknamed knew know
+    by sent owe owed let heard watched made explained taken work worked for behalf involving chatted
     """
 )
 _OF_MEETING = _set("to by with for after about from under of towards")
 # what only a person does or is, after the name
 _ACTS = _set(
     """
-    was is has had did does said says told explained took listened came went made gave helped put kept held rang phoned called
-    looked showed sorted knew knows never always really just who whos asked answered walked talked sat stayed did didnt wasnt
-    isnt treated saw does doesnt couldnt could would wouldnt wont should spoke deserves goes came gets got ran tried smiled
-    laughed checked changed brought fetched found seems seemed appeared works worked understood noticed reassured greeted calmed
-    delivered performed fixed drove visited visits removed injected wrote writes reads read rocks rules made cared cares let lets
-    left leaves needs wants wanted needed went thought thinks spent carried took takes turned discharged saved saves ignored
+    was is has had did does said says told explained took listened came went made gave helped
+    put kept held rang phoned called
+    looked showed sorted knew knows never always really just who whos asked answered walked
+    talked sat stayed did didnt wasnt
+    isnt treated saw does doesnt couldnt could would wouldnt wont should spoke deserves goes
+    came gets got ran tried smiled
+    laughed checked changed brought fetched found seems seemed appeared works worked understood
+    noticed reassured greeted calmed
+    delivered performed fixed drove visited visits removed injected wrote writes reads read
+    rocks rules made cared cares let lets
+    left leaves needs wants wanted needed went thought thinks spent carried took takes turned
+    discharged saved saves ignored
     shouted refused laughed rolled snapped introduced apologised apologized deserved made went bless
     """
 )
 # and what is said of people
 _OF_PEOPLE = _set(
     """
-    kind kinder kindest lovely great amazing helpful friendly rude brilliant fantastic caring professional excellent patient so very really
-    extremely incredibly wonderful polite gentle attentive superb outstanding fab fabulous awesome awful horrible dismissive
-    abrupt arrogant thorough reassuring calm cheerful welcoming unhelpful unprofessional marvellous exceptional absolutely
-    incredible sweet funny nice good nasty patronising sympathetic understanding knowledgeable efficient compassionate such an a
-    particularly especially always never truly genuinely legend star angel gem lifesaver hero delight
+    kind kinder kindest lovely great amazing helpful friendly rude brilliant fantastic caring
+    professional excellent patient so very really
+    extremely incredibly wonderful polite gentle attentive superb outstanding fab fabulous
+    awesome awful horrible dismissive
+    abrupt arrogant thorough reassuring calm cheerful welcoming unhelpful unprofessional
+    marvellous exceptional absolutely
+    incredible sweet funny nice good nasty patronising sympathetic understanding knowledgeable
+    efficient compassionate such an a
+    particularly especially always never truly genuinely legend star angel gem lifesaver hero
+    delight
     """
 )
 _DESKS = _set("reception desk switchboard pharmacy triage phones dispensary phone counter till")
 _FACILITIES = _set(
     """
-    ward wards hospital hospitals unit units wing suite house road street lane avenue close drive way court place gardens garden clinic
-    clinics surgery practice centre center infirmary hospice medical health building block floor trust university college
-    school park square terrace crescent hill green room theatre lounge café cafe church station airport hotel pub ae
-    castle bridge day bank cottage lodge village town city county council foundation group pharmacy chemist dental hall
+    ward wards hospital hospitals unit units wing suite house road street lane avenue close
+    drive way court place gardens garden clinic
+    clinics surgery practice centre center infirmary hospice medical health building block floor
+    trust university college
+    school park square terrace crescent hill green room theatre lounge café cafe church station
+    airport hotel pub ae
+    castle bridge day bank cottage lodge village town city county council foundation group
+    pharmacy chemist dental hall
     hostel nursing residential care home homes
     """
 )
 _AILMENTS = _set(
     """
-    disease diseases syndrome palsy test tests score scale scan lymphoma ulcer contracture fracture sign reflex procedure
-    manoeuvre tumour sarcoma oesophagus cells fever diet catheter bandage frame stocking stockings line pump inhaler
-    tablets tablet cream mg ml mcg injection vaccine jab insulin leaflet clinic dementia phenomenon thyroiditis lamp garden
+    disease diseases syndrome palsy test tests score scale scan lymphoma ulcer contracture
+    fracture sign reflex procedure
+    manoeuvre tumour sarcoma oesophagus cells fever diet catheter bandage frame stocking
+    stockings line pump inhaler
+    tablets tablet cream mg ml mcg injection vaccine jab insulin leaflet clinic dementia
+    phenomenon thyroiditis lamp garden
     hip knee block splint collar pelvis coma criteria chart index
     """
 )
@@ -178,10 +243,12 @@ _PLACE_BEFORE = _set(
     "in at near from to around outside towards via behind opposite beyond across into"
 )
 _GOING = _set(
-    "went go going gone goes came come got get moved transferred sent referred taken back travel travelled drive drove bus next close"
+    "went go going gone goes came come got get moved transferred sent referred taken back travel"
+    " travelled drive drove bus next close"
 )
 _TIME_BEFORE = _set(
-    "in last next since until till by early late mid this every before after from of during end start on for to through"
+    "in last next since until till by early late mid this every before after from of during end"
+    " start on for to through"
 )
 _AS_NAMED = _set("called named name names known nicknamed")
 _KISSES = re.compile(r"[xX]{1,8}$")
@@ -195,29 +262,48 @@ _JOINED = re.compile(r"[ \-.,&/+]{1,3}|\n")
 
 # whose names illnesses and tests bear
 _EPONYMS = _set(
-    "alzheimer parkinson crohn hodgkin addison hashimoto asperger barrett cushing meniere sjogren graves huntington paget wilson"
-    " turner marfan bell raynaud tourette down reiter kawasaki behcet still hirschsprung dupuytren perthes colles baker wernicke"
-    " korsakoff guillain fournier lynch whipple gilbert osgood charcot peyronie bowen ewing wilms burkitt kaposi munchausen"
-    " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley zimmer thomas heimlich"
+    "alzheimer parkinson crohn hodgkin addison hashimoto asperger barrett cushing meniere sjogren"
+    " graves huntington paget wilson"
+    " turner marfan bell raynaud tourette down reiter kawasaki behcet still hirschsprung"
+    " dupuytren perthes colles baker wernicke"
+    " korsakoff guillain fournier lynch whipple gilbert osgood charcot peyronie bowen ewing wilms"
+    " burkitt kaposi munchausen"
+    " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley"
+    " zimmer thomas heimlich"
 )
 # sayings, makers and people of fiction: no one in them was met
 _NOBODY = re.compile(
-    r"\b(?:marie curie|harry potter|mary celeste|florence nightingale|mary seacole|sherlock holmes|tom,? dick,? (?:and|&) harry"
-    r"|jack of all trades|d(?:r|octor) (?:who|jekyll)|bob'?s your uncle|john lewis|day lewis|jo(?:e|hn) bloggs|(?:joe|jo) public|jane doe"
-    r"|john doe|winston churchill|adam and eve|laurel and hardy|romeo and juliet|victor meldrew|basil fawlty|james bond|mickey mouse"
-    r"|father christmas|mother teresa|martha'?s rule|jess'?s rule|montgomery ruling|winnie the pooh|peppa pig|thomas the tank"
-    r"|grim reaper|peter pan|simple simon|murphy'?s law|parkinson'?s law|walter mitty|big brother|uncle tom cobley|jeremy kyle|hobson'?s"
-    r"|aunt sally|jack the lad|nosey parker|smart alec|plain jane|moaning minnie|nervous nellie|happy larry|larry the lamb|billy no mates"
-    r"|martin luther king|nelson mandela|holby city|call the midwife|carry on matron|hattie jacques|nurse ratched|hannibal lecter"
-    r"|harold shipman|lucy letby|jimmy savile|hyacinth bucket|betsi cadwaladr|alder hey|sue ryder|macmillan|dorothy house"
-    r"|rob peter to pay paul|oliver twist|marks (?:and|&) spencers?|fawlty towers|mr whippy|mr blobby|mr bean|mr men|captain mainwaring|del boy|jane austen|william shakespeare|king canute|queen victoria|joan of arc|noah'?s ark|job'?s comforter|peter kay|david attenborough|keir starmer|boris johnson|rishi sunak|wes streeting|jeremy hunt|matt hancock|liz truss|tony blair|margaret thatcher|nye bevan|aneurin bevan|jack and jill|humpty dumpty|alice in wonderland|robin hood|santa claus|charles dickens|heath robinson|fred karno|mrs doubtfire)\b",
+    r"\b(?:marie curie|harry potter|mary celeste|florence nightingale|mary seacole"
+    r"|sherlock holmes|tom,? dick,? (?:and|&) harry"
+    r"|jack of all trades|d(?:r|octor) (?:who|jekyll)|bob'?s your uncle|john lewis|day lewis"
+    r"|jo(?:e|hn) bloggs|(?:joe|jo) public|jane doe"
+    r"|john doe|winston churchill|adam and eve|laurel and hardy|romeo and juliet|victor meldrew"
+    r"|basil fawlty|james bond|mickey mouse"
+    r"|father christmas|mother teresa|martha'?s rule|jess'?s rule|montgomery ruling"
+    r"|winnie the pooh|peppa pig|thomas the tank"
+    r"|grim reaper|peter pan|simple simon|murphy'?s law|parkinson'?s law|walter mitty|big brother"
+    r"|uncle tom cobley|jeremy kyle|hobson'?s"
+    r"|aunt sally|jack the lad|nosey parker|smart alec|plain jane|moaning minnie|nervous nellie"
+    r"|happy larry|larry the lamb|billy no mates"
+    r"|martin luther king|nelson mandela|holby city|call the midwife|carry on matron"
+    r"|hattie jacques|nurse ratched|hannibal lecter"
+    r"|harold shipman|lucy letby|jimmy savile|hyacinth bucket|betsi cadwaladr|alder hey|sue ryder"
+    r"|macmillan|dorothy house"
+    r"|rob peter to pay paul|oliver twist|marks (?:and|&) spencers?|fawlty towers|mr whippy"
+    r"|mr blobby|mr bean|mr men|captain mainwaring|del boy|jane austen|william shakespeare"
+    r"|king canute|queen victoria|joan of arc|noah'?s ark|job'?s comforter|peter kay"
+    r"|david attenborough|keir starmer|boris johnson|rishi sunak|wes streeting|jeremy hunt"
+    r"|matt hancock|liz truss|tony blair|margaret thatcher|nye bevan|aneurin bevan|jack and jill"
+    r"|humpty dumpty|alice in wonderland|robin hood|santa claus|charles dickens|heath robinson"
+    r"|fred karno|mrs doubtfire)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(slots=True)
 class _Words:
-    """The words of a shadow, side by side: what each is, and what stands between it and the one before."""
+    """The words of a shadow, side by side: what each is, and what stands between it and the one"
+    " before."""
 
     shadow: str
     text: list[str] = field(default_factory=list)
@@ -256,7 +342,8 @@ def _words(shadow: str) -> _Words:
 
 
 _SMALL_WORDS = _set(
-    "the and to of for was were is in on at with my me you very all it they that have had so a i not as be"
+    "the and to of for was were is in on at with my me you very all it they that have had so a i"
+    " not as be"
 )
 
 
@@ -285,8 +372,10 @@ def _look_at_capitals(words: _Words) -> None:
         words.capital.append(capital)
 
 
+_SURNAMES_TOO = _set("hill hall day green")
 _SURE_FACILITIES = _set(
-    "ward wards unit units hospital hospitals clinic clinics surgery practice centre wing suite infirmary hospice road street avenue"
+    "ward wards unit units hospital hospitals clinic clinics surgery practice centre wing suite"
+    " infirmary hospice road street avenue"
 )
 _NEVER_ALONE = _FACILITIES | _ROLES | _KIN
 
@@ -485,11 +574,11 @@ def _title(words: _Words, place: int) -> str:
     first = _leading(words, place)
     for start in {place, first}:
         near, gap = words.at(start - 1), words.gap[start]
-        if near in _TITLES and _AFTER_TITLE.fullmatch(gap):
-            # “such a kind doctor. Five stars”: a full stop after a whole word ends a sentence
-            # and “the nurse, Monday’s,” names nobody by a title
-            if near in _ABBREVIATED or not (gap.startswith(".") or "," in gap):
-                return near
+        # “such a kind doctor. Five stars”: a full stop after a whole word ends a sentence, and
+        # “the nurse, Monday’s,” names nobody by a title
+        whole = near in _ABBREVIATED or not (gap.startswith(".") or "," in gap)
+        if near in _TITLES and whole and _AFTER_TITLE.fullmatch(gap):
+            return near
     return ""
 
 
@@ -595,9 +684,9 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
     if re.fullmatch(r",? ?[(\-]? ?", gap):
         article = near in ("the", "our", "my", "a", "an", "one", "his", "her")
         then = range(last + 2, last + 5) if article else range(last + 1, last + 3)
-        if article or gap != " ":
-            if any(words.at(there) in (_ROLES | _KIN if article else _ROLES) for there in then):
-                best = 2.0
+        who = _ROLES | _KIN if article else _ROLES
+        if (article or gap != " ") and any(words.at(there) in who for there in then):
+            best = 2.0
     if gap == " " and near in ("on", "at", "in", "from", "behind"):
         for there in range(last + 2, last + 5):
             if words.at(there) in _DESKS:
@@ -641,8 +730,10 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
 
 
 _ONLY_OF_PEOPLE = _set(
-    "kind kinder kindest friendly rude helpful caring polite gentle attentive professional dismissive abrupt arrogant cheerful"
-    " welcoming unhelpful unprofessional patronising sympathetic knowledgeable compassionate legend angel gem"
+    "kind kinder kindest friendly rude helpful caring polite gentle attentive professional"
+    " dismissive abrupt arrogant cheerful"
+    " welcoming unhelpful unprofessional patronising sympathetic knowledgeable compassionate"
+    " legend angel gem"
 )
 
 
@@ -650,6 +741,7 @@ def _against(words: _Words, one: _Candidate) -> float:
     """What speaks against a person: a place, an illness, a month, a saint."""
     place, low, entry = one.place, words.low[one.place], one.entry
     gap, near, after = words.gap[place], words.at(place - 1), words.gap[place + 1]
+    far = words.at(place - 2)
     following = words.at(place + 1)
     sure = entry.given == 2 and not entry.also
     total = 0.0
@@ -668,7 +760,7 @@ def _against(words: _Words, one: _Candidate) -> float:
     ahead = re.fullmatch(r"(?:'s)?[ \-/]", after) if following else None
     if (
         ahead
-        and following in _FACILITIES
+        and following in (_FACILITIES - _SURNAMES_TOO if sure else _FACILITIES)
         and not (words.owns[place] and sure and words.at(place - 1) not in _ROYAL)
     ):
         total -= 4.0
@@ -683,8 +775,9 @@ def _against(words: _Words, one: _Candidate) -> float:
         total -= 2.5
     if ahead and following in _AILMENTS and not (sure and words.owns[place]):
         total -= 4.0
+    of_a_name = near == "st" and (far in _TITLES or far in entries())
     if near in _ROYAL and gap in (" ", ". ") and near not in ("our", "sir", "lord"):
-        total -= 4.0
+        total -= 0.0 if of_a_name else 4.0
     if near == "ward" and gap == " ":
         total -= 2.0
     if near == "the" and gap == " ":
@@ -700,20 +793,18 @@ def _against(words: _Words, one: _Candidate) -> float:
             total -= 3.0
         elif not entry.given:
             total -= 1.5 if near != "to" or words.at(place - 2) in _GOING else 0.0
-    if low in _MONTHS:
-        if (
-            near in _TIME_BEFORE
-            or near in _MONTHS
-            or following in _MONTHS
-            or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
-            or re.match(r"\W{0,2}\d", after)
-        ):
-            total -= 5.0
-        elif near in ("st", "nd", "rd", "th", "on", "of"):
-            total -= 5.0
+    if low in _MONTHS and (
+        near in _TIME_BEFORE
+        or near in ("st", "nd", "rd", "th", "on", "of")
+        or near in _MONTHS
+        or following in _MONTHS
+        or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
+        or re.match(r"\W{0,2}\d", after)
+    ):
+        total -= 5.0
     if re.match(r" ?\d+ ?(?:mg|ml|mcg|g)\b", words.shadow[words.end[place] :]):
         total -= 4.0
-    if low in _NO_NAMES_OF_SOMEBODY and not sure:
+    if (low in _NO_NAMES_OF_SOMEBODY and not sure) or low in _ROYAL:
         total -= 4.0
     return total
 
@@ -721,13 +812,15 @@ def _against(words: _Words, one: _Candidate) -> float:
 # --- Signatures -----------------------------------------------------------------------------------
 
 _SIGNING = _set(
-    "regards thanks thank you yours cheers love from signed sincerely faithfully truly wishes best all disgust ta kind gratefully respectfully"
+    "regards thanks thank you yours cheers love from signed sincerely faithfully truly wishes"
+    " best all disgust ta kind gratefully respectfully"
 )
 _BEFORE_SIGNATURE = re.compile(r"[\n]|[-–—~] ?$|[.!?,:] ?[\"]?$")
 
 
 def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, float]:
-    """What the words of a last line, or of a line by itself, gain: a name, a few initials and kisses."""
+    """What the words of a last line, or of a line by itself, gain: a name, a few initials and"
+    " kisses."""
     gained: dict[int, float] = {}
     total = len(words.low)
     ends = [place for place in range(total) if "\n" in words.gap[place + 1] or place == total - 1]
@@ -788,14 +881,18 @@ def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, f
 _TITLE_IN_ONE = re.compile(r"\b(?:Dr|Mrs?|Ms|Prof)(?P<it>[A-Z][a-z][A-Za-z'\-]{1,30})")  # DrSample
 # “I'm T.W. from the Tuesday group”, “my daughter (D. H.)”, “initials on the chart were j. d.”
 _INITIALS_ALONE = re.compile(
-    r"\b(?:(?i:i'm|i am|this is|pt|patient|client|initials(?: (?:are|were|is)|:)?|initials(?: [a-z]+){1,4} (?:were|are|is|was|said)"
-    r"|signed(?: by)?|(?:daughter|son|wife|husband|mum|dad|mother|father|sister|brother|baby|child|nan|partner) \()[:,]? ?"
+    r"\b(?:(?i:i'm|i am|this is|pt|patient|client|initials(?: (?:are|were|is)|:)?"
+    r"|initials(?: [a-z]+){1,4} (?:were|are|is|was|said)"
+    r"|signed(?: by)?|(?:daughter|son|wife|husband|mum|dad|mother|father|sister|brother|baby"
+    r"|child|nan|partner) \()[:,]? ?"
     r"(?P<it>[A-Z]\.? ?[A-Z]\b\.?(?: ?[A-Z]\b\.?)?)(?!'|[a-z])"
     r"|(?i:initials(?: [a-z]+){0,4} (?:were|are|is|was|said)) (?P<small>[a-z]\. ?[a-z]\.)"
-    r"|(?i:thanks|thx|thank you|cheers|regards|love|from),? (?P<dotted>[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?))"
+    r"|(?i:thanks|thx|thank you|cheers|regards|love"
+    r"|from),? (?P<dotted>[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?))"
 )
 _NO_INITIALS = _set(
-    "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO BE AM PM NHS HCA ICU ITU HIV"
+    "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO"
+    " BE AM PM NHS HCA ICU ITU HIV"
     " PTSD COPD BMI MP VIP DNA ADHD OCD PCN ICB CQC RGN SEN DVT"
 )
 
@@ -848,8 +945,8 @@ def _draw_in(
     while waiting:
         place = waiting.pop()
         for other in (
-            *_surnames(words, candidates, weight, place),
-            *_given(words, candidates, weight, place),
+            *_surnames(words, candidates, place),
+            *_given(words, candidates, place),
             *_of_a_list(words, candidates, weight, place),
             *_initials(words, place),
         ):
@@ -858,17 +955,16 @@ def _draw_in(
                 waiting.append(other)
 
 
+_AFTER_A_SURNAME = _set("and was is who for has at on in from to did does that had said")
 _HANGING = re.compile(r" {1,2}|-|'|\. |\n")
 
 
-def _surnames(
-    words: _Words, candidates: dict[int, _Candidate], weight: dict[int, float], place: int
-) -> list[int]:
+def _surnames(words: _Words, candidates: dict[int, _Candidate], place: int) -> list[int]:
     """The surname behind a given name, with its particles."""
     if words.owns[place]:
         return []
     following = place + 1
-    particles = []
+    particles: list[int] = []
     while (
         len(particles) < MOST_BEFORE
         and words.at(following) in _PARTICLES
@@ -897,9 +993,10 @@ def _surnames(
     ):
         more = 2.6 if words.capital[following] else 2.2
         # in small letters a word such as “green” is a surname where the sentence ends with it
-        ends = bool(re.match(r" ?[,.!?;:)\n]|$", words.gap[following + 1])) or words.at(
-            following + 1
-        ) in ("and", "was", "is", "who", "for", "has")
+        ends = (
+            bool(re.match(r" ?[,.!?;:)\n\-]|$", words.gap[following + 1]))
+            or words.at(following + 1) in _AFTER_A_SURNAME
+        )
         if not words.capital[following] and one.entry.surname and one.entry.also and ends:
             more += 2.0
         if "\n" in gap:
@@ -915,9 +1012,7 @@ def _own_weight(words: _Words, one: _Candidate) -> float:
     return one.worth + min(0.0, _against(words, one))
 
 
-def _given(
-    words: _Words, candidates: dict[int, _Candidate], weight: dict[int, float], place: int
-) -> list[int]:
+def _given(words: _Words, candidates: dict[int, _Candidate], place: int) -> list[int]:
     """The given name before a surname; particles, and what a hyphen binds."""
     drawn: list[int] = []
     before = place - 1

@@ -15,12 +15,14 @@ _TAGS_OF_LINES = (
     "p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote|hr|section|header|footer|pre|dd|dt|dl"
 )
 _TAGS = (
-    "a|abbr|b|big|body|center|cite|code|del|em|figure|font|form|head|html|i|img|input|ins|label|link"
+    "a|abbr|b|big|body|center|cite|code|del|em|figure|font|form|head|html|i|img|input|ins|label"
+    "|link"
     "|main|mark|meta|nav|o:p|q|s|script|small|span|strike|strong|style|sub|sup|svg|t[bdh]|tbody|td"
     "|textarea|tfoot|thead|th|title|tt|u|video|wbr|article|button|nobr"
 )
 _TAG = re.compile(
-    rf"<\s?/?\s?(?:(?P<line>{_TAGS_OF_LINES})|(?P<cell>td|th)|(?:{_TAGS}))(?:[\s/][^<>]*)?>|<!--.*?-->",
+    rf"<\s?/?\s?(?:(?P<line>{_TAGS_OF_LINES})|(?P<cell>td|th)|(?:{_TAGS}))(?:[\s/][^<>]*)?>"
+    rf"|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG_IN_BRACKETS = re.compile(
@@ -29,7 +31,8 @@ _TAG_IN_BRACKETS = re.compile(
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|&nbsp\b")
 # **so**, __so__, ~~so~~, `so`, *so*, _so_: marks at both ends of a word or of several
 _EMPHASIS = re.compile(
-    r"(?<![\w*_~`])(?P<mark>\*{1,3}|_{1,3}|~~|`)(?=[^\s*_~`])(?P<words>[^\n*~`]*?[^\s*_~`])(?P=mark)(?![\w*_~`])"
+    r"(?<![\w*_~`])(?P<mark>\*{1,3}|_{1,3}|~~"
+    r"|`)(?=[^\s*_~`])(?P<words>[^\n*~`]*?[^\s*_~`])(?P=mark)(?![\w*_~`])"
 )
 _BREAK = re.compile("\r\n?|_x000[dD]_\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r" {2,}")
@@ -124,7 +127,8 @@ _ALIKE = str.maketrans(
 
 
 def shadow(text: str) -> str:
-    """The text for matching, of the same length: “é” as “e”, “’” as “'”; a letter of another script as x."""
+    """The text for matching, of the same length: “é” as “e”, “’” as “'”; a letter of another"
+    " script as x."""
     return text if text.isascii() else "".join(map(_shadow_of, text))
 
 

@@ -27,7 +27,8 @@ left join mart_provider as p on p.code = r.unit
 where r.live and (r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0)
 -- rows without a date speak in every file that holds them: of one comment, the latest counts
 qualify r.answered_on is not null or r.comment = '' or r.extract = max(r.extract) over (
-    partition by r.source, r.response, replace(r.comment, chr(8232), ' '), r.provider, r.provider_name
+    partition by r.source, r.response, replace(r.comment, chr(8232), ' '), r.provider,
+        r.provider_name
 );
 
 -- one row per coder and comment: what the coder said last of it
