@@ -326,11 +326,13 @@ def _words(shadow: str) -> _Words:
         start, end = match.span()
         text = match.group()
         low = text.lower()
-        owns = low.endswith("'s")
-        if owns:
-            text, low = text[:-2], low[:-2]
+        owns = False
+        if "'" in low:
+            if owns := low.endswith("'s"):
+                text, low = text[:-2], low[:-2]
+            low = low.replace("'", "")
         words.text.append(text)
-        words.low.append(low.replace("'", "") if "'" in low else low)
+        words.low.append(low)
         words.start.append(start)
         words.end.append(start + len(text))
         words.owns.append(owns)
@@ -364,8 +366,11 @@ def _look_at_capitals(words: _Words) -> None:
         if not begins and text[0].isupper() and len(text) > 1 and words.low[place] in _SMALL_WORDS:
             titled += 1
     for place, text in enumerate(words.text):
+        if not text[0].isupper():
+            words.capital.append(False)
+            continue
         # in a text all in capitals a name that is written like one tells as much as ever
-        capital = text[0].isupper() and titled < 3 and not (loud and text.isupper())
+        capital = titled < 3 and not (loud and text.isupper())
         if capital and len(text) > 2 and text.isupper():
             beside = [*words.text[max(0, place - 1) : place], *words.text[place + 1 : place + 2]]
             capital = not any(len(other) > 2 and other.isupper() for other in beside)
@@ -402,7 +407,7 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
     capital, begins = words.capital[place], words.begins[place]
     named = entry is not NO_ENTRY
     is_one = is_word(low)
-    if is_one and not named and not capital:
+    if is_one and not named and not (capital and (not begins or _title(words, place))):
         return None  # by far the most
     title = _title(words, place)
     unknown = not named and not is_one and (len(low) > 2 or bool(title))
@@ -890,6 +895,7 @@ _INITIALS_ALONE = re.compile(
     r"|(?i:thanks|thx|thank you|cheers|regards|love"
     r"|from),? (?P<dotted>[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?))"
 )
+_TWO_LETTERS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b|\b[a-z]\. ?[a-z]\.|[a-z][A-Z]")
 _NO_INITIALS = _set(
     "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO"
     " BE AM PM NHS HCA ICU ITU HIV"
@@ -902,6 +908,8 @@ _NO_INITIALS = _set(
 
 def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
     """Where initials stand for somebody, and a name that is written in one with its title."""
+    if not _TWO_LETTERS.search(shadow):
+        return
     for match in _TITLE_IN_ONE.finditer(shadow):
         yield match.span("it")
     for match in _INITIALS_ALONE.finditer(shadow):
@@ -910,16 +918,19 @@ def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
             yield match.span(which)
 
 
+def _weighed(shadow: str) -> tuple[_Words, dict[int, _Candidate]]:
+    """The words of a shadow, and those of them that may be names."""
+    words = _words(shadow)
+    read = ((place, _candidate(words, place)) for place in range(len(words.low)))
+    return words, {place: one for place, one in read if one is not None}
+
+
 def spans(shadow: str) -> Iterator[tuple[int, int]]:
     """Where names stand."""
-    if _NOBODY.search(shadow):
-        shadow = _NOBODY.sub(lambda match: "." * len(match.group()), shadow)
-    words = _words(shadow)
-    candidates = {
-        place: one
-        for place in range(len(words.low))
-        if (one := _candidate(words, place)) is not None
-    }
+    words, candidates = _weighed(shadow)
+    if candidates and _NOBODY.search(shadow):
+        hidden = _NOBODY.sub(lambda match: "." * len(match.group()), shadow)
+        words, candidates = _weighed(hidden)
     if not candidates:
         return
     signed = _signatures(words, candidates)
