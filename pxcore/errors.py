@@ -53,6 +53,10 @@ class ExtractError(PxError):
         return type(self), (self.file_name, self.faults)
 
 
+class RedactionFailed(PxError):
+    """A text could not be masked. Says nothing of the text: it may be anybody's words."""
+
+
 class UnknownSource(PxError):
     """No source recognises the file, or no source has the name asked for."""
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "stats": {"errors"},
     "ingest": {"model", "errors", "maps"},
     "store": {"model", "errors"},
-    "disclosure": {"model", "errors"},
+    "disclosure": {"model", "errors", "maps"},
     "analysis": {"model", "errors", "maps", "store", "stats", "disclosure"},
     "charts": {"model", "analysis", "stats"},
     "demo": {"model", "errors", "maps"},

@@ -17,6 +17,7 @@ from datetime import datetime
 import pandas as pd
 
 from pxcore import maps
+from pxcore.analysis.masking import note_masked
 from pxcore.errors import NothingToCompare
 from pxcore.model import GROUPS, Disclosure
 from pxcore.store import Store
@@ -252,7 +253,9 @@ def keep(
         group: band for group, band in asked.items() if band != now.of(dimension, group, source)
     }
     if moved:
-        store.keep_bands(dimension, moved, by.strip() or THIS_COMPUTER, reason.strip(), source)
+        store.keep_bands(
+            dimension, moved, by.strip() or THIS_COMPUTER, note_masked(store, reason), source
+        )
     return len(moved)
 
 

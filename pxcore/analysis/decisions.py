@@ -8,6 +8,7 @@ from typing import Any
 
 from pxcore import maps
 from pxcore.analysis.evidence import each
+from pxcore.analysis.masking import note_masked
 from pxcore.analysis.trends import TrendsReport
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
@@ -27,7 +28,7 @@ def start_afresh(
             "The series has no point at that month to start afresh from.",
             fix="Choose one of its months but the first.",
         )
-    store.decide_rebase(source, report.view.owner, month, reason.strip(), by.strip())
+    store.decide_rebase(source, report.view.owner, month, note_masked(store, reason), by.strip())
 
 
 def set_target(
@@ -46,7 +47,7 @@ def set_target(
             f"A target of {value:g} is outside the scale of the measure.",
             fix=f"It runs from {low:g} to {high:g}.",
         )
-    store.decide_target(source, side.measure, value, reason.strip(), by.strip())
+    store.decide_target(source, side.measure, value, note_masked(store, reason), by.strip())
 
 
 def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str, by: str) -> None:
@@ -55,7 +56,7 @@ def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str,
     if decision["kind"] == "rebase":
         month = date.fromisoformat(str(decision["about"]))
         store.decide_rebase(
-            decision["source"], owner, month, reason.strip(), by.strip(), withdrawn=True
+            decision["source"], owner, month, note_masked(store, reason), by.strip(), withdrawn=True
         )
         return
     standing = store.query("targets")
@@ -66,7 +67,12 @@ def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str,
     ]
     for row in each(here):
         store.decide_target(
-            row.source, row.measure, row.value, reason.strip(), by.strip(), withdrawn=True
+            row.source,
+            row.measure,
+            row.value,
+            note_masked(store, reason),
+            by.strip(),
+            withdrawn=True,
         )
 
 

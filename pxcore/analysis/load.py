@@ -296,9 +296,11 @@ def commit(store: Store, extracts: Sequence[Extract]) -> list[int]:
 
 
 def _record(extract: Extract, redactor: Redactor) -> dict[str, Any]:
-    frames = dict(extract.frames)
+    frames = masking.labels_masked(dict(extract.frames), redactor)
+    notes = list(extract.notes)
     if "response" in frames:
         frames["redaction"] = masking.redactions(frames["response"], redactor)
+        notes = [masking.quotes_masked(note, redactor) for note in notes]
     return {
         "layout": extract.layout,
         "file_name": extract.file_name,
@@ -315,7 +317,7 @@ def _record(extract: Extract, redactor: Redactor) -> dict[str, Any]:
             [[fault.what, fault.where, fault.fix] for fault in extract.warnings],
             ensure_ascii=False,
         ),
-        "notes": json.dumps(list(extract.notes), ensure_ascii=False),
+        "notes": json.dumps(notes, ensure_ascii=False),
         "frames": frames,
     }
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from pxcore.disclosure.redaction import Redactor, folded
+from pxcore import maps
+from pxcore.disclosure.redaction import Redactor, everyday, folded
 from pxcore.errors import PxError
-from pxcore.model import REDACTION
+from pxcore.model import GROUPS, REDACTION
 from pxcore.store import Store
 
 AT_ONCE = 500  # comments masked between two words of progress
@@ -20,6 +23,7 @@ LONGEST_NAME = 80
 LONGEST_QUOTED = 35  # characters of an answer, as the longest of the survey scales have
 LONGEST_DAY = 20
 LONGEST_CELL = 60
+FEWEST_OF_A_VOCABULARY = 5  # rows on which a label of everyday words is nobody's name
 FEWEST_WORDS = 3  # of a remark; a day, a code or a figure has fewer
 _QUOTED = re.compile(r"‘([^‘]*?)’(?![A-Za-z])")  # an apostrophe inside is followed by a letter
 _DAY = re.compile(r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}(?![0-9])")
@@ -44,9 +48,10 @@ class MaskingReport:
 
     def limits(self) -> str:
         return (
-            "Masking finds most details, not all: a first name that stands alone is found only where "
-            "it is listed, and what somebody describes may tell who they are. A name that is also a "
-            "word (Will, Grace) is masked wherever the word stands."
+            "Masking finds most details, not all: how many of each kind, on invented comments, is told on "
+            "Methods. What somebody describes may tell who they are, and is not masked. A listed name that "
+            "is also a word (Will, Grace) is masked wherever the word stands. Themes and notes are masked "
+            "for good: taking a name off the list brings it back in comments alone."
         )
 
 
@@ -100,6 +105,87 @@ def cell_masked(said: str, rules: Redactor) -> str:
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL].rstrip()}…"
 
 
+def note_masked(store: Store, note: str) -> str:
+    """What somebody typed into this app beside a decision, with personal details masked."""
+    return redactor(store).redact(note).text
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the shipped maps for themes, groups and services: nobody's own."""
+    groups = (
+        word for row in maps.rows("groups") for word in (row["group"], *row["also"].split("|"))
+    )
+    services = (cell for row in maps.rows("services") for cell in row.values())
+    words = (
+        *maps.theme_words()[0],
+        *groups,
+        *(word for cell in services for word in cell.split("|")),
+    )
+    return frozenset(word.strip().casefold() for word in words)
+
+
+def label_masked(label: str, rows: int, rules: Redactor) -> str:
+    """What may be read of a word in which a supplier codes: a theme, a flag, a service, a group.
+
+    Words of the shipped maps stay. So does a label on many rows in which only everyday words would be
+    masked (“Doctor availability”): it is a vocabulary, while “Nurse Sarah, rude” names somebody.
+    """
+    if label.strip().casefold() in _vocabulary():
+        return label
+    redacted = rules.redact(label)
+    if not redacted.masked:
+        return label
+    if rows >= FEWEST_OF_A_VOCABULARY and set(redacted.masked) == {"name"}:
+        left = Counter(re.findall("[A-Za-z]+", redacted.text))
+        gone = Counter(re.findall("[A-Za-z]+", label)) - left
+        if not rules.names and all(everyday(word) for word in gone):
+            return label
+    return redacted.text
+
+
+_LABELS = ("service_raw", "mode", *GROUPS)
+
+
+def labels_masked(frames: dict[str, pd.DataFrame], rules: Redactor) -> dict[str, pd.DataFrame]:
+    """The frames of a file with the words in which it is coded masked."""
+    columns = {
+        "response": ("themes", "flags", *_LABELS),
+        "summary": ("theme",),
+    }
+    counts: Counter[str] = Counter()
+    for name, labels in columns.items():
+        for column in labels if name in frames else ():
+            cells = frames[name][column]
+            counts.update(cells.explode().dropna() if column in _LISTS else cells)
+    del counts[""]
+    masked = _changed(counts, rules)
+    if not masked:
+        return frames
+    for name, labels in columns.items():
+        if name in frames:
+            frame = frames[name] = frames[name].copy()
+            for column in labels:
+                read = frame[column]
+                frame[column] = pd.Series(
+                    [[masked.get(word, word) for word in cell] for cell in read]
+                    if column in _LISTS
+                    else [masked.get(cell, cell) for cell in read],
+                    index=frame.index,
+                    dtype=read.dtype,
+                )
+    return frames
+
+
+_LISTS = ("themes", "flags")
+
+
+def _changed(counts: Mapping[str, int], rules: Redactor) -> dict[str, str]:
+    """Label -> what may be read of it, where that is less."""
+    read = ((label, label_masked(label, rows, rules)) for label, rows in counts.items())
+    return {label: text for label, text in read if text != label}
+
+
 def mask_missing(store: Store, progress: Progress | None = None) -> int:
     """Mask what the rules in force have not: a database from before them. How many comments it was."""
     rules = redactor(store)
@@ -150,9 +236,11 @@ def _mask(
         if progress:
             progress("masking personal details", start, len(waiting))
         parts.append(redactions(waiting.iloc[start : start + AT_ONCE], rules))
-    if parts or names:
+    coded = store.labels(rules.rules)
+    labels = _changed(dict(zip(coded["label"], coded["rows"], strict=True)), rules)
+    if parts or names or labels:
         rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-        store.mask(rows, names, by)
+        store.mask(rows, names, by, labels=labels, rules=rules.rules)
     return len(waiting)
 
 

@@ -24,6 +24,7 @@ from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.divergence import signed
 from pxcore.analysis.evidence import Kind, each, kind_of
 from pxcore.analysis.independence import MAY_BE_THE_SAME
+from pxcore.analysis.masking import note_masked
 from pxcore.analysis.periods import MONTHS_TITLES, widening
 from pxcore.analysis.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
 from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES, narrows, ways_to_count
@@ -1083,7 +1084,7 @@ def keep(store: Store, name: str, scenario: Scenario, by: str = "this computer")
             f"‘{name.strip()}’ stands for something else beside saved scenarios.",
             fix="Give it another name.",
         )
-    store.keep_scenario(name.strip(), json.dumps(scenario.as_json(), default=str), by)
+    store.keep_scenario(note_masked(store, name), json.dumps(scenario.as_json(), default=str), by)
 
 
 def withdraw(store: Store, name: str, by: str = "this computer") -> None:

@@ -115,6 +115,16 @@ def text(value: Any) -> str:
     return str(value)
 
 
+BREAK = "\u2028"  # where a line ends inside what somebody wrote
+
+
+def prose(value: Any) -> str:
+    """The cell as somebody's own words: folded as by `text`, but each line still a line (BREAK)."""
+    if isinstance(value, str):
+        return BREAK.join(line for line in map(text, value.splitlines()) if line)
+    return text(value)
+
+
 def key(value: Any) -> str:
     """A heading folded for comparison: lower case, curly quotes straightened, punctuation to spaces."""
     if isinstance(value, str) and len(value) <= LONGEST_HEADING:

@@ -261,9 +261,10 @@ def rows_of(
 
 
 def _comments(table: pd.DataFrame) -> pd.Series:
-    """Both free texts of a row, as received but for folded spaces."""
+    """Both free texts of a row, as received but for folded spaces: a name below a comment signs it, so
+    that its lines stay lines."""
     first, second = (
-        table[name].map(cells.text) if name in table else pd.Series("", index=table.index)
+        table[name].map(cells.prose) if name in table else pd.Series("", index=table.index)
         for name in ("comment", "comment_more")
     )
     both = first.ne("") & second.ne("")

@@ -389,14 +389,42 @@ class Store:
         """Comments as received that `rules` have not masked: for the masking, and nothing else."""
         return self._read("load", "unmasked", {"rules": rules})
 
+    def labels(self, rules: str) -> pd.DataFrame:
+        """The words in which suppliers code (label, rows) where `rules` have not masked them: for the
+        masking, and nothing else."""
+        done = self._connection.cursor().execute(
+            "select value from setting where name = 'labels masked by'"
+        )
+        if done.fetchall() == [(rules,)]:
+            return pd.DataFrame({"label": [], "rows": []})
+        return self._read("load", "labels", {})
+
     def mask(
-        self, redactions: pd.DataFrame, names: Sequence[tuple[str, bool]] = (), by: str = ""
+        self,
+        redactions: pd.DataFrame,
+        names: Sequence[tuple[str, bool]] = (),
+        by: str = "",
+        *,
+        labels: Mapping[str, str] | None = None,
+        rules: str = "",
     ) -> None:
         """Keep what may be read of comments (REDACTION with `extract`), and changes to listed names.
 
-        `names` are put on the list of names to mask (True) or taken off it (False), by whom.
+        `names` are put on the list of names to mask (True) or taken off it (False), by whom. `labels`
+        are words in which suppliers code -> what may be read of them; they are replaced for good, and
+        `rules` is kept as what masked them.
         """
         with self._transaction() as cursor:
+            if labels:
+                for name in ("mask_labels", "mask_published_labels"):
+                    cursor.execute(
+                        statement("load", name),
+                        {"labels": list(labels), "masked": list(labels.values())},
+                    )
+            if rules:
+                cursor.execute(
+                    "insert or replace into setting values ('labels masked by', ?)", [rules]
+                )
             if len(redactions):
                 cursor.register("incoming", redactions[["extract", *FRAMES["redaction"]]])
                 cursor.execute(statement("load", "mask"))

@@ -6,7 +6,8 @@ select
     date_trunc('month', r.answered_on)::date as month,
     r.sentiment, r.themes, r.flags,
     r.comment <> '' as has_words,
-    md5(r.comment) as text_key,
+    -- the words without the breaks of lines inside them, which were folded once: codes outlive that
+    md5(replace(r.comment, chr(8232), ' ')) as text_key,
     -- an organisation known only by name is told apart by it
     case when r.unit <> '' then r.unit else 'name ' || name_key(r.provider_name) end as organisation,
     r.unit,
@@ -26,7 +27,8 @@ left join mart_provider as p on p.code = r.unit
 where r.live and (r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0)
 -- rows without a date speak in every file that holds them: of one comment, the latest counts
 qualify r.answered_on is not null or r.comment = '' or r.extract = max(r.extract) over (
-    partition by r.source, r.response, r.comment, r.provider, r.provider_name
+    partition by r.source, r.response, replace(r.comment, chr(8232), ' '), r.provider,
+        r.provider_name
 );
 
 -- one row per coder and comment: what the coder said last of it

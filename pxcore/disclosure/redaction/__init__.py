@@ -1,0 +1,137 @@
+"""What of a comment may be read: the same words with personal details masked.
+
+Pure functions over text. The text is made plain first (`plain`): markup, entities and characters that
+take no room would hide a detail. A detail is then looked for in a shadow of the plain text, of the same
+length, in which accents are taken off; it is cut out of the plain text itself. What is left is never
+anything the comment did not say. Masking is repeated until nothing more is found, so that to redact
+twice changes nothing.
+
+It errs on the side of masking: a word masked for nothing costs a reader little. How much is found is
+measured on synthetic comments (`python -m benchmarks.redaction`) and told on Methods. It does not find
+what only somebody who was there would recognise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pxcore.disclosure.redaction import forms, names
+from pxcore.disclosure.redaction.lexicon import NO_ENTRY, entries, is_word
+from pxcore.disclosure.redaction.listed import listed, words_of
+from pxcore.disclosure.redaction.plain import plain, shadow
+from pxcore.errors import RedactionFailed
+
+__all__ = ["MASKS", "RULES", "Redacted", "Redactor", "everyday", "folded", "redact"]
+
+RULES = (
+    "3"  # raise it with any change in this folder or of its lists: comments are then masked anew
+)
+
+MASKS: Mapping[str, str] = MappingProxyType(
+    {
+        "web address": "[web address]",
+        "e-mail": "[e-mail]",
+        "NHS number": "[NHS number]",
+        "date": "[date]",
+        "phone number": "[phone number]",
+        "postcode": "[postcode]",
+        "address": "[address]",
+        "number": "[number]",
+        "age": "[age]",
+        "name": "[name]",
+    }
+)
+_MASKED = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What may be read of a comment, and how many details of each kind were masked."""
+
+    text: str
+    masked: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """The rules of this module, and the names a person has listed."""
+
+    names: frozenset[str] = frozenset()
+
+    @property
+    def rules(self) -> str:
+        """Which rules and names these are: two with the same key mask alike."""
+        spelt = "\n".join(sorted(" ".join(words) for words in map(words_of, self.names) if words))
+        return f"{RULES}-{hashlib.sha256(spelt.encode()).hexdigest()[:16]}"
+
+    def redact(self, text: str) -> Redacted:
+        """The comment with its personal details masked.
+
+        Raises RedactionFailed, without a word of the comment and without what was raised before it,
+        for whatever goes wrong: an exception is shown and written where comments are not.
+        """
+        try:
+            return self._redacted(text)
+        except Exception as problem:
+            reason = type(problem).__name__
+        raise RedactionFailed(
+            f"A comment could not be masked ({reason}), so nothing of its file was kept.",
+            fix="Please report this: the comment itself is not part of this message.",
+        )
+
+    def _redacted(self, text: str) -> Redacted:
+        counts: Counter[str] = Counter()
+        searches = (*forms.RULES, forms.Rule("name", listed(self.names)), *_NAMES)
+        while True:
+            text = before = plain(text)
+            small, digits = text.lower(), any(map(str.isdigit, text))
+            hidden = _shadow(text)
+            for rule in searches:
+                if rule.applies(small, digits):
+                    masked = _mask(text, hidden, rule, counts)
+                    if masked is not text:
+                        text, hidden = masked, _shadow(masked)
+            if text == before:
+                return Redacted(text, MappingProxyType(dict(counts)))
+
+
+_NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
+
+
+def redact(text: str, names: Iterable[str] = ()) -> Redacted:
+    """The comment with its personal details masked, listed names too."""
+    return Redactor(frozenset(names)).redact(text)
+
+
+def everyday(word: str) -> bool:
+    """Whether it is a word of English and no list of names knows it."""
+    small = shadow(word).lower()
+    return is_word(small) and entries().get(small, NO_ENTRY) is NO_ENTRY
+
+
+def folded(redacted: str) -> str:
+    """The words of what may be read, small and plain between single spaces, masks left out: for searching."""
+    words = _shadow(redacted).lower().replace("'", "")
+    return " " + " ".join(re.findall(r"[^\W_]+", words)) + " "
+
+
+def _mask(text: str, hidden: str, rule: forms.Rule, counts: Counter[str]) -> str:
+    parts, at = [], 0
+    for start, end in rule.spans(hidden):
+        if start >= at:
+            parts += [text[at:start], MASKS[rule.kind]]
+            at = end
+            counts[rule.kind] += 1
+    return "".join([*parts, text[at:]]) if parts else text
+
+
+def _shadow(text: str) -> str:
+    """The shadow of a text, empty where it is masked already."""
+    if "[" not in text:
+        return shadow(text)
+    return _MASKED.sub(lambda mask: "\0" * len(mask.group()), shadow(text))

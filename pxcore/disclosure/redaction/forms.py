@@ -1,0 +1,593 @@
+"""Details that have a form: numbers, dates, addresses, the web. Patterns over the shadow of a plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pxcore.disclosure.redaction.lexicon import is_word
+
+Spans = Callable[[str], Iterator[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of detail, where it stands, and one of what there must be before it is looked for."""
+
+    kind: str
+    spans: Spans
+    digits: bool = False  # looked for only where there are any
+    needs: tuple[str, ...] = ()  # pieces in small letters, one of which must be there
+
+    def applies(self, small: str, digits: bool) -> bool:
+        """Whether to look at all: most comments hold no digit, no @ and no month."""
+        if self.digits:
+            return digits
+        return not self.needs or any(piece in small for piece in self.needs)
+
+
+def _matches(
+    pattern: str, *, any_case: bool = False, is_one: Callable[[str], bool] | None = None
+) -> Spans:
+    """Where the group `it` of a pattern stands, and is one where that must be worked out."""
+    compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
+
+    def spans(shadow: str) -> Iterator[tuple[int, int]]:
+        for match in compiled.finditer(shadow):
+            if is_one is None or is_one(match["it"]):
+                yield match.span("it")
+
+    return spans
+
+
+# --- Numbers --------------------------------------------------------------------------------------
+
+_S = " "  # a plain text has no other within a line
+_GAP = r"[ ._\-/()]{0,3}"  # what people put between the digits of one number
+_NO_DIGIT = "(?<![0-9])"
+
+
+def _digits(said: str) -> list[int]:
+    return [int(character) for character in said if character.isdigit()]
+
+
+def _is_nhs_number(said: str) -> bool:
+    """Whether the last of ten digits is the check digit of the nine before it.
+
+    Modulus 11 with weights 10 to 2 (NHS Data Model and Dictionary, “NHS NUMBER”).
+    """
+    digits = _digits(said)
+    check = 11 - sum((10 - at) * digit for at, digit in enumerate(digits[:9])) % 11
+    return check != 10 and check % 11 == digits[9]
+
+
+def _is_no_years(said: str) -> bool:
+    """Not two years one after the other."""
+    return not all(re.fullmatch("(?:19|20)[0-9]{2}", part) for part in said.split())
+
+
+def _is_phone(said: str) -> bool:
+    """Not a list of times of day, such as “08.00 08.15 08.30”."""
+    return not re.match(r"\(?[0-2]?[0-9]\.[0-5][0-9][ \-/]+[0-2]?[0-9]\.[0-5][0-9]", said)
+
+
+_NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
+# three, three and four, whatever stands between them
+_BETWEEN = r"[^0-9A-Za-z\0]{1,3}"
+_NHS_NUMBER_IN_GROUPS = (
+    rf"{_NO_DIGIT}(?P<it>[0-9]{{3}}{_BETWEEN}[0-9]{{3}}{_BETWEEN}[0-9]{{4}})(?![0-9])"
+)
+# said to be one: with a mistake in it, it is still somebody's
+_SAID_TO_BE_NHS_NUMBER = (
+    rf"\bnhs{_S}*(?:no\b\.?|number|num\b|id\b|#)[^0-9\n\0]{{0,15}}?"
+    rf"(?P<it>[0-9](?:{_GAP}[0-9]){{5,11}})"
+)
+# 0 or +44 or 0044, then nine or ten digits, in any grouping; a letter O may stand for a nought
+_PHONE = (
+    rf"{_NO_DIGIT}(?<![A-Za-z])(?P<it>(?:(?:\+{_S}?|0{_GAP}0{_GAP})4{_GAP}4{_GAP}"
+    rf"(?:\({_S}?0{_S}?\){_GAP})?|\(?[0oO]{_GAP})"
+    rf"[1-35789]{_GAP}(?:[0-9oO]{_GAP}){{7,8}}[0-9])(?![0-9])"
+)
+# zero seven seven double nought …
+_NUMBER_IN_WORDS = (
+    r"\b(?P<it>(?:(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|double|treble"
+    r"|triple|hundred|thousand)"
+    r"[ \-,]{1,2}){7,}(?:zero|nought|oh?|one|two|three|four|five|six|seven|eight|nine|hundred"
+    r"|thousand))\b"
+)
+_FOREIGN_PHONE = rf"(?P<it>\+{_S}?[1-9](?:{_GAP}[0-9]){{7,14}})"
+# “Leeds 4960 881”: of a town
+_SEVEN_DIGITS = r"(?<![0-9£.\-/])(?<!£ )(?P<it>[0-9]{4} [0-9]{3,4}|[0-9]{3} [0-9]{4})(?! ?[0-9%£])"
+# “ring me on 960123”, “ext 45678”
+_SAID_TO_BE_PHONE = (
+    r"\b(?:tel|telephone|phone|mobile|mob|ring|rang|call|text|sms|whatsapp|contact|landline|fax"
+    r"|bleep"
+    r"|pager|ext|extension|extn)\b"
+    r"[^0-9\n\0]{0,20}?(?P<it>[0-9]{3,}(?:[ \-]?[0-9]{2,}){0,4})"
+)
+# what a number is called, and then the number: letters, figures, strokes and hyphens
+_NUMBERED = (
+    r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix"
+    r"|badge|crn"
+    r"|unit|booking|claim|order|ticket|job|staff|employee|member(?:ship)?|licen[cs]e|permit|pin"
+    r"|pals|crime"
+    r"|custody|prison|appeal|invoice|receipt|letter|bed|x-?ray|scan|sample|specimen|lab|serial"
+    r"|device"
+    r"|batch|application|referral|ubrn|blue badge|bus pass|library|gmc|nmc|hcpc|student|payroll"
+    r"|log|cad"
+)
+_A_NUMBER = r"(?:no\b\.?|number|num\b\.?|nr\b\.?|id\b|ref(?:erence)?\b\.?|code|#)"
+_REFERENCE = (
+    rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
+    rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
+    rf"|(?:incident|complaint|case|claim|ticket){_S}*#?)(?![A-Za-z]))"
+    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
+    rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
+    rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
+    rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*)"
+)
+_REFERENCE_FROM = (
+    rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is"
+    rf"|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
+)
+# RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
+_CODED_IN_SMALL = (
+    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
+)
+_CODED = (
+    r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
+    r"|[A-Z]{1,6}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
+    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}"
+    r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
+)
+_LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
+# six figures or more in a row are nobody's opinion; money and round figures are
+_SIX_DIGITS = r"(?<![0-9£$€])(?<!£ )(?P<it>[0-9]{6,})(?![0-9])"
+_NATIONAL_INSURANCE = rf"\b(?P<it>[A-Z]{_S}?[A-Z][ \-.]*(?:[0-9]{_S}?[0-9][ \-.]*){{3}}[A-D])\b"
+_SAID_TO_BE_NATIONAL_INSURANCE = (
+    rf"\b(?:ni|nino|n\.i\.|national{_S}insurance){_S}*{_A_NUMBER}?[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is"
+    rf"|was){_S}+)?"
+    rf"(?P<it>[a-z]{{2}}[ \-.]*(?:[0-9][ \-.]*){{6}}[a-z]?)\b"
+)
+_SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
+_SAID_TO_BE_OF_A_BANK = (
+    rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
+    rf"|card)\b[^0-9\n\0]{{0,20}}?"
+    rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
+    rf"|[0-9]{{4,}})(?![0-9])"
+)
+_IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
+# five letters of a name (9s fill it up), a birthday, initials and a check
+_DRIVING_LICENCE = (
+    rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
+    rf"(?:{_S}?[0-9]{{2}})?)\b"
+)
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
+_CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
+_CAR_WITHOUT_A_YEAR = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times"
+    r"|number))"
+)
+_WAS_THE_CAR = (
+    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
+    r"(?=,? (?:was|is) (?:the|a|my|our) (?:van|car|taxi|vehicle|lorry|motor|bike))"
+)
+# of Northern Ireland, or without a year: only where a car is spoken of
+_CAR_SPOKEN_OF = (
+    r"\b(?:cars?|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi|motor(?:bike"
+    r"|cycle)?|ambulance"
+    r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
+    r"|volvo|skoda)\b"
+    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}"
+    r"|[0-9]{1,4}[ \-]?[A-Z]{1,3}"
+    r"|[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
+)
+_SAID_TO_BE_OF_A_CAR = (
+    rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
+    rf"|plate)s?\b"
+    rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of"
+    rf"|number){_S}+)?(?P<it>[a-z]{{1,3}}[ \-]?[0-9]{{1,4}}(?:[ \-]?[a-z]{{1,3}})?"
+    rf"|[0-9]{{1,4}}[ \-]?[a-z]{{1,3}})\b"
+)
+
+
+# three letters before a number that belong to no car
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        nhs gmc nmc cqc pcn gfr bmi fev inr wbc crp psa tsh ldl hdl mri rta itu icu ctg ecg eeg
+        hrt ibs ibd tia dvt gcs nms ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp
+        sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
+        mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
+        bay max min ttr egfr kcal
+        """,
+    )
+)
+
+
+def _is_coded(said: str) -> bool:
+    """Not a year of figures (2024/25), nor a word before a number: “ROOM 12345” in capitals."""
+    return not re.fullmatch(r"(?:19|20)[0-9]{2}/(?:19|20)?[0-9]{2}", said)
+
+
+def _is_car(said: str) -> bool:
+    """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c."""
+    letters = re.findall("[A-Z]{3}", said.upper())
+    return said.upper() != "HBA1C" and not any(
+        is_word(word.lower()) or word.lower() in _ABBREVIATIONS for word in letters
+    )
+
+
+def _is_car_without_a_year(said: str) -> bool:
+    letters = said[:3].lower()
+    return letters not in _ABBREVIATIONS and not is_word(letters)
+
+
+def _is_car_spoken_of(said: str) -> bool:
+    """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
+    words = re.findall("[A-Za-z]+", said)
+    return all(
+        not is_word(word.lower())
+        and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
+        for word in words
+    )
+
+
+def _is_no_round_figure(said: str) -> bool:
+    return not re.fullmatch("[1-9][0-9]?0{5,}", said)
+
+
+def _is_sort_code(said: str) -> bool:
+    """Not hours that follow one another: “10-12-14”."""
+    first, second, third = (int(part) for part in said.split("-"))
+    return not first < second < third <= 24 or third > 24
+
+
+# One or two letters, a digit, a digit or letter; then a digit and two of the letters in use there
+# (neither “am” nor “pm” is). ZZ99 3 stands for no postcode, and still in its form.
+_POSTCODE = (
+    rf"(?<![A-Za-z0-9])(?P<it>(?:[A-Z]{{1,2}}[0-9][A-Z0-9]?|GIR{_S}?0)[ .\-,\n]{{0,3}}"
+    rf"[0-9]{_S}?[ABD-HJLNP-UW-Z]{_S}?[ABD-HJLNP-UW-Z]|ZZ99{_S}?3[A-Z]{{2}}|BFPO{_S}?[0-9]{{1,4}})"
+    r"(?![A-Za-z0-9])"
+)
+
+# --- Dates ----------------------------------------------------------------------------------------
+# A full date is masked whatever its year: a birthday is one, and so is the day somebody was admitted.
+# A month with a year stays.
+
+_W = r"[ \n]"  # a line may end inside a date
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_LONG_YEAR = "(?:18|19|20)[0-9]{2}"
+_YEAR = rf"(?:{_LONG_YEAR}|'?[0-9]{{2}})"
+_DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
+_NTH = rf"{_DAY}(?:{_W}?(?:st|nd|rd|th))?"
+_MONTH_NUMBER = "(?:0?[1-9]|1[0-2])"
+_DATE = (
+    rf"(?:{_LONG_YEAR}{_W}*(?P<a>[-/.]){_W}*{_MONTH_NUMBER}{_W}*(?P=a){_W}*{_DAY}"  # 1951-04-03
+    rf"|{_DAY}{_W}*(?P<b>[-/.\\]){_W}*{_MONTH_NUMBER}{_W}*(?P=b){_W}*{_YEAR}"  # 3/4/51
+    rf"|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_LONG_YEAR}"  # 03 04 1951
+    rf"|{_NTH}(?:{_W}+of)?{_W}*[-/.,]?{_W}*{_MONTH}\b\.?{_W}*[-/.,]?{_W}*{_YEAR}"  # 3rd of April 1951
+    rf"|{_MONTH}\.?{_W}+{_NTH}{_W}*,?{_W}+{_LONG_YEAR})"  # April 3rd, 1951
+)
+_NTH_IN_WORDS = (
+    r"(?:(?:twenty|thirty)[ \-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|(?:tenth|eleventh|twelf?th|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
+_UNITS = "(?:one|two|three|four|five|six|seven|eight|nine)"
+_UNDER_A_HUNDRED = (
+    rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?:[ \-]{_UNITS})?|ten"
+    rf"|eleven"
+    rf"|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:oh?{_W}+)?{_UNITS})"
+)
+_YEAR_IN_WORDS = (
+    rf"(?:(?:nineteen|twenty)[ \-](?:hundred{_W}+)?(?:and{_W}+)?{_UNDER_A_HUNDRED}"
+    rf"|two{_W}+thousand(?:{_W}+(?:and{_W}+)?{_UNDER_A_HUNDRED})?)"
+)
+# third of April nineteen fifty-one; April the 3rd, 1951
+_DATE_IN_WORDS = (
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
+    rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
+)
+_FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
+_BORN = (
+    rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
+    rf"|born)[^0-9\n\0]{{0,25}}?"
+    rf"(?P<it>{_DATE}|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_YEAR}|[0-9]{{6}}(?:[0-9]{{2}})?"
+    rf"|(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:of{_W}+)?)?{_MONTH}\b"
+    rf"(?:{_W}+the{_W}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_W}+{_YEAR})?"
+    rf"|{_DAY}[-/.]{_MONTH_NUMBER}|{_LONG_YEAR})(?![0-9])"
+)
+_WEEKDAY = "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
+_ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
+# a day and a month without a year: on which day somebody was there
+_DAY_AND_MONTH = (
+    rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
+    rf"(?:{_W}+of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
+    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
+    rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
+)
+_DAY_OF_MONTH = (
+    rf"\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
+    rf"|op|seen|from|before)\b"
+    rf"[ :(]{{1,3}}(?:on{_W}+)?(?:{_WEEKDAY}{_W}+)?(?P<it>{_DAY}[/.]{_MONTH_NUMBER})"
+    rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
+)
+
+
+def _is_day_and_month(said: str) -> bool:
+    """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
+    words = re.findall("[A-Za-z]+", said)
+    return words not in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"])
+
+
+def _is_day_of_month(said: str) -> bool:
+    """Not a score: “10/10”, “5/5”."""
+    day, month = re.split("[/.]", said)
+    return int(day) != int(month) and not (int(month) in (5, 10) and int(day) < int(month))
+
+
+# --- Ages -----------------------------------------------------------------------------------------
+# Ninety and over, as few are: of a person, not of a queue, a temperature or a percentage.
+
+_OLD = (
+    r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|one hundred(?: and [a-z]+)?|a hundred)"
+)
+_NO_AGE = (
+    r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
+    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
+    r"|nd|out|over)\b)"
+)
+_SOMEBODY_IS = (
+    r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma"
+    r"|grandmother|grandfather|aunt|auntie|uncle"
+    r"|husband|wife|partner|neighbour|friend|patient|lady|gentleman|man|woman|brother|sister)"
+)
+_AGED = (
+    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, )(?: (?:now"
+    rf"|nearly|almost|over|only|just))?(?: aged)? ?"
+    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:turned|turning|turns|reached) "
+    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
+    rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
+)
+_YEARS_OLD = rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-]?(?:old|of age|o)\b"
+
+# --- Addresses ------------------------------------------------------------------------------------
+
+_STREET = (
+    "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
+    "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
+    "|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns)"
+)
+# Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
+_SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
+_LETTERS = r"[A-Za-z'\-]"
+_HOME = rf"(?:(?:flat|apartment|apt|unit|room|house|number|no\.?){_S}*)?[0-9]{{1,4}}[A-Za-z]?"
+_NO_STREET = (
+    "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
+    "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
+    "|doctors?|different|other|more|long|main|same|busy)\\b)"
+)
+_ADDRESS = (
+    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
+    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*)?"
+    rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
+    rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
+)
+# “post it to 75b meadow court”: said to be where somebody lives
+_SAID_TO_BE_AN_ADDRESS = (
+    rf"\b(?:live[sd]?|living|moved|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
+    rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
+    rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
+)
+_NAMED_HOUSE_SAID = (
+    rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
+    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}"
+    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}},{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"(?i:{_STREET}))\b"
+)
+_ADDRESS_IN_SMALL = (
+    rf"{_NO_DIGIT}\b(?P<it>{_HOME}{_S}*,?{_S}*"
+    rf"(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}"
+    rf"{_SURE_STREET})\b"
+)
+_HOME_IN_STREET = (
+    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home){_S}+(?i:in|on|at|is){_S}+"
+    rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
+)
+_HOME_IN_STREET_IN_SMALL = (
+    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at){_S}+"
+    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}{_SURE_STREET})\b"
+)
+# Rose Cottage, Church Lane
+_NAMED_HOUSE = (
+    rf"\b(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow"
+    rf"|court){_S}*,{_S}*"
+    rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
+)
+_FLAT = rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?)\b"
+
+# --- The web --------------------------------------------------------------------------------------
+
+_WHO = r"(?<![\w.+\-])[\w.+\-]{1,64}"
+_EMAIL = (
+    rf"(?P<it>{_WHO}{_S}?(?:@|%40){_S}?[\w\-]{{1,63}}(?:\.[\w\-]{{1,63}}"
+    rf"|{_S}?\.{_S}?(?:[a-z][\w\-]{{0,62}}{_S}?\.{_S}?)?(?:com|co|org|net|uk|nhs|gov|ac|ie|eu"
+    rf"|example)\b){{1,6}})"
+)
+# jo (at) example (dot) org, jo at example dot org
+_EMAIL_IN_WORDS = (
+    rf"(?P<it>{_WHO}{_S}*(?:[(\[{{]{_S}*at{_S}*[)\]}}]|{_S}at{_S}|@){_S}*[\w\-]{{1,63}}"
+    rf"(?:{_S}*(?:[(\[{{]{_S}*(?:dot|\.){_S}*[)\]}}]|{_S}dot{_S}|\.){_S}*[\w\-]{{1,63}}){{0,6}}"
+    rf"{_S}*(?:[(\[{{]{_S}*(?:dot|\.){_S}*[)\]}}]|{_S}dot{_S}){_S}*[\w\-]{{1,63}})"
+)
+# jo.sample at example.org, jo(at)example.org: a bare “at” only where the first word is none
+_EMAIL_AT = (
+    rf"(?P<it>(?:{_WHO}{_S}*[(\[{{]{_S}*at{_S}*[)\]}}]{_S}*"
+    rf"|(?<![\w.+\-])[a-z][\w+]{{0,30}}[._+\-][\w.+\-]{{1,30}}{_S}at{_S})"
+    r"(?:[a-z0-9\-]{1,63}\.){1,6}[a-z]{2,10}\b)"
+)
+# of a provider, or with a slip after the @
+_EMAIL_SLIPPED = (
+    rf"(?P<it>(?!(?:look|work|am|is|was|me|us)(?:s|ed|ing)?\b){_WHO}(?:{_S}at{_S}(?:gmail"
+    rf"|googlemail|hotmail|icloud|btinternet|protonmail)"
+    rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
+)
+_LINK = r"(?P<it>(?:https?:/{0,2}|www\.)[^\s\0<>]+|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]+)"
+_DOMAIN = (
+    r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov"
+    r"|wales|scot)\b(?:/[^\s\0<>]*)?)"
+)
+_SPELT_OUT = (
+    r"\b(?P<it>[\w\-]{2,40}(?: dot [\w\-]{1,30}){0,3} dot (?:com|org|net|co|uk|info|io"
+    r"|me)\b(?: dot uk\b)?(?: (?:forward )?slash [\w\-.]{1,40})*)"
+)
+_SPELT_OUT_WITH_A_PATH = _SPELT_OUT.replace("{1,40})*)", "{1,40})+)")
+# words bound by a low line are nobody's English
+_BOUND = (
+    r"(?<![\w@.\-])(?P<it>(?=[0-9_.]*[A-Za-z])[A-Za-z0-9.]*[A-Za-z0-9]_[A-Za-z0-9_.]*[A-Za-z0-9_])"
+)
+_HANDLE_IN_WORDS = r"(?P<it>[(\[]at[)\]] ?[A-Za-z0-9_]{3,30})"
+_HANDLE = r"(?<![\w.@])(?P<it>@[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{0,30}[A-Za-z0-9_])?)"
+_NETWORK = (
+    r"(?:insta(?:gram)?|twitter|x|facebook|fb|messenger|snap(?:chat)?|tik{_S}?tok|tiktok|threads"
+    r"|linkedin|telegram"
+    r"|whatsapp|skype|youtube|bluesky|mastodon|reddit|discord|discord|signal|handle|username"
+    r"|user{_S}name)"
+).replace("{_S}", " ")
+# “find me on Instagram: jo_sample99”; of letters alone only after a colon or “is”
+_SAID_TO_BE_A_HANDLE = (
+    rf"\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
+    rf"(?:{_S}*[:=\-(]{_S}*|{_S}+(?:(?:is|as|under|at|named|called){_S}+)?)"
+    rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}"
+    rf"|[a-z0-9]{{2,20}}[._][a-z0-9_.]{{2,20}})(?<![.\-]))"
+)
+_HANDLE_ON = (
+    rf"\b(?P<it>[a-z0-9_.]{{3,30}}){_S}on{_S}(?:insta(?:gram)?|twitter|facebook|fb|snapchat"
+    rf"|tiktok|tik{_S}tok|linkedin|threads|x)\b"
+)
+_SAID_TO_BE_A_WORD_OF_ONE = (
+    rf"\b{_NETWORK}(?:{_S}(?:handle|name|page|account|profile|id))?{_S}*(?::|{_S}is{_S}){_S}*"
+    rf"(?P<it>@?[a-z0-9_][a-z0-9_.]{{3,30}})(?<!\.)"
+)
+
+
+def _is_no_word(said: str) -> bool:
+    return not is_word(said.lower())
+
+
+# --- The rules ------------------------------------------------------------------------------------
+
+_AT = ("@", " at ", "at)", "at]", "at}", "%40")
+_HUNDRED = ("9", "10", "11", "ninety", "hundred")
+_OF_NETWORKS = (
+    *(
+        "insta",
+        "twitter",
+        "x:",
+        "x ",
+        "facebook",
+        "fb",
+        "messenger",
+        "snap",
+        "tik",
+        "threads",
+        "linkedin",
+    ),
+    *(
+        "telegram",
+        "whatsapp",
+        "skype",
+        "youtube",
+        "bluesky",
+        "mastodon",
+        "reddit",
+        "discord",
+        "signal",
+    ),
+    *("handle", "username", "user name"),
+)
+
+# In this order: what holds another kind inside it goes first.
+RULES: tuple[Rule, ...] = (
+    Rule("web address", _matches(_LINK, any_case=True), needs=("http", "www", "/")),
+    Rule("web address", _matches(_SPELT_OUT_WITH_A_PATH, any_case=True), needs=("slash",)),
+    Rule("e-mail", _matches(_EMAIL), needs=("@", "%40")),
+    Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), needs=_AT),
+    Rule("e-mail", _matches(_EMAIL_AT, any_case=True), needs=_AT),
+    Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), needs=_AT),
+    Rule("web address", _matches(_DOMAIN, any_case=True), needs=(".",)),
+    Rule("web address", _matches(_SPELT_OUT, any_case=True), needs=(" dot ",)),
+    Rule("web address", _matches(_HANDLE), needs=("@",)),
+    Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), needs=("(at)", "[at]")),
+    Rule("web address", _matches(_BOUND), needs=("_",)),
+    Rule("web address", _matches(_HANDLE_ON, any_case=True, is_one=_is_no_word), needs=(" on ",)),
+    Rule("web address", _matches(_SAID_TO_BE_A_HANDLE, any_case=True), needs=_OF_NETWORKS),
+    Rule(
+        "web address",
+        _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word),
+        needs=_OF_NETWORKS,
+    ),
+    Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), digits=True),
+    Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
+    Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
+    Rule("number", _matches(_IBAN, any_case=True), digits=True),
+    Rule("number", _matches(_SAID_TO_BE_OF_A_BANK, any_case=True), digits=True),
+    Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
+    Rule("date", _matches(_DAY_AND_MONTH, any_case=True, is_one=_is_day_and_month), needs=_MONTHS),
+    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, is_one=_is_day_of_month), digits=True),
+    Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
+    Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
+    Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
+    Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
+    Rule(
+        "phone number",
+        _matches(_NUMBER_IN_WORDS, any_case=True),
+        needs=("seven", "eight", "one", "two", "zero", "nine"),
+    ),
+    Rule(
+        "phone number",
+        _matches(_SAID_TO_BE_PHONE, any_case=True, is_one=lambda said: len(_digits(said)) >= 5),
+        digits=True,
+    ),
+    Rule("postcode", _matches(_POSTCODE, any_case=True), digits=True),
+    Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
+    Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("address", _matches(_ADDRESS), digits=True),
+    Rule("address", _matches(_ADDRESS_IN_SMALL, any_case=True), digits=True),
+    Rule("address", _matches(_SAID_TO_BE_AN_ADDRESS, any_case=True), digits=True),
+    Rule("address", _matches(_NAMED_HOUSE_SAID), needs=(",",)),
+    Rule("address", _matches(_HOME_IN_STREET), needs=("liv", "address", "home")),
+    Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
+    Rule("address", _matches(_NAMED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_FLAT, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
+    Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
+    Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
+    Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
+    Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
+    Rule(
+        "number",
+        _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
+        needs=("reg", "plate"),
+    ),
+    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of), digits=True),
+    Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
+    Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), digits=True),
+    Rule("number", _matches(_SIX_DIGITS, is_one=_is_no_round_figure), digits=True),
+)
