@@ -569,3 +569,32 @@ def test_trends_of_nobody_or_of_both_are_a_fault(months: Any) -> None:
     assert "No loaded file holds figures of P-77" in err
     assert months("trends", "--unit", "P-1", "--area", "B-01")[0] == FAULT
     assert months("trends", "--floor", "4")[0] == USAGE
+
+
+def test_comments_are_erased_for_good_and_a_file_put_back_says_so(run: Any, folder: Path) -> None:
+    run("load", str(folder / "fft one.csv"))
+    status, out, _ = run("sources", "--remove", "1", "--erase")
+    assert status == DONE
+    assert "removed" in out
+    status, out, _ = run("sources", "--restore", "1")
+    assert status == DONE
+    assert "‘fft one.csv’ counts again, without its comments: they were erased for good." in out
+    events = json.loads(run("sources", "--json")[1])["history"]
+    assert [one["event"] for one in events] == ["restored", "erased", "loaded"]
+    assert run("sources", "--erase")[0] == FAULT
+
+
+@pytest.mark.parametrize("command", ["sources", "coverage"])
+def test_trouble_with_the_database_is_told_and_no_traceback(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (folder / "notes.txt").write_text("x")
+    for place, what in (
+        ("notes.txt/own.duckdb", "leads through a file"),
+        (".", "There is a folder where the database should be"),
+        ("notes.txt", "not a database of this program"),
+    ):
+        assert main([command, "--database", str(folder / place)]) == FAULT
+        said = capsys.readouterr().err
+        assert what in said
+        assert str(folder / place) in said

@@ -69,7 +69,7 @@ _TOLD = {
         f"Bring this program up to date, {ANOTHER} Nothing was changed.",
     ),
     "no database": (
-        "The file is not a database of this program.",
+        "The file is not a database of this program, or damaged from its first bytes on.",
         "It was left as it is. Choose another file with PX_DATABASE or --database.",
     ),
     "damaged": (

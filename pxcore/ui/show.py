@@ -169,7 +169,7 @@ def table(
 
 
 # What a spreadsheet program would work out instead of showing (OWASP, CSV injection); a number stays one.
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(r"[=+\-@\t\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 
 
@@ -181,15 +181,16 @@ def as_csv(rows: pd.DataFrame) -> bytes:
         if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_datetime64_dtype(
             column
         ):
-            written.isetitem(place, column.map(_shown))
+            written.isetitem(place, column.map(_shown).to_numpy(dtype=object))
     return written.to_csv(index=False).encode("utf-8-sig")
 
 
 def _shown(cell: Any) -> Any:
     """A cell's words, marked as words where a spreadsheet program would take them for a formula."""
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    words = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone return would end the row
+    return f"'{words}" if _FORMULA.match(words) and not _NUMBER.fullmatch(words) else words
 
 
 def download(

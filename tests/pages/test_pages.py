@@ -445,6 +445,40 @@ def test_a_database_in_use_is_said_to_be_so(
     assert [one.message for one in at.exception] == []
 
 
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        ("notes.txt/own.duckdb", "leads through a file"),
+        ("", "There is a folder where the database should be"),
+        ("notes.txt", "not a database of this program"),
+    ],
+)
+def test_trouble_with_the_database_is_told_on_the_page(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: object, place: str, what: str
+) -> None:
+    with open(f"{tmp_path}/notes.txt", "w") as file:
+        file.write("x")
+    monkeypatch.setenv("PX_DATABASE", f"{tmp_path}/{place}".rstrip("/"))
+    at = visit("sources", data="Our data")
+    assert [one.message for one in at.exception] == []
+    (warning,) = at.warning
+    assert what in str(warning.proto)
+    assert "PX" in warning.value
+
+
+def test_comments_are_erased_for_good_when_asked_twice(visit: Visit) -> None:
+    at = visit("sources", data="Our data")
+    own = state._stores().open["own"]
+    row, answer = response(1, "The Mill", comment="Nurse Joy was rude")
+    number = own.commit([extract("spoken.csv", response=[row], answer=[answer])])[0]
+    own.erase(number)
+    assert own.unmasked("any").empty
+    at.run()
+    (said,) = [one.value["said"] for one in at.dataframe if "said" in one.value]
+    assert said.iloc[0].startswith("1 comment deleted for good")
+    assert [button.key for button in at.button if button.key == "undo_last"] == []
+
+
 # --- Divergence ---
 
 

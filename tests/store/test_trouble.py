@@ -122,7 +122,9 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: by
     path = tmp_path / "own.duckdb"
     path.write_bytes(content)
     problem = told(path)
-    assert problem.what == "The file is not a database of this program."
+    assert problem.what == (
+        "The file is not a database of this program, or damaged from its first bytes on."
+    )
     assert "PX_DATABASE" in problem.fix
     assert "copy" not in problem.fix
     assert path.read_bytes() == content
