@@ -23,7 +23,8 @@ if __name__ == "__main__":  # a page is drawn
         with messages.guard():
             state.overview_report(filters.pairing(choices), filters.measures(choices))
         opening.over()
-    page.run()
+    with messages.guard():
+        page.run()
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
     from pxcore.ui import hosts

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Severity(StrEnum):
@@ -75,3 +77,15 @@ class TooFewPairs(PxError):
 
 class StoreError(PxError):
     """The database file cannot be opened, read or written."""
+
+
+def origin(problem: BaseException) -> str:
+    """The kind of an exception and the line of ours it came from: never its message, which may quote
+    what a patient wrote."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(problem.__traceback__)
+        if {"pxcore", "pages"} & set(Path(frame.filename).parts)
+    ]
+    place = f", {Path(ours[-1].filename).name} line {ours[-1].lineno}" if ours else ""
+    return f"{type(problem).__name__}{place}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +15,7 @@ import pandas as pd
 from pxcore.analysis import masking
 from pxcore.disclosure import protect
 from pxcore.disclosure.redaction import Redactor
-from pxcore.errors import ExtractError, Fault, PxError, Severity
+from pxcore.errors import ExtractError, Fault, PxError, Severity, origin
 from pxcore.ingest import SOURCES, Asked, Extract, Source, mapping, open_workbook, recognise
 from pxcore.ingest import profile as layouts
 from pxcore.ingest.cells import months_in, only
@@ -217,26 +216,15 @@ def _refused(problem: PxError) -> Fault:
 def _stumbled(problem: Exception) -> Fault:
     """A fault in place of an exception: where the program stopped, and never its message, which may
     hold what somebody wrote."""
-    logging.getLogger(__name__).error("reading a file: %s", _origin(problem))
+    logging.getLogger(__name__).error("reading a file: %s", origin(problem))
     return Fault(
         Severity.ERROR,
         f"The file could not be read: the program met something in it that it does not know "
-        f"({_origin(problem)}).",
+        f"({origin(problem)}).",
         "the file",
         "Open it in a spreadsheet program and look for cells that are out of place, or save the "
         "table as a CSV of its own; and report this line to whoever looks after the program.",
     )
-
-
-def _origin(problem: Exception) -> str:
-    """The kind of an exception and the line of ours that it came from."""
-    last = [
-        frame
-        for frame in traceback.extract_tb(problem.__traceback__)
-        if "pxcore" in Path(frame.filename).parts
-    ]
-    place = f", {Path(last[-1].filename).name} line {last[-1].lineno}" if last else ""
-    return f"{type(problem).__name__}{place}"
 
 
 def _mapped(

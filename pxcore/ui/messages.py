@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
-from pxcore.errors import Fault, PxError, Severity
+from pxcore.errors import Fault, PxError, Severity, origin
 from pxcore.ui.show import escape
 
 
 @contextmanager
 def guard() -> Iterator[None]:
-    """Show a PxError raised inside as a message and end the page; let all else pass."""
+    """Show what is raised inside as a message and end the page.
+
+    A PxError is told in its own words. Anything else is a mistake in the program: it is logged and named
+    by its place, for Streamlit's own page speaks of a cloud that nobody here uses.
+    """
     try:
         yield
     except PxError as problem:
@@ -22,6 +27,15 @@ def guard() -> Iterator[None]:
             escape(said) or "Nothing was changed.",
             title=escape(problem.what),
             icon=":material/info:",
+        )
+        st.stop()
+    except Exception as problem:
+        logging.getLogger(__name__).error("drawing a page: %s", origin(problem))
+        st.error(
+            "Nothing that is loaded was changed. Choose something else in the sidebar, or load the page "
+            f"again. If it stays, tell whoever looks after the program: {escape(origin(problem))}.",
+            title="This page stopped at a mistake in the program",
+            icon=":material/error:",
         )
         st.stop()
 

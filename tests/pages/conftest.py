@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,19 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         own.close()
     state._stores().open.pop("demonstration", None)
     state._stores.clear()
+
+
+@pytest.fixture(autouse=True)
+def mistakes() -> Iterator[list[str]]:
+    """The mistakes of the program that pages stopped at: none, but for a test that takes them out."""
+    found: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("pxcore.ui.messages")
+    logger.addHandler(handler)
+    yield found
+    logger.removeHandler(handler)
+    assert found == []
 
 
 @pytest.fixture
