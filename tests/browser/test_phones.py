@@ -159,8 +159,10 @@ def test_the_very_first_visit_sees_our_menu_alone_and_the_answer_before_the_data
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 390])
-@pytest.mark.parametrize("link", PAGES)
+@pytest.mark.parametrize(
+    ("link", "width"),
+    [*((link, width) for link in PAGES for width in (360, 390)), ("divergence", 768)],
+)
 def test_every_picture_can_be_read_on_a_telephone(
     server: str, browser: Any, link: str, width: int
 ) -> None:
