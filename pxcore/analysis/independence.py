@@ -138,11 +138,11 @@ def _met(rows: pd.DataFrame, late: pd.DataFrame) -> set[str]:
         fewer = told[["left_answers", "right_answers"]].min(axis=1) * told["cells"]
         counted.append(fewer.groupby(told["unit"]).sum())
     met, by_chance = counted[0], counted[1].reindex(counted[0].index, fill_value=0)
-    answers = [
+    left, right = (
         (rows[f"{which}_answers"] * rows["cells"]).groupby(rows["unit"]).sum()
         for which in ("left", "right")
-    ]
-    many = (met >= SHARE_OF_ROWS * np.minimum(*answers)) & (met >= TIMES_CHANCE * by_chance)
+    )
+    many = (met >= SHARE_OF_ROWS * np.minimum(left, right)) & (met >= TIMES_CHANCE * by_chance)
     chance = poisson.sf(met - 1, by_chance + 1) * len(met) * math.exp(_tries("time", 1))
     return {str(unit) for unit in met.index[many & (chance < BY_CHANCE / 2)]}
 
