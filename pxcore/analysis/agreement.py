@@ -669,12 +669,6 @@ def _too_alike(
     return mirrors is not None and raw.estimate > mirrors.high
 
 
-def _could_miss(source: Evidence, spread: Spread) -> float:
-    """The true variance between organisations that noise may have hidden from a source."""
-    noise = source.rows["scaled_variance"].mean()
-    return float(noise * Z_95 * (2 / max(1, spread.providers - 1)) ** 0.5)
-
-
 def margins_of(
     verdicts: Verdicts, latent: LatentCorrelation | None, units: pd.Series, *, missed: bool = False
 ) -> tuple[Margin, Margin] | None:
@@ -683,35 +677,35 @@ def margins_of(
     left, right = verdicts.left, verdicts.right
     if latent is None or left.spread is None or right.spread is None:
         return None
+    spreads = left.spread, right.spread
     fitted = latent.state is not Estimability.NOT_ESTIMABLE
-    if min(left.spread.variance, right.spread.variance) == 0:
+    if min(spread.variance for spread in spreads) == 0:
         if not missed:
             return None
         fitted = False
-        left, right = (_as_missed(source) for source in (left, right))
-        assert left.spread is not None
-        assert right.spread is not None
+        spreads = _as_missed(left, spreads[0]), _as_missed(right, spreads[1])
     one = _margin(
         left,
         units,
-        left.spread,
-        latent.left_variance if fitted else left.spread.variance,
-        latent.left_centre if fitted else left.spread.centre,
+        spreads[0],
+        latent.left_variance if fitted else spreads[0].variance,
+        latent.left_centre if fitted else spreads[0].centre,
     )
     other = _margin(
         right,
         units,
-        right.spread,
-        latent.right_variance if fitted else right.spread.variance,
-        latent.right_centre if fitted else right.spread.centre,
+        spreads[1],
+        latent.right_variance if fitted else spreads[1].variance,
+        latent.right_centre if fitted else spreads[1].centre,
     )
     return None if one is None or other is None else (one, other)
 
 
-def _as_missed(source: Evidence) -> Evidence:
-    assert source.spread is not None
-    could = max(source.spread.variance, _could_miss(source, source.spread))
-    return replace(source, spread=replace(source.spread, variance=could))
+def _as_missed(source: Evidence, spread: Spread) -> Spread:
+    """With the true variance between organisations that noise may have hidden from a source."""
+    noise = source.rows["scaled_variance"].mean()
+    could = float(noise * Z_95 * (2 / max(1, spread.providers - 1)) ** 0.5)
+    return replace(spread, variance=max(spread.variance, could))
 
 
 def _margin(

@@ -138,11 +138,11 @@ def _met(rows: pd.DataFrame, late: pd.DataFrame) -> set[str]:
         fewer = told[["left_answers", "right_answers"]].min(axis=1) * told["cells"]
         counted.append(fewer.groupby(told["unit"]).sum())
     met, by_chance = counted[0], counted[1].reindex(counted[0].index, fill_value=0)
-    answers = [
+    left, right = (
         (rows[f"{which}_answers"] * rows["cells"]).groupby(rows["unit"]).sum()
         for which in ("left", "right")
-    ]
-    many = (met >= SHARE_OF_ROWS * np.minimum(*answers)) & (met >= TIMES_CHANCE * by_chance)
+    )
+    many = (met >= SHARE_OF_ROWS * np.minimum(left, right)) & (met >= TIMES_CHANCE * by_chance)
     chance = poisson.sf(met - 1, by_chance + 1) * len(met) * math.exp(_tries("time", 1))
     return {str(unit) for unit in met.index[many & (chance < BY_CHANCE / 2)]}
 
@@ -223,10 +223,11 @@ def _shared(
     `likely` by another sign are not one of many tries), and those left over taken together."""
     if rows.empty:
         return {}
-    group, units = pd.factorize(rows["unit"])
-    told = rows["left_answers"].to_numpy(), rows["right_answers"].to_numpy()
+    group, named = pd.factorize(rows["unit"])
+    units = [str(unit) for unit in named]
+    left, right = rows["left_answers"].to_numpy(), rows["right_answers"].to_numpy()
     times = rows["cells"].to_numpy()
-    found = overlap(*told, group, times, steady=steady)
+    found = overlap(left, right, group, times, steady=steady)
     # half of the chance for each by itself, half for those left over
     least = math.log(BY_CHANCE / 2) - _tries(sign, int(rows["lag"].iloc[0]))
     line = np.where(
@@ -234,17 +235,16 @@ def _shared(
     )
     same = (found.log_chance < line) & (found.shared >= SHARE_SHARED)
     evidence = {
-        str(units[place]): f"about {found.shared[place]:.0%} {said}"
-        for place in np.flatnonzero(same)
+        units[place]: f"about {found.shared[place]:.0%} {said}" for place in np.flatnonzero(same)
     }
     rest = ~same[group]
     if not rest.any() or same.sum() + 1 == len(units):
         return evidence
     others, left_over = pd.factorize(group[rest])
-    both = overlap(*(one[rest] for one in told), others, times[rest], steady=steady, together=True)
+    both = overlap(left[rest], right[rest], others, times[rest], steady=steady, together=True)
     if both.log_chance[0] < least and both.shared[0] >= SHARE_SHARED:
         evidence |= {
-            str(units[place]): f"taken together, about {both.shared[0]:.0%} {said}"
+            units[place]: f"taken together, about {both.shared[0]:.0%} {said}"
             for place in left_over
         }
     return evidence

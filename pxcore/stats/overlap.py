@@ -90,8 +90,8 @@ def overlap(
     nothing = Overlap(np.zeros(entries), np.zeros(entries))
     if not groups or steady < 0.3:
         return nothing
-    total_one = np.bincount(where, one * weight, groups)
-    total = total_one + np.bincount(where, other * weight, groups)
+    total_one = np.bincount(where, one * weight, groups).astype(np.float64)
+    total = total_one + np.bincount(where, other * weight, groups).astype(np.float64)
     told = (total_one > 0) & (total_one < total)
     share = _rounded_share(total_one, total, told)
     known = told[where] & (one + other > 0)
