@@ -242,9 +242,15 @@ _ABBREVIATIONS = frozenset(
 
 
 _FEW = re.compile(r"[0-9]{1,2}|(?:19|20)[0-9]{2}")
+# words before a figure with which nobody names a number
 _SAYS = frozenset(
-    "to in of at on for by from was is made took takes taking and or the a over about after before"
-    " with only nearly almost around within up than least per some all last next than be being".split()
+    re.findall(
+        r"\w+",
+        """
+        to in of at on for by from was is made took takes taking and or the a over about after
+        before with only nearly almost around within up than least per some all last next be being
+        """,
+    )
 )
 
 
@@ -455,7 +461,9 @@ _BIRTHDAY = (
     r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety-?[a-z]+th|ninety-?(?:first|second"
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
-_THEIR_DECADE = r"\b(?:my|his|her|their|our|your) (?:(?:very )?(?:early|late|mid)[ \-]?)?(?P<it>nineties|90'?s)\b"
+_THEIR_DECADE = (
+    r"\b(?:my|his|her|their|our|your) "
+    r"(?:(?:very )?(?:early|late|mid)[ \-]?)?(?P<it>nineties|90'?s)\b"
 _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?centenarian|nonagenarian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -518,8 +526,8 @@ _NAMED_HOUSE = (
 _OF_A_SERVICE = (
     r"\b(?:surgery|practice|clinic|hospital|pharmacy|chemist|centre|center|dentist|dental|hub|branch|site"
     r"|unit|gps?|doctors'?|health|opticians?|office|car park|(?:care|nursing|residential|rest) homes?)"
-    r"(?:,? (?:is|are|was|moved|now|based|over|up|down|there|building|opposite|located|situated|near|next|to))"
-    r"{0,3},? (?:(?:at|on|in|of) )?"
+    r"(?:,? (?:is|are|was|moved|now|based|over|up|down|there|building|opposite|located|situated"
+    r"|near|next|to)){0,3},? (?:(?:at|on|in|of|to) )?"
 )
 _HOUSE = (
     r"(?:[A-Z][A-Za-z'\-]{1,24} ){1,2}(?:Cottage|Bungalow|Farmhouse|Barn|Rectory|Vicarage|Villa)"

@@ -65,7 +65,7 @@ def entries() -> dict[str, Entry]:
 
 @cache
 def well_known() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Names of nobody met (sayings, famous people, songs, makers): word by word, by the first; longest first."""
+    """Names of nobody met (sayings, famous people, songs), in words, by the first; longest first."""
     known: dict[str, list[tuple[str, ...]]] = {}
     for line in _lines("well_known"):
         spelt = tuple(line.rsplit(",", 1)[0].split())

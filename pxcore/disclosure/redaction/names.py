@@ -1004,7 +1004,8 @@ _INITIALS_ALONE = re.compile(
 _INITIAL_TITLED = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Nurse|Sister|Matron|Doctor|dr|mr|mrs|ms|miss|prof|nurse|sister"
     r"|matron|midwife|Midwife|doctor|consultant|surgeon|porter|receptionist|HCA|physio)"
-    r"\.?(?P<comma>,)? (?P<it>[A-Z]\b(?!['&/\-])\.?(?: ?[A-Z]\b\.?)?)(?!\.?[ \n]{0,2}(?:[A-Z][A-Za-z.]|[0-9&/]|and [A-Z]\b))"
+    r"\.?(?P<comma>,)? (?P<it>[A-Z]\b(?!['&/\-])\.?(?: ?[A-Z]\b\.?)?)"
+    r"(?!\.?[ \n]{0,2}(?:[A-Z][A-Za-z.]|[0-9&/]|and [A-Z]\b))"
 )
 _TWO_LETTERS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b|\b[a-z]\. ?[a-z]\.|[a-z][A-Z]")
 _ONE_LETTER = re.compile(r" [B-HJ-Z]\b| A\.")
@@ -1026,7 +1027,7 @@ def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
         yield match.span("it")
     for match in _INITIAL_TITLED.finditer(shadow):
         letters = re.sub("[. ]", "", match["it"])
-        dotted = match["it"].endswith(".") and not shadow[match.end() :].strip() == ""
+        dotted = match["it"].endswith(".") and shadow[match.end() :].strip() != ""
         if letters in _NO_INITIALS or (letters in ("I", "A") and not dotted):
             continue
         if not match["comma"] or dotted:
