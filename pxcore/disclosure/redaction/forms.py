@@ -140,7 +140,8 @@ _A_NUMBER = r"(?:no\b\.?|number|num\b\.?|nr\b\.?|id\b|ref(?:erence)?\b\.?|code|#
 _REFERENCE = (
     rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
     rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
-    rf"|(?:incident|complaint|case|claim|ticket|booking|pals|invoice|job)(?:,?{_S}(?:case|number|no\b\.?))?{_S}*#?)(?![A-Za-z]))"
+    rf"|(?:incident|complaint|case|claim|ticket|booking|pals|invoice|job)"
+    rf"(?:,?{_S}(?:case|number|no\b\.?))?{_S}*#?)(?![A-Za-z]))"
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
     rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
     rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
@@ -462,8 +463,9 @@ _BIRTHDAY = (
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
 _THEIR_DECADE = (
-    r"\b(?:my|his|her|their|our|your) "
-    r"(?:(?:very )?(?:early|late|mid)[ \-]?)?(?P<it>nineties|90'?s)\b"
+    r"\b(?:my|his|her|their|our|your) (?:(?:very )?(?:early|late|mid)[ \-]?)?"
+    r"(?P<it>nineties|90'?s)\b"
+)
 _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?centenarian|nonagenarian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -543,7 +545,8 @@ _TO_A_HOUSE = (
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
 _AT_THE_GREEN = (
-    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? The (?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
+    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? The "
+    r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
     r"|Square|Parade|Terrace|Row|Lane|Maltings|Paddocks?|Orchard|Gardens|Grove|Glebe|Croft|Ridings"
     r"|Meadows?|Spinney|Cloisters|Limes|Laurels|Willows|Firs|Rise|Walk|Hill|Causeway|Quay))\b"
 )

@@ -733,10 +733,13 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
             if words.at(there) not in ("the", "main", "front", "your"):
                 break
     if gap == " " and near in _ACTS:
-        if near in ("is", "was") and far in ("the", "my", "our", "a", "an"):
-            # “is the best surgeon in the county”
-            if any(words.at(there) in _ROLES for there in range(last + 3, last + 6)):
-                best = max(best, 2.3)
+        # “is the best surgeon in the county”
+        if (
+            near in ("is", "was")
+            and far in ("the", "my", "our", "a", "an")
+            and any(words.at(there) in _ROLES for there in range(last + 3, last + 6))
+        ):
+            best = max(best, 2.3)
         # a medicine may be, help and give as well; a person is kind, and listens
         best = max(best, 1.2 if not one.unknown else 0.9)
         if near in ("was", "is", "were", "are", "has", "really", "always"):
