@@ -27,16 +27,28 @@ class Rule:
         return not self.needs or any(piece in small for piece in self.needs)
 
 
+_LOOKED_BACK = 60  # characters before a detail that may say it is none
+
+
 def _matches(
-    pattern: str, *, any_case: bool = False, is_one: Callable[[str], bool] | None = None
+    pattern: str,
+    *,
+    any_case: bool = False,
+    is_one: Callable[[str], bool] | None = None,
+    unless: str | None = None,
 ) -> Spans:
-    """Where the group `it` of a pattern stands, and is one where that must be worked out."""
+    """Where the group `it` of a pattern stands, is one where that must be worked out, and what stands
+    directly before it is not `unless`."""
     compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
+    before = re.compile(rf"(?:{unless})$", re.IGNORECASE) if unless else None
 
     def spans(shadow: str) -> Iterator[tuple[int, int]]:
         for match in compiled.finditer(shadow):
+            start, end = match.span("it")
+            if before and before.search(shadow, max(0, start - _LOOKED_BACK), start):
+                continue
             if is_one is None or is_one(match["it"]):
-                yield match.span("it")
+                yield start, end
 
     return spans
 
@@ -60,6 +72,13 @@ def _is_nhs_number(said: str) -> bool:
     digits = _digits(said)
     check = 11 - sum((10 - at) * digit for at, digit in enumerate(digits[:9])) % 11
     return check != 10 and check % 11 == digits[9]
+
+
+def _is_card(said: str) -> bool:
+    """Whether the digits of a card add up as Luhn's check has it (ISO/IEC 7812-1)."""
+    digits = _digits(said)[::-1]
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[1::2]]
+    return len(digits) >= 13 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 def _is_no_years(said: str) -> bool:
@@ -121,15 +140,23 @@ _A_NUMBER = r"(?:no\b\.?|number|num\b\.?|nr\b\.?|id\b|ref(?:erence)?\b\.?|code|#
 _REFERENCE = (
     rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
     rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
-    rf"|(?:incident|complaint|case|claim|ticket){_S}*#?)(?![A-Za-z]))"
+    rf"|(?:incident|complaint|case|claim|ticket|booking|pals|invoice|job)"
+    rf"(?:,?{_S}(?:case|number|no\b\.?))?{_S}*#?)(?![A-Za-z]))"
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
     rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
     rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
-    rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*)"
+    rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*|[/\-][A-Za-z]{{1,3}}(?![A-Za-z]))*)"
 )
 _REFERENCE_FROM = (
-    rf"\b(?:{_NUMBERED}){_S}(?:{_A_NUMBER})(?:{_S}[a-z]+){{1,5}}{_S}(?:is"
-    rf"|was){_S}(?P<it>[A-Za-z]{{0,4}}[\-/]?[0-9][0-9A-Za-z/\-]+)"
+    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number)(?:{_S}[a-z]+){{1,5}}"
+    rf"(?:{_S}(?:is|was|as)|[,:]){_S}"
+    rf"(?P<it>(?=[0-9A-Za-z/\-]*[0-9][0-9A-Za-z/\-]{{2}})[0-9A-Za-z]{{1,8}}(?:[/\-][0-9A-Za-z]+)*)"
+)
+# whatever the number is of: “wristband number was 88421”, “EPR number E8842”
+_NUMBER_OF = (
+    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
+    rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,4}}){{1,4}}"
+    rf"|[A-Za-z]{{1,3}}[/\-]?[0-9]{{3,}})(?![0-9A-Za-z%])"
 )
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
 _CODED_IN_SMALL = (
@@ -137,7 +164,7 @@ _CODED_IN_SMALL = (
 )
 _CODED = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
-    r"|[A-Z]{1,6}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
+    r"|[A-Z]{1,6}[0-9]{0,2}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
     r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}"
     r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
 )
@@ -150,12 +177,20 @@ _SAID_TO_BE_NATIONAL_INSURANCE = (
     rf"|was){_S}+)?"
     rf"(?P<it>[a-z]{{2}}[ \-.]*(?:[0-9][ \-.]*){{6}}[a-z]?)\b"
 )
+_CARD = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-]?[0-9]){{12,18}})(?![ \-]?[0-9])"
+_END_OF_CARD = (
+    rf"\b(?:last{_S}(?:four|4|three|3){_S}(?:digits|numbers)?(?:{_S}[a-z]+){{0,4}}?"
+    rf"|(?:card|visa|mastercard|amex|debit|credit|maestro)(?:{_S}[a-z]+){{0,2}}{_S}(?:ending|ends|end)"
+    rf"(?:{_S}(?:in|with|by))?|cvv|cvc|(?:security|pin){_S}(?:code|number|no))"
+    rf"(?:{_S}(?:is|are|was|were))?[ :#]{{1,2}}(?P<it>[0-9]{{3,4}})(?![0-9:]|{_S}(?:times|people|hours"
+    rf"|minutes|days|weeks))"
+)
 _SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
 _SAID_TO_BE_OF_A_BANK = (
     rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
     rf"|card)\b[^0-9\n\0]{{0,20}}?"
     rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
-    rf"|[0-9]{{4,}})(?![0-9])"
+    rf"|[0-9]{{4}} [0-9]{{4}}|[0-9]{{4,}})(?![0-9])"
 )
 _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
 # five letters of a name (9s fill it up), a birthday, initials and a check
@@ -175,13 +210,13 @@ _WAS_THE_CAR = (
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _CAR_SPOKEN_OF = (
-    r"\b(?:cars?|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi|motor(?:bike"
-    r"|cycle)?|ambulance"
+    r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
+    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
-    r"|volvo|skoda)\b"
-    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}"
-    r"|[0-9]{1,4}[ \-]?[A-Z]{1,3}"
-    r"|[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
+    r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
+    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3}"
+    r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
+    r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 _SAID_TO_BE_OF_A_CAR = (
     rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
@@ -207,6 +242,33 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+_FEW = re.compile(r"[0-9]{1,2}|(?:19|20)[0-9]{2}")
+# words before a figure with which nobody names a number
+_SAYS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        to in of at on for by from was is made took takes taking and or the a over about after
+        before with only nearly almost around within up than least per some all last next be being
+        """,
+    )
+)
+
+
+def _is_reference(said: str) -> bool:
+    """Not “the incident took 3 hours”, nor a number that many have, nor a year."""
+    first, *more = re.findall(r"[A-Za-z]+|[0-9]+", said)
+    if said.isdigit() and len(said) == 3 and said.endswith("00"):
+        return False
+    if re.match(r"[A-Za-z]+ ", said) and (first.lower() in _SAYS or is_word(first.lower())):
+        return False
+    return bool(more) or not _FEW.fullmatch(first)
+
+
+def _is_numbered(said: str) -> bool:
+    return not _FEW.fullmatch(said) and _is_no_years(said) and _is_no_round_figure(said)
+
+
 def _is_coded(said: str) -> bool:
     """Not a year of figures (2024/25), nor a word before a number: “ROOM 12345” in capitals."""
     return not re.fullmatch(r"(?:19|20)[0-9]{2}/(?:19|20)?[0-9]{2}", said)
@@ -228,11 +290,21 @@ def _is_car_without_a_year(said: str) -> bool:
 def _is_car_spoken_of(said: str) -> bool:
     """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
     words = re.findall("[A-Za-z]+", said)
+    if re.fullmatch("[A-Z][0-9]{1,3} [A-Z]{3}", said) and words[1] not in ("AND", "THE", "WAS"):
+        return True  # “J4 NET”: a plate that was bought may spell a word
     return all(
         not is_word(word.lower())
         and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
+
+
+# what gives a letter and a figure to a room, a road or a bus, and not to a car
+_NO_CAR = (
+    r"\b(?:ward|room|bay|zone|level|floor|theatre|clinic|park|area|section|row|space|block|door|gate"
+    r"|entrance|lift|bed|desk|junction|bus|route|form|unit|the|of|vitamin|type|stage|grade|band|corridor"
+    r"|parked|parking) "
+)
 
 
 def _is_no_round_figure(said: str) -> bool:
@@ -294,6 +366,11 @@ _DATE_IN_WORDS = (
     rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
+)
+_FEAST = (
+    rf"\b(?P<it>(?:christmas(?:{_W}+(?:day|eve))?|boxing{_W}+day|new{_W}+year'?s?{_W}+(?:day|eve)"
+    rf"|valentine'?s{_W}+day|halloween|good{_W}+friday|easter{_W}+(?:sunday|monday|saturday)"
+    rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|may{_W}+day),?{_W}+(?:in{_W}+)?{_LONG_YEAR})\b"
 )
 _FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
 _BORN = (
@@ -357,14 +434,46 @@ _AGED = (
     rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
-_YEARS_OLD = rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-]?(?:old|of age|o)\b"
+_YEARS_OLD = (
+    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/]?(?:old|young|of age|o)\b"
+)
+_PERSON = (
+    r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|someone|somebody|anyone|mother|mum|father"
+    r"|dad|resident|relative|neighbour|gran|nan|grandmother|grandfather|widow|widower|veteran|pensioner"
+    r"|chap|parent|aunt|uncle|client)"
+)
+# of somebody for sure, “in the next bed” counts nothing
+_NO_AGE_OF_SOMEBODY = _NO_AGE.replace("|in the|on the", "")
+_AT_AGE = (
+    rf"(?:\b(?:i'll|he'll|she'll|they'll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
+    rf"|(?:when|if|once|until|because|as|since) (?:you|he|she|i|they)(?:'re| are|'s| is|'m| am| was| were))"
+    rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
+    rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
+    rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
+    rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
+    rf"|you|still|and))|^(?:[a-z]+ )?\()"
+    rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
+)
+_SEX_AND_AGE = (
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
+    r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
+)
+_BIRTHDAY = (
+    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety-?[a-z]+th|ninety-?(?:first|second"
+    r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
+)
+_THEIR_DECADE = (
+    r"\b(?:my|his|her|their|our|your) (?:(?:very )?(?:early|late|mid)[ \-]?)?"
+    r"(?P<it>nineties|90'?s)\b"
+)
+_OVER_A_HUNDRED = r"\b(?P<it>(?:super)?centenarian|nonagenarian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
 
 _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
-    "|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns)"
+    "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns)"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
@@ -383,7 +492,7 @@ _ADDRESS = (
 )
 # “post it to 75b meadow court”: said to be where somebody lives
 _SAID_TO_BE_AN_ADDRESS = (
-    rf"\b(?:live[sd]?|living|moved|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
+    rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
     rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
@@ -399,11 +508,13 @@ _ADDRESS_IN_SMALL = (
     rf"{_SURE_STREET})\b"
 )
 _HOME_IN_STREET = (
-    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home){_S}+(?i:in|on|at|is){_S}+"
+    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move)"
+    rf"{_S}+(?i:(?:(?:in|on|at|by){_S}+the{_S}+(?:corner|end|top|bottom){_S}+of)"
+    rf"|just{_S}+off|in|on|at|is|down|up|off|along|near|by|to|from){_S}+"
     rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
 _HOME_IN_STREET_IN_SMALL = (
-    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at){_S}+"
+    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at|down|off|along|up){_S}+"
     rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}{_SURE_STREET})\b"
 )
 # Rose Cottage, Church Lane
@@ -413,7 +524,40 @@ _NAMED_HOUSE = (
     rf"|court){_S}*,{_S}*"
     rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
 )
-_FLAT = rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?)\b"
+# where a service is, is no detail of a person
+_OF_A_SERVICE = (
+    r"\b(?:surgery|practice|clinic|hospital|pharmacy|chemist|centre|center|dentist|dental|hub|branch|site"
+    r"|unit|gps?|doctors'?|health|opticians?|office|car park|(?:care|nursing|residential|rest) homes?)"
+    r"(?:,? (?:is|are|was|moved|now|based|over|up|down|there|building|opposite|located|situated"
+    r"|near|next|to)){0,3},? (?:(?:at|on|in|of|to) )?"
+)
+_HOUSE = (
+    r"(?:[A-Z][A-Za-z'\-]{1,24} ){1,2}(?:Cottage|Bungalow|Farmhouse|Barn|Rectory|Vicarage|Villa)"
+    r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre))"
+)
+_HOUSE_ALONE = rf"(?<![A-Za-z])(?!(?:The|A|Our|This|Local|My|That) )(?P<it>{_HOUSE})\b"
+_TO_A_HOUSE = (
+    r"\b(?i:live[sd]?|living|moved|letters?|post|posted|sent|deliver(?:ed|y)?|home|come|came|address(?: is)?"
+    r"|parcel|out) (?i:at|in|to|is) (?P<it>(?:The Old (?:[A-Z][a-z]+)(?: Office)?"
+    r"|The (?:Maltings|Lodge|Mill|Forge|Gables|Willows|Laurels|Firs|Elms|Oaks|Limes|Hollies|Beeches"
+    r"|Cedars|Poplars|Croft|Hawthorns|Paddock|Chestnuts|Cottage|Bungalow|Old|Manor|Grange|Orchard)"
+    r"|[A-Z][A-Za-z'\-]{1,24} (?:Lodge|Farm|House|Manor|Croft|Barn|View|Villa|Grange|Mill)))"
+    r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
+)
+_AT_THE_GREEN = (
+    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? The "
+    r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
+    r"|Square|Parade|Terrace|Row|Lane|Maltings|Paddocks?|Orchard|Gardens|Grove|Glebe|Croft|Ridings"
+    r"|Meadows?|Spinney|Cloisters|Limes|Laurels|Willows|Firs|Rise|Walk|Hill|Causeway|Quay))\b"
+)
+_NUMBER_LIVED_AT = (
+    rf"\b(?:live[sd]?|living|neighbours?|neighbor|moved|address is){_S}(?:at|in|to|next to)?{_S}?"
+    rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
+)
+_FLAT = (
+    rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
+    rf"(?:,{_S}The{_S}[A-Z][a-z]+)?)\b"
+)
 
 # --- The web --------------------------------------------------------------------------------------
 
@@ -536,9 +680,12 @@ RULES: tuple[Rule, ...] = (
         _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word),
         needs=_OF_NETWORKS,
     ),
+    Rule("number", _matches(_CARD, is_one=_is_card), digits=True),
+    Rule("number", _matches(_END_OF_CARD, any_case=True), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), digits=True),
+    Rule("date", _matches(_FEAST, any_case=True), digits=True),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
     Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
@@ -548,6 +695,11 @@ RULES: tuple[Rule, ...] = (
     Rule("date", _matches(_DAY_OF_MONTH, any_case=True, is_one=_is_day_of_month), digits=True),
     Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_SEX_AND_AGE), digits=True),
+    Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
+    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("enarian",)),
     Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
     Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
@@ -565,15 +717,40 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
-    Rule("address", _matches(_ADDRESS), digits=True),
-    Rule("address", _matches(_ADDRESS_IN_SMALL, any_case=True), digits=True),
+    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
+    Rule(
+        "address",
+        _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        digits=True,
+    ),
+    Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
     Rule("address", _matches(_SAID_TO_BE_AN_ADDRESS, any_case=True), digits=True),
     Rule("address", _matches(_NAMED_HOUSE_SAID), needs=(",",)),
-    Rule("address", _matches(_HOME_IN_STREET), needs=("liv", "address", "home")),
+    Rule(
+        "address",
+        _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE),
+        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move"),
+    ),
+    Rule(
+        "address",
+        _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE),
+        needs=(" at ", " in ", " to ", " is "),
+    ),
+    Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
     Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
     Rule("address", _matches(_NAMED_HOUSE), needs=(",",)),
+    Rule(
+        "address",
+        _matches(_HOUSE_ALONE),
+        needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
+    ),
     Rule("address", _matches(_FLAT, any_case=True), digits=True),
-    Rule("number", _matches(_REFERENCE, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE, any_case=True, is_one=_is_reference), digits=True),
+    Rule(
+        "number",
+        _matches(_NUMBER_OF, any_case=True, is_one=_is_numbered, unless=_NO_CAR),
+        digits=True,
+    ),
     Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
     Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
@@ -586,7 +763,7 @@ RULES: tuple[Rule, ...] = (
         _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
         needs=("reg", "plate"),
     ),
-    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of), digits=True),
+    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of, unless=_NO_CAR), digits=True),
     Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), digits=True),
     Rule("number", _matches(_SIX_DIGITS, is_one=_is_no_round_figure), digits=True),

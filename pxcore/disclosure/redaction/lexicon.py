@@ -1,4 +1,4 @@
-"""Which words are names, and which are everyday English: data/reference/names.csv and words.csv.
+"""Which words are names, and which are everyday English: data/reference/names.csv, words.csv, well_known.csv.
 
     A list decides nothing by itself: “Grace” and “Will” are words too, and nobody lists every
     name. What
@@ -61,6 +61,16 @@ def entries() -> dict[str, Entry]:
             kinds[kind] = Entry(how[given], how[surname], also)
         known[name] = kinds[kind]
     return known
+
+
+@cache
+def well_known() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Names of nobody met (sayings, famous people, songs), in words, by the first; longest first."""
+    known: dict[str, list[tuple[str, ...]]] = {}
+    for line in _lines("well_known"):
+        spelt = tuple(line.rsplit(",", 1)[0].split())
+        known.setdefault(spelt[0], []).append(spelt)
+    return {first: tuple(sorted(ways, key=len, reverse=True)) for first, ways in known.items()}
 
 
 @cache

@@ -18,7 +18,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pxcore.disclosure.redaction.lexicon import NO_ENTRY, Entry, entries, is_misspelt, is_word
+from pxcore.disclosure.redaction.lexicon import (
+    NO_ENTRY,
+    Entry,
+    entries,
+    is_misspelt,
+    is_word,
+    well_known,
+)
 
 ENOUGH = 3.0
 LONGEST = 30  # letters of a name
@@ -271,33 +278,6 @@ _EPONYMS = _set(
     " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley"
     " zimmer thomas heimlich"
 )
-# sayings, makers and people of fiction: no one in them was met
-_NOBODY = re.compile(
-    r"\b(?:marie curie|harry potter|mary celeste|florence nightingale|mary seacole"
-    r"|sherlock holmes|tom,? dick,? (?:and|&) harry"
-    r"|jack of all trades|d(?:r|octor) (?:who|jekyll)|bob'?s your uncle|john lewis|day lewis"
-    r"|jo(?:e|hn) bloggs|(?:joe|jo) public|jane doe"
-    r"|john doe|winston churchill|adam and eve|laurel and hardy|romeo and juliet|victor meldrew"
-    r"|basil fawlty|james bond|mickey mouse"
-    r"|father christmas|mother teresa|martha'?s rule|jess'?s rule|montgomery ruling"
-    r"|winnie the pooh|peppa pig|thomas the tank"
-    r"|grim reaper|peter pan|simple simon|murphy'?s law|parkinson'?s law|walter mitty|big brother"
-    r"|uncle tom cobley|jeremy kyle|hobson'?s"
-    r"|aunt sally|jack the lad|nosey parker|smart alec|plain jane|moaning minnie|nervous nellie"
-    r"|happy larry|larry the lamb|billy no mates"
-    r"|martin luther king|nelson mandela|holby city|call the midwife|carry on matron"
-    r"|hattie jacques|nurse ratched|hannibal lecter"
-    r"|harold shipman|lucy letby|jimmy savile|hyacinth bucket|betsi cadwaladr|alder hey|sue ryder"
-    r"|macmillan|dorothy house"
-    r"|rob peter to pay paul|oliver twist|marks (?:and|&) spencers?|fawlty towers|mr whippy"
-    r"|mr blobby|mr bean|mr men|captain mainwaring|del boy|jane austen|william shakespeare"
-    r"|king canute|queen victoria|joan of arc|noah'?s ark|job'?s comforter|peter kay"
-    r"|david attenborough|keir starmer|boris johnson|rishi sunak|wes streeting|jeremy hunt"
-    r"|matt hancock|liz truss|tony blair|margaret thatcher|nye bevan|aneurin bevan|jack and jill"
-    r"|humpty dumpty|alice in wonderland|robin hood|santa claus|charles dickens|heath robinson"
-    r"|fred karno|mrs doubtfire)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -492,6 +472,8 @@ def _before(words: _Words, one: _Candidate) -> float:
         and re.fullmatch(r"\.? ?", words.gap[place])
         and (capital or "." in words.gap[place])
     )
+    if _is_linked(words, one):
+        return 2.4
     first = _leading(words, place)
     gap = words.gap[first]
     near, far = words.at(first - 1), words.at(first - 2)
@@ -505,6 +487,12 @@ def _before(words: _Words, one: _Candidate) -> float:
         best = max(best, 3.0 if capital else 2.3)
     if near in _AS_NAMED and (_close(gap) or ":" in gap):
         best = max(best, 3.0 if capital else 2.3)
+    if near == "as" and far in ("known", "signed", "introduced") and _close(gap):
+        best = max(best, 3.0 if capital else 2.3)
+    if near in _CASES and capital and not one.word and re.fullmatch(r"[ :,]{1,2}", gap):
+        best = max(best, 2.2)
+    if _in_apposition(words, one):
+        best = max(best, 2.2)
     if far == "name" and near in ("is", "was") and _close(gap):
         best = max(best, 3.2 if capital else 2.3)
     if near == "name" and words.owns[place - 1]:
@@ -559,6 +547,52 @@ def _before(words: _Words, one: _Candidate) -> float:
     ):
         best = max(best, 3.0)
     return best + (2.0 if initial and not one.word else 0.0)
+
+
+_CASES = _set("patient client resident surname surnamed signed")
+_LINKS = _set("van von de da di del della bin al el dos das ibn ben")
+
+
+def _in_apposition(words: _Words, one: _Candidate) -> bool:
+    """“The patient beside me, Sample, was …”: a name between commas behind somebody it is of."""
+    place = one.place
+    if (
+        one.word
+        or not words.capital[place]
+        or words.gap[place] != ", "
+        or not re.match(r",|\)| -", words.gap[place + 1])
+    ):
+        return False
+    for back in range(place - 1, max(-1, place - 8), -1):
+        if words.low[back] in _ROLES or words.low[back] in _KIN or words.low[back] in _CASES:
+            return True
+        if words.low[back] in ("lady", "gentleman", "man", "woman", "chap", "lad"):
+            return True
+        if words.gap[back] != " ":
+            return False
+    return False
+
+
+def _is_linked(words: _Words, one: _Candidate) -> bool:
+    """Whether a particle links it with another word with a capital: “Pieter van Sample”."""
+    place = one.place
+    if one.word or not words.capital[place] or one.entry.also == "place":
+        return False
+    for step in (1, -1):
+        at = place + step
+        passed = 0
+        while words.at(at) in _LINKS and passed < 3:
+            passed += 1
+            at += step
+        if passed and 0 <= at < len(words.low) and words.capital[at]:
+            between = words.shadow[words.end[min(place, at)] : words.start[max(place, at)]]
+            other = words.low[at]
+            if re.fullmatch(r"[A-Za-z' \-]+", between) and not is_word(other):
+                entry = entries().get(other, NO_ENTRY)
+                return entry.also != "place" and bool(
+                    entry.given or entry.surname or one.entry.given or one.entry.surname
+                )
+    return False
 
 
 def _leading(words: _Words, place: int) -> int:
@@ -691,7 +725,7 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
         then = range(last + 2, last + 5) if article else range(last + 1, last + 3)
         who = _ROLES | _KIN if article else _ROLES
         if (article or gap != " ") and any(words.at(there) in who for there in then):
-            best = 2.0
+            best = 2.3 if article else 2.0
     if gap == " " and near in ("on", "at", "in", "from", "behind"):
         for there in range(last + 2, last + 5):
             if words.at(there) in _DESKS:
@@ -699,6 +733,13 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
             if words.at(there) not in ("the", "main", "front", "your"):
                 break
     if gap == " " and near in _ACTS:
+        # “is the best surgeon in the county”
+        if (
+            near in ("is", "was")
+            and far in ("the", "my", "our", "a", "an")
+            and any(words.at(there) in _ROLES for there in range(last + 3, last + 6))
+        ):
+            best = max(best, 2.3)
         # a medicine may be, help and give as well; a person is kind, and listens
         best = max(best, 1.2 if not one.unknown else 0.9)
         if near in ("was", "is", "were", "are", "has", "really", "always"):
@@ -732,6 +773,66 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
     ) and one.entry.given:
         best = max(best, 1.0)
     return best
+
+
+_OWNED_BY_NOBODY = _set(
+    "law rule act arms head inn tavern fund charity appeal foundation legacy boys"
+)
+_SUNG = _set("sang sing sings singing sung played hummed humming")
+_PERFORMED = _set(
+    "song songs album film films movie book books novel novels music programme show concert poster"
+    " posters dvd cd podcast fan fans impression impersonator tribute"
+)
+_ON_AIR = _set("radio telly tv television hold loop repeat film screen netflix spotify iplayer")
+
+
+def _is_performed(words: _Words, place: int) -> bool:
+    """Sung, played, read or on the radio: “Jolene on the radio again”."""
+    first, last = place, place
+    while first > 0 and words.capital[first - 1] and words.gap[first] == " " and place - first < 2:
+        first -= 1
+    while (
+        words.at(last + 1)
+        and words.capital[last + 1]
+        and words.gap[last + 1] == " "
+        and last - place < 2
+    ):
+        last += 1
+    near = words.at(first - 1)
+    if words.gap[first] == " " and (
+        near in _SUNG
+        or (words.at(first - 2) in _PERFORMED and near in ("of", "by"))
+        or near in _PERFORMED
+    ):
+        return True
+    then = [words.at(there) for there in range(last + 1, last + 6)]
+    if words.gap[last + 1] not in (" ", "'s ") or not words.at(last + 1):
+        return False
+    if then[0] in _PERFORMED:
+        return True
+    while then and then[0] in ("was", "were", "is", "played", "playing", "blaring", "came"):
+        then = then[1:]
+    return then[:1] == ["on"] and any(word in _ON_AIR for word in then[1:3])
+
+
+def _names_a_building(words: _Words, place: int) -> bool:
+    """Whether a row of capitals goes on from a word to a building's: with “the” before it, or a capital."""
+    last = place
+    while (
+        last - place < 4 and words.at(last + 1) and re.fullmatch(r"(?:'s)? ", words.gap[last + 1])
+    ):
+        last += 1
+        if words.low[last] in _SURE_FACILITIES or (
+            words.low[last] in ("house", "building", "theatre", "college", "school", "garden")
+            and words.capital[last]
+        ):
+            first = place
+            while first > 0 and words.capital[first - 1] and words.gap[first] in (" ", "-"):
+                first -= 1
+            return words.capital[last] or words.at(first - 1) == "the"
+        if not words.capital[last]:
+            return False
+    return False
 
 
 _ONLY_OF_PEOPLE = _set(
@@ -779,6 +880,13 @@ def _against(words: _Words, one: _Candidate) -> float:
     ):
         total -= 2.5
     if ahead and following in _AILMENTS and not (sure and words.owns[place]):
+        total -= 4.0
+    # “the Elizabeth Garrett Anderson Wing”
+    elif ahead and words.capital[place] and _names_a_building(words, place):
+        total -= 3.5
+    if words.owns[place] and following in _OWNED_BY_NOBODY:
+        total -= 4.0
+    if _is_performed(words, place):
         total -= 4.0
     of_a_name = near == "st" and (far in _TITLES or far in entries())
     if near in _ROYAL and gap in (" ", ". ") and near not in ("our", "sir", "lord"):
@@ -895,7 +1003,15 @@ _INITIALS_ALONE = re.compile(
     r"|(?i:thanks|thx|thank you|cheers|regards|love"
     r"|from),? (?P<dotted>[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?))"
 )
+# “Mrs P was kind”, “my named nurse, T., was great”
+_INITIAL_TITLED = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Nurse|Sister|Matron|Doctor|dr|mr|mrs|ms|miss|prof|nurse|sister"
+    r"|matron|midwife|Midwife|doctor|consultant|surgeon|porter|receptionist|HCA|physio)"
+    r"\.?(?P<comma>,)? (?P<it>[A-Z]\b(?!['&/\-])\.?(?: ?[A-Z]\b\.?)?)"
+    r"(?!\.?[ \n]{0,2}(?:[A-Z][A-Za-z.]|[0-9&/]|and [A-Z]\b))"
+)
 _TWO_LETTERS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b|\b[a-z]\. ?[a-z]\.|[a-z][A-Z]")
+_ONE_LETTER = re.compile(r" [B-HJ-Z]\b| A\.")
 _NO_INITIALS = _set(
     "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO"
     " BE AM PM NHS HCA ICU ITU HIV"
@@ -908,14 +1024,70 @@ _NO_INITIALS = _set(
 
 def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
     """Where initials stand for somebody, and a name that is written in one with its title."""
-    if not _TWO_LETTERS.search(shadow):
+    if not (_TWO_LETTERS.search(shadow) or _ONE_LETTER.search(shadow)):
         return
     for match in _TITLE_IN_ONE.finditer(shadow):
         yield match.span("it")
+    for match in _INITIAL_TITLED.finditer(shadow):
+        letters = re.sub("[. ]", "", match["it"])
+        dotted = match["it"].endswith(".") and shadow[match.end() :].strip() != ""
+        if letters in _NO_INITIALS or (letters in ("I", "A") and not dotted):
+            continue
+        if not match["comma"] or dotted:
+            yield match.span("it")
     for match in _INITIALS_ALONE.finditer(shadow):
         which = match.lastgroup or "it"
         if which != "it" or re.sub("[. ]", "", match["it"]) not in _NO_INITIALS:
             yield match.span(which)
+
+
+def _of_nobody(words: _Words) -> list[tuple[int, int]]:
+    """Where well-known names stand: but not behind a title, a role, kin or thanks, which make of
+    “Gordon Brown” somebody's surgeon."""
+    known = well_known()
+    places = []
+    place = 0
+    while place < len(words.low):
+        first = words.low[place]
+        ways = (*known.get(first, ()), *known.get(f"{first}'s", ())) if first else ()
+        length = max((len(way) for way in ways if _is_way(words, place, way)), default=0)
+        if length and not _met_before(words, place):
+            last = place + length - 1
+            places.append((words.start[place], words.end[last]))
+        place += max(length, 1)
+    return places
+
+
+_BETWEEN_WORDS = re.compile(r"[ ,.&\-\"]{1,3}")
+
+
+def _is_way(words: _Words, place: int, way: tuple[str, ...]) -> bool:
+    if place + len(way) > len(words.low):
+        return False
+    for step, spelt in enumerate(way):
+        at = place + step
+        owned = spelt.endswith("'s")
+        bare = (spelt[:-2] if owned else spelt).replace("'", "")
+        if words.low[at] != bare or (owned and not words.owns[at]):
+            return False
+        if step and not _BETWEEN_WORDS.fullmatch(
+            words.gap[at].removeprefix("'s").strip("'") or " "
+        ):
+            return False
+    # one word alone is somebody well known only with a capital, where capitals tell
+    return len(way) > 1 or words.text[place][0].isupper()
+
+
+_HONOURS = _set("sir dame lord lady sr st")
+
+
+def _met_before(words: _Words, place: int) -> bool:
+    near, gap = words.at(place - 1), words.gap[place]
+    if near in _TITLES - _HONOURS:
+        return bool(_AFTER_TITLE.fullmatch(gap))
+    if near in _ROLES or near in _AS_NAMED:
+        return bool(re.fullmatch(r"[ ,:(]{1,2}", gap))
+    return (near in _KIN and _is_kin(words, place - 1)) or (place > 0 and _is_thanked(words, place))
 
 
 def _weighed(shadow: str) -> tuple[_Words, dict[int, _Candidate]]:
@@ -928,11 +1100,12 @@ def _weighed(shadow: str) -> tuple[_Words, dict[int, _Candidate]]:
 def spans(shadow: str) -> Iterator[tuple[int, int]]:
     """Where names stand."""
     words, candidates = _weighed(shadow)
-    if candidates and _NOBODY.search(shadow):
-        hidden = _NOBODY.sub(lambda match: "." * len(match.group()), shadow)
-        words, candidates = _weighed(hidden)
     if not candidates:
         return
+    for start, end in _of_nobody(words):
+        shadow = shadow[:start] + "." * (end - start) + shadow[end:]
+    if shadow != words.shadow:
+        words, candidates = _weighed(shadow)
     signed = _signatures(words, candidates)
     weight = {}
     for place, one in candidates.items():
