@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pxcore import maps
-from pxcore.ingest.mapping import shipped_profiles
+from pxcore.ingest.profile import shipped_profiles
 from pxcore.model import GROUPS, Grain, Signal
 
 DATA = Path(__file__).parents[1] / "data"

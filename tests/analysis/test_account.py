@@ -170,7 +170,9 @@ def test_a_source_is_not_compared_with_itself(store: Store) -> None:
 def test_an_area_chosen_afterwards_is_the_area_asked_of_the_database(
     demonstration: Store, pair: tuple[str, str]
 ) -> None:
-    areas = demonstration.query("areas", organisation="current")["code"].astype(str)[::4]  # of every kind
+    areas = demonstration.query("areas", organisation="current")["code"].astype(str)[
+        ::4
+    ]  # of every kind
     judged = {"paired", "no_counterpart", "under_floor", "in_window"}
     for area in areas:
         told = align(demonstration, Pairing(*pair, area=area))

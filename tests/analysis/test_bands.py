@@ -192,6 +192,7 @@ def test_a_database_made_before_a_change_could_be_for_one_source_opens(tmp_path:
     Store.open(path).close()
     with duckdb.connect(str(path)) as older:
         older.execute("alter table group_band drop column source")
+        older.execute("update setting set value = '1' where name = 'schema'")
         older.execute(
             "insert into group_band values "
             "('age', '16-24', 'youngest', '2026-01-01', 'A. Person', '')"

@@ -73,7 +73,8 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
 def test_sources_that_agree_differ_on_nobody(store: Store) -> None:
     told = divergence(committed(store, *standings(alike())), GP)
     assert told.summary() == (
-        "On none of 24 practices do FFT GP and GP survey differ by more than these two usually do."
+        "On none of 24 practices do FFT GP and GP survey differ by more than these two usually do "
+        "(the same people may have answered both)."  # exactly alike: more than two mirrors would be
     )
     assert told.verdicts is not None
     assert told.verdicts.unusual.empty

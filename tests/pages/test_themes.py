@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pxcore.analysis import masking
 from pxcore.paths import own_database
 from pxcore.store import Store
-from pxcore.ui import state, voices
+from pxcore.ui import show, state, voices
 from tests.analysis.voices import comment, committed, many
 from tests.pages.test_pages import charts, sound, words
 from tests.store.loads import extract, fft, response
@@ -102,7 +102,7 @@ def test_what_somebody_wrote_does_nothing_to_the_page(visit: Visit) -> None:
     committed(store, many(6, ["Waiting times"], comment=evil))
     said = words(sound(visit("themes", data="Our data", themes_tab="Read comments")))
     # marks that hide words are taken away before masking; what is left is shown as it stands
-    assert "\\# Big \\:red\\[red\\] bold x \\$x\\^2\\$ \\:smile\\:" in said
+    assert show.escape("# Big :red[red] bold x $x^2$ :smile: [link]([web address]") in said
 
 
 def test_an_address_that_makes_things_up_is_taken_for_any(visit: Visit) -> None:

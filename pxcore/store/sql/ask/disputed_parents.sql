@@ -22,4 +22,4 @@ from walked as d
 left join mart_provider as m on m.code = d.code
 group by all
 having count(*) filter (where d.stated <> d.parent) > 0
-order by unit, grain;
+order by unit, grain, parent, others;

@@ -30,7 +30,9 @@ select
     coalesce(array_to_string(f.sources, ', '), '') as sources,
     e.extract in (select extract from history where event = 'erased') as erased,
     e.extract in (
-        select extract from response where comment <> '' or len(themes) > 0 or len(flags) > 0
+        select extract from redaction
+        union all
+        select extract from response where len(themes) > 0 or len(flags) > 0
     ) as has_comments
 from extract as e
 left join facts as f using (extract)
