@@ -478,8 +478,10 @@ def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
     if picked in organisations and picked != state.kept("picked_before"):
         state.keep("picked_before", picked)
         state.keep("provider", picked)
-    if provider() not in organisations:
-        state.keep("provider", options[0])
+    # Set anew in every run: the same box on another page has other options, and would begin afresh; and it
+    # takes up its part of an address only when it is drawn.
+    chosen = provider() if provider() in organisations else _linked("provider", organisations)
+    state.keep("provider", chosen or options[0])
     return str(
         st.selectbox(
             "Organisation",

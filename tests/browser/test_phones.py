@@ -62,11 +62,11 @@ QUIET = """() =>
     one => one.querySelector('svg, canvas'))
 """
 # Of each picture in sight: its words, the size of each plot in it, how many places its marks stand at,
-# and how far any mark or word runs out of it.
-PICTURES = """() =>
-  [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-    .filter(one => one.getBoundingClientRect().width > 0)
-    .map(one => {
+# and how far any mark or word runs out of it. Nothing while one is being drawn anew.
+PICTURES = """() => {
+  const seen = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+    .filter(one => one.getBoundingClientRect().width > 0);
+  return seen.every(one => one.querySelector('svg')) && seen.map(one => {
       const svg = one.querySelector('svg');
       const whole = svg.getBoundingClientRect();
       const plots = [...svg.querySelectorAll('g.mark-group.role-frame.root > g > path.background')]
@@ -86,7 +86,8 @@ PICTURES = """() =>
           .map(([text]) => text),
         off: Math.max(0, whole.right - innerWidth),
       };
-    })
+    });
+}
 """
 SIDEWAYS = """() =>
   [document.documentElement, document.querySelector('[data-testid=stMain]')]
@@ -174,7 +175,7 @@ def test_every_picture_can_be_read_on_a_telephone(
         if place:
             page.get_by_role("tab").nth(place).click()
             settled(page)
-        pictures = page.evaluate(PICTURES)
+        pictures = page.wait_for_function(PICTURES, timeout=WAIT).json_value()
         seen += pictures
         for one in pictures:
             assert one["wide"] >= LEAST, one
