@@ -180,18 +180,25 @@ def says_total(said: Any) -> bool:
 
 
 def data_rows(
-    table: pd.DataFrame, sheet: Sheet, findings: Findings, *, code: str, name: str
+    table: pd.DataFrame,
+    sheet: Sheet,
+    findings: Findings,
+    *,
+    code: str,
+    name: str,
+    national: bool = False,
 ) -> pd.DataFrame:
     """The rows that are about one organisation, without totals and the notes under a table.
 
     Both are counted under their reason. A total is known by its whole label, in the code or in a
-    name without a code; a note stands alone in its row, below all data.
+    name without a code; a note stands alone in its row, below all data. In a national table a total
+    is what the table is about.
     """
     note = _notes_below(table, sheet)
     codes, names = text_column(table, code), text_column(table, name)
     total = mapped(codes, says_total).astype(bool)
     total |= codes.eq("") & mapped(names, _names_total).astype(bool)
-    total &= ~note
+    total &= ~note & (not national)
     findings.reject("a note under the table", int(note.sum()))
     findings.reject("a total, not an organisation", int(total.sum()))
     return table[~note & ~total]

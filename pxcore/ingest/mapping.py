@@ -13,6 +13,7 @@ from pxcore.ingest import cells, mapped_answers, mapped_organisations
 from pxcore.ingest.columns import (
     at,
     code_column,
+    data_rows,
     keep_once,
     listed,
     note_header,
@@ -41,8 +42,6 @@ from pxcore.ingest.profile import (
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
 from pxcore.ingest.workbook import Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Signal, Withheld
-
-_TOTALS = ("total", "totals", "england", "grand total", "overall total")
 
 
 def source_of(profile: Profile) -> Source:
@@ -157,16 +156,19 @@ def _each_once(
 
 def _data_rows(profile: Profile, sheet: Sheet, header: Header, findings: Findings) -> pd.DataFrame:
     """The rows that name a provider; lines with figures but none are rejected and counted."""
-    table = sheet.table(header)
+    whole = sheet.table(header)
+    national = _is_national(profile)
+    table = data_rows(whole, sheet, findings, code="code", name="name", national=national)
+    country = text_column(table, "name" if "name" in profile.columns else "code").map(cells.key)
+    country_row = country.eq("england") & (not national)
+    findings.reject("a total, not an organisation", int(country_row.sum()))
     named = code_column(table, "code").ne("") | text_column(table, "name").ne("")
     figures = [name for name in table if ":" in str(name) or name in ("respondents", "positive")]
     filled = pd.Series(False, index=table.index)
     for name in figures:
         filled |= text_column(table, str(name)).ne("")
     lost = ~named & filled
-    total = text_column(table, "name" if "name" in profile.columns else "code").map(cells.key)
-    total_row = total.isin([] if _is_national(profile) else _TOTALS)
-    findings.rows_in += int((named | filled).sum())
+    findings.rows_in += len(whole) - int((~named & ~filled).sum())
     if lost.any():
         findings.reject("no provider on the row", int(lost.sum()))
         findings.warning(
@@ -174,8 +176,7 @@ def _data_rows(profile: Profile, sheet: Sheet, header: Header, findings: Finding
             at(sheet, header, table.loc[lost, "row"].iloc[0], "code"),
             "Fill in the code so that the row can be used.",
         )
-    findings.reject("a total, not a provider", int((total_row & named).sum()))
-    return table[named & ~total_row]
+    return table[named & ~country_row]
 
 
 def _is_national(profile: Profile) -> bool:

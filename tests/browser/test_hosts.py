@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser.test_journeys import ARGUMENTS, CHROMIUM, settled
+from tests.browser.served import ARGUMENTS, CHROMIUM, WAIT, Server, settled
 
-ROOT = Path(__file__).parents[2]
 ROUTES = ["/", "/_stcore/health", "/_stcore/host-config", "/static/index.html", "/media/x"]
 UPGRADE = {
     "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
@@ -27,33 +21,15 @@ Serve = Callable[..., int]
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Start the app as the README does, with more options; its port."""
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Server] = []
 
     def start(*options: str) -> int:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = int(free.getsockname()[1])
-        own = tmp_path_factory.mktemp("own") / "own.duckdb"
-        running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
-                 "--server.port", str(port), *options],
-                cwd=ROOT, env=os.environ | {"PX_DATABASE": str(own)},
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )
-        )  # fmt: skip
-        for _ in range(240):
-            try:
-                socket.create_connection(("localhost", port), 1).close()
-                return port
-            except OSError:
-                time.sleep(0.5)
-        raise AssertionError("the server did not start")
+        running.append(Server(tmp_path_factory.mktemp("own") / "own.duckdb", *options))
+        return running[-1].port
 
     yield start
-    for process in running:
-        process.terminate()
-        process.wait(20)
+    for server in running:
+        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -135,26 +111,25 @@ def test_a_list_of_names_opens_a_shared_server_to_these_alone(serve: Serve) -> N
         assert stream(port, host) == 403
 
 
-def test_a_browser_shows_nothing_under_a_name_pointed_here_nor_in_a_frame(port: int) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*ARGUMENTS, "--host-resolver-rules=MAP evil.example 127.0.0.1"],
-        )
-        page = browser.new_page()
-        page.goto(f"http://evil.example:{port}/")
-        assert "does not answer to that name" in page.inner_text("body")
-        page.set_content(
-            f'<iframe src="http://localhost:{port}/" width="900" height="600"></iframe>'
-        )
-        page.wait_for_timeout(3000)
-        assert all("Overview" not in frame.content() for frame in page.frames)
-        page.goto(f"http://localhost:{port}/sources?data=Our data")
-        settled(page)
-        page.locator("input[type=file]").first.set_input_files(
-            [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}]
-        )
-        page.get_by_text("a.csv").first.wait_for(timeout=60_000)
-        browser.close()
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is on this machine")
+def test_a_browser_shows_nothing_under_a_name_pointed_here_nor_in_a_frame(
+    port: int, playwright: Any
+) -> None:
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=[*ARGUMENTS, "--host-resolver-rules=MAP evil.example 127.0.0.1"],
+    )
+    page = browser.new_page()
+    page.goto(f"http://evil.example:{port}/")
+    assert "does not answer to that name" in page.inner_text("body")
+    page.set_content(f'<iframe src="http://localhost:{port}/" width="900" height="600"></iframe>')
+    page.wait_for_timeout(3000)
+    assert all("Overview" not in frame.content() for frame in page.frames)
+    page.goto(f"http://localhost:{port}/sources?data=Our data")
+    settled(page)
+    page.locator("input[type=file]").first.set_input_files(
+        [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}]
+    )
+    page.get_by_text("a.csv").first.wait_for(timeout=WAIT)
+    browser.close()

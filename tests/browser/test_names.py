@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser.test_journeys import ARGUMENTS, CHROMIUM
+from tests.browser.served import JOURNEY, WAIT, Server
 
-ROOT = Path(__file__).parents[2]
+pytestmark = JOURNEY
 # Every kind of syntax that Streamlit's Markdown knows, one of each and then mixed at random.
 PARTS = [
     ":material/star:", ":material_star:", ":smile:", ":streamlit:", ":+1:", ":red[Mary]", ":red-badge[x]",
@@ -61,44 +56,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "st.caption('the end')\n",
         encoding="utf-8",
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true",
-         "--server.port", str(port), "--server.fileWatcherType", "none"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    for _ in range(240):
-        try:
-            socket.create_connection(("localhost", port), 1).close()
-            break
-        except OSError:
-            time.sleep(0.5)
-    yield f"http://localhost:{port}"
-    process.terminate()
-    process.wait(20)
+    running = Server(script.with_name("own.duckdb"), script=str(script))
+    yield running.address
+    running.stop()
 
 
-def test_a_browser_shows_the_very_words_and_nothing_else(address: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.goto(address)
-        page.get_by_text("the end").wait_for(timeout=120_000)
-        page.wait_for_timeout(1000)
-        shown = page.evaluate(
-            """([count, strange]) => Array.from({length: count}, (_, place) => {
-                const box = document.querySelector(`.st-key-box${place} [data-testid=stMarkdownContainer]`);
-                const found = Array.from(box.querySelectorAll(strange)).map(one => one.outerHTML);
-                return [box.textContent.replaceAll('\\u2060', '').trim(), found];
-            })""",
-            [len(texts()), STRANGE],
-        )
-        browser.close()
+def test_a_browser_shows_the_very_words_and_nothing_else(address: str, page: Any) -> None:
+    page.goto(address)
+    page.get_by_text("the end").wait_for(timeout=WAIT)
+    page.wait_for_timeout(1000)
+    shown = page.evaluate(
+        """([count, strange]) => Array.from({length: count}, (_, place) => {
+            const box = document.querySelector(`.st-key-box${place} [data-testid=stMarkdownContainer]`);
+            const found = Array.from(box.querySelectorAll(strange)).map(one => one.outerHTML);
+            return [box.textContent.replaceAll('\\u2060', '').trim(), found];
+        })""",
+        [len(texts()), STRANGE],
+    )
     wrong = [
         (text, words, found)
         for text, (words, found) in zip(texts(), shown, strict=True)

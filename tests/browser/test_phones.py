@@ -5,29 +5,14 @@ And the very first visit of the server, which sees our menu and no other.
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is on this machine"),
-]
-ROOT = Path(__file__).parents[2]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-WAIT = 900_000  # milliseconds: the first visit loads the demonstration, on a busy machine slowly
+from tests.browser.served import JOURNEY, SIDEWAYS, WAIT, Server, drawn, settled
+
+pytestmark = JOURNEY
 LEAST = 180  # pixels of a plot
 MENU = {
     "Overview", "Sources", "Alignment", "Agreement", "Divergence", "What if", "Groups", "Trends",
@@ -55,11 +40,6 @@ const look = () => {
   }
 };
 new MutationObserver(look).observe(document, {childList: true, subtree: true, characterData: true});
-"""
-QUIET = """() =>
-  document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
-  [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(
-    one => one.querySelector('svg, canvas'))
 """
 # Of each picture in sight: its words, the size of each plot in it, how many places its marks stand at,
 # and how far any mark or word runs out of it. Nothing while one is being drawn anew.
@@ -89,118 +69,72 @@ PICTURES = """() => {
     });
 }
 """
-SIDEWAYS = """() =>
-  [document.documentElement, document.querySelector('[data-testid=stMain]')]
-    .map(one => one.scrollWidth - one.clientWidth)
-"""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app as the README starts it, on a machine where it has never run."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """On a machine where the app has never run."""
     fresh = tmp_path_factory.mktemp("fresh")
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "streamlit", "run", "app.py",
-            "--server.headless", "true", "--server.port", str(port),
-        ],
-        cwd=ROOT,
-        env=os.environ | {"PX_DATABASE": str(fresh / "own.duckdb"), "XDG_CACHE_HOME": str(fresh)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://localhost:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-def settled(page: Any) -> None:
-    page.wait_for_selector("h1", timeout=WAIT)
-    for _ in range(3):  # what a page draws at last may make it run again
-        page.wait_for_timeout(400)
-        page.wait_for_function(QUIET, timeout=WAIT)
+    running = Server(fresh / "own.duckdb", XDG_CACHE_HOME=str(fresh))
+    yield running.address
+    running.stop()
 
 
 def test_the_very_first_visit_sees_our_menu_alone_and_the_answer_before_the_data_are_in(
-    server: str, browser: Any
+    server: str, chromium: Any
 ) -> None:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page = chromium.new_page(viewport={"width": 1366, "height": 768})
     page.add_init_script(WATCH)
     page.goto(server)
     page.locator("h3").filter(has_text="Across 122 practices").first.wait_for(timeout=WAIT)
     assert page.get_by_text("What does each source cover?").count() == 0
     first = page.locator("h3").first.inner_text()
-    page.get_by_text("Where do these figures come from?").wait_for(timeout=WAIT)
-    settled(page)
+    drawn(page)
     assert page.locator("h1").all_inner_texts() == ["Do our sources agree?"]
     assert page.locator("h3").first.inner_text() == first
     assert set(page.evaluate("() => [...window.menu]")) == MENU
     page.close()
 
 
-@pytest.mark.parametrize(
-    ("link", "width"),
-    [*((link, width) for link in PAGES for width in (360, 390)), ("divergence", 768)],
-)
-def test_every_picture_can_be_read_on_a_telephone(
-    server: str, browser: Any, link: str, width: int
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800})
+@pytest.mark.parametrize("link", PAGES)
+def test_every_picture_can_be_read_on_a_telephone(server: str, chromium: Any, link: str) -> None:
+    widths = [360, 390, *([768] if link == "divergence" else [])]
+    page = chromium.new_page(viewport={"width": widths[0], "height": 800})
     page.goto(f"{server}/{link}")
-    settled(page)
-    seen = []
+    drawn(page)
+    count = dict.fromkeys(widths, 0)
     for place in range(TABS.get(link, 1)):
         if place:
             page.get_by_role("tab").nth(place).click()
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
             settled(page)
-        pictures = page.wait_for_function(PICTURES, timeout=WAIT).json_value()
-        seen += pictures
-        for one in pictures:
-            assert one["wide"] >= LEAST, one
-            assert one["high"] >= 30, one
-            assert one["marks"] < 3 or one["places"] > 1, one
-            assert one["cut"] == [], one
-            assert one["off"] == 0, one
-        assert max(page.evaluate(SIDEWAYS)) <= 1
-    assert len(seen) >= PAGES[link]
+            pictures = page.wait_for_function(PICTURES, timeout=WAIT).json_value()
+            count[width] += len(pictures)
+            for picture in pictures:
+                assert picture["wide"] >= LEAST, picture
+                assert picture["high"] >= 30, picture
+                assert picture["marks"] < 3 or picture["places"] > 1, picture
+                assert picture["cut"] == [], picture
+                assert picture["off"] == 0, picture
+            assert max(page.evaluate(SIDEWAYS)) <= 1
+    assert min(count.values()) >= PAGES[link]
     page.close()
 
 
 def test_a_legend_is_written_beside_its_picture_in_a_small_window_alone(
-    server: str, browser: Any
+    server: str, chromium: Any
 ) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
     page.goto(f"{server}/divergence")
-    settled(page)
+    drawn(page)
     legend = page.locator(".legend").first
     assert legend.is_visible()
     assert "not enough evidence" in legend.inner_text()
-    drawn = page.locator("[data-testid=stVegaLiteChart] svg").first
-    assert drawn.locator("g.role-legend-label text").count() == 0
+    picture = page.locator("[data-testid=stVegaLiteChart] svg").first
+    assert picture.locator("g.role-legend-label text").count() == 0
     page.set_viewport_size({"width": 1366, "height": 768})
     page.wait_for_timeout(1500)
     assert not legend.is_visible()
-    assert drawn.locator("g.role-legend-label text").count() > 0
+    assert picture.locator("g.role-legend-label text").count() > 0
     page.close()

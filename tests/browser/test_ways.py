@@ -5,47 +5,40 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser.test_journeys import (  # noqa: F401  the fixtures: a server and a page of its own
-    WAIT,
-    chosen,
-    no_sideways,
-    page,
-    pytestmark,
-    server,
-    settled,
-)
+from tests.browser.served import JOURNEY, WAIT, chosen, no_sideways, settled
 
-FIRST = 4 * WAIT  # the first visit to the demonstration loads it
+pytestmark = JOURNEY
 REAL = os.environ.get("PX_REAL_FILES", "")
 PRACTICES = [f"F8{n:04d}" for n in range(40)]
 
 
-def sidebar(page: object) -> object:  # noqa: F811
-    return page.locator("[data-testid=stSidebar]")  # type: ignore[attr-defined]
+def sidebar(page: Any) -> Any:
+    return page.locator("[data-testid=stSidebar]")
 
 
-def go(page: object, title: str) -> None:  # noqa: F811
+def go(page: Any, title: str) -> None:
     """Open a page by the menu, as a person does: what is set stays set."""
-    sidebar(page).get_by_role("link", name=title, exact=True).click()  # type: ignore[attr-defined]
+    sidebar(page).get_by_role("link", name=title, exact=True).click()
     settled(page)
 
 
-def press(page: object, label: str) -> None:  # noqa: F811
-    page.get_by_role("button", name=label).first.click(timeout=WAIT)  # type: ignore[attr-defined]
+def press(page: Any, label: str) -> None:
+    page.get_by_role("button", name=label).first.click(timeout=WAIT)
     settled(page)
 
 
-def sees(page: object, words: str) -> None:  # noqa: F811
-    page.get_by_text(re.compile(words)).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+def sees(page: Any, words: str) -> None:
+    page.get_by_text(re.compile(words)).first.wait_for(timeout=WAIT)
 
 
-def load(page: object, server: str, files: list[Path]) -> None:  # noqa: F811
-    page.goto(f"{server}/sources?data=Our+data")  # type: ignore[attr-defined]
+def load(page: Any, server: str, files: list[Path]) -> None:
+    page.goto(f"{server}/sources?data=Our+data")
     settled(page)
-    page.set_input_files("input[type=file]", [str(file) for file in files])  # type: ignore[attr-defined]
+    page.set_input_files("input[type=file]", [str(file) for file in files])
     many = f"Load {len(files)} file{'s' if len(files) != 1 else ''}"
     press(page, many)
     sees(page, f"{len(files)} files? loaded")
@@ -70,13 +63,13 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_from_an_empty_database_to_an_answer_by_what_the_pages_offer(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
     public: list[Path],
 ) -> None:
-    page.goto(f"{server}/?data=Our+data")  # type: ignore[attr-defined]
+    page.goto(f"{server}/?data=Our+data")
     settled(page)
-    page.get_by_test_id("stMain").get_by_role("link", name="Load files").click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_test_id("stMain").get_by_role("link", name="Load files").click(timeout=WAIT)
     settled(page)
     load(page, server, public)
     go(page, "Overview")
@@ -97,10 +90,10 @@ def test_from_an_empty_database_to_an_answer_by_what_the_pages_offer(
     sees(page, r"of 40 practices.*not aligned in time; across domains; numbers of answers assumed")
     go(page, "Overview")
     sees(page, r"Across 40 practices, FFT GP and GP survey .*numbers of answers assumed")
-    assert "nan" not in page.get_by_test_id("stMain").inner_text().lower().split()  # type: ignore[attr-defined]
+    assert "nan" not in page.get_by_test_id("stMain").inner_text().lower().split()
     for title in ("What if", "Provider"):
         go(page, title)
-        page.get_by_role("button", name="Assume no answers").wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+        page.get_by_role("button", name="Assume no answers").wait_for(timeout=WAIT)
     go(page, "Agreement")
     for way in ("Assume no answers", "Back to the usual measures", "Back to the same time only"):
         press(page, way)
@@ -108,10 +101,10 @@ def test_from_an_empty_database_to_an_answer_by_what_the_pages_offer(
 
 
 def test_an_area_or_year_that_empties_a_page_is_taken_back_by_a_button(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
 ) -> None:
-    page.goto(f"{server}/agreement?data=Our+data&window=2025-26")  # type: ignore[attr-defined]
+    page.goto(f"{server}/agreement?data=Our+data&window=2025-26")
     settled(page)
     sees(page, "has nothing in Apr 2025")
     press(page, "As the survey was made")
@@ -119,61 +112,61 @@ def test_an_area_or_year_that_empties_a_page_is_taken_back_by_a_button(
 
 
 def test_one_service_after_another_never_sets_a_source_against_itself(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
 ) -> None:
-    page.goto(f"{server}/alignment")  # type: ignore[attr-defined]
-    page.wait_for_selector("h1", timeout=FIRST)  # type: ignore[attr-defined]
+    page.goto(f"{server}/alignment")
+    page.wait_for_selector("h1", timeout=WAIT)
     settled(page)
     for service in ("Inpatient", "Maternity", "Urgent and emergency care", "General practice"):
-        page.get_by_role("combobox", name="Service").click()  # type: ignore[attr-defined]
-        page.get_by_role("option", name=service).click()  # type: ignore[attr-defined]
+        page.get_by_role("combobox", name="Service").click()
+        page.get_by_role("option", name=service).click()
         settled(page)
         assert chosen(page, "Compare") != chosen(page, "with")
-    page.goto(f"{server}/alignment?left=FFT+GP&right=FFT+GP")  # type: ignore[attr-defined]
+    page.goto(f"{server}/alignment?left=FFT+GP&right=FFT+GP")
     settled(page)
     sees(page, "The link names the same source twice")
     assert (chosen(page, "Compare"), chosen(page, "with")) == ("FFT GP", "GP survey")
 
 
 def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
 ) -> None:
-    page.goto(server)  # type: ignore[attr-defined]
+    page.goto(server)
     settled(page)
-    page.get_by_role("link", name="Ravelminster Medical Centre").click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_role("link", name="Ravelminster Medical Centre").click(timeout=WAIT)
     settled(page)
-    landed = page.locator(".st-key-one_organisation")  # type: ignore[attr-defined]
+    landed = page.locator(".st-key-one_organisation")
     landed.wait_for(timeout=WAIT)
-    page.wait_for_timeout(4500)  # type: ignore[attr-defined]
+    page.wait_for_timeout(4500)
     assert 0 <= landed.bounding_box()["y"] < 300
-    page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)
     settled(page)
     sees(page, "^Ravelminster Medical Centre: ")
-    page.get_by_role("link", name="FFT GP – GP survey").first.click(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_role("link", name="FFT GP – GP survey").first.click(timeout=WAIT)
     settled(page)
-    assert "/divergence" in page.url  # type: ignore[attr-defined]
+    assert "/divergence" in page.url
     assert chosen(page, "Organisation") == "Ravelminster Medical Centre (P-0081)"
 
 
 def test_a_picture_offers_neither_its_frames_nor_its_drawing_instructions(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
 ) -> None:
-    page.goto(f"{server}/agreement")  # type: ignore[attr-defined]
+    page.goto(f"{server}/agreement")
     settled(page)
-    page.get_by_test_id("stVegaLiteChart").first.hover(timeout=WAIT)  # type: ignore[attr-defined]
-    page.get_by_role("button", name=re.compile("^Download as PNG")).first.wait_for(timeout=WAIT)  # type: ignore[attr-defined]
+    page.get_by_test_id("stVegaLiteChart").first.hover(timeout=WAIT)
+    page.get_by_role("button", name=re.compile("^Download as PNG")).first.wait_for(timeout=WAIT)
     for name in ("Show data", "Copy Vega-Lite spec"):
-        found = page.locator(f'button[aria-label^="{name}"]')  # type: ignore[attr-defined]
+        found = page.locator(f'button[aria-label^="{name}"]')
         assert not any(one.is_visible() for one in found.all())
 
 
 @pytest.mark.skipif(not REAL, reason="PX_REAL_FILES names no folder of real files")
 def test_real_files_lead_to_an_answer_by_what_the_pages_offer(
-    page: object,  # noqa: F811
-    server: str,  # noqa: F811
+    page: Any,
+    server: str,
 ) -> None:
     files = [
         Path(REAL) / "survey" / "gpps_2024_north_east_london.csv",

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is on this machine"),
-]
-ROOT = Path(__file__).parents[2]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-WAIT = 120_000  # milliseconds: several servers may be starting on the machine
+from tests.browser.served import JOURNEY, WAIT, Server, no_sideways
+
+pytestmark = JOURNEY
 FORM = (
     "EndDate,ResponseId,Name,practice_code,Q1,Q2\n"
     '"End Date","Response ID","Name","Which practice did you use?","Overall, how was it?",'
@@ -38,40 +24,6 @@ FORM = (
 )
 
 
-class Server:
-    """The app on a port of its own; it can be started anew, as after a night."""
-
-    def __init__(self, database: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.database = database
-        self.address = f"http://localhost:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "streamlit", "run", "app.py",
-                "--server.headless", "true", "--server.port", str(self.port),
-            ],
-            cwd=ROOT,
-            env=os.environ | {"PX_DATABASE": str(self.database)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.5)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("own") / "own.duckdb")
@@ -80,13 +32,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def page(server: Server) -> Iterator[Any]:  # noqa: ARG001  the server must be up
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser.new_page(viewport={"width": 390, "height": 844})
-        browser.close()
+def page(chromium: Any) -> Iterator[Any]:
+    """A telephone's window."""
+    opened = chromium.new_page(viewport={"width": 390, "height": 844})
+    yield opened
+    opened.close()
 
 
 def drop(page: Any, server: Server, file: Path) -> None:
@@ -113,11 +63,7 @@ def test_a_form_is_explained_once_on_a_telephone_and_loaded(
         shown = page.get_by_role("combobox", name=re.compile(re.escape(box))).first
         assert shown.get_attribute("value") == holds
     page.get_by_text("3 answers of 2 organisations").wait_for(timeout=WAIT)
-    wide = page.evaluate(
-        "() => { const m = document.querySelector('[data-testid=stMain]');"
-        " return m.scrollWidth - m.clientWidth; }"
-    )
-    assert wide <= 1
+    assert no_sideways(page)
     page.get_by_role("button", name="Remember this layout and load the file").click(timeout=WAIT)
     page.get_by_text(re.compile("1 file loaded")).wait_for(timeout=WAIT)
 

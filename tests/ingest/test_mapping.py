@@ -145,7 +145,19 @@ def test_a_missing_column_is_named():
 def test_a_row_without_a_code_is_rejected_and_counted():
     workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, ["", 10, 90], ["Total", 31, 95]])
     extract = parse_with(FFT, workbook, Asked())
-    assert extract.rows_rejected == {"no provider on the row": 1, "a total, not a provider": 1}
+    assert extract.rows_rejected == {"no provider on the row": 1, "a total, not an organisation": 1}
+    assert extract.rows_in == 5
+
+
+@pytest.mark.parametrize("label", ["Total", "Grand total", "All practices", "England"])
+def test_totals_and_the_notes_below_are_left_out_and_counted(label):
+    below = [[label, 31, 95], ["Source: practice returns, March 2026", "", ""]]
+    workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, *below])
+    extract = parse_with(FFT, workbook, Asked())
+    assert extract.rows_rejected == {
+        "a total, not an organisation": 1,
+        "a note under the table": 1,
+    }
     assert extract.rows_in == 5
 
 
