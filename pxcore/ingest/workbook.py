@@ -243,7 +243,7 @@ def open_workbook(name: str, content: bytes) -> Workbook:
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     sha256 = hashlib.sha256(content).hexdigest()
     if not content.strip():
-        raise _broken(name, "The file is empty.", "Download it again: nothing was saved in it.")
+        raise _empty(name)
     if content.startswith(_OLE) and b"E\x00n\x00c\x00r\x00y\x00p\x00t" in content:
         raise _broken(
             name,
@@ -255,6 +255,8 @@ def open_workbook(name: str, content: bytes) -> Workbook:
         return _open_spreadsheet(name, content, sha256)
     if suffix in DELIMITED or suffix == "":
         text = delimited.read(name, content)
+        if not text.rows:  # nothing but a byte order mark
+            raise _empty(name)
         sheet = Sheet("file", text.rows, is_csv=True)
         return Workbook(
             name,
@@ -275,6 +277,10 @@ def open_workbook(name: str, content: bytes) -> Workbook:
 
 def _broken(name: str, what: str, fix: str, where: str = "the file") -> ExtractError:
     return ExtractError(name, [Fault(Severity.ERROR, what, where, fix)])
+
+
+def _empty(name: str) -> ExtractError:
+    return _broken(name, "The file is empty.", "Download it again: nothing was saved in it.")
 
 
 def _open_spreadsheet(name: str, content: bytes, sha256: str) -> Workbook:

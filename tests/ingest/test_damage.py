@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import damages
+from pxcore.analysis import load
 from pxcore.analysis.demonstration import demonstration_files
 
 
@@ -11,3 +14,10 @@ def test_a_damaged_file_never_loads_other_figures_or_ends_in_an_exception():
     outcomes = list(damages.study(files, 90))
     assert [result for result in outcomes if damages.wrong(result)] == []
     assert {result.result for result in outcomes} >= {"fault", "right load"}
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_a_file_cut_off_at_its_very_start_is_empty(content: bytes):
+    assert [fault.what for fault in load.read("answers.csv", content).errors] == [
+        "The file is empty."
+    ]
