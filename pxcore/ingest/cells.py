@@ -239,9 +239,11 @@ def numbers_in(cells: npt.NDArray[Any]) -> NumbersRead:
     # -98 and -99 are signs, not numbers; booleans are not numbers either.
     doubtful = np.isnan(values) | (values < 0) | np.isinf(values)
     if cells.dtype != np.float64:
-        doubtful |= np.fromiter((isinstance(cell, bool) for cell in raw), bool, len(raw))
+        kinds = set(map(type, raw))
+        if bool in kinds:
+            doubtful |= np.fromiter((isinstance(cell, bool) for cell in raw), bool, len(raw))
         # pandas takes 5E3 and 1e999 for numbers: only what is plain need not be looked at again.
-        words = [cell for cell in raw if isinstance(cell, str)]
+        words = [cell for cell in raw if isinstance(cell, str)] if str in kinds else []
         if words and not _PLAIN_NUMBERS.fullmatch("".join(words)):
             doubtful |= np.fromiter(
                 (isinstance(cell, str) and not _PLAIN_NUMBERS.fullmatch(cell) for cell in raw),
