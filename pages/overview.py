@@ -28,6 +28,8 @@ with messages.guard():
     with picture:
         if matrices:
             convergence.panel(matrices)
+        else:  # nothing is compared yet: the months each source covers are the next thing to see
+            convergence.coverage(report.coverage)
     with notice:
         convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices.values()))
         show.findings(report.findings())
@@ -38,16 +40,8 @@ with messages.guard():
             key="overview_agreements",
             alt=" ".join(one.summary() for one in report.answered),
         )
-    st.subheader("What does each source cover?", anchor=False)
-    show.chart(
-        charts.coverage(report.coverage, show.palette()),
-        key="overview_coverage",
-        alt=report.coverage.summary(),
-    )
-    st.caption(
-        "Paler: fewer organisations have a figure than in the source's fullest month. A gap: nothing is "
-        "loaded for that time."
-    )
+    if matrices:
+        convergence.coverage(report.coverage)
     st.subheader("Every pair of sources", anchor=False)
     show.table(
         report.shown(),

@@ -1,4 +1,4 @@
-"""The convergence matrix and where to look first, as the overview shows them."""
+"""The convergence matrix, where to look first and what is covered, as the overview shows them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pxcore.analysis.evidence import SILENCE_LETTERS
-from pxcore.analysis.overview import NO_REASON, Look, Matrix
+from pxcore.analysis.overview import NO_REASON, Coverage, Look, Matrix
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.ui import filters, show
@@ -122,6 +122,20 @@ def letters_said(matrix: Matrix) -> str:
 def _picked(event: object) -> dict[str, str]:
     chosen = (event or {}).get("selection", {}).get("cell") if event else None  # type: ignore[attr-defined]
     return {str(key): str(value) for key, value in chosen[0].items()} if chosen else {}
+
+
+def coverage(covered: Coverage) -> None:
+    """Which source has figures for which months."""
+    st.subheader("What does each source cover?", anchor=False)
+    show.chart(
+        charts.coverage(covered, show.palette()),
+        key="overview_coverage",
+        alt=covered.summary(),
+    )
+    st.caption(
+        "Paler: fewer organisations have a figure than in the source's fullest month. A gap: nothing is "
+        "loaded for that time."
+    )
 
 
 def looks(found: Sequence[Look], *, tested: bool) -> None:

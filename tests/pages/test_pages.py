@@ -840,6 +840,10 @@ def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     for page in ("trends", "groups", "themes", "what_if"):
         sound(visit(page, data="Our data"))
     assert "none of the practices here has the 8 points" in words(visit("trends", data="Our data"))
+    overview = sound(visit("overview", data="Our data"))
+    # nothing is compared: what is covered stands in the place of the matrix, once
+    assert [one.value for one in overview.subheader][0] == "What does each source cover?"
+    assert len(charts(overview)) == 1
 
 
 def test_a_network_is_told_by_its_practices_together(visit: Visit) -> None:
