@@ -164,13 +164,14 @@ def test_on_paper_an_organisation_stands_without_its_buttons_and_with_its_source
     page.goto(f"{server}/provider")
     page.get_by_text("Where do these figures come from?").wait_for(timeout=WAIT)
     foot = page.locator(".on-paper")
-    assert not foot.is_visible()
+    expect(foot).to_be_hidden(timeout=WAIT)
     page.emulate_media(media="print")
     # the style sheet is drawn with the page: while a page is drawn again, it may be a moment late
     for hidden in ("stSidebar", "stDownloadButton", "stSelectbox"):
         for element in page.get_by_test_id(hidden).all():
             expect(element).to_be_hidden(timeout=WAIT)
+    expect(foot).to_be_visible(timeout=WAIT)
     assert "revision" in foot.inner_text()
     assert f"{server}/provider" in foot.inner_text()
-    assert page.get_by_role("heading", level=3).first.is_visible()
+    expect(page.get_by_role("heading", level=3).first).to_be_visible(timeout=WAIT)
     page.emulate_media(media="screen")

@@ -125,16 +125,18 @@ def test_every_picture_can_be_read_on_a_telephone(server: str, chromium: Any, li
 def test_a_legend_is_written_beside_its_picture_in_a_small_window_alone(
     server: str, chromium: Any
 ) -> None:
+    from playwright.sync_api import expect
+
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     page.goto(f"{server}/divergence")
     drawn(page)
     legend = page.locator(".legend").first
-    assert legend.is_visible()
-    assert "not enough evidence" in legend.inner_text()
     picture = page.locator("[data-testid=stVegaLiteChart] svg").first
-    assert picture.locator("g.role-legend-label text").count() == 0
+    drawn_legend = picture.locator("g.role-legend-label text")
+    expect(legend).to_be_visible(timeout=WAIT)
+    assert "not enough evidence" in legend.inner_text()
+    expect(drawn_legend).to_have_count(0, timeout=WAIT)
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.wait_for_timeout(1500)
-    assert not legend.is_visible()
-    assert picture.locator("g.role-legend-label text").count() > 0
+    expect(legend).to_be_hidden(timeout=WAIT)
+    expect(drawn_legend).not_to_have_count(0, timeout=WAIT)
     page.close()

@@ -139,8 +139,11 @@ def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back
     settled(page)
     landed = page.locator(".st-key-one_organisation")
     landed.wait_for(timeout=WAIT)
-    page.wait_for_timeout(4500)
-    assert 0 <= landed.bounding_box()["y"] < 300
+    page.wait_for_function(
+        "element => { const top = element.getBoundingClientRect().top; return 0 <= top && top < 300; }",
+        arg=landed.element_handle(),
+        timeout=WAIT,
+    )
     page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)
     settled(page)
     sees(page, "^Ravelminster Medical Centre: ")

@@ -81,9 +81,11 @@ def test_next_months_form_is_recognised_by_itself(
 def test_a_file_dropped_before_the_program_was_started_anew_must_be_dropped_again(
     page: Any, server: Server
 ) -> None:
+    from playwright.sync_api import expect
+
     server.stop()
     page.wait_for_timeout(1000)
     server.start()
     page.get_by_role("button", name="Load 1 file").click(timeout=WAIT)
     page.get_by_text("Drop the file again").wait_for(timeout=2 * WAIT)
-    assert page.get_by_text("april form.csv").count() == 0
+    expect(page.get_by_text("april form.csv")).to_have_count(0, timeout=WAIT)
