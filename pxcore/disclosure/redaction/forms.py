@@ -415,22 +415,26 @@ def _is_day_of_month(said: str) -> bool:
 
 _OLD = (
     r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|one hundred(?: and [a-z]+)?|a hundred)"
+    r"|one hundred(?: and [a-z]+)?|a hundred)(?:[ \-](?:odd|something)\b)?"
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
     r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
     r"|nd|out|over)\b)"
 )
-_SOMEBODY_IS = (
-    r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma"
-    r"|grandmother|grandfather|aunt|auntie|uncle"
-    r"|husband|wife|partner|neighbour|friend|patient|lady|gentleman|man|woman|brother|sister)"
+_KIN = (
+    r"(?:mum|mummy|mom|mam|mother|dad|daddy|father|nan|nana|nanna|nanny|gran|granny|grandad|grandma"
+    r"|grandpa|gramps|grandmother|grandfather|aunt|auntie|aunty|uncle|husband|hubby|wife|partner"
+    r"|brother|sister|cousin)(?:[ \-]in[ \-]law)?"
 )
+_SOMEBODY_IS = (
+    rf"(?:he|she|i|who|{_KIN}|neighbour|friend|patient|resident|pensioner|widow|widower|veteran|lady"
+    r"|gentleman|man|woman)"
+)
+_ABOUT = r"(?:(?:now|nearly|almost|over|only|just|already|about|well over|getting on for) ){0,2}"
 _AGED = (
-    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, )(?: (?:now"
-    rf"|nearly|almost|over|only|just))?(?: aged)? ?"
-    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:turned|turning|turns|reached) "
+    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, ) ?{_ABOUT}(?:aged )?"
+    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:reached) "
     rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
@@ -450,23 +454,53 @@ _AT_AGE = (
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
     rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
+    rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
+    rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
+    rf"|\b(?:died|passed away) at (?:the age of )?(?!{_OLD} (?:that|at|on|in)\b)"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
+)
+# with nothing between: “my nan 94 and frail”, “my neighbour Joan, 94, fell”, “Mrs Smith (93)”
+_BESIDE_SOMEBODY = (
+    rf"(?:\b(?:{_KIN}|\0) (?={_OLD},? (?:and|who|is|was|has|had|waited|lives|fell)\b)"
+    rf"|(?:\b(?:{_KIN}|neighbour|friend) [A-Z][a-z]+|\0)(?:, | \()(?={_OLD}[,)]))"
+    rf"(?P<it>{_OLD}){_NO_AGE}"
+)
+_STILL = (
+    rf"(?:^|[.!?\n,;] ?)(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
+    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady))"
+)
+# of several at once; the other may be younger
+_THEY_ARE = (
+    rf"\b(?:we|they|parents|both|grandparents)(?: are|'re| were)?(?: both| now)? "
+    rf"(?P<it>{_OLD}(?: and (?:{_OLD}|[78][0-9]))|[78][0-9] and {_OLD}"
+    rf"|(?<=both ){_OLD}(?= ?(?:[,.;!)\n]|$))){_NO_AGE}"
+)
+# on the way there
+_SHORT_OF = (
+    rf"(?:\b{_SOMEBODY_IS}(?: is|'s|'m| am| was)? (?:approaching|nearing|pushing|coming up(?: to| for)?"
+    rf"|close to|past) |\b(?:approaching|nearing) (?={_OLD},? (?:he|she|i|my)\b)"
+    rf"|\b(?:years?|months?|weeks?|days?) (?:short of|shy of|off|away from|from) (?:(?:being|turning) )?"
+    rf"(?:(?:my|his|her) )?|\ball (?:my|his|her|their) (?={_OLD} y))(?P<it>{_OLD})(?![A-Za-z](?<!t|y)){_NO_AGE}"
+)
+# “for her 100th”, with the birthday left out
+_HER_HUNDREDTH = (
+    r"\b(?:my|his|her|their) (?P<it>(?:9[0-9]|10[0-9]) ?(?:st|nd|rd|th))"
+    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram)\b)"
 )
 _SEX_AND_AGE = (
     r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
     r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
-    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety-?[a-z]+th|ninety-?(?:first|second"
+    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?(?:first|second"
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
 _THEIR_DECADE = (
-    r"\b(?:my|his|her|their|our|your) (?:(?:very )?(?:early|late|mid)[ \-]?)?"
-    r"(?P<it>nineties|90'?s)\b"
+    r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties|90'?s))\b"
 )
-_OVER_A_HUNDRED = r"\b(?P<it>(?:super)?centenarian|nonagenarian)s?\b"
+_OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
 
@@ -631,7 +665,7 @@ def _is_no_word(said: str) -> bool:
 # --- The rules ------------------------------------------------------------------------------------
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
-_HUNDRED = ("9", "10", "11", "ninety", "hundred")
+_HUNDRED = ("9", "10", "11", "ninet", "hundred")
 _OF_NETWORKS = (
     *(
         "insta",
@@ -696,10 +730,15 @@ RULES: tuple[Rule, ...] = (
     Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_STILL, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_THEY_ARE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_SHORT_OF, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), digits=True),
     Rule("age", _matches(_SEX_AND_AGE), digits=True),
     Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
-    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("enarian",)),
+    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("narian",)),
     Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
     Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
