@@ -198,25 +198,54 @@ _DRIVING_LICENCE = (
     rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
     rf"(?:{_S}?[0-9]{{2}})?)\b"
 )
-_CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z]{3})\b"
+# in three parts, or of a diplomat: in capitals alone, where “on 12 may” is none
+_CAR_IN_PARTS = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
+    r"|[0-9]{3} ?[DX] ?[0-9]{3})(?![A-Za-z0-9])"
+)
+# of Northern Ireland one of the letters is I or Z, which others have not
+_CAR_OF_NORTHERN_IRELAND = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4})(?![A-Za-z0-9:.%/\-])"
+)
 _CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
 _CAR_WITHOUT_A_YEAR = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times"
     r"|number))"
 )
 _WAS_THE_CAR = (
-    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
-    r"(?=,? (?:was|is) (?:the|a|my|our) (?:van|car|taxi|vehicle|lorry|motor|bike))"
+    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
+    r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car|taxi|vehicle|lorry|motor|bike))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
-_CAR_SPOKEN_OF = (
+_OF_A_CAR = (
     r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
-    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus"
+    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
     r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
-    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3}"
+)
+_CAR_SPOKEN_OF = (
+    rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
+)
+# in small letters only a word or two away, and in three parts or after three letters
+_CAR_SPOKEN_OF_IN_SMALL = (
+    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?[0-9]{{2,4}}"
+    r"|[0-9]{2,4} ?[a-z]{3})(?![A-Za-z0-9:.%])"
+)
+# “reg ending KLM”: a piece of a plate
+_PIECE_OF_A_PLATE = (
+    rf"\b(?:reg(?:istration)?|(?:number{_S}?)?plate|vrm|vrn)s?(?:{_S}(?:no|number|plate))?{_S}(?:(?:that|which){_S})?"
+    rf"(?:end|start|begin|beginn|finish)(?:ing|s|es|ed)?(?:{_S}(?:in|with|is|letters)){{0,2}}[ :\"']{{1,2}}"
+    r"(?P<it>[A-Z0-9]{2,4})(?![A-Za-z0-9])"
+)
+# of a taxi, of a fleet, of a frame: “taxi plate TX 482”, “cab number 217”, “fleet number 36205”
+_NUMBER_OF_A_VEHICLE = (
+    rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
+    rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
+    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number|no\b\.?))?)"
+    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})(?![0-9A-Za-z%])"
 )
 _SAID_TO_BE_OF_A_CAR = (
     rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
@@ -236,7 +265,8 @@ _ABBREVIATIONS = frozenset(
         hrt ibs ibd tia dvt gcs nms ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
-        bay max min ttr egfr kcal
+        bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
+        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu
         """,
     )
 )
@@ -282,6 +312,18 @@ def _is_car(said: str) -> bool:
     )
 
 
+def _is_car_in_parts(said: str) -> bool:
+    """Not “AT 10 MRS” nor “GP 12 HRS” in capitals: no part of it a word or an abbreviation."""
+    return all(
+        len(word) == 1 or not (is_word(word.lower()) or word.lower() in _ABBREVIATIONS)
+        for word in re.findall("[A-Za-z]+", said)
+    )
+
+
+def _is_piece_of_a_plate(said: str) -> bool:
+    return any(map(str.isdigit, said)) or not is_word(said.lower())
+
+
 def _is_car_without_a_year(said: str) -> bool:
     letters = said[:3].lower()
     return letters not in _ABBREVIATIONS and not is_word(letters)
@@ -294,7 +336,7 @@ def _is_car_spoken_of(said: str) -> bool:
         return True  # “J4 NET”: a plate that was bought may spell a word
     return all(
         not is_word(word.lower())
-        and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
+        and word not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -643,7 +685,7 @@ _NETWORK = (
 ).replace("{_S}", " ")
 # “find me on Instagram: jo_sample99”; of letters alone only after a colon or “is”
 _SAID_TO_BE_A_HANDLE = (
-    rf"\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
+    rf"(?<![0-9] )\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
     rf"(?:{_S}*[:=\-(]{_S}*|{_S}+(?:(?:is|as|under|at|named|called){_S}+)?)"
     rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}"
     rf"|[a-z0-9]{{2,20}}[._][a-z0-9_.]{{2,20}})(?<![.\-]))"
@@ -794,6 +836,17 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_IN_PARTS, is_one=_is_car_in_parts), digits=True),
+    Rule(
+        "number",
+        _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, is_one=_is_car_without_a_year),
+        digits=True,
+    ),
+    Rule(
+        "number",
+        _matches(_PIECE_OF_A_PLATE, any_case=True, is_one=_is_piece_of_a_plate),
+        needs=("reg", "plate", "vr"),
+    ),
     Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
     Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
@@ -801,6 +854,14 @@ RULES: tuple[Rule, ...] = (
         "number",
         _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
         needs=("reg", "plate"),
+    ),
+    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
+    Rule(
+        "number",
+        _matches(
+            _CAR_SPOKEN_OF_IN_SMALL, any_case=True, is_one=_is_car_in_parts, unless=_NO_CAR
+        ),
+        digits=True,
     ),
     Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of, unless=_NO_CAR), digits=True),
     Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
