@@ -549,20 +549,34 @@ _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)
 _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
-    "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns)"
+    "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
+    # in the letters they have as a short form alone: “CT” is a scan
+    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est))"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
 _LETTERS = r"[A-Za-z'\-]"
-_HOME = rf"(?:(?:flat|apartment|apt|unit|room|house|number|no\.?){_S}*)?[0-9]{{1,4}}[A-Za-z]?"
+_HOME = (
+    rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
+    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
+)
+_NUMBER_SAID = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
+_CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with the space after it
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
     "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
     "|doctors?|different|other|more|long|main|same|busy)\\b)"
 )
+_NO_STREET_IN_SMALL = (
+    "(?!(?i:good|great|nice|very|so|quite|too|really|staff|them|us|me|you|we|i|they|he|she|it|star|no|per|cent"
+    "|am|pm|o'clock|all|any|every|each|car|bus|this|that|which|what|with|if|then|till|until|when|could|would"
+    "|can|had|have|has|people|min|max|out|close|not|never|only|just|still|first|next|another)\\b)"
+)
 _ADDRESS = (
     rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
-    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*)?"
+    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*"
+    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}(?:floor{_S})?"
+    rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
     rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
@@ -572,10 +586,78 @@ _SAID_TO_BE_AN_ADDRESS = (
     rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
+# “from 79 kestrel drive”: words that are often no street, in small letters
+_FROM_A_HOUSE_IN_SMALL = (
+    rf"\b(?:at|from|to|of|outside|called){_S}(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
+    rf"(?:drive|close|court|way|place|walk|hill|rise|view|row|grove|gardens?|cottages|square|park|rd|ave|cres))"
+    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off)\b|[A-Za-z\-])"
+)
+# “twenty two Station Road”: with the capitals of a name, or where somebody lives
+_ADDRESS_IN_WORDS = (
+    rf"\b(?P<it>(?i:(?:flat|number|no\.?|house){_S})?(?i:{_UNDER_A_HUNDRED}),?{_S}"
+    rf"(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?:(?i:{_SURE_STREET})|Close|Drive|Court|Rise|Hill"
+    rf"|Place|Square|Way|Walk|Row|Park|View|Rd|Ave|St))\b"
+)
+# “Mill Lane number four”
+_STREET_AND_NUMBER = (
+    rf"\b(?P<it>(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?i:{_STREET}),?{_S}(?:at{_S})?(?i:number|no\.?|house|flat){_S}?"
+    rf"(?i:{_NUMBER_SAID}))\b(?!{_S}bus)"
+)
+# “flat above the chippy on Marsh Street”, “live opposite the church on Mill Lane”
+_HOME_NEAR_BY = (
+    rf"\b(?i:live[sd]?|living|flat|house|bungalow|cottage)(?:,?{_S}[a-z']+){{1,7}}?,?"
+    rf"{_S}(?:on|in|off|of|down|along|at){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})(?:{_S}and{_S}{_CAPITALS}{{1,3}}(?i:{_STREET}))?)\b"
+)
+# a street of one word: “at 23 Queensway”
+_STREET_OF_ONE_WORD = (
+    rf"\b(?i:at|to|from|is|address:?){_S}(?P<it>[0-9]{{1,4}}[A-Za-z]?,?{_S}[A-Z][a-z]{{2,12}}"
+    rf"(?:way|gate|side|fields?|wood|croft|dale|ville|mead|bank|leigh|brook|crest|cote|hurst|holme|garth))\b"
+    rf"(?!{_S}(?i:ward|unit|suite|clinic|centre))"
+)
+# in Welsh what kind of street it is stands first
+_STREET_IN_WALES = (
+    rf"\b(?P<it>(?:[0-9]{{1,4}}[a-z]?,?{_S}|(?-i:{_CAPITALS}{{0,2}}[A-Z]{_LETTERS}{{1,24}},{_S}))"
+    rf"(?:heol|ffordd|stryd|lon|clos|rhodfa|llys|maes){_S}(?:(?:y|yr){_S})?[a-z]{_LETTERS}{{2,20}})\b"
+)
+# where homes have pitches, moorings and rooms
+_PARK_OF_HOMES = rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)|marina|wharf|moorings?|boatyard)"
+_CARE_HOME = rf"{_CAPITALS}{{1,3}}(?i:(?:care|nursing|residential|rest|retirement){_S}(?:home|village))"
+_PITCH = (
+    rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
+    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
+)
+_ROOM_OF_A_HOME = (
+    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?(?:the{_S})?{_CARE_HOME})\b"
+)
+_IN_A_HOME = (
+    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s|{_S}(?:is|are|was))?"
+    rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}|{_PARK_OF_HOMES})\b"
+)
+# its name is the address of a boat or of a house without a number
+_NAME_OF_A_HOME = (
+    rf"\b(?i:(?:narrow{_S}?|canal{_S}?|house)boat|barge|(?:house|cottage|bungalow|boat){_S}(?:is{_S})?(?:called|named)),?"
+    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?(?!The\b)[A-Z][a-z]{{2,20}}(?:{_S}[A-Z][a-z]{{2,20}}){{0,2}}(?:{_S}at{_S}{_PARK_OF_HOMES})?)\b"
+)
+_FARM = (
+    rf"\b(?i:at|to|in|find|found|from|reach|is){_S}(?P<it>{_CAPITALS}{{1,3}}Farm(?:house)?)\b"
+    rf"(?!{_S}(?i:shop|surgery|ward|road|lane|street|medical|health|clinic|practice))"
+)
+_PO_BOX = rf"\b(?P<it>p\.?{_S}?o\.?{_S}?box{_S}(?:no\.?{_S}|number{_S})?[0-9]{{1,6}})\b"
+# a house by its name, and its street, in small letters: but of the High Street, where the shops are
+_NAMED_HOUSE_IN_SMALL = (
+    rf"\b(?:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved){_S}(?:at|to|in|is){_S}"
+    rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
+    rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
+)
+# a line ends between the number and the street
+_ADDRESS_OVER_A_LINE = (
+    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
+)
 _NAMED_HOUSE_SAID = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
-    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}"
-    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}},{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
+    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}}['\"]?,{_S}*(?!High{_S}Street)(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
     rf"(?i:{_STREET}))\b"
 )
 _ADDRESS_IN_SMALL = (
@@ -617,11 +699,12 @@ _TO_A_HOUSE = (
     r"|parcel|out) (?i:at|in|to|is) (?P<it>(?:The Old (?:[A-Z][a-z]+)(?: Office)?"
     r"|The (?:Maltings|Lodge|Mill|Forge|Gables|Willows|Laurels|Firs|Elms|Oaks|Limes|Hollies|Beeches"
     r"|Cedars|Poplars|Croft|Hawthorns|Paddock|Chestnuts|Cottage|Bungalow|Old|Manor|Grange|Orchard)"
-    r"|[A-Z][A-Za-z'\-]{1,24} (?:Lodge|Farm|House|Manor|Croft|Barn|View|Villa|Grange|Mill)))"
+    r"|[A-Z][A-Za-z'\-]{1,24} (?:Lodge|Farm|House|Manor|Croft|Barn|View|Villa|Grange|Mill))"
+    rf"(?:, {_CAPITALS}{{1,3}}(?i:{_STREET})\b)?)"
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
 _AT_THE_GREEN = (
-    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? The "
+    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? [Tt]he "
     r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
     r"|Square|Parade|Terrace|Row|Lane|Maltings|Paddocks?|Orchard|Gardens|Grove|Glebe|Croft|Ridings"
     r"|Meadows?|Spinney|Cloisters|Limes|Laurels|Willows|Firs|Rise|Walk|Hill|Causeway|Quay))\b"
@@ -631,8 +714,9 @@ _NUMBER_LIVED_AT = (
     rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
 )
 _FLAT = (
-    rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
-    rf"(?:,{_S}The{_S}[A-Z][a-z]+)?)\b"
+    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
+    rf"(?:,{_S}The{_S}[A-Z][a-z]+|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
+    rf"(?!{_S}?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|times?|%))"  # “lie flat 2 hours”
 )
 
 # --- The web --------------------------------------------------------------------------------------
@@ -708,6 +792,9 @@ def _is_no_word(said: str) -> bool:
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
 _HUNDRED = ("9", "10", "11", "ninet", "hundred")
+_OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
+_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten ", "teen", "twel", "elev", "twent", "thirt")
+_IN_WELSH = ("heol", "ffordd", "stryd", "lon ", "clos ", "rhodfa", "llys", "maes")
 _OF_NETWORKS = (
     *(
         "insta",
@@ -798,10 +885,24 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("address", _matches(_PITCH), digits=True),
+    Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
+    Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE), needs=_IN_WORDS),
+    Rule("address", _matches(_ADDRESS_OVER_A_LINE), digits=True),
+    Rule("address", _matches(_STREET_OF_ONE_WORD, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
+    Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
+    Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
     Rule(
         "address",
         _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        digits=True,
+    ),
+    Rule(
+        "address",
+        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
         digits=True,
     ),
     Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
@@ -816,6 +917,14 @@ RULES: tuple[Rule, ...] = (
         "address",
         _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE),
         needs=(" at ", " in ", " to ", " is "),
+    ),
+    Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
+    Rule("address", _matches(_IN_A_HOME), needs=(" in ", " at ", " to ", " into ", " on ", " of ")),
+    Rule("address", _matches(_FARM), needs=("farm",)),
+    Rule(
+        "address",
+        _matches(_HOME_NEAR_BY, unless=_OF_A_SERVICE),
+        needs=("liv", "flat", "house", "bungalow", "cottage"),
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
     Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
