@@ -231,8 +231,8 @@ _CAR_SPOKEN_OF = (
 )
 # in small letters only a word or two away, and in three parts or after three letters
 _CAR_SPOKEN_OF_IN_SMALL = (
-    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?[0-9]{{2,4}}"
-    r"|[0-9]{2,4} ?[a-z]{3})(?![A-Za-z0-9:.%])"
+    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
+    r")(?![A-Za-z0-9:.%])"
 )
 # “reg ending KLM”: a piece of a plate
 _PIECE_OF_A_PLATE = (
@@ -266,7 +266,7 @@ _ABBREVIATIONS = frozenset(
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
         bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
-        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu
+        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
         """,
     )
 )
@@ -539,9 +539,7 @@ _BIRTHDAY = (
     r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?(?:first|second"
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
-_THEIR_DECADE = (
-    r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties|90'?s))\b"
-)
+_THEIR_DECADE = r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties|90'?s))\b"
 _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -590,7 +588,7 @@ _SAID_TO_BE_AN_ADDRESS = (
 _FROM_A_HOUSE_IN_SMALL = (
     rf"\b(?:at|from|to|of|outside|called){_S}(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
     rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
-    rf"(?:drive|close|court|way|place|walk|hill|rise|view|row|grove|gardens?|cottages|square|park|rd|ave|cres))"
+    rf"(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages|square|rd|ave|cres))"
     rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off)\b|[A-Za-z\-])"
 )
 # “twenty two Station Road”: with the capitals of a name, or where somebody lives
@@ -608,6 +606,7 @@ _STREET_AND_NUMBER = (
 _HOME_NEAR_BY = (
     rf"\b(?i:live[sd]?|living|flat|house|bungalow|cottage)(?:,?{_S}[a-z']+){{1,7}}?,?"
     rf"{_S}(?:on|in|off|of|down|along|at){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})(?:{_S}and{_S}{_CAPITALS}{{1,3}}(?i:{_STREET}))?)\b"
+    rf"(?!{_S}(?i:clinic|surgery|practice|hospital|ward|health|medical))"
 )
 # a street of one word: “at 23 Queensway”
 _STREET_OF_ONE_WORD = (
@@ -622,14 +621,14 @@ _STREET_IN_WALES = (
 )
 # where homes have pitches, moorings and rooms
 _PARK_OF_HOMES = rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)|marina|wharf|moorings?|boatyard)"
-_CARE_HOME = rf"{_CAPITALS}{{1,3}}(?i:(?:care|nursing|residential|rest|retirement){_S}(?:home|village))"
+_CARE_HOME = (
+    rf"{_CAPITALS}{{1,3}}(?i:(?:care|nursing|residential|rest|retirement){_S}(?:home|village))"
+)
 _PITCH = (
     rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
     rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
 )
-_ROOM_OF_A_HOME = (
-    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?(?:the{_S})?{_CARE_HOME})\b"
-)
+_ROOM_OF_A_HOME = rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?(?:the{_S})?{_CARE_HOME})\b"
 _IN_A_HOME = (
     rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s|{_S}(?:is|are|was))?"
     rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}|{_PARK_OF_HOMES})\b"
@@ -651,9 +650,7 @@ _NAMED_HOUSE_IN_SMALL = (
     rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
 )
 # a line ends between the number and the street
-_ADDRESS_OVER_A_LINE = (
-    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
-)
+_ADDRESS_OVER_A_LINE = rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
 _NAMED_HOUSE_SAID = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
     rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
@@ -793,7 +790,23 @@ def _is_no_word(said: str) -> bool:
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
 _HUNDRED = ("9", "10", "11", "ninet", "hundred")
 _OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
-_IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten ", "teen", "twel", "elev", "twent", "thirt")
+_IN_WORDS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten ",
+    "teen",
+    "twel",
+    "elev",
+    "twent",
+    "thirt",
+)
 _IN_WELSH = ("heol", "ffordd", "stryd", "lon ", "clos ", "rhodfa", "llys", "maes")
 _OF_NETWORKS = (
     *(
@@ -967,9 +980,7 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
     Rule(
         "number",
-        _matches(
-            _CAR_SPOKEN_OF_IN_SMALL, any_case=True, is_one=_is_car_in_parts, unless=_NO_CAR
-        ),
+        _matches(_CAR_SPOKEN_OF_IN_SMALL, any_case=True, is_one=_is_car_in_parts, unless=_NO_CAR),
         digits=True,
     ),
     Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of, unless=_NO_CAR), digits=True),
