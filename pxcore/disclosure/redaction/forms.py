@@ -215,12 +215,14 @@ _CAR_WITHOUT_A_YEAR = (
 )
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
-    r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car|taxi|vehicle|lorry|motor|bike))"
+    r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car"
+    r"|taxi|vehicle|lorry|motor|bike))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _OF_A_CAR = (
     r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
-    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
+    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
+    r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
     r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
 )
@@ -231,12 +233,14 @@ _CAR_SPOKEN_OF = (
 )
 # in small letters only a word or two away, and in three parts or after three letters
 _CAR_SPOKEN_OF_IN_SMALL = (
-    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
+    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
+    rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
     r")(?![A-Za-z0-9:.%])"
 )
 # “reg ending KLM”: a piece of a plate
 _PIECE_OF_A_PLATE = (
-    rf"\b(?:reg(?:istration)?|(?:number{_S}?)?plate|vrm|vrn)s?(?:{_S}(?:no|number|plate))?{_S}(?:(?:that|which){_S})?"
+    rf"\b(?:reg(?:istration)?|(?:number{_S}?)?plate|vrm|vrn)s?(?:{_S}(?:no|number|plate))?{_S}(?:"
+    rf"(?:that|which){_S})?"
     rf"(?:end|start|begin|beginn|finish)(?:ing|s|es|ed)?(?:{_S}(?:in|with|is|letters)){{0,2}}[ :\"']{{1,2}}"
     r"(?P<it>[A-Z0-9]{2,4})(?![A-Za-z0-9])"
 )
@@ -244,8 +248,10 @@ _PIECE_OF_A_PLATE = (
 _NUMBER_OF_A_VEHICLE = (
     rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
     rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
-    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number|no\b\.?))?)"
-    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})(?![0-9A-Za-z%])"
+    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
+    rf"|no\b\.?))?)"
+    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})"
+    rf"(?![0-9A-Za-z%])"
 )
 _SAID_TO_BE_OF_A_CAR = (
     rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
@@ -524,7 +530,8 @@ _SHORT_OF = (
     rf"(?:\b{_SOMEBODY_IS}(?: is|'s|'m| am| was)? (?:approaching|nearing|pushing|coming up(?: to| for)?"
     rf"|close to|past) |\b(?:approaching|nearing) (?={_OLD},? (?:he|she|i|my)\b)"
     rf"|\b(?:years?|months?|weeks?|days?) (?:short of|shy of|off|away from|from) (?:(?:being|turning) )?"
-    rf"(?:(?:my|his|her) )?|\ball (?:my|his|her|their) (?={_OLD} y))(?P<it>{_OLD})(?![A-Za-z](?<!t|y)){_NO_AGE}"
+    rf"(?:(?:my|his|her) )?|\ball (?:my|his|her|their) (?={_OLD} y))(?P<it>{_OLD})(?![A-Za-z](?<!t"
+    rf"|y)){_NO_AGE}"
 )
 # “for her 100th”, with the birthday left out
 _HER_HUNDREDTH = (
@@ -536,10 +543,14 @@ _SEX_AND_AGE = (
     r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
-    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?(?:first|second"
+    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?"
+    r"(?:first|second"
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
-_THEIR_DECADE = r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties|90'?s))\b"
+_THEIR_DECADE = (
+    r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties"
+    r"|90'?s))\b"
+)
 _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -573,14 +584,16 @@ _NO_STREET_IN_SMALL = (
 _ADDRESS = (
     rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
     rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*"
-    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}(?:floor{_S})?"
+    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}"
+    rf"(?:floor{_S})?"
     rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
     rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
 _SAID_TO_BE_AN_ADDRESS = (
-    rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
+    rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|"
+    rf"(?:post|send|sent|posted|deliver"
     rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
@@ -599,13 +612,15 @@ _ADDRESS_IN_WORDS = (
 )
 # “Mill Lane number four”
 _STREET_AND_NUMBER = (
-    rf"\b(?P<it>(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?i:{_STREET}),?{_S}(?:at{_S})?(?i:number|no\.?|house|flat){_S}?"
+    rf"\b(?P<it>(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?i:{_STREET}),?{_S}(?:at{_S})?(?i:number|no\.?"
+    rf"|house|flat){_S}?"
     rf"(?i:{_NUMBER_SAID}))\b(?!{_S}bus)"
 )
 # “flat above the chippy on Marsh Street”, “live opposite the church on Mill Lane”
 _HOME_NEAR_BY = (
     rf"\b(?i:live[sd]?|living|flat|house|bungalow|cottage)(?:,?{_S}[a-z']+){{1,7}}?,?"
-    rf"{_S}(?:on|in|off|of|down|along|at){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})(?:{_S}and{_S}{_CAPITALS}{{1,3}}(?i:{_STREET}))?)\b"
+    rf"{_S}(?:on|in|off|of|down|along|at){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})"
+    rf"(?:{_S}and{_S}{_CAPITALS}{{1,3}}(?i:{_STREET}))?)\b"
     rf"(?!{_S}(?i:clinic|surgery|practice|hospital|ward|health|medical))"
 )
 # a street of one word: “at 23 Queensway”
@@ -620,23 +635,34 @@ _STREET_IN_WALES = (
     rf"(?:heol|ffordd|stryd|lon|clos|rhodfa|llys|maes){_S}(?:(?:y|yr){_S})?[a-z]{_LETTERS}{{2,20}})\b"
 )
 # where homes have pitches, moorings and rooms
-_PARK_OF_HOMES = rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)|marina|wharf|moorings?|boatyard)"
+_PARK_OF_HOMES = (
+    rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)"
+    rf"|marina|wharf|moorings?|boatyard)"
+)
 _CARE_HOME = (
     rf"{_CAPITALS}{{1,3}}(?i:(?:care|nursing|residential|rest|retirement){_S}(?:home|village))"
 )
 _PITCH = (
-    rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
+    rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number"
+    rf"|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
     rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
 )
-_ROOM_OF_A_HOME = rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?(?:the{_S})?{_CARE_HOME})\b"
+_ROOM_OF_A_HOME = (
+    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?"
+    rf"(?:the{_S})?{_CARE_HOME})\b"
+)
 _IN_A_HOME = (
-    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s|{_S}(?:is|are|was))?"
-    rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}|{_PARK_OF_HOMES})\b"
+    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s"
+    rf"|{_S}(?:is|are|was))?"
+    rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}"
+    rf"|{_PARK_OF_HOMES})\b"
 )
 # its name is the address of a boat or of a house without a number
 _NAME_OF_A_HOME = (
-    rf"\b(?i:(?:narrow{_S}?|canal{_S}?|house)boat|barge|(?:house|cottage|bungalow|boat){_S}(?:is{_S})?(?:called|named)),?"
-    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?(?!The\b)[A-Z][a-z]{{2,20}}(?:{_S}[A-Z][a-z]{{2,20}}){{0,2}}(?:{_S}at{_S}{_PARK_OF_HOMES})?)\b"
+    rf"\b(?i:(?:narrow{_S}?|canal{_S}?|house)boat|barge|(?:house|cottage|bungalow|boat){_S}"
+    rf"(?:is{_S})?(?:called|named)),?"
+    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?(?!The\b)[A-Z][a-z]{{2,20}}"
+    rf"(?:{_S}[A-Z][a-z]{{2,20}}){{0,2}}(?:{_S}at{_S}{_PARK_OF_HOMES})?)\b"
 )
 _FARM = (
     rf"\b(?i:at|to|in|find|found|from|reach|is){_S}(?P<it>{_CAPITALS}{{1,3}}Farm(?:house)?)\b"
@@ -645,16 +671,21 @@ _FARM = (
 _PO_BOX = rf"\b(?P<it>p\.?{_S}?o\.?{_S}?box{_S}(?:no\.?{_S}|number{_S})?[0-9]{{1,6}})\b"
 # a house by its name, and its street, in small letters: but of the High Street, where the shops are
 _NAMED_HOUSE_IN_SMALL = (
-    rf"\b(?:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved){_S}(?:at|to|in|is){_S}"
+    rf"\b(?:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved){_S}"
+    rf"(?:at|to|in|is){_S}"
     rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
     rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
 )
 # a line ends between the number and the street
-_ADDRESS_OVER_A_LINE = rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
+_ADDRESS_OVER_A_LINE = (
+    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
+    rf"(?i:{_STREET}))\b"
+)
 _NAMED_HOUSE_SAID = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
     rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
-    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}}['\"]?,{_S}*(?!High{_S}Street)(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}}['\"]?,{_S}*(?!High{_S}Street)"
+    rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
     rf"(?i:{_STREET}))\b"
 )
 _ADDRESS_IN_SMALL = (
@@ -711,7 +742,8 @@ _NUMBER_LIVED_AT = (
     rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
 )
 _FLAT = (
-    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
+    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*"
+    rf"(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
     rf"(?:,{_S}The{_S}[A-Z][a-z]+|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
     rf"(?!{_S}?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|times?|%))"  # “lie flat 2 hours”
 )
