@@ -704,6 +704,44 @@ Dr {D’Souza} and Dr {D’Arcy}
 {Callum} did the blood test
 My consultant, {Higginbottom}, was late
 """,
+    "homes, vehicles and ages in more phrases": """
+She is in her {ninetieth} year
+on his {ninety fifth} birthday
+She's {ninety-odd} and deaf
+My nan {94} and still going strong
+Mum is now nearly {95}
+my neighbour Joan, {94}, was left waiting
+my mother-in-law ({96}) cannot hear
+we are {91} and {93}
+three months short of her {100th}
+Mum turned {one hundred} on the ward
+he is in his {mid-nineties}
+a {nonogenarian} patient
+she lived to {101}
+We moved to {number nine Chapel Street} last year
+lives opposite the church on {Mill Lane number four}
+{Pitch 12 Willow Caravan Park}, that is home
+My father is in {room 14 at Sunnybank care home}
+our boat, narrowboat {Kingfisher}, has no letterbox
+the man from {79 kestrel drive} said the same
+flat above the chippy on {Marsh Street}
+delivered to {fairholme, church street} by mistake
+He lives at {Basement Flat, 9 Albion Place}
+taxi was sent to {27-29 High St}
+They delivered it to {23 Queensway}
+She still lives at {8 heol y bryn} on her own
+The ambulance could not find {Hillside Farm}
+post goes to {PO Box 118}
+registered {WN 67 OPQ} at the desk
+blue corsa {uzs 547} left in the bay
+{K 1 NGS} is my private plate
+taxi licence {PH 5521} took me home
+the cab number {217} left me
+a car reg ending {5TY}
+Northern Irish plate {AIZ 4567}
+my mobility scooter {Q 123 ABC} was moved
+the embassy’s plate {101 D 202}
+""",
 }
 
 
@@ -1154,6 +1192,27 @@ Lamb stew
 Salmon on Fridays
 Pike on the wall
 Gathered round the Nurse station
+her 95th percentile
+this was my 100th call
+they were 93 in the queue
+my friend waited, 94 minutes in all
+both 100 miles away
+died at 10 that night
+I had to lie flat 2 hours after
+gave me 2 x 500mg paracetamol
+ESR 95, CRP 100
+from 3 nurses close to tears
+at 10 we drive home
+one street away
+I live near the surgery on High Street
+farm shop at the entrance is nice
+Bay 4, Block C
+the reg ending was wrong
+car parking was full at 9am
+car mot 2024
+BP 90 SYS
+NO 12 BUS IS LATE
+AT 10 THE NURSE LEFT
 """
 
 

@@ -198,25 +198,60 @@ _DRIVING_LICENCE = (
     rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
     rf"(?:{_S}?[0-9]{{2}})?)\b"
 )
-_CAR_NOW = r"\b(?P<it>[A-Z]{2}[0-9]{2}[ \-]?[A-Z]{3})\b"
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z]{3})\b"
+# in three parts, or of a diplomat: in capitals alone, where “on 12 may” is none
+_CAR_IN_PARTS = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
+    r"|[0-9]{3} ?[DX] ?[0-9]{3})(?![A-Za-z0-9])"
+)
+# of Northern Ireland one of the letters is I or Z, which others have not
+_CAR_OF_NORTHERN_IRELAND = (
+    r"(?<![A-Za-z0-9\-/])(?P<it>(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4})(?![A-Za-z0-9:.%/\-])"
+)
 _CAR_BEFORE = r"\b(?P<it>[A-Z][0-9]{2,3}[ \-]?[A-Z]{3}|[A-Z]{3}[ \-]?[0-9]{2,3}[A-Z])\b"
 _CAR_WITHOUT_A_YEAR = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{3} ?[0-9]{2,3})(?![A-Za-z0-9:.%/\-]|[ ](?:mg|ml|calls|times"
     r"|number))"
 )
 _WAS_THE_CAR = (
-    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
-    r"(?=,? (?:was|is) (?:the|a|my|our) (?:van|car|taxi|vehicle|lorry|motor|bike))"
+    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
+    r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car"
+    r"|taxi|vehicle|lorry|motor|bike))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
-_CAR_SPOKEN_OF = (
+_OF_A_CAR = (
     r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
-    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus"
+    r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
+    r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
     r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
-    r"[^\n\0]{0,40}?(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[0-9]{1,3}[ \-]?[A-Z]{1,3}"
+)
+_CAR_SPOKEN_OF = (
+    rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
+)
+# in small letters only a word or two away, and in three parts or after three letters
+_CAR_SPOKEN_OF_IN_SMALL = (
+    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
+    rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
+    r")(?![A-Za-z0-9:.%])"
+)
+# “reg ending KLM”: a piece of a plate
+_PIECE_OF_A_PLATE = (
+    rf"\b(?:reg(?:istration)?|(?:number{_S}?)?plate|vrm|vrn)s?(?:{_S}(?:no|number|plate))?{_S}(?:"
+    rf"(?:that|which){_S})?"
+    rf"(?:end|start|begin|beginn|finish)(?:ing|s|es|ed)?(?:{_S}(?:in|with|is|letters)){{0,2}}[ :\"']{{1,2}}"
+    r"(?P<it>[A-Z0-9]{2,4})(?![A-Za-z0-9])"
+)
+# of a taxi, of a fleet, of a frame: “taxi plate TX 482”, “cab number 217”, “fleet number 36205”
+_NUMBER_OF_A_VEHICLE = (
+    rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
+    rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
+    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
+    rf"|no\b\.?))?)"
+    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})"
+    rf"(?![0-9A-Za-z%])"
 )
 _SAID_TO_BE_OF_A_CAR = (
     rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
@@ -236,7 +271,8 @@ _ABBREVIATIONS = frozenset(
         hrt ibs ibd tia dvt gcs nms ref tel ext flu hiv hpv mmr bcg ivf icb ccg gps hca cpn anp
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
-        bay max min ttr egfr kcal
+        bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
+        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
         """,
     )
 )
@@ -282,6 +318,18 @@ def _is_car(said: str) -> bool:
     )
 
 
+def _is_car_in_parts(said: str) -> bool:
+    """Not “AT 10 MRS” nor “GP 12 HRS” in capitals: no part of it a word or an abbreviation."""
+    return all(
+        len(word) == 1 or not (is_word(word.lower()) or word.lower() in _ABBREVIATIONS)
+        for word in re.findall("[A-Za-z]+", said)
+    )
+
+
+def _is_piece_of_a_plate(said: str) -> bool:
+    return any(map(str.isdigit, said)) or not is_word(said.lower())
+
+
 def _is_car_without_a_year(said: str) -> bool:
     letters = said[:3].lower()
     return letters not in _ABBREVIATIONS and not is_word(letters)
@@ -294,7 +342,7 @@ def _is_car_spoken_of(said: str) -> bool:
         return True  # “J4 NET”: a plate that was bought may spell a word
     return all(
         not is_word(word.lower())
-        and word not in ("AM", "PM", "A", "I", "M", "B", "GP", "NHS", "ST", "ND", "RD", "TH")
+        and word not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -415,22 +463,26 @@ def _is_day_of_month(said: str) -> bool:
 
 _OLD = (
     r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|one hundred(?: and [a-z]+)?|a hundred)"
+    r"|one hundred(?: and [a-z]+)?|a hundred)(?:[ \-](?:odd|something)\b)?"
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
     r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
     r"|nd|out|over)\b)"
 )
-_SOMEBODY_IS = (
-    r"(?:he|she|i|who|mum|mom|mam|mother|dad|father|nan|nana|gran|granny|grandad|grandma"
-    r"|grandmother|grandfather|aunt|auntie|uncle"
-    r"|husband|wife|partner|neighbour|friend|patient|lady|gentleman|man|woman|brother|sister)"
+_KIN = (
+    r"(?:mum|mummy|mom|mam|mother|dad|daddy|father|nan|nana|nanna|nanny|gran|granny|grandad|grandma"
+    r"|grandpa|gramps|grandmother|grandfather|aunt|auntie|aunty|uncle|husband|hubby|wife|partner"
+    r"|brother|sister|cousin)(?:[ \-]in[ \-]law)?"
 )
+_SOMEBODY_IS = (
+    rf"(?:he|she|i|who|{_KIN}|neighbour|friend|patient|resident|pensioner|widow|widower|veteran|lady"
+    r"|gentleman|man|woman)"
+)
+_ABOUT = r"(?:(?:now|nearly|almost|over|only|just|already|about|well over|getting on for) ){0,2}"
 _AGED = (
-    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, )(?: (?:now"
-    rf"|nearly|almost|over|only|just))?(?: aged)? ?"
-    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:turned|turning|turns|reached) "
+    rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, ) ?{_ABOUT}(?:aged )?"
+    rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:reached) "
     rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
@@ -450,56 +502,190 @@ _AT_AGE = (
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
     rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
+    rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
+    rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
+    rf"|\b(?:died|passed away) at (?:the age of )?(?!{_OLD} (?:that|at|on|in)\b)"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
+)
+# with nothing between: “my nan 94 and frail”, “my neighbour Joan, 94, fell”, “Mrs Smith (93)”
+_BESIDE_SOMEBODY = (
+    rf"(?:\b(?:{_KIN}|\0) (?={_OLD},? (?:and|who|is|was|has|had|waited|lives|fell)\b)"
+    rf"|(?:\b(?:{_KIN}|neighbour|friend) [A-Z][a-z]+|\0)(?:, | \()(?={_OLD}[,)]))"
+    rf"(?P<it>{_OLD}){_NO_AGE}"
+)
+_STILL = (
+    rf"(?:^|[.!?\n,;] ?)(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
+    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady))"
+)
+# of several at once; the other may be younger
+_THEY_ARE = (
+    rf"\b(?:we|they|parents|both|grandparents)(?: are|'re| were)?(?: both| now)? "
+    rf"(?P<it>{_OLD}(?: and (?:{_OLD}|[78][0-9]))|[78][0-9] and {_OLD}"
+    rf"|(?<=both ){_OLD}(?= ?(?:[,.;!)\n]|$))){_NO_AGE}"
+)
+# on the way there
+_SHORT_OF = (
+    rf"(?:\b{_SOMEBODY_IS}(?: is|'s|'m| am| was)? (?:approaching|nearing|pushing|coming up(?: to| for)?"
+    rf"|close to|past) |\b(?:approaching|nearing) (?={_OLD},? (?:he|she|i|my)\b)"
+    rf"|\b(?:years?|months?|weeks?|days?) (?:short of|shy of|off|away from|from) (?:(?:being|turning) )?"
+    rf"(?:(?:my|his|her) )?|\ball (?:my|his|her|their) (?={_OLD} y))(?P<it>{_OLD})(?![A-Za-z](?<!t"
+    rf"|y)){_NO_AGE}"
+)
+# “for her 100th”, with the birthday left out
+_HER_HUNDREDTH = (
+    r"\b(?:my|his|her|their) (?P<it>(?:9[0-9]|10[0-9]) ?(?:st|nd|rd|th))"
+    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram)\b)"
 )
 _SEX_AND_AGE = (
     r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
     r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
-    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety-?[a-z]+th|ninety-?(?:first|second"
+    r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?"
+    r"(?:first|second"
     r"|third)|hundredth|one hundredth)(?= birthday| b-?day| year\b)"
 )
 _THEIR_DECADE = (
-    r"\b(?:my|his|her|their|our|your) (?:(?:very )?(?:early|late|mid)[ \-]?)?"
-    r"(?P<it>nineties|90'?s)\b"
+    r"\b(?:my|his|her|their|our|your) (?P<it>(?:(?:very )?(?:early|late|mid)[ \-]?)?(?:nineties"
+    r"|90'?s))\b"
 )
-_OVER_A_HUNDRED = r"\b(?P<it>(?:super)?centenarian|nonagenarian)s?\b"
+_OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)s?\b"
 
 # --- Addresses ------------------------------------------------------------------------------------
 
 _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
-    "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns)"
+    "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
+    # in the letters they have as a short form alone: “CT” is a scan
+    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est))"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
 _LETTERS = r"[A-Za-z'\-]"
-_HOME = rf"(?:(?:flat|apartment|apt|unit|room|house|number|no\.?){_S}*)?[0-9]{{1,4}}[A-Za-z]?"
+_HOME = (
+    rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
+    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
+)
+_NUMBER_SAID = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
+_CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with the space after it
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
     "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
     "|doctors?|different|other|more|long|main|same|busy)\\b)"
 )
+_NO_STREET_IN_SMALL = (
+    "(?!(?i:good|great|nice|very|so|quite|too|really|staff|them|us|me|you|we|i|they|he|she|it|star|no|per|cent"
+    "|am|pm|o'clock|all|any|every|each|car|bus|this|that|which|what|with|if|then|till|until|when|could|would"
+    "|can|had|have|has|people|min|max|out|close|not|never|only|just|still|first|next|another)\\b)"
+)
 _ADDRESS = (
     rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
-    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*)?"
+    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*"
+    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}"
+    rf"(?:floor{_S})?"
+    rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
     rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
 _SAID_TO_BE_AN_ADDRESS = (
-    rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|(?:post|send|sent|posted|deliver"
+    rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|"
+    rf"(?:post|send|sent|posted|deliver"
     rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
+# “from 79 kestrel drive”: words that are often no street, in small letters
+_FROM_A_HOUSE_IN_SMALL = (
+    rf"\b(?:at|from|to|of|outside|called){_S}(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
+    rf"(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages|square|rd|ave|cres))"
+    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off)\b|[A-Za-z\-])"
+)
+# “twenty two Station Road”: with the capitals of a name, or where somebody lives
+_ADDRESS_IN_WORDS = (
+    rf"\b(?P<it>(?i:(?:flat|number|no\.?|house){_S})?(?i:{_UNDER_A_HUNDRED}),?{_S}"
+    rf"(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?:(?i:{_SURE_STREET})|Close|Drive|Court|Rise|Hill"
+    rf"|Place|Square|Way|Walk|Row|Park|View|Rd|Ave|St))\b"
+)
+# “Mill Lane number four”
+_STREET_AND_NUMBER = (
+    rf"\b(?P<it>(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?i:{_STREET}),?{_S}(?:at{_S})?(?i:number|no\.?"
+    rf"|house|flat){_S}?"
+    rf"(?i:{_NUMBER_SAID}))\b(?!{_S}bus)"
+)
+# “flat above the chippy on Marsh Street”, “live opposite the church on Mill Lane”
+_HOME_NEAR_BY = (
+    rf"\b(?i:live[sd]?|living|flat|house|bungalow|cottage)(?:,?{_S}[a-z']+){{1,7}}?,?"
+    rf"{_S}(?:on|in|off|of|down|along|at){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})"
+    rf"(?:{_S}and{_S}{_CAPITALS}{{1,3}}(?i:{_STREET}))?)\b"
+    rf"(?!{_S}(?i:clinic|surgery|practice|hospital|ward|health|medical))"
+)
+# a street of one word: “at 23 Queensway”
+_STREET_OF_ONE_WORD = (
+    rf"\b(?i:at|to|from|is|address:?){_S}(?P<it>[0-9]{{1,4}}[A-Za-z]?,?{_S}[A-Z][a-z]{{2,12}}"
+    rf"(?:way|gate|side|fields?|wood|croft|dale|ville|mead|bank|leigh|brook|crest|cote|hurst|holme|garth))\b"
+    rf"(?!{_S}(?i:ward|unit|suite|clinic|centre))"
+)
+# in Welsh what kind of street it is stands first
+_STREET_IN_WALES = (
+    rf"\b(?P<it>(?:[0-9]{{1,4}}[a-z]?,?{_S}|(?-i:{_CAPITALS}{{0,2}}[A-Z]{_LETTERS}{{1,24}},{_S}))"
+    rf"(?:heol|ffordd|stryd|lon|clos|rhodfa|llys|maes){_S}(?:(?:y|yr){_S})?[a-z]{_LETTERS}{{2,20}})\b"
+)
+# where homes have pitches, moorings and rooms
+_PARK_OF_HOMES = (
+    rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)"
+    rf"|marina|wharf|moorings?|boatyard)"
+)
+_CARE_HOME = (
+    rf"{_CAPITALS}{{1,3}}(?i:(?:care|nursing|residential|rest|retirement){_S}(?:home|village))"
+)
+_PITCH = (
+    rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number"
+    rf"|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
+    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
+)
+_ROOM_OF_A_HOME = (
+    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?"
+    rf"(?:the{_S})?{_CARE_HOME})\b"
+)
+_IN_A_HOME = (
+    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s"
+    rf"|{_S}(?:is|are|was))?"
+    rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}"
+    rf"|{_PARK_OF_HOMES})\b"
+)
+# its name is the address of a boat or of a house without a number
+_NAME_OF_A_HOME = (
+    rf"\b(?i:(?:narrow{_S}?|canal{_S}?|house)boat|barge|(?:house|cottage|bungalow|boat){_S}"
+    rf"(?:is{_S})?(?:called|named)),?"
+    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?(?!The\b)[A-Z][a-z]{{2,20}}"
+    rf"(?:{_S}[A-Z][a-z]{{2,20}}){{0,2}}(?:{_S}at{_S}{_PARK_OF_HOMES})?)\b"
+)
+_FARM = (
+    rf"\b(?i:at|to|in|find|found|from|reach|is){_S}(?P<it>{_CAPITALS}{{1,3}}Farm(?:house)?)\b"
+    rf"(?!{_S}(?i:shop|surgery|ward|road|lane|street|medical|health|clinic|practice))"
+)
+_PO_BOX = rf"\b(?P<it>p\.?{_S}?o\.?{_S}?box{_S}(?:no\.?{_S}|number{_S})?[0-9]{{1,6}})\b"
+# a house by its name, and its street, in small letters: but of the High Street, where the shops are
+_NAMED_HOUSE_IN_SMALL = (
+    rf"\b(?:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved){_S}"
+    rf"(?:at|to|in|is){_S}"
+    rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
+    rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
+)
+# a line ends between the number and the street
+_ADDRESS_OVER_A_LINE = (
+    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
+    rf"(?i:{_STREET}))\b"
+)
 _NAMED_HOUSE_SAID = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
-    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}"
-    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}},{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
+    rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
+    rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}}['\"]?,{_S}*(?!High{_S}Street)"
+    rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
     rf"(?i:{_STREET}))\b"
 )
 _ADDRESS_IN_SMALL = (
@@ -541,11 +727,12 @@ _TO_A_HOUSE = (
     r"|parcel|out) (?i:at|in|to|is) (?P<it>(?:The Old (?:[A-Z][a-z]+)(?: Office)?"
     r"|The (?:Maltings|Lodge|Mill|Forge|Gables|Willows|Laurels|Firs|Elms|Oaks|Limes|Hollies|Beeches"
     r"|Cedars|Poplars|Croft|Hawthorns|Paddock|Chestnuts|Cottage|Bungalow|Old|Manor|Grange|Orchard)"
-    r"|[A-Z][A-Za-z'\-]{1,24} (?:Lodge|Farm|House|Manor|Croft|Barn|View|Villa|Grange|Mill)))"
+    r"|[A-Z][A-Za-z'\-]{1,24} (?:Lodge|Farm|House|Manor|Croft|Barn|View|Villa|Grange|Mill))"
+    rf"(?:, {_CAPITALS}{{1,3}}(?i:{_STREET})\b)?)"
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
 _AT_THE_GREEN = (
-    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? The "
+    r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? [Tt]he "
     r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
     r"|Square|Parade|Terrace|Row|Lane|Maltings|Paddocks?|Orchard|Gardens|Grove|Glebe|Croft|Ridings"
     r"|Meadows?|Spinney|Cloisters|Limes|Laurels|Willows|Firs|Rise|Walk|Hill|Causeway|Quay))\b"
@@ -555,8 +742,10 @@ _NUMBER_LIVED_AT = (
     rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
 )
 _FLAT = (
-    rf"\b(?P<it>(?:flat|apartment|apt){_S}*(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
-    rf"(?:,{_S}The{_S}[A-Z][a-z]+)?)\b"
+    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*"
+    rf"(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
+    rf"(?:,{_S}The{_S}[A-Z][a-z]+|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
+    rf"(?!{_S}?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|times?|%))"  # “lie flat 2 hours”
 )
 
 # --- The web --------------------------------------------------------------------------------------
@@ -609,7 +798,7 @@ _NETWORK = (
 ).replace("{_S}", " ")
 # “find me on Instagram: jo_sample99”; of letters alone only after a colon or “is”
 _SAID_TO_BE_A_HANDLE = (
-    rf"\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
+    rf"(?<![0-9] )\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
     rf"(?:{_S}*[:=\-(]{_S}*|{_S}+(?:(?:is|as|under|at|named|called){_S}+)?)"
     rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}"
     rf"|[a-z0-9]{{2,20}}[._][a-z0-9_.]{{2,20}})(?<![.\-]))"
@@ -631,7 +820,26 @@ def _is_no_word(said: str) -> bool:
 # --- The rules ------------------------------------------------------------------------------------
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
-_HUNDRED = ("9", "10", "11", "ninety", "hundred")
+_HUNDRED = ("9", "10", "11", "ninet", "hundred")
+_OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
+_IN_WORDS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten ",
+    "teen",
+    "twel",
+    "elev",
+    "twent",
+    "thirt",
+)
+_IN_WELSH = ("heol", "ffordd", "stryd", "lon ", "clos ", "rhodfa", "llys", "maes")
 _OF_NETWORKS = (
     *(
         "insta",
@@ -696,10 +904,15 @@ RULES: tuple[Rule, ...] = (
     Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_STILL, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_THEY_ARE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_SHORT_OF, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), digits=True),
     Rule("age", _matches(_SEX_AND_AGE), digits=True),
     Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
-    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("enarian",)),
+    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("narian",)),
     Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
     Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
@@ -717,10 +930,24 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("address", _matches(_PITCH), digits=True),
+    Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
+    Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE), needs=_IN_WORDS),
+    Rule("address", _matches(_ADDRESS_OVER_A_LINE), digits=True),
+    Rule("address", _matches(_STREET_OF_ONE_WORD, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
+    Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
+    Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
     Rule(
         "address",
         _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        digits=True,
+    ),
+    Rule(
+        "address",
+        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
         digits=True,
     ),
     Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
@@ -735,6 +962,14 @@ RULES: tuple[Rule, ...] = (
         "address",
         _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE),
         needs=(" at ", " in ", " to ", " is "),
+    ),
+    Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
+    Rule("address", _matches(_IN_A_HOME), needs=(" in ", " at ", " to ", " into ", " on ", " of ")),
+    Rule("address", _matches(_FARM), needs=("farm",)),
+    Rule(
+        "address",
+        _matches(_HOME_NEAR_BY, unless=_OF_A_SERVICE),
+        needs=("liv", "flat", "house", "bungalow", "cottage"),
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
     Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
@@ -755,6 +990,17 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), digits=True),
+    Rule("number", _matches(_CAR_IN_PARTS, is_one=_is_car_in_parts), digits=True),
+    Rule(
+        "number",
+        _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, is_one=_is_car_without_a_year),
+        digits=True,
+    ),
+    Rule(
+        "number",
+        _matches(_PIECE_OF_A_PLATE, any_case=True, is_one=_is_piece_of_a_plate),
+        needs=("reg", "plate", "vr"),
+    ),
     Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
     Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
@@ -762,6 +1008,12 @@ RULES: tuple[Rule, ...] = (
         "number",
         _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
         needs=("reg", "plate"),
+    ),
+    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
+    Rule(
+        "number",
+        _matches(_CAR_SPOKEN_OF_IN_SMALL, any_case=True, is_one=_is_car_in_parts, unless=_NO_CAR),
+        digits=True,
     ),
     Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of, unless=_NO_CAR), digits=True),
     Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
