@@ -54,6 +54,10 @@ COMMENTS = st.lists(PIECES, max_size=14).flatmap(
         ("jo (at) example (dot) org", "[e-mail]"),
         ("jo at example dot org", "[e-mail]"),
         ("see https://example.org/jo?x=1 for it", "see [web address] for it"),
+        (
+            "see [this](https://example.org/jo), or (www.example.org/jo).",
+            "see [this]([web address]), or ([web address]).",
+        ),
         ("I am @josample there", "I am [web address] there"),
         # places
         ("We are in ZZ99 3VZ now", "We are in [postcode] now"),

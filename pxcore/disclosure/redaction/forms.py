@@ -774,7 +774,11 @@ _EMAIL_SLIPPED = (
     rf"|googlemail|hotmail|icloud|btinternet|protonmail)"
     rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
 )
-_LINK = r"(?P<it>(?:https?:/{0,2}|www\.)[^\s\0<>]+|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]+)"
+# what closes a sentence or a bracket after it is no part of it
+_LINK = (
+    r"(?P<it>(?:(?:https?:/{0,2}|www\.)[^\s\0<>]*|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]*)"
+    r"[^\s\0<>.,;:!?'\")\]])"
+)
 _DOMAIN = (
     r"(?<![\w@.\-])(?P<it>(?:[a-z0-9\-]{1,63}\.){1,8}(?:com|org|net|uk|info|ie|eu|io|biz|gov"
     r"|wales|scot)\b(?:/[^\s\0<>]*)?)"
