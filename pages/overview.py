@@ -28,7 +28,7 @@ with messages.guard():
     with picture:
         if matrices:
             convergence.panel(matrices)
-        else:  # nothing is compared yet: the months each source covers are the next thing to see
+        else:  # with nothing compared yet, what each source covers comes first
             convergence.coverage(report.coverage)
     with notice:
         convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices.values()))

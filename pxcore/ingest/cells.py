@@ -240,10 +240,11 @@ def numbers_in(cells: npt.NDArray[Any]) -> NumbersRead:
     doubtful = np.isnan(values) | (values < 0) | np.isinf(values)
     if cells.dtype != np.float64:
         kinds = set(map(type, raw))
-        if bool in kinds:
+        if any(issubclass(kind, bool) for kind in kinds):
             doubtful |= np.fromiter((isinstance(cell, bool) for cell in raw), bool, len(raw))
         # pandas takes 5E3 and 1e999 for numbers: only what is plain need not be looked at again.
-        words = [cell for cell in raw if isinstance(cell, str)] if str in kinds else []
+        some_text = any(issubclass(kind, str) for kind in kinds)
+        words = [cell for cell in raw if isinstance(cell, str)] if some_text else []
         if words and not _PLAIN_NUMBERS.fullmatch("".join(words)):
             doubtful |= np.fromiter(
                 (isinstance(cell, str) and not _PLAIN_NUMBERS.fullmatch(cell) for cell in raw),

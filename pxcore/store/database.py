@@ -28,7 +28,8 @@ from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
 from pxcore.store.migration import migrate, newest_version, version_of
 from pxcore.store.trouble import trouble
 
-# Words as Python's: of the few hundred rows of an answer, pandas selects these several times faster.
+# Strings as Python objects, not Arrow arrays: answers are small frames, whose rows pandas then selects
+# with less overhead.
 pd.set_option("mode.string_storage", "python")
 
 MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000

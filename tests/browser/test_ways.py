@@ -144,6 +144,8 @@ def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back
         arg=landed.element_handle(),
         timeout=WAIT,
     )
+    page.wait_for_timeout(4500)  # and stays there: the landing script ends after four seconds
+    assert 0 <= landed.bounding_box()["y"] < 300
     page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)
     settled(page)
     sees(page, "^Ravelminster Medical Centre: ")

@@ -721,6 +721,7 @@ three months short of her {100th}
 Mum turned {one hundred} on the ward
 he is in his {mid-nineties}
 a {nonogenarian} patient
+a {centenerian} next door
 she lived to {101}
 We moved to {number nine Chapel Street} last year
 lives opposite the church on {Mill Lane number four}

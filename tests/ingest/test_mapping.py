@@ -31,7 +31,7 @@ from pxcore.ingest.profile import (
 )
 from pxcore.ingest.source import Asked
 from pxcore.ingest.suggestion import suggest
-from pxcore.model import Period
+from pxcore.model import Grain, Period
 
 SHIPPED = {profile.name: profile for profile in shipped_profiles()}
 FFT, SURVEY = SHIPPED["fft_gp_excerpt"], SHIPPED["gp_survey_excerpt"]
@@ -159,6 +159,14 @@ def test_totals_and_the_notes_below_are_left_out_and_counted(label):
         "a note under the table": 1,
     }
     assert extract.rows_in == 5
+
+
+@pytest.mark.parametrize("label", ["Total", "England"])
+def test_a_national_table_keeps_its_total(label):
+    workbook = csv_workbook("fft_gp_2026-02.csv", [FFT_ROWS[0], [label, 31, 95]])
+    extract = parse_with(replace(FFT, grain=Grain.NATIONAL), workbook, Asked())
+    assert extract.rows_rejected == {}
+    assert extract.rows_in == 1
 
 
 def test_the_period_can_stand_in_a_cell_or_a_column():

@@ -842,7 +842,7 @@ def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     assert "none of the practices here has the 8 points" in words(visit("trends", data="Our data"))
     overview = sound(visit("overview", data="Our data"))
     # nothing is compared: what is covered stands in the place of the matrix, once
-    assert [one.value for one in overview.subheader][0] == "What does each source cover?"
+    assert overview.subheader[0].value == "What does each source cover?"
     assert len(charts(overview)) == 1
 
 

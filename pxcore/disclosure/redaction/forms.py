@@ -199,12 +199,12 @@ _DRIVING_LICENCE = (
     rf"(?:{_S}?[0-9]{{2}})?)\b"
 )
 _CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z]{3})\b"
-# in three parts, or of a diplomat: in capitals alone, where “on 12 may” is none
+# In three parts, or a diplomat’s: in capitals only, because “on 12 may” is no plate.
 _CAR_IN_PARTS = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
     r"|[0-9]{3} ?[DX] ?[0-9]{3})(?![A-Za-z0-9])"
 )
-# of Northern Ireland one of the letters is I or Z, which others have not
+# Plates of Northern Ireland contain an I or a Z, which other plates do not.
 _CAR_OF_NORTHERN_IRELAND = (
     r"(?<![A-Za-z0-9\-/])(?P<it>(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4})(?![A-Za-z0-9:.%/\-])"
 )
@@ -231,7 +231,7 @@ _CAR_SPOKEN_OF = (
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
-# in small letters only a word or two away, and in three parts or after three letters
+# In small letters: only within two words of the vehicle, and in three parts or after three letters.
 _CAR_SPOKEN_OF_IN_SMALL = (
     rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
     rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
@@ -244,7 +244,7 @@ _PIECE_OF_A_PLATE = (
     rf"(?:end|start|begin|beginn|finish)(?:ing|s|es|ed)?(?:{_S}(?:in|with|is|letters)){{0,2}}[ :\"']{{1,2}}"
     r"(?P<it>[A-Z0-9]{2,4})(?![A-Za-z0-9])"
 )
-# of a taxi, of a fleet, of a frame: “taxi plate TX 482”, “cab number 217”, “fleet number 36205”
+# The number of a taxi, a fleet or a frame: “taxi plate TX 482”, “cab number 217”, “fleet number 36205”
 _NUMBER_OF_A_VEHICLE = (
     rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
     rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
@@ -509,7 +509,7 @@ _AT_AGE = (
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
 )
-# with nothing between: “my nan 94 and frail”, “my neighbour Joan, 94, fell”, “Mrs Smith (93)”
+# An age directly after a person: “my nan 94 and frail”, “my neighbour Joan, 94, fell”, “Mrs Smith (93)”
 _BESIDE_SOMEBODY = (
     rf"(?:\b(?:{_KIN}|\0) (?={_OLD},? (?:and|who|is|was|has|had|waited|lives|fell)\b)"
     rf"|(?:\b(?:{_KIN}|neighbour|friend) [A-Z][a-z]+|\0)(?:, | \()(?={_OLD}[,)]))"
@@ -519,13 +519,13 @@ _STILL = (
     rf"(?:^|[.!?\n,;] ?)(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
     rf"|frail|deaf|blind|housebound|disabled|registered|unsteady))"
 )
-# of several at once; the other may be younger
+# Two people at once, one of whom may be younger.
 _THEY_ARE = (
     rf"\b(?:we|they|parents|both|grandparents)(?: are|'re| were)?(?: both| now)? "
     rf"(?P<it>{_OLD}(?: and (?:{_OLD}|[78][0-9]))|[78][0-9] and {_OLD}"
     rf"|(?<=both ){_OLD}(?= ?(?:[,.;!)\n]|$))){_NO_AGE}"
 )
-# on the way there
+# Close to an age: “three months short of her 100th”.
 _SHORT_OF = (
     rf"(?:\b{_SOMEBODY_IS}(?: is|'s|'m| am| was)? (?:approaching|nearing|pushing|coming up(?: to| for)?"
     rf"|close to|past) |\b(?:approaching|nearing) (?={_OLD},? (?:he|she|i|my)\b)"
@@ -559,7 +559,7 @@ _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
     "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
-    # in the letters they have as a short form alone: “CT” is a scan
+    # abbreviations, as they are usually written: “CT” is a scan
     "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est))"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
@@ -629,12 +629,12 @@ _STREET_OF_ONE_WORD = (
     rf"(?:way|gate|side|fields?|wood|croft|dale|ville|mead|bank|leigh|brook|crest|cote|hurst|holme|garth))\b"
     rf"(?!{_S}(?i:ward|unit|suite|clinic|centre))"
 )
-# in Welsh what kind of street it is stands first
+# In Welsh the kind of street comes first.
 _STREET_IN_WALES = (
     rf"\b(?P<it>(?:[0-9]{{1,4}}[a-z]?,?{_S}|(?-i:{_CAPITALS}{{0,2}}[A-Z]{_LETTERS}{{1,24}},{_S}))"
     rf"(?:heol|ffordd|stryd|lon|clos|rhodfa|llys|maes){_S}(?:(?:y|yr){_S})?[a-z]{_LETTERS}{{2,20}})\b"
 )
-# where homes have pitches, moorings and rooms
+# Homes that have a pitch, a mooring or a room number.
 _PARK_OF_HOMES = (
     rf"{_CAPITALS}{{1,3}}(?i:(?:caravan|holiday|mobile{_S}home|residential){_S}(?:park|site)"
     rf"|marina|wharf|moorings?|boatyard)"
@@ -657,7 +657,7 @@ _IN_A_HOME = (
     rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}"
     rf"|{_PARK_OF_HOMES})\b"
 )
-# its name is the address of a boat or of a house without a number
+# A boat, or a house without a number, whose name is its address.
 _NAME_OF_A_HOME = (
     rf"\b(?i:(?:narrow{_S}?|canal{_S}?|house)boat|barge|(?:house|cottage|bungalow|boat){_S}"
     rf"(?:is{_S})?(?:called|named)),?"
@@ -669,14 +669,14 @@ _FARM = (
     rf"(?!{_S}(?i:shop|surgery|ward|road|lane|street|medical|health|clinic|practice))"
 )
 _PO_BOX = rf"\b(?P<it>p\.?{_S}?o\.?{_S}?box{_S}(?:no\.?{_S}|number{_S})?[0-9]{{1,6}})\b"
-# a house by its name, and its street, in small letters: but of the High Street, where the shops are
+# The name of a house and its street in small letters; the High Street is where the shops are.
 _NAMED_HOUSE_IN_SMALL = (
     rf"\b(?:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved){_S}"
     rf"(?:at|to|in|is){_S}"
     rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
     rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
 )
-# a line ends between the number and the street
+# The number ends one line and the street begins the next.
 _ADDRESS_OVER_A_LINE = (
     rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
     rf"(?i:{_STREET}))\b"
@@ -774,7 +774,7 @@ _EMAIL_SLIPPED = (
     rf"|googlemail|hotmail|icloud|btinternet|protonmail)"
     rf"|@[a-z][\w\-]{{1,62}})(?:[.,]?{_S}?(?:com|co|org|net|uk|nhs)\b){{0,3}})"
 )
-# what closes a sentence or a bracket after it is no part of it
+# Punctuation that ends a sentence or closes a bracket is not part of the address.
 _LINK = (
     r"(?P<it>(?:(?:https?:/{0,2}|www\.)[^\s\0<>]*|\b[a-z0-9\-.]{1,60}\.[a-z]{2,12}/[^\s\0<>]*)"
     r"[^\s\0<>.,;:!?'\")\]])"
@@ -916,7 +916,7 @@ RULES: tuple[Rule, ...] = (
     Rule("age", _matches(_SEX_AND_AGE), digits=True),
     Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
-    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("narian",)),
+    Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("arian", "erian")),
     Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
     Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
