@@ -38,7 +38,7 @@ with messages.guard():
             {
                 "source": st.column_config.TextColumn("Source"),
                 "reason": st.column_config.TextColumn("What became of the rows", width="large"),
-                "rows": st.column_config.NumberColumn("Rows", format="localized"),
+                "rows_said": st.column_config.TextColumn("Rows", alignment="right"),
                 "organisations": st.column_config.NumberColumn("Organisations", format="localized"),
             },
             key="alignment_account_table",
@@ -54,7 +54,7 @@ with messages.guard():
                 "name": st.column_config.TextColumn("Organisation or name", width="medium"),
                 "unit": st.column_config.TextColumn("Code", width="small"),
                 "reason": st.column_config.TextColumn("Why", width="large"),
-                "rows": st.column_config.NumberColumn("Rows", format="localized"),
+                "rows_said": st.column_config.TextColumn("Rows", alignment="right"),
             },
             key="alignment_unmatched",
             alt="What did not join, with the reason of each",

@@ -78,7 +78,7 @@ with messages.guard():
                 key="groups_ranking_table",
                 alt=report.rankings_said(),
             )
-            if report.compared:
+            if len(report.compared):
                 with st.expander(
                     "Every two groups against one another", icon=":material/compare_arrows:"
                 ):
@@ -147,7 +147,7 @@ with messages.guard():
             alt=report.who_said(),
         )
         st.caption(
-            "Answers that tell it, and their share of all answers of the source, at any time and place; "
+            "People who told it, and their share of all who answered the source, at any time and place; "
             "–: the source cannot be split by it."
         )
     if report.of_people and len(report.map_rows):

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pxcore.ui import history, layouts, loading, messages, show, state
+from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
-    report = state.sources()
+    report = state.sources(filters.disclosure())
     show.headline(report.summary(), report.limits())
     if state.is_demonstration():
         st.info(
@@ -22,6 +22,7 @@ with messages.guard():
             layouts.panel()
         st.stop()
     show.figures(report.figures())
+    exact.panel()
     files, changes, remembered, reference = st.tabs(["Files", "History", "Layouts", "Reference"])
     with files:
         history.files(report)

@@ -31,6 +31,7 @@ from pxcore.analysis.divergence import DivergenceReport, divergence
 from pxcore.analysis.sources import sources
 from pxcore.analysis.themes import ThemesAsked, themes
 from pxcore.analysis.trends import trends
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, StoreError
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -234,8 +235,17 @@ def _add_floor(command: argparse.ArgumentParser) -> None:
         type=int,
         choices=DISCLOSURE_FLOORS,
         default=DISCLOSURE_FLOORS[0],
-        help="show nothing that rests on fewer answers",
+        help="show no count of confidential answers under it",
     )
+    command.add_argument(
+        "--exact",
+        action="store_true",
+        help="exact figures of single responses, for who owns the data: marked so, not to be passed on",
+    )
+
+
+def _disclosure(asked: argparse.Namespace) -> Disclosure:
+    return Disclosure(asked.floor, exact=asked.exact)
 
 
 def _open(asked: argparse.Namespace) -> load.Store:
@@ -472,15 +482,16 @@ def _sources(asked: argparse.Namespace) -> int:
 
 
 def _coverage(asked: argparse.Namespace) -> int:
-    report = overview.coverage(_open(asked), Disclosure(asked.floor))
+    report = overview.coverage(_open(asked), _disclosure(asked))
     if asked.json:
-        _print_json(
+        _print_figures(
+            asked,
             {
                 "schema": 1,
                 "revision": report.revision,
                 "sources": _records(report.totals),
                 "periods": _records(report.cells),
-            }
+            },
         )
         return DONE
     print(report.summary())
@@ -500,12 +511,12 @@ def _themes(asked: argparse.Namespace) -> int:
             window=asked.window,
             own_words=asked.own_words,
             suggestions=asked.suggestions,
-            disclosure=Disclosure(asked.floor),
+            disclosure=_disclosure(asked),
         ),
         only=asked.source,
     )
     if asked.json:
-        _print_json(report.as_json())
+        _print_figures(asked, report.as_json())
         return DONE
     print(report.summary())
     if report.status == "ok":
@@ -534,7 +545,7 @@ def _pairing(asked: argparse.Namespace, store: load.Store) -> Pairing:
         periods=asked.periods,
         window=asked.window,
         organisation=asked.organisation,
-        disclosure=Disclosure(asked.floor),
+        disclosure=_disclosure(asked),
         settings=Settings(
             evidence_floor=max(1, asked.evidence_floor), assumed_base=asked.assumed_base
         ),
@@ -585,7 +596,7 @@ def _align(asked: argparse.Namespace) -> int:
         return DONE
     alignment = align(store, _pairing(asked, store))
     if asked.json:
-        _print_json(_alignment_json(alignment))
+        _print_figures(asked, _alignment_json(alignment))
         return DONE
     print(alignment.summary())
     for place, refusal in enumerate(alignment.refusals):
@@ -608,8 +619,8 @@ def _alignment_json(alignment: Alignment) -> dict[str, Any]:
         "right": side_as_json(alignment.right),
         "withheld": alignment.withheld,
         "pairs": _records(alignment.pairs),
-        "unmatched": _records(alignment.unmatched),
-        "account": _records(alignment.account),
+        "unmatched": _records(alignment.unmatched.drop(columns="rows_said")),
+        "account": _records(alignment.account.drop(columns="rows_said")),
         "notes": list(alignment.notes),
     }
 
@@ -619,7 +630,7 @@ def _agreement(asked: argparse.Namespace) -> int:
     report = agreement(store, _pairing(asked, store))
     if asked.json:
         more = coefficients(store, report)
-        _print_json(more.as_json() if more is not None else report.as_json())
+        _print_figures(asked, more.as_json() if more is not None else report.as_json())
     else:
         _print_agreement(report)
     return DONE
@@ -636,7 +647,7 @@ def _print_agreement(report: AgreementReport) -> None:
         for side in (report.left, report.right):
             print(f"  {side.title}: {side.measure_title}, {side.period}")
         if report.alignment.withheld:
-            print(f"  {report.alignment.withheld} left out: too few answers to show.")
+            print(f"  {report.alignment.withheld} left out: too few answers to compare.")
     for note in report.alignment.notes:
         print(f"  Note: {note}")
 
@@ -645,7 +656,7 @@ def _divergence(asked: argparse.Namespace) -> int:
     store = _open(asked)
     report = divergence(store, _pairing(asked, store))
     if asked.json:
-        _print_json(report.as_json())
+        _print_figures(asked, report.as_json())
     else:
         _print_divergence(report)
     return DONE
@@ -684,11 +695,11 @@ def _trends(asked: argparse.Namespace) -> int:
         area=_area(store, asked.area),
         service=asked.service,
         organisation=asked.organisation,
-        disclosure=Disclosure(asked.floor),
+        disclosure=_disclosure(asked),
     )
     told = changes(store, report)
     if asked.json:
-        _print_json(report.as_json() | {"changes": [change.as_json() for change in told]})
+        _print_figures(asked, report.as_json() | {"changes": [change.as_json() for change in told]})
         return DONE
     print(report.summary())
     print(f"  {report.limits()}")
@@ -728,7 +739,9 @@ def _demo(asked: argparse.Namespace) -> int:
 # --- Printing ---
 
 
-def _records(frame: Any) -> list[dict[str, Any]]:
+def _records(frame: Released) -> list[dict[str, Any]]:
+    if not isinstance(frame, Released):
+        raise TypeError("only what has been released may leave")
     return [
         {str(key): _plain(value) for key, value in row.items()}
         for row in frame.to_dict(orient="records")
@@ -754,6 +767,11 @@ def _plain(value: Any) -> Any:
     if value != value:  # NaT and its kind
         return None
     return str(value)
+
+
+def _print_figures(asked: argparse.Namespace, content: dict[str, Any]) -> None:
+    """Figures for a program, with whether confidential ones are exact."""
+    _print_json({**content, "exact": asked.exact})
 
 
 def _print_json(content: dict[str, Any]) -> None:

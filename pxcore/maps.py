@@ -47,6 +47,12 @@ def source(name: str) -> Mapping[str, str]:
 
 
 @cache
+def confidential_sources() -> frozenset[str]:
+    """Sources whose figures are of single responses that nobody publishes, unless a file says otherwise."""
+    return frozenset(name for name, row in sources().items() if row["disclosure"] == "confidential")
+
+
+@cache
 def measures() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Measure by (source, measure): title, domain, unit, question."""
     return MappingProxyType({(row["source"], row["measure"]): row for row in rows("measures")})

@@ -131,9 +131,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """The small-number rule in force: no figure resting on fewer respondents is shown."""
+    """The small-number rule in force: no count of confidential answers under the floor is shown, and those
+    above it as the perturbation table has them."""
 
     floor: int = 5
+    exact: bool = False  # as they are, for who owns the data, on the own computer
 
     def __post_init__(self) -> None:
         if self.floor not in DISCLOSURE_FLOORS:
@@ -141,6 +143,7 @@ class Disclosure:
 
 
 DISCLOSURE_FLOORS = (5, 10, 30)
+FEWEST_RANKED = 5
 
 
 class TestScale(StrEnum):
@@ -269,6 +272,11 @@ class Pairing:
         """What may not be shown may not be judged: never below the disclosure floor."""
         return max(self.settings.evidence_floor, self.disclosure.floor)
 
+    @property
+    def rank_floor(self) -> int:
+        """Answers an organisation needs in both sources to take part in a rank correlation."""
+        return max(FEWEST_RANKED, self.disclosure.floor)
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -322,7 +330,9 @@ class Scenario:
         return replace(
             baseline,
             **asked,
-            disclosure=Disclosure(fewest) if fewest in DISCLOSURE_FLOORS else baseline.disclosure,
+            disclosure=replace(baseline.disclosure, floor=fewest)
+            if fewest in DISCLOSURE_FLOORS
+            else baseline.disclosure,
             settings=replace(baseline.settings, **settings),
             selection=replace(baseline.selection, **selected),
         )
@@ -412,6 +422,7 @@ FFT_FACT = _columns(
     **dict.fromkeys(MODES, "number"),
     withheld="text",
     cell="text",
+    confidential="flag",  # counts of single responses that nobody publishes
 )
 
 # One row per source, measure, provider, period and group. A proportion (0-1) or a mean score.
@@ -439,6 +450,7 @@ SURVEY_FACT = _columns(
     base_weighting="text",  # "unweighted", "weighted", "unknown" or ""
     withheld="text",
     cell="text",
+    confidential="flag",  # counts of single responses that nobody publishes
 )
 
 # One row per response (a returned form, a review, a comment).

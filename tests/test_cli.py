@@ -263,9 +263,10 @@ def test_themes_are_told_and_no_comment_is_printed(run: Any, folder: Path) -> No
     status, out, _ = run("themes")
     assert status == DONE
     assert "Healthwatch: coded by the supplier." in out
-    told = json.loads(run("themes", "--source", "healthwatch", "--json")[1])
+    told = json.loads(run("themes", "--source", "healthwatch", "--json", "--exact")[1])
     assert told["status"] == "ok"
     assert told["schema"] == 1
+    assert told["exact"] is True
     shares = {one["theme"]: one["share"] for one in told["themes"]}
     assert shares["Waiting times"] == shares["Staff attitudes"] == pytest.approx(2 / 3)
     own = json.loads(run("themes", "--own-words", "--json")[1])

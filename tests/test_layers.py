@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "analysis": {"model", "errors", "maps", "store", "stats", "disclosure"},
     "charts": {"model", "analysis", "stats"},
     "demo": {"model", "errors", "maps"},
-    "cli": {"analysis", "demo", "model", "errors", "maps", "paths"},
+    "cli": {"analysis", "disclosure", "demo", "model", "errors", "maps", "paths"},
     "__main__": {"cli"},
     "ui": LEAVES | {"ingest", "store", "stats", "disclosure", "analysis", "charts", "demo"},
 }
@@ -98,3 +98,39 @@ def test_a_page_arranges_and_does_not_compute(path: Path) -> None:
 
 def test_the_table_names_every_layer() -> None:
     assert {layer(path) for path in MODULES} - {"__init__"} == set(MAY_IMPORT)
+
+
+def compares_with_the_floor(path: Path) -> list[int]:
+    """Lines that compare something with a disclosure floor."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(kind, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for kind in node.ops)
+        and any(
+            isinstance(part, ast.Attribute)
+            and part.attr == "floor"
+            and "disclosure" in ast.unparse(part).lower()
+            for side in (node.left, *node.comparators)
+            for part in ast.walk(side)
+        )
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_but_disclosure_compares_with_the_floor(path: Path) -> None:
+    if layer(path) != "disclosure":
+        assert not compares_with_the_floor(path)
+
+
+@pytest.mark.parametrize("path", [*MODULES, *PAGES], ids=lambda path: str(path.relative_to(ROOT)))
+def test_confidential_figures_are_looked_into_by_statistics_alone(path: Path) -> None:
+    """What draws, shows, downloads or prints never opens what has not been released."""
+    if path not in PAGES and layer(path) in ("analysis", "disclosure"):
+        return
+    names = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name)
+    }
+    assert not names & {"Confidential", "exact_of"}

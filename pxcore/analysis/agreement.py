@@ -23,6 +23,7 @@ from pxcore.analysis.verdicts import (
     judgement,
     too_alike,
 )
+from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
@@ -54,7 +55,7 @@ class AgreementReport(Judged):
     judgement: Judgement
     status: str  # "ok", "refused" or "not_enough_evidence"
     reason: str  # why not, where not ok
-    pairs: pd.DataFrame  # one row per organisation compared, with intervals, standing and verdict
+    pairs: Released  # one row per organisation compared, with intervals, standing and verdict
     correlation: Correlation | None  # raw, of the published values
     latent: LatentCorrelation | None  # None where it was not asked of these data
     mirrors: Expected | None  # what two perfect mirrors of the truth would show as raw
@@ -159,7 +160,7 @@ class AgreementReport(Judged):
             if self.latent is not None and self.latent.pairs < self.correlation.pairs:
                 asked = self.alignment.pairing
                 across += (
-                    f" with {asked.disclosure.floor} answers or more in both (the underlying agreement "
+                    f" with {asked.rank_floor} answers or more in both (the underlying agreement "
                     f"asks for {asked.evidence_floor})"
                 )
             said.append(f"The raw rank correlation is {self.raw_said()} {across}.")
@@ -186,7 +187,7 @@ class AgreementReport(Judged):
             return ""
         return (
             f"{withheld:,} more {'is' if withheld == 1 else 'are'} left out, under "
-            f"{self.alignment.pairing.disclosure.floor} answers in one of the two."
+            f"{self.alignment.pairing.rank_floor} answers in one of the two."
         )
 
     def warnings(self) -> list[str]:
@@ -265,7 +266,7 @@ class AgreementReport(Judged):
                         if interval
                         else "no range: the order is exactly the same"
                     )
-                    + f"; {self.correlation.pairs:,} {many}{self._asking(asked.disclosure.floor)}",
+                    + f"; {self.correlation.pairs:,} {many}{self._asking(asked.rank_floor)}",
                 )
             )
         if self.mirrors is not None:
@@ -371,7 +372,7 @@ class AgreementReport(Judged):
             "printed where a source shows mostly chance. It assumes that different people answered.",
             "**Raw rank correlation** (Spearman) of the published figures, ties averaged; 95 % "
             "Bonett–Wright interval. It needs ten organisations; those with fewer answers than "
-            f"{self.alignment.pairing.disclosure.floor} in either source are left out, and counted.",
+            f"{self.alignment.pairing.rank_floor} in either source are left out, and counted.",
             "**Two perfect mirrors**: the raw correlation that two sources with exactly the same truth "
             "would show with these numbers of answers, from imaginary data sets drawn at random "
             f"(seed {SEED}). It is no upper limit: a sample can show more.",
@@ -385,7 +386,7 @@ class AgreementReport(Judged):
             *self.alignment.method(),
         )
 
-    def table(self, first: str = "") -> pd.DataFrame:
+    def table(self, first: str = "") -> Released:
         """The organisations compared, by name; one of them first, if picked."""
         rows = self.pairs.sort_values("name", kind="stable")
         if first:
@@ -403,7 +404,7 @@ class AgreementReport(Judged):
     def has_mergers(self) -> bool:
         return bool((self.pairs["merged_from"] != "").any())
 
-    def shown(self, first: str = "") -> pd.DataFrame:
+    def shown(self, first: str = "") -> Released:
         """The table for the screen: per cents instead of proportions, intervals in words."""
         rows = self.table(first)
         for which, side in (("left", self.left), ("right", self.right)):
@@ -421,6 +422,9 @@ class AgreementReport(Judged):
 
     def as_json(self) -> dict[str, Any]:
         """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
+        return dict(rounded(self._as_json(), self.alignment.confidential))
+
+    def _as_json(self) -> dict[str, Any]:
         verdicts = self.verdicts
         return {
             "schema": JSON_SCHEMA,
@@ -534,7 +538,7 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
 
-    def unanswered(status: str, reason: str, pairs: pd.DataFrame) -> AgreementReport:
+    def unanswered(status: str, reason: str, pairs: Released) -> AgreementReport:
         return AgreementReport(
             judged, status, reason, pairs, None, None, None, None, (), None, published
         )
@@ -544,12 +548,13 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     pairs = _pairs(alignment, verdicts)
     same = judged.independence
     if same is not None and same.units:
-        pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
+        pairs = Released(pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True))
         mostly = judged.mostly_the_same_people()
         if mostly:
             return unanswered("refused", mostly, pairs)
     try:
-        correlation = spearman(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
+        exact = alignment.exact_of(pairs["unit"])
+        correlation = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
     except TooFewPairs as few:
         return unanswered("not_enough_evidence", _too_few(alignment, few), pairs)
     latent = latent_of(verdicts)
@@ -575,7 +580,7 @@ _FROM_CELLS = (
 )  # fmt: skip
 
 
-def _pairs(alignment: Alignment, verdicts: Verdicts) -> pd.DataFrame:
+def _pairs(alignment: Alignment, verdicts: Verdicts) -> Released:
     """The organisations compared, with the interval of each figure, its standing and the verdict."""
     pairs = alignment.pairs
     ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
@@ -612,7 +617,7 @@ def latent_of(
         used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
     units = cells.loc[used, "unit"]
     scaled = ["scaled", "scaled_variance"]
-    one, other = (source.rows.set_index("unit")[scaled].reindex(units) for source in (left, right))
+    one, other = (source.exact_of(units)[scaled] for source in (left, right))
     known = (one["scaled"].notna() & other["scaled"].notna()).to_numpy()
     one, other = one[known], other[known]
     return latent_correlation(
@@ -703,7 +708,7 @@ def margins_of(
 
 def _as_missed(source: Evidence, spread: Spread) -> Spread:
     """With the true variance between organisations that noise may have hidden from a source."""
-    noise = source.rows["scaled_variance"].mean()
+    noise = source.exact.figures["scaled_variance"].mean()
     could = float(noise * Z_95 * (2 / max(1, spread.providers - 1)) ** 0.5)
     return replace(spread, variance=max(spread.variance, could))
 
@@ -711,7 +716,7 @@ def _as_missed(source: Evidence, spread: Spread) -> Spread:
 def _margin(
     source: Evidence, units: pd.Series, spread: Spread, variance: float, centre: float
 ) -> Margin | None:
-    rows = source.rows.set_index("unit").reindex(units)
+    rows = source.exact_of(units)
     if source.scale == "score":
         noise = rows["scaled_variance"].to_numpy()
         return None if np.isnan(noise).any() else Margin(centre, variance**0.5, noise, None)
@@ -752,7 +757,7 @@ def _too_few(alignment: Alignment, few: TooFewPairs) -> str:
     if alignment.withheld:
         said += (
             f" {alignment.withheld} {'is' if alignment.withheld == 1 else 'are'} left out, with fewer "
-            f"than {alignment.pairing.disclosure.floor} answers in one of the two."
+            f"than {alignment.pairing.rank_floor} answers in one of the two."
         )
     names = alignment.names_waiting
     if names:

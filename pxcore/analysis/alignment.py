@@ -18,9 +18,10 @@ import pandas as pd
 from pxcore.analysis import selection
 from pxcore.analysis.bands import bands_of, told_groups
 from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_of
-from pxcore.analysis.periods import Side, choose_periods, placing, quarters_of_year, spans
+from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.analysis.refusals import Cause, Refusal
-from pxcore.disclosure import protect
+from pxcore.analysis.words import counts_said, noise_said
+from pxcore.disclosure import Answers, Confidential, Count, Released, added, release
 from pxcore.model import (
     GRAIN_TITLES,
     Disclosure,
@@ -29,18 +30,18 @@ from pxcore.model import (
     Pairing,
     Period,
     Selection,
-    Withheld,
 )
 from pxcore.store import Store
 
 PLACES = ("icb", "region", "sub_icb", "pcn", "unit")  # what a row of ask/side.sql belongs to
+SIDES = ("left", "right")
 FEW_MONTHS = 0.25  # more of the window's months missing than this is said
 
 OUTCOMES = MappingProxyType(
     {
         "paired": "Compared",
         "no_counterpart": "The other source has no value for this organisation",
-        "under_floor": "Too few answers to show",
+        "few_answers": "Too few answers to compare",
         "withheld_publisher": "Withheld by the publisher",
         "withheld_unknown": "Blank: withheld or no return, the publisher does not say which",
         "withheld_not_calculable": "No answers to work a figure out from",
@@ -54,7 +55,6 @@ OUTCOMES = MappingProxyType(
         "other_service": "About another service",
         "group_row": "One group or theme, not everyone",
         "no_group": "Nobody of a group of the chosen mix of people answered, or its own mix is not known",
-        "small_rest": "Not shown: so few others answered that theirs would follow by subtraction",
         "date_uncertain": "The date cannot be read for certain",
         "split": "The organisation was split: its figures cannot be followed",
         "to_confirm": "Several successors on different dates: to be confirmed",
@@ -62,10 +62,8 @@ OUTCOMES = MappingProxyType(
         "no_parent": "Not known to belong to any organisation of this level",
         "no_base": "A percentage without a number of answers cannot be added up",
         "superseded": "Replaced by a later file, or from a removed one",
-        "several": "Several reasons with a few responses each, told together",
     }
 )
-SEVERAL = "several"
 
 
 @dataclass(frozen=True)  # no slots: what is asked for on one page alone is worked out then
@@ -79,22 +77,26 @@ class Alignment:
     aligned_in_time: bool
     across_domains: bool
     refusals: tuple[Refusal, ...]  # why nothing is compared; empty where something is
-    pairs: pd.DataFrame  # one row per organisation compared; see PAIR
+    pairs: Released  # one row per organisation compared; see PAIR
+    exact: (
+        Confidential  # the same with exact figures: unit, value, respondents, positive of each side
+    )
     said: tuple[str, ...]  # of the periods and of whose answers count
     revision: int
     # of both sources by organisation and outcome, whatever the area
-    everywhere: tuple[pd.DataFrame, pd.DataFrame]
+    everywhere: tuple[Confidential, Confidential]
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
 
     @cached_property
     def rows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Of both sources by organisation and outcome; those of another area than the one chosen as that."""
+        """Of both sources by organisation and outcome, exact; those of another area than the one chosen as
+        that."""
+        left, right = (one.figures for one in self.everywhere)
         if not self.pairing.area:
-            return self.everywhere
-        left, right = (_outside(rows, self.pairing.area) for rows in self.everywhere)
-        return left, right
+            return left, right
+        return _outside(left, self.pairing.area), _outside(right, self.pairing.area)
 
     def of_area(self, area: str, outcomes: Collection[str]) -> set[str]:
         """The organisations of an area with one of some outcomes in either source."""
@@ -111,21 +113,32 @@ class Alignment:
         """Of both sources the outcome and organisation of each row, and all it belongs to."""
         columns = ["outcome", "unit", *PLACES]
         return tuple(
-            rows[columns].astype(object).where(rows[columns].notna(), "").to_numpy()
-            for rows in self.everywhere
+            one.figures[columns].astype(object).where(one.figures[columns].notna(), "").to_numpy()
+            for one in self.everywhere
+        )
+
+    def exact_of(self, units: pd.Series) -> pd.DataFrame:
+        """The exact figures of organisations compared, in their order: for statistics over all of them."""
+        return self.exact.figures.set_index("unit").reindex(units)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether either source is of single responses, whose figures carry noise where they are shown."""
+        return not self.pairing.disclosure.exact and any(
+            one.figures["people_key"].notna().any() for one in self.everywhere
         )
 
     @cached_property
     def withheld(self) -> int:
         """Pairs left out because one side rests on too few answers."""
-        rows, area = self.everywhere[0], self.pairing.area
-        few = rows["outcome"] == "under_floor"
+        rows, area = self.everywhere[0].figures, self.pairing.area
+        few = rows["outcome"] == "few_answers"
         return int((few & belongs(rows, area) if area else few).sum())
 
     @cached_property
     def paired_everywhere(self) -> int:
         """Organisations compared, whatever the area."""
-        return int((self.everywhere[0]["outcome"] == "paired").sum())
+        return int((self.everywhere[0].figures["outcome"] == "paired").sum())
 
     @cached_property
     def names_waiting(self) -> int:
@@ -133,8 +146,10 @@ class Alignment:
         return len(
             {
                 str(name)
-                for rows in self.everywhere
-                for name in rows.loc[rows["outcome"] == "name_not_matched", "unmatched_name"]
+                for one in self.everywhere
+                for name in one.figures.loc[
+                    one.figures["outcome"] == "name_not_matched", "unmatched_name"
+                ]
             }
         )
 
@@ -153,13 +168,14 @@ class Alignment:
         return (*told, *_unknown_codes(self.rows, (self.left, self.right)))
 
     @cached_property
-    def unmatched(self) -> pd.DataFrame:
+    def unmatched(self) -> Released:
         """One row per organisation or name and outcome, on either side."""
         return _unmatched(self.rows, self.pairing)
 
     @cached_property
-    def account(self) -> pd.DataFrame:
-        """One row per side and outcome: rows; they add up to everything loaded."""
+    def account(self) -> Released:
+        """One row per side and outcome: rows; they add up to everything loaded, but for the noise of
+        confidential counts."""
         titles = {"left": self.left.short_title, "right": self.right.short_title}
         return _account(self.rows, titles, self.pairing.disclosure)
 
@@ -192,27 +208,35 @@ class Alignment:
         told.append(
             (
                 "Rows accounted for",
-                f"{int(self.account['rows'].sum()):,}",
+                f"{self.loaded['rows'].sum():,.0f}",
                 "every row loaded of both sources",
             )
         )
         return told
 
+    @cached_property
+    def loaded(self) -> Released:
+        """One row per side: rows loaded."""
+        sides = pd.concat(
+            [rows.assign(side=which) for which, rows in zip(SIDES, self.rows, strict=True)]
+        )
+        rows = added(sides[["side", "rows", "rows_key"]], ["side"])
+        return release(rows, self.pairing.disclosure, Count("rows", "rows_key"))
+
     def accounted(self) -> str:
         """One sentence: every row of both sources, and how many are compared."""
         said = []
+        loaded = self.loaded.set_index("side")["rows"].reindex(list(SIDES))
         for which, side in (("left", self.left), ("right", self.right)):
             rows = self.account[self.account["side"] == which]
-            used = int(rows.loc[rows["outcome"] == "paired", "rows"].sum())
-            few = (
-                f" (and fewer than {self.pairing.disclosure.floor} not shown)"
-                if rows["rows"].isna().any()
-                else ""
-            )
-            said.append(f"{used:,} of {int(rows['rows'].sum()):,} rows of {side.short_title}{few}")
+            used = rows.loc[rows["outcome"] == "paired", "rows"]
+            compared = used.sum(min_count=1) if len(used) else 0.0
+            counts = pd.Series([compared, loaded[which]])
+            first, second = counts_said(counts, self.pairing.disclosure)
+            said.append(f"{first} of {second} rows of {side.short_title}")
         return f"Compared: {said[0]} and {said[1]}. The rest is listed below by reason."
 
-    def did_not_join(self) -> pd.DataFrame:
+    def did_not_join(self) -> Released:
         """What was meant to be compared and was not, one row per organisation or name."""
         rows = self.unmatched[self.unmatched["outcome"].isin(NOT_JOINED)]
         titles = {"left": self.left.short_title, "right": self.right.short_title}
@@ -241,7 +265,7 @@ class Alignment:
 # Outcomes of rows that were in question and found no partner.
 NOT_JOINED = (
     "no_counterpart",
-    "under_floor",
+    "few_answers",
     "withheld_publisher",
     "withheld_unknown",
     "withheld_not_calculable",
@@ -254,13 +278,12 @@ NOT_JOINED = (
     "no_parent",
     "no_base",
     "no_group",
-    "small_rest",
     "area_only",
 )
 
 # Outcomes of rows that were looked at only after the area was seen to be right.
 LOOKED_AT = (
-    "paired", "no_counterpart", "under_floor", "no_base", "no_group", "small_rest",
+    "paired", "no_counterpart", "few_answers", "no_base", "no_group",
     "withheld_publisher", "withheld_unknown", "withheld_not_calculable", "withheld_missing",
 )  # fmt: skip
 
@@ -303,7 +326,7 @@ def inside(whole: Alignment, area: str) -> Alignment:
     return replace(
         whole,
         pairing=replace(whole.pairing, area=area),
-        pairs=whole.pairs[whole.pairs["unit"].isin(here)].reset_index(drop=True),
+        pairs=Released(whole.pairs[whole.pairs["unit"].isin(here)].reset_index(drop=True)),
     )
 
 
@@ -319,12 +342,13 @@ def _outside(rows: pd.DataFrame, area: str) -> pd.DataFrame:
     """Rows that were looked at and are of another area, counted as that: one row an organisation."""
     far = rows["outcome"].isin(LOOKED_AT) & ~belongs(rows, area)
     told = rows.assign(outcome=rows["outcome"].mask(far, "outside_area"))
-    names = rows.loc[far, ["unit", "unmatched_name", "rows"]]
+    names = rows.loc[far, ["unit", "unmatched_name", "rows", "rows_key"]]
     again = names.duplicated(["unit", "unmatched_name"])
     if not again.any():
         return told
-    added = names.groupby(["unit", "unmatched_name"])["rows"].transform("sum")
-    told.loc[far, "rows"] = added
+    grouped = names.groupby(["unit", "unmatched_name"])
+    for column in ("rows", "rows_key"):
+        told.loc[far, column] = grouped[column].transform(lambda n: n.sum(min_count=1))
     return told.drop(index=names.index[again])
 
 
@@ -379,8 +403,8 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
     sides = [
         rows_of(store, side, resolved, service, nothing=bool(refusals)) for side in (left, right)
     ]
-    pairs, sides = _join(sides[0], sides[1])
-    pairs, sides = _under_floor(pairs, sides, resolved)
+    pairs, exact, sides = _join(sides[0], sides[1], resolved)
+    pairs, sides = _few_answers(pairs, sides, resolved)
     notes += _disputed(store.query("disputed_parents"), sides)
     return Alignment(
         pairing=resolved,
@@ -391,9 +415,10 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         across_domains=across,
         refusals=tuple(refusals),
         pairs=pairs,
+        exact=Confidential(exact[exact["unit"].isin(pairs["unit"])].reset_index(drop=True)),
         said=tuple(notes),
         revision=store.revision,
-        everywhere=(sides[0], sides[1]),
+        everywhere=(Confidential(sides[0]), Confidential(sides[1])),
         service=service,
         left_spans=tuple(spans(coverage, left)),
         right_spans=tuple(spans(coverage, right)),
@@ -410,13 +435,6 @@ def rows_of(
     never = date(1, 1, 1)
     period = side.period if side.period is not None and not nothing else Period(never, never)
     rows = store.query("side", **placing(side, pairing, service, period))
-    if selection.narrows(side.selection):
-        everybody = replace(side, selection=Selection())
-        whole = store.query("side", **placing(everybody, pairing, service, period))
-        rows = _without_small_rest(rows, whole, pairing.disclosure)
-    rows = _without_small_quarter(store, rows, side, pairing, service, period)
-    if service and not side.service:
-        rows = _without_small_service(store, rows, side, pairing, service, period)
     if side.selection.mix:
         dimension = side.selection.dimension
         answers = selection.answers_by_band(store, side, pairing, service, period, dimension)
@@ -424,55 +442,9 @@ def rows_of(
         if side.selection.mix is Mix.REGISTERED:
             own = selection.registered(store, dimension)
         order = bands_of(store).in_order(dimension, [*answers["band"], *dict(side.mix)])
-        rows = selection.weighted(rows, answers, dict(side.mix), own, order)
+        asked = (answers, dict(side.mix), own, order)
+        rows = selection.weighted(selection.weighted_as_shown(rows, *asked), *asked)
     return rows
-
-
-def _without_small_rest(
-    rows: pd.DataFrame, whole: pd.DataFrame, disclosure: Disclosure
-) -> pd.DataFrame:
-    """Leave out a figure from which, and everybody's, that of a few people would follow."""
-    asked = rows["outcome"] == "in_window"
-    everybody = whole.loc[whole["outcome"] == "in_window"].set_index("unit")["people"]
-    rest = rows["unit"].map(everybody) - rows["people"]
-    few = asked & (rest > 0) & (rest < disclosure.floor)
-    return rows.assign(outcome=rows["outcome"].mask(few, "small_rest"))
-
-
-def _without_small_quarter(
-    store: Store, rows: pd.DataFrame, side: Side, pairing: Pairing, service: str, period: Period
-) -> pd.DataFrame:
-    """Leave out a quarter's figure from which, the other quarters' and the year's, that of a few people
-    would follow; Trends leaves out the same. Of people alone: publishers hide their own few."""
-    asked = (rows["outcome"] == "in_window") & rows["single"]
-    quarters = quarters_of_year(period) if asked.any() else []
-    if not quarters:
-        return rows
-    at = next(one.start for one in quarters if one.overlap(period))
-    year = Period(quarters[0].start, quarters[-1].end)
-    cells = store.query("side_quarters", **placing(side, pairing, service, year))
-    shown = protect(cells, pairing.disclosure, count="people", values=[], totals_within=["unit"])
-    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["quarter"] == pd.Timestamp(at))
-    beside = cells.loc[hidden & (cells["people"] >= pairing.disclosure.floor), "unit"]
-    return rows.assign(
-        outcome=rows["outcome"].mask(asked & rows["unit"].isin(beside), "small_rest")
-    )
-
-
-def _without_small_service(
-    store: Store, rows: pd.DataFrame, side: Side, pairing: Pairing, service: str, period: Period
-) -> pd.DataFrame:
-    """Leave out a figure of one service from which, the other services' and that of all, what a few people
-    said would follow. Beside another source the same feedback is shown of all services together."""
-    asked = (rows["outcome"] == "in_window") & rows["single"]
-    if not asked.any():
-        return rows
-    cells = store.query("side_services", **placing(side, pairing, "", period))
-    shown = protect(cells, pairing.disclosure, count="people", values=[], totals_within=["unit"])
-    hidden = (shown["withheld"] != Withheld.NONE.value) & (cells["service"] == service)
-    beside = asked & rows["unit"].isin(cells.loc[hidden, "unit"])
-    beside &= rows["people"] >= pairing.disclosure.floor
-    return rows.assign(outcome=rows["outcome"].mask(beside, "small_rest"))
 
 
 def _selected(
@@ -497,15 +469,18 @@ def _selected(
     return one, other
 
 
-def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    usable = [side[side["outcome"] == "in_window"] for side in (left, right)]
-    columns = ["value", "low", "high", "respondents", "people", "positive", "periods"]
-    keep = ["unit", "name", "icb", "pcn", "merged_from", *columns]
-    pairs = usable[0][keep].merge(
-        usable[1][keep], on="unit", suffixes=("_left", "_right"), validate="one_to_one"
+def _join(
+    left: pd.DataFrame, right: pd.DataFrame, pairing: Pairing
+) -> tuple[Released, pd.DataFrame, list[pd.DataFrame]]:
+    """The organisations with a figure from both: as they may be shown, and exact; and the rows of both."""
+    exact = _pairs([side[side["outcome"] == "in_window"] for side in (left, right)])
+    joined = set(exact["unit"])
+    shown = _pairs(
+        [
+            release(side[side["outcome"] == "in_window"], pairing.disclosure, Answers())
+            for side in (left, right)
+        ]
     )
-    pairs = pairs[pairs["value_left"].notna() & pairs["value_right"].notna()]
-    joined = set(pairs["unit"])
     sides = []
     for side in (left, right):
         in_window = side["outcome"] == "in_window"
@@ -514,6 +489,16 @@ def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[p
             side.loc[in_window, "unit"].isin(joined), "paired", "no_counterpart"
         )
         sides.append(side.assign(outcome=outcome))
+    return Released(shown), exact, sides
+
+
+def _pairs(usable: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    columns = ["value", "low", "high", "respondents", "people", "positive", "periods"]
+    keep = ["unit", "name", "icb", "pcn", "merged_from", *columns]
+    pairs = usable[0][keep].merge(
+        usable[1][keep], on="unit", suffixes=("_left", "_right"), validate="one_to_one"
+    )
+    pairs = pairs[pairs["value_left"].notna() & pairs["value_right"].notna()]
     told = pd.DataFrame({"unit": pairs["unit"], "name": pairs["name_left"].map(readable)})
     for column in ("icb", "pcn"):
         told[column] = pairs[f"{column}_left"].where(
@@ -527,7 +512,7 @@ def _join(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, list[p
         ", ".join(sorted({*_listed(one), *_listed(other)}))
         for one, other in zip(pairs["merged_from_left"], pairs["merged_from_right"], strict=True)
     ]
-    return told.reset_index(drop=True), sides
+    return told.reset_index(drop=True)
 
 
 _SMALL_WORDS = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "upon"})
@@ -554,56 +539,35 @@ def _listed(value: object) -> list[str]:
     return [str(code) for code in value] if isinstance(value, list | np.ndarray) else []
 
 
-def _under_floor(
-    pairs: pd.DataFrame, sides: list[pd.DataFrame], pairing: Pairing
-) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Leave out pairs in which either side rests on too few answers; say which."""
-    hidden = pd.Series(False, index=pairs.index)
-    for which in ("left", "right"):
-        shown = protect(
-            pairs,
-            pairing.disclosure,
-            count=f"{which}_people",
-            values=[f"{which}_{column}" for column in ("value", "low", "high", "positive")],
-            withheld=f"{which}_withheld",
-        )
-        hidden |= shown[f"{which}_withheld"] != Withheld.NONE.value
-    left_out = set(pairs.loc[hidden, "unit"])
-    sides = [
+def _few_answers(
+    pairs: Released, sides: list[pd.DataFrame], pairing: Pairing
+) -> tuple[Released, list[pd.DataFrame]]:
+    """Leave out pairs in which either side rests on too few answers to be ranked; say which."""
+    fewest = pairs[["left_people", "right_people"]].min(axis=1)
+    ranked = Released(pairs[~(fewest < pairing.rank_floor)].reset_index(drop=True))
+    kept = set(ranked["unit"])
+    return ranked, [
         side.assign(
             outcome=side["outcome"].mask(
-                (side["outcome"] == "paired") & side["unit"].isin(left_out), "under_floor"
+                (side["outcome"] == "paired") & ~side["unit"].isin(kept), "few_answers"
             )
         )
         for side in sides
     ]
-    return pairs[~hidden].reset_index(drop=True), sides
 
 
-def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
+def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> Released:
     """One row per side, organisation (or name) and outcome that is not a pair.
 
-    Rows of a file are not people, but where they are (one response a row) a small count of them
-    is: those counts pass the floor like any other.
+    Single responses are counted by reason alone (`account`): beside another source, period or measure an
+    organisation's rows split otherwise each time, and so many differences of the same few people would let
+    their number be guessed.
     """
     told = []
     for place, (which, source, side) in enumerate(
         zip(("left", "right"), (pairing.left, pairing.right), sides, strict=True)
     ):
         rest = side[side["outcome"] != "paired"]
-        single = rest["single"]
-        counted = protect(
-            pd.DataFrame(
-                {
-                    "rows": rest["rows"].where(single, 0).astype("float64"),
-                    "told_as": rest["outcome"].map(_told_together(side, pairing.disclosure)),
-                }
-            ),
-            pairing.disclosure,
-            count="rows",
-            values=[],
-            totals_within=["told_as"],  # the account shows the rows of each
-        )
         told.append(
             pd.DataFrame(
                 {
@@ -613,11 +577,15 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> pd.DataFrame:
                     "name": rest["name"].map(readable),
                     "outcome": rest["outcome"],
                     "reason": _reasons(rest, sides[1 - place]),
-                    "rows": counted["rows"].where(single, rest["rows"].astype("float64")),
+                    "rows": rest["rows"].astype("float64").where(
+                        ~rest["single"] | pairing.disclosure.exact
+                    ),
                 }
             )
         )
-    return pd.concat(told, ignore_index=True)
+    rows = pd.concat(told, ignore_index=True)
+    counts = ["by reason" if pd.isna(count) else f"{count:,.0f}" for count in rows["rows"]]
+    return release(rows.assign(rows_said=counts), pairing.disclosure)
 
 
 # Why the other side is silent on an organisation, the most telling first.
@@ -654,53 +622,25 @@ def _reasons(rest: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     )
 
 
-def _told_together(side: pd.DataFrame, disclosure: Disclosure) -> dict[str, str]:
-    """Outcome -> the outcome it is told as, so that no line of the account counts a few people.
-
-    Where a file holds one response a row, rows are people. Outcomes with fewer of them than the
-    floor are told in one line with the next smallest until the line holds at least the floor.
-    """
-    rest = side[side["single"] & (side["outcome"] != "paired")]
-    counts = rest.groupby("outcome")["rows"].sum().sort_values(kind="stable")
-    together = [str(name) for name in counts.index[(counts > 0) & (counts < disclosure.floor)]]
-    for name in map(str, counts.index):
-        if not together or counts[together].sum() >= disclosure.floor and len(together) > 1:
-            break
-        if name not in together:
-            together.append(name)
-    told = {outcome: outcome for outcome in OUTCOMES}
-    return told | dict.fromkeys(together, SEVERAL)
-
-
 def _account(
     sides: Sequence[pd.DataFrame], titles: Mapping[str, str], disclosure: Disclosure
-) -> pd.DataFrame:
+) -> Released:
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
-    told = pd.concat(
-        [
-            side.assign(side=which, outcome=side["outcome"].map(_told_together(side, disclosure)))
-            for which, side in zip(("left", "right"), sides, strict=True)
-        ]
-    )
-    account = (
-        told.assign(responses=told["rows"].where(told["single"], 0))
-        .groupby(["side", "outcome"], as_index=False)
-        .agg(
-            rows=("rows", "sum"),
-            responses=("responses", "sum"),
-            organisations=("unit", lambda units: units[units != ""].nunique()),
-        )
-    )
-    # too few even together: the number is not told, nor can it be had from a total
-    few = (account["outcome"] == SEVERAL) & (account["responses"] < disclosure.floor)
-    account["rows"] = account["rows"].astype("float64").mask(few)
+    rows = pd.concat([side.assign(side=which) for which, side in zip(SIDES, sides, strict=True)])[
+        ["side", "outcome", "unit", "rows", "rows_key"]
+    ]
+    account = added(rows, ["side", "outcome"])
+    units = rows[rows["unit"] != ""].groupby(["side", "outcome"])["unit"].nunique()
+    account = account.join(units.rename("organisations"), on=["side", "outcome"])
+    account["organisations"] = account["organisations"].fillna(0).astype("int64")
     account["reason"] = account["outcome"].map(OUTCOMES)
     account["source"] = account["side"].map(titles)
-    return (
-        account.drop(columns="responses")
-        .sort_values(["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c)
-        .reset_index(drop=True)
-    )
+    account = account.sort_values(
+        ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
+    ).reset_index(drop=True)
+    # each organisation listed under a reason has at least a row
+    shown = release(account, disclosure, Count("rows", "rows_key", least="organisations"))
+    return shown.assign(rows_said=counts_said(shown["rows"], disclosure))
 
 
 def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list[str]:
@@ -766,7 +706,9 @@ def _notes(told: Alignment) -> list[str]:
             f"Across domains: {left.measure_title} ({domain_title(left)}) against "
             f"{right.measure_title} ({domain_title(right)})."
         )
-    for side in (left, right):
+    for side, rows in zip((left, right), told.everywhere, strict=True):
+        if rows.figures["people_key"].notna().any():
+            notes.append(noise_said(side.short_title, told.pairing.disclosure))
         if side.period_approximate:
             notes.append(f"The fieldwork dates of {side.title} are approximate.")
         if side.months_due and (side.months_due - side.months_found) / side.months_due > FEW_MONTHS:

@@ -18,8 +18,9 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.masking import note_masked
+from pxcore.disclosure import Count, Released, release
 from pxcore.errors import NothingToCompare
-from pxcore.model import GROUPS, Disclosure
+from pxcore.model import GROUPS, Disclosure, Withheld
 from pxcore.store import Store
 
 LONGEST_NAME = 40
@@ -30,7 +31,9 @@ TAKEN_TOGETHER, SAME_MIX = "Taken together", "Same mix of people in both"
 AS_REGISTERED = "As the registered patients"
 NO_BAND = (NOT_TOLD, EVERYBODY, TAKEN_TOGETHER, SAME_MIX, AS_REGISTERED)
 # As publishers call those who did not tell.
-NO_GROUP = ("not provided", "not known", "not stated", "prefer not to say", "unknown")
+NO_GROUP = (
+    "not provided", "not known", "not stated", "not told", "prefer not to say", "unknown",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,47 +181,25 @@ def bands_of(store: Store) -> Bands:
     return Bands(tuple(told))
 
 
-def shipped_map(dimension: str, groups: Collection[str]) -> dict[str, str]:
-    """Group -> its band in the shipped map."""
-    return {group: shipped_band(dimension, group) for group in groups}
-
-
-def maps_ever(
-    store: Store, dimension: str, source: str, groups: Collection[str]
-) -> list[dict[str, str]]:
-    """Every map these groups of a source were counted by up to the one in force, which is the last: group
-    -> band, the shipped map first. A map that came back stands where it first stood, and nothing after it."""
-    for_any: dict[str, str] = {}
-    for_source: dict[str, str] = {}
-    usual = shipped_map(dimension, groups)
-    found, now = [usual], usual
-    changes = store.query("group_band_changes", dimension=dimension, source=source)
-    for _, together in changes.groupby("kept_at", sort=False):
-        for row in together.to_dict("records"):
-            (for_source if row["source"] else for_any)[row["group_value"]] = row["band"]
-        now = usual | {
-            group: band
-            for kept in (for_any, for_source)
-            for group, band in kept.items()
-            if band and group in usual
-        }
-        if now not in found:
-            found.append(now)
-    return found[: found.index(now) + 1]
-
-
-def told_groups(store: Store) -> pd.DataFrame:
-    """One row per source, dimension and group its answers tell: ask/splits.sql without those who did not
-    tell, and without words of a source's own that too few people used to be named."""
-    splits = store.query("splits")
-    named = splits["dimension"].isin(GROUPS)
+def groups_told(store: Store) -> Released:
+    """One row per source, dimension and group its answers tell (ask/splits.sql): how many people told it, as
+    shown, and whether it is `named`: those who did not tell are not, nor is a word of a source's own that too
+    few people used."""
+    splits = release(store.query("splits"), Disclosure(), Count("people", "people_key"))
+    of_people = splits["dimension"].isin(GROUPS)
     untold = splits["group_value"].str.lower().isin(NO_GROUP)
     known = pd.MultiIndex.from_tuples(
         [(dimension, group) for dimension in GROUPS for group in known_groups(dimension)]
     )
     own_word = ~pd.MultiIndex.from_frame(splits[["dimension", "group_value"]]).isin(known)
-    rare = own_word & (splits["people"] < Disclosure().floor)
-    return splits[~(named & (untold | rare))].reset_index(drop=True)
+    rare = own_word & (splits["withheld"] == Withheld.FLOOR.value)
+    return Released(splits.assign(named=~(of_people & (untold | rare))))
+
+
+def told_groups(store: Store) -> Released:
+    """Those of `groups_told` that are named."""
+    splits = groups_told(store)
+    return Released(splits[splits["named"]].reset_index(drop=True))
 
 
 def keep(

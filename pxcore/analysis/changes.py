@@ -180,7 +180,7 @@ def _weighed(store: Store, found: Alignment) -> list[Evidence]:
 
 def _heard(source: Evidence) -> pd.DataFrame:
     """The organisations with enough answers: value and sampling variance on the test scale."""
-    rows = source.rows
+    rows = source.exact.figures
     enough = (rows["people"] >= source.evidence_floor) & np.isfinite(rows["scaled_variance"])
     heard: pd.DataFrame = rows.loc[enough, ["unit", "scaled", "scaled_variance"]]
     return heard

@@ -18,9 +18,9 @@ from pxcore import maps
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rules import rules
-from pxcore.analysis.themes import ThemesAsked
+from pxcore.analysis.themes import ThemesAsked, comment_account
 from pxcore.analysis.words import percent, percent_range
-from pxcore.disclosure import protect
+from pxcore.disclosure import Released, enough, release
 from pxcore.errors import PxError
 from pxcore.stats.bands import yes_or_no_agreement
 from pxcore.stats.intervals import wilson
@@ -40,18 +40,20 @@ class ToCode:
     response: str
     comment: str
     service: str  # its title; "" where it is not known
-    left: int  # comments that wait, this one among them
+    done: int  # comments of the source that the coder has coded or skipped, under whatever filters
 
 
 @dataclass(frozen=True, slots=True)
 class CodingReport:
-    """Who has coded how much of one source, and how alike two of them code."""
+    """Who has coded how much of one source, and how alike two of them code.
+
+    What is counted is what coders did, in the whole source: a filter would make it a count of people.
+    """
 
     source: str
-    coders: pd.DataFrame  # one row per coder: coder, coded, skipped
-    agreement: pd.DataFrame  # one row per pair of coders and theme
-    pairs: pd.DataFrame  # one row per pair of coders: both, same
-    floor: int
+    coders: Released  # one row per coder: coder, coded, skipped
+    agreement: Released  # one row per pair of coders and theme
+    pairs: Released  # one row per pair of coders: both, same (NaN where too few)
 
     def summary(self) -> str:
         if self.coders.empty:
@@ -68,10 +70,9 @@ class CodingReport:
             ]
         said = []
         for row in each(self.pairs):
-            if row.both < max(FEWEST_BOTH, self.floor):
+            if np.isnan(row.same):
                 said.append(
-                    f"{row.one} and {row.other} have coded fewer than "
-                    f"{max(FEWEST_BOTH, self.floor)} of the same comments: too few to say how alike."
+                    f"{row.one} and {row.other} have coded too few of the same comments to say how alike."
                 )
                 continue
             low, high = (float(end[()]) for end in wilson(row.same / row.both, row.both))
@@ -82,10 +83,10 @@ class CodingReport:
             )
         return said
 
-    def rows(self) -> pd.DataFrame:
+    def rows(self) -> Released:
         """Agreement by theme, for the screen."""
         found = self.agreement
-        return pd.DataFrame(
+        return Released(
             {
                 "coders": [f"{row.one} and {row.other}" for row in each(found)],
                 "theme": found["theme"],
@@ -99,8 +100,6 @@ class CodingReport:
                     for row in each(found)
                 ],
                 "ac1": [_ranged(row.ac1, row.ac1_low, row.ac1_high) for row in each(found)],
-                "one_named": found["one_named"],
-                "other_named": found["other_named"],
             }
         )
 
@@ -115,21 +114,21 @@ def themes_to_give() -> tuple[str, ...]:
 
 
 def sources_to_code(store: Store, asked: ThemesAsked) -> dict[str, str]:
-    """Sources with comments that may be read for coding: name -> title with how many."""
-    account = protect(
-        store.query("comment_account", **asked.filters()),
-        asked.disclosure,
-        count="people",
-        values=[],
+    """Sources with comments that may be read for coding: name -> title with how many people wrote."""
+    account = comment_account(store, asked)
+    uncoded_first = account[account["with_words"] > 0].sort_values(
+        "coded_by_supplier", kind="stable"
     )
-    open_sources = account[account["people"].notna() & (account["with_words"] > 0)]
-    uncoded_first = open_sources.sort_values(
-        "coded_by_supplier", key=lambda coded: coded > 0, kind="stable"
-    )
+    titles = maps.sources()
     return {
-        str(row.source): f"{maps.source(str(row.source))['short_title']}: {row.with_words:,}"
-        + (" (supplier coded)" if row.coded_by_supplier else "")
-        for row in each(uncoded_first)
+        source: f"{titles[source]['short_title']}: {people:,.0f} people"
+        + (" (supplier coded)" if by_supplier else "")
+        for source, people, by_supplier in zip(
+            uncoded_first["source"],
+            uncoded_first["with_words"],
+            uncoded_first["coded_by_supplier"],
+            strict=True,
+        )
     }
 
 
@@ -157,7 +156,7 @@ def next_comment(
             response=str(row.response),
             comment=str(row.comment),
             service=titles.get(str(row.service), ""),
-            left=int(row.left_to_code),
+            done=int(row.done),
         )
     return None
 
@@ -200,9 +199,7 @@ def _tidy(coder: str) -> str:
 def coding(store: Store, asked: ThemesAsked, source: str) -> CodingReport:
     """Who has coded how much of a source, and how alike."""
     raw, common = maps.theme_words()
-    rows = store.query(
-        "codings", **asked.filters(), source=source, raw=list(raw), common=list(common)
-    )
+    rows = store.query("codings", source=source, raw=list(raw), common=list(common))
     counted = rows.groupby("coder", sort=True)["outcome"].value_counts().unstack(fill_value=0)
     counted = counted.reindex(columns=["coded", "skipped"], fill_value=0).reset_index()
     coders = counted[(counted["coder"] != SUPPLIER) & (counted["coded"] + counted["skipped"] > 0)]
@@ -217,17 +214,19 @@ def coding(store: Store, asked: ThemesAsked, source: str) -> CodingReport:
         left = [frozenset(themes) for themes in both["themes"]]
         right = [frozenset(themes) for themes in both["themes_other"]]
         same = sum(a == b for a, b in zip(left, right, strict=True))
-        pairs.append({"one": one, "other": other, "both": len(both), "same": same})
-        if len(both) >= max(FEWEST_BOTH, asked.disclosure.floor):
+        may_be_shown = len(both) >= FEWEST_BOTH and bool(enough(len(both), asked.disclosure))
+        pairs.append((one, other, len(both), same if may_be_shown else np.nan))
+        if may_be_shown:
             agreement += _by_theme(one, other, left, right)
     columns = ["one", "other", "theme", "both", "match", "low", "high", "kappa", "kappa_low",
-               "kappa_high", "ac1", "ac1_low", "ac1_high", "one_named", "other_named"]  # fmt: skip
+               "kappa_high", "ac1", "ac1_low", "ac1_high"]  # fmt: skip
     return CodingReport(
         source=source,
-        coders=coders.reset_index(drop=True),
-        agreement=pd.DataFrame(agreement, columns=columns),
-        pairs=pd.DataFrame(pairs, columns=["one", "other", "both", "same"]),
-        floor=asked.disclosure.floor,
+        coders=release(coders.reset_index(drop=True), asked.disclosure),
+        agreement=release(pd.DataFrame(agreement, columns=columns), asked.disclosure),
+        pairs=release(
+            pd.DataFrame(pairs, columns=["one", "other", "both", "same"]), asked.disclosure
+        ),
     )
 
 
@@ -254,8 +253,6 @@ def _by_theme(
                 "ac1": found.ac1,
                 "ac1_low": found.ac1_interval.low,
                 "ac1_high": found.ac1_interval.high,
-                "one_named": int(a.sum()),
-                "other_named": int(b.sum()),
             }
         )
     return rows

@@ -5,7 +5,7 @@ Computed when somebody asks for it; the headline does not wait for these.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
@@ -32,6 +32,7 @@ from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import Side
 from pxcore.analysis.verdicts import MOSTLY_SHARED, Judgement, Verdicts, judgement
 from pxcore.analysis.words import records
+from pxcore.disclosure import OfMany, Released, release, rounded
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
 from pxcore.model import GRAIN_TITLES, Pairing, Signal
 from pxcore.stats.bands import (
@@ -96,7 +97,7 @@ class Level:
     icc_consistency: IntraclassCorrelation
     deming: Line | None
     structural: Line | None
-    points: pd.DataFrame  # unit, name, mean and difference: for the picture
+    points: Released  # unit, name, mean and difference: for the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class ThreeSources:
     providers: int
     kendall_w: KendallW | None
     reason: str  # why there is none
-    flagged: pd.DataFrame  # name, q, odd source: where they differ by more than they usually do
+    flagged: Released  # name, q, odd source: where they differ by more than they usually do
     tested: int
 
 
@@ -117,11 +118,11 @@ class CoefficientsReport:
 
     agreement: AgreementReport
     verdicts: Verdicts
-    curve: pd.DataFrame  # one row per evidence floor: raw and underlying, with ranges
+    curve: Released  # one row per evidence floor: raw and underlying, with ranges
     detectable_raw: float | None
     detectable_latent: float | None
     ask_three: Callable[[], ThreeSources | None]
-    ask_measures: Callable[[], pd.DataFrame]
+    ask_measures: Callable[[], Released]
 
     @cached_property
     def others(self) -> tuple[tuple[Correlation, str], ...]:
@@ -130,7 +131,8 @@ class CoefficientsReport:
 
     @cached_property
     def permutation_p(self) -> float | None:
-        pairs = self.agreement.pairs
+        report = self.agreement
+        pairs = report.alignment.exact_of(report.pairs["unit"])
         left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
         return permutation_p(left, right, seed=SEED)
 
@@ -165,7 +167,7 @@ class CoefficientsReport:
         return self.ask_three()
 
     @cached_property
-    def measures(self) -> pd.DataFrame:
+    def measures(self) -> Released:
         """One row per measure of the one source and of the other: their raw rank correlation."""
         return self.ask_measures()
 
@@ -222,7 +224,7 @@ class CoefficientsReport:
         tells = unrelated.high < mirrors.low
         return f"{said}{'.' if tells else ': this table cannot tell.'}"
 
-    def band_figures(self) -> pd.DataFrame:
+    def band_figures(self) -> Released:
         """Match, kappa and AC2, each beside what unrelated sources and perfect mirrors would give."""
         rows: list[dict[str, Any]] = []
         if self.bands is not None and self.reference is not None:
@@ -243,7 +245,7 @@ class CoefficientsReport:
                         f"{number(mirrors.high)})",
                     }
                 )
-        return pd.DataFrame(rows, columns=["what", "here", "unrelated", "mirrors"])
+        return Released(rows, columns=["what", "here", "unrelated", "mirrors"])
 
     def level_said(self) -> list[str]:
         """Level, limits and noise share in sentences."""
@@ -279,7 +281,7 @@ class CoefficientsReport:
             )
         return said
 
-    def coefficient_rows(self) -> pd.DataFrame:
+    def coefficient_rows(self) -> Released:
         """Every coefficient with its interval, number and what it asks."""
         report = self.agreement
         rows: list[tuple[str, float | None, Interval | None, int, str]] = []
@@ -305,7 +307,7 @@ class CoefficientsReport:
                 (self.level.icc_consistency, "ranking on one scale, level removed"),
             ):
                 rows.append((icc.label, icc.estimate, icc.interval, icc.providers, asks))
-        return pd.DataFrame(
+        return Released(
             [
                 {
                     "what": what,
@@ -386,7 +388,7 @@ class CoefficientsReport:
 
     def as_json(self) -> dict[str, Any]:
         """For programs: everything on the page."""
-        return self.agreement.as_json() | {
+        shown: dict[str, Any] = {
             "coefficients": {
                 one.label: {**(coefficient_as_json(one) or {}), "pairs": one.pairs, "asks": asks}
                 for one, asks in self.others
@@ -410,6 +412,8 @@ class CoefficientsReport:
                 "flagged": records(self.three.flagged),
             },
         }
+        confidential = self.agreement.alignment.confidential
+        return self.agreement.as_json() | dict(rounded(shown, confidential))
 
     def _bands_as_json(self) -> dict[str, Any] | None:
         if self.bands is None:
@@ -481,7 +485,7 @@ def coefficients(
     if report.estimated and report.latent is not None:
         cells = verdicts.shown[verdicts.shown["tested"]]
         noise = [
-            source.rows.set_index("unit").reindex(cells["unit"])["scaled_variance"].to_numpy()
+            source.exact_of(cells["unit"])["scaled_variance"].to_numpy()
             for source in (verdicts.left, verdicts.right)
         ]
         ceiling = pearson_ceiling(report.latent, *noise)
@@ -528,7 +532,7 @@ def _curve_words(rows: pd.DataFrame, opening: str) -> str:
     return f"{said}; the underlying one {held}{expected}.{beyond}"
 
 
-def _curve(report: AgreementReport, verdicts: Verdicts) -> pd.DataFrame:
+def _curve(report: AgreementReport, verdicts: Verdicts) -> Released:
     """Raw and underlying agreement as the evidence floor rises: of all, and without those graded as
     dissonant, where there are any."""
     graded = verdicts.shown["unit"][verdicts.shown["rule"].isin(GRADED)]
@@ -538,7 +542,11 @@ def _curve(report: AgreementReport, verdicts: Verdicts) -> pd.DataFrame:
         cells = verdicts.cells[~verdicts.cells["unit"].isin(graded)]
         which = f"without the {len(graded)} graded as dissonant"
         told.append(_curve_of(rest, replace(verdicts, cells=cells), which, report))
-    return pd.concat(told, ignore_index=True)
+    curve = pd.concat(told, ignore_index=True)
+    asked = report.alignment
+    return release(
+        curve, asked.pairing.disclosure, OfMany(tuple(curve.columns[3:]), asked.confidential)
+    )
 
 
 def _curve_of(
@@ -547,13 +555,14 @@ def _curve_of(
     rows: list[dict[str, object]] = []
     fewest = pairs[["left_respondents", "right_respondents"]].min(axis=1)
     for floor in FLOORS:
-        if floor < report.alignment.pairing.disclosure.floor:
+        if floor < report.alignment.pairing.rank_floor:
             continue
         here = pairs[fewest >= floor]
         if len(here) < FEWEST_ON_CURVE:
             break
         try:
-            raw = spearman(here["left_value"].to_numpy(), here["right_value"].to_numpy())
+            exact = report.alignment.exact_of(here["unit"])
+            raw = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
         except TooFewPairs:
             break
         latent = None
@@ -578,11 +587,11 @@ def _curve_of(
         "latent_high",
     ]  # fmt: skip
     told = pd.DataFrame(rows, columns=columns)
-    return told.astype(dict.fromkeys(columns[1:], "float64"))
+    return Released(told.astype(dict.fromkeys(columns[1:], "float64")))
 
 
 def _others(report: AgreementReport, verdicts: Verdicts) -> list[tuple[Correlation, str]]:
-    pairs = report.pairs
+    pairs = report.alignment.exact_of(report.pairs["unit"])
     left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
     told = [
         (
@@ -593,7 +602,7 @@ def _others(report: AgreementReport, verdicts: Verdicts) -> list[tuple[Correlati
     ]
     cells = verdicts.shown[verdicts.shown["tested"]]
     y = [
-        source.rows.set_index("unit").reindex(cells["unit"])["scaled"].to_numpy()
+        source.exact_of(cells["unit"])["scaled"].to_numpy()
         for source in (verdicts.left, verdicts.right)
     ]
     if len(cells) >= MINIMUM_PAIRS and np.ptp(y[0]) > 0 and np.ptp(y[1]) > 0:
@@ -625,10 +634,10 @@ def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, s
             f"Levels are not compared: {left.short_title} and {right.short_title} are not in the same "
             "unit, and a score is no percentage."
         )
-    pairs = report.pairs
-    x, y = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
+    pairs, exact = report.pairs, report.alignment.exact_of(report.pairs["unit"])
+    x, y = exact["left_value"].to_numpy(), exact["right_value"].to_numpy()
     noise = [
-        _noise(source, pairs["unit"], pairs[f"{which}_value"].to_numpy())
+        _noise(source, pairs["unit"], exact[f"{which}_value"].to_numpy())
         for which, source in (("left", verdicts.left), ("right", verdicts.right))
     ]
     known = not any(np.isnan(v).any() for v in noise)
@@ -653,12 +662,12 @@ def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, s
             icc_consistency=icc_consistency(table),
             deming=deming(x, y, float(noise[0].mean() / noise[1].mean())) if known else None,
             structural=structural,
-            points=pd.DataFrame(
+            points=Released(
                 {
                     "unit": pairs["unit"],
                     "name": pairs["name"],
-                    "mean": (x + y) / 2,
-                    "difference": x - y,
+                    "mean": (pairs["left_value"] + pairs["right_value"]) / 2,
+                    "difference": pairs["left_value"] - pairs["right_value"],
                 }
             ),
         ), ""
@@ -668,7 +677,7 @@ def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, s
 
 def _noise(source: Evidence, units: pd.Series, value: np.ndarray) -> np.ndarray:
     """Sampling variances of percentages, on their own scale, by the smoothed proportion."""
-    rows = source.rows.set_index("unit").reindex(units)
+    rows = source.exact_of(units)
     n, effective = rows["respondents"].to_numpy(), rows["effective"].to_numpy()
     n = np.where(np.isnan(n), effective, n)  # assumed numbers are kept out of what is shown
     smooth = (value * n + 0.5) / (n + 1)
@@ -725,14 +734,16 @@ def _three(
     ]
     common = tables[0].index.intersection(tables[1].index).intersection(tables[2].index)
     common = common[common.isin(verdicts.shown["unit"])]
-    nobody = pd.DataFrame(columns=["name", "q", "odd"])
+    nobody = Released(columns=["name", "q", "odd"])
     if len(common) < MINIMUM_PAIRS:
         reason = (
             f"{len(common)} organisations have enough answers in all three, and it takes "
             f"{MINIMUM_PAIRS}: not enough evidence."
         )
         return ThreeSources(titles, len(common), None, reason, nobody, 0)
-    ranked = np.column_stack([table.loc[common, "value"].to_numpy() for table in tables])
+    ranked = np.column_stack(
+        [source.exact_of(pd.Series(common))["value"].to_numpy() for source in sources]
+    )
     if (np.ptp(ranked, axis=0) == 0).any():
         reason = "one of them gives everybody the same value: there is no order to compare."
         return ThreeSources(titles, len(common), None, reason, nobody, 0)
@@ -742,8 +753,8 @@ def _three(
 
 
 def _odd_ones(
-    tables: list[pd.DataFrame], titles: tuple[str, ...], verdicts: Verdicts
-) -> tuple[pd.DataFrame, int]:
+    tables: Sequence[pd.DataFrame], titles: tuple[str, ...], verdicts: Verdicts
+) -> tuple[Released, int]:
     """Where three sources differ by more than they usually do, and which is the odd one."""
     units = sorted(set().union(*(set(table.index) for table in tables)))
     placed = [table.reindex(units) for table in tables]
@@ -778,10 +789,10 @@ def _odd_ones(
         },
         columns=["name", "q", "odd"],
     )
-    return rows.sort_values("q", kind="stable"), int((~np.isnan(found.q)).sum())
+    return Released(rows.sort_values("q", kind="stable")), int((~np.isnan(found.q)).sum())
 
 
-def _measures(store: Store, report: AgreementReport) -> pd.DataFrame:
+def _measures(store: Store, report: AgreementReport) -> Released:
     """The raw rank correlation of every measure of each source with every one of the other."""
     alignment = report.alignment
     coverage = store.query("coverage")
@@ -837,7 +848,9 @@ def _measures(store: Store, report: AgreementReport) -> pd.DataFrame:
         "left", "right", "left_domain", "right_domain", "same_domain", "estimate", "low", "high",
         "pairs",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    of_many = OfMany(("estimate", "low", "high"), alignment.confidential)
+    table = pd.DataFrame(rows, columns=columns)
+    return release(table, alignment.pairing.disclosure, of_many)
 
 
 def _shown_values(store: Store, report: AgreementReport, side: Side) -> pd.Series:
@@ -848,6 +861,5 @@ def _shown_values(store: Store, report: AgreementReport, side: Side) -> pd.Serie
     if pairing.area:
         rows = rows[belongs(rows, pairing.area)]
     rows = rows[(rows["outcome"] == "in_window") & rows["value"].notna()]
-    floor = pairing.disclosure.floor
-    rows = rows[rows["people"].isna() | (rows["people"] >= floor)]
+    rows = rows[rows["people"].isna() | (rows["people"] >= pairing.rank_floor)]
     return rows.set_index("unit")["value"].astype("float64")

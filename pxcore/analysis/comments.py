@@ -3,9 +3,9 @@
 The rule, exactly. A comment is shown only as it was masked by the rules and listed names in force, and
 only where at least the floor of people wrote, in the same source, about the same organisation, in the
 span of days and the service asked for. Words, themes and feelings looked for do not make that group
-smaller: a single story on a theme stays readable among those who wrote about other things. No count
-under the floor is printed of what is hidden, nor whether a search would have found it; who may read
-comments can count those they read.
+smaller: a single story on a theme stays readable among those who wrote about other things. Of what is
+hidden it is told by how many people it is, as shown, and never whether a search would have found it; who may
+read comments can count those they read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -22,7 +23,7 @@ from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rules import rules, rules_told
-from pxcore.disclosure import protect
+from pxcore.disclosure import Count, Released, added, release
 from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Period
 from pxcore.store import Store
@@ -80,10 +81,10 @@ class CommentsReport:
     """One page of comments, and how many there are."""
 
     asked: CommentsAsked
-    rows: pd.DataFrame  # one row per comment of the page, with its context
-    groups: pd.DataFrame  # one row per source and organisation that may be shown
+    rows: Released  # one row per comment of the page, with its context
+    groups: Released  # one row per source and organisation that may be shown
     found: int  # comments that may be read
-    not_shown: int  # in groups too small, whatever they say
+    not_shown: float  # people in groups too small, whatever they wrote; NaN where few or none
     extracts: tuple[int, ...]
     revision: int
 
@@ -93,27 +94,20 @@ class CommentsReport:
 
     def summary(self) -> str:
         """How many were found, and what is not shown."""
-        floor = self.asked.disclosure.floor
-        few = (
-            f"{self.not_shown:,} more are"
-            if self.not_shown >= floor
-            else "Some more are"
-            if self.not_shown
-            else ""
-        )
         # not how many of them were found: word by word that would tell what they say
-        found = "searched" if self.asked.searches else "shown"
+        searched = "searched" if self.asked.searches else "shown"
+        more = "" if np.isnan(self.not_shown) else f" of {self.not_shown:,.0f} more people"
         hidden = (
-            f" {few} not {found}: fewer than {floor} people wrote about their organisation."
-            if few
-            else ""
+            f" Comments{more} on organisations about which fewer than {self.asked.disclosure.floor} people "
+            f"wrote are not {searched}."
         )
         if not self.found:
             return f"No comment that may be read was found.{hidden}"
         sources = self.groups[self.groups["found"] > 0]
         by = sources.groupby("source", sort=False)["found"].sum()
         told = ", ".join(
-            f"{maps.source(str(source))['short_title']} {count:,}" for source, count in by.items()
+            f"{maps.source(str(source))['short_title']} {count:,.0f}"
+            for source, count in by.items()
         )
         said = f"{self.found:,} comment{'' if self.found == 1 else 's'} found ({told})."
         return said + hidden
@@ -147,10 +141,10 @@ class CommentsReport:
         )
         return " · ".join(part for part in parts if part)
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """The comments as rows, for a file: masked, with their context."""
         rows = self.rows
-        return pd.DataFrame(
+        return Released(
             {
                 "source": [maps.source(str(one))["short_title"] for one in rows["source"]],
                 "organisation": rows["organisation_name"],
@@ -214,21 +208,14 @@ def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> Comm
         "masks": masks,
         "rules": masks if asked.suggestions else "",
     }
-    groups = protect(
-        _named(store.query("comment_groups", **parameters), "name"),
-        asked.disclosure,
-        count="people",
-        values=[],
-    )
-    chosen = (
-        groups["organisation"] == asked.organisation
-        if asked.organisation
-        else pd.Series(True, index=groups.index)
-    )
-    open_groups = groups["people"].notna()
-    groups = groups.assign(found=groups["found"].where(chosen, 0))
-    not_shown = groups.loc[~open_groups & chosen, "comments"].sum()
-    allowed = groups[open_groups & (groups["found"] > 0)]
+    groups = _named(store.query("comment_groups", **parameters), "name")
+    if asked.organisation:
+        groups = groups[groups["organisation"] == asked.organisation]
+    people = Count("people", "people_key")
+    shown = release(groups, asked.disclosure, people)
+    # exact figures or not: words of so few people are read by nobody
+    may_be_read = release(groups, replace(asked.disclosure, exact=False), people)["people"].notna()
+    allowed = shown[may_be_read & (shown["found"] > 0)]
     rows = store.query(
         "comments",
         **parameters,
@@ -237,13 +224,14 @@ def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> Comm
         most=most,
         after=after,
     )
+    hidden = added(groups[~may_be_read].assign(hidden=True), ["hidden"])
     return CommentsReport(
         asked=asked,
-        rows=_named(rows, "organisation_name"),
-        groups=groups[open_groups].reset_index(drop=True),
+        rows=release(_named(rows, "organisation_name"), asked.disclosure),
+        groups=shown[may_be_read].reset_index(drop=True),
         found=int(allowed["found"].sum()),
-        not_shown=int(not_shown),
-        extracts=tuple(sorted({int(one) for listed in allowed["extracts"] for one in listed})),
+        not_shown=float(release(hidden, asked.disclosure, people)["people"].sum(min_count=1)),
+        extracts=tuple(sorted({int(n) for listed in allowed["extracts"] for n in listed})),
         revision=store.revision,
     )
 
@@ -256,6 +244,8 @@ def _named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def services(store: Store) -> dict[str, str]:
-    """The services that comments speak of, in the order of services.csv: name -> title."""
-    spoken = set(store.query("comment_services")["service"])
+    """The services that enough comments speak of, in the order of services.csv: name -> title."""
+    people = Count("people", "people_key")
+    rows = release(store.query("comment_services"), Disclosure(), people).dropna(subset="people")
+    spoken = set(rows["service"])
     return {name: title for name, title in maps.service_titles().items() if name in spoken}

@@ -27,6 +27,7 @@ from pxcore.analysis.verdicts import (
     step_in_points,
 )
 from pxcore.analysis.words import records
+from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.funnel import Funnel, funnel, funnel_limits
 from pxcore.stats.intervals import Z_95
@@ -171,7 +172,7 @@ class DivergenceReport(Judged):
         others = others.assign(size=others["difference"].abs()).sort_values(
             "size", ascending=False, kind="stable"
         )
-        rows = pd.concat([graded, others.drop(columns="size")]).head(MOST_DRAWN)
+        rows = Released(pd.concat([graded, others.drop(columns="size")]).head(MOST_DRAWN))
         kinds = self.reasons.kinds_of(rows["unit"]) if self.reasons else [""] * len(rows)
         return rows.assign(
             verdict=[SHORT_WORDS[Rule(rule)] for rule in rows["rule"]],
@@ -179,7 +180,7 @@ class DivergenceReport(Judged):
             order=range(len(rows)),
         ).reset_index(drop=True)
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """Every organisation judged or silent, those to look at first."""
         assert self.verdicts is not None
         rows = self.verdicts.shown
@@ -196,7 +197,7 @@ class DivergenceReport(Judged):
         )
         return told[columns].reset_index(drop=True)
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """The table for the screen: ranges and chances in words."""
         rows = self.table()
         rows["gap"] = [
@@ -369,7 +370,9 @@ class DivergenceReport(Judged):
             "states": {state.value: verdicts.count(state) for state in STATES},
             "unusual": len(verdicts.unusual),
             "of_usual_size": len(verdicts.of_usual_size),
-            "usual_difference_variance": None if method is None else method.total,
+            "usual_difference_variance": None
+            if method is None
+            else rounded(method.total, self.alignment.confidential),
             "false_discovery": verdicts.settings.false_discovery,
             "margin": verdicts.margin,
             "reasons_for_all": list(self.reasons.of_all if self.reasons else ()),
@@ -461,8 +464,7 @@ def funnel_points(source: Evidence, limits: Funnel, picked: str = "") -> pd.Data
     step = -(-int((~kept).sum()) // MOST_FUNNEL_POINTS)
     if len(points) <= MOST_FUNNEL_POINTS or step < 2:
         return points
-    thinned: pd.DataFrame = pd.concat([points[kept], points[~kept].iloc[::step]])
-    return thinned
+    return Released(pd.concat([points[kept], points[~kept].iloc[::step]]))
 
 
 def funnel_lines(limits: Funnel, answers: pd.Series) -> pd.DataFrame:

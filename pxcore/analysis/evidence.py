@@ -19,9 +19,10 @@ import pandas as pd
 
 from pxcore.analysis.periods import Side, placing, unbroken
 from pxcore.analysis.selection import peers_of
-from pxcore.model import Pairing, Settings, TestScale
+from pxcore.disclosure import Answers, Confidential, Released, release
+from pxcore.model import Disclosure, Pairing, Settings, TestScale
 from pxcore.stats import scale
-from pxcore.stats.intervals import Z_95, wilson
+from pxcore.stats.intervals import Z_95, wilson, with_noise
 from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
 from pxcore.stats.spread import FEW_PEERS, FEWEST_PEERS, Spread, Standing, peer_spread, standing
 from pxcore.stats.verdict import LEAST_EFFECTIVE, reach_in_points, speaks
@@ -59,7 +60,6 @@ class Silence(StrEnum):
     NO_BASE = "numbers of answers not published"
     NO_PEERS = "too few organisations to compare with"
     SPLIT = "the organisation was split or its successor is not confirmed"
-    PROTECTED = "not shown, to protect the few others who answered"
     NO_GROUP = "cannot be weighted to the chosen mix of people"
     SAME_PEOPLE = "the same people answered both"
 
@@ -82,7 +82,6 @@ SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
         Silence.NO_BASE: "b",
         Silence.NO_PEERS: "p",
         Silence.SPLIT: "x",
-        Silence.PROTECTED: "h",
         Silence.NO_GROUP: "g",
         Silence.SAME_PEOPLE: "i",
     }
@@ -96,7 +95,6 @@ _SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
         "withheld_not_calculable": Silence.NONE_RECEIVED,
         "withheld_missing": Silence.MISSING,
         "no_base": Silence.NO_BASE,
-        "small_rest": Silence.PROTECTED,
         "no_group": Silence.NO_GROUP,
         "date_uncertain": Silence.UNDATED,
         "split": Silence.SPLIT,
@@ -124,6 +122,7 @@ ROW = (
     "by_any_mode",
     "periods",
     "worth",
+    "noise",
 )
 
 
@@ -134,7 +133,8 @@ class Evidence:
     side: Side
     kind: Kind
     scale: str  # "logit", "freeman_tukey" or "score"
-    rows: pd.DataFrame  # one row per provider with a figure, whatever its number of answers
+    rows: Released  # one row per provider with a figure, whatever its number of answers, as shown
+    exact: Confidential  # of the same and those not shown: what statistics over many are worked out from
     spread: Spread | None  # None: too few providers with enough answers
     overdispersion: MonthlyOverdispersion | None  # of a monthly source
     silences: Mapping[str, Silence]  # provider without a figure -> why, where its file says
@@ -142,7 +142,12 @@ class Evidence:
     whole_silence: Silence | None  # why the source as a whole can support or contradict nobody
     notes: tuple[str, ...]  # what was assumed
     evidence_floor: int
+    confidential: bool  # single responses: what is shown of one provider carries noise
     assumed: bool  # some number of answers is assumed, not published
+
+    def exact_of(self, units: pd.Series) -> pd.DataFrame:
+        """The exact rows of providers, in their order: for statistics over all of them."""
+        return self.exact.figures.set_index("unit").reindex(units)
 
     @property
     def standings(self) -> Standing:
@@ -161,10 +166,17 @@ class Evidence:
 
     def silence_of(self, unit: str) -> Silence:
         """Why the source says nothing of a provider that has no figure."""
-        # where each row is a person, nobody's row means nobody spoke
-        default = Silence.NONE_RECEIVED if self.kind is Kind.COMMENTS else Silence.NOT_LISTED
+        # where each row is a person, nobody's answers and those of a few read alike
+        default = (
+            Silence.FEW
+            if self.confidential
+            else Silence.NONE_RECEIVED
+            if self.kind is Kind.COMMENTS
+            else Silence.NOT_LISTED
+        )
         told = self.silences.get(unit, default)
-        return default if told is Silence.OTHER_TIME and self.kind is Kind.COMMENTS else told
+        elsewhere = told is Silence.OTHER_TIME and (self.confidential or self.kind is Kind.COMMENTS)
+        return default if elsewhere else told
 
     def points(self, difference: float) -> tuple[float, float]:
         """How far below and above the average a difference in peer SDs reaches, in the source's unit:
@@ -206,7 +218,7 @@ def evidence(
 
     `rows` are those of ask/side.sql for the side's period, without an area chosen.
     """
-    figures = rows[rows["outcome"].isin(["in_window", "paired", "no_counterpart", "under_floor"])]
+    figures = rows[rows["outcome"].isin(["in_window", "paired", "no_counterpart", "few_answers"])]
     told: dict[str, Silence] = {}
     for outcome in reversed(list(_SILENT_OUTCOMES)):
         for unit in rows.loc[rows["outcome"] == outcome, "unit"]:
@@ -221,6 +233,7 @@ def evidence(
         pairing.settings,
         evidence_floor=pairing.evidence_floor,
         silences=told,
+        disclosure=pairing.disclosure,
         peers=peers_of(store, side.selection.peers, [str(unit) for unit in figures["unit"]])
         if side.selection.peers
         else None,
@@ -243,6 +256,8 @@ def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.Da
 
 # --- Weighing: frames in, Evidence out; no database ---
 
+ROUGHEST = Disclosure()
+
 
 def weigh(
     figures: pd.DataFrame,
@@ -254,6 +269,7 @@ def weigh(
     silences: Mapping[str, Silence] | None = None,
     known: Mapping[str, tuple[str, str, str]] | None = None,
     peers: Mapping[str, str] | None = None,
+    disclosure: Disclosure = ROUGHEST,
 ) -> Evidence:
     """How sure is each figure of a source, and where does each provider stand among its peers?
 
@@ -269,10 +285,120 @@ def weigh(
     known : provider -> name, ICB and network, for those without a figure too.
     peers : provider -> the group of its peers, whose own general level is then taken away; all
         providers are peers of one another where None. A group takes 10 providers that are heard.
+    disclosure : how confidential answers are shown. The level and the spread of all providers are worked out
+        from exact figures; what is said of one, from those shown, with the variance of their noise.
     """
     rows = _complete(figures)
     kind = kind_of(side)
     notes: list[str] = []
+    confidential = not disclosure.exact and (
+        "people_key" in figures and bool(figures["people_key"].notna().any())
+    )
+    weighed = _weighed(rows, kind, months, side, settings, evidence_floor, peers, notes)
+    shown = weighed
+    if confidential:
+        released = release(figures, disclosure, Answers())
+        shown = _weighed(
+            _complete(released), kind, months, side, settings, evidence_floor, peers, [], alike=True
+        )
+    heard = weighed.heard
+    if weighed.alone is not None:
+        lonely = int(weighed.alone.sum())
+        notes.append(
+            f"{side.short_title}: each organisation is set against its own peers"
+            + (
+                f"; {lonely} have fewer than {FEWEST_PEERS} peers and are not judged."
+                if lonely
+                else "."
+            )
+        )
+    spread, placed = None, Standing(*(np.full(len(shown.rows), np.nan) for _ in range(3)))
+    if int(heard.sum()) >= FEWEST_PEERS:
+        spread = peer_spread(weighed.value[heard], weighed.variance[heard])
+        placed = standing(shown.value, shown.variance, spread)
+        if spread.providers < FEW_PEERS:
+            notes.append(
+                f"{side.short_title}: only {spread.providers} organisations have enough answers to "
+                "be compared with one another: to be read with caution."
+            )
+    told = _with_interval(shown.rows, kind, shown.effective)
+    by_itself = np.zeros(len(told), dtype=bool) if shown.alone is None else shown.alone
+    told = told.assign(
+        people=shown.people,
+        effective=shown.effective,
+        scaled=shown.value,
+        scaled_variance=shown.variance,
+        standing=placed.value,
+        standing_variance=placed.variance,
+        z=placed.z,
+        speaks=speaks(shown.people, shown.effective, placed, evidence_floor),
+        silence=[
+            _silence(answers, who, worth, has, None if alone else spread, evidence_floor)
+            for answers, who, worth, has, alone in zip(
+                shown.answers, shown.people, shown.effective, shown.usable, by_itself, strict=True
+            )
+        ],
+        full_marks=(told["value"] >= 1)
+        & (shown.answers < FULL_MARKS_UNDER)
+        & (shown.scale != "score"),
+        odd_month=_odd_months(told, months, shown.overdispersion),
+    )
+    return Evidence(
+        side=side,
+        kind=kind,
+        scale=weighed.scale,
+        rows=Released(told),
+        exact=Confidential(
+            weighed.rows.assign(
+                people=weighed.people,
+                effective=weighed.effective,
+                scaled=weighed.value,
+                scaled_variance=weighed.variance,
+            )
+        ),
+        spread=spread,
+        overdispersion=weighed.overdispersion,
+        silences=dict(silences or {}),
+        known=dict(known or {}),
+        whole_silence=_whole_silence(kind, told, shown.answers, shown.usable, spread),
+        assumed=weighed.assumed,
+        notes=tuple(notes),
+        evidence_floor=evidence_floor,
+        confidential=confidential,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Figures of a source on the scale they are tested on, each with its variance."""
+
+    rows: pd.DataFrame
+    answers: npt.NDArray[np.float64]
+    people: npt.NDArray[np.float64]
+    effective: npt.NDArray[np.float64]  # independent answers a figure is worth
+    value: npt.NDArray[np.float64]
+    variance: npt.NDArray[np.float64]
+    usable: npt.NDArray[np.bool_]
+    heard: npt.NDArray[np.bool_]
+    alone: npt.NDArray[np.bool_] | None  # with too few peers of its own; None where all are peers
+    scale: str
+    overdispersion: MonthlyOverdispersion | None
+    assumed: bool
+
+
+def _weighed(
+    rows: pd.DataFrame,
+    kind: Kind,
+    months: pd.DataFrame | None,
+    side: Side,
+    settings: Settings,
+    evidence_floor: int,
+    peers: Mapping[str, str] | None,
+    notes: list[str],
+    *,
+    alike: bool = False,
+) -> _Weighed:
+    """`alike`: months are over-dispersed as they usually are, whatever those of one provider say."""
     assumed = float("nan")
     if kind is not Kind.COUNT and rows["respondents"].isna().any():
         assumed = _assume_base(rows, side, settings, notes)
@@ -285,8 +411,11 @@ def weigh(
         scale_name = "score"
     else:
         effective, over = _effective(rows, n, people, months, side, kind, settings, notes)
+        if over is not None and alike:
+            over, effective = _as_usual(over), effective * over.each / over.usual
         # weighted to another mix of people, answers are worth less than their number
         effective = effective * rows["worth"].fillna(1.0).to_numpy()
+        effective = with_noise(effective, rows["value"], rows["respondents"], rows["noise"])
         worth = np.where(np.isnan(effective), 1.0, effective)
         value = rows["value"].to_numpy(dtype=float)
         if settings.scale is TestScale.LOGIT:
@@ -304,59 +433,23 @@ def weigh(
     v = np.where(usable, scaled.variance, np.nan)
     with np.errstate(invalid="ignore"):
         heard = usable & (people >= evidence_floor) & (effective >= LEAST_EFFECTIVE)
-    alone = np.zeros(len(rows), dtype=bool)
+    alone = None
     if peers is not None:
         y, alone = _among_peers(y, v, heard, [peers.get(unit, "") for unit in rows["unit"]])
         heard = heard & ~alone
-        notes.append(
-            f"{side.short_title}: each organisation is set against its own peers"
-            + (
-                f"; {int(alone.sum())} have fewer than {FEWEST_PEERS} peers and are not judged."
-                if alone.any()
-                else "."
-            )
-        )
-    spread, placed = None, Standing(*(np.full(len(rows), np.nan) for _ in range(3)))
-    if int(heard.sum()) >= FEWEST_PEERS:
-        spread = peer_spread(y[heard], v[heard])
-        placed = standing(y, v, spread)
-        if spread.providers < FEW_PEERS:
-            notes.append(
-                f"{side.short_title}: only {spread.providers} organisations have enough answers to "
-                "be compared with one another: to be read with caution."
-            )
-    rows = _with_interval(rows, kind, effective)
-    rows = rows.assign(
+    return _Weighed(
+        rows=rows,
+        answers=n,
         people=people,
         effective=effective,
-        scaled=y,
-        scaled_variance=v,
-        standing=placed.value,
-        standing_variance=placed.variance,
-        z=placed.z,
-        speaks=speaks(people, effective, placed, evidence_floor),
-        silence=[
-            _silence(answers, who, known, has, None if by_itself else spread, evidence_floor)
-            for answers, who, known, has, by_itself in zip(
-                n, people, effective, usable, alone, strict=True
-            )
-        ],
-        full_marks=(rows["value"] >= 1) & (n < FULL_MARKS_UNDER) & (scale_name != "score"),
-        odd_month=_odd_months(rows, months, over),
-    )
-    return Evidence(
-        side=side,
-        kind=kind,
+        value=y,
+        variance=v,
+        usable=usable,
+        heard=heard,
+        alone=alone,
         scale=scale_name,
-        rows=rows,
-        spread=spread,
         overdispersion=over,
-        silences=dict(silences or {}),
-        known=dict(known or {}),
-        whole_silence=_whole_silence(kind, rows, n, usable, spread),
         assumed=bool(assumed > 0 and rows["respondents"].isna().any()),
-        notes=tuple(notes),
-        evidence_floor=evidence_floor,
     )
 
 
@@ -453,6 +546,16 @@ def _months_apart(
         here["respondents"].to_numpy(dtype=float),
         inside.to_numpy(),
         len(units),
+    )
+
+
+def _as_usual(over: MonthlyOverdispersion) -> MonthlyOverdispersion:
+    """Without what exact months say of one provider, which of confidential answers is not told."""
+    return replace(
+        over,
+        each=np.full_like(over.each, over.usual),
+        odd=np.zeros_like(over.odd),
+        odd_month=np.full_like(over.odd_month, -1),
     )
 
 

@@ -26,23 +26,14 @@ from pxcore.analysis.refusals import Refusal
 from pxcore.analysis.selection import DIMENSIONS
 from pxcore.analysis.verdicts import Judged, Judgement, chance
 from pxcore.analysis.words import joined, records
+from pxcore.disclosure import Released, largest_noise
 from pxcore.model import GRAIN_TITLES, Withheld
-from pxcore.stats.case_mix import (
-    CaseMix,
-    Difference,
-    MantelHaenszel,
-    Reversal,
-)
+from pxcore.stats.case_mix import CaseMix, Difference, MantelHaenszel, Reversal
 from pxcore.stats.correlation import MINIMUM_PAIRS
-from pxcore.stats.groups import (
-    AgreementGap,
-    GroupAverages,
-)
-from pxcore.stats.intervals import Interval
+from pxcore.stats.groups import GroupAverages
 
 ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of people
 UNTOLD = "–"  # a source does not tell it
-TOGETHER = "the other groups together"  # those with too few answers to be shown one by one
 BEYOND_CHANCE = 0.05
 SIDES = ("left", "right")
 MOST_NAMED = 3
@@ -80,13 +71,17 @@ RANKING = (
     "band", "organisations", "raw", "raw_low", "raw_high", "underlying", "underlying_low",
     "underlying_high", "said",
 )  # fmt: skip
+COMPARED = (
+    "first", "second", "difference", "low", "high", "underlying", "underlying_low", "underlying_high",
+    "p_value", "q_value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
     """The gap between two sources by group, and with the same mix of people in both."""
 
-    rows: pd.DataFrame  # one row per gap: taken together, with the same mix, and by group; see GAP
+    rows: Released  # one row per gap: taken together, with the same mix, and by group; see GAP
     mix: CaseMix | None  # None of organisations, or where nothing compares
     within: MantelHaenszel | None  # the same group at the same organisation
     averages: GroupAverages | None  # of organisations alone
@@ -103,13 +98,13 @@ class GroupsReport(Judged):
     group_by: str  # one of DIMENSIONS, or ORGANISATIONS; "" where nothing can be split
     offered: Mapping[str, str]  # what can be asked for these two sources -> its title
     splits: tuple[bool, bool]  # whether each of the two can be split
-    who: pd.DataFrame  # one row per source and dimension: how many answers tell it
-    cells: pd.DataFrame  # one row per source and group; see CELL
+    who: Released  # one row per source and dimension: how many people told it
+    cells: Released  # one row per source and group; see CELL
     gaps: Gaps | None
-    rankings: pd.DataFrame  # one row per group: how alike the two rank organisations; see RANKING
-    compared: tuple[AgreementGap, ...]  # agreement of every two groups, set against one another
+    rankings: Released  # one row per group: how alike the two rank organisations; see RANKING
+    compared: Released  # agreement of every two groups, set against one another; see COMPARED
     changes: tuple[BandChange, ...]  # what of the map of groups a person changed
-    map_rows: pd.DataFrame  # of `Bands.table`: this dimension, as the two sources tell it
+    map_rows: Released  # of `Bands.table`: this dimension, as the two sources tell it
     unplaced: tuple[str, ...]  # words of a source's own that count in no common group
 
     @property
@@ -293,12 +288,12 @@ class GroupsReport(Judged):
             (
                 "Does agreement differ?",
                 "cannot be told"
-                if not self.agreement_tested
+                if self.agreement_tested.empty
                 else "yes"
-                if self.agreement_differs
+                if len(self.agreement_differs)
                 else "not beyond chance",
                 f"{len(self.agreement_differs)} of {len(self.agreement_tested)} comparisons of two groups"
-                if self.agreement_differs
+                if len(self.agreement_differs)
                 else self.agreement_said(),
             )
         )
@@ -312,19 +307,20 @@ class GroupsReport(Judged):
         )
 
     @property
-    def agreement_tested(self) -> list[AgreementGap]:
+    def agreement_tested(self) -> Released:
         """Every two groups of which more than raw figures can be compared."""
-        return [one for one in self.compared if not np.isnan(one.q_value)]
+        return Released(self.compared[self.compared["q_value"].notna()])
 
     @property
-    def agreement_differs(self) -> list[AgreementGap]:
+    def agreement_differs(self) -> Released:
         """Every two groups for which the two sources agree otherwise, beyond chance."""
-        return [one for one in self.agreement_tested if one.q_value < BEYOND_CHANCE]
+        tested = self.agreement_tested
+        return Released(tested[tested["q_value"] < BEYOND_CHANCE])
 
     def agreement_said(self) -> str:
         """Whether the two sources rank organisations more alike for one group than for another."""
         many = GRAIN_TITLES[self.alignment.grain][1]
-        if not self.compared:
+        if self.compared.empty:
             return f"it takes {MINIMUM_PAIRS} {many} with enough answers of two groups"
         tested = len(self.agreement_tested)
         if not tested:
@@ -332,15 +328,15 @@ class GroupsReport(Judged):
                 "no two groups have an underlying agreement to compare, and raw figures are lower where "
                 "answers are fewer"
             )
-        apart = sorted(self.agreement_differs, key=lambda one: one.q_value)
-        if not apart:
+        apart = self.agreement_differs.sort_values("q_value", kind="stable")
+        if apart.empty:
             chance = "not" if tested == 1 else "none"
             return (
                 f"{tested} comparison{'s' if tested != 1 else ''} of two groups, "
                 f"{chance} beyond chance; that does not show they are the same"
             )
         said = []
-        for one in apart[:MOST_NAMED]:
+        for one in each(apart.head(MOST_NAMED)):
             more, less = (one.first, one.second) if one.difference > 0 else (one.second, one.first)
             said.append(f"more alike for {self._who(more)} than for {self._who(less)}")
         return f"{'; '.join(said)}, numbers of answers allowed for"
@@ -363,7 +359,7 @@ class GroupsReport(Judged):
             )
         few = self.rankings.loc[self.rankings["raw"].isna(), "band"].tolist()
         said = f"{self.agreement_said()[:1].upper()}{self.agreement_said()[1:]}."
-        if self.compared and not self.agreement_tested:
+        if len(self.compared) and self.agreement_tested.empty:
             said = (
                 f"Whether agreement differs between {self._groups} cannot be told: "
                 f"{self.agreement_said()}."
@@ -382,7 +378,7 @@ class GroupsReport(Judged):
                 "Each fifth is told by its average practice: every practice counts alike, however many "
                 "answers it has."
             )
-            if self.agreement_differs:
+            if len(self.agreement_differs):
                 said.append(
                     f"The two sources rank practices {self.agreement_said()}. How far practices differ "
                     "from one another may differ between fifths too: a prompt to look."
@@ -475,19 +471,21 @@ class GroupsReport(Judged):
                 )
         return said
 
+    @property
+    def _few(self) -> str:
+        return f"fewer than {self.alignment.pairing.disclosure.floor}"
+
     def notes(self) -> list[str]:
         """What was assumed, joined or left out."""
         said = Judged.notes(self)
         if self.gaps is not None:
             said += self.gaps.notes
-        hidden = self.cells[self.cells["withheld"] != Withheld.NONE.value]
+        few = self.cells[self.cells["withheld"] == Withheld.FLOOR.value]
         for which, side in zip(SIDES, (self.left, self.right), strict=True):
-            here = hidden[hidden["side"] == which]
+            here = few[(few["side"] == which) & (few["band"] != NOT_TOLD)]
             if len(here):
                 said.append(
-                    f"{side.short_title}: {len(here)} row{'s are' if len(here) != 1 else ' is'} not "
-                    f"shown ({', '.join(here['band'])}), to protect groups of fewer than "
-                    f"{self.alignment.pairing.disclosure.floor} people."
+                    f"{side.short_title}: {self._few} people of {joined(list(here['band']))} answered."
                 )
         if self.unplaced:
             quoted = [f"‘{word}’" for word in self.unplaced]
@@ -500,7 +498,7 @@ class GroupsReport(Judged):
 
     # --- Tables ---
 
-    def who_screen(self) -> pd.DataFrame:
+    def who_screen(self) -> Released:
         """One row per source that tells anything, one column per dimension that any source tells."""
         wide = self.who.pivot(index="title", columns="dimension", values="said")
         able = self.who.groupby("title")["tells"].any()
@@ -509,12 +507,8 @@ class GroupsReport(Judged):
             dict.fromkeys(title for title in self.who["title"] if title in telling),
             key=lambda title: not able[title],
         )
-        return (
-            wide.reindex(order)[self.dimensions_told()]
-            .rename_axis(columns=None)
-            .reset_index()
-            .rename(columns={"title": "source"})
-        )
+        rows = wide.reindex(order)[self.dimensions_told()].rename_axis(columns=None)
+        return Released(rows.reset_index().rename(columns={"title": "source"}))
 
     def dimensions_told(self) -> list[str]:
         found = set(self.who.loc[self.who["said"] != UNTOLD, "dimension"])
@@ -524,14 +518,14 @@ class GroupsReport(Judged):
         """Dimension -> title, of those any source tells."""
         return {name: DIMENSIONS[name].capitalize() for name in self.dimensions_told()}
 
-    def map_screen(self) -> pd.DataFrame:
+    def map_screen(self) -> Released:
         """The map of groups in words: as told, what it counts as, and which source tells it so."""
         titles = {side.source: side.short_title for side in (self.left, self.right)}
         told_by = [
             "both" if len(sources) > 1 else titles[sources[0]]
             for sources in self.map_rows["sources"]
         ]
-        return self.map_rows.drop(columns="sources").assign(told_by=told_by)
+        return Released(self.map_rows.drop(columns="sources").assign(told_by=told_by))
 
     def told_by_titles(self) -> dict[str, str]:
         """Whose words a change of the map can be about: a source's name, "" for any; and its title."""
@@ -572,10 +566,10 @@ class GroupsReport(Judged):
             said.append(f"No source tells {joined(silent, 'or')}.")
         return " ".join(said) or "Every source tells something about who answered."
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """Each source by group, for the screen: per cents and ranges in words."""
         rows = self.cells
-        return rows.assign(
+        told = rows.assign(
             percent=rows["value"] * 100,
             range=[
                 "" if np.isnan(low) else f"{low:.0%} to {high:.0%}"
@@ -589,54 +583,52 @@ class GroupsReport(Judged):
                 for row in each(rows)
             ],
             q=["" if np.isnan(q) else chance(q) for q in rows["q_value"]],
-            note=["not shown" if why != Withheld.NONE.value else "" for why in rows["withheld"]],
+            note=[self._few if why == Withheld.FLOOR.value else "" for why in rows["withheld"]],
         )
+        return Released(told)
 
     @property
     def any_withheld(self) -> bool:
         return bool((self.cells["withheld"] != Withheld.NONE.value).any())
 
-    def gap_screen(self) -> pd.DataFrame:
+    def gap_screen(self) -> Released:
         assert self.gaps is not None
         rows = self.gaps.rows
-        return rows.assign(
-            points=[f"{signed_points(row.gap)} ({signed_span(row)})" for row in each(rows)],
-        )
+        points = [f"{signed_points(row.gap)} ({signed_span(row)})" for row in each(rows)]
+        return Released(rows.assign(points=points))
 
-    def ranking_screen(self) -> pd.DataFrame:
+    def ranking_screen(self) -> Released:
         rows = self.rankings
-        return rows.assign(
-            raw_said=[_figure(*row) for row in rows[["raw", "raw_low", "raw_high"]].to_numpy()],
-            underlying_said=[
-                _figure(*row)
-                for row in rows[["underlying", "underlying_low", "underlying_high"]].to_numpy()
-            ],
-        )
+        figures = {
+            f"{what}_said": [
+                _figure(*row) for row in rows[[what, f"{what}_low", f"{what}_high"]].to_numpy()
+            ]
+            for what in ("raw", "underlying")
+        }
+        return Released(rows.assign(**figures))
 
-    def compared_screen(self) -> pd.DataFrame:
+    def compared_screen(self) -> Released:
         """Agreement of every two groups set against one another."""
 
-        def figure(value: float | None, interval: Interval | None) -> str:
-            if value is None or interval is None:
+        def figure(value: float, low: float, high: float) -> str:
+            if np.isnan(value):
                 return "cannot be estimated"
-            return f"{number(value)} ({number(interval.low)} to {number(interval.high)})"
+            return f"{number(value)} ({number(low)} to {number(high)})"
 
-        return pd.DataFrame(
-            [
-                {
-                    "pair": f"{one.first} against {one.second}",
-                    "raw": figure(one.difference, one.interval),
-                    "underlying": figure(one.underlying, one.underlying_interval),
-                    "q": "" if np.isnan(one.q_value) else chance(one.q_value),
-                }
-                for one in self.compared
-            ],
-            columns=["pair", "raw", "underlying", "q"],
-        )
+        rows = [
+            {
+                "pair": f"{one.first} against {one.second}",
+                "raw": figure(one.difference, one.low, one.high),
+                "underlying": figure(one.underlying, one.underlying_low, one.underlying_high),
+                "q": "" if np.isnan(one.q_value) else chance(one.q_value),
+            }
+            for one in each(self.compared)
+        ]
+        return Released(pd.DataFrame(rows, columns=["pair", "raw", "underlying", "q"]))
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """Each source by group, for export."""
-        return self.cells.drop(columns=["side"])
+        return Released(self.cells.drop(columns=["side"]))
 
     def picture_said(self) -> str:
         """The picture of each source by group, in words."""
@@ -677,14 +669,13 @@ class GroupsReport(Judged):
         )
 
     def method(self) -> tuple[str, ...]:
-        floor = self.alignment.pairing.disclosure.floor
         return (
             "**Groups** are each source's own categories, joined to bands that both can supply. The map "
             "is shipped, and can be changed for your own database below; what is changed is said.",
             "**Each source by group**: answers counted over its organisations, with Wilson's interval on "
             "the number of independent answers they are worth (months of FFT that differ by themselves, "
-            "weighted surveys, several comments of one person). A group is set against everybody else "
-            "who told theirs (Newcombe); chance findings are held to 1 in 20 over the groups shown "
+            "weighted surveys, several comments of one person). A group is set against all others shown "
+            "(Newcombe); chance findings are held to 1 in 20 over the groups shown "
             "(Benjamini–Hochberg).",
             "**The gap** is taken together as published, then with the same mix of people in both "
             "(direct standardisation to both sources pooled, or to registered patients), then group by "
@@ -703,13 +694,26 @@ class GroupsReport(Judged):
             "**Practices by how deprived their patients are** are groups of organisations, by the fifth "
             "in which most of their registered patients live. Each practice counts alike; the test of "
             "Alexander and Govern says whether fifths differ.",
-            f"**Small numbers**: no figure rests on fewer than {floor} people. Those who did not tell "
-            "count as a group; where one is hidden, the next smallest is too. Groups with too few answers "
-            "are compared together.",
+            f"**Small numbers**: {self._small_numbers()}",
+        )
+
+    def _small_numbers(self) -> str:
+        if self.alignment.pairing.disclosure.exact:
+            return "exact figures are shown, as asked for on this computer."
+        if not self.alignment.confidential:
+            return "both sources are published, and their figures are shown as they were printed."
+        return (
+            "counts of single responses, of good answers and of the others, each carry a small noise, of "
+            f"{largest_noise()} at most either way (where one person answered several times, as many times "
+            "more), which is always the same for the same people; figures may not add up. Shares, gaps and "
+            "tests are worked out from the counts shown, and every range allows for the noise. A count under "
+            f"{self.alignment.pairing.disclosure.floor} reads “{self._few}”, and a group of so few is left "
+            "out of the comparison, unless it is made to count as one with another. Agreement by group is "
+            "worked out from exact figures over many organisations, and shown to two decimals."
         )
 
     def as_json(self) -> dict[str, Any]:
-        """For programs: unrounded, proportions 0-1, missing is None."""
+        """For programs: proportions 0-1, missing is None; as exactly as it may leave."""
         return {
             "status": self.status,
             "reason": self.reason or None,
@@ -724,21 +728,7 @@ class GroupsReport(Judged):
                 else None
             ),
             "agreement": records(self.rankings.drop(columns=["said"])),
-            "agreement_differences": [
-                {
-                    "first": one.first,
-                    "second": one.second,
-                    "difference": one.difference,
-                    "low": one.interval.low,
-                    "high": one.interval.high,
-                    "underlying": one.underlying,
-                    "underlying_low": one.underlying_interval and one.underlying_interval.low,
-                    "underlying_high": one.underlying_interval and one.underlying_interval.high,
-                    "p_value": None if np.isnan(one.p_value) else one.p_value,
-                    "q_value": None if np.isnan(one.q_value) else one.q_value,
-                }
-                for one in self.compared
-            ],
+            "agreement_differences": records(self.compared),
             "notes": [*self.marks, *self.notes()],
             "extracts": list(self.alignment.extracts),
             "revision": self.alignment.revision,

@@ -1,14 +1,16 @@
 """Does it hold for everyone? Each source, the gap between two, and their agreement by group of people.
 
 Or by group of organisations: practices by how deprived their patients are. What a source does not tell
-cannot be split, and that is said. Groups of people are told of the organisations both sources speak of; no
-figure of a group rests, or lets follow by subtraction one that rests, on fewer people than may be shown.
+cannot be split, and that is said. Groups of people are told of the organisations both sources speak of.
+Shares, gaps and tests of groups are worked out from counts as they are shown; correlations over many
+organisations from exact figures, and shown to two decimals where a source is confidential.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,6 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.agreement import SEED, agreement, latent_of, number
-from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import (
     AS_REGISTERED,
     EVERYBODY,
@@ -25,25 +26,17 @@ from pxcore.analysis.bands import (
     TAKEN_TOGETHER,
     Bands,
     bands_of,
+    groups_told,
     told_groups,
 )
 from pxcore.analysis.evidence import Evidence, Kind, each
-from pxcore.analysis.group_counts import (
-    CELL,
-    Counted,
-    Split,
-    counted_safely,
-    inside,
-    shown_of,
-    spoken_of,
-    spoken_of_by_both,
-)
+from pxcore.analysis.group_counts import CELL, Split, cells_of, counted, whole
 from pxcore.analysis.group_report import (
+    COMPARED,
     GAP,
     ORGANISATIONS,
     RANKING,
     SIDES,
-    TOGETHER,
     UNTOLD,
     Gaps,
     GroupsReport,
@@ -52,10 +45,11 @@ from pxcore.analysis.periods import Side
 from pxcore.analysis.selection import DIMENSIONS, peers_of, registered
 from pxcore.analysis.verdicts import Judgement, judgement
 from pxcore.analysis.words import joined
-from pxcore.disclosure import protect
+from pxcore.disclosure import OfMany, OfOne, Parts, Released, enough, release
 from pxcore.errors import TooFewPairs
-from pxcore.model import GRAIN_TITLES, Grain, Pairing, Peers, Selection, Withheld
+from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Peers, Selection, Withheld
 from pxcore.stats.case_mix import (
+    CaseMix,
     Difference,
     MantelHaenszel,
     compare_case_mix,
@@ -98,12 +92,12 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
         offered=offers,
         splits=(chosen in told["left"], chosen in told["right"]),
         who=who,
-        cells=pd.DataFrame(columns=list(CELL)),
+        cells=Released(columns=list(CELL)),
         gaps=None,
-        rankings=pd.DataFrame(columns=list(RANKING)),
-        compared=(),
+        rankings=Released(columns=list(RANKING)),
+        compared=Released(columns=list(COMPARED)),
         changes=tuple(bands.changed(chosen, known)),
-        map_rows=bands.table(chosen, known),
+        map_rows=Released(bands.table(chosen, known)),
         unplaced=tuple(bands.unplaced(chosen, known)),
     )
     if report.reason or judged.verdicts is None:
@@ -117,7 +111,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
         )
     if chosen == ORGANISATIONS:
         return _of_organisations(store, report)
-    return _of_people(store, report, told, bands)
+    return _of_people(store, report, bands)
 
 
 def _told(splits: pd.DataFrame, side: Side) -> dict[str, list[str]]:
@@ -166,18 +160,20 @@ def offered(store: Store, judged: Judgement) -> dict[str, str]:
 # --- Who tells what ---
 
 
-def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
-    """One row per source of the service and dimension: answers that tell it, and in words."""
-    service = judged.alignment.service
-    told = store.query("told_groups")
+def _who_tells(store: Store, judged: Judgement) -> Released:
+    """One row per source of the service and dimension: people who told it, and in words."""
+    service, disclosure = judged.alignment.service, judged.alignment.pairing.disclosure
+    told = store.query("told_groups").assign(tells=lambda rows: rows["told"] > 0)
     loaded = {*store.query("coverage")["source"], *told["source"]}
     names = [
         name
         for name, about in maps.sources().items()
         if name in loaded and (not service or about["service"] in ("", service))
     ]
-    found = {(row.source, row.dimension): row for row in each(told)}
-    disclosure = judged.alignment.pairing.disclosure
+    shown = release(
+        told, disclosure, Parts((("told", "told_key"), ("untold", "untold_key")), "people")
+    )
+    found = {(row.source, row.dimension): row for row in each(shown)}
     rows = []
     for name in names:
         for dimension in DIMENSIONS:
@@ -192,58 +188,42 @@ def _who_tells(store: Store, judged: Judgement) -> pd.DataFrame:
             }
             one = found.get((name, dimension))
             if one is not None:
-                if one.told > 0:
-                    cells = pd.DataFrame(
-                        {
-                            "people": [one.people, one.other_people],
-                            "answers": [one.told, one.answers - one.told],
-                        }
-                    )
-                    shown = protect(
-                        cells, disclosure, count="people", values=["answers"], totals_within=[]
-                    )["answers"]
-                    known = bool(shown.notna().all())
-                    share = one.told / one.answers if known else np.nan
-                    row |= {
-                        "tells": True,
-                        "told": shown.iloc[0],
-                        "share": share,
-                        "said": f"{one.told:,.0f} ({share:.0%})" if known else "told by some",
-                    }
-                elif one.published:
-                    row |= {"tells": True, "said": "in its published figures"}
-                elif one.heard:
-                    row |= {"said": "who was heard, not what they said"}
+                row |= _telling(one, disclosure)
             rows.append(row)
     columns = ["source", "title", "dimension", "told", "share", "tells", "said"]
-    return pd.DataFrame(rows, columns=columns)
+    return Released(pd.DataFrame(rows, columns=columns))
+
+
+def _telling(one: Any, disclosure: Disclosure) -> dict[str, Any]:
+    """What `_who_tells` says of a source and dimension."""
+    if one.tells and not (disclosure.exact or enough(one.told, disclosure)):
+        return {"tells": True, "said": f"fewer than {disclosure.floor}"}
+    if one.tells:
+        share = one.told / one.people
+        said = f"{one.told:,.0f} ({share:.0%})"
+        return {"tells": True, "told": one.told, "share": share, "said": said}
+    if one.published:
+        return {"tells": True, "said": "in its published figures"}
+    return {"said": "who was heard, not what they said"} if one.heard else {}
 
 
 # --- Groups of people ---
 
 
-def _of_people(
-    store: Store,
-    report: GroupsReport,
-    told: Mapping[str, Mapping[str, Sequence[str]]],
-    bands: Bands,
-) -> GroupsReport:
-    judged, dimension = report.judgement, report.group_by
-    verdicts, alignment = judged.verdicts, judged.alignment
+def _of_people(store: Store, report: GroupsReport, bands: Bands) -> GroupsReport:
+    judged, dimension, alignment = report.judgement, report.group_by, report.alignment
+    verdicts = judged.verdicts
     assert verdicts is not None
-    same = set(judged.independence.units) if judged.independence else set()
-    area, floor = alignment.pairing.area, alignment.pairing.disclosure.floor
-    # what may be shown of one area is decided over all of them
-    whole = align(store, replace(alignment.pairing, area="")) if area else alignment
-    own = [spoken_of(rows, same) for rows in whole.rows]
-    both = spoken_of_by_both(whole, own)
-    order = bands.among(dimension, _by_source(judged, told, dimension))
-    split = Split(whole, dimension)
+    split = Split(alignment, dimension)
+    own = split.spoken_of(set(judged.independence.units) if judged.independence else set())
+    words = groups_told(store)
+    words = words[words["dimension"] == dimension]
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
     cannot = []
     for which, source, can in zip(
         SIDES, (verdicts.left, verdicts.right), report.splits, strict=True
     ):
+        name = source.side.source
         if not can:
             cannot.append(f"{source.side.short_title} does not tell {report.title}")
         elif source.kind in (Kind.SCORE, Kind.COUNT):
@@ -251,100 +231,104 @@ def _of_people(
         else:
             able[which] = (
                 source,
-                {g: bands.of(dimension, g, source.side.source) for g in told[which][dimension]},
+                {
+                    str(row.group_value): bands.of(dimension, str(row.group_value), name)
+                    if row.named
+                    else NOT_TOLD
+                    for row in each(words[words["source"] == name])
+                },
             )
-    units = both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))]
-    if able and not inside(split, area, units):
+    both = own[0] & own[1]
+    units = sorted(both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))])
+    pair = report.both_titles()
+    if able and not units:
         one_unit = GRAIN_TITLES[alignment.grain][0]
         return replace(
             report,
             status="cannot_split",
-            reason=f"{report.both_titles()} cannot be compared by {report.title}: "
-            f"{' and '.join(cannot)}."
+            reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}."
             if cannot
-            else f"No {one_unit} has enough answers to compare {report.both_titles()} by "
-            f"{report.title}.",
+            else f"No {one_unit} has enough answers to compare {pair} by {report.title}.",
         )
-    everywhere, left_out = counted_safely(store, split, able, units)
-    counted: dict[str, Counted] = {}
-    frames = []
-    for which, one in everywhere.items():
-        source, groups = able[which]
-        # those left out are so beside any other source too
-        kept, mine = (
-            [unit for unit in some if unit not in left_out]
-            for some in (units, own[SIDES.index(which)])
-        )
-        told_here = shown_of(store, split, which, source, groups, one, kept, mine, order, area)
-        if told_here is None:
-            cannot.append(
-                f"what fewer than {floor} people of a group said in {source.side.short_title} would follow "
-                "by subtraction in this area; look at a larger one"
-            )
-            continue
-        counted[which], cells = told_here
-        frames.append(cells)
-    cells = pd.concat(frames, ignore_index=True) if frames else report.cells
-    report = replace(report, cells=cells)
-    if len(counted) < 2:
-        pair = report.both_titles()
+    named = words[words["named"]]
+    order = bands.among(
+        dimension,
+        {
+            side.source: named.loc[named["source"] == side.source, "group_value"].tolist()
+            for side in (report.left, report.right)
+        },
+    )
+    rows = {
+        which: counted(store, split, source, groups, units)
+        for which, (source, groups) in able.items()
+    }
+    if rows:
+        cells = [cells_of(which, able[which][0], one, order) for which, one in rows.items()]
+        report = replace(report, cells=Released(pd.concat(cells, ignore_index=True)))
+    if len(rows) < len(SIDES):
         return replace(
             report,
             status="cannot_split",
             reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
         )
-    gaps = _people_gaps(store, report, counted, order)
-    if n := len(inside(split, area, sorted(left_out))):
-        one_unit, many = GRAIN_TITLES[alignment.grain]
-        said = (
-            f"{n} {one_unit if n == 1 else many} {'is' if n == 1 else 'are'} left out: so few of a group "
-            "answered there that what they said would follow from the total."
-        )
-        gaps = replace(gaps, notes=(*gaps.notes, said))
+    both_tell = set.intersection(*(set(groups.values()) for _, groups in able.values()))
+    gaps = _people_gaps(store, report, rows, order, both_tell)
     report = replace(report, status="ok", reason="", gaps=gaps)
-    return _people_rankings(store, report, counted, order)
+    return _people_rankings(store, report, rows, order)
 
 
 def _people_gaps(
-    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
+    store: Store,
+    report: GroupsReport,
+    counts: Mapping[str, Released],
+    order: list[str],
+    both_tell: Collection[str],
 ) -> Gaps:
-    """The gap taken together, with the same mix of people, and by group."""
+    """The gap taken together, with the same mix of people, and by group, from counts as they are shown."""
     notes = []
-    for which, side in zip(SIDES, (report.left, report.right), strict=True):
-        if counted[which].few:
-            notes.append(
-                f"{side.short_title}: a few answers count as ‘{NOT_TOLD.lower()}’, because so few of "
-                "their group answered at their organisation."
-            )
-    wholes = [counted[which].whole for which in SIDES]
-    n = [whole["respondents"].reindex(order).fillna(0.0) for whole in wholes]
-    x = [whole["positive"].reindex(order).fillna(0.0) for whole in wholes]
-    cells = report.cells
-    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"])
-    alone = [band for band in order if n[0][band] == 0 or n[1][band] == 0]
-    shown = [band for band in order if band not in hidden and band not in alone]
-    pooled = [band for band in order if band in hidden and band not in alone]
-    if [band for band in alone if n[0][band] + n[1][band] > 0]:
+    wholes = [whole(counts[which]) for which in SIDES]
+    shown = [band for band in order if all(_answers(rows, band) > 0 for rows in wholes)]
+    few = [
+        band
+        for band in order
+        if band in both_tell and any(_withheld(rows, band) for rows in wholes)
+    ]
+    alone = [
+        band
+        for band in order
+        if band not in (*shown, *few)
+        and any(_answers(rows, band) > 0 or _withheld(rows, band) for rows in wholes)
+    ]
+    if alone:
         notes.append(
             f"{joined(alone)}: told by one of the two sources alone, and left out of the comparison."
         )
-    strata: list[tuple[str, list[str]]] = [(band, [band]) for band in shown]
-    strata += [(TOGETHER, pooled)] if pooled else []
-    names = [name for name, _ in strata]
-    left_n, right_n = (np.array([one[bands].sum() for _, bands in strata]) for one in n)
-    left_x, right_x = (np.array([one[bands].sum() for _, bands in strata]) for one in x)
-    first, second = counted["left"].worth, counted["right"].worth
-    blank = pd.DataFrame(columns=list(GAP))
-    if len(strata) < 2:
+    if few:
+        notes.append(
+            f"{joined(few)}: fewer than {report.alignment.pairing.disclosure.floor} answers in one of the "
+            "two sources, and left out of the comparison."
+        )
+    blank = Released(columns=list(GAP))
+    if len(shown) < 2:
         notes.insert(0, "Fewer than two groups can be shown in both sources.")
         return Gaps(blank, None, None, None, tuple(notes))
-    if pooled:
-        notes.append(f"{joined(pooled)}: too few answers, compared together.")
-    arguments = (left_x * first, left_n * first, right_x * second, right_n * second, names)
+    figures = ["respondents", "positive", "effective"]
+    left_n, left_x, left_worth = wholes[0].loc[shown, figures].to_numpy(dtype=float).T
+    right_n, right_x, right_worth = wholes[1].loc[shown, figures].to_numpy(dtype=float).T
+    compare = partial(
+        compare_case_mix,
+        left_x,
+        left_n,
+        right_x,
+        right_n,
+        shown,
+        left_effective=left_worth,
+        right_effective=right_worth,
+    )
     try:
-        mix = compare_case_mix(*arguments, reference=pooled_mix(left_n, right_n))
-    except TooFewPairs as few:
-        return Gaps(blank, None, None, None, (few.what, *notes))
+        mix = compare(reference=pooled_mix(left_n, right_n))
+    except TooFewPairs as too_few:
+        return Gaps(blank, None, None, None, (too_few.what, *notes))
     rows = [
         _gap_row(TAKEN_TOGETHER, mix.crude, left_n.sum(), right_n.sum()),
         _gap_row(SAME_MIX, mix.standardised, left_n.sum(), right_n.sum()),
@@ -360,13 +344,13 @@ def _people_gaps(
         notes.append(
             f"{joined(mix.odds.skipped)}: everybody, or nobody, is positive, so that odds say nothing."
         )
-    registered_gap, said = _as_registered(store, report, arguments, strata)
+    registered_gap, said = _as_registered(store, report, compare, shown)
     notes += said
     if registered_gap is not None:
         rows.append(_gap_row(AS_REGISTERED, registered_gap, left_n.sum(), right_n.sum()))
     for at, band in enumerate(shown):
         p, q = left_x[at] / left_n[at], right_x[at] / right_n[at]
-        low, high = newcombe(p, left_n[at] * first, q, right_n[at] * second)
+        low, high = newcombe(p, left_worth[at], q, right_worth[at])
         rows.append(
             {
                 "what": band,
@@ -377,8 +361,17 @@ def _people_gaps(
                 "right_respondents": right_n[at],
             }
         )
-    within = _within(counted, alone)
-    return Gaps(pd.DataFrame(rows, columns=list(GAP)), mix, within, None, tuple(notes))
+    within = _within(counts, order)
+    return Gaps(Released(pd.DataFrame(rows, columns=list(GAP))), mix, within, None, tuple(notes))
+
+
+def _answers(rows: Released, band: str) -> float:
+    """Of `group_counts.whole`, the answers of a band as shown; NaN where there are none to show."""
+    return float(rows["respondents"].get(band, np.nan))
+
+
+def _withheld(rows: Released, band: str) -> bool:
+    return bool(rows["withheld"].get(band) == Withheld.FLOOR.value)
 
 
 def _gap_row(what: str, one: Difference, left: float, right: float) -> dict[str, Any]:
@@ -395,8 +388,8 @@ def _gap_row(what: str, one: Difference, left: float, right: float) -> dict[str,
 def _as_registered(
     store: Store,
     report: GroupsReport,
-    arguments: tuple[Any, ...],
-    strata: Sequence[tuple[str, list[str]]],
+    compare: Callable[..., CaseMix],
+    shown: Sequence[str],
 ) -> tuple[Difference | None, list[str]]:
     """The gap if both had heard people as they are registered at these practices."""
     if report.alignment.grain is not Grain.PRACTICE:
@@ -406,34 +399,34 @@ def _as_registered(
     if people.empty:
         return None, []
     by_band = people.groupby("band")["people"].sum()
-    strange = [str(band) for band in by_band.index if not any(band in own for _, own in strata)]
+    strange = [str(band) for band in by_band.index if band not in shown]
     if strange:
         return None, [
-            f"Lists of registered patients tell other {report.title} groups ({joined(strange)}): the "
-            "gap is not shown as they would give it."
+            f"Lists of registered patients tell {report.title} groups that are not compared "
+            f"({joined(strange)}): the gap is not shown as they would give it."
         ]
-    weights = [float(by_band.reindex(own).fillna(0).sum()) for _, own in strata]
     try:
-        return compare_case_mix(*arguments, reference=weights).standardised, []
+        return compare(reference=by_band.reindex(list(shown)).fillna(0.0)).standardised, []
     except TooFewPairs as few:
         return None, [few.what]
 
 
-def _within(counted: Mapping[str, Counted], alone: list[str]) -> MantelHaenszel | None:
-    """Odds compared within each group at each organisation; None where nothing compares."""
-    rows = counted["left"].units.merge(
-        counted["right"].units, on=["unit", "band"], suffixes=("_left", "_right")
+def _within(counts: Mapping[str, Released], order: Sequence[str]) -> MantelHaenszel | None:
+    """Odds compared within each group at each organisation, from counts as they are shown; None where nothing
+    compares."""
+    left, right = (
+        counts[which][["unit", "band", "value", "effective"]].dropna() for which in SIDES
     )
-    rows = rows[~rows["band"].isin(list(alone))]
+    rows = left.merge(right, on=["unit", "band"], suffixes=("_left", "_right"))
+    rows = rows[(rows["unit"] != "") & rows["band"].isin(list(order))]
     if rows["unit"].nunique() < 2:
         return None
-    first, second = counted["left"].worth, counted["right"].worth
     try:
         return mantel_haenszel(
-            rows["positive_left"] * first,
-            rows["respondents_left"] * first,
-            rows["positive_right"] * second,
-            rows["respondents_right"] * second,
+            rows["value_left"] * rows["effective_left"],
+            rows["effective_left"],
+            rows["value_right"] * rows["effective_right"],
+            rows["effective_right"],
             [f"{unit} {band}" for unit, band in zip(rows["unit"], rows["band"], strict=True)],
         )
     except TooFewPairs:
@@ -441,34 +434,32 @@ def _within(counted: Mapping[str, Counted], alone: list[str]) -> MantelHaenszel 
 
 
 def _people_rankings(
-    store: Store, report: GroupsReport, counted: Mapping[str, Counted], order: list[str]
+    store: Store, report: GroupsReport, counts: Mapping[str, Released], order: list[str]
 ) -> GroupsReport:
     """Agreement for each group, over the organisations where enough of it answered both."""
     pairing = report.alignment.pairing
-    cells = report.cells
-    hidden = set(cells.loc[cells["withheld"] != Withheld.NONE.value, "band"])
-    floor = pairing.disclosure.floor
-    enough = [
-        set(zip(one["unit"], one["band"], strict=True))
-        for one in (
-            counted[which].units[counted[which].units["people"] >= floor] for which in SIDES
-        )
-    ]
-    rows: list[dict[str, Any]] = []
+    enough_of = []
+    for which in SIDES:
+        rows = counts[which]
+        rows = rows[(rows["unit"] != "") & (rows["people"] >= pairing.rank_floor)]
+        enough_of.append(set(zip(rows["unit"], rows["band"], strict=True)))
+    hidden = set(report.cells.loc[report.cells["withheld"] != Withheld.NONE.value, "band"])
+    rows_found: list[dict[str, Any]] = []
     values: dict[str, pd.DataFrame] = {}
     underlying: dict[str, LatentCorrelation | None] = {}
     for band in order:
         if band in hidden:
             continue
-        units = sum(1 for unit, of in enough[0] & enough[1] if of == band)
+        units = sum(1 for unit, of in enough_of[0] & enough_of[1] if of == band)
         if units < MINIMUM_PAIRS:
-            rows.append(_ranking(report, band, units, None, None))
+            rows_found.append(_ranking(report, band, units, None, None))
             continue
-        asked = Selection(dimension=report.group_by, groups=(band,))
-        told = agreement(store, replace(pairing, selection=asked))
-        rows.append(_ranking(report, band, len(told.pairs), told.correlation, told.latent))
+        selected = Selection(dimension=report.group_by, groups=(band,))
+        told = agreement(store, replace(pairing, selection=selected))
+        rows_found.append(_ranking(report, band, len(told.pairs), told.correlation, told.latent))
         if told.correlation is not None:
-            values[band] = told.pairs.set_index("unit")[["left_value", "right_value"]]
+            exact = told.alignment.exact_of(told.pairs["unit"])
+            values[band] = exact[["left_value", "right_value"]]
             underlying[band] = told.latent
     compared: tuple[AgreementGap, ...] = ()
     if len(values) > 1:
@@ -478,7 +469,46 @@ def _people_rankings(
             for column in ("left_value", "right_value")
         )
         compared = beyond_noise(compare_dependent(left, right, list(values), seed=SEED), underlying)
-    return replace(report, rankings=pd.DataFrame(rows, columns=list(RANKING)), compared=compared)
+    return _with_rankings(report, rows_found, compared)
+
+
+def _with_rankings(
+    report: GroupsReport, rankings: Sequence[Mapping[str, Any]], compared: Sequence[AgreementGap]
+) -> GroupsReport:
+    """The report with agreement by group, of exact figures over many organisations."""
+    disclosure, confidential = report.alignment.pairing.disclosure, report.alignment.confidential
+    gaps = [
+        {
+            "first": one.first,
+            "second": one.second,
+            "difference": one.difference,
+            "low": one.interval.low,
+            "high": one.interval.high,
+            "underlying": one.underlying,
+            "underlying_low": one.underlying_interval and one.underlying_interval.low,
+            "underlying_high": one.underlying_interval and one.underlying_interval.high,
+            "p_value": one.p_value,
+            "q_value": one.q_value,
+            "confidential": confidential,
+        }
+        for one in compared
+    ]
+    figures = tuple(name for name in RANKING if name.startswith(("raw", "underlying")))
+    differences = tuple(
+        name for name in COMPARED if name.startswith(("diff", "low", "high", "under"))
+    )
+    return replace(
+        report,
+        rankings=release(
+            pd.DataFrame(rankings, columns=list(RANKING)), disclosure, OfMany(figures, confidential)
+        ),
+        compared=release(
+            pd.DataFrame(gaps, columns=[*COMPARED, "confidential"]),
+            disclosure,
+            OfMany(differences, confidential),
+            OfOne(chances=("p_value", "q_value"), where="confidential"),
+        )[list(COMPARED)],
+    )
 
 
 def _ranking(
@@ -545,18 +575,12 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
     percents = [
         source.kind not in (Kind.SCORE, Kind.COUNT) for source in (verdicts.left, verdicts.right)
     ]
-    cells = pd.concat(
-        [
-            _average_cells(which, source.side, pairs, order)
-            for which, source, can in zip(
-                SIDES, (verdicts.left, verdicts.right), percents, strict=True
-            )
-            if can
-        ]
-        or [report.cells],
-        ignore_index=True,
-    )
-    gaps = Gaps(pd.DataFrame(columns=list(GAP)), None, None, None, tuple(notes))
+    cells = [
+        _average_cells(which, source.side, pairs, order)
+        for which, source, can in zip(SIDES, (verdicts.left, verdicts.right), percents, strict=True)
+        if can
+    ]
+    gaps = Gaps(Released(columns=list(GAP)), None, None, None, tuple(notes))
     if all(percents) and len(pairs):
         gaps = replace(gaps, **_average_gaps(pairs, order))
     else:
@@ -568,9 +592,10 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
     for band in order:
         units = set(pairs.loc[pairs["band"] == band, "unit"])
         here = pairs[pairs["band"] == band]
+        exact = alignment.exact_of(here["unit"])
         try:
             raw: Correlation | None = spearman(
-                here["left_value"].to_numpy(), here["right_value"].to_numpy()
+                exact["left_value"].to_numpy(), exact["right_value"].to_numpy()
             )
         except TooFewPairs:
             raw = None
@@ -584,17 +609,15 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
         rows.append(_ranking(report, band, len(here), raw, underlying[band]))
         correlations.append(raw.estimate if raw is not None else np.nan)
         counts.append(len(here))
-    return replace(
+    report = replace(
         report,
         status="ok",
         reason="",
-        cells=cells,
+        cells=Released(pd.concat(cells or [report.cells], ignore_index=True)),
         gaps=gaps,
-        rankings=pd.DataFrame(rows, columns=list(RANKING)),
-        compared=beyond_noise(compare_independent(correlations, counts, order), underlying)
-        if order
-        else (),
     )
+    compared = compare_independent(correlations, counts, order) if order else ()
+    return _with_rankings(report, rows, beyond_noise(compared, underlying))
 
 
 def _average_cells(which: str, side: Side, pairs: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -646,4 +669,5 @@ def _average_gaps(pairs: pd.DataFrame, order: list[str]) -> dict[str, Any]:
             }
         )
     kept = pd.DataFrame(rows, columns=list(GAP))
-    return {"rows": kept[kept["gap"].notna()].reset_index(drop=True), "averages": by_fifth}
+    kept = kept[kept["gap"].notna()].reset_index(drop=True)
+    return {"rows": Released(kept), "averages": by_fifth}

@@ -1,11 +1,12 @@
 """One source over time, of one organisation or of all of an area together: its points, and what is missing.
 
-Counts are added and then divided; percentages are never averaged. A point that rests on too few people
-is neither shown nor counted in a total shown.
+Counts are added and then divided; percentages are never averaged. Of confidential answers a point is shown
+as the perturbation table has it, and one of too few is not.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +21,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.evidence import Kind, kind_of, weigh
 from pxcore.analysis.periods import Side, breaks_of, months_before, placing
-from pxcore.disclosure import protect, totals_shown
+from pxcore.disclosure import ANSWERED, Answers, Confidential, Released, added, release
 from pxcore.errors import TooFewPairs
 from pxcore.model import (
     Disclosure,
@@ -31,7 +32,7 @@ from pxcore.model import (
     Settings,
     Withheld,
 )
-from pxcore.stats.intervals import wilson
+from pxcore.stats.intervals import wilson, with_noise
 from pxcore.store import Store
 
 EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
@@ -51,12 +52,14 @@ SILENT = MappingProxyType(
         "split": "the organisation was split",
         "to_confirm": "its successor is to be confirmed",
         "cycle": "its succession leads back to itself",
-        # one phrase for both: which of the two a month is would tell of the other
-        "floor": "too few answers to show, or hidden beside so few",
+        "floor": "too few answers to show",  # of confidential answers, none read alike
         "": "no figure in the files",
-        "none": "nothing received",
     }
 )
+
+
+# of ANSWERED: what one row of a series does not have, or is worked out once people are counted
+_NOT_OF_SERIES = ("heaviest", "within_variance", "weighted_value", "weighted_worth")
 
 
 class Every(StrEnum):
@@ -146,7 +149,7 @@ class History:
 
     side: Side
     every: Every
-    points: pd.DataFrame  # one row per point due between the first and the last; see POINT
+    points: Released  # one row per point due between the first and the last; see POINT
     members: Members | None  # None for one organisation
     typical: (
         float | None
@@ -156,8 +159,8 @@ class History:
     units: frozenset[str]  # the organisations whose answers are in the points shown
 
     @property
-    def shown(self) -> pd.DataFrame:
-        return self.points[self.points["shown"]]
+    def shown(self) -> Released:
+        return Released(self.points[self.points["shown"]])
 
     def position(self, day: date) -> int:
         """The number of the month or quarter a day is in."""
@@ -201,12 +204,12 @@ def history(
     elif side.unit != "proportion":
         return silent(side, "scores are not added up: choose one organisation", every)
     elif side.signal == "community":
-        points, members, units, why = _of_everybody(told.whole, view, every)
+        points, members, units, why = _of_everybody(told, view)
     else:
-        points, members, units, why = _of_members(told.shown, view, side, every, names)
+        points, members, units, why = _of_members(told, view, side, names)
     if points.empty:
         return silent(side, why, every)
-    points = _complete(points, every, side)
+    points = _complete(points, told, side)
     placed = _placed(side, view) | {"area": view.area}
     found = store.query("series_extracts", unit=view.unit, **placed)
     return History(
@@ -223,7 +226,7 @@ def history(
 
 def silent(side: Side, why: str, every: Every = Every.WAVE) -> History:
     """A source that shows nothing here, and why."""
-    nothing = pd.DataFrame({name: [] for name in POINT}).astype({"shown": bool})
+    nothing = Released({name: [] for name in POINT}).astype({"shown": bool})
     return History(side, every, nothing, None, None, (), why, frozenset())
 
 
@@ -238,8 +241,9 @@ class Cells:
     """Every organisation of the level on one source: one row each month, quarter or wave."""
 
     every: Every
-    whole: pd.DataFrame  # for statistics alone
-    shown: pd.DataFrame  # what may not be shown is blank, `withheld` says why
+    exact: Confidential  # what totals are added up from
+    shown: Released  # what may not be shown is blank, `withheld` says why
+    confidential: bool
     typical: float | None  # one typical difference between organisations
 
 
@@ -249,47 +253,22 @@ CellsOf = Callable[[Side, View], Cells]
 def cells(store: Store, side: Side, view: View) -> Cells:
     """The cells of a source, whatever the organisation or area of the view."""
     every, rows = _paced(store.query("series", **_placed(side, view)), side)
-    whole = _cells(rows, side, every)
-    return Cells(every, whole, _protected(whole, every, view), _typical(whole, side, every))
+    exact = _cells(rows, side, every)
+    return Cells(
+        every,
+        Confidential(exact),
+        release(exact, view.disclosure, Answers()),
+        bool(exact["people_key"].notna().any()),
+        _typical(exact, side, every),
+    )
 
 
-def _protected(whole: pd.DataFrame, every: Every, view: View) -> pd.DataFrame:
-    """The cells that may be shown: beside the total of all, and beside an organisation's own total.
-
-    Elsewhere stand a source's total of a period, and an organisation's total of a quarter or year. In
-    each of them either no cell is hidden, or so many that none follows from the total.
-    """
-    within = [["position"]]
-    if every is not Every.WAVE:
-        # months within the quarter, quarters within the financial year
-        longer = whole["position"] // 3 if every is Every.MONTH else (whole["position"] - 1) // 4
-        whole = whole.assign(longer=longer)
-        within.append(["unit", "longer"])
-    values = ["respondents", "positive", "value", "low", "high"]
-    hidden, before, shown = 0, -1, whole
-    while hidden != before:  # what is hidden for one total may lay open another
-        before = hidden
-        for groups in within:
-            shown = protect(
-                whole,
-                view.disclosure,
-                count="people",
-                values=values,
-                totals_within=groups,
-            )
-            whole = whole.assign(withheld=shown["withheld"])
-            hidden = int((whole["withheld"] == Withheld.FLOOR.value).sum())
-            if not hidden:
-                return shown
-    return shown
-
-
-def one_by_one(told: Cells) -> pd.DataFrame:
+def one_by_one(told: Cells) -> Released:
     """One row per organisation and period that may be shown."""
     shown = told.shown[
         (told.shown["withheld"] == Withheld.NONE.value) & told.shown["value"].notna()
     ]
-    return shown.sort_values(["unit", "position"]).reset_index(drop=True)
+    return Released(shown.sort_values(["unit", "position"]).reset_index(drop=True))
 
 
 # --- Cells: one row per organisation and point ---
@@ -298,8 +277,7 @@ def one_by_one(told: Cells) -> pd.DataFrame:
 def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
     """How often the source speaks, and its rows with the position each belongs to.
 
-    Community voice is told by the quarter at every level: by the month it is too few nearly always,
-    and months beside quarters could be taken from each other.
+    Community voice is told by the quarter at every level: by the month it is too few nearly always.
     """
     days = (rows["period_end"] - rows["period_start"]).dt.days + 1
     monthly, quarterly = days <= 31, (days > 31) & (days <= 92)
@@ -328,66 +306,69 @@ def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
 def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
     """One row per organisation and position: counts added, people counted once."""
     spoken = (rows["parts"] > 0) & rows["value"].notna()
-    people = _people(rows[spoken])
+    figures = ("respondents", "positive", "value", "low", "high", "anonymous", *_KEPT)
     counted = rows.assign(
-        **{
-            column: rows[column].astype("float64").where(spoken)
-            for column in ("respondents", "positive", "value", "low", "high")
-        }
+        **{column: rows[column].astype("float64").where(spoken) for column in figures}
     )
     keys = ["unit", "position"]
+    about = [*keys, *AREAS, "period_start", "period_end", "silent", "authors"]
     if not rows.duplicated(keys).any():
-        cells = counted[[*keys, *AREAS, "period_start", "period_end", "silent"]].assign(
-            **{name: counted[name] for name in ("respondents", "positive", "value", "low", "high")}
-        )
+        cells = counted[[*about, *figures]]
     else:
         grouped = counted.groupby(keys, sort=False)
-        cells = grouped.agg(
+        texts = grouped.agg(
             **{area: (area, "last") for area in AREAS},
             period_start=("period_start", "min"),
             period_end=("period_end", "max"),
             silent=("silent", "max"),
-            respondents=("respondents", lambda n: n.sum(min_count=1)),
-            positive=("positive", lambda n: n.sum(min_count=1)),
-        ).reset_index()
-        cells["value"] = cells["positive"] / cells["respondents"]
+            authors=("authors", _together),
+        )
+        cells = _summed(counted[[*keys, *figures]], keys).join(texts, on=keys)
         cells["low"] = cells["high"] = np.nan
     if (
         every is not Every.WAVE and side.unit == "proportion"
     ):  # counts are exact, percentages rounded
         exact = cells["positive"] / cells["respondents"].where(cells["respondents"] > 0)
-        cells["value"] = exact.fillna(cells["value"])
-    cells = cells.merge(people, on=keys, how="left")
-    cells["people"] = np.fmin(cells["people"], cells["respondents"])
+        cells = cells.assign(value=exact.fillna(cells["value"]))
     # a figure without a number of answers stands on its publisher's rule
-    cells["withheld"] = np.where(
-        cells["value"].notna(), Withheld.NONE.value, Withheld.UNKNOWN.value
+    silent = np.where(cells["value"].notna(), Withheld.NONE.value, Withheld.UNKNOWN.value)
+    return _with_people(cells).assign(withheld=silent).reset_index(drop=True)
+
+
+_KEPT = tuple(name for name in ANSWERED if name not in _NOT_OF_SERIES)
+
+
+def _together(lists: pd.Series) -> list[str]:
+    return [author for one in lists if isinstance(one, list | np.ndarray) for author in one]
+
+
+def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Counts and cell keys added up, and the share or mean of all answers together."""
+    total = added(cells.assign(weight=cells["value"] * cells["respondents"]), by)
+    share = total["positive"] / total["respondents"].where(total["respondents"] > 0)
+    mean = total["weight"] / total["respondents"].where(total["respondents"] > 0)
+    return total.assign(value=share.fillna(mean)).drop(columns="weight")
+
+
+def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
+    """With the people behind each cell, named authors once, and the most answers of one of them."""
+    named = [
+        Counter(authors if isinstance(authors, list | np.ndarray) else ())
+        for authors in cells["authors"]
+    ]
+    single = cells["people_key"].notna()
+    people = cells["anonymous"].fillna(0) + [len(authors) for authors in named]
+    return cells.assign(
+        people=people.where(single, cells["respondents"]),
+        heaviest=[float(max(authors.values(), default=1)) for authors in named],
     )
-    return cells
-
-
-def _people(rows: pd.DataFrame) -> pd.DataFrame:
-    """People behind each organisation's position: named authors once, however many months they write in.
-
-    `people_once` counts who writes about several organisations at the first alone, so that a sum over
-    organisations never counts anybody twice.
-    """
-    keys = ["unit", "position"]
-    nameless = rows["anonymous"].astype("float64").where(rows["single"], rows["respondents"])
-    told = rows[keys].assign(people=nameless).groupby(keys, sort=False)["people"].sum(min_count=1)
-    authors = rows.loc[rows["single"], [*keys, "authors"]].explode("authors").dropna()
-    named = authors.groupby(keys, sort=False)["authors"].nunique()
-    first = authors.drop_duplicates(["position", "authors"]).groupby(keys, sort=False).size()
-    return pd.DataFrame(
-        {"people": told.add(named, fill_value=0), "people_once": told.add(first, fill_value=0)}
-    ).reset_index()
 
 
 # --- Points ---
 
 
-def _of_one(cells: pd.DataFrame, view: View) -> tuple[pd.DataFrame, str]:
-    here = cells[cells["unit"] == view.unit].sort_values("position")
+def _of_one(cells: Released, view: View) -> tuple[Released, str]:
+    here = Released(cells[cells["unit"] == view.unit].sort_values("position"))
     if here.empty:
         return here, "it has no figure of this organisation"
     why = np.where(
@@ -407,47 +388,29 @@ def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
     return inside
 
 
-def _added(cells: pd.DataFrame) -> pd.DataFrame:
-    points = (
-        cells.groupby("position")
-        .agg(
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
-            respondents=("respondents", "sum"),
-            positive=("positive", "sum"),
-            organisations=("unit", "nunique"),
-        )
-        .reset_index()
+def _total(cells: pd.DataFrame, view: View) -> Released:
+    """The organisations of each position added up, as they may be shown together."""
+    about = cells.groupby("position").agg(
+        period_start=("period_start", "min"),
+        period_end=("period_end", "max"),
+        organisations=("unit", "nunique"),
+        authors=("authors", _together),
     )
-    return points.assign(value=points["positive"] / points["respondents"], low=np.nan, high=np.nan)
+    counts = ["position", "respondents", "positive", "value", "anonymous", *_KEPT]
+    points = _summed(cells[counts], ["position"]).join(about, on="position")
+    points = _with_people(points).assign(low=np.nan, high=np.nan)
+    # each of these organisations is known to have somebody
+    return release(points.sort_values("position"), view.disclosure, Answers(least="organisations"))
 
 
-def _of_everybody(
-    cells: pd.DataFrame, view: View, every: Every
-) -> tuple[pd.DataFrame, Members | None, frozenset[str], str]:
-    """All feedback about organisations of the area, whoever they are; shown where nobody is given away."""
-    # not those hidden beside them here: Agreement shows them one by one
-    few = (cells["people"] > 0) & (cells["people"] < view.disclosure.floor)
-    cells = cells.assign(withheld=np.where(few, Withheld.FLOOR.value, Withheld.NONE.value))
-    spoken = cells[cells["people"] > 0]
-    here = spoken[in_area(spoken, view)]
+def _of_everybody(told: Cells, view: View) -> tuple[Released, Members | None, frozenset[str], str]:
+    """All feedback about organisations of the area, whoever they are."""
+    cells = told.exact.figures
+    here = cells[(cells["people"] > 0) & in_area(cells, view)]
     if here.empty:
-        return here, None, frozenset(), "it says nothing of organisations here"
-    open_ = totals_shown(
-        spoken,
-        view.disclosure,
-        count="people_once",
-        within="position",
-        levels=AREAS,
-    )
-    points = _added(here)
-    people = here.groupby("position")["people_once"].sum()
-    shown = np.array(
-        [
-            (view.area, place) in open_ and people[place] >= view.disclosure.floor
-            for place in points["position"]
-        ]
-    )
+        return Released(here), None, frozenset(), "it says nothing of organisations here"
+    points = _total(here, view)
+    shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
     points = points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"]))
     if not shown.any():
         return points, None, frozenset(), ""
@@ -455,16 +418,16 @@ def _of_everybody(
     in_shown = here["position"].isin(points.loc[shown, "position"])
     units = frozenset(here.loc[in_shown, "unit"].astype(str))
     members = Members(
-        every, False, len(units), int(heard.min()), int(heard.max()), 0, 0.0, "", voices=True
+        told.every, False, len(units), int(heard.min()), int(heard.max()), 0, 0.0, "", voices=True
     )
     return points, members, units, ""
 
 
 def _of_members(
-    cells: pd.DataFrame, view: View, side: Side, every: Every, names: dict[str, str]
-) -> tuple[pd.DataFrame, Members | None, frozenset[str], str]:
+    told: Cells, view: View, side: Side, names: dict[str, str]
+) -> tuple[Released, Members | None, frozenset[str], str]:
     """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    here = cells[in_area(cells, view)]
+    here = told.shown[in_area(told.shown, view)]
     spoken = here[
         (here["withheld"] == Withheld.NONE.value)
         & (here["respondents"] > 0)
@@ -474,7 +437,7 @@ def _of_members(
         said = NO_FIGURE
         if (here["value"].notna() & here["respondents"].isna()).any():
             said = "published without numbers of answers, which cannot be added up"
-        return spoken, None, frozenset(), said
+        return Released(spoken), None, frozenset(), said
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
     starts = pd.to_datetime(spoken["period_start"]).to_numpy()
     stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")
@@ -484,11 +447,11 @@ def _of_members(
     share = spoken.loc[is_steady, "respondents"].sum() / spoken["respondents"].sum()
     steady = bool(share >= WORTH_HAVING)
     taken = spoken[is_steady] if steady else spoken
-    points = _added(taken)
+    points = _total(told.exact.figures.loc[taken.index], view)
     last = stretch[is_steady if steady else np.ones(len(spoken), dtype=bool)] == stretch.max()
-    moved, grown = _moved(taken[last], every)
+    moved, grown = _moved(taken[last], told.every)
     members = Members(
-        every=every,
+        every=told.every,
         steady=steady,
         organisations=taken["unit"].nunique(),
         fewest=int(points["organisations"].min()),
@@ -497,7 +460,9 @@ def _of_members(
         moved=moved,
         grown=names.get(grown, grown),
     )
-    return points.assign(shown=True, why=""), members, frozenset(taken["unit"].astype(str)), ""
+    shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
+    points = points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"]))
+    return points, members, frozenset(taken["unit"].astype(str)), ""
 
 
 def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
@@ -514,8 +479,9 @@ def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
     return float(change.abs().sum() / 2), str(change.idxmax())
 
 
-def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
+def _complete(points: Released, told: Cells, side: Side) -> Released:
     """A row for every month or quarter between the first and the last, in the columns of POINT."""
+    every = told.every
     known = points.set_index("position")
     places = (
         list(range(int(known.index.min()), int(known.index.max()) + 1))
@@ -530,10 +496,10 @@ def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
         )
     ]
     shown = known["shown"].eq(True).to_numpy()
-    # where each row is a person, nobody's row means nobody spoke
-    nothing = SILENT["none" if side.signal == "community" else ""]
+    # where each row is a person, nobody's answers and those of a few read alike
+    nothing = SILENT["floor" if told.confidential else ""]
     why = known["why"].where(known["why"].notna(), nothing).to_numpy()
-    complete = pd.DataFrame(
+    complete = Released(
         {
             "position": places,
             "start": [period.start for period in periods],
@@ -551,7 +517,9 @@ def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
         worth = complete["respondents"] / (
             Settings().design_effect if kind_of(side) is Kind.PERCENT_SURVEY else 1.0
         )
-        low, high = wilson(complete["value"], worth)
+        noise = known["noise"].to_numpy(dtype=float)
+        shares, answers = complete["value"], complete["respondents"]
+        low, high = wilson(shares, with_noise(worth, shares, answers, noise))
         complete["low"] = complete["low"].fillna(pd.Series(low))
         complete["high"] = complete["high"].fillna(pd.Series(high))
     return complete
@@ -559,7 +527,7 @@ def _complete(points: pd.DataFrame, every: Every, side: Side) -> pd.DataFrame:
 
 def _most_said(points: pd.DataFrame) -> str:
     """The reason given most often; that there is nothing only where there is no other."""
-    told = points.loc[~points["why"].isin([SILENT[""], SILENT["none"]]), "why"]
+    told = points.loc[points["why"] != SILENT[""], "why"]
     return str((told if len(told) else points["why"]).mode().iloc[0])
 
 

@@ -235,7 +235,8 @@ def _shared(
     )
     same = (found.log_chance < line) & (found.shared >= SHARE_SHARED)
     evidence = {
-        units[place]: f"about {found.shared[place]:.0%} {said}" for place in np.flatnonzero(same)
+        units[place]: f"about {_tenths(found.shared[place])} {said}"
+        for place in np.flatnonzero(same)
     }
     rest = ~same[group]
     if not rest.any() or same.sum() + 1 == len(units):
@@ -244,10 +245,15 @@ def _shared(
     both = overlap(left[rest], right[rest], others, times[rest], steady=steady, together=True)
     if both.log_chance[0] < least and both.shared[0] >= SHARE_SHARED:
         evidence |= {
-            units[place]: f"taken together, about {both.shared[0]:.0%} {said}"
+            units[place]: f"taken together, about {_tenths(both.shared[0])} {said}"
             for place in left_over
         }
     return evidence
+
+
+def _tenths(share: float) -> str:
+    """An estimate worked out from single responses, in tens of per cent."""
+    return f"{round(share, 1):.0%}"
 
 
 def _tries(sign: str, lag: int) -> float:

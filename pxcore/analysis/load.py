@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pxcore.analysis import masking
-from pxcore.disclosure import protect
+from pxcore.disclosure import Released
 from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity, origin
 from pxcore.ingest import SOURCES, Asked, Extract, Source, mapping, open_workbook, recognise
@@ -22,7 +22,7 @@ from pxcore.ingest.cells import months_in, only
 from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.nearest import nearest
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
-from pxcore.model import REFERENCE_FRAMES, Disclosure
+from pxcore.model import REFERENCE_FRAMES
 from pxcore.store import Store
 
 __all__ = [
@@ -73,24 +73,17 @@ PREVIEWED_ROWS = 5
 PERSONAL_FRAMES = ("response", "redaction", "answer")
 
 
-def preview(extract: Extract, name: str, disclosure: Disclosure) -> pd.DataFrame:
-    """The first rows of a frame as they would be loaded, small numbers hidden, blank columns out."""
+def preview(extract: Extract, name: str) -> Released:
+    """The first rows of a frame of published figures as they would be loaded, blank columns out."""
     if name in PERSONAL_FRAMES:
-        return pd.DataFrame()
+        return Released()
     rows = extract.frames[name].head(PREVIEWED_ROWS)
-    if "respondents" in rows:
-        figures = [
-            column
-            for column in rows.select_dtypes("number").columns
-            if column not in ("respondents", "eligible", "scale_low", "scale_high")
-        ]
-        rows = protect(rows, disclosure, count="respondents", values=figures)
     filled = [
         column
         for column in rows.columns
         if rows[column].notna().any() and rows[column].astype(str).ne("").any()
     ]
-    return rows[filled]
+    return Released(rows[filled])
 
 
 def counted(responses: pd.DataFrame) -> str:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.disclosure.redaction import Redactor, everyday, folded
+from pxcore.disclosure import Count, Released, release
+from pxcore.disclosure.redaction import MASKS, Redactor, everyday, folded
 from pxcore.errors import PxError
-from pxcore.model import GROUPS, REDACTION
+from pxcore.model import GROUPS, REDACTION, Disclosure
 from pxcore.store import Store
 
 AT_ONCE = 500  # comments masked between two words of progress
@@ -34,17 +36,25 @@ Progress = Callable[[str, int, int], None]
 class MaskingReport:
     """What was masked in the comments that are loaded, and the names a person has listed."""
 
-    names: pd.DataFrame  # one row per listed name: name, changed_by, changed_at
-    masked: pd.DataFrame  # one row per kind of detail: kind, comments, details
+    names: Released  # one row per listed name: name, changed_by, changed_at
+    masked: Released  # one row per kind of detail: kind, people who wrote of it; NaN where few
+    disclosure: Disclosure
 
     def summary(self) -> str:
-        if self.masked.empty:
-            return "No personal details were found in the comments that are loaded."
-        told = ", ".join(
-            f"{row.details:,} {row.kind}{'' if row.details == 1 else _many(str(row.kind))}"
-            for row in self.masked.itertuples()
+        many = self.masked[self.masked["people"].notna()]
+        floor = f"fewer than {self.disclosure.floor} people"
+        if many.empty:
+            return f"Each kind of personal detail was masked in the comments of {floor}."
+        kinds = ", ".join(f"{row.kind} {row.people:,.0f}" for row in many.itertuples())
+        return (
+            f"Masked in the comments, by the number of people: {kinds}; every other kind: {floor}."
         )
-        return f"Masked in the comments that are loaded: {told}."
+
+    def rows(self) -> Released:
+        """The kinds for the screen."""
+        few = f"fewer than {self.disclosure.floor}"
+        shown = [few if np.isnan(count) else f"{count:,.0f}" for count in self.masked["people"]]
+        return Released({"kind": self.masked["kind"], "people": shown})
 
     def limits(self) -> str:
         return (
@@ -53,10 +63,6 @@ class MaskingReport:
             "is also a word (Will, Grace) is masked wherever the word stands. Themes and notes are masked "
             "for good: taking a name off the list brings it back in comments alone."
         )
-
-
-def _many(kind: str) -> str:
-    return "es" if kind.endswith("s") else "s"
 
 
 def redactor(store: Store) -> Redactor:
@@ -245,9 +251,13 @@ def _mask(
 
 
 def masking(store: Store) -> MaskingReport:
-    """What was masked, and which names are listed."""
-    rules = redactor(store)
+    """What was masked, and which names are listed; every kind is there, whether it was masked or not."""
+    disclosure = Disclosure()
+    counts = store.query("masked_counts", masks=redactor(store).rules).set_index("kind")
+    every = counts.reindex(list(MASKS), fill_value=0.0).rename_axis("kind").reset_index()
+    masked = release(every, disclosure, Count("people", "people_key"))
     return MaskingReport(
-        names=store.query("masked_names"),
-        masked=store.query("masked_counts", masks=rules.rules),
+        names=release(store.query("masked_names"), disclosure),
+        masked=masked.sort_values("people", ascending=False, kind="stable").reset_index(drop=True),
+        disclosure=disclosure,
     )

@@ -9,16 +9,21 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.alignment import readable
+from pxcore.disclosure import Count, Released, release
 from pxcore.errors import NothingToCompare
+from pxcore.model import Disclosure
 from pxcore.store import Store
+
+USUAL = Disclosure()
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingReport:
     """Names without codes, and the codes each may stand for."""
 
-    names: pd.DataFrame  # one row per source, name and context; `code` where a person confirmed it
-    suggestions: pd.DataFrame  # up to five rows per name, most alike first
+    names: Released  # one row per source, name and context; `code` where a person confirmed it
+    suggestions: Released  # up to five rows per name, most alike first
+    disclosure: Disclosure
 
     @property
     def open_names(self) -> pd.DataFrame:
@@ -29,10 +34,17 @@ class MatchingReport:
         here = self.open_names[self.open_names["source"].isin(sources)]
         told = [
             f"{maps.source(str(source))['short_title']}: {len(rows):,} "
-            f"name{'s' if len(rows) != 1 else ''} without a code, on {int(rows['rows'].sum()):,} rows"
+            f"name{'s' if len(rows) != 1 else ''} without a code, on {self._rows_said(rows['rows'])} rows"
             for source, rows in here.groupby("source", sort=False)
         ]
         return "; ".join(told)
+
+    def _rows_said(self, rows: pd.Series) -> str:
+        """How many rows, of which a name with few is told as that."""
+        few = f"fewer than {self.disclosure.floor}"
+        if rows.isna().all():
+            return few if len(rows) == 1 else f"{few} each"
+        return f"{rows.sum():,.0f}" + (" and more" if rows.isna().any() else "")
 
     @property
     def sure(self) -> pd.DataFrame:
@@ -52,8 +64,9 @@ class MatchingReport:
         ]  # of none, no rows: not no columns
 
 
-def matching(store: Store) -> MatchingReport:
-    return MatchingReport(store.query("unmatched_names"), store.query("alias_suggestions"))
+def matching(store: Store, disclosure: Disclosure = USUAL) -> MatchingReport:
+    names = release(store.query("unmatched_names"), disclosure, Count("rows", "rows_key"))
+    return MatchingReport(names, Released(store.query("alias_suggestions")), disclosure)
 
 
 def confirm(
@@ -84,9 +97,9 @@ _HAPPENED = {
 }
 
 
-def successions(store: Store) -> pd.DataFrame:
+def successions(store: Store) -> Released:
     """One row per organisation with data whose succession was, or could not be, followed."""
-    found = store.query("successions_followed")
+    found = Released(store.query("successions_followed"))
     followed = found["succession"] == "merged"
     return found.assign(
         said=found["succession"].map(_HAPPENED),

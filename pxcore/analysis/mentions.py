@@ -1,7 +1,7 @@
-"""How many people named each theme: shares, parts, time, pairs, feelings; every cell protected.
+"""How many people named each theme: shares, parts, time, pairs, feelings; all from counts as they are shown.
 
-One author is one person, in however many comments. What was counted in SQL comes in; what goes out may
-be shown.
+An author is a single person, in however many comments. What was counted in SQL comes in, and passes
+`release`; every share, range and test is worked out from what it returns.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.evidence import each
 from pxcore.analysis.rules import rules
 from pxcore.analysis.words import joined
-from pxcore.disclosure import protect
-from pxcore.model import Disclosure, Organisation, Period, Withheld
-from pxcore.stats.intervals import wilson
+from pxcore.disclosure import Count, OfOne, Parts, Released, release
+from pxcore.disclosure.perturbation import noise_variance
+from pxcore.model import Disclosure, Period, Withheld
+from pxcore.stats.intervals import wilson, with_noise
 from pxcore.stats.shares import association, false_discovery, share_differences
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Trend, trend
 from pxcore.store import Store
@@ -27,8 +29,12 @@ FEWEST_AT_A_POINT = 10  # people whose comments are coded, for a quarter or mont
 FEWEST_FOR_A_TREND = 20  # people who named a theme, for it to be looked at over time
 FEWEST_OF_A_PAIR = 10  # people who named each of two themes, for them to be looked at together
 EXPECTED_OF_A_PAIR = 5.0  # people who would name both by chance alone
-FEELINGS = ("positive", "neutral", "negative", "unsaid")
+KNOWN_FEELINGS = ("positive", "neutral", "negative")
+FEELINGS = (*KNOWN_FEELINGS, "unsaid")
 NOT_SAID = "not said"
+PEOPLE = Count("people", "people_key")
+_SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
+NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,6 @@ class Voice:
     source: str
     signal: str
     people: float  # whose comments are coded; NaN where too few to show
-    comments: float
     published: bool  # a table of a report: it lists its most frequent themes alone
     coded_by: str  # in words
 
@@ -108,97 +113,104 @@ def is_everybody(counts: pd.DataFrame) -> pd.Series:
     return (counts["cut"] == "all") & (counts["theme"] == "")
 
 
-def published_themes(store: Store, asked: ThemesAsked) -> pd.DataFrame:
-    """Themes as reports list them; of two that are one here, the one named more."""
+def published_themes(store: Store, asked: ThemesAsked) -> Released:
+    """Themes as reports list and print them; of two that are one here, the one named more."""
     rows = store.query("theme_published", **asked.parameters())
     rows = rows.drop_duplicates(["source", "place", "service", "theme"])  # they come largest first
-    return rows.assign(voice=rows["source"] + "~" + rows["place"] + "~" + rows["service"])
+    voice = rows["source"] + "~" + rows["place"] + "~" + rows["service"]
+    return release(rows.assign(voice=voice), asked.disclosure, PEOPLE)
 
 
-def told_by_others(
-    store: Store, asked: ThemesAsked, parameters: dict[str, Any]
-) -> frozenset[tuple[str, str]]:
-    """Source and theme ('' for everybody) that may not be shown here, for somebody can look elsewhere too.
+def every_cell(
+    counts: pd.DataFrame, loaded: pd.DataFrame, published: pd.DataFrame, disclosure: Disclosure
+) -> pd.DataFrame:
+    """Every theme ('' for everybody) of every source and part, nobody being a count too; not to be shown.
 
-    What is asked about is one of several areas, one service, or a span of days. Beside the others of its
-    kind and their total, each a view anybody can open, none may follow that rests on few people.
+    Which sources and themes there are hangs on all that is `loaded`, and not on the filters: that a theme
+    is listed would else say that somebody named it.
     """
-    kinds: list[tuple[str, str, dict[str, Any]]] = []
-    if asked.area:
-        areas = store.query("areas", organisation=Organisation.CURRENT.value)
-        grains = areas.loc[areas["code"] == asked.area, "grain"]
-        kinds += [(str(grain), asked.area, {"area": ""}) for grain in grains]
-    if asked.service:
-        kinds.append(("service", asked.service, {"service": ""}))
-    if asked.window:
-        kinds.append(("time", "inside", {"start": None, "end": None}))
-    hidden: set[tuple[str, str]] = set()
-    for level, here, without in kinds:
-        rows = store.query(
-            "theme_parts",
-            **parameters | without,
-            level=level,
-            first=parameters["start"],
-            last=parameters["end"],
-        )
-        for source, own in rows.groupby("source", sort=False):
-            cells = _beside_each_other(own, asked)
-            mine = cells[(cells["part"] == here) & (cells["withheld"] != Withheld.NONE.value)]
-            hidden |= {(str(source), str(theme)) for theme in mine["theme"]}
-    return frozenset(hidden)
+    whole = release(loaded[loaded["cut"] == "all"], disclosure, PEOPLE)
+    themes = {"", *whole.loc[whole["people"].notna(), "theme"], *published["theme"]}
+    place = ["cut", "source", "part"]
+    parts = pd.concat([loaded[is_everybody(loaded)], counts[counts["theme"] == ""]])[place]
+    grid = parts.drop_duplicates().merge(pd.DataFrame({"theme": sorted(themes)}), how="cross")
+    cells = grid.merge(counts, on=[*place, "theme"], how="left")
+    numbers = [str(name) for name in cells.select_dtypes("number")]
+    return cells.fillna(dict.fromkeys(numbers, 0.0)).assign(withheld=Withheld.NONE.value)
 
 
-def _beside_each_other(own: pd.DataFrame, asked: ThemesAsked) -> pd.DataFrame:
-    """Theme by part of one source, with what may be shown beside all totals the parts add up to."""
-    about = own.drop_duplicates("part").set_index("part")[["sub_icb", "icb", "region"]]
-    cells = pd.MultiIndex.from_product(
-        [own["theme"].unique(), about.index], names=["theme", "part"]
-    ).to_frame(index=False)
-    cells = cells.merge(own[["theme", "part", "people"]], on=["theme", "part"], how="left")
-    cells["people"] = cells["people"].fillna(0.0)
-    everybody = own[own["theme"] == ""].set_index("part")["people"]
-    cells["base"] = cells["part"].map(everybody)
-    cells = cells.join(about, on="part").assign(withheld=Withheld.NONE.value)
-    before, hidden = -1, 0
-    while hidden != before:
-        before = hidden
-        # what is hidden for one total may lay open another
-        for total in ("", "region", "icb", "sub_icb"):
-            inside = cells["theme"] + "\0" + (cells[total] if total else "")
-            shown = _with_company(_protected(cells.assign(theme=inside), asked, ["theme"]))
-            cells["withheld"] = shown["withheld"]
-        hidden = int((cells["withheld"] != Withheld.NONE.value).sum())
-    return cells
+def cells_of(exact: pd.DataFrame, disclosure: Disclosure) -> Released:
+    """Theme ('' for everybody) by source and part, with its share of everybody, as it may be shown.
+
+    Parts of fewer people than the floor are left out. `named` holds those who named a theme as the table has
+    them, however few, for a trend over all of its points; it is not to be shown.
+    """
+    place = ["cut", "source", "part"]
+    rows = exact[[*place, "theme", "people", "people_key", "withheld"]]
+    shown = release(rows, disclosure, PEOPLE)
+    everybody = shown[shown["theme"] == ""].set_index(place)["people"]
+    of_all = rows[rows["theme"] == ""].set_index(place)[["people", "people_key"]]
+    of_all = rows[place].join(of_all, on=place)
+    halves = rows.assign(
+        rest=of_all["people"] - rows["people"], rest_key=of_all["people_key"] - rows["people_key"]
+    )
+    parts = Parts((("people", "people_key"), ("rest", "rest_key")), "whole")
+    named = release(halves, disclosure, parts)["people"]
+    based = shown.assign(named=named).join(everybody.rename("base"), on=place)
+    based = based[(based["cut"] == "all") | based["base"].notna()]
+    cells = _with_shares(based, disclosure, noisy=not disclosure.exact)
+    few = cells["withheld"] == Withheld.FLOOR.value
+    silence = np.select([few, cells["people"] == 0], ["few", "none"], default="")
+    return Released(cells.assign(voice=cells["source"], silence=silence).reset_index(drop=True))
+
+
+def _with_shares(
+    cells: pd.DataFrame, disclosure: Disclosure, *, noisy: npt.ArrayLike
+) -> pd.DataFrame:
+    """Shares with Wilson's range, and what a share lies under where fewer than the floor named it.
+
+    `worth`: the people the share is worth, the noise of its counts being part of its error.
+    """
+    # with noise, a few more than everybody may seem to have named it
+    limit = cells["base"].fillna(np.inf)
+    people = cells["people"].where(~(cells["people"] > limit), limit)
+    base = cells["base"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = people.to_numpy(dtype=float) / base
+        noise = noise_variance(people) + share**2 * noise_variance(base)
+        worth = with_noise(base, share, base, np.where(noisy, noise / base**2, 0.0))
+        under = np.where(people.isna(), np.minimum(disclosure.floor / base, 1), np.nan)
+    low, high = wilson(share, worth)
+    return cells.assign(
+        people=people, share=share, low=low, high=high, worth=worth,
+        under=np.where(cells["withheld"] == Withheld.FLOOR.value, under, np.nan),
+    )  # fmt: skip
 
 
 def voices_of(
-    counts: pd.DataFrame,
-    published: pd.DataFrame,
-    asked: ThemesAsked,
-    hidden: frozenset[tuple[str, str]] = frozenset(),
+    cells: pd.DataFrame, loaded: pd.DataFrame, published: pd.DataFrame
 ) -> tuple[Voice, ...]:
-    floor = asked.disclosure.floor
+    coders = loaded[is_everybody(loaded)].set_index("source")
     found = []
-    for row in each(counts[is_everybody(counts)]):
+    for row in each(cells[is_everybody(cells)]):
         about = maps.source(str(row.source))
+        coded = coders.loc[row.source]
         by = [
             words
-            for words, people in (
-                ("coded by the supplier", row.by_supplier),
-                ("coded by people in this app", row.by_person),
-                ("suggested by keyword rules", row.by_rule),
+            for words, are in (
+                ("coded by the supplier", coded["by_supplier"]),
+                ("coded by people in this app", coded["by_person"]),
+                ("suggested by keyword rules", coded["by_rule"] > 0),
             )
-            if people > 0
+            if are
         ]
-        enough = row.people >= floor and (str(row.source), "") not in hidden
         found.append(
             Voice(
                 key=str(row.source),
                 title=about["short_title"],
                 source=str(row.source),
                 signal=about["signal"],
-                people=float(row.people) if enough else float("nan"),
-                comments=float(row.comments) if enough else float("nan"),
+                people=float(row.people),
                 published=False,
                 coded_by=joined(by),
             )
@@ -208,7 +220,6 @@ def voices_of(
     for row in each(published.drop_duplicates("voice")):
         about = maps.source(str(row.source))
         where = f" {row.place}" if places else ""
-        enough = row.base >= floor
         found.append(
             Voice(
                 key=str(row.voice),
@@ -216,8 +227,7 @@ def voices_of(
                 f"{services.get(row.service, row.service).split(' (')[0]}",
                 source=str(row.source),
                 signal=about["signal"],
-                people=float(row.base) if enough else float("nan"),
-                comments=float(row.base) if enough else float("nan"),
+                people=float(row.base),
                 published=True,
                 coded_by="as the report lists them",
             )
@@ -241,182 +251,93 @@ def _about(themes: pd.Series) -> pd.DataFrame:
 
 
 def prominence_of(
-    counts: pd.DataFrame,
-    published: pd.DataFrame,
-    voices: tuple[Voice, ...],
-    asked: ThemesAsked,
-    hidden: frozenset[tuple[str, str]] = frozenset(),
-) -> pd.DataFrame:
-    """Theme by voice: how many named it, of how many; small cells hidden, silence told by its kind."""
-    whole = counts[(counts["cut"] == "all") & (counts["theme"] != "")]
-    named = sorted({*whole["theme"], *published["theme"]})
-    parts = []
+    cells: Released, published: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> Released:
+    """Theme by voice: how many named it, of how many; silence told by its kind."""
+    rows: list[pd.DataFrame] = [cells[(cells["cut"] == "all") & (cells["theme"] != "")]]
+    themes = sorted({*rows[0]["theme"], *published["theme"]})
     for voice in voices:
-        cells = pd.DataFrame({"theme": named}, dtype=object).assign(voice=voice.key)
-        if voice.published:
-            listed = published[published["voice"] == voice.key].set_index("theme")
-            cells["people"] = cells["theme"].map(listed["people"])
-            cells["withheld"] = cells["theme"].map(listed["withheld"]).fillna(Withheld.NONE.value)
-        else:
-            own = whole[whole["source"] == voice.source].set_index("theme")
-            cells["people"] = cells["theme"].map(own["people"]).fillna(0.0)
-            may = [(voice.source, theme) not in hidden for theme in named]
-            cells["withheld"] = np.where(may, Withheld.NONE.value, Withheld.FLOOR.value)
-        cells["base"] = voice.people
-        parts.append(cells)
-    if not parts:
-        return pd.DataFrame(
-            columns=["theme", "voice", "people", "base", "share", "low", "high", "withheld", "silence",
-                     "domain", "topic"]
-        )  # fmt: skip
-    cells = pd.concat(parts, ignore_index=True)
-    silence = np.select(
-        [cells["people"].isna(), cells["people"] == 0], ["not published", "none"], default=""
-    )
-    cells = _protected(cells, asked, None)
-    cells["silence"] = np.where(cells["withheld"] == Withheld.NONE.value, silence, "few")
-    return pd.concat([cells, _about(cells["theme"])], axis=1)
-
-
-def _protected(
-    cells: pd.DataFrame, asked: ThemesAsked, totals_within: list[str] | None
-) -> pd.DataFrame:
-    """Shares with Wilson's interval where neither few named a theme nor few did not.
-
-    A cell whose base may not be shown (NaN) is hidden too.
-    """
-    hidden = cells["base"].isna() & (cells["withheld"] == Withheld.NONE.value)
-    cells = cells.assign(withheld=cells["withheld"].mask(hidden, Withheld.FLOOR.value))
-    rest = cells["base"] - cells["people"]
-    fewest = cells["people"].where(~(rest > 0), np.minimum(cells["people"], rest))
-    cells = protect(
-        cells.assign(fewest=fewest),
-        asked.disclosure,
-        count="fewest",
-        values=["people", "base"],
-        totals_within=totals_within,
-    ).drop(columns="fewest")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (cells["people"] / cells["base"]).to_numpy(dtype=float)
-    low, high = wilson(share, cells["base"].to_numpy(dtype=float))
-    return cells.assign(share=share, low=low, high=high)
-
-
-def shown_themes(prominence: pd.DataFrame) -> list[str]:
-    return sorted(set(prominence.loc[prominence["share"].notna(), "theme"]))
-
-
-def parts_of(
-    counts: pd.DataFrame,
-    cut: str,
-    voices: tuple[Voice, ...],
-    prominence: pd.DataFrame,
-    asked: ThemesAsked,
-) -> pd.DataFrame:
-    """Theme by voice and part (service or period), each theme's whole beside it.
-
-    Parts add up to a whole that is shown, so none is hidden alone: neither a part's people nor those
-    who named a theme in it.
-    """
-    columns = ["theme", "voice", "service", "people", "base", "share", "low", "high", "withheld",
-               "silence"]  # fmt: skip
-    parts = [prominence.assign(service="")[columns]] if cut == "service" and len(prominence) else []
-    for voice in voices:
-        own = counts[(counts["cut"] == cut) & (counts["source"] == voice.source)]
-        if voice.published or own.empty or np.isnan(voice.people):
+        if not voice.published:
             continue
-        base = protect(
-            own[own["theme"] == ""][["part", "people"]].reset_index(drop=True),
-            asked.disclosure,
-            count="people",
-            values=[],
-            totals_within=[],
+        listed = published[published["voice"] == voice.key].set_index("theme")
+        table = pd.DataFrame({"theme": themes}, dtype=object).assign(
+            voice=voice.key, base=voice.people
         )
-        themes = sorted(set(own["theme"]) - {""})
-        grid = pd.DataFrame(
-            [(theme, part) for theme in themes for part in base["part"]],
-            columns=["theme", "part"],
-            dtype=object,
-        )
-        cells = grid.merge(own[["theme", "part", "people"]], on=["theme", "part"], how="left")
-        cells["people"] = cells["people"].fillna(0.0)
-        cells["base"] = cells["part"].map(base.set_index("part")["people"])
-        # parts of a whole that may not be shown would add up to it
-        whole = prominence[prominence["voice"] == voice.key].set_index("theme")["withheld"]
-        cells = cells.assign(
-            voice=voice.key, withheld=cells["theme"].map(whole).fillna(Withheld.NONE.value)
-        )
-        cells = _with_company(_protected(cells, asked, ["theme"]))
-        cells["silence"] = np.where(cells["withheld"] == Withheld.NONE.value, "", "few")
-        unsaid = NOT_SAID if cut == "service" else ""
-        parts.append(
-            cells.assign(service=cells["part"].where(cells["part"] != "", unsaid))[columns]
-        )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        table["people"] = table["theme"].map(listed["people"])
+        table["withheld"] = table["theme"].map(listed["withheld"]).fillna(Withheld.NONE.value)
+        kinds = {
+            "withheld": table["withheld"] != Withheld.NONE.value,
+            "not published": table["people"].isna(),
+            "none": table["people"] == 0,
+        }
+        table["silence"] = np.select(list(kinds.values()), list(kinds), default="")
+        rows.append(_with_shares(table, disclosure, noisy=False))
+    columns = ["theme", "voice", *_SHARE, "worth", "silence"]
+    whole = pd.concat([table[columns] for table in rows], ignore_index=True)
+    return Released(pd.concat([whole, _about(whole["theme"])], axis=1))
 
 
-def _with_company(cells: pd.DataFrame) -> pd.DataFrame:
-    """A part that is hidden alone follows from the whole, even beside parts nobody named it in: one of
-    those, of the most people, is hidden with it."""
-    hidden = cells["people"].isna()
-    alone = hidden.groupby(cells["theme"]).transform("sum") == 1
-    beside = cells[alone & ~hidden & (cells["people"] == 0)]
-    with_it = (
-        beside.sort_values("base", ascending=False, kind="stable").drop_duplicates("theme").index
+def services_of(cells: Released, prominence: Released) -> Released:
+    """Theme by voice and service, each theme's whole ('') beside it."""
+    parts = cells[(cells["cut"] == "service") & (cells["theme"] != "")]
+    parts = parts.assign(service=parts["part"].replace("", NOT_SAID))
+    rows = pd.concat([prominence.assign(service=""), parts], ignore_index=True)
+    return Released(rows[["theme", "voice", "service", *_SHARE, "silence"]])
+
+
+def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure) -> Released:
+    """What those felt who named a theme ('' for everybody): of those of whom it is known, how many."""
+    whole = exact[exact["cut"] == "all"]
+    rows = pd.concat(
+        [whole.assign(voice=whole["source"]), published.assign(unsaid=0.0)], ignore_index=True
     )
-    cells.loc[with_it, ["people", "base", "share", "low", "high"]] = np.nan
-    cells.loc[with_it, "withheld"] = Withheld.FLOOR.value
-    return cells
+    names = [name for feeling in (*FEELINGS, "known") for name in (feeling, f"{feeling}_key")]
+    rows = rows.reindex(columns=["theme", "voice", "withheld", *names])
+    for end in ("", "_key"):
+        of_known = [f"{feeling}{end}" for feeling in KNOWN_FEELINGS]
+        rows[f"known{end}"] = rows[of_known].sum(axis=1, skipna=False)
+    known = release(rows, disclosure, Count("known", "known_key"))["known"]
+    noisy = rows["known_key"].notna().to_numpy() & (not disclosure.exact)
+    tables = []
+    for feeling in FEELINGS:
+        counts = release(rows, disclosure, Count(feeling, f"{feeling}_key"))
+        table = counts[["theme", "voice", "withheld"]].assign(
+            feeling=feeling,
+            people=counts[feeling],
+            base=known if feeling in KNOWN_FEELINGS else np.nan,
+        )
+        tables.append(_with_shares(table, disclosure, noisy=noisy))
+    long = pd.concat(tables, ignore_index=True).rename(columns={"people": "count", "base": "known"})
+    columns = [
+        "theme",
+        "voice",
+        "feeling",
+        "count",
+        "known",
+        "share",
+        "low",
+        "high",
+        "under",
+        "withheld",
+    ]
+    return Released(long[columns])
 
 
-def feelings_of(
-    counts: pd.DataFrame,
-    published: pd.DataFrame,
-    voices: tuple[Voice, ...],
-    prominence: pd.DataFrame,
-    asked: ThemesAsked,
-) -> pd.DataFrame:
-    """What those felt who named a theme ('' for everybody): counts, and shares of those of whom it is known.
-
-    The four feelings add up to the people who named it, so none of them is hidden alone.
-    """
-    whole = counts[counts["cut"] == "all"].assign(
-        voice=lambda rows: rows["source"], neutral=lambda rows: rows["neutral"] + rows["mixed"]
-    )
-    listed = published.assign(unsaid=0.0)
-    columns = ["theme", "voice", *FEELINGS]
-    both = pd.concat([whole[columns], listed[columns]], ignore_index=True)
-    long = both.melt(["theme", "voice"], list(FEELINGS), "feeling", "count")
-    open_cells = prominence[prominence["withheld"] == Withheld.NONE.value]
-    keys = {*zip(open_cells["theme"], open_cells["voice"], strict=True)}
-    keys |= {("", voice.key) for voice in voices if np.isfinite(voice.people)}
-    here = [pair in keys for pair in zip(long["theme"], long["voice"], strict=True)]
-    long["withheld"] = np.where(here, Withheld.NONE.value, Withheld.FLOOR.value)
-    long = protect(
-        long, asked.disclosure, count="count", values=[], totals_within=["theme", "voice"]
-    )
-    # of whom it is known: only where every feeling of the theme may be shown
-    sums = long.assign(said=long["count"].where(long["feeling"] != "unsaid", 0.0))
-    known = sums.groupby(["theme", "voice"])["said"].transform(lambda said: said.sum(skipna=False))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (long["count"] / known).to_numpy(dtype=float)
-    low, high = wilson(share, known.to_numpy(dtype=float))
-    return long.assign(known=known, share=share, low=low, high=high)
-
-
-def differences_of(prominence: pd.DataFrame, asked: ThemesAsked) -> pd.DataFrame:
+def differences_of(prominence: Released, asked: ThemesAsked) -> Released:
     """Each theme, one voice against another: the gap in points with its range, tested together."""
     columns = ["theme", "left_share", "right_share", "difference", "low", "high", "p_value", "q_value",
                "shown"]  # fmt: skip
     if not asked.left or not asked.right:
-        return pd.DataFrame(columns=columns)
+        return Released(columns=columns)
     sides = [
         prominence[prominence["voice"] == key].set_index("theme")
         for key in (asked.left, asked.right)
     ]
     one, other = sides
-    found = share_differences(one["people"], one["base"], other["people"], other["base"])
-    rows = pd.DataFrame(
+    found = share_differences(
+        one["share"] * one["worth"], one["worth"], other["share"] * other["worth"], other["worth"]
+    )
+    rows = Released(
         {
             "theme": one.index,
             "left_share": one["share"].to_numpy(),
@@ -433,12 +354,10 @@ def differences_of(prominence: pd.DataFrame, asked: ThemesAsked) -> pd.DataFrame
     return rows.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
 
 
-def _cut_of(counts: pd.DataFrame, source: str) -> tuple[str, pd.DataFrame]:
+def _cut_of(cells: Released, source: str) -> tuple[str, Released]:
     """Quarters where there are enough of them, else months; the points with enough people."""
     for cut in ("quarter", "month"):
-        base = counts[
-            (counts["cut"] == cut) & (counts["source"] == source) & (counts["theme"] == "")
-        ]
+        base = cells[(cells["cut"] == cut) & (cells["source"] == source) & (cells["theme"] == "")]
         base = base[base["people"] >= FEWEST_AT_A_POINT].sort_values("part")
         if len(base) >= FEWEST_POINTS:
             return cut, base
@@ -446,19 +365,21 @@ def _cut_of(counts: pd.DataFrame, source: str) -> tuple[str, pd.DataFrame]:
 
 
 def trends_of(
-    counts: pd.DataFrame, voices: tuple[Voice, ...]
-) -> tuple[pd.DataFrame, dict[str, str]]:
+    cells: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> tuple[Released, Released, dict[str, str]]:
     """Is a theme named more, or less, as time goes on? Tested together over all themes and voices.
 
-    Worked out on all points with enough people; what is drawn of them is protected apart.
+    Returns the trends, the points behind them, and why nothing can be said of a voice. A point at which few
+    named the theme takes part with its share as the table has it, though none is shown.
     """
     rows: list[dict[str, Any]] = []
+    points = []
     short: dict[str, str] = {}
     for voice in voices:
         if voice.published:
             short[voice.key] = "one report is one point in time"
             continue
-        cut, base = _cut_of(counts, voice.source)
+        cut, base = _cut_of(cells, voice.source)
         if not cut:
             short[voice.key] = (
                 f"fewer than {FEWEST_POINTS} quarters or months with {FEWEST_AT_A_POINT} people"
@@ -466,25 +387,29 @@ def trends_of(
             continue
         when = pd.to_datetime(base["part"])
         years = (when.dt.year + (when.dt.month - 1) / 12).to_numpy(dtype=float)
-        own = counts[(counts["cut"] == cut) & (counts["source"] == voice.source)]
-        whole = counts[(counts["cut"] == "all") & (counts["source"] == voice.source)]
-        for theme in whole.loc[
-            (whole["theme"] != "") & (whole["people"] >= FEWEST_FOR_A_TREND), "theme"
-        ]:
-            named = own[own["theme"] == theme].set_index("part")["people"]
-            people = base["part"].map(named).fillna(0.0).to_numpy(dtype=float)
-            share = 100 * people / base["people"].to_numpy(dtype=float)
-            season = when.dt.month.to_numpy() if cut == "month" else None
-            rows.append(_trend_row(str(theme), voice.key, cut, trend(share, years, season)))
-    found = pd.DataFrame(rows)
-    if found.empty:
-        return found, short
-    found["q_value"] = false_discovery(found["p_value"])
-    found["direction"] = [
+        season = when.dt.month.to_numpy() if cut == "month" else None
+        of_source = cells[(cells["source"] == voice.source) & (cells["theme"] != "")]
+        whole = of_source[of_source["cut"] == "all"]
+        series = of_source[(of_source["cut"] == cut) & of_source["part"].isin(base["part"])]
+        for theme in whole.loc[whole["people"] >= FEWEST_FOR_A_TREND, "theme"]:
+            cells_in_time = series[series["theme"] == theme].sort_values("part")
+            share = cells_in_time[["named", "base"]].min(axis=1) / cells_in_time["base"]
+            made = trend(100 * share.to_numpy(dtype=float), years, season)
+            rows.append(_trend_row(str(theme), voice.key, cut, made))
+            points.append(cells_in_time.assign(when=pd.to_datetime(cells_in_time["part"])))
+    columns = ["theme", "voice", "when", *_SHARE]
+    drawn = Released(pd.concat(points, ignore_index=True) if points else None, columns=columns)
+    trends = Released(rows)
+    if trends.empty:
+        return trends, drawn, short
+    trends["q_value"] = false_discovery(trends["p_value"])
+    trends["direction"] = [
         made.direction(float(q)).value
-        for made, q in zip(found.pop("made"), found["q_value"], strict=True)
+        for made, q in zip(trends.pop("made"), trends["q_value"], strict=True)
     ]
-    return found.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True), short
+    trends = trends.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
+    rounded = OfOne(gaps=("slope", "low", "high"), chances=("p_value", "q_value"))
+    return release(trends, disclosure, rounded), drawn, short
 
 
 def _trend_row(theme: str, voice: str, cut: str, made: Trend) -> dict[str, Any]:
@@ -501,86 +426,52 @@ def _trend_row(theme: str, voice: str, cut: str, made: Trend) -> dict[str, Any]:
     }
 
 
-def points_of(
-    counts: pd.DataFrame,
-    trends: pd.DataFrame,
-    voices: tuple[Voice, ...],
-    prominence: pd.DataFrame,
-    asked: ThemesAsked,
-) -> pd.DataFrame:
-    """The shares of every quarter or month of the themes looked at, those that may be shown."""
-    columns = ["theme", "voice", "when", "people", "base", "share", "low", "high", "withheld"]
-    parts = []
-    for voice in voices:
-        cut = "" if voice.published else _cut_of(counts, voice.source)[0]
-        if not cut or trends.empty:
-            continue
-        cells = parts_of(counts, cut, (voice,), prominence, asked)
-        looked_at = trends.loc[trends["voice"] == voice.key, "theme"]
-        parts.append(cells[cells["theme"].isin(looked_at)])
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(when=pd.to_datetime(rows["service"]))[columns]
-
-
 def pairs_of(
-    together: pd.DataFrame,
-    counts: pd.DataFrame,
-    voices: tuple[Voice, ...],
-    prominence: pd.DataFrame,
-    asked: ThemesAsked,
-) -> pd.DataFrame:
+    together: pd.DataFrame, prominence: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> Released:
     """Two themes named by the same people: of themes enough people named, in each voice."""
-    shown = prominence[prominence["topic"].astype(bool) & prominence["share"].notna()]
-    parts = []
-    for voice in voices:
-        if voice.published or np.isnan(voice.people):
-            continue
-        topics = set(shown.loc[shown["voice"] == voice.key, "theme"])
-        whole = counts[(counts["cut"] == "all") & (counts["source"] == voice.source)]
-        named = whole[whole["theme"].isin(topics) & (whole["people"] >= FEWEST_OF_A_PAIR)]
-        people = named.set_index("theme")["people"]
-        pairs = pd.DataFrame(
-            [(one, other) for one in people.index for other in people.index if one < other],
-            columns=["left_theme", "right_theme"],
-            dtype=object,
-        ).merge(
-            together.loc[
-                together["source"] == voice.source, ["left_theme", "right_theme", "people"]
-            ],
-            on=["left_theme", "right_theme"],
-            how="left",
-        )
-        pairs["people"] = pairs["people"].fillna(0.0)
-        pairs["one"] = pairs["left_theme"].map(people)
-        pairs["other"] = pairs["right_theme"].map(people)
-        parts.append(pairs.assign(voice=voice.key, base=voice.people))
     columns = ["voice", "left_theme", "right_theme", "people", "phi", "lift", "with_other",
                "without_other", "low", "high", "p_value", "q_value", "shown"]  # fmt: skip
-    pairs = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    if pairs.empty:
-        return pd.DataFrame(columns=columns)
-    pairs = pairs[pairs["one"] * pairs["other"] / pairs["base"] >= EXPECTED_OF_A_PAIR]
-    if pairs.empty:
-        return pd.DataFrame(columns=columns)
-    # the four cells of the two themes: none of them may rest on few people
-    cells = np.stack(
-        [
-            pairs["people"],
-            pairs["one"] - pairs["people"],
-            pairs["other"] - pairs["people"],
-            pairs["base"] - pairs["one"] - pairs["other"] + pairs["people"],
-        ]
+    coded = {voice.key for voice in voices if not voice.published}
+    named = prominence[
+        prominence["topic"].astype(bool)
+        & prominence["voice"].isin(coded)
+        & (prominence["people"] >= FEWEST_OF_A_PAIR)
+    ]
+    first = named[["voice", "theme", "people", "base"]]
+    pairs = first.rename(columns={"theme": "left_theme", "people": "one"}).merge(
+        first.rename(columns={"theme": "right_theme", "people": "other"}), on=["voice", "base"]
     )
-    fewest = np.where(cells > 0, cells, np.inf).min(axis=0)
-    pairs = protect(
-        pairs.assign(fewest=fewest), asked.disclosure, count="fewest", values=["people"]
+    pairs = pairs[
+        (pairs["left_theme"] < pairs["right_theme"])
+        & (pairs["one"] * pairs["other"] / pairs["base"] >= EXPECTED_OF_A_PAIR)
+    ].merge(
+        together.rename(columns={"source": "voice"}),
+        on=["voice", "left_theme", "right_theme"],
+        how="left",
     )
-    pairs = pairs[pairs["people"].notna()].reset_index(drop=True)
-    found = association(pairs["people"], pairs["one"], pairs["other"], pairs["base"])
-    return (
-        pairs.assign(
+    pairs = pairs.fillna({"people": 0.0, "people_key": 0.0})
+    shown = release(pairs, disclosure, PEOPLE)
+    shown = shown[shown["people"].notna()].reset_index(drop=True)
+    if shown.empty:
+        return Released(columns=columns)
+    one, other, base = (shown[name].to_numpy(dtype=float) for name in ("one", "other", "base"))
+    # counts as they are shown need not fit: nobody may name both who did not name each
+    both = np.clip(
+        shown["people"].to_numpy(dtype=float),
+        np.maximum(one + other - base, 0),
+        np.minimum(one, other),
+    )
+    # the noise takes away from all four cells alike
+    worth = np.ones(len(shown))
+    if not disclosure.exact:
+        share = both / other
+        noise = (noise_variance(both) + share**2 * noise_variance(other)) / other**2
+        worth = with_noise(other, share, other, noise) / other
+    found = association(both * worth, one * worth, other * worth, base * worth)
+    return Released(
+        shown.assign(
+            people=both,
             phi=found.phi,
             lift=found.lift,
             with_other=found.with_other,

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
-
 import pxcore.stats
 from pxcore import maps
 from pxcore.analysis.words import joined, percent, percent_range
+from pxcore.disclosure import Released
 
 # Module -> what its methods are for, in the order a reader meets them.
 TITLES: Mapping[str, str] = MappingProxyType(
@@ -77,11 +76,11 @@ class MethodsReport:
     """Everything a reader needs to check a figure of this app."""
 
     chapters: tuple[Chapter, ...]
-    calibration: pd.DataFrame  # one row per scenario and measure
-    glossary: pd.DataFrame
-    redaction: pd.DataFrame  # one row per part, kind and class: how many were masked
+    calibration: Released  # one row per scenario and measure
+    glossary: Released
+    redaction: Released  # one row per part, kind and class: how many were masked
     # one row per kind of two invented sources: how often called the same people
-    same_people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    same_people: Released = field(default_factory=Released)
 
     def summary(self) -> str:
         methods = sum(len(chapter.methods) for chapter in self.chapters)
@@ -120,11 +119,11 @@ class MethodsReport:
         rows = self.calibration.drop_duplicates("scenario")
         return dict(zip(rows["scenario"], rows["title"], strict=True))
 
-    def of_scenario(self, scenario: str) -> pd.DataFrame:
+    def of_scenario(self, scenario: str) -> Released:
         here = self.calibration[self.calibration["scenario"] == scenario]
         return _said(here).reset_index(drop=True)
 
-    def promises(self) -> pd.DataFrame:
+    def promises(self) -> Released:
         """The measures that a promise stands on, those not kept first."""
         rows = self.calibration[self.calibration["meets"] != ""]
         return _said(rows).sort_values("meets", kind="stable").reset_index(drop=True)
@@ -176,7 +175,7 @@ class MethodsReport:
             ]
         )
 
-    def masked(self) -> pd.DataFrame:
+    def masked(self) -> Released:
         """Each class, with the share masked in both parts: for the screen."""
         names = {
             "name": "Names, all",
@@ -199,9 +198,9 @@ class MethodsReport:
             for part in ("held back", "development")
             for figure in ("", ", number")
         ]
-        return pd.DataFrame(list(shown.values()), columns=columns)
+        return Released(list(shown.values()), columns=columns)
 
-    def same_people_shown(self) -> pd.DataFrame:
+    def same_people_shown(self) -> Released:
         """How often two invented sources are taken for the same people, with its range."""
         rows = self.same_people
         return rows.assign(
@@ -259,7 +258,7 @@ class MethodsReport:
         )
 
 
-def _said(rows: pd.DataFrame) -> pd.DataFrame:
+def _said(rows: Released) -> Released:
     """Result and its Monte Carlo error in one."""
     return rows.assign(
         said=[
@@ -297,10 +296,10 @@ def methods() -> MethodsReport:
     )  # fmt: skip
 
 
-def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+def _table(name: str, columns: tuple[str, ...]) -> Released:
     if not (maps.REFERENCE / f"{name}.csv").exists():
-        return pd.DataFrame(columns=list(columns))
-    return pd.DataFrame([dict(row) for row in maps.rows(name)], columns=list(columns))
+        return Released(columns=list(columns))
+    return Released([dict(row) for row in maps.rows(name)], columns=list(columns))
 
 
 def _chapter(name: str) -> Chapter:

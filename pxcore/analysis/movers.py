@@ -12,6 +12,7 @@ from pxcore.analysis.periods import Side, breaks_of
 from pxcore.analysis.series import DIRECTION_WORDS, leap, signed
 from pxcore.analysis.trends import speakers
 from pxcore.analysis.words import tested_together
+from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction, q_values, trend
 from pxcore.store import Store
@@ -24,9 +25,9 @@ class MoversReport:
     """Every organisation with enough points on one source, and which way it goes."""
 
     side: Side
-    rows: pd.DataFrame  # one row per organisation tested: those that show a direction first
+    rows: Released  # one row per organisation tested: those that show a direction first
     many: str  # practices or trusts
-    left_out: pd.DataFrame  # organisations whose numbers of answers changed too much
+    left_out: Released  # organisations whose numbers of answers changed too much
 
     @property
     def leapt(self) -> int:
@@ -34,12 +35,12 @@ class MoversReport:
         return int(self.left_out["in_area"].sum())
 
     @property
-    def shown(self) -> pd.DataFrame:
+    def shown(self) -> Released:
         """Those of the area looked at."""
         return self.rows[self.rows["in_area"].astype(bool)]  # of nobody, the column has no kind
 
     @property
-    def moving(self) -> pd.DataFrame:
+    def moving(self) -> Released:
         return self.shown[self.shown["direction"] != Direction.NOT_SHOWN.value]
 
     def summary(self) -> str:
@@ -89,7 +90,7 @@ class MoversReport:
         here = (rows["low"] * rows["high"] > 0) & (rows["direction"] == Direction.NOT_SHOWN.value)
         return tested_together(list(rows.loc[here, "name"]), len(self.rows), "no trend is shown")
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """Every organisation tested, as shown."""
         rows = self.shown
         return rows.assign(
@@ -156,7 +157,7 @@ def _movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport |
             }
             | where
         )
-    rows = pd.DataFrame(
+    rows = Released(
         tested,
         columns=[
             "unit", "name", "slope", "low", "high", "p_value", "points", "answers", "trend", *AREAS,
@@ -172,5 +173,5 @@ def _movers(store: Store, side: Side, view: View, told: Cells) -> MoversReport |
         side=side,
         rows=rows.drop(columns="shows").reset_index(drop=True),
         many=GRAIN_TITLES[view.level][1],
-        left_out=pd.DataFrame(leapt, columns=["unit", *AREAS]),
+        left_out=Released(leapt, columns=["unit", *AREAS]),
     )

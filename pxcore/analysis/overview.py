@@ -24,7 +24,7 @@ from pxcore.analysis.verdicts import (
     side_said,
     silence_letter,
 )
-from pxcore.disclosure import protect
+from pxcore.disclosure import Count, Released, added, release
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     GRAIN_TITLES,
@@ -57,8 +57,8 @@ _GRADED = (
 class Coverage:
     """How much of each source is loaded, month by month."""
 
-    cells: pd.DataFrame  # one row per source and period
-    totals: pd.DataFrame  # one row per source
+    cells: Released  # one row per source and period
+    totals: Released  # one row per source
     revision: int
 
     def summary(self) -> str:
@@ -93,8 +93,8 @@ class Matrix:
     grain: Grain
     service: str
     pairs: tuple[str, ...]  # the columns, in order
-    cells: pd.DataFrame  # one row per organisation and pair
-    rows: pd.DataFrame  # one row per organisation, those that deserve a look first
+    cells: Released  # one row per organisation and pair
+    rows: Released  # one row per organisation, those that deserve a look first
     no_question: Mapping[
         str, tuple[str, ...]
     ]  # source -> domains others here ask about, it does not
@@ -441,7 +441,7 @@ class OverviewReport:
         )
         return {matrix.title: matrix for matrix in made}
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """One row per pair of sources."""
         words = {
             "ok": "Compared",
@@ -452,7 +452,7 @@ class OverviewReport:
             "pair", "status", "compared", "underlying", "underlying_low", "underlying_high",
             "correlation", "low", "high", "mirrors", "periods", "said",
         ]  # fmt: skip
-        return pd.DataFrame(
+        return Released(
             [
                 {
                     "pair": _pair(one),
@@ -475,7 +475,7 @@ class OverviewReport:
             columns=columns,
         )
 
-    def shown(self) -> pd.DataFrame:
+    def shown(self) -> Released:
         """The table for the screen: each figure with its range, in words; what to bear in mind, briefly."""
         rows = self.table()
         rows["said"] = [_minded(one) for one in self.agreements]
@@ -532,7 +532,7 @@ def _matrix(
             for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
         ]
         told.append(
-            pd.DataFrame(
+            Released(
                 {
                     "unit": shown["unit"],
                     "name": shown["name"],
@@ -572,7 +572,7 @@ def _matrix(
         service=service,
         pairs=tuple(names),
         cells=cells,
-        rows=rows,
+        rows=Released(rows),
         no_question=_no_question(reports, asked),
         agreement_said=tuple(
             f"{name}: {one.verdicts.could_agree_said()}"
@@ -725,26 +725,42 @@ def _end(report: AgreementReport, end: str) -> float | None:
     return getattr(interval, end) if interval else None
 
 
-def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
+USUAL_MEASURES: Mapping[str, str] = {}
+USUAL_DISCLOSURE = Disclosure()
+
+
+def coverage(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> Coverage:
     """How much of each source is loaded, by period; small counts of answers are not shown."""
     cells = store.query("coverage")
     cells = cells[cells["period_start"].notna()]
     if cells.empty:
         cells = cells.assign(**dict.fromkeys(("short_title", "title", "signal", "service"), ""))
-        return Coverage(cells, pd.DataFrame(columns=["source", "short_title"]), store.revision)
+        nothing = pd.DataFrame(columns=["source", "short_title"])
+        return Coverage(Released(cells), Released(nothing), store.revision)
     cells = _finest(cells)
-    months = cells.groupby(["source", "period_start", "period_end"], as_index=False).agg(
+    periods = ["source", "period_start", "period_end"]
+    months = cells.groupby(periods, as_index=False).agg(
         providers=("providers", "max"),
         providers_withheld=("providers_withheld", "max"),
         organisations=("organisations", "max"),
-        respondents=("respondents", "max"),
-        rows=("rows", "max"),
         grain=("grain", "first"),
     )
+    # of several measures, the one with most answers
+    counts = ["respondents", "people_key", "rows", "rows_key"]
+    most = cells.sort_values("respondents", na_position="first").groupby(periods)[counts].last()
+    months = months.join(most, on=periods)
     for column in ("short_title", "title", "signal", "service"):
         months[column] = [maps.source(name)[column] for name in months["source"]]
-    # rows go with the answers: of a source with one response a row they are people too
-    months = protect(months, disclosure or Disclosure(), count="respondents", values=["rows"])
+    shown = (
+        # rows go with the answers: of a source with one response a row they are people too
+        Count("respondents", "people_key", hides=("rows",), least="providers"),
+        Count("rows", "rows_key", least="providers"),
+    )
+    sums = added(months[["source", *counts]], ["source"]).assign(
+        providers=months.groupby("source", sort=False)["organisations"].max().to_numpy()
+    )
+    whole = release(sums, disclosure, *shown)
+    months = release(months, disclosure, *shown)
     order = list(maps.sources())
     months = months.sort_values(
         ["source", "period_start"], key=lambda c: c.map(order.index) if c.name == "source" else c
@@ -757,17 +773,17 @@ def coverage(store: Store, disclosure: Disclosure | None = None) -> Coverage:
         grain=("grain", "first"),
         providers=("organisations", "max"),
         periods=("period_start", "nunique"),
-        respondents=("respondents", lambda shown: shown.sum(min_count=1)),  # hidden is not zero
         first=("period_start", "min"),
         last=("period_end", "max"),
     )
+    totals["respondents"] = totals["source"].map(whole.set_index("source")["respondents"])
     totals["span"] = [
         f"{first:%b %Y}–{last:%b %Y}"
         if first.month != last.month or first.year != last.year
         else f"{first:%B %Y}"
         for first, last in zip(totals["first"], totals["last"], strict=True)
     ]
-    return Coverage(months, totals, store.revision)
+    return Coverage(months, Released(totals), store.revision)
 
 
 def _finest(cells: pd.DataFrame) -> pd.DataFrame:
@@ -785,14 +801,11 @@ def _finest(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(kept)
 
 
-USUAL_MEASURES: Mapping[str, str] = {}
-
-
 def overview(
     store: Store,
     *,
     area: str = "",
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure = USUAL_DISCLOSURE,
     periods: Periods = Periods.ALIGNED,
     organisation: Organisation = Organisation.CURRENT,
     settings: Settings | None = None,
@@ -805,7 +818,6 @@ def overview(
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations; each by
     its usual measure, or the one of `measures` (source -> measure)."""
-    disclosure = disclosure or Disclosure()
     judge = judge or partial(judgement, store)
     shared = store.query("shared_providers")
     reports: list[AgreementReport] = []

@@ -278,16 +278,6 @@ def windows_of(months: Sequence[Period]) -> dict[str, Period]:
     return named
 
 
-def quarters_of_year(period: Period) -> list[Period]:
-    """The four quarters of the financial year, where a period lies inside one of them; else none."""
-    april = date(period.start.year - (period.start.month < 4), 4, 1)
-    starts = [months_before(april, -3 * quarter) for quarter in range(4)]
-    quarters = [
-        Period(start, Period.month(*_year_month(months_before(start, -2))).end) for start in starts
-    ]
-    return quarters if any(period.overlap(one) == period.days for one in quarters) else []
-
-
 def _year_month(day: date) -> tuple[int, int]:
     return day.year, day.month
 

@@ -20,6 +20,7 @@ from pxcore.analysis.periods import Side
 from pxcore.analysis.reasons import Reasons, reasons
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, Judgement, side_said
 from pxcore.analysis.words import records
+from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
@@ -37,8 +38,8 @@ class ProviderReport:
     kind: str  # what it is called: “practice”
     area: str  # the integrated care board it belongs to, by name
     merged_from: str
-    sources: pd.DataFrame  # one row per source; see SOURCE
-    pairs: pd.DataFrame  # one row per pair of sources both of which speak, those to look at first
+    sources: Released  # one row per source; see SOURCE
+    pairs: Released  # one row per pair of sources both of which speak, those to look at first
     reasons: tuple[str, ...]  # candidate reasons for the first difference, as prompts
     repeated: tuple[
         str, ...
@@ -133,7 +134,7 @@ class ProviderReport:
         ]
         return f"{self.name}: {'; '.join(told)}." if told else f"{self.name}: nothing to draw."
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """One row per source, for download."""
         columns = [column for column in SOURCE if not column.endswith("_said")]
         return self.sources[columns].assign(unit=self.unit, name=self.name)
@@ -261,8 +262,8 @@ def provider(
         kind=kind,
         area=area_names.get(area, area),
         merged_from=merged,
-        sources=pd.DataFrame([sources[one][1] for one in ranked], columns=list(SOURCE)),
-        pairs=pd.DataFrame(pairs, columns=columns)
+        sources=Released([sources[one][1] for one in ranked], columns=list(SOURCE)),
+        pairs=Released(pairs, columns=columns)
         .sort_values("look", kind="stable")
         .reset_index(drop=True),
         reasons=tuple(said for _, said in prompts),

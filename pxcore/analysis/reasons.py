@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from pxcore.analysis.evidence import Evidence, Kind, each, months_of
 from pxcore.analysis.periods import Side, breaks_of, months_apart, placing
 from pxcore.analysis.verdicts import Judgement
-from pxcore.model import Organisation, Pairing
+from pxcore.disclosure import Parts, Released, release
+from pxcore.model import Disclosure, Organisation, Pairing
 from pxcore.store import Store
 
 FEW_ANSWERS = 30
@@ -23,6 +23,7 @@ MONTHS_BACK = 24
 LOWEST_RATE = 0.05
 OLDER_APART = 0.2  # of the share aged 65 or over
 FEWEST_AGED = 20
+FEWEST_BY_MODE = 5  # answers whose way of asking is known
 UNSAID = 0.5
 
 KINDS = (
@@ -43,7 +44,7 @@ KINDS = (
 class Reasons:
     """Candidate reasons: one row an organisation and kind, and those that hold for all of them."""
 
-    each: pd.DataFrame  # unit, kind, said
+    each: Released  # unit, kind, said
     of_all: tuple[str, ...]
     not_checked: tuple[str, ...]  # what these files do not let one look at
 
@@ -74,31 +75,23 @@ def reasons(store: Store, judged: Judgement) -> Reasons:
     aged = []
     for source in (verdicts.left, verdicts.right):
         pairing = alignment.pairing
-        shown = _shown(source, pairing.disclosure.floor)
-        found += _modes(store, shown, pairing, alignment.service, not_checked)
-        found += _months(shown)
-        found += _rates(shown, not_checked)
+        found += _modes(store, source, pairing, alignment.service, not_checked)
+        found += _months(source)
+        found += _rates(source, not_checked)
         found += _sizes(source)
         found += _unsaid(store, source, pairing, alignment.service)
-        aged.append(_profile(store, source.side))
+        aged.append(_profile(store, source.side, pairing.disclosure))
     if alignment.pairing.organisation is Organisation.CURRENT:
         found += _mergers(store, verdicts.left, verdicts.right)
-    fewest = max(FEWEST_AGED, alignment.pairing.disclosure.floor)
-    found += _who(verdicts.left.side, verdicts.right.side, aged[0], aged[1], not_checked, fewest)
+    found += _who(verdicts.left.side, verdicts.right.side, aged[0], aged[1], not_checked)
     order = {kind: place for place, kind in enumerate(KINDS)}
-    each = pd.DataFrame(found, columns=["unit", "kind", "said"]).drop_duplicates()
+    each = Released(found, columns=["unit", "kind", "said"]).drop_duplicates()
     each = each.assign(place=each["kind"].map(order)).sort_values(["unit", "place"], kind="stable")
     return Reasons(
         each.drop(columns="place").reset_index(drop=True),
         tuple(_of_all(judged)),
         tuple(dict.fromkeys(not_checked)),
     )
-
-
-def _shown(source: Evidence, floor: int) -> Evidence:
-    """The source without what rests on too few answers to show: no reason may tell it either."""
-    rows = source.rows
-    return replace(source, rows=rows[~(rows["people"] < floor)])
 
 
 def _of_all(judged: Judgement) -> Iterator[str]:
@@ -124,7 +117,7 @@ def _modes(
 ) -> Iterator[tuple[str, str, str]]:
     """By text message: far from peers, or far from its own past."""
     side, rows = source.side, source.rows
-    known = rows[rows["by_any_mode"] >= pairing.disclosure.floor]
+    known = rows[rows["by_any_mode"] >= FEWEST_BY_MODE]
     if known.empty:
         if source.kind is Kind.FFT:
             not_checked.append(f"mode of collection ({side.short_title} does not tell it)")
@@ -132,7 +125,7 @@ def _modes(
     share = (known["by_text"].fillna(0) / known["by_any_mode"]).set_axis(known["unit"])
     middle = float(share.median())
     months = months_of(store, side, pairing, service)
-    stepped = dict(_steps_in_mode(months[months["by_any_mode"] >= pairing.disclosure.floor], side))
+    stepped = dict(_steps_in_mode(months[months["by_any_mode"] >= FEWEST_BY_MODE], side))
     for unit, now in share.items():
         if unit in stepped:
             before, month = stepped[unit]
@@ -260,9 +253,12 @@ def _mergers(store: Store, *sources: Evidence) -> Iterator[tuple[str, str, str]]
                 )
 
 
-def _profile(store: Store, side: Side) -> pd.DataFrame:
+def _profile(store: Store, side: Side, disclosure: Disclosure) -> Released:
     assert side.period is not None
-    return store.query("profile", source=side.source, start=side.period.start, end=side.period.end)
+    rows = store.query("profile", source=side.source, start=side.period.start, end=side.period.end)
+    return release(
+        rows, disclosure, Parts((("older", "older_key"), ("younger", "younger_key")), "aged")
+    )
 
 
 def _who(
@@ -271,7 +267,6 @@ def _who(
     one: pd.DataFrame,
     other: pd.DataFrame,
     not_checked: list[str],
-    fewest: int,
 ) -> Iterator[tuple[str, str, str]]:
     """The share of older people among those who answered, where both sources tell ages."""
     silent = [
@@ -283,7 +278,7 @@ def _who(
         not_checked.append(f"who answered ({' and '.join(silent)} without ages)")
         return
     both = one.merge(other, on="unit", suffixes=("_left", "_right"))
-    both = both[both[["aged_left", "aged_right"]].min(axis=1) >= fewest]
+    both = both[both[["aged_left", "aged_right"]].min(axis=1) >= FEWEST_AGED]
     for row in each(both):
         first, second = row.older_left / row.aged_left, row.older_right / row.aged_right
         if abs(first - second) >= OLDER_APART:
@@ -302,9 +297,11 @@ def _unsaid(
     side = source.side
     if side.service or not service or side.period is None:
         return
-    everywhere, floor = replace(pairing, area=""), pairing.disclosure.floor
-    mix = store.query("service_mix", **placing(side, everywhere, service, side.period))
-    for row in each(mix[mix["unsaid"] >= np.maximum(UNSAID * mix["respondents"], floor)]):
+    everywhere = replace(pairing, area="")
+    rows = store.query("service_mix", **placing(side, everywhere, service, side.period))
+    parts = (("unsaid", "unsaid_key"), ("stated", "stated_key"))
+    mix = release(rows, pairing.disclosure, Parts(parts, "respondents"))
+    for row in each(mix[mix["unsaid"] >= UNSAID * mix["respondents"]]):
         yield (
             str(row.unit),
             "service mix",

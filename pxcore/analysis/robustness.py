@@ -21,8 +21,9 @@ from pxcore.analysis.independence import independence
 from pxcore.analysis.periods import MONTHS_TITLES, Side, widened, widening
 from pxcore.analysis.selection import SENTIMENT_TITLES, ways_to_count
 from pxcore.analysis.verdicts import MARKS, judge
+from pxcore.disclosure import Released
 from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
-from pxcore.stats.sensitivity import NOT_TRIED, Stability, Steadiness, stability
+from pxcore.stats.sensitivity import Stability, Steadiness, stability
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -51,7 +52,7 @@ class RobustnessReport:
 
     units: tuple[str, ...]
     stability: Stability
-    specifications: pd.DataFrame  # one row per specification: its choices; `default` marks ours
+    specifications: Released  # one row per specification: its choices; `default` marks ours
     possible: int  # how many specifications there are
     marks: (
         np.ndarray
@@ -101,7 +102,7 @@ class RobustnessReport:
         place = self.units.index(unit)
         share = float(self.stability.share[place])
         words = Steadiness(int(self.stability.steadiness[place])).words
-        tried = self.marks[self.marks[:, place] != "", place]
+        tried = self.marks[:, place]
         of = len(tried)
         said = f"The same verdict in {round(share * of)} of {of} reasonable ways to work it out: {words}."
         marks, counts = np.unique(tried, return_counts=True)
@@ -114,11 +115,6 @@ class RobustnessReport:
         if decisive >= 0 and share < 1:
             choice = CHOICE_TITLES[self.stability.choices[decisive]]
             said += f" What changes it most often is {choice}."
-        if of < len(self.marks):
-            said += (
-                f" Under {len(self.marks) - of} others too few comments are left out to show it beside "
-                "the usual figure."
-            )
         return said
 
     def column(self, units: pd.Series) -> list[str]:
@@ -141,7 +137,6 @@ class RobustnessReport:
             z=self.z[:, place],
             mark=self.marks[:, place],
         )
-        told = told[told["mark"] != ""]
         return told.sort_values("z", kind="stable").reset_index(drop=True)
 
 
@@ -167,7 +162,7 @@ def robustness(
     default = grid.index(_default(asked))
     weighed: dict[tuple[object, ...], Evidence] = {}
     rows: dict[tuple[object, ...], pd.DataFrame] = {}
-    rules, scores, hidden = [], [], []
+    rules, scores = [], []
     units: list[str] = []
     for place, choices in enumerate(grid):
         if progress is not None:
@@ -175,14 +170,12 @@ def robustness(
         settings = _settings(asked.settings, choices)
         here = replace(asked, settings=settings)
         both = []
-        protected: set[str] = set()
         for which, side, monthly in zip(("left", "right"), sides, by_month, strict=True):
             placed = _placed(side, choices, splits, monthly=monthly)
             asks = (which, placed.period, placed.selection)
             if asks not in rows:
                 rows[asks] = rows_of(store, placed, here, alignment.service)
             of_rows = rows[asks]
-            protected |= set(of_rows.loc[of_rows["outcome"] == "small_rest", "unit"])
             key = (
                 *asks,
                 *(choices[name] for name in ("scale", "floor", "design_effect", "comments")),
@@ -197,21 +190,17 @@ def robustness(
         told = told.reindex(units)
         rules.append(told["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
         scores.append(told["z"].to_numpy(dtype=float))
-        hidden.append(told.index.isin(list(protected)))
     marks = np.array([[MARKS[Rule(int(rule))] for rule in row] for row in rules])
-    # what is hidden to protect a few is no verdict; what our own way hides is hidden under all
-    away = np.array(hidden)
-    marks = np.where(away & ~away[default], "", marks)
     codes = np.unique(marks, return_inverse=True)[1].reshape(marks.shape)
-    table = pd.DataFrame(grid).assign(default=[n == default for n in range(len(grid))])
+    table = Released(grid).assign(default=[n == default for n in range(len(grid))])
     varied = {name: table[name].astype(str) for name in CHOICE_TITLES if table[name].nunique() > 1}
     return RobustnessReport(
         units=tuple(units),
-        stability=stability(np.where(marks == "", NOT_TRIED, codes), default, varied),
+        stability=stability(codes, default, varied),
         specifications=table,
         possible=len(every),
         marks=marks,
-        z=np.where(marks == "", np.nan, np.array(scores)),
+        z=np.array(scores),
     )
 
 
@@ -240,7 +229,8 @@ def _options(alignment: Alignment, asked: Pairing, splits: pd.DataFrame) -> dict
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
     usual = asked.settings
-    floors = [floor for floor in EVIDENCE_FLOORS if floor >= asked.disclosure.floor]
+    fewest = asked.disclosure.floor
+    floors = [floor for floor in EVIDENCE_FLOORS if max(floor, fewest) == floor]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
         "floor": _first(asked.evidence_floor, floors),

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import pandas as pd
-
 from pxcore import maps
 from pxcore.analysis.words import percent, percent_range
+from pxcore.disclosure import Released
 
 
 @cache
@@ -47,9 +46,9 @@ def rules_told() -> list[Rule]:
     ]
 
 
-def table() -> pd.DataFrame:
+def table() -> Released:
     """The rules for the screen."""
-    return pd.DataFrame(
+    return Released(
         [(rule.theme, rule.measured, " or ".join(rule.patterns)) for rule in rules_told()],
         columns=["theme", "measured", "patterns"],
     )

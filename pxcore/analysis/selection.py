@@ -1,8 +1,6 @@
 """Whose answers count: some modes left out, some groups alone, weighted to another mix of people.
 
-What a source does not tell cannot be selected: it keeps all its answers, and the report says so. A
-selection that leaves out only a few people is not shown, because what they said would follow by
-subtraction.
+What a source does not tell cannot be selected: it keeps all its answers, and the report says so.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ import pandas as pd
 
 from pxcore.analysis.bands import Bands, bands_of, told_groups
 from pxcore.analysis.periods import Side, placing
+from pxcore.disclosure import added, answers_shown
 from pxcore.errors import TooFewPairs
 from pxcore.model import Mix, Pairing, Peers, Period, Selection, Sentiment
 from pxcore.stats.case_mix import direct_standardise, pooled_mix
@@ -93,19 +92,15 @@ def ways_to_count(source: str, splits: pd.DataFrame) -> tuple[Sentiment, ...]:
     return tuple(one for one in Sentiment if one is not Sentiment.STARS or "stars" in told)
 
 
-def narrows(chosen: Selection) -> bool:
-    """Whether some answers of a source are left out."""
-    return bool(chosen.without_modes or chosen.groups) or chosen.sentiment is not Sentiment.POSITIVE
-
-
 # --- The mix of people ---
 
 
 def answers_by_band(
     store: Store, side: Side, pairing: Pairing, service: str, period: Period, dimension: str
 ) -> pd.DataFrame:
-    """One row per organisation and band: respondents, positive, people. Answers that tell no group, or one
-    in a source's own words that too few people used to be named, are left out."""
+    """One row per organisation and band: respondents, positive, people, and of confidential answers their
+    cell keys. Answers that tell no group, or one in a source's own words that too few people used to be
+    named, are left out."""
     bands, told = bands_of(store), told_groups(store)
     own = told[(told["source"] == side.source) & (told["dimension"] == dimension)]
     asked = placing(side, replace(pairing, area=""), service, period) | {
@@ -116,9 +111,7 @@ def answers_by_band(
     rows = rows.assign(
         band=[bands.of(dimension, group, side.source) for group in rows["group_value"]]
     )
-    return rows.groupby(["unit", "band"], as_index=False)[
-        ["respondents", "positive", "people"]
-    ].sum()
+    return added(rows.drop(columns="group_value"), ["unit", "band"])
 
 
 def registered(store: Store, dimension: str) -> pd.DataFrame:
@@ -153,6 +146,30 @@ def common_mix(
         people = rows.groupby("band")["people"].sum()
         return {str(band): float(n) for band, n in (people / people.sum()).items()}
     return {}
+
+
+def weighted_as_shown(
+    rows: pd.DataFrame,
+    answers: pd.DataFrame,
+    mix: Mapping[str, float],
+    own: pd.DataFrame | None,
+    order: Sequence[str],
+) -> pd.DataFrame:
+    """`rows`, with what `weighted` makes of confidential counts as they are shown: `weighted_value` and
+    `weighted_worth`, from which alone the figure of one organisation is told."""
+    if not rows["people_key"].notna().any():
+        return rows
+    told = answers_shown(rows)
+    shown = rows.assign(value=told["value"], respondents=told["respondents"])
+    parts = answers_shown(answers)
+    bands = answers[["unit", "band"]].assign(
+        positive=parts["positive"], respondents=parts["respondents"]
+    )
+    figures = weighted(shown, bands, mix, own, order)
+    able = (figures["outcome"] == "in_window") & rows["people_key"].notna()
+    return rows.assign(
+        weighted_value=figures["value"].where(able), weighted_worth=figures["worth"].where(able)
+    )
 
 
 def weighted(

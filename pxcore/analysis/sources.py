@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pxcore import maps
-from pxcore.model import Period
+from pxcore.disclosure import Count, Released, release
+from pxcore.model import Disclosure, Period
 from pxcore.store import Store
+
+USUAL = Disclosure()
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesReport:
     """Everything loaded into a store, with where it came from."""
 
-    extracts: pd.DataFrame  # one row per extract, newest first
-    history: pd.DataFrame  # one row per change
-    reference: pd.DataFrame  # one row per kind of reference data
+    extracts: Released  # one row per extract, newest first
+    history: Released  # one row per change
+    reference: Released  # one row per kind of reference data
     revision: int
     path: str
     copies: tuple[str, ...] = ()  # made before the database was brought to a newer version
@@ -71,18 +75,19 @@ class SourcesReport:
             ),
         ]
 
-    def listed(self) -> pd.DataFrame:
+    def listed(self) -> Released:
         """One row per file, as shown."""
         told = self.extracts.assign(
             # a row of the list is short
             title=self.extracts["title"].str.replace("Friends and Family Test", "FFT"),
             warnings=self.extracts["faults"].map(len),
+            rows_said=[_count(rows) for rows in self.extracts["rows_kept"]],
             state=[
                 "Taken out"
                 if status == "removed"
                 else "Loaded"
-                if facts == live
-                else ("Replaced" if live == 0 else "Partly replaced")
+                if facts == live or (pd.isna(facts) and pd.isna(live))
+                else ("Replaced" if not live > 0 else "Partly replaced")
                 for status, facts, live in zip(
                     self.extracts["status"],
                     self.extracts["fact_rows"],
@@ -97,7 +102,7 @@ class SourcesReport:
                 )
             ],
         )
-        columns = [
+        columns: list[str] = [
             "extract",
             "file_name",
             "title",
@@ -106,13 +111,14 @@ class SourcesReport:
             "period",
             "rows_in",
             "rows_kept",
+            "rows_said",
             "rows_withheld",
             "rows_rejected",
             "warnings",
             "loaded_at",
             "sha256",
         ]
-        return told[columns]
+        return Released(told[columns])
 
     def provenance(self, number: int) -> str:
         """One sentence on where an extract came from."""
@@ -120,8 +126,8 @@ class SourcesReport:
         as_at = "" if pd.isna(one["as_at"]) else f"as at {one['as_at']:%d %B %Y}; "
         return (
             f"{one['title']}; publisher {one['publisher']}; {as_at}loaded "
-            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; {one['rows_in']:,} rows in the file, "
-            f"{one['rows_kept']:,} kept, {one['rows_withheld']:,} of them withheld or missing, "
+            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; {_count(one['rows_in'])} rows in the file, "
+            f"{_count(one['rows_kept'])} kept, {one['rows_withheld']:,} of them withheld or missing, "
             f"{one['rows_rejected']:,} left out; fingerprint {one['sha256'][:16]}…"
         )
 
@@ -155,23 +161,42 @@ class SourcesReport:
         )
 
 
-def sources(store: Store) -> SourcesReport:
+def sources(store: Store, disclosure: Disclosure = USUAL) -> SourcesReport:
     extracts = store.query("extracts")
+    # of a file of single responses its rows are people
+    single = extracts["fact_key"].notna()
+    extracts = extracts.assign(kept_key=extracts["fact_key"].where(single))
+    whole = ("fact_rows", "rows_kept", "live_rows")
+    extracts = extracts.astype(dict.fromkeys((*whole, "rows_in"), "float64"))
+    extracts.loc[single, "rows_kept"] = extracts.loc[single, "fact_rows"]
+    extracts = release(
+        extracts,
+        disclosure,
+        Count("fact_rows", "fact_key", withheld="fact_withheld"),
+        Count("live_rows", "live_key", withheld="live_withheld"),
+        Count("rows_kept", "kept_key", withheld="kept_withheld"),
+    )
+    extracts["rows_in"] = extracts["rows_in"].mask(
+        single, extracts["rows_kept"] + extracts["rows_rejected"]
+    )
     for column in ("faults", "notes", "rejected"):
         extracts[column] = [json.loads(said) for said in extracts[column]]
-    history = store.query("history")
-    history["said"] = [_said(detail, extracts) for detail in history["detail"]]
+    history = Released(store.query("history"))
+    history["said"] = [
+        _said(detail, extracts, set(extracts.loc[single, "extract"]))
+        for detail in history["detail"]
+    ]
     return SourcesReport(
         extracts=extracts,
         history=history,
-        reference=store.query("reference_counts"),
+        reference=Released(store.query("reference_counts")),
         revision=store.revision,
         path=str(store.path) if store.path else "in memory",
         copies=store.copies(),
     )
 
 
-def _said(detail: str, extracts: pd.DataFrame) -> str:
+def _said(detail: str, extracts: Released, single: Collection[int]) -> str:
     """A line of history in words: which earlier files a load replaced, or gave back."""
     if not detail.startswith("{"):
         return detail
@@ -184,13 +209,18 @@ def _said(detail: str, extracts: pd.DataFrame) -> str:
     for change in told.get("replaced", []):
         rows, name = change["rows"], names.get(change["extract"], "an earlier file")
         what = "replaced" if rows > 0 else "gave back"
-        said.append(f"{what} {abs(rows):,} row{'s' if abs(rows) != 1 else ''} of {name}")
+        count = f"{abs(rows):,} row{'s' if abs(rows) != 1 else ''}"
+        said.append(f"{what} {'rows' if change['extract'] in single else count} of {name}")
     return "; ".join(said)
 
 
-def shipped_map(name: str) -> pd.DataFrame:
+def _count(rows: float) -> str:
+    return "few" if pd.isna(rows) else f"{rows:,.0f}"
+
+
+def shipped_map(name: str) -> Released:
     """A map of data/reference as a person reads it: titles instead of our names."""
-    rows = pd.DataFrame([dict(row) for row in maps.rows(name)])
+    rows = Released([dict(row) for row in maps.rows(name)])
     if "source" in rows:
         known = maps.sources()
         rows["source"] = [known[one]["title"] if one in known else one for one in rows["source"]]

@@ -1,7 +1,8 @@
 """What do people say behind the figures? The same themes across sources, with how sure each share is.
 
 What is counted is people, not comments: one author is one, in however many comments. A share is of the
-people whose comments somebody coded; it says nothing of those who did not write.
+people whose comments somebody coded; it says nothing of those who did not write. Every figure is worked out
+from counts as they are shown.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ from pxcore.analysis.mentions import (
     FEWEST_AT_A_POINT,
     FEWEST_FOR_A_TREND,
     FEWEST_OF_A_PAIR,
+    NO_FILTERS,
     NOT_SAID,
     Voice,
+    cells_of,
     compared,
     differences_of,
+    every_cell,
     feelings_of,
     is_everybody,
     pairs_of,
-    parts_of,
-    points_of,
     prominence_of,
     published_themes,
-    shown_themes,
-    told_by_others,
+    services_of,
     trends_of,
     voices_of,
     without_comments,
@@ -44,17 +45,20 @@ from pxcore.analysis.verdicts import chance
 from pxcore.analysis.words import (
     few,
     joined,
+    noise_said,
     percent,
     percent_range,
     points_signed,
     tested_together,
 )
+from pxcore.disclosure import Count, Released, release
 from pxcore.stats.trend import SHOWN
 from pxcore.store import Store
 
 JSON_SCHEMA = 1
 MOST_DRAWN = 14  # themes in the first picture
 MOST_TOGETHER = 12  # themes in the picture of pairs
+COMMENTS = "Each source of comments"  # in what is said of its counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +66,18 @@ class ThemesReport:
     """Themes by source, with intervals; by service; over time; together; and what nobody speaks of."""
 
     asked: ThemesAsked
-    account: pd.DataFrame  # one row per source with comments: comments, people, how they are coded
+    account: Released  # one row per source with comments: people, and whether somebody codes them
     voices: tuple[Voice, ...]
-    prominence: pd.DataFrame  # one row per theme and voice
-    services: pd.DataFrame  # one row per theme, voice and service
-    feelings: pd.DataFrame  # one row per theme ('' for all), voice and feeling
-    differences: pd.DataFrame  # one row per theme: left voice against right voice
-    trends: pd.DataFrame  # one row per theme and voice with enough points
-    points: pd.DataFrame  # one row per theme, voice and period
-    pairs: pd.DataFrame  # one row per voice and two themes
+    prominence: Released  # one row per theme and voice
+    services: Released  # one row per theme, voice and service
+    feelings: Released  # one row per theme ('' for all), voice and feeling
+    differences: Released  # one row per theme: left voice against right voice
+    trends: Released  # one row per theme and voice with enough points
+    points: Released  # one row per theme, voice and period
+    pairs: Released  # one row per voice and two themes
     too_short: dict[str, str]  # voice -> why nothing can be said of time
     without_comments: tuple[str, ...]  # titles of loaded sources nobody comments in
-    by_rule: float  # people whose comments have suggested themes alone, where they are counted
+    by_rule: float  # people whose comments have suggested themes; NaN where few, 0 where none is suggested
     extracts: tuple[int, ...]
     revision: int
 
@@ -84,9 +88,9 @@ class ThemesReport:
         return "ok" if any(voice.people > 0 for voice in self.voices) else "nothing"
 
     @property
-    def has_words(self) -> bool:
-        """Whether any of the comments came with their words."""
-        return bool((self.account["with_words"] > 0).any())
+    def few(self) -> str:
+        """How a count under the floor reads."""
+        return f"fewer than {self.asked.disclosure.floor}"
 
     def summary(self) -> str:
         """The one plain sentence."""
@@ -94,10 +98,7 @@ class ThemesReport:
             return self._nothing()
         first = self.ordered_themes()[:1]
         if not first:
-            return (
-                "No theme is named by enough people to be shown: a figure rests on at least "
-                f"{self.asked.disclosure.floor} people."
-            )
+            return f"No theme is named by enough people to be shown: each by {self.few}."
         told = [
             f"{percent(row.share)} ({percent_range(row.low, row.high)}) in {self.voice(row.voice).title}"
             for row in each(self._of_theme(first[0]))
@@ -119,29 +120,27 @@ class ThemesReport:
     def _nothing(self) -> str:
         if self.account.empty:
             return "No comments are loaded here: nobody is heard in their own words."
-        if any(np.isnan(voice.people) for voice in self.voices):
+        if self.voices:
             return "Too few people have coded comments here to show anything about themes."
-        waiting = self._counted(int(self.account["with_words"].sum()))
-        return f"{waiting} comments are loaded here, and nobody has coded them with themes yet."
+        waiting = self._people(self.account["with_words"].sum(min_count=1))
+        return (
+            f"{waiting[:1].upper()}{waiting[1:]} people wrote the comments that are loaded here, and nobody "
+            "has coded them with themes yet."
+        )
 
-    def _counted(self, comments: int) -> str:
-        """A number of comments, unless so few that it tells of single people."""
-        return f"{comments:,}" if comments >= self.asked.disclosure.floor else "A few"
+    def _people(self, count: float) -> str:
+        """A number of people as it is shown."""
+        return self.few if np.isnan(count) else f"{count:,.0f}"
 
     def limits(self) -> str:
         if self.status != "ok":
             return ""
         said = ["Shares of the people who wrote, not of patients: who writes has chosen to."]
-        if self.asked.suggestions and self.by_rule > 0:
-            many = (
-                f"{self.by_rule:,.0f} people"
-                if self.by_rule >= self.asked.disclosure.floor
-                else "a few people"
-            )
+        if self.marks:
             said.insert(
                 0,
-                f"Includes themes suggested by keyword rules for {many}: suggested by a machine, not "
-                "found by a person.",
+                f"Includes themes suggested by keyword rules for {self._people(self.by_rule)} people: "
+                "suggested by a machine, not found by a person.",
             )
         elif self.asked.suggestions:
             said.insert(
@@ -150,18 +149,17 @@ class ThemesReport:
         every, topics = self.ordered_themes(topics_only=False), self.ordered_themes()
         if every and topics and every[0] != topics[0]:
             said.append(f"{every[0]} is named more, but names no topic.")
-        not_labelled = int(self.account["not_labelled"].sum())
-        if not_labelled >= self.asked.disclosure.floor:
-            said.append(f"{not_labelled:,} comments could not be labelled and are left out.")
-        undated = int(self.account["undated"].sum())
-        if undated >= self.asked.disclosure.floor:
+        not_labelled, undated = (self.account[name].sum() for name in ("not_labelled", "undated"))
+        if not_labelled > 0:
             said.append(
-                f"{undated:,} comments have no certain date: they are in the shares, not in anything "
-                "over time."
-                if self.asked.window is None
-                else ""
+                f"Comments of {not_labelled:,.0f} people could not be labelled and are left out."
             )
-        return " ".join(one for one in said if one)
+        if undated > 0 and self.asked.window is None:
+            said.append(
+                f"Comments of {undated:,.0f} people have no certain date: they are in the shares, not in "
+                "anything over time."
+            )
+        return " ".join(said)
 
     def next_step(self) -> str:
         if self.account.empty:
@@ -288,6 +286,12 @@ class ThemesReport:
                     f"{voice.title} says nothing on {few(none['theme'])}: nobody of "
                     f"{voice.people:,.0f} {voice.noun}, so at most about {most} would."
                 )
+            seldom = rows[rows["under"].notna()]
+            if len(seldom):
+                said.append(
+                    f"{voice.title} says little on {few(seldom['theme'])}: "
+                    f"{self._seldom_said(seldom.iloc[0])} named each."
+                )
             unlisted = rows[rows["silence"] == "not published"]
             if len(unlisted):
                 said.append(
@@ -296,12 +300,12 @@ class ThemesReport:
                     + " not in it, which does not say that nobody named "
                     + ("it." if len(unlisted) == 1 else "them.")
                 )
-        for row in each(self.account):
-            if row.coded_by_supplier + row.coded_by_hand == 0 and row.with_words > 0:
-                said.append(
-                    f"{maps.source(str(row.source))['short_title']}: "
-                    f"{self._counted(int(row.with_words)).lower()} comments that nobody has coded."
-                )
+        said += [
+            f"{maps.source(str(row.source))['short_title']}: nobody has coded the comments of "
+            f"{self._people(row.with_words)} people."
+            for row in each(self.account)
+            if not (row.coded_by_supplier or row.coded_by_hand)
+        ]
         if self.without_comments:
             said.append(f"No comments came with {few(self.without_comments)}: they cannot say why.")
         return said
@@ -331,14 +335,14 @@ class ThemesReport:
         return self.asked.right
 
     @property
-    def tested(self) -> pd.DataFrame:
+    def tested(self) -> Released:
         return (
             self.differences[self.differences["q_value"].notna()]
             if len(self.differences)
             else self.differences
         )
 
-    def _of_theme(self, theme: str) -> pd.DataFrame:
+    def _of_theme(self, theme: str) -> Released:
         rows = self.prominence[self.prominence["theme"] == theme]
         return rows.sort_values("share", ascending=False, kind="stable")
 
@@ -350,7 +354,7 @@ class ThemesReport:
         best = rows.groupby("theme", sort=False)["share"].max()
         return [str(theme) for theme in best.sort_values(ascending=False, kind="stable").index]
 
-    def drawn(self) -> pd.DataFrame:
+    def drawn(self) -> Released:
         """The rows of the first picture: the themes named most, general praise and its like last."""
         topics = self.ordered_themes()
         others = [theme for theme in self.ordered_themes(topics_only=False) if theme not in topics]
@@ -372,19 +376,18 @@ class ThemesReport:
             f"{row.base:,.0f} {self.voice(row.voice).noun}"
         )
 
+    def _seldom_said(self, row: Any) -> str:
+        """What is known of a share that fewer than the floor make up."""
+        return f"{self.few} of {row.base:,.0f}, under {percent(row.under)},"
+
     def drawn_said(self) -> str:
         told = [f"{row.theme}, {row.source}: {row.said}" for row in each(self.drawn().head(10))]
         return f"{self.summary()} {'; '.join(told)}."
 
-    def heat(self) -> pd.DataFrame:
-        """Theme by source and service: cells that may be shown, those hidden told apart.
-
-        A service of which nothing may be shown is left out.
-        """
+    def heat(self) -> Released:
+        """Theme by source and service; a service of which nothing is known is left out."""
         order = {theme: at for at, theme in enumerate(self.ordered_themes())}
-        rows = self.services[self.services["theme"].isin(order)]
-        told = rows.groupby(["voice", "service"])["share"].transform("count") > 0
-        rows = rows[told]
+        rows = self.services[self.services["theme"].isin(order) & self.services["base"].notna()]
         titles = maps.service_titles()
         last = ["", *titles, NOT_SAID]  # “other” is the last of the titles
         keys = [voice.key for voice in self.voices]
@@ -400,13 +403,17 @@ class ThemesReport:
                 for part in rows["service"]
             ],
             said=[self._cell_said(row) for row in each(rows)],
-            label=["" if silence == "not published" else "·" for silence in rows["silence"]],
+            label=[f"<{100 * under:.0f}" if under == under else "" for under in rows["under"]],
         ).sort_values(["order", "place_order"], kind="stable")
 
     def _cell_said(self, row: Any) -> str:
         if np.isfinite(row.share):
             return self.share_said(row)
-        return "not in the report" if row.silence == "not published" else "too few people to show"
+        if np.isfinite(row.under):
+            return f"{self._seldom_said(row)} named it"
+        return (
+            "not in the report" if row.silence == "not published" else "withheld by the publisher"
+        )
 
     def heat_said(self, voices: Sequence[str] = ()) -> str:
         """In words, of all sources or of some."""
@@ -418,7 +425,7 @@ class ThemesReport:
         )
         return f"How often each theme is named, by source and service. Highest: {told}."
 
-    def series(self, theme: str) -> pd.DataFrame:
+    def series(self, theme: str) -> Released:
         """One theme over time, each voice; points that may not be shown are left out."""
         rows = self.points[(self.points["theme"] == theme) & self.points["share"].notna()]
         return rows.assign(
@@ -432,11 +439,8 @@ class ThemesReport:
         told = [self.trend_said(row) for row in each(rows)]
         hidden = self.points[(self.points["theme"] == theme) & self.points["share"].isna()]
         if len(hidden):
-            told.append(
-                f"{len(hidden)} points rest on too few people, or stand beside such, and are not drawn."
-                if len(hidden) > 1
-                else "One point rests on too few people and is not drawn."
-            )
+            many = "one point" if len(hidden) == 1 else f"{len(hidden)} points"
+            told.append(f"At {many} {self.few} people named it: not drawn.")
         return " ".join(told) or f"{theme}: named by too few people to look at over time."
 
     def gaps_alone(self) -> str:
@@ -459,10 +463,10 @@ class ThemesReport:
         ]
         return tested_together(names, len(rows), "no trend is shown")
 
-    def trend_rows(self) -> pd.DataFrame:
+    def trend_rows(self) -> Released:
         """The trends for the screen."""
         rows = self.trends
-        return pd.DataFrame(
+        return Released(
             {
                 "theme": rows["theme"],
                 "source": [self.voice(key).title for key in rows["voice"]],
@@ -478,10 +482,10 @@ class ThemesReport:
             }
         )
 
-    def pair_rows(self, voice: str) -> pd.DataFrame:
+    def pair_rows(self, voice: str) -> Released:
         """The pairs for the screen, strongest first."""
         rows = self.pairs[self.pairs["voice"] == voice]
-        return pd.DataFrame(
+        return Released(
             {
                 "one": rows["left_theme"],
                 "other": rows["right_theme"],
@@ -496,11 +500,11 @@ class ThemesReport:
             }
         )
 
-    def pairs_of(self, voice: str) -> pd.DataFrame:
+    def pairs_of(self, voice: str) -> Released:
         """Both halves of the square of themes of one voice, for a picture."""
         rows = self.pairs[self.pairs["voice"] == voice]
         turned = rows.rename(columns={"left_theme": "right_theme", "right_theme": "left_theme"})
-        both = pd.concat([rows, turned], ignore_index=True)
+        both = Released(pd.concat([rows, turned], ignore_index=True))
         named = [theme for theme in self.ordered_themes() if theme in set(both["left_theme"])]
         order = {theme: at for at, theme in enumerate(named[:MOST_TOGETHER])}
         both = both[both["left_theme"].isin(order) & both["right_theme"].isin(order)]
@@ -521,24 +525,20 @@ class ThemesReport:
             "No two themes are shown to go together more, or less, than chance would have."
         ]
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """One row per theme: each voice's share with its range, and how two of them differ."""
         titles = {row["domain"]: row["title"] for row in maps.rows("domains")}
         rows = []
-        for theme in self.ordered_themes(topics_only=False):
+        seldom = self.prominence[self.prominence["under"].notna()]["theme"]
+        every = dict.fromkeys([*self.ordered_themes(topics_only=False), *seldom])
+        for theme in every:
             of_theme = self.prominence[self.prominence["theme"] == theme]
             row: dict[str, Any] = {
                 "theme": theme,
                 "domain": titles.get(str(of_theme["domain"].iloc[0]), ""),
             }
             for cell in each(of_theme):
-                row[f"voice {cell.voice}"] = (
-                    f"{percent(cell.share)} ({percent_range(cell.low, cell.high)})"
-                    if np.isfinite(cell.share)
-                    else {"none": "nobody", "not published": "not in the report"}.get(
-                        cell.silence, "too few to show"
-                    )
-                )
+                row[f"voice {cell.voice}"] = self._cell_in_table(cell)
             if len(self.differences):
                 gap = self.differences[self.differences["theme"] == theme]
                 row["gap"] = (
@@ -553,20 +553,28 @@ class ThemesReport:
             rows.append(row)
         shares = [f"voice {voice.key}" for voice in self.voices]
         gaps = ["gap", "q"] if len(self.differences) else []
-        return pd.DataFrame(rows, columns=["theme", "domain", *shares, *gaps, "feeling"])
+        return Released(rows, columns=["theme", "domain", *shares, *gaps, "feeling"])
+
+    def _cell_in_table(self, cell: Any) -> str:
+        if np.isfinite(cell.share):
+            return f"{percent(cell.share)} ({percent_range(cell.low, cell.high)})"
+        if np.isfinite(cell.under):
+            return f"{self.few} of {cell.base:,.0f}: under {percent(cell.under)}"
+        words = {"not published": "not in the report", "withheld": "withheld by the publisher"}
+        return words.get(cell.silence, "too few to show")
 
     def _feeling_said(self, theme: str) -> list[str]:
         rows = self.feelings[
-            (self.feelings["theme"] == theme)
-            & (self.feelings["feeling"] == "negative")
-            & self.feelings["share"].notna()
+            (self.feelings["theme"] == theme) & (self.feelings["feeling"] == "negative")
         ]
         return [
             f"{self.voice(row.voice).title} {percent(row.share)} ({percent_range(row.low, row.high)})"
-            for row in each(rows)
+            if np.isfinite(row.share)
+            else f"{self.voice(row.voice).title} under {percent(row.under)}"
+            for row in each(rows[rows["share"].notna() | rows["under"].notna()])
         ]
 
-    def felt(self) -> pd.DataFrame:
+    def felt(self) -> Released:
         """What those felt who named each theme: shares of those of whom it is known."""
         order = {theme: at for at, theme in enumerate(["", *self.ordered_themes()])}
         rows = self.feelings[self.feelings["theme"].isin(order) & self.feelings["share"].notna()]
@@ -583,13 +591,13 @@ class ThemesReport:
 
     def felt_said(self) -> str:
         rows = self.felt()
-        worst = rows[(rows["feeling"] == "negative") & (rows["theme"] != "")].nlargest(4, "share")
+        worst = rows[(rows["feeling"] == "negative") & (rows["theme"] != "")].nlargest(4, "low")
         if worst.empty:
             return "What those felt who named a theme rests on too few people to be shown theme by theme."
         told = "; ".join(f"{row.name}, {row.source}: {row.said}" for row in each(worst))
-        return f"Comments that name a theme and are negative as a whole, highest shares: {told}."
+        return f"Comments that name a theme and are negative as a whole, surest to be many: {told}."
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """Every theme of every source, for analysts."""
         rows = self.prominence.merge(
             self.feelings.pivot_table(
@@ -601,7 +609,7 @@ class ThemesReport:
             how="left",
         )
         columns = [
-            "theme", "domain", "source", "people", "base", "share", "low", "high", *FEELINGS,
+            "theme", "domain", "source", "people", "base", "share", "low", "high", "under", *FEELINGS,
             "coded_by", "withheld", "silence",
         ]  # fmt: skip
         return rows.assign(
@@ -614,13 +622,13 @@ class ThemesReport:
         """What an export must carry wherever it goes."""
         return (
             ("includes themes suggested by keyword rules",)
-            if self.asked.suggestions and self.by_rule > 0
+            if self.asked.suggestions and self.by_rule != 0
             else ()
         )
 
     def notes(self) -> list[str]:
         """What to bear in mind."""
-        said = [self.coded_said(), *self.silence()]
+        said = [self.coded_said(), noise_said(COMMENTS, self.asked.disclosure), *self.silence()]
         said += [
             f"{self.voice(key).title}, over time: {why}." for key, why in self.too_short.items()
         ]
@@ -641,6 +649,12 @@ class ThemesReport:
 
     def method(self) -> tuple[str, ...]:
         floor = self.asked.disclosure.floor
+        nobody = (
+            ""
+            if self.asked.disclosure.exact
+            else "A theme nobody named reads so too, with what its share is then under. Shares, tests and "
+            "trends are worked out from the counts as they are shown, and ranges allow for the noise. "
+        )
         return (
             "**Who is counted.** People whose comment somebody coded: one author is one person, in "
             "however many comments. In a file in which any comment has a theme, every comment was "
@@ -653,19 +667,19 @@ class ThemesReport:
             "**Over time** the share of each quarter (where there are eight, else of each month) with "
             f"at least {FEWEST_AT_A_POINT} people is looked at, for themes named by at least "
             f"{FEWEST_FOR_A_TREND}: Mann and Kendall's test with Sen's slope, autocorrelation allowed "
-            "for, q over all tested. Fewer than eight points are too short.",
+            "for, q over all tested. Fewer than eight points are too short. Points at which fewer than "
+            f"{floor} people named the theme take part, and are not drawn.",
             "**Together**: two themes each named by at least "
             f"{FEWEST_OF_A_PAIR} people, of whom at least {EXPECTED_OF_A_PAIR:.0f} would have named both "
-            "by chance; pairs that few named are left out. People who write more name more, so that most "
-            "pairs go together a little.",
+            f"by chance; pairs that fewer than {floor} named are left out. People who write more name more, "
+            "so that most pairs go together a little.",
             "**Feeling** is of the whole comment, as its source or coder gave it; not of the theme in it.",
-            f"**Small numbers.** A theme named by fewer than {floor} people of a source is not shown, "
-            "nor one that fewer did not name; with a cell of a service, a period or an area goes another, "
-            "also where one of them alone is looked at, so that it cannot be had by subtraction. "
-            "**A comment** is shown, with personal details masked, only "
-            f"where at least {floor} people wrote in the same source about the same organisation, in the "
-            "time and service asked for: that group is named beside it. Within it a single story stays "
-            "readable, however few share its theme; whoever may read comments can count those they read.",
+            f"**Small numbers.** {noise_said(COMMENTS, self.asked.disclosure)} {nobody}A report's own "
+            "table is shown as printed.",
+            "**A comment** is shown, with personal details masked, only where at least "
+            f"{floor} people wrote in the same source about the same organisation, in the time and service "
+            "asked for: that group is named beside it. Within it a single story stays readable, however few "
+            "share its theme; whoever may read comments can count those they read.",
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -704,39 +718,57 @@ class ThemesReport:
 def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
     """What people say behind the figures; of one source alone where `only` names it."""
     parameters = asked.parameters() | {"rules": redactor(store).rules if asked.suggestions else ""}
+    disclosure = asked.disclosure
     counts = store.query("theme_counts", **parameters)
-    account = store.query("comment_account", **asked.filters())
+    loaded = store.query("theme_counts", **parameters | NO_FILTERS)
     together = store.query("theme_pairs", **parameters)
-    published = published_themes(store, asked)
+    published, account = published_themes(store, asked), comment_account(store, asked)
     if only:
-        counts = counts[counts["source"] == only]
-        account = account[account["source"] == only]
-        together = together[together["source"] == only]
-        published = published[published["source"] == only]
-    hidden = told_by_others(store, asked, parameters)
-    voices = voices_of(counts, published, asked, hidden)
+        counts, loaded, together = (
+            frame[frame["source"] == only] for frame in (counts, loaded, together)
+        )
+        published = Released(published[published["source"] == only])
+        account = Released(account[account["source"] == only])
+    exact = every_cell(counts, loaded, published, disclosure)
+    cells = cells_of(exact, disclosure)
+    voices = voices_of(cells, loaded, published)
+    prominence = prominence_of(cells, published, voices, disclosure)
+    trends, points, too_short = trends_of(cells, voices, disclosure)
     asked = compared(asked, voices)
-    prominence = prominence_of(counts, published, voices, asked, hidden)
-    trends, too_short = trends_of(counts, voices)
+    files = [*account.loc[account["people"].notna(), "extracts"], published["extract"]]
     return ThemesReport(
         asked=asked,
         account=account,
         voices=voices,
         prominence=prominence,
-        services=parts_of(counts, "service", voices, prominence, asked),
-        feelings=feelings_of(counts, published, voices, prominence, asked),
+        services=services_of(cells, prominence),
+        feelings=feelings_of(exact, published, disclosure),
         differences=differences_of(prominence, asked),
-        trends=trends[trends["theme"].isin(shown_themes(prominence))] if len(trends) else trends,
-        points=points_of(counts, trends, voices, prominence, asked),
-        pairs=pairs_of(together, counts, voices, prominence, asked),
+        trends=trends,
+        points=points,
+        pairs=pairs_of(together, prominence, voices, disclosure),
         too_short=too_short,
         without_comments=() if only else without_comments(store, account, published),
-        by_rule=float(counts.loc[is_everybody(counts), "by_rule"].sum()),
-        extracts=tuple(
-            sorted(
-                {int(one) for listed in account["extracts"] for one in listed}
-                | {int(one) for one in published["extract"]}
-            )
-        ),
+        by_rule=_by_rule(exact, loaded, asked),
+        extracts=tuple(sorted({int(number) for listed in files for number in listed})),
         revision=store.revision,
     )
+
+
+def comment_account(store: Store, asked: ThemesAsked) -> Released:
+    """Each source with comments, whatever the filters; of those asked for, how many people wrote them."""
+    counts = ("people", "with_words", "not_labelled", "undated")
+    return release(
+        store.query("comment_account", **asked.filters()),
+        asked.disclosure,
+        *(Count(name, f"{name}_key", withheld=f"{name}_withheld") for name in counts),
+    )
+
+
+def _by_rule(exact: pd.DataFrame, loaded: pd.DataFrame, asked: ThemesAsked) -> float:
+    """People whose comments have themes that rules suggest; NaN where few, 0 where rules suggest nothing."""
+    if not (loaded["by_rule"] > 0).any():
+        return 0.0
+    people = exact.loc[is_everybody(exact), ["by_rule", "by_rule_key"]]
+    shown = release(people, asked.disclosure, Count("by_rule", "by_rule_key"))
+    return float(shown["by_rule"].sum(min_count=1))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment
-from pxcore.disclosure import protect
-from pxcore.model import Period
+from pxcore.analysis.words import counts_said
+from pxcore.disclosure import Answers, Released, release
+from pxcore.model import Period, Withheld
 from pxcore.store import Store
 
 
-def trace(store: Store, alignment: Alignment, unit: str) -> pd.DataFrame:
+def trace(store: Store, alignment: Alignment, unit: str) -> Released:
     """One row per row of a file behind the figures of one organisation, both sides.
 
-    Single responses are counted by month, never listed. Small numbers are hidden, and with them
-    enough others that none follows from the total shown for the organisation.
+    Exact rows of published sources alone; confidential single responses are counted by file, as shown.
     """
     told = []
     pairing = alignment.pairing
@@ -33,17 +33,18 @@ def trace(store: Store, alignment: Alignment, unit: str) -> pd.DataFrame:
             reported_grain=side.reported_grain,
             unit=unit,
         )
-        rows = protect(
-            rows,
-            pairing.disclosure,
-            count="people",
-            values=["respondents", "positive", "value"],
-            totals_within=[],
-        )
+        rows = release(rows, pairing.disclosure, Answers())
         told.append(rows.assign(source=side.short_title))
-    rows = pd.concat(told, ignore_index=True)
+    rows = Released(pd.concat(told, ignore_index=True))
     rows["period"] = [
         str(Period(start.date(), end.date()))
         for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
     ]
-    return rows
+    few = (rows["withheld"] == Withheld.FLOOR.value) & rows["respondents"].isna()
+    answers = counts_said(rows["respondents"], pairing.disclosure)
+    return rows.assign(
+        answers_said=[
+            said if one_few or pd.notna(count) else ""
+            for said, one_few, count in zip(answers, few, rows["respondents"], strict=True)
+        ]
+    )

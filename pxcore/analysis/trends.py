@@ -27,6 +27,7 @@ from pxcore.analysis.series import (
     share,
 )
 from pxcore.analysis.words import joined, records
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Organisation
 from pxcore.stats.control_chart import FEWEST_POINTS, SETTLED_POINTS, Signal, Variation
@@ -46,8 +47,8 @@ class TrendsReport:
     series: tuple[Series, ...]  # with at least one point
     silent: tuple[History, ...]  # sources that show nothing here; each says why
     pairs: tuple[Pair, ...]
-    rebases: pd.DataFrame  # decisions on where these series start afresh, the latest first
-    targets: pd.DataFrame
+    rebases: Released  # decisions on where these series start afresh, the latest first
+    targets: Released
     left_out: int  # series beyond the most that are drawn
     revision: int
 
@@ -292,7 +293,7 @@ class TrendsReport:
     def warnings(self) -> list[str]:
         return [f"{pair.title}: {pair.same_people}" for pair in self.pairs if pair.same_people]
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> Released:
         """Every point due, of every source, with its limits and what the rules say of it."""
         told = []
         for one in self.series:
@@ -326,10 +327,10 @@ class TrendsReport:
             "signal", "starts_afresh", "why",
         ]  # fmt: skip
         if not told:
-            return pd.DataFrame(columns=columns)
-        return pd.concat(told, ignore_index=True)[columns]
+            return Released(columns=columns)
+        return Released(pd.concat(told, ignore_index=True)[columns])
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """The table for the screen: percentages, the latest points first."""
         rows = self.table()
         proportion = {one.side.short_title for one in self.series if one.side.unit == "proportion"}
@@ -359,9 +360,9 @@ class TrendsReport:
         ]
         return rows.sort_values("start", ascending=False, kind="stable").reset_index(drop=True)
 
-    def pairs_table(self) -> pd.DataFrame:
+    def pairs_table(self) -> Released:
         """One row per pair of series that could be compared."""
-        return pd.DataFrame(
+        return Released(
             [
                 {
                     "pair": pair.title,
@@ -397,7 +398,7 @@ class TrendsReport:
             for start, period in zip(points["start"][::-1], points["period"][::-1], strict=True)
         }
 
-    def decisions(self) -> pd.DataFrame:
+    def decisions(self) -> Released:
         """Every decision on these series, in words, the latest first; withdrawn ones stay listed."""
         told = []
         titles = maps.sources()
@@ -411,7 +412,7 @@ class TrendsReport:
                 (row, "target", f"{titles[row.source]['short_title']}: target {value}", row.measure)
             )
         told.sort(key=lambda one: -int(one[0].revision))
-        return pd.DataFrame(
+        return Released(
             [
                 {
                     "kind": kind,
@@ -606,7 +607,7 @@ def trends(
         unit, area if not unit else "", level, service, organisation, disclosure or Disclosure()
     )
     names = dict(zip(told["unit"], told["name"], strict=True))
-    rebases, targets = store.query("rebases"), store.query("targets")
+    rebases, targets = Released(store.query("rebases")), Released(store.query("targets"))
     mergers = store.query("mergers") if unit else None
     drawn: list[Series] = []
     silent: list[History] = []

@@ -20,8 +20,8 @@ from pxcore.analysis.evidence import SILENCE_LETTERS, Evidence, Silence, evidenc
 from pxcore.analysis.independence import MAY_BE_THE_SAME, Independence, independence
 from pxcore.analysis.periods import Side
 from pxcore.analysis.refusals import Cause, Refusal
-from pxcore.disclosure import protect
-from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings, Withheld
+from pxcore.disclosure import OfOne, Released, release
+from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import Standing
 from pxcore.stats.verdict import (
@@ -103,14 +103,14 @@ class Verdicts:
     right: Evidence
     grain: Grain
     settings: Settings
-    cells: pd.DataFrame  # one row per organisation either source speaks of, those to look at first
+    cells: Released  # one row per organisation either source speaks of, those to look at first
     method: MethodVariance | None  # None where the sources cannot be set against each other
     tested: int  # organisations tested together, whatever the area shown
     margin: float
     weakest_flag: float | None  # the z-score from which organisations are called unusual
 
     @cached_property
-    def shown(self) -> pd.DataFrame:
+    def shown(self) -> Released:
         """Those of the area chosen."""
         return self.cells[self.cells["in_view"]]
 
@@ -123,11 +123,11 @@ class Verdicts:
         return self.left.assumed or self.right.assumed
 
     @property
-    def unusual(self) -> pd.DataFrame:
+    def unusual(self) -> Released:
         return self.shown[self.shown["rule"] == Rule.DISSONANCE_UNUSUAL]
 
     @property
-    def of_usual_size(self) -> pd.DataFrame:
+    def of_usual_size(self) -> Released:
         return self.shown[self.shown["rule"] == Rule.DISSONANCE_USUAL]
 
     @property
@@ -210,7 +210,6 @@ def judge(
     settings: Settings,
     *,
     grain: Grain = Grain.PRACTICE,
-    disclosure: Disclosure | None = None,
     shared: Collection[str] = (),
     words: bool = True,
 ) -> Verdicts:
@@ -221,7 +220,6 @@ def judge(
     left, right : Evidence of the two sources over all providers of the level.
     settings : the choices of method.
     grain : the level, for the words.
-    disclosure : the small-number rule for the figures shown beside the verdicts.
     shared : providers whose two sources are the same people's answers: they are not judged.
     words : whether each verdict is also put in a sentence (`said`).
     """
@@ -287,7 +285,6 @@ def judge(
                 f"{which}_silence": silence[which],
             },
         )
-    cells = _protected(cells, disclosure or Disclosure())
     cells["in_view"] = True  # until an area is chosen: `within`
     order = {int(one): place for place, one in enumerate(LOOK_ORDER)}
     cells["look"] = cells["rule"].map(order)
@@ -300,7 +297,7 @@ def judge(
         right=right,
         grain=grain,
         settings=settings,
-        cells=cells.drop(columns=["apart"]),
+        cells=_released(cells.drop(columns=["apart"]), left.confidential or right.confidential),
         method=method,
         tested=int(both.sum()),
         margin=settings.margin,
@@ -309,6 +306,25 @@ def judge(
     if not words:
         return verdicts
     return replace(verdicts, cells=verdicts.cells.assign(said=_sentences(verdicts)))
+
+
+def _released(cells: pd.DataFrame, confidential: bool) -> Released:
+    """The verdicts as they may be shown: of confidential answers no finer than their counts allow."""
+    if not confidential:
+        return Released(cells)
+    of_one = OfOne(
+        gaps=(
+            "difference", "difference_low", "difference_high", "z", "detectable", "widest", "narrowest",
+            *(
+                f"{which}_{of}"
+                for which in ("left", "right")
+                for of in ("standing", "standing_low", "standing_high")
+            ),
+        ),
+        chances=("p_value", "q_value"),
+        probabilities=("same_side", "left_above", "right_above"),
+    )  # fmt: skip
+    return release(cells, Disclosure(), of_one)
 
 
 def _weakest_flag(cells: pd.DataFrame, tested: int, settings: Settings) -> float:
@@ -405,27 +421,6 @@ def _aligned(source: Evidence, units: list[str]) -> pd.DataFrame:
         rows[column] = rows[column].astype(object).where(~absent, "")
     rows["full_marks"] = rows["full_marks"].astype(object).where(~absent, False).astype(bool)
     return rows.assign(silence=silence.to_numpy(dtype=object))
-
-
-def _protected(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
-    """What rests on too few answers is not shown; a verdict never rests on so few."""
-    for which in ("left", "right"):
-        hidden_too = (*_SHOWN, "respondents", "standing", "standing_low", "standing_high")
-        shown = protect(
-            cells,
-            disclosure,
-            count=f"{which}_people",
-            values=[f"{which}_{column}" for column in hidden_too],
-            withheld=f"{which}_withheld",
-        )
-        hidden = shown[f"{which}_withheld"] == Withheld.FLOOR.value
-        cells = shown.assign(
-            **{
-                f"{which}_full_marks": cells[f"{which}_full_marks"] & ~hidden,
-                f"{which}_odd_month": cells[f"{which}_odd_month"].mask(hidden, ""),
-            }
-        )
-    return cells
 
 
 # --- Words ---
@@ -787,7 +782,6 @@ def _judgement(store: Store, asked: Pairing) -> Judgement:
         weighed[1],
         asked.settings,
         grain=alignment.grain,
-        disclosure=asked.disclosure,
         shared=same.units,
     )
     return Judgement(alignment, told, same)

@@ -1,8 +1,7 @@
 """Does the conclusion hold if …? A baseline beside a scenario, and what changed in words and numbers.
 
 Both are worked out by the same code and withheld by the same rules. They share answers, so that a
-difference between them is no test and carries no p-value. How many answers a scenario picks out is told
-rounded: two scenarios that differ by a few people would otherwise tell how many they are.
+difference between them is no test and carries no p-value.
 """
 
 from __future__ import annotations
@@ -27,9 +26,10 @@ from pxcore.analysis.independence import MAY_BE_THE_SAME
 from pxcore.analysis.masking import note_masked
 from pxcore.analysis.periods import MONTHS_TITLES, widening
 from pxcore.analysis.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
-from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES, narrows, ways_to_count
+from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES, ways_to_count
 from pxcore.analysis.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.words import joined
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     GRAIN_TITLES,
@@ -53,7 +53,6 @@ BASELINE, LOOKED_AT = "Baseline", "This one (not saved)"  # names no saved scena
 PRACTICALLY_THE_SAME = 0.1  # of the way to the end of the range
 GRADED = ("dissonance, unusual", "dissonance of usual size")
 MOST_NAMED = 3
-ROUNDED_TO = 10  # answers a scenario picks out are told to the nearest so many
 _BY_TEXT = ("sms", "text")
 NONE_FAILED: Mapping[str, tuple[Scenario, str]] = {}
 
@@ -159,7 +158,7 @@ class WhatIfReport:
     scenario: Scenario
     baseline: AgreementReport
     changed: AgreementReport
-    moves: pd.DataFrame  # one row per organisation of either: its verdict in both; see MOVE
+    moves: Released  # one row per organisation of either: its verdict in both; see MOVE
     lost: tuple[tuple[str, str], ...]  # organisations compared in the baseline alone, and why
 
     @property
@@ -179,9 +178,9 @@ class WhatIfReport:
         ]
 
     @property
-    def moved(self) -> pd.DataFrame:
+    def moved(self) -> Released:
         """Of those in both, the ones with another verdict; those to or from dissonance first."""
-        return self.in_both[self.in_both["before"] != self.in_both["after"]]
+        return Released(self.in_both[self.in_both["before"] != self.in_both["after"]])
 
     @property
     def same_level(self) -> bool:
@@ -464,39 +463,31 @@ class WhatIfReport:
 
     def _answers(self) -> tuple[str, str, str]:
         values, rests = [], []
-        floor = self.baseline.alignment.pairing.disclosure.floor
         for which in ("left", "right"):
             now, was = (
                 float(one.pairs[f"{which}_respondents"].sum()) if len(one.pairs) else 0.0
                 for one in (self.changed, self.baseline)
             )
             side, before = getattr(self.changed, which), getattr(self.baseline, which)
-            # the few left out must not follow from two totals, nor from those of two scenarios
-            rounded = now > 0 and (narrows(side.selection) or 0 < abs(now - was) < floor)
-            values.append(
-                f"about {round(now / ROUNDED_TO) * ROUNDED_TO:,.0f}"
-                if rounded
-                else f"{now:,.0f}"
-                if now or was
-                else "–"
-            )
+            values.append(f"{now:,.0f}" if now or was else "–")
             whose = "" if side.source == before.source else f" of {before.short_title}"
             rests.append(f"{side.short_title}, was {was:,.0f}{whose}" if was else side.short_title)
         return ("Answers", " / ".join(values), "; ".join(rests))
 
-    def flow(self) -> pd.DataFrame:
+    def flow(self) -> Released:
         """How many organisations went from which verdict to which: one row per pair of marks."""
-        return (
+        return Released(
             self.moves.groupby(["before", "after"], as_index=False)
             .agg(organisations=("unit", "count"))
             .sort_values(["before", "after"])
             .reset_index(drop=True)
         )
 
-    def table(self) -> pd.DataFrame:
-        return self.moves[[column for column in MOVE if column != "place"]].reset_index(drop=True)
+    def table(self) -> Released:
+        columns = [column for column in MOVE if column != "place"]
+        return Released(self.moves[columns].reset_index(drop=True))
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """The organisations that moved, for the screen."""
         rows = self.moved
         return rows.assign(
@@ -523,7 +514,7 @@ class WhatIfReport:
                             "pairs": one.pairs,
                         }
                     )
-        return pd.DataFrame(rows, columns=["view", "what", "estimate", "low", "high", "pairs"])
+        return Released(rows, columns=["view", "what", "estimate", "low", "high", "pairs"])
 
     @property
     def extracts(self) -> tuple[int, ...]:
@@ -552,9 +543,8 @@ class WhatIfReport:
         return (
             "**Baseline** is what the sidebar asks. The **scenario** changes only what is named; both are "
             "worked out anew from the rows, by the same code.",
-            "**The same rules withhold small numbers in both.** On top, a figure of the scenario is not "
-            "shown where those left out are fewer than the smallest number shown: theirs would follow by "
-            "subtraction. For the same reason the number of answers it picks out is rounded.",
+            "**The same rules protect small numbers in both.** Counts of single responses carry a small "
+            "noise in both, so that what a few people said does not follow from the difference.",
             "**Weighted to other people**, each group's percentage is added up by its share of the people "
             "asked about (direct standardisation); groups with fewer than 5 answers are joined to a "
             "neighbour, and the answers are worth less than their number. It is hypothetical: nobody "
@@ -649,15 +639,15 @@ def compared(
     return WhatIfReport(scenario, baseline, changed, moves, tuple(_lost(baseline, changed)))
 
 
-def _moves(baseline: AgreementReport, changed: AgreementReport) -> pd.DataFrame:
+def _moves(baseline: AgreementReport, changed: AgreementReport) -> Released:
     told = []
     for view, report in (("before", baseline), ("after", changed)):
         cells = report.verdicts.shown if report.verdicts is not None else None
         if cells is None:
-            told.append(pd.DataFrame({"unit": pd.Series(dtype="str")}))
+            told.append(Released({"unit": pd.Series(dtype="str")}))
             continue
         told.append(
-            pd.DataFrame(
+            Released(
                 {
                     "unit": cells["unit"],
                     f"name_{view}": cells["name"],
@@ -712,8 +702,8 @@ def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[tuple[str
 class WithoutEach:
     """Three kinds of source, each left out in turn: what the other two say."""
 
-    rows: pd.DataFrame  # left_out, pair, underlying, raw (each with its range), compared
-    verdicts: pd.DataFrame  # unit, name, and one column per pair: the mark of its verdict
+    rows: Released  # left_out, pair, underlying, raw (each with its range), compared
+    verdicts: Released  # unit, name, and one column per pair: the mark of its verdict
 
     def summary(self) -> str:
         if self.rows.empty:
@@ -724,10 +714,10 @@ class WithoutEach:
 
 def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
     """The agreement of each remaining pair when one of three sources is left out."""
-    blank = pd.DataFrame(columns=["left_out", "pair", "underlying", "raw", "compared", "said"])
+    blank = Released(columns=["left_out", "pair", "underlying", "raw", "compared", "said"])
     names = (pairing.left, pairing.right, third)
     if not third:
-        return WithoutEach(blank, pd.DataFrame(columns=["unit", "name"]))
+        return WithoutEach(blank, Released(columns=["unit", "name"]))
     rows, marks = [], []
     for one, other in combinations(names, 2):
         left_out = next(name for name in names if name not in (one, other))
@@ -756,7 +746,7 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
         if report.verdicts is not None:
             shown = report.verdicts.shown
             marks.append(
-                pd.DataFrame(
+                Released(
                     {
                         "unit": shown["unit"],
                         "name": shown["name"],
@@ -764,10 +754,10 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
                     }
                 )
             )
-    table = pd.DataFrame(columns=["unit", "name"])
+    table = Released(columns=["unit", "name"])
     for mark in marks:
         table = mark if table.empty else table.merge(mark, on=["unit", "name"], how="outer")
-    return WithoutEach(pd.DataFrame(rows, columns=list(blank.columns)), table.fillna(NOT_COMPARED))
+    return WithoutEach(Released(rows, columns=list(blank.columns)), table.fillna(NOT_COMPARED))
 
 
 def _short(said: str) -> str:
@@ -951,7 +941,7 @@ class Saved:
 class SideBySide:
     """Several scenarios beside one baseline."""
 
-    rows: pd.DataFrame  # the baseline, then one row per scenario; see SCENARIO
+    rows: Released  # the baseline, then one row per scenario; see SCENARIO
 
     def summary(self) -> str:
         """In how many of them the conclusion holds, and which move the headline most."""
@@ -984,7 +974,7 @@ class SideBySide:
             said.append(f"{n:,} cannot be compared")
         return ". ".join(said) + "."
 
-    def screen(self) -> pd.DataFrame:
+    def screen(self) -> Released:
         """For the screen: figures in words, who gets another verdict."""
         rows = self.rows
         told = rows.assign(
@@ -1031,7 +1021,7 @@ def side_by_side(
         {"name": name, "what": titled(scenario), "status": "refused", "moved_said": why}
         for name, (scenario, why) in failed.items()
     ]
-    return SideBySide(pd.DataFrame(rows, columns=list(SCENARIO)))
+    return SideBySide(Released(rows, columns=list(SCENARIO)))
 
 
 def _beside(name: str, what: str, report: AgreementReport, marks: pd.Series) -> dict[str, Any]:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from pxcore.disclosure import largest_noise
+from pxcore.model import Disclosure
+
 
 def percent(share: float) -> str:
     """Whole per cent; one decimal only above 95 or under 5."""
@@ -47,3 +50,20 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON prints them: what is missing is null."""
     told = rows.astype(object).where(rows.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in told.to_dict("records")]
+
+
+def counts_said(counts: pd.Series, disclosure: Disclosure) -> list[str]:
+    """Counts for a table on the screen; one that is not shown is fewer than the floor, never nothing."""
+    few = f"fewer than {disclosure.floor}"
+    return [few if pd.isna(count) else f"{count:,.0f}" for count in counts]
+
+
+def noise_said(source: str, disclosure: Disclosure) -> str:
+    """How the counts of a confidential source are shown, in two sentences."""
+    if disclosure.exact:
+        return f"{source}: exact figures of single responses, for this computer alone."
+    return (
+        f"{source} holds single responses: the numbers of good and of other answers each carry a small noise "
+        f"(at most {largest_noise()} either way, always the same for the same people), so that figures may "
+        f"not add up, and counts under {disclosure.floor} read “fewer than {disclosure.floor}”."
+    )

@@ -92,16 +92,10 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
 def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     """The gap taken together, with the same mix of people in both, and in each group."""
     assert report.gaps is not None
-    rows = report.gaps.rows
-    rows = pd.DataFrame(
-        {
-            "band": rows["what"],
-            "gap": rows["gap"] * 100,
-            "low": rows["low"] * 100,
-            "high": rows["high"] * 100,
-            "total": rows["what"].isin(TOTALS),
-        }
-    )
+    told = report.gaps.rows
+    points = {name: told[name] * 100 for name in ("gap", "low", "high")}
+    rows = told.assign(band=told["what"], total=told["what"].isin(TOTALS), **points)
+    rows = rows[["band", *points, "total"]]
     order = list(rows["band"])
     y = rows_of("band", order, GAP + NAME, limit=210)
     colour = alt.Color(
@@ -157,17 +151,14 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
 
 def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     """Underlying and raw agreement of each group on one axis, with their ranges."""
+    columns = ["band", "what", "estimate", "low", "high", "organisations"]
     told = [
-        pd.DataFrame(
-            {
-                "band": report.rankings["band"],
-                "what": what,
-                "estimate": report.rankings[what],
-                "low": report.rankings[f"{what}_low"],
-                "high": report.rankings[f"{what}_high"],
-                "organisations": report.rankings["organisations"],
-            }
-        )
+        report.rankings.assign(
+            what=what,
+            estimate=report.rankings[what],
+            low=report.rankings[f"{what}_low"],
+            high=report.rankings[f"{what}_high"],
+        )[columns]
         for what in ("underlying", "raw")
     ]
     rows = pd.concat(told, ignore_index=True)

@@ -99,7 +99,7 @@ def sheets(report: ThemesReport) -> list[list[str]]:
 
 
 def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.LayerChart:
-    """Theme by source and service: the darker, the more people named it; a dot where few did."""
+    """Theme by source and service: the darker, the more people named it; where few did, under what."""
     every = report.heat()
     high = float(every["share"].max()) if every["share"].notna().any() else 1.0
     rows = every[every["voice"].isin(voices)]
@@ -168,9 +168,11 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
     )
     words = base.mark_text(fontSize=11).encode(
         text="shown:N",
-        color=alt.condition(
-            f"datum.share > {0.65 * high}", alt.value(palette.ground), alt.value(palette.text)
-        ),
+        color=alt.when(f"datum.share > {0.65 * high}")
+        .then(alt.value(palette.ground))
+        .when("isValid(datum.share)")
+        .then(alt.value(palette.text))
+        .otherwise(alt.value(palette.muted)),
     )
     many = max(len(order), 3)
     longest = max(len(" ".join(head)) for head in heads.values())

@@ -1,16 +1,35 @@
-"""What may be shown. Every figure that leaves `analysis` has passed `protect`."""
+"""What may leave. Every figure that is drawn, shown, downloaded or printed has passed `release`."""
 
-from pxcore.disclosure.floor import floors_up_to, protect
-from pxcore.disclosure.nested import splits_shown, totals_shown
-from pxcore.disclosure.regrouped import Regrouped, areas_split, beside_earlier, told_apart
+from pxcore.disclosure.perturbation import largest_noise
+from pxcore.disclosure.release import (
+    ANSWERED,
+    Answers,
+    Confidential,
+    Count,
+    OfMany,
+    OfOne,
+    Parts,
+    Released,
+    added,
+    answers_shown,
+    enough,
+    release,
+    rounded,
+)
 
 __all__ = [
-    "Regrouped",
-    "areas_split",
-    "beside_earlier",
-    "floors_up_to",
-    "protect",
-    "splits_shown",
-    "told_apart",
-    "totals_shown",
+    "ANSWERED",
+    "Answers",
+    "Confidential",
+    "Count",
+    "OfMany",
+    "OfOne",
+    "Parts",
+    "Released",
+    "added",
+    "answers_shown",
+    "enough",
+    "largest_noise",
+    "release",
+    "rounded",
 ]

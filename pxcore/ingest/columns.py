@@ -535,3 +535,12 @@ def _services() -> Mapping[str, str]:
 def service_of(said: str) -> str:
     """Which of our services a word names, or "" where none."""
     return _services().get(cells.key(said), "")
+
+
+def confidential(sources: pd.Series, stated: pd.Series | None = None) -> pd.Series:
+    """Whether the figures of each row are confidential: as the file says (“yes” or “no”), else as sources.csv
+    marks their source."""
+    usual = sources.isin(list(maps.confidential_sources()))
+    if stated is None:
+        return usual
+    return usual.mask(stated.eq("yes"), True).mask(stated.eq("no"), False)

@@ -130,6 +130,10 @@ def _figures(
         if name in rows
     ]
     rows = rows[_each_once(rows, identity, len(profile.values), findings)]
+    rows = rows.assign(
+        confidential=profile.source in maps.confidential_sources() and not profile.published
+    )
+    rows = _with_counts(rows, findings)
     frame = _frames_of(profile)[0]
     return {frame: _shaped(profile, rows, frame)}
 
@@ -473,6 +477,28 @@ def _check_scale(
             at(sheet, header, row, name),
             "Check that the column holds means on that scale, or map it as a percentage.",
         )
+
+
+ROUNDED = 0.0051  # a percentage printed without decimals is up to half a point off
+
+
+def _with_counts(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """Confidential figures are shown from counts: positive answers are worked back from a percentage and its
+    respondents where a whole number gives it; without any the figures cannot be protected."""
+    nearest = (rows["value"] * rows["respondents"]).round()
+    fits = (nearest / rows["respondents"] - rows["value"]).abs() <= ROUNDED
+    worked_out = rows["confidential"] & rows["positive"].isna() & fits
+    rows = rows.assign(positive=rows["positive"].where(~worked_out, nearest))
+    bare = rows["confidential"] & rows["withheld"].eq(Withheld.NONE.value)
+    bare &= rows["positive"].isna() | rows["respondents"].isna()
+    if bare.any():
+        findings.error(
+            f"{int(bare.sum())} rows have no numbers of respondents and of positive answers. Figures of "
+            "single responses that nobody publishes are shown from those counts.",
+            str(rows.loc[bare, "cell"].iloc[0]),
+            "Map both counts; or, where the figures are published, say so in the layout.",
+        )
+    return rows
 
 
 def _shaped(profile: Profile, rows: pd.DataFrame, frame: str) -> pd.DataFrame:

@@ -142,6 +142,7 @@ class Profile:
     dates: str = ""  # one of DATE_ORDERS
     parent_grain: str = ""  # of organisations
     service: str = ""  # where no row says it; blank: the usual one of the source
+    published: bool = False  # figures of a source of single responses that are public all the same
 
     @property
     def layout(self) -> str:

@@ -2,7 +2,8 @@
 
 The layout any analyst can produce from any system, for any signal. Needed: provider, period,
 measure, positive, respondents (or value, or percentage, in place of positive). Optional: source,
-provider_name, grain, parent, service, eligible, low, high, group_dimension, group_value, withheld.
+provider_name, grain, parent, service, eligible, low, high, group_dimension, group_value, withheld,
+confidential (yes or no: counts of single responses that nobody publishes).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pxcore.ingest import cells
 from pxcore.ingest.columns import (
     at,
     code_column,
+    confidential,
     data_rows,
     first_table,
     half_a_unit,
@@ -58,6 +60,7 @@ COLUMNS: Aliases = {
     "group_dimension": ("group_dimension",),
     "group_value": ("group_value",),
     "withheld": ("withheld",),
+    "confidential": ("confidential",),
 }
 _FIGURES = {"positive", "respondents", "value", "percentage"}
 _ENGLAND = ("ENGLAND", "E92000001")
@@ -223,9 +226,11 @@ def _facts(
             "high": high.where(shown),
             "withheld": withheld,
             "cell": places(sheet, table),
+            "confidential": _confidential(table, sources, sheet, header, findings),
         }
     ).join(_periods(table, sources, sheet, header, asked, findings))
     rows = rows[rows["period_start"].notna()]
+    _check_counts(rows, table, sheet, header, findings)
     identity = [
         "source", "measure", "grain", "provider", "provider_name", "service", "period_start",
         "group_dimension", "group_value",
@@ -235,6 +240,45 @@ def _facts(
         rows, identity, figures, lambda row: f"{row['provider']} ({row['measure']})", findings
     )
     return rows[keep]
+
+
+def _confidential(
+    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
+) -> pd.Series:
+    """Whether each row counts single responses that nobody publishes."""
+    if "confidential" not in table:
+        found = confidential(sources)
+        if found.any():
+            named = ", ".join(sorted({maps.source(str(one))["title"] for one in sources[found]}))
+            findings.note(
+                f"{named}: taken for counts of single responses that nobody publishes, and shown with a "
+                "small noise. Where they are published, say so in a column ‘confidential’ with ‘no’."
+            )
+        return found
+    stated = text_column(table, "confidential").str.lower()
+    strange = ~stated.isin(["yes", "no", ""])
+    for row, word in zip(table.loc[strange, "row"], stated[strange], strict=True):
+        findings.error(
+            f"‘{word}’ does not say whether the row is confidential.",
+            at(sheet, header, row, "confidential"),
+            "Write ‘yes’ or ‘no’.",
+        )
+    return confidential(sources, stated)
+
+
+def _check_counts(
+    rows: pd.DataFrame, table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
+) -> None:
+    """Confidential figures are shown from counts: without them they cannot be protected."""
+    bare = rows["confidential"] & rows["withheld"].eq(Withheld.NONE.value)
+    bare &= rows["positive"].isna() | rows["respondents"].isna()
+    column = "respondents" if "respondents" in header.columns else "provider"
+    for row in table.loc[rows.index[bare], "row"]:
+        findings.error(
+            "Confidential figures need the numbers of respondents and of positive answers.",
+            at(sheet, header, row, column),
+            "Add both counts; or, where the figure is published, write ‘no’ in a column ‘confidential’.",
+        )
 
 
 def _worked_back(value: pd.Series, respondents: pd.Series, findings: Findings) -> pd.Series:

@@ -300,13 +300,13 @@ def compare_case_mix(
         length, one a stratum, in an order in which neighbours are alike.
     names : of the strata.
     reference : array of weights of the strata; the two sources pooled where None.
-    left_effective, right_effective : arrays of effective numbers of answers; the real ones where
-        None.
+    left_effective, right_effective : arrays of effective numbers of answers, on which intervals and the
+        comparison of odds rest; the real ones where None.
 
     Returns
     -------
     CaseMix. Both are standardised over the same strata, merged where either has fewer than 5
-    answers. A reversal needs gaps of opposite sign and at least one 95 % interval, of the crude,
+    effective answers. A reversal needs gaps of opposite sign and at least one 95 % interval, of the crude,
     the standardised or the Mantel-Haenszel gap, that leaves out no difference; it is full where the
     gap of every group is opposite to the crude one.
 
@@ -340,10 +340,10 @@ def compare_case_mix(
     x2, n2, _, known2 = _strata(
         right_positive, right_respondents, reference, names, right_effective
     )
-    odds = mantel_haenszel(x1, n1, x2, n2, names)
+    odds = mantel_haenszel(_worth(x1, n1, known1), known1, _worth(x2, n2, known2), known2, names)
     crude = _crude(x1, n1, known1, x2, n2, known2)
 
-    groups = _merged(np.array([n1, n2]), weight)
+    groups = _merged(np.array([known1, known2]), weight)
     left = _standardised(x1, n1, weight, known1, groups, names)
     right = _standardised(x2, n2, weight, known2, groups, names)
     gap = left.value - right.value
@@ -359,7 +359,7 @@ def compare_case_mix(
     reversal = Reversal.NONE
     if turned and (crude_beyond or adjusted_beyond or odds_beyond):
         heard = _merged(
-            np.array([n1, n2]), ((n1 > 0) & (n2 > 0)).astype(float)
+            np.array([known1, known2]), ((n1 > 0) & (n2 > 0)).astype(float)
         )  # in the mix or not
         gaps = _pooled(x1, n1, heard) - _pooled(x2, n2, heard)
         full = all(_sign(float(one)) == -sign for one in gaps)
@@ -399,6 +399,12 @@ def _strata(
                 f"Nobody in the group ‘{name}’ answered, so its part of the mix cannot be known."
             )
     return x, n, weight / weight.sum(), known
+
+
+def _worth(x: Floats, n: Floats, known: Floats) -> Floats:
+    """Effective numbers of positive answers."""
+    share = np.divide(x, n, out=np.zeros_like(x), where=n > 0)
+    return np.where(known == n, x, share * known)
 
 
 def _counts(

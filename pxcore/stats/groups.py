@@ -60,15 +60,21 @@ class GroupAverages:
 
 
 def against_rest(
-    positive: npt.ArrayLike, effective: npt.ArrayLike, tested: npt.ArrayLike | None = None
+    positive: npt.ArrayLike,
+    respondents: npt.ArrayLike,
+    tested: npt.ArrayLike | None = None,
+    *,
+    effective: npt.ArrayLike | None = None,
 ) -> AgainstRest:
     """Does a group of people answer otherwise than everybody else who told which group is theirs?
 
     Parameters
     ----------
-    positive, effective : arrays, one a group: effective numbers of positive answers and of answers.
+    positive, respondents : arrays, one a group: numbers of positive answers and of answers.
     tested : array of flags, the groups that are tested and shown; all where None. The others are part
         of everybody else.
+    effective : array, one a group: how many independent answers its answers are worth; as many as there are
+        where None.
 
     Returns
     -------
@@ -89,18 +95,21 @@ def against_rest(
 
     Checked against scipy.stats.chi2_contingency, whose statistic is its square.
     """
-    x, n = np.asarray(positive, dtype=float), np.asarray(effective, dtype=float)
+    x, n = np.asarray(positive, dtype=float), np.asarray(respondents, dtype=float)
     if x.shape != n.shape or x.ndim != 1 or not ((x >= 0) & (x <= n)).all():
         raise ValueError("give one number of positive answers, at most all answers, a group")
-    rest, others = x.sum() - x, n.sum() - n
+    worth = n if effective is None else np.asarray(effective, dtype=float)
+    if worth.shape != n.shape or not (worth[n > 0] > 0).all():
+        raise ValueError("give one effective number, above 0, for each group with answers")
+    rest, others, others_worth = x.sum() - x, n.sum() - n, worth.sum() - worth
     used = (n > 0) & (others > 0)
     if tested is not None:
         used &= np.asarray(tested, dtype=bool)
     with np.errstate(invalid="ignore", divide="ignore"):
         p, q = np.where(used, x / n, np.nan), np.where(used, rest / others, np.nan)
-        low, high = newcombe(p, n, q, others)
+        low, high = newcombe(p, worth, q, others_worth)
         pooled = x.sum() / n.sum()
-        error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / others))
+        error = np.sqrt(pooled * (1 - pooled) * (1 / worth + 1 / others_worth))
         z = np.where(error > 0, (p - q) / error, np.where(used, 0.0, np.nan))
     return AgainstRest(
         difference=p - q,

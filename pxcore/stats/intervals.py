@@ -99,3 +99,34 @@ def newcombe(
     low = p - q - np.sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
     high = p - q + np.sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
     return np.clip(low, -1, 1), np.clip(high, -1, 1)
+
+
+def with_noise(
+    effective: npt.ArrayLike,
+    share: npt.ArrayLike,
+    answers: npt.ArrayLike,
+    noise: npt.ArrayLike,
+) -> npt.NDArray[np.float64]:
+    """Independent answers a share is worth once the noise of perturbed counts is part of its error.
+
+    Parameters
+    ----------
+    effective : independent answers, without the noise.
+    share : proportions, 0 to 1.
+    answers : numbers of answers behind them.
+    noise : variance that the noise adds to each share; 0 or NaN where there is none.
+
+    Returns
+    -------
+    1 / (1/effective + noise / (p (1 - p))), with p the share smoothed by half an answer each way, so that
+    p (1 - p) divided by it is the variance of sampling and of noise together.
+
+    Source: the variances of independent errors add up.
+    """
+    worth, p, n, extra = (
+        np.asarray(one, dtype=float) for one in (effective, share, answers, noise)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        smooth = (p * n + 0.5) / (n + 1)
+        both = 1 / (1 / worth + extra / (smooth * (1 - smooth)))
+    return np.where(extra > 0, both, worth)

@@ -49,6 +49,8 @@ def share_differences(
     left, right : arrays of counts: people who spoke of it. NaN where it is not known.
     left_people, right_people : arrays of counts: all people asked about. At least the count.
 
+    Effective numbers need not be whole; Fisher's test takes the nearest that are.
+
     Returns
     -------
     ShareDifferences. Newcombe's interval; p of Fisher's exact test, two-sided; q over all that have
@@ -87,6 +89,8 @@ def association(
     both : array of counts: people who named both. NaN where it is not known.
     one, other : arrays of counts: people who named each, the other or not.
     people : array of counts: all people.
+
+    Effective numbers need not be whole; Fisher's test takes the nearest that are.
 
     Returns
     -------
@@ -150,4 +154,4 @@ def _fisher(yes: float, no: float, other_yes: float, other_no: float) -> float:
     table = np.array([[yes, no], [other_yes, other_no]])
     if np.isnan(table).any() or (table.sum(axis=1) == 0).any():
         return float("nan")
-    return float(stats.fisher_exact(table.astype(np.int64)).pvalue)
+    return float(stats.fisher_exact(np.rint(table).astype(np.int64)).pvalue)

@@ -26,17 +26,19 @@ from pxcore.errors import AlreadyLoaded, StoreError
 from pxcore.model import FRAMES
 from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
 from pxcore.store.migration import migrate, newest_version, version_of
+from pxcore.store.record_key import count_keys, new_secret, record_keys
 from pxcore.store.trouble import trouble
 
 # Strings as Python objects, not Arrow arrays: answers are small frames, whose rows pandas then selects
 # with less overhead.
 pd.set_option("mode.string_storage", "python")
 
+SECRET = "secret of the record keys"
 MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: a view stands on those before it.
-_STAGING = ("name_key", "stg_reference", "stg_counted")
+_STAGING = ("name_key", "cell_key", "stg_reference", "stg_counted")
 _MARTS = (
     "mart_response",
     "mart_name",
@@ -148,6 +150,9 @@ class Store:
                 )
             settings = dict(cursor.execute("select name, value from setting").fetchall())
             _refuse_other_kind(self.path, settings, self.kind)
+            self._secret = settings.get(SECRET) or new_secret(self.kind)
+            cursor.execute("insert or replace into setting values (?, ?)", [SECRET, self._secret])
+            self._key_responses(cursor)
             self.revision = int(settings["revision"])
             self.codings = int(_scalar(cursor, "select count(*) from coding"))
             for name in _STAGING:
@@ -164,6 +169,31 @@ class Store:
             if not _scalar(cursor, "select current_setting('lock_configuration')"):
                 cursor.execute("set enable_external_access = false")
                 cursor.execute("set lock_configuration = true")
+
+    def _key_responses(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Give every response and every confidential count that has none its record key."""
+        waiting = "select distinct extract from response where record_key is null order by extract"
+        for (number,) in cursor.execute(waiting).fetchall():
+            rows, answers = (
+                cursor.execute(f"select * from {name} where extract = ?", [number]).df()
+                for name in ("response", "answer")
+            )
+            keys = record_keys(rows, answers, self._secret)
+            cursor.register("incoming", rows[["extract", "response"]].assign(record_key=keys))
+            cursor.execute(statement("load", "record_keys"))
+            cursor.unregister("incoming")
+        for name in ("fft_fact", "survey_fact"):
+            rows = cursor.execute(
+                f"select *, rowid as place from {name} where confidential and record_key is null"
+            ).df()
+            if len(rows):
+                keys = count_keys(rows, self._secret)
+                cursor.register("incoming", rows[["place"]].assign(record_key=keys))
+                cursor.execute(
+                    f"update {name} as f set record_key = i.record_key from incoming as i "
+                    "where f.rowid = i.place"
+                )
+                cursor.unregister("incoming")
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
         for name in (*_MARTS, *_LATE_MARTS):
@@ -229,6 +259,7 @@ class Store:
             )
             for name in FRAMES:
                 self._insert(cursor, name, extracts, numbers)
+            self._key_responses(cursor)
             replaced = self._choose_speakers(cursor, numbers)
             detail = json.dumps({"replaced": replaced} if replaced else {})
             self._record(cursor, "loaded", *((number, detail) for number in numbers))
@@ -505,6 +536,11 @@ class Store:
             )
             self._record(cursor, "groups changed", *((None, one) for one in said))
 
+    def note(self, event: str, detail: str) -> None:
+        """Write to the history something that changes no answer."""
+        with self._transaction(answers_change=False) as cursor:
+            self._record(cursor, event, (None, detail), changes=False)
+
     def close(self) -> None:
         with private():
             self._connection.close()
@@ -631,13 +667,20 @@ class Store:
         ]
 
     def _record(
-        self, cursor: duckdb.DuckDBPyConnection, event: str, *happened: tuple[int | None, str]
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        event: str,
+        *happened: tuple[int | None, str],
+        changes: bool = True,
     ) -> None:
         """Write to the history an event, once for each extract (or none) and detail."""
         _execute_each(
             cursor,
             "insert into history values (?, ?, ?, ?, ?)",
-            [(self.revision + 1, _now(), event, extract, detail) for extract, detail in happened],
+            [
+                (self.revision + changes, _now(), event, extract, detail)
+                for extract, detail in happened
+            ],
         )
 
     def _check(self, cursor: duckdb.DuckDBPyConnection) -> None:

@@ -66,9 +66,8 @@ def _one_comment(asked: ThemesAsked, source: str, coder: str, again: bool) -> No
         return
     with st.container(border=True):
         st.markdown(f"#### {comments.as_written(waiting.comment)}", anchors=False)
-        st.caption(
-            " · ".join(part for part in (waiting.service, f"{waiting.left:,} to go") if part)
-        )
+        done = f"{waiting.done:,} of this source done by you"
+        st.caption(" · ".join(part for part in (waiting.service, done) if part))
     given = state.kept("coding_given", [])
     felt = state.kept("coding_felt", "")
     with st.container(horizontal=True, gap="small"):

@@ -90,8 +90,9 @@ def _without_words(report: ThemesReport) -> str:
     if report.account.empty:
         return "No comments are loaded here."
     return (
-        "The comments loaded here came without their words: their themes and feelings are counted, and "
-        "there is nothing to read. Load a file with the comments themselves to read and search them."
+        f"Of {report.few} people here the comments came with their words: their themes and feelings are "
+        "counted, and there is nothing to read. Load a file with the comments themselves to read and search "
+        "them."
     )
 
 

@@ -21,7 +21,7 @@ from pxcore.model import (
     Periods,
     Settings,
 )
-from pxcore.ui import show, state
+from pxcore.ui import exact, show, state
 
 EVERYWHERE = ""
 SIDES = ("left", "right")
@@ -84,7 +84,8 @@ def sidebar(choices: Choices, uses: Collection[str]) -> None:
                 required=True,
                 key="floor",
                 bind="query-params",
-                help="No figure that rests on fewer answers is shown, drawn or exported.",
+                help="Counts of single responses under it are not shown, drawn or exported. Figures that "
+                "publishers print are shown as printed.",
                 width="stretch",
             )
         finer = [name for name in FINER if name in uses]
@@ -342,7 +343,8 @@ def themes_asked(choices: Choices) -> ThemesAsked:
 
 def disclosure() -> Disclosure:
     floor = st.session_state.get("floor")
-    return Disclosure(floor if floor in DISCLOSURE_FLOORS else DISCLOSURE_FLOORS[0])
+    usual = DISCLOSURE_FLOORS[0]
+    return Disclosure(floor if floor in DISCLOSURE_FLOORS else usual, exact=exact.is_on())
 
 
 def settings() -> Settings:

@@ -37,7 +37,7 @@ FILE_COLUMNS: dict[str, Any] = {
     "title": st.column_config.TextColumn("Recognised as", width=190),
     "state": st.column_config.TextColumn("State", width=70),
     "period": st.column_config.TextColumn("Period", width=158),
-    "rows_kept": st.column_config.NumberColumn("Rows", format="localized", width=56),
+    "rows_said": st.column_config.TextColumn("Rows", alignment="right", width=56),
     "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized", width=70),
     "rows_rejected": st.column_config.NumberColumn("Left out", format="localized", width=62),
     "warnings": st.column_config.NumberColumn("Odd", width=42),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 from streamlit.typing import UploadedFile
 
 from pxcore import maps
 from pxcore.analysis import load
 from pxcore.analysis.load import Loaded, Reading
+from pxcore.disclosure import Released
 from pxcore.ingest import Asked, Extract, open_workbook
 from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
-from pxcore.ui import filters, messages, show, state, wizard
+from pxcore.ui import messages, show, state, wizard
 
 MOST_PREVIEWED = 6
 
@@ -210,7 +210,7 @@ def _ask(file: UploadedFile, reading: Reading) -> None:
 
 
 def _list(readings: list[Reading]) -> None:
-    rows = pd.DataFrame(
+    rows = Released(
         [
             {
                 "file": reading.file_name,
@@ -264,7 +264,7 @@ def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
         messages.faults(extract.faults)
         for name, frame in extract.frames.items():
             st.caption(f"{FRAME_TITLES[name]}: the first of {len(frame):,}")
-            shown = load.preview(extract, name, filters.disclosure())
+            shown = load.preview(extract, name)
             if shown.empty:
                 st.markdown("One person's answer a row: not shown.")
                 continue

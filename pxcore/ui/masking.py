@@ -47,17 +47,15 @@ def panel() -> None:
             st.markdown(
                 "No names are listed yet. Titles with names are masked without being listed."
             )
-        if len(report.masked):
-            show.table(
-                report.masked,
-                {
-                    "kind": st.column_config.TextColumn("Kind of detail"),
-                    "details": st.column_config.NumberColumn("Masked", format="localized"),
-                    "comments": st.column_config.NumberColumn("In comments", format="localized"),
-                },
-                key="masked_counts",
-                alt="How many details of each kind were masked",
-            )
+        show.table(
+            report.rows(),
+            {
+                "kind": st.column_config.TextColumn("Kind of detail"),
+                "people": st.column_config.TextColumn("Masked in comments of so many people"),
+            },
+            key="masked_counts",
+            alt="In the comments of how many people each kind of detail was masked",
+        )
 
 
 def _add(names: list[str], by: str) -> None:

@@ -14,8 +14,9 @@ import pandas as pd
 import streamlit as st
 
 from pxcore.charts import theme
+from pxcore.disclosure import Released
 from pxcore.model import Pairing
-from pxcore.ui import navigation, opening, state
+from pxcore.ui import exact, navigation, opening, state
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 
@@ -35,6 +36,7 @@ def title(question: str) -> None:
     """The page's one question, and, for the demonstration, that nothing here is real."""
     navigation.run_inside_the_app()
     opening.title(question, synthetic=state.is_demonstration())
+    exact.band()
     if state.misread():
         st.markdown(f":material/link_off: {escape(state.misread())}")
 
@@ -148,8 +150,15 @@ def picked(event: Any, selection: str, field: str) -> str:
     return str(chosen[0].get(field, "")) if chosen else ""
 
 
+def _released(rows: Released) -> Released:
+    """What may leave: a frame that has not passed `disclosure.release` is a fault of ours."""
+    if not isinstance(rows, Released):
+        raise TypeError("only what has been released may be shown")
+    return rows
+
+
 def table(
-    rows: pd.DataFrame,
+    rows: Released,
     columns: Mapping[str, Any],
     key: str,
     alt: str,
@@ -158,7 +167,7 @@ def table(
 ) -> None:
     """A sortable table of the columns named, in that order."""
     st.dataframe(
-        rows[list(columns)],
+        _released(rows)[list(columns)],
         column_config=dict(columns),
         hide_index=True,
         key=key,
@@ -194,7 +203,7 @@ def _shown(cell: Any) -> Any:
 
 
 def download(
-    rows: pd.DataFrame | Callable[[], pd.DataFrame],
+    rows: Released | Callable[[], Released],
     name: str,
     key: str,
     marks: Sequence[str] = (),
@@ -206,7 +215,7 @@ def download(
     synthetic = state.is_demonstration()
 
     def content() -> bytes:
-        made = rows if isinstance(rows, pd.DataFrame) else rows()
+        made = _released(rows if isinstance(rows, pd.DataFrame) else rows())
         marked = made.assign(marks="; ".join(marks)) if marks else made
         if synthetic:
             marked = marked.assign(data=SYNTHETIC)
@@ -220,7 +229,8 @@ def download(
         icon=":material/download:",
         on_click="ignore",
         key=key,
-        disabled=isinstance(rows, pd.DataFrame) and rows.empty,
+        disabled=exact.is_on() or (isinstance(rows, pd.DataFrame) and rows.empty),
+        help=exact.NOTHING_LEAVES if exact.is_on() else None,
     )
 
 
@@ -234,7 +244,7 @@ def trace(pairing: Pairing, unit: str, key: str) -> None:
             "file_name": st.column_config.TextColumn("File", width="medium"),
             "cell": st.column_config.TextColumn("Row", width="small"),
             "provider": st.column_config.TextColumn("Reported as", width="small"),
-            "respondents": st.column_config.NumberColumn("Answers", format="localized"),
+            "answers_said": st.column_config.TextColumn("Answers", alignment="right"),
             "value": st.column_config.NumberColumn("Value", format="%.3f"),
             "withheld": st.column_config.TextColumn("Withheld", width="small"),
         },

@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from pxcore.analysis import agreement as agreement_question
@@ -43,6 +42,7 @@ from pxcore.analysis import what_if as what_if_question
 from pxcore.analysis.demonstration import kept_demonstration
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.periods import Side
+from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Asked, Extract
 from pxcore.ingest.profile import Profile, to_json
@@ -142,6 +142,8 @@ def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]],
     finally:
         bar.empty()
 
+
+USUAL = Disclosure()
 
 # --- Reports ---
 
@@ -313,7 +315,7 @@ def withdraw_scenario(name: str) -> None:
     what_if_question.withdraw(store(), name)
 
 
-def trace(pairing: Pairing, unit: str) -> pd.DataFrame:
+def trace(pairing: Pairing, unit: str) -> Released:
     """The rows of files behind one organisation's figures."""
     return _once(
         "trace",
@@ -451,7 +453,7 @@ def comments(asked: comments_question.CommentsAsked) -> comments_question.Commen
     return _once("comments", lambda s: comments_question.comments(s, asked), asked, store().codings)
 
 
-def every_comment(asked: comments_question.CommentsAsked) -> Callable[[], pd.DataFrame]:
+def every_comment(asked: comments_question.CommentsAsked) -> Callable[[], Released]:
     """Makes the rows of all the comments asked for; asked when somebody wants the file."""
     here = store()
     return lambda: comments_question.every_comment(here, asked).table()
@@ -524,15 +526,23 @@ def unlist_name(name: str, by: str) -> None:
     )
 
 
-def sources() -> sources_question.SourcesReport:
-    return _once("sources", sources_question.sources)
+def sources(disclosure: Disclosure = USUAL) -> sources_question.SourcesReport:
+    return _once("sources", lambda s: sources_question.sources(s, disclosure), disclosure)
 
 
-def names() -> matching.MatchingReport:
-    return _once("names", matching.matching)
+def names(disclosure: Disclosure = USUAL) -> matching.MatchingReport:
+    return _once("names", lambda s: matching.matching(s, disclosure), disclosure)
 
 
-def successions() -> pd.DataFrame:
+def note_exact(on: bool, by: str, reason: str) -> None:
+    """Keep in the history that exact figures were switched on, by whom and why, or off."""
+    if on:
+        store().note("exact figures shown", f"by {by}: {reason}")
+    else:
+        store().note("exact figures switched off", f"by {by}")
+
+
+def successions() -> Released:
     """Organisations with data that merged, split or changed."""
     return _once("successions", matching.successions)
 
@@ -544,13 +554,13 @@ def choices() -> choices_question.Choices:
 
 
 @st.cache_data(show_spinner=False)
-def map_rows(name: str) -> pd.DataFrame:
+def map_rows(name: str) -> Released:
     """A shipped map, for reading."""
     return sources_question.shipped_map(name)
 
 
 @st.cache_data(show_spinner=False)
-def rules() -> pd.DataFrame:
+def rules() -> Released:
     """The keyword rules: the same for all data."""
     return rules_question.table()
 

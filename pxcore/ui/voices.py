@@ -182,8 +182,10 @@ def _services(report: ThemesReport) -> None:
             key=f"themes_heat_{place}",
             alt=report.heat_said(several),
         )
+    few = report.few
     st.caption(
-        "A dot: too few people to show, or hidden so that one such cell cannot be had by subtraction."
+        f"<12: {few} people named it, which is under 12 per cent of those who wrote. Services of which {few} "
+        "people wrote are left out."
     )
 
 

@@ -34,7 +34,7 @@ from pxcore.ingest.profile import (
 from pxcore.ingest.scales import SCALES
 from pxcore.ingest.suggestion import ColumnGuess, Suggestion, remembered, suggest
 from pxcore.model import GRAIN_TITLES, Grain
-from pxcore.ui import filters, messages, show, state
+from pxcore.ui import messages, show, state
 
 LEAVE_OUT = ""
 RESULT_ROLES = {
@@ -417,6 +417,15 @@ def _figures(
         values = [ValueColumn("", measure, "counts")]
     st.markdown("**3 · How is the period found?**")
     period = _period(draft.period, "period" in profile.columns, key)
+    published = False
+    if source in maps.confidential_sources():
+        published = st.toggle(
+            "These figures are published (as in board papers or on a web site)",
+            value=profile.published,
+            key=f"{key} published {source}",
+            help="Counts of single responses that nobody publishes are shown with a small noise, and "
+            "under 5 as “fewer than 5”. Published figures are shown as printed.",
+        )
     with st.expander("More choices"):
         grain = _grain("Level of organisation", profile.grain, "The usual one of this source", key)
         service = _service(profile.service, key) if not maps.source(source)["service"] else ""
@@ -434,6 +443,7 @@ def _figures(
         period=period,
         grain=grain,
         service=service,
+        published=published,
         blanks=str(blanks),
     )
 
@@ -612,7 +622,7 @@ def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> b
     for note in extract.notes:
         st.caption(show.escape(note))
     for name, frame in extract.frames.items():
-        shown = load.preview(extract, name, filters.disclosure())
+        shown = load.preview(extract, name)
         if name == "response":
             st.markdown(show.escape(load.counted(frame)))
         elif not shown.empty:

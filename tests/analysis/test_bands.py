@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -17,19 +18,20 @@ from pxcore.analysis.bands import (
     Bands,
     back_to_shipped,
     bands_of,
+    groups_told,
     keep,
     known_groups,
-    maps_ever,
     shipped_band,
     take_back,
     told_groups,
 )
 from pxcore.errors import NothingToCompare
-from pxcore.model import GROUPS, Pairing, Selection
+from pxcore.model import GROUPS, Disclosure, Pairing, Selection
 from pxcore.store import Store
 from tests.analysis.test_selection import two_local
+from tests.store.loads import extract, survey
 
-LOCAL = Pairing("fft_local", "local_survey")
+LOCAL = Pairing("fft_local", "local_survey", disclosure=Disclosure(exact=True))
 BY_AGE = [
     ("P-0", {"age": "16-24"}, 20, 10),
     ("P-0", {"age": "25-34"}, 12, 12),
@@ -171,22 +173,6 @@ def test_the_way_back_takes_also_a_change_that_says_nothing_of_its_own(store: St
     assert bands_of(store).of("sex", "Female") == "Women"
 
 
-def test_every_map_ever_in_force_is_told_once_up_to_the_one_in_force(store: Store) -> None:
-    groups = ("16-24", "25-34")
-    shipped = {"16-24": "16-44", "25-34": "16-44"}
-    assert maps_ever(store, "age", "fft_local", groups) == [shipped]
-    keep(store, "age", {"16-24": "youngest"}, "A", "")
-    keep(store, "age", {"25-34": "young"}, "A", "", "local_survey")  # of another source
-    keep(store, "age", {"16-24": "16-44"}, "A", "", "fft_local")  # the shipped map again
-    assert maps_ever(store, "age", "fft_local", groups) == [shipped]
-    keep(store, "age", {"16-24": "young", "25-34": "young"}, "A", "", "fft_local")
-    assert maps_ever(store, "age", "fft_local", groups) == [
-        shipped,
-        {"16-24": "youngest", "25-34": "16-44"},
-        {"16-24": "young", "25-34": "young"},
-    ]
-
-
 def test_a_database_made_before_a_change_could_be_for_one_source_opens(tmp_path: Path) -> None:
     path = tmp_path / "own.duckdb"
     Store.open(path).close()
@@ -259,6 +245,10 @@ def test_a_word_of_a_sources_own_can_be_counted_in_a_common_group(store: Store) 
     assert set(listed.loc[listed["dimension"] == "ethnicity", "group_value"]) == {
         "White", "Cornish", "Chinese",
     }  # fmt: skip
+    every = groups_told(store).set_index(["source", "dimension", "group_value"])
+    rare = every.loc[("fft_local", "ethnicity", "Martian colonist")]
+    assert (rare["named"], rare["withheld"]) == (False, "floor")
+    assert np.isnan(rare["people"])
     assert Bands().unplaced("ethnicity", {"a": ["White", "Cornish"]}) == ["Cornish"]
 
     def of_white() -> float:
@@ -269,6 +259,22 @@ def test_a_word_of_a_sources_own_can_be_counted_in_a_common_group(store: Store) 
     keep(store, "ethnicity", {"Cornish": "White"}, "A. Person", "as the census counts it")
     assert of_white() == 32
     assert bands_of(store).unplaced("ethnicity", {"a": ["White", "Cornish"]}) == []
+
+
+def test_people_are_counted_once_to_name_a_word_and_published_words_are_named(store: Store) -> None:
+    own = [
+        ("P-0", {"ethnicity": "Manx", "author": "one person"}, 9, 9),
+        ("P-0", {"ethnicity": "Cornish"}, 5, 5),
+    ]
+    two_local(store, own)
+    published = survey("P-0", 0.5) | {
+        "group_dimension": "ethnicity", "group_value": "Shetlander", "respondents": 3.0,
+    }  # fmt: skip
+    store.commit([extract(survey_fact=[published])])
+    named = told_groups(store)
+    named = named[named["dimension"] == "ethnicity"]
+    assert set(named["group_value"]) == {"Cornish", "Shetlander"}
+    assert named.set_index("group_value")["people"]["Shetlander"] == 3
 
 
 def test_finer_groups_that_the_maps_know_count_in_the_common_ones() -> None:

@@ -13,7 +13,9 @@ from pxcore import maps
 from pxcore.analysis import coding
 from pxcore.analysis.rules import rules, rules_told
 from pxcore.analysis.themes import ThemesAsked, themes
+from pxcore.disclosure import Released, largest_noise
 from pxcore.errors import PxError
+from pxcore.model import Disclosure
 from pxcore.store import Store
 from tests.analysis.voices import committed, many
 
@@ -45,8 +47,43 @@ def test_a_comment_is_offered_masked_without_whom_it_is_about_or_when(store: Sto
     waiting = coding.next_comment(store, ASKED, "healthwatch", "Ann")
     assert waiting is not None
     assert waiting.comment == "Dr [name] was late"
-    assert waiting.left == 6
+    assert waiting.done == 0
     assert not {"organisation", "month", "provider"} & set(type(waiting).__dataclass_fields__)
+
+
+def test_what_is_told_of_coding_hangs_on_no_filter(store: Store) -> None:
+    """Else the numbers of an area's comments coded, and left, would be numbers of its people."""
+    committed(store, [*many(20), *many(8, start=100, service="dental")])
+    for _ in range(28):
+        code(store, "Ann", [WAIT])
+    everything = coding.coding(store, ASKED, "healthwatch").summary()
+    dental = ThemesAsked(service="dental")
+    assert coding.coding(store, dental, "healthwatch").summary() == everything
+    assert everything == "Comments coded: Ann 28."
+    assert coding.undo(store, "Ann")
+    for asked in (ASKED, dental):
+        waiting = coding.next_comment(store, asked, "healthwatch", "Ann")
+        assert waiting is None or waiting.done == 27
+
+
+def test_how_many_wrote_is_told_as_it_is_shown(store: Store) -> None:
+    committed(store, many(40))
+    title = coding.sources_to_code(store, ASKED)["healthwatch"]
+    people = coding.comment_account(store, ASKED)["people"].iloc[0]
+    assert title == f"Healthwatch: {people:.0f} people"
+    assert abs(people - 40) <= largest_noise()
+
+
+def test_a_higher_floor_asks_for_more_comments_coded_by_both(store: Store) -> None:
+    committed(store, many(40))
+    for _ in range(20):
+        code(store, "Ann", [WAIT])
+        code(store, "Bo", [WAIT])
+    assert len(coding.coding(store, ASKED, "healthwatch").agreement)
+    few = coding.coding(store, ThemesAsked(disclosure=Disclosure(30)), "healthwatch")
+    assert few.agreement.empty
+    for frame in (few.coders, few.agreement, few.pairs, few.rows()):
+        assert isinstance(frame, Released)
 
 
 def test_a_source_of_few_people_is_not_offered(store: Store) -> None:
@@ -81,7 +118,7 @@ def test_a_skipped_comment_is_not_offered_again_and_has_no_codes(store: Store) -
     following = coding.next_comment(store, ASKED, "healthwatch", "Ann")
     assert following is not None
     assert following.response != waiting.response
-    assert following.left == 5
+    assert following.done == 1
     assert themes(store, ASKED).status == "nothing"
 
 
@@ -90,7 +127,7 @@ def test_codes_outlive_a_file_that_is_loaded_again(store: Store) -> None:
     for _ in range(20):
         code(store, "Ann", [WAIT])
     committed(store, [*many(20), *many(5, start=100)])  # a longer file replaces the month
-    report = themes(store, ASKED)
+    report = themes(store, ThemesAsked(disclosure=Disclosure(exact=True)))
     assert report.voice("healthwatch").people == 20
     assert len(kept(store)) == 20
 
@@ -147,7 +184,8 @@ def test_under_ten_comments_no_agreement_is_put_in_figures(store: Store) -> None
         code(store, "Bo", [WAIT])
     report = coding.coding(store, ASKED, "healthwatch")
     assert report.agreement.empty
-    assert "fewer than 10 of the same comments" in report.agreement_said()[0]
+    assert "too few of the same comments" in report.agreement_said()[0]
+    assert "9" not in report.agreement_said()[0]
 
 
 def test_the_second_coder_gets_what_another_has_coded(store: Store) -> None:
@@ -155,7 +193,7 @@ def test_the_second_coder_gets_what_another_has_coded(store: Store) -> None:
     first = code(store, "Ann", [WAIT])
     waiting = coding.next_comment(store, ASKED, "healthwatch", "Bo", again=True)
     assert waiting is not None
-    assert (waiting.response, waiting.left) == (first, 1)
+    assert (waiting.response, waiting.done) == (first, 0)
     coding.code(store, waiting, "Bo", [WAIT])
     assert coding.next_comment(store, ASKED, "healthwatch", "Bo", again=True) is None
 

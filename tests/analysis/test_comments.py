@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from pxcore.analysis.comments import (
 )
 from pxcore.analysis.divergence import divergence
 from pxcore.analysis.themes import ThemesAsked, themes
+from pxcore.disclosure import Released, largest_noise
 from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Pairing, Period
 from pxcore.store import Store
@@ -36,7 +38,7 @@ def said(store: Store, **asked: object) -> list[str]:
 
 def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
     committed(store, [*many(6, ["Waiting times"], comment=SECRET)])
-    report = comments(store, CommentsAsked())
+    report = comments(store, CommentsAsked(disclosure=Disclosure(exact=True)))
     context, words = report.shown()[0]
     assert words == "Mrs [name], [phone number], [postcode]"
     assert context == (
@@ -65,9 +67,12 @@ def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> Non
     committed(store, [*many(6), *few])
     report = comments(store, CommentsAsked())
     assert report.found == 6
-    assert report.not_shown == 4
+    assert np.isnan(report.not_shown)
     assert "4" not in report.summary()
-    assert "Some more are not shown: fewer than 5 people wrote" in report.summary()
+    assert (
+        "Comments on organisations about which fewer than 5 people wrote are not shown"
+        in report.summary()
+    )
     assert list(report.organisations()) == ["P-1"]
     assert len(every_comment(store, CommentsAsked()).table()) == 6
     assert comments(store, CommentsAsked(organisation="P-2")).found == 0
@@ -84,8 +89,50 @@ def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
     ):
         found, nothing = comments(store, hit), comments(store, miss)
         assert found.summary() == nothing.summary()
-        assert found.not_shown == nothing.not_shown
-        assert "Some more are not searched" in found.summary()
+        assert np.isnan(found.not_shown)
+        assert np.isnan(nothing.not_shown)
+        assert "are not searched" in found.summary()
+
+
+def test_few_that_are_hidden_read_as_nobody_does(store: Store) -> None:
+    committed(store, many(6))
+    alone = comments(store, CommentsAsked()).summary()
+    committed(store, many(4, start=100, provider="P-2", provider_name="Another"), name="another")
+    assert comments(store, CommentsAsked()).summary() == alone
+
+
+def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: Store) -> None:
+    """Of all the hidden together: one author at several organisations is counted at each."""
+    rows = [
+        row
+        for at in range(10)
+        for row in (
+            *many(3, start=1000 * at, provider=f"P-{at}", provider_name=f"Practice {at}"),
+            *many(9, start=1000 * at + 500, provider=f"P-{at}", author=f"a{at}"),
+        )
+    ]
+    committed(store, rows)
+    shown = comments(store, CommentsAsked())
+    assert shown.found == 0
+    assert abs(shown.not_shown - 40) <= largest_noise()
+    assert f"Comments of {shown.not_shown:.0f} more people on organisations" in shown.summary()
+    assert comments(store, CommentsAsked()).not_shown == shown.not_shown
+
+
+def test_how_many_wrote_is_as_many_as_anywhere_else(store: Store) -> None:
+    committed(store, many(40, ["Waiting times"]))
+    people = comments(store, CommentsAsked()).groups["people"].iloc[0]
+    assert abs(people - 40) <= largest_noise()
+    assert f"one of {people:.0f} who wrote" in comments(store, CommentsAsked()).shown()[0][0]
+    assert people == themes(store, ThemesAsked()).voice("healthwatch").people
+
+
+def test_every_frame_of_a_report_has_been_released(store: Store) -> None:
+    nothing = comments(store, CommentsAsked())
+    for report in (nothing, comments(committed(store, many(6)), CommentsAsked())):
+        for frame in (report.rows, report.groups, report.table()):
+            assert isinstance(frame, Released)
+            assert "people_key" not in frame
 
 
 def test_one_author_is_no_group(store: Store) -> None:
@@ -110,7 +157,7 @@ def test_a_narrower_time_or_service_makes_the_group_smaller(store: Store) -> Non
 
 
 def test_the_floor_is_that_of_the_reader(store: Store) -> None:
-    committed(store, many(9))
+    committed(store, many(5))
     assert comments(store, CommentsAsked(disclosure=Disclosure(10))).found == 0
 
 
@@ -190,6 +237,8 @@ def test_comments_on_one_organisation_of_a_divergence(demonstration: Store) -> N
 
 def test_services_are_those_that_comments_speak_of(store: Store) -> None:
     committed(store, [*many(3), *many(3, start=9, service="dental")])
+    assert services(store) == {}  # of few as of nobody
+    committed(store, [*many(6), *many(6, start=9, service="dental")])
     assert services(store) == {"general_practice": "General practice", "dental": "Dental"}
 
 

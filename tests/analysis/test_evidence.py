@@ -187,6 +187,9 @@ def comments(
     return told
 
 
+EXACT = Disclosure(exact=True)
+
+
 def commented(store: Store, said: list[tuple[dict[str, object], dict[str, object]]]) -> Store:
     left, _ = standings(alike(20))
     store.commit(
@@ -200,7 +203,7 @@ def commented(store: Store, said: list[tuple[dict[str, object], dict[str, object
 
 def test_comments_of_one_author_in_one_month_are_one_voice_in_the_store(store: Store) -> None:
     commented(store, comments("the same", by_month=False))
-    told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
+    told = judgement(store, Pairing("fft_gp", "healthwatch", disclosure=EXACT)).verdicts
     assert told is not None
     assert (row(told.right, "P-0")["respondents"], row(told.right, "P-0")["effective"]) == (12, 1)
     assert row(told.right, "P-1")["effective"] == 12
@@ -208,7 +211,7 @@ def test_comments_of_one_author_in_one_month_are_one_voice_in_the_store(store: S
 
 def test_comments_of_one_author_over_several_months_are_one_voice(store: Store) -> None:
     commented(store, comments("the same"))
-    quarter = Pairing("fft_gp", "healthwatch", window=WINDOW)
+    quarter = Pairing("fft_gp", "healthwatch", window=WINDOW, disclosure=EXACT)
     months = [fft(f"P-{n}", 30 + n, 60, month) for n in range(20) for month in MONTHS]
     store.commit([extract(fft_fact=months)])
     told = judgement(store, quarter).verdicts
@@ -447,12 +450,12 @@ def test_a_month_withheld_beside_one_that_is_not_leaves_a_figure(quiet: Store) -
     assert (cell["left_silence"], cell["left_respondents"]) == ("", 50)
 
 
-def test_where_each_row_is_a_person_nobodys_row_means_nobody_spoke(store: Store) -> None:
+def test_where_each_row_is_a_person_nobody_and_a_few_read_alike(store: Store) -> None:
     commented(store, comments("", by_month=False))
     told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
     assert told is not None
     cell = told.cells.set_index("unit").loc["P-19"]
-    assert cell["right_silence"] == Silence.NONE_RECEIVED.value
+    assert cell["right_silence"] == Silence.FEW.value
 
 
 def test_every_kind_of_silence_has_a_letter_of_its_own() -> None:
@@ -497,7 +500,7 @@ def test_comments_whose_date_cannot_be_read_are_not_said_to_be_none(store: Store
 
 def test_few_voices_behind_many_answers_are_told_as_that(store: Store) -> None:
     commented(store, comments("the same", by_month=False))
-    told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
+    told = judgement(store, Pairing("fft_gp", "healthwatch", disclosure=EXACT)).verdicts
     assert told is not None
     cell = told.cells.set_index("unit").loc["P-0"]
     assert cell["right_silence"] == Silence.FEW_VOICES.value
@@ -512,7 +515,7 @@ def test_what_one_author_said_is_not_shown_however_often_they_said_it(store: Sto
     cells = judged.verdicts.cells.set_index("unit")
     figures = ["right_value", "right_low", "right_high", "right_respondents", "right_standing"]
     assert cells.loc["P-0", figures].isna().all()
-    assert cells.loc["P-1", "right_respondents"] == 12
+    assert 8 <= cells.loc["P-1", "right_respondents"] <= 16
     assert "P-0" not in set(judged.alignment.pairs["unit"])
     rows = trace(store, judged.alignment, "P-0")
     rows = rows[rows["source"] == judged.alignment.right.short_title]

@@ -9,7 +9,7 @@ import pytest
 from pxcore.analysis import load
 from pxcore.errors import ExtractError, Severity
 from pxcore.ingest import SOURCES, Asked
-from pxcore.model import Disclosure, Period
+from pxcore.model import Period
 from pxcore.store import Store
 
 TIDY = (
@@ -171,12 +171,12 @@ def test_a_profile_nobody_saved_is_said_to_be_unknown(store: Store) -> None:
     assert "no mapping profile" in reading.faults[0].what
 
 
-def test_a_preview_hides_small_numbers_and_single_answers(store: Store) -> None:
+def test_a_preview_shows_published_figures_and_no_single_answers(store: Store) -> None:
     extract = load.read("good.csv", TIDY.encode(), store=store).extract
     assert extract is not None
-    shown = load.preview(extract, "survey_fact", Disclosure())
-    assert shown["respondents"].fillna(-1).tolist() == [52, -1]
-    assert shown["withheld"].tolist() == ["none", "floor"]
+    shown = load.preview(extract, "survey_fact")
+    assert shown["respondents"].tolist() == extract.frames["survey_fact"]["respondents"].tolist()
+    assert load.preview(extract, "response").empty
 
 
 def test_what_was_read_says_its_date(store: Store) -> None:

@@ -135,9 +135,21 @@ def test_answers_that_are_hidden_do_not_add_up_to_zero(store: Store) -> None:
 
 
 def test_coverage_follows_the_floor(store: Store) -> None:
-    store.commit([extract(fft_fact=[fft("P-1", 6, 8)])])
-    assert coverage(store).cells["respondents"].tolist() == [8]
-    assert coverage(store, Disclosure(10)).cells["respondents"].isna().all()
+    """Single responses alone: what publishers print is shown as printed."""
+    people = [response(n, provider="P-1", positive=n % 2) for n in range(4)]
+    store.commit(
+        [
+            extract(fft_fact=[fft("P-1", 2, 3)]),
+            extract(response=[row for row, _ in people], answer=[answer for _, answer in people]),
+        ]
+    )
+    for disclosure in (Disclosure(), Disclosure(10)):
+        report = coverage(store, disclosure)
+        cells, totals = (rows.set_index("source") for rows in (report.cells, report.totals))
+        assert cells.loc["fft_gp", "respondents"] == totals.loc["fft_gp", "respondents"] == 3
+        assert np.isnan(cells.loc["fft_local", "respondents"])
+        assert np.isnan(cells.loc["fft_local", "rows"])
+        assert np.isnan(totals.loc["fft_local", "respondents"])
 
 
 # --- The convergence matrix ---
@@ -183,7 +195,7 @@ def test_the_legend_tells_each_mark_with_its_word_and_number(whole: OverviewRepo
     marks, letters = legend(theme.LIGHT, counts), letters_said(matrix)
     for mark, count in counts.items():
         assert f"{mark} <b>{count:,}</b>" in marks
-    assert "n none received" in letters
+    assert "f too few answers" in letters
     assert "w withheld by the publisher" in letters
     assert set(matrix.cells.loc[matrix.cells["mark"] == "silence", "letter"]) != {""}
     assert (matrix.cells.loc[matrix.cells["mark"] != "silence", "letter"] == "").all()
@@ -315,8 +327,12 @@ def test_looks_are_those_of_the_area_chosen(store: Store) -> None:
 def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> None:
     looks = whole.of_service("inpatient").looks
     assert looks
-    assert {look.unit for look in looks} <= {"T-03", "T-11"}
-    assert {look.left for look in whole.of_service("general_practice").looks} == {"fft_gp"}
+    # sources that speak of several services stay
+    own = [look for look in looks if look.left != "fft_local"]
+    assert {look.unit for look in own} <= {"T-03", "T-11"}
+    practices = {look.left for look in whole.of_service("general_practice").looks}
+    assert "fft_gp" in practices
+    assert practices <= {"fft_gp", "fft_local"}
     assert "Practices (general practice)" not in whole.of_service("inpatient").matrices()
 
 

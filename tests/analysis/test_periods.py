@@ -13,7 +13,6 @@ from pxcore.analysis.periods import (
     Side,
     choose_periods,
     months_inside,
-    quarters_of_year,
     windows_of,
 )
 from pxcore.analysis.refusals import Refusal
@@ -185,13 +184,3 @@ def test_quarters_and_years_have_their_financial_names() -> None:
         "2023-24": "Apr 2023 – Mar 2024",
         "2023-24 Q4": "Jan–Mar 2024",
     }
-
-
-def test_a_quarter_knows_the_others_of_its_financial_year() -> None:
-    winter = Period(date(2025, 1, 1), date(2025, 3, 31))
-    told = quarters_of_year(winter)
-    assert (told[0].start, told[-1]) == (date(2024, 4, 1), winter)
-    assert [one.days for one in told] == [91, 92, 92, 90]
-    assert quarters_of_year(Period.month(2024, 4)) == told  # all a source has of its quarter
-    assert quarters_of_year(Period(date(2025, 2, 1), date(2025, 4, 30))) == []
-    assert quarters_of_year(Period(date(2025, 1, 1), date(2025, 6, 30))) == []

@@ -11,7 +11,7 @@ import pytest
 
 from pxcore.analysis.reasons import KINDS, Reasons, counted, reasons
 from pxcore.analysis.verdicts import judgement
-from pxcore.model import Organisation, Pairing, Period, Periods
+from pxcore.model import Disclosure, Organisation, Pairing, Period, Periods
 from pxcore.store import Store
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import became, extract, fft, response, survey
@@ -270,7 +270,8 @@ def test_what_does_not_say_its_service_is_told(store: Store) -> None:
             extract(response=[one for one, _ in said], answer=[one for _, one in said]),
         ]
     )
-    found = asked(store, Pairing("fft_gp", "healthwatch"))
+    exact = Disclosure(exact=True)
+    found = asked(store, Pairing("fft_gp", "healthwatch", disclosure=exact))
     assert dict(found.of("P-3"))["service mix"] == (
         "Is it the same service? 65% of what Healthwatch holds here does not say which service it is about."
     )

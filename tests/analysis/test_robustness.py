@@ -68,26 +68,6 @@ def test_what_is_varied_is_what_can_matter_for_the_two(demonstration: Store) -> 
     assert (varied["sentiment"], varied["comments"]) == (1, 1)  # no comments
 
 
-def test_counting_comments_otherwise_hides_nobody_s_few(
-    demonstration: Store, voices: RobustnessReport
-) -> None:
-    """Where so few comments were neutral that they would follow, the way that leaves them out is not told,
-    and no verdict is said to depend on it."""
-    hidden = voices.marks == ""
-    by_way = voices.specifications["sentiment"] == Sentiment.MIXED_HALF
-    assert hidden.any()
-    assert not hidden[~by_way].any()
-    assert np.isnan(voices.z[hidden]).all()
-    unit = voices.units[int(np.flatnonzero(hidden.any(axis=0))[0])]
-    tried = int((~hidden[:, voices.units.index(unit)]).sum())
-    assert f" of {tried} reasonable ways" in voices.said(unit)
-    assert f"Under {72 - tried} others too few comments are left out" in voices.said(unit)
-    assert len(voices.of(unit)) == tried
-    asked = replace(VOICES, selection=Selection(sentiment=Sentiment.MIXED_HALF))
-    withheld = judgement(demonstration, asked).alignment.rows[1]
-    assert unit in set(withheld.loc[withheld["outcome"] == "small_rest", "unit"])
-
-
 def test_of_a_large_grid_as_many_are_drawn_as_can_be_tried_ours_among_them(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

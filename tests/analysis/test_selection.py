@@ -16,7 +16,6 @@ from pxcore.analysis import selection
 from pxcore.analysis.alignment import align
 from pxcore.analysis.bands import keep
 from pxcore.analysis.evidence import weigh
-from pxcore.analysis.periods import quarters_of_year
 from pxcore.analysis.verdicts import judgement
 from pxcore.model import (
     Disclosure,
@@ -33,7 +32,8 @@ from pxcore.store import Store
 from tests.analysis.frames import alike, committed, figures, side, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
-LOCAL = Pairing("fft_local", "local_survey")
+SHOWN = Pairing("fft_local", "local_survey")
+LOCAL = replace(SHOWN, disclosure=Disclosure(exact=True))  # exact: followed by hand
 GP = Pairing("fft_gp", "gp_survey")
 
 
@@ -95,41 +95,18 @@ def test_a_source_that_does_not_tell_modes_keeps_its_answers_and_that_is_said(st
     assert sum("does not tell how each answer came" in note for note in told.notes) == 2
 
 
-# --- What would follow by subtraction ---
+def test_a_mode_of_few_people_reads_so_and_the_others_are_shown(store: Store) -> None:
+    """What few said on paper is noise, from the others and all of them; nothing is left out to hide it."""
+    two_local(store, [("P-0", {"mode": "SMS"}, 30, 27), ("P-0", {"mode": "Paper"}, 3, 0)])
+    told = align(store, selected(SHOWN, without_modes=("Paper",)))
+    assert set(told.pairs["unit"]) == {"P-0"}
+    few = align(store, selected(SHOWN, without_modes=("SMS",)))
+    assert few.pairs.empty
+    assert set(few.did_not_join()["outcome"]) == {"few_answers"}
 
 
-@pytest.mark.parametrize(("few", "shown"), [(1, False), (4, False), (5, True)])
-def test_a_rest_of_a_few_people_is_not_told_by_leaving_them_out(
-    store: Store, few: int, shown: bool
-) -> None:
-    two_local(store, [("P-0", {"mode": "SMS"}, 30, 27), ("P-0", {"mode": "Paper"}, few, 0)])
-    told = align(store, selected(LOCAL, without_modes=("Paper",)))
-    assert ("P-0" in set(told.pairs["unit"])) == shown
-    if not shown:
-        rows = told.did_not_join()
-        assert set(rows["outcome"]) == {"small_rest"}
-        assert "by subtraction" in rows["reason"].iloc[0]
-
-
-def test_the_rest_is_held_to_the_floor_chosen(store: Store) -> None:
-    two_local(store, [("P-0", {"mode": "SMS"}, 60, 50), ("P-0", {"mode": "Paper"}, 20, 4)])
-    asked = selected(LOCAL, without_modes=("Paper",))
-    assert len(align(store, asked).pairs) == 1
-    assert len(align(store, replace(asked, disclosure=Disclosure(30))).pairs) == 0
-
-
-def test_a_rest_is_counted_in_people_not_in_answers(store: Store) -> None:
-    said = [("P-0", {"author": "", "age": "25-34"}, 30, 20)]
-    said += [("P-0", {"author": "one person", "age": "75-84"}, 9, 0)]
-    two_local(store, said)
-    told = align(store, selected(LOCAL, dimension="age", groups=("16-44",)))
-    assert "P-0" not in set(told.pairs["unit"])
-
-
-def test_a_few_of_one_quarter_do_not_follow_from_the_year_and_the_other_quarters(
-    store: Store,
-) -> None:
-    """Three people in the last quarter; the first has fewest of the rest."""
+def test_every_quarter_and_its_year_are_shown_but_for_few(store: Store) -> None:
+    """Three people in the last quarter at one practice: that quarter alone lacks it."""
     days = [date(2024, month, 10) for month in (5, 8, 11)] + [date(2025, 2, 10)]
     said = [
         (unit, {"answered_on": day}, n + 9 * (unit == "P-1"), 3)
@@ -137,15 +114,15 @@ def test_a_few_of_one_quarter_do_not_follow_from_the_year_and_the_other_quarters
         for day, n in zip(days, (20, 30, 40, 3), strict=True)
     ]
     two_local(store, said, [(unit, about, n + 40, 20) for unit, about, n, _ in said])
-    year = Period(date(2024, 4, 1), date(2025, 3, 31))
+    ends = [date(2024, 6, 30), date(2024, 9, 30), date(2024, 12, 31), date(2025, 3, 31)]
+    starts = [date(2024, month, 1) for month in (4, 7, 10)] + [date(2025, 1, 1)]
+    year = Period(starts[0], ends[-1])
     assert row(store, replace(LOCAL, window=year))["respondents"] == 93
-    quarters = quarters_of_year(Period(date(2024, 4, 1), date(2024, 6, 30)))
     shown = [
-        set(align(store, replace(LOCAL, window=quarter)).pairs["unit"]) for quarter in quarters
+        set(align(store, replace(SHOWN, window=window)).pairs["unit"])
+        for window in (*map(Period, starts, ends), year)
     ]
-    assert shown == [{"P-1"}, {"P-0", "P-1"}, {"P-0", "P-1"}, {"P-1"}]
-    first = align(store, replace(LOCAL, window=quarters[0]))
-    assert set(first.did_not_join()["outcome"]) == {"small_rest", "no_counterpart"}
+    assert shown == [{"P-0", "P-1"}] * 3 + [{"P-1"}] + [{"P-0", "P-1"}]
 
 
 # --- Groups ---
@@ -361,13 +338,10 @@ def test_more_months_of_the_monthly_source_are_set_beside_the_wave(store: Store)
     assert len({answers_of(which)[1] for which in Months}) == 1  # the survey keeps its wave
 
 
-# --- The default changes nothing ---
+# --- What cannot be asked ---
 
 
-def test_no_selection_is_no_selection() -> None:
-    assert not selection.narrows(Selection())
-    assert not selection.narrows(Selection(dimension="age", mix=Mix.POOLED))
-    assert selection.narrows(Selection(sentiment=Sentiment.STARS))
+def test_groups_are_of_a_dimension_and_not_weighted_too() -> None:
     with pytest.raises(ValueError, match="of a dimension"):
         Selection(groups=("16-44",))
     with pytest.raises(ValueError, match="not both"):
@@ -418,16 +392,14 @@ def test_one_service_is_looked_at_alone_where_both_speak_of_several(store: Store
     assert "other_service" in set(told.rows[0]["outcome"])
 
 
-def test_a_service_of_few_people_does_not_follow_from_the_others(store: Store) -> None:
+def test_a_service_of_few_people_reads_so_and_the_others_are_shown(store: Store) -> None:
     """Beside another source the same answers are shown of all services together."""
     two_local(store, by_service({"maternity": 3, "inpatient": 30, "outpatient": 40}))
     told = {
-        service: set(align(store, replace(LOCAL, service=service)).rows[0]["outcome"])
-        for service in ("maternity", "inpatient", "outpatient")
+        service: align(store, replace(SHOWN, service=service)).pairs["unit"].tolist()
+        for service in ("", "maternity", "inpatient", "outpatient")
     }
-    assert "paired" not in told["maternity"]
-    assert "small_rest" in told["inpatient"]  # the next smallest is hidden beside it
-    assert "paired" in told["outpatient"]
+    assert told == {"": ["P-0"], "maternity": [], "inpatient": ["P-0"], "outpatient": ["P-0"]}
 
 
 def test_a_source_of_one_service_decides_it(store: Store) -> None:
@@ -435,30 +407,3 @@ def test_a_source_of_one_service_decides_it(store: Store) -> None:
     store.commit([answers("local_survey", by_service({"general_practice": 20, "maternity": 20}))])
     pairing = Pairing("fft_gp", "local_survey", service="maternity")
     assert align(store, pairing).service == "general_practice"
-
-
-@pytest.mark.parametrize(
-    ("counts", "floor"),
-    [
-        ((3, 3), 5),
-        ((4, 1, 9), 5),
-        ((1, 6, 7, 8), 5),
-        ((2, 2, 12, 12), 5),
-        ((9, 11, 12), 10),
-        ((4,), 5),
-    ],
-)
-def test_no_service_of_few_people_is_what_the_others_leave(
-    store: Store, counts: tuple[int, ...], floor: int
-) -> None:
-    names = ["maternity", "inpatient", "outpatient", "community"][: len(counts)]
-    two_local(store, by_service(dict(zip(names, counts, strict=True))))
-    shown = []
-    for name, count in zip(names, counts, strict=True):
-        pairing = replace(LOCAL, service=name, disclosure=Disclosure(floor))
-        outcomes = align(store, pairing).rows[0]["outcome"]
-        if outcomes.isin(["paired", "no_counterpart"]).any():
-            shown.append(count)
-    rest = sum(counts) - sum(shown)
-    assert all(count >= floor for count in shown)
-    assert rest == 0 or rest >= floor or sum(counts) < floor

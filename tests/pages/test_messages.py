@@ -16,7 +16,7 @@ def test_a_mistake_of_the_program_is_named_by_its_place_and_quotes_nobody(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def sources() -> None:
+    def sources(*_: object) -> None:
         raise ValueError("could not convert ‘my daughter Zainab rang’")
 
     monkeypatch.setattr(state, "sources", sources)

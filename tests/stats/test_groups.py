@@ -44,6 +44,19 @@ def test_a_group_not_tested_is_still_part_of_the_rest_and_an_empty_one_is_nothin
     assert told.q_value[0] == pytest.approx(min(1.0, told.p_value[0] * 2))
 
 
+def test_answers_worth_less_move_no_difference_and_widen_every_range() -> None:
+    x, n = np.array([40, 60, 30]), np.array([50, 100, 50])
+    full, less = against_rest(x, n), against_rest(x, n, effective=n / np.array([1, 2, 4]))
+    assert less.difference == pytest.approx(full.difference)
+    assert (less.low < full.low).all()
+    assert (less.high > full.high).all()
+    assert (less.p_value > full.p_value).all()
+    low, high = newcombe(40 / 50, 50, 90 / 150, 50 + 12.5)
+    assert (less.low[0], less.high[0]) == (pytest.approx(low), pytest.approx(high))
+    with pytest.raises(ValueError, match="above 0"):
+        against_rest(x, n, effective=[50, 0, 50])
+
+
 def test_alone_there_is_nobody_to_be_set_against() -> None:
     assert np.isnan(against_rest([4], [9]).difference).all()
 

@@ -1,8 +1,7 @@
 -- one row per coder and comment that speaks: the themes the coder found. What a supplier found is a
 -- coder's word too, where somebody coded the same comment here.
 with asked as (
-    select * from stg_asked($area, $service, $start, $end)
-    where has_words and ($source = '' or source = $source)
+    select * from stg_comment where has_words and source = $source
 ), by_people as (
     select a.extract, a.response, a.source, o.coder, o.outcome, o.themes, o.sentiment
     from stg_coding as o

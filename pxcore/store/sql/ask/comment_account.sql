@@ -1,27 +1,42 @@
--- one row per source with comments asked for: how many, from how many people, and what is known of them
+-- one row per source with comments loaded: how many people wrote those asked for, what is known of them, and
+-- the cell keys. Who coded a source and which files hold it hangs on no filter, for that would tell of few.
 with by_supplier as (
     select distinct extract from stg_comment where len(themes) > 0
 ), by_hand as (
     select distinct source, response, text_key from stg_coding where outcome = 'coded'
+), loaded as (
+    select
+        c.source,
+        bool_or(s.extract is not null) as coded_by_supplier,
+        bool_or(s.extract is null and h.source is not null) as coded_by_hand,
+        list_sort(list(distinct c.extract)) as extracts
+    from stg_comment as c
+    left join by_supplier as s using (extract)
+    left join by_hand as h
+        on h.source = c.source and h.response = c.response and h.text_key = c.text_key
+    group by c.source
+), people as (
+    select
+        source, person, any_value(record_key) as record_key,
+        bool_or(has_words) as with_words,
+        bool_or(
+            list_contains(list_transform(flags, lambda flag: name_key(flag)), 'labelling not possible')
+        ) as not_labelled,
+        bool_or(answered_on is null) as undated
+    from stg_asked($area, $service, $start, $end)
+    group by source, person
 )
 select
-    c.source,
-    count(*) as comments,
-    count(distinct c.person) as people,
-    count(*) filter (where c.has_words) as with_words,
-    count(*) filter (where s.extract is not null) as coded_by_supplier,
-    count(*) filter (where s.extract is null and h.source is not null) as coded_by_hand,
-    count(*) filter (
-        where list_contains(list_transform(c.flags, lambda flag: name_key(flag)), 'labelling not possible')
-    ) as not_labelled,
-    count(distinct c.person) filter (where s.extract is not null or h.source is not null) as coded_people,
-    count(*) filter (where c.answered_on is null) as undated,
-    min(c.answered_on) as first,
-    max(c.answered_on) as last,
-    list_sort(list(distinct c.extract)) as extracts
-from stg_asked($area, $service, $start, $end) as c
-left join by_supplier as s using (extract)
-left join by_hand as h
-    on h.source = c.source and h.response = c.response and h.text_key = c.text_key
-group by c.source
-order by c.source;
+    l.source, l.coded_by_supplier, l.coded_by_hand, l.extracts,
+    count(p.person)::double as people,
+    (count(*) filter (where p.with_words))::double as with_words,
+    (count(*) filter (where p.not_labelled))::double as not_labelled,
+    (count(*) filter (where p.undated))::double as undated,
+    (coalesce(sum(p.record_key), 0) % 256)::double as people_key,
+    (coalesce(sum(p.record_key) filter (where p.with_words), 0) % 256)::double as with_words_key,
+    (coalesce(sum(p.record_key) filter (where p.not_labelled), 0) % 256)::double as not_labelled_key,
+    (coalesce(sum(p.record_key) filter (where p.undated), 0) % 256)::double as undated_key
+from loaded as l
+left join people as p using (source)
+group by l.source, l.coded_by_supplier, l.coded_by_hand, l.extracts
+order by l.source;

@@ -1,16 +1,28 @@
--- one row per source and organisation with comments asked for: how many people wrote how many
--- comments, and how many of them were found
+-- one row per source and organisation with comments asked for: how many people wrote how many comments, how
+-- many of those were found, and the cell key of the people
+with people as (
+    select
+        source, organisation, person, any_value(record_key) as record_key,
+        any_value(organisation_name) as name,
+        any_value(unit) as unit,
+        count(*) as comments,
+        count(*) filter (where found) as found,
+        coalesce(list(distinct extract) filter (where found), []) as extracts
+    from stg_found(
+        $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
+        $raw, $common, $rules, $rule_themes, $rule_patterns
+    )
+    group by source, organisation, person
+)
 select
     source, organisation,
-    any_value(organisation_name) as name,
+    any_value(name) as name,
     any_value(unit) as unit,
-    count(distinct person)::double as people,
-    count(*) as comments,
-    count(*) filter (where found) as found,
-    list_sort(list(distinct extract) filter (where found)) as extracts
-from stg_found(
-    $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
-    $raw, $common, $rules, $rule_themes, $rule_patterns
-)
+    count(*)::double as people,
+    (sum(record_key) % 256)::double as people_key,
+    sum(comments)::double as comments,
+    sum(found)::double as found,
+    list_sort(list_distinct(flatten(list(extracts)))) as extracts
+from people
 group by source, organisation
 order by source, name, organisation;

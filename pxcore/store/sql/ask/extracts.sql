@@ -2,30 +2,33 @@
 with counted as (
     select extract, count(*) as rows, count(*) filter (where live) as live_rows,
         min(period_start) as period_start, max(period_end) as period_end,
-        list(distinct source) as sources
+        list(distinct source) as sources, null::hugeint as fact_key, null::hugeint as live_key
     from fft_fact group by extract
     union all
     select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
-        list(distinct source)
+        list(distinct source), null, null
     from survey_fact group by extract
     union all
     select extract, count(*), count(*) filter (where live), min(answered_on), max(answered_on),
-        list(distinct source)
+        list(distinct source), sum(record_key), coalesce(sum(record_key) filter (where live), 0)
     from response group by extract
     union all
     select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
-        list(distinct source)
+        list(distinct source), null, null
     from summary group by extract
 ), facts as (
     select extract, sum(rows)::bigint as rows, sum(live_rows)::bigint as live_rows,
         min(period_start) as period_start, max(period_end) as period_end,
-        list_sort(list_distinct(flatten(list(sources)))) as sources
+        list_sort(list_distinct(flatten(list(sources)))) as sources,
+        -- of a file of single responses
+        (sum(fact_key) % 256)::double as fact_key, (sum(live_key) % 256)::double as live_key
     from counted group by extract
 )
 select
     e.*,
     coalesce(f.rows, 0) as fact_rows,
     coalesce(f.live_rows, 0) as live_rows,
+    f.fact_key, f.live_key,
     f.period_start, f.period_end,
     coalesce(array_to_string(f.sources, ', '), '') as sources,
     e.extract in (select extract from history where event = 'erased') as erased,

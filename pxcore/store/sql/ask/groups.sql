@@ -4,9 +4,10 @@ select
     sum(respondents) as respondents,
     sum(positive) as positive,
     case when count(anonymous) = count(value) and count(value) > 0
-        then (sum(anonymous) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double
+        then people_of(anonymous, authors)
         else sum(respondents)
-    end as people
+    end as people,
+    unnest(answered_of(answered, authors))
 from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
         $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment

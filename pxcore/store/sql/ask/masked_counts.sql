@@ -1,14 +1,13 @@
--- one row per kind of detail: how many were masked, in how many comments
+-- one row per kind of detail: how many people wrote comments in which it was masked, and the cell key of them
 with masked as (
-    select d.extract, d.response, unnest(json_keys(d.masked)) as kind, d.masked
+    select c.source, c.person, c.record_key, unnest(json_keys(d.masked)) as kind
     from redaction as d
     join stg_comment as c on c.extract = d.extract and c.response = d.response
     where d.rules = $masks
+), people as (
+    select distinct kind, source, person, record_key from masked
 )
-select
-    kind,
-    count(*) as comments,
-    sum(json_extract(masked, '$."' || kind || '"')::integer)::bigint as details
-from masked
+select kind, count(*)::double as people, (sum(record_key) % 256)::double as people_key
+from people
 group by kind
-order by details desc, kind;
+order by kind;

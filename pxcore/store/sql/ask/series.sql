@@ -23,12 +23,13 @@ select
         then max(low) filter (where outcome = 'in_window') end as low,
     case when count(*) filter (where outcome = 'in_window') = 1
         then max(high) filter (where outcome = 'in_window') end as high,
-    -- where each row is somebody's answer: how many gave no name, and who the others are
-    bool_and(origin = 'response') as single,
+    -- where each row is somebody's answer: how many gave no name, and who the others are, once an answer
     sum(anonymous) filter (where outcome = 'in_window') as anonymous,
-    case when bool_and(origin = 'response')
-        then list_distinct(flatten(list(coalesce(authors, [])) filter (where outcome = 'in_window')))
-    end as authors
+    flatten(list(authors) filter (where outcome = 'in_window')) as authors,
+    unnest(answered_of(
+        case when outcome = 'in_window' then answered end,
+        case when outcome = 'in_window' then authors end
+    ))
 from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
         $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment

@@ -1,7 +1,11 @@
 -- one row per organisation: of a source that speaks of several services, how many answers do not say
--- which service they are about
-select unit, sum(respondents) as respondents,
-    coalesce(sum(respondents) filter (where service = ''), 0) as unsaid
+-- which service they are about, and how many do; their cell keys where they are confidential
+select
+    unit,
+    coalesce(sum(respondents) filter (where service = ''), 0) as unsaid,
+    sum(answered.people_key) filter (where service = '') % 256 as unsaid_key,
+    coalesce(sum(respondents) filter (where service <> ''), 0) as stated,
+    sum(answered.people_key) filter (where service <> '') % 256 as stated_key
 from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
         $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment

@@ -41,10 +41,14 @@ with pooled as (
                 ))
         end as standard_error,
         case when count(anonymous) = count(value) and count(value) > 0
-            -- one person may have left several responses
-            then (sum(anonymous) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double
+            then people_of(anonymous, authors)
             else sum(respondents)
         end as people,
+        answered_of(answered, authors) as answered,
+        -- how far scores of one organisation lie apart, by organisation
+        case when count(squares) = count(value)
+            then sum(squares) - sum(value * respondents) ** 2 / nullif(sum(respondents), 0)
+        end as squares_apart,
         sum(eligible) as eligible,
         sum(by_text) as by_text,
         sum(by_any_mode) as by_any_mode,
@@ -58,7 +62,12 @@ with pooled as (
     group by all
 )
 select
-    p.*,
+    p.* exclude (answered, squares_apart),
+    unnest(p.answered),
+    -- over all organisations together
+    sum(squares_apart) filter (where outcome = 'in_window') over ()
+        / nullif(sum(respondents - 1) filter (where outcome = 'in_window' and squares_apart is not null) over (), 0)
+        as within_variance,
     coalesce(
         nullif(m.name, ''), nullif(p.own_name, ''), nullif(p.unmatched_name, ''), p.unit
     ) as name

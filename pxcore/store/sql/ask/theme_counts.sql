@@ -1,52 +1,52 @@
 -- one row per theme ('' for everybody with a coded comment) and breakdown: how many people, by what
--- they felt. `cut` names the breakdown: 'all', 'service', 'month' or 'quarter'.
-with coded as (
-    select
-        source, coded_by, service, person, sentiment, themes, month,
-        date_trunc('quarter', month)::date as quarter
+-- they felt, and the cell key of each count. `cut` names the breakdown: 'all', 'service', 'month' or 'quarter'.
+with mentions as (
+    select source, person, record_key, sentiment, coded_by, service, month,
+        unnest(list_prepend('', themes)) as theme
     from stg_coded(
         $area, $service, $start, $end, $own_words, $rules, $raw, $common, $rule_themes, $rule_patterns
     )
-), mentions as (
-    select source, coded_by, service, person, sentiment, month, quarter, unnest(themes) as theme from coded
-    union all
-    select source, coded_by, service, person, sentiment, month, quarter, '' from coded
 ), cuts as (
-    select 'all' as cut, source, theme, '' as part, person, sentiment, coded_by from mentions
-    union all
-    select 'service', source, theme, service, person, sentiment, coded_by from mentions
-    union all
-    select 'month', source, theme, strftime(month, '%Y-%m-%d'), person, sentiment, coded_by
-    from mentions where month is not null
-    union all
-    select 'quarter', source, theme, strftime(quarter, '%Y-%m-%d'), person, sentiment, coded_by
-    from mentions where month is not null
+    select source, person, record_key, sentiment, coded_by, theme,
+        unnest([
+            {'cut': 'all', 'part': ''},
+            {'cut': 'service', 'part': service},
+            {'cut': 'month', 'part': strftime(month, '%Y-%m-%d')},
+            {'cut': 'quarter', 'part': strftime(date_trunc('quarter', month), '%Y-%m-%d')}
+        ], recursive := true)
+    from mentions
 ), people as (
-    -- one person is one, whatever they felt in several comments
+    -- one person is one, whatever they felt in several comments; mixed feelings are neither way
     select
-        cut, source, theme, part, person,
+        cut, source, theme, part, person, any_value(record_key) as record_key,
         case count(distinct nullif(sentiment, ''))
-            when 0 then '' when 1 then max(sentiment) else 'mixed'
+            when 0 then 'unsaid'
+            when 1 then replace(max(sentiment), 'mixed', 'neutral')
+            else 'neutral'
         end as feeling,
-        count(*) as comments,
         bool_or(coded_by = 'supplier') as by_supplier,
         bool_or(coded_by = 'person') as by_person,
         bool_or(coded_by = 'rule') as by_rule
     from cuts
-    group by all
+    where part is not null
+    group by cut, source, theme, part, person
 )
 select
     cut, source, theme, part,
     count(*)::double as people,
-    sum(comments)::double as comments,
     (count(*) filter (where feeling = 'positive'))::double as positive,
     (count(*) filter (where feeling = 'neutral'))::double as neutral,
-    (count(*) filter (where feeling = 'mixed'))::double as mixed,
     (count(*) filter (where feeling = 'negative'))::double as negative,
-    (count(*) filter (where feeling = ''))::double as unsaid,
-    (count(*) filter (where by_supplier))::double as by_supplier,
-    (count(*) filter (where by_person))::double as by_person,
-    (count(*) filter (where by_rule))::double as by_rule
+    (count(*) filter (where feeling = 'unsaid'))::double as unsaid,
+    (count(*) filter (where by_rule))::double as by_rule,
+    (sum(record_key) % 256)::double as people_key,
+    (coalesce(sum(record_key) filter (where feeling = 'positive'), 0) % 256)::double as positive_key,
+    (coalesce(sum(record_key) filter (where feeling = 'neutral'), 0) % 256)::double as neutral_key,
+    (coalesce(sum(record_key) filter (where feeling = 'negative'), 0) % 256)::double as negative_key,
+    (coalesce(sum(record_key) filter (where feeling = 'unsaid'), 0) % 256)::double as unsaid_key,
+    (coalesce(sum(record_key) filter (where by_rule), 0) % 256)::double as by_rule_key,
+    bool_or(by_supplier) as by_supplier,
+    bool_or(by_person) as by_person
 from people
 group by cut, source, theme, part
 order by cut, source, theme, part;

@@ -1,5 +1,5 @@
--- one comment to be coded next by a coder, in an order that is drawn and stays, and how many are left.
--- Without whom it is about or when: who codes needs neither.
+-- one comment to be coded next by a coder, in an order that is drawn and stays, and how many of the source the
+-- coder has been through. Without whom it is about or when: who codes needs neither.
 with waiting as (
     select c.extract, c.response, c.source, c.service, c.text_key, d.comment,
         exists (
@@ -14,7 +14,12 @@ with waiting as (
         and o.coder = $coder and o.outcome <> 'withdrawn'
     where c.has_words and c.source = $source and o.coder is null
 )
-select *, count(*) over () as left_to_code
+select
+    *,
+    (
+        select count(*) from stg_coding as o
+        where o.source = $source and o.coder = $coder and o.outcome <> 'withdrawn'
+    ) as done
 from waiting
 where not $again or by_another
 order by md5(text_key || response)

@@ -1,27 +1,28 @@
 -- one row per row of a file behind one organisation's figure: where in which file it stands.
--- Single responses are counted by month and file, never listed.
+-- Single responses are counted by month and file, never listed; they come with their cell keys.
 with behind as (
     select extract, source, measure, grain, provider, provider_name, period_start, period_end,
-        respondents, positive, value, withheld, cell, service, group_dimension, people
+        respondents, positive, value, withheld, cell, service, group_dimension, people, answered, heaviest
     from (
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, cell, '' as service,
-            '' as group_dimension, respondents as people
+            '' as group_dimension, respondents as people, null as answered, null as heaviest
         from fft_fact
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, cell, service, group_dimension,
-            respondents
+            respondents, null, null
         from survey_fact
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, cell, service,
-            group_dimension || theme, respondents
+            group_dimension || theme, respondents, null, null
         from summary
         union all
         select extract, live, source, measure, grain, provider, provider_name, period_start,
             period_end, respondents, positive, value, withheld, 'single responses, counted together',
-            service, '', anonymous + coalesce(len(authors), 0)
+            service, '', anonymous + coalesce(len(list_distinct(authors)), 0), answered,
+            coalesce(list_max(map_values(list_histogram(authors))), 1)::double
         from mart_response
     )
     where live and source = $source and measure = $measure
@@ -35,7 +36,7 @@ with behind as (
 )
 select
     e.file_name, r.cell, r.code as provider, r.period_start, r.period_end, r.respondents,
-    r.positive, r.value, r.withheld, r.people, e.title
+    r.positive, r.value, r.withheld, r.people, e.title, unnest(r.answered), r.heaviest
 from resolved as r
 join extract as e using (extract)
 left join mart_provider as m on m.code = r.code

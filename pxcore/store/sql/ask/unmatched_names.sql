@@ -4,7 +4,8 @@ select
     o.provider_name as name,
     o.provider_context as context,
     any_value(o.grain) as grain,
-    sum(o.rows)::bigint as rows,
+    sum(o.rows)::double as rows,
+    sum(o.answered.rows_key) % 256 as rows_key,  -- of single responses
     any_value(o.origin) as origin,
     any_value(coalesce(n.code, '')) as code
 from stg_observation as o

@@ -135,7 +135,9 @@ create table if not exists fft_fact (
     mode_online integer,
     mode_other integer,
     withheld varchar not null,
-    cell varchar not null
+    cell varchar not null,
+    confidential boolean default false,  -- counts of single responses that nobody publishes
+    record_key usmallint  -- of those: a key for the positive answers (modulo 256) and one for the others
 );
 
 -- one row per source, measure, provider, period and group, per extract
@@ -164,7 +166,9 @@ create table if not exists survey_fact (
     band varchar not null,
     base_weighting varchar not null,
     withheld varchar not null,
-    cell varchar not null
+    cell varchar not null,
+    confidential boolean default false,  -- counts of single responses that nobody publishes
+    record_key usmallint  -- of those: a key for the positive answers (modulo 256) and one for the others
 );
 
 -- one row per response, per extract
@@ -195,7 +199,8 @@ create table if not exists response (
     themes varchar[] not null,
     flags varchar[] not null,
     comment varchar not null,
-    cell varchar not null
+    cell varchar not null,
+    record_key utinyint  -- of the person: store/record_key.py
 );
 
 -- one row per comment, per extract: what may be read of it. No query asks for any other text.

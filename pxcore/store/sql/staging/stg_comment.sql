@@ -17,6 +17,7 @@ select
         when r.author <> '' then 'a ' || r.author
         else 'r ' || r.extract || ' ' || r.response
     end as person,
+    r.record_key,
     coalesce(p.icb, '') as icb,
     coalesce(p.region, '') as region,
     coalesce(p.sub_icb, '') as sub_icb,

@@ -2,7 +2,8 @@
 -- dimension is asked for, group. Of one source or ('') of all; without the answers that came by some modes;
 -- with comments counted as usual ('': positive or not), with neutral left out and mixed as half ('B'), or
 -- by their stars ('C'). An answer that counts neither way (don't know in a survey) is outside the
--- denominator.
+-- denominator. `answered` holds what confidential counts are shown from: disjoint answers counted, and the sums of
+-- the record keys of those who gave them.
 create or replace macro stg_counted(wanted_source, without_modes, wanted_dimension, wanted_sentiment)
 as table
 with answered as (
@@ -34,7 +35,13 @@ with answered as (
         case
             when wanted_sentiment = '' or r.sentiment = '' or a.measure <> 'overall' then a.score
         end as score,
-        r.author
+        case
+            when wanted_sentiment = '' or r.sentiment = '' or a.measure <> 'overall' then a.scale_low
+        end as scale_low,
+        case
+            when wanted_sentiment = '' or r.sentiment = '' or a.measure <> 'overall' then a.scale_high
+        end as scale_high,
+        r.author, r.record_key
     from response as r
     join answer as a using (extract, response)
     left join stg_provider as p on p.code = r.provider
@@ -52,11 +59,29 @@ select
     end as value,
     case when count(positive) + count(score) = 0 then 'missing' else 'none' end as withheld,
     count(*)::integer as rows,
-    -- one person may have left several comments, in several months: who they are is kept, so that an
-    -- effective number counts people
+    -- one person may have left several comments, in several months: who they are is kept, once an answer, so
+    -- that an effective number counts people
     count(*) filter (where author = '' and (positive is not null or score is not null)) as anonymous,
-    list(distinct author) filter (where author <> '' and (positive is not null or score is not null))
+    list(author) filter (where author <> '' and (positive is not null or score is not null))
         as authors,
-    case when count(positive) = 0 then sum(score * score) end as squares
+    case when count(positive) = 0 then sum(score * score) end as squares,
+    {
+        'positive_answers': (count(*) filter (where positive = 1))::double,
+        'half_answers': (count(*) filter (where positive = 0.5))::double,
+        'rest_answers': (count(*) filter (where positive = 0))::double,
+        'positive_key': coalesce(sum(record_key) filter (where positive = 1), 0)::double,
+        'half_key': coalesce(sum(record_key) filter (where positive = 0.5), 0)::double,
+        'rest_key': coalesce(sum(record_key) filter (where positive = 0), 0)::double,
+        'score_key': case
+            when count(positive) = 0 and count(score) > 0
+                then (sum(record_key) filter (where score is not null))::double
+        end,
+        'people_key': coalesce(
+            sum(record_key) filter (where positive is not null or score is not null), 0
+        )::double,
+        'rows_key': coalesce(sum(record_key), 0)::double,
+        'scale_low': min(scale_low),
+        'scale_high': max(scale_high)
+    } as answered
 from answered
 group by all;

@@ -15,7 +15,10 @@ select
         mode_paper_at_appointment, mode_paper_after_appointment, mode_telephone, mode_online,
         mode_other
     ]) as by_any_mode,  -- null where the file tells no modes
-    null::bigint as anonymous, null::varchar[] as authors, null::double as squares  -- of responses held one a row
+    -- of confidential answers
+    case when confidential then respondents::bigint end as anonymous,
+    null::varchar[] as authors, null::double as squares,
+    case when confidential then counted_confidentially(respondents, positive, record_key) end as answered
 from fft_fact
 union all
 select
@@ -23,7 +26,9 @@ select
     '', service, period_start, period_end, period_approximate,
     group_dimension, group_value, '',
     respondents, coalesce(positive, case when value between 0 and 1 then value * respondents end),
-    value, low, high, standard_error, eligible, withheld, 1, null, null, null, null, null
+    value, low, high, standard_error, eligible, withheld, 1, null, null,
+    case when confidential then respondents::bigint end, null, null,
+    case when confidential then counted_confidentially(respondents, positive, record_key) end
 from survey_fact
 union all
 select
@@ -31,7 +36,7 @@ select
     provider_context, service, period_start, period_end, false,
     group_dimension, group_value, theme,
     respondents, positive, value, null, null,
-    null, null, withheld, 1, null, null, null, null, null
+    null, null, withheld, 1, null, null, null, null, null, null
 from summary
 union all
 select
@@ -39,7 +44,7 @@ select
     provider_context, service, period_start, period_end, false,
     '', '', '',
     respondents, positive, value, null, null,
-    null, null, withheld, rows, null, null, anonymous, authors, squares
+    null, null, withheld, rows, null, null, anonymous, authors, squares, answered
 from mart_response;
 
 create or replace view stg_resolved as

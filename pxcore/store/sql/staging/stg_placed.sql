@@ -77,7 +77,8 @@ with observed as (
             when theme <> '' or group_dimension <> wanted_dimension
                 or (
                     wanted_dimension <> ''
-                    and (group_value = '' or not list_contains(wanted_groups, group_value))
+                    -- who told none is asked for by a word that no group is called
+                    and not list_contains(wanted_groups, coalesce(nullif(group_value, ''), 'Not told'))
                 )
                 then 'group_row'
             when wanted_service <> '' and service not in ('', wanted_service) then 'other_service'

@@ -1,0 +1,1 @@
+"""The disclosure attacker: views played over data whose truth is known, and what follows of few people."""

@@ -1,0 +1,66 @@
+"""Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
+
+python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
+[--table PATH] [--simulated] [--seconds N] [--write PATH]
+
+`exact` takes a shown count for the count; `perturbed` for any that the table of noise allows (a CSV of
+count, noise, first_key, last_key; data/reference/perturbation.csv unless another is named). With
+`--structure given` the attacker is told which combinations of attributes anybody has, which no view
+tells: far too much where counts are exact.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.attacker.attack import Attack, attack, report
+from benchmarks.attacker.noise import Exact, Noise, Perturbed
+from pxcore import maps
+from pxcore.analysis.demonstration import load_demonstration
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.attacker", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="the views of the tests alone")
+    parser.add_argument("--noise", choices=("exact", "perturbed"), default="exact")
+    parser.add_argument("--views", type=int, default=0, metavar="N", help="how many to play")
+    parser.add_argument("--structure", choices=("given", "open"), default="open")
+    parser.add_argument("--table", type=Path, help="the table of noise, as CSV")
+    parser.add_argument(
+        "--simulated",
+        action="store_true",
+        help="show every count as the noise would move it, whatever the views show",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=600.0, help="for the linear programmes of all sources"
+    )
+    parser.add_argument("--write", type=Path, metavar="PATH", help="write the report there too")
+    asked = parser.parse_args(arguments)
+    found: Attack = attack(
+        load_demonstration(),
+        _noise(asked.noise, asked.table),
+        short=asked.short,
+        most=asked.views,
+        structure_given=asked.structure == "given",
+        seconds=0.0 if asked.short else asked.seconds,
+        simulated=asked.simulated,
+        progress=lambda said: print(said, file=sys.stderr, flush=True),
+    )
+    told = report(found)
+    print(told)
+    if asked.write:
+        asked.write.write_text(told + "\n", encoding="utf-8")
+    return 0
+
+
+def _noise(name: str, table: Path | None) -> Noise:
+    if name == "exact":
+        return Exact()
+    return Perturbed.of_file(table or maps.REFERENCE / "perturbation.csv")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

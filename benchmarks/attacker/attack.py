@@ -1,0 +1,253 @@
+"""The attack as a whole: views played, statements solved, guesses made; and its report."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benchmarks.attacker.bayes import SURE, Guess, guesses
+from benchmarks.attacker.noise import Noise, Perturbed
+from benchmarks.attacker.organisations import (
+    FEW_ANSWERS,
+    Reconstructed,
+    answers_and_positive,
+    by_statements,
+)
+from benchmarks.attacker.solver import Bound, Way, solve, system_of
+from benchmarks.attacker.statements import Shown, Statements
+from benchmarks.attacker.truth import Cell, Truth, cells_under_the_floor, truth_of
+from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
+from pxcore.store import Store
+
+MOST_LISTED = 40
+# routes that were known before there was an attacker: name -> whether a way of having a cell is one of them
+KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
+    "“as reported” beside “as now organised”": lambda way: _only(way, "reported"),
+    "months around the fieldwork": lambda way: _only(way, "around"),
+    "a window that cuts a quarter": lambda way: (
+        _only(way, "first two months") or _only(way, "from the 10th")
+    ),
+    "“did not join” tables": lambda way: _in(way, "did not join"),
+    "“did not join: outside the period”": lambda way: _in(way, "did not join: outside_period"),
+    "rows by reason": lambda way: _in(way, "rows by reason"),
+    "themes by service or over time": lambda way: _in(way, "themes by", "themes over"),
+    "bases and feelings of Themes": lambda way: _in(way, "feelings", "people by", "people over"),
+    "coverage counts": lambda way: _in(way, "answers by month"),
+    "rows of a file": lambda way: _in(way, "rows of a file"),
+    "rows behind a figure": lambda way: _in(way, "rows behind"),
+    "searches of comments": lambda way: _in(way, "found by a search"),
+    "rate × rounded answers": lambda way: _in(way, "rate ×"),
+    "groups of people": lambda way: _in(way, "answers by group", "group_row"),
+    "Trends": lambda way: _in(way, "over time") and not _in(way, "themes over", "people over"),
+}
+NOT_PLAYED = (
+    "one person at several practices: the demonstration names no authors",
+    "a changed map of groups over quarters: the map is not changed while views are played",
+    "leaving organisations out one at a time: no view of this commit does",
+)
+
+
+def _in(way: Way, *tables: str) -> bool:
+    """Whether one side is shown in such a table."""
+    return any(
+        table in route.table for side in (way.whole, way.part) for route in side for table in tables
+    )
+
+
+def _only(way: Way, how: str) -> bool:
+    """Whether one side is shown to those alone who look in such a way."""
+    return any(side and all(route.way == how for route in side) for side in (way.whole, way.part))
+
+
+@dataclass
+class Attack:
+    """What came of it."""
+
+    noise: Noise
+    structure_given: bool
+    statements: Statements
+    cells: list[Cell]
+    bounds: list[Bound] = field(default_factory=list)
+    guesses: list[Guess] = field(default_factory=list)
+    organisations: list[Reconstructed] = field(default_factory=list)
+    wrong_rates: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def pinned(self) -> list[Bound]:
+        return [one for one in self.bounds if one.pinned]
+
+    @property
+    def narrow(self) -> list[Bound]:
+        """Of fewer than three of the values 0 to 4, those pinned left out."""
+        return [one for one in self.bounds if one.narrow and not one.pinned]
+
+    @property
+    def surest(self) -> float:
+        """The greatest chance a guess gives to the true value of a cell."""
+        return max((one.of_the_truth for one in self.guesses), default=float("nan"))
+
+    @property
+    def pages(self) -> dict[str, Shown]:
+        return self.statements.pages
+
+
+def attack(
+    store: Store,
+    noise: Noise,
+    *,
+    short: bool = False,
+    most: int = 0,
+    structure_given: bool = False,
+    seconds: float = 600.0,
+    simulated: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Attack:
+    """Play views over a store, and solve for its cells under the floor.
+
+    `seconds` are for the linear programmes of all sources together; none are asked where it is 0. With
+    `simulated` what views show is replaced by what they would show if every count were moved by the noise.
+    """
+    started = time.monotonic()
+    truth = truth_of(store, structure_given=structure_given)
+    player = Player(store, truth)
+    statements = Statements(truth, noise, simulated=simulated)
+    found = Attack(noise, structure_given, statements, cells_under_the_floor(truth))
+    found.seconds["truth"] = time.monotonic() - started
+    started = time.monotonic()
+    views: list[View] = first_views(player) if short else all_views(player, most or LONG)
+    for place in range(0, len(views), 100):
+        player.play(views[place : place + 100], statements)
+        progress(
+            f"{statements.views} of {len(views)} views, {len(statements.by_group):,} statements"
+        )
+    found.seconds["views"] = time.monotonic() - started
+    started = time.monotonic()
+    _solve(found, truth, seconds, progress)
+    found.seconds["solving"] = time.monotonic() - started
+    rated: list[Reconstructed] = []
+    if not simulated:
+        rated, found.wrong_rates = player.rates.reconstructed(noise, truth.people)
+    told = {(one.source, one.said) for one in found.organisations}
+    found.organisations += [one for one in rated if (one.source, one.said) not in told]
+    return found
+
+
+def _solve(found: Attack, truth: Truth, seconds: float, progress: Callable[[str], None]) -> None:
+    for source, people in truth.people.items():
+        own = [cell for cell in found.cells if cell.group.source == source]
+        whole = answers_and_positive(people)
+        system = system_of(truth.might[source], found.statements.of(source), [*own, *whole])
+        progress(f"{source}: {len(system.statements):,} statements of {system.classes:,} classes")
+        share = seconds * len(own) / max(1, len(found.cells))
+        bounds = solve(system, seconds=share, of_interest=len(own))
+        found.bounds += bounds[: len(own)]
+        found.organisations += by_statements(bounds[len(own) :])
+        if isinstance(found.noise, Perturbed):
+            found.guesses += guesses(system, bounds[: len(own)], found.noise)
+
+
+# --- Its report ---
+
+
+def report(found: Attack) -> str:
+    """In Markdown: what was played, what was recovered and how, and what is withheld."""
+    statements = found.statements
+    cells, pinned, narrow = len(found.cells), len(found.pinned), len(found.narrow)
+    structure = "given" if found.structure_given else "open"
+    lines = [
+        f"Views played: {statements.views:,}; numbers read: {statements.readings:,}; groups of people "
+        f"stated: {len(statements.by_group):,}. Noise: {found.noise.name}; structure: {structure}.",
+        f"Readings the truth contradicts: {sum(statements.wrong.values()):,} (a reader is wrong); not kept, "
+        f"for who is counted is not certain: {statements.uncertain:,}.",
+        "Seconds: " + ", ".join(f"{name} {took:.0f}" for name, took in found.seconds.items()) + ".",
+        "",
+        "| | |",
+        "| --- | --- |",
+        f"| cells under the floor | {cells:,} |",
+        f"| recovered exactly | {pinned:,} ({pinned / cells:.1%}) |",
+        f"| left with fewer than three of 0–4 | {narrow:,} ({1000 * narrow / cells:.1f} in 1,000) |",
+    ]
+    if found.guesses:
+        above = sum(one.of_the_truth > SURE for one in found.guesses)
+        lines += [
+            f"| surest guess of the true value | {found.surest:.3f} |",
+            f"| guesses surer than {SURE} of the true value | {above:,} |",
+        ]
+    few = [one for one in found.organisations if one.answers < FEW_ANSWERS]
+    lines += [
+        f"| organisations and spans reconstructed | {len(found.organisations):,} |",
+        f"| of them under {FEW_ANSWERS} answers | {len(few):,} |",
+        f"| rates that fit one wrong pair alone | {found.wrong_rates:,} |",
+    ]
+    lines += _by("source", found, lambda one: one.cell.group.source)
+    lines += _by("kind of cell", found, lambda one: one.cell.kind)
+    lines += _table(
+        "Known routes (a cell may be had by several)",
+        {
+            name: sum(any(map(test, one.ways)) for one in found.pinned)
+            for name, test in KNOWN_ROUTES.items()
+        },
+        keep_none=True,
+    )
+    lines += ["", "Not played: " + "; ".join(NOT_PLAYED) + "."]
+    lines += _table("Recovered by way", Counter(one.route for one in found.pinned))
+    lines += ["", "Figures withheld of those on enough people:", "", "| page | figures | withheld |",
+              "| --- | --- | --- |"]  # fmt: skip
+    lines += [
+        f"| {page} | {shown.legitimate:,} | {shown.share:.1%} |"
+        for page, shown in sorted(found.pages.items())
+    ]
+    if narrow:
+        lines += ["", "Left with fewer than three values:", ""]
+        lines += [_listed(one) for one in found.narrow[:MOST_LISTED]]
+    sure = sorted(found.guesses, key=lambda one: -one.of_the_truth)
+    sure = [one for one in sure if one.of_the_truth > SURE]
+    if sure:
+        lines += ["", f"Guesses surer than {SURE} of the true value:", ""]
+        lines += [
+            f"- {_cell_said(one.cell)}: {one.of_the_truth:.2f} for {one.cell.people}, from {one.pairs} "
+            "pairs of groups"
+            for one in sure[:MOST_LISTED]
+        ]
+    for (page, table), first in statements.first_wrong.items():
+        lines += ["", f"Wrong reading of {page}, {table}: {first}"]
+    return "\n".join(lines)
+
+
+def _by(name: str, found: Attack, key: Callable[[Bound], str]) -> list[str]:
+    cells = Counter(map(key, found.bounds))
+    pinned, narrow = Counter(map(key, found.pinned)), Counter(map(key, found.narrow))
+    lines = [
+        "",
+        f"| {name} | cells | recovered | fewer than three values |",
+        "| --- | --- | --- | --- |",
+    ]
+    return lines + [
+        f"| {one} | {count:,} | {pinned[one]:,} | {narrow[one]:,} |"
+        for one, count in sorted(cells.items(), key=lambda item: -pinned[item[0]])
+    ]
+
+
+def _table(title: str, counts: dict[str, int], *, keep_none: bool = False) -> list[str]:
+    rows = sorted(counts.items(), key=lambda item: -item[1])
+    rows = rows if keep_none else rows[:MOST_LISTED]
+    return ["", f"| {title} | cells |", "| --- | --- |"] + [
+        f"| {name} | {count:,} |" for name, count in rows
+    ]
+
+
+def _cell_said(cell: Cell) -> str:
+    named = "; ".join(
+        f"{condition.column} {'' if condition.inside else 'not '}"
+        f"{', '.join(sorted(map(str, condition.values))[:3])}"
+        for part in cell.group.parts
+        for condition in part
+    )
+    return f"{cell.group.source}, {cell.kind} ({named})"
+
+
+def _listed(one: Bound) -> str:
+    return f"- {_cell_said(one.cell)}: {one.low:.0f} to {one.high:.0f}, by {one.route}"

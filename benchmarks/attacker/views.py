@@ -1,0 +1,463 @@
+"""Every page and command, played over what a person can choose.
+
+A `View` is one choice of filters on one page or command; `play` asks the delivered analysis for it and
+reads what is shown. The short form holds the views by which most can be had; the long form all of them,
+and others at random.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import product
+from typing import Any
+
+from benchmarks.attacker import readings
+from benchmarks.attacker.organisations import Rates
+from benchmarks.attacker.readings import Reading
+from benchmarks.attacker.statements import Statements
+from benchmarks.attacker.truth import WORDS, Truth
+from pxcore import maps
+from pxcore.analysis import history
+from pxcore.analysis.alignment import Alignment, align, inside
+from pxcore.analysis.bands import bands_of
+from pxcore.analysis.choices import Choices, choices
+from pxcore.analysis.comments import FEELINGS, CommentsAsked, comments
+from pxcore.analysis.groups import groups_of
+from pxcore.analysis.overview import coverage
+from pxcore.analysis.sources import sources
+from pxcore.analysis.themes import ThemesAsked, themes
+from pxcore.analysis.trace import trace
+from pxcore.analysis.trends import organisations, trends
+from pxcore.analysis.verdicts import judgement
+from pxcore.errors import PxError
+from pxcore.model import (
+    DISCLOSURE_FLOORS,
+    GROUPS,
+    Disclosure,
+    Months,
+    Organisation,
+    Pairing,
+    Period,
+    Periods,
+    Selection,
+    Sentiment,
+)
+from pxcore.store import Store
+
+SEED = 20261130
+LONG = 2400
+
+
+@dataclass(frozen=True)
+class View:
+    """One choice of filters on one page or command."""
+
+    page: str
+    said: str
+    ask: Callable[[Player], Iterable[Reading]]
+
+
+@dataclass
+class Player:
+    """A store, what is true of it, and answers that the application would have kept too."""
+
+    store: Store
+    truth: Truth
+    offered: Choices = field(init=False)
+    usual: dict[str, str] = field(init=False)
+    rates: Rates = field(default_factory=Rates)
+    _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
+    _cells: dict[Any, history.Cells] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.offered = choices(self.store)
+        self.usual = {name: row["grain"] for name, row in maps.sources().items()}
+
+    def play(self, views: Iterable[View], into: Statements) -> None:
+        """Play views one after another; one that is refused says nothing."""
+        for view in views:
+            try:
+                into.view(f"{view.page}: {view.said}", list(view.ask(self)))
+            except PxError:
+                into.view(f"{view.page}: {view.said}", ())
+
+    def alignment(self, pairing: Pairing) -> Alignment:
+        whole = Pairing(**{name: getattr(pairing, name) for name in _FIELDS} | {"area": ""})
+        if whole not in self._alignments:
+            if len(self._alignments) > 300:
+                self._alignments.clear()
+            self._alignments[whole] = align(self.store, whole)
+        return inside(self._alignments[whole], pairing.area)
+
+    def cells_of(self, side: Any, view: history.View) -> history.Cells:
+        key = (
+            side.source,
+            side.measure,
+            view.level,
+            view.service,
+            view.organisation,
+            view.disclosure,
+        )
+        if key not in self._cells:
+            self._cells[key] = history.cells(self.store, side, view)
+        return self._cells[key]
+
+
+_FIELDS = (
+    "left", "right", "left_measure", "right_measure", "grain", "area", "service", "periods", "window",
+    "organisation", "months", "disclosure", "settings", "selection",
+)  # fmt: skip
+
+
+# --- Each page and command ---
+
+
+def side_by_side(pairing: Pairing, said: str, *, page: str = "Alignment") -> View:
+    """Alignment, Agreement, Divergence, Provider and What if: two sources as chosen."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        told = player.alignment(pairing)
+        player.rates.take(readings.rates(player.truth, told))
+        yield from readings.alignment(player.truth, told)
+
+    return View(page, said, ask)
+
+
+def over_time(
+    unit: str,
+    area: str,
+    service: str,
+    organised: Organisation,
+    floor: int,
+    measures: Any,
+    said: str,
+) -> View:
+    """Trends of one organisation, or of all of an area."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        report = trends(
+            player.store, unit=unit, area=area, service=service, organisation=organised,
+            disclosure=Disclosure(floor), measures=measures, cells_of=player.cells_of,
+        )  # fmt: skip
+        yield from readings.trends(player.truth, report)
+
+    return View("Trends", said, ask)
+
+
+def what_is_said(asked: ThemesAsked, said: str) -> View:
+    """Themes."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        yield from readings.themes(player.truth, themes(player.store, asked))
+
+    return View("Themes", said, ask)
+
+
+def searched(asked: CommentsAsked, said: str) -> View:
+    """Comments, read and searched."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        yield from readings.comments(player.truth, comments(player.store, asked))
+
+    return View("Comments", said, ask)
+
+
+def loaded(floor: int) -> View:
+    """Coverage, and the rows of files on Sources."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        told = coverage(player.store, Disclosure(floor))
+        yield from readings.coverage(player.truth, told, player.usual, floor)
+        yield from readings.sources(player.truth, sources(player.store), floor)
+
+    return View("Coverage", f"floor {floor}", ask)
+
+
+def traced(pairing: Pairing, said: str) -> View:
+    """Which rows stand behind a figure: of every organisation compared, one after another."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        told = player.alignment(pairing)
+        listed = sources(player.store).extracts
+        files = dict(zip(listed["file_name"], listed["extract"], strict=True))
+        for unit in told.pairs["unit"]:
+            rows = trace(player.store, told, str(unit))
+            yield from readings.trace(player.truth, told, rows, str(unit), files)
+
+    return View("Trace", said, ask)
+
+
+def by_group(pairing: Pairing, dimension: str, said: str) -> View:
+    """Groups."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        report = groups_of(player.store, judgement(player.store, pairing), dimension)
+        yield from readings.groups(player.truth, report, bands_of(player.store))
+
+    return View("Groups", said, ask)
+
+
+# --- Which of them ---
+
+
+def _partners(player: Player, source: str) -> list[tuple[str, str]]:
+    """The other sources it can be set beside, with a service both can speak of."""
+    told = []
+    for other in player.offered.sources:
+        if other == source:
+            continue
+        service = player.offered.services_of[other]
+        if service or other not in player.truth.people:
+            told.append((other, ""))
+        else:
+            told += [(other, one) for one in ("", *player.offered.services)]
+    return told
+
+
+def _pairings(player: Player) -> Iterator[tuple[Pairing, str]]:
+    """Every two sources with a confidential one, every window, both ways to see organisations."""
+    for source in player.truth.people:
+        for other, service in _partners(player, source):
+            asked = Pairing(source, other, service=service)
+            windows = {**_windows(player), **_cut(player)}
+            for organised, (name, window) in product(Organisation, windows.items()):
+                yield (
+                    Pairing(source, other, service=service, window=window, organisation=organised),
+                    f"{asked.left} beside {asked.right}, {service or 'every service'}, "
+                    f"{name}, {organised.value}",
+                )
+
+
+def _windows(player: Player) -> dict[str, Period | None]:
+    """As the filters offer them, and what the command line takes too: single months, and months across
+    quarters."""
+    found: dict[str, Period | None] = {"aligned": None, **player.offered.windows}
+    years = [period for name, period in player.offered.windows.items() if "Q" not in name]
+    for year in years:
+        months = [year.start.year * 12 + year.start.month - 1 + step for step in range(12)]
+        for month in months:
+            found[f"{month // 12}-{month % 12 + 1:02d}"] = Period.month(month // 12, month % 12 + 1)
+    return found
+
+
+def _cut(player: Player) -> dict[str, Period]:
+    """Windows that cut a quarter: two months, four, and from the middle of one month to that of another."""
+    found = {}
+    for name, period in player.offered.windows.items():
+        if "Q" not in name:
+            continue
+        second = Period.month(period.start.year, period.start.month + 1)
+        found[f"{name}, its first two months"] = Period(period.start, second.end)
+        found[f"{name}, from the 10th"] = Period(
+            date(period.start.year, period.start.month, 10), period.end
+        )
+    return found
+
+
+def first_views(player: Player) -> list[View]:
+    """The views by which most can be had: those of the short form."""
+    windows = _windows(player)
+    own = [source for source in ("healthwatch", "care_opinion") if source in player.truth.people]
+    beside = [(source, "fft_gp", "") for source in own[:1] if "fft_gp" in player.offered.sources]
+    if len(own) == 2:
+        beside.append((own[0], own[1], "trust"))
+    views = [loaded(DISCLOSURE_FLOORS[0])]
+    for source, other, grain in beside:
+        views += [
+            side_by_side(
+                Pairing(source, other, grain=grain, window=window),
+                f"{source} beside {other}, {name}",
+            )
+            for name, window in windows.items()
+        ]
+    views += [
+        over_time(
+            "", "", service, Organisation.CURRENT, DISCLOSURE_FLOORS[0], (), f"all, {service}"
+        )
+        for service in list(player.offered.services)[:2]
+    ]
+    views += [what_is_said(ThemesAsked(window=windows[name]), name) for name in list(windows)[:4]]
+    views += [searched(CommentsAsked(), "everything")]
+    views += [searched(CommentsAsked(theme=theme), theme) for theme in player.truth.themes[:4]]
+    return views
+
+
+def all_views(player: Player, most: int = LONG) -> list[View]:
+    """The first views, then every other kind of view over its filters, in turn; others at random until
+    there are enough."""
+    pairings = list(_pairings(player))
+    chance = random.Random(SEED)
+    kinds = [
+        [loaded(floor) for floor in DISCLOSURE_FLOORS],
+        list(_traces(player, pairings)),
+        list(_groups(player)),
+        list(_themes(player)),
+        list(_searches(player)),
+        list(_what_if(player)),
+        list(_trends(player)),
+        [side_by_side(pairing, said) for pairing, said in pairings],
+    ]
+    views = first_views(player)
+    for one in kinds:
+        chance.shuffle(one)
+    while len(views) < most:
+        if not any(kinds):
+            views.append(_at_random(player, chance, pairings))
+            continue
+        views += [one.pop() for one in kinds if one]
+    return views[:most]
+
+
+def _themes(player: Player) -> Iterator[View]:
+    offered = player.offered
+    windows = {**_windows(player), **_cut(player)}
+    spoken = list(maps.service_titles())
+    for name, window in windows.items():
+        yield what_is_said(ThemesAsked(window=window), name)
+    for area in offered.areas:
+        yield what_is_said(ThemesAsked(area=area), area)
+    for service in spoken:
+        yield what_is_said(ThemesAsked(service=service), service)
+    for service, (name, window) in product(spoken, list(offered.windows.items())[:5]):
+        yield what_is_said(ThemesAsked(service=service, window=window), f"{service}, {name}")
+    for area, (name, window) in product(list(offered.areas)[:7], offered.windows.items()):
+        yield what_is_said(ThemesAsked(area=area, window=window), f"{area}, {name}")
+    for own_words, floor in product((False, True), DISCLOSURE_FLOORS):
+        asked = ThemesAsked(own_words=own_words, disclosure=Disclosure(floor))
+        yield what_is_said(asked, f"own words {own_words}, floor {floor}")
+
+
+def _searches(player: Player) -> Iterator[View]:
+    windows = {"": None, **player.offered.windows}
+    for source in ("", *player.truth.people):
+        for name, window in windows.items():
+            yield searched(CommentsAsked(source=source, window=window), f"{source}, {name}")
+        for service in maps.service_titles():
+            yield searched(CommentsAsked(source=source, service=service), f"{source}, {service}")
+    for theme, feeling in product(player.truth.themes, ("", *FEELINGS)):
+        yield searched(CommentsAsked(theme=theme, feeling=feeling), f"{theme}, {feeling}")
+    for feeling, (name, window) in product(FEELINGS, windows.items()):
+        yield searched(CommentsAsked(feeling=feeling, window=window), f"{feeling}, {name}")
+    for theme, (name, window) in product(player.truth.themes, list(windows.items())[:8]):
+        yield searched(CommentsAsked(theme=theme, window=window), f"{theme}, {name}")
+    for words in WORDS:
+        yield searched(CommentsAsked(words=words), f"‘{words}’")
+
+
+def _trends(player: Player) -> Iterator[View]:
+    offered = player.offered
+    for organised in Organisation:
+        for service in offered.services:
+            yield over_time("", "", service, organised, 5, (), f"all, {service}, {organised.value}")
+        for area in offered.areas:
+            service = "general_practice"
+            said = f"{area}, {service}, {organised.value}"
+            yield over_time("", area, service, organised, 5, (), said)
+    for floor in DISCLOSURE_FLOORS[1:]:
+        yield over_time(
+            "", "", "general_practice", Organisation.CURRENT, floor, (), f"floor {floor}"
+        )
+    spoken = {
+        name
+        for people in player.truth.people.values()
+        for level in ("practice", "trust")
+        for name in people.values[f"{level} current"]
+    }
+    for service in offered.services:
+        known = organisations(player.store, "", service, Organisation.CURRENT)
+        for unit in known:
+            if unit in spoken:
+                yield over_time(
+                    unit, "", service, Organisation.CURRENT, 5, (), f"{unit}, {service}"
+                )
+
+
+def _what_if(player: Player) -> Iterator[View]:
+    """Scenarios: months around the fieldwork, some groups, without some modes, other ways to count."""
+    for source, people in player.truth.people.items():
+        for other in ("gp_survey", "fft_gp", "cqc_inpatient"):
+            if other not in player.offered.sources:
+                continue
+            base = Pairing(source, other)
+            for months, organised in product(Months, Organisation):
+                asked = Pairing(source, other, months=months, organisation=organised)
+                yield side_by_side(
+                    asked,
+                    f"{source} beside {other}, {months.value}, {organised.value}",
+                    page="What if",
+                )
+            for grain in player.offered.grains:
+                asked = Pairing(source, other, grain=grain.value)
+                yield side_by_side(asked, f"{source} beside {other}, by {grain.value}")
+            yield side_by_side(
+                Pairing(source, other, periods=Periods.LATEST),
+                f"{base.left} beside {other}, latest",
+            )
+            for floor in DISCLOSURE_FLOORS[1:]:
+                asked = Pairing(source, other, disclosure=Disclosure(floor))
+                yield side_by_side(asked, f"{source} beside {other}, floor {floor}")
+            for measure in player.offered.measures[source]:
+                asked = Pairing(source, other, left_measure=measure)
+                yield side_by_side(asked, f"{source} ({measure}) beside {other}")
+            for dimension in GROUPS:
+                bands = bands_of(player.store)
+                told = {
+                    bands.of(dimension, value, source)
+                    for value in people.values[dimension]
+                    if value
+                }
+                for band in sorted(told):
+                    asked = Pairing(
+                        source, other, selection=Selection(dimension=dimension, groups=(band,))
+                    )
+                    said = f"{source} beside {other}, {dimension}: {band}"
+                    yield side_by_side(asked, said, page="What if")
+            for mode in [one for one in people.values["mode"] if one]:
+                asked = Pairing(source, other, selection=Selection(without_modes=(mode,)))
+                yield side_by_side(
+                    asked, f"{source} beside {other}, without {mode}", page="What if"
+                )
+            for sentiment in Sentiment:
+                asked = Pairing(source, other, selection=Selection(sentiment=sentiment))
+                said = f"{source} beside {other}, counted {sentiment.value or 'as usual'}"
+                yield side_by_side(asked, said, page="What if")
+
+
+def _traces(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[View]:
+    for source in player.truth.people:
+        own = [one for one in pairings if one[0].left == source and one[0].window is not None]
+        for pairing, said in own[:4]:
+            yield traced(pairing, said)
+
+
+def _groups(player: Player) -> Iterator[View]:
+    for source in player.truth.people:
+        for dimension in GROUPS:
+            pairing = Pairing("fft_gp" if source.startswith("local") else source, "gp_survey")
+            if source == "local_survey":
+                pairing = Pairing("local_survey", "gp_survey")
+            yield by_group(pairing, dimension, f"{source}, {dimension}")
+
+
+def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairing, str]]) -> View:
+    offered = player.offered
+    window: tuple[str, Period | None] = chance.choice([("", None), *offered.windows.items()])
+    area = chance.choice(["", *offered.areas])
+    service = chance.choice(["", *maps.service_titles()])
+    theme = chance.choice(player.truth.themes)
+    kind = chance.choice(("side", "themes", "search", "side"))
+    if kind == "themes":
+        asked = ThemesAsked(area=area, service=service, window=window[1])
+        return what_is_said(asked, f"{area}, {service}, {window[0]}")
+    if kind == "search":
+        wanted = CommentsAsked(area=area, service=service, window=window[1], theme=theme)
+        return searched(wanted, f"{area}, {service}, {window[0]}, {theme}")
+    pairing, said = chance.choice(pairings)
+    floor = chance.choice(DISCLOSURE_FLOORS)
+    grain = chance.choice(["", *(one.value for one in offered.grains)])
+    fields = {name: getattr(pairing, name) for name in _FIELDS}
+    fields |= {"area": area, "disclosure": Disclosure(floor), "grain": grain}
+    return side_by_side(Pairing(**fields), f"{said}, {area}, by {grain or 'usual'}, floor {floor}")

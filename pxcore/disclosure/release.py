@@ -1,0 +1,362 @@
+"""The one door: what has not passed `release` may not be drawn, shown, downloaded or printed.
+
+Figures of published aggregates are shown as their publisher printed them: what was withheld stays so, and
+nothing more is hidden. Counts of confidential single responses are shown as the perturbation table has them,
+and those under the floor as "fewer than" it; rates, means and intervals of one organisation, month, group or
+theme are worked out from the counts shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pxcore.disclosure.perturbation import noise_variance, perturbed
+from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Withheld
+
+LOWEST = DISCLOSURE_FLOORS[0]  # the floor that the perturbation table is made for
+PARTS = ("positive", "half", "rest")  # disjoint answers: positive, half so, and not
+# The counts and cell keys behind an answer, as SQL adds them up; none of them is ever shown.
+ANSWERED = (
+    *(f"{part}_answers" for part in PARTS),
+    *(f"{part}_key" for part in PARTS),
+    "score_key",
+    "people_key",
+    "heaviest",
+    "scale_low",
+    "scale_high",
+    "within_variance",
+    "weighted_value",  # to another mix of people, from counts as they are shown
+    "weighted_worth",
+)
+_LARGEST = ("heaviest", "scale_high", "within_variance")
+SECOND_KEY = 89  # the noise of a mean is another than that of its count
+
+
+class Released(pd.DataFrame):
+    """A frame of figures that may leave: made by `release` alone, and by what is done to such a frame."""
+
+    @property
+    def _constructor(self) -> type[Released]:
+        return Released
+
+
+@dataclass(frozen=True, slots=True)
+class Confidential:
+    """Figures that may not leave: statistics over many organisations are worked out from them."""
+
+    figures: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return "Confidential(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A column of counts, and where its cell keys are; a blank key is of a published count."""
+
+    column: str
+    key: str
+    hides: tuple[str, ...] = ()  # columns that go with the count where it is too small
+    heaviest: str = ""  # column of the most answers of one person
+    least: str = (
+        ""  # column: of how many parts it is known that each has somebody; never shown as fewer
+    )
+    withheld: str = "withheld"  # column of Withheld values, made if absent
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The columns respondents, positive, value, people and standard_error, from those of ANSWERED.
+
+    `noise` is made: the variance that the noise adds to `value`, 0 of a published figure.
+    """
+
+    withheld: str = "withheld"
+    hides: tuple[str, ...] = ()
+    least: str = ""  # as of a Count
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Disjoint counts of people and what they add up to, for their shares.
+
+    The parts are blank only with their total: a part of few is shown as the table has it, and a share of it
+    tells no more.
+    """
+
+    parts: tuple[tuple[str, str], ...]  # columns of counts and of their cell keys
+    total: str  # column that is made
+    withheld: str = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class OfOne:
+    """Columns of a statistic about one organisation, as exactly as confidential counts allow."""
+
+    gaps: tuple[str, ...] = ()  # to one decimal
+    chances: tuple[str, ...] = ()  # p and q: one significant figure
+    probabilities: tuple[str, ...] = ()  # whole numbers in 100
+    where: str = ""  # column: whether the row rests on confidential figures; all do where ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfMany:
+    """Columns of a statistic over many organisations: to two decimals where confidential."""
+
+    columns: tuple[str, ...]
+    confidential: bool
+
+
+What: TypeAlias = Count | Answers | Parts | OfOne | OfMany
+
+
+def release(figures: pd.DataFrame, disclosure: Disclosure, *what: What) -> Released:
+    """The figures that may leave of a frame.
+
+    Parameters
+    ----------
+    figures : one row per cell, after every filter.
+    disclosure : the floor in force, and whether exact figures are asked for on this computer.
+    what : which columns hold counts and what rests on them; the others hold neither counts nor what rests
+        on counts of people.
+
+    Returns
+    -------
+    A frame of the same rows and order, without cell keys. A confidential count under the floor is blank and
+    its `withheld` says so; a count shown may be off by the largest noise of the table.
+    """
+    shown = pd.DataFrame(figures).copy()
+    for one in what:
+        if isinstance(one, Count):
+            shown = _count(shown, disclosure, one)
+        elif isinstance(one, Answers):
+            shown = _answers(shown, disclosure, one)
+        elif isinstance(one, Parts):
+            shown = _parts(shown, disclosure, one)
+        elif isinstance(one, OfOne):
+            shown = _of_one(shown, disclosure, one)
+        else:
+            shown = _of_many(shown, disclosure, one)
+    keys = {"rows_key"} | {one.key for one in what if isinstance(one, Count)}
+    keys |= {one.heaviest for one in what if isinstance(one, Count)} | set(ANSWERED)
+    keys |= {key for one in what if isinstance(one, Parts) for _, key in one.parts}
+    return Released(shown.drop(columns=[name for name in shown if name in keys]))
+
+
+def added(figures: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Counts of disjoint people added up within `by`, with their cell keys; not to be shown as it is.
+
+    Every other column of numbers is a count or a sum of keys; other columns are left out.
+    """
+    numbers = [name for name in figures.select_dtypes("number") if name not in by]
+    how = {
+        name: "max" if name in _LARGEST else "min" if name == "scale_low" else _sum
+        for name in numbers
+    }
+    return figures.groupby(list(by), as_index=False, sort=False).agg(how)
+
+
+def _sum(values: pd.Series) -> float:
+    return float(values.sum(min_count=1))
+
+
+def enough(shown: npt.ArrayLike, disclosure: Disclosure) -> npt.NDArray[np.bool_]:
+    """Whether counts as they are shown are at or above the floor."""
+    return np.asarray(shown, dtype=float) >= disclosure.floor
+
+
+def _withheld(shown: pd.DataFrame, column: str) -> npt.NDArray[np.object_]:
+    if column in shown:
+        return shown[column].to_numpy(dtype=object).copy()
+    return np.full(len(shown), Withheld.NONE.value, dtype=object)
+
+
+def _hide(
+    shown: pd.DataFrame,
+    few: npt.NDArray[np.bool_],
+    withheld: str,
+    columns: Sequence[str],
+) -> pd.DataFrame:
+    why = _withheld(shown, withheld)
+    why[few & (why == Withheld.NONE.value)] = Withheld.FLOOR.value
+    hidden = why != Withheld.NONE.value
+    blank = {
+        name: shown[name].astype("float64").mask(hidden)
+        for name in dict.fromkeys(columns)
+        if name in shown
+    }
+    return shown.assign(**blank).assign(**{withheld: why})
+
+
+def _count(shown: pd.DataFrame, disclosure: Disclosure, one: Count) -> pd.DataFrame:
+    count = shown[one.column].to_numpy(dtype=float)
+    key = shown[one.key].to_numpy(dtype=float) if one.key in shown else np.full(len(shown), np.nan)
+    confidential = ~np.isnan(key)
+    few = np.zeros(len(shown), dtype=bool)
+    if not disclosure.exact:
+        heaviest = shown[one.heaviest].to_numpy(dtype=float) if one.heaviest else 1.0
+        told = perturbed(count, key, heaviest)
+        if one.least:
+            told = np.where(enough(told, disclosure), np.maximum(told, shown[one.least]), told)
+        count = np.where(confidential, told, count)
+        few = confidential & ~enough(count, disclosure)
+    return _hide(shown.assign(**{one.column: count}), few, one.withheld, (one.column, *one.hides))
+
+
+def _answers(shown: pd.DataFrame, disclosure: Disclosure, one: Answers) -> pd.DataFrame:
+    told = shown.assign(noise=0.0)
+    confidential = (
+        shown["people_key"].notna().to_numpy()
+        if "people_key" in shown
+        else np.zeros(len(shown), dtype=bool)
+    )
+    if disclosure.exact or not confidential.any():
+        told = told.drop(columns=["weighted_value", "weighted_worth"], errors="ignore")
+        return _hide(told, np.zeros(len(told), dtype=bool), one.withheld, ())
+    here = told[confidential]
+    figures = answers_shown(here, here[one.least].to_numpy(dtype=float) if one.least else 0.0)
+    if "worth" not in told:
+        figures.pop("worth")
+    for name, values in figures.items():
+        column = (
+            told[name].to_numpy(dtype=float, copy=True)
+            if name in told
+            else np.full(len(told), np.nan)
+        )
+        column[confidential] = values
+        told[name] = column
+    for name in ("low", "high"):  # an interval given with exact counts is one of them
+        if name in told:
+            told[name] = told[name].astype("float64").mask(confidential)
+    few = np.zeros(len(told), dtype=bool)
+    few[confidential] = ~enough(figures["people"], disclosure)
+    rest = ("respondents", "positive", "value", "people", "standard_error", "low", "high", "noise")
+    return _hide(told, few, one.withheld, (*rest, *one.hides))
+
+
+def answers_shown(
+    rows: pd.DataFrame, least: npt.ArrayLike = 0.0
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Respondents, positive, value, people, standard_error and noise of confidential answers, as shown.
+
+    `rows` has the columns of ANSWERED, respondents, people and value. Each disjoint answer is perturbed and
+    they are added up; a mean is moved by the noise times the range of its scale. `least` is of how many parts
+    it is known that each has somebody: as many answers are shown at least.
+    """
+    number = {
+        name: rows[name].to_numpy(dtype=float) if name in rows else np.full(len(rows), np.nan)
+        for name in (*ANSWERED, "people", "value", "respondents")
+    }
+    heavy = np.where(number["heaviest"] > 1, number["heaviest"], 1.0)
+    parts = [
+        perturbed(np.nan_to_num(number[f"{part}_answers"]), number[f"{part}_key"], heavy)
+        for part in PARTS
+    ]
+    people = perturbed(number["people"], number["people_key"])
+    is_score = ~np.isnan(number["score_key"])
+    counted = perturbed(number["respondents"], number["score_key"], heavy)
+    added = np.where(is_score, counted, parts[0] + parts[1] + parts[2])
+    # of few answers each way, as many as the floor at least: what is missing counts half
+    nobody = number["respondents"] == 0
+    fewest = np.maximum(LOWEST, np.asarray(least, dtype=float))
+    respondents = np.where(number["people"] >= LOWEST, np.maximum(added, fewest), added)
+    respondents = np.where(nobody, 0.0, respondents)
+    missing = respondents - added
+    with np.errstate(divide="ignore", invalid="ignore"):
+        positive = np.where(is_score, np.nan, parts[0] + (parts[1] + missing) / 2)
+        share = positive / respondents
+        weighted = ~np.isnan(number["weighted_value"])
+        share = np.where(weighted, number["weighted_value"], share)
+        positive = np.where(weighted, share * respondents, positive)
+        worth = np.where(weighted, number["weighted_worth"], 1.0)
+        spread = number["scale_high"] - number["scale_low"]
+        moved = perturbed(number["respondents"], number["score_key"] + SECOND_KEY, heavy)
+        mean = number["value"] + (moved - number["respondents"]) * spread / respondents
+        mean = np.clip(mean, number["scale_low"], number["scale_high"])
+        variances = [noise_variance(part) * heavy**2 for part in (*parts, counted)]
+        noise = (
+            np.where(
+                is_score,
+                variances[3] * spread**2,
+                (1 - share) ** 2 * variances[0]
+                + (0.5 - share) ** 2 * np.where(parts[1] > 0, variances[1], 0.0)
+                + share**2 * variances[2],
+            )
+            / respondents**2
+            / worth
+        )
+    # few people stay few, whatever the parts add up to
+    alone = (heavy <= 1) & (number["people"] >= LOWEST)
+    people = np.where(alone, respondents, np.minimum(people, respondents))
+    return {
+        "respondents": respondents,
+        "positive": positive,
+        "value": np.where(is_score, mean, share),
+        "people": people,
+        "worth": worth,
+        "noise": noise,
+        "standard_error": np.sqrt(number["within_variance"] / respondents + noise),
+    }
+
+
+def _parts(shown: pd.DataFrame, disclosure: Disclosure, one: Parts) -> pd.DataFrame:
+    exact = {column: shown[column].to_numpy(dtype=float) for column, _ in one.parts}
+    whole = np.sum(list(exact.values()), axis=0)
+    confidential = shown[one.parts[0][1]].notna().to_numpy()
+    if disclosure.exact or not confidential.any():
+        return shown.assign(**{one.total: whole})
+    told = {
+        column: np.where(confidential, perturbed(exact[column], shown[key]), exact[column])
+        for column, key in one.parts
+    }
+    total = np.sum(list(told.values()), axis=0)
+    total = np.where(confidential & (whole >= LOWEST), np.maximum(total, LOWEST), total)
+    few = confidential & ((whole < LOWEST) | ~enough(total, disclosure))
+    return _hide(shown.assign(**told, **{one.total: total}), few, one.withheld, (one.total, *told))
+
+
+def _of_one(shown: pd.DataFrame, disclosure: Disclosure, one: OfOne) -> pd.DataFrame:
+    if disclosure.exact:
+        return shown
+    rows = shown[one.where].to_numpy(dtype=bool) if one.where else np.ones(len(shown), dtype=bool)
+    rounded = {name: shown[name].astype("float64").round(1) for name in one.gaps}
+    rounded |= {name: shown[name].astype("float64").round(2) for name in one.probabilities}
+    rounded |= {name: one_figure(shown[name]) for name in one.chances}
+    return shown.assign(
+        **{name: shown[name].astype("float64").where(~rows, said) for name, said in rounded.items()}
+    )
+
+
+def _of_many(shown: pd.DataFrame, disclosure: Disclosure, one: OfMany) -> pd.DataFrame:
+    if disclosure.exact or not one.confidential:
+        return shown
+    return shown.assign(**{name: shown[name].astype("float64").round(2) for name in one.columns})
+
+
+def rounded(tree: Any, confidential: bool) -> Any:
+    """Statistics over many organisations, in dictionaries and lists: to two decimals where confidential."""
+    if not confidential:
+        return tree
+    if isinstance(tree, float):
+        return round(tree, 2)
+    if isinstance(tree, dict):
+        return {name: rounded(value, confidential) for name, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [rounded(value, confidential) for value in tree]
+    return tree
+
+
+def one_figure(values: pd.Series) -> pd.Series:
+    """To one significant figure."""
+    number = values.astype("float64").to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(number == 0, 0.0, np.floor(np.log10(np.abs(number))))
+    digits = np.nan_to_num(-size).astype(int)
+    shown = [round(value, places) for value, places in zip(number, digits, strict=True)]
+    return pd.Series(shown, index=values.index)

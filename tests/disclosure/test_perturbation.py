@@ -1,0 +1,116 @@
+"""The perturbation table, and counts as it has them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from cell_key_perturbation.create_perturbed_table import create_perturbed_table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import perturbation as made
+from pxcore import maps
+from pxcore.disclosure.perturbation import (
+    KEYS,
+    largest_noise,
+    noise_table,
+    noise_variance,
+    perturbed,
+)
+from pxcore.model import DISCLOSURE_FLOORS
+
+FLOOR = DISCLOSURE_FLOORS[0]
+EVERY_KEY = np.arange(KEYS)
+
+
+def test_the_shipped_table_is_the_one_the_benchmark_makes() -> None:
+    shipped = [tuple(map(int, row.values())) for row in maps.rows("perturbation")]
+    assert shipped == made.table()
+
+
+def test_each_count_has_one_noise_for_each_cell_key() -> None:
+    for count in range(made.FLOOR + made.MOST + 1):
+        ranges = [(first, last) for of, _, first, last in made.table() if of == count]
+        assert [key for first, last in ranges for key in range(first, last + 1)] == list(EVERY_KEY)
+
+
+def test_a_count_of_nobody_is_shown_as_nobody() -> None:
+    assert (noise_table()[0] == 0).all()
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_a_count_stays_on_its_side_of_the_floor(count: int) -> None:
+    shown = perturbed(np.full(KEYS, count), EVERY_KEY)
+    assert ((shown >= FLOOR) == (count >= FLOOR)).all()
+    assert (shown >= 0).all()
+    assert np.abs(shown - count).max() <= largest_noise() == made.MOST
+
+
+@pytest.mark.parametrize("count", [FLOOR + made.MOST, 20, 500])
+def test_the_noise_has_no_bias_from_floor_and_largest_noise_upwards(count: int) -> None:
+    assert perturbed(np.full(KEYS, count), EVERY_KEY).mean() == count
+
+
+@pytest.mark.parametrize("count", range(1, 30))
+def test_no_number_shown_tells_the_count(count: int) -> None:
+    """With as much reason to believe in each count, none is believed by more than six in ten."""
+    lows = range(FLOOR) if count < FLOOR else range(FLOOR, count + 2 * made.MOST + 1)
+    chances = pd.DataFrame(
+        {n: pd.Series(perturbed(np.full(KEYS, n), EVERY_KEY)).value_counts() / KEYS for n in lows}
+    ).fillna(0.0)
+    belief = chances.div(chances.sum(axis=1), axis=0)
+    for shown in set(perturbed(np.full(KEYS, count), EVERY_KEY)):
+        assert belief.loc[shown].max() <= 0.6, (count, shown)
+
+
+def test_as_the_statistics_authorities_package_has_it() -> None:
+    """Against cell-key-perturbation of the Office for National Statistics, with our table."""
+    rng = np.random.default_rng(7)
+    people = pd.DataFrame(
+        {
+            "area": rng.choice(["A", "B", "C"], 400, p=[0.9, 0.07, 0.03]),
+            "answer": rng.choice(["yes", "no", "half"], 400, p=[0.7, 0.25, 0.05]),
+            "record_key": rng.integers(0, KEYS, 400),
+        }
+    )
+    table = noise_table()
+    last = len(table) - 1
+    ptable = pd.DataFrame(
+        {
+            "pcv": np.repeat(np.arange(1, 751), KEYS),
+            "ckey": np.tile(EVERY_KEY, 750),
+            "pvalue": np.concatenate([table[min(count, last)] for count in range(1, 751)]),
+        }
+    )
+    oracle = create_perturbed_table(
+        people, ptable, ["area"], ["answer"], "record_key", use_existing_ons_id=False, threshold=0
+    )
+    cells = people.groupby(["area", "answer"])["record_key"].agg(["size", "sum"]).reset_index()
+    ours = cells.assign(shown=perturbed(cells["size"], cells["sum"]))
+    both = oracle.merge(ours, on=["area", "answer"])
+    assert len(both) == len(ours) >= 8
+    assert (both["count"].astype(float) == both["shown"]).all()
+
+
+@given(st.integers(2, 12), st.integers(1, 60), st.integers(0, KEYS - 1))
+def test_who_answers_often_is_hidden_by_as_much_more_noise(
+    heaviest: int, count: int, key: int
+) -> None:
+    shown = perturbed([count], [key], [heaviest])[0]
+    noise = noise_table()[-1][key]
+    assert shown == max(0, count + heaviest * noise)
+
+
+def test_the_variance_of_the_noise_is_that_of_every_count_shown_so() -> None:
+    rng = np.random.default_rng(3)
+    counts = rng.integers(0, 60, 400_000)
+    shown = perturbed(counts, rng.integers(0, KEYS, len(counts)))
+    for number in (0, 2, 4, 5, 7, 9, 12, 20, 40):
+        here = shown == number
+        simulated = ((shown - counts)[here] ** 2).mean()
+        assert noise_variance(number) == pytest.approx(simulated, rel=0.06)
+
+
+def test_a_missing_count_stays_missing() -> None:
+    assert np.isnan(perturbed([np.nan], [3])).all()

@@ -1,0 +1,256 @@
+"""The one door: counts as they may leave, and what rests on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pxcore.disclosure import (
+    Answers,
+    Count,
+    OfMany,
+    OfOne,
+    Parts,
+    Released,
+    added,
+    enough,
+    largest_noise,
+    release,
+    rounded,
+)
+from pxcore.disclosure.perturbation import perturbed
+from pxcore.model import Disclosure, Withheld
+
+USUAL, EXACT = Disclosure(), Disclosure(exact=True)
+KEY = st.integers(0, 255)
+
+
+def answers(**columns: Any) -> pd.DataFrame:
+    """One row of confidential answers, by default thirty of which three are not positive."""
+    row = {
+        "positive_answers": 27.0, "half_answers": 0.0, "rest_answers": 3.0,
+        "positive_key": 12.0, "half_key": 0.0, "rest_key": 200.0,
+        "score_key": np.nan, "people_key": 212.0, "heaviest": 1.0,
+        "scale_low": np.nan, "scale_high": np.nan, "within_variance": np.nan,
+    } | columns  # fmt: skip
+    parts = [row[f"{part}_answers"] for part in ("positive", "half", "rest")]
+    row = {
+        "respondents": sum(parts),
+        "positive": parts[0] + parts[1] / 2,
+        "value": (parts[0] + parts[1] / 2) / max(1.0, sum(parts)),
+        "people": sum(parts),
+    } | row
+    return pd.DataFrame([row])
+
+
+def counts(*of: tuple[float, float]) -> pd.DataFrame:
+    return pd.DataFrame(of, columns=["people", "key"]).assign(share=0.5, name="x")
+
+
+COUNT = Count("people", "key", hides=("share",))
+
+
+# --- Counts ---
+
+
+def test_a_published_count_is_shown_as_printed_however_small() -> None:
+    shown = release(counts((1, np.nan), (0, np.nan), (40, np.nan)), USUAL, COUNT)
+    assert shown["people"].tolist() == [1, 0, 40]
+    assert (shown["withheld"] == Withheld.NONE.value).all()
+
+
+def test_what_a_publisher_withheld_stays_so() -> None:
+    rows = counts((40, np.nan)).assign(withheld=Withheld.PUBLISHER.value)
+    shown = release(rows, USUAL, COUNT)
+    assert shown["people"].isna().all()
+    assert shown["share"].isna().all()
+    assert shown["withheld"].tolist() == [Withheld.PUBLISHER.value]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+def test_a_confidential_count_under_the_floor_is_blank_with_what_rests_on_it(count: int) -> None:
+    shown = release(counts((count, 77)), USUAL, COUNT)
+    assert shown["people"].isna().all()
+    assert shown["share"].isna().all()
+    assert shown["withheld"].tolist() == [Withheld.FLOOR.value]
+    assert shown["name"].tolist() == ["x"]
+
+
+@given(st.integers(5, 400), KEY)
+def test_a_count_shown_is_as_the_table_has_it(count: int, key: int) -> None:
+    shown = release(counts((count, key)), USUAL, COUNT)["people"].iloc[0]
+    assert shown == perturbed(count, key)
+    assert shown >= 5
+    assert abs(shown - count) <= largest_noise()
+
+
+@pytest.mark.parametrize("floor", [10, 30])
+@given(st.integers(0, 60), KEY)
+def test_a_higher_floor_tells_nothing_that_the_lowest_does_not(
+    floor: int, count: int, key: int
+) -> None:
+    """It hides what is shown under it, and changes no number: two floors are no two looks at a count."""
+    usual = release(counts((count, key)), USUAL, COUNT)["people"].iloc[0]
+    higher = release(counts((count, key)), Disclosure(floor), COUNT)["people"].iloc[0]
+    assert np.isnan(higher) if not usual >= floor else higher == usual
+
+
+def test_no_key_and_no_count_of_one_persons_answers_leaves() -> None:
+    rows = counts((12, 3)).assign(heavy=2.0)
+    shown = release(rows, USUAL, Count("people", "key", heaviest="heavy"))
+    assert "key" not in shown
+    assert "heavy" not in shown
+    assert not set(release(answers(), USUAL, Answers())) & {
+        "positive_answers", "rest_key", "people_key", "heaviest",
+    }  # fmt: skip
+
+
+def test_no_fewer_are_shown_than_the_parts_that_have_somebody() -> None:
+    keys = [key for key in range(256) if perturbed(9, key) == 5]
+    rows = counts((9, keys[0])).assign(organisations=9)
+    shown = release(rows, USUAL, Count("people", "key", least="organisations"))
+    assert shown["people"].iloc[0] == 9
+
+
+def test_exact_figures_are_exact() -> None:
+    shown = release(counts((2, 3), (12, 3)), EXACT, COUNT)
+    assert shown["people"].tolist() == [2, 12]
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), KEY), min_size=1, max_size=6))
+def test_people_added_up_have_the_key_of_all_of_them(cells: list[tuple[int, int]]) -> None:
+    """However a set of people is put together, the same number is shown."""
+    rows = pd.DataFrame(cells, columns=["people", "key"]).assign(of="all")
+    total = release(added(rows, ["of"]), USUAL, Count("people", "key"))["people"].iloc[0]
+    count, key = rows["people"].sum(), rows["key"].sum() % 256
+    shown = float(perturbed(count, key))
+    assert np.isnan(total) if shown < 5 else total == shown
+
+
+# --- Answers ---
+
+
+@given(st.integers(0, 60), st.integers(0, 12), st.integers(0, 60), KEY, KEY, KEY)
+def test_shares_come_from_the_parts_shown(
+    positive: int, half: int, rest: int, one: int, two: int, three: int
+) -> None:
+    rows = answers(
+        positive_answers=float(positive), half_answers=float(half), rest_answers=float(rest),
+        positive_key=float(one), half_key=float(two), rest_key=float(three),
+        people_key=float((one + two + three) % 256),
+    )  # fmt: skip
+    shown = release(rows, USUAL, Answers()).iloc[0]
+    if positive + half + rest < 5:
+        assert np.isnan(shown["value"])
+        assert np.isnan(shown["respondents"])
+        assert shown["withheld"] == Withheld.FLOOR.value
+        return
+    parts = [float(perturbed(*of)) for of in ((positive, one), (half, two), (rest, three))]
+    assert shown["respondents"] == max(5.0, sum(parts))
+    missing = shown["respondents"] - sum(parts)
+    assert shown["positive"] == pytest.approx(parts[0] + parts[1] / 2 + missing / 2)
+    assert shown["value"] == pytest.approx(shown["positive"] / shown["respondents"])
+    assert 0 <= shown["positive"] <= shown["respondents"]
+    assert shown["people"] == shown["respondents"]
+    assert shown["noise"] > 0
+
+
+def test_one_person_with_many_answers_is_under_the_floor() -> None:
+    rows = answers(people=1.0, heaviest=30.0)
+    assert release(rows, USUAL, Answers())["value"].isna().all()
+
+
+def test_answers_of_people_who_answer_often_carry_more_noise() -> None:
+    once, often = (
+        release(answers(people=people, heaviest=heaviest), USUAL, Answers()).iloc[0]
+        for people, heaviest in ((30.0, 1.0), (10.0, 3.0))
+    )
+    assert often["noise"] > 4 * once["noise"]
+    assert often["people"] <= often["respondents"]
+
+
+@given(st.integers(5, 200), KEY)
+def test_a_mean_moves_by_the_noise_times_its_scale_and_stays_on_it(count: int, key: int) -> None:
+    rows = answers(
+        positive_answers=0.0, rest_answers=0.0, respondents=float(count), people=float(count),
+        value=4.9, score_key=float(key), people_key=float(key), scale_low=1.0, scale_high=5.0,
+        within_variance=1.2,
+    )  # fmt: skip
+    shown = release(rows, USUAL, Answers()).iloc[0]
+    assert shown["respondents"] == perturbed(count, key)
+    assert 1 <= shown["value"] <= 5
+    assert abs(shown["value"] - 4.9) <= largest_noise() * 4 / shown["respondents"] + 1e-9
+    assert shown["standard_error"] > (1.2 / shown["respondents"]) ** 0.5
+
+
+def test_published_answers_and_exact_ones_are_as_they_are() -> None:
+    published = answers(people_key=np.nan)
+    for rows, disclosure in ((published, USUAL), (answers(), EXACT)):
+        shown = release(rows, disclosure, Answers()).iloc[0]
+        assert (shown["respondents"], shown["positive"], shown["noise"]) == (30, 27, 0)
+
+
+def test_a_published_interval_of_confidential_answers_does_not_leave() -> None:
+    rows = answers().assign(low=0.81, high=0.95)
+    assert release(rows, USUAL, Answers())[["low", "high"]].isna().all(axis=None)
+
+
+# --- Parts, statistics ---
+
+
+def test_parts_add_up_and_are_blank_with_their_total_alone() -> None:
+    rows = pd.DataFrame(
+        {"old": [2.0, 2.0], "old_key": [9, 9], "young": [30.0, 1.0], "young_key": [4, 4]}
+    )
+    parts = Parts((("old", "old_key"), ("young", "young_key")), "aged")
+    shown = release(rows, USUAL, parts)
+    assert shown["aged"].iloc[0] == perturbed(2, 9) + perturbed(30, 4)
+    assert shown.iloc[1][["old", "young", "aged"]].isna().all()
+    exact = release(rows, EXACT, parts)
+    assert exact["aged"].tolist() == [32, 3]
+
+
+def test_statistics_are_no_finer_than_confidential_counts_allow() -> None:
+    rows = pd.DataFrame({"gap": [1.2345], "q": [0.01234], "same": [0.12345], "mean": [0.98765]})
+    shown = release(
+        rows,
+        USUAL,
+        OfOne(gaps=("gap",), chances=("q",), probabilities=("same",)),
+        OfMany(("mean",), confidential=True),
+    ).iloc[0]
+    assert shown.tolist() == pytest.approx([1.2, 0.01, 0.12, 0.99])
+    assert release(rows, EXACT, OfMany(("mean",), confidential=True))["mean"].iloc[0] == 0.98765
+    assert release(rows, USUAL, OfMany(("mean",), confidential=False))["mean"].iloc[0] == 0.98765
+
+
+def test_figures_for_programs_are_rounded_alike() -> None:
+    tree = {"rho": 0.98765, "pairs": 12, "ends": [0.1234, None], "said": "0.98765"}
+    assert rounded(tree, True) == {
+        "rho": 0.99,
+        "pairs": 12,
+        "ends": [0.12, None],
+        "said": "0.98765",
+    }
+    assert rounded(tree, False) is tree
+
+
+def test_what_is_done_to_released_figures_is_released() -> None:
+    shown = release(counts((12, 3), (40, 9)), USUAL, COUNT)
+    for made in (
+        shown[shown["people"] > 0],
+        shown.assign(more=1),
+        shown.sort_values("people"),
+        shown[["name"]],
+        shown.reset_index(drop=True),
+    ):
+        assert isinstance(made, Released)
+
+
+def test_enough_is_at_the_floor_and_above() -> None:
+    assert enough([4, 5, np.nan], USUAL).tolist() == [False, True, False]
+    assert enough([9, 10], Disclosure(10)).tolist() == [False, True]

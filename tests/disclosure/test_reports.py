@@ -1,0 +1,169 @@
+"""Every frame of every report has passed the door; so has everything printed as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pxcore import cli
+from pxcore.analysis.agreement import agreement
+from pxcore.analysis.alignment import align
+from pxcore.analysis.changes import changes
+from pxcore.analysis.coding import coding
+from pxcore.analysis.coefficients import coefficients
+from pxcore.analysis.comments import CommentsAsked, comments, every_comment
+from pxcore.analysis.divergence import divergence
+from pxcore.analysis.groups import groups
+from pxcore.analysis.history import View
+from pxcore.analysis.history import cells as cells_of
+from pxcore.analysis.masking import masking
+from pxcore.analysis.matching import matching
+from pxcore.analysis.methods import methods
+from pxcore.analysis.movers import movers
+from pxcore.analysis.overview import OverviewReport, coverage
+from pxcore.analysis.provider import provider
+from pxcore.analysis.robustness import robustness
+from pxcore.analysis.sources import sources
+from pxcore.analysis.themes import ThemesAsked, themes
+from pxcore.analysis.trace import trace
+from pxcore.analysis.trends import trends
+from pxcore.analysis.what_if import what_if
+from pxcore.disclosure import ANSWERED, Confidential, Released
+from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
+from pxcore.store import Store
+
+LOCAL = Pairing("fft_local", "gp_survey")
+VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
+FLOOR = Disclosure().floor
+
+
+def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every frame in a report: in its fields, in what it works out when asked, and in theirs."""
+    if isinstance(value, pd.DataFrame):
+        yield path, value
+        return
+    if isinstance(value, Confidential) or id(value) in seen:
+        return
+    seen.add(id(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in fields(value)]
+        for kind in type(value).__mro__:
+            names += [
+                name
+                for name, made in vars(kind).items()
+                if isinstance(made, property | cached_property) and not name.startswith("_")
+            ]
+        for name in dict.fromkeys(names):
+            if name == "rows" and hasattr(value, "everywhere"):
+                continue  # of an alignment: exact, for statistics alone
+            with suppress(AssertionError):  # what has no answer here
+                yield from frames_in(getattr(value, name), f"{path}.{name}", seen)
+        for name in ("table", "screen", "shown", "did_not_join", "listed", "pairs_table", "rows"):
+            asked = getattr(type(value), name, None)
+            if callable(asked) and not isinstance(asked, property):
+                yield from frames_in(getattr(value, name)(), f"{path}.{name}()", seen)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from frames_in(item, f"{path}[{key}]", seen)
+    elif isinstance(value, tuple | list | frozenset | set):
+        for place, item in enumerate(value):
+            yield from frames_in(item, f"{path}[{place}]", seen)
+
+
+VIEW = View("", "", Grain.PRACTICE, "", Organisation.CURRENT, Disclosure())
+
+
+def _movers(store: Store) -> Any:
+    side = align(store, LOCAL).left
+    return movers(store, side, VIEW, cells_of(store, side, VIEW))
+
+
+REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
+    "alignment": lambda store, _: align(store, LOCAL),
+    "agreement": lambda store, _: agreement(store, LOCAL),
+    "coefficients": lambda store, _: coefficients(store, agreement(store, LOCAL)),
+    "divergence": lambda store, _: divergence(store, LOCAL),
+    "voices": lambda store, _: divergence(store, VOICES),
+    "robustness": lambda store, _: robustness(store, LOCAL),
+    "what if": lambda store, _: what_if(store, LOCAL, Scenario(evidence_floor=30)),
+    "groups": lambda store, _: groups(store, Pairing("fft_local", "local_survey"), "age"),
+    "overview": lambda _, report: report,
+    "coverage": lambda store, _: coverage(store),
+    "matrices": lambda _, report: report.matrices(),
+    "trends": lambda store, _: trends(store),
+    "trends of one": lambda store, _: trends(store, unit="P-0002"),
+    "changes": lambda store, _: changes(store, trends(store)),
+    "movers": lambda store, _: _movers(store),
+    "themes": lambda store, _: themes(store, ThemesAsked()),
+    "comments": lambda store, _: comments(store, CommentsAsked()),
+    "every comment": lambda store, _: every_comment(store, CommentsAsked()),
+    "coding": lambda store, _: coding(store, ThemesAsked(), "healthwatch"),
+    "masked": lambda store, _: masking(store),
+    "provider": lambda store, report: provider(store, "P-0002", report.agreements, {}),
+    "trace": lambda store, _: trace(store, align(store, LOCAL), "P-0002"),
+    "sources": lambda store, _: sources(store),
+    "matching": lambda store, _: matching(store),
+    "methods": lambda _, __: methods(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_frame_of_a_report_has_been_released(
+    demonstration: Store, every_pair: OverviewReport, name: str
+) -> None:
+    report = REPORTS[name](demonstration, every_pair)
+    for path, frame in frames_in(report, name, set()):
+        assert isinstance(frame, Released), path
+        assert not set(frame) & {*ANSWERED, "rows_key", "people_key", "record_key"}, path
+
+
+COMMANDS = (
+    ["sources"],
+    ["coverage"],
+    ["align", "--left", "fft_local", "--right", "gp_survey"],
+    ["agreement", "--left", "fft_local", "--right", "gp_survey"],
+    ["divergence", "--left", "fft_local", "--right", "gp_survey"],
+    ["divergence", "--left", "fft_gp", "--right", "healthwatch", "--grain", "pcn"],
+    ["trends", "--unit", "P-0002"],
+    ["themes"],
+)
+PEOPLE = ("people", "respondents", "left_people", "right_people", "answers", "base", "comments")
+
+
+def objects_in(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from objects_in(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from objects_in(value)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_key_and_no_few_people_are_printed(
+    command: list[str], capsys: pytest.CaptureFixture[str], demonstration: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(cli, "_open", lambda _: demonstration)
+    assert cli.main([*command, "--database", "demonstration", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed.get("exact", False) is False
+    for found in objects_in(printed):
+        assert not set(found) & {*ANSWERED, "rows_key", "people_key", "record_key", "key"}
+        confidential = found.get("source") in (
+            "healthwatch",
+            "care_opinion",
+            "fft_local",
+            "local_survey",
+        )
+        for name in PEOPLE if confidential else ():
+            count = found.get(name)
+            assert count is None or not isinstance(count, int | float) or count >= FLOOR, found
