@@ -1,25 +1,25 @@
 -- one row per row of a file behind one organisation's figure: where in which file it stands.
 -- Single responses are counted by month and file, never listed; they come with their cell keys.
 with behind as (
-    select extract, source, measure, grain, provider, provider_name, period_start, period_end,
+    select extract, source, measure, grain, provider, provider_name, provider_context, period_start, period_end,
         respondents, positive, value, withheld, cell, service, group_dimension, people, answered, heaviest
     from (
-        select extract, live, source, measure, grain, provider, provider_name, period_start,
+        select extract, live, source, measure, grain, provider, provider_name, '' as provider_context, period_start,
             period_end, respondents, positive, value, withheld, cell, '' as service,
             '' as group_dimension, respondents as people, null as answered, null as heaviest
         from fft_fact
         union all
-        select extract, live, source, measure, grain, provider, provider_name, period_start,
+        select extract, live, source, measure, grain, provider, provider_name, '', period_start,
             period_end, respondents, positive, value, withheld, cell, service, group_dimension,
             respondents, null, null
         from survey_fact
         union all
-        select extract, live, source, measure, grain, provider, provider_name, period_start,
+        select extract, live, source, measure, grain, provider, provider_name, provider_context, period_start,
             period_end, respondents, positive, value, withheld, cell, service,
             group_dimension || theme, respondents, null, null
         from summary
         union all
-        select extract, live, source, measure, grain, provider, provider_name, period_start,
+        select extract, live, source, measure, grain, provider, provider_name, provider_context, period_start,
             period_end, respondents, positive, value, withheld, 'single responses, counted together',
             service, '', anonymous + coalesce(len(list_distinct(authors)), 0), answered,
             coalesce(list_max(map_values(list_histogram(authors))), 1)::double
@@ -33,6 +33,7 @@ with behind as (
     from behind as b
     left join mart_name as n
         on b.provider = '' and n.provider_name = b.provider_name
+        and n.provider_context = b.provider_context
 )
 select
     e.file_name, r.cell, r.code as provider, r.period_start, r.period_end, r.respondents,
