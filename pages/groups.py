@@ -118,6 +118,11 @@ with messages.guard():
                 ),
             }
             | (
+                {"note": st.column_config.TextColumn("", width="small")}
+                if report.any_withheld
+                else {}
+            )
+            | (
                 {
                     "against": st.column_config.TextColumn("Against everybody else, points"),
                     "q": st.column_config.TextColumn(
@@ -126,8 +131,7 @@ with messages.guard():
                 }
                 if report.of_people
                 else {}
-            )
-            | ({"note": st.column_config.TextColumn("")} if report.any_withheld else {}),
+            ),
             key="groups_table",
             alt="Each source by group with its range, answers and difference from everybody else",
             height=380,
