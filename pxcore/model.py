@@ -143,6 +143,7 @@ class Disclosure:
 
 
 DISCLOSURE_FLOORS = (5, 10, 30)
+USUAL_DISCLOSURE = Disclosure()
 FEWEST_RANKED = 5
 
 

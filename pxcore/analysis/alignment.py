@@ -21,7 +21,15 @@ from pxcore.analysis.choices import domain_title, natural_grain, resolve, side_o
 from pxcore.analysis.periods import Side, choose_periods, placing, spans
 from pxcore.analysis.refusals import Cause, Refusal
 from pxcore.analysis.words import counts_said, noise_said
-from pxcore.disclosure import Answers, Confidential, Count, Released, added, release
+from pxcore.disclosure import (
+    Answers,
+    Confidential,
+    Count,
+    Released,
+    added,
+    is_confidential,
+    release,
+)
 from pxcore.model import (
     GRAIN_TITLES,
     Disclosure,
@@ -125,7 +133,7 @@ class Alignment:
     def confidential(self) -> bool:
         """Whether either source is of single responses, whose figures carry noise where they are shown."""
         return not self.pairing.disclosure.exact and any(
-            one.figures["people_key"].notna().any() for one in self.everywhere
+            is_confidential(one.figures) for one in self.everywhere
         )
 
     @cached_property
@@ -577,9 +585,9 @@ def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> Released:
                     "name": rest["name"].map(readable),
                     "outcome": rest["outcome"],
                     "reason": _reasons(rest, sides[1 - place]),
-                    "rows": rest["rows"].astype("float64").where(
-                        ~rest["single"] | pairing.disclosure.exact
-                    ),
+                    "rows": rest["rows"]
+                    .astype("float64")
+                    .where(~rest["single"] | pairing.disclosure.exact),
                 }
             )
         )
@@ -707,7 +715,7 @@ def _notes(told: Alignment) -> list[str]:
             f"{right.measure_title} ({domain_title(right)})."
         )
     for side, rows in zip((left, right), told.everywhere, strict=True):
-        if rows.figures["people_key"].notna().any():
+        if is_confidential(rows.figures):
             notes.append(noise_said(side.short_title, told.pairing.disclosure))
         if side.period_approximate:
             notes.append(f"The fieldwork dates of {side.title} are approximate.")

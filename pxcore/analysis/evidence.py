@@ -19,8 +19,8 @@ import pandas as pd
 
 from pxcore.analysis.periods import Side, placing, unbroken
 from pxcore.analysis.selection import peers_of
-from pxcore.disclosure import Answers, Confidential, Released, release
-from pxcore.model import Disclosure, Pairing, Settings, TestScale
+from pxcore.disclosure import Answers, Confidential, Released, is_confidential, release
+from pxcore.model import USUAL_DISCLOSURE, Disclosure, Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson, with_noise
 from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
@@ -256,8 +256,6 @@ def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.Da
 
 # --- Weighing: frames in, Evidence out; no database ---
 
-ROUGHEST = Disclosure()
-
 
 def weigh(
     figures: pd.DataFrame,
@@ -269,7 +267,7 @@ def weigh(
     silences: Mapping[str, Silence] | None = None,
     known: Mapping[str, tuple[str, str, str]] | None = None,
     peers: Mapping[str, str] | None = None,
-    disclosure: Disclosure = ROUGHEST,
+    disclosure: Disclosure = USUAL_DISCLOSURE,
 ) -> Evidence:
     """How sure is each figure of a source, and where does each provider stand among its peers?
 
@@ -291,9 +289,7 @@ def weigh(
     rows = _complete(figures)
     kind = kind_of(side)
     notes: list[str] = []
-    confidential = not disclosure.exact and (
-        "people_key" in figures and bool(figures["people_key"].notna().any())
-    )
+    confidential = not disclosure.exact and is_confidential(figures)
     weighed = _weighed(rows, kind, months, side, settings, evidence_floor, peers, notes)
     shown = weighed
     if confidential:

@@ -16,7 +16,7 @@ from pxcore.analysis.alignment import Alignment
 from pxcore.analysis.bands import EVERYBODY, NOT_TOLD
 from pxcore.analysis.evidence import Evidence, Kind
 from pxcore.analysis.periods import placing
-from pxcore.disclosure import Answers, Released, release
+from pxcore.disclosure import Answers, Released, is_confidential, release
 from pxcore.disclosure.release import PARTS
 from pxcore.model import Settings, Withheld
 from pxcore.stats.groups import against_rest
@@ -97,7 +97,7 @@ def counted(
 def _with_nobody(rows: pd.DataFrame, bands: Mapping[str, str]) -> pd.DataFrame:
     """With a row for each band of all organisations of which nobody answered, where answers are confidential:
     none reads as few do. Of counts that come added up it is not known who did not tell."""
-    if not rows["people_key"].notna().any():
+    if not is_confidential(rows):
         return rows
     single = rows["rows_key"].notna().any()
     silent = set(bands.values()) - set(rows.loc[rows["unit"] == "", "band"])

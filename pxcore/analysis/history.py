@@ -21,7 +21,15 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.evidence import Kind, kind_of, weigh
 from pxcore.analysis.periods import Side, breaks_of, months_before, placing
-from pxcore.disclosure import ANSWERED, Answers, Confidential, Released, added, release
+from pxcore.disclosure import (
+    ANSWERED,
+    Answers,
+    Confidential,
+    Released,
+    added,
+    is_confidential,
+    release,
+)
 from pxcore.errors import TooFewPairs
 from pxcore.model import (
     Disclosure,
@@ -258,7 +266,7 @@ def cells(store: Store, side: Side, view: View) -> Cells:
         every,
         Confidential(exact),
         release(exact, view.disclosure, Answers()),
-        bool(exact["people_key"].notna().any()),
+        is_confidential(exact),
         _typical(exact, side, every),
     )
 

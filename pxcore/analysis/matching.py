@@ -11,10 +11,8 @@ from pxcore import maps
 from pxcore.analysis.alignment import readable
 from pxcore.disclosure import Count, Released, release
 from pxcore.errors import NothingToCompare
-from pxcore.model import Disclosure
+from pxcore.model import USUAL_DISCLOSURE, Disclosure
 from pxcore.store import Store
-
-USUAL = Disclosure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class MatchingReport:
         ]  # of none, no rows: not no columns
 
 
-def matching(store: Store, disclosure: Disclosure = USUAL) -> MatchingReport:
+def matching(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> MatchingReport:
     names = release(store.query("unmatched_names"), disclosure, Count("rows", "rows_key"))
     return MatchingReport(names, Released(store.query("alias_suggestions")), disclosure)
 

@@ -28,6 +28,7 @@ from pxcore.disclosure import Count, Released, added, release
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     GRAIN_TITLES,
+    USUAL_DISCLOSURE,
     Disclosure,
     Grain,
     Organisation,
@@ -726,7 +727,6 @@ def _end(report: AgreementReport, end: str) -> float | None:
 
 
 USUAL_MEASURES: Mapping[str, str] = {}
-USUAL_DISCLOSURE = Disclosure()
 
 
 def coverage(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> Coverage:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pxcore.analysis.bands import Bands, bands_of, told_groups
 from pxcore.analysis.periods import Side, placing
-from pxcore.disclosure import added, answers_shown
+from pxcore.disclosure import added, answers_shown, is_confidential
 from pxcore.errors import TooFewPairs
 from pxcore.model import Mix, Pairing, Peers, Period, Selection, Sentiment
 from pxcore.stats.case_mix import direct_standardise, pooled_mix
@@ -157,7 +157,7 @@ def weighted_as_shown(
 ) -> pd.DataFrame:
     """`rows`, with what `weighted` makes of confidential counts as they are shown: `weighted_value` and
     `weighted_worth`, from which alone the figure of one organisation is told."""
-    if not rows["people_key"].notna().any():
+    if not is_confidential(rows):
         return rows
     told = answers_shown(rows)
     shown = rows.assign(value=told["value"], respondents=told["respondents"])

@@ -10,10 +10,8 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.disclosure import Count, Released, release
-from pxcore.model import Disclosure, Period
+from pxcore.model import USUAL_DISCLOSURE, Disclosure, Period
 from pxcore.store import Store
-
-USUAL = Disclosure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,7 @@ class SourcesReport:
         )
 
 
-def sources(store: Store, disclosure: Disclosure = USUAL) -> SourcesReport:
+def sources(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> SourcesReport:
     extracts = store.query("extracts")
     # of a file of single responses its rows are people
     single = extracts["fact_key"].notna()

@@ -13,6 +13,7 @@ from pxcore.disclosure.release import (
     added,
     answers_shown,
     enough,
+    is_confidential,
     release,
     rounded,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "added",
     "answers_shown",
     "enough",
+    "is_confidential",
     "largest_noise",
     "release",
     "rounded",

@@ -166,6 +166,11 @@ def _sum(values: pd.Series) -> float:
     return float(values.sum(min_count=1))
 
 
+def is_confidential(figures: pd.DataFrame) -> bool:
+    """Whether some of the figures are of single responses: their people have cell keys."""
+    return "people_key" in figures and bool(figures["people_key"].notna().any())
+
+
 def enough(shown: npt.ArrayLike, disclosure: Disclosure) -> npt.NDArray[np.bool_]:
     """Whether counts as they are shown are at or above the floor."""
     return np.asarray(shown, dtype=float) >= disclosure.floor

@@ -424,6 +424,15 @@ def half_a_unit(shares: npt.ArrayLike) -> float:
     return 1e-5
 
 
+def whole_positive(value: pd.Series, respondents: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The whole number of positive answers nearest to a share of respondents, and whether it gives the
+    share as printed: a share of people counted singly does, but for its rounding; a weighted one does not."""
+    nearest = (value * respondents).round()
+    given = value.notna() & (respondents > 0)
+    off = (nearest / respondents - value).abs()
+    return nearest, given & (off <= half_a_unit(value[given]))
+
+
 def keep_once(
     rows: pd.DataFrame,
     identity: list[str],

@@ -25,6 +25,7 @@ from pxcore.ingest.columns import (
     survey_window,
     text_column,
     wave_of,
+    whole_positive,
     years_in,
 )
 from pxcore.ingest.platforms import levelled
@@ -479,14 +480,10 @@ def _check_scale(
         )
 
 
-ROUNDED = 0.0051  # a percentage printed without decimals is up to half a point off
-
-
 def _with_counts(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """Confidential figures are shown from counts: positive answers are worked back from a percentage and its
     respondents where a whole number gives it; without any the figures cannot be protected."""
-    nearest = (rows["value"] * rows["respondents"]).round()
-    fits = (nearest / rows["respondents"] - rows["value"]).abs() <= ROUNDED
+    nearest, fits = whole_positive(rows["value"], rows["respondents"])
     worked_out = rows["confidential"] & rows["positive"].isna() & fits
     rows = rows.assign(positive=rows["positive"].where(~worked_out, nearest))
     bare = rows["confidential"] & rows["withheld"].eq(Withheld.NONE.value)

@@ -20,7 +20,6 @@ from pxcore.ingest.columns import (
     confidential,
     data_rows,
     first_table,
-    half_a_unit,
     keep_once,
     listed,
     mapped,
@@ -36,6 +35,7 @@ from pxcore.ingest.columns import (
     tell_other_sheets,
     text_column,
     title_of,
+    whole_positive,
 )
 from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
@@ -290,9 +290,7 @@ def _worked_back(value: pd.Series, respondents: pd.Series, findings: Findings) -
     given = value.notna() & (respondents > 0)
     if not given.any():
         return pd.Series(np.nan, index=value.index)
-    nearest = (value * respondents).round()
-    off = (nearest / respondents - value).abs()
-    fits = given & (off <= half_a_unit(value[given]))
+    nearest, fits = whole_positive(value, respondents)
     if fits.any():
         findings.note(
             f"{int(fits.sum()):,} rows give a percentage and no positive answers: the number is "

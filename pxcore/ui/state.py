@@ -46,7 +46,14 @@ from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Asked, Extract
 from pxcore.ingest.profile import Profile, to_json
-from pxcore.model import ORGANISATION_TITLES, Disclosure, Organisation, Pairing, Scenario
+from pxcore.model import (
+    ORGANISATION_TITLES,
+    USUAL_DISCLOSURE,
+    Disclosure,
+    Organisation,
+    Pairing,
+    Scenario,
+)
 from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
 
@@ -142,8 +149,6 @@ def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]],
     finally:
         bar.empty()
 
-
-USUAL = Disclosure()
 
 # --- Reports ---
 
@@ -526,18 +531,19 @@ def unlist_name(name: str, by: str) -> None:
     )
 
 
-def sources(disclosure: Disclosure = USUAL) -> sources_question.SourcesReport:
+def sources(disclosure: Disclosure = USUAL_DISCLOSURE) -> sources_question.SourcesReport:
     return _once("sources", lambda s: sources_question.sources(s, disclosure), disclosure)
 
 
-def names(disclosure: Disclosure = USUAL) -> matching.MatchingReport:
+def names(disclosure: Disclosure = USUAL_DISCLOSURE) -> matching.MatchingReport:
     return _once("names", lambda s: matching.matching(s, disclosure), disclosure)
 
 
 def note_exact(on: bool, by: str, reason: str) -> None:
     """Keep in the history that exact figures were switched on, by whom and why, or off."""
     if on:
-        store().note("exact figures shown", f"by {by}: {reason}")
+        why = masking_question.note_masked(store(), reason)
+        store().note("exact figures shown", f"by {by}: {why}")
     else:
         store().note("exact figures switched off", f"by {by}")
 
