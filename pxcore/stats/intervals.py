@@ -107,7 +107,7 @@ def with_noise(
     answers: npt.ArrayLike,
     noise: npt.ArrayLike,
 ) -> npt.NDArray[np.float64]:
-    """Independent answers a share is worth once the noise of perturbed counts is part of its error.
+    """How much is a share worth once the noise of perturbed counts is part of its error?
 
     Parameters
     ----------
@@ -121,7 +121,15 @@ def with_noise(
     1 / (1/effective + noise / (p (1 - p))), with p the share smoothed by half an answer each way, so that
     p (1 - p) divided by it is the variance of sampling and of noise together.
 
-    Source: the variances of independent errors add up.
+    Notes
+    -----
+    The variances of independent errors add up. The noise of the cell key method is independent of the
+    answers, without bias, and of a known variance.
+
+    References
+    ----------
+    Fraser B, Wooton J. A proposed method for confidentialising tabular output to protect against
+    differencing. UNECE/Eurostat work session on statistical data confidentiality, Geneva, 2005.
     """
     worth, p, n, extra = (
         np.asarray(one, dtype=float) for one in (effective, share, answers, noise)

@@ -6,6 +6,7 @@ import pytest
 
 from pxcore.analysis.matching import confirm, matching, successions
 from pxcore.errors import NothingToCompare
+from pxcore.model import Disclosure
 from pxcore.store import Store
 from tests.store.loads import became, extract, fft, provider, response
 
@@ -30,7 +31,7 @@ def named(store: Store) -> Store:
 
 
 def test_what_waits_is_counted_by_source(named: Store) -> None:
-    report = matching(named)
+    report = matching(named, Disclosure(exact=True))
     (source,) = set(report.names["source"])
     assert report.waiting_said([source, "gp_survey"]).endswith("2 names without a code, on 12 rows")
     assert report.waiting_said(["gp_survey"]) == ""

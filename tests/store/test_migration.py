@@ -111,7 +111,7 @@ def test_a_copy_as_it_was_stands_beside_it_for_its_owner_alone(
     assert stat.S_IMODE(copied.stat().st_mode) == 0o600
     again = Store.open(path)  # once only
     history = again.query("history")
-    assert history["detail"].tolist()[-1] == (
+    assert history["detail"].tolist()[0] == (  # newest first
         f"from version {version} to {newest_version()}; as it was: {copied.name}"
     )
     assert [file.name for file in sorted(tmp_path.glob("*.duckdb"))] == ["own.duckdb", copied.name]
