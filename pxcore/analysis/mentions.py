@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -18,7 +17,7 @@ from pxcore.analysis.evidence import each
 from pxcore.analysis.rules import rules
 from pxcore.analysis.words import joined
 from pxcore.disclosure import Count, OfOne, Parts, Released, release
-from pxcore.disclosure.perturbation import noise_variance
+from pxcore.disclosure.perturbation import rest_of_key
 from pxcore.model import Disclosure, Period, Withheld
 from pxcore.stats.intervals import wilson, with_noise
 from pxcore.stats.shares import association, false_discovery, share_differences
@@ -32,7 +31,7 @@ EXPECTED_OF_A_PAIR = 5.0  # people who would name both by chance alone
 KNOWN_FEELINGS = ("positive", "neutral", "negative")
 FEELINGS = (*KNOWN_FEELINGS, "unsaid")
 NOT_SAID = "not said"
-PEOPLE = Count("people", "people_key")
+PEOPLE = Count("people", "people_key", variance="noise")
 _SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
 NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
 
@@ -148,28 +147,29 @@ def cells_of(exact: pd.DataFrame, disclosure: Disclosure) -> Released:
     place = ["cut", "source", "part"]
     rows = exact[[*place, "theme", "people", "people_key", "withheld"]]
     shown = release(rows, disclosure, PEOPLE)
-    everybody = shown[shown["theme"] == ""].set_index(place)["people"]
+    everybody = shown[shown["theme"] == ""].set_index(place)[["people", "noise"]]
+    everybody = everybody.rename(columns={"people": "base", "noise": "base_noise"})
     of_all = rows[rows["theme"] == ""].set_index(place)[["people", "people_key"]]
     of_all = rows[place].join(of_all, on=place)
     halves = rows.assign(
-        rest=of_all["people"] - rows["people"], rest_key=of_all["people_key"] - rows["people_key"]
+        rest=of_all["people"] - rows["people"],
+        rest_key=rest_of_key(of_all["people_key"], rows["people_key"]),
     )
     parts = Parts((("people", "people_key"), ("rest", "rest_key")), "whole")
     named = release(halves, disclosure, parts)["people"]
-    based = shown.assign(named=named).join(everybody.rename("base"), on=place)
+    based = shown.assign(named=named).join(everybody, on=place)
     based = based[(based["cut"] == "all") | based["base"].notna()]
-    cells = _with_shares(based, disclosure, noisy=not disclosure.exact)
+    cells = _with_shares(based, disclosure)
     few = cells["withheld"] == Withheld.FLOOR.value
     silence = np.select([few, cells["people"] == 0], ["few", "none"], default="")
     return Released(cells.assign(voice=cells["source"], silence=silence).reset_index(drop=True))
 
 
-def _with_shares(
-    cells: pd.DataFrame, disclosure: Disclosure, *, noisy: npt.ArrayLike
-) -> pd.DataFrame:
+def _with_shares(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
     """Shares with Wilson's range, and what a share lies under where fewer than the floor named it.
 
-    `worth`: the people the share is worth, the noise of its counts being part of its error.
+    `worth`: the people the share is worth, the noise of its counts being part of its error: `noise` and
+    `base_noise` are their variances.
     """
     # with noise, a few more than everybody may seem to have named it
     limit = cells["base"].fillna(np.inf)
@@ -177,8 +177,8 @@ def _with_shares(
     base = cells["base"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = people.to_numpy(dtype=float) / base
-        noise = noise_variance(people) + share**2 * noise_variance(base)
-        worth = with_noise(base, share, base, np.where(noisy, noise / base**2, 0.0))
+        noise = cells["noise"].to_numpy() + share**2 * cells["base_noise"].to_numpy()
+        worth = with_noise(base, share, base, noise / base**2)
         under = np.where(people.isna(), np.minimum(disclosure.floor / base, 1), np.nan)
     low, high = wilson(share, worth)
     return cells.assign(
@@ -261,7 +261,7 @@ def prominence_of(
             continue
         listed = published[published["voice"] == voice.key].set_index("theme")
         table = pd.DataFrame({"theme": themes}, dtype=object).assign(
-            voice=voice.key, base=voice.people
+            voice=voice.key, base=voice.people, noise=0.0, base_noise=0.0
         )
         table["people"] = table["theme"].map(listed["people"])
         table["withheld"] = table["theme"].map(listed["withheld"]).fillna(Withheld.NONE.value)
@@ -271,8 +271,8 @@ def prominence_of(
             "none": table["people"] == 0,
         }
         table["silence"] = np.select(list(kinds.values()), list(kinds), default="")
-        rows.append(_with_shares(table, disclosure, noisy=False))
-    columns = ["theme", "voice", *_SHARE, "worth", "silence"]
+        rows.append(_with_shares(table, disclosure))
+    columns = ["theme", "voice", *_SHARE, "worth", "noise", "silence"]
     whole = pd.concat([table[columns] for table in rows], ignore_index=True)
     return Released(pd.concat([whole, _about(whole["theme"])], axis=1))
 
@@ -296,17 +296,17 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     for end in ("", "_key"):
         of_known = [f"{feeling}{end}" for feeling in KNOWN_FEELINGS]
         rows[f"known{end}"] = rows[of_known].sum(axis=1, skipna=False)
-    known = release(rows, disclosure, Count("known", "known_key"))["known"]
-    noisy = rows["known_key"].notna().to_numpy() & (not disclosure.exact)
+    known = release(rows, disclosure, Count("known", "known_key", variance="noise"))
     tables = []
     for feeling in FEELINGS:
-        counts = release(rows, disclosure, Count(feeling, f"{feeling}_key"))
-        table = counts[["theme", "voice", "withheld"]].assign(
+        counts = release(rows, disclosure, Count(feeling, f"{feeling}_key", variance="noise"))
+        table = counts[["theme", "voice", "withheld", "noise"]].assign(
             feeling=feeling,
             people=counts[feeling],
-            base=known if feeling in KNOWN_FEELINGS else np.nan,
+            base=known["known"] if feeling in KNOWN_FEELINGS else np.nan,
+            base_noise=known["noise"],
         )
-        tables.append(_with_shares(table, disclosure, noisy=noisy))
+        tables.append(_with_shares(table, disclosure))
     long = pd.concat(tables, ignore_index=True).rename(columns={"people": "count", "base": "known"})
     columns = [
         "theme",
@@ -438,9 +438,10 @@ def pairs_of(
         & prominence["voice"].isin(coded)
         & (prominence["people"] >= FEWEST_OF_A_PAIR)
     ]
-    first = named[["voice", "theme", "people", "base"]]
+    first = named[["voice", "theme", "people", "base", "noise"]]
     pairs = first.rename(columns={"theme": "left_theme", "people": "one"}).merge(
-        first.rename(columns={"theme": "right_theme", "people": "other"}), on=["voice", "base"]
+        first.rename(columns={"theme": "right_theme", "people": "other", "noise": "other_noise"}),
+        on=["voice", "base"],
     )
     pairs = pairs[
         (pairs["left_theme"] < pairs["right_theme"])
@@ -466,8 +467,8 @@ def pairs_of(
     worth = np.ones(len(shown))
     if not disclosure.exact:
         share = both / other
-        noise = (noise_variance(both) + share**2 * noise_variance(other)) / other**2
-        worth = with_noise(other, share, other, noise) / other
+        noise = shown["noise"].to_numpy() + share**2 * shown["other_noise"].to_numpy()
+        worth = with_noise(other, share, other, noise / other**2) / other
     found = association(both * worth, one * worth, other * worth, base * worth)
     return Released(
         shown.assign(

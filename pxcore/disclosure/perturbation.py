@@ -5,6 +5,10 @@ the sum of the keys of those in it, modulo 256; the table says what a count with
 The same people therefore give the same number everywhere, and two counts that differ by a person differ by
 noise. The table is data/reference/perturbation.csv, made by benchmarks/perturbation.py.
 
+Comments of an organisation about which enough people wrote may be read, and their writers counted. In a count
+of them and others together each of the two is moved by itself: less those who were read, every total of the
+same others is then the same moved number, whatever the area or the span of days.
+
 Fraser B, Wooton J. A proposed method for confidentialising tabular output to protect against differencing.
 Joint UNECE/Eurostat work session on statistical data confidentiality, 2005.
 """
@@ -17,9 +21,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pxcore import maps
+from pxcore.model import DISCLOSURE_FLOORS
 
 KEYS = 256
+LOWEST = DISCLOSURE_FLOORS[0]  # the floor that the table is made for
+# A cell key as SQL adds it up (staging/cell_key.sql): the sum of record keys of those who may not be read, of
+# those who may, and how many these are.
+READABLE_KEYS, READABLE = 2**16, 2**32
 Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 
 @cache
@@ -46,20 +56,65 @@ def perturbed(
     Parameters
     ----------
     counts : whole numbers of answers or people, of any shape; NaN stays.
-    keys : sums of their record keys, of the same shape.
+    keys : their cell keys, of the same shape.
     heaviest : most answers of one person in each count; the noise is as many times larger, so that it
         hides a person and not an answer.
     """
+    shown, _ = perturbed_with_variance(counts, keys, heaviest)
+    return shown
+
+
+def perturbed_with_variance(
+    counts: npt.ArrayLike, keys: npt.ArrayLike, heaviest: npt.ArrayLike | float = 1.0
+) -> tuple[Numbers, Numbers]:
+    """Counts as they are shown, and the variance of their noise as far as it follows from those."""
     count = np.asarray(counts, dtype=float)
     heavy = np.broadcast_to(np.asarray(heaviest, dtype=float), count.shape)
     heavy = np.where(heavy > 1, heavy, 1.0)
-    key = np.nan_to_num(np.asarray(keys, dtype=float)).astype(np.int64) % KEYS
+    hidden_key, read_key, readable = parts_of_key(keys)
+    # somebody who wrote several times is counted once, so that there are fewer people than comments
+    apart = (readable > 0) & (readable <= np.nan_to_num(count))
+    read = np.where(apart, readable, 0)
+    shown_read = _moved(read, read_key, heavy)
+    shown_hidden = _moved(count - read, np.where(apart, hidden_key, hidden_key + read_key), heavy)
+    shown = shown_read + shown_hidden
+    both = apart & (read < np.nan_to_num(count)) & (heavy <= 1)
+    enough = np.maximum(shown, LOWEST)
+    shown = np.where(both, np.where(count < LOWEST, np.minimum(shown, LOWEST - 1), enough), shown)
+    variance = np.where(apart, noise_variance(shown_read), 0.0)
+    variance += np.where(apart & ~both & (heavy <= 1), 0.0, noise_variance(shown_hidden))
+    return shown, variance * heavy**2
+
+
+def _moved(count: Numbers, key: Whole, heavy: Numbers) -> Numbers:
     table = noise_table()
     last = len(table) - 1
     whole = np.nan_to_num(count).astype(np.int64)
     # near the floor the table keeps counts on their side of it; answers of few people have no such side
     row = np.where((heavy > 1) & (whole > 0), last, np.minimum(whole, last))
-    return np.asarray(np.maximum(0.0, count + heavy * table[row, key]))
+    return np.asarray(np.maximum(0.0, count + heavy * table[row, key % KEYS]))
+
+
+def parts_of_key(keys: npt.ArrayLike) -> tuple[Whole, Whole, Whole]:
+    """Of cell keys: keys of those who may not be read, of those who may, and how many may; NaN as 0."""
+    key = np.nan_to_num(np.asarray(keys, dtype=float)).astype(np.int64)
+    hidden, read, readable = key % READABLE_KEYS, key % READABLE // READABLE_KEYS, key // READABLE
+    return hidden % KEYS, read % KEYS, readable
+
+
+def joined_key(hidden: npt.ArrayLike, read: npt.ArrayLike, readable: npt.ArrayLike) -> Numbers:
+    """Cell keys of their three numbers, which may be sums; NaN stays."""
+    count = np.asarray(readable, dtype=float)
+    keys = np.asarray(hidden) % KEYS + READABLE_KEYS * (np.asarray(read) % KEYS)
+    return np.asarray(keys + READABLE * count, dtype=float)
+
+
+def rest_of_key(whole: npt.ArrayLike, part: npt.ArrayLike) -> Numbers:
+    """Cell keys of those of a whole who are not in a part of it; NaN stays."""
+    of_whole, of_part = parts_of_key(whole), parts_of_key(part)
+    known = np.where(np.isnan(np.asarray(whole, dtype=float)), np.nan, 0.0)
+    differences = [one - other for one, other in zip(of_whole, of_part, strict=True)]
+    return joined_key(differences[0], differences[1], differences[2] + known)
 
 
 @cache

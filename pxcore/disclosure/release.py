@@ -16,10 +16,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.disclosure.perturbation import noise_variance, perturbed
-from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Withheld
+from pxcore.disclosure.perturbation import (
+    LOWEST,
+    READABLE_KEYS,
+    joined_key,
+    parts_of_key,
+    perturbed,
+    perturbed_with_variance,
+)
+from pxcore.model import Disclosure, Withheld
 
-LOWEST = DISCLOSURE_FLOORS[0]  # the floor that the perturbation table is made for
 PARTS = ("positive", "half", "rest")  # disjoint answers: positive, half so, and not
 # The counts and cell keys behind an answer, as SQL adds them up; none of them is ever shown.
 ANSWERED = (
@@ -35,7 +41,7 @@ ANSWERED = (
     "weighted_worth",
 )
 _LARGEST = ("heaviest", "scale_high", "within_variance")
-SECOND_KEY = 89  # the noise of a mean is another than that of its count
+SECOND_KEYS = 89 * (1 + READABLE_KEYS)  # the noise of a mean is another than that of its count
 
 
 class Released(pd.DataFrame):
@@ -68,6 +74,9 @@ class Count:
         ""  # column: of how many parts it is known that each has somebody; never shown as fewer
     )
     withheld: str = "withheld"  # column of Withheld values, made if absent
+    variance: str = (
+        ""  # column that is made: the variance of the noise in the count, 0 of a published one
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +163,19 @@ def added(figures: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 
     Every other column of numbers is a count or a sum of keys; other columns are left out.
     """
-    numbers = [name for name in figures.select_dtypes("number") if name not in by]
-    how = {
-        name: "max" if name in _LARGEST else "min" if name == "scale_low" else _sum
-        for name in numbers
+    numbers = [str(name) for name in figures.select_dtypes("number") if name not in by]
+    keys = [name for name in numbers if name.endswith("_key")]
+    parts = {
+        f"{name} {place}": figures[name].where(figures[name].isna(), part)
+        for name in keys
+        for place, part in enumerate(parts_of_key(figures[name]))
     }
-    return figures.groupby(list(by), as_index=False, sort=False).agg(how)
-
-
-def _sum(values: pd.Series) -> float:
-    return float(values.sum(min_count=1))
+    cells = figures.assign(**parts).groupby(list(by), as_index=False, sort=False)
+    sums = cells[[*numbers, *parts]].sum(min_count=1)
+    for name in set(numbers) & {*_LARGEST, "scale_low"}:
+        sums[name] = (cells[name].min() if name == "scale_low" else cells[name].max())[name]
+    joined = {name: joined_key(*(sums[f"{name} {place}"] for place in range(3))) for name in keys}
+    return sums.drop(columns=list(parts)).assign(**joined)
 
 
 def is_confidential(figures: pd.DataFrame) -> bool:
@@ -204,14 +216,19 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, one: Count) -> pd.DataFr
     key = shown[one.key].to_numpy(dtype=float) if one.key in shown else np.full(len(shown), np.nan)
     confidential = ~np.isnan(key)
     few = np.zeros(len(shown), dtype=bool)
+    variance = np.zeros(len(shown))
     if not disclosure.exact:
         heaviest = shown[one.heaviest].to_numpy(dtype=float) if one.heaviest else 1.0
-        told = perturbed(count, key, heaviest)
+        told, variance = perturbed_with_variance(count, key, heaviest)
         if one.least:
             told = np.where(enough(told, disclosure), np.maximum(told, shown[one.least]), told)
         count = np.where(confidential, told, count)
         few = confidential & ~enough(count, disclosure)
-    return _hide(shown.assign(**{one.column: count}), few, one.withheld, (one.column, *one.hides))
+    shown = shown.assign(**{one.column: count})
+    if one.variance:
+        shown[one.variance] = np.where(confidential, variance, 0.0)
+    hides = (one.column, *one.hides, *((one.variance,) if one.variance else ()))
+    return _hide(shown, few, one.withheld, hides)
 
 
 def _answers(shown: pd.DataFrame, disclosure: Disclosure, one: Answers) -> pd.DataFrame:
@@ -259,13 +276,16 @@ def answers_shown(
         for name in (*ANSWERED, "people", "value", "respondents")
     }
     heavy = np.where(number["heaviest"] > 1, number["heaviest"], 1.0)
-    parts = [
-        perturbed(np.nan_to_num(number[f"{part}_answers"]), number[f"{part}_key"], heavy)
+    moved_parts = [
+        perturbed_with_variance(
+            np.nan_to_num(number[f"{part}_answers"]), number[f"{part}_key"], heavy
+        )
         for part in PARTS
     ]
+    parts = [shown for shown, _ in moved_parts]
     people = perturbed(number["people"], number["people_key"])
     is_score = ~np.isnan(number["score_key"])
-    counted = perturbed(number["respondents"], number["score_key"], heavy)
+    counted, variance = perturbed_with_variance(number["respondents"], number["score_key"], heavy)
     added = np.where(is_score, counted, parts[0] + parts[1] + parts[2])
     # of few answers each way, as many as the floor at least: what is missing counts half
     nobody = number["respondents"] == 0
@@ -281,10 +301,10 @@ def answers_shown(
         positive = np.where(weighted, share * respondents, positive)
         worth = np.where(weighted, number["weighted_worth"], 1.0)
         spread = number["scale_high"] - number["scale_low"]
-        moved = perturbed(number["respondents"], number["score_key"] + SECOND_KEY, heavy)
+        moved = perturbed(number["respondents"], number["score_key"] + SECOND_KEYS, heavy)
         mean = number["value"] + (moved - number["respondents"]) * spread / respondents
         mean = np.clip(mean, number["scale_low"], number["scale_high"])
-        variances = [noise_variance(part) * heavy**2 for part in (*parts, counted)]
+        variances = [*(of_part for _, of_part in moved_parts), variance]
         noise = (
             np.where(
                 is_score,

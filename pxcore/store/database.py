@@ -37,25 +37,28 @@ SECRET = "secret of the record keys"
 MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
-# Order matters: a view stands on those before it.
-_STAGING = ("name_key", "cell_key", "stg_reference", "stg_counted")
-_MARTS = (
-    "mart_response",
-    "mart_name",
-    "mart_succession",
-    "mart_parent",
-    "mart_provider",
-    "mart_belonging",
+# Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
+_MADE = (
+    ("staging", "name_key"),
+    ("staging", "cell_key"),
+    ("staging", "stg_reference"),
+    ("marts", "mart_name"),
+    ("marts", "mart_succession"),
+    ("marts", "mart_parent"),
+    ("marts", "mart_provider"),
+    ("marts", "mart_belonging"),
+    ("staging", "stg_named"),
+    ("marts", "mart_readable"),
+    ("staging", "stg_response"),
+    ("staging", "stg_counted"),
+    ("marts", "mart_response"),
+    ("staging", "stg_observation"),
+    ("staging", "stg_placed"),
+    ("staging", "stg_comment"),
+    ("staging", "stg_coded"),
+    ("staging", "stg_found"),
+    ("marts", "mart_coverage"),
 )
-_VIEWS_ON_MARTS = (
-    "stg_observation",
-    "stg_placed",
-    "stg_response",
-    "stg_comment",
-    "stg_coded",
-    "stg_found",
-)
-_LATE_MARTS = ("mart_coverage",)
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -155,14 +158,8 @@ class Store:
             self._key_responses(cursor)
             self.revision = int(settings["revision"])
             self.codings = int(_scalar(cursor, "select count(*) from coding"))
-            for name in _STAGING:
-                cursor.execute(statement("staging", name))
-            for name in _MARTS:
-                cursor.execute(statement("marts", name))
-            for name in _VIEWS_ON_MARTS:  # bound by name: they outlive the marts made anew
-                cursor.execute(statement("staging", name))
-            for name in _LATE_MARTS:
-                cursor.execute(statement("marts", name))
+            for folder, name in _MADE:
+                cursor.execute(statement(folder, name))
             cursor.commit()
             # From here on nothing reads or writes a file but the database itself.
             # (Opened twice in one process, a file is one database, and already locked.)
@@ -196,8 +193,9 @@ class Store:
                 cursor.unregister("incoming")
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        for name in (*_MARTS, *_LATE_MARTS):
-            cursor.execute(statement("marts", name))
+        for folder, name in _MADE:
+            if folder == "marts":
+                cursor.execute(statement(folder, name))
 
     # --- Reading ---
 

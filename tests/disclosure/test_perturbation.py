@@ -13,10 +13,14 @@ from benchmarks import perturbation as made
 from pxcore import maps
 from pxcore.disclosure.perturbation import (
     KEYS,
+    joined_key,
     largest_noise,
     noise_table,
     noise_variance,
+    parts_of_key,
     perturbed,
+    perturbed_with_variance,
+    rest_of_key,
 )
 from pxcore.model import DISCLOSURE_FLOORS
 
@@ -114,3 +118,54 @@ def test_the_variance_of_the_noise_is_that_of_every_count_shown_so() -> None:
 
 def test_a_missing_count_stays_missing() -> None:
     assert np.isnan(perturbed([np.nan], [3])).all()
+
+
+people = st.tuples(st.integers(1, 60), st.integers(0, KEYS - 1)) | st.just((0, 0))
+
+
+@given(people, people)
+def test_who_may_be_read_and_who_may_not_are_moved_each_by_themselves(
+    read: tuple[int, int], hidden: tuple[int, int]
+) -> None:
+    """Less those read, every total of the same others is the same moved number."""
+    count = read[0] + hidden[0]
+    shown = perturbed([count], joined_key([hidden[1]], [read[1]], [read[0]]))[0]
+    apart = perturbed([read[0]], [read[1]])[0] + perturbed([hidden[0]], [hidden[1]])[0]
+    assert (shown >= FLOOR) == (count >= FLOOR)
+    if (apart >= FLOOR) == (count >= FLOOR):
+        assert shown == apart
+
+
+@given(people, people)
+def test_the_variance_of_a_total_is_that_of_both_its_parts(
+    read: tuple[int, int], hidden: tuple[int, int]
+) -> None:
+    key = joined_key([hidden[1]], [read[1]], [read[0]])
+    _, variance = perturbed_with_variance([read[0] + hidden[0]], key)
+    parts = [float(noise_variance(perturbed([n], [k])[0])) for n, k in (read, hidden) if n]
+    assert variance[0] == pytest.approx(sum(parts) if parts else noise_variance(0))
+
+
+def test_somebody_who_wrote_more_comments_than_there_are_people_is_counted_once() -> None:
+    """Three comments of one person, and another person who may not be read."""
+    shown = perturbed([2], joined_key([9], [30], [3]))[0]
+    assert shown == perturbed([2], [39])[0]
+
+
+sums = st.tuples(st.integers(0, KEYS - 1), st.integers(0, KEYS - 1), st.integers(0, 2**20))
+
+
+@given(sums, sums)
+def test_cell_keys_come_apart_and_together_again(
+    one: tuple[int, int, int], other: tuple[int, int, int]
+) -> None:
+    whole = joined_key(*([a + b] for a, b in zip(one, other, strict=True)))
+    assert [int(part[0]) for part in parts_of_key(whole)] == [
+        (one[0] + other[0]) % KEYS, (one[1] + other[1]) % KEYS, one[2] + other[2],
+    ]  # fmt: skip
+    assert rest_of_key(whole, joined_key(*([a] for a in one))) == joined_key(*([b] for b in other))
+
+
+def test_the_key_of_a_published_count_stays_missing() -> None:
+    assert np.isnan(joined_key([np.nan], [3], [1])).all()
+    assert np.isnan(rest_of_key([np.nan], [3])).all()

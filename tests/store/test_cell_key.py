@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from pxcore.analysis.alignment import align
-from pxcore.model import Pairing
+from pxcore.disclosure.perturbation import parts_of_key, perturbed
+from pxcore.model import DISCLOSURE_FLOORS, Pairing
 from pxcore.store import Store
 from tests.store.loads import extract, response, survey
 
@@ -68,3 +69,72 @@ def test_each_month_has_the_keys_of_all_its_answers(loaded: tuple[Store, pd.Data
         here = people[pd.to_datetime(people["answered_on"]).dt.month == row.period_start.month]
         assert row.people_key == here["record_key"].sum() % 256
         assert row.respondents == len(here)
+
+
+@pytest.fixture
+def two_practices(store: Store) -> Store:
+    """Two practices: of A so many wrote that they may be read, of B three people, in January."""
+    said = [
+        response(
+            n, provider="P-A" if n < 20 else "P-B", source="healthwatch", positive=n % 2,
+            on=f"2024-0{1 + n % 3}-10" if n < 20 else "2024-01-15", comment=f"Words {n}",
+            sentiment="positive" if n % 2 else "negative",
+        )
+        for n in range(23)
+    ]  # fmt: skip
+    store.commit(
+        [
+            extract(
+                response=[row for row, _ in said],
+                answer=[answer for _, answer in said],
+            )
+        ]
+    )
+    return store
+
+
+def test_so_many_may_be_read_as_the_lowest_floor_has_it(store: Store) -> None:
+    cursor = store._connection.cursor()
+    rows = cursor.execute("select n, enough_to_read(n) from range(20) as t(n)").fetchall()
+    assert [n for n, enough in rows if enough] == list(range(DISCLOSURE_FLOORS[0], 20))
+
+
+def test_who_may_be_read_is_keyed_apart(two_practices: Store) -> None:
+    keys = two_practices._connection.cursor().execute(
+        "select r.provider, raw.record_key, cell_key(r.record_key) as key from stg_response as r "
+        "join response as raw using (extract, response)"
+    ).df()  # fmt: skip
+    for row in keys.itertuples():
+        expected = (0, row.record_key, 1) if row.provider == "P-A" else (row.record_key, 0, 0)
+        assert tuple(int(part) for part in parts_of_key(row.key)) == expected
+
+
+def test_the_same_others_add_the_same_number_in_every_span(two_practices: Store) -> None:
+    """Nobody of B wrote in February or March: every span holds the same three people and others of A."""
+    cursor = two_practices._connection.cursor()
+    totals = set()
+    for last in (31, 31 + 29, 31 + 29 + 31):
+        end = date(2024, 1, 1) + timedelta(days=last - 1)
+        (themes,) = two_practices.query(
+            "comment_account", area="", service="", start=date(2024, 1, 1), end=end
+        ).to_dict("records")
+        people, key = cursor.execute(
+            "select sum(respondents), cell_key(sum(answered.people_key)) from mart_response "
+            "where period_end <= ?", [end]
+        ).fetchall()[0]  # fmt: skip
+        assert (people, key) == (themes["people"], themes["people_key"])
+        hidden, read, readable = parts_of_key(key)
+        assert people - readable == 3
+        totals.add(perturbed(people, key) - perturbed(readable, read))
+    assert len(totals) == 1
+
+
+def test_without_words_nobody_is_read(two_practices: Store) -> None:
+    two_practices._connection.cursor().execute("update response set comment = ''")
+    two_practices._rebuild(two_practices._connection.cursor())
+    keys = (
+        two_practices._connection.cursor()
+        .execute("select cell_key(record_key) from stg_response")
+        .df()
+    )
+    assert (parts_of_key(keys.iloc[:, 0])[2] == 0).all()

@@ -17,7 +17,7 @@ with by_supplier as (
     group by c.source
 ), people as (
     select
-        source, person, any_value(record_key) as record_key,
+        source, person, max(record_key) as record_key,
         bool_or(has_words) as with_words,
         bool_or(
             list_contains(list_transform(flags, lambda flag: name_key(flag)), 'labelling not possible')
@@ -32,10 +32,10 @@ select
     (count(*) filter (where p.with_words))::double as with_words,
     (count(*) filter (where p.not_labelled))::double as not_labelled,
     (count(*) filter (where p.undated))::double as undated,
-    (coalesce(sum(p.record_key), 0) % 256)::double as people_key,
-    (coalesce(sum(p.record_key) filter (where p.with_words), 0) % 256)::double as with_words_key,
-    (coalesce(sum(p.record_key) filter (where p.not_labelled), 0) % 256)::double as not_labelled_key,
-    (coalesce(sum(p.record_key) filter (where p.undated), 0) % 256)::double as undated_key
+    cell_key(coalesce(sum(p.record_key), 0)) as people_key,
+    cell_key(coalesce(sum(p.record_key) filter (where p.with_words), 0)) as with_words_key,
+    cell_key(coalesce(sum(p.record_key) filter (where p.not_labelled), 0)) as not_labelled_key,
+    cell_key(coalesce(sum(p.record_key) filter (where p.undated), 0)) as undated_key
 from loaded as l
 left join people as p using (source)
 group by l.source, l.coded_by_supplier, l.coded_by_hand, l.extracts

@@ -2,7 +2,7 @@
 -- many of those were found, and the cell key of the people
 with people as (
     select
-        source, organisation, person, any_value(record_key) as record_key,
+        source, organisation, person, max(record_key) as record_key,
         any_value(organisation_name) as name,
         any_value(unit) as unit,
         count(*) as comments,
@@ -19,7 +19,7 @@ select
     any_value(name) as name,
     any_value(unit) as unit,
     count(*)::double as people,
-    (sum(record_key) % 256)::double as people_key,
+    cell_key(sum(record_key)) as people_key,
     sum(comments)::double as comments,
     sum(found)::double as found,
     list_sort(list_distinct(flatten(list(extracts)))) as extracts

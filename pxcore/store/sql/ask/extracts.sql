@@ -11,7 +11,7 @@ with counted as (
     union all
     select extract, count(*), count(*) filter (where live), min(answered_on), max(answered_on),
         list(distinct source), sum(record_key), coalesce(sum(record_key) filter (where live), 0)
-    from response group by extract
+    from stg_response group by extract
     union all
     select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
         list(distinct source), null, null
@@ -21,7 +21,7 @@ with counted as (
         min(period_start) as period_start, max(period_end) as period_end,
         list_sort(list_distinct(flatten(list(sources)))) as sources,
         -- of a file of single responses
-        (sum(fact_key) % 256)::double as fact_key, (sum(live_key) % 256)::double as live_key
+        cell_key(sum(fact_key)) as fact_key, cell_key(sum(live_key)) as live_key
     from counted group by extract
 )
 select

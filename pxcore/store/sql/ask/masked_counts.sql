@@ -5,9 +5,11 @@ with masked as (
     join stg_comment as c on c.extract = d.extract and c.response = d.response
     where d.rules = $masks
 ), people as (
-    select distinct kind, source, person, record_key from masked
+    select kind, source, person, max(record_key) as record_key
+    from masked
+    group by kind, source, person
 )
-select kind, count(*)::double as people, (sum(record_key) % 256)::double as people_key
+select kind, count(*)::double as people, cell_key(sum(record_key)) as people_key
 from people
 group by kind
 order by kind;

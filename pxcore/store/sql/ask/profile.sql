@@ -8,9 +8,9 @@ with told as (
 select
     unit,
     (count(*) filter (where youngest >= 65))::double as older,
-    coalesce(sum(record_key) filter (where youngest >= 65), 0) % 256 as older_key,
+    cell_key(coalesce(sum(record_key) filter (where youngest >= 65), 0)) as older_key,
     (count(*) filter (where youngest < 65))::double as younger,
-    coalesce(sum(record_key) filter (where youngest < 65), 0) % 256 as younger_key
+    cell_key(coalesce(sum(record_key) filter (where youngest < 65), 0)) as younger_key
 from told
 group by unit
 order by unit;

@@ -3,9 +3,9 @@
 select
     unit,
     coalesce(sum(respondents) filter (where service = ''), 0) as unsaid,
-    sum(answered.people_key) filter (where service = '') % 256 as unsaid_key,
+    cell_key(sum(answered.people_key) filter (where service = '')) as unsaid_key,
     coalesce(sum(respondents) filter (where service <> ''), 0) as stated,
-    sum(answered.people_key) filter (where service <> '') % 256 as stated_key
+    cell_key(sum(answered.people_key) filter (where service <> '')) as stated_key
 from stg_placed(
         $source, $measure, $reported_grain, $grain, $usual_grain, $area, $service, $start, $end,
         $organisation, $without_modes::varchar[], $dimension, $groups::varchar[], $sentiment

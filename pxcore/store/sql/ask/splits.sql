@@ -6,7 +6,7 @@ with responses as (
         select source, author, record_key, mode, sentiment, service, age, sex, ethnicity, deprivation,
             long_term_condition, disability, carer,
             case when stars is not null and sentiment <> '' then 'told' else '' end as stars
-        from response
+        from stg_response
         where live
     )
     on mode, sentiment, stars, service, age, sex, ethnicity, deprivation, long_term_condition, disability,
@@ -36,7 +36,7 @@ with responses as (
 select
     source, dimension, group_value,
     coalesce(sum(people), 0) as people,
-    (sum(people_key) % 256)::double as people_key
+    cell_key(sum(people_key)) as people_key
 from told
 group by all
 order by source, dimension, group_value;

@@ -18,7 +18,7 @@ with mentions as (
 ), people as (
     -- one person is one, whatever they felt in several comments; mixed feelings are neither way
     select
-        cut, source, theme, part, person, any_value(record_key) as record_key,
+        cut, source, theme, part, person, max(record_key) as record_key,
         case count(distinct nullif(sentiment, ''))
             when 0 then 'unsaid'
             when 1 then replace(max(sentiment), 'mixed', 'neutral')
@@ -39,12 +39,12 @@ select
     (count(*) filter (where feeling = 'negative'))::double as negative,
     (count(*) filter (where feeling = 'unsaid'))::double as unsaid,
     (count(*) filter (where by_rule))::double as by_rule,
-    (sum(record_key) % 256)::double as people_key,
-    (coalesce(sum(record_key) filter (where feeling = 'positive'), 0) % 256)::double as positive_key,
-    (coalesce(sum(record_key) filter (where feeling = 'neutral'), 0) % 256)::double as neutral_key,
-    (coalesce(sum(record_key) filter (where feeling = 'negative'), 0) % 256)::double as negative_key,
-    (coalesce(sum(record_key) filter (where feeling = 'unsaid'), 0) % 256)::double as unsaid_key,
-    (coalesce(sum(record_key) filter (where by_rule), 0) % 256)::double as by_rule_key,
+    cell_key(sum(record_key)) as people_key,
+    cell_key(coalesce(sum(record_key) filter (where feeling = 'positive'), 0)) as positive_key,
+    cell_key(coalesce(sum(record_key) filter (where feeling = 'neutral'), 0)) as neutral_key,
+    cell_key(coalesce(sum(record_key) filter (where feeling = 'negative'), 0)) as negative_key,
+    cell_key(coalesce(sum(record_key) filter (where feeling = 'unsaid'), 0)) as unsaid_key,
+    cell_key(coalesce(sum(record_key) filter (where by_rule), 0)) as by_rule_key,
     bool_or(by_supplier) as by_supplier,
     bool_or(by_person) as by_person
 from people

@@ -1,6 +1,6 @@
 -- one row per source and two themes: how many people spoke of both, and the cell key of their number
 with people as (
-    select source, person, any_value(record_key) as record_key, list_distinct(flatten(list(themes))) as themes
+    select source, person, max(record_key) as record_key, list_distinct(flatten(list(themes))) as themes
     from stg_coded(
         $area, $service, $start, $end, $own_words, $rules, $raw, $common, $rule_themes, $rule_patterns
     )
@@ -12,7 +12,7 @@ with people as (
 )
 select
     source, left_theme, right_theme, count(*)::double as people,
-    (sum(record_key) % 256)::double as people_key
+    cell_key(sum(record_key)) as people_key
 from paired
 where left_theme < right_theme
 group by source, left_theme, right_theme

@@ -5,7 +5,7 @@ with responses as (
     unpivot (
         select source, author, record_key, age, sex, ethnicity, deprivation, long_term_condition, disability,
             carer
-        from response
+        from stg_response
         where live
     )
     on age, sex, ethnicity, deprivation, long_term_condition, disability, carer
@@ -26,8 +26,8 @@ with responses as (
         source, dimension,
         sum(case when author = '' then told else (told > 0)::double end) as told,
         sum(case when author = '' then untold else (told = 0)::double end) as untold,
-        sum(case when author = '' then told_key when told > 0 then own_key else 0 end) % 256 as told_key,
-        sum(case when author = '' then untold_key when told = 0 then own_key else 0 end) % 256 as untold_key,
+        cell_key(sum(case when author = '' then told_key when told > 0 then own_key else 0 end)) as told_key,
+        cell_key(sum(case when author = '' then untold_key when told = 0 then own_key else 0 end)) as untold_key,
         false as published, false as heard
     from by_author
     group by source, dimension
@@ -45,7 +45,7 @@ with responses as (
 )
 select
     source, dimension, max(told) as told, max(untold) as untold,
-    max(told_key)::double as told_key, max(untold_key)::double as untold_key,
+    max(told_key) as told_key, max(untold_key) as untold_key,
     bool_or(published) as published, bool_or(heard) as heard
 from (from held union all from published)
 group by all

@@ -5,7 +5,7 @@ select
     o.provider_context as context,
     any_value(o.grain) as grain,
     sum(o.rows)::double as rows,
-    sum(o.answered.rows_key) % 256 as rows_key,  -- of single responses
+    cell_key(sum(o.answered.rows_key)) as rows_key,  -- of single responses
     any_value(o.origin) as origin,
     any_value(coalesce(n.code, '')) as code
 from stg_observation as o

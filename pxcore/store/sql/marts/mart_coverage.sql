@@ -18,8 +18,8 @@ select
     sum(rows) as rows,
     sum(respondents) filter (where withheld = 'none') as respondents,
     -- the cell keys of single responses
-    sum(answered.people_key) filter (where withheld = 'none') % 256 as people_key,
-    sum(answered.rows_key) % 256 as rows_key,
+    cell_key(sum(answered.people_key) filter (where withheld = 'none')) as people_key,
+    cell_key(sum(answered.rows_key)) as rows_key,
     count(respondents) filter (where withheld = 'none') > 0 as has_base,
     bool_or(period_approximate) as period_approximate,
     coalesce(any_value(organisations), 0) as organisations

@@ -1,16 +1,35 @@
+-- Enough people wrote of an organisation for their comments to be read: the lowest floor (DISCLOSURE_FLOORS).
+create or replace macro enough_to_read(people) as people >= 5;
+
+-- What a row adds to a cell key. Who may be read is known to a reader, so that those who may not are moved by
+-- themselves: sums of three numbers, the record keys of those who may not be read, the record keys of those who
+-- may, and how many these are, with 40 bits for each.
+create or replace macro key_of(record_key, readable) as
+    case
+        when readable then (record_key::hugeint + 1099511627776::hugeint) * 1099511627776::hugeint
+        else record_key::hugeint
+    end;
+
+-- The three numbers of such a sum as disclosure takes them: keys modulo 256, with 16 bits for each of the two.
+create or replace macro cell_key(total) as (
+    total % 256
+    + 65536 * ((total // 1099511627776::hugeint) % 256)
+    + 4294967296 * (total // (1099511627776::hugeint * 1099511627776::hugeint))
+)::double;
+
 -- what is added up of confidential answers wherever they are counted (staging/stg_counted.sql): disjoint answers,
--- the record keys of those who gave them, and the most answers of one person; null of published figures.
--- The sums modulo 256 are the cell keys. People are counted once, in however many rows.
+-- the cell keys of those who gave them, and the most answers of one person; null of published figures.
+-- People are counted once, in however many rows.
 create or replace macro answered_of(answered, authors) as {
     'positive_answers': sum(answered.positive_answers),
     'half_answers': sum(answered.half_answers),
     'rest_answers': sum(answered.rest_answers),
-    'positive_key': sum(answered.positive_key) % 256,
-    'half_key': sum(answered.half_key) % 256,
-    'rest_key': sum(answered.rest_key) % 256,
-    'score_key': sum(answered.score_key) % 256,
-    'people_key': sum(answered.people_key) % 256,
-    'rows_key': sum(answered.rows_key) % 256,
+    'positive_key': cell_key(sum(answered.positive_key)),
+    'half_key': cell_key(sum(answered.half_key)),
+    'rest_key': cell_key(sum(answered.rest_key)),
+    'score_key': cell_key(sum(answered.score_key)),
+    'people_key': cell_key(sum(answered.people_key)),
+    'rows_key': cell_key(sum(answered.rows_key)),
     'scale_low': min(answered.scale_low),
     'scale_high': max(answered.scale_high),
     'heaviest': coalesce(list_max(map_values(list_histogram(flatten(list(authors))))), 1)::double
@@ -25,12 +44,12 @@ create or replace macro counted_confidentially(respondents, positive, record_key
     'positive_answers': positive::double,
     'half_answers': 0::double,
     'rest_answers': (respondents - positive)::double,
-    'positive_key': (record_key % 256)::double,
-    'half_key': 0::double,
-    'rest_key': (record_key // 256)::double,
-    'score_key': null::double,
-    'people_key': (record_key % 256 + record_key // 256)::double,
-    'rows_key': null::double,
+    'positive_key': (record_key % 256)::hugeint,
+    'half_key': 0::hugeint,
+    'rest_key': (record_key // 256)::hugeint,
+    'score_key': null::hugeint,
+    'people_key': (record_key % 256 + record_key // 256)::hugeint,
+    'rows_key': null::hugeint,
     'scale_low': null::double,
     'scale_high': null::double
 };

@@ -3,7 +3,7 @@
 -- with comments counted as usual ('': positive or not), with neutral left out and mixed as half ('B'), or
 -- by their stars ('C'). An answer that counts neither way (don't know in a survey) is outside the
 -- denominator. `answered` holds what confidential counts are shown from: disjoint answers counted, and the sums of
--- the record keys of those who gave them.
+-- the keys of those who gave them (staging/cell_key.sql).
 create or replace macro stg_counted(wanted_source, without_modes, wanted_dimension, wanted_sentiment)
 as table
 with answered as (
@@ -41,9 +41,15 @@ with answered as (
         case
             when wanted_sentiment = '' or r.sentiment = '' or a.measure <> 'overall' then a.scale_high
         end as scale_high,
-        r.author, r.record_key
+        r.author,
+        key_of(r.record_key, r.comment <> '' and d.source is not null) as record_key
     from response as r
     join answer as a using (extract, response)
+    left join mart_readable as d
+        on d.source = r.source
+        and d.provider = r.provider
+        and d.provider_name = r.provider_name
+        and d.provider_context = r.provider_context
     left join stg_provider as p on p.code = r.provider
     where (wanted_source = '' or r.source = wanted_source)
         and not list_contains(without_modes, r.mode)
@@ -69,17 +75,17 @@ select
         'positive_answers': (count(*) filter (where positive = 1))::double,
         'half_answers': (count(*) filter (where positive = 0.5))::double,
         'rest_answers': (count(*) filter (where positive = 0))::double,
-        'positive_key': coalesce(sum(record_key) filter (where positive = 1), 0)::double,
-        'half_key': coalesce(sum(record_key) filter (where positive = 0.5), 0)::double,
-        'rest_key': coalesce(sum(record_key) filter (where positive = 0), 0)::double,
+        'positive_key': coalesce(sum(record_key) filter (where positive = 1), 0),
+        'half_key': coalesce(sum(record_key) filter (where positive = 0.5), 0),
+        'rest_key': coalesce(sum(record_key) filter (where positive = 0), 0),
         'score_key': case
             when count(positive) = 0 and count(score) > 0
-                then (sum(record_key) filter (where score is not null))::double
+                then sum(record_key) filter (where score is not null)
         end,
         'people_key': coalesce(
             sum(record_key) filter (where positive is not null or score is not null), 0
-        )::double,
-        'rows_key': coalesce(sum(record_key), 0)::double,
+        ),
+        'rows_key': coalesce(sum(record_key), 0),
         'scale_low': min(scale_low),
         'scale_high': max(scale_high)
     } as answered

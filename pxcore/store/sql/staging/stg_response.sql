@@ -1,15 +1,6 @@
--- one row per response: with the organisation it counts for, as now organised; '' where it has only a name
+-- one row per response as stg_named has it, and what it adds to a cell key
 create or replace view stg_response as
-with coded as (
-    select
-        response.*,
-        case when response.provider <> '' then response.provider else coalesce(n.code, '') end as code
-    from response
-    left join mart_name as n
-        on response.provider = ''
-        and n.provider_name = response.provider_name
-        and n.provider_context = response.provider_context
-)
-select c.*, case when p.succession = 'merged' then p.current_code else c.code end as unit
-from coded as c
-left join mart_provider as p on p.code = c.code;
+select
+    n.* replace (key_of(n.record_key, n.comment <> '' and r.source is not null) as record_key)
+from stg_named as n
+left join mart_readable as r using (source, provider, provider_name, provider_context);
