@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from pxcore.analysis.alignment import Alignment
@@ -78,13 +77,7 @@ def counted(
         "bands": list(bands.values()),
     }
     rows = pd.concat([_with_nobody(store.query("bands", **asked), bands), everybody])
-    # each organisation spoken of has somebody's answers
-    least = np.where((rows["unit"] == "") & (rows["band"] == EVERYBODY), len(everybody) - 1, 1)
-    rows = release(
-        rows.assign(organisations=least).reset_index(drop=True),
-        alignment.pairing.disclosure,
-        Answers(least="organisations"),
-    )
+    rows = release(rows.reset_index(drop=True), alignment.pairing.disclosure, Answers())
     chosen = alignment.pairing.settings
     worth = rows["respondents"] * _worth(source, units, chosen)
     if source.kind is Kind.COMMENTS:
@@ -144,4 +137,6 @@ def cells_of(which: str, source: Evidence, rows: Released, order: Sequence[str])
 
 
 def _organisations(rows: Released) -> int:
-    return int(((rows["band"] == EVERYBODY) & (rows["unit"] != "")).sum())
+    """Those with a figure that is shown: of how many few people spoke is a count of people too."""
+    shown = rows["respondents"].notna()
+    return int(((rows["band"] == EVERYBODY) & (rows["unit"] != "") & shown).sum())

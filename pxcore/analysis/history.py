@@ -100,13 +100,15 @@ class Members:
     """Which organisations a series of an area adds up."""
 
     every: Every
-    steady: bool  # only those that report nearly always; False: all, and they change
-    organisations: int  # that are added up at some time
-    fewest: int  # in any one point shown
-    most: int
-    others: int  # left out because they report now and then
-    moved: float  # share of the answers that come from other organisations at the end than at first
-    grown: str  # the organisation whose share grew most
+    steady: bool = False  # only those that report nearly always; else all, and they change
+    organisations: int = 0  # that are added up at some time
+    fewest: int = 0  # in any one point shown
+    most: int = 0
+    others: int = 0  # left out because they report now and then
+    moved: float = (
+        0.0  # share of the answers that come from other organisations at the end than at first
+    )
+    grown: str = ""  # the organisation whose share grew most
     voices: bool = False  # people speak of organisations, which do not report themselves
 
     def said(self, one: str, many: str) -> str:
@@ -116,8 +118,8 @@ class Members:
         )
         if self.voices:
             return (
-                f"All feedback about {many} here is added up ({each} in any one {self.every.value}): of "
-                "whom people speak changes, and a change of the figure may be that."
+                f"All feedback about {many} here is added up: of whom people speak changes, and a change of "
+                "the figure may be that."
             )
         if self.steady:
             often = {
@@ -175,6 +177,7 @@ class History:
         return position(day, self.every)
 
 
+FIGURES = ("value", "low", "high", "respondents", "positive", "organisations")
 POINT = (
     "position", "start", "end", "period", "value", "low", "high", "respondents", "positive",
     "organisations", "shown", "why",
@@ -215,11 +218,13 @@ def history(
         points, members, units, why = _of_everybody(told, view)
     else:
         points, members, units, why = _of_members(told, view, side, names)
-    if points.empty:
+    if points.empty and not told.confidential:
         return silent(side, why, every)
     points = _complete(points, told, side)
-    placed = _placed(side, view) | {"area": view.area}
-    found = store.query("series_extracts", unit=view.unit, **placed)
+    # which file holds somebody's answers is not told of single responses
+    unit, area = ("", "") if told.confidential else (view.unit, view.area)
+    placed = _placed(side, view) | {"area": area}
+    found = store.query("series_extracts", unit=unit, **placed)
     return History(
         side=replace(side, period=Period(points["start"].iloc[0], points["end"].iloc[-1])),
         every=every,
@@ -378,12 +383,18 @@ def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
 def _of_one(cells: Released, view: View) -> tuple[Released, str]:
     here = Released(cells[cells["unit"] == view.unit].sort_values("position"))
     if here.empty:
-        return here, "it has no figure of this organisation"
+        return _no_points(), "it has no figure of this organisation"
     why = np.where(
         here["withheld"] == Withheld.FLOOR.value, SILENT["floor"], here["silent"].map(SILENT)
     )
     shown = (here["withheld"] == Withheld.NONE.value).to_numpy()
     return here.assign(shown=shown, why=np.where(shown, "", why), organisations=1), ""
+
+
+def _no_points() -> Released:
+    columns = ["position", "period_start", "period_end", "shown", "why", "noise"]
+    nothing = Released(columns=[*dict.fromkeys([*columns, *FIGURES])])
+    return nothing.astype({"position": "int64", "shown": bool})
 
 
 def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
@@ -398,17 +409,20 @@ def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
 
 def _total(cells: pd.DataFrame, view: View) -> Released:
     """The organisations of each position added up, as they may be shown together."""
-    about = cells.groupby("position").agg(
-        period_start=("period_start", "min"),
-        period_end=("period_end", "max"),
-        organisations=("unit", "nunique"),
-        authors=("authors", _together),
+    about = (
+        cells.groupby("position")
+        .agg(
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            organisations=("unit", "nunique"),
+            authors=("authors", _together),
+        )
+        .astype({"organisations": "float64"})
     )
     counts = ["position", "respondents", "positive", "value", "anonymous", *_KEPT]
     points = _summed(cells[counts], ["position"]).join(about, on="position")
     points = _with_people(points).assign(low=np.nan, high=np.nan)
-    # each of these organisations is known to have somebody
-    return release(points.sort_values("position"), view.disclosure, Answers(least="organisations"))
+    return release(points.sort_values("position"), view.disclosure, Answers())
 
 
 def _of_everybody(told: Cells, view: View) -> tuple[Released, Members | None, frozenset[str], str]:
@@ -416,19 +430,16 @@ def _of_everybody(told: Cells, view: View) -> tuple[Released, Members | None, fr
     cells = told.exact.figures
     here = cells[(cells["people"] > 0) & in_area(cells, view)]
     if here.empty:
-        return Released(here), None, frozenset(), "it says nothing of organisations here"
+        return _no_points(), None, frozenset(), "it says nothing of organisations here"
     points = _total(here, view)
+    if told.confidential:
+        points["organisations"] = np.nan  # of how many somebody spoke is a count of people too
     shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
     points = points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"]))
     if not shown.any():
         return points, None, frozenset(), ""
-    heard = points.loc[shown, "organisations"]
-    in_shown = here["position"].isin(points.loc[shown, "position"])
-    units = frozenset(here.loc[in_shown, "unit"].astype(str))
-    members = Members(
-        told.every, False, len(units), int(heard.min()), int(heard.max()), 0, 0.0, "", voices=True
-    )
-    return points, members, units, ""
+    units = frozenset(here["unit"].astype(str))
+    return points, Members(told.every, voices=True), units, ""
 
 
 def _of_members(
@@ -488,15 +499,23 @@ def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
 
 
 def _complete(points: Released, told: Cells, side: Side) -> Released:
-    """A row for every month or quarter between the first and the last, in the columns of POINT."""
+    """A row for every month or quarter between the first and the last, in the columns of POINT.
+
+    Of single responses the first and the last of the source: when somebody answered is not told.
+    """
     every = told.every
     known = points.set_index("position")
+    spans = told.exact.figures if told.confidential else points
+    spans = spans.groupby("position").agg(
+        period_start=("period_start", "min"), period_end=("period_end", "max")
+    )
     places = (
-        list(range(int(known.index.min()), int(known.index.max()) + 1))
+        list(range(int(spans.index.min()), int(spans.index.max()) + 1))
         if every is not Every.WAVE
-        else [int(place) for place in known.index]
+        else [int(place) for place in spans.index]
     )
     known = known.reindex(places)
+    known[["period_start", "period_end"]] = spans.reindex(places)
     periods = [
         Period(start.date(), end.date()) if every is Every.WAVE else period_at(place, every)
         for place, start, end in zip(
@@ -513,10 +532,7 @@ def _complete(points: Released, told: Cells, side: Side) -> Released:
             "start": [period.start for period in periods],
             "end": [period.end for period in periods],
             "period": [str(period) for period in periods],
-            **{
-                name: known[name].astype("float64").where(shown).to_numpy()
-                for name in ("value", "low", "high", "respondents", "positive", "organisations")
-            },
+            **{name: known[name].astype("float64").where(shown).to_numpy() for name in FIGURES},
             "shown": shown,
             "why": why,
         }

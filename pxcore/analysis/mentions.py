@@ -17,7 +17,7 @@ from pxcore.analysis.evidence import each
 from pxcore.analysis.rules import rules
 from pxcore.analysis.words import joined
 from pxcore.disclosure import Count, OfOne, Parts, Released, release
-from pxcore.disclosure.perturbation import rest_of_key
+from pxcore.disclosure.perturbation import rest_of_key, sum_of_keys
 from pxcore.model import Disclosure, Period, Withheld
 from pxcore.stats.intervals import wilson, with_noise
 from pxcore.stats.shares import association, false_discovery, share_differences
@@ -293,9 +293,8 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     )
     names = [name for feeling in (*FEELINGS, "known") for name in (feeling, f"{feeling}_key")]
     rows = rows.reindex(columns=["theme", "voice", "withheld", *names])
-    for end in ("", "_key"):
-        of_known = [f"{feeling}{end}" for feeling in KNOWN_FEELINGS]
-        rows[f"known{end}"] = rows[of_known].sum(axis=1, skipna=False)
+    rows["known"] = rows[list(KNOWN_FEELINGS)].sum(axis=1, skipna=False)
+    rows["known_key"] = sum_of_keys([rows[f"{feeling}_key"] for feeling in KNOWN_FEELINGS])
     known = release(rows, disclosure, Count("known", "known_key", variance="noise"))
     tables = []
     for feeling in FEELINGS:

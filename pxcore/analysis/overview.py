@@ -734,7 +734,9 @@ def coverage(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> Coverag
     cells = store.query("coverage")
     cells = cells[cells["period_start"].notna()]
     if cells.empty:
-        cells = cells.assign(**dict.fromkeys(("short_title", "title", "signal", "service"), ""))
+        cells = cells.assign(
+            **dict.fromkeys(("short_title", "title", "signal", "service", "single"), "")
+        )
         nothing = pd.DataFrame(columns=["source", "short_title"])
         return Coverage(Released(cells), Released(nothing), store.revision)
     cells = _finest(cells)
@@ -753,14 +755,16 @@ def coverage(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> Coverag
         months[column] = [maps.source(name)[column] for name in months["source"]]
     shown = (
         # rows go with the answers: of a source with one response a row they are people too
-        Count("respondents", "people_key", hides=("rows",), least="providers"),
-        Count("rows", "rows_key", least="providers"),
+        Count("respondents", "people_key", hides=("rows",)),
+        Count("rows", "rows_key"),
     )
-    sums = added(months[["source", *counts]], ["source"]).assign(
-        providers=months.groupby("source", sort=False)["organisations"].max().to_numpy()
-    )
-    whole = release(sums, disclosure, *shown)
-    months = release(months, disclosure, *shown)
+    whole = release(added(months[["source", *counts]], ["source"]), disclosure, *shown)
+    if not disclosure.exact:
+        # of how many somebody spoke in a month is a count of people too
+        single = months["people_key"].notna()
+        months["providers"] = months["providers"].mask(single, months["organisations"])
+        months["providers_withheld"] = months["providers_withheld"].mask(single, 0)
+    months = release(months.assign(single=months["people_key"].notna()), disclosure, *shown)
     order = list(maps.sources())
     months = months.sort_values(
         ["source", "period_start"], key=lambda c: c.map(order.index) if c.name == "source" else c

@@ -661,6 +661,8 @@ def _other_organisations(left: Series, right: Series, view: View) -> str:
     if 2 * shared >= most:
         return ""
     many = GRAIN_TITLES[view.level][1]
+    if any(series.side.signal == "community" for series in (left, right)):
+        return f"few {many} in common"  # of how many somebody spoke is a count of people too
     return f"{shared:,} of {most:,} {many} in common"
 
 

@@ -242,7 +242,9 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         / report.cells.groupby("source")["providers"].transform("max").clip(lower=1),
         signal_title=report.cells["signal"].map(SIGNAL_TITLES),
         said=[
-            f"{row.providers} with a figure, {row.providers_withheld} withheld or missing"
+            f"single responses, of {row.providers} organisations in all"
+            if row.single
+            else f"{row.providers} with a figure, {row.providers_withheld} withheld or missing"
             for row in report.cells.itertuples()
         ],
         # a bar must be wide enough to see, however short its period

@@ -15,6 +15,7 @@ Joint UNECE/Eurostat work session on statistical data confidentiality, 2005.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -64,6 +65,18 @@ def perturbed(
     return shown
 
 
+def enough_people(counts: npt.ArrayLike, keys: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether counts reach the lowest floor by those who may be read or by the others alone.
+
+    Of a count of three who were read and some others, that it is shown would else tell how many the others
+    are.
+    """
+    count = np.nan_to_num(np.asarray(counts, dtype=float))
+    _, _, readable = parts_of_key(keys)
+    read = np.where(readable <= count, readable, 0)
+    return np.asarray(np.maximum(read, count - read) >= LOWEST)
+
+
 def perturbed_with_variance(
     counts: npt.ArrayLike, keys: npt.ArrayLike, heaviest: npt.ArrayLike | float = 1.0
 ) -> tuple[Numbers, Numbers]:
@@ -77,13 +90,10 @@ def perturbed_with_variance(
     read = np.where(apart, readable, 0)
     shown_read = _moved(read, read_key, heavy)
     shown_hidden = _moved(count - read, np.where(apart, hidden_key, hidden_key + read_key), heavy)
-    shown = shown_read + shown_hidden
-    both = apart & (read < np.nan_to_num(count)) & (heavy <= 1)
-    enough = np.maximum(shown, LOWEST)
-    shown = np.where(both, np.where(count < LOWEST, np.minimum(shown, LOWEST - 1), enough), shown)
+    alone = apart & (read == count)
     variance = np.where(apart, noise_variance(shown_read), 0.0)
-    variance += np.where(apart & ~both & (heavy <= 1), 0.0, noise_variance(shown_hidden))
-    return shown, variance * heavy**2
+    variance += np.where(alone, 0.0, noise_variance(shown_hidden))
+    return shown_read + shown_hidden, variance * heavy**2
 
 
 def _moved(count: Numbers, key: Whole, heavy: Numbers) -> Numbers:
@@ -107,6 +117,13 @@ def joined_key(hidden: npt.ArrayLike, read: npt.ArrayLike, readable: npt.ArrayLi
     count = np.asarray(readable, dtype=float)
     keys = np.asarray(hidden) % KEYS + READABLE_KEYS * (np.asarray(read) % KEYS)
     return np.asarray(keys + READABLE * count, dtype=float)
+
+
+def sum_of_keys(keys: Sequence[npt.ArrayLike]) -> Numbers:
+    """Cell keys of disjoint people together; NaN stays."""
+    known = np.sum([np.asarray(key, dtype=float) * 0 for key in keys], axis=0)
+    sums = np.sum([parts_of_key(key) for key in keys], axis=0)
+    return joined_key(sums[0], sums[1], sums[2] + known)
 
 
 def rest_of_key(whole: npt.ArrayLike, part: npt.ArrayLike) -> Numbers:

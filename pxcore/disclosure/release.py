@@ -19,10 +19,12 @@ import pandas as pd
 from pxcore.disclosure.perturbation import (
     LOWEST,
     READABLE_KEYS,
+    enough_people,
     joined_key,
     parts_of_key,
     perturbed,
     perturbed_with_variance,
+    sum_of_keys,
 )
 from pxcore.model import Disclosure, Withheld
 
@@ -70,9 +72,6 @@ class Count:
     key: str
     hides: tuple[str, ...] = ()  # columns that go with the count where it is too small
     heaviest: str = ""  # column of the most answers of one person
-    least: str = (
-        ""  # column: of how many parts it is known that each has somebody; never shown as fewer
-    )
     withheld: str = "withheld"  # column of Withheld values, made if absent
     variance: str = (
         ""  # column that is made: the variance of the noise in the count, 0 of a published one
@@ -88,7 +87,6 @@ class Answers:
 
     withheld: str = "withheld"
     hides: tuple[str, ...] = ()
-    least: str = ""  # as of a Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +218,8 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, one: Count) -> pd.DataFr
     if not disclosure.exact:
         heaviest = shown[one.heaviest].to_numpy(dtype=float) if one.heaviest else 1.0
         told, variance = perturbed_with_variance(count, key, heaviest)
-        if one.least:
-            told = np.where(enough(told, disclosure), np.maximum(told, shown[one.least]), told)
+        few = confidential & ~(enough_people(count, key) & enough(told, disclosure))
         count = np.where(confidential, told, count)
-        few = confidential & ~enough(count, disclosure)
     shown = shown.assign(**{one.column: count})
     if one.variance:
         shown[one.variance] = np.where(confidential, variance, 0.0)
@@ -242,7 +238,7 @@ def _answers(shown: pd.DataFrame, disclosure: Disclosure, one: Answers) -> pd.Da
         told = told.drop(columns=["weighted_value", "weighted_worth"], errors="ignore")
         return _hide(told, np.zeros(len(told), dtype=bool), one.withheld, ())
     here = told[confidential]
-    figures = answers_shown(here, here[one.least].to_numpy(dtype=float) if one.least else 0.0)
+    figures = answers_shown(here)
     if "worth" not in told:
         figures.pop("worth")
     for name, values in figures.items():
@@ -262,14 +258,11 @@ def _answers(shown: pd.DataFrame, disclosure: Disclosure, one: Answers) -> pd.Da
     return _hide(told, few, one.withheld, (*rest, *one.hides))
 
 
-def answers_shown(
-    rows: pd.DataFrame, least: npt.ArrayLike = 0.0
-) -> dict[str, npt.NDArray[np.float64]]:
+def answers_shown(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
     """Respondents, positive, value, people, standard_error and noise of confidential answers, as shown.
 
     `rows` has the columns of ANSWERED, respondents, people and value. Each disjoint answer is perturbed and
-    they are added up; a mean is moved by the noise times the range of its scale. `least` is of how many parts
-    it is known that each has somebody: as many answers are shown at least.
+    they are added up; a mean is moved by the noise times the range of its scale.
     """
     number = {
         name: rows[name].to_numpy(dtype=float) if name in rows else np.full(len(rows), np.nan)
@@ -289,8 +282,8 @@ def answers_shown(
     added = np.where(is_score, counted, parts[0] + parts[1] + parts[2])
     # of few answers each way, as many as the floor at least: what is missing counts half
     nobody = number["respondents"] == 0
-    fewest = np.maximum(LOWEST, np.asarray(least, dtype=float))
-    respondents = np.where(number["people"] >= LOWEST, np.maximum(added, fewest), added)
+    many = enough_people(number["people"], number["people_key"])
+    respondents = np.where(many, np.maximum(added, LOWEST), added)
     respondents = np.where(nobody, 0.0, respondents)
     missing = respondents - added
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -317,8 +310,8 @@ def answers_shown(
             / worth
         )
     # few people stay few, whatever the parts add up to
-    alone = (heavy <= 1) & (number["people"] >= LOWEST)
-    people = np.where(alone, respondents, np.minimum(people, respondents))
+    people = np.where((heavy <= 1) & many, respondents, np.minimum(people, respondents))
+    people = np.where(many, people, np.minimum(people, LOWEST - 1))
     return {
         "respondents": respondents,
         "positive": positive,
@@ -341,8 +334,9 @@ def _parts(shown: pd.DataFrame, disclosure: Disclosure, one: Parts) -> pd.DataFr
         for column, key in one.parts
     }
     total = np.sum(list(told.values()), axis=0)
-    total = np.where(confidential & (whole >= LOWEST), np.maximum(total, LOWEST), total)
-    few = confidential & ((whole < LOWEST) | ~enough(total, disclosure))
+    many = enough_people(whole, sum_of_keys([shown[key] for _, key in one.parts]))
+    total = np.where(confidential & many, np.maximum(total, LOWEST), total)
+    few = confidential & ~(many & enough(total, disclosure))
     return _hide(shown.assign(**told, **{one.total: total}), few, one.withheld, (one.total, *told))
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import duckdb
@@ -357,21 +357,21 @@ class Store:
 
     def save_profile(self, name: str, definition: str) -> None:
         """Keep a mapping profile (JSON) under its name."""
-        with self._transaction() as cursor:
+        with self._transaction(changes="answers") as cursor:
             cursor.execute(
                 "insert or replace into profile values (?, ?, ?)", [name, definition, _now()]
             )
             self._record(cursor, "profile saved", (None, name))
 
     def delete_profile(self, name: str) -> None:
-        with self._transaction() as cursor:
+        with self._transaction(changes="answers") as cursor:
             cursor.execute("delete from profile where name = ?", [name])
             self._record(cursor, "profile deleted", (None, name))
 
     def keep_scenario(self, name: str, definition: str, by: str) -> None:
         """Keep a scenario (JSON) under its name, or ('') withdraw it. What was kept before stays in the
         table; no answer changes."""
-        with self._transaction(answers_change=False) as cursor:
+        with self._transaction(changes="nothing") as cursor:
             cursor.execute(
                 "insert into scenario values (?, ?, ?, ?)", [name, definition, _now(), by]
             )
@@ -414,7 +414,7 @@ class Store:
 
     def _decide(self, text: str, values: tuple[Any, ...], event: str, detail: str) -> None:
         """Add one row to a table of decisions, whose first column is the revision, and to the history."""
-        with self._transaction() as cursor:
+        with self._transaction(changes="answers") as cursor:
             cursor.execute(text, [self.revision + 1, *values])
             self._record(cursor, event, (None, detail))
 
@@ -447,7 +447,7 @@ class Store:
         are words in which suppliers code -> what may be read of them; they are replaced for good, and
         `rules` is kept as what masked them.
         """
-        with self._transaction() as cursor:
+        with self._transaction(changes="answers") as cursor:
             if labels:
                 for name in ("mask_labels", "mask_published_labels"):
                     cursor.execute(
@@ -516,7 +516,7 @@ class Store:
     ) -> None:
         """Keep the band each group counts in from now on: group -> band, "" as before any change; as one
         source tells it, or any. What was kept before stays in the table."""
-        with self._transaction() as cursor:
+        with self._transaction(changes="answers") as cursor:
             kept_at = _now()
             _execute_each(
                 cursor,
@@ -536,7 +536,7 @@ class Store:
 
     def note(self, event: str, detail: str) -> None:
         """Write to the history something that changes no answer."""
-        with self._transaction(answers_change=False) as cursor:
+        with self._transaction(changes="nothing") as cursor:
             self._record(cursor, event, (None, detail), changes=False)
 
     def close(self) -> None:
@@ -551,21 +551,25 @@ class Store:
     # --- Inside a transaction ---
 
     @contextmanager
-    def _transaction(self, *, answers_change: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _transaction(
+        self, *, changes: Literal["facts", "answers", "nothing"] = "facts"
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What changes facts makes the marts anew; what changes answers alone, such as a target, does not."""
         with self._writing, private():
             cursor = self._connection.cursor()
             try:
                 cursor.begin()
                 yield cursor
-                if answers_change:
+                if changes == "facts":
                     self._rebuild(cursor)
                     self._check(cursor)
+                if changes != "nothing":
                     cursor.execute(
                         "update setting set value = ? where name = 'revision'",
                         [str(self.revision + 1)],
                     )
                 cursor.commit()
-                self.revision += answers_change
+                self.revision += changes != "nothing"
                 self._answered = {}  # a question asked meanwhile keeps to the old one
             except duckdb.Error as problem:
                 _roll_back(cursor)

@@ -23,7 +23,7 @@ from pxcore.disclosure import (
     release,
     rounded,
 )
-from pxcore.disclosure.perturbation import perturbed
+from pxcore.disclosure.perturbation import joined_key, perturbed
 from pxcore.model import Disclosure, Withheld
 
 USUAL, EXACT = Disclosure(), Disclosure(exact=True)
@@ -110,11 +110,24 @@ def test_no_key_and_no_count_of_one_persons_answers_leaves() -> None:
     }  # fmt: skip
 
 
-def test_no_fewer_are_shown_than_the_parts_that_have_somebody() -> None:
-    keys = [key for key in range(256) if perturbed(9, key) == 5]
-    rows = counts((9, keys[0])).assign(organisations=9)
-    shown = release(rows, USUAL, Count("people", "key", least="organisations"))
-    assert shown["people"].iloc[0] == 9
+@pytest.mark.parametrize(
+    ("read", "hidden", "shown"), [(3, 3, False), (4, 4, False), (5, 1, True), (1, 5, True)]
+)
+def test_a_count_is_shown_where_those_read_or_the_others_are_enough_by_themselves(
+    read: int, hidden: int, shown: bool
+) -> None:
+    """Beside three who were read, “fewer than 5” or a number would tell how many the others are."""
+    rows = pd.DataFrame({"people": [read + hidden], "key": joined_key([70], [9], [read])})
+    assert release(rows, USUAL, COUNT)["people"].notna().tolist() == [shown]
+    answers = pd.DataFrame(
+        {
+            "respondents": [read + hidden], "people": [read + hidden], "value": [1.0],
+            "positive_answers": [read + hidden], "half_answers": [0], "rest_answers": [0],
+            "positive_key": joined_key([70], [9], [read]), "half_key": [0], "rest_key": [0],
+            "people_key": joined_key([70], [9], [read]), "heaviest": [1],
+        }
+    )  # fmt: skip
+    assert release(answers, USUAL, Answers())["respondents"].notna().tolist() == [shown]
 
 
 def test_exact_figures_are_exact() -> None:

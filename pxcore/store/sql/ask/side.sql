@@ -19,7 +19,8 @@ with pooled as (
         coalesce(arg_max(sub_icb, (period_end, code)), max(sub_icb)) as sub_icb,
         coalesce(arg_max(pcn, (period_end, code)), max(pcn)) as pcn,
         sum(rows)::bigint as rows,
-        bool_or(origin = 'response') as single,  -- each row is somebody's answer
+        -- counts for that organisation of the level compared, if only at another time or on another service
+        bool_and(unit <> '' and outcome not in ('other_grain', 'area_only', 'superseded')) as placed,
         sum(respondents) as respondents,
         sum(positive) as positive,
         case

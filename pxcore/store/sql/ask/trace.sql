@@ -1,29 +1,23 @@
--- one row per row of a file behind one organisation's figure: where in which file it stands.
--- Single responses are counted by month and file, never listed; they come with their cell keys.
+-- one row per row of a published file behind one organisation's figure: where in which file it stands
 with behind as (
     select extract, source, measure, grain, provider, provider_name, provider_context, period_start, period_end,
-        respondents, positive, value, withheld, cell, service, group_dimension, people, answered, heaviest
+        respondents, positive, value, withheld, cell, service, group_dimension
     from (
         select extract, live, source, measure, grain, provider, provider_name, '' as provider_context, period_start,
             period_end, respondents, positive, value, withheld, cell, '' as service,
-            '' as group_dimension, respondents as people, null as answered, null as heaviest
+            '' as group_dimension
         from fft_fact
+        where not confidential
         union all
         select extract, live, source, measure, grain, provider, provider_name, '', period_start,
-            period_end, respondents, positive, value, withheld, cell, service, group_dimension,
-            respondents, null, null
+            period_end, respondents, positive, value, withheld, cell, service, group_dimension
         from survey_fact
+        where not confidential
         union all
         select extract, live, source, measure, grain, provider, provider_name, provider_context, period_start,
             period_end, respondents, positive, value, withheld, cell, service,
-            group_dimension || theme, respondents, null, null
+            group_dimension || theme
         from summary
-        union all
-        select extract, live, source, measure, grain, provider, provider_name, provider_context, period_start,
-            period_end, respondents, positive, value, withheld, 'single responses, counted together',
-            service, '', anonymous + coalesce(len(list_distinct(authors)), 0), answered,
-            coalesce(list_max(map_values(list_histogram(authors))), 1)::double
-        from mart_response
     )
     where live and source = $source and measure = $measure
         and period_start >= $start and period_end <= $end and group_dimension = ''
@@ -37,7 +31,7 @@ with behind as (
 )
 select
     e.file_name, r.cell, r.code as provider, r.period_start, r.period_end, r.respondents,
-    r.positive, r.value, r.withheld, r.people, e.title, unnest(r.answered), r.heaviest
+    r.positive, r.value, r.withheld, e.title
 from resolved as r
 join extract as e using (extract)
 left join mart_provider as m on m.code = r.code
