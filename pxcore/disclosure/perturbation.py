@@ -66,15 +66,18 @@ def perturbed(
 
 
 def enough_people(counts: npt.ArrayLike, keys: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Whether counts reach the lowest floor by those who may be read or by the others alone.
+    """Whether counts reach the lowest floor: those who may be read, with the moved number of the others.
 
-    Of a count of three who were read and some others, that it is shown would else tell how many the others
-    are.
+    Without any to be read that is whether the count itself does, as the table has it. Of a count of three who
+    were read and some others, on which side of the floor the count is would tell how many the others are;
+    their moved number tells nothing more.
     """
     count = np.nan_to_num(np.asarray(counts, dtype=float))
-    _, _, readable = parts_of_key(keys)
-    read = np.where(readable <= count, readable, 0)
-    return np.asarray(np.maximum(read, count - read) >= LOWEST)
+    hidden_key, _, readable = parts_of_key(keys)
+    apart = (readable > 0) & (readable <= count)
+    read = np.where(apart, readable, 0)
+    others = _moved(count - read, hidden_key, np.ones(count.shape))
+    return np.where(apart, read + others, count) >= LOWEST
 
 
 def perturbed_with_variance(

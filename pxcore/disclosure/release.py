@@ -218,7 +218,9 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, one: Count) -> pd.DataFr
     if not disclosure.exact:
         heaviest = shown[one.heaviest].to_numpy(dtype=float) if one.heaviest else 1.0
         told, variance = perturbed_with_variance(count, key, heaviest)
-        few = confidential & ~(enough_people(count, key) & enough(told, disclosure))
+        many = enough_people(count, key)
+        told = np.where(many, np.maximum(told, LOWEST), told)
+        few = confidential & ~(many & enough(told, disclosure))
         count = np.where(confidential, told, count)
     shown = shown.assign(**{one.column: count})
     if one.variance:
@@ -309,6 +311,7 @@ def answers_shown(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
             / respondents**2
             / worth
         )
+        standard_error = np.sqrt(number["within_variance"] / respondents + noise)
     # few people stay few, whatever the parts add up to
     people = np.where((heavy <= 1) & many, respondents, np.minimum(people, respondents))
     people = np.where(many, people, np.minimum(people, LOWEST - 1))
@@ -319,7 +322,7 @@ def answers_shown(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
         "people": people,
         "worth": worth,
         "noise": noise,
-        "standard_error": np.sqrt(number["within_variance"] / respondents + noise),
+        "standard_error": standard_error,
     }
 
 

@@ -133,8 +133,9 @@ def test_who_may_be_read_and_who_may_not_are_moved_each_by_themselves(
     key = joined_key([hidden[1]], [read[1]], [read[0]])
     apart = perturbed([read[0]], [read[1]])[0] + perturbed([hidden[0]], [hidden[1]])[0]
     assert perturbed([count], key)[0] == apart
-    # that a total is shown tells of those read alone, who are known, or that there are enough others
-    assert enough_people([count], key)[0] == (read[0] >= FLOOR or hidden[0] >= FLOOR)
+    # whether it is shown tells of those read, who are known, and of the others their moved number alone
+    others = perturbed([hidden[0]], [hidden[1]])[0]
+    assert enough_people([count], key)[0] == (read[0] + others >= FLOOR)
 
 
 @given(people, people)

@@ -110,21 +110,24 @@ def test_no_key_and_no_count_of_one_persons_answers_leaves() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("read", "hidden", "shown"), [(3, 3, False), (4, 4, False), (5, 1, True), (1, 5, True)]
-)
-def test_a_count_is_shown_where_those_read_or_the_others_are_enough_by_themselves(
-    read: int, hidden: int, shown: bool
+@given(st.integers(1, 6), st.integers(0, 6), KEY)
+def test_that_a_count_is_shown_tells_of_the_others_their_moved_number_alone(
+    read: int, hidden: int, key: int
 ) -> None:
-    """Beside three who were read, “fewer than 5” or a number would tell how many the others are."""
-    rows = pd.DataFrame({"people": [read + hidden], "key": joined_key([70], [9], [read])})
-    assert release(rows, USUAL, COUNT)["people"].notna().tolist() == [shown]
+    """Beside three who were read, on which side of five the count is would tell how many the others are."""
+    key = key if hidden else 0
+    shown = read + float(perturbed(hidden, key)) >= 5
+    people_key = joined_key([key], [9], [read])
+    rows = pd.DataFrame({"people": [read + hidden], "key": people_key})
+    people = release(rows, USUAL, COUNT)["people"]
+    assert people.notna().tolist() == [shown]
+    assert not (people < 5).any()
     answers = pd.DataFrame(
         {
             "respondents": [read + hidden], "people": [read + hidden], "value": [1.0],
             "positive_answers": [read + hidden], "half_answers": [0], "rest_answers": [0],
-            "positive_key": joined_key([70], [9], [read]), "half_key": [0], "rest_key": [0],
-            "people_key": joined_key([70], [9], [read]), "heaviest": [1],
+            "positive_key": people_key, "half_key": [0], "rest_key": [0],
+            "people_key": people_key, "heaviest": [1],
         }
     )  # fmt: skip
     assert release(answers, USUAL, Answers())["respondents"].notna().tolist() == [shown]
