@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.attacker.attack import Attack, attack, report
-from benchmarks.attacker.noise import Exact, Noise, Perturbed
+from benchmarks.attacker.noise import Noise
 from pxcore import maps
 from pxcore.analysis.demonstration import load_demonstration
 
@@ -30,10 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--structure", choices=("given", "open"), default="open")
     parser.add_argument("--table", type=Path, help="the table of noise, as CSV")
     parser.add_argument(
-        "--simulated",
-        action="store_true",
-        help="show every count as the noise would move it, whatever the views show",
+        "--keys",
+        type=int,
+        metavar="NUMBER",
+        help="show every count as record keys made up from a number would move it, whatever views show",
     )
+    parser.add_argument("--one-part", action="store_true", help="nobody counts as readable")
     parser.add_argument(
         "--seconds", type=float, default=600.0, help="for the linear programmes of all sources"
     )
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         most=asked.views,
         structure_given=asked.structure == "given",
         seconds=0.0 if asked.short else asked.seconds,
-        simulated=asked.simulated,
+        keys=asked.keys,
+        two_parts=not asked.one_part,
         progress=lambda said: print(said, file=sys.stderr, flush=True),
     )
     told = report(found)
@@ -58,8 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _noise(name: str, table: Path | None) -> Noise:
     if name == "exact":
-        return Exact()
-    return Perturbed.of_file(table or maps.REFERENCE / "perturbation.csv")
+        return Noise.none()
+    return Noise.of_file(table or maps.REFERENCE / "perturbation.csv")
 
 
 if __name__ == "__main__":

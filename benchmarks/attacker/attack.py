@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.attacker.bayes import SURE, Guess, guesses
-from benchmarks.attacker.noise import Noise, Perturbed
+from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.organisations import (
     FEW_ANSWERS,
     Reconstructed,
@@ -72,7 +72,8 @@ class Attack:
     bounds: list[Bound] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
     organisations: list[Reconstructed] = field(default_factory=list)
-    wrong_rates: int = 0
+    rates: int = 0  # shares of one organisation that were told
+    wrong_rates: int = 0  # and are not those of the counts beside them
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -102,18 +103,19 @@ def attack(
     most: int = 0,
     structure_given: bool = False,
     seconds: float = 600.0,
-    simulated: bool = False,
+    keys: int | None = None,
+    two_parts: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Attack:
     """Play views over a store, and solve for its cells under the floor.
 
     `seconds` are for the linear programmes of all sources together; none are asked where it is 0. With
-    `simulated` what views show is replaced by what they would show if every count were moved by the noise.
+    `keys` what views show is replaced by what they would show with record keys made up from that number.
     """
     started = time.monotonic()
-    truth = truth_of(store, structure_given=structure_given)
-    player = Player(store, truth)
-    statements = Statements(truth, noise, simulated=simulated)
+    truth = truth_of(store, structure_given=structure_given, two_parts=two_parts)
+    player = Player(store, truth, exact=noise.most == 0)
+    statements = Statements(truth, noise, keys=keys)
     found = Attack(noise, structure_given, statements, cells_under_the_floor(truth))
     found.seconds["truth"] = time.monotonic() - started
     started = time.monotonic()
@@ -127,26 +129,24 @@ def attack(
     started = time.monotonic()
     _solve(found, truth, seconds, progress)
     found.seconds["solving"] = time.monotonic() - started
-    rated: list[Reconstructed] = []
-    if not simulated:
-        rated, found.wrong_rates = player.rates.reconstructed(noise, truth.people)
-    told = {(one.source, one.said) for one in found.organisations}
-    found.organisations += [one for one in rated if (one.source, one.said) not in told]
+    found.rates, found.wrong_rates = player.rates
     return found
 
 
 def _solve(found: Attack, truth: Truth, seconds: float, progress: Callable[[str], None]) -> None:
-    for source, people in truth.people.items():
+    for source, people in truth.hidden.items():
         own = [cell for cell in found.cells if cell.group.source == source]
         whole = answers_and_positive(people)
-        system = system_of(truth.might[source], found.statements.of(source), [*own, *whole])
-        progress(f"{source}: {len(system.statements):,} statements of {system.classes:,} classes")
+        system = system_of(
+            truth.might[source], found.statements.of(source), [*own, *whole], found.noise
+        )
+        progress(f"{source}: {len(system.facts):,} statements of {system.classes:,} classes")
         share = seconds * len(own) / max(1, len(found.cells))
         bounds = solve(system, seconds=share, of_interest=len(own))
         found.bounds += bounds[: len(own)]
         found.organisations += by_statements(bounds[len(own) :])
-        if isinstance(found.noise, Perturbed):
-            found.guesses += guesses(system, bounds[: len(own)], found.noise)
+        if found.noise.most:
+            found.guesses += guesses(system, bounds[: len(own)])
 
 
 # --- Its report ---
@@ -180,7 +180,8 @@ def report(found: Attack) -> str:
     lines += [
         f"| organisations and spans reconstructed | {len(found.organisations):,} |",
         f"| of them under {FEW_ANSWERS} answers | {len(few):,} |",
-        f"| rates that fit one wrong pair alone | {found.wrong_rates:,} |",
+        f"| shares told of one organisation | {found.rates:,} |",
+        f"| of them not those of the counts shown | {found.wrong_rates:,} |",
     ]
     lines += _by("source", found, lambda one: one.cell.group.source)
     lines += _by("kind of cell", found, lambda one: one.cell.kind)

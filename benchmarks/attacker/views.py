@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.attacker import readings
-from benchmarks.attacker.organisations import Rates
 from benchmarks.attacker.readings import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, Truth
@@ -47,6 +46,7 @@ from pxcore.model import (
 )
 from pxcore.store import Store
 
+Asked = TypeVar("Asked", Pairing, ThemesAsked, CommentsAsked)
 SEED = 20261130
 LONG = 2400
 
@@ -68,7 +68,8 @@ class Player:
     truth: Truth
     offered: Choices = field(init=False)
     usual: dict[str, str] = field(init=False)
-    rates: Rates = field(default_factory=Rates)
+    exact: bool = False  # whether every view is asked for exact figures
+    rates: tuple[int, int] = (0, 0)  # told, and not those of the counts beside them
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
     _cells: dict[Any, history.Cells] = field(default_factory=dict)
 
@@ -84,7 +85,12 @@ class Player:
             except PxError:
                 into.view(f"{view.page}: {view.said}", ())
 
+    def asked(self, one: Asked) -> Asked:
+        """A question as this player asks it."""
+        return replace(one, disclosure=replace(one.disclosure, exact=self.exact))
+
     def alignment(self, pairing: Pairing) -> Alignment:
+        pairing = self.asked(pairing)
         whole = Pairing(**{name: getattr(pairing, name) for name in _FIELDS} | {"area": ""})
         if whole not in self._alignments:
             if len(self._alignments) > 300:
@@ -120,7 +126,8 @@ def side_by_side(pairing: Pairing, said: str, *, page: str = "Alignment") -> Vie
 
     def ask(player: Player) -> Iterator[Reading]:
         told = player.alignment(pairing)
-        player.rates.take(readings.rates(player.truth, told))
+        every, other = readings.rates(told, player.truth.people)
+        player.rates = (player.rates[0] + every, player.rates[1] + other)
         yield from readings.alignment(player.truth, told)
 
     return View(page, said, ask)
@@ -140,7 +147,7 @@ def over_time(
     def ask(player: Player) -> Iterator[Reading]:
         report = trends(
             player.store, unit=unit, area=area, service=service, organisation=organised,
-            disclosure=Disclosure(floor), measures=measures, cells_of=player.cells_of,
+            disclosure=Disclosure(floor, player.exact), measures=measures, cells_of=player.cells_of,
         )  # fmt: skip
         yield from readings.trends(player.truth, report)
 
@@ -151,7 +158,7 @@ def what_is_said(asked: ThemesAsked, said: str) -> View:
     """Themes."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        yield from readings.themes(player.truth, themes(player.store, asked))
+        yield from readings.themes(player.truth, themes(player.store, player.asked(asked)))
 
     return View("Themes", said, ask)
 
@@ -160,7 +167,7 @@ def searched(asked: CommentsAsked, said: str) -> View:
     """Comments, read and searched."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        yield from readings.comments(player.truth, comments(player.store, asked))
+        yield from readings.comments(player.truth, comments(player.store, player.asked(asked)))
 
     return View("Comments", said, ask)
 
@@ -169,9 +176,11 @@ def loaded(floor: int) -> View:
     """Coverage, and the rows of files on Sources."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        told = coverage(player.store, Disclosure(floor))
+        told = coverage(player.store, Disclosure(floor, player.exact))
         yield from readings.coverage(player.truth, told, player.usual, floor)
-        yield from readings.sources(player.truth, sources(player.store), floor)
+        yield from readings.sources(
+            player.truth, sources(player.store, Disclosure(floor, player.exact)), floor
+        )
 
     return View("Coverage", f"floor {floor}", ask)
 
@@ -194,7 +203,7 @@ def by_group(pairing: Pairing, dimension: str, said: str) -> View:
     """Groups."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        report = groups_of(player.store, judgement(player.store, pairing), dimension)
+        report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
         yield from readings.groups(player.truth, report, bands_of(player.store))
 
     return View("Groups", said, ask)
