@@ -485,8 +485,9 @@ def _asked(people: People, area: str, service: str, window: Any) -> list[Conditi
 
 
 def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
-    """How many named each theme: in all, by service, over time, by feeling, two together.
+    """How many wrote, and named each theme: in all, by service, over time, by feeling, two together.
 
+    `account`: source, people, with_words, undated;
     `voices`: source, published, people; `prominence`: theme, voice, people, silence; `services`: theme,
     voice, service, people, base; `points`: theme, voice, when, people, base (and `trends`: voice, cut);
     `feelings`: theme, voice, feeling, count; `pairs`: voice, left_theme, right_theme, people.
@@ -502,6 +503,20 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
         yield _number(
             whole[voice.key], voice.people, floor, "Themes", "people of a source", somebody=True
         )
+
+    wrote = {
+        "people": (),
+        "with_words": (one_of("has_words", True),),
+        "undated": (one_of("month", -1),),
+    }
+    for row in told.account.to_dict("records"):
+        source = str(row["source"])
+        met = _asked(truth.people[source], asked.area, asked.service, asked.window)
+        for name, more in wrote.items():
+            yield _number(
+                group(source, one_of("is_comment", True), *met, *more), row[name], floor, "Themes",
+                "people who wrote", figure=name != "undated",
+            )  # fmt: skip
 
     def named(voice: str, theme: str) -> Group:
         base = whole[voice]

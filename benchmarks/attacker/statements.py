@@ -17,6 +17,7 @@ from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
 NEAR = 1e-6
+APART = True  # whether the readable, or the others, must be enough by themselves for a count to be shown
 MOST_ROUTES = 6  # kept of one statement
 # ways to look that change who is counted: as a view says
 WAYS = ("reported", "around", "first two months", "from the 10th")
@@ -82,6 +83,11 @@ class Known:
     def all(self) -> int:
         return self.readable + self.hidden
 
+    @property
+    def few(self) -> bool:
+        """Whether a count of them reads “fewer than 5”."""
+        return max(self.readable, self.hidden) < FLOOR if APART else self.all < FLOOR
+
 
 class Statements:
     """Everything stated so far, group by group."""
@@ -146,7 +152,7 @@ class Statements:
             return known.all > 0
         if one.said == BLANK:
             shown = sum(self.known(part.group).shown for part in one.parts)
-            few = known.all < FLOOR or max(shown, FLOOR) < one.floor
+            few = known.few or max(shown, FLOOR) < one.floor
             return few and (known.all > 0 or not one.somebody)
         if one.most:
             return True
@@ -154,7 +160,7 @@ class Statements:
         if not all(part.low <= shown <= part.high for shown, part in parts):
             return False
         shown = sum(shown for shown, _ in parts)
-        if known.all >= FLOOR and self.noise.most:
+        if not known.few and self.noise.most:
             shown = max(shown, one.least, FLOOR)
         return abs(shown - one.count) < NEAR
 
@@ -164,8 +170,8 @@ class Statements:
             return one
         known = self.known(one.group)
         shown = [self.known(part.group).shown for part in one.parts]
-        total = float(max(sum(shown), one.least, FLOOR) if known.all >= FLOOR else sum(shown))
-        if 0 < known.all < FLOOR or (known.all and total < one.floor):
+        total = float(max(sum(shown), one.least, FLOOR) if not known.few else sum(shown))
+        if known.few or total < one.floor:
             return replace(one, said=BLANK, count=math.nan)
         told = sum(shown) == total
         parts = tuple(
@@ -232,6 +238,7 @@ class Statements:
             # under the lowest floor no noise decides
             wide = 2 * self.noise.most * len(one.parts) if one.floor > FLOOR else 0
             high = one.floor - 1 - known.readable + wide
+            high = max(high, FLOOR - 1) if APART else high
         elif one.said == SHOWN:
             wide = 2 * self.noise.most * len(one.parts)
             least = (
@@ -241,7 +248,8 @@ class Statements:
             )
             low, high = least - known.readable - wide, one.count - known.readable + wide
             if self.noise.most and not one.most and one.count > 0:
-                low = max(low, FLOOR - known.readable)
+                enough = known.readable >= FLOOR
+                low = max(low, (0 if enough else FLOOR) if APART else FLOOR - known.readable)
         if one.somebody or one.said == LISTED:
             low = max(low, 1.0 - known.readable)
         return max(low, 0.0), max(high, 0.0)

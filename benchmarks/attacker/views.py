@@ -8,10 +8,11 @@ and others at random.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from benchmarks.attacker import readings
@@ -21,7 +22,7 @@ from benchmarks.attacker.truth import WORDS, Truth
 from pxcore import maps
 from pxcore.analysis import history
 from pxcore.analysis.alignment import Alignment, align, inside
-from pxcore.analysis.bands import bands_of
+from pxcore.analysis.bands import bands_of, keep, take_back
 from pxcore.analysis.choices import Choices, choices
 from pxcore.analysis.comments import FEELINGS, CommentsAsked, comments
 from pxcore.analysis.groups import groups_of
@@ -199,10 +200,21 @@ def traced(pairing: Pairing, said: str) -> View:
     return View("Trace", said, ask)
 
 
-def by_group(pairing: Pairing, dimension: str, said: str) -> View:
-    """Groups."""
+def by_group(
+    pairing: Pairing, dimension: str, said: str, joined: Mapping[str, str] = MappingProxyType({})
+) -> View:
+    """Groups; with a map of bands in which some groups are `joined`: group -> band."""
 
     def ask(player: Player) -> Iterator[Reading]:
+        if joined:
+            keep(player.store, dimension, joined, "", "")
+        try:
+            yield from split(player)
+        finally:
+            if joined:
+                take_back(player.store, bands_of(player.store).changed(dimension), "")
+
+    def split(player: Player) -> Iterator[Reading]:
         report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
         yield from readings.groups(player.truth, report, bands_of(player.store))
 
@@ -334,6 +346,8 @@ def _themes(player: Player) -> Iterator[View]:
         yield what_is_said(ThemesAsked(service=service, window=window), f"{service}, {name}")
     for area, (name, window) in product(list(offered.areas)[:7], offered.windows.items()):
         yield what_is_said(ThemesAsked(area=area, window=window), f"{area}, {name}")
+    for area, service in product(offered.areas, spoken):
+        yield what_is_said(ThemesAsked(area=area, service=service), f"{area}, {service}")
     for own_words, floor in product((False, True), DISCLOSURE_FLOORS):
         asked = ThemesAsked(own_words=own_words, disclosure=Disclosure(floor))
         yield what_is_said(asked, f"own words {own_words}, floor {floor}")
@@ -443,12 +457,19 @@ def _traces(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[Vie
 
 
 def _groups(player: Player) -> Iterator[View]:
-    for source in player.truth.people:
+    """Each source split by each dimension, as the map is shipped, and with every two neighbouring groups
+    joined."""
+    for source, people in player.truth.people.items():
         for dimension in GROUPS:
-            pairing = Pairing("fft_gp" if source.startswith("local") else source, "gp_survey")
-            if source == "local_survey":
-                pairing = Pairing("local_survey", "gp_survey")
-            yield by_group(pairing, dimension, f"{source}, {dimension}")
+            groups = sorted(value for value in people.values[dimension] if value)
+            for other in ("gp_survey", "fft_gp", "local_survey", "fft_local"):
+                if other == source or other not in player.offered.sources or not groups:
+                    continue
+                pairing, said = Pairing(source, other), f"{source} beside {other}, {dimension}"
+                yield by_group(pairing, dimension, said)
+                for one, next_one in pairwise(groups):
+                    joined = {one: "Joined", next_one: "Joined"}
+                    yield by_group(pairing, dimension, f"{said}: {one} with {next_one}", joined)
 
 
 def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairing, str]]) -> View:
