@@ -1,12 +1,11 @@
 """Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
 
 python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
-[--table PATH] [--simulated] [--seconds N] [--write PATH]
+[--table PATH] [--keys NUMBER] [--apart] [--no-lists] [--one-part] [--seconds N] [--write PATH]
 
-`exact` takes a shown count for the count; `perturbed` for any that the table of noise allows (a CSV of
+`exact` asks every view for exact figures; `perturbed` takes them as the table of noise moves them (a CSV of
 count, noise, first_key, last_key; data/reference/perturbation.csv unless another is named). With
-`--structure given` the attacker is told which combinations of attributes anybody has, which no view
-tells: far too much where counts are exact.
+`--structure given` the attacker is told which combinations of attributes anybody has, which no view tells.
 """
 
 from __future__ import annotations
@@ -35,6 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="NUMBER",
         help="show every count as record keys made up from a number would move it, whatever views show",
     )
+    parser.add_argument(
+        "--apart",
+        action="store_true",
+        help="with --keys: counts are shown only where either part is enough by itself",
+    )
+    parser.add_argument(
+        "--no-lists", action="store_true", help="who is listed under which reason tells nothing"
+    )
     parser.add_argument("--one-part", action="store_true", help="nobody counts as readable")
     parser.add_argument(
         "--seconds", type=float, default=600.0, help="for the linear programmes of all sources"
@@ -50,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seconds=0.0 if asked.short else asked.seconds,
         keys=asked.keys,
         two_parts=not asked.one_part,
+        apart=asked.apart,
+        lists=not asked.no_lists,
         progress=lambda said: print(said, file=sys.stderr, flush=True),
     )
     told = report(found)

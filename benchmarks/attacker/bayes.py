@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.attacker.noise import Chances
+from benchmarks.attacker.noise import Chances, Noise
 from benchmarks.attacker.solver import Bound, Fact, System, apart
 from benchmarks.attacker.truth import FLOOR, Cell
 
@@ -87,3 +87,13 @@ def _likelihood(fact: Fact) -> Chances:
         return fact.chances.within(fact.low, fact.high)
     last = int(fact.high) if fact.high < math.inf else int(fact.low) + ROOM
     return Chances(int(fact.low), np.ones(last - int(fact.low) + 1))
+
+
+def beside_many_answers(noise: Noise, answers: int) -> float:
+    """How often one person with so many answers guesses rightly how many single answers, 0 to 4, stand beside
+    them where all are shown as one count: its noise is as many times larger."""
+    likely = np.zeros((FLOOR, answers * (1 + noise.most) + FLOOR))
+    for others in range(FLOOR):
+        shown = np.maximum(0, answers + others + answers * noise.table[-1])
+        likely[others] = np.bincount(shown, minlength=likely.shape[1])
+    return float(likely.max(axis=0).sum() / likely.sum())

@@ -500,9 +500,7 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
             continue
         met = _asked(truth.people[voice.source], asked.area, asked.service, asked.window)
         whole[voice.key] = group(voice.source, one_of("coded", True), *met)
-        yield _number(
-            whole[voice.key], voice.people, floor, "Themes", "people of a source", somebody=True
-        )
+        yield _number(whole[voice.key], voice.people, floor, "Themes", "people of a source")
 
     wrote = {
         "people": (),

@@ -17,10 +17,9 @@ from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
 NEAR = 1e-6
-APART = True  # whether the readable, or the others, must be enough by themselves for a count to be shown
 MOST_ROUTES = 6  # kept of one statement
 # ways to look that change who is counted: as a view says
-WAYS = ("reported", "around", "first two months", "from the 10th")
+WAYS = ("reported", "around", "first two months", "from the 10th", "Joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +76,35 @@ class Known:
     readable: int
     hidden: int
     which: int  # a mark of exactly the readable
+    few: bool  # whether a count of them reads “fewer than 5”
     shown: int
 
     @property
     def all(self) -> int:
         return self.readable + self.hidden
 
-    @property
-    def few(self) -> bool:
-        """Whether a count of them reads “fewer than 5”."""
-        return max(self.readable, self.hidden) < FLOOR if APART else self.all < FLOOR
-
 
 class Statements:
-    """Everything stated so far, group by group."""
+    """Everything stated so far, group by group.
 
-    def __init__(self, truth: Truth, noise: Noise, *, keys: int | None = None) -> None:
+    With `keys` every number is shown as record keys made up from that number would move it; `apart`: a count
+    is then shown only where either part of it is enough by itself. Without `lists` who is listed tells
+    nothing.
+    """
+
+    def __init__(
+        self,
+        truth: Truth,
+        noise: Noise,
+        *,
+        keys: int | None = None,
+        apart: bool = False,
+        lists: bool = True,
+    ) -> None:
         self.truth = truth
         self.noise = noise
+        self.apart = apart
+        self.lists = lists
         self.simulated = keys is not None
         self.keys: dict[
             str, tuple[Keys, Keys]
@@ -136,10 +146,21 @@ class Statements:
                 told,
                 moved,
                 hash(beside.tobytes()),
-                self.noise.moved(told, int(of_readable[beside].sum()))
-                + self.noise.moved(moved, int(of_hidden[others].sum())),
+                (max(told, moved) if self.apart else told + moved) < FLOOR,
+                self._on_its_side(
+                    told,
+                    moved,
+                    self.noise.moved(told, int(of_readable[beside].sum()))
+                    + self.noise.moved(moved, int(of_hidden[others].sum())),
+                ),
             )
         return self.kept[group]
+
+    def _on_its_side(self, readable: int, hidden: int, shown: int) -> int:
+        """Both numbers together, kept on the side of the floor on which the count is."""
+        if self.apart or not self.noise.most or not (readable and hidden):
+            return shown
+        return max(shown, FLOOR) if readable + hidden >= FLOOR else min(shown, FLOOR - 1)
 
     def _right(self, one: Reading) -> bool:
         """Whether a reading is what the people and their record keys are shown as."""
@@ -186,6 +207,10 @@ class Statements:
             if one.uncertain or one.most:
                 return
             one = self._as_moved(one)
+        if not self.lists:
+            if one.said in (LISTED, NONE):
+                return
+            one = replace(one, somebody=False)
         one = self._loosened(one)
         known = self.known(one.group)
         if not self._right(one):
@@ -211,11 +236,19 @@ class Statements:
         if len(one.parts) > 1 and all(part.told for part in one.parts):
             stated.splits.add(tuple(part.group for part in one.parts))
         for part in one.parts:
-            if part.told:
-                of = self.known(part.group)
-                self._state(part.group, view, one).see(
-                    Seen(part.low, part.high, of.readable, of.which)
-                )
+            if not part.told:
+                continue
+            of = self.known(part.group)
+            first, last, low, high = part.low, part.high, 0.0, math.inf
+            if not self.apart and self.noise.most and first == last:
+                # what is shown tells on which side of the floor the count is
+                if last >= FLOOR:
+                    low, first = FLOOR - of.readable, 0.0 if last == FLOOR else first
+                else:
+                    high, last = FLOOR - 1 - of.readable, 2.0 * FLOOR if last == FLOOR - 1 else last
+            self._state(part.group, view, one, max(low, 0.0), high).see(
+                Seen(first, last, of.readable, of.which)
+            )
 
     def _loosened(self, one: Reading) -> Reading:
         """What is shown at the floor may have been raised to it: what is missing is half of either part."""
@@ -238,7 +271,7 @@ class Statements:
             # under the lowest floor no noise decides
             wide = 2 * self.noise.most * len(one.parts) if one.floor > FLOOR else 0
             high = one.floor - 1 - known.readable + wide
-            high = max(high, FLOOR - 1) if APART else high
+            high = max(high, FLOOR - 1) if self.apart else high
         elif one.said == SHOWN:
             wide = 2 * self.noise.most * len(one.parts)
             least = (
@@ -249,7 +282,7 @@ class Statements:
             low, high = least - known.readable - wide, one.count - known.readable + wide
             if self.noise.most and not one.most and one.count > 0:
                 enough = known.readable >= FLOOR
-                low = max(low, (0 if enough else FLOOR) if APART else FLOOR - known.readable)
+                low = max(low, (0 if enough else FLOOR) if self.apart else FLOOR - known.readable)
         if one.somebody or one.said == LISTED:
             low = max(low, 1.0 - known.readable)
         return max(low, 0.0), max(high, 0.0)

@@ -469,7 +469,9 @@ def _groups(player: Player) -> Iterator[View]:
                 yield by_group(pairing, dimension, said)
                 for one, next_one in pairwise(groups):
                     joined = {one: "Joined", next_one: "Joined"}
-                    yield by_group(pairing, dimension, f"{said}: {one} with {next_one}", joined)
+                    yield by_group(
+                        pairing, dimension, f"{said}: Joined {one} with {next_one}", joined
+                    )
 
 
 def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairing, str]]) -> View:
