@@ -168,7 +168,7 @@ select
     coalesce(p.succession, '') as succession, coalesce(p.grain, '') as grain,
     coalesce(d.folded, '') as folded, coalesce(o.grain, '') as own_grain,
     case when r.unit <> '' then r.unit else 'name ' || name_key(r.provider_name) end as organisation
-from stg_response as r
+from stg_named as r
 left join mart_provider as p on p.code = r.code
 left join stg_provider as o on o.code = r.provider
 left join redaction as d on d.extract = r.extract and d.response = r.response and d.rules = $rules
