@@ -1,7 +1,8 @@
 """Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
 
 python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
-[--table PATH] [--keys NUMBER] [--apart] [--no-lists] [--one-part] [--seconds N] [--write PATH]
+[--table PATH] [--keys NUMBER] [--rule total|apart|moved] [--no-lists] [--one-part] [--seconds N]
+[--write PATH]
 
 `exact` asks every view for exact figures; `perturbed` takes them as the table of noise moves them (a CSV of
 count, noise, first_key, last_key; data/reference/perturbation.csv unless another is named). With
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.attacker.attack import Attack, attack, report
 from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.statements import RULES
 from pxcore import maps
 from pxcore.analysis.demonstration import load_demonstration
 
@@ -35,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="show every count as record keys made up from a number would move it, whatever views show",
     )
     parser.add_argument(
-        "--apart",
-        action="store_true",
-        help="with --keys: counts are shown only where either part is enough by itself",
+        "--rule", choices=RULES, default=RULES[0], help="with --keys: what has to be enough"
     )
     parser.add_argument(
         "--no-lists", action="store_true", help="who is listed under which reason tells nothing"
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seconds=0.0 if asked.short else asked.seconds,
         keys=asked.keys,
         two_parts=not asked.one_part,
-        apart=asked.apart,
+        rule=asked.rule,
         lists=not asked.no_lists,
         progress=lambda said: print(said, file=sys.stderr, flush=True),
     )

@@ -17,7 +17,7 @@ from benchmarks.attacker.organisations import (
     by_statements,
 )
 from benchmarks.attacker.solver import Bound, Way, solve, system_of
-from benchmarks.attacker.statements import Shown, Statements
+from benchmarks.attacker.statements import RULES, Shown, Statements
 from benchmarks.attacker.truth import Cell, Truth, cells_under_the_floor, truth_of
 from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
 from pxcore.store import Store
@@ -108,7 +108,7 @@ def attack(
     seconds: float = 600.0,
     keys: int | None = None,
     two_parts: bool = True,
-    apart: bool = False,
+    rule: str = RULES[0],
     lists: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Attack:
@@ -116,12 +116,12 @@ def attack(
 
     `seconds` are for the linear programmes of all sources together; none are asked where it is 0. With
     `keys` what views show is replaced by what they would show with record keys made up from that number;
-    `apart` and `lists` are as of `Statements`.
+    `rule` and `lists` are as of `Statements`.
     """
     started = time.monotonic()
     truth = truth_of(store, structure_given=structure_given, two_parts=two_parts)
     player = Player(store, truth, exact=noise.most == 0)
-    statements = Statements(truth, noise, keys=keys, apart=apart, lists=lists)
+    statements = Statements(truth, noise, keys=keys, rule=rule, lists=lists)
     found = Attack(noise, structure_given, statements, cells_under_the_floor(truth))
     found.seconds["truth"] = time.monotonic() - started
     started = time.monotonic()

@@ -17,6 +17,7 @@ from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
 NEAR = 1e-6
+RULES = ("total", "apart", "moved")  # by which a count of readable and hidden people is shown
 MOST_ROUTES = 6  # kept of one statement
 # ways to look that change who is counted: as a view says
 WAYS = ("reported", "around", "first two months", "from the 10th", "Joined")
@@ -76,7 +77,7 @@ class Known:
     readable: int
     hidden: int
     which: int  # a mark of exactly the readable
-    few: bool  # whether a count of them reads “fewer than 5”
+    moved: int  # what the hidden are shown as by themselves
     shown: int
 
     @property
@@ -87,9 +88,10 @@ class Known:
 class Statements:
     """Everything stated so far, group by group.
 
-    With `keys` every number is shown as record keys made up from that number would move it; `apart`: a count
-    is then shown only where either part of it is enough by itself. Without `lists` who is listed tells
-    nothing.
+    With `keys` every number is shown as record keys made up from that number would move it, and where the
+    `rule` has it: the total of readable and hidden people is enough, and each count is kept on its side of
+    the floor; either is by itself; or the readable are with what the hidden are moved to. Without `lists` who
+    is listed tells nothing.
     """
 
     def __init__(
@@ -98,12 +100,12 @@ class Statements:
         noise: Noise,
         *,
         keys: int | None = None,
-        apart: bool = False,
+        rule: str = RULES[0],
         lists: bool = True,
     ) -> None:
         self.truth = truth
         self.noise = noise
-        self.apart = apart
+        self.rule = rule
         self.lists = lists
         self.simulated = keys is not None
         self.keys: dict[
@@ -142,25 +144,34 @@ class Statements:
             of_readable, of_hidden = self.keys[group.source]
             beside, others = readable.members(group), hidden.members(group)
             told, moved = int(beside.sum()), int(others.sum())
+            hidden_shown = self.noise.moved(moved, int(of_hidden[others].sum()))
             self.kept[group] = Known(
                 told,
                 moved,
                 hash(beside.tobytes()),
-                (max(told, moved) if self.apart else told + moved) < FLOOR,
+                hidden_shown,
                 self._on_its_side(
                     told,
                     moved,
-                    self.noise.moved(told, int(of_readable[beside].sum()))
-                    + self.noise.moved(moved, int(of_hidden[others].sum())),
+                    hidden_shown + self.noise.moved(told, int(of_readable[beside].sum())),
                 ),
             )
         return self.kept[group]
 
     def _on_its_side(self, readable: int, hidden: int, shown: int) -> int:
         """Both numbers together, kept on the side of the floor on which the count is."""
-        if self.apart or not self.noise.most or not (readable and hidden):
+        if self.rule != RULES[0] or not self.noise.most or not (readable and hidden):
             return shown
         return max(shown, FLOOR) if readable + hidden >= FLOOR else min(shown, FLOOR - 1)
+
+    def _few(self, one: Reading) -> bool:
+        """Whether it reads “fewer than 5”, by the rule."""
+        known = self.known(one.group)
+        if self.rule == "apart":
+            return max(known.readable, known.hidden) < FLOOR
+        if self.rule == "moved":
+            return known.readable + sum(self.known(part.group).moved for part in one.parts) < FLOOR
+        return known.all < FLOOR
 
     def _right(self, one: Reading) -> bool:
         """Whether a reading is what the people and their record keys are shown as."""
@@ -173,7 +184,7 @@ class Statements:
             return known.all > 0
         if one.said == BLANK:
             shown = sum(self.known(part.group).shown for part in one.parts)
-            few = known.few or max(shown, FLOOR) < one.floor
+            few = self._few(one) or max(shown, FLOOR) < one.floor
             return few and (known.all > 0 or not one.somebody)
         if one.most:
             return True
@@ -181,7 +192,7 @@ class Statements:
         if not all(part.low <= shown <= part.high for shown, part in parts):
             return False
         shown = sum(shown for shown, _ in parts)
-        if not known.few and self.noise.most:
+        if not self._few(one) and self.noise.most:
             shown = max(shown, one.least, FLOOR)
         return abs(shown - one.count) < NEAR
 
@@ -189,10 +200,9 @@ class Statements:
         """The reading as it would be with the record keys made up here."""
         if one.said in (NONE, EXACT, LISTED):
             return one
-        known = self.known(one.group)
         shown = [self.known(part.group).shown for part in one.parts]
-        total = float(max(sum(shown), one.least, FLOOR) if not known.few else sum(shown))
-        if known.few or total < one.floor:
+        total = float(max(sum(shown), one.least, FLOOR))
+        if self._few(one) or total < one.floor:
             return replace(one, said=BLANK, count=math.nan)
         told = sum(shown) == total
         parts = tuple(
@@ -231,8 +241,17 @@ class Statements:
             page.withheld += one.said != SHOWN
         low, high = self._interval(one, known)
         stated = self._state(one.group, view, one, low, high)
+        if (
+            self.rule == "moved"
+            and one.said == BLANK
+            and len(one.parts) == 1
+            and one.floor == FLOOR
+        ):
+            stated.see(Seen(0.0, FLOOR - 1.0 - known.readable, 0, 0))
         if one.said != SHOWN or one.most:
             return
+        if self.rule == "moved" and len(one.parts) == 1:
+            stated.see(Seen(float(FLOOR - known.readable), one.count + self.noise.most, 0, 1))
         if len(one.parts) > 1 and all(part.told for part in one.parts):
             stated.splits.add(tuple(part.group for part in one.parts))
         for part in one.parts:
@@ -240,7 +259,7 @@ class Statements:
                 continue
             of = self.known(part.group)
             first, last, low, high = part.low, part.high, 0.0, math.inf
-            if not self.apart and self.noise.most and first == last:
+            if self.rule == RULES[0] and self.noise.most and first == last:
                 # what is shown tells on which side of the floor the count is
                 if last >= FLOOR:
                     low, first = FLOOR - of.readable, 0.0 if last == FLOOR else first
@@ -268,10 +287,11 @@ class Statements:
         elif one.said == EXACT:
             low = high = one.count - known.readable
         elif one.said == BLANK:
-            # under the lowest floor no noise decides
-            wide = 2 * self.noise.most * len(one.parts) if one.floor > FLOOR else 0
+            # under the lowest floor no noise decides, but by the last rule
+            wide = 2 * self.noise.most * len(one.parts)
+            wide = wide if one.floor > FLOOR or self.rule == "moved" else 0
             high = one.floor - 1 - known.readable + wide
-            high = max(high, FLOOR - 1) if self.apart else high
+            high = max(high, FLOOR - 1) if self.rule == "apart" else high
         elif one.said == SHOWN:
             wide = 2 * self.noise.most * len(one.parts)
             least = (
@@ -281,8 +301,12 @@ class Statements:
             )
             low, high = least - known.readable - wide, one.count - known.readable + wide
             if self.noise.most and not one.most and one.count > 0:
-                enough = known.readable >= FLOOR
-                low = max(low, (0 if enough else FLOOR) if self.apart else FLOOR - known.readable)
+                least = FLOOR - known.readable
+                if self.rule == "apart":
+                    least = 0 if known.readable >= FLOOR else FLOOR
+                elif self.rule == "moved":
+                    least -= self.noise.most * len(one.parts)
+                low = max(low, least)
         if one.somebody or one.said == LISTED:
             low = max(low, 1.0 - known.readable)
         return max(low, 0.0), max(high, 0.0)
