@@ -48,7 +48,6 @@ KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
 MOST_SHARE = 0.05  # of figures on enough people that a page may withhold
 MOST_NARROW = 0.001  # of cells
 MANY = 6  # answers of one person
-MOST_LEFT_OUT = 40
 
 
 def _in(way: Way, *tables: str) -> bool:
@@ -137,7 +136,7 @@ def attack(
     found.seconds["solving"] = time.monotonic() - started
     found.rates, found.wrong_rates = player.rates
     if not short:
-        found.left_out = list(left_out(player, MOST_LEFT_OUT, 2 * noise.most))
+        found.left_out = list(left_out(player, 2 * noise.most))
     return found
 
 
@@ -194,7 +193,7 @@ def report(found: Attack) -> str:
     if found.left_out:
         least = min(found.left_out, key=lambda one: one.left)
         lines += [
-            f"| organisations left out one at a time | {len(found.left_out):,} |",
+            f"| organisations of which all others were given | {len(found.left_out):,} |",
             f"| pairs of positive and answers left open by a correlation, at least | {least.left:,} of "
             f"{least.able:,}: {least.said} |",
         ]
@@ -217,6 +216,9 @@ def report(found: Attack) -> str:
         f"| {page} | {shown.legitimate:,} | {shown.share:.1%} |"
         for page, shown in sorted(found.pages.items())
     ]
+    if pinned:
+        lines += ["", "Recovered exactly:", ""]
+        lines += [_listed(one) for one in found.pinned[:MOST_LISTED]]
     if narrow:
         lines += ["", "Left with fewer than three values:", ""]
         lines += [_listed(one) for one in found.narrow[:MOST_LISTED]]

@@ -1,7 +1,7 @@
-"""Leaving organisations out one at a time: what a statistic over many tells of the one that two areas differ
-by.
+"""Leaving organisations out one at a time: what a statistic over many tells of one of them.
 
-The attacker is given far more than anybody has: the exact figures of all other organisations of both areas.
+Two areas of the demonstration differ by one organisation nowhere that a rank correlation is told of both. The
+attacker is therefore given more than two such areas would tell: the exact figures of all other organisations.
 What is left open of the one is every pair of positive and all answers within the noise of the counts shown
 whose rank correlation is printed as it is.
 """
@@ -9,14 +9,15 @@ whose rank correlation is printed as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from scipy.stats import rankdata
 
 from benchmarks.attacker.views import Player
 from pxcore.analysis.agreement import agreement
-from pxcore.analysis.alignment import Alignment, inside
+from pxcore.analysis.alignment import Alignment
 from pxcore.model import Pairing
 
 FEWEST = 10  # organisations of a rank correlation
@@ -24,7 +25,7 @@ FEWEST = 10  # organisations of a rank correlation
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One organisation that two areas differ by."""
+    """One organisation among others whose figures are known."""
 
     said: str
     answers: int
@@ -32,52 +33,37 @@ class LeftOut:
     left: int  # of them that the statistic printed leaves
 
 
-def left_out(player: Player, most: int, noise: int) -> Iterator[LeftOut]:
-    """Organisations of confidential sources that two areas differ by, `most` of them.
+def left_out(player: Player, noise: int) -> Iterator[LeftOut]:
+    """Every organisation of confidential sources beside published ones, where a correlation is told.
 
-    `noise` is how far either moved part may lie from the truth.
+    `noise` is how far each moved part may lie from the truth.
     """
-    found = 0
-    for source in player.truth.people:
-        for other in player.offered.sources:
-            if other == source or other in player.truth.people:
-                continue
-            whole = player.alignment(Pairing(source, other))
-            if whole.left.source != source or whole.left.unit != "proportion":
-                continue
-            of_area = {
-                area: set(inside(whole, area).pairs["unit"]) for area in player.offered.areas
-            }
-            of_area[""] = set(whole.pairs["unit"])
-            for area, units in of_area.items():
-                if len(units) <= FEWEST or found >= most:
-                    continue
-                lone = [units - less for less in of_area.values() if less < units]
-                for unit in sorted({one for some in lone if len(some) == 1 for one in some}):
-                    yield _one(player, whole, area, sorted(units), unit, noise)
-                    found += 1
+    for source, other in product(player.truth.people, player.offered.sources):
+        if other in player.truth.people:
+            continue
+        whole = player.alignment(Pairing(source, other))
+        if len(whole.pairs) < FEWEST or whole.left.unit != "proportion":
+            continue
+        told = agreement(player.store, whole.pairing).as_json()["spearman"]
+        if told is not None:
+            for unit in whole.pairs["unit"]:
+                yield _one(whole, str(unit), told["estimate"], noise)
 
 
-def _one(
-    player: Player, whole: Alignment, area: str, units: list[str], unit: str, noise: int
-) -> LeftOut:
-    told = agreement(player.store, replace(whole.pairing, area=area)).as_json()["spearman"]
-    exact = whole.exact.figures.set_index("unit").loc[units]
+def _one(whole: Alignment, unit: str, told: float, noise: int) -> LeftOut:
+    exact = whole.exact_of(whole.pairs["unit"])
     shown = whole.pairs.set_index("unit").loc[unit]
-    place, right = units.index(unit), rankdata(exact["right_value"])
+    place, right = exact.index.get_loc(unit), rankdata(exact["right_value"])
     values = exact["left_value"].to_numpy(dtype=float, copy=True)
-    positive, rest = (
-        float(shown["left_positive"]),
-        float(shown["left_respondents"] - shown["left_positive"]),
-    )
+    positive = float(shown["left_positive"])
+    parts = (positive, float(shown["left_respondents"]) - positive)
+    near = [range(max(0, round(part - noise)), round(part + noise) + 1) for part in parts]
     able = left = 0
-    for one in range(max(0, round(positive - noise)), round(positive + noise) + 1):
-        for other in range(max(0, round(rest - noise)), round(rest + noise) + 1):
-            if one + other == 0:
-                continue
-            able += 1
-            values[place] = one / (one + other)
-            rho = float(np.corrcoef(rankdata(values), right)[0, 1])
-            left += told is None or round(rho, 2) == told["estimate"]
-    said = f"{whole.left.source} beside {whole.right.source}, {area or 'everywhere'} with {unit}"
+    for one, other in product(*near):
+        if one + other == 0:
+            continue
+        able += 1
+        values[place] = one / (one + other)
+        left += round(float(np.corrcoef(rankdata(values), right)[0, 1]), 2) == told
+    said = f"{whole.left.source} beside {whole.right.source}, {unit}"
     return LeftOut(said, int(exact["left_respondents"].iloc[place]), able, left)

@@ -160,7 +160,7 @@ class Statements:
 
     def _on_its_side(self, readable: int, hidden: int, shown: int) -> int:
         """Both numbers together, kept on the side of the floor on which the count is."""
-        if self.rule != RULES[0] or not self.noise.most or not (readable and hidden):
+        if self.rule != "total" or not self.noise.most or not (readable and hidden):
             return shown
         return max(shown, FLOOR) if readable + hidden >= FLOOR else min(shown, FLOOR - 1)
 
@@ -259,7 +259,7 @@ class Statements:
                 continue
             of = self.known(part.group)
             first, last, low, high = part.low, part.high, 0.0, math.inf
-            if self.rule == RULES[0] and self.noise.most and first == last:
+            if self.rule == "total" and self.noise.most and first == last:
                 # what is shown tells on which side of the floor the count is
                 if last >= FLOOR:
                     low, first = FLOOR - of.readable, 0.0 if last == FLOOR else first
