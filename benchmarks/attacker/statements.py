@@ -176,6 +176,8 @@ class Statements:
     def _right(self, one: Reading) -> bool:
         """Whether a reading is what the people and their record keys are shown as."""
         known = self.known(one.group)
+        if one.most:  # of another group, it may be
+            return True
         if one.said == NONE:
             return known.all == 0
         if one.said == EXACT:
@@ -186,8 +188,6 @@ class Statements:
             shown = sum(self.known(part.group).shown for part in one.parts)
             few = self._few(one) or max(shown, FLOOR) < one.floor
             return few and (known.all > 0 or not one.somebody)
-        if one.most:
-            return True
         parts = [(self.known(part.group).shown, part) for part in one.parts]
         if not all(part.low <= shown <= part.high for shown, part in parts):
             return False
