@@ -16,7 +16,6 @@ import pandas as pd
 
 from benchmarks.attacker.truth import (
     AREAS,
-    FLOOR,
     Condition,
     Group,
     People,
@@ -43,6 +42,7 @@ SEVERAL = "several"  # the line of an account that several reasons are told in
 # a number that was moved; none, for it is under the floor or of nobody; that there is somebody; a number as
 # it is; and that there is nobody
 SHOWN, BLANK, LISTED, EXACT, NONE = "shown", "blank", "listed", "exact", "none"
+TOGETHER = "single responses, counted together"
 FEELING_WORDS = {
     "positive": ("positive",),
     "neutral": ("neutral", "mixed"),
@@ -76,7 +76,6 @@ class Reading:
     page: str
     route: str  # which table of the page
     parts: tuple[Part, ...] = ()  # that are moved one by one; what they are shown as adds up
-    least: float = FLOOR  # what enough people are shown as at least
     somebody: bool = False  # not of nobody
     figure: bool = True  # whether it counts among the figures a page could show
     most: bool = False  # the number is the largest of several: none of them is above it
@@ -338,8 +337,8 @@ def rates(told: Alignment, sources: Collection[str]) -> tuple[int, int]:
 def _did_not_join(
     placed: _Placed, told: Alignment, which: str, beside_published: bool
 ) -> Iterator[Reading]:
-    """Who is listed has somebody; who is not has nobody; and who is of few beside a published source of
-    enough."""
+    """Who is of few beside a published source of enough; and of exact figures, that who is listed has somebody,
+    and who is not has nobody."""
     pairing = told.pairing
     floor = max(pairing.disclosure.floor, pairing.rank_floor)
     rows = told.unmatched
@@ -359,14 +358,15 @@ def _did_not_join(
         of = placed.of_unit(own, unit, name)
         if of is None or outcome.startswith("withheld"):
             continue
-        table = f"listed: {outcome}"
-        yield Reading(of, LISTED, math.nan, floor, "Alignment", table, figure=False)
+        if pairing.disclosure.exact:
+            table = f"listed: {outcome}"
+            yield Reading(of, LISTED, math.nan, floor, "Alignment", table, figure=False)
         if outcome == "few_answers" and unit in enough:
             parts = tuple(Part(way) for way in placed.ways(of))
             yield Reading(
                 placed.counted(of), BLANK, math.nan, floor, "Alignment", "too few to compare", parts
             )
-    for outcome in ("paired", *placed.outcomes()):
+    for outcome in ("paired", *placed.outcomes()) if pairing.disclosure.exact else ():
         of = placed.of_none(outcome, listed.get(outcome, []))
         if of is not None:
             yield Reading(of, NONE, 0.0, floor, "Alignment", f"not listed: {outcome}", figure=False)
@@ -399,10 +399,13 @@ def _by_reason(placed: _Placed, told: Alignment, which: str) -> Iterator[Reading
         if not parts or any(part is None for part in parts):
             continue
         of = Group(placed.source, tuple(one for part in parts if part for one in part))
-        yield _number(
-            of, row["rows"], floor, "Alignment", "rows by reason", somebody=True,
-            least=row["organisations"],
-        )  # fmt: skip
+        # a reason of no listed organisation has a line only where somebody has it
+        own = row["outcome"] in placed.outcomes() and row["outcome"] != "name_not_matched"
+        yield _number(of, row["rows"], floor, "Alignment", "rows by reason", somebody=own)
+    for outcome in set(placed.outcomes()) - named:
+        whole = placed.of_outcome(outcome)
+        if whole is not None:
+            yield Reading(whole, NONE, 0.0, floor, "Alignment", f"no line: {outcome}", figure=False)
 
 
 # --- Over time ---
@@ -448,7 +451,6 @@ def trends(truth: Truth, told: TrendsReport) -> Iterator[Reading]:
                 of, ways(people, side.measure, Sentiment.POSITIVE, of),
                 row["respondents"] if row["shown"] else math.nan, row["positive"], floor,
                 "Trends", route, uncertain=uncertain,
-                least=FLOOR if view.unit or not row["shown"] else row["organisations"],
             )  # fmt: skip
 
 
@@ -638,7 +640,7 @@ def coverage(truth: Truth, told: Coverage, usual: dict[str, str], floor: int) ->
                     for most in (False, True):
                         yield _number(
                             of, row["respondents"], floor, "Coverage", "answers by month",
-                            most=most, uncertain=not most, figure=False, least=row["providers"],
+                            most=most, uncertain=not most, figure=False,
                         )  # fmt: skip
 
 
@@ -653,41 +655,23 @@ def sources(truth: Truth, told: SourcesReport, floor: int) -> Iterator[Reading]:
                 )  # fmt: skip
 
 
-def trace(
-    truth: Truth, told: Alignment, rows: pd.DataFrame, unit: str, files: dict[str, int]
-) -> Iterator[Reading]:
-    """People behind one organisation's figure by file and month.
+def trace(truth: Truth, told: Alignment, rows: pd.DataFrame, unit: str) -> Iterator[Reading]:
+    """Answers behind one organisation's figure: of single responses one row, of all files and months.
 
-    Columns: source (short title), file_name, provider, period_start, people, positive. `files` are the
-    numbers of files by name.
+    Columns: source (short title), cell, respondents, positive.
     """
     floor = told.pairing.disclosure.floor
-    for side, other in ((told.left, told.right), (told.right, told.left)):
-        if side.source not in truth.people:
+    for side in (told.left, told.right):
+        if side.source not in truth.people or side.unit != "proportion":
             continue
-        organised = told.pairing.organisation.value
-        service = side.service or other.service
-        here = rows[rows["source"] == side.short_title]
-        keys = ["file_name", "provider", "period_start"]
-        met = [none_of(f"answer {side.measure}", "", "n")]
-        if service:
-            met.append(one_of("service", "", service))
-        if told.grain.value != side.reported_grain:
-            met.append(one_of(f"{told.grain.value} {organised}", unit))
-        people = truth.people[side.source]
-        for (file_name, provider, start), some in here.groupby(keys, sort=False):
-            of = group(
-                side.source, *met, one_of("extract", files.get(str(file_name), -1)),
-                one_of("code", str(provider)), one_of("month", month_number(start)),
-            )  # fmt: skip
-            yield Reading(
-                of, LISTED, math.nan, floor, "Trace", "listed: rows behind a figure", figure=False
-            )
-            row = some.iloc[0]
+        placed = _Placed(truth.people[side.source], side, told)
+        whole = placed.of_unit("paired", unit, "")
+        assert whole is not None
+        here = rows[(rows["source"] == side.short_title) & (rows["cell"] == TOGETHER)]
+        for row in here.to_dict("records"):
             yield _answers(
-                of, ways(people, side.measure, Sentiment.POSITIVE, of), row["respondents"],
-                row["positive"], floor, "Trace", "rows behind a figure", somebody=True,
-                uncertain=len(some) > 1, figure=False,
+                placed.counted(whole), placed.ways(whole), row["respondents"], row["positive"],
+                floor, "Trace", "rows behind a figure",
             )  # fmt: skip
 
 
@@ -730,7 +714,6 @@ def groups(truth: Truth, told: GroupsReport, bands: Any) -> Iterator[Reading]:
                     placed.counted(of), placed.ways(of), row["respondents"],
                     round(2 * positive) / 2 if pd.notna(positive) else math.nan, floor,
                     "Groups", "answers by group", uncertain=True,
-                    least=row["organisations"] if row["band"] == EVERYBODY else FLOOR,
                 )  # fmt: skip
 
 

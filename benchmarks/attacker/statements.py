@@ -17,7 +17,7 @@ from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
 NEAR = 1e-6
-RULES = ("total", "apart", "moved")  # by which a count of readable and hidden people is shown
+RULES = ("apart", "total", "moved")  # by which a count of readable and hidden people is shown
 MOST_ROUTES = 6  # kept of one statement
 # ways to look that change who is counted: as a view says
 WAYS = ("reported", "around", "first two months", "from the 10th", "Joined")
@@ -89,9 +89,9 @@ class Statements:
     """Everything stated so far, group by group.
 
     With `keys` every number is shown as record keys made up from that number would move it, and where the
-    `rule` has it: the total of readable and hidden people is enough, and each count is kept on its side of
-    the floor; either is by itself; or the readable are with what the hidden are moved to. Without `lists` who
-    is listed tells nothing.
+    `rule` has it: the readable or the hidden people are enough by themselves; all of them are, and each count
+    is kept on its side of the floor; or the readable are with what the hidden are moved to. Without `lists`
+    who is listed tells nothing.
     """
 
     def __init__(
@@ -193,7 +193,7 @@ class Statements:
             return False
         shown = sum(shown for shown, _ in parts)
         if not self._few(one) and self.noise.most:
-            shown = max(shown, one.least, FLOOR)
+            shown = max(shown, FLOOR)
         return abs(shown - one.count) < NEAR
 
     def _as_moved(self, one: Reading) -> Reading:
@@ -201,7 +201,7 @@ class Statements:
         if one.said in (NONE, EXACT, LISTED):
             return one
         shown = [self.known(part.group).shown for part in one.parts]
-        total = float(max(sum(shown), one.least, FLOOR))
+        total = float(max(sum(shown), FLOOR))
         if self._few(one) or total < one.floor:
             return replace(one, said=BLANK, count=math.nan)
         told = sum(shown) == total
@@ -271,7 +271,7 @@ class Statements:
 
     def _loosened(self, one: Reading) -> Reading:
         """What is shown at the floor may have been raised to it: what is missing is half of either part."""
-        if one.said != SHOWN or not self.noise.most or not 0 < one.count <= max(one.least, FLOOR):
+        if one.said != SHOWN or not self.noise.most or not 0 < one.count <= FLOOR:
             return one
         raised = min(part.high for part in one.parts)
         return replace(
@@ -294,11 +294,7 @@ class Statements:
             high = max(high, FLOOR - 1) if self.rule == "apart" else high
         elif one.said == SHOWN:
             wide = 2 * self.noise.most * len(one.parts)
-            least = (
-                0.0
-                if one.most or (self.noise.most and one.count <= max(one.least, FLOOR))
-                else one.count
-            )
+            least = 0.0 if one.most or (self.noise.most and one.count <= FLOOR) else one.count
             low, high = least - known.readable - wide, one.count - known.readable + wide
             if self.noise.most and not one.most and one.count > 0:
                 least = FLOOR - known.readable

@@ -191,11 +191,9 @@ def traced(pairing: Pairing, said: str) -> View:
 
     def ask(player: Player) -> Iterator[Reading]:
         told = player.alignment(pairing)
-        listed = sources(player.store).extracts
-        files = dict(zip(listed["file_name"], listed["extract"], strict=True))
         for unit in told.pairs["unit"]:
             rows = trace(player.store, told, str(unit))
-            yield from readings.trace(player.truth, told, rows, str(unit), files)
+            yield from readings.trace(player.truth, told, rows, str(unit))
 
     return View("Trace", said, ask)
 
