@@ -337,8 +337,8 @@ def rates(told: Alignment, sources: Collection[str]) -> tuple[int, int]:
 def _did_not_join(
     placed: _Placed, told: Alignment, which: str, beside_published: bool
 ) -> Iterator[Reading]:
-    """Who is of few beside a published source of enough; and of exact figures, that who is listed has somebody,
-    and who is not has nobody."""
+    """Who is of few beside a published source of enough; that who is not listed has nobody; and of exact
+    figures, that who is listed has somebody."""
     pairing = told.pairing
     floor = max(pairing.disclosure.floor, pairing.rank_floor)
     rows = told.unmatched
@@ -366,7 +366,8 @@ def _did_not_join(
             yield Reading(
                 placed.counted(of), BLANK, math.nan, floor, "Alignment", "too few to compare", parts
             )
-    for outcome in ("paired", *placed.outcomes()) if pairing.disclosure.exact else ():
+    by_name = placed.outcomes() if pairing.disclosure.exact else ["name_not_matched"]
+    for outcome in ("paired", *by_name):
         of = placed.of_none(outcome, listed.get(outcome, []))
         if of is not None:
             yield Reading(of, NONE, 0.0, floor, "Alignment", f"not listed: {outcome}", figure=False)
