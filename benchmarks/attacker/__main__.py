@@ -1,12 +1,12 @@
 """Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
 
 python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
-[--table PATH] [--simulated] [--seconds N] [--write PATH]
+[--table PATH] [--keys NUMBER] [--rule apart|total|moved] [--no-lists] [--one-part] [--seconds N]
+[--write PATH]
 
-`exact` takes a shown count for the count; `perturbed` for any that the table of noise allows (a CSV of
+`exact` asks every view for exact figures; `perturbed` takes them as the table of noise moves them (a CSV of
 count, noise, first_key, last_key; data/reference/perturbation.csv unless another is named). With
-`--structure given` the attacker is told which combinations of attributes anybody has, which no view
-tells: far too much where counts are exact.
+`--structure given` the attacker is told which combinations of attributes anybody has, which no view tells.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.attacker.attack import Attack, attack, report
-from benchmarks.attacker.noise import Exact, Noise, Perturbed
+from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.statements import RULES
 from pxcore import maps
 from pxcore.analysis.demonstration import load_demonstration
 
@@ -30,10 +31,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--structure", choices=("given", "open"), default="open")
     parser.add_argument("--table", type=Path, help="the table of noise, as CSV")
     parser.add_argument(
-        "--simulated",
-        action="store_true",
-        help="show every count as the noise would move it, whatever the views show",
+        "--keys",
+        type=int,
+        metavar="NUMBER",
+        help="show every count as record keys made up from a number would move it, whatever views show",
     )
+    parser.add_argument(
+        "--rule", choices=RULES, default=RULES[0], help="with --keys: what has to be enough"
+    )
+    parser.add_argument(
+        "--no-lists", action="store_true", help="who is listed under which reason tells nothing"
+    )
+    parser.add_argument("--one-part", action="store_true", help="nobody counts as readable")
     parser.add_argument(
         "--seconds", type=float, default=600.0, help="for the linear programmes of all sources"
     )
@@ -46,7 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         most=asked.views,
         structure_given=asked.structure == "given",
         seconds=0.0 if asked.short else asked.seconds,
-        simulated=asked.simulated,
+        keys=asked.keys,
+        two_parts=not asked.one_part,
+        rule=asked.rule,
+        lists=not asked.no_lists,
         progress=lambda said: print(said, file=sys.stderr, flush=True),
     )
     told = report(found)
@@ -58,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _noise(name: str, table: Path | None) -> Noise:
     if name == "exact":
-        return Exact()
-    return Perturbed.of_file(table or maps.REFERENCE / "perturbation.csv")
+        return Noise.none()
+    return Noise.of_file(table or maps.REFERENCE / "perturbation.csv")
 
 
 if __name__ == "__main__":

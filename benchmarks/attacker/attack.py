@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from benchmarks.attacker.bayes import SURE, Guess, guesses
-from benchmarks.attacker.noise import Noise, Perturbed
+from benchmarks.attacker.bayes import SURE, Guess, beside_many_answers, guesses
+from benchmarks.attacker.left_out import LeftOut, left_out
+from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.organisations import (
     FEW_ANSWERS,
     Reconstructed,
@@ -16,7 +17,7 @@ from benchmarks.attacker.organisations import (
     by_statements,
 )
 from benchmarks.attacker.solver import Bound, Way, solve, system_of
-from benchmarks.attacker.statements import Shown, Statements
+from benchmarks.attacker.statements import RULES, Shown, Statements
 from benchmarks.attacker.truth import Cell, Truth, cells_under_the_floor, truth_of
 from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
 from pxcore.store import Store
@@ -29,8 +30,8 @@ KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
     "a window that cuts a quarter": lambda way: (
         _only(way, "first two months") or _only(way, "from the 10th")
     ),
-    "“did not join” tables": lambda way: _in(way, "did not join"),
-    "“did not join: outside the period”": lambda way: _in(way, "did not join: outside_period"),
+    "who is listed, and who is not": lambda way: _in(way, "listed: "),
+    "too few to compare": lambda way: _in(way, "too few to compare"),
     "rows by reason": lambda way: _in(way, "rows by reason"),
     "themes by service or over time": lambda way: _in(way, "themes by", "themes over"),
     "bases and feelings of Themes": lambda way: _in(way, "feelings", "people by", "people over"),
@@ -38,15 +39,15 @@ KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
     "rows of a file": lambda way: _in(way, "rows of a file"),
     "rows behind a figure": lambda way: _in(way, "rows behind"),
     "searches of comments": lambda way: _in(way, "found by a search"),
-    "rate × rounded answers": lambda way: _in(way, "rate ×"),
+    "figures of both sources": lambda way: _in(way, "figure of both sources"),
+    "people who wrote": lambda way: _in(way, "people who wrote"),
     "groups of people": lambda way: _in(way, "answers by group", "group_row"),
+    "groups of people, the map changed": lambda way: _only(way, "Joined"),
     "Trends": lambda way: _in(way, "over time") and not _in(way, "themes over", "people over"),
 }
-NOT_PLAYED = (
-    "one person at several practices: the demonstration names no authors",
-    "a changed map of groups over quarters: the map is not changed while views are played",
-    "leaving organisations out one at a time: no view of this commit does",
-)
+MOST_SHARE = 0.05  # of figures on enough people that a page may withhold
+MOST_NARROW = 0.001  # of cells
+MANY = 6  # answers of one person
 
 
 def _in(way: Way, *tables: str) -> bool:
@@ -72,7 +73,9 @@ class Attack:
     bounds: list[Bound] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
     organisations: list[Reconstructed] = field(default_factory=list)
-    wrong_rates: int = 0
+    rates: int = 0  # shares of one organisation that were told
+    wrong_rates: int = 0  # and are not those of the counts beside them
+    left_out: list[LeftOut] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -102,18 +105,22 @@ def attack(
     most: int = 0,
     structure_given: bool = False,
     seconds: float = 600.0,
-    simulated: bool = False,
+    keys: int | None = None,
+    two_parts: bool = True,
+    rule: str = RULES[0],
+    lists: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Attack:
     """Play views over a store, and solve for its cells under the floor.
 
     `seconds` are for the linear programmes of all sources together; none are asked where it is 0. With
-    `simulated` what views show is replaced by what they would show if every count were moved by the noise.
+    `keys` what views show is replaced by what they would show with record keys made up from that number;
+    `rule` and `lists` are as of `Statements`.
     """
     started = time.monotonic()
-    truth = truth_of(store, structure_given=structure_given)
-    player = Player(store, truth)
-    statements = Statements(truth, noise, simulated=simulated)
+    truth = truth_of(store, structure_given=structure_given, two_parts=two_parts)
+    player = Player(store, truth, exact=noise.most == 0)
+    statements = Statements(truth, noise, keys=keys, rule=rule, lists=lists)
     found = Attack(noise, structure_given, statements, cells_under_the_floor(truth))
     found.seconds["truth"] = time.monotonic() - started
     started = time.monotonic()
@@ -127,26 +134,26 @@ def attack(
     started = time.monotonic()
     _solve(found, truth, seconds, progress)
     found.seconds["solving"] = time.monotonic() - started
-    rated: list[Reconstructed] = []
-    if not simulated:
-        rated, found.wrong_rates = player.rates.reconstructed(noise, truth.people)
-    told = {(one.source, one.said) for one in found.organisations}
-    found.organisations += [one for one in rated if (one.source, one.said) not in told]
+    found.rates, found.wrong_rates = player.rates
+    if not short:
+        found.left_out = list(left_out(player, 2 * noise.most))
     return found
 
 
 def _solve(found: Attack, truth: Truth, seconds: float, progress: Callable[[str], None]) -> None:
-    for source, people in truth.people.items():
+    for source, people in truth.hidden.items():
         own = [cell for cell in found.cells if cell.group.source == source]
         whole = answers_and_positive(people)
-        system = system_of(truth.might[source], found.statements.of(source), [*own, *whole])
-        progress(f"{source}: {len(system.statements):,} statements of {system.classes:,} classes")
+        system = system_of(
+            truth.might[source], found.statements.of(source), [*own, *whole], found.noise
+        )
+        progress(f"{source}: {len(system.facts):,} statements of {system.classes:,} classes")
         share = seconds * len(own) / max(1, len(found.cells))
         bounds = solve(system, seconds=share, of_interest=len(own))
         found.bounds += bounds[: len(own)]
         found.organisations += by_statements(bounds[len(own) :])
-        if isinstance(found.noise, Perturbed):
-            found.guesses += guesses(system, bounds[: len(own)], found.noise)
+        if found.noise.most:
+            found.guesses += guesses(system, bounds[: len(own)])
 
 
 # --- Its report ---
@@ -180,8 +187,18 @@ def report(found: Attack) -> str:
     lines += [
         f"| organisations and spans reconstructed | {len(found.organisations):,} |",
         f"| of them under {FEW_ANSWERS} answers | {len(few):,} |",
-        f"| rates that fit one wrong pair alone | {found.wrong_rates:,} |",
+        f"| shares told of one organisation | {found.rates:,} |",
+        f"| of them not those of the counts shown | {found.wrong_rates:,} |",
     ]
+    if found.left_out:
+        least = min(found.left_out, key=lambda one: one.left)
+        lines += [
+            f"| organisations of which all others were given | {len(found.left_out):,} |",
+            f"| pairs of positive and answers left open by a correlation, at least | {least.left:,} of "
+            f"{least.able:,}: {least.said} |",
+        ]
+    lines += ["", "| wanted | |", "| --- | --- |"]
+    lines += [f"| {name} | {'yes' if met else 'no'} |" for name, met in acceptance(found).items()]
     lines += _by("source", found, lambda one: one.cell.group.source)
     lines += _by("kind of cell", found, lambda one: one.cell.kind)
     lines += _table(
@@ -192,7 +209,6 @@ def report(found: Attack) -> str:
         },
         keep_none=True,
     )
-    lines += ["", "Not played: " + "; ".join(NOT_PLAYED) + "."]
     lines += _table("Recovered by way", Counter(one.route for one in found.pinned))
     lines += ["", "Figures withheld of those on enough people:", "", "| page | figures | withheld |",
               "| --- | --- | --- |"]  # fmt: skip
@@ -200,6 +216,9 @@ def report(found: Attack) -> str:
         f"| {page} | {shown.legitimate:,} | {shown.share:.1%} |"
         for page, shown in sorted(found.pages.items())
     ]
+    if pinned:
+        lines += ["", "Recovered exactly:", ""]
+        lines += [_listed(one) for one in found.pinned[:MOST_LISTED]]
     if narrow:
         lines += ["", "Left with fewer than three values:", ""]
         lines += [_listed(one) for one in found.narrow[:MOST_LISTED]]
@@ -215,6 +234,28 @@ def report(found: Attack) -> str:
     for (page, table), first in statements.first_wrong.items():
         lines += ["", f"Wrong reading of {page}, {table}: {first}"]
     return "\n".join(lines)
+
+
+def acceptance(found: Attack) -> dict[str, bool]:
+    """What the design has to meet -> whether it does."""
+    most = max((shown.share for shown in found.pages.values()), default=0.0)
+    return {
+        "no reading that the truth contradicts": not found.statements.wrong,
+        "no cell recovered exactly": not found.pinned,
+        "at most 1 in 1,000 cells with fewer than three of 0–4": len(found.narrow)
+        <= MOST_NARROW * len(found.cells),
+        f"no guess of the true value surer than {SURE}": not any(
+            one.of_the_truth > SURE for one in found.guesses
+        ),
+        f"at most {MOST_SHARE:.0%} of figures on enough people withheld": most <= MOST_SHARE,
+        f"no organisation under {FEW_ANSWERS} answers reconstructed": not any(
+            one.answers < FEW_ANSWERS for one in found.organisations
+        ),
+        "no share but of the counts shown": found.wrong_rates == 0,
+        f"one person with up to {MANY} answers unsure of those beside them": all(
+            beside_many_answers(found.noise, answers) <= SURE for answers in range(2, MANY + 1)
+        ),
+    }
 
 
 def _by(name: str, found: Attack, key: Callable[[Bound], str]) -> list[str]:

@@ -12,17 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from benchmarks.attacker.noise import Perturbed
-from benchmarks.attacker.solver import Bound, System, apart
-from benchmarks.attacker.statements import Statement
+from benchmarks.attacker.noise import Chances, Noise
+from benchmarks.attacker.solver import Bound, Fact, System, apart
 from benchmarks.attacker.truth import FLOOR, Cell
 
-Numbers = npt.NDArray[np.float64]
 SURE = 0.6
 MOST_PAIRS = 60
-ROOM = 12  # how far beyond what is shown exact counts are looked for, beside the noise
+ROOM = 12  # how far counts are looked for where nothing is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,69 +39,61 @@ class Guess:
         return max(self.chances)
 
 
-def guesses(system: System, bounds: Sequence[Bound], noise: Perturbed) -> list[Guess]:
+def guesses(system: System, bounds: Sequence[Bound]) -> list[Guess]:
     """A guess of every cell; values outside what the solver leaves open are ruled out."""
-    kept: dict[int, tuple[int, Numbers]] = {}
-    return [_guess(system, place, bound, noise, kept) for place, bound in enumerate(bounds)]
+    return [_guess(system, place, bound) for place, bound in enumerate(bounds)]
 
 
-def _guess(
-    system: System,
-    place: int,
-    bound: Bound,
-    noise: Perturbed,
-    kept: dict[int, tuple[int, Numbers]],
-) -> Guess:
+def _guess(system: System, place: int, bound: Bound) -> Guess:
     chances = np.array([float(bound.low <= value <= bound.high) for value in range(FLOOR)])
     used: set[int] = set()
     pairs = 0
     for one, other in sorted(apart(system, place), key=lambda pair: pair[1]):
-        if one in used or other in used or pairs >= MOST_PAIRS:
-            continue  # the same noise tells nothing twice
-        first, whole = _likelihood(system, one, noise, kept)
+        numbers = [_moved(system, side) for side in (one, other) if side >= 0]
+        every = set().union(*numbers)
+        # the same noise tells nothing twice
+        if pairs >= MOST_PAIRS or every & used or sum(map(len, numbers)) > len(every):
+            continue
+        whole = _likelihood(system.facts[one])
         if other < 0:
-            chances *= [_at(first, whole, value) for value in range(FLOOR)]
+            chances *= [whole.at(value) for value in range(FLOOR)]
         else:
-            start, part = _likelihood(system, other, noise, kept)
+            part = _likelihood(system.facts[other])
             chances *= [
                 sum(
-                    likely * _at(first, whole, start + step + value)
-                    for step, likely in enumerate(part)
+                    likely * whole.at(part.start + step + value)
+                    for step, likely in enumerate(part.likely)
                 )
                 for value in range(FLOOR)
             ]
-        used |= {one} | ({other} if other >= 0 else set())
+        used |= every
         pairs += 1
         if chances.sum() > 0:
             chances /= chances.sum()
     total = chances.sum()
-    told = chances / total if total > 0 else np.full(FLOOR, 1 / FLOOR)
-    return Guess(bound.cell, tuple(float(one) for one in told), pairs)
+    found = chances / total if total > 0 else np.full(FLOOR, 1 / FLOOR)
+    return Guess(bound.cell, tuple(float(one) for one in found), pairs)
 
 
-def _at(first: int, likely: Numbers, value: int) -> float:
-    return float(likely[value - first]) if 0 <= value - first < len(likely) else 0.0
+def _moved(system: System, place: int) -> set[int]:
+    """The moved numbers that what is known of a fact rests on."""
+    fact = system.facts[place]
+    return ({place} if fact.seen else set()).union(*fact.splits) or {place}
 
 
-def _likelihood(
-    system: System, place: int, noise: Perturbed, kept: dict[int, tuple[int, Numbers]]
-) -> tuple[int, Numbers]:
-    """How likely what is shown of a statement is for each exact count, from the first one on."""
-    if place not in kept:
-        kept[place] = likelihood(system.statements[place], noise)
-    return kept[place]
+def _likelihood(fact: Fact) -> Chances:
+    """How likely what is shown of a fact is for each count."""
+    if fact.chances is not None:
+        return fact.chances.within(fact.low, fact.high)
+    last = int(fact.high) if fact.high < math.inf else int(fact.low) + ROOM
+    return Chances(int(fact.low), np.ones(last - int(fact.low) + 1))
 
 
-def likelihood(one: Statement, noise: Perturbed) -> tuple[int, Numbers]:
-    """The first exact count that is possible, and how likely what is shown is from there on."""
-    told = [count for count, _ in one.shown if not math.isnan(count)]
-    if told:
-        first = max(0, int(told[0]) - noise.most)
-        exact = range(first, int(told[0]) + noise.most + 1)
-        return first, np.array([noise.likelihood(told[0], value) for value in exact])
-    if one.shown:
-        floor = min(floor for _, floor in one.shown)
-        exact = range(floor + noise.most + 1)
-        return 0, np.array([noise.likelihood_of_few(floor, value) for value in exact])
-    last = int(one.high) if one.high < math.inf else int(one.low) + ROOM
-    return int(one.low), np.ones(last - int(one.low) + 1)
+def beside_many_answers(noise: Noise, answers: int) -> float:
+    """How often one person with so many answers guesses rightly how many single answers, 0 to 4, stand beside
+    them where all are shown as one count: its noise is as many times larger."""
+    likely = np.zeros((FLOOR, answers * (1 + noise.most) + FLOOR))
+    for others in range(FLOOR):
+        shown = np.maximum(0, answers + others + answers * noise.table[-1])
+        likely[others] = np.bincount(shown, minlength=likely.shape[1])
+    return float(likely.max(axis=0).sum() / likely.sum())

@@ -1,76 +1,46 @@
-"""What a shown number allows: the exact values it may stand for, as the design in force has it.
+"""What a shown number allows: how counts are moved before they are shown, by a table that everybody knows.
 
-`exact` is the design in which a shown count is the count; `perturbed` the one in which every count shown
-has been moved by a published table and record keys that nobody knows.
+A count is shown as the sum of separately moved numbers: of the people whose comments may be read, whom the
+attacker knows one by one, and of the others; of answers, once of each disjoint answer. What is known of a
+moved number is a range (one number, mostly); what of the people behind it, how likely it is for each count.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 KEYS = 256
-Interval = tuple[float, float]
-ANYTHING: Interval = (0.0, math.inf)
-
-
-class Noise(Protocol):
-    """How numbers are shown."""
-
-    name: str
-
-    def shown(self, count: float) -> Interval:
-        """Exact values that a shown count allows."""
-
-    def few(self, floor: int) -> Interval:
-        """What “fewer than the floor” allows, where the words say so."""
-
-    def hidden(self, floor: int, *, somebody: bool) -> Interval:
-        """What a blank allows that does not say whether it is itself of few; `somebody`: not of nobody."""
-
-    def none(self) -> Interval:
-        """What “nobody” allows."""
+Numbers = npt.NDArray[np.float64]
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
-    """A shown count is the count; a blank may be of few, or hidden beside such."""
+class Seen:
+    """What a view shows of a moved number of people not readable, with another of people who are."""
 
-    name: str = "exact"
-
-    def shown(self, count: float) -> Interval:
-        return (count, count)
-
-    def few(self, floor: int) -> Interval:
-        return (1.0, floor - 1.0)
-
-    def hidden(self, floor: int, *, somebody: bool) -> Interval:  # noqa: ARG002
-        return (float(somebody), math.inf)
-
-    def none(self) -> Interval:
-        return (0.0, 0.0)
+    low: float
+    high: float  # of both numbers together
+    readable: int  # how many people of the second
+    which: int  # a mark of exactly those: the same are moved alike
 
 
 @dataclass(frozen=True)
-class Perturbed:
-    """A shown count is the count and the noise of its key; every count under the floor reads alike.
-
-    `table` holds the noise: one row per exact count (0, 1, 2 …; the last stands for all above), one
-    column per key. A blank reads as “fewer than the floor”, nobody as a count of nought.
-    """
+class Noise:
+    """A table of noise: one row per count (0, 1, 2 …; the last is that of all above), one column per key."""
 
     table: npt.NDArray[np.int64]
     name: str = "perturbed"
+    _kept: dict[int, tuple[int, Numbers]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of_file(cls, path: Path) -> Perturbed:
+    def of_file(cls, path: Path) -> Noise:
         """From a CSV with the columns count, noise, first_key, last_key."""
         with path.open(encoding="utf-8", newline="") as lines:
             read = list(csv.DictReader(line for line in lines if not line.startswith("#")))
@@ -80,38 +50,90 @@ class Perturbed:
             table[row["count"], row["first_key"] : row["last_key"] + 1] = row["noise"]
         return cls(table)
 
+    @classmethod
+    def none(cls) -> Noise:
+        """A shown count is the count."""
+        return cls(np.zeros((1, KEYS), dtype=np.int64), "exact")
+
     @property
     def most(self) -> int:
         return int(np.abs(self.table).max())
 
-    def as_shown(self, exact: int) -> npt.NDArray[np.int64]:
-        """What an exact count is shown as, by key."""
-        return exact + self.table[min(exact, len(self.table) - 1)]
+    def moved(self, count: int, key: int) -> int:
+        """A count of people as it is shown."""
+        return max(0, count + int(self.table[min(count, len(self.table) - 1), key % KEYS]))
 
-    def likelihood(self, shown: float, exact: int) -> float:
-        """The share of keys with which an exact count is shown so."""
-        return float((self.as_shown(exact) == shown).mean())
+    def chances(self, count: int) -> tuple[int, Numbers]:
+        """The first number that a count may be moved to, and how likely it and each after it is."""
+        if count not in self._kept:
+            moved = np.maximum(0, count + self.table[min(count, len(self.table) - 1)])
+            first = int(moved.min())
+            self._kept[count] = (first, np.bincount(moved - first) / KEYS)
+        return self._kept[count]
 
-    def likelihood_of_few(self, floor: int, exact: int) -> float:
-        """The share of keys with which an exact count reads “fewer than the floor”."""
-        return float((self.as_shown(exact) < floor).mean())
+    def range_of(self, count: int) -> Range:
+        """The least and the most that a count may be moved to."""
+        first, chances = self.chances(count)
+        return float(first), float(first + len(chances) - 1)
 
-    def shown(self, count: float) -> Interval:
-        near = range(max(0, int(count) - self.most), int(count) + self.most + 1)
-        return _between(near, lambda exact: self.likelihood(count, exact))
+    def given(self, seen: Sequence[Seen]) -> Chances:
+        """How likely all that is seen of one moved number is, by the number."""
+        start = max(0, int(max(one.low - self.range_of(one.readable)[1] for one in seen)))
+        last = int(min(one.high - self.range_of(one.readable)[0] for one in seen))
+        numbers = np.arange(start, max(start, last) + 1)
+        likely = np.ones(len(numbers))
+        for one in seen:
+            first, chances = self.chances(one.readable)
+            under = np.concatenate([[0.0], np.cumsum(chances)])  # by place: less than first + place
+            most = np.clip(one.high - numbers - first + 1, 0, len(chances)).astype(int)
+            least = np.clip(one.low - numbers - first, 0, len(chances)).astype(int)
+            likely *= np.maximum(0.0, under[most] - under[least])
+        return Chances(start, likely)
 
-    def few(self, floor: int) -> Interval:
-        return _between(
-            range(floor + self.most + 1), lambda exact: self.likelihood_of_few(floor, exact)
-        )
+    def likelihood(self, seen: Sequence[Seen]) -> Chances:
+        """How likely all that is seen of one moved number is, by the people behind it."""
+        given = self.given(seen)
+        start = max(0, given.start - self.most)
+        counts = range(start, given.start + len(given.likely) + self.most)
+        found = np.zeros(len(counts))
+        for place, count in enumerate(counts):
+            first, chances = self.chances(count)
+            found[place] = sum(
+                chance * given.at(first + step) for step, chance in enumerate(chances)
+            )
+        return Chances(start, found)
 
-    def hidden(self, floor: int, *, somebody: bool) -> Interval:  # noqa: ARG002
-        return self.few(floor)
 
-    def none(self) -> Interval:
-        return self.shown(0)
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely something is for each whole number from the first on, and 0 for all others."""
 
+    start: int
+    likely: Numbers
 
-def _between(near: range, likely: Callable[[int], float]) -> Interval:
-    able = [exact for exact in near if likely(exact) > 0]
-    return (float(min(able)), float(max(able))) if able else ANYTHING
+    def at(self, number: int) -> float:
+        place = number - self.start
+        return float(self.likely[place]) if 0 <= place < len(self.likely) else 0.0
+
+    @property
+    def ends(self) -> Range:
+        """The least and the most that is possible at all."""
+        able = np.flatnonzero(self.likely > 0)
+        if not len(able):
+            return 0.0, math.inf
+        return float(self.start + able[0]), float(self.start + able[-1])
+
+    def times(self, other: Chances) -> Chances:
+        """Of both together, of the same number."""
+        start = max(self.start, other.start)
+        last = min(self.start + len(self.likely), other.start + len(other.likely))
+        numbers = range(start, max(start + 1, last))
+        return Chances(start, np.array([self.at(one) * other.at(one) for one in numbers]))
+
+    def plus(self, other: Chances) -> Chances:
+        """Of the sum of two numbers, every split of it as likely as any other at first."""
+        return Chances(self.start + other.start, np.convolve(self.likely, other.likely))
+
+    def within(self, low: float, high: float) -> Chances:
+        numbers = self.start + np.arange(len(self.likely))
+        return Chances(self.start, np.where((numbers >= low) & (numbers <= high), self.likely, 0.0))

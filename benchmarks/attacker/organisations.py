@@ -1,26 +1,19 @@
 """Whether the exact answers of one organisation can be worked out: how many, and how many are positive.
 
-Two ways. All statements together, as for cells of few people; and what is printed of a rate: of all pairs
-of positive and answers that a shown count allows, those whose percentage is printed so, in every view of
-the same answers. The second takes rates to be worked out from exact counts: where they are of counts as
-shown, the true pair is seldom among those left.
+Of people not readable, by all statements together, as for cells of few people. Shares are those of the counts
+shown beside them, which `readings.rates` checks, and add nothing.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from benchmarks.attacker.noise import Noise
-from benchmarks.attacker.readings import Rate
 from benchmarks.attacker.solver import Bound
-from benchmarks.attacker.truth import Cell, Group, People, group, none_of, one_of
+from benchmarks.attacker.truth import Cell, People, group, none_of, one_of
 
 FEW_ANSWERS = 20  # under which nobody's answers may be reconstructed
 SPANS = ((), ("year",), ("quarter",))
-MOST_PIECES = 400  # pairs looked through for one organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +25,6 @@ class Reconstructed:
     answers: int
     positive: int
     route: str
-
-
-@dataclass
-class Rates:
-    """What is printed of the rate of each organisation, over all views."""
-
-    seen: dict[Group, list[Rate]] = field(default_factory=lambda: defaultdict(list))
-
-    def take(self, found: Iterable[Rate]) -> None:
-        for one in found:
-            if one not in self.seen[one.answered]:
-                self.seen[one.answered].append(one)
-
-    def reconstructed(
-        self, noise: Noise, people: dict[str, People]
-    ) -> tuple[list[Reconstructed], int]:
-        """Those of whom one pair alone is left and it is the true one; and of how many one wrong pair
-        is."""
-        found, wrong = [], 0
-        for answered, views in self.seen.items():
-            able = None
-            for one in views:
-                allowed = pairs_allowed(one, noise)
-                able = allowed if able is None else able & allowed
-            source = people[answered.source]
-            true = (source.count(views[0].positive), source.count(answered))
-            if able is not None and len(able) == 1:
-                if able == {true}:
-                    found.append(
-                        Reconstructed(
-                            answered.source, views[0].said, true[1], true[0], "rate as printed"
-                        )
-                    )
-                else:
-                    wrong += 1
-        return found, wrong
-
-
-def pairs_allowed(one: Rate, noise: Noise) -> set[tuple[int, int]]:
-    """Pairs of positive and all answers whose percentage is printed as it is."""
-    low, high = noise.shown(one.answers)
-    high = min(high, low + MOST_PIECES)
-    printed = round(100 * one.value, one.decimals)
-    found = set()
-    for answers in range(max(1, int(low)), int(high) + 1):
-        near = one.value * answers
-        reach = math.ceil(answers * 0.5 * 10**-one.decimals / 100) + 1
-        for positive in range(max(0, int(near) - reach), min(answers, int(near) + reach + 1) + 1):
-            if round(100 * positive / answers, one.decimals) == printed:
-                found.add((positive, answers))
-    return found
 
 
 def answers_and_positive(people: People) -> list[Cell]:

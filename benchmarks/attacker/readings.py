@@ -8,7 +8,7 @@ report changes, its reader here is all that must follow. The columns each needs 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +26,10 @@ from benchmarks.attacker.truth import (
     none_of,
     one_of,
 )
-from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.alignment import LOOKED_AT, Alignment
+from pxcore.analysis.bands import EVERYBODY, NOT_TOLD
 from pxcore.analysis.comments import CommentsReport
+from pxcore.analysis.group_counts import WITH_FIGURE
 from pxcore.analysis.group_report import GroupsReport
 from pxcore.analysis.overview import Coverage
 from pxcore.analysis.periods import Side
@@ -37,7 +39,10 @@ from pxcore.analysis.trends import TrendsReport
 from pxcore.model import Organisation, Sentiment
 
 SEVERAL = "several"  # the line of an account that several reasons are told in
-SHOWN, FEW, HIDDEN, NONE = "shown", "few", "hidden", "none"
+# a number that was moved; none, for it is under the floor or of nobody; that there is somebody; a number as
+# it is; and that there is nobody
+SHOWN, BLANK, LISTED, EXACT, NONE = "shown", "blank", "listed", "exact", "none"
+TOGETHER = "single responses, counted together"
 FEELING_WORDS = {
     "positive": ("positive",),
     "neutral": ("neutral", "mixed"),
@@ -47,30 +52,74 @@ FEELING_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One number of a view, or the words in its place."""
+class Part:
+    """Some of those whom a figure counts, moved by themselves, and what they are shown as: between two
+    numbers."""
 
     group: Group
-    said: str  # SHOWN; FEW: the words say it is under the floor; HIDDEN: it may be hidden beside such; NONE
+    low: float = 0.0
+    high: float = math.inf
+
+    @property
+    def told(self) -> bool:
+        return self.high < math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number of a view, or what its blank says."""
+
+    group: Group
+    said: str  # SHOWN, BLANK, LISTED, EXACT or NONE
     count: float  # NaN where none is shown
     floor: int
     page: str
     route: str  # which table of the page
-    somebody: bool = False  # a blank that is not of nobody
+    parts: tuple[Part, ...] = ()  # that are moved one by one; what they are shown as adds up
+    somebody: bool = False  # not of nobody
     figure: bool = True  # whether it counts among the figures a page could show
     most: bool = False  # the number is the largest of several: none of them is above it
-    uncertain: bool = False  # who is counted is not certain: kept only where it can be right
+    uncertain: bool = False  # who is counted is not certain: kept only where it is right
 
 
 def _number(of: Group, value: Any, floor: int, page: str, route: str, **more: Any) -> Reading:
-    missing = value is None or pd.isna(value)
-    said = HIDDEN if missing else SHOWN
-    return Reading(of, said, math.nan if missing else float(value), floor, page, route, **more)
+    """One count of people."""
+    if value is None or pd.isna(value):
+        return Reading(of, BLANK, math.nan, floor, page, route, (Part(of),), **more)
+    count = float(value)
+    return Reading(of, SHOWN, count, floor, page, route, (Part(of, count, count),), **more)
+
+
+def _answers(
+    of: Group,
+    ways: Sequence[Group],
+    respondents: Any,
+    positive: Any,
+    floor: int,
+    page: str,
+    route: str,
+    **more: Any,
+) -> Reading:
+    """Answers that are positive, half so and not, moved one by one.
+
+    `ways` are those three; of a measure without the second what each is shown as follows from their sum
+    and the positive ones.
+    """
+    parts = [Part(way) for way in ways]
+    if pd.isna(respondents):
+        return Reading(of, BLANK, math.nan, floor, page, route, tuple(parts), **more)
+    count = float(respondents)
+    if len(parts) == 2 and pd.notna(positive):
+        numbers = (float(positive), count - float(positive))
+        parts = [
+            Part(part.group, number, number) for part, number in zip(parts, numbers, strict=True)
+        ]
+    return Reading(of, SHOWN, count, floor, page, route, tuple(parts), **more)
 
 
 # --- Two sources set side by side: Alignment, Agreement, Divergence, Provider, What if ---
 
-IN_WINDOW = ("paired", "no_counterpart", "under_floor", "small_rest", "no_group", "no_base")
+IN_WINDOW = ("paired", "no_counterpart", "few_answers", "no_group", "no_base")
 _ORDER = (
     "other_measure", "group_row", "other_service", "area_only", "name_not_matched", "other_grain",
     "date_uncertain", "outside_period", "split", "to_confirm", "cycle", "no_parent", "in_window",
@@ -186,23 +235,63 @@ class _Placed:
             ),
         )
 
+    def outcomes(self) -> list[str]:
+        """Reasons of rows outside the window that somebody can have."""
+        tests = self._tests()
+        return [name for name in _ORDER[:-1] if tests[name] and name != "other_measure"]
+
+    def of_none(self, outcome: str, listed: Sequence[tuple[str, str]]) -> Group | None:
+        """All with an outcome but those of the organisations, or names without a code, listed."""
+        whole = self.of_outcome(outcome)
+        if whole is None:
+            return None
+        units = [unit for unit, _ in listed if unit]
+        names = [name for unit, name in listed if not unit]
+        code = "current" if self.organised == "current" else "code"
+        kept = (
+            (none_of("code", ""), none_of(self.unit, "", *units)),
+            (none_of("code", ""), one_of(self.unit, ""), none_of(code, *units)),
+            (one_of("code", ""), none_of("shown name", *names)),
+        )
+        return Group(whole.source, tuple((*part, *more) for part in whole.parts for more in kept))
+
+    def ways(self, whole: Group) -> list[Group]:
+        """Those of them whose answer is positive, half so, and not; of a measure that nobody can answer half
+        positively, two."""
+        return ways(self.people, self.side.measure, self.side.selection.sentiment, whole)
+
     def counted(self, whole: Group) -> Group:
-        """Those whose answer counts one way or the other."""
-        answer, chosen = f"answer {self.side.measure}", self.side.selection
-        if self.side.measure == "overall" and chosen.sentiment is Sentiment.MIXED_HALF:
-            return whole.and_(none_of("sentiment", "neutral"))
-        if self.side.measure == "overall" and chosen.sentiment is Sentiment.STARS:
-            return whole.and_(none_of("stars", -1.0))
-        told = set(self.people.values.get(answer, {}))
-        return whole.and_(none_of(answer, "", "n")) if told - {"", "n"} else whole
+        """Those whose answer counts one way or another."""
+        return Group(whole.source, tuple(part for way in self.ways(whole) for part in way.parts))
+
+
+def ways(people: People, measure: str, sentiment: Sentiment, whole: Group) -> list[Group]:
+    """Those of a group whose answer is positive, half so, and not."""
+    answer = f"answer {measure}"
+    plain = [one_of(answer, value) for value in ("1.0", "0.5", "0.0")]
+    if measure != "overall" or sentiment is Sentiment.POSITIVE:
+        half = "0.5" in people.values.get(answer, {})
+        return [whole.and_(way) for way in plain if half or way != plain[1]]
+    if sentiment is Sentiment.MIXED_HALF:
+        felt = [one_of("sentiment", value) for value in ("positive", "mixed", "negative")]
+    else:
+        felt = [
+            one_of("stars", *values) for values in ((4.0, 5.0), (), (1.0, 2.0, 3.0))
+        ]  # fmt: skip
+    silent, spoken = one_of("sentiment", ""), none_of("sentiment", "")
+    told = [
+        Group(whole.source, (*whole.and_(spoken, one).parts, *whole.and_(silent, other).parts))
+        for one, other in zip(felt, plain, strict=True)
+    ]
+    return [one for one in told if people.count(one.and_()) or one is not told[1]]
 
 
 def alignment(truth: Truth, told: Alignment) -> Iterator[Reading]:
-    """Both sources' figures by organisation, and what did not join by organisation and by reason.
+    """Both sources' figures by organisation, who is listed under which reason, and rows by reason.
 
-    `Alignment.pairs`: unit, left_people, left_value, left_positive, left_respondents (and right_…);
-    `Alignment.unmatched`: side, unit, name, outcome, rows; `Alignment.account`: side, outcome, rows;
-    `Alignment.everywhere` for the people of a source that is published, whose figures are no secret.
+    `Alignment.pairs`: unit, left_positive, left_respondents (and right_…); `Alignment.unmatched`: side, unit,
+    name, outcome; `Alignment.account`: side, outcome, organisations, rows; `Alignment.everywhere` for the
+    people of a source that is published, whose figures are no secret.
     """
     for place, (which, side) in enumerate((("left", told.left), ("right", told.right))):
         if side.source not in truth.people:
@@ -215,90 +304,73 @@ def alignment(truth: Truth, told: Alignment) -> Iterator[Reading]:
 
 
 def _pairs(placed: _Placed, told: Alignment, which: str) -> Iterator[Reading]:
-    floor = told.pairing.disclosure.floor
-    usual = placed.side.selection.sentiment is Sentiment.POSITIVE and not placed.side.selection.mix
+    if placed.side.selection.mix or placed.side.unit != "proportion":
+        return
     for row in told.pairs.to_dict("records"):
         whole = placed.of_unit("paired", str(row["unit"]), "")
         assert whole is not None
-        counted = placed.counted(whole)
-        yield _number(counted, row[f"{which}_people"], floor, "Agreement", "figure of both sources")
-        positive = row[f"{which}_positive"]
-        if usual and pd.notna(positive):
-            yield _number(
-                counted.and_(one_of(f"answer {placed.side.measure}", "1.0")),
-                round(float(positive)),
-                floor,
-                "Agreement",
-                "rate × answers of both sources",
-                figure=False,
-            )
+        yield _answers(
+            placed.counted(whole), placed.ways(whole), row[f"{which}_respondents"],
+            row[f"{which}_positive"], told.pairing.disclosure.floor, "Agreement",
+            "figure of both sources",
+        )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What is printed of one organisation's rate."""
+def rates(told: Alignment, sources: Collection[str]) -> tuple[int, int]:
+    """How many shares of confidential answers are told, and how many are not those of the counts shown
+    beside them.
 
-    answered: Group
-    positive: Group
-    answers: float  # as shown
-    value: float  # proportion
-    decimals: int  # of the percentage
-    floor: int
-    said: str
-
-
-def rates(truth: Truth, told: Alignment, decimals: int = 1) -> Iterator[Rate]:
-    """Percentages of organisations as Agreement prints them.
-
-    `Alignment.pairs`: unit, left_value, left_respondents (and right_…).
+    `Alignment.pairs`: left_value, left_positive, left_respondents (and right_…).
     """
+    every = other = 0
     for which, side in (("left", told.left), ("right", told.right)):
-        if side.source not in truth.people or side.unit != "proportion":
+        if side.source not in sources or side.unit != "proportion":
             continue
-        if side.selection.sentiment is not Sentiment.POSITIVE or side.selection.mix:
-            continue
-        placed = _Placed(truth.people[side.source], side, told)
-        for row in told.pairs.to_dict("records"):
-            answers, value = row[f"{which}_respondents"], row[f"{which}_value"]
-            whole = placed.of_unit("paired", str(row["unit"]), "")
-            if whole is None or pd.isna(answers) or pd.isna(value):
-                continue
-            counted = placed.counted(whole)
-            yield Rate(
-                counted, counted.and_(one_of(f"answer {side.measure}", "1.0")), float(answers),
-                float(value), decimals, told.pairing.disclosure.floor,
-                f"{side.source}, {row['unit']}, {side.period}",
-            )  # fmt: skip
+        value, positive, answers = (
+            told.pairs[f"{which}_{name}"] for name in ("value", "positive", "respondents")
+        )
+        every += int(value.notna().sum())
+        other += int(((value - positive / answers).abs() > 1e-12).sum())
+    return every, other
 
 
 def _did_not_join(
     placed: _Placed, told: Alignment, which: str, beside_published: bool
 ) -> Iterator[Reading]:
-    floor = told.pairing.disclosure.floor
+    """Who is of few beside a published source of enough; that who is not listed has nobody; and of exact
+    figures, that who is listed has somebody."""
+    pairing = told.pairing
+    floor = max(pairing.disclosure.floor, pairing.rank_floor)
     rows = told.unmatched
     rows = rows[rows["side"] == which]
     enough: set[str] = set()
     if beside_published:
-        other = told.everywhere[which == "left"]
-        if isinstance(other, pd.DataFrame):  # else it is handed to nobody who shows it
-            enough = set(other.loc[other["people"] >= floor, "unit"])
+        other = told.everywhere[which == "left"].figures
+        enough = set(other.loc[other["people"] >= floor, "unit"])
+    listed: dict[str, list[tuple[str, str]]] = {
+        "paired": [(str(unit), "") for unit in told.pairs["unit"]]
+    }
     for row in rows.to_dict("records"):
-        outcome, unit = str(row["outcome"]), str(row["unit"])
-        if outcome == "outside_area":
-            outcome = "paired"  # one of those looked at: which of them is not told here
-        of = placed.of_unit(outcome, unit, str(row["name"]))
-        if of is None:
+        outcome, unit, name = str(row["outcome"]), str(row["unit"]), str(row["name"])
+        looked_at = outcome in LOOKED_AT or outcome == "outside_area"
+        own = "paired" if looked_at else outcome
+        listed.setdefault(own, []).append((unit, name))
+        of = placed.of_unit(own, unit, name)
+        if of is None or outcome.startswith("withheld"):
             continue
-        few = outcome == "under_floor" and unit in enough
-        reading = _number(
-            of, row["rows"], floor, "Alignment", f"did not join: {row['outcome']}", somebody=True
-        )
-        if few:
-            # the other source is published and told elsewhere: it is this one that is of few
+        if pairing.disclosure.exact:
+            table = f"listed: {outcome}"
+            yield Reading(of, LISTED, math.nan, floor, "Alignment", table, figure=False)
+        if outcome == "few_answers" and unit in enough:
+            parts = tuple(Part(way) for way in placed.ways(of))
             yield Reading(
-                placed.counted(of), FEW, math.nan, floor, "Alignment", "too few answers to show"
+                placed.counted(of), BLANK, math.nan, floor, "Alignment", "too few to compare", parts
             )
-        yield reading
+    by_name = placed.outcomes() if pairing.disclosure.exact else ["name_not_matched"]
+    for outcome in ("paired", *by_name):
+        of = placed.of_none(outcome, listed.get(outcome, []))
+        if of is not None:
+            yield Reading(of, NONE, 0.0, floor, "Alignment", f"not listed: {outcome}", figure=False)
 
 
 def _by_reason(placed: _Placed, told: Alignment, which: str) -> Iterator[Reading]:
@@ -328,7 +400,13 @@ def _by_reason(placed: _Placed, told: Alignment, which: str) -> Iterator[Reading
         if not parts or any(part is None for part in parts):
             continue
         of = Group(placed.source, tuple(one for part in parts if part for one in part))
-        yield _number(of, row["rows"], floor, "Alignment", "rows by reason", somebody=True)
+        # a reason of no listed organisation has a line only where somebody has it
+        own = row["outcome"] in placed.outcomes() and row["outcome"] != "name_not_matched"
+        yield _number(of, row["rows"], floor, "Alignment", "rows by reason", somebody=own)
+    for outcome in set(placed.outcomes()) - named:
+        whole = placed.of_outcome(outcome)
+        if whole is not None:
+            yield Reading(whole, NONE, 0.0, floor, "Alignment", f"no line: {outcome}", figure=False)
 
 
 # --- Over time ---
@@ -355,6 +433,8 @@ def trends(truth: Truth, told: TrendsReport) -> Iterator[Reading]:
             met.append(none_of("succession", "split", "to_confirm", "cycle"))
         uncertain = False
         unit = f"{view.level.value} {organised}"
+        if side.unit != "proportion":
+            continue
         if view.unit:
             met.append(one_of(unit, view.unit))
         elif side.signal == "community":
@@ -368,19 +448,11 @@ def trends(truth: Truth, told: TrendsReport) -> Iterator[Reading]:
         route = "one organisation over time" if view.unit else "all together over time"
         for row in one.history.points.to_dict("records"):
             of = whole.and_(between("month", month_number(row["start"]), month_number(row["end"])))
-            if not row["shown"]:
-                none = row["why"] == "nothing received"
-                yield Reading(
-                    of, NONE if none else HIDDEN, math.nan, floor, "Trends", route,
-                    somebody=True, uncertain=uncertain, figure=not none,
-                )  # fmt: skip
-                continue
-            yield _number(of, row["respondents"], floor, "Trends", route, uncertain=uncertain)
-            if pd.notna(row["positive"]):
-                yield _number(
-                    of.and_(one_of(answer, "1.0")), round(float(row["positive"])), floor,
-                    "Trends", "rate × answers over time", uncertain=uncertain, figure=False,
-                )  # fmt: skip
+            yield _answers(
+                of, ways(people, side.measure, Sentiment.POSITIVE, of),
+                row["respondents"] if row["shown"] else math.nan, row["positive"], floor,
+                "Trends", route, uncertain=uncertain,
+            )  # fmt: skip
 
 
 def _in_area(people: People, area: str, organised: str) -> Condition:
@@ -416,8 +488,9 @@ def _asked(people: People, area: str, service: str, window: Any) -> list[Conditi
 
 
 def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
-    """How many named each theme: in all, by service, over time, by feeling, two together.
+    """How many wrote, and named each theme: in all, by service, over time, by feeling, two together.
 
+    `account`: source, people, with_words, undated;
     `voices`: source, published, people; `prominence`: theme, voice, people, silence; `services`: theme,
     voice, service, people, base; `points`: theme, voice, when, people, base (and `trends`: voice, cut);
     `feelings`: theme, voice, feeling, count; `pairs`: voice, left_theme, right_theme, people.
@@ -430,9 +503,21 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
             continue
         met = _asked(truth.people[voice.source], asked.area, asked.service, asked.window)
         whole[voice.key] = group(voice.source, one_of("coded", True), *met)
-        yield _number(
-            whole[voice.key], voice.people, floor, "Themes", "people of a source", somebody=True
-        )
+        yield _number(whole[voice.key], voice.people, floor, "Themes", "people of a source")
+
+    wrote = {
+        "people": (),
+        "with_words": (one_of("has_words", True),),
+        "undated": (one_of("month", -1),),
+    }
+    for row in told.account.to_dict("records"):
+        source = str(row["source"])
+        met = _asked(truth.people[source], asked.area, asked.service, asked.window)
+        for name, more in wrote.items():
+            yield _number(
+                group(source, one_of("is_comment", True), *met, *more), row[name], floor, "Themes",
+                "people who wrote", figure=name != "undated",
+            )  # fmt: skip
 
     def named(voice: str, theme: str) -> Group:
         base = whole[voice]
@@ -444,8 +529,9 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
     for row in told.prominence.to_dict("records"):
         if row["voice"] in whole:
             yield _number(
-                named(row["voice"], row["theme"]), row["people"], floor, "Themes", "themes in all"
-            )
+                named(row["voice"], row["theme"]), row["people"], floor, "Themes", "themes in all",
+                uncertain=row["people"] == row["base"],  # as many as everybody at most
+            )  # fmt: skip
     for row in told.services.to_dict("records"):
         if row["voice"] not in whole or row["service"] == "":
             continue
@@ -455,6 +541,7 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
                 named(row["voice"], theme).and_(service), row[column], floor, "Themes",
                 "themes by service" if theme else "people by service",
                 figure=bool(theme),
+                uncertain=bool(theme) and row["people"] == row["base"],
             )  # fmt: skip
     cut = (
         dict(zip(told.trends["voice"], told.trends["cut"], strict=True)) if len(told.trends) else {}
@@ -470,20 +557,23 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
                 named(row["voice"], theme).and_(when), row[column], floor, "Themes",
                 "themes over time" if theme else "people over time",
                 figure=bool(theme),
+                uncertain=bool(theme) and row["people"] == row["base"],
             )  # fmt: skip
     for row in told.feelings.to_dict("records"):
         if row["voice"] in whole:
             felt = one_of("sentiment", *FEELING_WORDS[row["feeling"]])
             yield _number(
                 named(row["voice"], row["theme"]).and_(felt), row["count"], floor, "Themes",
-                "feelings of themes",
+                "feelings of themes", uncertain=row["count"] == row["known"],
             )  # fmt: skip
     for row in told.pairs.to_dict("records"):
         if row["voice"] in whole:
             both = named(row["voice"], row["left_theme"]).and_(
                 one_of(f"{prefix} {row['right_theme']}", True)
             )
-            yield _number(both, row["people"], floor, "Themes", "two themes together")
+            yield _number(
+                both, row["people"], floor, "Themes", "two themes together", uncertain=True
+            )
 
 
 def comments(truth: Truth, told: CommentsReport) -> Iterator[Reading]:
@@ -512,23 +602,16 @@ def comments(truth: Truth, told: CommentsReport) -> Iterator[Reading]:
             here = whole.and_(one_of("organisation", row["organisation"]))
             yield _number(here, row["people"], floor, "Comments", "one of so many who wrote")
             if looked and all(one.column in people.codes for one in looked):
-                yield _number(
-                    here.and_(*looked), row["found"], floor, "Comments", "found by a search",
-                    figure=False,
+                yield Reading(
+                    here.and_(*looked), EXACT, float(row["found"]), floor, "Comments",
+                    "found by a search", figure=False,
                 )  # fmt: skip
         alone = asked.source == source and not asked.organisation
         if alone:
             rest = whole.and_(none_of("organisation", *rows["organisation"]))
-            if told.not_shown >= floor or told.not_shown == 0:
-                said = NONE if told.not_shown == 0 else SHOWN
-                yield Reading(
-                    rest, said, float(told.not_shown), floor, "Comments", "more are not shown",
-                    figure=False,
-                )  # fmt: skip
-            else:
-                yield Reading(
-                    rest, FEW, math.nan, floor, "Comments", "more are not shown", figure=False
-                )
+            yield _number(
+                rest, told.not_shown, floor, "Comments", "more are not shown", figure=False
+            )
 
 
 # --- What is loaded ---
@@ -554,10 +637,12 @@ def coverage(truth: Truth, told: Coverage, usual: dict[str, str], floor: int) ->
         for measure in (name for name in people.codes if name.startswith("answer ")):
             if set(people.values[measure]) - {"", "n"}:
                 for grain in grains:
-                    yield _number(
-                        group(source, none_of(measure, "", "n"), when, *grain), row["respondents"],
-                        floor, "Coverage", "answers by month", most=True, figure=False,
-                    )  # fmt: skip
+                    of = group(source, none_of(measure, "", "n"), when, *grain)
+                    for most in (False, True):
+                        yield _number(
+                            of, row["respondents"], floor, "Coverage", "answers by month",
+                            most=most, uncertain=not most, figure=False,
+                        )  # fmt: skip
 
 
 def sources(truth: Truth, told: SourcesReport, floor: int) -> Iterator[Reading]:
@@ -571,37 +656,23 @@ def sources(truth: Truth, told: SourcesReport, floor: int) -> Iterator[Reading]:
                 )  # fmt: skip
 
 
-def trace(
-    truth: Truth, told: Alignment, rows: pd.DataFrame, unit: str, files: dict[str, int]
-) -> Iterator[Reading]:
-    """People behind one organisation's figure by file and month.
+def trace(truth: Truth, told: Alignment, rows: pd.DataFrame, unit: str) -> Iterator[Reading]:
+    """Answers behind one organisation's figure: of single responses one row, of all files and months.
 
-    Columns: source (short title), file_name, provider, period_start, people, positive. `files` are the
-    numbers of files by name.
+    Columns: source (short title), cell, respondents, positive.
     """
     floor = told.pairing.disclosure.floor
-    for side, other in ((told.left, told.right), (told.right, told.left)):
-        if side.source not in truth.people:
+    for side in (told.left, told.right):
+        if side.source not in truth.people or side.unit != "proportion":
             continue
-        organised = told.pairing.organisation.value
-        service = side.service or other.service
-        here = rows[rows["source"] == side.short_title]
-        keys = ["file_name", "provider", "period_start"]
-        for (file_name, provider, start), some in here.groupby(keys, sort=False):
-            met = [
-                none_of(f"answer {side.measure}", "", "n"),
-                one_of("extract", files.get(str(file_name), -1)),
-                one_of("code", str(provider)),
-                one_of("month", month_number(start)),
-            ]
-            if service:
-                met.append(one_of("service", "", service))
-            if told.grain.value != side.reported_grain:
-                met.append(one_of(f"{told.grain.value} {organised}", unit))
-            of = group(side.source, *met)
-            yield _number(
-                of, some["people"].sum(skipna=False), floor, "Trace", "rows behind a figure",
-                somebody=True, uncertain=len(some) > 1,
+        placed = _Placed(truth.people[side.source], side, told)
+        whole = placed.of_unit("paired", unit, "")
+        assert whole is not None
+        here = rows[(rows["source"] == side.short_title) & (rows["cell"] == TOGETHER)]
+        for row in here.to_dict("records"):
+            yield _answers(
+                placed.counted(whole), placed.ways(whole), row["respondents"], row["positive"],
+                floor, "Trace", "rows behind a figure",
             )  # fmt: skip
 
 
@@ -620,23 +691,32 @@ def groups(truth: Truth, told: GroupsReport, bands: Any) -> Iterator[Reading]:
         people = truth.people[side.source]
         placed = _Placed(people, side, found)
         mine, other = found.rows[place], found.rows[1 - place]
-        figure = ("paired", "no_counterpart", "under_floor")
-        own = set(mine.loc[mine["outcome"].isin(figure), "unit"])
-        both = own & set(other.loc[other["outcome"].isin(figure), "unit"])
-        values = [value for value in people.values[told.group_by] if value]
+        own, both = _with_figure(mine), _with_figure(mine) & _with_figure(other)
+        values = list(people.values[told.group_by])
         for units in (both, own):
             whole = placed.of_outcome("paired")
             assert whole is not None
-            counted = placed.counted(whole).and_(Condition(placed.unit, frozenset(units)))
+            here = whole.and_(Condition(placed.unit, frozenset(units)))
             for row in told.cells[told.cells["side"] == which].to_dict("records"):
                 inside = [
                     value
                     for value in values
-                    if bands.of(told.group_by, value, side.source) == row["band"]
+                    if row["band"]
+                    in (
+                        EVERYBODY,
+                        bands.of(told.group_by, value, side.source) if value else NOT_TOLD,
+                    )
                 ]
                 if not inside:
                     continue
-                yield _number(
-                    counted.and_(one_of(told.group_by, *inside)), row["respondents"], floor,
+                of = here.and_(one_of(told.group_by, *inside))
+                positive = row["value"] * row["respondents"]
+                yield _answers(
+                    placed.counted(of), placed.ways(of), row["respondents"],
+                    round(2 * positive) / 2 if pd.notna(positive) else math.nan, floor,
                     "Groups", "answers by group", uncertain=True,
                 )  # fmt: skip
+
+
+def _with_figure(rows: pd.DataFrame) -> set[str]:
+    return set(rows.loc[rows["outcome"].isin(WITH_FIGURE), "unit"])

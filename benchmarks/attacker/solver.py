@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
+from benchmarks.attacker.noise import Chances, Noise, Seen
 from benchmarks.attacker.statements import Route, Statement
 from benchmarks.attacker.truth import FLOOR, Cell, People
 
@@ -30,6 +31,7 @@ MOST_TOUCHING, MOST_AROUND, MOST_INSIDE = 80, 16, 300  # statements of one linea
 POSSIBLE = (
     2000  # people who might be in a group of which nothing is known but that it is not of nobody
 )
+MERGED = 4  # times that facts are merged once more
 NEAR = 1e-6
 ALL_KEYS = 2**64
 
@@ -69,49 +71,90 @@ class Bound:
 
 
 @dataclass
+class Fact:
+    """What all statements about the same people say together."""
+
+    low: float
+    high: float
+    routes: dict[Route, str]
+    seen: list[Seen]  # of the one number they are moved to
+    splits: set[tuple[int, ...]]  # facts that make it up and are moved one by one
+    people: int  # in truth; for checks alone
+    chances: Chances | None = None  # of each count, by what is seen of it
+
+    def learn(self, noise: Noise) -> None:
+        """What is seen of its own moved number."""
+        self.chances = None
+        if self.seen:
+            self.chances = noise.likelihood(self.seen).within(self.low, self.high)
+            self._narrow(*self.chances.ends)
+
+    def add_up(self, facts: Sequence[Fact]) -> None:
+        """What is seen of its parts."""
+        for split in self.splits:
+            parts = [facts[part] for part in split]
+            self._narrow(sum(one.low for one in parts), sum(one.high for one in parts))
+            known = [one.chances for one in parts]
+            if all(known):
+                whole = Chances(0, np.ones(1))
+                for one in known:
+                    whole = whole.plus(one)
+                whole = whole.within(self.low, self.high)
+                self.chances = self.chances.times(whole) if self.chances else whole
+
+    def _narrow(self, low: float, high: float) -> None:
+        self.low, self.high = max(self.low, low), min(self.high, high)
+        assert self.low <= self.people <= self.high, self
+
+
+@dataclass
 class System:
-    """Statements and cells of one source as sums over classes of people."""
+    """Facts and cells of one source as sums over classes of people."""
 
     source: str
-    statements: list[Statement]  # one of each set of classes
-    matrix: sparse.csr_matrix  # statements × classes
+    facts: list[Fact]  # one of each set of classes
+    matrix: sparse.csr_matrix  # facts × classes
     low: Numbers
     high: Numbers
     cells: list[Cell]
     wanted: sparse.csr_matrix  # cells × classes
     people: Numbers  # of each class in truth, for checks alone
     keys: Keys  # of each class; the key of a sum is the sum of the keys
-    row_keys: list[int]  # of each statement
-    key_of: dict[int, int]  # key -> statement
-    by_class: sparse.csc_matrix  # the same statements, to go through class by class
-    sizes: Numbers  # classes of each statement
+    row_keys: list[int]  # of each fact
+    key_of: dict[int, int]  # key -> fact
+    by_class: sparse.csc_matrix  # the same facts, to go through class by class
+    sizes: Numbers  # classes of each fact
 
     @property
     def classes(self) -> int:
         return int(self.matrix.shape[1])
 
 
-def system_of(people: People, statements: Sequence[Statement], cells: Sequence[Cell]) -> System:
+def system_of(
+    people: People, statements: Sequence[Statement], cells: Sequence[Cell], noise: Noise
+) -> System:
     """Collapse people to classes, and statements that hold the same classes to one."""
     chance = np.random.default_rng(SEED)
     mark = np.zeros(people.people, dtype=np.uint64)
-    packed, kept_statements = [], []
+    packed, kept = [], []
     open_ = not people.real.all()
     for asked in (*statements, *cells):
         members = people.members(asked.group)
         if isinstance(asked, Statement):
-            if math.isinf(asked.high) and members.sum() > POSSIBLE:
+            if (
+                math.isinf(asked.high)
+                and members.sum() > POSSIBLE
+                and not (asked.seen or asked.splits)
+            ):
                 continue
             if open_ and not (members & ~people.real).any():
                 # nobody else is thought of: that those who answered are all would be given away
                 asked = replace(asked, low=0.0)
-            kept_statements.append(asked)
+            kept.append(asked)
         packed.append(np.packbits(members))
         mark[members] += chance.integers(1, 2**63, dtype=np.uint64)
     known, first, of_class = np.unique(mark, return_index=True, return_inverse=True)
     counts = np.bincount(of_class, weights=people.real, minlength=len(known))
-    keys = chance.integers(1, 2**63, size=len(known), dtype=np.uint64)
-    statements = kept_statements
     rows, columns = [], []
     for place, bits in enumerate(packed):
         held = np.flatnonzero(np.unpackbits(bits, count=people.people)[first])
@@ -122,29 +165,72 @@ def system_of(people: People, statements: Sequence[Statement], cells: Sequence[C
     whole = sparse.csr_matrix(
         (values, (np.concatenate(rows), np.concatenate(columns))), shape=shape
     )
-    stated, wanted = whole[: len(statements)], whole[len(statements) :]
-    key_of: dict[int, int] = {}
-    merged: list[Statement] = []
-    kept: list[int] = []
-    for place, one in enumerate(statements):
-        key = key_sum(stated, place, keys)
-        if key in key_of:
-            same = merged[key_of[key]]
-            if one.low > same.low or one.high < same.high:
-                same.routes = {**one.routes, **same.routes}
-            same.low, same.high = max(same.low, one.low), min(same.high, one.high)
-            for count, floor in one.shown:
-                same.tell(count, floor)
-            continue
-        key_of[key] = len(merged)
-        kept.append(place)
-        merged.append(
-            Statement(one.group, one.low, one.high, one.people, dict(one.routes), list(one.shown))
+    place_of = {one.group: place for place, one in enumerate(kept)}
+    facts = [
+        Fact(
+            one.low, one.high, dict(one.routes), list(one.seen),
+            {tuple(place_of[part] for part in split) for split in one.splits}, one.people,
         )
+        for one in kept
+    ]  # fmt: skip
+    system = _merged(
+        people.source, whole[: len(kept)], facts, cells, whole[len(kept) :], counts, noise
+    )
+    for _ in range(MERGED):
+        _, most = propagated(system)
+        if (most > 0).all():
+            break
+        # people who cannot be there tell no two groups apart
+        system = _merged(
+            people.source, system.matrix[:, most > 0], system.facts, cells,
+            system.wanted[:, most > 0], system.people[most > 0], noise,
+        )  # fmt: skip
+    return system
+
+
+def _merged(
+    source: str,
+    matrix: sparse.csr_matrix,
+    facts: Sequence[Fact],
+    cells: Sequence[Cell],
+    wanted: sparse.csr_matrix,
+    counts: Numbers,
+    noise: Noise,
+) -> System:
+    """Of facts about the same classes one, with all that is seen of them; facts about nobody left out."""
+    keys = np.random.default_rng(SEED).integers(1, 2**63, size=matrix.shape[1], dtype=np.uint64)
+    key_of: dict[int, int] = {}
+    merged: list[Fact] = []
+    kept, now = [], []
+    for place, one in enumerate(facts):
+        key = key_sum(matrix, place, keys)
+        if key == 0:
+            now.append(-1)
+            continue
+        now.append(key_of.setdefault(key, len(merged)))
+        if now[-1] == len(merged):
+            kept.append(place)
+            merged.append(replace(one, seen=list(one.seen), splits=set(), routes=dict(one.routes)))
+            continue
+        same = merged[now[-1]]
+        if one.low > same.low or one.high < same.high:
+            same.routes = {**one.routes, **same.routes}
+        same.low, same.high = max(same.low, one.low), min(same.high, one.high)
+        same.seen += [seen for seen in one.seen if seen not in same.seen]
+    for place, one in enumerate(facts):
+        for split in one.splits:
+            parts = tuple(sorted(now[part] for part in split if now[part] >= 0))
+            if now[place] >= 0 and parts != (now[place],):
+                merged[now[place]].splits.add(parts)
+    for one in merged:
+        one.learn(noise)
+    for one in merged:
+        one.add_up(merged)
+    stated = matrix[kept]
     return System(
-        source=people.source,
-        statements=merged,
-        matrix=stated[kept],
+        source=source,
+        facts=merged,
+        matrix=stated,
         low=np.array([one.low for one in merged]),
         high=np.array([one.high for one in merged]),
         cells=list(cells),
@@ -153,8 +239,8 @@ def system_of(people: People, statements: Sequence[Statement], cells: Sequence[C
         keys=keys,
         row_keys=list(key_of),
         key_of=key_of,
-        by_class=stated[kept].tocsc(),
-        sizes=np.diff(stated[kept].indptr).astype(float),
+        by_class=stated.tocsc(),
+        sizes=np.diff(stated.indptr).astype(float),
     )
 
 
@@ -262,15 +348,15 @@ def _classes(matrix: sparse.csr_matrix, row: int) -> npt.NDArray[np.int32]:
 def _holding(system: System, held: npt.NDArray[np.int32]) -> list[int]:
     """Statements that hold all of some classes."""
     rows = system.by_class[:, held].indices
-    return np.flatnonzero(np.bincount(rows, minlength=len(system.statements)) == len(held)).tolist()
+    return np.flatnonzero(np.bincount(rows, minlength=len(system.facts)) == len(held)).tolist()
 
 
 def _apart(system: System, bounds: list[Bound]) -> None:
     """Every cell that is stated itself, or is what one statement holds more than another."""
     for place, bound in enumerate(bounds):
         for one, other in sorted(apart(system, place), key=lambda pair: pair[1] >= 0):
-            whole = system.statements[one]
-            part = system.statements[other] if other >= 0 else None
+            whole = system.facts[one]
+            part = system.facts[other] if other >= 0 else None
             low = whole.low - (part.high if part else 0.0)
             high = whole.high - (part.low if part else 0.0)
             way = Way(tuple(whole.routes), tuple(part.routes) if part else ())

@@ -1,10 +1,10 @@
 """What is true: the single responses of confidential sources, read from the store itself, and the cells
 under the floor.
 
-Nothing here is seen by the attacker. A `Group` says in words of a row's attributes who is counted in a
-figure; the truth is how many people it holds. Whatever can be known of a person is a column: the
-organisation as reported and as now organised, the areas it belongs to, service, month, themes, feeling,
-groups, answers.
+Nothing here is seen by the attacker but the people whose comments may be read. A `Group` says in words of a
+row's attributes who is counted in a figure; the truth is how many people it holds. Whatever can be known of
+a person is a column: the organisation as reported and as now organised, the areas it belongs to, service,
+month, themes, feeling, groups, answers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.alignment import readable
+from pxcore.analysis.alignment import readable as in_letters
 from pxcore.analysis.masking import redactor
 from pxcore.model import DISCLOSURE_FLOORS, GROUPS
 from pxcore.store import Store
@@ -97,6 +97,7 @@ class People:
     values: dict[str, dict[Any, int]]  # column -> value -> its number
     person: npt.NDArray[np.int64]  # by row, ascending
     real: Flags  # by person; False for one who might have answered and did not
+    key: npt.NDArray[np.int64]  # by person: the record key, for checks alone
     _kept: dict[Condition, Flags] = field(default_factory=dict)
 
     @property
@@ -137,12 +138,21 @@ class People:
         """How many people it holds in truth."""
         return int((self.members(asked) & self.real).sum())
 
+    def of(self, rows: Flags) -> People:
+        """Some of its rows alone."""
+        codes = {name: numbers[rows] for name, numbers in self.codes.items()}
+        first, person = np.unique(self.person[rows], return_inverse=True)
+        return People(self.source, codes, self.values, person, self.real[first], self.key[first])
+
 
 @dataclass(frozen=True)
 class Truth:
-    """The people of every confidential source; and with them those who might have answered and did not."""
+    """The people of every confidential source; of them those whose comments may be read, whom the attacker
+    knows one by one, and the others; and with the others those who might have answered and did not."""
 
     people: dict[str, People]
+    readable: dict[str, People]
+    hidden: dict[str, People]
     might: dict[str, People]
     themes: tuple[str, ...]
     own_themes: tuple[str, ...]
@@ -152,13 +162,13 @@ _ROWS = """
 select
     r.extract, r.response, r.source, r.code, r.unit as current, r.provider, r.provider_name,
     r.service, r.answered_on, r.mode, r.stars, r.sentiment, r.author,
-    r.age, r.sex, r.ethnicity, r.deprivation, r.long_term_condition, r.disability, r.carer,
+    r.record_key, r.age, r.sex, r.ethnicity, r.deprivation, r.long_term_condition, r.disability, r.carer,
     r.themes, r.flags, r.comment <> '' as has_words,
     r.comment <> '' or len(r.themes) > 0 or len(r.flags) > 0 as is_comment,
     coalesce(p.succession, '') as succession, coalesce(p.grain, '') as grain,
     coalesce(d.folded, '') as folded, coalesce(o.grain, '') as own_grain,
     case when r.unit <> '' then r.unit else 'name ' || name_key(r.provider_name) end as organisation
-from stg_response as r
+from stg_named as r
 left join mart_provider as p on p.code = r.code
 left join stg_provider as o on o.code = r.provider
 left join redaction as d on d.extract = r.extract and d.response = r.response and d.rules = $rules
@@ -176,8 +186,18 @@ _BELONGING = "select code, since, until, site, trust, pcn, sub_icb, icb, region 
 _KEYS = "select word, name_key(word) as folded from (select unnest($words) as word)"
 
 
-def truth_of(store: Store, *, structure_given: bool = True) -> Truth:
+def may_be_read(rows: pd.DataFrame) -> pd.Series:
+    """By row: whether it has words, of an organisation about which enough people wrote some in its source."""
+    words = rows["has_words"].astype(bool)
+    of = [rows["source"], rows["organisation"]]
+    wrote = rows["person"].where(words).groupby(of).transform("nunique")
+    return words & (wrote >= FLOOR)
+
+
+def truth_of(store: Store, *, structure_given: bool = True, two_parts: bool = True) -> Truth:
     """The people of a store's confidential sources.
+
+    Without `two_parts` nobody counts as one whose comments may be read.
 
     With the structure given the attacker is told which combinations of attributes anybody has, though not how
     many; without, people who might have answered and did not stand among the others: of each organisation in
@@ -215,20 +235,34 @@ def truth_of(store: Store, *, structure_given: bool = True) -> Truth:
         )
     ]
     rows["real"] = True
+    rows["readable"] = may_be_read(rows) if two_parts else False
     themes = tuple(sorted({one for listed in rows["common"] for one in listed}))
     own_themes = tuple(sorted({one for listed in rows["own"] for one in listed}))
     common_of = {word: known.get(key_of[word], word) for word in words}
     if not structure_given:
         rows = pd.concat([rows, _might_have(rows, themes, common_of)], ignore_index=True)
+    # nobody else has words where all words may be read
+    rows = rows[rows["real"] | ~rows["readable"]].reset_index(drop=True)
     rows = _placed(rows, cursor.execute(_ANCESTORS).df(), cursor.execute(_BELONGING).df())
-    people, might = (
-        {
-            str(source): _people(str(source), here, themes, own_themes)
-            for source, here in some.groupby("source", sort=True)
-        }
-        for some in (rows[rows["real"]], rows)
+    whole, flags = {}, {}
+    for source, here in rows.groupby("source", sort=True):
+        here = here.sort_values(["real", "person"], ascending=[False, True], kind="stable")
+        whole[str(source)] = _people(str(source), here, themes, own_themes)
+        flags[str(source)] = [
+            here[name].to_numpy(dtype=bool) for name in ("readable", "real")
+        ]  # fmt: skip
+
+    def of(chosen: Callable[[Flags, Flags], Flags]) -> dict[str, People]:
+        return {name: one.of(chosen(*flags[name])) for name, one in whole.items()}
+
+    return Truth(
+        people=of(lambda _, real: real),
+        readable=of(lambda readable, _: readable),
+        hidden=of(lambda readable, real: real & ~readable),
+        might=of(lambda readable, _: ~readable),
+        themes=themes,
+        own_themes=own_themes,
     )
-    return Truth(people, might, themes, own_themes)
 
 
 def _might_have(
@@ -283,7 +317,7 @@ def _might_have(
         one["own"] = [frozenset((value,) if kind == "own" else ()) for kind, value in pairs]
         one["folded"] = [f" {value} " if kind == "word" else "" for kind, value in pairs]
         made.append(one.drop(columns=["dimension", "value"]))
-    nobody = pd.concat(made, ignore_index=True).assign(real=False, author="")
+    nobody = pd.concat(made, ignore_index=True).assign(real=False, author="", record_key=0)
     nobody["stars"] = nobody["stars"].astype("float64")
     return nobody.assign(person=[f"nobody {place}" for place in range(len(nobody))])
 
@@ -361,7 +395,6 @@ def _until(day: Any) -> pd.Timestamp:
 def _people(
     source: str, rows: pd.DataFrame, themes: Sequence[str], own_themes: Sequence[str]
 ) -> People:
-    rows = rows.sort_values(["real", "person"], ascending=[False, True], kind="stable")
     plain = [
         "organisation", "current", "code", "service", "month", "day", "mode",
         "sentiment", *GROUPS, "extract", "succession", "row_grain", "own grain", "has_words", "is_comment",
@@ -371,7 +404,7 @@ def _people(
     ]  # fmt: skip
     columns: dict[str, Iterable[Any]] = {name: rows[name] for name in plain}
     columns["stars"] = rows["stars"].fillna(-1)
-    columns["shown name"] = [readable(name) for name in rows["provider_name"]]
+    columns["shown name"] = [in_letters(name) for name in rows["provider_name"]]
     columns["quarter"] = rows["month"] // 3
     columns["year"] = (rows["month"] - 3) // 12
     for theme in themes:
@@ -386,9 +419,11 @@ def _people(
         codes[name] = numbers.astype(np.int32)
         values[name] = {_plain(value): place for place, value in enumerate(found)}
     person, first = pd.factorize(rows["person"])
-    real = pd.Series(rows["real"].to_numpy()).groupby(person).any().to_numpy()
+    by_person = rows[["real", "record_key"]].set_axis(person).groupby(level=0)
+    real = by_person["real"].any().to_numpy(dtype=bool)
     assert len(real) == len(first)
-    return People(source, codes, values, person.astype(np.int64), real)
+    key = by_person["record_key"].first().fillna(0).to_numpy(dtype=np.int64)
+    return People(source, codes, values, person.astype(np.int64), real, key)
 
 
 def _plain(value: Any) -> Any:
@@ -471,9 +506,9 @@ KINDS: dict[str, Callable[[People], list[Group]]] = {
 
 
 def cells_under_the_floor(truth: Truth) -> list[Cell]:
-    """Every cell of every kind with one to four people."""
+    """Every cell of every kind with one to four people, those whose comments may be read left out."""
     found: list[Cell] = []
-    for people in truth.people.values():
+    for people in truth.hidden.values():
         for kind, groups in KINDS.items():
             for one in groups(people):
                 count = people.count(one)

@@ -8,21 +8,21 @@ and others at random.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import product
-from typing import Any
+from itertools import pairwise, product
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from benchmarks.attacker import readings
-from benchmarks.attacker.organisations import Rates
 from benchmarks.attacker.readings import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, Truth
 from pxcore import maps
 from pxcore.analysis import history
 from pxcore.analysis.alignment import Alignment, align, inside
-from pxcore.analysis.bands import bands_of
+from pxcore.analysis.bands import bands_of, keep, take_back
 from pxcore.analysis.choices import Choices, choices
 from pxcore.analysis.comments import FEELINGS, CommentsAsked, comments
 from pxcore.analysis.groups import groups_of
@@ -47,6 +47,7 @@ from pxcore.model import (
 )
 from pxcore.store import Store
 
+Asked = TypeVar("Asked", Pairing, ThemesAsked, CommentsAsked)
 SEED = 20261130
 LONG = 2400
 
@@ -68,7 +69,8 @@ class Player:
     truth: Truth
     offered: Choices = field(init=False)
     usual: dict[str, str] = field(init=False)
-    rates: Rates = field(default_factory=Rates)
+    exact: bool = False  # whether every view is asked for exact figures
+    rates: tuple[int, int] = (0, 0)  # told, and not those of the counts beside them
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
     _cells: dict[Any, history.Cells] = field(default_factory=dict)
 
@@ -84,7 +86,12 @@ class Player:
             except PxError:
                 into.view(f"{view.page}: {view.said}", ())
 
+    def asked(self, one: Asked) -> Asked:
+        """A question as this player asks it."""
+        return replace(one, disclosure=replace(one.disclosure, exact=self.exact))
+
     def alignment(self, pairing: Pairing) -> Alignment:
+        pairing = self.asked(pairing)
         whole = Pairing(**{name: getattr(pairing, name) for name in _FIELDS} | {"area": ""})
         if whole not in self._alignments:
             if len(self._alignments) > 300:
@@ -120,7 +127,8 @@ def side_by_side(pairing: Pairing, said: str, *, page: str = "Alignment") -> Vie
 
     def ask(player: Player) -> Iterator[Reading]:
         told = player.alignment(pairing)
-        player.rates.take(readings.rates(player.truth, told))
+        every, other = readings.rates(told, player.truth.people)
+        player.rates = (player.rates[0] + every, player.rates[1] + other)
         yield from readings.alignment(player.truth, told)
 
     return View(page, said, ask)
@@ -140,7 +148,7 @@ def over_time(
     def ask(player: Player) -> Iterator[Reading]:
         report = trends(
             player.store, unit=unit, area=area, service=service, organisation=organised,
-            disclosure=Disclosure(floor), measures=measures, cells_of=player.cells_of,
+            disclosure=Disclosure(floor, player.exact), measures=measures, cells_of=player.cells_of,
         )  # fmt: skip
         yield from readings.trends(player.truth, report)
 
@@ -151,7 +159,7 @@ def what_is_said(asked: ThemesAsked, said: str) -> View:
     """Themes."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        yield from readings.themes(player.truth, themes(player.store, asked))
+        yield from readings.themes(player.truth, themes(player.store, player.asked(asked)))
 
     return View("Themes", said, ask)
 
@@ -160,7 +168,7 @@ def searched(asked: CommentsAsked, said: str) -> View:
     """Comments, read and searched."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        yield from readings.comments(player.truth, comments(player.store, asked))
+        yield from readings.comments(player.truth, comments(player.store, player.asked(asked)))
 
     return View("Comments", said, ask)
 
@@ -169,9 +177,11 @@ def loaded(floor: int) -> View:
     """Coverage, and the rows of files on Sources."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        told = coverage(player.store, Disclosure(floor))
+        told = coverage(player.store, Disclosure(floor, player.exact))
         yield from readings.coverage(player.truth, told, player.usual, floor)
-        yield from readings.sources(player.truth, sources(player.store), floor)
+        yield from readings.sources(
+            player.truth, sources(player.store, Disclosure(floor, player.exact)), floor
+        )
 
     return View("Coverage", f"floor {floor}", ask)
 
@@ -181,20 +191,29 @@ def traced(pairing: Pairing, said: str) -> View:
 
     def ask(player: Player) -> Iterator[Reading]:
         told = player.alignment(pairing)
-        listed = sources(player.store).extracts
-        files = dict(zip(listed["file_name"], listed["extract"], strict=True))
         for unit in told.pairs["unit"]:
             rows = trace(player.store, told, str(unit))
-            yield from readings.trace(player.truth, told, rows, str(unit), files)
+            yield from readings.trace(player.truth, told, rows, str(unit))
 
     return View("Trace", said, ask)
 
 
-def by_group(pairing: Pairing, dimension: str, said: str) -> View:
-    """Groups."""
+def by_group(
+    pairing: Pairing, dimension: str, said: str, joined: Mapping[str, str] = MappingProxyType({})
+) -> View:
+    """Groups; with a map of bands in which some groups are `joined`: group -> band."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        report = groups_of(player.store, judgement(player.store, pairing), dimension)
+        if joined:
+            keep(player.store, dimension, joined, "", "")
+        try:
+            yield from split(player)
+        finally:
+            if joined:
+                take_back(player.store, bands_of(player.store).changed(dimension), "")
+
+    def split(player: Player) -> Iterator[Reading]:
+        report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
         yield from readings.groups(player.truth, report, bands_of(player.store))
 
     return View("Groups", said, ask)
@@ -325,6 +344,8 @@ def _themes(player: Player) -> Iterator[View]:
         yield what_is_said(ThemesAsked(service=service, window=window), f"{service}, {name}")
     for area, (name, window) in product(list(offered.areas)[:7], offered.windows.items()):
         yield what_is_said(ThemesAsked(area=area, window=window), f"{area}, {name}")
+    for area, service in product(offered.areas, spoken):
+        yield what_is_said(ThemesAsked(area=area, service=service), f"{area}, {service}")
     for own_words, floor in product((False, True), DISCLOSURE_FLOORS):
         asked = ThemesAsked(own_words=own_words, disclosure=Disclosure(floor))
         yield what_is_said(asked, f"own words {own_words}, floor {floor}")
@@ -434,12 +455,21 @@ def _traces(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[Vie
 
 
 def _groups(player: Player) -> Iterator[View]:
-    for source in player.truth.people:
+    """Each source split by each dimension, as the map is shipped, and with every two neighbouring groups
+    joined."""
+    for source, people in player.truth.people.items():
         for dimension in GROUPS:
-            pairing = Pairing("fft_gp" if source.startswith("local") else source, "gp_survey")
-            if source == "local_survey":
-                pairing = Pairing("local_survey", "gp_survey")
-            yield by_group(pairing, dimension, f"{source}, {dimension}")
+            groups = sorted(value for value in people.values[dimension] if value)
+            for other in ("gp_survey", "fft_gp", "local_survey", "fft_local"):
+                if other == source or other not in player.offered.sources or not groups:
+                    continue
+                pairing, said = Pairing(source, other), f"{source} beside {other}, {dimension}"
+                yield by_group(pairing, dimension, said)
+                for one, next_one in pairwise(groups):
+                    joined = {one: "Joined", next_one: "Joined"}
+                    yield by_group(
+                        pairing, dimension, f"{said}: Joined {one} with {next_one}", joined
+                    )
 
 
 def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairing, str]]) -> View:

@@ -1,0 +1,95 @@
+"""The attack, in short, on a small store in which some comments may be read and others not; and by exact
+figures, so that it is seen to find what there is."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from benchmarks.attacker.attack import Attack, attack
+from benchmarks.attacker.bayes import SURE
+from benchmarks.attacker.noise import Noise
+from pxcore import maps
+from pxcore.store import Store, database
+from tests.analysis.voices import comment, committed
+from tests.store.loads import extract, fft, parent, provider
+
+READ, UNREAD = 6, 8  # practices
+MONTHS = [f"{2024 + place // 12}-{place % 12 + 1:02d}" for place in range(3, 15)]
+THEMES = ("Waiting times", "Staff attitude", "Quality of treatment")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Practices in two networks of one board: of some eleven people wrote, of others one to four.
+
+    Its record keys are the same in every run: by another secret a guess may be a little surer.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "new_secret", lambda _: "5a" * 32)
+        store = Store.open(tmp_path_factory.mktemp("attacked") / "px.duckdb")
+    units = [f"P-{place}" for place in range(1, READ + UNREAD + 1)]
+    store.commit(
+        [
+            extract(
+                provider=[
+                    *(provider(unit) for unit in units),
+                    *(provider(f"U-{place}", "pcn") for place in (1, 2)),
+                    provider("B-1", "icb"),
+                ],
+                parent=[
+                    *(
+                        parent(unit, f"U-{1 + place % 2}", "pcn")
+                        for place, unit in enumerate(units)
+                    ),
+                    *(parent(f"U-{place}", "B-1", "icb", "pcn") for place in (1, 2)),
+                ],
+            ),
+            extract(fft_fact=[fft(unit, 80, 100, month) for unit in units for month in MONTHS]),
+        ]
+    )
+    chance = random.Random(20261129)
+    rows = []
+    for place, unit in enumerate(units):
+        for _ in range(11 if place < READ else chance.randint(1, 4)):
+            feeling = chance.choice(("positive", "negative", "mixed"))
+            said = comment(
+                len(rows),
+                chance.sample(THEMES, chance.randint(0, 2)),
+                provider=unit,
+                provider_name=f"Name of {unit}",
+                on=f"{chance.choice(MONTHS)}-15",
+                sentiment=feeling,
+                positive=int(feeling == "positive"),
+                age=chance.choice(("25-34", "65-74")),
+            )
+            rows.append(said)
+    return committed(store, rows)
+
+
+@pytest.fixture(scope="module")
+def attacked(told: Store) -> Attack:
+    return attack(
+        told, Noise.of_file(Path(maps.REFERENCE) / "perturbation.csv"), short=True, seconds=0
+    )
+
+
+def test_every_number_read_is_what_its_people_and_their_keys_give(attacked: Attack) -> None:
+    assert attacked.statements.readings > 500
+    assert attacked.statements.first_wrong == {}
+
+
+def test_of_people_not_readable_nothing_follows(attacked: Attack) -> None:
+    assert len(attacked.cells) > 100
+    assert [one.cell for one in attacked.pinned] == []
+    assert [one for one in attacked.guesses if one.of_the_truth > SURE] == []
+    assert attacked.rates > 0
+    assert attacked.wrong_rates == 0
+
+
+def test_exact_figures_would_tell_of_many(told: Store) -> None:
+    exact = attack(told, Noise.none(), short=True, seconds=0)
+    assert exact.statements.first_wrong == {}
+    assert len(exact.pinned) > len(exact.cells) / 5
