@@ -116,6 +116,10 @@ class Period:
         last = calendar.monthrange(self.end.year, self.end.month)[1]
         return self.start.day == 1 and self.end.day == last
 
+    @property
+    def is_whole_quarters(self) -> bool:
+        return self.is_whole_months and self.start.month % 3 == 1 and self.end.month % 3 == 0
+
     def __str__(self) -> str:
         """The period as a person writes it: “March 2026”, “Jan–Mar 2026”, “2 Jan – 25 Mar 2024”."""
         start, end = self.start, self.end

@@ -12,7 +12,7 @@ from benchmarks.attacker.attack import Attack, attack
 from benchmarks.attacker.bayes import SURE
 from benchmarks.attacker.noise import Noise
 from pxcore import maps
-from pxcore.store import Store, database
+from pxcore.store import Store
 from tests.analysis.voices import comment, committed
 from tests.store.loads import extract, fft, parent, provider
 
@@ -27,9 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
     Its record keys are the same in every run: by another secret a guess may be a little surer.
     """
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(database, "new_secret", lambda _: "5a" * 32)
-        store = Store.open(tmp_path_factory.mktemp("attacked") / "px.duckdb")
+    store = Store.open(tmp_path_factory.mktemp("attacked") / "px.duckdb")
     units = [f"P-{place}" for place in range(1, READ + UNREAD + 1)]
     store.commit(
         [

@@ -1,7 +1,7 @@
 """Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
 
 python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
-[--table PATH] [--keys NUMBER] [--rule apart|total|moved] [--no-lists] [--one-part] [--seconds N]
+[--table PATH] [--keys NUMBER] [--rule moved|apart|total] [--no-lists] [--one-part] [--seconds N]
 [--write PATH]
 
 `exact` asks every view for exact figures; `perturbed` takes them as the table of noise moves them (a CSV of

@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks.attacker.noise import Chances, Noise
 from benchmarks.attacker.solver import Bound, Fact, System, apart
 from benchmarks.attacker.truth import FLOOR, Cell
+from pxcore.disclosure.perturbation import SECOND_KEY
 
 SURE = 0.6
 MOST_PAIRS = 60
@@ -91,9 +92,11 @@ def _likelihood(fact: Fact) -> Chances:
 
 def beside_many_answers(noise: Noise, answers: int) -> float:
     """How often one person with so many answers guesses rightly how many single answers, 0 to 4, stand beside
-    them where all are shown as one count: its noise is as many times larger."""
+    them where all are shown as one count: to the noise of one answer as many times another is added as there
+    are more."""
     likely = np.zeros((FLOOR, answers * (1 + noise.most) + FLOOR))
+    tail = noise.table[-1]
     for others in range(FLOOR):
-        shown = np.maximum(0, answers + others + answers * noise.table[-1])
+        shown = np.maximum(0, answers + others + tail + (answers - 1) * np.roll(tail, -SECOND_KEY))
         likely[others] = np.bincount(shown, minlength=likely.shape[1])
     return float(likely.max(axis=0).sum() / likely.sum())

@@ -17,7 +17,7 @@ from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
 NEAR = 1e-6
-RULES = ("apart", "total", "moved")  # by which a count of readable and hidden people is shown
+RULES = ("moved", "apart", "total")  # by which a count of readable and hidden people is shown
 MOST_ROUTES = 6  # kept of one statement
 # ways to look that change who is counted: as a view says
 WAYS = ("reported", "around", "first two months", "from the 10th", "Joined")
@@ -89,8 +89,8 @@ class Statements:
     """Everything stated so far, group by group.
 
     With `keys` every number is shown as record keys made up from that number would move it, and where the
-    `rule` has it: the readable or the hidden people are enough by themselves; all of them are, and each count
-    is kept on its side of the floor; or the readable are with what the hidden are moved to. Without `lists`
+    `rule` has it: the readable are enough with what the hidden are moved to, as the views have it; either
+    are by themselves; or all of them are, and each count is kept on its side of the floor. Without `lists`
     who is listed tells nothing.
     """
 
@@ -170,7 +170,7 @@ class Statements:
         if self.rule == "apart":
             return max(known.readable, known.hidden) < FLOOR
         if self.rule == "moved":
-            return known.readable + sum(self.known(part.group).moved for part in one.parts) < FLOOR
+            return known.readable + known.moved < FLOOR if known.readable else known.hidden < FLOOR
         return known.all < FLOOR
 
     def _right(self, one: Reading) -> bool:
@@ -241,17 +241,13 @@ class Statements:
             page.withheld += one.said != SHOWN
         low, high = self._interval(one, known)
         stated = self._state(one.group, view, one, low, high)
-        if (
-            self.rule == "moved"
-            and one.said == BLANK
-            and len(one.parts) == 1
-            and one.floor == FLOOR
-        ):
+        if self.rule == "moved" and one.said == BLANK and one.floor == FLOOR:
             stated.see(Seen(0.0, FLOOR - 1.0 - known.readable, 0, 0))
         if one.said != SHOWN or one.most:
             return
-        if self.rule == "moved" and len(one.parts) == 1:
-            stated.see(Seen(float(FLOOR - known.readable), one.count + self.noise.most, 0, 1))
+        if self.rule == "moved":
+            most = one.count + 2 * self.noise.most * (1 + len(one.parts))
+            stated.see(Seen(float(FLOOR - known.readable), most, 0, 1))
         if len(one.parts) > 1 and all(part.told for part in one.parts):
             stated.splits.add(tuple(part.group for part in one.parts))
         for part in one.parts:

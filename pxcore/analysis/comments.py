@@ -22,6 +22,7 @@ from pxcore import maps
 from pxcore.analysis.alignment import readable
 from pxcore.analysis.evidence import each
 from pxcore.analysis.masking import redactor
+from pxcore.analysis.periods import refuse_part_of_a_quarter
 from pxcore.analysis.rules import rules, rules_told
 from pxcore.disclosure import Count, Released, added, release
 from pxcore.disclosure.redaction import folded
@@ -203,6 +204,7 @@ def every_comment(store: Store, asked: CommentsAsked) -> CommentsReport:
 
 
 def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> CommentsReport:
+    refuse_part_of_a_quarter(asked.window, asked.disclosure)
     masks = redactor(store).rules
     parameters = asked.parameters() | {
         "masks": masks,

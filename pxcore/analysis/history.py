@@ -456,7 +456,7 @@ def _of_members(
         said = NO_FIGURE
         if (here["value"].notna() & here["respondents"].isna()).any():
             said = "published without numbers of answers, which cannot be added up"
-        return Released(spoken), None, frozenset(), said
+        return _no_points(), None, frozenset(), said
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
     starts = pd.to_datetime(spoken["period_start"]).to_numpy()
     stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")

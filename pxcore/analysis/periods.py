@@ -12,7 +12,18 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.refusals import Cause, Refusal
-from pxcore.model import GRAIN_TITLES, Grain, Months, Pairing, Period, Periods, Selection
+from pxcore.disclosure import is_confidential
+from pxcore.errors import NothingToCompare
+from pxcore.model import (
+    GRAIN_TITLES,
+    Disclosure,
+    Grain,
+    Months,
+    Pairing,
+    Period,
+    Periods,
+    Selection,
+)
 
 MOST_MONTHS = 12  # the window of two monthly sources: the last year they share
 MONTHS_TITLES = MappingProxyType(
@@ -112,6 +123,13 @@ def choose_periods(
     if pairing.periods is Periods.LATEST:
         chosen: tuple[Period, Period] | None = (left_spans[-1], right_spans[-1])
     elif pairing.window is not None:
+        if not (pairing.window.is_whole_quarters or pairing.disclosure.exact):
+            for side, cover in ((left, coverage), (right, coverage)):
+                if is_confidential(cover[cover["source"] == side.source]):
+                    said = f"{side.title}: {BY_QUARTER[0].lower()}{BY_QUARTER[1:]}"
+                    refusals.append(
+                        Refusal(Cause.WINDOW, said, CHOOSE_A_QUARTER, source=side.source)
+                    )
         inside = _inside(left_spans, pairing.window), _inside(right_spans, pairing.window)
         for side, found, part in zip((left, right), (left_spans, right_spans), inside, strict=True):
             if part is None:
@@ -122,7 +140,7 @@ def choose_periods(
                         source=side.source,
                     )
                 )
-        if inside[0] is None or inside[1] is None:
+        if refusals or inside[0] is None or inside[1] is None:
             return left, right, False
         chosen = (inside[0], inside[1])
     else:
@@ -225,6 +243,20 @@ def middle_day(period: Period) -> float:
 def _meet(one: Period, other: Period) -> bool:
     """At least half of the shorter period lies inside the other."""
     return one.overlap(other) * 2 >= min(one.days, other.days)
+
+
+BY_QUARTER = (
+    "Single responses are counted by whole quarters."  # by the month many windows hold the same few
+)
+CHOOSE_A_QUARTER = "Choose a quarter or a year."
+
+
+def refuse_part_of_a_quarter(window: Period | None, disclosure: Disclosure) -> None:
+    """Raise where comments are asked of a window that cuts a quarter, but for exact figures."""
+    if window is not None and not window.is_whole_quarters and not disclosure.exact:
+        raise NothingToCompare(
+            f"{window}: {BY_QUARTER[0].lower()}{BY_QUARTER[1:]}", fix=CHOOSE_A_QUARTER
+        )
 
 
 def months_inside(months: Sequence[Period], window: Period) -> list[Period]:

@@ -41,6 +41,7 @@ from pxcore.analysis.mentions import (
     without_comments,
 )
 from pxcore.analysis.mentions import ThemesAsked as ThemesAsked  # whoever asks needs it
+from pxcore.analysis.periods import refuse_part_of_a_quarter
 from pxcore.analysis.verdicts import chance
 from pxcore.analysis.words import (
     few,
@@ -716,7 +717,11 @@ class ThemesReport:
 
 
 def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
-    """What people say behind the figures; of one source alone where `only` names it."""
+    """What people say behind the figures; of one source alone where `only` names it.
+
+    Raises NothingToCompare where the window cuts a quarter.
+    """
+    refuse_part_of_a_quarter(asked.window, asked.disclosure)
     parameters = asked.parameters() | {"rules": redactor(store).rules if asked.suggestions else ""}
     disclosure = asked.disclosure
     counts = store.query("theme_counts", **parameters)

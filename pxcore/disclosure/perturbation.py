@@ -29,6 +29,7 @@ LOWEST = DISCLOSURE_FLOORS[0]  # the floor that the table is made for
 # A cell key as SQL adds it up (staging/cell_key.sql): the sum of record keys of those who may not be read, of
 # those who may, and how many these are.
 READABLE_KEYS, READABLE = 2**16, 2**32
+SECOND_KEY = 89  # added to a key where the same people need another noise
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
@@ -58,8 +59,8 @@ def perturbed(
     ----------
     counts : whole numbers of answers or people, of any shape; NaN stays.
     keys : their cell keys, of the same shape.
-    heaviest : most answers of one person in each count; the noise is as many times larger, so that it
-        hides a person and not an answer.
+    heaviest : most answers of one person in each count; the noise hides them all, and who stands beside
+        them: noise as of one answer, and as many times another as there are more.
     """
     shown, _ = perturbed_with_variance(counts, keys, heaviest)
     return shown
@@ -96,7 +97,7 @@ def perturbed_with_variance(
     alone = apart & (read == count)
     variance = np.where(apart, noise_variance(shown_read), 0.0)
     variance += np.where(alone, 0.0, noise_variance(shown_hidden))
-    return shown_read + shown_hidden, variance * heavy**2
+    return shown_read + shown_hidden, variance * (1 + (heavy - 1) ** 2)
 
 
 def _moved(count: Numbers, key: Whole, heavy: Numbers) -> Numbers:
@@ -105,7 +106,8 @@ def _moved(count: Numbers, key: Whole, heavy: Numbers) -> Numbers:
     whole = np.nan_to_num(count).astype(np.int64)
     # near the floor the table keeps counts on their side of it; answers of few people have no such side
     row = np.where((heavy > 1) & (whole > 0), last, np.minimum(whole, last))
-    return np.asarray(np.maximum(0.0, count + heavy * table[row, key % KEYS]))
+    more = (heavy - 1) * table[last, (key + SECOND_KEY) % KEYS] * (whole > 0)
+    return np.asarray(np.maximum(0.0, count + table[row, key % KEYS] + more))
 
 
 def parts_of_key(keys: npt.ArrayLike) -> tuple[Whole, Whole, Whole]:

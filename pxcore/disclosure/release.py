@@ -19,6 +19,7 @@ import pandas as pd
 from pxcore.disclosure.perturbation import (
     LOWEST,
     READABLE_KEYS,
+    SECOND_KEY,
     enough_people,
     joined_key,
     parts_of_key,
@@ -43,7 +44,9 @@ ANSWERED = (
     "weighted_worth",
 )
 _LARGEST = ("heaviest", "scale_high", "within_variance")
-SECOND_KEYS = 89 * (1 + READABLE_KEYS)  # the noise of a mean is another than that of its count
+SECOND_KEYS = (
+    2 * SECOND_KEY * (1 + READABLE_KEYS)
+)  # the noise of a mean is another than that of its count
 
 
 class Released(pd.DataFrame):

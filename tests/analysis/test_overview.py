@@ -207,7 +207,7 @@ def test_the_table_on_screen_says_briefly_why_there_is_no_figure(whole: Overview
     assert (brief.eq("") == full.eq("")).all()
     assert "Only 2 practices can be compared" in set(brief)
     assert not brief.str.contains("Not enough evidence|\\.", regex=True).any()
-    assert full.str.contains("30 are left out").any()  # in full in the download
+    assert full.str.contains("25 are left out").any()  # in full in the download
 
 
 def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewReport) -> None:

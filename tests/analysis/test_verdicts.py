@@ -490,7 +490,9 @@ def test_what_is_said_of_one_organisation_comes_from_the_counts_shown(
     assert (both["left_respondents"] != both["left_respondents_exact"]).any()
     # the noise is part of the error: ranges are wider than without it
     wide = both["left_high"] - both["left_low"]
-    assert (wide > both["left_high_exact"] - both["left_low_exact"]).mean() > 0.9
+    without = both["left_high_exact"] - both["left_low_exact"]
+    assert (wide > without).mean() > 0.5
+    assert wide.mean() > without.mean()
     assert (shown["difference"].dropna().round(1) == shown["difference"].dropna()).all()
 
 

@@ -28,7 +28,7 @@ def own(visit: Visit, **link: str) -> tuple[AppTest, Store]:
 def test_the_answer_leads_with_intervals_and_what_limits_it(visit: Visit) -> None:
     at = sound(visit("themes"))
     said = words(at)
-    assert "Staff attitudes is the topic named most: by 31% (23 to 41%) in Care Opinion" in said
+    assert "Staff attitudes is the topic named most: by 29% (21 to 38%) in Care Opinion" in said
     assert "not of patients" in said
     assert "Healthwatch: coded by the supplier" in said
     assert len(charts(at)) == 1  # the other pictures are in tabs that are closed
