@@ -39,7 +39,9 @@ with messages.guard():
                 "source": st.column_config.TextColumn("Source"),
                 "reason": st.column_config.TextColumn("What became of the rows", width="large"),
                 "rows_said": st.column_config.TextColumn("Rows", alignment="right"),
-                "organisations": st.column_config.NumberColumn("Organisations", format="localized"),
+                "organisations_said": st.column_config.TextColumn(
+                    "Organisations", alignment="right"
+                ),
             },
             key="alignment_account_table",
             alt="Rows of both sources by what became of them",

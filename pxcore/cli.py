@@ -603,7 +603,9 @@ def _align(asked: argparse.Namespace) -> int:
         print(refusal if place else refusal.fix)
     for note in alignment.notes:
         print(f"Note: {note}")
-    print(alignment.account[["side", "reason", "rows", "organisations"]].to_string(index=False))
+    account = alignment.account.drop(columns="organisations")
+    account = account.rename(columns={"organisations_said": "organisations"})
+    print(account[["side", "reason", "rows", "organisations"]].to_string(index=False))
     return DONE
 
 
@@ -620,7 +622,7 @@ def _alignment_json(alignment: Alignment) -> dict[str, Any]:
         "withheld": alignment.withheld,
         "pairs": _records(alignment.pairs),
         "unmatched": _records(alignment.unmatched.drop(columns="rows_said")),
-        "account": _records(alignment.account.drop(columns="rows_said")),
+        "account": _records(alignment.account.drop(columns=["rows_said", "organisations_said"])),
         "notes": list(alignment.notes),
     }
 

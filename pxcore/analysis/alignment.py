@@ -49,7 +49,7 @@ OUTCOMES = MappingProxyType(
     {
         "paired": "Compared",
         "no_counterpart": "The other source has no value for this organisation",
-        "few_answers": "Too few answers to compare",
+        "few_answers": "Too few answers, or none, to compare",
         "withheld_publisher": "Withheld by the publisher",
         "withheld_unknown": "Blank: withheld or no return, the publisher does not say which",
         "withheld_not_calculable": "No answers to work a figure out from",
@@ -693,8 +693,17 @@ def _account(
     account = account.sort_values(
         ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
     ).reset_index(drop=True)
+    # of whom the rows of single responses with a reason are is not told, nor of how many
+    told = account["rows_key"].isna() | (account["organisations"] > 0)
+    organisations = [
+        f"{n:,}" if known else "" for n, known in zip(account["organisations"], told, strict=True)
+    ]
     shown = release(account, disclosure, Count("rows", "rows_key"))
-    return shown.assign(rows_said=counts_said(shown["rows"], disclosure))
+    return shown.assign(
+        rows_said=counts_said(shown["rows"], disclosure),
+        organisations=shown["organisations"].where(told),
+        organisations_said=organisations,
+    )
 
 
 def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list[str]:

@@ -64,6 +64,6 @@ def noise_said(source: str, disclosure: Disclosure) -> str:
         return f"{source}: exact figures of single responses, for this computer alone."
     return (
         f"{source} holds single responses: the numbers of good and of other answers each carry a small noise "
-        f"(at most {largest_noise()} either way, always the same for the same people), so that figures may "
-        f"not add up, and counts under {disclosure.floor} read “fewer than {disclosure.floor}”."
+        f"(seldom more than {largest_noise()} either way, always the same for the same people), so that "
+        f"figures may not add up, and counts under {disclosure.floor} read “fewer than {disclosure.floor}”."
     )
