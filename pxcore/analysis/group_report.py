@@ -705,11 +705,11 @@ class GroupsReport(Judged):
         return (
             "counts of single responses, of good answers and of the others, each carry a small noise, seldom "
             f"of more than {largest_noise()} either way (where one person answered several times, as many "
-            "times more), which is always the same for the same people; figures may not add up. Shares, gaps and "
-            "tests are worked out from the counts shown, and every range allows for the noise. A count under "
-            f"{self.alignment.pairing.disclosure.floor} reads “{self._few}”, and a group of so few is left "
-            "out of the comparison, unless it is made to count as one with another. Agreement by group is "
-            "worked out from exact figures over many organisations, and shown to two decimals."
+            "times more), which is always the same for the same people; figures may not add up. Shares, gaps "
+            "and tests are worked out from the counts shown, and every range allows for the noise. A count "
+            f"under {self.alignment.pairing.disclosure.floor} reads “{self._few}”, and a group of so few is "
+            "left out of the comparison, unless it is made to count as one with another. Agreement by group "
+            "is worked out from exact figures over many organisations, and shown to two decimals."
         )
 
     def as_json(self) -> dict[str, Any]:
