@@ -492,7 +492,7 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
 
     `account`: source, people, with_words, undated;
     `voices`: source, published, people; `prominence`: theme, voice, people, silence; `services`: theme,
-    voice, service, people, base; `points`: theme, voice, when, people, base (and `trends`: voice, cut);
+    voice, service, people, base; `points`: theme, voice, when, people, base;
     `feelings`: theme, voice, feeling, count; `pairs`: voice, left_theme, right_theme, people.
     """
     asked, floor = told.asked, told.asked.disclosure.floor
@@ -543,15 +543,11 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
                 figure=bool(theme),
                 uncertain=bool(theme) and row["people"] == row["base"],
             )  # fmt: skip
-    cut = (
-        dict(zip(told.trends["voice"], told.trends["cut"], strict=True)) if len(told.trends) else {}
-    )
     for row in told.points.to_dict("records"):
         if row["voice"] not in whole:
             continue
         start = month_number(pd.Timestamp(row["when"]))
-        months = 3 if cut.get(row["voice"], "quarter") == "quarter" else 1
-        when = between("month", start, start + months - 1)
+        when = between("month", start, start + 2)
         for theme, column in ((row["theme"], "people"), ("", "base")):
             yield _number(
                 named(row["voice"], theme).and_(when), row[column], floor, "Themes",

@@ -353,14 +353,10 @@ def differences_of(prominence: Released, asked: ThemesAsked) -> Released:
     return rows.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
 
 
-def _cut_of(cells: Released, source: str) -> tuple[str, Released]:
-    """Quarters where there are enough of them, else months; the points with enough people."""
-    for cut in ("quarter", "month"):
-        base = cells[(cells["cut"] == cut) & (cells["source"] == source) & (cells["theme"] == "")]
-        base = base[base["people"] >= FEWEST_AT_A_POINT].sort_values("part")
-        if len(base) >= FEWEST_POINTS:
-            return cut, base
-    return "", base
+def _quarters_of(cells: Released, source: str) -> Released:
+    """The quarters with enough people; by the month too few of each theme are in too many views."""
+    base = cells[(cells["cut"] == "quarter") & (cells["source"] == source) & (cells["theme"] == "")]
+    return Released(base[base["people"] >= FEWEST_AT_A_POINT].sort_values("part"))
 
 
 def trends_of(
@@ -378,23 +374,22 @@ def trends_of(
         if voice.published:
             short[voice.key] = "one report is one point in time"
             continue
-        cut, base = _cut_of(cells, voice.source)
-        if not cut:
+        base = _quarters_of(cells, voice.source)
+        if len(base) < FEWEST_POINTS:
             short[voice.key] = (
-                f"fewer than {FEWEST_POINTS} quarters or months with {FEWEST_AT_A_POINT} people"
+                f"fewer than {FEWEST_POINTS} quarters with {FEWEST_AT_A_POINT} people"
             )
             continue
         when = pd.to_datetime(base["part"])
         years = (when.dt.year + (when.dt.month - 1) / 12).to_numpy(dtype=float)
-        season = when.dt.month.to_numpy() if cut == "month" else None
         of_source = cells[(cells["source"] == voice.source) & (cells["theme"] != "")]
         whole = of_source[of_source["cut"] == "all"]
-        series = of_source[(of_source["cut"] == cut) & of_source["part"].isin(base["part"])]
+        series = of_source[(of_source["cut"] == "quarter") & of_source["part"].isin(base["part"])]
         for theme in whole.loc[whole["people"] >= FEWEST_FOR_A_TREND, "theme"]:
             cells_in_time = series[series["theme"] == theme].sort_values("part")
             share = cells_in_time[["named", "base"]].min(axis=1) / cells_in_time["base"]
-            made = trend(100 * share.to_numpy(dtype=float), years, season)
-            rows.append(_trend_row(str(theme), voice.key, cut, made))
+            made = trend(100 * share.to_numpy(dtype=float), years)
+            rows.append(_trend_row(str(theme), voice.key, made))
             points.append(cells_in_time.assign(when=pd.to_datetime(cells_in_time["part"])))
     columns = ["theme", "voice", "when", *_SHARE]
     drawn = Released(pd.concat(points, ignore_index=True) if points else None, columns=columns)
@@ -411,11 +406,10 @@ def trends_of(
     return release(trends, disclosure, rounded), drawn, short
 
 
-def _trend_row(theme: str, voice: str, cut: str, made: Trend) -> dict[str, Any]:
+def _trend_row(theme: str, voice: str, made: Trend) -> dict[str, Any]:
     return {
         "theme": theme,
         "voice": voice,
-        "cut": cut,
         "points": made.test.points,
         "slope": made.slope,  # percentage points a year
         "low": made.interval.low,

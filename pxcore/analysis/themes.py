@@ -212,16 +212,12 @@ class ThemesReport:
                 (
                     "Rising or falling",
                     f"{int(moved.sum())} of {len(self.trends)}",
-                    f"themes looked at {self._by_period()}, beyond chance",
+                    "themes looked at quarter by quarter, beyond chance",
                 )
             )
         elif self.too_short:
             shown.append(("Rising or falling", "Too short", next(iter(self.too_short.values()))))
         return shown
-
-    def _by_period(self) -> str:
-        cuts = sorted(set(self.trends["cut"]), reverse=True)
-        return " and ".join(f"{cut} by {cut}" for cut in cuts)
 
     def findings(self) -> list[str]:
         """Up to four short things to notice."""
@@ -257,7 +253,7 @@ class ThemesReport:
         steep = (
             f"{points_signed(row.slope)} percentage points a year "
             f"({points_signed(row.low)} to {points_signed(row.high)}), "
-            f"{row.points} {row.cut}s"
+            f"{row.points} quarters"
         )
         if way is None:
             return f"{row.theme} in {voice}: no rise or fall shown; {steep}."
@@ -665,7 +661,7 @@ class ThemesReport:
             "**Shares** have Wilson's 95 % interval. **Differences** between two sources have "
             "Newcombe's, with Fisher's exact test and Benjamini and Hochberg's control of false "
             f"findings over all themes compared; beyond chance is q ≤ {SHOWN:.2f}.",
-            "**Over time** the share of each quarter (where there are eight, else of each month) with "
+            "**Over time** the share of each quarter with "
             f"at least {FEWEST_AT_A_POINT} people is looked at, for themes named by at least "
             f"{FEWEST_FOR_A_TREND}: Mann and Kendall's test with Sen's slope, autocorrelation allowed "
             "for, q over all tested. Fewer than eight points are too short. Points at which fewer than "

@@ -1,5 +1,5 @@
 -- one row per theme ('' for everybody with a coded comment) and breakdown: how many people, by what
--- they felt, and the cell key of each count. `cut` names the breakdown: 'all', 'service', 'month' or 'quarter'.
+-- they felt, and the cell key of each count. `cut` names the breakdown: 'all', 'service' or 'quarter'.
 with mentions as (
     select source, person, record_key, sentiment, coded_by, service, month,
         unnest(list_prepend('', themes)) as theme
@@ -11,7 +11,6 @@ with mentions as (
         unnest([
             {'cut': 'all', 'part': ''},
             {'cut': 'service', 'part': service},
-            {'cut': 'month', 'part': strftime(month, '%Y-%m-%d')},
             {'cut': 'quarter', 'part': strftime(date_trunc('quarter', month), '%Y-%m-%d')}
         ], recursive := true)
     from mentions
