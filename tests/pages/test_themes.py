@@ -34,8 +34,8 @@ def test_the_answer_leads_with_intervals_and_what_limits_it(visit: Visit) -> Non
     assert len(charts(at)) == 1  # the other pictures are in tabs that are closed
     assert [tab.label for tab in at.tabs] == list(voices.TABS)  # coding by hand is seen at once
     assert (
-        "Parking and transport and Environment and facilities: the 95 % range leaves out 0, yet no "
-        "difference is shown. Each is tested together with 12 others" in said
+        "Parking and transport: the 95 % range leaves out 0, yet no difference is shown. Each is tested "
+        "together with 12 others" in said
     )
 
 
