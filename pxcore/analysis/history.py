@@ -232,7 +232,12 @@ def history(
         members=members,
         typical=told.typical,
         extracts=tuple(int(number) for number in found["extract"]),
-        silent="" if points["shown"].any() else why or _most_said(points),
+        # that nobody answered is not told of single responses: nobody and few read alike
+        silent=""
+        if points["shown"].any()
+        else _most_said(points)
+        if told.confidential
+        else why or _most_said(points),
         units=units,
     )
 

@@ -136,6 +136,32 @@ def test_a_single_response_is_people_too(store: Store) -> None:
     assert "0 of fewer than 5 rows of FFT local" in alignment.accounted()
 
 
+def test_who_has_few_answers_in_the_window_and_who_has_none_are_listed_alike(store: Store) -> None:
+    """P-1 has thirty in the survey's months, P-2 three, and P-3 three at another time."""
+    people = [
+        response(n, provider=f"P-{place}", on=on)
+        for place, on, numbers in (
+            (1, "2024-02-10", range(30)), (2, "2024-02-10", range(40, 43)),
+            (3, "2023-06-10", range(50, 53)),
+        )
+        for n in numbers
+    ]  # fmt: skip
+    store.commit(
+        [
+            extract(response=[row for row, _ in people], answer=[answer for _, answer in people]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5) for n in range(1, 13)]),
+        ]
+    )
+    alignment = align(store, Pairing("fft_local", "gp_survey"))
+    told = alignment.unmatched.query("side == 'left'")[["unit", "outcome", "reason", "rows_said"]]
+    assert set(told["unit"]) == {"P-2", "P-3"}
+    assert len(told.drop(columns="unit").drop_duplicates()) == 1
+    few, none = (
+        trace(store, alignment, unit).query("source == 'FFT local'") for unit in ("P-2", "P-3")
+    )
+    assert few.drop(columns="provider").equals(none.drop(columns="provider").set_axis(few.index))
+
+
 def test_the_rows_behind_a_figure_do_not_count_responses_in_words(store: Store) -> None:
     people = [response(n, provider="P-1") for n in range(9)]
     store.commit(
