@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pxcore.analysis import load
-from pxcore.analysis.demonstration import demonstration_files
+from pxcore.analysis.files import load
+from pxcore.analysis.files.demonstration import demonstration_files
 
 SEED, NUMBER = 20261129, 2_000
 SLOWEST = 20.0  # seconds that one file may take

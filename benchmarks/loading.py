@@ -15,8 +15,8 @@ import pandas as pd
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from pxcore.analysis import load
-from pxcore.analysis.demonstration import demonstration_files, load_demonstration
+from pxcore.analysis.files import load
+from pxcore.analysis.files.demonstration import demonstration_files, load_demonstration
 from pxcore.store import Store
 
 WARDS, REPEATS = 7_000, 5

@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.independence import CELLS, Independence, same_people
+from pxcore.analysis.joining.independence import CELLS, Independence, same_people
 from pxcore.stats.intervals import wilson
 from pxcore.store.database import statement
 

@@ -16,9 +16,10 @@ import sys
 from pathlib import Path
 
 from pxcore import maps
-from pxcore.analysis import load, masking
-from pxcore.analysis.coding import measured_rules
-from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis import masking
+from pxcore.analysis.comments.coding import measured_rules
+from pxcore.analysis.files import load
+from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.store import Store
 
 TABLE = maps.REFERENCE / "theme_rules_measured.csv"

@@ -20,17 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from pxcore import maps
-from pxcore.analysis import load, masking, matching, overview
-from pxcore.analysis.agreement import AgreementReport, agreement, side_as_json
-from pxcore.analysis.alignment import Alignment, align
-from pxcore.analysis.changes import changes
-from pxcore.analysis.choices import choices
-from pxcore.analysis.coefficients import coefficients
-from pxcore.analysis.demonstration import load_demonstration
-from pxcore.analysis.divergence import DivergenceReport, divergence
-from pxcore.analysis.sources import sources
-from pxcore.analysis.themes import ThemesAsked, themes
-from pxcore.analysis.trends import trends
+from pxcore.analysis import masking
+from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.files import load
+from pxcore.analysis.files.demonstration import load_demonstration
+from pxcore.analysis.files.sources import sources
+from pxcore.analysis.joining import matching
+from pxcore.analysis.joining.alignment import Alignment, align
+from pxcore.analysis.joining.choices import choices
+from pxcore.analysis.pairs import overview
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement, side_as_json
+from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
+from pxcore.analysis.time.changes import changes
+from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, StoreError
 from pxcore.model import (

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from pxcore.analysis.demonstration import load_demonstration
-from pxcore.analysis.overview import OverviewReport, overview
+from pxcore.analysis.files.demonstration import load_demonstration
+from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.store import Store, database
 from pxcore.store.record_key import new_secret
 from tests.figures import differences

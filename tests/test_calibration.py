@@ -12,7 +12,7 @@ from benchmarks.calibration.measures import SETTINGS, weighed_as_in_the_app
 from benchmarks.calibration.study import TABLE, gather, run, write
 from benchmarks.calibration.table import COLUMNS, LINES, MEASURES, POOLED
 from benchmarks.calibration.world import FIELDWORK, MONTHS, SCENARIOS, YEAR, DataSet, simulate
-from pxcore.analysis.verdicts import judge, judgement
+from pxcore.analysis.judging.verdicts import judge, judgement
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
 from tests.store.loads import extract, fft, response, survey

@@ -19,15 +19,28 @@ MAY_IMPORT = {
     "ingest": {"model", "errors", "maps"},
     "store": {"model", "errors"},
     "disclosure": {"model", "errors", "maps"},
-    "analysis": {"model", "errors", "maps", "store", "stats", "disclosure"},
+    "words": {"model", "disclosure"},
+    "analysis": {"model", "errors", "maps", "store", "stats", "disclosure", "words"},
     "charts": {"model", "analysis", "stats"},
     "demo": {"model", "errors", "maps"},
-    "cli": {"analysis", "disclosure", "demo", "model", "errors", "maps", "paths"},
+    "cli": {"analysis", "disclosure", "demo", "model", "errors", "maps", "paths", "words"},
     "__main__": {"cli"},
-    "ui": LEAVES | {"ingest", "store", "stats", "disclosure", "analysis", "charts", "demo"},
+    "ui": LEAVES
+    | {"ingest", "store", "stats", "disclosure", "analysis", "charts", "demo", "words"},
+}
+# The rooms of analysis, and what each may import of the others: no room has a circle.
+ROOMS = {
+    "rows": set(),
+    "masking": set(),
+    "joining": {"rows", "masking"},
+    "judging": {"rows", "joining"},
+    "comments": {"rows", "masking", "joining", "judging"},
+    "pairs": {"rows", "masking", "joining", "judging"},
+    "time": {"rows", "masking", "joining", "judging"},
+    "files": {"masking", "joining"},
 }
 # The one module in which file formats and the database meet.
-MEETING_PLACE = "pxcore/analysis/load.py"
+MEETING_PLACE = "pxcore/analysis/files/load.py"
 ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",)}
 NOT_IN_PAGES = {"pandas", "altair", "numpy", "duckdb", "scipy"}
 
@@ -98,6 +111,26 @@ def test_a_page_arranges_and_does_not_compute(path: Path) -> None:
 
 def test_the_table_names_every_layer() -> None:
     assert {layer(path) for path in MODULES} - {"__init__"} == set(MAY_IMPORT)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "pxcore" / "analysis").parts[0].removesuffix(".py")
+
+
+IN_ROOMS = [path for path in MODULES if layer(path) == "analysis" and room(path) != "__init__"]
+
+
+@pytest.mark.parametrize("path", IN_ROOMS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_of_analysis_imports_only_the_rooms_it_may(path: Path) -> None:
+    imported = {name.split(".")[2] for name in imports(path) if name.startswith("pxcore.analysis.")}
+    assert imported <= ROOMS[room(path)] | {room(path)}
+
+
+def test_the_table_names_every_room_and_each_stands_on_those_before_it() -> None:
+    assert {room(path) for path in IN_ROOMS} == set(ROOMS)
+    order = list(ROOMS)
+    for own, others in ROOMS.items():
+        assert all(order.index(other) < order.index(own) for other in others)
 
 
 def compares_with_the_floor(path: Path) -> list[int]:

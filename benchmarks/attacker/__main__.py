@@ -20,7 +20,7 @@ from benchmarks.attacker.attack import Attack, attack, report
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.statements import RULES
 from pxcore import maps
-from pxcore.analysis.demonstration import load_demonstration
+from pxcore.analysis.files.demonstration import load_demonstration
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

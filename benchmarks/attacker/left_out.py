@@ -16,8 +16,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from benchmarks.attacker.views import Player
-from pxcore.analysis.agreement import agreement
-from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.joining.alignment import Alignment
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.model import Pairing
 
 FEWEST = 10  # organisations of a rank correlation

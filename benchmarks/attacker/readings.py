@@ -26,16 +26,16 @@ from benchmarks.attacker.truth import (
     none_of,
     one_of,
 )
-from pxcore.analysis.alignment import LOOKED_AT, Alignment
-from pxcore.analysis.bands import EVERYBODY, NOT_TOLD
-from pxcore.analysis.comments import CommentsReport
-from pxcore.analysis.group_counts import WITH_FIGURE
-from pxcore.analysis.group_report import GroupsReport
-from pxcore.analysis.overview import Coverage
-from pxcore.analysis.periods import Side
-from pxcore.analysis.sources import SourcesReport
-from pxcore.analysis.themes import ThemesReport
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.comments.comments import CommentsReport
+from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.analysis.files.sources import SourcesReport
+from pxcore.analysis.joining.alignment import LOOKED_AT, Alignment
+from pxcore.analysis.joining.bands import EVERYBODY, NOT_TOLD
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.pairs.group_counts import WITH_FIGURE
+from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.analysis.pairs.overview import Coverage
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.model import Organisation, Sentiment
 
 SEVERAL = "several"  # the line of an account that several reasons are told in

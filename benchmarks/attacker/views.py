@@ -20,18 +20,18 @@ from benchmarks.attacker.readings import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, Truth
 from pxcore import maps
-from pxcore.analysis import history
-from pxcore.analysis.alignment import Alignment, align, inside
-from pxcore.analysis.bands import bands_of, keep, take_back
-from pxcore.analysis.choices import Choices, choices
-from pxcore.analysis.comments import FEELINGS, CommentsAsked, comments
-from pxcore.analysis.groups import groups_of
-from pxcore.analysis.overview import coverage
-from pxcore.analysis.sources import sources
-from pxcore.analysis.themes import ThemesAsked, themes
-from pxcore.analysis.trace import trace
-from pxcore.analysis.trends import organisations, trends
-from pxcore.analysis.verdicts import judgement
+from pxcore.analysis.comments.comments import FEELINGS, CommentsAsked, comments
+from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.files.sources import sources
+from pxcore.analysis.joining.alignment import Alignment, align, inside
+from pxcore.analysis.joining.bands import bands_of, keep, take_back
+from pxcore.analysis.joining.choices import Choices, choices
+from pxcore.analysis.joining.trace import trace
+from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.pairs.groups import groups_of
+from pxcore.analysis.pairs.overview import coverage
+from pxcore.analysis.time import history
+from pxcore.analysis.time.trends import organisations, trends
 from pxcore.errors import PxError
 from pxcore.model import (
     DISCLOSURE_FLOORS,

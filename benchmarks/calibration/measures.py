@@ -12,9 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks.calibration.world import DataSet, Published
-from pxcore.analysis.agreement import latent_of
-from pxcore.analysis.evidence import Evidence, weigh
-from pxcore.analysis.verdicts import Verdicts, judge
+from pxcore.analysis.judging.evidence import Evidence, weigh
+from pxcore.analysis.judging.verdicts import Verdicts, judge
+from pxcore.analysis.pairs.agreement import latent_of
 from pxcore.errors import TooFewPairs
 from pxcore.model import Pairing, Settings
 from pxcore.stats.correlation import spearman

@@ -27,7 +27,8 @@ from benchmarks.calibration import measures, world
 from benchmarks.calibration.measures import Tally, tally
 from benchmarks.calibration.table import COLUMNS, rows_of
 from benchmarks.calibration.world import SCENARIOS, simulate
-from pxcore.analysis import agreement, evidence, verdicts
+from pxcore.analysis.judging import evidence, verdicts
+from pxcore.analysis.pairs import agreement
 from pxcore.stats import correlation, intervals, latent, overdispersion, scale, spread, verdict
 
 ROOT = Path(__file__).resolve().parents[2]

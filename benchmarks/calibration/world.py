@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special
 
 from pxcore import maps
-from pxcore.analysis.periods import Side
+from pxcore.analysis.joining.periods import Side
 from pxcore.model import Period
 from pxcore.stats.intervals import Z_95, wilson
 

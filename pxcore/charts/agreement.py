@@ -8,9 +8,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.agreement import AgreementReport
-from pxcore.analysis.periods import Side
-from pxcore.analysis.verdicts import MARKS
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.verdicts import MARKS
+from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts.theme import (
     SIGNED,
     VERDICT_MARKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pxcore.analysis.alignment import Alignment
+from pxcore.analysis.joining.alignment import Alignment
 from pxcore.charts.theme import (
     Mark,
     Palette,

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.coefficients import CoefficientsReport, Level
+from pxcore.analysis.pairs.coefficients import CoefficientsReport, Level
 from pxcore.charts.ranges import FIGURES, drawn_of, figure_marks
 from pxcore.charts.theme import (
     NAME,

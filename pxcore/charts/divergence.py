@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.divergence import (
+from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.verdicts import MARKS
+from pxcore.analysis.pairs.divergence import (
     MOST_FUNNEL_POINTS as MOST_FUNNEL_POINTS,  # how many a funnel draws
 )
-from pxcore.analysis.divergence import DivergenceReport, funnel_lines, funnel_points
-from pxcore.analysis.evidence import Evidence
-from pxcore.analysis.verdicts import MARKS
+from pxcore.analysis.pairs.divergence import DivergenceReport, funnel_lines, funnel_points
 from pxcore.charts.provider import standings
 from pxcore.charts.theme import (
     NAME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from pxcore.analysis.group_report import TOTALS, GroupsReport
+from pxcore.analysis.pairs.group_report import TOTALS, GroupsReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pxcore.analysis.overview import Coverage, OverviewReport
+from pxcore.analysis.pairs.overview import Coverage, OverviewReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,

@@ -8,7 +8,7 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from pxcore.analysis.themes import ThemesReport
+from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.charts.theme import (
     NAME,
     SIGNAL_MARKS,

@@ -11,11 +11,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.series import (
+from pxcore.analysis.time.series import (
     SIGNAL_WORDS,
     Series,
 )
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts.theme import Palette, fitted, months
 from pxcore.stats.control_chart import Limits, Variation
 

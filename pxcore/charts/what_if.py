@@ -6,8 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.robustness import RobustnessReport
-from pxcore.analysis.what_if import NOT_COMPARED, WhatIfReport
+from pxcore.analysis.judging.robustness import RobustnessReport
+from pxcore.analysis.pairs.what_if import NOT_COMPARED, WhatIfReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.coding import SENTIMENTS, ToCode, themes_to_give
-from pxcore.analysis.themes import ThemesAsked
+from pxcore.analysis.comments.coding import SENTIMENTS, ToCode, themes_to_give
+from pxcore.analysis.comments.themes import ThemesAsked
 from pxcore.ui import comments, show, state
 
 # One key a theme, in the order of the keyboard; C and R are Streamlit's own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.agreement import AgreementReport
+from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts import coefficients as charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.comments import FEELINGS, CommentsAsked, CommentsReport
-from pxcore.analysis.themes import ThemesAsked, ThemesReport
+from pxcore.analysis.comments.comments import FEELINGS, CommentsAsked, CommentsReport
+from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport
 from pxcore.model import Disclosure
 from pxcore.ui import show, state
 

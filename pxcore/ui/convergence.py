@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pxcore.analysis.evidence import SILENCE_LETTERS
-from pxcore.analysis.overview import NO_REASON, Coverage, Look, Matrix
+from pxcore.analysis.judging.evidence import SILENCE_LETTERS
+from pxcore.analysis.pairs.overview import NO_REASON, Coverage, Look, Matrix
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.ui import filters, show

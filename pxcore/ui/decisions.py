@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import PxError
 from pxcore.ui import show, state
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.choices import Choices
-from pxcore.analysis.themes import ThemesAsked
-from pxcore.analysis.words import joined
+from pxcore.analysis.comments.themes import ThemesAsked
+from pxcore.analysis.joining.choices import Choices
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
@@ -22,6 +21,7 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.ui import exact, show, state
+from pxcore.words.english import joined
 
 EVERYWHERE = ""
 SIDES = ("left", "right")

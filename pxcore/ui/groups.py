@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.group_report import GroupsReport
-from pxcore.analysis.words import joined
+from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
+from pxcore.words.english import joined
 
 KEY = "group_by"
 

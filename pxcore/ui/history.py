@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pxcore.analysis.sources import SourcesReport
+from pxcore.analysis.files.sources import SourcesReport
 from pxcore.ui import messages, show, state
 
 

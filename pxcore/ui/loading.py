@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from pxcore import maps
-from pxcore.analysis import load
-from pxcore.analysis.load import Loaded, Reading
+from pxcore.analysis.files import load
+from pxcore.analysis.files.load import Loaded, Reading
 from pxcore.disclosure import Released
 from pxcore.ingest import Asked, Extract, open_workbook
 from pxcore.ingest.profile import Profile, fitting

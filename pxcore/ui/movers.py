@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.history import AREAS
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.time.history import AREAS
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.ui import show, state
 
 MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from pxcore.analysis import provider as question
-from pxcore.analysis.choices import Choices
-from pxcore.analysis.evidence import each
-from pxcore.analysis.overview import OverviewReport
-from pxcore.analysis.provider import MOST_COMPARED, ProviderReport
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.pairs import provider as question
+from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.analysis.pairs.provider import MOST_COMPARED, ProviderReport
+from pxcore.analysis.rows import each
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, series, show, state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.trends import TrendsReport
+from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends as charts
 from pxcore.ui import show
 

@@ -16,32 +16,35 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pxcore.analysis import agreement as agreement_question
-from pxcore.analysis import bands as bands_question
-from pxcore.analysis import changes as changes_question
-from pxcore.analysis import choices as choices_question
-from pxcore.analysis import coding as coding_question
-from pxcore.analysis import coefficients as coefficients_question
-from pxcore.analysis import comments as comments_question
-from pxcore.analysis import decisions, history, load, matching, overview
-from pxcore.analysis import divergence as divergence_question
-from pxcore.analysis import groups as groups_question
 from pxcore.analysis import masking as masking_question
-from pxcore.analysis import methods as methods_question
-from pxcore.analysis import movers as movers_question
-from pxcore.analysis import provider as provider_question
-from pxcore.analysis import reasons as reasons_question
-from pxcore.analysis import robustness as robustness_question
-from pxcore.analysis import rules as rules_question
-from pxcore.analysis import sources as sources_question
-from pxcore.analysis import themes as themes_question
-from pxcore.analysis import trace as trace_question
-from pxcore.analysis import trends as trends_question
-from pxcore.analysis import verdicts as verdicts_question
-from pxcore.analysis import what_if as what_if_question
-from pxcore.analysis.demonstration import kept_demonstration
-from pxcore.analysis.group_report import GroupsReport
-from pxcore.analysis.periods import Side
+from pxcore.analysis.comments import coding as coding_question
+from pxcore.analysis.comments import comments as comments_question
+from pxcore.analysis.comments import rules as rules_question
+from pxcore.analysis.comments import themes as themes_question
+from pxcore.analysis.files import load
+from pxcore.analysis.files import methods as methods_question
+from pxcore.analysis.files import sources as sources_question
+from pxcore.analysis.files.demonstration import kept_demonstration
+from pxcore.analysis.joining import bands as bands_question
+from pxcore.analysis.joining import choices as choices_question
+from pxcore.analysis.joining import matching
+from pxcore.analysis.joining import trace as trace_question
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging import reasons as reasons_question
+from pxcore.analysis.judging import robustness as robustness_question
+from pxcore.analysis.judging import verdicts as verdicts_question
+from pxcore.analysis.pairs import agreement as agreement_question
+from pxcore.analysis.pairs import coefficients as coefficients_question
+from pxcore.analysis.pairs import divergence as divergence_question
+from pxcore.analysis.pairs import groups as groups_question
+from pxcore.analysis.pairs import overview
+from pxcore.analysis.pairs import provider as provider_question
+from pxcore.analysis.pairs import what_if as what_if_question
+from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.analysis.time import changes as changes_question
+from pxcore.analysis.time import decisions, history
+from pxcore.analysis.time import movers as movers_question
+from pxcore.analysis.time import trends as trends_question
 from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Asked, Extract

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pxcore.analysis.themes import ThemesAsked, ThemesReport
+from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
 

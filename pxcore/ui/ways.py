@@ -11,11 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from pxcore.analysis.agreement import AgreementReport
-from pxcore.analysis.alignment import Alignment
-from pxcore.analysis.choices import Choices
-from pxcore.analysis.overview import OverviewReport
-from pxcore.analysis.refusals import Cause, Refusal
+from pxcore.analysis.joining.alignment import Alignment
+from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.joining.refusals import Cause, Refusal
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,

@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis import what_if as question
-from pxcore.analysis.agreement import AgreementReport
-from pxcore.analysis.choices import Choices
-from pxcore.analysis.periods import MONTHS_TITLES
-from pxcore.analysis.selection import DIMENSIONS, SENTIMENT_TITLES
+from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.joining.periods import MONTHS_TITLES
+from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES
+from pxcore.analysis.pairs import what_if as question
+from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis import load
+from pxcore.analysis.files import load
 from pxcore.ingest import Asked, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded

@@ -11,8 +11,8 @@ import pandas as pd
 from scipy.special import expit
 
 from pxcore import maps
-from pxcore.analysis.evidence import Evidence, weigh
-from pxcore.analysis.periods import Side
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.evidence import Evidence, weigh
 from pxcore.model import Pairing, Period, Settings
 from pxcore.stats.intervals import Z_95
 from pxcore.store import Store

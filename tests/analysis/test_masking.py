@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pxcore.analysis import load, masking
+from pxcore.analysis import masking
+from pxcore.analysis.files import load
 from pxcore.disclosure import largest_noise, redaction
 from pxcore.disclosure.redaction import MASKS, Redactor, forms
 from pxcore.errors import PxError, RedactionFailed

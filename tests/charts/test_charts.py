@@ -7,9 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from pxcore.analysis.agreement import agreement
-from pxcore.analysis.alignment import align
-from pxcore.analysis.overview import Matrix, OverviewReport, overview
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.overview import Matrix, OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import overview as overview_charts

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pxcore.analysis.agreement import agreement
-from pxcore.analysis.coefficients import ALL, CoefficientsReport, coefficients
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.coefficients import ALL, CoefficientsReport, coefficients
 from pxcore.charts import coefficients as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.store import Store

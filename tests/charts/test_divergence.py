@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from pxcore.analysis.divergence import MOST_DRAWN, DivergenceReport, divergence
+from pxcore.analysis.pairs.divergence import MOST_DRAWN, DivergenceReport, divergence
 from pxcore.charts import divergence as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette, verdict_fill
 from pxcore.model import Pairing

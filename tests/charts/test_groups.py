@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from pxcore.analysis.bands import TAKEN_TOGETHER
-from pxcore.analysis.group_report import GroupsReport
-from pxcore.analysis.groups import groups
+from pxcore.analysis.joining.bands import TAKEN_TOGETHER
+from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.analysis.pairs.groups import groups
 from pxcore.charts import groups as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.model import Pairing
 from pxcore.store import Store
-from tests.analysis.test_groups import SHOWN, by_age
-from tests.analysis.test_selection import two_local
+from tests.analysis.joining.test_selection import two_local
+from tests.analysis.pairs.test_groups import SHOWN, by_age
 from tests.charts.specs import drawn
 
 GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pxcore.analysis.themes import ThemesAsked, ThemesReport, themes
+from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport, themes
 from pxcore.charts import themes as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.store import Store

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pxcore.analysis import decisions
-from pxcore.analysis.trends import TrendsReport, trends
+from pxcore.analysis.time import decisions
+from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.charts import trends as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette, marked
 from pxcore.stats.control_chart import Variation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pxcore.analysis.robustness import RobustnessReport, robustness
-from pxcore.analysis.what_if import WhatIfReport, what_if
+from pxcore.analysis.judging.robustness import RobustnessReport, robustness
+from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
 from pxcore.charts import divergence
 from pxcore.charts import what_if as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette

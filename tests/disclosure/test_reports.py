@@ -13,28 +13,28 @@ import pandas as pd
 import pytest
 
 from pxcore import cli
-from pxcore.analysis.agreement import agreement
-from pxcore.analysis.alignment import align
-from pxcore.analysis.changes import changes
-from pxcore.analysis.coding import coding
-from pxcore.analysis.coefficients import coefficients
-from pxcore.analysis.comments import CommentsAsked, comments, every_comment
-from pxcore.analysis.divergence import divergence
-from pxcore.analysis.groups import groups
-from pxcore.analysis.history import View
-from pxcore.analysis.history import cells as cells_of
+from pxcore.analysis.comments.coding import coding
+from pxcore.analysis.comments.comments import CommentsAsked, comments, every_comment
+from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.files.methods import methods
+from pxcore.analysis.files.sources import sources
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.joining.matching import matching
+from pxcore.analysis.joining.trace import trace
+from pxcore.analysis.judging.robustness import robustness
 from pxcore.analysis.masking import masking
-from pxcore.analysis.matching import matching
-from pxcore.analysis.methods import methods
-from pxcore.analysis.movers import movers
-from pxcore.analysis.overview import OverviewReport, coverage
-from pxcore.analysis.provider import provider
-from pxcore.analysis.robustness import robustness
-from pxcore.analysis.sources import sources
-from pxcore.analysis.themes import ThemesAsked, themes
-from pxcore.analysis.trace import trace
-from pxcore.analysis.trends import trends
-from pxcore.analysis.what_if import what_if
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.pairs.divergence import divergence
+from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.pairs.overview import OverviewReport, coverage
+from pxcore.analysis.pairs.provider import provider
+from pxcore.analysis.pairs.what_if import what_if
+from pxcore.analysis.time.changes import changes
+from pxcore.analysis.time.history import View
+from pxcore.analysis.time.history import cells as cells_of
+from pxcore.analysis.time.movers import movers
+from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import ANSWERED, Confidential, Released
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
 from pxcore.store import Store

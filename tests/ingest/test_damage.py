@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import damages
-from pxcore.analysis import load
-from pxcore.analysis.demonstration import demonstration_files
+from pxcore.analysis.files import load
+from pxcore.analysis.files.demonstration import demonstration_files
 
 
 def test_a_damaged_file_never_loads_other_figures_or_ends_in_an_exception():

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from pxcore.analysis import load
+from pxcore.analysis.files import load
 from pxcore.errors import ExtractError
 from pxcore.ingest import open_workbook, spreadsheet
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.choices import choices
+from pxcore.analysis.joining.choices import choices
 from pxcore.store import Store
 from pxcore.ui import navigation, state
 from tests.pages.test_pages import sound, words

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.overview import OverviewReport
+from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.ui import opening, show
 
 

@@ -179,7 +179,7 @@ def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit
 
 
 def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
-    from pxcore.analysis.agreement import agreement
+    from pxcore.analysis.pairs.agreement import agreement
     from pxcore.model import Pairing
 
     report = agreement(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
@@ -487,7 +487,7 @@ def headings(at: AppTest) -> list[str]:
 
 
 def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
-    from pxcore.analysis.divergence import divergence
+    from pxcore.analysis.pairs.divergence import divergence
     from pxcore.model import Pairing
 
     report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.trends import trends
+from pxcore.analysis.time.trends import trends
 from pxcore.store import Store
 from pxcore.ui import show, state
 from tests.pages.test_pages import charts, sound, words

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pxcore.analysis.agreement import agreement
-from pxcore.analysis.alignment import align
-from pxcore.analysis.choices import choices
-from pxcore.analysis.trends import organisations
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.joining.choices import choices
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.time.trends import organisations
 from pxcore.model import Organisation, Pairing, Period
 from pxcore.store import Store
 from tests.store.loads import became, extract, fft, parent, provider, survey

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pxcore.analysis.alignment import align
+from pxcore.analysis.joining.alignment import align
 from pxcore.disclosure.perturbation import parts_of_key, perturbed
 from pxcore.model import DISCLOSURE_FLOORS, Pairing
 from pxcore.store import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pxcore.analysis.sources import sources
+from pxcore.analysis.files.sources import sources
 from pxcore.errors import StoreError
 from pxcore.store import Store
 from pxcore.store.file import copies_of, private

@@ -1,0 +1,1 @@
+"""What people wrote: masked, coded, counted by theme, and read."""

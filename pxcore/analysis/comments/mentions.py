@@ -1,0 +1,492 @@
+"""How many people named each theme: shares, parts, time, pairs, feelings; all from counts as they are shown.
+
+An author is a single person, in however many comments. What was counted in SQL comes in, and passes
+`release`; every share, range and test is worked out from what it returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.comments.rules import rules
+from pxcore.analysis.rows import each
+from pxcore.disclosure import Count, OfOne, Parts, Released, release
+from pxcore.disclosure.perturbation import rest_of_key, sum_of_keys
+from pxcore.model import Disclosure, Period, Withheld
+from pxcore.stats.intervals import wilson, with_noise
+from pxcore.stats.shares import association, false_discovery, share_differences
+from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Trend, trend
+from pxcore.store import Store
+from pxcore.words.english import joined
+
+FEWEST_AT_A_POINT = 10  # people whose comments are coded, for a quarter or month to be a point
+FEWEST_FOR_A_TREND = 20  # people who named a theme, for it to be looked at over time
+FEWEST_OF_A_PAIR = 10  # people who named each of two themes, for them to be looked at together
+EXPECTED_OF_A_PAIR = 5.0  # people who would name both by chance alone
+KNOWN_FEELINGS = ("positive", "neutral", "negative")
+FEELINGS = (*KNOWN_FEELINGS, "unsaid")
+NOT_SAID = "not said"
+PEOPLE = Count("people", "people_key", variance="noise")
+_SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
+NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
+
+
+@dataclass(frozen=True, slots=True)
+class ThemesAsked:
+    """Which comments are asked about, and whose coding counts."""
+
+    area: str = ""
+    service: str = ""
+    window: Period | None = None
+    own_words: bool = False  # the suppliers' own themes instead of the common ones
+    suggestions: bool = False  # with what keyword rules suggest where nobody has coded
+    left: str = ""  # two voices to compare; the two with most people unless said
+    right: str = ""
+    disclosure: Disclosure = field(default_factory=Disclosure)
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters that every query about coded comments takes."""
+        raw, common = maps.theme_words()
+        themes, patterns = rules()
+        return {
+            **self.filters(),
+            "own_words": self.own_words,
+            "raw": list(raw),
+            "common": list(common),
+            "rule_themes": list(themes),
+            "rule_patterns": list(patterns),
+        }
+
+    def filters(self) -> dict[str, Any]:
+        return {
+            "area": self.area,
+            "service": self.service,
+            "start": self.window.start if self.window else None,
+            "end": self.window.end if self.window else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One source that speaks of themes: comments somebody coded, or a report's own table."""
+
+    key: str
+    title: str
+    source: str
+    signal: str
+    people: float  # whose comments are coded; NaN where too few to show
+    published: bool  # a table of a report: it lists its most frequent themes alone
+    coded_by: str  # in words
+
+    @property
+    def noun(self) -> str:
+        return "reviews" if self.published else "people"
+
+
+def compared(asked: ThemesAsked, voices: tuple[Voice, ...]) -> ThemesAsked:
+    """The question with the two voices to compare: as asked, or the two with most people."""
+    heard = sorted(
+        (voice for voice in voices if np.isfinite(voice.people)), key=lambda voice: -voice.people
+    )
+    keys = [voice.key for voice in heard]
+    left = asked.left if asked.left in keys else next(iter(keys), "")
+    # of another source, where there is one
+    source = next((voice.source for voice in heard if voice.key == left), "")
+    rest = sorted(
+        (voice for voice in heard if voice.key != left), key=lambda voice: voice.source == source
+    )
+    right = (
+        asked.right
+        if asked.right in keys and asked.right != left
+        else next((voice.key for voice in rest), "")
+    )
+    return replace(asked, left=left, right=right)
+
+
+def is_everybody(counts: pd.DataFrame) -> pd.Series:
+    return (counts["cut"] == "all") & (counts["theme"] == "")
+
+
+def published_themes(store: Store, asked: ThemesAsked) -> Released:
+    """Themes as reports list and print them; of two that are one here, the one named more."""
+    rows = store.query("theme_published", **asked.parameters())
+    rows = rows.drop_duplicates(["source", "place", "service", "theme"])  # they come largest first
+    voice = rows["source"] + "~" + rows["place"] + "~" + rows["service"]
+    return release(rows.assign(voice=voice), asked.disclosure, PEOPLE)
+
+
+def every_cell(
+    counts: pd.DataFrame, loaded: pd.DataFrame, published: pd.DataFrame, disclosure: Disclosure
+) -> pd.DataFrame:
+    """Every theme ('' for everybody) of every source and part, nobody being a count too; not to be shown.
+
+    Which sources and themes there are hangs on all that is `loaded`, and not on the filters: that a theme
+    is listed would else say that somebody named it.
+    """
+    whole = release(loaded[loaded["cut"] == "all"], disclosure, PEOPLE)
+    themes = {"", *whole.loc[whole["people"].notna(), "theme"], *published["theme"]}
+    place = ["cut", "source", "part"]
+    parts = pd.concat([loaded[is_everybody(loaded)], counts[counts["theme"] == ""]])[place]
+    grid = parts.drop_duplicates().merge(pd.DataFrame({"theme": sorted(themes)}), how="cross")
+    cells = grid.merge(counts, on=[*place, "theme"], how="left")
+    numbers = [str(name) for name in cells.select_dtypes("number")]
+    return cells.fillna(dict.fromkeys(numbers, 0.0)).assign(withheld=Withheld.NONE.value)
+
+
+def cells_of(exact: pd.DataFrame, disclosure: Disclosure) -> Released:
+    """Theme ('' for everybody) by source and part, with its share of everybody, as it may be shown.
+
+    Parts of fewer people than the floor are left out. `named` holds those who named a theme as the table has
+    them, however few, for a trend over all of its points; it is not to be shown.
+    """
+    place = ["cut", "source", "part"]
+    rows = exact[[*place, "theme", "people", "people_key", "withheld"]]
+    shown = release(rows, disclosure, PEOPLE)
+    everybody = shown[shown["theme"] == ""].set_index(place)[["people", "noise"]]
+    everybody = everybody.rename(columns={"people": "base", "noise": "base_noise"})
+    of_all = rows[rows["theme"] == ""].set_index(place)[["people", "people_key"]]
+    of_all = rows[place].join(of_all, on=place)
+    halves = rows.assign(
+        rest=of_all["people"] - rows["people"],
+        rest_key=rest_of_key(of_all["people_key"], rows["people_key"]),
+    )
+    parts = Parts((("people", "people_key"), ("rest", "rest_key")), "whole")
+    named = release(halves, disclosure, parts)["people"]
+    based = shown.assign(named=named).join(everybody, on=place)
+    based = based[(based["cut"] == "all") | based["base"].notna()]
+    cells = _with_shares(based, disclosure)
+    few = cells["withheld"] == Withheld.FLOOR.value
+    silence = np.select([few, cells["people"] == 0], ["few", "none"], default="")
+    return Released(cells.assign(voice=cells["source"], silence=silence).reset_index(drop=True))
+
+
+def _with_shares(cells: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
+    """Shares with Wilson's range, and what a share lies under where fewer than the floor named it.
+
+    `worth`: the people the share is worth, the noise of its counts being part of its error: `noise` and
+    `base_noise` are their variances.
+    """
+    # with noise, a few more than everybody may seem to have named it
+    limit = cells["base"].fillna(np.inf)
+    people = cells["people"].where(~(cells["people"] > limit), limit)
+    base = cells["base"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = people.to_numpy(dtype=float) / base
+        noise = cells["noise"].to_numpy() + share**2 * cells["base_noise"].to_numpy()
+        worth = with_noise(base, share, base, noise / base**2)
+        under = np.where(people.isna(), np.minimum(disclosure.floor / base, 1), np.nan)
+    low, high = wilson(share, worth)
+    return cells.assign(
+        people=people, share=share, low=low, high=high, worth=worth,
+        under=np.where(cells["withheld"] == Withheld.FLOOR.value, under, np.nan),
+    )  # fmt: skip
+
+
+def voices_of(
+    cells: pd.DataFrame, loaded: pd.DataFrame, published: pd.DataFrame
+) -> tuple[Voice, ...]:
+    coders = loaded[is_everybody(loaded)].set_index("source")
+    found = []
+    for row in each(cells[is_everybody(cells)]):
+        about = maps.source(str(row.source))
+        coded = coders.loc[row.source]
+        by = [
+            words
+            for words, are in (
+                ("coded by the supplier", coded["by_supplier"]),
+                ("coded by people in this app", coded["by_person"]),
+                ("suggested by keyword rules", coded["by_rule"] > 0),
+            )
+            if are
+        ]
+        found.append(
+            Voice(
+                key=str(row.source),
+                title=about["short_title"],
+                source=str(row.source),
+                signal=about["signal"],
+                people=float(row.people),
+                published=False,
+                coded_by=joined(by),
+            )
+        )
+    services = {name: title.lower() for name, title in maps.service_titles().items()}
+    places = published["place"].nunique() > 1
+    for row in each(published.drop_duplicates("voice")):
+        about = maps.source(str(row.source))
+        where = f" {row.place}" if places else ""
+        found.append(
+            Voice(
+                key=str(row.voice),
+                title=f"{about['short_title']} report{where}, "
+                f"{services.get(row.service, row.service).split(' (')[0]}",
+                source=str(row.source),
+                signal=about["signal"],
+                people=float(row.base),
+                published=True,
+                coded_by="as the report lists them",
+            )
+        )
+    return tuple(found)
+
+
+def _about(themes: pd.Series) -> pd.DataFrame:
+    """Domain of each theme, and whether it is a topic: general praise is not."""
+    known = {row["theme"]: row for row in maps.rows("themes")}
+    common = dict(zip(*maps.theme_words(), strict=True))
+    nothing = {"domain": "none", "topic": "yes"}
+    rows = [known.get(common.get(str(one).lower(), str(one)), nothing) for one in themes]
+    return pd.DataFrame(
+        {
+            "domain": [row["domain"] for row in rows],
+            "topic": [row["topic"] == "yes" for row in rows],
+        },
+        index=themes.index,
+    )
+
+
+def prominence_of(
+    cells: Released, published: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> Released:
+    """Theme by voice: how many named it, of how many; silence told by its kind."""
+    rows: list[pd.DataFrame] = [cells[(cells["cut"] == "all") & (cells["theme"] != "")]]
+    themes = sorted({*rows[0]["theme"], *published["theme"]})
+    for voice in voices:
+        if not voice.published:
+            continue
+        listed = published[published["voice"] == voice.key].set_index("theme")
+        table = pd.DataFrame({"theme": themes}, dtype=object).assign(
+            voice=voice.key, base=voice.people, noise=0.0, base_noise=0.0
+        )
+        table["people"] = table["theme"].map(listed["people"])
+        table["withheld"] = table["theme"].map(listed["withheld"]).fillna(Withheld.NONE.value)
+        kinds = {
+            "withheld": table["withheld"] != Withheld.NONE.value,
+            "not published": table["people"].isna(),
+            "none": table["people"] == 0,
+        }
+        table["silence"] = np.select(list(kinds.values()), list(kinds), default="")
+        rows.append(_with_shares(table, disclosure))
+    columns = ["theme", "voice", *_SHARE, "worth", "noise", "silence"]
+    whole = pd.concat([table[columns] for table in rows], ignore_index=True)
+    return Released(pd.concat([whole, _about(whole["theme"])], axis=1))
+
+
+def services_of(cells: Released, prominence: Released) -> Released:
+    """Theme by voice and service, each theme's whole ('') beside it."""
+    parts = cells[(cells["cut"] == "service") & (cells["theme"] != "")]
+    parts = parts.assign(service=parts["part"].replace("", NOT_SAID))
+    rows = pd.concat([prominence.assign(service=""), parts], ignore_index=True)
+    return Released(rows[["theme", "voice", "service", *_SHARE, "silence"]])
+
+
+def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure) -> Released:
+    """What those felt who named a theme ('' for everybody): of those of whom it is known, how many."""
+    whole = exact[exact["cut"] == "all"]
+    rows = pd.concat(
+        [whole.assign(voice=whole["source"]), published.assign(unsaid=0.0)], ignore_index=True
+    )
+    names = [name for feeling in (*FEELINGS, "known") for name in (feeling, f"{feeling}_key")]
+    rows = rows.reindex(columns=["theme", "voice", "withheld", *names])
+    rows["known"] = rows[list(KNOWN_FEELINGS)].sum(axis=1, skipna=False)
+    rows["known_key"] = sum_of_keys([rows[f"{feeling}_key"] for feeling in KNOWN_FEELINGS])
+    known = release(rows, disclosure, Count("known", "known_key", variance="noise"))
+    tables = []
+    for feeling in FEELINGS:
+        counts = release(rows, disclosure, Count(feeling, f"{feeling}_key", variance="noise"))
+        table = counts[["theme", "voice", "withheld", "noise"]].assign(
+            feeling=feeling,
+            people=counts[feeling],
+            base=known["known"] if feeling in KNOWN_FEELINGS else np.nan,
+            base_noise=known["noise"],
+        )
+        tables.append(_with_shares(table, disclosure))
+    long = pd.concat(tables, ignore_index=True).rename(columns={"people": "count", "base": "known"})
+    columns = [
+        "theme",
+        "voice",
+        "feeling",
+        "count",
+        "known",
+        "share",
+        "low",
+        "high",
+        "under",
+        "withheld",
+    ]
+    return Released(long[columns])
+
+
+def differences_of(prominence: Released, asked: ThemesAsked) -> Released:
+    """Each theme, one voice against another: the gap in points with its range, tested together."""
+    columns = ["theme", "left_share", "right_share", "difference", "low", "high", "p_value", "q_value",
+               "shown"]  # fmt: skip
+    if not asked.left or not asked.right:
+        return Released(columns=columns)
+    sides = [
+        prominence[prominence["voice"] == key].set_index("theme")
+        for key in (asked.left, asked.right)
+    ]
+    one, other = sides
+    found = share_differences(
+        one["share"] * one["worth"], one["worth"], other["share"] * other["worth"], other["worth"]
+    )
+    rows = Released(
+        {
+            "theme": one.index,
+            "left_share": one["share"].to_numpy(),
+            "right_share": other["share"].to_numpy(),
+            "difference": found.difference,
+            "low": found.low,
+            "high": found.high,
+            "p_value": found.p_value,
+            "q_value": found.q_value,
+            "shown": found.q_value <= SHOWN,
+        },
+        columns=columns,
+    )
+    return rows.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
+
+
+def _quarters_of(cells: Released, source: str) -> Released:
+    """The quarters with enough people; by the month too few of each theme are in too many views."""
+    base = cells[(cells["cut"] == "quarter") & (cells["source"] == source) & (cells["theme"] == "")]
+    return Released(base[base["people"] >= FEWEST_AT_A_POINT].sort_values("part"))
+
+
+def trends_of(
+    cells: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> tuple[Released, Released, dict[str, str]]:
+    """Is a theme named more, or less, as time goes on? Tested together over all themes and voices.
+
+    Returns the trends, the points behind them, and why nothing can be said of a voice. A point at which few
+    named the theme takes part with its share as the table has it, though none is shown.
+    """
+    rows: list[dict[str, Any]] = []
+    points = []
+    short: dict[str, str] = {}
+    for voice in voices:
+        if voice.published:
+            short[voice.key] = "one report is one point in time"
+            continue
+        base = _quarters_of(cells, voice.source)
+        if len(base) < FEWEST_POINTS:
+            short[voice.key] = (
+                f"fewer than {FEWEST_POINTS} quarters with {FEWEST_AT_A_POINT} people"
+            )
+            continue
+        when = pd.to_datetime(base["part"])
+        years = (when.dt.year + (when.dt.month - 1) / 12).to_numpy(dtype=float)
+        of_source = cells[(cells["source"] == voice.source) & (cells["theme"] != "")]
+        whole = of_source[of_source["cut"] == "all"]
+        series = of_source[(of_source["cut"] == "quarter") & of_source["part"].isin(base["part"])]
+        for theme in whole.loc[whole["people"] >= FEWEST_FOR_A_TREND, "theme"]:
+            cells_in_time = series[series["theme"] == theme].sort_values("part")
+            share = cells_in_time[["named", "base"]].min(axis=1) / cells_in_time["base"]
+            made = trend(100 * share.to_numpy(dtype=float), years)
+            rows.append(_trend_row(str(theme), voice.key, made))
+            points.append(cells_in_time.assign(when=pd.to_datetime(cells_in_time["part"])))
+    columns = ["theme", "voice", "when", *_SHARE]
+    drawn = Released(pd.concat(points, ignore_index=True) if points else None, columns=columns)
+    trends = Released(rows)
+    if trends.empty:
+        return trends, drawn, short
+    trends["q_value"] = false_discovery(trends["p_value"])
+    trends["direction"] = [
+        made.direction(float(q)).value
+        for made, q in zip(trends.pop("made"), trends["q_value"], strict=True)
+    ]
+    trends = trends.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
+    rounded = OfOne(gaps=("slope", "low", "high"), chances=("p_value", "q_value"))
+    return release(trends, disclosure, rounded), drawn, short
+
+
+def _trend_row(theme: str, voice: str, made: Trend) -> dict[str, Any]:
+    return {
+        "theme": theme,
+        "voice": voice,
+        "points": made.test.points,
+        "slope": made.slope,  # percentage points a year
+        "low": made.interval.low,
+        "high": made.interval.high,
+        "p_value": made.test.p_value,
+        "made": made,
+    }
+
+
+def pairs_of(
+    together: pd.DataFrame, prominence: Released, voices: tuple[Voice, ...], disclosure: Disclosure
+) -> Released:
+    """Two themes named by the same people: of themes enough people named, in each voice."""
+    columns = ["voice", "left_theme", "right_theme", "people", "phi", "lift", "with_other",
+               "without_other", "low", "high", "p_value", "q_value", "shown"]  # fmt: skip
+    coded = {voice.key for voice in voices if not voice.published}
+    named = prominence[
+        prominence["topic"].astype(bool)
+        & prominence["voice"].isin(coded)
+        & (prominence["people"] >= FEWEST_OF_A_PAIR)
+    ]
+    first = named[["voice", "theme", "people", "base", "noise"]]
+    pairs = first.rename(columns={"theme": "left_theme", "people": "one"}).merge(
+        first.rename(columns={"theme": "right_theme", "people": "other", "noise": "other_noise"}),
+        on=["voice", "base"],
+    )
+    pairs = pairs[
+        (pairs["left_theme"] < pairs["right_theme"])
+        & (pairs["one"] * pairs["other"] / pairs["base"] >= EXPECTED_OF_A_PAIR)
+    ].merge(
+        together.rename(columns={"source": "voice"}),
+        on=["voice", "left_theme", "right_theme"],
+        how="left",
+    )
+    pairs = pairs.fillna({"people": 0.0, "people_key": 0.0})
+    shown = release(pairs, disclosure, PEOPLE)
+    shown = shown[shown["people"].notna()].reset_index(drop=True)
+    if shown.empty:
+        return Released(columns=columns)
+    one, other, base = (shown[name].to_numpy(dtype=float) for name in ("one", "other", "base"))
+    # counts as they are shown need not fit: nobody may name both who did not name each
+    both = np.clip(
+        shown["people"].to_numpy(dtype=float),
+        np.maximum(one + other - base, 0),
+        np.minimum(one, other),
+    )
+    # the noise takes away from all four cells alike
+    worth = np.ones(len(shown))
+    if not disclosure.exact:
+        share = both / other
+        noise = shown["noise"].to_numpy() + share**2 * shown["other_noise"].to_numpy()
+        worth = with_noise(other, share, other, noise / other**2) / other
+    found = association(both * worth, one * worth, other * worth, base * worth)
+    return Released(
+        shown.assign(
+            people=both,
+            phi=found.phi,
+            lift=found.lift,
+            with_other=found.with_other,
+            without_other=found.without_other,
+            low=found.low,
+            high=found.high,
+            p_value=found.p_value,
+            q_value=found.q_value,
+            shown=found.q_value <= SHOWN,
+        )
+        .sort_values(["p_value", "left_theme", "right_theme"], kind="stable")[columns]
+        .reset_index(drop=True)
+    )
+
+
+def without_comments(
+    store: Store, account: pd.DataFrame, published: pd.DataFrame
+) -> tuple[str, ...]:
+    """Sources that are loaded and in which nobody says anything in words."""
+    loaded = set(store.query("coverage")["source"])
+    heard = {*account["source"], *published["source"]}
+    return tuple(
+        maps.source(source)["short_title"] for source in maps.sources() if source in loaded - heard
+    )

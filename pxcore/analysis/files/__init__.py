@@ -1,0 +1,1 @@
+"""What is loaded: files in and out, the sources and their coverage, the methods, the demonstration."""

@@ -1,0 +1,1 @@
+"""Which rows of two sources stand side by side: choices, periods, areas, names and what did not join."""

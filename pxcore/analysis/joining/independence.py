@@ -1,0 +1,307 @@
+"""Are two sources two sources? Where the same people answered both, agreement would say nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom, poisson
+
+from pxcore.analysis.joining.periods import Side, placing
+from pxcore.analysis.rows import each
+from pxcore.model import Pairing, Period
+from pxcore.stats.overlap import overlap, same_counts, scatter_by_chance, steadiness
+from pxcore.store import Store
+
+# What stands wherever an agreement stands that is too good for two sources.
+MAY_BE_THE_SAME = "the same people may have answered both"
+FEWEST_ROWS = 10
+EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
+# Of the fewer answers, seemingly in both: under this two sources are two, for all they have in common.
+SHARE_SHARED = 0.2
+# A quarter of the fewer rows meeting with the same answer, three times as often as a little later.
+SHARE_OF_ROWS = 0.25
+TIMES_CHANCE = 3
+# Chance of one sign at one pair of sources, over all its organisations; three signs are looked at.
+BY_CHANCE = 0.002
+# Times as they come take half of that chance, the others that are tried share the rest.
+OTHER_LAGS = {"time": 104, "day": 2, "month": 0}
+# The same number of answers and of positive ones, in three periods or in a whole wave of many.
+FEWEST_PERIODS = 3
+SHARE_OF_PERIODS = 0.5
+SHARE_OF_PROVIDERS = 0.2  # of all compared on one period: too many to be chance
+CELLS = ("sign", "lag", "unit", "left_answers", "right_answers", "cells")
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """Whose two sources seem to be the same people, and by what evidence."""
+
+    units: tuple[str, ...]  # providers whose two figures are not independent
+    evidence: dict[str, str]  # provider -> what was found
+    compared: int  # providers that could be looked at
+
+    def summary(self, named: dict[str, str]) -> str:
+        """What was found; "" where nothing was."""
+        if not self.units:
+            return ""
+        first = ", ".join(named.get(unit, unit) for unit in self.units[:3])
+        more = f" and {len(self.units) - 3} more" if len(self.units) > 3 else ""
+        return (
+            f"The same people seem to have answered both sources at {first}{more}: "
+            f"{self.evidence[self.units[0]]}. Their agreement is no evidence, and is not counted."
+        )
+
+
+def independence(
+    store: Store, left: Side, right: Side, pairing: Pairing, service: str
+) -> Independence:
+    """Look for the same people in both sources, over all they have in common: by single responses, else
+    by identical counts.
+
+    `pairing` names the level compared; its area and period do not matter.
+    """
+    # whose two figures are the same is told by name: never from fewer answers than may be shown
+    fewest = max(FEWEST_ROWS, pairing.disclosure.floor)
+    asked: dict[str, Any] = {}
+    for which, side in (("left", left), ("right", right)):
+        placed = placing(side, pairing, service, EVER)
+        asked |= placed | {f"{which}_{name}": value for name, value in placed.items()}
+    counted = store.query("shared_counts", **asked)
+    in_rows = set(store.query("response_sources")["source"])
+    cells = (
+        store.query("shared_cells", **asked)
+        if {left.source, right.source} <= in_rows
+        else pd.DataFrame(columns=list(CELLS))
+    )
+    return same_people(counted, cells, lambda: store.query("shared_days", **asked), fewest)
+
+
+def same_people(
+    counted: pd.DataFrame, cells: pd.DataFrame, days: Callable[[], pd.DataFrame], fewest: int
+) -> Independence:
+    """Look for the same people in what the two sources hold; needs no database.
+
+    Parameters
+    ----------
+    counted : one row per organisation and period, as ask/shared_counts.sql tells it.
+    cells : answers held one a row, in cells, as ask/shared_cells.sql tells them; empty where one of
+        the sources holds none so.
+    days : gives the steps from week to week of ask/shared_days.sql, where they are needed.
+    fewest : answers an organisation must have in both.
+    """
+    evidence = _by_month(counted, fewest)
+    enough = counted[counted[["left_answers", "right_answers"]].min(axis=1) >= fewest]
+    evidence |= _by_counts(enough)
+    rows = {sign: _enough(cells[cells["sign"] == sign], fewest) for sign in ("time", "late", "day")}
+    evidence |= _by_day(rows["day"], days)
+    evidence |= _by_time(rows["time"], rows["late"])
+    return Independence(
+        units=tuple(sorted(evidence)),
+        evidence=evidence,
+        compared=len({*enough["unit"], *rows["time"]["unit"], *rows["day"]["unit"]}),
+    )
+
+
+def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
+    """The cells of the organisations with enough answers in both."""
+    if rows.empty:
+        return rows
+    told = rows.assign(
+        left=rows["left_answers"] * rows["cells"], right=rows["right_answers"] * rows["cells"]
+    )
+    answers = told.groupby(["lag", "unit"])[["left", "right"]].transform("sum").min(axis=1)
+    return rows[answers >= fewest]
+
+
+def _by_time(rows: pd.DataFrame, late: pd.DataFrame) -> dict[str, str]:
+    said = "of the answers stand in both at the same time"
+    if rows.empty:
+        return {}
+    lag = int(rows["lag"].iloc[0]) * 5
+    said += f", {_hours(abs(lag))} apart throughout" if lag else ""
+    return _shared(rows, "time", 1.0, said, likely=_met(rows, late))
+
+
+def _met(rows: pd.DataFrame, late: pd.DataFrame) -> set[str]:
+    """The organisations at which far more answers meet than with one source a quarter of an hour late. It is
+    no proof: paper forms typed in together carry one time too."""
+    if rows.empty:
+        return set()
+    counted = []
+    for told in (rows, late):
+        fewer = told[["left_answers", "right_answers"]].min(axis=1) * told["cells"]
+        counted.append(fewer.groupby(told["unit"]).sum())
+    met, by_chance = counted[0], counted[1].reindex(counted[0].index, fill_value=0)
+    left, right = (
+        (rows[f"{which}_answers"] * rows["cells"]).groupby(rows["unit"]).sum()
+        for which in ("left", "right")
+    )
+    many = (met >= SHARE_OF_ROWS * np.minimum(left, right)) & (met >= TIMES_CHANCE * by_chance)
+    chance = poisson.sf(met - 1, by_chance + 1) * len(met) * math.exp(_tries("time", 1))
+    return {str(unit) for unit in met.index[many & (chance < BY_CHANCE / 2)]}
+
+
+def _hours(minutes: int) -> str:
+    hours = minutes / 60
+    return f"{hours:g} hour{'' if hours <= 1 else 's'}"
+
+
+def _by_day(rows: pd.DataFrame, days: Callable[[], pd.DataFrame]) -> dict[str, str]:
+    evidence: dict[str, str] = {}
+    for lag, here in rows.groupby("lag"):
+        said = "of the answers stand in both " + (
+            "one day apart throughout" if lag else "on the same day"
+        )
+        found = _shared(here, "day", 1.0, said)
+        if found:  # a set number of answers a day would be as even
+            found = _shared(here, "day", _scatter(days(), here), said)
+        evidence = found | evidence if lag else evidence | found
+    return evidence
+
+
+def _by_month(rows: pd.DataFrame, fewest: int) -> dict[str, str]:
+    """Counts by period and answer that move together beyond chance."""
+    whole = rows.groupby("unit")[["left_answers", "right_answers"]].transform("sum").min(axis=1)
+    rows = rows[whole >= fewest]
+    if rows.empty:
+        return {}
+    steps = pd.concat(
+        [
+            pd.DataFrame(
+                {"which": which, "now": answers, "before": answers.groupby(rows["unit"]).shift()}
+            )
+            for which in ("left", "right")
+            for answers in (rows[f"{which}_answers"],)
+        ]
+    ).dropna()
+    cells = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "unit": rows["unit"],
+                    "left_answers": left,
+                    "right_answers": right,
+                    "cells": 1,
+                    "lag": 0,
+                }
+            )
+            for left, right in (
+                (rows["left_positive"], rows["right_positive"]),
+                (
+                    rows["left_answers"] - rows["left_positive"],
+                    rows["right_answers"] - rows["right_positive"],
+                ),
+            )
+        ]
+    )
+    for which in ("left", "right"):
+        cells[f"{which}_answers"] = cells[f"{which}_answers"].round().clip(lower=0)
+    said = "of the answers seem to stand in both: their numbers move together, period by period"
+    return _shared(cells, "month", _scatter(steps, cells), said)
+
+
+def _scatter(steps: pd.DataFrame, cells: pd.DataFrame) -> float:
+    """The scatter by chance, where one of the sources takes a set number of answers."""
+    of = {which: steps[steps["which"] == which] for which in ("left", "right")}
+    left, right = (steadiness(of[which]["now"], of[which]["before"]) for which in of)
+    answers = [
+        float((cells[f"{side}_answers"] * cells["cells"]).sum()) for side in ("left", "right")
+    ]
+    return scatter_by_chance(left, right, answers[0] / max(1.0, sum(answers)))
+
+
+def _shared(
+    rows: pd.DataFrame, sign: str, steady: float, said: str, likely: Collection[str] = ()
+) -> dict[str, str]:
+    """The organisations at which two sources hold the same answers by one sign: each by itself (those
+    `likely` by another sign are not one of many tries), and those left over taken together."""
+    if rows.empty:
+        return {}
+    group, named = pd.factorize(rows["unit"])
+    units = [str(unit) for unit in named]
+    left, right = rows["left_answers"].to_numpy(), rows["right_answers"].to_numpy()
+    times = rows["cells"].to_numpy()
+    found = overlap(left, right, group, times, steady=steady)
+    # half of the chance for each by itself, half for those left over
+    least = math.log(BY_CHANCE / 2) - _tries(sign, int(rows["lag"].iloc[0]))
+    line = np.where(
+        np.isin(units, list(likely)), math.log(BY_CHANCE / 2), least - math.log(len(units))
+    )
+    same = (found.log_chance < line) & (found.shared >= SHARE_SHARED)
+    evidence = {
+        units[place]: f"about {_tenths(found.shared[place])} {said}"
+        for place in np.flatnonzero(same)
+    }
+    rest = ~same[group]
+    if not rest.any() or same.sum() + 1 == len(units):
+        return evidence
+    others, left_over = pd.factorize(group[rest])
+    both = overlap(left[rest], right[rest], others, times[rest], steady=steady, together=True)
+    if both.log_chance[0] < least and both.shared[0] >= SHARE_SHARED:
+        evidence |= {
+            units[place]: f"taken together, about {_tenths(both.shared[0])} {said}"
+            for place in left_over
+        }
+    return evidence
+
+
+def _tenths(share: float) -> str:
+    """An estimate worked out from single responses, in tens of per cent."""
+    return f"{round(share, 1):.0%}"
+
+
+def _tries(sign: str, lag: int) -> float:
+    """The log of how many times one sign was tried, as far as it counts at this lag."""
+    others = OTHER_LAGS[sign]
+    return math.log(2.0 * others if lag else 2.0) if others else 0.0
+
+
+def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
+    """The very same numbers, oftener than chance."""
+    if rows.empty:
+        return {}
+    left, right = rows[["left_answers", "left_positive"]], rows[["right_answers", "right_positive"]]
+    identical = (left["left_answers"] == right["right_answers"]) & (
+        (left["left_positive"] - right["right_positive"]).abs() < 0.5
+    )
+    kinds = (
+        np.column_stack([one.iloc[:, 1], one.iloc[:, 0] - one.iloc[:, 1]]) for one in (left, right)
+    )
+    chance = same_counts(*kinds)
+    periods = (
+        pd.DataFrame({"unit": rows["unit"], "identical": identical, "chance": chance})
+        .groupby("unit", as_index=False)
+        .agg(periods=("unit", "size"), identical=("identical", "sum"), chance=("chance", "mean"))
+    )
+    luck = binom.sf(periods["identical"] - 1, periods["periods"], periods["chance"])
+    many = periods[
+        (periods["identical"] >= FEWEST_PERIODS)
+        & (periods["identical"] >= SHARE_OF_PERIODS * periods["periods"])
+        & (luck * len(periods) < BY_CHANCE)
+    ]
+    told = {
+        str(row.unit): (
+            f"in {row.identical} of {row.periods} periods both hold the very same number of answers "
+            "and of positive ones"
+        )
+        for row in each(many)
+    }
+    once = periods[(periods["identical"] > 0) & (periods["identical"] == periods["periods"])]
+    by_chance = float(chance.mean() ** periods["periods"].min())
+    if (
+        len(once) >= FEWEST_PERIODS
+        and len(once) >= SHARE_OF_PROVIDERS * len(periods)
+        and binom.sf(len(once) - 1, len(periods), by_chance) < BY_CHANCE
+    ):
+        told |= {
+            str(unit): "both hold the very same number of answers and of positive ones, as at "
+            f"{len(once) - 1} other organisations"
+            for unit in once["unit"]
+        }
+    return told

@@ -1,0 +1,298 @@
+"""Would a verdict stand had other, equally reasonable, choices been made? The specification grid.
+
+The default specification was fixed before any data were seen (model.Settings); the grid is no test,
+and no p-value is pooled over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.joining.alignment import Alignment, align, rows_of
+from pxcore.analysis.joining.bands import told_groups
+from pxcore.analysis.joining.independence import independence
+from pxcore.analysis.joining.periods import MONTHS_TITLES, Side, widened, widening
+from pxcore.analysis.joining.selection import SENTIMENT_TITLES, ways_to_count
+from pxcore.analysis.judging.evidence import Evidence, Kind, evidence, kind_of
+from pxcore.analysis.judging.verdicts import MARKS, judge
+from pxcore.disclosure import Released
+from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
+from pxcore.stats.sensitivity import Stability, Steadiness, stability
+from pxcore.stats.verdict import Rule
+from pxcore.store import Store
+
+DESIGN_EFFECTS = (1.0, 1.3, 2.0)
+RATES = (0.05, 0.10)
+UNJUDGED = ("", MARKS[Rule.SILENCE], MARKS[Rule.NOT_ENOUGH])
+MOST_WAYS = 324  # of more, so many are drawn by lot
+SEED = 20_260_401
+
+CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "scale": "the scale of the tests",
+        "floor": "how many answers it takes to be heard",
+        "window": "which months are compared",
+        "design_effect": "what a weighted answer is worth",
+        "rate": "how many chance findings are allowed",
+        "comments": "whether two comments are one person",
+        "sentiment": "how a comment counts",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessReport:
+    """How each verdict stands up to other reasonable choices."""
+
+    units: tuple[str, ...]
+    stability: Stability
+    specifications: Released  # one row per specification: its choices; `default` marks ours
+    possible: int  # how many specifications there are
+    marks: (
+        np.ndarray
+    )  # (specifications, units): the mark of each verdict, "" where it may not be shown
+    z: np.ndarray  # (specifications, units)
+
+    @property
+    def heard(self) -> np.ndarray:
+        """By unit: whether any way to work it out judges it."""
+        judged: np.ndarray = np.isin(self.marks, UNJUDGED, invert=True)
+        return np.asarray(judged.any(axis=0))
+
+    def summary(self) -> str:
+        heard = self.heard
+        ways = f"{len(self.marks)} ways"
+        if self.possible > len(self.marks):
+            ways = f"{len(self.marks)} of {self.possible} (drawn by lot) ways"
+        if not heard.any():
+            return f"Under none of {ways} is any organisation heard enough to be judged."
+        steadiness = self.stability.steadiness[heard]
+        counts = {one: int((steadiness == one).sum()) for one in Steadiness}
+        told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
+        said = f"Of {heard.sum():,} verdict{'s' if heard.sum() != 1 else ''} under {ways}: {told}."
+        if never := int((~heard).sum()):
+            were = "organisation is" if never == 1 else "organisations are"
+            said += f" {never:,} {were} never heard enough to be judged."
+        return said
+
+    def decisive_said(self) -> str:
+        """Which choice flips most verdicts; "" where there is none to flip."""
+        heard = self.heard
+        if not heard.any():
+            return ""
+        swings = heard & (self.stability.decisive >= 0) & (self.stability.share < 1)
+        decisive = self.stability.decisive[swings]
+        if not len(decisive):
+            return "No choice changes any verdict."
+        counts = np.bincount(decisive, minlength=len(self.stability.choices))
+        most = int(counts.argmax())
+        choice = CHOICE_TITLES[self.stability.choices[most]]
+        return f"The choice that matters most often is {choice} (for {counts[most]:,})."
+
+    def said(self, unit: str) -> str:
+        """How one organisation's verdict stands up, and what flips it most."""
+        if unit not in self.units:
+            return ""
+        place = self.units.index(unit)
+        share = float(self.stability.share[place])
+        words = Steadiness(int(self.stability.steadiness[place])).words
+        tried = self.marks[:, place]
+        of = len(tried)
+        said = f"The same verdict in {round(share * of)} of {of} reasonable ways to work it out: {words}."
+        marks, counts = np.unique(tried, return_counts=True)
+        own = self.marks[int(np.flatnonzero(self.specifications["default"])[0]), place]
+        others = [(int(n), str(mark)) for mark, n in zip(marks, counts, strict=True) if mark != own]
+        if others:
+            most, other = max(others)
+            said += f" {'More often' if most > share * of else 'Else mostly'}: {other} ({most})."
+        decisive = int(self.stability.decisive[place])
+        if decisive >= 0 and share < 1:
+            choice = CHOICE_TITLES[self.stability.choices[decisive]]
+            said += f" What changes it most often is {choice}."
+        return said
+
+    def column(self, units: pd.Series) -> list[str]:
+        """For each organisation its stability in words; "" where it was not tried."""
+        words = {
+            unit: Steadiness(int(code)).words
+            for unit, code in zip(self.units, self.stability.steadiness, strict=True)
+        }
+        return [words.get(str(unit), "") for unit in units]
+
+    def of(self, unit: str) -> pd.DataFrame:
+        """One organisation under every specification, by its z-score."""
+        place = self.units.index(unit)
+        told = self.specifications.assign(
+            window=[MONTHS_TITLES[months] for months in self.specifications["window"]],
+            sentiment=[SENTIMENT_TITLES[way] for way in self.specifications["sentiment"]],
+            comments=[
+                "half a person" if n else "a person" for n in self.specifications["comments"]
+            ],
+            z=self.z[:, place],
+            mark=self.marks[:, place],
+        )
+        return told.sort_values("z", kind="stable").reset_index(drop=True)
+
+
+def robustness(
+    store: Store,
+    pairing: Pairing,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> RobustnessReport:
+    """Judge every organisation under every combination of reasonable choices.
+
+    Choices that cannot matter for these two sources (the design effect where intervals are
+    published, say) are not multiplied.
+    """
+    # the months are one of the choices: each starts from the fieldwork
+    alignment = align(store, replace(pairing, months=Months.FIELDWORK))
+    asked = replace(alignment.pairing, area="", months=pairing.months)
+    sides = (alignment.left, alignment.right)
+    by_month = widening(alignment.left_spans, alignment.right_spans)
+    shared = independence(store, *sides, asked, alignment.service).units
+    splits = told_groups(store)
+    every = [_choices(*one) for one in product(*_options(alignment, asked, splits).values())]
+    grid = _drawn(every, _default(asked))
+    default = grid.index(_default(asked))
+    weighed: dict[tuple[object, ...], Evidence] = {}
+    rows: dict[tuple[object, ...], pd.DataFrame] = {}
+    rules, scores = [], []
+    units: list[str] = []
+    for place, choices in enumerate(grid):
+        if progress is not None:
+            progress(f"{place + 1} of {len(grid)}", place, len(grid))
+        settings = _settings(asked.settings, choices)
+        here = replace(asked, settings=settings)
+        both = []
+        for which, side, monthly in zip(("left", "right"), sides, by_month, strict=True):
+            placed = _placed(side, choices, splits, monthly=monthly)
+            asks = (which, placed.period, placed.selection)
+            if asks not in rows:
+                rows[asks] = rows_of(store, placed, here, alignment.service)
+            of_rows = rows[asks]
+            key = (
+                *asks,
+                *(choices[name] for name in ("scale", "floor", "design_effect", "comments")),
+            )
+            if key not in weighed:
+                weighed[key] = evidence(store, placed, here, of_rows, alignment.service)
+            both.append(weighed[key])
+        told = judge(
+            both[0], both[1], settings, grain=alignment.grain, shared=shared, words=False
+        ).cells.set_index("unit")
+        units = units or sorted(told.index)
+        told = told.reindex(units)
+        rules.append(told["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
+        scores.append(told["z"].to_numpy(dtype=float))
+    marks = np.array([[MARKS[Rule(int(rule))] for rule in row] for row in rules])
+    codes = np.unique(marks, return_inverse=True)[1].reshape(marks.shape)
+    table = Released(grid).assign(default=[n == default for n in range(len(grid))])
+    varied = {name: table[name].astype(str) for name in CHOICE_TITLES if table[name].nunique() > 1}
+    return RobustnessReport(
+        units=tuple(units),
+        stability=stability(codes, default, varied),
+        specifications=table,
+        possible=len(every),
+        marks=marks,
+        z=np.array(scores),
+    )
+
+
+def _placed(
+    side: Side, choices: Mapping[str, object], splits: pd.DataFrame, *, monthly: bool
+) -> Side:
+    """A source over the months of a specification, its comments counted as that has it."""
+    if monthly:
+        side = widened(side, Months(str(choices["window"])))
+    sentiment = Sentiment(str(choices["sentiment"]))
+    if sentiment not in ways_to_count(side.source, splits):
+        return side
+    return replace(side, selection=replace(side.selection, sentiment=sentiment))
+
+
+def _drawn(every: list[dict[str, object]], default: dict[str, object]) -> list[dict[str, object]]:
+    """All of the grid, or of a large one as many as can be tried, ours among them, in their order."""
+    if len(every) <= MOST_WAYS:
+        return every
+    others = [at for at, choices in enumerate(every) if choices != default]
+    lot = np.random.default_rng(SEED).choice(others, MOST_WAYS - 1, replace=False)
+    return [every[at] for at in sorted({every.index(default), *lot.tolist()})]
+
+
+def _options(alignment: Alignment, asked: Pairing, splits: pd.DataFrame) -> dict[str, list[object]]:
+    """Each choice and its options, the default first; one option alone where it cannot matter."""
+    kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
+    usual = asked.settings
+    fewest = asked.disclosure.floor
+    floors = [floor for floor in EVIDENCE_FLOORS if max(floor, fewest) == floor]
+    options: dict[str, list[object]] = {
+        "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
+        "floor": _first(asked.evidence_floor, floors),
+        "window": _first(asked.months, Months)
+        if any(widening(alignment.left_spans, alignment.right_spans))
+        and asked.window is None
+        and alignment.aligned_in_time
+        else [asked.months],
+        "design_effect": list(DESIGN_EFFECTS)
+        if Kind.PERCENT_SURVEY in kinds and design_matters(alignment)
+        else [usual.design_effect],
+        "rate": list(RATES),
+        "comments": [False, True] if Kind.COMMENTS in kinds else [usual.comments_halved],
+        "sentiment": _first(
+            asked.selection.sentiment,
+            [
+                way
+                for side in (alignment.left, alignment.right)
+                for way in ways_to_count(side.source, splits)
+            ],
+        ),
+    }
+    return options
+
+
+def _first(usual: object, options: Iterable[object]) -> list[object]:
+    """Some options, each once, ours before the others."""
+    return list(dict.fromkeys((usual, *options)))
+
+
+def design_matters(alignment: Alignment) -> bool:
+    """Whether a percent survey of the two publishes no interval for some organisation."""
+    for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
+        paired = rows[rows["outcome"] == "paired"]
+        if kind_of(side) is Kind.PERCENT_SURVEY and paired["low"].isna().any():
+            return True
+    return False
+
+
+def _choices(*options: object) -> dict[str, object]:
+    return dict(zip(CHOICE_TITLES, options, strict=True))
+
+
+def _default(asked: Pairing) -> dict[str, object]:
+    usual = asked.settings
+    return _choices(
+        usual.scale,
+        asked.evidence_floor,
+        asked.months,
+        usual.design_effect,
+        usual.false_discovery,
+        usual.comments_halved,
+        asked.selection.sentiment,
+    )
+
+
+def _settings(usual: Settings, choices: Mapping[str, object]) -> Settings:
+    return replace(
+        usual,
+        scale=TestScale(str(choices["scale"])),
+        evidence_floor=int(str(choices["floor"])),
+        design_effect=float(str(choices["design_effect"])),
+        false_discovery=float(str(choices["rate"])),
+        comments_halved=bool(choices["comments"]),
+    )

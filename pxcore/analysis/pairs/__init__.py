@@ -1,0 +1,1 @@
+"""Two sources compared: agreement, divergence, groups of people, one organisation, and what if."""

@@ -1,0 +1,1 @@
+"""What the screen and the command line say: a report in, sentences out."""

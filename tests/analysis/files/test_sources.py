@@ -1,0 +1,82 @@
+"""What is loaded and where it came from: the report behind the Sources page."""
+
+from __future__ import annotations
+
+import pytest
+
+from pxcore.analysis.files import load
+from pxcore.analysis.files.sources import shipped_map, sources
+from pxcore.store import Store
+from tests.store.loads import extract, fft
+
+TIDY = (
+    "source,provider,period,measure,positive,respondents\n"
+    "local_survey,P-1,2026-02,overall,41,52\n"
+    "local_survey,P-2,2026-02,overall,43,54\n"
+)
+
+
+def test_an_empty_store_says_nothing_is_loaded(store: Store) -> None:
+    report = sources(store)
+    assert report.summary() == "Nothing is loaded yet."
+    assert report.last_undoable() is None
+    assert report.path == "in memory"
+    assert [value for _, value, _ in report.figures()] == ["0", "0", "0", "0"]
+    assert report.listed().empty
+
+
+def test_a_file_is_traced_to_its_publisher_rows_and_fingerprint(store: Store) -> None:
+    load.load_files(store, [("survey.csv", TIDY.encode())])
+    report = sources(store)
+    number = int(report.extracts["extract"].iloc[0])
+    said = report.provenance(number)
+    assert "as at 28 February 2026" in said
+    assert "2 rows in the file, 2 kept" in said
+    assert report.extracts["sha256"].iloc[0][:16] in said
+    assert report.last_undoable() == ("loaded", number, "survey.csv")
+    assert "1 file of 1 source" in report.summary()
+
+
+def test_a_file_says_how_much_of_it_a_later_one_replaced(store: Store) -> None:
+    store.commit([extract("first.csv", fft_fact=[fft("P-1", 9, 10), fft("P-2", 9, 10)])])
+    store.commit([extract("part.csv", fft_fact=[fft("P-1", 8, 10)])])
+    states = sources(store).listed().set_index("file_name")["state"]
+    assert dict(states) == {"part.csv": "Loaded", "first.csv": "Partly replaced"}
+    store.commit([extract("rest.csv", fft_fact=[fft("P-2", 8, 10)])])
+    report = sources(store)
+    assert dict(report.listed().set_index("file_name")["state"])["first.csv"] == "Replaced"
+    assert "replaced 1 row of first.csv" in report.history["said"].iloc[0]
+
+
+def test_a_file_taken_out_gives_back_what_it_replaced(store: Store) -> None:
+    store.commit([extract("first.csv", fft_fact=[fft("P-1", 9, 10)])])
+    (number,) = store.commit([extract("second.csv", fft_fact=[fft("P-1", 8, 10)])])
+    store.remove(number)
+    report = sources(store)
+    states = report.listed().set_index("file_name")["state"]
+    assert dict(states) == {"second.csv": "Taken out", "first.csv": "Loaded"}
+    assert report.last_undoable() == ("removed", number, "second.csv")
+    assert {label: note for label, _, note in report.figures()}["Files loaded"] == "1 taken out"
+
+
+def test_the_demonstrations_files_are_all_accounted_for(demonstration: Store) -> None:
+    report = sources(demonstration)
+    told = report.extracts
+    assert (told["rows_in"] == told["rows_kept"] + told["rows_rejected"]).all()
+    with_figures = len(told[told["fact_rows"] > 0])
+    assert f"{with_figures} files" in report.summary()
+    assert report.figures()[0] == (
+        "Files loaded",
+        f"{len(told)}",
+        f"{with_figures} with figures; none taken out",
+    )
+    assert "FFT: local responses" in set(report.listed()["title"])
+
+
+@pytest.mark.parametrize("name", ["measures", "themes", "breaks", "domains", "services"])
+def test_a_shipped_map_can_be_read(name: str) -> None:
+    assert len(shipped_map(name)) > 0
+
+
+def test_a_shipped_map_shows_titles_not_our_names() -> None:
+    assert "GP Patient Survey" in set(shipped_map("measures")["source"])

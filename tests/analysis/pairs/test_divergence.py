@@ -1,0 +1,505 @@
+"""About whom do two sources differ: the graded list, its words and its JSON; and what was planted."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pxcore.analysis.joining.refusals import Cause
+from pxcore.analysis.judging.verdicts import chance
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.divergence import (
+    MOST_DRAWN,
+    UNLIKELY,
+    DivergenceReport,
+    divergence,
+    signed,
+)
+from pxcore.cli import _plain as for_json
+from pxcore.model import Disclosure, Pairing, Periods, Settings
+from pxcore.stats.verdict import Rule, State
+from pxcore.store import Store
+from tests.analysis.frames import GP, alike, committed, standings
+from tests.store.loads import fft, parent, provider, survey
+
+TRUSTS = Pairing("fft_inpatient", "cqc_inpatient")
+PLANTED = {"P-0012", "P-0044", "P-0057", "P-0081"}
+SEVEN_ANSWERS = (
+    "P-0066"  # two of seven positive: planted too, and heard only where a person asks for it
+)
+
+
+@pytest.fixture(scope="module")
+def practices(demonstration: Store) -> DivergenceReport:
+    return divergence(demonstration, GP)
+
+
+@pytest.fixture(scope="module")
+def trusts(demonstration: Store) -> DivergenceReport:
+    return divergence(demonstration, TRUSTS)
+
+
+def contradicted() -> list[tuple[float, float]]:
+    """Two dozen practices on which the sources agree, and two on which they contradict each other."""
+    return [*alike(), (2.2, -2.2), (-2.0, 2.0)]
+
+
+# --- The list ---
+
+
+def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -> None:
+    told = divergence(committed(store, *standings(contradicted())), GP)
+    assert told.status == "ok"
+    assert told.summary() == (
+        "On 2 of 26 practices, FFT GP and GP survey differ by more than these two usually do."
+    )
+    assert told.table()["unit"].head(2).tolist() == ["P-24", "P-25"]
+    assert told.verdict_of("P-24") == "Dissonance, unusual"
+    first, second = told.table()["difference"].head(2)
+    assert first > 2.5
+    assert second < -2.5
+    assert told.findings()[0].startswith(
+        "Practice P-24: FFT GP: clearly above its peers. GP survey: clearly below its peers."
+    )
+
+
+def test_sources_that_agree_differ_on_nobody(store: Store) -> None:
+    told = divergence(committed(store, *standings(alike())), GP)
+    assert told.summary() == (
+        "On none of 24 practices do FFT GP and GP survey differ by more than these two usually do "
+        "(the same people may have answered both)."  # exactly alike: more than two mirrors would be
+    )
+    assert told.verdicts is not None
+    assert told.verdicts.unusual.empty
+
+
+def test_the_gaps_of_usual_size_are_counted_beside_the_unusual(store: Store) -> None:
+    random = np.random.default_rng(11)
+    at = np.linspace(-1.8, 1.8, 40)
+    mixed = 0.3 * at + 0.95 * random.permutation(at)
+    told = divergence(
+        committed(store, *standings([*zip(at, mixed, strict=True), (5.0, -5.0)])), GP
+    )  # fmt: skip
+    assert told.verdicts is not None
+    usual = len(told.verdicts.of_usual_size)
+    assert usual > 3
+    assert told.summary() == (
+        f"On 1 of 41 practices, FFT GP and GP survey differ by more than these two usually do; on {usual} "
+        "more by over one typical difference, beyond chance."
+    )
+    drawn = told.drawn()
+    assert drawn["rule"].isin(UNLIKELY).tolist() == sorted(
+        drawn["rule"].isin(UNLIKELY), reverse=True
+    )
+    rest = drawn.loc[~drawn["rule"].isin(UNLIKELY), "difference"].abs()
+    assert rest.is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("pair", [GP, TRUSTS, replace(GP, grain="pcn"), replace(GP, area="B-01")])
+def test_what_the_summary_counts_is_what_the_cells_hold(
+    demonstration: Store, pair: Pairing
+) -> None:
+    told = divergence(demonstration, pair)
+    assert told.verdicts is not None
+    cells = told.verdicts.shown
+    unusual = int((cells["rule"] == Rule.DISSONANCE_UNUSUAL).sum())
+    usual = int((cells["rule"] == Rule.DISSONANCE_USUAL).sum())
+    heard = int(cells["tested"].sum())
+    said = told.summary()
+    assert re.search(rf"\b{heard} (practices|trusts|primary care networks)", said)
+    assert (f"On {unusual} of {heard}" in said) == (unusual > 0)
+    assert (f"on {usual} more by over one typical difference" in said) == (usual > 0)
+    figures = {label: value for label, value, _ in told.figures()}
+    assert figures["Dissonance, unusual"] == str(unusual)
+    assert figures["Dissonance of usual size"] == str(usual)
+    assert figures["Not enough evidence"] == str(int((cells["rule"] == Rule.NOT_ENOUGH).sum()))
+    json_counts = told.as_json()
+    assert json_counts["unusual"] == unusual
+    assert json_counts["heard"] == heard
+    assert sum(json_counts["states"].values()) == len(cells) == len(json_counts["organisations"])
+    assert f"of the {heard} " in told.limits()
+    assert len(told.drawn()) == min(MOST_DRAWN, heard)
+
+
+def test_the_sentence_of_each_gap_is_that_of_its_figures(practices: DivergenceReport) -> None:
+    for unit in practices.table()["unit"].head(30):
+        cell = practices.cell(unit)
+        said = " ".join(practices.evidence_of(unit))
+        assert f"The gap between the two is {abs(cell['difference']):.1f} typical" in said
+        spans = re.search(r"differences \((−?[\d.]+) to (−?[\d.]+)\)", said)
+        assert spans is not None
+        low, high = (float(end.replace("−", "-")) for end in spans.groups())
+        assert low <= abs(cell["difference"]) + 0.05
+        assert high >= abs(cell["difference"]) - 0.05
+        assert f"a gap of {cell['detectable']:.1f} typical" in said
+        assert f"{cell['left_respondents']:,.0f} answers" in said
+        assert f"over {practices.verdicts.tested} tested together" in said  # type: ignore[union-attr]
+
+
+def test_the_table_for_the_screen_tells_ranges_in_words(practices: DivergenceReport) -> None:
+    screen = practices.screen()
+    first = practices.table().iloc[0]
+    low, high = (signed(first[f"difference_{end}"]) for end in ("low", "high"))
+    assert screen["gap"].iloc[0] == f"{signed(first['difference'])} ({low} to {high})"
+    assert screen["gap"].iloc[-1] == ""
+    assert screen["q"].iloc[0] == chance(first["q_value"])
+    assert screen["left_value"].max() == 100  # per cents here, proportions in the table
+    assert practices.table()["left_value"].max() == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1.25, "+1.2"), (-0.31, "−0.3"), (0.0, "0.0"), (-0.04, "0.0")]
+)
+def test_a_gap_carries_its_sign(value: float, said: str) -> None:
+    assert signed(value) == said
+
+
+# --- What cannot be judged ---
+
+
+def test_periods_that_do_not_meet_are_refused_with_what_to_do(store: Store) -> None:
+    rows = [fft(f"P-{n}", 30, 60, "2025-08") for n in range(12)]
+    told = divergence(committed(store, rows, [survey(f"P-{n}", 0.5) for n in range(12)]), GP)
+    assert (told.status, told.verdicts) == ("refused", None)
+    assert "periods do not meet" in told.summary()
+    assert [(one.cause, one.months_apart) for one in told.refusals] == [(Cause.APART, 18)]
+    assert "ask for the latest of each" in told.reason
+    assert told.limits() == ""
+    assert told.findings() == []
+    assert told.as_json()["organisations"] == []
+    assert told.as_json()["status"] == "refused"
+
+
+def test_the_latest_of_each_is_marked_as_not_aligned(store: Store) -> None:
+    rows = [row | {"period_start": at, "period_end": at.replace(day=28)} for row, at in (
+        (row, fft("P-1", 1, 1, "2025-08")["period_start"]) for row in standings(alike())[0]
+    )]  # fmt: skip
+    told = divergence(
+        committed(store, rows, standings(alike())[1]), replace(GP, periods=Periods.LATEST)
+    )  # fmt: skip
+    assert "not aligned in time" in told.marks
+    assert "not aligned in time" in told.as_json()["notes"]
+
+
+def test_few_organisations_are_not_enough_evidence_and_the_sentence_says_how_few(
+    store: Store,
+) -> None:
+    left, right = standings(alike(30))
+    told = divergence(committed(store, left[:18], right[10:]), GP)
+    assert told.status == "not_enough_evidence"
+    assert told.reason == (
+        "Not enough evidence: FFT GP and GP survey both have enough answers on only 8 practices, and it "
+        "takes 10 to know how far two sources usually differ."
+    )
+    assert told.as_json()["organisations"] == []
+    assert [one.cause for one in told.refusals] == [Cause.FEW]
+
+
+def test_an_area_in_which_nobody_is_heard_says_so(store: Store) -> None:
+    left, right = standings([*alike(), (0.0, 0.0), (0.5, 0.5)])
+    for row in left[-2:]:
+        row |= {"positive": 5.0, "respondents": 6.0, "value": 5 / 6}
+    committed(
+        store, left, right, parent=[parent("P-24", "N-9", "pcn"), parent("P-25", "N-9", "pcn")],
+        provider=[provider("N-9", "pcn")],
+    )  # fmt: skip
+    told = divergence(store, replace(GP, area="N-9"))
+    assert told.verdicts is not None
+    assert (told.status, told.verdicts.heard) == ("not_enough_evidence", 0)
+    assert "on only 24 practices" not in told.reason
+
+
+def test_no_gap_is_shown_that_rests_on_an_assumed_usual_difference(store: Store) -> None:
+    left, right = standings(alike(30))
+    told = divergence(committed(store, left[:18], right[10:]), GP)
+    assert told.status == "not_enough_evidence"
+    assert told.table()["q_value"].isna().all()
+    assert "tested together" not in " ".join(told.evidence_of("P-12"))
+
+
+def test_a_source_that_can_contradict_nobody_is_named_with_why(store: Store) -> None:
+    left, _ = standings(alike())
+    told = divergence(committed(store, left, [survey(f"P-{n}", 0.7) for n in range(24)]), GP)
+    assert told.status == "not_enough_evidence"
+    assert "GP survey can support or contradict no other source here" in told.reason
+    assert "no difference between organisations beyond chance" in told.reason
+
+
+def test_sources_that_hardly_track_each_other_are_said_to(store: Store) -> None:
+    random = np.random.default_rng(2)
+    places = [(float(a), float(b)) for a, b in random.standard_normal((80, 2))]
+    told = divergence(committed(store, *standings(places)), GP)
+    assert told.hardly_track
+    assert any("hardly track each other" in said for said in told.warnings())
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 12])
+def test_small_stores_give_whole_reports(store: Store, count: int) -> None:
+    left, right = standings(alike(max(count, 2))[:count])
+    committed(store, [*left, fft("X", None, None)], [*right, survey("X", None)])
+    told = divergence(store, GP)
+    assert told.summary()
+    for unit in told.organisations():
+        assert told.evidence_of(unit)
+        assert told.reasons_said(unit)
+        assert told.verdict_of(unit)
+    assert len(told.screen()) == count + 1
+    assert told.cell("nowhere") == {}
+    json.dumps(for_json(told.as_json()), allow_nan=False)
+
+
+# --- JSON ---
+
+PROMISED = {
+    "verdict", "difference", "difference_low", "difference_high", "z", "p_value", "q_value", "same_side",
+    "detectable", "left_value", "left_low", "left_high", "left_respondents", "right_value", "right_low",
+    "right_high", "right_respondents", "left_silence", "right_silence", "reasons", "unit", "name", "said",
+}  # fmt: skip
+HEAD = {
+    "schema", "status", "reason", "grain", "area", "floor", "evidence_floor", "left", "right",
+    "extracts", "revision", "notes", "organisations",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pair", [GP, TRUSTS, Pairing("fft_gp", "healthwatch"), replace(GP, grain="pcn")]
+)
+def test_the_json_is_whole_and_knows_no_nan(demonstration: Store, pair: Pairing) -> None:
+    told = divergence(demonstration, pair)
+    sent = json.loads(json.dumps(for_json(told.as_json()), allow_nan=False))
+    assert set(sent) >= HEAD
+    assert set(sent["left"]) == {"source", "measure", "period_start", "period_end"}
+    assert told.verdicts is not None
+    if told.status != "ok":
+        assert sent["organisations"] == []
+        assert sent["reason"]
+        return
+    assert {one["unit"] for one in sent["organisations"]} == set(told.verdicts.shown["unit"])
+    assert len(sent["organisations"]) == len(told.verdicts.shown)
+    for one in sent["organisations"]:
+        assert set(one) >= PROMISED
+        silent = bool(one["left_silence"] or one["right_silence"])
+        assert (one["difference"] is None) == silent
+        assert all(set(reason) == {"kind", "said"} for reason in one["reasons"])
+        for which in ("left", "right"):
+            if one[f"{which}_value"] is not None and one[f"{which}_low"] is not None:
+                assert one[f"{which}_low"] <= one[f"{which}_value"] <= one[f"{which}_high"]
+    assert sent["left"]["period_start"] < sent["left"]["period_end"]
+
+
+def test_whatever_marks_agreement_marks_divergence(demonstration: Store) -> None:
+    across = replace(GP, right_measure="phone")
+    assert agreement(demonstration, across).marks == ("across domains",)
+    assert divergence(demonstration, across).marks == ("across domains",)
+
+
+def test_the_json_of_divergence_tells_what_was_assumed_as_that_of_agreement_does(
+    trusts: DivergenceReport, demonstration: Store
+) -> None:
+    notes = agreement(demonstration, TRUSTS).as_json()["notes"]
+    assert any("1.5 answers are taken to be worth one" in note for note in notes)
+    assert set(trusts.as_json()["notes"]) >= set(notes)
+
+
+@pytest.mark.parametrize("key", ["warnings", "aligned_in_time", "across_domains", "withheld"])
+def test_the_json_of_divergence_has_the_head_of_agreements(
+    trusts: DivergenceReport, key: str
+) -> None:
+    assert key in trusts.as_json()
+
+
+def test_the_demonstration_says_what_it_said(
+    practices: DivergenceReport, golden: Callable[[str, Any], None]
+) -> None:
+    told = for_json(practices.as_json())
+    told["organisations"] = told["organisations"][:12]
+    del told["extracts"]  # numbered as they were loaded
+    golden("demonstration_divergence", told)
+
+
+# --- What was planted ---
+
+
+def test_the_planted_contradictions_of_practices_are_among_the_first_five(
+    practices: DivergenceReport,
+) -> None:
+    first = practices.table().head(5)
+    assert set(first["unit"]) >= PLANTED
+    way = dict(zip(first["unit"], np.sign(first["difference"]), strict=True))
+    assert {unit for unit in PLANTED if way[unit] > 0} == {"P-0012", "P-0057"}  # FFT the higher
+    assert first["verdict"].str.startswith("Dissonance").all()
+
+
+def test_the_planted_contradictions_of_trusts_are_the_first_two(trusts: DivergenceReport) -> None:
+    first = trusts.table().head(2)
+    assert first["unit"].tolist() == ["T-03", "T-11"]
+    assert first["verdict"].tolist() == ["Dissonance, unusual"] * 2
+    assert np.sign(first["difference"]).tolist() == [1, -1]
+
+
+@pytest.mark.parametrize(
+    ("pair", "planted"),
+    [
+        (GP, PLANTED),
+        (TRUSTS, {"T-03", "T-11"}),
+        (Pairing("fft_local", "gp_survey"), {"P-0012"}),
+        (replace(GP, settings=Settings(evidence_floor=5)), PLANTED | {SEVEN_ANSWERS}),
+        (replace(GP, disclosure=Disclosure(30)), PLANTED),
+    ],
+)
+def test_nothing_that_was_not_planted_is_called_unusual(
+    demonstration: Store, pair: Pairing, planted: set[str]
+) -> None:
+    told = divergence(demonstration, pair)
+    assert told.verdicts is not None
+    assert set(told.verdicts.unusual["unit"]) <= planted
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        (
+            "P-0066",
+            "Not enough evidence: nothing to compare. FFT GP: too few answers, and it takes 10.",
+        ),
+        (
+            "P-0110",
+            "Not enough evidence: nothing to compare. FFT GP: too few answers, and it takes 10.",
+        ),
+        (
+            "P-0048",
+            "Silence: nothing to compare. FFT GP: blank in the file: withheld or none received.",
+        ),
+        ("P-0041", "Silence: nothing to compare. FFT GP: not in its files."),
+        (
+            "P-0018",
+            "Silence: nothing to compare. FFT GP: withheld by the publisher; GP survey: withheld by the "
+            "publisher.",
+        ),
+    ],
+)
+def test_each_planted_silence_is_told_by_its_kind(
+    practices: DivergenceReport, unit: str, said: str
+) -> None:
+    cell = practices.cell(unit)
+    assert (cell["said"], cell["state"]) == (said, State.SILENCE.value)
+    assert math.isnan(cell["difference"])
+
+
+def test_the_small_n_trap_is_shown_with_its_answers_and_without_a_verdict(
+    practices: DivergenceReport,
+) -> None:
+    told = practices.evidence_of("P-0066")
+    assert told[0] == (
+        "Friends and Family Test: GP (Jan–Mar 2026): 29% (7% to 68%), 7 answers; not heard: too few answers."
+    )
+    assert not any("gap" in said for said in told)
+
+
+def test_full_marks_end_short_of_certainty(practices: DivergenceReport) -> None:
+    cell = practices.cell("P-0090")
+    assert cell["left_value"] == 1
+    assert cell["left_low"] < 0.97
+    assert Rule(cell["rule"]) not in UNLIKELY
+
+
+def test_many_more_answers_are_no_dissonance(practices: DivergenceReport) -> None:
+    assert Rule(practices.cell("P-0052")["rule"]) not in UNLIKELY
+
+
+def test_a_practice_that_was_split_is_silent_with_that_reason(demonstration: Store) -> None:
+    told = divergence(demonstration, Pairing("fft_gp", "healthwatch"))
+    assert told.cell("P-0095")["left_silence"].startswith("the organisation was split")
+
+
+@pytest.mark.parametrize("pair", [TRUSTS, Pairing("fft_inpatient", "healthwatch")])
+def test_nothing_is_compared_at_sites_where_a_source_has_none(
+    demonstration: Store, pair: Pairing
+) -> None:
+    told = divergence(demonstration, replace(pair, grain="site"))
+    assert told.status == "refused"
+    assert "no dated figures for sites" in told.reason
+
+
+def test_the_trust_that_cannot_be_told_apart_by_service_is_heard_as_a_whole(
+    trusts: DivergenceReport, demonstration: Store
+) -> None:
+    assert trusts.cell("T-02")["state"] == State.AGREEMENT.value
+    voice = divergence(demonstration, Pairing("fft_inpatient", "healthwatch")).cell("T-02")
+    assert (voice["state"], voice["left_silence"]) == (State.SILENCE.value, "")
+
+
+def test_what_only_community_voice_contradicts_is_not_called_dissonance(
+    demonstration: Store,
+) -> None:
+    """P-0103: three practices alone have ten comments, so nobody has a standing among peers."""
+    told = divergence(demonstration, Pairing("fft_gp", "healthwatch"))
+    assert told.status == "not_enough_evidence"
+    cell = told.cell("P-0103")
+    assert cell["right_value"] < 0.3
+    assert cell["state"] == State.NOT_ENOUGH.value
+
+
+# --- Funnels ---
+
+
+def test_a_percentage_has_a_funnel_and_a_score_has_none(
+    practices: DivergenceReport, trusts: DivergenceReport
+) -> None:
+    assert len(practices.funnels()) == 2
+    assert [source.side.source for _, source in trusts.funnels()] == ["fft_inpatient"]
+    limits, source = practices.funnels()[0]
+    rows = source.rows[source.rows["respondents"] >= 10]
+    assert len(limits.z_adjusted) == len(rows)
+    assert limits.target == pytest.approx(
+        (rows["value"] * rows["respondents"]).sum() / rows["respondents"].sum()
+    )
+    outside = int((np.abs(limits.z_adjusted) > 3.0902).sum())
+    assert f"{outside} of {len(rows)} organisations outside" in practices.funnel_said(
+        limits, source
+    )
+
+
+@pytest.mark.parametrize("area", ["", "B-01", "B-02"])
+def test_no_gap_called_unusual_is_under_what_is_said_to_be_called_so(
+    demonstration: Store, area: str
+) -> None:
+    for pair in (GP, TRUSTS):
+        told = divergence(demonstration, replace(pair, area=area))
+        if told.verdicts is None or told.status != "ok":
+            continue
+        figures = {label: (value, rest) for label, value, rest in told.figures()}
+        value, rest = figures["To be called unusual"]
+        least = float(value.removeprefix("from "))
+        assert float(rest.split("; ")[1].split(" ")[0]) >= least
+        gaps = told.verdicts.unusual["difference"].abs()
+        assert (gaps.round(1) >= least).all()
+        needed = told.verdicts.weakest_flag
+        cells = told.verdicts.cells
+        assert needed is not None
+        flagged = cells["q_value"] <= told.verdicts.settings.false_discovery
+        assert (cells.loc[flagged, "z"].abs() >= needed - 1e-9).all()
+        if flagged.any():  # none below it is called so
+            assert (cells.loc[~flagged & cells["tested"], "z"].abs() < needed).all()
+
+
+def test_a_gap_too_rough_to_grade_says_so_and_not_that_it_may_be_small(
+    practices: DivergenceReport,
+) -> None:
+    assert practices.verdicts is not None
+    cells = practices.verdicts.cells
+    grey = cells[(cells["rule"] == Rule.NOT_ENOUGH) & cells["tested"]]
+    shown = grey[grey["difference_low"] * grey["difference_high"] > 0]
+    rough = shown["narrowest"] > practices.verdicts.margin
+    assert rough.any()
+    assert shown.loc[rough, "said"].str.contains("too roughly to be graded").all()
+    assert shown.loc[~rough, "said"].str.contains("not whether it is over one").all()
+    half = (shown["difference_high"] - shown["difference_low"])[rough] / 2
+    assert (half > 1.96).all()

@@ -1,0 +1,163 @@
+"""One organisation in every source: what each says, which pairs differ, what is silent and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.divergence import divergence
+from pxcore.analysis.pairs.overview import OverviewReport, overview
+from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
+from pxcore.model import Disclosure, Pairing
+from pxcore.store import Store
+from tests.analysis.frames import alike, committed, standings
+from tests.store.loads import became, fft, survey
+from tests.store.loads import provider as provider_row
+
+
+@pytest.fixture(scope="module")
+def whole(every_pair: OverviewReport) -> OverviewReport:
+    return every_pair
+
+
+def told(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
+    return provider(store, unit, whole.agreements, whole.area_names)
+
+
+def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewReport) -> None:
+    report = told(demonstration, whole, "P-0044")
+    assert report.summary() == (
+        "Osiermere Surgery: FFT GP and GP survey contradict each other about it, unusually so. 2 of 5 "
+        "sources have enough answers."
+    )
+    assert report.limits().startswith("P-0044, a practice of NHS Cobbleminster and Dappleden")
+    assert report.pairs["pair"].iloc[0] == "FFT GP – GP survey"
+
+
+def test_every_figure_is_that_of_divergence(demonstration: Store, whole: OverviewReport) -> None:
+    report = told(demonstration, whole, "P-0044")
+    cell = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
+    rows = report.sources.set_index("source")
+    for which, source in (("left", "FFT GP"), ("right", "GP survey")):
+        for name in ("value", "low", "high", "respondents", "standing"):
+            assert rows.loc[source, name] == cell[f"{which}_{name}"]
+    assert report.pairs["q_value"].iloc[0] == cell["q_value"]
+    assert report.pairs["said"].iloc[0] == cell["said"]  # aligned in time, of one domain: no mark
+
+
+def test_the_measures_chosen_are_those_of_divergence_and_said(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """What the sidebar says holds on this page too; the overview asks each pair so (test_overview)."""
+    asked = Pairing("fft_gp", "gp_survey", right_measure="contact")
+    said = "As chosen in the sidebar: GP survey by ‘Experience of contacting the practice’."
+    report = provider(demonstration, "P-0044", [agreement(demonstration, asked)], {}, said)
+    cell = divergence(demonstration, asked).cell("P-0044")
+    usual = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
+    value = report.sources.set_index("source").loc["GP survey", "value"]
+    assert value == cell["right_value"] != usual["right_value"]
+    assert said in report.limits()
+    # another question than the FFT's: marked wherever it stands
+    assert report.pairs["said"].iloc[0].endswith(" (across domains).")
+    assert "As chosen" not in told(demonstration, whole, "P-0044").limits()
+
+
+def test_silence_is_told_by_its_kind_and_never_drawn(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    report = told(demonstration, whole, "P-0044")
+    said = " ".join(report.silences())
+    assert "Healthwatch (Apr 2025 – Mar 2026): too few answers" in said
+    # of single responses, none and a few read alike
+    assert "FFT local (Jan–Mar 2026): too few answers" in said
+    assert report.standings()["source"].tolist() == ["GP survey", "FFT GP"]
+    quiet = report.sources[report.sources["silence"] != ""]
+    assert quiet["standing"].isna().all()
+    assert not any("not in its files" in one for one in report.said())
+
+
+def test_a_merger_is_told_and_offered_as_a_reason(store: Store) -> None:
+    places = [*alike(24), (2.5, -2.5)]
+    left, right = standings(places)
+    left.append(fft("P-80", 900, 1000))
+    links = [became("P-80", "P-24", "2024-02-01")]
+    committed(store, left, right, succession=links, provider=[provider_row("P-24")])
+    report = told(store, overview(store), "P-24")
+    assert report.merged_from == "P-80"
+    assert "Made of P-80: their answers are added up." in report.limits()
+    assert any("P-80" in said for said in report.reasons)
+
+
+def test_those_to_look_at_come_first_in_the_list(whole: OverviewReport) -> None:
+    offered = organisations(whole.agreements)
+    assert set(list(offered)[:6]) == {"P-0012", "P-0044", "P-0057", "P-0081", "T-03", "T-11"}
+    assert offered["P-0044"] == "Osiermere Surgery (P-0044)"
+    assert len(offered) == len({one for m in whole.matrices().values() for one in m.rows["unit"]})
+
+
+def test_every_organisation_of_the_demonstration_has_its_page(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    for unit in organisations(whole.agreements):
+        report = told(demonstration, whole, unit)
+        assert report.summary().startswith(report.name)
+        assert not report.sources["source"].duplicated().any()
+        assert len(report.figures()) == min(4, len(report.heard))
+        assert set(report.sources["silence"] == "") <= {True, False}
+        assert report.picture_said().endswith(".")
+
+
+def test_nothing_under_the_floor_is_told(demonstration: Store) -> None:
+    strict = overview(demonstration, disclosure=Disclosure(30))
+    for unit in list(organisations(strict.agreements))[:20]:
+        report = told(demonstration, strict, unit)
+        shown = report.sources["respondents"].dropna()
+        assert (shown >= 30).all()
+        hidden = report.sources["respondents"].isna()
+        values = report.sources.loc[hidden, ["value", "low", "high", "standing"]]
+        assert values.isna().all(axis=None)
+
+
+def test_agreement_and_its_absence_are_told_apart(store: Store) -> None:
+    left, right = standings([*alike(24), (0.1, 0.0)])
+    left.append(fft("P-90", 3, 4))
+    right.append(survey("P-90", None, None))
+    committed(store, left, right)
+    whole = overview(store)
+    middle = told(store, whole, "P-12")
+    assert "agree about it. 2 of 2 sources have enough answers." in middle.summary()
+    quiet = told(store, whole, "P-90")
+    assert "no source has enough answers" in quiet.summary()
+    assert quiet.figures() == []
+    assert quiet.picture_said().endswith("nothing to draw.")
+
+
+def test_an_organisation_nobody_speaks_of_is_empty(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    report = told(demonstration, whole, "nobody")
+    assert (report.name, len(report.sources), len(report.pairs)) == ("nobody", 0, 0)
+    assert report.as_json()["summary"] == report.summary()
+
+
+def test_for_programs_missing_is_none(demonstration: Store, whole: OverviewReport) -> None:
+    as_json = told(demonstration, whole, "P-0044").as_json()
+    rows = {row["source"]: row for row in as_json["sources"]}
+    assert rows["FFT local"]["value"] is None
+    assert isinstance(rows["FFT GP"]["value"], float)
+    assert not any(
+        isinstance(v, float) and np.isnan(v) for row in rows.values() for v in row.values()
+    )
+
+
+def test_the_same_answers_in_two_sources_are_no_two_contradictions(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """The local rows of P-0012 are the answers behind its published FFT."""
+    report = provider(demonstration, "P-0012", whole.agreements, whole.area_names)
+    assert "more pairs" not in report.summary()
+    assert report.repeated == (
+        "FFT local holds the same answers as FFT GP here: they are counted once.",
+    )
+    assert report.pairs["pair"].tolist() == ["FFT GP – GP survey", "FFT GP – Local survey"]
