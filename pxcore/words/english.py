@@ -1,8 +1,26 @@
-"""Numbers and lists as they are printed: percentages, points, coefficients, ranges, signs."""
+"""Numbers, counted nouns and lists as they are printed: percentages, ranges, signs, capitals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+
+
+def fixed(value: float, decimals: int = 0) -> str:
+    """A number with so many decimals, halves rounded up as publishers do; a true minus, no minus nought.
+
+    The number is read as it is printed (0.285 is 285 thousandths, though its double lies below).
+    """
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,f}".replace("-", MINUS if rounded else "")
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """A difference with its sign: +3, −0.4; nought has none."""
+    text = fixed(value, decimals)
+    return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
 
 
 def percent(share: float) -> str:
@@ -17,17 +35,35 @@ def percent_range(low: float, high: float) -> str:
 
 def points_signed(points: float) -> str:
     """Percentage points with their sign, a true minus."""
-    said = f"{points:+.1f}" if abs(points) < 5 else f"{points:+.0f}"
-    return said.replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", "−")
+    text = f"{points:+.1f}" if abs(points) < 5 else f"{points:+.0f}"
+    return text.replace("+0.0", "0.0").replace("-0.0", "0.0").replace("-", MINUS)
+
+
+def number(value: float) -> str:
+    """A correlation for print: two decimals, a true minus sign, no minus nought."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", MINUS)
+
+
+def counted(count: float, singular: str, plural: str = "") -> str:
+    """1 practice, 3 practices, 1,204 answers; the plural where it is not the singular and an s."""
+    return f"{count:,.0f} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large and the rest as it is (FFT stays FFT)."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
+    """a, b and c."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def few(words: Iterable[object]) -> str:
-    told = [str(word) for word in words]
-    return joined(told) if len(told) <= 4 else f"{', '.join(told[:3])} and {len(told) - 3} more"
+    """At most four by name; of more, three and how many more."""
+    names = [str(word) for word in words]
+    return joined(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
 def tested_together(names: Sequence[object], tested: int, found: str) -> str:
@@ -38,9 +74,3 @@ def tested_together(names: Sequence[object], tested: int, found: str) -> str:
         f"{few(names)}: the 95 % range leaves out 0, yet {found}. Each is tested together with "
         f"{tested - 1:,} others, and of so many some such ranges come by chance."
     )
-
-
-def number(value: float) -> str:
-    """A correlation for print: two decimals, a true minus sign, no minus nought."""
-    said = f"{value:.2f}"
-    return "0.00" if said == "-0.00" else said.replace("-", "−")

@@ -1,0 +1,59 @@
+"""Numbers, counted nouns and lists as they are printed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pxcore.words.english import capital, counted, few, fixed, joined, number, percent, signed
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0.285, 2, "0.29"), (2.5, 0, "3"), (-2.5, 0, "−3"), (-0.04, 1, "0.0"), (1234.5, 0, "1,235")],
+)
+def test_halves_are_rounded_up_as_publishers_do(value: float, decimals: int, text: str) -> None:
+    assert fixed(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.4, "+0.4"), (-0.4, "−0.4"), (0.04, "0.0"), (-0.04, "0.0")]
+)
+def test_a_difference_has_its_sign_and_nought_has_none(value: float, text: str) -> None:
+    assert signed(value, 1) == text
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 3))
+def test_a_sign_is_the_only_difference(value: float, decimals: int) -> None:
+    assert signed(value, decimals).lstrip("+") == fixed(value, decimals)
+
+
+def test_one_is_singular_and_all_else_plural() -> None:
+    assert [counted(n, "practice") for n in (0, 1, 2, 1204)] == [
+        "0 practices", "1 practice", "2 practices", "1,204 practices",
+    ]  # fmt: skip
+    assert counted(2, "person", "people") == "2 people"
+
+
+def test_lists_read_as_a_sentence_does() -> None:
+    assert joined(["a"]) == "a"
+    assert joined(["a", "b", "c"]) == "a, b and c"
+    assert joined(["a", "b"], "or") == "a or b"
+    assert few("abcd") == "a, b, c and d"
+    assert few("abcdef") == "a, b, c and 3 more"
+
+
+def test_a_capital_letter_leaves_the_rest() -> None:
+    assert capital("the FFT") == "The FFT"
+    assert capital("") == ""
+
+
+def test_a_correlation_has_two_decimals_and_a_true_minus() -> None:
+    assert [number(value) for value in (-0.001, -0.25, 0.5)] == ["0.00", "−0.25", "0.50"]
+
+
+def test_a_percentage_has_a_decimal_near_the_ends_alone() -> None:
+    assert [percent(share) for share in (0, 0.031, 0.5, 0.973, 1)] == [
+        "0%", "3.1%", "50%", "97.3%", "100%",
+    ]  # fmt: skip
