@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from pxcore.errors import UnknownSource
 from pxcore.ingest import (
     community,
     complaints,
@@ -36,13 +35,6 @@ SOURCES: tuple[Source, ...] = (
 def recognise(workbook: Workbook) -> Source | None:
     """The one source whose layout this is, or None: then it is a case for the mapping wizard."""
     return next((source for source in SOURCES if source.recognise(workbook)), None)
-
-
-def source_named(name: str) -> Source:
-    for source in SOURCES:
-        if source.name == name:
-            return source
-    raise UnknownSource(f"There is no source called ‘{name}’.", fix="See the Sources page.")
 
 
 __all__ = ["SOURCES", "Asked", "Extract", "Source", "Workbook", "open_workbook", "recognise"]

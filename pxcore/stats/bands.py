@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +24,6 @@ class Band(IntEnum):
     WORSE = -1
     AS_EXPECTED = 0
     BETTER = 1
-
-
-class RatingScale(StrEnum):
-    """What the distance between two ratings means."""
-
-    ORDINAL = "ordinal"  # only their order counts
-    INTERVAL = "interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +50,6 @@ class YesOrNo:
     kappa_interval: Interval | None
     ac1: float
     ac1_interval: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class Alpha:
-    """Krippendorff's coefficient over any number of sources, gaps allowed."""
-
-    scale: RatingScale
-    estimate: float | None  # None where every rating is the same
-    reason: str
-    providers: int  # rated by two sources or more
-    ratings: int  # of those providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,62 +326,6 @@ def _gwet(tables: Floats, weights: Floats) -> Floats:
     factor = weights.sum() / (categories * (categories - 1))
     by_chance = factor * (common * (1 - common)).sum(axis=-1)
     return np.asarray((agreed - by_chance) / (1 - by_chance))
-
-
-def krippendorff_alpha(values: npt.ArrayLike, scale: RatingScale) -> Alpha:
-    """How far do any number of sources agree beyond chance, where not every source has everyone?
-
-    Parameters
-    ----------
-    values : array (providers, sources), NaN where a source is missing; bands for the ordinal scale,
-        peer SDs for the interval one.
-    scale : what distances between ratings mean.
-
-    Returns
-    -------
-    Alpha. Providers with a single rating are left out; its estimate is None where all ratings are
-    the same.
-
-    Notes
-    -----
-    Differences of level count against agreement: give peer SDs, or bands, not raw percentages.
-    Like kappa it collapses where nearly everybody has the same rating. At least 10 providers with
-    two ratings.
-
-    References
-    ----------
-    Krippendorff K. Computing Krippendorff's alpha-reliability. University of Pennsylvania, 2011.
-    Hayes AF, Krippendorff K. Answering the call for a standard reliability measure for coding data.
-    Communication Methods and Measures 2007;1:77-89.
-
-    Checked against the example of the 2011 paper (interval 0.849, ordinal 0.815) and the Python
-    package krippendorff 0.9.0.
-    """
-    table = np.asarray(values, dtype=float)
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise ValueError(f"values {table.shape} must be (providers, sources), two sources or more")
-    known = ~np.isnan(table)
-    rated = known.sum(axis=1) >= 2
-    table, known = table[rated], known[rated]
-    providers, ratings = len(table), int(known.sum())
-    if providers < MINIMUM_PAIRS:
-        raise TooFewPairs(
-            f"{providers} providers with two sources or more are too few; it takes {MINIMUM_PAIRS}."
-        )
-    given = table[known]
-    if scale is RatingScale.ORDINAL:
-        # the ordinal distance of two ratings is the distance of their average ranks
-        _, inverse, counts = np.unique(given, return_inverse=True, return_counts=True)
-        given = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    if np.ptp(given) == 0:
-        return Alpha(scale, None, "not defined (every rating is the same)", providers, ratings)
-    who = np.nonzero(known)[0]
-    times = np.bincount(who)
-    own = np.bincount(who, given) / times
-    inside = np.bincount(who, (given - own[who]) ** 2)
-    observed = float((inside * times / (times - 1)).sum()) / ratings
-    expected = float(((given - given.mean()) ** 2).sum()) / (ratings - 1)
-    return Alpha(scale, 1 - observed / expected, "", providers, ratings)
 
 
 def band_reference(left: Margin, right: Margin, *, seed: int, draws: int = DRAWS) -> BandReference:

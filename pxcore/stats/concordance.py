@@ -31,17 +31,6 @@ class KendallW:
     sources: int
 
 
-@dataclass(frozen=True, slots=True)
-class FriedmanLevels:
-    """Whether several sources stand at different levels on the same providers."""
-
-    chi_square: float
-    degrees: int
-    p_value: float
-    mean_rank: tuple[float, ...]  # of each source, 1 the lowest
-    providers: int
-
-
 def kendall_w(
     values: npt.ArrayLike,
     *,
@@ -112,41 +101,3 @@ def _permuted(ranks: Floats, observed: float, seed: int, resamples: int) -> floa
         beyond += int((spread >= observed * (1 - 1e-9)).sum())
         left_over -= rows
     return (beyond + 1) / (resamples + 1)
-
-
-def friedman_levels(values: npt.ArrayLike, *, fewest: int = MINIMUM_PAIRS) -> FriedmanLevels:
-    """Do three or more sources stand at different levels on the same providers?
-
-    Parameters
-    ----------
-    values : array (providers, sources) in one unit, none missing; three or more sources.
-    fewest : providers it takes; fewer than 10 only to check against textbooks.
-
-    Returns
-    -------
-    FriedmanLevels: Friedman's chi-square, corrected for ties, with sources as treatments, and the
-    mean rank of each source.
-
-    Notes
-    -----
-    Of level only: whether some sources are generally rosier, which is no disagreement. With
-    providers as treatments the same test would be one of ranking: that is `kendall_w`.
-
-    References
-    ----------
-    Friedman M. The use of ranks to avoid the assumption of normality implicit in the analysis of
-    variance. Journal of the American Statistical Association 1937;32:675-701.
-
-    Checked against friedman.test in R 4.2.2 (the base-rounding data of Hollander and Wolfe) and
-    scipy.stats.friedmanchisquare.
-    """
-    table = checked_table(values, sources=3, fewest=fewest)
-    n, k = table.shape
-    ranks = np.asarray(stats.rankdata(table, axis=1), dtype=float)
-    spread = float(((ranks - (k + 1) / 2) ** 2).sum())
-    if spread == 0:
-        raise TooFewPairs("Every provider has the same value in every source.")
-    mean = ranks.mean(axis=0)
-    chi_square = n * n * (k - 1) * float(((mean - (k + 1) / 2) ** 2).sum()) / spread
-    p_value = float(stats.chi2.sf(chi_square, k - 1))
-    return FriedmanLevels(chi_square, k - 1, p_value, tuple(float(one) for one in mean), n)

@@ -46,16 +46,6 @@ class Resampled:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class DependentCorrelations:
-    """The test of two correlations of one source with two others."""
-
-    difference: float
-    t: float
-    degrees: int
-    p_value: float  # two-sided
-
-
 def average_ranks(values: npt.ArrayLike) -> Floats:
     """Ranks from 1, ties sharing their average rank."""
     array = np.asarray(values, dtype=float)
@@ -213,54 +203,6 @@ def _fisher(r: float, variance: float) -> Interval | None:
 
 
 # --- Which of two agrees better ---
-
-
-def williams(first: float, second: float, between: float, pairs: int) -> DependentCorrelations:
-    """Does a source agree better with one other source than with another?
-
-    Parameters
-    ----------
-    first, second : correlations of the source with each of the two others.
-    between : correlation of the two others with each other.
-    pairs : providers with all three; at least 10.
-
-    Returns
-    -------
-    DependentCorrelations: the difference, and Williams' t with n - 3 degrees of freedom.
-
-    Notes
-    -----
-    For Pearson correlations over the same providers; with Spearman's it is an approximation. No
-    difference found is not the same agreement: with few providers only large differences show.
-
-    References
-    ----------
-    Williams EJ. The comparison of regression variables. Journal of the Royal Statistical Society B
-    1959;21:396-399.
-    Steiger JH. Tests for comparing elements of a correlation matrix. Psychological Bulletin
-    1980;87:245-251 (T2, equation 7).
-
-    Checked against r.test of psych 2.2.9 in R, and Steiger's own example.
-    """
-    from scipy import stats
-
-    if max(abs(first), abs(second), abs(between)) > 1:
-        raise ValueError("a correlation lies between -1 and 1")
-    determinant = 1 - first**2 - second**2 - between**2 + 2 * first * second * between
-    if determinant < -1e-9:
-        raise ValueError("no three sources have these three correlations with each other")
-    if pairs < MINIMUM_PAIRS:
-        raise TooFewPairs(
-            f"{pairs} providers are too few to compare two correlations; it takes {MINIMUM_PAIRS}."
-        )
-    difference, degrees = first - second, pairs - 3
-    mean = (first + second) / 2
-    spread = 2 * (pairs - 1) / degrees * max(0.0, determinant) + mean**2 * (1 - between) ** 3
-    if spread <= 0:
-        t = 0.0 if difference == 0 else math.copysign(math.inf, difference)
-    else:
-        t = difference * math.sqrt((pairs - 1) * (1 + between) / spread)
-    return DependentCorrelations(difference, t, degrees, float(2 * stats.t.sf(abs(t), degrees)))
 
 
 # --- By drawing lots: permutations and the bootstrap ---

@@ -325,31 +325,6 @@ def _profile(model: _Model, best: _Fit) -> Interval:
     return Interval(end(-1), end(1))
 
 
-def moment_correlation(
-    left: npt.ArrayLike, right: npt.ArrayLike, left_spread: Spread, right_spread: Spread
-) -> float | None:
-    """The underlying correlation by moments: a check of `latent_correlation`, with no likelihood.
-
-    Parameters
-    ----------
-    left, right : arrays of equal length, one value a provider on the test scale.
-    left_spread, right_spread : the spread of each source.
-
-    Returns
-    -------
-    The covariance over the product of the two true standard deviations; None where one is 0. It may
-    pass 1, which says that the two spreads and the covariance do not fit one another.
-
-    References
-    ----------
-    Spearman C. The proof and measurement of association between two things. American Journal of
-    Psychology 1904;15:72-101 (correction for attenuation).
-    """
-    product = left_spread.deviation * right_spread.deviation
-    y1, y2 = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    return float(np.cov(y1, y2)[0, 1]) / product if product > 0 else None
-
-
 def pearson_ceiling(
     latent: LatentCorrelation, left_variance: npt.ArrayLike, right_variance: npt.ArrayLike
 ) -> float:

@@ -92,19 +92,6 @@ class BlandAltman:
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatedLimits:
-    """Limits of agreement over providers seen several times."""
-
-    pairs: int
-    providers: int
-    bias: float
-    deviation: float
-    limits: Interval
-    between_variance: float  # of the differences, between providers
-    within_variance: float  # between the waves of one provider
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A straight line that turns the left source's figure into the right one's."""
 
@@ -367,58 +354,6 @@ def _sloping(m: Floats, line: _Straight) -> SlopingBias:
         spread_slope=scatter.slope if scatter is not None and uneven else None,
         spread_p=None if scatter is None else scatter.p_value,
     )
-
-
-def bland_altman_repeated(
-    left: npt.ArrayLike, right: npt.ArrayLike, provider: npt.ArrayLike
-) -> RepeatedLimits:
-    """How far apart do two sources lie on a provider, when providers are seen in several waves?
-
-    Parameters
-    ----------
-    left, right : arrays of equal length, one pair per provider and wave, in one unit.
-    provider : array naming whose pair it is; at least 10 providers.
-
-    Returns
-    -------
-    RepeatedLimits: bias ± 1.96 SD, the SD being of one pair of a provider taken at random.
-
-    Notes
-    -----
-    Waves of one provider are not taken for independent pairs, nor a provider's true value for the
-    same in each. With one wave per provider the limits are those of `bland_altman`.
-
-    References
-    ----------
-    Bland JM, Altman DG. Agreement between methods of measurement with multiple observations per
-    individual. Journal of Biopharmaceutical Statistics 2007;17:571-582 (section 3, true value
-    varies).
-
-    Checked against the cardiac output data of that paper, and epi.ccc of epiR 2.0.57 in R.
-    """
-    x, y = checked_pairs(left, right, "limits of agreement")
-    names = np.asarray(provider)
-    if names.shape != x.shape:
-        raise ValueError(f"provider {names.shape} must name each of {len(x)} pairs")
-    who, waves = np.unique(names, return_inverse=True, return_counts=True)[1:]
-    providers, pairs = len(waves), len(x)
-    if providers < MINIMUM_PAIRS:
-        raise TooFewPairs(
-            f"{providers} providers are too few to print limits of agreement; it takes "
-            f"{MINIMUM_PAIRS}."
-        )
-    d = x - y
-    bias = float(d.mean())
-    own = np.bincount(who, d) / waves
-    between = float((waves * (own - bias) ** 2).sum()) / (providers - 1)
-    within = 0.0
-    if pairs > providers:
-        within = float(((d - own[who]) ** 2).sum()) / (pairs - providers)
-    typical = (pairs**2 - float((waves**2).sum())) / ((providers - 1) * pairs)
-    component = max(0.0, (between - within) / typical)
-    deviation = math.sqrt(component + within)
-    limits = Interval(bias - Z_95 * deviation, bias + Z_95 * deviation)
-    return RepeatedLimits(pairs, providers, bias, deviation, limits, component, within)
 
 
 # --- Lines ---

@@ -50,29 +50,6 @@ def effective_from_interval(
     return np.asarray(np.divide(p * (1 - p), error**2, out=out, where=known))
 
 
-def effective_from_weights(weights: npt.ArrayLike) -> float:
-    """How many unweighted answers are worth as much as these weighted ones?
-
-    Parameters
-    ----------
-    weights : array, one positive weight per answer.
-
-    Returns
-    -------
-    (sum w)² / sum w²: the number of answers where all weights are equal, fewer otherwise.
-
-    References
-    ----------
-    Kish L. Weighting for unequal Pi. Journal of Official Statistics 1992;8:183-200.
-    """
-    w = np.asarray(weights, dtype=float)
-    if w.size == 0:
-        return 0.0
-    if not (w >= 0).all() or not w.any():
-        raise ValueError("weights must not be missing or negative, nor all zero")
-    return float(w.sum() ** 2 / (w**2).sum())
-
-
 def effective_from_design(
     respondents: npt.ArrayLike, design_effect: npt.ArrayLike = DESIGN_EFFECT
 ) -> Floats:
@@ -94,38 +71,6 @@ def effective_from_design(
     Kish L. Survey Sampling. Wiley, 1965, section 8.2.
     """
     return np.asarray(np.asarray(respondents, dtype=float) / np.asarray(design_effect))
-
-
-def effective_of_finite(
-    effective: npt.ArrayLike, respondents: npt.ArrayLike, population: npt.ArrayLike
-) -> Floats:
-    """The effective number of answers when a random sample is a good part of everybody.
-
-    Parameters
-    ----------
-    effective, respondents, population : arrays; people answering out of all who could be drawn.
-
-    Returns
-    -------
-    effective × (N - 1) / (N - n); NaN where the population is no larger than the sample (a census:
-    the correction does not apply).
-
-    Notes
-    -----
-    Only for random samples: never for the Friends and Family Test or comments.
-
-    References
-    ----------
-    Cochran WG. Sampling Techniques, 3rd ed. Wiley, 1977, section 2.6.
-    """
-    base, n, everyone = np.broadcast_arrays(
-        np.asarray(effective, dtype=float),
-        np.asarray(respondents, dtype=float),
-        np.asarray(population, dtype=float),
-    )
-    left = everyone - n
-    factor = np.divide(everyone - 1, left, out=np.full(base.shape, np.nan), where=left > 0)
-    return np.asarray(base * factor)
 
 
 def logit(

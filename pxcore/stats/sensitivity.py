@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
@@ -120,38 +120,4 @@ def stability(
         swings=swings,
         decisive=decisive.astype(np.int64),
         specifications=specifications,
-    )
-
-
-def leave_one_source_out(
-    statistic: Callable[..., Found], *tables: npt.ArrayLike
-) -> tuple[Found, ...]:
-    """What would be found without each source in turn?
-
-    Parameters
-    ----------
-    statistic : takes the tables, gives any figure or result.
-    tables : arrays whose last axis is the sources, the same number in each: values (providers,
-        sources), their variances, one method variance a source.
-
-    Returns
-    -------
-    One result for each source left out, in the order of the sources.
-
-    Notes
-    -----
-    At least three sources, so that two remain.
-
-    References
-    ----------
-    Higgins JPT, Thomas J and others (eds). Cochrane Handbook for Systematic Reviews of
-    Interventions, 2nd ed. Wiley, 2019, section 10.14 (sensitivity analyses).
-    """
-    arrays = [np.asarray(one) for one in tables]
-    counts = {one.shape[-1] if one.ndim else 0 for one in arrays}
-    if len(counts) != 1 or max(counts) < 3:
-        raise ValueError("the tables must have the same three sources or more on their last axis")
-    return tuple(
-        statistic(*(np.delete(one, source, axis=-1) for one in arrays))
-        for source in range(max(counts))
     )

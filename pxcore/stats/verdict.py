@@ -105,10 +105,6 @@ class PairVerdicts:
     tested: int  # how many tests the false-discovery rate is over
     margin: float
 
-    def share_of(self, state: State) -> int:
-        """How many providers have this verdict."""
-        return sum(int((self.rule == rule).sum()) for rule in Rule if rule.state is state)
-
 
 def speaks(
     respondents: npt.ArrayLike,

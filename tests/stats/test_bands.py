@@ -18,14 +18,12 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from pxcore.errors import TooFewPairs
 from pxcore.stats.bands import (
     Band,
-    RatingScale,
     band_agreement,
     band_of,
     band_reference,
     band_table,
     gwet_ac1,
     gwet_ac2,
-    krippendorff_alpha,
     weighted_kappa,
     yes_or_no_agreement,
 )
@@ -165,56 +163,6 @@ def test_with_nearly_everyone_as_expected_kappa_collapses_and_ac2_does_not() -> 
 
 
 # --- Krippendorff ---
-
-
-def test_krippendorffs_own_example() -> None:
-    values = np.array(PYTHON["alpha"]["published"]["values"], dtype=float)
-    ordinal = krippendorff_alpha(values, RatingScale.ORDINAL)
-    interval = krippendorff_alpha(values, RatingScale.INTERVAL)
-    # Krippendorff 2011, section D: ordinal 0.815, interval 0.849
-    assert ordinal.estimate is not None
-    assert interval.estimate is not None
-    assert (round(ordinal.estimate, 3), round(interval.estimate, 3)) == (0.815, 0.849)
-    assert (ordinal.providers, ordinal.ratings) == (11, 40)
-
-
-@pytest.mark.parametrize("name", ["published", "bands", "standings"])
-@pytest.mark.parametrize("scale", list(RatingScale))
-def test_alpha_is_that_of_the_package(name: str, scale: RatingScale) -> None:
-    case = PYTHON["alpha"][name]
-    found = krippendorff_alpha(np.array(case["values"], dtype=float), scale)
-    assert found.estimate == pytest.approx(case[scale.value], abs=1e-12)
-
-
-@given(band_lists)
-def test_laws_of_alpha(pair: tuple[list[float], list[float]]) -> None:
-    table = np.column_stack(pair)
-    for scale in RatingScale:
-        found = krippendorff_alpha(table, scale)
-        if found.estimate is None:
-            assert len({*pair[0], *pair[1]}) == 1
-            assert found.reason
-            continue
-        assert -1 <= found.estimate <= 1
-        assert krippendorff_alpha(table[::-1, ::-1], scale).estimate == pytest.approx(
-            found.estimate, abs=1e-12
-        )
-        alone = np.column_stack([[5.0, 7.0], [np.nan, np.nan]])  # rated by one source
-        assert krippendorff_alpha(np.vstack([table, alone]), scale).estimate == pytest.approx(
-            found.estimate, abs=1e-12
-        )
-    bent = krippendorff_alpha(np.exp(table), RatingScale.ORDINAL).estimate
-    assert bent == pytest.approx(krippendorff_alpha(table, RatingScale.ORDINAL).estimate)
-    moved = krippendorff_alpha(3 * table + 2, RatingScale.INTERVAL).estimate
-    assert moved == pytest.approx(krippendorff_alpha(table, RatingScale.INTERVAL).estimate)
-
-
-def test_alpha_refuses_what_it_cannot_judge() -> None:
-    lone = np.column_stack([np.arange(20.0), np.full(20, np.nan)])
-    with pytest.raises(TooFewPairs, match="0 providers"):
-        krippendorff_alpha(lone, RatingScale.INTERVAL)
-    with pytest.raises(ValueError, match="two sources or more"):
-        krippendorff_alpha(np.arange(20.0), RatingScale.INTERVAL)
 
 
 # --- What the table would show, were the truth known ---

@@ -17,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pxcore.errors import TooFewPairs
-from pxcore.stats.concordance import friedman_levels, kendall_w
+from pxcore.stats.concordance import kendall_w
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 R: dict[str, Any] = json.loads((REFERENCE / "agreement.json").read_text(encoding="utf-8"))
@@ -117,43 +117,3 @@ def test_w_refuses_what_it_cannot_judge() -> None:
 
 
 # --- Friedman ---
-
-
-@pytest.mark.parametrize("name", ["rounding", "three"])
-def test_friedman_is_that_of_r(name: str) -> None:
-    case = R["friedman"][name]
-    found = friedman_levels(case["values"])
-    assert found.chi_square == pytest.approx(case["chi_square"])
-    assert found.p_value == pytest.approx(case["p"])
-
-
-def test_rounding_first_base() -> None:
-    found = friedman_levels(R["friedman"]["rounding"]["values"])
-    # Hollander and Wolfe 1973, page 140: 11.1 with 2 degrees of freedom, p 0.0038
-    assert (round(found.chi_square, 1), found.degrees, round(found.p_value, 4)) == (11.1, 2, 0.0038)
-    assert found.providers == 22
-
-
-@given(tables(3))
-def test_friedman_is_scipys_with_sources_as_treatments(table: np.ndarray) -> None:
-    assume((np.ptp(table, axis=1) > 0).any())
-    found = friedman_levels(table)
-    outside = scipy.stats.friedmanchisquare(*table.T)
-    assert found.chi_square == pytest.approx(float(outside.statistic), abs=1e-9)
-    assert found.p_value == pytest.approx(float(outside.pvalue), abs=1e-9)
-    assert sum(found.mean_rank) == pytest.approx(table.shape[1] * (table.shape[1] + 1) / 2)
-
-
-def test_levels_and_ranking_are_two_questions() -> None:
-    column = np.linspace(0.5, 0.9, 15)
-    rosier = np.column_stack([column, column + 0.1, column + 0.2])
-    assert friedman_levels(rosier).p_value < 0.001
-    assert friedman_levels(rosier).mean_rank == (1.0, 2.0, 3.0)
-    assert kendall_w(rosier, seed=1).estimate == pytest.approx(1.0)
-
-
-def test_friedman_refuses_two_sources_and_one_value() -> None:
-    with pytest.raises(ValueError, match="3 or more"):
-        friedman_levels(np.arange(24.0).reshape(12, 2))
-    with pytest.raises(TooFewPairs, match="same value in every source"):
-        friedman_levels(np.tile(np.arange(12.0)[:, None], (1, 3)))

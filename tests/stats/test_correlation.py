@@ -30,7 +30,6 @@ from pxcore.stats.correlation import (
     pearson,
     permutation_p,
     spearman,
-    williams,
 )
 from pxcore.stats.intervals import Interval
 
@@ -244,44 +243,6 @@ def test_too_few_and_missing_are_refused_by_all(coefficient: Any) -> None:
 
 
 # --- Williams ---
-
-
-@pytest.mark.parametrize("case", R["williams"])
-def test_williams_is_that_of_psych(case: dict[str, float]) -> None:
-    found = williams(case["first"], case["second"], case["between"], int(case["pairs"]))
-    assert found.t == pytest.approx(case["t"], rel=1e-10)
-    assert found.p_value == pytest.approx(case["p"], rel=1e-9)
-
-
-def test_williams_is_that_of_steigers_example() -> None:
-    found = williams(0.4, 0.5, 0.1, 103)  # Steiger 1980: T2 = -0.89 with 100 degrees of freedom
-    assert (round(found.t, 2), found.degrees) == (-0.89, 100)
-
-
-@given(st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.integers(10, 300))
-def test_swapping_the_two_correlations_turns_the_sign_alone(
-    first: float, second: float, between: float, pairs: int
-) -> None:
-    assume(1 - first**2 - second**2 - between**2 + 2 * first * second * between > 0.01)
-    found = williams(first, second, between, pairs)
-    swapped = williams(second, first, between, pairs)
-    assert found.t == pytest.approx(-swapped.t)
-    assert found.p_value == pytest.approx(swapped.p_value)
-    assert 0 <= found.p_value <= 1
-
-
-def test_equal_correlations_of_one_and_the_same_source_do_not_differ() -> None:
-    assert williams(1.0, 1.0, 1.0, 20).p_value == 1.0
-    assert williams(0.5, 0.5, 1.0, 20).t == 0.0
-
-
-def test_impossible_correlations_are_refused() -> None:
-    with pytest.raises(ValueError, match="no three sources"):
-        williams(0.9, -0.9, 0.9, 50)
-    with pytest.raises(ValueError, match="between -1 and 1"):
-        williams(1.2, 0.1, 0.2, 50)
-    with pytest.raises(TooFewPairs, match="9 providers"):
-        williams(0.5, 0.4, 0.3, 9)
 
 
 # --- Permutations ---

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ from pxcore.stats.intervals import Interval, newcombe
 from pxcore.stats.level import (
     LevelOutcome,
     bland_altman,
-    bland_altman_repeated,
     concordance,
     deming,
     icc_agreement,
@@ -302,40 +300,6 @@ def test_unusable_variances_are_refused() -> None:
 
 
 # --- Several waves of one provider ---
-
-
-def test_the_cardiac_output_of_bland_and_altman_and_of_epir() -> None:
-    case = R["repeated"]
-    found = bland_altman_repeated(case["left"], case["right"], case["provider"])
-    # Journal of Biopharmaceutical Statistics 2007: mean squares 4.2090856 and 0.1707140, divisor
-    # 4.9818182, whole variance 0.98133606, SD 0.99062408
-    assert (found.pairs, found.providers) == (60, 12)
-    assert found.within_variance == pytest.approx(0.170714, abs=1e-6)
-    assert found.between_variance == pytest.approx((4.2090856 - 0.170714) / 4.9818182, abs=1e-6)
-    assert found.deviation == pytest.approx(0.99062408, abs=1e-7)
-    assert found.bias == pytest.approx(case["bias"])
-    assert found.deviation == pytest.approx(case["deviation"])
-    assert ends(found.limits) == pytest.approx(case["limits"])
-
-
-@given(shares())
-def test_with_one_wave_each_the_limits_are_the_plain_ones(
-    pair: tuple[np.ndarray, np.ndarray],
-) -> None:
-    repeated = bland_altman_repeated(*pair, np.arange(len(pair[0])))
-    plain = bland_altman(*pair)
-    assert ends(repeated.limits) == pytest.approx(ends(plain.limits), abs=1e-12)
-
-
-def test_waves_are_no_further_providers() -> None:
-    random = np.random.default_rng(5)
-    standing = random.normal(0, 0.1, 15)
-    who = np.repeat(np.arange(15), 8)
-    left = standing[who] + random.normal(0, 0.01, 120)
-    found = bland_altman_repeated(left, np.zeros(120), who)
-    assert found.deviation == pytest.approx(math.hypot(standing.std(ddof=1), 0.01), rel=0.05)
-    with pytest.raises(TooFewPairs, match="9 providers"):
-        bland_altman_repeated(left[:72], np.zeros(72), who[:72])
 
 
 # --- Lines ---

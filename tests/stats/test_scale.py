@@ -12,8 +12,6 @@ from pxcore.stats.scale import (
     ROUNDED_TO,
     effective_from_design,
     effective_from_interval,
-    effective_from_weights,
-    effective_of_finite,
     freeman_tukey,
     logit,
     proportion_at,
@@ -47,36 +45,6 @@ def test_an_interval_without_width_or_at_an_end_tells_no_number() -> None:
 def test_a_normal_interval_gives_back_the_number_it_was_made_with(p: float, n: float) -> None:
     half = scipy.stats.norm.ppf(0.975) * np.sqrt(p * (1 - p) / n)
     assert effective_from_interval(p, p - half, p + half) == pytest.approx(n, rel=1e-9)
-
-
-def test_weights_cost_answers_only_where_they_differ() -> None:
-    assert effective_from_weights([2.5] * 40) == pytest.approx(40)
-    assert effective_from_weights([1, 1, 2]) == pytest.approx(16 / 6)
-    weights = np.random.default_rng(1).gamma(2, size=500)
-    effect = 1 + (weights.std() / weights.mean()) ** 2  # Kish: one more than the squared variation
-    assert effective_from_weights(weights) == pytest.approx(500 / effect)
-    assert effective_from_weights([]) == 0
-
-
-@pytest.mark.parametrize("weights", [[1, -1, 2], [0, 0], [1, np.nan]])
-def test_impossible_weights_are_refused(weights: list[float]) -> None:
-    with pytest.raises(ValueError, match="weights"):
-        effective_from_weights(weights)
-
-
-def test_a_sample_of_a_finite_population_varies_as_the_hypergeometric_does() -> None:
-    everyone, good, sampled = 300, 210, 120
-    found = effective_of_finite(sampled, sampled, everyone)
-    share = good / everyone
-    exact = scipy.stats.hypergeom(everyone, good, sampled).var() / sampled**2
-    assert share * (1 - share) / found == pytest.approx(exact)
-
-
-def test_a_census_has_no_finite_correction() -> None:
-    found = effective_of_finite([80, 80, 80], [100, 100, 100], [1000, 100, 90])
-    assert found[0] == pytest.approx(80 * 999 / 900)
-    assert np.isnan(found[1:]).all()
-    assert effective_of_finite(80, 100, [1000, 500]).shape == (2,)
 
 
 # --- The logit ---

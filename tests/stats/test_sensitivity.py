@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pxcore.stats.concordance import kendall_w
-from pxcore.stats.sensitivity import NOT_TRIED, Steadiness, leave_one_source_out, stability
-from pxcore.stats.verdict import Rule, heterogeneity
+from pxcore.stats.sensitivity import NOT_TRIED, Steadiness, stability
+from pxcore.stats.verdict import Rule
 
 SCALES, FLOORS, RATES = ("logit", "freeman-tukey"), (5, 10, 30), (0.05, 0.1)
 GRID = list(itertools.product(SCALES, FLOORS, RATES))
@@ -134,30 +133,3 @@ def test_grids_that_do_not_fit_are_refused() -> None:
         stability(table * 1.0, 0, OPTIONS)
     with pytest.raises(ValueError, match="specifications, providers"):
         stability(np.array([1, 2]), 0, OPTIONS)
-
-
-def test_the_odd_source_out_shows_in_what_is_left_without_it() -> None:
-    random = np.random.default_rng(1)
-    true = random.standard_normal(40)
-    table = np.column_stack([true, true, random.standard_normal(40)])
-    table[:, :2] += 0.2 * random.standard_normal((40, 2))
-    found = leave_one_source_out(lambda rest: kendall_w(rest, seed=1).mean_spearman, table)
-    assert len(found) == 3
-    assert found[2] > 0.85
-    assert max(found[:2]) < 0.5
-
-
-def test_every_table_loses_the_same_source() -> None:
-    value = np.array([[0.0, 0.1, 3.0]] * 2)
-    variance = np.full((2, 3), 0.1)
-    method = np.array([0.1, 0.2, 0.3])
-    found = leave_one_source_out(
-        lambda *rest: float(heterogeneity(*rest).q[0]), value, variance, method
-    )
-    # two sources left: their squared difference over all their variance
-    expected = [2.9**2 / (0.2 + 0.5), 9.0 / (0.2 + 0.4), 0.1**2 / (0.2 + 0.3)]
-    assert found == pytest.approx(expected)
-    with pytest.raises(ValueError, match="three sources"):
-        leave_one_source_out(lambda rest: rest, value[:, :2])
-    with pytest.raises(ValueError, match="the same three sources"):
-        leave_one_source_out(lambda *rest: rest, value, method[:2])

@@ -20,7 +20,6 @@ from pxcore.stats.scale import logit
 from pxcore.stats.spread import (
     Spread,
     peer_spread,
-    percentile_ranks,
     shrink,
     standing,
     winsorising_constant,
@@ -247,43 +246,6 @@ def test_shrinking_equals_metafors_best_predictions(name: str) -> None:
     found = shrink(data["value"], data["variance"], spread)
     assert found.value == pytest.approx(data["shrunken"], abs=1e-8)
     assert np.sqrt(found.variance) == pytest.approx(data["shrunken_error"], abs=1e-8)
-
-
-def test_ranks_equal_ranking_every_draw_anew() -> None:
-    y, v = peers(3, 25, 0.4)
-    spread = peer_spread(y, v)
-    rank, low, high = percentile_ranks(y, v, spread, seed=7, draws=300)
-    keep = spread.variance / (spread.variance + v)
-    error = np.sqrt(keep * v + (1 - keep) ** 2 * spread.centre_variance)
-    random = np.random.default_rng(7)
-    drawn = [
-        scipy.stats.rankdata(
-            spread.centre + keep * (y - spread.centre) + error * random.standard_normal(25)
-        )
-        for _ in range(300)
-    ]
-    assert rank == pytest.approx(100 * (scipy.stats.rankdata(y) - 0.5) / 25)
-    assert low == pytest.approx(100 * (np.quantile(drawn, 0.025, axis=0) - 0.5) / 25, abs=1e-4)
-    assert high == pytest.approx(100 * (np.quantile(drawn, 0.975, axis=0) - 0.5) / 25, abs=1e-4)
-
-
-def test_sure_figures_have_sure_ranks_and_ties_share_theirs() -> None:
-    y = np.array([0.0, 1, 2, 2, 3, 4, 5, 6, 7, 8])
-    rank, low, high = percentile_ranks(y, np.full(10, 1e-10), peer_spread(y, np.ones(10)), seed=1)
-    assert rank[2] == rank[3] == 30
-    assert list(low[4:]) == list(high[4:]) == list(rank[4:])
-
-
-def test_few_answers_rank_from_nearly_first_to_nearly_last() -> None:
-    y, v = peers(4, 40, 0.3)
-    _, low, high = percentile_ranks(y, 1000 * v, peer_spread(y, v), seed=1)
-    assert (low < 10).all()
-    assert (high > 90).all()
-
-
-def test_ranks_refuse_missing_values() -> None:
-    with pytest.raises(ValueError, match="missing"):
-        percentile_ranks([1.0, np.nan], [1.0, 1.0], SPREAD, seed=1)
 
 
 @few
