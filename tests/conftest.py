@@ -47,10 +47,18 @@ def known_secret() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store: views and marts are made once for a process."""
+    path = tmp_path_factory.mktemp("empty") / "empty.duckdb"
+    Store.open(path).close()
+    return path
+
+
 @pytest.fixture
-def store() -> Iterator[Store]:
+def store(empty: Path) -> Iterator[Store]:
     """A fresh store in memory."""
-    fresh = Store.open()
+    fresh = Store.open(copied_from=empty)
     yield fresh
     fresh.close()
 

@@ -6,6 +6,7 @@ connection shared between threads gives another thread's answers without an erro
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -34,6 +35,7 @@ from pxcore.store.trouble import trouble
 pd.set_option("mode.string_storage", "python")
 
 SECRET = "secret of the record keys"
+MADE = "views and marts"  # in the settings: what they were made by
 MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
@@ -66,6 +68,13 @@ _PARAMETER = re.compile(r"\$(\w+)")
 def statement(folder: str, name: str) -> str:
     """The text of sql/<folder>/<name>.sql."""
     return (resources.files(__package__) / "sql" / folder / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def _made_by() -> str:
+    """A fingerprint of all that views and marts are made by: the same of two means they are the same."""
+    texts = (statement("schema", "tables"), *(statement(*named) for named in _MADE))
+    return hashlib.sha256("\0".join((duckdb.__version__, *texts)).encode()).hexdigest()
 
 
 @cache
@@ -145,21 +154,30 @@ class Store:
     def _prepare(self) -> None:
         with private(), self._connection.cursor() as cursor:
             cursor.begin()
-            cursor.execute(statement("schema", "tables"))
-            if not _scalar(cursor, "select count(*) from setting"):
+            settings = _settings(cursor)
+            as_made = settings.get(MADE) == _made_by()
+            if not as_made:
+                cursor.execute(statement("schema", "tables"))
+            if not settings:
                 cursor.execute(
                     "insert into setting values ('schema', ?), ('kind', ?), ('revision', '0')",
                     [str(newest_version()), self.kind],
                 )
-            settings = dict(cursor.execute("select name, value from setting").fetchall())
+                settings = _settings(cursor)
             _refuse_other_kind(self.path, settings, self.kind)
             self._secret = settings.get(SECRET) or new_secret(self.kind)
-            cursor.execute("insert or replace into setting values (?, ?)", [SECRET, self._secret])
-            self._key_responses(cursor)
             self.revision = int(settings["revision"])
             self.codings = int(_scalar(cursor, "select count(*) from coding"))
-            for folder, name in _MADE:
-                cursor.execute(statement(folder, name))
+            # An open database is as it was closed: marts are made anew where what makes them is new.
+            if self._key_responses(cursor) or not as_made:
+                for folder, name in _MADE:
+                    cursor.execute(statement(folder, name))
+                cursor.executemany(
+                    "insert or replace into setting values (?, ?)",
+                    [(SECRET, self._secret), (MADE, _made_by())],
+                )
+            else:  # a small change that needs the log: where none can be written, it says so now
+                cursor.execute(statement(*_MADE[0]))
             cursor.commit()
             # From here on nothing reads or writes a file but the database itself.
             # (Opened twice in one process, a file is one database, and already locked.)
@@ -167,10 +185,12 @@ class Store:
                 cursor.execute("set enable_external_access = false")
                 cursor.execute("set lock_configuration = true")
 
-    def _key_responses(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Give every response and every confidential count that has none its record key."""
+    def _key_responses(self, cursor: duckdb.DuckDBPyConnection) -> bool:
+        """Give every response and every confidential count that has none its record key; was there any?"""
         waiting = "select distinct extract from response where record_key is null order by extract"
-        for (number,) in cursor.execute(waiting).fetchall():
+        numbers = cursor.execute(waiting).fetchall()
+        keyed = bool(numbers)
+        for (number,) in numbers:
             rows, answers = (
                 cursor.execute(f"select * from {name} where extract = ?", [number]).df()
                 for name in ("response", "answer")
@@ -184,6 +204,7 @@ class Store:
                 f"select *, rowid as place from {name} where confidential and record_key is null"
             ).df()
             if len(rows):
+                keyed = True
                 keys = count_keys(rows, self._secret)
                 cursor.register("incoming", rows[["place"]].assign(record_key=keys))
                 cursor.execute(
@@ -191,6 +212,7 @@ class Store:
                     "where f.rowid = i.place"
                 )
                 cursor.unregister("incoming")
+        return keyed
 
     def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
         for folder, name in _MADE:
@@ -703,6 +725,14 @@ def _row(
     found = cursor.execute(text, dict(parameters)).fetchone()
     assert found is not None
     return tuple(found)
+
+
+def _settings(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The settings of a database; none of a new one."""
+    known = "select count(*) from duckdb_tables() where table_name = 'setting'"
+    if not _scalar(cursor, known):
+        return {}
+    return dict(cursor.execute("select name, value from setting").fetchall())
 
 
 def _hashable(value: Any) -> Any:

@@ -298,13 +298,52 @@ def test_the_latest_target_of_a_measure_stands(store: Store) -> None:
     }  # fmt: skip
 
 
+def changed(path: Path, *statements: str) -> None:
+    """Statements run on a database while no program of ours has it open."""
+    connection = duckdb.connect(str(path))
+    for text in statements:
+        connection.execute(text)
+    connection.close()
+
+
+def test_an_open_database_is_as_it_was_closed_and_its_marts_are_not_made_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.duckdb"
+    Store.open(path).close()
+    changed(path, "insert into mart_provider by name select 'P-1' as code, 'The Elms' as name")
+    again = Store.open(path)
+    assert _name_of(again, "P-1") == "The Elms"
+    again.close()
+
+
+def test_views_and_marts_of_another_version_are_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "own.duckdb"
+    Store.open(path).close()
+    changed(
+        path,
+        "update setting set value = 'of another version' where name = 'views and marts'",
+        "insert into mart_provider by name select 'P-1' as code, 'The Elms' as name",
+        "create or replace view stg_resolved as select 1 as source",
+    )
+    again = Store.open(path)
+    assert again.query("known_codes").empty
+    assert again._connection.execute("select * from mart_provider").fetchall() == []
+    assert "provider" in [
+        name for name, *_ in again._connection.execute("describe stg_resolved").fetchall()
+    ]
+    again.close()
+
+
 def test_a_database_from_before_decisions_were_kept_still_opens(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     Store.open(path).close()
-    old = duckdb.connect(str(path))
-    old.execute("drop table rebase")
-    old.execute("drop table target")
-    old.close()
+    changed(
+        path,
+        "drop table rebase",
+        "drop table target",
+        "delete from setting where name = 'views and marts'",
+    )
     store = Store.open(path)
     store.decide_target("fft_gp", "overall", 0.9, "contract", "Ann")
     store.close()
