@@ -217,9 +217,8 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_trends)
 
     command = commands.add_parser(
-        "demo", parents=[common], help="load the demonstration data into a database, or rewrite it"
+        "demo", parents=[common], help="load the demonstration data into a database"
     )
-    command.add_argument("--write", metavar="FOLDER", help="write the demonstration files anew")
     command.set_defaults(run=_demo)
     return parser
 
@@ -720,12 +719,6 @@ def _trends(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    if asked.write:
-        from pxcore import demo  # its writers are needed for this alone
-
-        written = demo.write(Path(asked.write))
-        print(f"{len(written)} files written to {asked.write}.")
-        return DONE
     if not asked.database:
         raise PxError(
             "Demonstration and own data are never mixed.",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pxcore.demo.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
+from data.maker.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
 from pxcore.disclosure.redaction import MASKS, Redactor, redact
 from pxcore.disclosure.redaction.plain import plain
 

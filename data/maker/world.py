@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pxcore.demo import planted
-from pxcore.demo.fft import Publication, publications
-from pxcore.demo.organisations import Organisations, organisations
-from pxcore.demo.surveys import cqc_results, gp_survey_results
-from pxcore.demo.voices import Voices, voices
+from data.maker import planted
+from data.maker.fft import Publication, publications
+from data.maker.organisations import Organisations, organisations
+from data.maker.surveys import cqc_results, gp_survey_results
+from data.maker.voices import Voices, voices
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pxcore.demo import comments, planted
-from pxcore.demo.fft import Publication, months
-from pxcore.demo.figures import expit, logit
-from pxcore.demo.organisations import AMBULANCE, COMMUNITY, MENTAL_HEALTH, Organisations
+from data.maker import comments, planted
+from data.maker.fft import Publication, months
+from data.maker.figures import expit, logit
+from data.maker.organisations import AMBULANCE, COMMUNITY, MENTAL_HEALTH, Organisations
 from pxcore.model import ANSWERS
 
 LOCAL_FROM = date(2025, 4, 1)

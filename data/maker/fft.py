@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.demo import planted
-from pxcore.demo.figures import (
+from data.maker import planted
+from data.maker.figures import (
     Floats,
     Ints,
     answers,
@@ -22,7 +22,7 @@ from pxcore.demo.figures import (
     modes,
     suppression,
 )
-from pxcore.demo.organisations import (
+from data.maker.organisations import (
     ACUTE,
     AMBULANCE,
     COMMUNITY,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.demo import planted
+from data.maker import planted
 from pxcore.model import ANSWERS
 
 Floats = npt.NDArray[np.float64]

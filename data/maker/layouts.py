@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from pxcore.demo import planted
-from pxcore.demo.fft import MODES_PRINTED, Publication
-from pxcore.demo.organisations import INDEPENDENT, Organisations
+from data.maker import planted
+from data.maker.fft import MODES_PRINTED, Publication
+from data.maker.organisations import INDEPENDENT, Organisations
 from pxcore.model import ANSWERS, Grain, Withheld
 
 ANSWER_TITLES = (

@@ -6,19 +6,19 @@ import csv
 import hashlib
 import os
 import re
-from contextlib import redirect_stdout
+import subprocess
+import sys
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from pxcore import demo, ingest, maps
-from pxcore.cli import DONE, main
-from pxcore.demo import World, planted
-from pxcore.demo.fft import months
+from data import maker
+from data.maker import World, planted
+from data.maker.fft import months
+from pxcore import ingest, maps
 from pxcore.ingest.source import Asked, Extract
 from pxcore.ingest.workbook import open_workbook
 from pxcore.model import ANSWERS, MODES
@@ -31,17 +31,16 @@ BY_HAND = {"README.md"}  # written by a person, not by the module
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return demo.truth()
+    return maker.truth()
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The files as the command line writes them anew, and what it prints."""
+    """The files as the documented command writes them anew, and what it prints."""
     place = tmp_path_factory.mktemp("demo")
-    said = StringIO()
-    with redirect_stdout(said):
-        assert main(["demo", "--write", str(place)]) == DONE
-    return place, said.getvalue()
+    command = [sys.executable, "-m", "data.maker", str(place)]
+    done = subprocess.run(command, cwd=maps.DATA.parent, capture_output=True, text=True, check=True)
+    return place, done.stdout
 
 
 @cache
@@ -77,7 +76,7 @@ def test_the_same_seed_writes_the_same_bytes_as_were_committed(written: tuple[Pa
 
 
 def test_another_seed_gives_other_figures(world: World) -> None:
-    assert not demo.truth(seed=1).gp_survey["value"].equals(world.gp_survey["value"])
+    assert not maker.truth(seed=1).gp_survey["value"].equals(world.gp_survey["value"])
 
 
 def test_the_files_stay_under_five_megabytes() -> None:

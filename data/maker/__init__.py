@@ -1,14 +1,16 @@
 """The demonstration data: synthetic extracts in the publishers' layouts, from a documented truth.
 
-`python -m pxcore demo --write FOLDER` (or `write(Path("data/demo"))`) rebuilds data/demo byte for byte.
+`python -m data.maker data/demo` (or `write(Path("data/demo"))`), in the root of the repository, rebuilds
+data/demo byte for byte. It is no part of the installed program.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pxcore.demo.planted import PLANTED, SEED, Planted
-from pxcore.demo.world import World, draw
+from data.maker.files import write_files
+from data.maker.planted import PLANTED, SEED, Planted
+from data.maker.world import World, draw
 
 
 def truth(seed: int = SEED) -> World:
@@ -18,9 +20,6 @@ def truth(seed: int = SEED) -> World:
 
 def write(folder: Path, seed: int = SEED) -> list[Path]:
     """Write every demonstration file into a folder; the same seed gives the same bytes."""
-    # The spreadsheet writers are needed here alone, and are not installed with the app.
-    from pxcore.demo.files import write_files
-
     return write_files(folder, draw(seed))
 
 

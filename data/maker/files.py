@@ -19,12 +19,12 @@ from xml.sax.saxutils import escape
 import pandas as pd
 import xlsxwriter
 
+from data.maker import layouts, planted, voices
+from data.maker.fft import Publication
+from data.maker.organisations import BANDS, INDEPENDENT_ICB
+from data.maker.surveys import CQC_QUESTIONS, SPACED_NAMES
+from data.maker.world import World
 from pxcore import maps
-from pxcore.demo import layouts, planted, voices
-from pxcore.demo.fft import Publication
-from pxcore.demo.organisations import BANDS, INDEPENDENT_ICB
-from pxcore.demo.surveys import CQC_QUESTIONS, SPACED_NAMES
-from pxcore.demo.world import World
 
 SAVED = datetime(2026, 4, 1)
 ARCHIVE_TIME = (2026, 4, 1, 0, 0, 0)

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data.maker import planted
+from data.maker.figures import Floats, Ints, expit, logit, survey_results
+from data.maker.organisations import ACUTE, Organisations
 from pxcore import maps
-from pxcore.demo import planted
-from pxcore.demo.figures import Floats, Ints, expit, logit, survey_results
-from pxcore.demo.organisations import ACUTE, Organisations
 from pxcore.model import Grain, Withheld
 
 LEAST_SHOWN = 10

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pxcore.demo import planted
-from pxcore.demo.places import PLACES, PRACTICE_FORMS, REGIONS, SITE_FORMS, WARDS
+from data.maker import planted
+from data.maker.places import PLACES, PRACTICE_FORMS, REGIONS, SITE_FORMS, WARDS
 
 PRACTICES_OF_OLD, NETWORKS, SUB_ICBS, ICBS = 127, 26, 12, 4
 ACUTE = tuple(f"T-{n:02d}" for n in range(1, 16)) + ("T-24",)
