@@ -13,8 +13,10 @@ import json
 import math
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ from pxcore.model import (
     Periods,
     Settings,
 )
-from pxcore.paths import own_database
+from pxcore.paths import HOME, own_database
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -53,6 +55,9 @@ DONE, FAULT, USAGE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     _print_in_any_encoding()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["start"]:
+        return _start(arguments[1:])
     parser = _parser()
     try:
         asked = parser.parse_args(arguments)
@@ -220,6 +225,10 @@ def _parser() -> argparse.ArgumentParser:
         "demo", parents=[common], help="load the demonstration data into a database"
     )
     command.set_defaults(run=_demo)
+
+    commands.add_parser(
+        "start", help="start the app; takes what Streamlit takes, as --server.port 8600"
+    )
     return parser
 
 
@@ -715,6 +724,13 @@ def _trends(asked: argparse.Namespace) -> int:
         print(f"\n{change.said()}")
     for note in report.notes():
         print(f"  Note: {note}")
+    return DONE
+
+
+def _start(options: Sequence[str]) -> int:
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with suppress(KeyboardInterrupt):  # that is how it is ended
+        return subprocess.run(command, cwd=HOME, check=False).returncode
     return DONE
 
 

@@ -1,7 +1,7 @@
 """The shipped maps in data/reference: sources, measures, questions, services, windows, breaks.
 
 Each is a CSV a person can read and correct; a row is a dict of strings. A leaf: imports nothing of
-ours but errors.
+ours but errors and paths.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from pxcore.errors import UnknownSource
+from pxcore.paths import DATA
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 REFERENCE = DATA / "reference"
 
 

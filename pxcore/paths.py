@@ -1,4 +1,4 @@
-"""Where the user's own database is, and what is kept between starts. A leaf."""
+"""Where the app and its data are, the user's own database, and what is kept between starts. A leaf."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 import platformdirs
 
 APP_FOLDER = "patient-experience-agreement"
+CODE = Path(__file__).resolve().parent
+# app.py, pages, data and .streamlit: in an installed program a folder of the package, else beside it
+HOME = CODE / "app" if (CODE / "app").is_dir() else CODE.parent
+DATA = HOME / "data"
 
 
 def own_database() -> Path:

@@ -13,7 +13,7 @@ LEAVES = {"model", "errors", "maps", "paths"}
 MAY_IMPORT = {
     "model": set(),
     "errors": set(),
-    "maps": {"errors"},
+    "maps": {"errors", "paths"},
     "paths": set(),
     "stats": {"errors"},
     "ingest": {"model", "errors", "maps"},
@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "disclosure": {"model", "errors", "maps"},
     "words": {"model", "maps", "disclosure", "stats", "analysis"},
     "publish": {"model", "maps", "disclosure", "stats", "analysis", "words"},
-    "analysis": {"model", "errors", "maps", "store", "stats", "disclosure", "words"},
+    "analysis": {"model", "errors", "maps", "paths", "store", "stats", "disclosure", "words"},
     "charts": {"model", "analysis", "stats", "words"},
     "cli": {
         "analysis",

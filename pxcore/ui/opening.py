@@ -14,12 +14,14 @@ from typing import Any
 
 import streamlit as st
 
+from pxcore.paths import DATA
+
 LOGO = str(Path(__file__).with_name("logo.svg"))  # the marks of the three signals
 PAPER = Path(__file__).with_name("paper.css")
 SCREEN = Path(__file__).with_name("screen.css")
 SYNTHETIC = "Synthetic data: invented organisations and answers"
-DEMONSTRATION = Path(__file__).resolve().parents[2] / "data" / "demo"
-ANSWER = Path(__file__).resolve().parents[2] / "data" / "reference" / "first_answer.json"
+DEMONSTRATION = DATA / "demo"
+ANSWER = DATA / "reference" / "first_answer.json"
 
 _ready = False  # whether this server has shown the demonstration's Overview
 

@@ -18,12 +18,12 @@ import pytest
 from data import maker
 from data.maker import World, planted
 from data.maker.fft import months
-from pxcore import ingest, maps
+from pxcore import ingest, maps, paths
 from pxcore.ingest.source import Asked, Extract
 from pxcore.ingest.workbook import open_workbook
 from pxcore.model import ANSWERS, MODES
 
-COMMITTED = maps.DATA / "demo"
+COMMITTED = paths.DATA / "demo"
 REAL = os.environ.get("PX_REAL_FILES")
 MOST_BYTES = 5_000_000
 BY_HAND = {"README.md"}  # written by a person, not by the module
@@ -39,7 +39,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The files as the documented command writes them anew, and what it prints."""
     place = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "data.maker", str(place)]
-    done = subprocess.run(command, cwd=maps.DATA.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=paths.DATA.parent, capture_output=True, text=True, check=True
+    )
     return place, done.stdout
 
 

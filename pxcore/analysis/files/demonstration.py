@@ -16,14 +16,14 @@ from pxcore import maps
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
 from pxcore.errors import PxError, StoreError
+from pxcore.paths import CODE, DATA
 from pxcore.store import Store
 
-FOLDER = maps.DATA / "demo"
+FOLDER = DATA / "demo"
 ALIASES = (
     FOLDER / "reference" / "aliases.csv"
 )  # read here, not as an extract: it is a person's doing
 NOT_EXTRACTS = {"README.md", "manifest.csv", "aliases.csv"}
-CODE = Path(__file__).resolve().parents[2]
 READERS = ("duckdb", "pandas", "numpy", "python-calamine")  # other versions may read otherwise
 
 
