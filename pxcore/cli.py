@@ -23,7 +23,7 @@ from typing import Any
 
 from pxcore import maps
 from pxcore.analysis import masking
-from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.files.sources import sources
@@ -517,7 +517,7 @@ def _themes(asked: argparse.Namespace) -> int:
         masking.mask_missing(store, progress=_progress)  # rules look at masked words alone
     report = themes(
         store,
-        ThemesAsked(
+        ThemesQuestion(
             area=_area(store, asked.area),
             window=asked.window,
             own_words=asked.own_words,

@@ -20,8 +20,8 @@ from benchmarks.attacker.readings import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, Truth
 from pxcore import maps
-from pxcore.analysis.comments.comments import FEELINGS, CommentsAsked, comments
-from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, comments
+from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.bands import bands_of, keep, take_back
@@ -47,7 +47,7 @@ from pxcore.model import (
 )
 from pxcore.store import Store
 
-Asked = TypeVar("Asked", Pairing, ThemesAsked, CommentsAsked)
+Asked = TypeVar("Asked", Pairing, ThemesQuestion, CommentsQuestion)
 SEED = 20261130
 LONG = 2400
 
@@ -155,7 +155,7 @@ def over_time(
     return View("Trends", said, ask)
 
 
-def what_is_said(asked: ThemesAsked, said: str) -> View:
+def what_is_said(asked: ThemesQuestion, said: str) -> View:
     """Themes."""
 
     def ask(player: Player) -> Iterator[Reading]:
@@ -164,7 +164,7 @@ def what_is_said(asked: ThemesAsked, said: str) -> View:
     return View("Themes", said, ask)
 
 
-def searched(asked: CommentsAsked, said: str) -> View:
+def searched(asked: CommentsQuestion, said: str) -> View:
     """Comments, read and searched."""
 
     def ask(player: Player) -> Iterator[Reading]:
@@ -298,9 +298,11 @@ def first_views(player: Player) -> list[View]:
         )
         for service in list(player.offered.services)[:2]
     ]
-    views += [what_is_said(ThemesAsked(window=windows[name]), name) for name in list(windows)[:4]]
-    views += [searched(CommentsAsked(), "everything")]
-    views += [searched(CommentsAsked(theme=theme), theme) for theme in player.truth.themes[:4]]
+    views += [
+        what_is_said(ThemesQuestion(window=windows[name]), name) for name in list(windows)[:4]
+    ]
+    views += [searched(CommentsQuestion(), "everything")]
+    views += [searched(CommentsQuestion(theme=theme), theme) for theme in player.truth.themes[:4]]
     return views
 
 
@@ -335,19 +337,19 @@ def _themes(player: Player) -> Iterator[View]:
     windows = {**_windows(player), **_cut(player)}
     spoken = list(maps.service_titles())
     for name, window in windows.items():
-        yield what_is_said(ThemesAsked(window=window), name)
+        yield what_is_said(ThemesQuestion(window=window), name)
     for area in offered.areas:
-        yield what_is_said(ThemesAsked(area=area), area)
+        yield what_is_said(ThemesQuestion(area=area), area)
     for service in spoken:
-        yield what_is_said(ThemesAsked(service=service), service)
+        yield what_is_said(ThemesQuestion(service=service), service)
     for service, (name, window) in product(spoken, list(offered.windows.items())[:5]):
-        yield what_is_said(ThemesAsked(service=service, window=window), f"{service}, {name}")
+        yield what_is_said(ThemesQuestion(service=service, window=window), f"{service}, {name}")
     for area, (name, window) in product(list(offered.areas)[:7], offered.windows.items()):
-        yield what_is_said(ThemesAsked(area=area, window=window), f"{area}, {name}")
+        yield what_is_said(ThemesQuestion(area=area, window=window), f"{area}, {name}")
     for area, service in product(offered.areas, spoken):
-        yield what_is_said(ThemesAsked(area=area, service=service), f"{area}, {service}")
+        yield what_is_said(ThemesQuestion(area=area, service=service), f"{area}, {service}")
     for own_words, floor in product((False, True), DISCLOSURE_FLOORS):
-        asked = ThemesAsked(own_words=own_words, disclosure=Disclosure(floor))
+        asked = ThemesQuestion(own_words=own_words, disclosure=Disclosure(floor))
         yield what_is_said(asked, f"own words {own_words}, floor {floor}")
 
 
@@ -355,17 +357,17 @@ def _searches(player: Player) -> Iterator[View]:
     windows = {"": None, **player.offered.windows}
     for source in ("", *player.truth.people):
         for name, window in windows.items():
-            yield searched(CommentsAsked(source=source, window=window), f"{source}, {name}")
+            yield searched(CommentsQuestion(source=source, window=window), f"{source}, {name}")
         for service in maps.service_titles():
-            yield searched(CommentsAsked(source=source, service=service), f"{source}, {service}")
+            yield searched(CommentsQuestion(source=source, service=service), f"{source}, {service}")
     for theme, feeling in product(player.truth.themes, ("", *FEELINGS)):
-        yield searched(CommentsAsked(theme=theme, feeling=feeling), f"{theme}, {feeling}")
+        yield searched(CommentsQuestion(theme=theme, feeling=feeling), f"{theme}, {feeling}")
     for feeling, (name, window) in product(FEELINGS, windows.items()):
-        yield searched(CommentsAsked(feeling=feeling, window=window), f"{feeling}, {name}")
+        yield searched(CommentsQuestion(feeling=feeling, window=window), f"{feeling}, {name}")
     for theme, (name, window) in product(player.truth.themes, list(windows.items())[:8]):
-        yield searched(CommentsAsked(theme=theme, window=window), f"{theme}, {name}")
+        yield searched(CommentsQuestion(theme=theme, window=window), f"{theme}, {name}")
     for words in WORDS:
-        yield searched(CommentsAsked(words=words), f"‘{words}’")
+        yield searched(CommentsQuestion(words=words), f"‘{words}’")
 
 
 def _trends(player: Player) -> Iterator[View]:
@@ -480,10 +482,10 @@ def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairi
     theme = chance.choice(player.truth.themes)
     kind = chance.choice(("side", "themes", "search", "side"))
     if kind == "themes":
-        asked = ThemesAsked(area=area, service=service, window=window[1])
+        asked = ThemesQuestion(area=area, service=service, window=window[1])
         return what_is_said(asked, f"{area}, {service}, {window[0]}")
     if kind == "search":
-        wanted = CommentsAsked(area=area, service=service, window=window[1], theme=theme)
+        wanted = CommentsQuestion(area=area, service=service, window=window[1], theme=theme)
         return searched(wanted, f"{area}, {service}, {window[0]}, {theme}")
     pairing, said = chance.choice(pairings)
     floor = chance.choice(DISCLOSURE_FLOORS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.analysis.comments.coding import SENTIMENTS, ToCode, themes_to_give
-from pxcore.analysis.comments.themes import ThemesAsked
+from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.ui import comments, show, state
 
 # One key a theme, in the order of the keyboard; C and R are Streamlit's own.
@@ -13,7 +13,7 @@ KEYS = "1234567890QWETYUIOPASDFGHJKL"
 FEELING_KEYS = {"positive": "V", "neutral": "B", "negative": "N"}
 
 
-def panel(asked: ThemesAsked) -> None:
+def panel(asked: ThemesQuestion) -> None:
     """Choose a source, say who codes, and code."""
     sources = state.sources_to_code(asked)
     if not sources:
@@ -53,7 +53,7 @@ def panel(asked: ThemesAsked) -> None:
 
 
 @st.fragment
-def _one_comment(asked: ThemesAsked, source: str, coder: str, again: bool) -> None:
+def _one_comment(asked: ThemesQuestion, source: str, coder: str, again: bool) -> None:
     """The comment, its themes as keys, and what to do with it. Only this part runs again."""
     waiting = state.next_comment(asked, source, coder, again)
     if waiting is None:
@@ -136,7 +136,7 @@ def _take_back(coder: str) -> None:
     _clear()
 
 
-def _agreement(asked: ThemesAsked, source: str) -> None:
+def _agreement(asked: ThemesQuestion, source: str) -> None:
     report = state.coding(asked, source)
     with st.expander("How alike do two people code?", icon=":material/group:"):
         st.markdown(show.escape(report.summary()))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.comments.comments import FEELINGS, CommentsAsked, CommentsReport
-from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport
+from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, CommentsReport
+from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.model import Disclosure
 from pxcore.ui import show, state
 
@@ -18,7 +18,7 @@ RULE = (
 )
 
 
-def search(asked: ThemesAsked, report: ThemesReport) -> None:
+def search(asked: ThemesQuestion, report: ThemesReport) -> None:
     """Full-text search with filters; what is searched for stays out of the address."""
     words, source, theme, feeling = st.columns(
         [0.34, 0.22, 0.26, 0.18], vertical_alignment="bottom"
@@ -45,7 +45,7 @@ def search(asked: ThemesAsked, report: ThemesReport) -> None:
     )
     named = _one(theme, "Theme", topics, "themes_theme", "Any theme")
     felt = _one(feeling, "Feeling", {one: one for one in FEELINGS}, "themes_feeling", "Any")
-    wanted = CommentsAsked(
+    wanted = CommentsQuestion(
         area=asked.area,
         service=asked.service,
         window=asked.window,
@@ -98,10 +98,10 @@ def _without_words(report: ThemesReport) -> str:
 
 def panel(unit: str, disclosure: Disclosure, key: str) -> None:
     """What was said about one organisation, in every source, newest first."""
-    _listed(CommentsAsked(area=unit, disclosure=disclosure), key)
+    _listed(CommentsQuestion(area=unit, disclosure=disclosure), key)
 
 
-def _listed(asked: CommentsAsked, key: str) -> None:
+def _listed(asked: CommentsQuestion, key: str) -> None:
     report = state.comments(asked)
     if report.pages > 1:
         left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")

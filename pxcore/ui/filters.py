@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.comments.themes import ThemesAsked
+from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import Choices
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -327,9 +327,9 @@ def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
     return tuple((source, measure) for source, measure in named.items() if measure)
 
 
-def themes_asked(choices: Choices) -> ThemesAsked:
+def themes_asked(choices: Choices) -> ThemesQuestion:
     """The comments that the filters ask about, and whose coding counts. Checked again here."""
-    return ThemesAsked(
+    return ThemesQuestion(
         area=area(choices),
         service=service(choices),
         window=choices.windows.get(window(choices)),

@@ -451,17 +451,17 @@ def provider(unit: str, report: overview.OverviewReport) -> provider_question.Pr
     )
 
 
-def themes(asked: themes_question.ThemesAsked) -> themes_question.ThemesReport:
+def themes(asked: themes_question.ThemesQuestion) -> themes_question.ThemesReport:
     """Themes of comments; codes given since count, though they change no other figure."""
     return _once("themes", lambda s: themes_question.themes(s, asked), asked, store().codings)
 
 
-def comments(asked: comments_question.CommentsAsked) -> comments_question.CommentsReport:
+def comments(asked: comments_question.CommentsQuestion) -> comments_question.CommentsReport:
     """One page of comments. What was searched for is kept in memory alone."""
     return _once("comments", lambda s: comments_question.comments(s, asked), asked, store().codings)
 
 
-def every_comment(asked: comments_question.CommentsAsked) -> Callable[[], Released]:
+def every_comment(asked: comments_question.CommentsQuestion) -> Callable[[], Released]:
     """Makes the rows of all the comments asked for; asked when somebody wants the file."""
     here = store()
     return lambda: comments_question.every_comment(here, asked).table()
@@ -472,12 +472,12 @@ def comment_services() -> dict[str, str]:
     return _once("comment services", comments_question.services)
 
 
-def sources_to_code(asked: themes_question.ThemesAsked) -> dict[str, str]:
+def sources_to_code(asked: themes_question.ThemesQuestion) -> dict[str, str]:
     return _once("sources to code", lambda s: coding_question.sources_to_code(s, asked), asked)
 
 
 def next_comment(
-    asked: themes_question.ThemesAsked, source: str, coder: str, again: bool
+    asked: themes_question.ThemesQuestion, source: str, coder: str, again: bool
 ) -> coding_question.ToCode | None:
     return coding_question.next_comment(store(), asked, source, coder, again=again)
 
@@ -494,7 +494,7 @@ def undo_coding(coder: str) -> None:
     coding_question.undo(store(), coder)
 
 
-def coding(asked: themes_question.ThemesAsked, source: str) -> coding_question.CodingReport:
+def coding(asked: themes_question.ThemesQuestion, source: str) -> coding_question.CodingReport:
     """Who has coded how much of a source, and how alike two people code."""
     return _once(
         "coding", lambda s: coding_question.coding(s, asked, source), asked, source, store().codings

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport
+from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
 
@@ -111,7 +111,7 @@ def columns(report: ThemesReport) -> dict[str, Any]:
     return shown
 
 
-def panel(report: ThemesReport, asked: ThemesAsked) -> None:
+def panel(report: ThemesReport, asked: ThemesQuestion) -> None:
     """The tabs; what is in one is worked out when it is open."""
     first = TABS[0] if report.status == "ok" else TABS[1]
     tabs = st.tabs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport, themes
+from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport, themes
 from pxcore.charts import themes as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.store import Store
@@ -16,7 +16,7 @@ GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"]
 
 @pytest.fixture(scope="module")
 def report(demonstration: Store) -> ThemesReport:
-    return themes(demonstration, ThemesAsked())
+    return themes(demonstration, ThemesQuestion())
 
 
 def rows_with(spec: dict, column: str) -> list[dict]:
@@ -107,7 +107,7 @@ def test_four_sources_of_one_signal_have_four_marks(store: Store) -> None:
     names = ("healthwatch", "care_opinion", "nhs_reviews", "coded_comments")
     for at, source in enumerate(names):
         committed(store, many(20 + at, ["Waiting times"], start=100 * at, source=source))
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     spec = drawn(charts.prominence(report, LIGHT))
     marks = next(one for one in spec["layer"] if "shape" in one["encoding"])["encoding"]
     looks = zip(marks["shape"]["scale"]["range"], marks["fill"]["scale"]["range"], strict=True)

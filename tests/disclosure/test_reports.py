@@ -14,8 +14,8 @@ import pytest
 
 from pxcore import cli
 from pxcore.analysis.comments.coding import coding
-from pxcore.analysis.comments.comments import CommentsAsked, comments, every_comment
-from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.comments.comments import CommentsQuestion, comments, every_comment
+from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files.methods import methods
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.alignment import align
@@ -101,10 +101,10 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "trends of one": lambda store, _: trends(store, unit="P-0002"),
     "changes": lambda store, _: changes(store, trends(store)),
     "movers": lambda store, _: _movers(store),
-    "themes": lambda store, _: themes(store, ThemesAsked()),
-    "comments": lambda store, _: comments(store, CommentsAsked()),
-    "every comment": lambda store, _: every_comment(store, CommentsAsked()),
-    "coding": lambda store, _: coding(store, ThemesAsked(), "healthwatch"),
+    "themes": lambda store, _: themes(store, ThemesQuestion()),
+    "comments": lambda store, _: comments(store, CommentsQuestion()),
+    "every comment": lambda store, _: every_comment(store, CommentsQuestion()),
+    "coding": lambda store, _: coding(store, ThemesQuestion(), "healthwatch"),
     "masked": lambda store, _: masking(store),
     "provider": lambda store, report: provider(store, "P-0002", report.agreements, {}),
     "trace": lambda store, _: trace(store, align(store, LOCAL), "P-0002"),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.comments.rules import rules
-from pxcore.analysis.comments.themes import ThemesAsked, comment_account
+from pxcore.analysis.comments.themes import ThemesQuestion, comment_account
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released, enough, release
@@ -113,7 +113,7 @@ def themes_to_give() -> tuple[str, ...]:
     return tuple(row["theme"] for row in maps.rows("themes"))
 
 
-def sources_to_code(store: Store, asked: ThemesAsked) -> dict[str, str]:
+def sources_to_code(store: Store, asked: ThemesQuestion) -> dict[str, str]:
     """Sources with comments that may be read for coding: name -> title with how many people wrote."""
     account = comment_account(store, asked)
     uncoded_first = account[account["with_words"] > 0].sort_values(
@@ -133,7 +133,7 @@ def sources_to_code(store: Store, asked: ThemesAsked) -> dict[str, str]:
 
 
 def next_comment(
-    store: Store, asked: ThemesAsked, source: str, coder: str, *, again: bool = False
+    store: Store, asked: ThemesQuestion, source: str, coder: str, *, again: bool = False
 ) -> ToCode | None:
     """The next comment for a coder, in an order drawn once; None where none waits.
 
@@ -196,7 +196,7 @@ def _tidy(coder: str) -> str:
     return said
 
 
-def coding(store: Store, asked: ThemesAsked, source: str) -> CodingReport:
+def coding(store: Store, asked: ThemesQuestion, source: str) -> CodingReport:
     """Who has coded how much of a source, and how alike."""
     raw, common = maps.theme_words()
     rows = store.query("codings", source=source, raw=list(raw), common=list(common))

@@ -35,7 +35,7 @@ FEELINGS = ("positive", "neutral", "mixed", "negative")
 
 
 @dataclass(frozen=True, slots=True)
-class CommentsAsked:
+class CommentsQuestion:
     """Which comments to read. `area` may be one organisation's code."""
 
     area: str = ""
@@ -81,7 +81,7 @@ class CommentsAsked:
 class CommentsReport:
     """One page of comments, and how many there are."""
 
-    asked: CommentsAsked
+    asked: CommentsQuestion
     rows: Released  # one row per comment of the page, with its context
     groups: Released  # one row per source and organisation that may be shown
     found: int  # comments that may be read
@@ -193,17 +193,17 @@ def looked_for(words: str) -> tuple[list[str], list[str], list[str]]:
     return begins, phrases, without
 
 
-def comments(store: Store, asked: CommentsAsked) -> CommentsReport:
+def comments(store: Store, asked: CommentsQuestion) -> CommentsReport:
     """One page of the comments asked for, newest first."""
     return _asked(store, asked, most=PAGE, after=(max(1, asked.page) - 1) * PAGE)
 
 
-def every_comment(store: Store, asked: CommentsAsked) -> CommentsReport:
+def every_comment(store: Store, asked: CommentsQuestion) -> CommentsReport:
     """All the comments asked for that may be read: for a file."""
     return _asked(store, replace(asked, page=1), most=MOST_EXPORTED, after=0)
 
 
-def _asked(store: Store, asked: CommentsAsked, *, most: int, after: int) -> CommentsReport:
+def _asked(store: Store, asked: CommentsQuestion, *, most: int, after: int) -> CommentsReport:
     refuse_part_of_a_quarter(asked.window, asked.disclosure)
     masks = redactor(store).rules
     parameters = asked.parameters() | {

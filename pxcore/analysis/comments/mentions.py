@@ -37,7 +37,7 @@ NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": N
 
 
 @dataclass(frozen=True, slots=True)
-class ThemesAsked:
+class ThemesQuestion:
     """Which comments are asked about, and whose coding counts."""
 
     area: str = ""
@@ -88,7 +88,7 @@ class Voice:
         return "reviews" if self.published else "people"
 
 
-def compared(asked: ThemesAsked, voices: tuple[Voice, ...]) -> ThemesAsked:
+def compared(asked: ThemesQuestion, voices: tuple[Voice, ...]) -> ThemesQuestion:
     """The question with the two voices to compare: as asked, or the two with most people."""
     heard = sorted(
         (voice for voice in voices if np.isfinite(voice.people)), key=lambda voice: -voice.people
@@ -112,7 +112,7 @@ def is_everybody(counts: pd.DataFrame) -> pd.Series:
     return (counts["cut"] == "all") & (counts["theme"] == "")
 
 
-def published_themes(store: Store, asked: ThemesAsked) -> Released:
+def published_themes(store: Store, asked: ThemesQuestion) -> Released:
     """Themes as reports list and print them; of two that are one here, the one named more."""
     rows = store.query("theme_published", **asked.parameters())
     rows = rows.drop_duplicates(["source", "place", "service", "theme"])  # they come largest first
@@ -322,7 +322,7 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     return Released(long[columns])
 
 
-def differences_of(prominence: Released, asked: ThemesAsked) -> Released:
+def differences_of(prominence: Released, asked: ThemesQuestion) -> Released:
     """Each theme, one voice against another: the gap in points with its range, tested together."""
     columns = ["theme", "left_share", "right_share", "difference", "low", "high", "p_value", "q_value",
                "shown"]  # fmt: skip

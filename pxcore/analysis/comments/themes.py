@@ -38,7 +38,9 @@ from pxcore.analysis.comments.mentions import (
     voices_of,
     without_comments,
 )
-from pxcore.analysis.comments.mentions import ThemesAsked as ThemesAsked  # whoever asks needs it
+from pxcore.analysis.comments.mentions import (
+    ThemesQuestion as ThemesQuestion,  # whoever asks needs it
+)
 from pxcore.analysis.joining.periods import refuse_part_of_a_quarter
 from pxcore.analysis.judging.verdicts import chance
 from pxcore.analysis.masking import redactor
@@ -58,7 +60,7 @@ COMMENTS = "Each source of comments"  # in what is said of its counts
 class ThemesReport:
     """Themes by source, with intervals; by service; over time; together; and what nobody speaks of."""
 
-    asked: ThemesAsked
+    asked: ThemesQuestion
     account: Released  # one row per source with comments: people, and whether somebody codes them
     voices: tuple[Voice, ...]
     prominence: Released  # one row per theme and voice
@@ -704,7 +706,7 @@ class ThemesReport:
         }
 
 
-def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
+def themes(store: Store, asked: ThemesQuestion, only: str = "") -> ThemesReport:
     """What people say behind the figures; of one source alone where `only` names it.
 
     Raises NothingToCompare where the window cuts a quarter.
@@ -748,7 +750,7 @@ def themes(store: Store, asked: ThemesAsked, only: str = "") -> ThemesReport:
     )
 
 
-def comment_account(store: Store, asked: ThemesAsked) -> Released:
+def comment_account(store: Store, asked: ThemesQuestion) -> Released:
     """Each source with comments, whatever the filters; of those asked for, how many people wrote them."""
     counts = ("people", "with_words", "not_labelled", "undated")
     return release(
@@ -758,7 +760,7 @@ def comment_account(store: Store, asked: ThemesAsked) -> Released:
     )
 
 
-def _by_rule(exact: pd.DataFrame, loaded: pd.DataFrame, asked: ThemesAsked) -> float:
+def _by_rule(exact: pd.DataFrame, loaded: pd.DataFrame, asked: ThemesQuestion) -> float:
     """People whose comments have themes that rules suggest; NaN where few, 0 where rules suggest nothing."""
     if not (loaded["by_rule"] > 0).any():
         return 0.0

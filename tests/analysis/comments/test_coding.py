@@ -12,14 +12,14 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from pxcore import maps
 from pxcore.analysis.comments import coding
 from pxcore.analysis.comments.rules import rules, rules_told
-from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.disclosure import Released, largest_noise
 from pxcore.errors import PxError
 from pxcore.model import Disclosure
 from pxcore.store import Store
 from tests.analysis.voices import committed, many
 
-ASKED = ThemesAsked()
+ASKED = ThemesQuestion()
 WAIT, STAFF = "Waiting times", "Staff attitudes"
 
 
@@ -57,7 +57,7 @@ def test_what_is_told_of_coding_hangs_on_no_filter(store: Store) -> None:
     for _ in range(28):
         code(store, "Ann", [WAIT])
     everything = coding.coding(store, ASKED, "healthwatch").summary()
-    dental = ThemesAsked(service="dental")
+    dental = ThemesQuestion(service="dental")
     assert coding.coding(store, dental, "healthwatch").summary() == everything
     assert everything == "Comments coded: Ann 28."
     assert coding.undo(store, "Ann")
@@ -80,7 +80,7 @@ def test_a_higher_floor_asks_for_more_comments_coded_by_both(store: Store) -> No
         code(store, "Ann", [WAIT])
         code(store, "Bo", [WAIT])
     assert len(coding.coding(store, ASKED, "healthwatch").agreement)
-    few = coding.coding(store, ThemesAsked(disclosure=Disclosure(30)), "healthwatch")
+    few = coding.coding(store, ThemesQuestion(disclosure=Disclosure(30)), "healthwatch")
     assert few.agreement.empty
     for frame in (few.coders, few.agreement, few.pairs, few.rows()):
         assert isinstance(frame, Released)
@@ -127,7 +127,7 @@ def test_codes_outlive_a_file_that_is_loaded_again(store: Store) -> None:
     for _ in range(20):
         code(store, "Ann", [WAIT])
     committed(store, [*many(20), *many(5, start=100)])  # a longer file replaces the month
-    report = themes(store, ThemesAsked(disclosure=Disclosure(exact=True)))
+    report = themes(store, ThemesQuestion(disclosure=Disclosure(exact=True)))
     assert report.voice("healthwatch").people == 20
     assert len(kept(store)) == 20
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from pxcore.analysis import masking
 from pxcore.analysis.comments.comments import (
     PAGE,
-    CommentsAsked,
+    CommentsQuestion,
     comments,
     every_comment,
     looked_for,
     services,
 )
-from pxcore.analysis.comments.themes import ThemesAsked, themes
+from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.disclosure import Released, largest_noise
 from pxcore.disclosure.redaction import folded
@@ -34,12 +34,12 @@ WAIT = "Waiting times"
 
 
 def said(store: Store, **asked: object) -> list[str]:
-    return [words for _, words in comments(store, CommentsAsked(**asked)).shown()]  # type: ignore[arg-type]
+    return [words for _, words in comments(store, CommentsQuestion(**asked)).shown()]  # type: ignore[arg-type]
 
 
 def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
     committed(store, [*many(6, ["Waiting times"], comment=SECRET)])
-    report = comments(store, CommentsAsked(disclosure=Disclosure(exact=True)))
+    report = comments(store, CommentsQuestion(disclosure=Disclosure(exact=True)))
     context, words = report.shown()[0]
     assert words == "Mrs [name], [phone number], [postcode]"
     assert context == (
@@ -51,9 +51,9 @@ def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
 def test_nothing_that_leaves_analysis_holds_a_masked_detail(store: Store) -> None:
     committed(store, [*many(30, ["Waiting times"], comment=SECRET)])
     every = [
-        str(comments(store, CommentsAsked()).shown()),
-        every_comment(store, CommentsAsked()).table().to_csv(),
-        json.dumps(themes(store, ThemesAsked()).as_json(), default=str),
+        str(comments(store, CommentsQuestion()).shown()),
+        every_comment(store, CommentsQuestion()).table().to_csv(),
+        json.dumps(themes(store, ThemesQuestion()).as_json(), default=str),
         str(masking.masking(store)),
         store.query("history").to_csv(),
         store.query("extracts").to_csv(),
@@ -66,7 +66,7 @@ def test_nothing_that_leaves_analysis_holds_a_masked_detail(store: Store) -> Non
 def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> None:
     few = many(4, start=100, provider="P-2", provider_name="Another")
     committed(store, [*many(6), *few])
-    report = comments(store, CommentsAsked())
+    report = comments(store, CommentsQuestion())
     assert report.found == 6
     assert np.isnan(report.not_shown)
     assert "4" not in report.summary()
@@ -75,8 +75,8 @@ def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> Non
         in report.summary()
     )
     assert list(report.organisations()) == ["P-1"]
-    assert len(every_comment(store, CommentsAsked()).table()) == 6
-    assert comments(store, CommentsAsked(organisation="P-2")).found == 0
+    assert len(every_comment(store, CommentsQuestion()).table()) == 6
+    assert comments(store, CommentsQuestion(organisation="P-2")).found == 0
 
 
 def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
@@ -84,9 +84,9 @@ def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
     few[0]["comment"] = "A word nobody else wrote: quokka"
     committed(store, [*many(6), *few])
     for hit, miss in (
-        (CommentsAsked(words="quokka"), CommentsAsked(words="wombat")),
-        (CommentsAsked(theme=WAIT), CommentsAsked(theme="Dental care")),
-        (CommentsAsked(feeling="negative"), CommentsAsked(feeling="mixed")),
+        (CommentsQuestion(words="quokka"), CommentsQuestion(words="wombat")),
+        (CommentsQuestion(theme=WAIT), CommentsQuestion(theme="Dental care")),
+        (CommentsQuestion(feeling="negative"), CommentsQuestion(feeling="mixed")),
     ):
         found, nothing = comments(store, hit), comments(store, miss)
         assert found.summary() == nothing.summary()
@@ -97,9 +97,9 @@ def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
 
 def test_few_that_are_hidden_read_as_nobody_does(store: Store) -> None:
     committed(store, many(6))
-    alone = comments(store, CommentsAsked()).summary()
+    alone = comments(store, CommentsQuestion()).summary()
     committed(store, many(4, start=100, provider="P-2", provider_name="Another"), name="another")
-    assert comments(store, CommentsAsked()).summary() == alone
+    assert comments(store, CommentsQuestion()).summary() == alone
 
 
 def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: Store) -> None:
@@ -113,24 +113,24 @@ def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: S
         )
     ]
     committed(store, rows)
-    shown = comments(store, CommentsAsked())
+    shown = comments(store, CommentsQuestion())
     assert shown.found == 0
     assert abs(shown.not_shown - 40) <= largest_noise()
     assert f"Comments of {shown.not_shown:.0f} more people on organisations" in shown.summary()
-    assert comments(store, CommentsAsked()).not_shown == shown.not_shown
+    assert comments(store, CommentsQuestion()).not_shown == shown.not_shown
 
 
 def test_how_many_wrote_is_as_many_as_anywhere_else(store: Store) -> None:
     committed(store, many(40, ["Waiting times"]))
-    people = comments(store, CommentsAsked()).groups["people"].iloc[0]
+    people = comments(store, CommentsQuestion()).groups["people"].iloc[0]
     assert abs(people - 40) <= largest_noise()
-    assert f"one of {people:.0f} who wrote" in comments(store, CommentsAsked()).shown()[0][0]
-    assert people == themes(store, ThemesAsked()).voice("healthwatch").people
+    assert f"one of {people:.0f} who wrote" in comments(store, CommentsQuestion()).shown()[0][0]
+    assert people == themes(store, ThemesQuestion()).voice("healthwatch").people
 
 
 def test_every_frame_of_a_report_has_been_released(store: Store) -> None:
-    nothing = comments(store, CommentsAsked())
-    for report in (nothing, comments(committed(store, many(6)), CommentsAsked())):
+    nothing = comments(store, CommentsQuestion())
+    for report in (nothing, comments(committed(store, many(6)), CommentsQuestion())):
         for frame in (report.rows, report.groups, report.table()):
             assert isinstance(frame, Released)
             assert "people_key" not in frame
@@ -138,7 +138,7 @@ def test_every_frame_of_a_report_has_been_released(store: Store) -> None:
 
 def test_one_author_is_no_group(store: Store) -> None:
     committed(store, many(30, author="One"))
-    assert comments(store, CommentsAsked()).found == 0
+    assert comments(store, CommentsQuestion()).found == 0
 
 
 def test_a_single_story_stays_readable_in_a_group_that_is_large_enough(store: Store) -> None:
@@ -153,20 +153,20 @@ def test_a_narrower_time_or_service_makes_the_group_smaller(store: Store) -> Non
     committed(store, [*many(6), *later])
     summer = Period(date(2025, 7, 1), date(2025, 9, 30))
     autumn = Period(date(2025, 10, 1), date(2025, 12, 31))
-    assert comments(store, CommentsAsked()).found == 9
-    assert comments(store, CommentsAsked(window=autumn)).found == 0
-    assert comments(store, CommentsAsked(service="dental")).found == 0
-    assert comments(store, CommentsAsked(window=summer)).found == 6
+    assert comments(store, CommentsQuestion()).found == 9
+    assert comments(store, CommentsQuestion(window=autumn)).found == 0
+    assert comments(store, CommentsQuestion(service="dental")).found == 0
+    assert comments(store, CommentsQuestion(window=summer)).found == 6
 
 
 def test_the_floor_is_that_of_the_reader(store: Store) -> None:
     committed(store, many(5))
-    assert comments(store, CommentsAsked(disclosure=Disclosure(10))).found == 0
+    assert comments(store, CommentsQuestion(disclosure=Disclosure(10))).found == 0
 
 
 def test_the_same_people_in_two_sources_are_two_groups(store: Store) -> None:
     committed(store, [*many(6), *many(3, start=50, source="care_opinion")])
-    assert comments(store, CommentsAsked()).found == 6
+    assert comments(store, CommentsQuestion()).found == 6
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_words_find_what_begins_with_them(store: Store, words: str, found: set[i
         7: "Saw Dr Name-Sample",
     }
     committed(store, [comment(at, comment=text) for at, text in texts.items()])
-    report = comments(store, CommentsAsked(words=words))
+    report = comments(store, CommentsQuestion(words=words))
     got = {at for at, text in texts.items() if any(text[:6] in one for _, one in report.shown())}
     assert got == found
 
@@ -214,9 +214,9 @@ def test_any_search_is_read_into_plain_words(words: str) -> None:
 def test_pages_hold_every_comment_once_newest_first(store: Store) -> None:
     rows = [comment(at, on=f"2025-{at % 12 + 1:02}-10") for at in range(PAGE * 2 + 3)]
     committed(store, rows)
-    first = comments(store, CommentsAsked())
+    first = comments(store, CommentsQuestion())
     assert first.pages == 3
-    pages = [comments(store, CommentsAsked(page=page)).rows for page in (1, 2, 3)]
+    pages = [comments(store, CommentsQuestion(page=page)).rows for page in (1, 2, 3)]
     months = [month for page in pages for month in page["month"]]
     assert months == sorted(months, reverse=True)
     texts = [text for page in pages for text in page["comment"]]
@@ -226,14 +226,14 @@ def test_pages_hold_every_comment_once_newest_first(store: Store) -> None:
 def test_a_comment_masked_by_other_rules_is_not_shown(store: Store) -> None:
     committed(store, many(6))
     store._connection.cursor().execute("update redaction set rules = 'old' where response = 'r1'")
-    assert comments(store, CommentsAsked()).found == 5
+    assert comments(store, CommentsQuestion()).found == 5
 
 
 def test_comments_on_one_organisation_of_a_divergence(demonstration: Store) -> None:
     """The practice that Healthwatch alone contradicts has its comments to read."""
     report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
     assert "P-0103" in report.organisations()
-    found = comments(demonstration, CommentsAsked(area="P-0103"))
+    found = comments(demonstration, CommentsQuestion(area="P-0103"))
     assert found.found > PAGE
     assert set(found.rows["organisation"]) == {"P-0103"}
 
@@ -247,6 +247,6 @@ def test_services_are_those_that_comments_speak_of(store: Store) -> None:
 
 def test_suggested_themes_stand_with_how_often_the_rule_is_right(store: Store) -> None:
     committed(store, many(6, comment="No parking at all"))
-    context, _ = comments(store, CommentsAsked(suggestions=True)).shown()[0]
+    context, _ = comments(store, CommentsQuestion(suggestions=True)).shown()[0]
     assert "suggested by a rule: Parking and transport (right for 100%)" in context
-    assert "suggested" not in comments(store, CommentsAsked()).shown()[0][0]
+    assert "suggested" not in comments(store, CommentsQuestion()).shown()[0][0]

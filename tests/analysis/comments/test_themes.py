@@ -18,7 +18,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import proportion_confint
 
 from pxcore.analysis.comments import coding, mentions
-from pxcore.analysis.comments.themes import ThemesAsked, ThemesReport, themes
+from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport, themes
 from pxcore.analysis.files import load
 from pxcore.cli import _plain
 from pxcore.disclosure import Released, largest_noise
@@ -35,7 +35,7 @@ QUARTER = Period(date(2025, 7, 1), date(2025, 9, 30))
 
 def exact(store: Store, **more: Any) -> ThemesReport:
     """The report in exact figures."""
-    return themes(store, ThemesAsked(disclosure=EXACT, **more))
+    return themes(store, ThemesQuestion(disclosure=EXACT, **more))
 
 
 def cell(report: ThemesReport, theme: str, voice: str = "healthwatch") -> pd.Series:
@@ -102,7 +102,7 @@ def test_two_words_for_one_theme_in_one_comment_are_one_mention(store: Store) ->
 
 def test_general_praise_is_no_topic(store: Store) -> None:
     committed(store, [*many(80, ["Positive experience & gratitude"]), *many(20, [WAIT], start=80)])
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.ordered_themes() == [WAIT]
     assert report.ordered_themes(topics_only=False) == ["Praise in general", WAIT]
     assert report.summary().startswith("Waiting times is the topic named most")
@@ -154,7 +154,7 @@ def test_what_few_or_nobody_named_reads_fewer_than_five_with_its_bound(store: St
         store, [*many(4, [WAIT]), *many(20, [PARK], start=10), *many(30, [], start=50)], opinion
     )
     committed(store, many(20, [WAIT], start=900, source="nhs_reviews"))
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     screen = report.screen().set_index("theme")
     for theme, voice in ((WAIT, "healthwatch"), (WAIT, "care_opinion"), (PARK, "care_opinion")):
         found = cell(report, theme, voice)
@@ -176,7 +176,7 @@ def test_what_few_or_nobody_named_reads_fewer_than_five_with_its_bound(store: St
 def test_a_theme_of_few_everywhere_is_not_named_at_all(store: Store) -> None:
     """That it is listed would say that somebody wrote of it, perhaps in words of their own."""
     committed(store, [*many(2, ["Zebra crossing"]), *many(30, [STAFF], start=10)])
-    for asked in (ThemesAsked(), ThemesAsked(own_words=True)):
+    for asked in (ThemesQuestion(), ThemesQuestion(own_words=True)):
         report = themes(store, asked)
         assert "Zebra" not in str(report.as_json())
         assert "Zebra" not in report.services.to_csv() + report.feelings.to_csv()
@@ -187,9 +187,9 @@ def test_what_is_listed_hangs_on_no_filter(store: Store) -> None:
     _in_two_areas(store)
     committed(store, [*many(30, [WAIT]), *many(30, [STAFF], start=50)])
     committed(store, many(20, [WAIT], start=900, source="care_opinion"), name="opinion")
-    nobody = themes(store, ThemesAsked(area="B-2"))
+    nobody = themes(store, ThemesQuestion(area="B-2"))
     committed(store, many(3, [WAIT], start=100, provider="P-2", on="2025-08-10"), name="later")
-    few = themes(store, ThemesAsked(area="B-2"))
+    few = themes(store, ThemesQuestion(area="B-2"))
     for name in ("prominence", "services", "feelings", "differences", "trends", "points", "pairs"):
         assert getattr(few, name).to_csv() == getattr(nobody, name).to_csv(), name
     assert few.summary() == nobody.summary()
@@ -201,13 +201,13 @@ def test_a_window_that_cuts_a_quarter_is_refused(store: Store) -> None:
     committed(store, many(30, [WAIT]))
     for window in (Period.month(2025, 7), Period(date(2025, 7, 10), date(2025, 9, 30))):
         with pytest.raises(NothingToCompare, match="by whole quarters"):
-            themes(store, ThemesAsked(window=window))
-    assert themes(store, ThemesAsked(window=QUARTER)).status == "ok"
+            themes(store, ThemesQuestion(window=window))
+    assert themes(store, ThemesQuestion(window=QUARTER)).status == "ok"
 
 
 def test_a_source_of_few_people_is_not_heard(store: Store) -> None:
     committed(store, many(4, [WAIT]))
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.status == "nothing"
     assert "Too few people" in report.summary()
     assert report.as_json()["themes"] == []
@@ -225,7 +225,7 @@ def test_the_same_people_are_as_many_wherever_they_are_counted(store: Store) -> 
         {"service": "general_practice"},
         {"window": QUARTER},
     ]
-    asked = [themes(store, ThemesAsked(**view)) for view in views]  # type: ignore[arg-type]
+    asked = [themes(store, ThemesQuestion(**view)) for view in views]  # type: ignore[arg-type]
     assert len({report.voice("healthwatch").people for report in asked}) == 1
     assert len({report.account["people"].iloc[0] for report in asked}) == 1
     for theme in (WAIT, STAFF):
@@ -242,8 +242,8 @@ def _of_services(report: ThemesReport, theme: str) -> pd.DataFrame:
 
 def test_a_file_loaded_again_gives_the_same_counts(store: Store) -> None:
     rows = [*many(40, [WAIT]), *many(30, [STAFF], start=100)]
-    first = themes(committed(store, rows), ThemesAsked())
-    again = themes(committed(store, rows), ThemesAsked())
+    first = themes(committed(store, rows), ThemesQuestion())
+    again = themes(committed(store, rows), ThemesQuestion())
     assert first.prominence.equals(again.prominence)
 
 
@@ -255,7 +255,7 @@ def test_counts_carry_noise_and_are_never_further_off_than_it(store: Store) -> N
         rows += many(6 + at, [WAIT], start=1000 * at, on=on, **place)
         rows += many(9, [STAFF], start=1000 * at + 500, on=on, **place)
     committed(store, rows)
-    shown, true = themes(store, ThemesAsked()), exact(store)
+    shown, true = themes(store, ThemesQuestion()), exact(store)
     keys = ["theme", "voice", "service"]
     both = shown.services.merge(true.services, on=keys)
     points = shown.points.merge(true.points, on=["theme", "voice", "when"])
@@ -270,7 +270,7 @@ def test_shares_are_of_counts_as_they_are_shown(store: Store) -> None:
         *many(25, [STAFF], start=100),
         *many(30, [WAIT], start=200, service="dental"),
     ]
-    report = themes(committed(store, rows), ThemesAsked())
+    report = themes(committed(store, rows), ThemesQuestion())
     for cells in (report.prominence, report.services):
         shown = cells[cells["people"].notna()]
         assert len(shown)
@@ -290,7 +290,7 @@ def test_no_share_is_above_one(store: Store, silent: int) -> None:
     for at in range(30):
         rows += many(9, [WAIT], start=1000 * at, on=f"20{10 + at // 2}-0{1 + at % 2 * 5}-10")
         rows += many(silent, [], start=1000 * at + 500, on=f"20{10 + at // 2}-0{1 + at % 2 * 5}-10")
-    report = themes(committed(store, rows), ThemesAsked())
+    report = themes(committed(store, rows), ThemesQuestion())
     for cells in (report.prominence, report.services, report.points):
         shown = cells[cells["share"].notna()]
         assert (shown["people"] <= shown["base"]).all()
@@ -298,7 +298,7 @@ def test_no_share_is_above_one(store: Store, silent: int) -> None:
 
 
 def test_every_frame_of_a_report_has_been_released(store: Store, demonstration: Store) -> None:
-    for report in (themes(store, ThemesAsked()), themes(demonstration, ThemesAsked())):
+    for report in (themes(store, ThemesQuestion()), themes(demonstration, ThemesQuestion())):
         for name in ("account", "prominence", "services", "feelings", "differences", "trends", "points",
                      "pairs"):  # fmt: skip
             frame = getattr(report, name)
@@ -317,8 +317,8 @@ def test_every_frame_of_a_report_has_been_released(store: Store, demonstration: 
 def test_nearly_every_legitimate_figure_of_the_demonstration_is_shown(demonstration: Store) -> None:
     """Of themes by source, service and time, where as many people as the floor wrote."""
     areas = demonstration.query("areas", organisation="current")
-    asked = [ThemesAsked(), *(ThemesAsked(area=code) for code in areas["code"][::6])]
-    asked += [ThemesAsked(window=QUARTER), ThemesAsked(service="dental")]
+    asked = [ThemesQuestion(), *(ThemesQuestion(area=code) for code in areas["code"][::6])]
+    asked += [ThemesQuestion(window=QUARTER), ThemesQuestion(service="dental")]
     cells = known = few = 0
     for one in asked:
         shown = themes(demonstration, one)
@@ -363,13 +363,13 @@ def test_feelings_are_shares_of_those_known(store: Store) -> None:
     felt = report.feelings[report.feelings["theme"] == WAIT].set_index("feeling")
     assert felt["count"].to_dict() == {"positive": 10, "neutral": 2, "negative": 40, "unsaid": 8}
     assert felt.loc["negative", "share"] == 40 / 52
-    shown = themes(store, ThemesAsked()).feelings
+    shown = themes(store, ThemesQuestion()).feelings
     shown = shown[shown["theme"] == WAIT].set_index("feeling")
     assert np.isnan(shown.loc["neutral", "count"])  # two
     assert noisy(shown.loc["negative", "count"], 40)
     assert shown.loc["neutral", "under"] == 5 / shown.loc["neutral", "known"]
     assert noisy(shown.loc["negative", "known"], 52)
-    few = themes(store, ThemesAsked(disclosure=Disclosure(30))).feelings.set_index(
+    few = themes(store, ThemesQuestion(disclosure=Disclosure(30))).feelings.set_index(
         ["theme", "feeling"]
     )
     assert np.isnan(few.loc[(WAIT, "positive"), "count"])
@@ -412,7 +412,7 @@ def test_a_hidden_cell_is_in_no_comparison(store: Store) -> None:
         *many(3, [WAIT], start=600, source="care_opinion"),
     ]
     committed(store, [*many(60, [WAIT]), *many(40, [STAFF], start=100)], opinion)
-    rows = themes(store, ThemesAsked()).differences.set_index("theme")
+    rows = themes(store, ThemesQuestion()).differences.set_index("theme")
     assert np.isnan(rows.loc[WAIT, "difference"])
     assert np.isnan(rows.loc[WAIT, "p_value"])
 
@@ -420,7 +420,7 @@ def test_a_hidden_cell_is_in_no_comparison(store: Store) -> None:
 def test_two_sources_are_compared_by_counts_as_they_are_shown(store: Store) -> None:
     opinion = many(60, [STAFF, WAIT], start=500, source="care_opinion")
     committed(store, [*many(60, [WAIT]), *many(40, [STAFF], start=100)], opinion)
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     one, other = (cell(report, WAIT, voice) for voice in (report.left, report.right))
     row = report.differences.set_index("theme").loc[WAIT]
     assert row["difference"] == pytest.approx(
@@ -460,7 +460,7 @@ def test_a_theme_that_stays_is_not_said_to_move(store: Store) -> None:
 
 def test_too_few_points_are_said_to_be_too_short(store: Store) -> None:
     committed(store, many(60, [WAIT, STAFF]))
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.trends.empty
     assert "fewer than 8 quarters" in report.too_short["healthwatch"]
     assert ("Rising or falling", "Too short") in [figure[:2] for figure in report.figures()]
@@ -472,7 +472,7 @@ def test_points_in_time_of_few_people_take_part_and_are_not_drawn(store: Store) 
         on = f"{2022 + quarter // 4}-{quarter % 4 * 3 + 2:02}-10"
         rows += many(2 if quarter == 5 else 10, [WAIT], start=1000 * quarter, on=on)
         rows += many(30, [STAFF], start=1000 * quarter + 500, on=on)
-    report = themes(committed(store, rows), ThemesAsked())
+    report = themes(committed(store, rows), ThemesQuestion())
     points = report.points[report.points["theme"] == WAIT].set_index("when")
     assert points["people"].isna().sum() == 1
     assert points["under"].notna().sum() == 1
@@ -487,7 +487,7 @@ def test_a_point_is_one_where_enough_people_are_shown(store: Store) -> None:
     for month in range(120):
         on = f"{2010 + month // 12}-{month % 12 + 1:02}-10"
         rows += many(10, [WAIT], start=1000 * month, on=on)
-    points = themes(committed(store, rows), ThemesAsked()).points
+    points = themes(committed(store, rows), ThemesQuestion()).points
     assert (points["base"] >= mentions.FEWEST_AT_A_POINT).all()
 
 
@@ -511,13 +511,13 @@ def test_themes_that_go_together_are_found(store: Store) -> None:
 
 def test_a_pair_that_few_named_is_left_out(store: Store) -> None:
     rows = [*many(4, [WAIT, STAFF]), *many(30, [WAIT], start=100), *many(30, [STAFF], start=300)]
-    assert themes(committed(store, rows), ThemesAsked()).pairs.empty
+    assert themes(committed(store, rows), ThemesQuestion()).pairs.empty
     assert exact(store).pairs["people"].to_list() == [4]
 
 
 def test_pairs_are_of_counts_as_they_are_shown_and_fit_their_themes(store: Store) -> None:
     rows = [*many(40, [WAIT, STAFF]), *many(1, [WAIT], start=100), *many(25, [PARK], start=300)]
-    report = themes(committed(store, rows), ThemesAsked())
+    report = themes(committed(store, rows), ThemesQuestion())
     pair = report.pairs.iloc[0]
     named = [cell(report, theme)["people"] for theme in (STAFF, WAIT)]
     assert noisy(pair["people"], 40)
@@ -541,7 +541,7 @@ def test_comments_nobody_has_coded_are_said_to_wait(store: Store) -> None:
 
 def test_a_few_comments_are_not_counted_aloud(store: Store) -> None:
     committed(store, many(3))
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.summary() == (
         "Fewer than 5 people wrote the comments that are loaded here, and nobody has coded them with themes "
         "yet."
@@ -551,7 +551,7 @@ def test_a_few_comments_are_not_counted_aloud(store: Store) -> None:
 
 def test_suggestions_count_only_where_asked_for_and_are_said_everywhere(store: Store) -> None:
     committed(store, many(20, comment="The parking was full"))
-    assert themes(store, ThemesAsked()).status == "nothing"
+    assert themes(store, ThemesQuestion()).status == "nothing"
     report = exact(store, suggestions=True)
     assert cell(report, PARK)["people"] == 20
     assert report.voice("healthwatch").coded_by == "suggested by keyword rules"
@@ -562,8 +562,8 @@ def test_suggestions_count_only_where_asked_for_and_are_said_everywhere(store: S
 
 def test_a_rule_never_touches_what_a_person_or_a_supplier_coded(store: Store) -> None:
     committed(store, [*many(20, [STAFF], comment="The parking was full"), *many(20, [], start=50)])
-    with_rules = themes(store, ThemesAsked(suggestions=True))
-    assert with_rules.prominence.equals(themes(store, ThemesAsked()).prominence)
+    with_rules = themes(store, ThemesQuestion(suggestions=True))
+    assert with_rules.prominence.equals(themes(store, ThemesQuestion()).prominence)
     assert with_rules.by_rule == 0
     assert not with_rules.marks
 
@@ -573,7 +573,7 @@ def test_the_first_person_to_code_counts_and_the_supplier_stands(store: Store) -
     committed(
         store, many(12, start=100), [*supplied, *many(6, [], start=300, source="care_opinion")]
     )
-    asked = ThemesAsked()
+    asked = ThemesQuestion()
     for coder, found in (("Ann", [WAIT]), ("Bo", [PARK])):
         for source in ("healthwatch", "care_opinion"):
             for _ in range(6):
@@ -628,7 +628,7 @@ def test_a_reports_own_table_is_a_voice_and_what_it_does_not_list_is_not_nobody(
         ]
     )  # fmt: skip
     committed(store, [*many(20, [WAIT, PARK]), *many(30, ["Appointment availability"], start=50)])
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     voice = report.voices[-1]
     assert voice.published
     assert voice.title == "Healthwatch report, general practice"
@@ -641,7 +641,9 @@ def test_a_reports_own_table_is_a_voice_and_what_it_does_not_list_is_not_nobody(
     assert (withheld["withheld"], withheld["silence"]) == ("publisher", "withheld")
     shown = report.screen().set_index("theme").loc[PARK, f"voice {voice.key}"]
     assert shown == "withheld by the publisher"
-    high = themes(store, ThemesAsked(disclosure=Disclosure(30)))  # our floor hides no public figure
+    high = themes(
+        store, ThemesQuestion(disclosure=Disclosure(30))
+    )  # our floor hides no public figure
     assert cell(high, "Something rare", voice.key)["people"] == 4
     assert cell(report, WAIT, voice.key)["silence"] == "not published"
     assert "lists its most frequent themes alone" in " ".join(report.silence())
@@ -651,17 +653,17 @@ def test_a_reports_own_table_is_a_voice_and_what_it_does_not_list_is_not_nobody(
 
 
 def test_nothing_loaded_is_said_to_be_nothing(store: Store) -> None:
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.status == "nothing"
     assert "No comments are loaded" in report.summary()
     assert "Load comments" in report.next_step()
     store.commit([extract(fft_fact=[fft("P-1", 8, 10)])])
-    assert "No comments came with FFT GP" in " ".join(themes(store, ThemesAsked()).silence())
+    assert "No comments came with FFT GP" in " ".join(themes(store, ThemesQuestion()).silence())
 
 
 def test_a_higher_floor_hides_more_and_changes_no_count_that_stays(demonstration: Store) -> None:
-    low = themes(demonstration, ThemesAsked())
-    high = themes(demonstration, ThemesAsked(disclosure=Disclosure(30)))
+    low = themes(demonstration, ThemesQuestion())
+    high = themes(demonstration, ThemesQuestion(disclosure=Disclosure(30)))
     for name, place in (("prominence", []), ("services", ["service"])):
         less, more = getattr(low, name), getattr(high, name)
         assert more["people"].notna().sum() < less["people"].notna().sum()
@@ -674,7 +676,7 @@ def test_a_higher_floor_hides_more_and_changes_no_count_that_stays(demonstration
 def test_the_demonstration_is_golden(
     demonstration: Store, golden: Callable[[str, Any], None]
 ) -> None:
-    report = themes(demonstration, ThemesAsked())
+    report = themes(demonstration, ThemesQuestion())
     found = report.as_json()
     golden(
         "demonstration_themes",
@@ -711,7 +713,7 @@ def test_the_coded_comments_of_two_trusts(real: Path) -> None:
     assert "Comments of 1,589 people could not be labelled" in report.limits()
     assert report.trends.empty  # seven quarters
     assert exact(store, own_words=True).prominence["theme"].nunique() == 43
-    own = themes(store, ThemesAsked(own_words=True))
+    own = themes(store, ThemesQuestion(own_words=True))
     assert (own.prominence["people"].dropna() >= 5).all()
     assert noisy(own.voice("coded_comments").people, 4132)
     store.close()
@@ -719,13 +721,13 @@ def test_the_coded_comments_of_two_trusts(real: Path) -> None:
 
 def test_general_praise_named_most_is_told_though_it_is_no_topic(store: Store) -> None:
     committed(store, [*many(60, ["Praise in general"]), *many(30, [STAFF], start=60)])
-    report = themes(store, ThemesAsked())
+    report = themes(store, ThemesQuestion())
     assert report.summary().startswith("Staff attitudes is the topic named most")
     assert "Praise in general is named more, but names no topic." in report.limits()
 
 
 def test_that_rules_suggest_nothing_is_said(store: Store) -> None:
     committed(store, many(30, [STAFF]))
-    told = themes(store, ThemesAsked(suggestions=True)).limits()
+    told = themes(store, ThemesQuestion(suggestions=True)).limits()
     assert "rules suggest nothing" in told
-    assert "rules suggest nothing" not in themes(store, ThemesAsked()).limits()
+    assert "rules suggest nothing" not in themes(store, ThemesQuestion()).limits()
