@@ -48,6 +48,8 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.paths import HOME, own_database
+from pxcore.publish import themes as publish_themes
+from pxcore.words import themes as words_themes
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -527,17 +529,17 @@ def _themes(asked: argparse.Namespace) -> int:
         only=asked.source,
     )
     if asked.json:
-        _print_figures(asked, report.as_json())
+        _print_figures(asked, publish_themes.as_json(report))
         return DONE
-    print(report.summary())
+    print(words_themes.summary(report))
     if report.status == "ok":
-        print(f"  {report.limits()}")
-        print(f"  {report.coded_said()}")
-        rows = report.screen()
+        print(f"  {words_themes.limits(report)}")
+        print(f"  {words_themes.coders(report)}")
+        rows = words_themes.screen(report)
         titles = {f"voice {key}": title for key, title in report.titles().items()}
         print(rows[["theme", *titles]].rename(columns=titles).to_string(index=False))
-        for said in report.findings():
-            print(f"  {said}")
+        for sentence in words_themes.findings(report):
+            print(f"  {sentence}")
     return DONE
 
 

@@ -27,6 +27,7 @@ from benchmarks.attacker.truth import (
     one_of,
 )
 from pxcore.analysis.comments.comments import CommentsReport
+from pxcore.analysis.comments.mentions import NOT_STATED
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.joining.alignment import LOOKED_AT, Alignment
@@ -495,7 +496,7 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
     voice, service, people, base; `points`: theme, voice, when, people, base;
     `feelings`: theme, voice, feeling, count; `pairs`: voice, left_theme, right_theme, people.
     """
-    asked, floor = told.asked, told.asked.disclosure.floor
+    asked, floor = told.question, told.question.disclosure.floor
     prefix = "own" if asked.own_words else "theme"
     whole: dict[str, Group] = {}
     for voice in told.voices:
@@ -535,7 +536,7 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
     for row in told.services.to_dict("records"):
         if row["voice"] not in whole or row["service"] == "":
             continue
-        service = one_of("service", "" if row["service"] == "not said" else row["service"])
+        service = one_of("service", "" if row["service"] == NOT_STATED else row["service"])
         for theme, column in ((row["theme"], "people"), ("", "base")):
             yield _number(
                 named(row["voice"], theme).and_(service), row[column], floor, "Themes",

@@ -22,6 +22,7 @@ from pxcore.charts.theme import (
     names_above,
     rows_of,
 )
+from pxcore.words import themes as words
 
 MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
 HEAD = 13  # letters of a line of a head
@@ -39,7 +40,9 @@ _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle"
 def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     """One row a theme: the share of people who named it, each source with its range."""
     rows = report.drawn()
-    drawn = rows[["theme", "order", "source", "signal", "share", "low", "high", "said"]]
+    drawn = rows.assign(text=words.shares(report, rows))[
+        ["theme", "order", "source", "signal", "share", "low", "high", "text"]
+    ]
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
     row = max(16 * len(voices), 22)
@@ -48,7 +51,7 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
     tooltip = [
         alt.Tooltip("theme:N", title="Theme"),
         alt.Tooltip("source:N", title="Source"),
-        alt.Tooltip("said:N", title="Share"),
+        alt.Tooltip("text:N", title="Share"),
     ]
     base = alt.Chart(drawn)
     spans = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
@@ -87,15 +90,15 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
 def sheets(report: ThemesReport) -> list[list[str]]:
     """The sources of each heat map: as many as have room for upright heads beside each other."""
     wide = report.heat().groupby("voice", sort=False)["service"].nunique()
-    found: list[list[str]] = []
+    maps: list[list[str]] = []
     room = 0
-    for voice in (one.key for one in report.voices if one.key in wide.index):
-        if not found or wide[voice] > room:
-            found.append([])
+    for key in (voice.key for voice in report.voices if voice.key in wide.index):
+        if not maps or wide[key] > room:
+            maps.append([])
             room = MOST_COLUMNS
-        found[-1].append(voice)
-        room -= int(wide[voice])
-    return found
+        maps[-1].append(key)
+        room -= int(wide[key])
+    return maps
 
 
 def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.LayerChart:
@@ -120,10 +123,15 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
             for place in rows["place_order"]
         ],
         shown=[
-            f"{100 * share:.0f}" if share == share else label
-            for share, label in zip(rows["share"], rows["label"], strict=True)
+            f"{100 * share:.0f}"
+            if share == share
+            else f"<{100 * under:.0f}"
+            if under == under
+            else ""
+            for share, under in zip(rows["share"], rows["under"], strict=True)
         ],
-    )[["theme", "order", "source", "place", "place_order", "column", "share", "shown", "said"]]
+        text=words.shares(report, rows),
+    )[["theme", "order", "source", "place", "place_order", "column", "share", "shown", "text"]]
     order = list(dict.fromkeys(every["theme"]))
     x = alt.X(
         "column:N",
@@ -151,7 +159,7 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
         alt.Tooltip("theme:N", title="Theme"),
         alt.Tooltip("source:N", title="Source"),
         alt.Tooltip("place:N", title="Service"),
-        alt.Tooltip("said:N", title="Share"),
+        alt.Tooltip("text:N", title="Share"),
     ]
     y = rows_of("theme", order, HEAT + NAME)
     base = alt.Chart(drawn).encode(x=x, y=y, tooltip=tooltip)
@@ -166,7 +174,7 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
             alt.value(palette.ground),
         )
     )
-    words = base.mark_text(fontSize=11).encode(
+    labels = base.mark_text(fontSize=11).encode(
         text="shown:N",
         color=alt.when(f"datum.share > {0.65 * high}")
         .then(alt.value(palette.ground))
@@ -177,7 +185,7 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
     many = max(len(order), 3)
     longest = max(len(" ".join(head)) for head in heads.values())
     return fitted(
-        alt.layer(cells, words, names_above(y, "theme", order, palette)),
+        alt.layer(cells, labels, names_above(y, "theme", order, palette)),
         HEAT * many + LINE * lines + 40,
         (HEAT + NAME) * many + min(200, LETTER * longest) + 40,
     ).configure_view(stroke=None)
@@ -186,12 +194,14 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
 def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerChart:
     """One theme's share, quarter by quarter or month by month, each source with its range."""
     rows = report.series(theme)
-    drawn = rows[["when", "source", "signal", "share", "low", "high", "said"]]
+    drawn = rows.assign(text=words.shares(report, rows))[
+        ["when", "source", "signal", "share", "low", "high", "text"]
+    ]
     voices = _voices(report, drawn["source"])
     tooltip = [
         alt.Tooltip("source:N", title="Source"),
         alt.Tooltip("when:T", title="From", format="%B %Y"),
-        alt.Tooltip("said:N", title="Share"),
+        alt.Tooltip("text:N", title="Share"),
     ]
     base = alt.Chart(drawn).encode(x=alt.X("when:T", title=None, axis=months(tickCount=8)))
     spans = base.mark_rule(strokeWidth=2, opacity=0.35).encode(
@@ -220,24 +230,27 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
 
 def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
     """Themes against themes of one source: the larger the mark, the more, or less, they go together."""
-    rows = report.pairs_of(voice).rename(columns={"left_theme": "one", "right_theme": "other"})
-    words = ["more than by chance", "less than by chance"]
+    rows = report.square(voice)
+    ways = ["more than by chance", "less than by chance"]
     drawn = rows.assign(
+        first=rows["left_theme"],
+        second=rows["right_theme"],
         size=rows["phi"].abs(),
-        way=[words[0] if phi > 0 else words[1] for phi in rows["phi"]],
+        way=[ways[0] if phi > 0 else ways[1] for phi in rows["phi"]],
         sure=["beyond chance" if shown else "may be chance" for shown in rows["shown"]],
-    )[["one", "other", "size", "way", "sure", "said", "left_order"]]
-    order = list(dict.fromkeys(drawn.sort_values("left_order")["one"]))
+        text=words.together(rows),
+    )[["first", "second", "size", "way", "sure", "text", "left_order"]]
+    order = list(dict.fromkeys(drawn.sort_values("left_order")["first"]))
     colour = palette.signal(report.voice(voice).signal)
-    others = set(drawn["other"])
-    named = [theme for theme in order if theme in others]
-    y = rows_of("other", named, TOGETHER + NAME, limit=220)
+    seconds = set(drawn["second"])
+    named = [theme for theme in order if theme in seconds]
+    y = rows_of("second", named, TOGETHER + NAME, limit=220)
     marks = (
         alt.Chart(drawn)
         .mark_point(strokeWidth=1.5)
         .encode(
             x=alt.X(
-                "one:N",
+                "first:N",
                 sort=order,
                 title=None,
                 axis=alt.Axis(
@@ -253,22 +266,22 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
             fill=alt.Fill(
                 "way:N",
                 title=None,
-                scale=alt.Scale(domain=words, range=[colour, palette.ground]),
-                legend=legend(words, orient="bottom", symbolStrokeColor=colour),
+                scale=alt.Scale(domain=ways, range=[colour, palette.ground]),
+                legend=legend(ways, orient="bottom", symbolStrokeColor=colour),
             ),
             stroke=alt.value(colour),
             opacity=alt.condition("datum.sure === 'beyond chance'", alt.value(1.0), alt.value(0.3)),
             tooltip=[
-                alt.Tooltip("one:N", title="Theme"),
-                alt.Tooltip("other:N", title="and"),
-                alt.Tooltip("said:N", title="Together"),
+                alt.Tooltip("first:N", title="Theme"),
+                alt.Tooltip("second:N", title="and"),
+                alt.Tooltip("text:N", title="Together"),
                 alt.Tooltip("sure:N", title="Sure?"),
             ],
         )
     )
     many = max(len(order), 4)
     picture = fitted(
-        alt.layer(marks, names_above(y, "other", named, palette)),
+        alt.layer(marks, names_above(y, "second", named, palette)),
         TOGETHER * many + 190,
         (TOGETHER + NAME) * many + 190,
     )
@@ -276,8 +289,8 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
         explained(
             picture,
             [
-                Mark(words[0], "circle", colour, colour),
-                Mark(words[1], "circle", palette.ground, colour),
+                Mark(ways[0], "circle", colour, colour),
+                Mark(ways[1], "circle", palette.ground, colour),
             ],
         )
         .configure_view(stroke=None)
@@ -289,17 +302,19 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
     """One row a theme: of those who named it, how many were negative, and how many positive."""
     rows = report.felt()
     rows = rows[(rows["voice"] == voice) & rows["feeling"].isin(["positive", "negative"])]
-    drawn = rows[["name", "order", "feeling", "share", "low", "high", "said"]]
+    drawn = rows.assign(text=words.feelings(rows))[
+        ["name", "order", "feeling", "share", "low", "high", "text"]
+    ]
     order = list(dict.fromkeys(drawn.sort_values("order", kind="stable")["name"]))
-    words = ["positive", "negative"]
+    shown = ["positive", "negative"]
     colour = palette.signal(report.voice(voice).signal)
     y = rows_of("name", order, FELT + NAME, apart=0.2)
-    offset = alt.YOffset("feeling:N", sort=words)
+    offset = alt.YOffset("feeling:N", sort=shown)
     base = alt.Chart(drawn)
     tooltip = [
         alt.Tooltip("name:N", title="Those who named"),
         alt.Tooltip("feeling:N", title="Felt"),
-        alt.Tooltip("said:N", title="Share"),
+        alt.Tooltip("text:N", title="Share"),
     ]
     spans = base.mark_rule(strokeWidth=2, opacity=0.6, color=colour).encode(
         x=alt.X(
@@ -320,8 +335,8 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
         fill=alt.Fill(
             "feeling:N",
             title=None,
-            scale=alt.Scale(domain=words, range=[colour, palette.ground]),
-            legend=legend(words, symbolStrokeColor=colour, symbolType="diamond"),
+            scale=alt.Scale(domain=shown, range=[colour, palette.ground]),
+            legend=legend(shown, symbolStrokeColor=colour, symbolType="diamond"),
         ),
         stroke=alt.value(colour),
         tooltip=tooltip,
@@ -336,8 +351,8 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
         explained(
             picture,
             [
-                Mark(words[0], "diamond", colour, colour),
-                Mark(words[1], "diamond", palette.ground, colour),
+                Mark(shown[0], "diamond", colour, colour),
+                Mark(shown[1], "diamond", palette.ground, colour),
             ],
         )
         .configure_view(stroke=None)
@@ -347,8 +362,8 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
 
 def _voices(report: ThemesReport, present: pd.Series) -> list[str]:
     """The titles drawn, in the order of the report."""
-    here = set(present)
-    return [voice.title for voice in report.voices if voice.title in here]
+    drawn = set(present)
+    return [voice.title for voice in report.voices if voice.title in drawn]
 
 
 def _signals(report: ThemesReport, voices: list[str]) -> list[str]:
@@ -361,7 +376,7 @@ def _by_signal(present: pd.Series, palette: Palette) -> alt.Color:
     signals = sorted(set(present))
     return alt.Color(
         "signal:N",
-        scale=alt.Scale(domain=signals, range=[palette.signal(one) for one in signals]),
+        scale=alt.Scale(domain=signals, range=[palette.signal(signal) for signal in signals]),
         legend=None,
     )
 
@@ -369,14 +384,14 @@ def _by_signal(present: pd.Series, palette: Palette) -> alt.Color:
 def _voice_marks(report: ThemesReport, voices: list[str], palette: Palette) -> list[Mark]:
     """Each source by its signal's own mark filled, the next of the signal hollow."""
     signals = _signals(report, voices)
-    found = []
+    marks = []
     for at, (voice, signal) in enumerate(zip(voices, signals, strict=True)):
         before = signals[:at].count(signal)
         own = [SIGNAL_MARKS[signal], *(m for m in _MARKS if m not in SIGNAL_MARKS.values())]
         colour = palette.signal(signal)
         fill = colour if before % 2 == 0 else palette.ground
-        found.append(Mark(voice, own[(before // 2) % len(own)], fill, colour))
-    return found
+        marks.append(Mark(voice, own[(before // 2) % len(own)], fill, colour))
+    return marks
 
 
 def _encodings(

@@ -11,6 +11,7 @@ from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, Commen
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.model import Disclosure
 from pxcore.ui import show, state
+from pxcore.words.counts import fewer_than
 
 RULE = (
     "Personal details are masked. A comment is shown only where at least {floor} people wrote about "
@@ -88,11 +89,11 @@ def _one(where: object, label: str, options: dict[str, str], key: str, every: st
 
 def _without_words(report: ThemesReport) -> str:
     if report.account.empty:
-        return "No comments are loaded here."
+        return "No comments are loaded."
     return (
-        f"Of {report.few} people here the comments came with their words: their themes and feelings are "
-        "counted, and there is nothing to read. Load a file with the comments themselves to read and search "
-        "them."
+        f"The comments of {fewer_than(report.question.disclosure)} people came with their words: themes and "
+        "feelings are counted, and there is nothing to read. Load a file with the comments themselves to "
+        "read and search them."
     )
 
 

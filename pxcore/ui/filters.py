@@ -327,7 +327,7 @@ def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
     return tuple((source, measure) for source, measure in named.items() if measure)
 
 
-def themes_asked(choices: Choices) -> ThemesQuestion:
+def themes_question(choices: Choices) -> ThemesQuestion:
     """The comments that the filters ask about, and whose coding counts. Checked again here."""
     return ThemesQuestion(
         area=area(choices),

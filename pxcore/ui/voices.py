@@ -11,6 +11,8 @@ import streamlit as st
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
+from pxcore.words import themes as words
+from pxcore.words.counts import fewer_than
 
 TABS = (
     "How many named it",
@@ -49,7 +51,7 @@ def choose() -> None:
 
 def rules(report: ThemesReport) -> None:
     """Where suggestions count: the rules that make them, and how often they are right."""
-    if not report.asked.suggestions:
+    if not report.question.suggestions:
         return
     with st.expander(
         "Which rules suggest themes, and how often are they right?", icon=":material/rule:"
@@ -76,14 +78,14 @@ def compare(report: ThemesReport) -> None:
     titles = report.titles()
     if len(titles) < 3:
         return
-    for which, said, other in (("left", "Compare", ""), ("right", "with", report.left)):
+    for which, label, taken in (("left", "Compare", ""), ("right", "with", report.left)):
         key = f"themes_{which}"
-        options = [name for name in titles if name != other]
+        options = [name for name in titles if name != taken]
         usual = getattr(report, which)
         if key in st.session_state and state.kept(key) not in options:
-            state.keep(key, usual)  # no longer there, or set against itself
+            state.keep(key, usual)  # no longer there, or compared with itself
         st.selectbox(
-            said,
+            label,
             options,
             index=options.index(usual) if usual in options and key not in st.session_state else 0,
             format_func=titles.__getitem__,
@@ -111,7 +113,7 @@ def columns(report: ThemesReport) -> dict[str, Any]:
     return shown
 
 
-def panel(report: ThemesReport, asked: ThemesQuestion) -> None:
+def panel(report: ThemesReport, question: ThemesQuestion) -> None:
     """The tabs; what is in one is worked out when it is open."""
     first = TABS[0] if report.status == "ok" else TABS[1]
     tabs = st.tabs(
@@ -119,12 +121,12 @@ def panel(report: ThemesReport, asked: ThemesQuestion) -> None:
     )
     drawing: tuple[Callable[[], None], ...] = (
         partial(_shares, report),
-        partial(comments.search, asked, report),
+        partial(comments.search, question, report),
         partial(_services, report),
         partial(_time, report),
         partial(_together, report),
         partial(_felt, report),
-        partial(coding.panel, asked),
+        partial(coding.panel, question),
         masking.panel,
     )
     for tab, draw in zip(tabs, drawing, strict=True):
@@ -144,28 +146,28 @@ def _shares(report: ThemesReport) -> None:
             show.chart(
                 charts.prominence(report, show.palette()),
                 key="themes_prominence",
-                alt=report.drawn_said(),
+                alt=words.prominence(report),
             )
         st.caption(
             "Each mark: the share of people, of all whose comments are coded in that source, with "
             "its 95 % range. One comment may name several themes. "
-            + show.escape(report.coded_said())
+            + show.escape(words.coders(report))
         )
     with beside:
-        show.findings(report.findings())
+        show.findings(words.findings(report))
         compare(report)
     st.subheader("Every theme", anchor=False)
     st.caption("Shares of people, each with its 95 % range in brackets.")
     show.table(
-        report.screen(),
+        words.screen(report),
         columns(report),
         key="themes_table",
         alt="Every theme with the share of each source, its range, and how two sources differ",
         height=420,
     )
-    if report.gaps_alone():
-        st.caption(show.escape(report.gaps_alone()))
-    show.download(report.table(), "themes", key="themes_download", marks=report.marks)
+    if words.gaps_alone(report):
+        st.caption(show.escape(words.gaps_alone(report)))
+    show.download(words.table(report), "themes", key="themes_download", marks=words.marks(report))
 
 
 def _services(report: ThemesReport) -> None:
@@ -180,37 +182,37 @@ def _services(report: ThemesReport) -> None:
         show.chart(
             charts.heat(report, several, show.palette()),
             key=f"themes_heat_{place}",
-            alt=report.heat_said(several),
+            alt=words.heat(report, several),
         )
-    few = report.few
+    fewer = fewer_than(report.question.disclosure)
     st.caption(
-        f"<12: {few} people named it, which is under 12 per cent of those who wrote. Services of which {few} "
-        "people wrote are left out."
+        f"<12: {fewer} people named it, which is under 12 per cent of those who wrote. Services of which "
+        f"{fewer} people wrote are left out."
     )
 
 
 def _time(report: ThemesReport) -> None:
     if not len(report.trends):
         st.markdown("Too short for a trend.")
-        for key, why in report.too_short.items():
-            st.markdown(f"- {show.escape(report.voice(key).title)}: {show.escape(why)}.")
+        for sentence in words.too_short(report):
+            st.markdown(f"- {show.escape(sentence)}")
         return
     options = list(dict.fromkeys(report.trends["theme"]))
     theme = st.selectbox("Theme", options, key="themes_time", bind="query-params")
     theme = theme if theme in options else options[0]
-    st.markdown(show.escape(report.series_said(theme)))
+    st.markdown(show.escape(words.over_time(report, theme)))
     if len(report.series(theme)):
         show.chart(
             charts.over_time(report, theme, show.palette()),
             key="themes_over_time",
-            alt=report.series_said(theme),
+            alt=words.over_time(report, theme),
         )
     st.caption(
-        "What is named more or less may also change because other people, services or organisations "
-        "are heard: no cause is shown here."
+        "What is named more or less often may also change because different people, services or "
+        "organisations are heard: no cause is shown."
     )
     show.table(
-        report.trend_rows(),
+        words.trend_rows(report),
         {
             "theme": st.column_config.TextColumn("Theme", width="medium"),
             "source": st.column_config.TextColumn("Source"),
@@ -223,8 +225,8 @@ def _time(report: ThemesReport) -> None:
         alt="Every theme looked at over time, whether it rises or falls, and how steeply",
         height=300,
     )
-    if report.trends_alone():
-        st.caption(show.escape(report.trends_alone()))
+    if words.trends_alone(report):
+        st.caption(show.escape(words.trends_alone(report)))
 
 
 def _together(report: ThemesReport) -> None:
@@ -232,7 +234,7 @@ def _together(report: ThemesReport) -> None:
     if not present:
         st.markdown("No two themes are named by enough people to be looked at together.")
         return
-    voice = report.loudest(present)
+    voice = report.largest(present)
     if len(present) > 1:
         titles = report.titles()
         voice = st.segmented_control(
@@ -244,16 +246,16 @@ def _together(report: ThemesReport) -> None:
         show.chart(
             charts.together(report, voice, show.palette()),
             key="themes_pairs",
-            alt=" ".join(report.pairs_said(voice)),
+            alt=" ".join(words.pairs(report, voice)),
         )
     with beside:
-        show.findings(report.pairs_said(voice), "Surest")
-    if report.pairs_of(voice).shape[0]:
+        show.findings(words.pairs(report, voice), "Surest")
+    if len(report.square(voice)):
         show.table(
-            report.pair_rows(voice),
+            words.pair_rows(report, voice),
             {
-                "one": st.column_config.TextColumn("Theme", width="medium"),
-                "other": st.column_config.TextColumn("named with", width="medium"),
+                "first": st.column_config.TextColumn("Theme", width="medium"),
+                "second": st.column_config.TextColumn("named with", width="medium"),
                 "people": st.column_config.NumberColumn("People", width="small"),
                 "lift": st.column_config.NumberColumn(
                     "Times chance", format="%.1f", width="small",
@@ -261,7 +263,7 @@ def _together(report: ThemesReport) -> None:
                 ),
                 "gap": st.column_config.TextColumn(
                     "Gap, points (95 % range)",
-                    help="Share that named the first, of those who named the second less of the others",
+                    help="Share that named the first: of those who named the second, less of the others",
                 ),
                 "q": st.column_config.TextColumn(
                 "Chance (q)", width="small", help=show.CHANCE_HELP
@@ -284,15 +286,15 @@ def _felt(report: ThemesReport) -> None:
     if not present:
         st.markdown("Nothing is known of what people felt, or too few to show it.")
         return
-    voice = report.loudest(present)
+    voice = report.largest(present)
     if len(present) > 1:
         titles = report.titles()
         voice = st.segmented_control(
             "Source", present, default=voice, format_func=titles.__getitem__, key="themes_felt_in",
             required=True,
         )  # fmt: skip
-    st.markdown(show.escape(report.felt_said()))
+    st.markdown(show.escape(words.felt(report)))
     show.chart(
-        charts.felt(report, voice, show.palette()), key="themes_felt", alt=report.felt_said()
+        charts.felt(report, voice, show.palette()), key="themes_felt", alt=words.felt(report)
     )
     st.caption("The feeling is that of the whole comment, not of each theme in it.")

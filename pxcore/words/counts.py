@@ -8,9 +8,14 @@ from pxcore.disclosure import largest_noise
 from pxcore.model import Disclosure
 
 
+def fewer_than(disclosure: Disclosure) -> str:
+    """How a count under the floor reads."""
+    return f"fewer than {disclosure.floor}"
+
+
 def counts_said(counts: pd.Series, disclosure: Disclosure) -> list[str]:
     """Counts for a table on the screen; one that is not shown is fewer than the floor, never nothing."""
-    few = f"fewer than {disclosure.floor}"
+    few = fewer_than(disclosure)
     return [few if pd.isna(count) else f"{count:,.0f}" for count in counts]
 
 
@@ -21,5 +26,5 @@ def noise_said(source: str, disclosure: Disclosure) -> str:
     return (
         f"{source} holds single responses: the numbers of good and of other answers each carry a small noise "
         f"(seldom more than {largest_noise()} either way, always the same for the same people), so that "
-        f"figures may not add up, and counts under {disclosure.floor} read “fewer than {disclosure.floor}”."
+        f"figures may not add up, and counts under {disclosure.floor} read “{fewer_than(disclosure)}”."
     )

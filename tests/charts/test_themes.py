@@ -58,8 +58,8 @@ def test_the_heat_maps_draw_no_hidden_cell(report: ThemesReport, ground: Palette
     for row in hidden:
         under = row["shown"].removeprefix("<")
         assert 0 < int(under) <= 100
-        assert row["said"].startswith("fewer than 5 of ")
-        assert row["said"].endswith(f", under {under}%, named it")
+        assert row["text"].startswith("fewer than 5 of ")
+        assert row["text"].endswith(f", under {under}%, named it")
     assert all(row["shown"].isdigit() for row in rows if row["share"] is not None)
 
 
@@ -90,8 +90,8 @@ def test_a_theme_over_time_draws_the_points_that_may_be_shown(
 
 @GROUNDS
 def test_pairs_are_drawn_on_both_sides(report: ThemesReport, ground: Palette) -> None:
-    rows = rows_with(drawn(charts.together(report, "healthwatch", ground)), "one")
-    there = {(row["one"], row["other"]) for row in rows}
+    rows = rows_with(drawn(charts.together(report, "healthwatch", ground)), "first")
+    there = {(row["first"], row["second"]) for row in rows}
     assert there == {(b, a) for a, b in there}
     assert all(row["size"] >= 0 for row in rows)
 

@@ -129,7 +129,7 @@ def test_comments_without_words_are_said_to_have_none(visit: Visit) -> None:
     said = words(sound(at.run()))
     assert "Waiting times is the topic named most" in said
     at, _ = own(visit, themes_tab="Read comments")
-    assert "Of fewer than 5 people here the comments came with their words" in words(sound(at))
+    assert "The comments of fewer than 5 people came with their words" in words(sound(at))
 
 
 def test_with_figures_and_no_comments_the_page_says_what_to_load(visit: Visit) -> None:

@@ -7,6 +7,7 @@ An author is a single person, in however many comments. What was counted in SQL 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from pxcore.stats.intervals import wilson, with_noise
 from pxcore.stats.shares import association, false_discovery, share_differences
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Trend, trend
 from pxcore.store import Store
-from pxcore.words.english import joined
 
 FEWEST_AT_A_POINT = 10  # people whose comments are coded, for a quarter or month to be a point
 FEWEST_FOR_A_TREND = 20  # people who named a theme, for it to be looked at over time
@@ -30,10 +30,35 @@ FEWEST_OF_A_PAIR = 10  # people who named each of two themes, for them to be loo
 EXPECTED_OF_A_PAIR = 5.0  # people who would name both by chance alone
 KNOWN_FEELINGS = ("positive", "neutral", "negative")
 FEELINGS = (*KNOWN_FEELINGS, "unsaid")
-NOT_SAID = "not said"
+NOT_STATED = "not stated"
 PEOPLE = Count("people", "people_key", variance="noise")
 _SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
 NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
+
+
+class Coder(StrEnum):
+    """Who found the themes of a source."""
+
+    SUPPLIER = "supplier"
+    PERSON = "person"
+    RULE = "rule"
+    REPORT = "report"
+
+
+class Silence(StrEnum):
+    """Why a theme has no share in a source, or one of nought."""
+
+    FEW = "few"
+    NONE = "none"
+    WITHHELD = "withheld"
+    NOT_PUBLISHED = "not published"
+
+
+class TooShort(StrEnum):
+    """Why nothing can be said of a source over time."""
+
+    ONE_REPORT = "one report"
+    FEW_QUARTERS = "few quarters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,43 +106,39 @@ class Voice:
     signal: str
     people: float  # whose comments are coded; NaN where too few to show
     published: bool  # a table of a report: it lists its most frequent themes alone
-    coded_by: str  # in words
-
-    @property
-    def noun(self) -> str:
-        return "reviews" if self.published else "people"
+    coders: tuple[Coder, ...]
 
 
-def compared(asked: ThemesQuestion, voices: tuple[Voice, ...]) -> ThemesQuestion:
-    """The question with the two voices to compare: as asked, or the two with most people."""
-    heard = sorted(
+def compared(question: ThemesQuestion, voices: tuple[Voice, ...]) -> ThemesQuestion:
+    """The question with the two voices to compare: those named, or the two with most people."""
+    shown = sorted(
         (voice for voice in voices if np.isfinite(voice.people)), key=lambda voice: -voice.people
     )
-    keys = [voice.key for voice in heard]
-    left = asked.left if asked.left in keys else next(iter(keys), "")
+    keys = [voice.key for voice in shown]
+    left = question.left if question.left in keys else next(iter(keys), "")
     # of another source, where there is one
-    source = next((voice.source for voice in heard if voice.key == left), "")
+    source = next((voice.source for voice in shown if voice.key == left), "")
     rest = sorted(
-        (voice for voice in heard if voice.key != left), key=lambda voice: voice.source == source
+        (voice for voice in shown if voice.key != left), key=lambda voice: voice.source == source
     )
     right = (
-        asked.right
-        if asked.right in keys and asked.right != left
+        question.right
+        if question.right in keys and question.right != left
         else next((voice.key for voice in rest), "")
     )
-    return replace(asked, left=left, right=right)
+    return replace(question, left=left, right=right)
 
 
 def is_everybody(counts: pd.DataFrame) -> pd.Series:
     return (counts["cut"] == "all") & (counts["theme"] == "")
 
 
-def published_themes(store: Store, asked: ThemesQuestion) -> Released:
-    """Themes as reports list and print them; of two that are one here, the one named more."""
-    rows = store.query("theme_published", **asked.parameters())
+def published_themes(store: Store, question: ThemesQuestion) -> Released:
+    """Themes as reports print them; of two that go under one common theme, the larger."""
+    rows = store.query("theme_published", **question.parameters())
     rows = rows.drop_duplicates(["source", "place", "service", "theme"])  # they come largest first
     voice = rows["source"] + "~" + rows["place"] + "~" + rows["service"]
-    return release(rows.assign(voice=voice), asked.disclosure, PEOPLE)
+    return release(rows.assign(voice=voice), question.disclosure, PEOPLE)
 
 
 def every_cell(
@@ -161,7 +182,7 @@ def cells_of(exact: pd.DataFrame, disclosure: Disclosure) -> Released:
     based = based[(based["cut"] == "all") | based["base"].notna()]
     cells = _with_shares(based, disclosure)
     few = cells["withheld"] == Withheld.FLOOR.value
-    silence = np.select([few, cells["people"] == 0], ["few", "none"], default="")
+    silence = np.select([few, cells["people"] == 0], [Silence.FEW, Silence.NONE], default="")
     return Released(cells.assign(voice=cells["source"], silence=silence).reset_index(drop=True))
 
 
@@ -191,20 +212,16 @@ def voices_of(
     cells: pd.DataFrame, loaded: pd.DataFrame, published: pd.DataFrame
 ) -> tuple[Voice, ...]:
     coders = loaded[is_everybody(loaded)].set_index("source")
-    found = []
+    voices = []
     for row in each(cells[is_everybody(cells)]):
         about = maps.source(str(row.source))
         coded = coders.loc[row.source]
-        by = [
-            words
-            for words, are in (
-                ("coded by the supplier", coded["by_supplier"]),
-                ("coded by people in this app", coded["by_person"]),
-                ("suggested by keyword rules", coded["by_rule"] > 0),
-            )
-            if are
-        ]
-        found.append(
+        has_coded = {
+            Coder.SUPPLIER: coded["by_supplier"],
+            Coder.PERSON: coded["by_person"],
+            Coder.RULE: coded["by_rule"] > 0,
+        }
+        voices.append(
             Voice(
                 key=str(row.source),
                 title=about["short_title"],
@@ -212,7 +229,7 @@ def voices_of(
                 signal=about["signal"],
                 people=float(row.people),
                 published=False,
-                coded_by=joined(by),
+                coders=tuple(coder for coder, has in has_coded.items() if has),
             )
         )
     services = {name: title.lower() for name, title in maps.service_titles().items()}
@@ -220,7 +237,7 @@ def voices_of(
     for row in each(published.drop_duplicates("voice")):
         about = maps.source(str(row.source))
         where = f" {row.place}" if places else ""
-        found.append(
+        voices.append(
             Voice(
                 key=str(row.voice),
                 title=f"{about['short_title']} report{where}, "
@@ -229,10 +246,10 @@ def voices_of(
                 signal=about["signal"],
                 people=float(row.base),
                 published=True,
-                coded_by="as the report lists them",
+                coders=(Coder.REPORT,),
             )
         )
-    return tuple(found)
+    return tuple(voices)
 
 
 def _about(themes: pd.Series) -> pd.DataFrame:
@@ -240,7 +257,7 @@ def _about(themes: pd.Series) -> pd.DataFrame:
     known = {row["theme"]: row for row in maps.rows("themes")}
     common = dict(zip(*maps.theme_words(), strict=True))
     nothing = {"domain": "none", "topic": "yes"}
-    rows = [known.get(common.get(str(one).lower(), str(one)), nothing) for one in themes]
+    rows = [known.get(common.get(str(theme).lower(), str(theme)), nothing) for theme in themes]
     return pd.DataFrame(
         {
             "domain": [row["domain"] for row in rows],
@@ -253,7 +270,7 @@ def _about(themes: pd.Series) -> pd.DataFrame:
 def prominence_of(
     cells: Released, published: Released, voices: tuple[Voice, ...], disclosure: Disclosure
 ) -> Released:
-    """Theme by voice: how many named it, of how many; silence told by its kind."""
+    """Theme by voice: how many named it, of how many; silence by its kind."""
     rows: list[pd.DataFrame] = [cells[(cells["cut"] == "all") & (cells["theme"] != "")]]
     themes = sorted({*rows[0]["theme"], *published["theme"]})
     for voice in voices:
@@ -266,9 +283,9 @@ def prominence_of(
         table["people"] = table["theme"].map(listed["people"])
         table["withheld"] = table["theme"].map(listed["withheld"]).fillna(Withheld.NONE.value)
         kinds = {
-            "withheld": table["withheld"] != Withheld.NONE.value,
-            "not published": table["people"].isna(),
-            "none": table["people"] == 0,
+            Silence.WITHHELD: table["withheld"] != Withheld.NONE.value,
+            Silence.NOT_PUBLISHED: table["people"].isna(),
+            Silence.NONE: table["people"] == 0,
         }
         table["silence"] = np.select(list(kinds.values()), list(kinds), default="")
         rows.append(_with_shares(table, disclosure))
@@ -280,7 +297,7 @@ def prominence_of(
 def services_of(cells: Released, prominence: Released) -> Released:
     """Theme by voice and service, each theme's whole ('') beside it."""
     parts = cells[(cells["cut"] == "service") & (cells["theme"] != "")]
-    parts = parts.assign(service=parts["part"].replace("", NOT_SAID))
+    parts = parts.assign(service=parts["part"].replace("", NOT_STATED))
     rows = pd.concat([prominence.assign(service=""), parts], ignore_index=True)
     return Released(rows[["theme", "voice", "service", *_SHARE, "silence"]])
 
@@ -322,31 +339,34 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     return Released(long[columns])
 
 
-def differences_of(prominence: Released, asked: ThemesQuestion) -> Released:
+def differences_of(prominence: Released, question: ThemesQuestion) -> Released:
     """Each theme, one voice against another: the gap in points with its range, tested together."""
     columns = ["theme", "left_share", "right_share", "difference", "low", "high", "p_value", "q_value",
                "shown"]  # fmt: skip
-    if not asked.left or not asked.right:
+    if not question.left or not question.right:
         return Released(columns=columns)
     sides = [
         prominence[prominence["voice"] == key].set_index("theme")
-        for key in (asked.left, asked.right)
+        for key in (question.left, question.right)
     ]
-    one, other = sides
-    found = share_differences(
-        one["share"] * one["worth"], one["worth"], other["share"] * other["worth"], other["worth"]
+    left, right = sides
+    test = share_differences(
+        left["share"] * left["worth"],
+        left["worth"],
+        right["share"] * right["worth"],
+        right["worth"],
     )
     rows = Released(
         {
-            "theme": one.index,
-            "left_share": one["share"].to_numpy(),
-            "right_share": other["share"].to_numpy(),
-            "difference": found.difference,
-            "low": found.low,
-            "high": found.high,
-            "p_value": found.p_value,
-            "q_value": found.q_value,
-            "shown": found.q_value <= SHOWN,
+            "theme": left.index,
+            "left_share": left["share"].to_numpy(),
+            "right_share": right["share"].to_numpy(),
+            "difference": test.difference,
+            "low": test.low,
+            "high": test.high,
+            "p_value": test.p_value,
+            "q_value": test.q_value,
+            "shown": test.q_value <= SHOWN,
         },
         columns=columns,
     )
@@ -361,7 +381,7 @@ def _quarters_of(cells: Released, source: str) -> Released:
 
 def trends_of(
     cells: Released, voices: tuple[Voice, ...], disclosure: Disclosure
-) -> tuple[Released, Released, dict[str, str]]:
+) -> tuple[Released, Released, dict[str, TooShort]]:
     """Is a theme named more, or less, as time goes on? Tested together over all themes and voices.
 
     Returns the trends, the points behind them, and why nothing can be said of a voice. A point at which few
@@ -369,16 +389,14 @@ def trends_of(
     """
     rows: list[dict[str, Any]] = []
     points = []
-    short: dict[str, str] = {}
+    short: dict[str, TooShort] = {}
     for voice in voices:
         if voice.published:
-            short[voice.key] = "one report is one point in time"
+            short[voice.key] = TooShort.ONE_REPORT
             continue
         base = _quarters_of(cells, voice.source)
         if len(base) < FEWEST_POINTS:
-            short[voice.key] = (
-                f"fewer than {FEWEST_POINTS} quarters with {FEWEST_AT_A_POINT} people"
-            )
+            short[voice.key] = TooShort.FEW_QUARTERS
             continue
         when = pd.to_datetime(base["part"])
         years = (when.dt.year + (when.dt.month - 1) / 12).to_numpy(dtype=float)
@@ -423,8 +441,8 @@ def pairs_of(
     together: pd.DataFrame, prominence: Released, voices: tuple[Voice, ...], disclosure: Disclosure
 ) -> Released:
     """Two themes named by the same people: of themes enough people named, in each voice."""
-    columns = ["voice", "left_theme", "right_theme", "people", "phi", "lift", "with_other",
-               "without_other", "low", "high", "p_value", "q_value", "shown"]  # fmt: skip
+    columns = ["voice", "left_theme", "right_theme", "people", "phi", "lift", "with_right",
+               "without_right", "low", "high", "p_value", "q_value", "shown"]  # fmt: skip
     coded = {voice.key for voice in voices if not voice.published}
     named = prominence[
         prominence["topic"].astype(bool)
@@ -432,13 +450,15 @@ def pairs_of(
         & (prominence["people"] >= FEWEST_OF_A_PAIR)
     ]
     first = named[["voice", "theme", "people", "base", "noise"]]
-    pairs = first.rename(columns={"theme": "left_theme", "people": "one"}).merge(
-        first.rename(columns={"theme": "right_theme", "people": "other", "noise": "other_noise"}),
+    pairs = first.rename(columns={"theme": "left_theme", "people": "left_people"}).merge(
+        first.rename(
+            columns={"theme": "right_theme", "people": "right_people", "noise": "right_noise"}
+        ),
         on=["voice", "base"],
     )
     pairs = pairs[
         (pairs["left_theme"] < pairs["right_theme"])
-        & (pairs["one"] * pairs["other"] / pairs["base"] >= EXPECTED_OF_A_PAIR)
+        & (pairs["left_people"] * pairs["right_people"] / pairs["base"] >= EXPECTED_OF_A_PAIR)
     ].merge(
         together.rename(columns={"source": "voice"}),
         on=["voice", "left_theme", "right_theme"],
@@ -449,32 +469,34 @@ def pairs_of(
     shown = shown[shown["people"].notna()].reset_index(drop=True)
     if shown.empty:
         return Released(columns=columns)
-    one, other, base = (shown[name].to_numpy(dtype=float) for name in ("one", "other", "base"))
+    left, right, base = (
+        shown[name].to_numpy(dtype=float) for name in ("left_people", "right_people", "base")
+    )
     # counts as they are shown need not fit: nobody may name both who did not name each
     both = np.clip(
         shown["people"].to_numpy(dtype=float),
-        np.maximum(one + other - base, 0),
-        np.minimum(one, other),
+        np.maximum(left + right - base, 0),
+        np.minimum(left, right),
     )
     # the noise takes away from all four cells alike
     worth = np.ones(len(shown))
     if not disclosure.exact:
-        share = both / other
-        noise = shown["noise"].to_numpy() + share**2 * shown["other_noise"].to_numpy()
-        worth = with_noise(other, share, other, noise / other**2) / other
-    found = association(both * worth, one * worth, other * worth, base * worth)
+        share = both / right
+        noise = shown["noise"].to_numpy() + share**2 * shown["right_noise"].to_numpy()
+        worth = with_noise(right, share, right, noise / right**2) / right
+    test = association(both * worth, left * worth, right * worth, base * worth)
     return Released(
         shown.assign(
             people=both,
-            phi=found.phi,
-            lift=found.lift,
-            with_other=found.with_other,
-            without_other=found.without_other,
-            low=found.low,
-            high=found.high,
-            p_value=found.p_value,
-            q_value=found.q_value,
-            shown=found.q_value <= SHOWN,
+            phi=test.phi,
+            lift=test.lift,
+            with_right=test.with_other,
+            without_right=test.without_other,
+            low=test.low,
+            high=test.high,
+            p_value=test.p_value,
+            q_value=test.q_value,
+            shown=test.q_value <= SHOWN,
         )
         .sort_values(["p_value", "left_theme", "right_theme"], kind="stable")[columns]
         .reset_index(drop=True)
@@ -486,7 +508,9 @@ def without_comments(
 ) -> tuple[str, ...]:
     """Sources that are loaded and in which nobody says anything in words."""
     loaded = set(store.query("coverage")["source"])
-    heard = {*account["source"], *published["source"]}
+    with_comments = {*account["source"], *published["source"]}
     return tuple(
-        maps.source(source)["short_title"] for source in maps.sources() if source in loaded - heard
+        maps.source(source)["short_title"]
+        for source in maps.sources()
+        if source in loaded - with_comments
     )

@@ -24,6 +24,7 @@ from pxcore.analysis.pairs.divergence import divergence
 from pxcore.disclosure import Released, largest_noise
 from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Pairing, Period
+from pxcore.publish.themes import as_json
 from pxcore.store import Store
 from tests.analysis.voices import comment, committed, many
 
@@ -53,7 +54,7 @@ def test_nothing_that_leaves_analysis_holds_a_masked_detail(store: Store) -> Non
     every = [
         str(comments(store, CommentsQuestion()).shown()),
         every_comment(store, CommentsQuestion()).table().to_csv(),
-        json.dumps(themes(store, ThemesQuestion()).as_json(), default=str),
+        json.dumps(as_json(themes(store, ThemesQuestion())), default=str),
         str(masking.masking(store)),
         store.query("history").to_csv(),
         store.query("extracts").to_csv(),
