@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state, ways
+from pxcore.words import changes
+from pxcore.words import trends as words
 
 show.title("Are they moving together?")
 with messages.guard():
@@ -27,27 +29,27 @@ with messages.guard():
         filters.disclosure(),
         filters.measures(choices),
     )
-    show.headline(report.summary(), report.limits())
+    show.headline(words.summary(report), words.limits(report))
     matching.way_there(report.without_a_figure())
-    show.notes(report.notes())
+    show.notes(words.notes(report))
     if report.series:
-        show.figures(report.figures())
+        show.figures(words.figures(report))
         series.rows(report, "trends")
         st.caption(
             "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
             "(beyond the limits, or part of a run or trend), up for improvement, down for concern. × marks a "
             "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
         )
-        show.findings(report.findings())
+        show.findings(words.findings(report))
         decisions.panel(report)
         st.subheader("Do they go the same way?", anchor=False)
-        pairs = report.pairs_table()
+        pairs = words.pairs(report)
         if len(pairs):
             show.table(
                 pairs,
                 {
                     "pair": st.column_config.TextColumn("Two sources", width=235, pinned=True),
-                    "said": st.column_config.TextColumn("Directions", width=280),
+                    "directions": st.column_config.TextColumn("Directions", width=280),
                     "gap": st.column_config.TextColumn(
                         "Difference a year",
                         width=145,
@@ -57,19 +59,19 @@ with messages.guard():
                     "ahead": st.column_config.TextColumn("Does one move first?", width=303),
                 },
                 key="trends_pairs",
-                alt="Every two sources told by the month or quarter: whether they go the same way",
+                alt="Every two sources that speak by the month or quarter: whether they go the same way",
             )
         else:
             st.markdown(
-                "It takes two sources told by the month or quarter; here there is one at most."
+                "It takes two sources that speak by the month or quarter; there is one at most."
             )
         for change in state.changes(report):
-            st.markdown(f"- {show.escape(change.said())}")
+            st.markdown(f"- {show.escape(changes.summary(change))}")
         if not unit:
             movers.panel(report, len(organisations))
         st.subheader("Every point", anchor=False)
         show.table(
-            report.screen(),
+            words.screen(report),
             {
                 "source": st.column_config.TextColumn("Source", width=105, pinned=True),
                 "period": st.column_config.TextColumn("Period", width=120),
@@ -86,17 +88,17 @@ with messages.guard():
                 "swing": st.column_config.TextColumn(
                     "Mean (limits)", width=150, help="Of a wave: its 95 % range"
                 ),
-                "said": st.column_config.TextColumn("What the rules say", width=185),
+                "rule": st.column_config.TextColumn("What the rules say", width=185),
                 "starts_afresh": st.column_config.TextColumn("Starts afresh", width=120),
             },
             key="trends_table",
             alt="Every point of every source with its answers, limits and what the rules say of it",
             height=380,
         )
-        show.download(report.table(), "points-over-time", key="trends_download")
+        show.download(words.table(report), "points-over-time", key="trends_download")
     else:
-        for said in report.next_steps():
-            st.markdown(f"- {show.escape(said)}")
+        for step in words.next_steps(report):
+            st.markdown(f"- {show.escape(step)}")
         ways.wider(choices, ("area", "service"), "trends")
-    show.how(*report.method())
+    show.how(*words.method(report))
     show.provenance(report.extracts, report.revision)

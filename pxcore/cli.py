@@ -48,8 +48,13 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.paths import HOME, own_database
+from pxcore.publish import changes as publish_changes
 from pxcore.publish import themes as publish_themes
+from pxcore.publish import trends as publish_trends
+from pxcore.words import changes as words_changes
+from pxcore.words import series as words_series
 from pxcore.words import themes as words_themes
+from pxcore.words import trends as words_trends
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -712,19 +717,20 @@ def _trends(asked: argparse.Namespace) -> int:
         organisation=asked.organisation,
         disclosure=_disclosure(asked),
     )
-    told = changes(store, report)
+    of_waves = changes(store, report)
     if asked.json:
-        _print_figures(asked, report.as_json() | {"changes": [change.as_json() for change in told]})
+        printed = [publish_changes.as_json(change) for change in of_waves]
+        _print_figures(asked, publish_trends.as_json(report) | {"changes": printed})
         return DONE
-    print(report.summary())
-    print(f"  {report.limits()}")
-    for one in report.series:
-        print(f"\n{one.said()}")
+    print(words_trends.summary(report))
+    print(f"  {words_trends.limits(report)}")
+    for series in report.series:
+        print(f"\n{words_series.summary(series)}")
     for pair in report.pairs:
-        print(f"\n{pair.title}: {pair.said()} {pair.ahead_said()}")
-    for change in told:
-        print(f"\n{change.said()}")
-    for note in report.notes():
+        print(f"\n{pair.title}: {words_series.directions(pair)} {words_series.ahead(pair)}")
+    for change in of_waves:
+        print(f"\n{words_changes.summary(change)}")
+    for note in words_trends.notes(report):
         print(f"  Note: {note}")
     return DONE
 

@@ -11,13 +11,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.time.series import (
-    SIGNAL_WORDS,
-    Series,
-)
+from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts.theme import Palette, fitted, months
 from pxcore.stats.control_chart import Limits, Variation
+from pxcore.words import series as words
+from pxcore.words.history import SILENT
 
 # What a point is drawn as: its word -> vega shape. Never told apart by colour alone.
 POINT_MARKS = {
@@ -44,15 +43,14 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Any:
     Drawn under each other the rows share one time axis: all have the same days and the same margin, and
     the last has the labels.
     """
-    one = report.series[place]
-    starts = [other.history.points["start"].iloc[0] for other in report.series]
-    ends = [other.history.points["end"].iloc[-1] for other in report.series]
+    starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
+    ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
-    found = {mark for other in report.series for mark in point_rows(other)["mark"]}
-    present = [mark for mark in POINT_MARKS if mark in found]
+    marks = {mark for drawn in report.series for mark in point_rows(drawn)["mark"]}
+    present = [mark for mark in POINT_MARKS if mark in marks]
     return (
         _row(
-            one,
+            report.series[place],
             (at(min(starts) - pad), at(max(ends) + pad)),
             present,
             palette,
@@ -72,15 +70,15 @@ def middle(start: date, end: date) -> str:
     return at(start + (end - start) / 2)
 
 
-def point_rows(one: Series) -> pd.DataFrame:
-    """The points of a source as drawn, with what is said of each."""
-    points = one.shown
-    chart = one.chart
+def point_rows(series: Series) -> pd.DataFrame:
+    """The points of a source as drawn, each with its words."""
+    points = series.shown
+    chart = series.chart
     if chart is None:
         marks, signals = ["wave, with its 95 % range"] * len(points), [""] * len(points)
     else:
         marks = [MARK_OF[variation] for variation in chart.variation]
-        signals = [SIGNAL_WORDS[signal] for signal in chart.signal]
+        signals = [words.SIGNAL_WORDS[signal] for signal in chart.signal]
     return pd.DataFrame(
         {
             "at": [middle(s, e) for s, e in zip(points["start"], points["end"], strict=True)],
@@ -88,33 +86,33 @@ def point_rows(one: Series) -> pd.DataFrame:
             "value": points["value"].to_numpy(),
             "low": points["low"].to_numpy(),
             "high": points["high"].to_numpy(),
-            "said": [one.value_said(value) for value in points["value"]],
+            "text": [words.value(series.side, value) for value in points["value"]],
             "answers": [
                 f"{n:,.0f}" if np.isfinite(n) else "not given" for n in points["respondents"]
             ],
             "mark": marks,
             "signal": [signal or "nothing stands out" for signal in signals],
-            "run": runs(one),
+            "run": runs(series),
         }
     )
 
 
-def runs(one: Series) -> list[int]:
+def runs(series: Series) -> list[int]:
     """Which points one line joins: those without a gap or a cut between them."""
-    points = one.shown
+    points = series.shown
     places = points["position"].to_numpy(dtype=np.int64)
-    era = [sum(start >= cut.on for cut in one.cuts) for start in points["start"]]
+    era = [sum(start >= cut.on for cut in series.cuts) for start in points["start"]]
     breaks = (np.diff(era, prepend=era[:1]) != 0) | (np.diff(places, prepend=places[:1]) > 1)
     return [int(run) for run in np.cumsum(breaks)]
 
 
-def limit_rows(one: Series) -> pd.DataFrame:
+def limit_rows(series: Series) -> pd.DataFrame:
     """Mean and limits at each point, as they are drawn: within what the measure can be."""
-    chart = one.chart
+    chart = series.chart
     if chart is None:
         return pd.DataFrame({"at": [], "centre": [], "lower": [], "upper": [], "segment": []})
-    points = one.shown
-    top = 1.0 if one.side.unit == "proportion" else np.inf
+    points = series.shown
+    top = 1.0 if series.side.unit == "proportion" else np.inf
     segment = np.zeros(len(points), dtype=np.int64)
     for place, piece in enumerate(chart.segments):
         segment[piece.first : piece.first + piece.points] = place
@@ -130,17 +128,18 @@ def limit_rows(one: Series) -> pd.DataFrame:
     return rows[np.isfinite(rows["centre"])]
 
 
-def line_rows(one: Series) -> pd.DataFrame:
+def line_rows(series: Series) -> pd.DataFrame:
     """Where the series starts afresh, and where organisations became one."""
-    told = [
-        {"at": at(cut.on), "label": shortened(cut.short), "full": cut.label, "kind": cut.kind}
-        for cut in one.cuts
+    rows: list[tuple[date, str, str, str]] = [
+        (cut.on, words.cut(cut), cut.label, cut.kind) for cut in series.cuts
     ]
-    told += [
-        {"at": at(on), "label": shortened(what), "full": what, "kind": "merger"}
-        for on, what in one.mergers
-    ]
-    return pd.DataFrame(told, columns=["at", "label", "full", "kind"])
+    for merger in series.mergers:
+        text = words.merger(merger)
+        rows.append((merger.on, text, text, "merger"))
+    return pd.DataFrame(
+        [(at(on), shortened(label), full, kind) for on, label, full, kind in rows],
+        columns=["at", "label", "full", "kind"],
+    )
 
 
 def shortened(label: str) -> str:
@@ -149,36 +148,38 @@ def shortened(label: str) -> str:
     return label[:LONGEST_LABEL].rsplit(" ", 1)[0].rstrip(" ,;") + " …"
 
 
-def hidden_rows(one: Series) -> pd.DataFrame:
+def hidden_rows(series: Series) -> pd.DataFrame:
     """Months or quarters without a point, and why."""
-    hidden = one.history.points[~one.history.points["shown"]]
+    hidden = series.history.points[~series.history.points["shown"]]
     return pd.DataFrame(
         {
             "at": [middle(s, e) for s, e in zip(hidden["start"], hidden["end"], strict=True)],
             "period": hidden["period"].to_numpy(),
-            "why": hidden["why"].to_numpy(),
+            "why": [SILENT[why] for why in hidden["why"]],
         }
     )
 
 
-def heading(one: Series) -> str:
+def heading(series: Series) -> str:
     """What a row shows and how: source, measure, kind of chart, target."""
-    side = one.side
+    side = series.side
     unit = "% positive" if side.unit == "proportion" else side.measure_title.lower()
     title = side.short_title
     if side.unit == "proportion" and side.measure != "overall":
         title += f", {side.measure_title.lower()}"
-    target = f"; long dashes: target {one.value_said(one.target.value)}" if one.target else ""
-    if one.is_wave or one.chart is None:
+    target = (
+        f"; long dashes: target {words.value(side, series.target.value)}" if series.target else ""
+    )
+    if series.is_wave or series.chart is None:
         return f"{title}: {unit} by the wave, with 95 % ranges{target}"
-    kind = f"{one.chart.chart.value}{_trial(one)}"
-    return f"{title}: {unit} by the {one.every.value} ({kind}){target}"
+    kind = f"{series.chart.chart.value}{_trial(series)}"
+    return f"{title}: {unit} by the {series.every.value} ({kind}){target}"
 
 
-def _trial(one: Series) -> str:
-    assert one.chart is not None
+def _trial(series: Series) -> str:
+    assert series.chart is not None
     return {Limits.TRIAL: ", trial limits", Limits.TOO_FEW: ", too few points for limits"}.get(
-        one.chart.segments[-1].limits, ""
+        series.chart.segments[-1].limits, ""
     )
 
 
@@ -189,7 +190,7 @@ def _months_apart(domain: tuple[str, str]) -> int:
 
 
 def _row(
-    one: Series,
+    series: Series,
     domain: tuple[str, str],
     present: list[str],
     palette: Palette,
@@ -197,18 +198,18 @@ def _row(
     last: bool,
 ) -> Any:
     points, limits, lines, hidden = (
-        point_rows(one), limit_rows(one), line_rows(one), hidden_rows(one),
+        point_rows(series), limit_rows(series), line_rows(series), hidden_rows(series),
     )  # fmt: skip
-    proportion = one.side.unit == "proportion"
+    proportion = series.side.unit == "proportion"
     drawn = [points["value"], limits["lower"], limits["upper"]]
-    if one.is_wave or one.variation is Variation.TOO_FEW:
+    if series.is_wave or series.variation is Variation.TOO_FEW:
         drawn += [points["low"], points["high"]]
-    if one.target is not None:
-        drawn.append(pd.Series([one.target.value]))
+    if series.target is not None:
+        drawn.append(pd.Series([series.target.value]))
     ends = pd.concat([part.astype("float64") for part in drawn]).dropna()
     low, high = float(ends.min()), float(ends.max())
     if (
-        one.is_wave or one.variation is Variation.TOO_FEW
+        series.is_wave or series.variation is Variation.TOO_FEW
     ):  # a point or two fill no axis by themselves
         least = 0.1 if proportion else 0.5
         short = max(0.0, least - (high - low)) / 2
@@ -255,9 +256,9 @@ def _row(
                 x=x, y=y("centre"), detail="segment:N"
             )
         )
-    if one.target is not None:
+    if series.target is not None:
         layers.append(
-            alt.Chart(pd.DataFrame({"target": [one.target.value]}))
+            alt.Chart(pd.DataFrame({"target": [series.target.value]}))
             .mark_rule(color=palette.text, strokeDash=[8, 4], strokeWidth=1.2)
             .encode(y=y("target"))
         )
@@ -295,15 +296,17 @@ def _row(
         )
     tooltip = [
         alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("said:N", title=one.side.measure_title),
+        alt.Tooltip("text:N", title=series.side.measure_title),
         alt.Tooltip("answers:N", title="Answers"),
         alt.Tooltip("signal:N", title="Rule"),
     ]
     base = alt.Chart(points)
-    if one.is_wave or one.variation is Variation.TOO_FEW:
+    if series.is_wave or series.variation is Variation.TOO_FEW:
         layers.append(
             base.mark_rule(
-                strokeWidth=2, color=palette.survey if one.is_wave else palette.common, opacity=0.7
+                strokeWidth=2,
+                color=palette.survey if series.is_wave else palette.common,
+                opacity=0.7,
             ).encode(x=x, y=y("low"), y2="high:Q", tooltip=tooltip)
         )
     layers.append(
@@ -355,7 +358,7 @@ def _row(
             tooltip=tooltip,
         )
     )
-    title = heading(one)
+    title = heading(series)
     narrow = wrap(title, TITLE)
     height = ROW + (LABELS if last else 0)
     picture = alt.layer(*layers).properties(

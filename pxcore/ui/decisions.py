@@ -9,6 +9,7 @@ import streamlit as st
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import PxError
 from pxcore.ui import show, state
+from pxcore.words import trends as words
 
 WHY = "Why"
 WHO = "Who decides"
@@ -16,9 +17,9 @@ WHO = "Who decides"
 
 def panel(report: TrendsReport) -> None:
     """The forms, and every decision so far: nothing is erased, a decision is undone by a later one."""
-    titles = report.series_named()
-    told = report.decisions()
-    standing = told[told["stands"]]
+    titles = report.titles()
+    decisions = words.decisions(report)
+    standing = decisions[decisions["stands"]]
     with st.expander(
         f"Start a series afresh, or set a target ({len(standing)} in force)",
         icon=":material/edit_calendar:",
@@ -62,7 +63,7 @@ def _target(report: TrendsReport, titles: dict[str, str]) -> None:
     source = str(
         st.selectbox("Source", list(titles), format_func=titles.__getitem__, key="trends_target_of")
     )
-    proportion = report.one(source).side.unit == "proportion"
+    proportion = report.of_source(source).side.unit == "proportion"
     with st.form("trends_target", border=True):
         value = st.number_input(
             "Target, %" if proportion else "Target",
@@ -80,15 +81,15 @@ def _target(report: TrendsReport, titles: dict[str, str]) -> None:
 
 
 def _so_far(report: TrendsReport) -> None:
-    told = report.decisions()
-    if told.empty:
+    decisions = words.decisions(report)
+    if decisions.empty:
         st.caption("Nothing has been decided about these series yet.")
         return
-    decided = told.to_dict("records")
+    decided = decisions.to_dict("records")
     standing = {
-        place: f"{one['of']}: {one['what']} ({one['reason']})"
-        for place, one in enumerate(decided)
-        if one["stands"]
+        place: f"{row['of']}: {row['what']} ({row['reason']})"
+        for place, row in enumerate(decided)
+        if row["stands"]
     }
     if standing:
         with st.form("trends_withdraw", border=True):
@@ -100,7 +101,7 @@ def _so_far(report: TrendsReport) -> None:
                 decision = decided[int(place or 0)]
                 _keep(lambda: state.withdraw(decision, report.view.owner, reason, by))
     show.table(
-        told,
+        decisions,
         {
             "at": st.column_config.DatetimeColumn("Decided (UTC)", format="D MMM YYYY, HH:mm"),
             "of": st.column_config.TextColumn("Of whom", width=180),

@@ -7,6 +7,7 @@ import streamlit as st
 from pxcore.analysis.time.history import AREAS
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.ui import show, state
+from pxcore.words import movers as words
 
 MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
 
@@ -36,11 +37,11 @@ def panel(report: TrendsReport, organisations: int) -> None:
     else:
         chosen = next(iter(titles))
     source = chosen if chosen in titles else next(iter(titles))
-    found = state.movers(report, source)
-    if found is None:
+    movers = state.movers(report, source)
+    if movers is None:
         return
-    st.markdown(show.escape(found.summary()))
-    rows = found.table()
+    st.markdown(show.escape(words.summary(movers)))
+    rows = words.table(movers)
     if rows.empty:
         return
     show.table(
@@ -62,7 +63,7 @@ def panel(report: TrendsReport, organisations: int) -> None:
         alt="Every organisation with its direction, the slope with its range and the answers behind it",
         height=300,
     )
-    if found.alone():
-        st.caption(show.escape(found.alone()))
+    if words.alone(movers):
+        st.caption(show.escape(words.alone(movers)))
     hidden = ["in_area", "a_year", *AREAS]
     show.download(rows.drop(columns=hidden), "directions", key="trends_movers_csv")

@@ -16,6 +16,7 @@ from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, series, show, state
+from pxcore.words import trends
 
 
 def verdicts(report: ProviderReport) -> None:
@@ -90,10 +91,10 @@ def alone(choices: Choices, service: str) -> None:
 def over_time(report: TrendsReport) -> None:
     """Every source of the organisation over time, and what people decided about its series."""
     if not report.series:
-        st.markdown(show.escape(report.summary()))
+        st.markdown(show.escape(trends.summary(report)))
         return
     series.rows(report, "provider_over_time")
-    st.markdown(show.escape(report.summary()))
+    st.markdown(show.escape(trends.summary(report)))
     for row in each(report.rebases[report.rebases["stands"]]):
         said = f"{row.reason} ({row.decided_by})"
         st.caption(show.escape(f"Decided: a series starts afresh in {row.month:%B %Y}. {said}"))

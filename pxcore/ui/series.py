@@ -7,17 +7,18 @@ import streamlit as st
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends as charts
 from pxcore.ui import show
+from pxcore.words import series as words
 
 
 def rows(report: TrendsReport, key: str) -> None:
     """One row a source; `key` begins the keys of the pictures."""
-    for place, one in enumerate(report.series):
+    for place, series in enumerate(report.series):
         picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
         with picture:
             show.chart(
                 charts.row(report, place, show.palette()),
-                key=f"{key}_{one.side.source}",
-                alt=one.said(),
+                key=f"{key}_{series.side.source}",
+                alt=words.summary(series),
             )
         with beside:
-            show.icons(one.latest_said(), one.icons())
+            show.icons(words.latest(series), words.icons(series))

@@ -59,6 +59,7 @@ from pxcore.model import (
 )
 from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
+from pxcore.words.trends import everybody
 
 Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
@@ -379,7 +380,7 @@ def trend_organisations(
     """Whose series can be looked at: all together first (of the service `whole_of`), then one by one."""
 
     def answer(here: Store) -> dict[str, str]:
-        whole = {"": trends_question.whole_title(here, area, whole_of, organisation)}
+        whole = {"": everybody(*trends_question.whole(here, area, whole_of, organisation))}
         return whole | trends_question.organisations(here, area, service, organisation)
 
     return _once("trend organisations", answer, area, service, whole_of, organisation)
@@ -389,22 +390,22 @@ def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Chan
     """Whether organisations that rise from wave to wave in one source rise in another."""
     view = replace(report.view, unit="", area="")
 
-    def one(survey: Side, other: Side) -> changes_question.Change:
+    def one(survey: Side, series: Side) -> changes_question.Change:
         return _once(
             "change",
-            lambda s: changes_question.change(s, survey, other, view),
-            *(survey.source, survey.measure, other.source, other.measure),
+            lambda s: changes_question.change(s, survey, series, view),
+            *(survey.source, survey.measure, series.source, series.measure),
             view,
         )
 
-    return tuple(one(*sides) for sides in changes_question.asked_of(report))
+    return tuple(one(*sides) for sides in changes_question.sides(report))
 
 
 def movers(
     report: trends_question.TrendsReport, source: str
 ) -> movers_question.MoversReport | None:
     """Which organisations move, on one source."""
-    side, view = report.one(source).side, report.view
+    side, view = report.of_source(source).side, report.view
     everywhere = replace(view, unit="", area="")
     found: movers_question.MoversReport | None = _once(
         "movers",

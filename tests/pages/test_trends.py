@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from pxcore.analysis.time.trends import trends
 from pxcore.store import Store
 from pxcore.ui import show, state
+from pxcore.words import series as over_time
+from pxcore.words import trends as of_trends
 from tests.pages.test_pages import charts, sound, words
 from tests.store.loads import extract, fft, response, survey
 
@@ -37,12 +39,12 @@ def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
     report = trends(demonstration, service="general_practice")
     at = sound(visit("trends"))
     said = words(at)
-    assert report.summary() in said
+    assert of_trends.summary(report) in said
     assert at.session_state["provider"] == ""
     assert len(charts(at)) == len(report.series) == 5
     assert all(len(picture.alt) > 40 for picture in charts(at))  # type: ignore[attr-defined]
     for one in report.series:
-        assert one.latest_said() in said.replace("\\", "")
+        assert over_time.latest(one) in said.replace("\\", "")
     assert "Which of them move?" in [one.value for one in at.subheader]
     assert "none shows a direction beyond chance" in said
 
@@ -52,7 +54,7 @@ def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstratio
     at = visit("trends")
     at.selectbox(key="provider").select("T-24").run()
     said = words(sound(at))
-    assert show.escape(report.summary()) in said
+    assert show.escape(of_trends.summary(report)) in said
     assert "T-05 and T-06 became T-24; counts are added throughout" in said
     # Healthwatch is silent for another reason: the names that wait would not make it speak
     assert not [one for one in at.get("page_link") if "without a code" in one.proto.label]

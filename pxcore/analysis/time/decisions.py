@@ -23,7 +23,7 @@ def start_afresh(
     nothing is then kept.
     """
     _signed(reason, by)
-    if source not in report.series_named() or month not in report.starts(source):
+    if source not in report.titles() or month not in report.starts(source):
         raise NothingToCompare(
             "The series has no point at that month to start afresh from.",
             fix="Choose one of its months but the first.",
@@ -39,7 +39,7 @@ def set_target(
     Raises NothingToCompare for a value outside the measure's scale, or without a reason or name.
     """
     _signed(reason, by)
-    side = report.one(source).side
+    side = report.of_source(source).side
     known = maps.measures().get((source, side.measure), {})
     low, high = float(known.get("scale_low") or 0), float(known.get("scale_high") or 1)
     if not low <= value <= high:
@@ -51,7 +51,7 @@ def set_target(
 
 
 def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str, by: str) -> None:
-    """Undo a decision listed by `TrendsReport.decisions`: by a later one, never by erasing it."""
+    """Undo a decision that `words.trends.decisions` lists: by a later one, never by erasing it."""
     _signed(reason, by)
     if decision["kind"] == "rebase":
         month = date.fromisoformat(str(decision["about"]))
@@ -60,12 +60,12 @@ def withdraw(store: Store, decision: Mapping[Any, Any], owner: str, reason: str,
         )
         return
     standing = store.query("targets")
-    here = standing[
+    rows = standing[
         standing["stands"]
         & (standing["source"] == decision["source"])
         & (standing["measure"] == decision["about"])
     ]
-    for row in each(here):
+    for row in each(rows):
         store.decide_target(
             row.source,
             row.measure,

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,43 +30,39 @@ from pxcore.disclosure import (
     release,
 )
 from pxcore.errors import TooFewPairs
-from pxcore.model import (
-    Disclosure,
-    Grain,
-    Organisation,
-    Pairing,
-    Period,
-    Settings,
-    Withheld,
-)
+from pxcore.model import Disclosure, Grain, Organisation, Pairing, Period, Settings, Withheld
 from pxcore.stats.intervals import wilson, with_noise
 from pxcore.store import Store
 
 EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
 STEADY = 0.9  # of the months between two breaks in which a steady organisation reports
 WORTH_HAVING = 0.5  # of the answers: where the steady ones give fewer, all are taken
-SHARE_MOVED = 0.1  # of all answers: more of them from other organisations than at first is said
 PEERS_OVER = 12  # months, or their quarters, over which organisations are compared with each other
 AREAS = ("pcn", "sub_icb", "icb", "region")
-NO_FIGURE = "it has no figure that may be shown of organisations here"
-
-SILENT = MappingProxyType(
-    {
-        "withheld_publisher": "withheld by the publisher",
-        "withheld_unknown": "blank in the file",
-        "withheld_not_calculable": "no answers",
-        "withheld_missing": "missing in the file",
-        "split": "the organisation was split",
-        "to_confirm": "its successor is to be confirmed",
-        "cycle": "its succession leads back to itself",
-        "floor": "too few answers to show",  # of confidential answers, none read alike
-        "": "no figure in the files",
-    }
-)
-
-
 # of ANSWERED: what one row of a series does not have, or is worked out once people are counted
+_SPAN = {"period_start": ("period_start", "min"), "period_end": ("period_end", "max")}
 _NOT_OF_SERIES = ("heaviest", "within_variance", "weighted_value", "weighted_worth")
+
+
+class Silent(StrEnum):
+    """Why a point, or a whole source, shows nothing. Those of a point first, named as SQL names them."""
+
+    BY_PUBLISHER = "withheld_publisher"
+    BLANK = "withheld_unknown"
+    NO_ANSWERS = "withheld_not_calculable"
+    MISSING = "withheld_missing"
+    SPLIT = "split"
+    TO_CONFIRM = "to_confirm"
+    CYCLE = "cycle"
+    FEW = "floor"  # of confidential answers, none read alike
+    NOTHING = "nothing"
+    NO_RATING = "no rating"
+    SCORES = "scores"
+    NOT_OF_UNIT = "not of the organisation"
+    NOT_OF_AREA = "not of the area"
+    NOBODY_SPEAKS = "nobody speaks of the area"
+    WITHOUT_COUNTS = "without counts"
+    SEVERAL_SERVICES = "several services"
 
 
 class Every(StrEnum):
@@ -104,68 +99,23 @@ class Members:
     organisations: int = 0  # that are added up at some time
     fewest: int = 0  # in any one point shown
     most: int = 0
-    others: int = 0  # left out because they report now and then
-    moved: float = (
-        0.0  # share of the answers that come from other organisations at the end than at first
-    )
+    left_out: int = 0  # because they report now and then
+    moved: float = 0.0  # share of the answers that come from elsewhere at the end than at first
     grown: str = ""  # the organisation whose share grew most
     voices: bool = False  # people speak of organisations, which do not report themselves
-
-    def said(self, one: str, many: str) -> str:
-        """Who is added up, in a sentence or two; `one` and `many` are what organisations are called."""
-        each = (
-            f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
-        )
-        if self.voices:
-            return (
-                f"All feedback about {many} here is added up: of whom people speak changes, and a change of "
-                "the figure may be that."
-            )
-        if self.steady:
-            often = {
-                Every.MONTH: "at least 9 months in 10",
-                Every.QUARTER: "at least 9 quarters in 10",
-                Every.WAVE: "every wave",
-            }[self.every]
-            if self.organisations == 1:
-                told = f"Only the one {one} that reports in {often} is counted"
-            else:
-                told = (
-                    f"The {self.organisations:,} {many} that report in {often} are added up ({each} in "
-                    f"any one)"
-                )
-            left_out = (
-                "that reports now and then is"
-                if self.others == 1
-                else "that report now and then are"
-            )
-            told += f"; {self.others:,} {left_out} left out." if self.others else "."
-        else:
-            told = (
-                f"All {many} that report are added up, {each} in any one {self.every.value}: who reports "
-                "changes, and a change of the figure may be theirs."
-            )
-        if self.moved > SHARE_MOVED:
-            told += (
-                f" {self.moved:.0%} of the answers now come from other {many} than at first (most more "
-                f"from {self.grown}): part of a rise or fall may be that."
-            )
-        return told
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The points of one source, and what its peers tell of it."""
+    """The points of one source, and what its peers show of it."""
 
     side: Side
     every: Every
     points: Released  # one row per point due between the first and the last; see POINT
     members: Members | None  # None for one organisation
-    typical: (
-        float | None
-    )  # one typical difference between organisations, in the unit of the measure
+    typical: float | None  # typical difference between organisations, in the unit of the measure
     extracts: tuple[int, ...]
-    silent: str  # why there is no point at all; "" where there is one
+    silent: Silent | None  # why there is no point at all; None where there is one
     units: frozenset[str]  # the organisations whose answers are in the points shown
 
     @property
@@ -203,55 +153,56 @@ def history(
 ) -> History:
     """The whole history of one source as a view asks for it.
 
-    `names` are those of organisations, for the words about who is added up. `cells_of` may keep cells
-    between questions: they are the same for every organisation and area.
+    `names` are those of organisations. `cells_of` may keep cells between questions: they are the same for
+    every organisation and area.
     """
     if kind_of(side) is Kind.COUNT:
-        return silent(side, "a number of complaints is no rating of experience")
-    told = cells_of(side, view) if cells_of else cells(store, side, view)
-    every, members, units = told.every, None, frozenset({view.unit})
+        return silent(side, Silent.NO_RATING)
+    source = cells_of(side, view) if cells_of else cells(store, side, view)
+    every, members, units = source.every, None, frozenset({view.unit})
+    why: Silent | None
     if view.unit:
-        points, why = _of_one(told.shown, view)
+        points, why = _of_one(source.shown, view)
     elif side.unit != "proportion":
-        return silent(side, "scores are not added up: choose one organisation", every)
+        return silent(side, Silent.SCORES, every)
     elif side.signal == "community":
-        points, members, units, why = _of_everybody(told, view)
+        points, members, units, why = _of_everybody(source, view)
     else:
-        points, members, units, why = _of_members(told, view, side, names)
-    if points.empty and not told.confidential:
+        points, members, units, why = _of_members(source, view, side, names)
+    if points.empty and not source.confidential:
+        assert why is not None
         return silent(side, why, every)
-    points = _complete(points, told, side)
-    # which file holds somebody's answers is not told of single responses
-    unit, area = ("", "") if told.confidential else (view.unit, view.area)
+    points = _complete(points, source, side)
+    if points["shown"].any():
+        why = None
+    elif source.confidential or why is None:  # nobody and few read alike
+        why = _usual_reason(points)
+    # which file holds somebody's answers is not shown of single responses
+    unit, area = ("", "") if source.confidential else (view.unit, view.area)
     placed = _placed(side, view) | {"area": area}
-    found = store.query("series_extracts", unit=unit, **placed)
+    extracts = store.query("series_extracts", unit=unit, **placed)["extract"]
     return History(
         side=replace(side, period=Period(points["start"].iloc[0], points["end"].iloc[-1])),
         every=every,
         points=points,
         members=members,
-        typical=told.typical,
-        extracts=tuple(int(number) for number in found["extract"]),
-        # that nobody answered is not told of single responses: nobody and few read alike
-        silent=""
-        if points["shown"].any()
-        else _most_said(points)
-        if told.confidential
-        else why or _most_said(points),
+        typical=source.typical,
+        extracts=tuple(int(number) for number in extracts),
+        silent=why,
         units=units,
     )
 
 
-def silent(side: Side, why: str, every: Every = Every.WAVE) -> History:
-    """A source that shows nothing here, and why."""
+def silent(side: Side, why: Silent, every: Every = Every.WAVE) -> History:
+    """A source that shows nothing, and why."""
     nothing = Released({name: [] for name in POINT}).astype({"shown": bool})
     return History(side, every, nothing, None, None, (), why, frozenset())
 
 
 def _placed(side: Side, view: View) -> dict[str, Any]:
     """What places every row of a source, everywhere: what may be shown depends on all."""
-    asked = Pairing(side.source, "", grain=view.level.value, organisation=view.organisation)
-    return placing(side, asked, view.service, EVER)
+    pairing = Pairing(side.source, "", grain=view.level.value, organisation=view.organisation)
+    return placing(side, pairing, view.service, EVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +232,10 @@ def cells(store: Store, side: Side, view: View) -> Cells:
     )
 
 
-def one_by_one(told: Cells) -> Released:
+def by_organisation(cells: Cells) -> Released:
     """One row per organisation and period that may be shown."""
-    shown = told.shown[
-        (told.shown["withheld"] == Withheld.NONE.value) & told.shown["value"].notna()
-    ]
+    rows = cells.shown
+    shown = rows[(rows["withheld"] == Withheld.NONE.value) & rows["value"].notna()]
     return Released(shown.sort_values(["unit", "position"]).reset_index(drop=True))
 
 
@@ -295,7 +245,7 @@ def one_by_one(told: Cells) -> Released:
 def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
     """How often the source speaks, and its rows with the position each belongs to.
 
-    Community voice is told by the quarter at every level: by the month it is too few nearly always.
+    Community voice is shown by the quarter at every level: by the month it is nearly always too few.
     """
     days = (rows["period_end"] - rows["period_start"]).dt.days + 1
     monthly, quarterly = days <= 31, (days > 31) & (days <= 92)
@@ -323,10 +273,10 @@ def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
 
 def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
     """One row per organisation and position: counts added, people counted once."""
-    spoken = (rows["parts"] > 0) & rows["value"].notna()
-    figures = ("respondents", "positive", "value", "low", "high", "anonymous", *_KEPT)
+    answered = (rows["parts"] > 0) & rows["value"].notna()
+    figures = ("respondents", "positive", "value", "low", "high", "anonymous", *_CARRIED)
     counted = rows.assign(
-        **{column: rows[column].astype("float64").where(spoken) for column in figures}
+        **{column: rows[column].astype("float64").where(answered) for column in figures}
     )
     keys = ["unit", "position"]
     about = [*keys, *AREAS, "period_start", "period_end", "silent", "authors"]
@@ -336,8 +286,7 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
         grouped = counted.groupby(keys, sort=False)
         texts = grouped.agg(
             **{area: (area, "last") for area in AREAS},
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
+            **_SPAN,
             silent=("silent", "max"),
             authors=("authors", _together),
         )
@@ -353,11 +302,13 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
     return _with_people(cells).assign(withheld=silent).reset_index(drop=True)
 
 
-_KEPT = tuple(name for name in ANSWERED if name not in _NOT_OF_SERIES)
+_CARRIED = tuple(name for name in ANSWERED if name not in _NOT_OF_SERIES)
 
 
 def _together(lists: pd.Series) -> list[str]:
-    return [author for one in lists if isinstance(one, list | np.ndarray) for author in one]
+    return [
+        author for listed in lists if isinstance(listed, list | np.ndarray) for author in listed
+    ]
 
 
 def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -385,15 +336,17 @@ def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
 # --- Points ---
 
 
-def _of_one(cells: Released, view: View) -> tuple[Released, str]:
-    here = Released(cells[cells["unit"] == view.unit].sort_values("position"))
-    if here.empty:
-        return _no_points(), "it has no figure of this organisation"
+def _of_one(cells: Released, view: View) -> tuple[Released, Silent | None]:
+    rows = Released(cells[cells["unit"] == view.unit].sort_values("position"))
+    if rows.empty:
+        return _no_points(), Silent.NOT_OF_UNIT
     why = np.where(
-        here["withheld"] == Withheld.FLOOR.value, SILENT["floor"], here["silent"].map(SILENT)
+        rows["withheld"] == Withheld.FLOOR.value,
+        Silent.FEW,
+        rows["silent"].replace("", Silent.NOTHING),
     )
-    shown = (here["withheld"] == Withheld.NONE.value).to_numpy()
-    return here.assign(shown=shown, why=np.where(shown, "", why), organisations=1), ""
+    shown = (rows["withheld"] == Withheld.NONE.value).to_numpy()
+    return rows.assign(shown=shown, why=np.where(shown, "", why), organisations=1), None
 
 
 def _no_points() -> Released:
@@ -417,76 +370,76 @@ def _total(cells: pd.DataFrame, view: View) -> Released:
     about = (
         cells.groupby("position")
         .agg(
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
+            **_SPAN,
             organisations=("unit", "nunique"),
             authors=("authors", _together),
         )
         .astype({"organisations": "float64"})
     )
-    counts = ["position", "respondents", "positive", "value", "anonymous", *_KEPT]
+    counts = ["position", "respondents", "positive", "value", "anonymous", *_CARRIED]
     points = _summed(cells[counts], ["position"]).join(about, on="position")
     points = _with_people(points).assign(low=np.nan, high=np.nan)
     return release(points.sort_values("position"), view.disclosure, Answers())
 
 
-def _of_everybody(told: Cells, view: View) -> tuple[Released, Members | None, frozenset[str], str]:
+def _of_everybody(
+    source: Cells, view: View
+) -> tuple[Released, Members | None, frozenset[str], Silent | None]:
     """All feedback about organisations of the area, whoever they are."""
-    cells = told.exact.figures
-    here = cells[(cells["people"] > 0) & in_area(cells, view)]
-    if here.empty:
-        return _no_points(), None, frozenset(), "it says nothing of organisations here"
-    points = _total(here, view)
-    if told.confidential:
+    cells = source.exact.figures
+    rows = cells[(cells["people"] > 0) & in_area(cells, view)]
+    if rows.empty:
+        return _no_points(), None, frozenset(), Silent.NOBODY_SPEAKS
+    points = _total(rows, view)
+    if source.confidential:
         points["organisations"] = np.nan  # of how many somebody spoke is a count of people too
     shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
-    points = points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"]))
+    points = points.assign(shown=shown, why=np.where(shown, "", Silent.FEW))
     if not shown.any():
-        return points, None, frozenset(), ""
-    units = frozenset(here["unit"].astype(str))
-    return points, Members(told.every, voices=True), units, ""
+        return points, None, frozenset(), None
+    units = frozenset(rows["unit"].astype(str))
+    return points, Members(source.every, voices=True), units, None
 
 
 def _of_members(
-    told: Cells, view: View, side: Side, names: dict[str, str]
-) -> tuple[Released, Members | None, frozenset[str], str]:
+    source: Cells, view: View, side: Side, names: dict[str, str]
+) -> tuple[Released, Members | None, frozenset[str], Silent | None]:
     """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    here = told.shown[in_area(told.shown, view)]
-    spoken = here[
-        (here["withheld"] == Withheld.NONE.value)
-        & (here["respondents"] > 0)
-        & here["positive"].notna()
+    rows = source.shown[in_area(source.shown, view)]
+    counted = rows[
+        (rows["withheld"] == Withheld.NONE.value)
+        & (rows["respondents"] > 0)
+        & rows["positive"].notna()
     ]
-    if spoken.empty:
-        said = NO_FIGURE
-        if (here["value"].notna() & here["respondents"].isna()).any():
-            said = "published without numbers of answers, which cannot be added up"
-        return _no_points(), None, frozenset(), said
+    if counted.empty:
+        without_counts = (rows["value"].notna() & rows["respondents"].isna()).any()
+        why = Silent.WITHOUT_COUNTS if without_counts else Silent.NOT_OF_AREA
+        return _no_points(), None, frozenset(), why
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
-    starts = pd.to_datetime(spoken["period_start"]).to_numpy()
+    starts = pd.to_datetime(counted["period_start"]).to_numpy()
     stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")
-    due = spoken.groupby(stretch)["position"].transform("nunique")
-    reported = spoken.groupby([stretch, "unit"])["position"].transform("nunique")
+    due = counted.groupby(stretch)["position"].transform("nunique")
+    reported = counted.groupby([stretch, "unit"])["position"].transform("nunique")
     is_steady = (reported >= STEADY * due).to_numpy()
-    share = spoken.loc[is_steady, "respondents"].sum() / spoken["respondents"].sum()
+    share = counted.loc[is_steady, "respondents"].sum() / counted["respondents"].sum()
     steady = bool(share >= WORTH_HAVING)
-    taken = spoken[is_steady] if steady else spoken
-    points = _total(told.exact.figures.loc[taken.index], view)
-    last = stretch[is_steady if steady else np.ones(len(spoken), dtype=bool)] == stretch.max()
-    moved, grown = _moved(taken[last], told.every)
+    taken = counted[is_steady] if steady else counted
+    points = _total(source.exact.figures.loc[taken.index], view)
+    last = stretch[is_steady if steady else np.ones(len(counted), dtype=bool)] == stretch.max()
+    moved, grown = _moved(taken[last], source.every)
     members = Members(
-        every=told.every,
+        every=source.every,
         steady=steady,
         organisations=taken["unit"].nunique(),
         fewest=int(points["organisations"].min()),
         most=int(points["organisations"].max()),
-        others=spoken["unit"].nunique() - taken["unit"].nunique(),
+        left_out=counted["unit"].nunique() - taken["unit"].nunique(),
         moved=moved,
         grown=names.get(grown, grown),
     )
     shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
-    points = points.assign(shown=shown, why=np.where(shown, "", SILENT["floor"]))
-    return points, members, frozenset(taken["unit"].astype(str)), ""
+    points = points.assign(shown=shown, why=np.where(shown, "", Silent.FEW))
+    return points, members, frozenset(taken["unit"].astype(str)), None
 
 
 def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
@@ -496,24 +449,22 @@ def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
     if every is Every.WAVE or len(places) < 2 * year:
         return 0.0, ""
     shares = []
-    for some in (places[:year], places[-year:]):
-        counts = cells[cells["position"].isin(some)].groupby("unit")["respondents"].sum()
+    for ends in (places[:year], places[-year:]):
+        counts = cells[cells["position"].isin(ends)].groupby("unit")["respondents"].sum()
         shares.append(counts / counts.sum())
     change = shares[1].sub(shares[0], fill_value=0.0)
     return float(change.abs().sum() / 2), str(change.idxmax())
 
 
-def _complete(points: Released, told: Cells, side: Side) -> Released:
+def _complete(points: Released, source: Cells, side: Side) -> Released:
     """A row for every month or quarter between the first and the last, in the columns of POINT.
 
-    Of single responses the first and the last of the source: when somebody answered is not told.
+    Of single responses the first and the last of the source: when somebody answered is not shown.
     """
-    every = told.every
+    every = source.every
     known = points.set_index("position")
-    spans = told.exact.figures if told.confidential else points
-    spans = spans.groupby("position").agg(
-        period_start=("period_start", "min"), period_end=("period_end", "max")
-    )
+    spans = source.exact.figures if source.confidential else points
+    spans = spans.groupby("position").agg(**_SPAN)
     places = (
         list(range(int(spans.index.min()), int(spans.index.max()) + 1))
         if every is not Every.WAVE
@@ -529,7 +480,7 @@ def _complete(points: Released, told: Cells, side: Side) -> Released:
     ]
     shown = known["shown"].eq(True).to_numpy()
     # where each row is a person, nobody's answers and those of a few read alike
-    nothing = SILENT["floor" if told.confidential else ""]
+    nothing = Silent.FEW if source.confidential else Silent.NOTHING
     why = known["why"].where(known["why"].notna(), nothing).to_numpy()
     complete = Released(
         {
@@ -554,10 +505,10 @@ def _complete(points: Released, told: Cells, side: Side) -> Released:
     return complete
 
 
-def _most_said(points: pd.DataFrame) -> str:
+def _usual_reason(points: pd.DataFrame) -> Silent:
     """The reason given most often; that there is nothing only where there is no other."""
-    told = points.loc[points["why"] != SILENT[""], "why"]
-    return str((told if len(told) else points["why"]).mode().iloc[0])
+    reasons = points.loc[points["why"] != Silent.NOTHING, "why"]
+    return Silent((reasons if len(reasons) else points["why"]).mode().iloc[0])
 
 
 # --- Peers ---
@@ -565,26 +516,25 @@ def _most_said(points: pd.DataFrame) -> str:
 
 def _typical(cells: pd.DataFrame, side: Side, every: Every) -> float | None:
     """One typical difference between organisations over the last year, in the unit of the measure."""
-    spoken = cells[cells["value"].notna() & (cells["respondents"] > 0)]
-    if spoken.empty or every is Every.WAVE or side.unit != "proportion":
+    answered = cells[cells["value"].notna() & (cells["respondents"] > 0)]
+    if answered.empty or every is Every.WAVE or side.unit != "proportion":
         return None
     year = PEERS_OVER if every is Every.MONTH else PEERS_OVER // 3
-    recent = spoken[spoken["position"] > spoken["position"].max() - year]
+    recent = answered[answered["position"] > answered["position"].max() - year]
     figures = recent.groupby("unit", as_index=False).agg(
         respondents=("respondents", "sum"),
         positive=("positive", "sum"),
         people=("people", "sum"),
     )
     figures = figures.assign(value=figures["positive"] / figures["respondents"], name="")
-    told = side
     if side.signal == "fft":
-        told = replace(
+        side = replace(
             side,
             period=Period(recent["period_start"].min().date(), recent["period_end"].max().date()),
         )
-    months = spoken[["unit", "period_start", "respondents", "positive"]]
+    months = answered[["unit", "period_start", "respondents", "positive"]]
     try:
-        weighed = weigh(figures, months, told, Settings(), evidence_floor=Settings().evidence_floor)
+        weighed = weigh(figures, months, side, Settings(), evidence_floor=Settings().evidence_floor)
     except TooFewPairs:
         return None
     if weighed.spread is None or weighed.spread.variance == 0 or weighed.scale != "logit":
@@ -607,11 +557,11 @@ def sides_of(
         about = maps.source(source)
         if source not in sources or (view.service and about["service"] not in ("", view.service)):
             continue
-        here = coverage[coverage["source"] == source]
-        here = here[here["grain"].where(here["grain"] != "", about["grain"]) == view.level.value]
-        if here.empty:
+        rows = coverage[coverage["source"] == source]
+        rows = rows[rows["grain"].where(rows["grain"] != "", about["grain"]) == view.level.value]
+        if rows.empty:
             continue
-        measure = _measure(source, here, measures.get(source, ""))
+        measure = _measure(source, rows, measures.get(source, ""))
         known = maps.measures().get((source, measure), {})
         sides.append(
             Side(
@@ -632,9 +582,9 @@ def sides_of(
     return sorted(sides, key=lambda side: order[side.signal])
 
 
-def _measure(source: str, here: pd.DataFrame, wanted: str) -> str:
-    """The measure named; else of those about care as a whole the one told most often."""
-    loaded = here.groupby("measure", sort=False)["period_start"].nunique()
+def _measure(source: str, rows: pd.DataFrame, wanted: str) -> str:
+    """The measure named; else of those about care as a whole the one published most often."""
+    loaded = rows.groupby("measure", sort=False)["period_start"].nunique()
     if wanted in loaded.index:
         return wanted
     known = [measure for owner, measure in maps.measures() if owner == source]

@@ -1,0 +1,366 @@
+"""What the report of sources over time says: whether they move together, and what stands out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.rows import each
+from pxcore.analysis.time.history import Silent
+from pxcore.analysis.time.series import Series
+from pxcore.analysis.time.trends import TrendsReport
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES, Grain, Organisation
+from pxcore.stats.control_chart import (
+    FEW_ANSWERS,
+    FEWEST_POINTS,
+    SETTLED_POINTS,
+    Signal,
+    Variation,
+)
+from pxcore.stats.lead_lag import FEWEST_MONTHS
+from pxcore.stats.trend import SLOPE_MARGIN, Direction, Together
+from pxcore.words import series as words
+from pxcore.words.english import counted, joined, percent
+from pxcore.words.history import SILENT, members, silent
+from pxcore.words.methods import method as paragraphs
+
+_PROMPT = "A month that stands out is a prompt to look, not a judgement of care."
+
+
+def whom(report: TrendsReport) -> str:
+    """Whose series these are."""
+    return report.name if report.view.unit else everybody(report.view.level, report.name)
+
+
+def everybody(level: Grain, area: str) -> str:
+    """What all organisations of an area, or of everywhere, are called together."""
+    of_area = f" of {area}" if area else ""
+    return f"All {GRAIN_TITLES[level][1]}{of_area} together"
+
+
+def _titles(series: Sequence[Series]) -> list[str]:
+    return [drawn.side.short_title for drawn in series]
+
+
+def summary(report: TrendsReport) -> str:
+    """The one plain sentence."""
+    return f"{whom(report)}: {_answer(report)}"
+
+
+def _answer(report: TrendsReport) -> str:
+    if not report.series:
+        return "no source has a figure over time that may be shown."
+    directed = report.directed
+    if not directed:
+        many = len(report.series) > 1
+        return (
+            f"{counted(len(report.series), 'source')} {'have' if many else 'has'} figures over time, "
+            f"{'none' if many else 'not'} long and even enough since the last break to look for a "
+            "direction."
+        )
+    if len(directed) == 1:
+        return (
+            f"only {directed[0].side.short_title} speaks often enough to show a direction, so nothing can be "
+            f"said to move together. {words.direction(directed[0])}."
+        )
+    parts = [
+        f"{series.side.short_title} is {words.DIRECTION_WORDS[series.direction]}"
+        for series in directed
+        if series.direction and series.moves and not series.moved_by_asking
+    ]
+    parts += [
+        f"{series.side.short_title} goes {'up' if series.direction is Direction.UP else 'down'}, but "
+        f"{words.moved_by_asking(series)}: that shows no trend in care"
+        for series in directed
+        if series.moves and series.moved_by_asking
+    ]
+    if not parts:
+        return f"none of {joined(_titles(directed))} shows a trend; that is not agreement."
+    flat = _titles([series for series in directed if series.direction is Direction.NOT_SHOWN])
+    if flat:
+        parts.append(f"{joined(flat)} show{'s' if len(flat) == 1 else ''} no trend")
+    together = {pair.together for pair in report.counted}
+    verdict = "not shown to move together"
+    if Together.OPPOSITE in together:
+        verdict = "some move in opposite directions"
+    elif Together.SAME in together:
+        verdict = f"{'some move' if flat else 'moving'} in the same direction"
+    return f"{verdict}. {'; '.join(parts)}."
+
+
+def limits(report: TrendsReport) -> str:
+    """What limits it."""
+    if not report.series:
+        return ""
+    sentences = []
+    waves = _titles([series for series in report.series if series.is_wave])
+    if waves:
+        speak = "speaks" if len(waves) == 1 else "speak"
+        sentences.append(f"{joined(waves)} {speak} in waves: points, no direction.")
+    if report.silent:
+        reasons = [f"{past.side.short_title} ({silent(past.silent)})" for past in report.silent]
+        sentences.append(f"Silent here: {'; '.join(reasons)}.")
+    return " ".join([*sentences, _PROMPT])
+
+
+def share(some: int, of: int) -> str:
+    """So many of so many; nothing of nothing is not “0”."""
+    return f"{some} of {of}" if of else "–"
+
+
+def figures(report: TrendsReport) -> list[tuple[str, str, str]]:
+    directions = [series.direction for series in report.directed if not series.moved_by_asking]
+    up, down = directions.count(Direction.UP), directions.count(Direction.DOWN)
+    special = [series for series in report.monthly if series.special]
+    limited = [series for series in report.monthly if series.variation is not Variation.TOO_FEW]
+    same = sum(pair.together is Together.SAME for pair in report.counted)
+    looked_at = [pair.ahead for pair in report.pairs if pair.ahead and pair.looked_at]
+    return [
+        (
+            "Show a direction",
+            share(up + down, len(report.directed)),
+            f"{up} rising, {down} falling, of sources with at least {FEWEST_POINTS} points",
+        ),
+        (
+            "Latest point stands out",
+            share(len(special), len(limited)),
+            "sources with limits" + (f": {joined(_titles(special))}" if special else ""),
+        ),
+        (
+            "Move in the same direction",
+            share(same, len(report.counted)),
+            "pairs of sources that can be compared",
+        ),
+        (
+            "One moves first",
+            share(sum(bool(ahead.lag) for ahead in looked_at), len(looked_at)),
+            "pairs looked at"
+            if looked_at
+            else f"it takes two sources with {FEWEST_MONTHS} months in common",
+        ),
+    ]
+
+
+def findings(report: TrendsReport) -> list[str]:
+    """Up to four short things to notice."""
+    sentences = [
+        f"{series.side.short_title}: {words.latest(series)}. {words.variation(series)}."
+        for series in report.monthly
+        if series.special
+    ]
+    sentences += [words.stepped(series) for series in report.monthly if series.moved_by_asking]
+    for series in report.monthly:
+        if series.chart is None or len(sentences) > 3:
+            continue
+        outside = [
+            str(period)
+            for period, signal in zip(series.shown["period"], series.chart.signal, strict=True)
+            if signal is Signal.OUTSIDE
+        ]
+        if outside:
+            earlier = f" and {len(outside) - 3} earlier" if len(outside) > 3 else ""
+            sentences.append(
+                f"{series.side.short_title}, outside the limits: {joined(outside[-3:])}{earlier}."
+            )
+    sentences += [change for series in report.series if (change := words.wave_change(series))]
+    sentences += [
+        f"{series.side.short_title} varies less than chance alone would make it: are some figures copies of "
+        "others?"
+        for series in report.series
+        if series.chart is not None and series.chart.under_dispersed
+    ]
+    sentences += warnings(report)
+    return sentences or ["No point stands out from its usual swing."]
+
+
+def warnings(report: TrendsReport) -> list[str]:
+    """Pairs that are the same people twice."""
+    return [f"{pair.title}: {words.same_people(pair)}" for pair in report.pairs if pair.same_people]
+
+
+def next_steps(report: TrendsReport) -> list[str]:
+    """Why each source shows nothing, and what is left to choose."""
+    sentences = [f"{past.side.title}: {silent(past.silent)}." for past in report.silent]
+    if report.view.unit and report.view.organisation is Organisation.CURRENT:
+        sentences.append("An organisation that was split can be looked at as reported.")
+    return sentences
+
+
+def notes(report: TrendsReport) -> list[str]:
+    """What was decided in drawing each series, and what is not there."""
+    sentences = [note for series in report.series for note in _notes(series, report.view.level)]
+    sentences += [f"{past.side.short_title}: {silent(past.silent)}." for past in report.silent]
+    if report.left_out:
+        more = "One more source is"
+        if report.left_out > 1:
+            more = f"{report.left_out} more sources are"
+        sentences.append(f"{more} not drawn: choose a service.")
+    looked_at = sum(pair.looked_at for pair in report.pairs)
+    if looked_at > 1:
+        sentences.append(
+            f"{looked_at} pairs were looked at for who moves first; in about 1 of 20 such pairs a lag "
+            "stands out by chance."
+        )
+    return sentences
+
+
+def _notes(series: Series, level: Grain) -> list[str]:
+    title = series.side.short_title
+    sentences = []
+    if series.history.members is not None:
+        sentences.append(f"{title}: {members(series.history.members, level)}")
+    hidden = series.history.points[~series.history.points["shown"]]
+    if len(hidden):
+        counts = Counter(Silent(why) for why in hidden["why"]).most_common()
+        reasons = "; ".join(f"{SILENT[why]} ({count})" for why, count in counts)
+        sentences.append(
+            f"{title}: {counted(len(hidden), series.every.value)} not shown: {reasons}."
+        )
+    if series.lopsided:
+        sentences.append(
+            f"{title}: so few answers in a {series.every.value} are not positive that rows of points on one "
+            "side come about by chance: read its signs with caution."
+        )
+    for cut in series.cuts:
+        when = f"{cut.on:%B %Y}"
+        sentences.append(
+            f"{title}, {when}: {cut.label}. The step is not a change in care."
+            if cut.kind == "break"
+            else f"{title} starts afresh in {when}: {cut.label} (decided by {cut.by})."
+        )
+    return sentences + [
+        f"{title}, {merger.on:%B %Y}: {words.merger(merger)}; counts are added throughout."
+        for merger in series.mergers
+    ]
+
+
+def table(report: TrendsReport) -> Released:
+    """Every point due, of every source, with its limits and what the rules say of it."""
+    tables = []
+    for series in report.series:
+        points = series.history.points
+        rows = points.assign(
+            source=series.side.short_title,
+            measure=series.side.measure_title,
+            centre=np.nan,
+            lower_limit=np.nan,
+            upper_limit=np.nan,
+            variation="",
+            signal="",
+            chart="waves" if series.is_wave else "",
+            why=[
+                "" if shown else SILENT[why]
+                for shown, why in zip(points["shown"], points["why"], strict=True)
+            ],
+        )
+        if series.chart is not None:
+            at = points.index[points["shown"]]
+            rows.loc[at, "centre"] = series.chart.centre
+            rows.loc[at, "lower_limit"] = series.chart.lower
+            rows.loc[at, "upper_limit"] = series.chart.upper
+            rows.loc[at, "variation"] = [kind.value for kind in series.chart.variation]
+            rows.loc[at, "signal"] = [words.SIGNAL_WORDS[kind] for kind in series.chart.signal]
+            rows["chart"] = series.chart.chart.value
+        cuts = pd.Series("", index=points.index)
+        for cut in series.cuts:
+            first = points.index[[start >= cut.on for start in points["start"]]]
+            cuts.loc[first[:1]] = cut.label
+        tables.append(rows.assign(starts_afresh=cuts))
+    columns = [
+        "source", "measure", "period", "start", "end", "value", "low", "high", "respondents",
+        "positive", "organisations", "chart", "centre", "lower_limit", "upper_limit", "variation",
+        "signal", "starts_afresh", "why",
+    ]  # fmt: skip
+    return Released(pd.concat(tables, ignore_index=True) if tables else None, columns=columns)
+
+
+def screen(report: TrendsReport) -> Released:
+    """The table for the screen: percentages, the latest points first."""
+    rows = table(report)
+    of_kind = {series.side.short_title: series for series in report.series}
+    proportion = [of_kind[source].side.unit == "proportion" for source in rows["source"]]
+    waves = [of_kind[source].is_wave for source in rows["source"]]
+    scale = np.where(proportion, 100.0, 1.0)
+    for column in ("value", "low", "high", "centre", "lower_limit", "upper_limit"):
+        rows[column] = rows[column].astype("float64") * scale
+        # limits are worked out as they are, and shown within what the measure can be
+        rows[column] = rows[column].clip(0, np.where(scale == 100, 100, np.inf))
+    rows["swing"] = [
+        f"{row.low:.1f} to {row.high:.1f} (95 % range)"
+        if wave and np.isfinite(row.low)
+        else f"{row.centre:.1f} ({row.lower_limit:.1f} to {row.upper_limit:.1f})"
+        if np.isfinite(row.centre)
+        else ""
+        for wave, row in zip(waves, each(rows), strict=True)
+    ]
+    rows["rule"] = [row.signal or row.why or row.variation for row in each(rows)]
+    return rows.sort_values("start", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def pairs(report: TrendsReport) -> Released:
+    """One row per pair of series that could be compared."""
+    return Released(
+        [
+            {
+                "pair": pair.title,
+                "directions": words.directions(pair),
+                "gap": words.gap(pair),
+                "ahead": words.ahead(pair),
+            }
+            for pair in report.pairs
+        ],
+        columns=["pair", "directions", "gap", "ahead"],
+    )
+
+
+def decisions(report: TrendsReport) -> Released:
+    """Every decision on these series, the latest first; withdrawn ones stay listed."""
+    titles = {name: row["short_title"] for name, row in maps.sources().items()}
+    rows = []
+    for row in each(report.rebases):
+        what = f"{titles[row.source]} starts afresh in {row.month:%B %Y}"
+        rows.append((row, "rebase", whom(report), what, f"{row.month:%Y-%m-%d}"))
+    for row in each(report.targets):
+        unit = maps.measures().get((row.source, row.measure), {}).get("unit", "proportion")
+        value = percent(row.value) if unit == "proportion" else f"{row.value:g}"
+        what = f"{titles[row.source]}: target {value}"
+        rows.append((row, "target", "Every organisation", what, row.measure))
+    return Released(
+        [
+            {
+                "kind": kind,
+                "source": row.source,
+                "of": of,
+                "what": f"No longer: {what}" if row.withdrawn else what,
+                "reason": row.reason,
+                "by": row.decided_by,
+                "at": row.decided_at,
+                "stands": bool(row.stands),
+                "about": about,
+            }
+            for row, kind, of, what, about in sorted(rows, key=lambda row: -int(row[0].revision))
+        ],
+        columns=["kind", "source", "of", "what", "reason", "by", "at", "stands", "about"],
+    )
+
+
+def method(report: TrendsReport) -> tuple[str, ...]:
+    charts = [
+        f"{series.side.short_title}: {words.why_chart(series)}"
+        for series in report.monthly
+        if series.chart is not None
+    ]
+    return paragraphs(
+        "trends",
+        few_answers=FEW_ANSWERS,
+        fewest=FEWEST_POINTS,
+        settled=SETTLED_POINTS,
+        charts=" ".join(charts),
+        margin=SLOPE_MARGIN,
+        months=FEWEST_MONTHS,
+    )
