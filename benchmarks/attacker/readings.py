@@ -576,10 +576,10 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
 def comments(truth: Truth, told: CommentsReport) -> Iterator[Reading]:
     """How many wrote of each organisation, how many comments a search found, and how many are not shown.
 
-    `CommentsReport.groups`: source, organisation, people, found; and `not_shown`. What is found at one
+    `CommentsReport.groups`: source, organisation, people, matches; and `not_shown`. What is found at one
     organisation is what the page says once that organisation is chosen.
     """
-    asked, floor = told.asked, told.asked.disclosure.floor
+    asked, floor = told.question, told.question.disclosure.floor
     looked: list[Condition] = []
     if asked.theme:
         looked.append(one_of(f"theme {asked.theme}", True))
@@ -600,7 +600,7 @@ def comments(truth: Truth, told: CommentsReport) -> Iterator[Reading]:
             yield _number(here, row["people"], floor, "Comments", "one of so many who wrote")
             if looked and all(one.column in people.codes for one in looked):
                 yield Reading(
-                    here.and_(*looked), EXACT, float(row["found"]), floor, "Comments",
+                    here.and_(*looked), EXACT, float(row["matches"]), floor, "Comments",
                     "found by a search", figure=False,
                 )  # fmt: skip
         alone = asked.source == source and not asked.organisation

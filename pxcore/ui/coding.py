@@ -7,19 +7,20 @@ import streamlit as st
 from pxcore.analysis.comments.coding import SENTIMENTS, ToCode, themes_to_give
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.ui import comments, show, state
+from pxcore.words import coding as words
 
 # One key a theme, in the order of the keyboard; C and R are Streamlit's own.
 KEYS = "1234567890QWETYUIOPASDFGHJKL"
 FEELING_KEYS = {"positive": "V", "neutral": "B", "negative": "N"}
 
 
-def panel(asked: ThemesQuestion) -> None:
+def panel(question: ThemesQuestion) -> None:
     """Choose a source, say who codes, and code."""
-    sources = state.sources_to_code(asked)
+    sources = state.sources_to_code(question)
     if not sources:
         st.markdown(
-            "There is nothing to code: no comments with their words are loaded here, or too few people "
-            "wrote them."
+            "There is nothing to code: no comments with their words are loaded, or too few people wrote "
+            "them."
         )
         return
     who, source, again = st.columns([0.3, 0.4, 0.3], vertical_alignment="bottom")
@@ -41,21 +42,21 @@ def panel(asked: ThemesQuestion) -> None:
         "against each other.",
     )
     if coder and coder.strip() and chosen:
-        _one_comment(asked, str(chosen), coder.strip(), bool(second))
+        _waiting_comment(question, str(chosen), coder.strip(), bool(second))
     else:
         st.caption(
-            "Type your name to begin. Comments come without whom they are about and when, so that those "
-            "too can be coded that may not be read beside their organisation. What a supplier coded stands: "
+            "Type your name to begin. Comments are shown without the organisation or the date, so that those "
+            "that may not be read beside their organisation can be coded too. What a supplier coded stands: "
             "your codes of such comments are held against it, and count where nobody has coded."
         )
     if chosen:
-        _agreement(asked, str(chosen))
+        _agreement(question, str(chosen))
 
 
 @st.fragment
-def _one_comment(asked: ThemesQuestion, source: str, coder: str, again: bool) -> None:
+def _waiting_comment(question: ThemesQuestion, source: str, coder: str, again: bool) -> None:
     """The comment, its themes as keys, and what to do with it. Only this part runs again."""
-    waiting = state.next_comment(asked, source, coder, again)
+    waiting = state.next_comment(question, source, coder, again)
     if waiting is None:
         st.markdown(
             "No comment of this source that somebody else has coded is left for you."
@@ -81,14 +82,14 @@ def _one_comment(asked: ThemesQuestion, source: str, coder: str, again: bool) ->
                 args=(theme,),
             )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for one in SENTIMENTS:
+        for feeling in SENTIMENTS:
             st.button(
-                one.capitalize(),
-                key=f"felt {one}",
-                shortcut=FEELING_KEYS[one],
-                type="primary" if one == felt else "secondary",
+                feeling.capitalize(),
+                key=f"felt {feeling}",
+                shortcut=FEELING_KEYS[feeling],
+                type="primary" if feeling == felt else "secondary",
                 on_click=state.keep,
-                args=("coding_felt", "" if one == felt else one),
+                args=("coding_felt", "" if feeling == felt else feeling),
             )
         st.space("stretch")
         st.button(
@@ -112,7 +113,7 @@ def _toggle(theme: str) -> None:
     given = state.kept("coding_given", [])
     state.keep(
         "coding_given",
-        [one for one in given if one != theme] if theme in given else [*given, theme],
+        [name for name in given if name != theme] if theme in given else [*given, theme],
     )
 
 
@@ -136,15 +137,15 @@ def _take_back(coder: str) -> None:
     _clear()
 
 
-def _agreement(asked: ThemesQuestion, source: str) -> None:
-    report = state.coding(asked, source)
+def _agreement(question: ThemesQuestion, source: str) -> None:
+    report = state.coding(question, source)
     with st.expander("How alike do two people code?", icon=":material/group:"):
-        st.markdown(show.escape(report.summary()))
-        for said in report.agreement_said():
-            st.markdown(f"- {show.escape(said)}")
+        st.markdown(show.escape(words.summary(report)))
+        for sentence in words.agreement(report):
+            st.markdown(f"- {show.escape(sentence)}")
         if len(report.agreement):
             show.table(
-                report.rows(),
+                words.table(report),
                 {
                     "coders": st.column_config.TextColumn("Coders", width="medium"),
                     "theme": st.column_config.TextColumn("Theme", width="medium"),

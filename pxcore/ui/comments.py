@@ -7,10 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, CommentsReport
+from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.model import Disclosure
 from pxcore.ui import show, state
+from pxcore.words import comments as words
 from pxcore.words.counts import fewer_than
 
 RULE = (
@@ -19,12 +20,10 @@ RULE = (
 )
 
 
-def search(asked: ThemesQuestion, report: ThemesReport) -> None:
+def search(question: ThemesQuestion, report: ThemesReport) -> None:
     """Full-text search with filters; what is searched for stays out of the address."""
-    words, source, theme, feeling = st.columns(
-        [0.34, 0.22, 0.26, 0.18], vertical_alignment="bottom"
-    )
-    said = words.text_input(
+    box, source, theme, feeling = st.columns([0.34, 0.22, 0.26, 0.18], vertical_alignment="bottom")
+    searched = box.text_input(
         "Search the comments",
         key="themes_words_searched",
         placeholder='wait nurse "in the queue" -parking',
@@ -32,38 +31,38 @@ def search(asked: ThemesQuestion, report: ThemesReport) -> None:
         "leaves out. All of them must be there.",
     )
     sources = {
-        str(one): maps.source(str(one))["short_title"]
-        for one in report.account.loc[report.account["with_words"] > 0, "source"]
+        str(name): maps.source(str(name))["short_title"]
+        for name in report.account.loc[report.account["with_words"] > 0, "source"]
     }
     if not sources:
         st.markdown(_without_words(report))
         return
-    chosen = _one(source, "Source", sources, "themes_source", "All sources")
+    chosen = _chosen(source, "Source", sources, "themes_source", "All sources")
     topics = (
-        {one: one for one in report.ordered_themes(topics_only=False)}
-        if not asked.own_words
+        {topic: topic for topic in report.ordered_themes(topics_only=False)}
+        if not question.own_words
         else {}
     )
-    named = _one(theme, "Theme", topics, "themes_theme", "Any theme")
-    felt = _one(feeling, "Feeling", {one: one for one in FEELINGS}, "themes_feeling", "Any")
+    named = _chosen(theme, "Theme", topics, "themes_theme", "Any theme")
+    felt = _chosen(feeling, "Feeling", {name: name for name in FEELINGS}, "themes_feeling", "Any")
     wanted = CommentsQuestion(
-        area=asked.area,
-        service=asked.service,
-        window=asked.window,
+        area=question.area,
+        service=question.service,
+        window=question.window,
         source=chosen,
         theme=named,
         feeling=felt,
-        words=said or "",
-        suggestions=asked.suggestions,
-        disclosure=asked.disclosure,
+        words=searched or "",
+        suggestions=question.suggestions,
+        disclosure=question.disclosure,
     )
     organisations = state.comments(replace(wanted, words="", theme="", feeling="")).organisations()
     place, services = st.columns([0.6, 0.4])
     wanted = replace(
         wanted,
-        organisation=_one(place, "Organisation", organisations, "themes_organisation", "Any"),
-        service=asked.service
-        or _one(
+        organisation=_chosen(place, "Organisation", organisations, "themes_organisation", "Any"),
+        service=question.service
+        or _chosen(
             services,
             "Service",
             state.comment_services(),
@@ -74,17 +73,17 @@ def search(asked: ThemesQuestion, report: ThemesReport) -> None:
     _listed(wanted, "themes_comments")
 
 
-def _one(where: object, label: str, options: dict[str, str], key: str, every: str) -> str:
+def _chosen(where: object, label: str, options: dict[str, str], key: str, every: str) -> str:
     """A choice among options, or “” for any; a value that an address made up counts as any."""
     with where:  # type: ignore[attr-defined]
-        said = st.selectbox(
+        chosen = st.selectbox(
             label,
             ["", *options],
             format_func=lambda name: options.get(name, every),
             key=key,
             bind="query-params",
         )
-    return said if said in options else ""
+    return str(chosen) if chosen in options else ""
 
 
 def _without_words(report: ThemesReport) -> str:
@@ -102,40 +101,33 @@ def panel(unit: str, disclosure: Disclosure, key: str) -> None:
     _listed(CommentsQuestion(area=unit, disclosure=disclosure), key)
 
 
-def _listed(asked: CommentsQuestion, key: str) -> None:
-    report = state.comments(asked)
+def _listed(question: CommentsQuestion, key: str) -> None:
+    report = state.comments(question)
     if report.pages > 1:
         left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")
         page = right.number_input(
             f"Page of {report.pages:,}", 1, report.pages, 1, key=f"{key} page {report.pages}"
         )
-        left.markdown(f"**{show.escape(report.summary())}**")
+        left.markdown(f"**{show.escape(words.summary(report))}**")
         if page != 1:
-            report = state.comments(replace(asked, page=int(page)))
+            report = state.comments(replace(question, page=int(page)))
     else:
-        st.markdown(f"**{show.escape(report.summary())}**")
-    for place, (context, said) in enumerate(report.shown()):
+        st.markdown(f"**{show.escape(words.summary(report))}**")
+    for place, (context, text) in enumerate(words.texts(report)):
         # by its key a comment stays whole on paper
         with st.container(border=True, gap="small", key=f"comment_{key}_{place}"):
-            st.markdown(as_written(said))
+            st.markdown(as_written(text))
             st.caption(show.escape(context))
-    st.caption(RULE.format(floor=asked.disclosure.floor))
-    if report.found:
+    st.caption(RULE.format(floor=question.disclosure.floor))
+    if report.matches:
         show.download(
-            state.every_comment(asked),
+            state.every_comment(question),
             "comments-masked",
             key=f"{key} download",
-            marks=_marks(report),
+            marks=words.marks(report),
         )
 
 
-def _marks(report: CommentsReport) -> tuple[str, ...]:
-    return (
-        "personal details masked by rules, which find most, not all",
-        f"at least {report.asked.disclosure.floor} people wrote in each group shown",
-    )
-
-
-def as_written(said: str) -> str:
+def as_written(text: str) -> str:
     """A person's words as Markdown that shows them and does nothing else."""
-    return "  \n".join(show.escape(line) for line in said.splitlines())
+    return "  \n".join(show.escape(line) for line in text.splitlines())

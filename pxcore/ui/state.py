@@ -19,7 +19,6 @@ import streamlit as st
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis.comments import coding as coding_question
 from pxcore.analysis.comments import comments as comments_question
-from pxcore.analysis.comments import rules as rules_question
 from pxcore.analysis.comments import themes as themes_question
 from pxcore.analysis.files import load
 from pxcore.analysis.files import methods as methods_question
@@ -59,6 +58,9 @@ from pxcore.model import (
 )
 from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
+from pxcore.words import coding as coding_words
+from pxcore.words import comments as comment_words
+from pxcore.words import rules as rule_words
 from pxcore.words.trends import everybody
 
 Answer = TypeVar("Answer")
@@ -465,7 +467,7 @@ def comments(asked: comments_question.CommentsQuestion) -> comments_question.Com
 def every_comment(asked: comments_question.CommentsQuestion) -> Callable[[], Released]:
     """Makes the rows of all the comments asked for; asked when somebody wants the file."""
     here = store()
-    return lambda: comments_question.every_comment(here, asked).table()
+    return lambda: comment_words.table(comments_question.every_comment(here, asked))
 
 
 def comment_services() -> dict[str, str]:
@@ -474,7 +476,11 @@ def comment_services() -> dict[str, str]:
 
 
 def sources_to_code(asked: themes_question.ThemesQuestion) -> dict[str, str]:
-    return _once("sources to code", lambda s: coding_question.sources_to_code(s, asked), asked)
+    return _once(
+        "sources to code",
+        lambda s: coding_words.sources(coding_question.sources_to_code(s, asked)),
+        asked,
+    )
 
 
 def next_comment(
@@ -572,7 +578,7 @@ def map_rows(name: str) -> Released:
 @st.cache_data(show_spinner=False)
 def rules() -> Released:
     """The keyword rules: the same for all data."""
-    return rules_question.table()
+    return rule_words.table()
 
 
 @st.cache_data(show_spinner=False)

@@ -24,7 +24,6 @@ from pxcore.errors import PxError
 from pxcore.stats.bands import yes_or_no_agreement
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
-from pxcore.words.english import percent, percent_range
 
 FEWEST_BOTH = 10  # comments coded by both, before their agreement is put in figures
 SENTIMENTS = ("positive", "neutral", "negative")
@@ -53,59 +52,7 @@ class CodingReport:
     source: str
     coders: Released  # one row per coder: coder, coded, skipped
     agreement: Released  # one row per pair of coders and theme
-    pairs: Released  # one row per pair of coders: both, same (NaN where too few)
-
-    def summary(self) -> str:
-        if self.coders.empty:
-            return "Nobody has coded comments of this source here yet."
-        told = ", ".join(f"{row.coder} {row.coded:,}" for row in each(self.coders))
-        return f"Comments coded: {told}."
-
-    def agreement_said(self) -> list[str]:
-        """How alike each two coders code, in words."""
-        if self.pairs.empty:
-            return [
-                "No comment has been coded by two people yet. Let a second person code some of the same "
-                "comments: where two differ, a theme's share depends on who codes."
-            ]
-        said = []
-        for row in each(self.pairs):
-            if np.isnan(row.same):
-                said.append(
-                    f"{row.one} and {row.other} have coded too few of the same comments to say how alike."
-                )
-                continue
-            low, high = (float(end[()]) for end in wilson(row.same / row.both, row.both))
-            said.append(
-                f"{row.one} and {row.other} gave exactly the same themes to "
-                f"{percent(row.same / row.both)} ({percent_range(low, high)}) of {row.both:,.0f} "
-                "comments both coded."
-            )
-        return said
-
-    def rows(self) -> Released:
-        """Agreement by theme, for the screen."""
-        found = self.agreement
-        return Released(
-            {
-                "coders": [f"{row.one} and {row.other}" for row in each(found)],
-                "theme": found["theme"],
-                "both": found["both"],
-                "match": [
-                    f"{percent(row.match)} ({percent_range(row.low, row.high)})"
-                    for row in each(found)
-                ],
-                "kappa": [
-                    "" if np.isnan(row.kappa) else _ranged(row.kappa, row.kappa_low, row.kappa_high)
-                    for row in each(found)
-                ],
-                "ac1": [_ranged(row.ac1, row.ac1_low, row.ac1_high) for row in each(found)],
-            }
-        )
-
-
-def _ranged(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
+    pairs: Released  # one row per pair of coders: both, same, and its share (NaN where too few)
 
 
 def themes_to_give() -> tuple[str, ...]:
@@ -113,37 +60,24 @@ def themes_to_give() -> tuple[str, ...]:
     return tuple(row["theme"] for row in maps.rows("themes"))
 
 
-def sources_to_code(store: Store, asked: ThemesQuestion) -> dict[str, str]:
-    """Sources with comments that may be read for coding: name -> title with how many people wrote."""
-    account = comment_account(store, asked)
-    uncoded_first = account[account["with_words"] > 0].sort_values(
-        "coded_by_supplier", kind="stable"
-    )
-    titles = maps.sources()
-    return {
-        source: f"{titles[source]['short_title']}: {people:,.0f} people"
-        + (" (supplier coded)" if by_supplier else "")
-        for source, people, by_supplier in zip(
-            uncoded_first["source"],
-            uncoded_first["with_words"],
-            uncoded_first["coded_by_supplier"],
-            strict=True,
-        )
-    }
+def sources_to_code(store: Store, question: ThemesQuestion) -> Released:
+    """Sources with comments that may be read for coding, those nobody has coded first."""
+    account = comment_account(store, question)
+    return account[account["with_words"] > 0].sort_values("coded_by_supplier", kind="stable")
 
 
 def next_comment(
-    store: Store, asked: ThemesQuestion, source: str, coder: str, *, again: bool = False
+    store: Store, question: ThemesQuestion, source: str, coder: str, *, again: bool = False
 ) -> ToCode | None:
     """The next comment for a coder, in an order drawn once; None where none waits.
 
     `again`: only those somebody else has coded, so that the two can be held against each other.
     """
-    if source not in sources_to_code(store, asked):
+    if source not in set(sources_to_code(store, question)["source"]):
         return None
     rows = store.query(
         "to_code",
-        **asked.filters(),
+        **question.filters(),
         masks=redactor(store).rules,
         source=source,
         coder=_tidy(coder),
@@ -190,13 +124,13 @@ def undo(store: Store, coder: str) -> bool:
 
 
 def _tidy(coder: str) -> str:
-    said = " ".join(coder.split())[:LONGEST_NAME]
-    if not said or said.casefold() == SUPPLIER:
+    name = " ".join(coder.split())[:LONGEST_NAME]
+    if not name or name.casefold() == SUPPLIER:
         raise PxError("Say who codes.", fix="Type your name: codes are kept with it.")
-    return said
+    return name
 
 
-def coding(store: Store, asked: ThemesQuestion, source: str) -> CodingReport:
+def coding(store: Store, question: ThemesQuestion, source: str) -> CodingReport:
     """Who has coded how much of a source, and how alike."""
     raw, common = maps.theme_words()
     rows = store.query("codings", source=source, raw=list(raw), common=list(common))
@@ -205,54 +139,56 @@ def coding(store: Store, asked: ThemesQuestion, source: str) -> CodingReport:
     coders = counted[(counted["coder"] != SUPPLIER) & (counted["coded"] + counted["skipped"] > 0)]
     coded = rows[rows["outcome"] == "coded"]
     pairs, agreement = [], []
-    for one, other in combinations(sorted(set(coded["coder"])), 2):
-        both = coded[coded["coder"] == one].merge(
-            coded[coded["coder"] == other], on=["extract", "response"], suffixes=("", "_other")
+    for first, second in combinations(sorted(set(coded["coder"])), 2):
+        both = coded[coded["coder"] == first].merge(
+            coded[coded["coder"] == second], on=["extract", "response"], suffixes=("", "_second")
         )
         if both.empty:
             continue
         left = [frozenset(themes) for themes in both["themes"]]
-        right = [frozenset(themes) for themes in both["themes_other"]]
-        same = sum(a == b for a, b in zip(left, right, strict=True))
-        may_be_shown = len(both) >= FEWEST_BOTH and bool(enough(len(both), asked.disclosure))
-        pairs.append((one, other, len(both), same if may_be_shown else np.nan))
-        if may_be_shown:
-            agreement += _by_theme(one, other, left, right)
-    columns = ["one", "other", "theme", "both", "match", "low", "high", "kappa", "kappa_low",
+        right = [frozenset(themes) for themes in both["themes_second"]]
+        same = float(sum(a == b for a, b in zip(left, right, strict=True)))
+        if len(both) >= FEWEST_BOTH and bool(enough(len(both), question.disclosure)):
+            agreement += _by_theme(first, second, left, right)
+        else:
+            same = np.nan
+        pairs.append((first, second, len(both), same))
+    columns = ["first", "second", "theme", "both", "match", "low", "high", "kappa", "kappa_low",
                "kappa_high", "ac1", "ac1_low", "ac1_high"]  # fmt: skip
+    alike = pd.DataFrame(pairs, columns=["first", "second", "both", "same"])
+    share = (alike["same"] / alike["both"]).to_numpy(dtype=float)
+    low, high = wilson(share, alike["both"].to_numpy(dtype=float))
     return CodingReport(
         source=source,
-        coders=release(coders.reset_index(drop=True), asked.disclosure),
-        agreement=release(pd.DataFrame(agreement, columns=columns), asked.disclosure),
-        pairs=release(
-            pd.DataFrame(pairs, columns=["one", "other", "both", "same"]), asked.disclosure
-        ),
+        coders=release(coders.reset_index(drop=True), question.disclosure),
+        agreement=release(pd.DataFrame(agreement, columns=columns), question.disclosure),
+        pairs=release(alike.assign(share=share, low=low, high=high), question.disclosure),
     )
 
 
 def _by_theme(
-    one: str, other: str, left: list[frozenset[str]], right: list[frozenset[str]]
+    first: str, second: str, left: list[frozenset[str]], right: list[frozenset[str]]
 ) -> list[dict[str, Any]]:
     rows = []
     for theme in sorted(set().union(*left, *right)):
         a = np.array([theme in named for named in left])
         b = np.array([theme in named for named in right])
-        found = yes_or_no_agreement(a, b)
+        test = yes_or_no_agreement(a, b)
         rows.append(
             {
-                "one": one,
-                "other": other,
+                "first": first,
+                "second": second,
                 "theme": theme,
-                "both": found.cases,
-                "match": found.match,
-                "low": found.match_interval.low,
-                "high": found.match_interval.high,
-                "kappa": float("nan") if found.kappa is None else found.kappa,
-                "kappa_low": found.kappa_interval.low if found.kappa_interval else float("nan"),
-                "kappa_high": found.kappa_interval.high if found.kappa_interval else float("nan"),
-                "ac1": found.ac1,
-                "ac1_low": found.ac1_interval.low,
-                "ac1_high": found.ac1_interval.high,
+                "both": test.cases,
+                "match": test.match,
+                "low": test.match_interval.low,
+                "high": test.match_interval.high,
+                "kappa": float("nan") if test.kappa is None else test.kappa,
+                "kappa_low": test.kappa_interval.low if test.kappa_interval else float("nan"),
+                "kappa_high": test.kappa_interval.high if test.kappa_interval else float("nan"),
+                "ac1": test.ac1,
+                "ac1_low": test.ac1_interval.low,
+                "ac1_high": test.ac1_interval.high,
             }
         )
     return rows
@@ -272,7 +208,7 @@ def measured_rules(store: Store) -> pd.DataFrame:
     """
     raw, common = maps.theme_words()
     named, patterns = rules()
-    found = store.query(
+    outcomes = store.query(
         "rule_outcomes",
         raw=list(raw),
         common=list(common),
@@ -280,12 +216,12 @@ def measured_rules(store: Store) -> pd.DataFrame:
         rule_patterns=list(patterns),
         masks=redactor(store).rules,
     )
-    found = found[found["theme"].isin(named)].reset_index(drop=True)
-    rows = found[["theme", "comments"]].copy()
+    outcomes = outcomes[outcomes["theme"].isin(named)].reset_index(drop=True)
+    rows = outcomes[["theme", "comments"]].copy()
     for share, of in (("precision", "suggested"), ("recall", "named")):
-        enough = (found[of] >= FEWEST_MEASURED) & (found["named"] > 0)
-        n = found[of].astype(float).where(enough)
-        value = found["right_ones"] / n
+        enough = (outcomes[of] >= FEWEST_MEASURED) & (outcomes["named"] > 0)
+        n = outcomes[of].astype(float).where(enough)
+        value = outcomes["right_ones"] / n
         low, high = wilson(value.to_numpy(dtype=float), n.to_numpy(dtype=float))
         rows[of], rows[share] = n, value
         rows[f"{share}_low"], rows[f"{share}_high"] = low, high

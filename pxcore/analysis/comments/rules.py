@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isnan
 
 from pxcore import maps
-from pxcore.disclosure import Released
-from pxcore.words.english import percent, percent_range
 
 
 @cache
@@ -17,8 +16,17 @@ def rules() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     A pattern is looked for in the words of a masked comment: small letters and single spaces.
     """
-    found = maps.rows("theme_rules")
-    return tuple(row["theme"] for row in found), tuple(row["pattern"] for row in found)
+    rows = maps.rows("theme_rules")
+    return tuple(row["theme"] for row in rows), tuple(row["pattern"] for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A share of comments with its interval."""
+
+    share: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,52 +35,29 @@ class Rule:
 
     theme: str
     patterns: tuple[str, ...]
-    measured: str  # in words
-    right: str  # the share of those it marks that people marked too, "" where it was not measured
+    precision: Measured | None  # of the comments it marks, those that people marked too
+    recall: Measured | None  # of those that people marked, the ones it marks
+    measured_on: str
 
 
-def rules_told() -> list[Rule]:
+def every_rule() -> list[Rule]:
     """Every theme with rules, for reading: the patterns and what was measured of them."""
     measured = {row["theme"]: row for row in maps.rows("theme_rules_measured")}
-    named, patterns = rules()
+    patterns: dict[str, list[str]] = {}
+    for theme, pattern in zip(*rules(), strict=True):
+        patterns.setdefault(theme, []).append(pattern)
     return [
         Rule(
             theme,
-            tuple(p for n, p in zip(named, patterns, strict=True) if n == theme),
-            _measured_said(measured.get(theme)),
-            _right(measured.get(theme)),
+            tuple(of_theme),
+            _measured(measured.get(theme, {}), "precision"),
+            _measured(measured.get(theme, {}), "recall"),
+            measured.get(theme, {}).get("measured_on", ""),
         )
-        for theme in dict.fromkeys(named)
+        for theme, of_theme in patterns.items()
     ]
 
 
-def table() -> Released:
-    """The rules for the screen."""
-    return Released(
-        [(rule.theme, rule.measured, " or ".join(rule.patterns)) for rule in rules_told()],
-        columns=["theme", "measured", "patterns"],
-    )
-
-
-def _measured_said(row: Mapping[str, str] | None) -> str:
-    if row is None or not (_number(row["precision"]) >= 0 or _number(row["recall"]) >= 0):
-        return "not measured: too few comments coded with it"
-    told = []
-    for share, words in (
-        ("precision", "right for {} of those it marks"),
-        ("recall", "finds {} of those people named"),
-    ):
-        value = _number(row[share])
-        if value >= 0:
-            low, high = _number(row[f"{share}_low"]), _number(row[f"{share}_high"])
-            told.append(words.format(f"{percent(value)} ({percent_range(low, high)})"))
-    return f"{'; '.join(told)}; on {row['measured_on']}"
-
-
-def _right(row: Mapping[str, str] | None) -> str:
-    value = _number(row["precision"]) if row else float("nan")
-    return f"right for {percent(value)}" if value >= 0 else ""
-
-
-def _number(said: str) -> float:
-    return float(said) if said not in ("", "nan") else float("nan")
+def _measured(row: Mapping[str, str], name: str) -> Measured | None:
+    share, low, high = (float(row.get(f"{name}{end}") or "nan") for end in ("", "_low", "_high"))
+    return None if isnan(share) else Measured(share, low, high)

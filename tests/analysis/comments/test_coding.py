@@ -11,12 +11,13 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from pxcore import maps
 from pxcore.analysis.comments import coding
-from pxcore.analysis.comments.rules import rules, rules_told
+from pxcore.analysis.comments.rules import rules
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.disclosure import Released, largest_noise
 from pxcore.errors import PxError
 from pxcore.model import Disclosure
 from pxcore.store import Store
+from pxcore.words import coding as words
 from tests.analysis.voices import committed, many
 
 ASKED = ThemesQuestion()
@@ -56,9 +57,9 @@ def test_what_is_told_of_coding_hangs_on_no_filter(store: Store) -> None:
     committed(store, [*many(20), *many(8, start=100, service="dental")])
     for _ in range(28):
         code(store, "Ann", [WAIT])
-    everything = coding.coding(store, ASKED, "healthwatch").summary()
+    everything = words.summary(coding.coding(store, ASKED, "healthwatch"))
     dental = ThemesQuestion(service="dental")
-    assert coding.coding(store, dental, "healthwatch").summary() == everything
+    assert words.summary(coding.coding(store, dental, "healthwatch")) == everything
     assert everything == "Comments coded: Ann 28."
     assert coding.undo(store, "Ann")
     for asked in (ASKED, dental):
@@ -68,7 +69,7 @@ def test_what_is_told_of_coding_hangs_on_no_filter(store: Store) -> None:
 
 def test_how_many_wrote_is_told_as_it_is_shown(store: Store) -> None:
     committed(store, many(40))
-    title = coding.sources_to_code(store, ASKED)["healthwatch"]
+    title = words.sources(coding.sources_to_code(store, ASKED))["healthwatch"]
     people = coding.comment_account(store, ASKED)["people"].iloc[0]
     assert title == f"Healthwatch: {people:.0f} people"
     assert abs(people - 40) <= largest_noise()
@@ -82,13 +83,13 @@ def test_a_higher_floor_asks_for_more_comments_coded_by_both(store: Store) -> No
     assert len(coding.coding(store, ASKED, "healthwatch").agreement)
     few = coding.coding(store, ThemesQuestion(disclosure=Disclosure(30)), "healthwatch")
     assert few.agreement.empty
-    for frame in (few.coders, few.agreement, few.pairs, few.rows()):
+    for frame in (few.coders, few.agreement, few.pairs, words.table(few)):
         assert isinstance(frame, Released)
 
 
 def test_a_source_of_few_people_is_not_offered(store: Store) -> None:
     committed(store, many(4))
-    assert coding.sources_to_code(store, ASKED) == {}
+    assert coding.sources_to_code(store, ASKED).empty
     assert coding.next_comment(store, ASKED, "healthwatch", "Ann") is None
 
 
@@ -170,10 +171,10 @@ def test_two_coders_agree_as_cohen_says(store: Store) -> None:
     assert row["low"] < row["match"] < row["high"]
     assert row["kappa_low"] < row["kappa"] < row["kappa_high"]
     assert row["ac1_low"] < row["ac1"] < row["ac1_high"]
-    shown = report.rows().set_index("theme").loc[WAIT]
+    shown = words.table(report).set_index("theme").loc[WAIT]
     assert shown["kappa"] == "0.50 (0.06 to 0.78)"
     assert shown["both"] == 20
-    assert "exactly the same themes to 75% (53 to 89%) of 20 comments" in report.agreement_said()[0]
+    assert "exactly the same themes to 75% (53 to 89%) of 20 comments" in words.agreement(report)[0]
     assert report.coders.set_index("coder")["coded"].to_dict() == {"Ann": 20, "Bo": 20}
 
 
@@ -184,8 +185,8 @@ def test_under_ten_comments_no_agreement_is_put_in_figures(store: Store) -> None
         code(store, "Bo", [WAIT])
     report = coding.coding(store, ASKED, "healthwatch")
     assert report.agreement.empty
-    assert "too few of the same comments" in report.agreement_said()[0]
-    assert "9" not in report.agreement_said()[0]
+    assert "too few of the same comments" in words.agreement(report)[0]
+    assert "9" not in words.agreement(report)[0]
 
 
 def test_the_second_coder_gets_what_another_has_coded(store: Store) -> None:
@@ -203,7 +204,7 @@ def test_a_supplier_is_a_coder_to_be_held_against(store: Store) -> None:
     for _ in range(20):
         code(store, "Ann", [WAIT])
     report = coding.coding(store, ASKED, "healthwatch")
-    assert (report.pairs["other"] == coding.SUPPLIER).any()
+    assert (report.pairs["second"] == coding.SUPPLIER).any()
     assert report.agreement.set_index("theme").loc[WAIT, "match"] == 1.0
 
 
@@ -246,9 +247,3 @@ def test_what_was_measured_is_what_the_rules_do(demonstration: Store) -> None:
             assert float(row[column]) == pytest.approx(found.loc[theme, column], abs=1e-3)
         for column in ("suggested", "named"):
             assert float(row[column]) >= coding.FEWEST_MEASURED
-
-
-def test_each_rule_says_how_often_it_is_right_or_that_it_is_not_known() -> None:
-    told = {rule.theme: rule.measured for rule in rules_told()}
-    assert told[WAIT].startswith("right for 74% (69 to 79%) of those it marks; finds ")
-    assert told["Medicines and equipment"] == "not measured: too few comments coded with it"

@@ -26,6 +26,7 @@ from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Pairing, Period
 from pxcore.publish.themes import as_json
 from pxcore.store import Store
+from pxcore.words import comments as words
 from tests.analysis.voices import comment, committed, many
 
 SECRET = "Mrs Zebrafish, 07700 900456, zz99 3vz"
@@ -35,14 +36,14 @@ WAIT = "Waiting times"
 
 
 def said(store: Store, **asked: object) -> list[str]:
-    return [words for _, words in comments(store, CommentsQuestion(**asked)).shown()]  # type: ignore[arg-type]
+    return [text for _, text in words.texts(comments(store, CommentsQuestion(**asked)))]  # type: ignore[arg-type]
 
 
 def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
     committed(store, [*many(6, ["Waiting times"], comment=SECRET)])
     report = comments(store, CommentsQuestion(disclosure=Disclosure(exact=True)))
-    context, words = report.shown()[0]
-    assert words == "Mrs [name], [phone number], [postcode]"
+    context, text = words.texts(report)[0]
+    assert text == "Mrs [name], [phone number], [postcode]"
     assert context == (
         "Healthwatch · A Practice · General practice · July 2025 · positive · "
         "Waiting times (coded by the supplier) · one of 6 who wrote"
@@ -52,8 +53,8 @@ def test_a_comment_is_shown_masked_with_its_context(store: Store) -> None:
 def test_nothing_that_leaves_analysis_holds_a_masked_detail(store: Store) -> None:
     committed(store, [*many(30, ["Waiting times"], comment=SECRET)])
     every = [
-        str(comments(store, CommentsQuestion()).shown()),
-        every_comment(store, CommentsQuestion()).table().to_csv(),
+        str(words.texts(comments(store, CommentsQuestion()))),
+        words.table(every_comment(store, CommentsQuestion())).to_csv(),
         json.dumps(as_json(themes(store, ThemesQuestion())), default=str),
         str(masking.masking(store)),
         store.query("history").to_csv(),
@@ -68,16 +69,16 @@ def test_a_group_of_few_people_is_not_shown_and_not_counted(store: Store) -> Non
     few = many(4, start=100, provider="P-2", provider_name="Another")
     committed(store, [*many(6), *few])
     report = comments(store, CommentsQuestion())
-    assert report.found == 6
+    assert report.matches == 6
     assert np.isnan(report.not_shown)
-    assert "4" not in report.summary()
+    assert "4" not in words.summary(report)
     assert (
         "Comments on organisations about which fewer than 5 people wrote are not shown"
-        in report.summary()
+        in words.summary(report)
     )
     assert list(report.organisations()) == ["P-1"]
-    assert len(every_comment(store, CommentsQuestion()).table()) == 6
-    assert comments(store, CommentsQuestion(organisation="P-2")).found == 0
+    assert len(words.table(every_comment(store, CommentsQuestion()))) == 6
+    assert comments(store, CommentsQuestion(organisation="P-2")).matches == 0
 
 
 def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
@@ -90,17 +91,17 @@ def test_a_search_does_not_tell_what_hidden_comments_say(store: Store) -> None:
         (CommentsQuestion(feeling="negative"), CommentsQuestion(feeling="mixed")),
     ):
         found, nothing = comments(store, hit), comments(store, miss)
-        assert found.summary() == nothing.summary()
+        assert words.summary(found) == words.summary(nothing)
         assert np.isnan(found.not_shown)
         assert np.isnan(nothing.not_shown)
-        assert "are not searched" in found.summary()
+        assert "are not searched" in words.summary(found)
 
 
 def test_few_that_are_hidden_read_as_nobody_does(store: Store) -> None:
     committed(store, many(6))
-    alone = comments(store, CommentsQuestion()).summary()
+    alone = words.summary(comments(store, CommentsQuestion()))
     committed(store, many(4, start=100, provider="P-2", provider_name="Another"), name="another")
-    assert comments(store, CommentsQuestion()).summary() == alone
+    assert words.summary(comments(store, CommentsQuestion())) == alone
 
 
 def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: Store) -> None:
@@ -115,9 +116,9 @@ def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: S
     ]
     committed(store, rows)
     shown = comments(store, CommentsQuestion())
-    assert shown.found == 0
+    assert shown.matches == 0
     assert abs(shown.not_shown - 40) <= largest_noise()
-    assert f"Comments of {shown.not_shown:.0f} more people on organisations" in shown.summary()
+    assert f"Comments of {shown.not_shown:.0f} more people on organisations" in words.summary(shown)
     assert comments(store, CommentsQuestion()).not_shown == shown.not_shown
 
 
@@ -125,21 +126,23 @@ def test_how_many_wrote_is_as_many_as_anywhere_else(store: Store) -> None:
     committed(store, many(40, ["Waiting times"]))
     people = comments(store, CommentsQuestion()).groups["people"].iloc[0]
     assert abs(people - 40) <= largest_noise()
-    assert f"one of {people:.0f} who wrote" in comments(store, CommentsQuestion()).shown()[0][0]
+    assert (
+        f"one of {people:.0f} who wrote" in words.texts(comments(store, CommentsQuestion()))[0][0]
+    )
     assert people == themes(store, ThemesQuestion()).voice("healthwatch").people
 
 
 def test_every_frame_of_a_report_has_been_released(store: Store) -> None:
     nothing = comments(store, CommentsQuestion())
     for report in (nothing, comments(committed(store, many(6)), CommentsQuestion())):
-        for frame in (report.rows, report.groups, report.table()):
+        for frame in (report.rows, report.groups, words.table(report)):
             assert isinstance(frame, Released)
             assert "people_key" not in frame
 
 
 def test_one_author_is_no_group(store: Store) -> None:
     committed(store, many(30, author="One"))
-    assert comments(store, CommentsQuestion()).found == 0
+    assert comments(store, CommentsQuestion()).matches == 0
 
 
 def test_a_single_story_stays_readable_in_a_group_that_is_large_enough(store: Store) -> None:
@@ -154,24 +157,24 @@ def test_a_narrower_time_or_service_makes_the_group_smaller(store: Store) -> Non
     committed(store, [*many(6), *later])
     summer = Period(date(2025, 7, 1), date(2025, 9, 30))
     autumn = Period(date(2025, 10, 1), date(2025, 12, 31))
-    assert comments(store, CommentsQuestion()).found == 9
-    assert comments(store, CommentsQuestion(window=autumn)).found == 0
-    assert comments(store, CommentsQuestion(service="dental")).found == 0
-    assert comments(store, CommentsQuestion(window=summer)).found == 6
+    assert comments(store, CommentsQuestion()).matches == 9
+    assert comments(store, CommentsQuestion(window=autumn)).matches == 0
+    assert comments(store, CommentsQuestion(service="dental")).matches == 0
+    assert comments(store, CommentsQuestion(window=summer)).matches == 6
 
 
 def test_the_floor_is_that_of_the_reader(store: Store) -> None:
     committed(store, many(5))
-    assert comments(store, CommentsQuestion(disclosure=Disclosure(10))).found == 0
+    assert comments(store, CommentsQuestion(disclosure=Disclosure(10))).matches == 0
 
 
 def test_the_same_people_in_two_sources_are_two_groups(store: Store) -> None:
     committed(store, [*many(6), *many(3, start=50, source="care_opinion")])
-    assert comments(store, CommentsQuestion()).found == 6
+    assert comments(store, CommentsQuestion()).matches == 6
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("search", "matches"),
     [
         ("wait", {1, 2}),
         ("WAIT", {1, 2}),
@@ -189,7 +192,7 @@ def test_the_same_people_in_two_sources_are_two_groups(store: Store) -> None:
         ("'; drop table redaction; --", set()),
     ],
 )
-def test_words_find_what_begins_with_them(store: Store, words: str, found: set[int]) -> None:
+def test_words_find_what_begins_with_them(store: Store, search: str, matches: set[int]) -> None:
     texts = {
         1: "Waited an hour.",
         2: "The nurse kept me waiting",
@@ -200,14 +203,16 @@ def test_words_find_what_begins_with_them(store: Store, words: str, found: set[i
         7: "Saw Dr Name-Sample",
     }
     committed(store, [comment(at, comment=text) for at, text in texts.items()])
-    report = comments(store, CommentsQuestion(words=words))
-    got = {at for at, text in texts.items() if any(text[:6] in one for _, one in report.shown())}
-    assert got == found
+    report = comments(store, CommentsQuestion(words=search))
+    got = {
+        at for at, text in texts.items() if any(text[:6] in one for _, one in words.texts(report))
+    }
+    assert got == matches
 
 
 @given(st.text(alphabet="ab “”\"-'é.%_", max_size=20))
-def test_any_search_is_read_into_plain_words(words: str) -> None:
-    begins, phrases, without = looked_for(words)
+def test_any_search_is_read_into_plain_words(search: str) -> None:
+    begins, phrases, without = looked_for(search)
     for one in (*begins, *phrases, *without):
         assert folded(one).strip() == one != ""
 
@@ -227,7 +232,7 @@ def test_pages_hold_every_comment_once_newest_first(store: Store) -> None:
 def test_a_comment_masked_by_other_rules_is_not_shown(store: Store) -> None:
     committed(store, many(6))
     store._connection.cursor().execute("update redaction set rules = 'old' where response = 'r1'")
-    assert comments(store, CommentsQuestion()).found == 5
+    assert comments(store, CommentsQuestion()).matches == 5
 
 
 def test_comments_on_one_organisation_of_a_divergence(demonstration: Store) -> None:
@@ -235,7 +240,7 @@ def test_comments_on_one_organisation_of_a_divergence(demonstration: Store) -> N
     report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
     assert "P-0103" in report.organisations()
     found = comments(demonstration, CommentsQuestion(area="P-0103"))
-    assert found.found > PAGE
+    assert found.matches > PAGE
     assert set(found.rows["organisation"]) == {"P-0103"}
 
 
@@ -248,6 +253,6 @@ def test_services_are_those_that_comments_speak_of(store: Store) -> None:
 
 def test_suggested_themes_stand_with_how_often_the_rule_is_right(store: Store) -> None:
     committed(store, many(6, comment="No parking at all"))
-    context, _ = comments(store, CommentsQuestion(suggestions=True)).shown()[0]
+    context, _ = words.texts(comments(store, CommentsQuestion(suggestions=True)))[0]
     assert "suggested by a rule: Parking and transport (right for 100%)" in context
-    assert "suggested" not in comments(store, CommentsQuestion()).shown()[0][0]
+    assert "suggested" not in words.texts(comments(store, CommentsQuestion()))[0][0]

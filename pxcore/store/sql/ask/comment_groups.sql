@@ -6,7 +6,7 @@ with people as (
         any_value(organisation_name) as name,
         any_value(unit) as unit,
         count(*) as comments,
-        count(*) filter (where found) as found,
+        count(*) filter (where found) as matches,
         coalesce(list(distinct extract) filter (where found), []) as extracts
     from stg_found(
         $area, $service, $start, $end, $source, $theme, $feeling, $masks, $begins, $phrases, $without,
@@ -21,7 +21,7 @@ select
     count(*)::double as people,
     cell_key(sum(record_key)) as people_key,
     sum(comments)::double as comments,
-    sum(found)::double as found,
+    sum(matches)::double as matches,
     list_sort(list_distinct(flatten(list(extracts)))) as extracts
 from people
 group by source, organisation
