@@ -3,30 +3,31 @@
 import streamlit as st
 
 from pxcore.ui import messages, show, state
+from pxcore.words import methods as texts
 
 show.title("How is it worked out, and how well does it do?")
 with messages.guard():
     report = state.methods()
-    show.headline(report.summary(), report.limits())
+    show.headline(texts.summary(report), texts.limits(report))
     words, trials, masking, every, limits = st.tabs(
         ["The rules in words", "How well they do", "What is masked", "Every method", "Known limits"]
     )
     with words:
-        for paragraph in report.rules():
+        for paragraph in texts.method("rules"):
             st.markdown(paragraph)
         st.subheader("Words", anchor=False)
         for term, means in report.words():
             st.markdown(f"**{show.escape(term)}**: {show.escape(means)}")
     with trials:
-        st.markdown(report.trials_said())
+        st.markdown(texts.trials(report))
         scenarios = report.scenarios()
         if scenarios:
             show.table(
-                report.promises(),
+                texts.promises(report),
                 {
                     "title": st.column_config.TextColumn("Invented data", width="medium"),
                     "title_measure": st.column_config.TextColumn("Measured", width="medium"),
-                    "said": st.column_config.TextColumn("Result", width="small"),
+                    "result": st.column_config.TextColumn("Result", width="small"),
                     "line": st.column_config.TextColumn("Promise", width="medium"),
                     "meets": st.column_config.TextColumn("Kept", width="small"),
                 },
@@ -41,10 +42,10 @@ with messages.guard():
                 key="methods_scenario",
             )
             show.table(
-                report.of_scenario(scenario),
+                texts.of_scenario(report, scenario),
                 {
                     "title_measure": st.column_config.TextColumn("Measured", width="large"),
-                    "said": st.column_config.TextColumn("Result", width="small"),
+                    "result": st.column_config.TextColumn("Result", width="small"),
                     "sets": st.column_config.TextColumn("Data sets", width="small"),
                 },
                 key="methods_scenario_table",
@@ -55,11 +56,11 @@ with messages.guard():
             st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
         st.subheader("Are the same people in two sources found?", anchor=False)
         show.table(
-            report.same_people_shown(),
+            texts.same_people(report),
             {
                 "title": st.column_config.TextColumn("Two invented sources", width="large"),
                 "truth": st.column_config.TextColumn("In truth", width="small"),
-                "found": st.column_config.TextColumn("Called the same people", width="medium"),
+                "called": st.column_config.TextColumn("Called the same people", width="medium"),
             },
             key="methods_same_people",
             alt="How often two invented sources are called the same people, by what they are",
@@ -67,8 +68,8 @@ with messages.guard():
         )
         st.caption("Reproduced by `python -m benchmarks.same_people` in the project's folder.")
     with masking:
-        st.markdown(report.masking())
-        masked = report.masked()
+        st.markdown(texts.masking(report))
+        masked = texts.masked(report)
         if len(masked):
             show.table(
                 masked,
@@ -99,10 +100,10 @@ with messages.guard():
                     st.markdown("#### Constants", anchors=False)
                     st.markdown(
                         "\n".join(
-                            f"- `{name}` = {value}" + (f": {said}" if said else "")
-                            for name, value, said in chapter.constants
+                            f"- `{name}` = {value}" + (f": {comment}" if comment else "")
+                            for name, value, comment in chapter.constants
                         )
                     )
     with limits:
-        for said in report.known_limits():
-            st.markdown(f"- {said}")
+        for limit in texts.method("known_limits"):
+            st.markdown(f"- {limit}")
