@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -40,30 +39,6 @@ class MaskingReport:
     masked: Released  # one row per kind of detail: kind, people who wrote of it; NaN where few
     disclosure: Disclosure
 
-    def summary(self) -> str:
-        many = self.masked[self.masked["people"].notna()]
-        floor = f"fewer than {self.disclosure.floor} people"
-        if many.empty:
-            return f"Each kind of personal detail was masked in the comments of {floor}."
-        kinds = ", ".join(f"{row.kind} {row.people:,.0f}" for row in many.itertuples())
-        return (
-            f"Masked in the comments, by the number of people: {kinds}; every other kind: {floor}."
-        )
-
-    def rows(self) -> Released:
-        """The kinds for the screen."""
-        few = f"fewer than {self.disclosure.floor}"
-        shown = [few if np.isnan(count) else f"{count:,.0f}" for count in self.masked["people"]]
-        return Released({"kind": self.masked["kind"], "people": shown})
-
-    def limits(self) -> str:
-        return (
-            "Masking finds most details, not all: how many of each kind, on invented comments, is told on "
-            "Methods. What somebody describes may tell who they are, and is not masked. A listed name that "
-            "is also a word (Will, Grace) is masked wherever the word stands. Themes and notes are masked "
-            "for good: taking a name off the list brings it back in comments alone."
-        )
-
 
 def redactor(store: Store) -> Redactor:
     """The rules in force with the names listed in this store."""
@@ -72,24 +47,24 @@ def redactor(store: Store) -> Redactor:
 
 def redactions(responses: pd.DataFrame, rules: Redactor) -> pd.DataFrame:
     """REDACTION rows of those responses that hold a comment (and `extract`, where it is there)."""
-    said = responses[responses["comment"].ne("")]
-    masked = [rules.redact(comment) for comment in said["comment"]]
+    written = responses[responses["comment"].ne("")]
+    masked = [rules.redact(comment) for comment in written["comment"]]
     rows = pd.DataFrame(
         {
-            "response": said["response"].to_numpy(dtype=object),
-            "comment": [one.text for one in masked],
-            "folded": [folded(one.text) for one in masked],
-            "masked": [json.dumps(dict(one.masked)) for one in masked],
+            "response": written["response"].to_numpy(dtype=object),
+            "comment": [redacted.text for redacted in masked],
+            "folded": [folded(redacted.text) for redacted in masked],
+            "masked": [json.dumps(dict(redacted.masked)) for redacted in masked],
             "rules": rules.rules,
         },
         columns=list(REDACTION),
         dtype=object,
     )
-    return rows.assign(extract=said["extract"].to_numpy()) if "extract" in said else rows
+    return rows.assign(extract=written["extract"].to_numpy()) if "extract" in written else rows
 
 
-def quotes_masked(said: str, rules: Redactor) -> str:
-    """What is said of a file of single answers, with what it quotes of them masked, and cut where long.
+def quotes_masked(text: str, rules: Redactor) -> str:
+    """A text about a file of single answers, with what it quotes of them masked, and cut where long.
 
     A comma inside a comment may have moved its words to the column of answers or of dates.
     """
@@ -97,17 +72,17 @@ def quotes_masked(said: str, rules: Redactor) -> str:
     def masked(match: re.Match[str]) -> str:
         quoted = match[1]
         if _DAY.match(quoted) and len(quoted) <= LONGEST_DAY:
-            return match[0]  # it is told because it is a day that could not be read
+            return match[0]  # a day that could not be read is quoted for that
         return f"‘{rules.redact(quoted).text}’" if len(quoted) <= LONGEST_QUOTED else "‘…’"
 
-    return _QUOTED.sub(masked, said)
+    return _QUOTED.sub(masked, text)
 
 
-def cell_masked(said: str, rules: Redactor) -> str:
+def cell_masked(cell: str, rules: Redactor) -> str:
     """A cell of a file nobody has explained yet: masked and cut where it may be somebody's own words."""
-    if len(said.split()) < FEWEST_WORDS:
-        return said
-    text = rules.redact(said).text
+    if len(cell.split()) < FEWEST_WORDS:
+        return cell
+    text = rules.redact(cell).text
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL].rstrip()}…"
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.ui import show, state
+from pxcore.words import masking as words
+from pxcore.words.english import counted
 
 
 def panel() -> None:
     """List names; take one off again; see what was masked."""
     report = state.masking()
-    st.markdown(show.escape(report.summary()))
-    st.caption(show.escape(report.limits()))
+    st.markdown(show.escape(words.summary(report)))
+    st.caption(show.escape(words.LIMITS))
     left, right = st.columns(2)
     with left, st.form("names_to_mask", border=True, clear_on_submit=True):
         by = st.text_input("Your name", key="masking_by", max_chars=60)
-        said = st.text_area(
+        listed = st.text_area(
             "Names to mask, one a line",
             key="masking_names",
             placeholder="Staff who are named in comments",
@@ -23,11 +25,11 @@ def panel() -> None:
             "spacing. The list stays on this computer.",
         )
         if st.form_submit_button("Mask these names", icon=":material/visibility_off:"):
-            _add((said or "").splitlines(), (by or "").strip())
+            _add((listed or "").splitlines(), (by or "").strip())
     with right:
         if len(report.names):
             many = len(report.names)
-            st.markdown(f"**{many:,}** name{' is' if many == 1 else 's are'} listed.")
+            st.markdown(f"**{counted(many, 'name')}** {'is' if many == 1 else 'are'} listed.")
             name = st.selectbox(
                 "Listed", list(report.names["name"]), index=None, placeholder="Look up a name",
                 key="masking_listed",
@@ -48,7 +50,7 @@ def panel() -> None:
                 "No names are listed yet. Titles with names are masked without being listed."
             )
         show.table(
-            report.rows(),
+            words.table(report),
             {
                 "kind": st.column_config.TextColumn("Kind of detail"),
                 "people": st.column_config.TextColumn("Masked in comments of so many people"),

@@ -18,6 +18,7 @@ from pxcore.disclosure import largest_noise, redaction
 from pxcore.disclosure.redaction import MASKS, Redactor, forms
 from pxcore.errors import PxError, RedactionFailed
 from pxcore.store import Store
+from pxcore.words import masking as words
 from tests.analysis.voices import committed, many
 from tests.store.loads import extract, response
 
@@ -102,15 +103,15 @@ def test_names_are_not_written_to_the_history(store: Store) -> None:
 def test_what_was_masked_is_counted_by_kind(store: Store) -> None:
     load.load_files(store, [("healthwatch.csv", FEEDBACK)])
     report = masking.masking(store)
-    assert list(report.rows()["people"]) == ["fewer than 5"] * len(MASKS)  # masked or not
-    assert report.summary() == (
+    assert list(words.table(report)["people"]) == ["fewer than 5"] * len(MASKS)  # masked or not
+    assert words.summary(report) == (
         "Each kind of personal detail was masked in the comments of fewer than 5 people."
     )
     committed(store, many(20, comment="Mrs Zebrafish was kind"))
     people = masking.masking(store).masked.set_index("kind")["people"]
     assert abs(people.pop("name") - 20) <= largest_noise()
     assert people.isna().all()
-    assert "by the number of people: name " in masking.masking(store).summary()
+    assert "by the number of people: name " in words.summary(masking.masking(store))
 
 
 def test_the_rules_key_of_the_store_is_that_of_its_names(store: Store) -> None:
