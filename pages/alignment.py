@@ -4,28 +4,28 @@ import streamlit as st
 
 from pxcore.charts import alignment as charts
 from pxcore.ui import filters, matching, messages, show, state, ways
+from pxcore.words import alignment as words
+from pxcore.words import matching as matching_words
 
 show.title("What is compared with what?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices)).alignment
-    show.headline(
-        report.summary(), " ".join((*(one.said for one in report.refusals[1:]), *report.notes))
-    )
+    show.headline(words.summary(report), words.limits(report))
     ways.back(across_domains=report.across_domains and not report.refusals)
     if report.refusals:
         ways.out(report.refusals, report, choices, "alignment")
-    show.figures(report.figures())
+    show.figures(words.figures(report))
     st.subheader("Do their periods meet?", anchor=False)
     show.chart(
-        charts.windows(report, show.palette()), key="alignment_windows", alt=report.summary()
+        charts.windows(report, show.palette()), key="alignment_windows", alt=words.summary(report)
     )
     st.subheader("What became of every row?", anchor=False)
     show.chart(
-        charts.account(report, show.palette()), key="alignment_account", alt=report.accounted()
+        charts.account(report, show.palette()), key="alignment_account", alt=words.accounted(report)
     )
-    st.caption(show.escape(report.accounted()))
+    st.caption(show.escape(words.accounted(report)))
     joined, not_joined, names, mergers, maps = st.tabs(
         ["By reason", "Did not join", matching.TAB, "Mergers and splits", "Maps"],
         key="alignment_tab",
@@ -34,12 +34,12 @@ with messages.guard():
     )
     with joined:
         show.table(
-            report.account,
+            words.account(report),
             {
                 "source": st.column_config.TextColumn("Source"),
                 "reason": st.column_config.TextColumn("What became of the rows", width="large"),
-                "rows_said": st.column_config.TextColumn("Rows", alignment="right"),
-                "organisations_said": st.column_config.TextColumn(
+                "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
+                "organisations_text": st.column_config.TextColumn(
                     "Organisations", alignment="right"
                 ),
             },
@@ -47,7 +47,7 @@ with messages.guard():
             alt="Rows of both sources by what became of them",
         )
     with not_joined:
-        rows = report.did_not_join()
+        rows = words.did_not_join(report)
         st.markdown(f"{len(rows):,} entries, each with its reason.")
         show.table(
             rows,
@@ -56,7 +56,7 @@ with messages.guard():
                 "name": st.column_config.TextColumn("Organisation or name", width="medium"),
                 "unit": st.column_config.TextColumn("Code", width="small"),
                 "reason": st.column_config.TextColumn("Why", width="large"),
-                "rows_said": st.column_config.TextColumn("Rows", alignment="right"),
+                "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
             },
             key="alignment_unmatched",
             alt="What did not join, with the reason of each",
@@ -66,7 +66,7 @@ with messages.guard():
     with names:
         matching.panel()
     with mergers:
-        followed = state.successions()
+        followed = matching_words.successions(state.successions())
         if followed.empty:
             st.markdown("No organisation with data has changed, as far as the reference files say.")
         else:
@@ -75,7 +75,7 @@ with messages.guard():
                 {
                     "code": st.column_config.TextColumn("Reported as", width="small"),
                     "name": st.column_config.TextColumn("Name", width="medium"),
-                    "said": st.column_config.TextColumn("What happened", width="medium"),
+                    "happened": st.column_config.TextColumn("What happened", width="medium"),
                     "current_code": st.column_config.TextColumn("Now", width="small"),
                     "current_name": st.column_config.TextColumn("Name now", width="medium"),
                 },
@@ -130,5 +130,5 @@ with messages.guard():
             alt="Fieldwork windows",
             height=280,
         )
-    show.how(*report.method())
+    show.how(*words.method())
     show.provenance(report.extracts, report.revision)

@@ -4,6 +4,8 @@ import streamlit as st
 
 from pxcore.charts import divergence as charts
 from pxcore.ui import comments, filters, messages, robustness, show, state, ways
+from pxcore.words import divergence as words
+from pxcore.words import verdicts
 
 show.title("About whom do two sources differ beyond chance?")
 with messages.guard():
@@ -11,24 +13,24 @@ with messages.guard():
     ways.two_sources(choices)
     pairing = filters.pairing(choices)
     report = state.divergence(pairing)
-    show.headline(report.summary(), report.limits())
-    ways.back(across_domains="across domains" in report.marks)
-    show.notes(report.notes())
+    show.headline(words.summary(report), words.limits(report))
+    ways.back(across_domains=report.across_domains)
+    show.notes(verdicts.notes(report))
     ways.out(report.refusals, report.alignment, choices, "divergence")
     if report.status == "refused":
-        show.how(*report.method())
+        show.how(*words.method(report))
         st.stop()
     event = None
     if report.status == "ok":
-        show.warnings(report.warnings())
-        show.figures(report.figures())
+        show.warnings(words.warnings(report))
+        show.figures(words.figures(report))
         picture, beside = st.columns([0.64, 0.36])
         with picture:
             st.subheader("The largest gaps, graded", anchor=False)
             event = show.chart(
                 charts.ranked(report, show.palette()),
                 key="divergence_ranked",
-                alt=report.ranked_said(),
+                alt=words.ranked(report),
                 select=True,
             )
             st.caption(
@@ -39,17 +41,17 @@ with messages.guard():
                 "explain. Pick a mark for all that is known about it."
             )
         with beside:
-            show.findings(report.findings())
+            show.findings(words.findings(report))
             for limits, source in report.funnels():
                 st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
                 show.chart(
                     charts.funnel(source, limits, show.palette(), filters.provider()),
                     key=f"divergence_funnel_{source.side.source}",
-                    alt=report.funnel_said(limits, source),
+                    alt=words.funnel(report, limits, source),
                 )
     with st.container(key="one_organisation"):
         st.subheader("One organisation: what stands behind its verdict?", anchor=False)
-    organisations = report.organisations()
+    organisations = words.organisations(report)
     if organisations:
         unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
         if filters.lands_on(unit):
@@ -63,20 +65,20 @@ with messages.guard():
         )
         told, drawn = st.columns([0.55, 0.45])
         with told:
-            st.markdown(f"#### {show.escape(report.verdict_of(unit))}", anchors=False)
-            st.markdown(show.escape(cell["said"]))
-            for sentence in report.evidence_of(unit):
+            st.markdown(f"#### {show.escape(words.label(report, unit))}", anchors=False)
+            st.markdown(show.escape(words.sentence(report, unit)))
+            for sentence in words.evidence(report, unit):
                 st.markdown(f"- {show.escape(sentence)}")
         with drawn:
             if report.has_standing(unit):
                 show.chart(
                     charts.standing(report, unit, show.palette()),
                     key="divergence_standing",
-                    alt=" ".join(report.evidence_of(unit)[:2]),
+                    alt=" ".join(words.evidence(report, unit)[:2]),
                 )
             with st.container(border=True):
                 st.markdown("#### Reasons to look at", anchors=False)
-                for line in report.reasons_said(unit):
+                for line in words.reasons(report, unit):
                     st.markdown(f"- {show.escape(line)}")
         if report.status == "ok":
             robustness.panel(pairing, unit)
@@ -92,7 +94,7 @@ with messages.guard():
                 comments.panel(unit, pairing.disclosure, "divergence_said")
     st.subheader("Every organisation", anchor=False)
     show.table(
-        report.screen(),
+        words.screen(report),
         {
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
             "verdict": st.column_config.TextColumn("Verdict"),
@@ -115,7 +117,10 @@ with messages.guard():
         height=380,
     )
     show.download(
-        report.table(), "verdicts-by-organisation", key="divergence_download", marks=report.marks
+        words.table(report),
+        "verdicts-by-organisation",
+        key="divergence_download",
+        marks=report.marks,
     )
-    show.how(*report.method())
+    show.how(*words.method(report))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
+from pxcore.words import verdicts
 
 show.title("Does it hold for everyone?")
 with messages.guard():
@@ -19,8 +20,8 @@ with messages.guard():
         groups.elsewhere(report)
     show.headline(report.summary(), report.limits())
     show.notes(report.notes())
-    show.warnings(report.warnings())
-    ways.back(across_domains="across domains" in report.marks)
+    show.warnings(verdicts.warnings(report))
+    ways.back(across_domains=report.across_domains)
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":

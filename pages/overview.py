@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import overview as charts
 from pxcore.ui import convergence, filters, messages, show, state, ways
+from pxcore.words import agreement
 
 show.title("Do our sources agree?")
 with messages.guard():
@@ -38,7 +39,7 @@ with messages.guard():
         show.chart(
             charts.agreements(report, show.palette()),
             key="overview_agreements",
-            alt=" ".join(one.summary() for one in report.answered),
+            alt=" ".join(agreement.summary(one) for one in report.answered),
         )
     if matrices:
         convergence.coverage(report.coverage)

@@ -5,6 +5,7 @@ import streamlit as st
 from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
+from pxcore.words import agreement
 
 show.title("Does the conclusion hold if …?")
 with messages.guard():
@@ -13,7 +14,7 @@ with messages.guard():
     pairing = filters.pairing(choices)
     baseline = state.agreement(pairing)
     if baseline.status == "refused":
-        show.headline(baseline.summary())
+        show.headline(agreement.summary(baseline))
         ways.out(baseline.refusals, baseline.alignment, choices, "what_if")
         st.stop()
     head = st.container()
@@ -22,8 +23,8 @@ with messages.guard():
     report = state.what_if(pairing, scenario)
     with head:
         show.headline(report.summary(), report.limits())
-        ways.back(across_domains="across domains" in baseline.marks)
-        st.caption(f"Baseline: {show.escape(baseline.summary())}")
+        ways.back(across_domains=baseline.across_domains)
+        st.caption(f"Baseline: {show.escape(agreement.summary(baseline))}")
     if report.asks:
         show.figures(report.figures())
         picture, beside = st.columns([0.62, 0.38])

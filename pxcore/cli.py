@@ -28,12 +28,12 @@ from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining import matching
-from pxcore.analysis.joining.alignment import Alignment, align
+from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.choices import choices
 from pxcore.analysis.pairs import overview
-from pxcore.analysis.pairs.agreement import AgreementReport, agreement, side_as_json
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.coefficients import coefficients
-from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
+from pxcore.analysis.pairs.divergence import MOST_DRAWN, DivergenceReport, divergence
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import Released
@@ -48,13 +48,21 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.paths import HOME, own_database
+from pxcore.publish import agreement as agreement_json
+from pxcore.publish import alignment as alignment_json
 from pxcore.publish import changes as publish_changes
+from pxcore.publish import divergence as divergence_json
 from pxcore.publish import themes as publish_themes
 from pxcore.publish import trends as publish_trends
+from pxcore.words import agreement as agreement_words
+from pxcore.words import alignment as alignment_words
 from pxcore.words import changes as words_changes
+from pxcore.words import divergence as divergence_words
+from pxcore.words import refusals
 from pxcore.words import series as words_series
 from pxcore.words import themes as words_themes
 from pxcore.words import trends as words_trends
+from pxcore.words import verdicts as verdict_words
 
 DONE, FAULT, USAGE = 0, 1, 2
 
@@ -614,35 +622,17 @@ def _align(asked: argparse.Namespace) -> int:
         return DONE
     alignment = align(store, _pairing(asked, store))
     if asked.json:
-        _print_figures(asked, _alignment_json(alignment))
+        _print_figures(asked, alignment_json.as_json(alignment))
         return DONE
-    print(alignment.summary())
+    print(alignment_words.summary(alignment))
     for place, refusal in enumerate(alignment.refusals):
-        print(refusal if place else refusal.fix)
-    for note in alignment.notes:
+        print(refusals.text([refusal]) if place else refusals.way_out(refusal))
+    for note in alignment_words.notes(alignment):
         print(f"Note: {note}")
-    account = alignment.account.drop(columns="organisations")
-    account = account.rename(columns={"organisations_said": "organisations"})
+    account = alignment_words.account(alignment).drop(columns="organisations")
+    account = account.rename(columns={"organisations_text": "organisations"})
     print(account[["side", "reason", "rows", "organisations"]].to_string(index=False))
     return DONE
-
-
-def _alignment_json(alignment: Alignment) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "status": "refused" if alignment.refusals else "ok",
-        "reason": " ".join(map(str, alignment.refusals)) or None,
-        "grain": alignment.grain.value,
-        "aligned_in_time": alignment.aligned_in_time,
-        "across_domains": alignment.across_domains,
-        "left": side_as_json(alignment.left),
-        "right": side_as_json(alignment.right),
-        "withheld": alignment.withheld,
-        "pairs": _records(alignment.pairs),
-        "unmatched": _records(alignment.unmatched.drop(columns="rows_said")),
-        "account": _records(alignment.account.drop(columns=["rows_said", "organisations_said"])),
-        "notes": list(alignment.notes),
-    }
 
 
 def _agreement(asked: argparse.Namespace) -> int:
@@ -650,25 +640,28 @@ def _agreement(asked: argparse.Namespace) -> int:
     report = agreement(store, _pairing(asked, store))
     if asked.json:
         more = coefficients(store, report)
-        _print_figures(asked, more.as_json() if more is not None else report.as_json())
+        _print_figures(
+            asked, more.as_json() if more is not None else agreement_json.as_json(report)
+        )
     else:
         _print_agreement(report)
     return DONE
 
 
 def _print_agreement(report: AgreementReport) -> None:
-    print(report.reason or report.summary())
+    say = agreement_words
+    print(refusals.text(report.refusals) or say.summary(report))
     if report.status != "refused":
-        for said in (report.context(), *report.warnings()):
-            if said:
-                print(f"  {said}")
+        for line in (say.context(report), *say.warnings(report)):
+            if line:
+                print(f"  {line}")
         if report.verdicts is not None and report.verdicts.heard:
-            print(f"  {report.verdicts.could_agree_said()}")
+            print(f"  {verdict_words.could_agree(report.verdicts)}")
         for side in (report.left, report.right):
             print(f"  {side.title}: {side.measure_title}, {side.period}")
         if report.alignment.withheld:
             print(f"  {report.alignment.withheld} left out: too few answers to compare.")
-    for note in report.alignment.notes:
+    for note in alignment_words.notes(report.alignment):
         print(f"  Note: {note}")
 
 
@@ -676,26 +669,25 @@ def _divergence(asked: argparse.Namespace) -> int:
     store = _open(asked)
     report = divergence(store, _pairing(asked, store))
     if asked.json:
-        _print_figures(asked, report.as_json())
+        _print_figures(asked, divergence_json.as_json(report))
     else:
         _print_divergence(report)
     return DONE
 
 
 def _print_divergence(report: DivergenceReport) -> None:
-    print(report.reason or report.summary())
+    say = divergence_words
+    print(refusals.text(report.refusals) or say.summary(report))
     if report.status != "ok" or report.verdicts is None:
         return
-    print(f"  {report.limits()}")
-    for said in report.warnings():
-        print(f"  {said}")
-    rows = report.drawn()
-    for unit, name, verdict in zip(rows["unit"], rows["name"], rows["verdict"], strict=True):
-        if not verdict.startswith("Dissonance"):
-            break  # those graded come first
-        print(f"\n{name} ({unit}): {verdict}")
-        for said in (*report.evidence_of(unit), *report.reasons_said(unit)):
-            print(f"  - {said}")
+    print(f"  {say.limits(report)}")
+    for line in say.warnings(report):
+        print(f"  {line}")
+    graded = report.graded.head(MOST_DRAWN)
+    for unit, name in zip(graded["unit"], graded["name"], strict=True):
+        print(f"\n{name} ({unit}): {say.label(report, unit)}")
+        for line in (*say.evidence(report, unit), *say.reasons(report, unit)):
+            print(f"  - {line}")
 
 
 def _trends(asked: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from benchmarks.attacker.views import Player
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.model import Pairing
+from pxcore.publish.agreement import as_json
 
 FEWEST = 10  # organisations of a rank correlation
 
@@ -44,7 +45,7 @@ def left_out(player: Player, noise: int) -> Iterator[LeftOut]:
         whole = player.alignment(Pairing(source, other))
         if len(whole.pairs) < FEWEST or whole.left.unit != "proportion":
             continue
-        told = agreement(player.store, whole.pairing).as_json()["spearman"]
+        told = as_json(agreement(player.store, whole.pairing))["spearman"]
         if told is not None:
             for unit in whole.pairs["unit"]:
                 yield _one(whole, str(unit), told["estimate"], noise)

@@ -30,8 +30,9 @@ from pxcore.analysis.comments.comments import CommentsReport
 from pxcore.analysis.comments.mentions import NOT_STATED
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.files.sources import SourcesReport
-from pxcore.analysis.joining.alignment import LOOKED_AT, Alignment
+from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.bands import EVERYBODY, NOT_TOLD
+from pxcore.analysis.joining.outcomes import LOOKED_AT
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.pairs.group_counts import WITH_FIGURE
 from pxcore.analysis.pairs.group_report import GroupsReport

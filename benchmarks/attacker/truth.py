@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.alignment import readable as in_letters
+from pxcore.analysis.joining.names import readable as in_letters
 from pxcore.analysis.masking import redactor
 from pxcore.model import DISCLOSURE_FLOORS, GROUPS
 from pxcore.store import Store

@@ -26,6 +26,7 @@ from pxcore.charts.theme import (
     verdict_marks,
 )
 from pxcore.stats.verdict import Rule
+from pxcore.words import verdicts as words
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
 AXIS_ROOM = 0.02
@@ -128,6 +129,7 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     ]
     points = _points(pairs, left, right).assign(
         mark=[MARKS[Rule(int(rule))] for rule in pairs["rule"]],
+        said=_sentences(report, pairs),
     )
     columns = ["left_standing", "right_standing"]
     # the few beyond stand at the edge: they have few answers, and would press the others together
@@ -196,6 +198,14 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     )
 
 
+def _sentences(report: AgreementReport, pairs: pd.DataFrame) -> list[str]:
+    """The verdict on each organisation, in words."""
+    verdicts = report.verdicts
+    assert verdicts is not None
+    cells = verdicts.cells.set_index("unit").loc[pairs["unit"]]
+    return words.sentences(verdicts, cells)
+
+
 def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> list[alt.Chart]:
     """The line of the same standing in both sources, a typical difference to each side, the middles,
     and what each quarter means."""
@@ -240,7 +250,7 @@ def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> l
             ],
         }
     )
-    words = [
+    texts = [
         alt.Chart(corners[corners["align"] == align])
         .mark_text(
             align=align,
@@ -258,7 +268,7 @@ def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> l
         middle,
         zero.encode(x=alt.X("zero:Q", scale=scale)),
         zero.encode(y=alt.Y("zero:Q", scale=scale)),
-        *words,
+        *texts,
     ]
 
 

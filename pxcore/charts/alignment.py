@@ -16,6 +16,7 @@ from pxcore.charts.theme import (
     names_above,
     rows_of,
 )
+from pxcore.words import alignment as words
 
 ROW = 60  # height of a source's row
 FAINT = 0.22  # opacity of what is not used
@@ -108,14 +109,15 @@ def _months(spans: pd.DataFrame) -> alt.Axis:
 
 def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     """Every row loaded of both sources, by what became of it."""
-    rows = alignment.account.assign(
+    account = words.account(alignment)
+    rows = account.assign(
         kind=[
             "Compared"
             if outcome == "paired"
             else OTHER
             if outcome in OTHER_QUESTION
             else "Did not join"
-            for outcome in alignment.account["outcome"]
+            for outcome in account["outcome"]
         ],
     )
     kinds = ["Compared", "Did not join", OTHER]

@@ -32,6 +32,7 @@ from pxcore.charts.theme import (
 )
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
+from pxcore.words import verdicts as words
 
 LIMIT = "limits, {}"
 LIMITS = {"19 in 20": "dashes", "998 in 1,000": "line"}  # of a funnel, and how they are drawn
@@ -57,8 +58,8 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
             "low": rows["difference_low"],
             "high": rows["difference_high"],
             "mark": [MARKS[Rule(rule)] for rule in rows["rule"]],
-            "said": rows["said"],
-            "reasons": rows["reasons"],
+            "said": words.sentences(report.verdicts, rows) if report.verdicts else "",
+            "reasons": report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
             "answers": [
                 f"{left:,.0f} / {right:,.0f}"
                 for left, right in zip(
@@ -184,8 +185,8 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
         )
     )
     marks = [
-        Mark(LIMIT.format(words), shape, palette.muted, palette.muted)
-        for words, shape in LIMITS.items()
+        Mark(LIMIT.format(share), shape, palette.muted, palette.muted)
+        for share, shape in LIMITS.items()
     ]
     return (
         explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)

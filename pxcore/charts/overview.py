@@ -24,6 +24,7 @@ from pxcore.charts.theme import (
     one_of_a_kind,
     rows_of,
 )
+from pxcore.words import agreement as agreement_words
 
 MONTHS = 24  # height of a source's row of months
 CELL = 27  # height of a cell of the matrix
@@ -52,7 +53,7 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
                         "low": interval.low,
                         "high": interval.high,
                         "compared": f"{many:,} compared",
-                        "said": one.summary(),
+                        "said": agreement_words.summary(one),
                     }
                 )
     columns = ["pair", "what", "estimate", "low", "high", "compared", "said"]

@@ -116,13 +116,11 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
 
 def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
     """One dot an organisation: the share of reasonable choices that give its verdict, by verdict."""
-    default = int(np.flatnonzero(report.specifications["default"])[0])
     rows = pd.DataFrame(
         {
             "unit": report.units,
-            "mark": report.marks[default],
+            "mark": report.marks[report.default],
             "share": report.stability.share,
-            "said": [report.said(unit) for unit in report.units],
         }
     )
     rows = rows[report.heard]

@@ -458,19 +458,31 @@ def _cosine(a: Floats, b: Floats) -> float:
     return float(a @ b) / size if size > 0 else 0.0
 
 
-def in_words(latent: LatentCorrelation) -> str:
+class Strength(StrEnum):
+    """How strong an underlying agreement is."""
+
+    STRONG = "strong"
+    MODERATE = "moderate or better"
+    POSITIVE = "positive, strength uncertain"
+    OPPOSITE = "opposite"
+    LITTLE = "little or none"
+    UNKNOWN = "these data cannot say"
+    NOT_ESTIMABLE = "cannot be estimated"
+
+
+def strength(latent: LatentCorrelation) -> Strength:
     """The strength of an underlying agreement, chosen by its interval and never by its estimate."""
     if latent.interval is None:
-        return "cannot be estimated"
+        return Strength.NOT_ESTIMABLE
     low, high = latent.interval.low, latent.interval.high
     if low >= 0.7:
-        return "strong"
+        return Strength.STRONG
     if low >= 0.4:
-        return "moderate or better"
+        return Strength.MODERATE
     if low > 0:
-        return "positive, strength uncertain"
+        return Strength.POSITIVE
     if high < 0:
-        return "opposite"
+        return Strength.OPPOSITE
     if low > -0.3 and high < 0.3:
-        return "little or none"
-    return "these data cannot say"
+        return Strength.LITTLE
+    return Strength.UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pxcore.analysis.judging.evidence import SILENCE_LETTERS
+from pxcore.analysis.judging.silence import LETTERS
 from pxcore.analysis.pairs.overview import NO_REASON, Coverage, Look, Matrix
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import VERDICT_MARKS, Palette
@@ -114,7 +114,7 @@ def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
 def letters_said(matrix: Matrix) -> str:
     """What the letters of silence mean."""
     letters = sorted(set(matrix.cells["letter"]) - {""})
-    kinds = {letter: kind.value for kind, letter in SILENCE_LETTERS.items()}
+    kinds = {letter: kind.value for kind, letter in LETTERS.items()}
     silent = "; ".join(f"{letter} {kinds[letter]}" for letter in letters)
     return f"Silence, by its letter: {silent}." if silent else ""
 

@@ -10,6 +10,7 @@ from pxcore import maps
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
+from pxcore.words import bands as band_words
 from pxcore.words.english import joined
 
 KEY = "group_by"
@@ -88,7 +89,7 @@ def editor(report: GroupsReport) -> None:
             _form(report)
         for place, one in enumerate(report.changes):
             words, undo = st.columns([0.85, 0.15], vertical_alignment="center")
-            words.markdown(f"- {show.escape(one.said())}")
+            words.markdown(f"- {show.escape(band_words.change(one))}")
             undo.button(
                 "Undo",
                 icon=":material/undo:",

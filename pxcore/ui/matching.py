@@ -9,6 +9,7 @@ import streamlit as st
 
 from pxcore import maps
 from pxcore.ui import show, state
+from pxcore.words import matching as words
 
 NOT_CHOSEN = ""
 TAB = "Names without a code"
@@ -26,7 +27,7 @@ def link(waiting: int) -> None:
 
 def way_there(sources: Sequence[str]) -> None:
     """Where sources are silent because names wait for a code: how many, and where to say who they are."""
-    waiting = state.names().waiting_said(sources)
+    waiting = words.waiting(state.names(), sources)
     if waiting:
         st.page_link(
             "pages/alignment.py",

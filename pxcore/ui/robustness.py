@@ -8,6 +8,7 @@ from pxcore.charts import divergence as charts
 from pxcore.charts import what_if as what_if_charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
+from pxcore.words import robustness as words
 
 ASKED = "robustness_asked"
 OFFER = (
@@ -33,9 +34,9 @@ def strip(pairing: Pairing) -> None:
         if not _asked():
             return
         report = state.robustness(pairing)
-        said = f"{report.summary()} {report.decisive_said()}".strip()
-        st.markdown(show.escape(said))
-        show.chart(what_if_charts.strip(report, show.palette()), key="what_if_strip", alt=said)
+        text = f"{words.summary(report)} {words.decisive(report)}".strip()
+        st.markdown(show.escape(text))
+        show.chart(what_if_charts.strip(report, show.palette()), key="what_if_strip", alt=text)
 
 
 def panel(pairing: Pairing, unit: str) -> None:
@@ -45,12 +46,12 @@ def panel(pairing: Pairing, unit: str) -> None:
         if not _asked():
             return
         report = state.robustness(pairing)
-        said = report.said(unit)
-        st.markdown(show.escape(said or "This organisation was not judged."))
-        st.caption(show.escape(report.summary()))
-        if said:
+        text, summary = words.of_one(report, unit), words.summary(report)
+        st.markdown(show.escape(text or "This organisation was not judged."))
+        st.caption(show.escape(summary))
+        if text:
             show.chart(
-                charts.specifications(report.of(unit), show.palette()),
+                charts.specifications(words.specifications(report, unit), show.palette()),
                 key="divergence_specifications",
-                alt=f"{said} {report.summary()}",
+                alt=f"{text} {summary}",
             )

@@ -19,6 +19,7 @@ from pxcore.model import Pairing
 from pxcore.ui import exact, navigation, opening, state
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
+from pxcore.words import trace as trace_words
 
 LANDING = Path(__file__).with_name("landing.html")
 CHANCE_HELP = (
@@ -237,14 +238,14 @@ def download(
 def trace(pairing: Pairing, unit: str, key: str) -> None:
     """The rows of files behind one organisation's figures."""
     table(
-        state.trace(pairing, unit),
+        trace_words.table(state.trace(pairing, unit), pairing.disclosure),
         {
             "source": st.column_config.TextColumn("Source", width="small"),
             "period": st.column_config.TextColumn("Period", width="small"),
             "file_name": st.column_config.TextColumn("File", width="medium"),
             "cell": st.column_config.TextColumn("Row", width="small"),
             "provider": st.column_config.TextColumn("Reported as", width="small"),
-            "answers_said": st.column_config.TextColumn("Answers", alignment="right"),
+            "answers": st.column_config.TextColumn("Answers", alignment="right"),
             "value": st.column_config.NumberColumn("Value", format="%.3f"),
             "withheld": st.column_config.TextColumn("Withheld", width="small"),
         },

@@ -13,7 +13,7 @@ import streamlit as st
 
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.choices import Choices
-from pxcore.analysis.joining.refusals import Cause, Refusal
+from pxcore.analysis.joining.refusals import Apart, Cause, OtherDomains, Refusal
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.model import (
@@ -26,6 +26,8 @@ from pxcore.model import (
 )
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.ui import filters, matching, messages, show, state
+from pxcore.words import refusals as refusal_words
+from pxcore.words.english import counted
 
 MOST = 3  # ways out; more would be a wall of buttons
 ASSUMED = 100  # answers an organisation, where a survey gives none
@@ -167,19 +169,18 @@ def _each(ways: Sequence[Way], key: str, **look: Any) -> None:
 
 def _ways_of(refusal: Refusal, alignment: Alignment, choices: Choices) -> list[Way]:
     """The ways out of one cause, the most useful first."""
-    match refusal.cause:
-        case Cause.APART:
-            months = refusal.months_apart
-            apart = f"{months} month{'s' if months != 1 else ''} apart"
-            label = f"Compare the latest of each ({apart})"
+    match refusal:
+        case Apart(months=months):
+            label = f"Compare the latest of each ({counted(months, 'month')} apart)"
             return [Way(label, {"periods": Periods.LATEST.value})]
-        case Cause.DOMAINS:
-            one, other = refusal.domains
+        case OtherDomains(left=left, right=right, domains=domains, measures=measures):
             # of Overview, which shows every pair, the two need not be those chosen
-            sets = {"left": alignment.left.source, "right": alignment.right.source}
-            for which, measure in zip(filters.SIDES, refusal.measures, strict=True):
+            sets = {"left": left, "right": right}
+            for which, measure in zip(filters.SIDES, measures, strict=True):
                 sets[f"{which}_measure"] = measure
-            return [Way(f"Compare {one} with {other} anyway", sets)]
+            first, second = map(refusal_words.domain, domains)
+            return [Way(f"Compare {first} with {second} anyway", sets)]
+    match refusal.cause:
         case Cause.NO_BASE:
             label = f"Assume {ASSUMED} answers a {GRAIN_TITLES[alignment.grain][0]}"
             return [Way(label, {"assumed_base": ASSUMED})]

@@ -6,6 +6,7 @@ from pxcore.analysis.time.changes import Change
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.latent import Estimability, LatentCorrelation
 from pxcore.stats.spread import FEWEST_PEERS
+from pxcore.words import refusals
 from pxcore.words.english import number
 
 
@@ -50,7 +51,7 @@ def _why_none(change: Change) -> str:
         count = "one wave" if change.waves else "no wave"
         return f"only {count} of {change.survey.short_title} since its last change."
     if change.refusal is not None:
-        return str(change.refusal)
+        return refusals.text([change.refusal])
     if change.organisations < FEWEST_PEERS:
         return (
             f"{change.organisations} {GRAIN_TITLES[change.level][1]} have enough answers in both and in both "

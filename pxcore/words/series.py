@@ -13,6 +13,7 @@ from pxcore.model import GRAIN_TITLES
 from pxcore.stats.control_chart import FEWEST_POINTS, Assurance, Chart, Signal, Variation
 from pxcore.stats.lead_lag import FEWEST_MONTHS
 from pxcore.stats.trend import SLOPE_MARGIN, Direction, Together
+from pxcore.words import independence
 from pxcore.words.english import capital, counted, fixed, percent, signed
 
 SAME_PEOPLE = "the same people, it seems"
@@ -301,7 +302,7 @@ def same_people(pair: Pair) -> str:
     """Why two sources are not two; "" where they seem to be."""
     if not pair.same_people:
         return ""
-    return f"the same people seem to have answered both: {pair.same_people}."
+    return f"the same people seem to have answered both: {independence.sign(pair.same_people)}."
 
 
 def gap(pair: Pair) -> str:

@@ -21,7 +21,6 @@ from pxcore.analysis.comments.mentions import (
     Voice,
 )
 from pxcore.analysis.comments.themes import ThemesReport
-from pxcore.analysis.judging.verdicts import chance
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction
@@ -37,6 +36,7 @@ from pxcore.words.english import (
     tested_together,
 )
 from pxcore.words.methods import method as paragraphs
+from pxcore.words.verdicts import chance
 
 COMMENTS = "Each source of comments"  # what its counts are of
 CODERS = {

@@ -13,9 +13,11 @@ from scipy.special import expit
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence, weigh
+from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.model import Pairing, Period, Settings
 from pxcore.stats.intervals import Z_95
 from pxcore.store import Store
+from pxcore.words.verdicts import sentences
 from tests.store.loads import extract, fft, survey
 
 GP = Pairing("fft_gp", "gp_survey")
@@ -134,3 +136,9 @@ def committed(
 def alike(count: int = 24) -> list[tuple[float, float]]:
     """Practices spread evenly, both sources putting each at the same place."""
     return [(float(at), float(at)) for at in np.linspace(-1.8, 1.8, count)]
+
+
+def sentence_on(verdicts: Verdicts, unit: str) -> str:
+    """The verdict on one organisation, as it is said."""
+    cells = verdicts.cells
+    return sentences(verdicts, cells[cells["unit"] == unit])[0]

@@ -62,7 +62,7 @@ def test_another_organisation_is_picked_from_the_list(page: Any) -> None:
     box.click()
     box.fill("T-09")
     page.get_by_role("option", name=re.compile(r"\(T-09\)")).click()
-    page.get_by_text(re.compile("the step came in June 2025")).wait_for(timeout=WAIT)
+    page.get_by_text(re.compile("the change came in June 2025")).wait_for(timeout=WAIT)
     page.wait_for_url(re.compile("T-09"), timeout=WAIT)
     assert no_sideways(page)
 

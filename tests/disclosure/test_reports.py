@@ -38,6 +38,9 @@ from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import ANSWERED, Confidential, Released
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
 from pxcore.store import Store
+from pxcore.words import agreement as agreement_words
+from pxcore.words import alignment as alignment_words
+from pxcore.words import divergence as divergence_words
 
 LOCAL = Pairing("fft_local", "gp_survey")
 VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
@@ -92,6 +95,7 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "divergence": lambda store, _: divergence(store, LOCAL),
     "voices": lambda store, _: divergence(store, VOICES),
     "robustness": lambda store, _: robustness(store, LOCAL),
+    "tables in words": lambda store, _: _in_words(store),
     "what if": lambda store, _: what_if(store, LOCAL, Scenario(evidence_floor=30)),
     "groups": lambda store, _: groups(store, Pairing("fft_local", "local_survey"), "age"),
     "overview": lambda _, report: report,
@@ -122,6 +126,18 @@ def test_every_frame_of_a_report_has_been_released(
     for path, frame in frames_in(report, name, set()):
         assert isinstance(frame, Released), path
         assert not set(frame) & {*ANSWERED, "rows_key", "people_key", "record_key"}, path
+
+
+def _in_words(store: Store) -> tuple[Released, ...]:
+    """The tables of the pages, as words makes them of the reports."""
+    together, divergent = agreement(store, LOCAL), divergence(store, LOCAL)
+    return (
+        agreement_words.screen(together),
+        alignment_words.account(together.alignment),
+        alignment_words.did_not_join(together.alignment),
+        divergence_words.table(divergent),
+        divergence_words.screen(divergent),
+    )
 
 
 COMMANDS = (

@@ -71,8 +71,8 @@ def test_every_page_says_so_shows_them_and_lets_nothing_out(visit: Any) -> None:
         assert len(bands(at)) == 1, page
         assert all(one.proto.disabled for one in at.get("download_button")), page
     at.switch_page("pages/alignment.py").run()
-    table = next(one.value for one in at.dataframe if "rows_said" in one.value)
-    assert "360" in set(table["rows_said"])
+    table = next(one.value for one in at.dataframe if "rows_text" in one.value)
+    assert "360" in set(table["rows_text"])
 
 
 def test_they_are_off_again_when_switched_off_and_in_another_window(visit: Any) -> None:

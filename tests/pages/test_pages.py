@@ -181,9 +181,10 @@ def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit
 def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
     from pxcore.analysis.pairs.agreement import agreement
     from pxcore.model import Pairing
+    from pxcore.words.agreement import summary
 
     report = agreement(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
-    assert report.summary() in words(visit("agreement"))
+    assert summary(report) in words(visit("agreement"))
 
 
 def test_the_mark_that_is_picked_is_named_organisation(visit: Visit) -> None:
@@ -489,14 +490,15 @@ def headings(at: AppTest) -> list[str]:
 def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
     from pxcore.analysis.pairs.divergence import divergence
     from pxcore.model import Pairing
+    from pxcore.words.divergence import summary, table
 
     report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
     at = sound(visit("divergence"))
-    assert report.summary() in words(at)
+    assert summary(report) in words(at)
     assert report.verdicts is not None
     assert len(at.dataframe[-2].value) == len(report.verdicts.shown)  # the last tells the files
     assert len(charts(at)) == 4  # the gaps, a funnel of each source, the one organisation
-    first = report.table()["unit"].iloc[0]
+    first = table(report)["unit"].iloc[0]
     assert at.session_state["provider"] == first  # those to look at first are offered first
 
 
@@ -509,7 +511,7 @@ def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) ->
     assert "#### Dissonance, unusual" in headings(at)
     assert "CQC adult inpatient survey (November 2025): 8." in said
     at.selectbox(key="provider").select("T-09").run()
-    assert "the step came in June 2025" in words(sound(at))
+    assert "the change came in June 2025" in words(sound(at))
     assert len(charts(at)) == 3  # a score has no funnel
 
 

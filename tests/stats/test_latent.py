@@ -24,10 +24,10 @@ from pxcore.stats.latent import (
     Margin,
     _Model,
     expected_spearman,
-    in_words,
     latent_correlation,
     most_influential,
     pearson_ceiling,
+    strength,
 )
 from pxcore.stats.scale import Scaled, logit
 from pxcore.stats.spread import Spread, peer_spread
@@ -298,13 +298,13 @@ def test_perfect_mirrors_are_at_the_upper_limit_with_the_lower_end_alone() -> No
     assert found.interval is not None
     assert 0.7 < found.interval.low < AT_LIMIT
     assert found.interval.high == 1
-    assert in_words(found) == "strong"
+    assert strength(found) == "strong"
     turned = correlate(left, Scaled(-right.value, right.variance))
     assert turned.state is Estimability.AT_LIMIT
     assert turned.reason
     assert turned.interval is not None
     assert turned.interval.low == -1
-    assert in_words(turned) == "opposite"
+    assert strength(turned) == "opposite"
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_it_cannot_be_estimated_and_is_then_never_one(
     assert found.state is Estimability.NOT_ESTIMABLE
     assert reason in found.reason
     assert (found.estimate, found.interval, found.p_value) == (None, None, None)
-    assert in_words(found) == "cannot be estimated"
+    assert strength(found) == "cannot be estimated"
 
 
 def test_twenty_pairs_and_a_reliability_of_three_tenths_are_enough() -> None:
@@ -555,4 +555,4 @@ def test_where_one_provider_makes_all_the_difference_nothing_is_left_without_it(
 )
 def test_the_words_go_by_the_range(low: float, high: float, words: str) -> None:
     latent = replace(of(METAFOR["ordinary"]), interval=Interval(low, high))
-    assert in_words(latent) == words
+    assert strength(latent) == words

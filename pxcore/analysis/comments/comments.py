@@ -18,7 +18,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.comments.rules import rules
-from pxcore.analysis.joining.alignment import readable
+from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import refuse_part_of_a_quarter
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rows import each

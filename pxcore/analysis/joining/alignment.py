@@ -6,20 +6,29 @@ The periods, the grain and the measures are chosen here; the rows are placed in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining import selection
 from pxcore.analysis.joining.bands import bands_of, told_groups
-from pxcore.analysis.joining.choices import domain_title, natural_grain, resolve, side_of
+from pxcore.analysis.joining.choices import natural_grain, resolve, side_of
+from pxcore.analysis.joining.names import readable
+from pxcore.analysis.joining.notes import Note, Noticed
+from pxcore.analysis.joining.outcomes import (
+    LOOKED_AT,
+    NOT_JOINED,
+    SIDES,
+    account,
+    in_question,
+    unmatched,
+)
 from pxcore.analysis.joining.periods import Side, choose_periods, placing, spans
-from pxcore.analysis.joining.refusals import Cause, Refusal
+from pxcore.analysis.joining.refusals import OtherDomains, Refusal, SameSource
 from pxcore.disclosure import (
     Answers,
     Confidential,
@@ -30,8 +39,6 @@ from pxcore.disclosure import (
     release,
 )
 from pxcore.model import (
-    GRAIN_TITLES,
-    Disclosure,
     Grain,
     Mix,
     Pairing,
@@ -39,39 +46,9 @@ from pxcore.model import (
     Selection,
 )
 from pxcore.store import Store
-from pxcore.words.counts import counts_said, noise_said
 
 PLACES = ("icb", "region", "sub_icb", "pcn", "unit")  # what a row of ask/side.sql belongs to
-SIDES = ("left", "right")
-FEW_MONTHS = 0.25  # more of the window's months missing than this is said
-
-OUTCOMES = MappingProxyType(
-    {
-        "paired": "Compared",
-        "no_counterpart": "The other source has no value for this organisation",
-        "few_answers": "Too few answers, or none, to compare",
-        "withheld_publisher": "Withheld by the publisher",
-        "withheld_unknown": "Blank: withheld or no return, the publisher does not say which",
-        "withheld_not_calculable": "No answers to work a figure out from",
-        "withheld_missing": "Missing in the file",
-        "name_not_matched": "A name without a code: match it on the Alignment page",
-        "area_only": "Speaks of a whole area, not of an organisation",
-        "outside_period": "Outside the period compared",
-        "outside_area": "Outside the area chosen",
-        "other_grain": "Reported at another level of organisation (not added, to count nobody twice)",
-        "other_measure": "Another measure of the same source",
-        "other_service": "About another service",
-        "group_row": "One group or theme, not everyone",
-        "no_group": "Nobody of a group of the chosen mix of people answered, or its own mix is not known",
-        "date_uncertain": "The date cannot be read for certain",
-        "split": "The organisation was split: its figures cannot be followed",
-        "to_confirm": "Several successors on different dates: to be confirmed",
-        "cycle": "Its succession leads back to itself",
-        "no_parent": "Not known to belong to any organisation of this level",
-        "no_base": "A percentage without a number of answers cannot be added up",
-        "superseded": "Replaced by a later file, or from a removed one",
-    }
-)
+FEW_MONTHS = 0.25  # more of the window's months missing than this is noted
 
 
 @dataclass(frozen=True)  # no slots: what is asked for on one page alone is worked out then
@@ -89,7 +66,7 @@ class Alignment:
     exact: (
         Confidential  # the same with exact figures: unit, value, respondents, positive of each side
     )
-    said: tuple[str, ...]  # of the periods and of whose answers count
+    notes: tuple[Note, ...]  # of the periods, of whose answers count and of disputed areas
     revision: int
     # of both sources by organisation and outcome, whatever the area
     everywhere: tuple[Confidential, Confidential]
@@ -101,7 +78,7 @@ class Alignment:
     def rows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Of both sources by organisation and outcome, exact; those of another area than the one chosen as
         that."""
-        left, right = (one.figures for one in self.everywhere)
+        left, right = (rows.figures for rows in self.everywhere)
         if not self.pairing.area:
             return left, right
         return _outside(left, self.pairing.area), _outside(right, self.pairing.area)
@@ -121,8 +98,8 @@ class Alignment:
         """Of both sources the outcome and organisation of each row, and all it belongs to."""
         columns = ["outcome", "unit", *PLACES]
         return tuple(
-            one.figures[columns].astype(object).where(one.figures[columns].notna(), "").to_numpy()
-            for one in self.everywhere
+            rows.figures[columns].astype(object).where(rows.figures[columns].notna(), "").to_numpy()
+            for rows in self.everywhere
         )
 
     def exact_of(self, units: pd.Series) -> pd.DataFrame:
@@ -133,7 +110,7 @@ class Alignment:
     def confidential(self) -> bool:
         """Whether either source is of single responses, whose figures carry noise where they are shown."""
         return not self.pairing.disclosure.exact and any(
-            is_confidential(one.figures) for one in self.everywhere
+            is_confidential(rows.figures) for rows in self.everywhere
         )
 
     @cached_property
@@ -154,9 +131,9 @@ class Alignment:
         return len(
             {
                 str(name)
-                for one in self.everywhere
-                for name in one.figures.loc[
-                    one.figures["outcome"] == "name_not_matched", "unmatched_name"
+                for rows in self.everywhere
+                for name in rows.figures.loc[
+                    rows.figures["outcome"] == "name_not_matched", "unmatched_name"
                 ]
                 if name
             }
@@ -168,60 +145,65 @@ class Alignment:
         used = (rows.loc[rows["outcome"] == "paired", "extracts"] for rows in self.rows)
         return tuple(sorted({int(number) for side in used for row in side for number in row}))
 
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.left, self.right
+
     @cached_property
-    def notes(self) -> tuple[str, ...]:
-        """What was assumed, and what to bear in mind."""
-        told = [*self.said, *_notes(self)]
-        if not self.pairing.settings.assumed_base:
-            told += _without_base(self.left, self.right, self.pairs)
-        return (*told, *_unknown_codes(self.rows, (self.left, self.right)))
+    def merged(self) -> int:
+        """Organisations compared that were followed through a merger."""
+        return int((self.pairs["merged_from"] != "").sum()) if len(self.pairs) else 0
+
+    @property
+    def few_months(self) -> tuple[Side, ...]:
+        """The sources of which many months of the period are not loaded."""
+        return tuple(
+            side
+            for side in self.sides
+            if side.months_due and 1 - side.months_found / side.months_due > FEW_MONTHS
+        )
+
+    @property
+    def of_single_responses(self) -> tuple[Side, ...]:
+        """The sources whose answers are single responses."""
+        return tuple(
+            side
+            for side, rows in zip(self.sides, self.everywhere, strict=True)
+            if is_confidential(rows.figures)
+        )
+
+    @property
+    def without_base(self) -> tuple[Side, ...]:
+        """The sources with a figure compared and no number of answers, published or assumed."""
+        if self.pairing.settings.assumed_base or self.pairs.empty:
+            return ()
+        return tuple(
+            side
+            for which, side in zip(SIDES, self.sides, strict=True)
+            if self.pairs[f"{which}_base_unknown"].any()
+        )
+
+    @cached_property
+    def unknown_codes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Of both sources the codes that no reference file holds; none where no file is loaded."""
+        if not any(rows["in_reference"].any() for rows in self.rows):
+            return (), ()
+        left, right = (
+            tuple(sorted(set(rows.loc[in_question(rows) & ~rows["in_reference"], "unit"])))
+            for rows in self.rows
+        )
+        return left, right
 
     @cached_property
     def unmatched(self) -> Released:
         """One row per organisation or name and outcome, on either side."""
-        return _unmatched(self.rows, self.pairing)
+        return unmatched(self.rows, self.pairing)
 
     @cached_property
     def account(self) -> Released:
         """One row per side and outcome: rows; they add up to everything loaded, but for the noise of
         confidential counts."""
-        titles = {"left": self.left.short_title, "right": self.right.short_title}
-        return _account(self.rows, titles, self.pairing.disclosure)
-
-    def summary(self) -> str:
-        """One sentence on what joined."""
-        if self.refusals:
-            return f"Nothing is compared. {self.refusals[0].said}"
-        one, many = GRAIN_TITLES[self.grain]
-        count = len(self.pairs)
-        return (
-            f"{count} {f'{one} has' if count == 1 else f'{many} have'} both {self.left.title} "
-            f"({self.left.period}) and {self.right.title} ({self.right.period})."
-        )
-
-    def figures(self) -> list[tuple[str, str, str]]:
-        """Label, value and what it rests on, for the row of figures at the top."""
-        many = GRAIN_TITLES[self.grain][1]
-        told = [("Compared", f"{len(self.pairs):,}", f"{many} with a value from both")]
-        for which, side in (("left", self.left), ("right", self.right)):
-            lone = self.did_not_join()
-            lone = lone[(lone["side"] == which) & ~lone["joined_otherwise"]]
-            names = lone["unit"].where(lone["unit"] != "", lone["name"]).nunique()
-            told.append(
-                (
-                    f"Did not join: {side.short_title}",
-                    f"{names:,}",
-                    "organisations or names, each with its reason",
-                )
-            )
-        told.append(
-            (
-                "Rows accounted for",
-                f"{self.loaded['rows'].sum():,.0f}",
-                "every row loaded of both sources",
-            )
-        )
-        return told
+        return account(self.rows, self.pairing.disclosure)
 
     @cached_property
     def loaded(self) -> Released:
@@ -232,69 +214,24 @@ class Alignment:
         rows = added(sides[["side", "rows", "rows_key"]], ["side"])
         return release(rows, self.pairing.disclosure, Count("rows", "rows_key"))
 
-    def accounted(self) -> str:
-        """One sentence: every row of both sources, and how many are compared."""
-        said = []
-        loaded = self.loaded.set_index("side")["rows"].reindex(list(SIDES))
-        for which, side in (("left", self.left), ("right", self.right)):
-            rows = self.account[self.account["side"] == which]
-            used = rows.loc[rows["outcome"] == "paired", "rows"]
-            compared = used.sum(min_count=1) if len(used) else 0.0
-            counts = pd.Series([compared, loaded[which]])
-            first, second = counts_said(counts, self.pairing.disclosure)
-            said.append(f"{first} of {second} rows of {side.short_title}")
-        return f"Compared: {said[0]} and {said[1]}. The rest is listed below by reason."
-
+    @cached_property
     def did_not_join(self) -> Released:
-        """What was meant to be compared and was not, one row per organisation or name."""
+        """What was meant to be compared and was not, one row per organisation or name; `joined_otherwise`
+        where the rest of an organisation is compared."""
         rows = self.unmatched[self.unmatched["outcome"].isin(NOT_JOINED)]
-        titles = {"left": self.left.short_title, "right": self.right.short_title}
         joined = rows["unit"].isin(self.pairs["unit"]) & (rows["unit"] != "")
-        reason = rows["reason"].where(~joined, rows["reason"] + " (in part; the rest is compared)")
-        told = rows.assign(
-            source_title=rows["side"].map(titles), reason=reason, joined_otherwise=joined
-        )
-        return told.sort_values(
-            ["joined_otherwise", "side", "outcome", "name"], kind="stable"
-        ).reset_index(drop=True)
-
-    def method(self) -> tuple[str, ...]:
         return (
-            "**Providers** join by their code. A name without a code joins once a person has matched "
-            "it. Merged organisations are followed to the present and their answers added before "
-            "dividing; a split cannot be followed and is left out, with that reason.",
-            "**Periods**: a survey is compared with the calendar months that have at least half "
-            "of their days inside its fieldwork. Two monthly sources are compared over the months they "
-            "share, at most the last twelve. No comparison crosses a change of question.",
-            "**Rows** reported at another level are not added to these: that would count the same "
-            "people twice. What a publisher withheld stays withheld; it is never taken for zero.",
+            rows.assign(joined_otherwise=joined)
+            .sort_values(["joined_otherwise", "side", "outcome", "name"], kind="stable")
+            .reset_index(drop=True)
         )
 
+    def lone(self, which: str) -> int:
+        """Organisations or names of one side that did not join at all."""
+        rows = self.did_not_join
+        rows = rows[(rows["side"] == which) & ~rows["joined_otherwise"]]
+        return int(rows["unit"].where(rows["unit"] != "", rows["name"]).nunique())
 
-# Outcomes of rows that were in question and found no partner.
-NOT_JOINED = (
-    "no_counterpart",
-    "few_answers",
-    "withheld_publisher",
-    "withheld_unknown",
-    "withheld_not_calculable",
-    "withheld_missing",
-    "name_not_matched",
-    "date_uncertain",
-    "split",
-    "to_confirm",
-    "cycle",
-    "no_parent",
-    "no_base",
-    "no_group",
-    "area_only",
-)
-
-# Outcomes of rows that were looked at only after the area was seen to be right.
-LOOKED_AT = (
-    "paired", "no_counterpart", "few_answers", "no_base", "no_group",
-    "withheld_publisher", "withheld_unknown", "withheld_not_calculable", "withheld_missing",
-)  # fmt: skip
 
 PAIR = (
     "unit",
@@ -331,11 +268,11 @@ def inside(whole: Alignment, area: str) -> Alignment:
     """The same with the organisations of an area alone; an area chooses rows and changes no figure."""
     if not area:
         return whole
-    here = whole.of_area(area, LOOKED_AT)
+    units = whole.of_area(area, LOOKED_AT)
     return replace(
         whole,
         pairing=replace(whole.pairing, area=area),
-        pairs=Released(whole.pairs[whole.pairs["unit"].isin(here)].reset_index(drop=True)),
+        pairs=Released(whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True)),
     )
 
 
@@ -350,15 +287,15 @@ def belongs(rows: pd.DataFrame, area: str) -> pd.Series:
 def _outside(rows: pd.DataFrame, area: str) -> pd.DataFrame:
     """Rows that were looked at and are of another area, counted as that: one row an organisation."""
     far = rows["outcome"].isin(LOOKED_AT) & ~belongs(rows, area)
-    told = rows.assign(outcome=rows["outcome"].mask(far, "outside_area"))
+    moved = rows.assign(outcome=rows["outcome"].mask(far, "outside_area"))
     names = rows.loc[far, ["unit", "unmatched_name", "rows", "rows_key"]]
     again = names.duplicated(["unit", "unmatched_name"])
     if not again.any():
-        return told
+        return moved
     grouped = names.groupby(["unit", "unmatched_name"])
     for column in ("rows", "rows_key"):
-        told.loc[far, column] = grouped[column].transform(lambda n: n.sum(min_count=1))
-    return told.drop(index=names.index[again])
+        moved.loc[far, column] = grouped[column].transform(lambda n: n.sum(min_count=1))
+    return moved.drop(index=names.index[again])
 
 
 def _align(store: Store, pairing: Pairing) -> Alignment:
@@ -370,33 +307,23 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
     left = side_of(left_source, pairing.left_measure, left_cover, grain)
     right = side_of(right_source, pairing.right_measure, right_cover, grain)
     refusals: list[Refusal] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     if left_source == right_source:
-        refusals.append(
-            Refusal(
-                Cause.SAME_SOURCE,
-                f"Both sides are {left.title}: the same people answered both, so that they agree would "
-                "say nothing.",
-                "Choose another source on one side.",
-                source=left_source,
-            )
-        )
+        refusals.append(SameSource(left_source))
     left, right, aligned = choose_periods(left, right, coverage, pairing, refusals, notes)
     if pairing.selection != Selection():
         left, right = _selected(store, left, right, replace(pairing, grain=grain.value), notes)
     across = left.domain != right.domain
     if across and not (pairing.left_measure or pairing.right_measure):
         refusals.append(
-            Refusal(
-                Cause.DOMAINS,
-                f"They do not ask about the same thing: {left.short_title} on {domain_title(left)} and "
-                f"{right.short_title} on {domain_title(right)}.",
-                "To compare them all the same, choose the measures by name.",
-                measures=(
+            OtherDomains(
+                left.source,
+                right.source,
+                (left.domain, right.domain),
+                (
                     "" if left.domain == "overall" else left.measure,
                     "" if right.domain == "overall" else right.measure,
                 ),
-                domains=(domain_title(left), domain_title(right)),
             )
         )
     resolved = replace(
@@ -429,7 +356,7 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         refusals=tuple(refusals),
         pairs=pairs,
         exact=Confidential(exact[exact["unit"].isin(pairs["unit"])].reset_index(drop=True)),
-        said=tuple(notes),
+        notes=tuple(notes),
         revision=store.revision,
         everywhere=(Confidential(sides[0]), Confidential(sides[1])),
         service=service,
@@ -455,18 +382,18 @@ def rows_of(
         if side.selection.mix is Mix.REGISTERED:
             own = selection.registered(store, dimension)
         order = bands_of(store).in_order(dimension, [*answers["band"], *dict(side.mix)])
-        asked = (answers, dict(side.mix), own, order)
-        rows = selection.weighted(selection.weighted_as_shown(rows, *asked), *asked)
+        weights = (answers, dict(side.mix), own, order)
+        rows = selection.weighted(selection.weighted_as_shown(rows, *weights), *weights)
     return rows
 
 
 def with_everybody(rows: pd.DataFrame, side: Side) -> pd.DataFrame:
     """Rows of ask/side.sql with every organisation that a confidential source ever spoke of in the window.
 
-    Who has few answers in a window and who has none are not told apart, for that somebody answered is a count
-    too: from many windows it would follow when each of a few did. For the same reason rows of other windows,
-    services and measures are not told by organisation, every name without a code is listed, and months and
-    files are those of the source.
+    Few answers in a window and none look alike: that somebody answered is a count too, and from many windows
+    it would follow when each of a few did. For the same reason rows of other windows, services and measures
+    are not given by organisation, every name without a code is listed, and months and files are those of the
+    source.
     """
     confidential = rows["people_key"].notna()
     if not confidential.any():
@@ -497,15 +424,15 @@ def with_everybody(rows: pd.DataFrame, side: Side) -> pd.DataFrame:
 
 
 def _selected(
-    store: Store, left: Side, right: Side, pairing: Pairing, notes: list[str]
+    store: Store, left: Side, right: Side, pairing: Pairing, notes: list[Note]
 ) -> tuple[Side, Side]:
     """Both sides with what of the selection each can follow, and the mix they are weighted to."""
     splits, bands = told_groups(store), bands_of(store)
     sides, answers = [], []
     service = left.service or right.service or pairing.service
     for side in (left, right):
-        chosen, said = selection.of_source(side, pairing.selection, splits, bands)
-        notes += said
+        chosen, unheeded = selection.of_source(side, pairing.selection, splits, bands)
+        notes += unheeded
         sides.append(replace(side, selection=chosen))
         if chosen.mix and side.period is not None:
             answers.append(
@@ -514,8 +441,8 @@ def _selected(
                 )
             )
     mix = tuple(selection.common_mix(store, answers, pairing.selection).items())
-    one, other = (replace(side, mix=mix if side.selection.mix else ()) for side in sides)
-    return one, other
+    left, right = (replace(side, mix=mix if side.selection.mix else ()) for side in sides)
+    return left, right
 
 
 def _join(
@@ -524,11 +451,11 @@ def _join(
     """The organisations with a figure from both: as they may be shown, and exact; and the rows of both."""
     windows = [side[side["outcome"] == "in_window"] for side in (left, right)]
     exact = _pairs(windows)
-    # of a confidential source it is not told who has none
-    spoken = [
+    # of a confidential source it stays hidden who has none
+    units = [
         rows.loc[rows["value"].notna() | rows["people_key"].notna(), "unit"] for rows in windows
     ]
-    joined = set(spoken[0]) & set(spoken[1])
+    joined = set(units[0]) & set(units[1])
     shown = _pairs(
         [
             release(side[side["outcome"] == "in_window"], pairing.disclosure, Answers())
@@ -553,40 +480,20 @@ def _pairs(usable: Sequence[pd.DataFrame]) -> pd.DataFrame:
         usable[1][keep], on="unit", suffixes=("_left", "_right"), validate="one_to_one"
     )
     pairs = pairs[pairs["value_left"].notna() & pairs["value_right"].notna()]
-    told = pd.DataFrame({"unit": pairs["unit"], "name": pairs["name_left"].map(readable)})
+    joined = pd.DataFrame({"unit": pairs["unit"], "name": pairs["name_left"].map(readable)})
     for column in ("icb", "pcn"):
-        told[column] = pairs[f"{column}_left"].where(
+        joined[column] = pairs[f"{column}_left"].where(
             pairs[f"{column}_left"] != "", pairs[f"{column}_right"]
         )
     for which in ("left", "right"):
         for column in columns:
-            told[f"{which}_{column}"] = pairs[f"{column}_{which}"].astype("float64")
-        told[f"{which}_base_unknown"] = told[f"{which}_respondents"].isna()
-    told["merged_from"] = [
-        ", ".join(sorted({*_listed(one), *_listed(other)}))
-        for one, other in zip(pairs["merged_from_left"], pairs["merged_from_right"], strict=True)
+            joined[f"{which}_{column}"] = pairs[f"{column}_{which}"].astype("float64")
+        joined[f"{which}_base_unknown"] = joined[f"{which}_respondents"].isna()
+    joined["merged_from"] = [
+        ", ".join(sorted({*_listed(first), *_listed(second)}))
+        for first, second in zip(pairs["merged_from_left"], pairs["merged_from_right"], strict=True)
     ]
-    return told.reset_index(drop=True)
-
-
-_SMALL_WORDS = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "upon"})
-_INITIALS = frozenset({"nhs", "pcn", "gp", "icb", "cic", "uk", "ltd", "a&e", "wic", "utc", "llp"})
-
-
-def readable(name: str) -> str:
-    """A name printed all in capitals, as reference files do, in ordinary letters."""
-    if name != name.upper():
-        return name
-    words = []
-    for place, word in enumerate(name.split(" ")):
-        low = word.lower()
-        if low.strip("().,") in _INITIALS or any(letter.isdigit() for letter in word):
-            words.append(word)
-        elif place and low in _SMALL_WORDS:
-            words.append(low)
-        else:
-            words.append("-".join(part[:1].upper() + part[1:] for part in low.split("-")))
-    return " ".join(words)
+    return joined.reset_index(drop=True)
 
 
 def _listed(value: object) -> list[str]:
@@ -599,190 +506,26 @@ def _few_answers(
     """Leave out pairs in which either side rests on too few answers to be ranked; say which."""
     fewest = pairs[["left_people", "right_people"]].min(axis=1)
     ranked = Released(pairs[~(fewest < pairing.rank_floor)].reset_index(drop=True))
-    kept = set(ranked["unit"])
+    units = set(ranked["unit"])
     return ranked, [
         side.assign(
             outcome=side["outcome"].mask(
-                (side["outcome"] == "paired") & ~side["unit"].isin(kept), "few_answers"
+                (side["outcome"] == "paired") & ~side["unit"].isin(units), "few_answers"
             )
         )
         for side in sides
     ]
 
 
-def _unmatched(sides: Sequence[pd.DataFrame], pairing: Pairing) -> Released:
-    """One row per side, organisation (or name) and outcome that is not a pair.
-
-    Single responses are counted by reason alone (`account`): beside another source, period or measure an
-    organisation's rows split otherwise each time, and so many differences of the same few people would let
-    their number be guessed.
-    """
-    told = []
-    for place, (which, source, side) in enumerate(
-        zip(("left", "right"), (pairing.left, pairing.right), sides, strict=True)
-    ):
-        # what is told by reason alone has neither code nor name
-        rest = side[(side["outcome"] != "paired") & ((side["unit"] != "") | (side["name"] != ""))]
-        told.append(
-            pd.DataFrame(
-                {
-                    "side": which,
-                    "source": source,
-                    "unit": rest["unit"],
-                    "name": rest["name"].map(readable),
-                    "outcome": rest["outcome"],
-                    "reason": _reasons(rest, sides[1 - place]),
-                    "rows": rest["rows"]
-                    .astype("float64")
-                    .where(rest["people_key"].isna() | pairing.disclosure.exact),
-                }
-            )
-        )
-    rows = pd.concat(told, ignore_index=True)
-    counts = ["by reason" if pd.isna(count) else f"{count:,.0f}" for count in rows["rows"]]
-    return release(rows.assign(rows_said=counts), pairing.disclosure)
-
-
-# Why the other side is silent on an organisation, the most telling first.
-_TELLING = (
-    "withheld_publisher",
-    "withheld_unknown",
-    "withheld_not_calculable",
-    "withheld_missing",
-    "split",
-    "to_confirm",
-    "outside_period",
-    "superseded",
-)
-
-
-def _reasons(rest: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    """The reason of each outcome; where the other side is silent, with what it says instead."""
-    telling = other[other["outcome"].isin(_TELLING) & (other["unit"] != "")]
-    ranked = telling.assign(rank=telling["outcome"].map(_TELLING.index)).sort_values("rank")
-    first = ranked.drop_duplicates("unit")
-    why = {
-        unit: OUTCOMES[outcome]
-        for unit, outcome in zip(first["unit"], first["outcome"], strict=True)
-    }
-    return pd.Series(
-        [
-            f"{OUTCOMES[outcome]}: {why[unit][:1].lower()}{why[unit][1:]}"
-            if outcome == "no_counterpart" and unit in why
-            else OUTCOMES[outcome]
-            for outcome, unit in zip(rest["outcome"], rest["unit"], strict=True)
-        ],
-        index=rest.index,
-        dtype="str",
-    )
-
-
-def _account(
-    sides: Sequence[pd.DataFrame], titles: Mapping[str, str], disclosure: Disclosure
-) -> Released:
-    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
-    rows = pd.concat([side.assign(side=which) for which, side in zip(SIDES, sides, strict=True)])[
-        ["side", "outcome", "unit", "rows", "rows_key"]
-    ]
-    account = added(rows, ["side", "outcome"])
-    units = rows[rows["unit"] != ""].groupby(["side", "outcome"])["unit"].nunique()
-    account = account.join(units.rename("organisations"), on=["side", "outcome"])
-    account["organisations"] = account["organisations"].fillna(0).astype("int64")
-    account["reason"] = account["outcome"].map(OUTCOMES)
-    account["source"] = account["side"].map(titles)
-    account = account.sort_values(
-        ["side", "outcome"], key=lambda c: c.map(order) if c.name == "outcome" else c
-    ).reset_index(drop=True)
-    # of whom the rows of single responses with a reason are is not told, nor of how many
-    told = account["rows_key"].isna() | (account["organisations"] > 0)
-    organisations = [
-        f"{n:,}" if known else "" for n, known in zip(account["organisations"], told, strict=True)
-    ]
-    shown = release(account, disclosure, Count("rows", "rows_key"))
-    return shown.assign(
-        rows_said=counts_said(shown["rows"], disclosure),
-        organisations=shown["organisations"].where(told),
-        organisations_said=organisations,
-    )
-
-
-def _unknown_codes(sides: Sequence[pd.DataFrame], about: Sequence[Side]) -> list[str]:
-    """Codes of either source that no reference file holds; nothing where none is loaded."""
-    if not any(side["in_reference"].any() for side in sides):
-        return []
-    notes = []
-    for side, one in zip(sides, about, strict=True):
-        in_question = side["outcome"].isin(["paired", *NOT_JOINED]) & (side["unit"] != "")
-        strange = sorted(set(side.loc[in_question & ~side["in_reference"], "unit"]))
-        if strange:
-            named = ", ".join(strange[:5]) + (" …" if len(strange) > 5 else "")
-            notes.append(
-                f"{one.short_title}: {len(strange)} code{'s' if len(strange) != 1 else ''} not in "
-                f"any reference file loaded ({named})."
-            )
-    return notes
-
-
-def _disputed(disputed: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> list[str]:
+def _disputed(disputed: pd.DataFrame, sides: Sequence[pd.DataFrame]) -> list[Note]:
     """Organisations in question that files of one date put under different areas."""
-    in_question = {
-        str(unit)
-        for side in sides
-        for unit in side.loc[side["outcome"].isin(["paired", *NOT_JOINED]), "unit"]
-    }
-    rows = disputed[disputed["unit"].isin(in_question)]
+    units = {str(unit) for rows in sides for unit in rows.loc[in_question(rows), "unit"]}
+    rows = disputed[disputed["unit"].isin(units)]
     if rows.empty:
         return []
-    count = rows["unit"].nunique()
-    listed = "; ".join(
-        f"{unit} under {parent}, not {' or '.join(others)}"
-        for unit, parent, others in zip(
-            rows["unit"][:5], rows["parent"], rows["others"], strict=False
-        )
+    disputes = tuple(
+        (str(unit), str(parent), tuple(map(str, others)))
+        for unit, parent, others in zip(rows["unit"], rows["parent"], rows["others"], strict=True)
     )
-    return [
-        f"Files of the same date put {count} organisation{'s' if count != 1 else ''} under different "
-        f"areas: {listed}{' …' if len(rows) > 5 else '.'} The first code counts, or the one in a list "
-        "of organisations; take out the file that is wrong."
-    ]
-
-
-def _without_base(left: Side, right: Side, pairs: pd.DataFrame) -> list[str]:
-    return [
-        f"{side.title} comes without numbers of answers: its figures stand on its publisher's rule, have "
-        "no interval, and take part in the raw rank correlation only."
-        for which, side in (("left", left), ("right", right))
-        if len(pairs) and pairs[f"{which}_base_unknown"].any()
-    ]
-
-
-def _notes(told: Alignment) -> list[str]:
-    left, right, pairs = told.left, told.right, told.pairs
-    notes: list[str] = []
-    if not told.refusals and not told.aligned_in_time:
-        notes.append(
-            f"Not aligned in time: {left.short_title} is of {left.period}, "
-            f"{right.short_title} of {right.period}."
-        )
-    if told.across_domains and not told.refusals:
-        notes.append(
-            f"Across domains: {left.measure_title} ({domain_title(left)}) against "
-            f"{right.measure_title} ({domain_title(right)})."
-        )
-    for side, rows in zip((left, right), told.everywhere, strict=True):
-        if is_confidential(rows.figures):
-            notes.append(noise_said(side.short_title, told.pairing.disclosure))
-        if side.period_approximate:
-            notes.append(f"The fieldwork dates of {side.title} are approximate.")
-        if side.months_due and (side.months_due - side.months_found) / side.months_due > FEW_MONTHS:
-            notes.append(
-                f"{side.short_title}: {side.months_found} of {side.months_due} months of the "
-                "period are loaded."
-            )
-    if not pairs.empty and (pairs["merged_from"] != "").any():
-        merged = int((pairs["merged_from"] != "").sum())
-        notes.append(
-            f"{merged} organisation{'s' if merged != 1 else ''} followed through a merger: counts "
-            "were added before dividing."
-        )
-    return notes
+    count = int(rows["unit"].nunique())
+    return [Note(Noticed.DISPUTED_AREAS, count=count, disputed=disputes)]

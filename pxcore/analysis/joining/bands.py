@@ -49,15 +49,6 @@ class BandChange:
     at: datetime
     reason: str
 
-    def said(self) -> str:
-        """The change, who made it, when and why."""
-        why = f": {self.reason}" if self.reason else ""
-        told = f" of {maps.source(self.source)['short_title']}" if self.source else ""
-        return (
-            f"{self.group}{told} counts as ‘{self.band}’ instead of ‘{self.instead_of}’ "
-            f"(by {self.by}, {self.at.day} {self.at:%B %Y}{why})"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Bands:
@@ -68,19 +59,19 @@ class Bands:
 
     def of(self, dimension: str, group: str, source: str = "") -> str:
         """The band of a group as a source tells it; the group itself where it is joined to none."""
-        for told_by in dict.fromkeys((source, "")):
+        for spoken_by in dict.fromkeys((source, "")):
             for change in self.changes:
-                if (change.dimension, change.source, change.group) == (dimension, told_by, group):
+                if (change.dimension, change.source, change.group) == (dimension, spoken_by, group):
                     return change.band
         return shipped_band(dimension, group)
 
-    def among(self, dimension: str, told: Mapping[str, Sequence[str]]) -> list[str]:
+    def among(self, dimension: str, groups_by_source: Mapping[str, Sequence[str]]) -> list[str]:
         """The bands of the groups that some sources tell, each once, in the order of the maps."""
         return self.in_order(
             dimension,
             [
                 self.of(dimension, group, source)
-                for source, groups in told.items()
+                for source, groups in groups_by_source.items()
                 for group in groups
                 if group
             ],
@@ -91,9 +82,9 @@ class Bands:
         known = known_groups(dimension)
         every = [self.of(dimension, group) for group in known]
         every += [shipped_band(dimension, group) for group in known]
-        found = set(bands) - {""}
-        ordered = [band for band in dict.fromkeys(every) if band in found]
-        return ordered + sorted(found - set(every))
+        wanted = set(bands) - {""}
+        ordered = [band for band in dict.fromkeys(every) if band in wanted]
+        return ordered + sorted(wanted - set(every))
 
     def changed(self, dimension: str, sources: Collection[str] | None = None) -> list[BandChange]:
         """What was changed of a dimension; of some sources, with what was changed for any."""
@@ -104,25 +95,25 @@ class Bands:
             and (sources is None or change.source in ("", *sources))
         ]
 
-    def unplaced(self, dimension: str, told: Mapping[str, Sequence[str]]) -> list[str]:
+    def unplaced(self, dimension: str, groups_by_source: Mapping[str, Sequence[str]]) -> list[str]:
         """Words of a source's own that count in no group the maps know, nor in one a person chose."""
         known = set(known_groups(dimension))
-        found = {
+        words = {
             group
-            for source, groups in told.items()
+            for source, groups in groups_by_source.items()
             for group in groups
             if group and group not in known and self.of(dimension, group, source) == group
         }
-        return sorted(found)
+        return sorted(words)
 
-    def table(self, dimension: str, told: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    def table(self, dimension: str, groups_by_source: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """One row per group that sources tell, or two where it counts otherwise for one of them: its band,
         that of the shipped map, and which sources tell it so (their names, in the order of `told`)."""
-        groups = {group for groups in told.values() for group in groups} - {""}
+        groups = {group for groups in groups_by_source.values() for group in groups} - {""}
         known = [group for group in known_groups(dimension) if group in groups]
         rows: dict[tuple[str, str], list[str]] = {}
         for group in (*known, *sorted(groups - set(known))):
-            for source in (source for source, some in told.items() if group in some):
+            for source in (source for source, some in groups_by_source.items() if group in some):
                 rows.setdefault((group, self.of(dimension, group, source)), []).append(source)
         return pd.DataFrame(
             [
@@ -155,18 +146,18 @@ def shipped_band(dimension: str, group: str) -> str:
 
 def bands_of(store: Store) -> Bands:
     """The map of bands of one database."""
-    kept = store.query("group_bands").to_dict("records")
+    decided = store.query("group_bands").to_dict("records")
     for_any = {
-        (row["dimension"], row["group_value"]): row["band"] for row in kept if not row["source"]
+        (row["dimension"], row["group_value"]): row["band"] for row in decided if not row["source"]
     }
-    told = []
-    for row in kept:
+    changes = []
+    for row in decided:
         dimension, group = row["dimension"], row["group_value"]
         usual = shipped_band(dimension, group)
         if row["source"]:
             usual = for_any.get((dimension, group), usual)
         if row["band"] != usual:
-            told.append(
+            changes.append(
                 BandChange(
                     dimension,
                     row["source"],
@@ -178,7 +169,7 @@ def bands_of(store: Store) -> Bands:
                     row["reason"],
                 )
             )
-    return Bands(tuple(told))
+    return Bands(tuple(changes))
 
 
 def groups_told(store: Store) -> Released:
@@ -217,8 +208,8 @@ def keep(
     """
     if dimension not in GROUPS:
         raise NothingToCompare(f"There is no dimension called ‘{dimension}’.")
-    asked = {group: " ".join(band.split()) for group, band in wanted.items()}
-    for group, band in asked.items():
+    named_bands = {group: " ".join(band.split()) for group, band in wanted.items()}
+    for group, band in named_bands.items():
         if not band or len(band) > LONGEST_NAME:
             raise NothingToCompare(
                 f"The band of ‘{group}’ needs a name of at most {LONGEST_NAME} letters.",
@@ -231,7 +222,9 @@ def keep(
             )
     now = bands_of(store)
     moved = {
-        group: band for group, band in asked.items() if band != now.of(dimension, group, source)
+        group: band
+        for group, band in named_bands.items()
+        if band != now.of(dimension, group, source)
     }
     if moved:
         store.keep_bands(
@@ -252,8 +245,8 @@ def take_back(store: Store, changes: Collection[BandChange], by: str) -> None:
 def back_to_shipped(store: Store, dimension: str, sources: Collection[str], by: str) -> None:
     """Undo every change of a dimension that speaks for some sources, also one that says nothing of its own
     now because it is the same as for any source."""
-    kept = store.query("group_bands")
-    here = kept[(kept["dimension"] == dimension) & kept["source"].isin(["", *sources])]
-    for source, rows in here.groupby("source", sort=False):
+    decided = store.query("group_bands")
+    undone = decided[(decided["dimension"] == dimension) & decided["source"].isin(["", *sources])]
+    for source, rows in undone.groupby("source", sort=False):
         groups = dict.fromkeys(map(str, rows["group_value"]), "")
         store.keep_bands(dimension, groups, by.strip() or THIS_COMPUTER, "taken back", str(source))

@@ -76,16 +76,16 @@ class Choices:
         same, the one that was on the left `before` takes the other side.
         """
         offered = self.sources_for(service)
-        one, other = (source if source in offered else "" for source in (left, right))
-        if one and one == other:
-            other = before[0] if before[0] in offered and before[0] != one else ""
-        if one and other:
-            return one, other
-        if not (one or other):
+        first, second = (source if source in offered else "" for source in (left, right))
+        if first and first == second:
+            second = before[0] if before[0] in offered and before[0] != first else ""
+        if first and second:
+            return first, second
+        if not (first or second):
             return self.natural_pair(service)
-        held = one or other
+        held = first or second
         beside = next((name for name in self._best(service, held) if name != held), "")
-        return (held, beside) if one else (beside, held)
+        return (held, beside) if first else (beside, held)
 
     def _best(self, service: str, held: str = "") -> tuple[str, str]:
         offered = list(self.sources_for(service))
@@ -98,7 +98,7 @@ class Choices:
         return (offered[0], "") if offered else ("", "")
 
     def _suits(self, pair: tuple[str, str], service: str) -> tuple[bool, bool, bool, bool, int]:
-        one, other = (maps.source(name) for name in pair)
+        first, second = (maps.source(name) for name in pair)
         shared = max(
             (
                 min(n, self.strength.get((pair[1], grain), 0))
@@ -108,11 +108,11 @@ class Choices:
             default=0,
         )
         return (
-            one["service"] == other["service"] and one["service"] != "",
+            first["service"] == second["service"] and first["service"] != "",
             not service
-            or service in (one["service"], other["service"]),  # one that speaks of it alone
+            or service in (first["service"], second["service"]),  # one that speaks of it alone
             shared > 0,
-            (one["signal"], other["signal"]) == ("fft", "survey"),
+            (first["signal"], second["signal"]) == ("fft", "survey"),
             shared,
         )
 
@@ -127,10 +127,10 @@ def _strength(coverage: pd.DataFrame) -> dict[tuple[str, str], int]:
     return strength
 
 
-def _precedes(one: str, other: str) -> bool:
+def _precedes(left: str, right: str) -> bool:
     order = ("fft", "community", "survey")
-    first, second = (order.index(maps.source(name)["signal"]) for name in (one, other))
-    return first < second and "complaints" not in (one, other)
+    first, second = (order.index(maps.source(name)["signal"]) for name in (left, right))
+    return first < second and "complaints" not in (left, right)
 
 
 def choices(store: Store, organisation: Organisation = Organisation.CURRENT) -> Choices:
@@ -143,22 +143,22 @@ def choices(store: Store, organisation: Organisation = Organisation.CURRENT) -> 
     loaded = sorted(set(coverage["source"]), key=list(maps.sources()).index)
     measures: dict[str, dict[str, str]] = {}
     for source in loaded:
-        found = set(coverage.loc[coverage["source"] == source, "measure"])
+        present = set(coverage.loc[coverage["source"] == source, "measure"])
         known = [measure for owner, measure in maps.measures() if owner == source]
-        ordered = [m for m in known if m in found] + sorted(found - set(known))
+        ordered = [m for m in known if m in present] + sorted(present - set(known))
         measures[source] = {
             measure: maps.measures().get((source, measure), {}).get("title", measure)
             for measure in ordered
         }
     services = maps.service_titles()
-    spoken = {maps.source(source)["service"] for source in loaded} - {""}
+    covered = {maps.source(source)["service"] for source in loaded} - {""}
     kinds = {"region": "region", "icb": "ICB", "sub_icb": "sub-ICB location", "pcn": "network"}
     strength = _strength(coverage)
     grains = {grain for _, grain in strength}
     return Choices(
         sources={source: maps.source(source)["short_title"] for source in loaded},
         measures=measures,
-        services={name: title for name, title in services.items() if name in spoken},
+        services={name: title for name, title in services.items() if name in covered},
         services_of={source: maps.source(source)["service"] for source in loaded},
         areas={
             # the code makes each title one of a kind: titles stand in the URL
@@ -173,11 +173,11 @@ def choices(store: Store, organisation: Organisation = Organisation.CURRENT) -> 
 
 def _months(coverage: pd.DataFrame) -> list[Period]:
     dated = coverage[coverage["period_start"].notna()]
-    found = {
+    periods = {
         Period(start.date(), end.date())
         for start, end in zip(dated["period_start"], dated["period_end"], strict=True)
     }
-    return [period for period in found if is_month(period)]
+    return [period for period in periods if is_month(period)]
 
 
 def resolve(coverage: pd.DataFrame, pairing: Pairing) -> tuple[str, str]:
@@ -188,10 +188,10 @@ def resolve(coverage: pd.DataFrame, pairing: Pairing) -> tuple[str, str]:
     """
     loaded = set(coverage["source"])
     left, right = _candidates(pairing.left, loaded), _candidates(pairing.right, loaded)
-    pairs = [(one, other) for one, other in product(left, right) if one != other]
+    pairs = [(first, second) for first, second in product(left, right) if first != second]
     if len(pairs) > 1:
         services = {name: maps.source(name)["service"] for name in (*left, *right)}
-        same = [pair for pair in pairs if len({services[one] for one in pair} - {""}) <= 1]
+        same = [pair for pair in pairs if len({services[name] for name in pair} - {""}) <= 1]
         if len(same) != 1:
             raise _ambiguous(pairing, left, right)
         pairs = same
@@ -207,8 +207,8 @@ def _ambiguous(pairing: Pairing, left: Sequence[str], right: Sequence[str]) -> U
     return UnknownSource(f"{'; '.join(meant)}.", fix="Name the source meant.")
 
 
-def _candidates(said: str, loaded: set[str]) -> list[str]:
-    wanted = said.strip().lower()
+def _candidates(word: str, loaded: set[str]) -> list[str]:
+    wanted = word.strip().lower()
     known = maps.sources()
     if wanted in known:
         if wanted not in loaded:
@@ -224,17 +224,17 @@ def _candidates(said: str, loaded: set[str]) -> list[str]:
         if wanted and wanted in (row["title"].lower(), row["short_title"].lower())
     ]
     by_measure = [name for name, measure in maps.measures() if measure == wanted]
-    for found in (by_signal, by_title, by_measure):
-        if not found:
+    for names in (by_signal, by_title, by_measure):
+        if not names:
             continue
-        here = [name for name in found if name in loaded]
-        if not here:
+        present = [name for name in names if name in loaded]
+        if not present:
             raise NothingToCompare(
-                f"Nothing is loaded of ‘{said}’.", fix="Load an extract of it on the Sources page."
+                f"Nothing is loaded of ‘{word}’.", fix="Load an extract of it on the Sources page."
             )
-        return here
+        return present
     raise UnknownSource(
-        f"There is no source called ‘{said}’.", fix=f"The sources are: {', '.join(known)}."
+        f"There is no source called ‘{word}’.", fix=f"The sources are: {', '.join(known)}."
     )
 
 
@@ -275,11 +275,11 @@ def side_of(source: str, measure: str, cover: pd.DataFrame, grain: Grain) -> Sid
     usual = about["grain"]
     reported = cover.assign(grain=cover["grain"].where(cover["grain"] != "", usual))
     usable = [grain.value, *(finer.value for finer in ADDS_UP_FROM.get(grain, ()))]
-    here = reported[reported["grain"].isin(usable)]
+    rows = reported[reported["grain"].isin(usable)]
     chosen = _measure(
-        source, measure, list(dict.fromkeys((here if len(here) else reported)["measure"]))
+        source, measure, list(dict.fromkeys((rows if len(rows) else reported)["measure"]))
     )
-    of_measure = set(here.loc[here["measure"] == chosen, "grain"])
+    of_measure = set(rows.loc[rows["measure"] == chosen, "grain"])
     level = next((level for level in usable if level in of_measure), grain.value)
     known = maps.measures().get((source, chosen), {})
     return Side(
@@ -297,7 +297,7 @@ def side_of(source: str, measure: str, cover: pd.DataFrame, grain: Grain) -> Sid
     )
 
 
-def _measure(source: str, said: str, loaded: Sequence[str]) -> str:
+def _measure(source: str, named: str, loaded: Sequence[str]) -> str:
     """The measure meant: by name, title or domain; unnamed, the overall one."""
     order = [measure for owner, measure in maps.measures() if owner == source]
     ranked = sorted(loaded, key=lambda m: order.index(m) if m in order else len(order))
@@ -305,11 +305,11 @@ def _measure(source: str, said: str, loaded: Sequence[str]) -> str:
     def about(measure: str, field: str) -> str:
         return maps.measures().get((source, measure), {}).get(field, "").lower()
 
-    if not said:
+    if not named:
         overall = [m for m in ranked if about(m, "domain") == "overall"]
         rated = [m for m in ranked if about(m, "domain") not in ("", "none")]
         return next(iter([*overall, *rated, *ranked]))
-    wanted = said.strip().lower()
+    wanted = named.strip().lower()
     for fits in (
         lambda m: m.lower() == wanted,
         lambda m: about(m, "title") == wanted,
@@ -318,13 +318,13 @@ def _measure(source: str, said: str, loaded: Sequence[str]) -> str:
         meant = [m for m in ranked if fits(m)]
         if len(meant) > 1:
             raise UnknownSource(
-                f"{maps.source(source)['title']} has several measures of ‘{said}’.",
+                f"{maps.source(source)['title']} has several measures of ‘{named}’.",
                 fix=f"Name one of: {', '.join(meant)}.",
             )
         if meant:
             return meant[0]
     raise UnknownSource(
-        f"{maps.source(source)['title']} has no measure called ‘{said}’ in what is loaded.",
+        f"{maps.source(source)['title']} has no measure called ‘{named}’ in what is loaded.",
         fix=f"It has: {', '.join(ranked)}.",
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,6 @@ from pxcore.model import Pairing, Period
 from pxcore.stats.overlap import overlap, same_counts, scatter_by_chance, steadiness
 from pxcore.store import Store
 
-# What stands wherever an agreement stands that is too good for two sources.
-MAY_BE_THE_SAME = "the same people may have answered both"
 FEWEST_ROWS = 10
 EVER = Period(date(1900, 1, 1), date(2200, 1, 1))
 # Of the fewer answers, seemingly in both: under this two sources are two, for all they have in common.
@@ -29,8 +28,6 @@ SHARE_OF_ROWS = 0.25
 TIMES_CHANCE = 3
 # Chance of one sign at one pair of sources, over all its organisations; three signs are looked at.
 BY_CHANCE = 0.002
-# Times as they come take half of that chance, the others that are tried share the rest.
-OTHER_LAGS = {"time": 104, "day": 2, "month": 0}
 # The same number of answers and of positive ones, in three periods or in a whole wave of many.
 FEWEST_PERIODS = 3
 SHARE_OF_PERIODS = 0.5
@@ -38,24 +35,39 @@ SHARE_OF_PROVIDERS = 0.2  # of all compared on one period: too many to be chance
 CELLS = ("sign", "lag", "unit", "left_answers", "right_answers", "cells")
 
 
+class Sign(StrEnum):
+    """By what two sources give themselves away as one."""
+
+    TIME = "time"  # answers stand in both at one time, or so many minutes apart throughout
+    DAY = "day"  # on one day, or one day apart throughout
+    MONTH = "month"  # their numbers move together, period by period
+    COUNTS = "counts"  # the very same numbers, in many periods of one organisation
+    WAVE = "wave"  # the very same numbers, at many organisations
+
+
+# Times as they come take half of that chance, the others that are tried share the rest.
+OTHER_LAGS = {Sign.TIME: 104, Sign.DAY: 2, Sign.MONTH: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class SameAnswers:
+    """What was noticed of one organisation: that two sources seem to hold the same answers."""
+
+    sign: Sign
+    share: float = 0.0  # of the fewer answers, to a tenth: worked out from single responses
+    lag: int = 0  # minutes (of the time) or days (of the day) between the two
+    together: bool = False  # noticed of this and other organisations taken together
+    alike: int = 0  # periods, or other organisations, with the very same numbers
+    periods: int = 0  # that could be compared
+
+
 @dataclass(frozen=True, slots=True)
 class Independence:
     """Whose two sources seem to be the same people, and by what evidence."""
 
     units: tuple[str, ...]  # providers whose two figures are not independent
-    evidence: dict[str, str]  # provider -> what was found
+    evidence: dict[str, SameAnswers]  # by provider
     compared: int  # providers that could be looked at
-
-    def summary(self, named: dict[str, str]) -> str:
-        """What was found; "" where nothing was."""
-        if not self.units:
-            return ""
-        first = ", ".join(named.get(unit, unit) for unit in self.units[:3])
-        more = f" and {len(self.units) - 3} more" if len(self.units) > 3 else ""
-        return (
-            f"The same people seem to have answered both sources at {first}{more}: "
-            f"{self.evidence[self.units[0]]}. Their agreement is no evidence, and is not counted."
-        )
 
 
 def independence(
@@ -68,18 +80,18 @@ def independence(
     """
     # whose two figures are the same is told by name: never from fewer answers than may be shown
     fewest = max(FEWEST_ROWS, pairing.disclosure.floor)
-    asked: dict[str, Any] = {}
+    query: dict[str, Any] = {}
     for which, side in (("left", left), ("right", right)):
         placed = placing(side, pairing, service, EVER)
-        asked |= placed | {f"{which}_{name}": value for name, value in placed.items()}
-    counted = store.query("shared_counts", **asked)
+        query |= placed | {f"{which}_{name}": value for name, value in placed.items()}
+    counted = store.query("shared_counts", **query)
     in_rows = set(store.query("response_sources")["source"])
     cells = (
-        store.query("shared_cells", **asked)
+        store.query("shared_cells", **query)
         if {left.source, right.source} <= in_rows
         else pd.DataFrame(columns=list(CELLS))
     )
-    return same_people(counted, cells, lambda: store.query("shared_days", **asked), fewest)
+    return same_people(counted, cells, lambda: store.query("shared_days", **query), fewest)
 
 
 def same_people(
@@ -112,20 +124,18 @@ def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """The cells of the organisations with enough answers in both."""
     if rows.empty:
         return rows
-    told = rows.assign(
+    totals = rows.assign(
         left=rows["left_answers"] * rows["cells"], right=rows["right_answers"] * rows["cells"]
     )
-    answers = told.groupby(["lag", "unit"])[["left", "right"]].transform("sum").min(axis=1)
+    answers = totals.groupby(["lag", "unit"])[["left", "right"]].transform("sum").min(axis=1)
     return rows[answers >= fewest]
 
 
-def _by_time(rows: pd.DataFrame, late: pd.DataFrame) -> dict[str, str]:
-    said = "of the answers stand in both at the same time"
+def _by_time(rows: pd.DataFrame, late: pd.DataFrame) -> dict[str, SameAnswers]:
     if rows.empty:
         return {}
-    lag = int(rows["lag"].iloc[0]) * 5
-    said += f", {_hours(abs(lag))} apart throughout" if lag else ""
-    return _shared(rows, "time", 1.0, said, likely=_met(rows, late))
+    noticed = SameAnswers(Sign.TIME, lag=abs(int(rows["lag"].iloc[0]) * 5))
+    return _shared(rows, noticed, 1.0, likely=_met(rows, late))
 
 
 def _met(rows: pd.DataFrame, late: pd.DataFrame) -> set[str]:
@@ -134,38 +144,31 @@ def _met(rows: pd.DataFrame, late: pd.DataFrame) -> set[str]:
     if rows.empty:
         return set()
     counted = []
-    for told in (rows, late):
-        fewer = told[["left_answers", "right_answers"]].min(axis=1) * told["cells"]
-        counted.append(fewer.groupby(told["unit"]).sum())
+    for cells in (rows, late):
+        fewer = cells[["left_answers", "right_answers"]].min(axis=1) * cells["cells"]
+        counted.append(fewer.groupby(cells["unit"]).sum())
     met, by_chance = counted[0], counted[1].reindex(counted[0].index, fill_value=0)
     left, right = (
         (rows[f"{which}_answers"] * rows["cells"]).groupby(rows["unit"]).sum()
         for which in ("left", "right")
     )
     many = (met >= SHARE_OF_ROWS * np.minimum(left, right)) & (met >= TIMES_CHANCE * by_chance)
-    chance = poisson.sf(met - 1, by_chance + 1) * len(met) * math.exp(_tries("time", 1))
+    chance = poisson.sf(met - 1, by_chance + 1) * len(met) * math.exp(_tries(Sign.TIME, 1))
     return {str(unit) for unit in met.index[many & (chance < BY_CHANCE / 2)]}
 
 
-def _hours(minutes: int) -> str:
-    hours = minutes / 60
-    return f"{hours:g} hour{'' if hours <= 1 else 's'}"
-
-
-def _by_day(rows: pd.DataFrame, days: Callable[[], pd.DataFrame]) -> dict[str, str]:
-    evidence: dict[str, str] = {}
-    for lag, here in rows.groupby("lag"):
-        said = "of the answers stand in both " + (
-            "one day apart throughout" if lag else "on the same day"
-        )
-        found = _shared(here, "day", 1.0, said)
-        if found:  # a set number of answers a day would be as even
-            found = _shared(here, "day", _scatter(days(), here), said)
-        evidence = found | evidence if lag else evidence | found
+def _by_day(rows: pd.DataFrame, days: Callable[[], pd.DataFrame]) -> dict[str, SameAnswers]:
+    evidence: dict[str, SameAnswers] = {}
+    for lag, of_lag in rows.groupby("lag"):
+        noticed = SameAnswers(Sign.DAY, lag=1 if lag else 0)
+        shared = _shared(of_lag, noticed, 1.0)
+        if shared:  # a set number of answers a day would be as even
+            shared = _shared(of_lag, noticed, _scatter(days(), of_lag))
+        evidence = shared | evidence if lag else evidence | shared
     return evidence
 
 
-def _by_month(rows: pd.DataFrame, fewest: int) -> dict[str, str]:
+def _by_month(rows: pd.DataFrame, fewest: int) -> dict[str, SameAnswers]:
     """Counts by period and answer that move together beyond chance."""
     whole = rows.groupby("unit")[["left_answers", "right_answers"]].transform("sum").min(axis=1)
     rows = rows[whole >= fewest]
@@ -202,8 +205,7 @@ def _by_month(rows: pd.DataFrame, fewest: int) -> dict[str, str]:
     )
     for which in ("left", "right"):
         cells[f"{which}_answers"] = cells[f"{which}_answers"].round().clip(lower=0)
-    said = "of the answers seem to stand in both: their numbers move together, period by period"
-    return _shared(cells, "month", _scatter(steps, cells), said)
+    return _shared(cells, SameAnswers(Sign.MONTH), _scatter(steps, cells))
 
 
 def _scatter(steps: pd.DataFrame, cells: pd.DataFrame) -> float:
@@ -217,25 +219,25 @@ def _scatter(steps: pd.DataFrame, cells: pd.DataFrame) -> float:
 
 
 def _shared(
-    rows: pd.DataFrame, sign: str, steady: float, said: str, likely: Collection[str] = ()
-) -> dict[str, str]:
-    """The organisations at which two sources hold the same answers by one sign: each by itself (those
-    `likely` by another sign are not one of many tries), and those left over taken together."""
+    rows: pd.DataFrame, noticed: SameAnswers, steady: float, likely: Collection[str] = ()
+) -> dict[str, SameAnswers]:
+    """The organisations at which two sources hold the same answers by the sign `noticed`: each by itself
+    (those `likely` by another sign are not one of many tries), and those left over taken together."""
     if rows.empty:
         return {}
     group, named = pd.factorize(rows["unit"])
     units = [str(unit) for unit in named]
     left, right = rows["left_answers"].to_numpy(), rows["right_answers"].to_numpy()
     times = rows["cells"].to_numpy()
-    found = overlap(left, right, group, times, steady=steady)
+    alone = overlap(left, right, group, times, steady=steady)
     # half of the chance for each by itself, half for those left over
-    least = math.log(BY_CHANCE / 2) - _tries(sign, int(rows["lag"].iloc[0]))
+    least = math.log(BY_CHANCE / 2) - _tries(noticed.sign, int(rows["lag"].iloc[0]))
     line = np.where(
         np.isin(units, list(likely)), math.log(BY_CHANCE / 2), least - math.log(len(units))
     )
-    same = (found.log_chance < line) & (found.shared >= SHARE_SHARED)
+    same = (alone.log_chance < line) & (alone.shared >= SHARE_SHARED)
     evidence = {
-        units[place]: f"about {_tenths(found.shared[place])} {said}"
+        units[place]: replace(noticed, share=_tenths(alone.shared[place]))
         for place in np.flatnonzero(same)
     }
     rest = ~same[group]
@@ -244,25 +246,23 @@ def _shared(
     others, left_over = pd.factorize(group[rest])
     both = overlap(left[rest], right[rest], others, times[rest], steady=steady, together=True)
     if both.log_chance[0] < least and both.shared[0] >= SHARE_SHARED:
-        evidence |= {
-            units[place]: f"taken together, about {_tenths(both.shared[0])} {said}"
-            for place in left_over
-        }
+        together = replace(noticed, share=_tenths(both.shared[0]), together=True)
+        evidence |= {units[place]: together for place in left_over}
     return evidence
 
 
-def _tenths(share: float) -> str:
-    """An estimate worked out from single responses, in tens of per cent."""
-    return f"{round(share, 1):.0%}"
+def _tenths(share: float) -> float:
+    """An estimate worked out from single responses is no finer than a tenth."""
+    return round(float(share), 1)
 
 
-def _tries(sign: str, lag: int) -> float:
+def _tries(sign: Sign, lag: int) -> float:
     """The log of how many times one sign was tried, as far as it counts at this lag."""
     others = OTHER_LAGS[sign]
     return math.log(2.0 * others if lag else 2.0) if others else 0.0
 
 
-def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
+def _by_counts(rows: pd.DataFrame) -> dict[str, SameAnswers]:
     """The very same numbers, oftener than chance."""
     if rows.empty:
         return {}
@@ -271,7 +271,8 @@ def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
         (left["left_positive"] - right["right_positive"]).abs() < 0.5
     )
     kinds = (
-        np.column_stack([one.iloc[:, 1], one.iloc[:, 0] - one.iloc[:, 1]]) for one in (left, right)
+        np.column_stack([side.iloc[:, 1], side.iloc[:, 0] - side.iloc[:, 1]])
+        for side in (left, right)
     )
     chance = same_counts(*kinds)
     periods = (
@@ -285,11 +286,8 @@ def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
         & (periods["identical"] >= SHARE_OF_PERIODS * periods["periods"])
         & (luck * len(periods) < BY_CHANCE)
     ]
-    told = {
-        str(row.unit): (
-            f"in {row.identical} of {row.periods} periods both hold the very same number of answers "
-            "and of positive ones"
-        )
+    evidence = {
+        str(row.unit): SameAnswers(Sign.COUNTS, alike=int(row.identical), periods=int(row.periods))
         for row in each(many)
     }
     once = periods[(periods["identical"] > 0) & (periods["identical"] == periods["periods"])]
@@ -299,9 +297,6 @@ def _by_counts(rows: pd.DataFrame) -> dict[str, str]:
         and len(once) >= SHARE_OF_PROVIDERS * len(periods)
         and binom.sf(len(once) - 1, len(periods), by_chance) < BY_CHANCE
     ):
-        told |= {
-            str(unit): "both hold the very same number of answers and of positive ones, as at "
-            f"{len(once) - 1} other organisations"
-            for unit in once["unit"]
-        }
-    return told
+        wave = SameAnswers(Sign.WAVE, alike=len(once) - 1)
+        evidence |= {str(unit): wave for unit in once["unit"]}
+    return evidence

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pxcore import maps
-from pxcore.analysis.joining.alignment import readable
+from pxcore.analysis.joining.names import readable
 from pxcore.disclosure import Count, Released, release
 from pxcore.errors import NothingToCompare
 from pxcore.model import USUAL_DISCLOSURE, Disclosure
@@ -27,23 +26,6 @@ class MatchingReport:
     def open_names(self) -> pd.DataFrame:
         return self.names[self.names["code"] == ""]
 
-    def waiting_said(self, sources: Sequence[str]) -> str:
-        """How many names of some sources wait for a code, and with how many rows; "" where none does."""
-        here = self.open_names[self.open_names["source"].isin(sources)]
-        told = [
-            f"{maps.source(str(source))['short_title']}: {len(rows):,} "
-            f"name{'s' if len(rows) != 1 else ''} without a code, on {self._rows_said(rows['rows'])} rows"
-            for source, rows in here.groupby("source", sort=False)
-        ]
-        return "; ".join(told)
-
-    def _rows_said(self, rows: pd.Series) -> str:
-        """How many rows, of which a name with few is told as that."""
-        few = f"fewer than {self.disclosure.floor}"
-        if rows.isna().all():
-            return few if len(rows) == 1 else f"{few} each"
-        return f"{rows.sum():,.0f}" + (" and more" if rows.isna().any() else "")
-
     @property
     def sure(self) -> pd.DataFrame:
         """The best suggestion of each name that is the same name exactly, and the only such."""
@@ -52,9 +34,9 @@ class MatchingReport:
         in_context = exact[exact["in_context"]]
         keys = ["source", "name", "context"]
         several = exact.groupby(keys)["code"].nunique()
-        several_here = in_context.groupby(keys)["code"].nunique()
+        several_in_context = in_context.groupby(keys)["code"].nunique()
         only = [
-            several_here.get(key, 0) == 1 or several.get(key, 0) == 1
+            several_in_context.get(key, 0) == 1 or several.get(key, 0) == 1
             for key in zip(*(best[column] for column in keys), strict=True)
         ]
         return best[
@@ -87,21 +69,12 @@ def confirm(
     )
 
 
-_HAPPENED = {
-    "merged": "Became part of another; followed",
-    "split": "Split on one date; cannot be followed",
-    "to_confirm": "Several successors on different dates; to be confirmed",
-    "cycle": "Its succession leads back to itself; not followed",
-}
-
-
 def successions(store: Store) -> Released:
     """One row per organisation with data whose succession was, or could not be, followed."""
-    found = Released(store.query("successions_followed"))
-    followed = found["succession"] == "merged"
-    return found.assign(
-        said=found["succession"].map(_HAPPENED),
-        name=found["name"].map(readable),
-        current_code=found["current_code"].where(followed, ""),
-        current_name=found["current_name"].fillna("").map(readable).where(followed, ""),
+    rows = Released(store.query("successions_followed"))
+    followed = rows["succession"] == "merged"
+    return rows.assign(
+        name=rows["name"].map(readable),
+        current_code=rows["current_code"].where(followed, ""),
+        current_name=rows["current_name"].fillna("").map(readable).where(followed, ""),
     )

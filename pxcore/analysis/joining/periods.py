@@ -11,11 +11,18 @@ from typing import Any
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.refusals import Cause, Refusal
+from pxcore.analysis.joining.notes import Note, Noticed
+from pxcore.analysis.joining.refusals import (
+    AcrossBreak,
+    Apart,
+    NoFigures,
+    NotByQuarter,
+    NothingInside,
+    Refusal,
+)
 from pxcore.disclosure import is_confidential
 from pxcore.errors import NothingToCompare
 from pxcore.model import (
-    GRAIN_TITLES,
     Disclosure,
     Grain,
     Months,
@@ -60,7 +67,7 @@ class Side:
 def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
     """The periods a source speaks of with its measure and level, oldest first."""
     usual = maps.source(side.source)["grain"]
-    here = coverage[
+    rows = coverage[
         (coverage["source"] == side.source)
         & (coverage["measure"] == side.measure)
         & (coverage["grain"].where(coverage["grain"] != "", usual) == side.reported_grain)
@@ -69,7 +76,7 @@ def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
     return sorted(
         {
             Period(start.date(), end.date())
-            for start, end in zip(here["period_start"], here["period_end"], strict=True)
+            for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
         }
     )
 
@@ -104,19 +111,12 @@ def choose_periods(
     coverage: pd.DataFrame,
     pairing: Pairing,
     refusals: list[Refusal],
-    notes: list[str],
+    notes: list[Note],
 ) -> tuple[Side, Side, bool]:
     left_spans, right_spans = spans(coverage, left), spans(coverage, right)
-    for side, found in ((left, left_spans), (right, right_spans)):
-        if not found:
-            refusals.append(
-                Refusal(
-                    Cause.NO_FIGURES,
-                    f"{side.title} ({side.measure_title}) has no dated figures for "
-                    f"{GRAIN_TITLES[Grain(side.reported_grain)][1]}.",
-                    source=side.source,
-                )
-            )
+    for side, covered in ((left, left_spans), (right, right_spans)):
+        if not covered:
+            refusals.append(NoFigures(side.source, side.measure, Grain(side.reported_grain)))
     if refusals:
         return left, right, False
     approximate = _approximate(coverage, left), _approximate(coverage, right)
@@ -126,20 +126,13 @@ def choose_periods(
         if not (pairing.window.is_whole_quarters or pairing.disclosure.exact):
             for side, cover in ((left, coverage), (right, coverage)):
                 if is_confidential(cover[cover["source"] == side.source]):
-                    said = f"{side.title}: {BY_QUARTER[0].lower()}{BY_QUARTER[1:]}"
-                    refusals.append(
-                        Refusal(Cause.WINDOW, said, CHOOSE_A_QUARTER, source=side.source)
-                    )
+                    refusals.append(NotByQuarter(side.source))
         inside = _inside(left_spans, pairing.window), _inside(right_spans, pairing.window)
-        for side, found, part in zip((left, right), (left_spans, right_spans), inside, strict=True):
+        for side, covered, part in zip(
+            (left, right), (left_spans, right_spans), inside, strict=True
+        ):
             if part is None:
-                refusals.append(
-                    Refusal(
-                        Cause.WINDOW,
-                        f"{side.title} has nothing in {pairing.window}: it covers {_covered(found)}.",
-                        source=side.source,
-                    )
-                )
+                refusals.append(NothingInside(side.source, pairing.window, tuple(covered)))
         if refusals or inside[0] is None or inside[1] is None:
             return left, right, False
         chosen = (inside[0], inside[1])
@@ -147,34 +140,28 @@ def choose_periods(
         chosen = _meeting(left_spans, right_spans)
     if chosen is None:
         refusals.append(
-            Refusal(
-                Cause.APART,
-                f"The periods do not meet: {left.short_title} covers {_covered(left_spans)}, "
-                f"{right.short_title} covers {_covered(right_spans)}.",
-                "Load extracts of the same time, or ask for the latest of each, whatever its date.",
-                months_apart=round(months_apart(left_spans[-1], right_spans[-1])),
+            Apart(
+                left.source,
+                right.source,
+                tuple(left_spans),
+                tuple(right_spans),
+                round(months_apart(left_spans[-1], right_spans[-1])),
             )
         )
         return left, right, False
     if pairing.months is not Months.FIELDWORK and pairing.periods is Periods.ALIGNED:
         chosen = _widened((left, right), (left_spans, right_spans), chosen, pairing.months)
     placed = []
-    for side, found, period, rough in zip(
+    for side, covered, period, rough in zip(
         (left, right), (left_spans, right_spans), chosen, approximate, strict=True
     ):
         cut = _cut_at_break(side, period)
         if cut is None:
-            refusals.append(
-                Refusal(
-                    Cause.BREAK,
-                    f"{side.title}: {_break_in(side, period)}; nothing is compared across it.",
-                    source=side.source,
-                )
-            )
+            refusals.append(AcrossBreak(side.source, _break_in(side, period)))
             cut = period
         elif cut != period:
-            notes.append(f"{side.short_title} is cut at a break: {_break_in(side, period)}.")
-        months = [span for span in found if is_month(span) and cut.start <= span.start <= cut.end]
+            notes.append(Note(Noticed.CUT_AT_BREAK, side.source, _break_in(side, period)))
+        months = [span for span in covered if is_month(span) and cut.start <= span.start <= cut.end]
         due = (cut.end.year - cut.start.year) * 12 + cut.end.month - cut.start.month + 1
         placed.append(
             replace(
@@ -192,16 +179,16 @@ def choose_periods(
 
 def _widened(
     sides: tuple[Side, Side],
-    found: tuple[Sequence[Period], Sequence[Period]],
+    spans_of: tuple[Sequence[Period], Sequence[Period]],
     chosen: tuple[Period, Period],
     months: Months,
 ) -> tuple[Period, Period]:
     """More months of the monthly source beside a survey's wave; two monthly sources stay as they are."""
-    one, other = (
+    first, second = (
         widened(replace(side, period=period), months).period or period if by_month else period
-        for side, period, by_month in zip(sides, chosen, widening(*found), strict=True)
+        for side, period, by_month in zip(sides, chosen, widening(*spans_of), strict=True)
     )
-    return one, other
+    return first, second
 
 
 def widening(left: Sequence[Period], right: Sequence[Period]) -> tuple[bool, bool]:
@@ -227,22 +214,22 @@ def widened(side: Side, months: Months) -> Side:
 
 
 def _approximate(coverage: pd.DataFrame, side: Side) -> bool:
-    here = (coverage["source"] == side.source) & (coverage["measure"] == side.measure)
-    return bool(coverage.loc[here, "period_approximate"].any())
+    rows = (coverage["source"] == side.source) & (coverage["measure"] == side.measure)
+    return bool(coverage.loc[rows, "period_approximate"].any())
 
 
-def months_apart(one: Period, other: Period) -> float:
+def months_apart(first: Period, second: Period) -> float:
     """How many months lie between the middles of two periods."""
-    return abs(middle_day(one) - middle_day(other)) / 30.44
+    return abs(middle_day(first) - middle_day(second)) / 30.44
 
 
 def middle_day(period: Period) -> float:
     return (period.start.toordinal() + period.end.toordinal()) / 2
 
 
-def _meet(one: Period, other: Period) -> bool:
+def _meet(first: Period, second: Period) -> bool:
     """At least half of the shorter period lies inside the other."""
-    return one.overlap(other) * 2 >= min(one.days, other.days)
+    return first.overlap(second) * 2 >= min(first.days, second.days)
 
 
 BY_QUARTER = (
@@ -283,16 +270,16 @@ def _meeting(left: Sequence[Period], right: Sequence[Period]) -> tuple[Period, P
                 window = Period(inside[0].start, inside[-1].end)
                 return (window, wave) if left_monthly else (wave, window)
         return None
-    meeting = [(one, other) for one in left for other in right if _meet(one, other)]
+    meeting = [(first, second) for first in left for second in right if _meet(first, second)]
     return max(meeting, key=lambda pair: (pair[0].end, pair[1].end), default=None)
 
 
-def _inside(found: Sequence[Period], window: Period) -> Period | None:
+def _inside(periods: Sequence[Period], window: Period) -> Period | None:
     """What a source has in a window: its months inside, or its latest wave that meets it."""
-    months = months_inside([span for span in found if is_month(span)], window)
+    months = months_inside([span for span in periods if is_month(span)], window)
     if months:
         return Period(months[0].start, months[-1].end)
-    waves = [span for span in found if not is_month(span) and _meet(span, window)]
+    waves = [span for span in periods if not is_month(span) and _meet(span, window)]
     return waves[-1] if waves else None
 
 
@@ -349,9 +336,3 @@ def _cut_at_break(side: Side, period: Period) -> Period | None:
     if not inside:
         return period
     return Period(max(inside), period.end) if period.is_whole_months and period.days > 31 else None
-
-
-def _covered(found: Sequence[Period]) -> str:
-    if all(map(is_month, found)):
-        return str(Period(found[0].start, found[-1].end))
-    return ", ".join(str(period) for period in found[-3:])

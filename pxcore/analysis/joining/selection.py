@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.bands import Bands, bands_of, told_groups
+from pxcore.analysis.joining.notes import Note, Noticed
 from pxcore.analysis.joining.periods import Side, placing
 from pxcore.disclosure import added, answers_shown, is_confidential
 from pxcore.errors import TooFewPairs
@@ -38,42 +39,35 @@ CHILDREN = "Under 16"  # no source asks them: they are left out of the mix of re
 
 def of_source(
     side: Side, wanted: Selection, splits: pd.DataFrame, bands: Bands
-) -> tuple[Selection, list[str]]:
-    """What of a selection one source can follow, and a sentence for each part that it cannot.
+) -> tuple[Selection, list[Note]]:
+    """What of a selection one source can follow, and a note for each part that it cannot.
 
     `splits` is what `bands.told_groups` tells.
     """
-    here = splits[splits["source"] == side.source]
-    told = {str(name): set(rows["group_value"]) for name, rows in here.groupby("dimension")}
+    rows = splits[splits["source"] == side.source]
+    offered = {str(name): set(rows["group_value"]) for name, rows in rows.groupby("dimension")}
     notes = []
     modes: tuple[str, ...] = ()
     if wanted.without_modes:
-        modes = tuple(mode for mode in wanted.without_modes if mode in told.get("mode", set()))
-        if not told.get("mode"):
-            notes.append(
-                f"{side.short_title} does not tell how each answer came: all of its answers are kept."
-            )
+        modes = tuple(mode for mode in wanted.without_modes if mode in offered.get("mode", set()))
+        if not offered.get("mode"):
+            notes.append(Note(Noticed.NO_MODES, side.source))
     dimension, groups, mix = wanted.dimension, wanted.groups, wanted.mix
-    if dimension and dimension not in told:
+    if dimension and dimension not in offered:
         if groups or mix:
-            notes.append(
-                f"{side.short_title} cannot be split by {DIMENSIONS[dimension]}: its figures are those "
-                "of everybody who answered."
-            )
+            notes.append(Note(Noticed.NO_SPLIT, side.source, dimension))
         dimension, groups, mix = "", (), Mix.NONE
     elif groups:
         groups = tuple(
-            sorted(g for g in told[dimension] if bands.of(dimension, g, side.source) in groups)
+            sorted(g for g in offered[dimension] if bands.of(dimension, g, side.source) in groups)
         )
         # none of its own groups: nobody, not everybody
         groups = groups or ("",)
     sentiment = wanted.sentiment
     if sentiment not in ways_to_count(side.source, splits):
         sentiment = Sentiment.POSITIVE
-        if "sentiment" in told:
-            notes.append(
-                f"{side.short_title} gives no stars: its comments count as they were coded."
-            )
+        if "sentiment" in offered:
+            notes.append(Note(Noticed.NO_STARS, side.source))
     return replace(
         wanted,
         without_modes=modes,
@@ -86,10 +80,10 @@ def of_source(
 
 def ways_to_count(source: str, splits: pd.DataFrame) -> tuple[Sentiment, ...]:
     """The ways to count the comments of a source, the usual one first; `splits` as in `of_source`."""
-    told = set(splits.loc[splits["source"] == source, "dimension"])
-    if "sentiment" not in told:
+    offered = set(splits.loc[splits["source"] == source, "dimension"])
+    if "sentiment" not in offered:
         return (Sentiment.POSITIVE,)
-    return tuple(one for one in Sentiment if one is not Sentiment.STARS or "stars" in told)
+    return tuple(way for way in Sentiment if way is not Sentiment.STARS or "stars" in offered)
 
 
 # --- The mix of people ---
@@ -101,13 +95,13 @@ def answers_by_band(
     """One row per organisation and band: respondents, positive, people, and of confidential answers their
     cell keys. Answers that tell no group, or one in a source's own words that too few people used to be
     named, are left out."""
-    bands, told = bands_of(store), told_groups(store)
-    own = told[(told["source"] == side.source) & (told["dimension"] == dimension)]
-    asked = placing(side, replace(pairing, area=""), service, period) | {
+    bands, groups = bands_of(store), told_groups(store)
+    own = groups[(groups["source"] == side.source) & (groups["dimension"] == dimension)]
+    query = placing(side, replace(pairing, area=""), service, period) | {
         "dimension": dimension,
         "groups": sorted(set(map(str, own["group_value"]))),
     }
-    rows = store.query("groups", **asked)
+    rows = store.query("groups", **query)
     rows = rows.assign(
         band=[bands.of(dimension, group, side.source) for group in rows["group_value"]]
     )
@@ -132,13 +126,13 @@ def common_mix(
     Empty where nobody tells the dimension, or the mix is each practice's own.
     """
     if wanted.mix is Mix.POOLED:
-        told = [rows for rows in answers if len(rows)]
+        answering = [rows for rows in answers if len(rows)]
         bands = bands_of(store).in_order(
-            wanted.dimension, [str(b) for rows in told for b in rows["band"]]
+            wanted.dimension, [str(b) for rows in answering for b in rows["band"]]
         )
         counts = [
             rows.groupby("band")["respondents"].sum().reindex(bands).fillna(0.0).to_numpy()
-            for rows in told
+            for rows in answering
         ]
         return dict(zip(bands, pooled_mix(*counts).tolist(), strict=True)) if counts else {}
     if wanted.mix is Mix.NATIONAL:
@@ -159,8 +153,8 @@ def weighted_as_shown(
     `weighted_worth`, from which alone the figure of one organisation is told."""
     if not is_confidential(rows):
         return rows
-    told = answers_shown(rows)
-    shown = rows.assign(value=told["value"], respondents=told["respondents"])
+    counts = answers_shown(rows)
+    shown = rows.assign(value=counts["value"], respondents=counts["respondents"])
     parts = answers_shown(answers)
     bands = answers[["unit", "band"]].assign(
         positive=parts["positive"], respondents=parts["respondents"]
@@ -221,15 +215,15 @@ def weighted(
             outcome[place] = "no_group"
             continue
         try:
-            told = direct_standardise(x.loc[unit], n.loc[unit], given, bands)
+            standard = direct_standardise(x.loc[unit], n.loc[unit], given, bands)
         except TooFewPairs:
             outcome[place] = "no_group"
             continue
         answered = float(n.loc[unit].sum())
-        smooth = (told.value * answered + 0.5) / (answered + 1)
-        value[place] = told.value
+        smooth = (standard.value * answered + 0.5) / (answered + 1)
+        value[place] = standard.value
         respondents = float(rows["respondents"].iloc[place])
-        worth[place] = min(1.0, smooth * (1 - smooth) / told.variance / max(respondents, 1.0))
+        worth[place] = min(1.0, smooth * (1 - smooth) / standard.variance / max(respondents, 1.0))
     changed = outcome == "in_window"
     return rows.assign(
         outcome=outcome,
@@ -254,9 +248,9 @@ def peers_of(store: Store, peers: Peers, units: Sequence[str]) -> dict[str, str]
     lists = store.query("registered")
     lists = lists[lists["unit"].isin(list(units))]
     if peers is Peers.DEPRIVATION:
-        told = lists[lists["dimension"] == "deprivation"].sort_values("people")
+        fifths = lists[lists["dimension"] == "deprivation"].sort_values("people")
         return dict(
-            zip(told["unit"], told["group_value"], strict=True)
+            zip(fifths["unit"], fifths["group_value"], strict=True)
         )  # the fifth with most people
     sizes = lists[lists["dimension"] == ""].set_index("unit")["people"]
     if len(sizes) < 3:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.joining.alignment import LOOKED_AT, Alignment
+from pxcore.analysis.joining.alignment import Alignment
+from pxcore.analysis.joining.outcomes import LOOKED_AT
 from pxcore.analysis.joining.periods import Side
 from pxcore.disclosure import Answers, Confidential, Released, release
 from pxcore.model import Disclosure, Period, Withheld
 from pxcore.store import Store
-from pxcore.words.counts import counts_said
 
 MOST_NAMED = 3
+SINGLE_RESPONSES = "single responses"  # instead of a cell: they are counted together
 
 
 def trace(store: Store, alignment: Alignment, unit: str) -> Released:
     """One row per row of a file behind the figures of one organisation, both sides.
 
-    Exact rows of published sources alone. Of single responses one row says how many there are, as shown, and
-    which files the source has: in which of them somebody answered would tell when few did.
+    Exact rows of published sources alone. Of single responses one row gives how many there are, as shown, and
+    which files the source has: in which of them somebody answered would show when few did.
     """
     tables = []
     pairing = alignment.pairing
     sides = ((alignment.left, alignment.right), (alignment.right, alignment.left))
-    for (side, other), everywhere in zip(sides, alignment.everywhere, strict=True):
+    for (side, beside), everywhere in zip(sides, alignment.everywhere, strict=True):
         if side.period is None:
             continue
         rows = store.query(
@@ -33,7 +34,7 @@ def trace(store: Store, alignment: Alignment, unit: str) -> Released:
             measure=side.measure,
             start=side.period.start,
             end=side.period.end,
-            service=side.service or other.service,
+            service=side.service or beside.service,
             organisation=pairing.organisation.value,
             grain=alignment.grain.value,
             reported_grain=side.reported_grain,
@@ -49,13 +50,7 @@ def trace(store: Store, alignment: Alignment, unit: str) -> Released:
         for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
     ]
     few = (rows["withheld"] == Withheld.FLOOR.value) & rows["respondents"].isna()
-    answers = counts_said(rows["respondents"], pairing.disclosure)
-    return rows.assign(
-        answers_said=[
-            said if one_few or pd.notna(count) else ""
-            for said, one_few, count in zip(answers, few, rows["respondents"], strict=True)
-        ]
-    )
+    return rows.assign(few=few)
 
 
 def _responses(
@@ -73,7 +68,7 @@ def _responses(
         {
             "file_name": [_listed(some["file_name"]) for some in named],
             "title": [_listed(some["title"]) for some in named],
-            "cell": "single responses, counted together",
+            "cell": SINGLE_RESPONSES,
             "provider": shown["unit"],
             "period_start": pd.Timestamp(side.period.start),
             "period_end": pd.Timestamp(side.period.end),

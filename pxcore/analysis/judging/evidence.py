@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pxcore.analysis.joining.notes import Note, Noticed
 from pxcore.analysis.joining.periods import Side, placing, unbroken
 from pxcore.analysis.joining.selection import peers_of
+from pxcore.analysis.judging.silence import OUTCOMES as SILENT_OUTCOMES
+from pxcore.analysis.judging.silence import Silence
 from pxcore.disclosure import Answers, Confidential, Released, is_confidential, release
 from pxcore.model import USUAL_DISCLOSURE, Disclosure, Pairing, Settings, TestScale
 from pxcore.stats import scale
@@ -39,70 +41,6 @@ class Kind(StrEnum):
     COMMENTS = "comments"
     COUNT = "count"  # complaints: not a rating of experience
 
-
-class Silence(StrEnum):
-    """Why a source says nothing of a provider. None of these is zero, and none is agreement."""
-
-    NONE_RECEIVED = "none received"
-    NOT_LISTED = "not in its files"
-    FEW = "too few answers"
-    WITHHELD = "withheld by the publisher"
-    MISSING = "missing in its files"
-    UNDATED = "its dates cannot be read for certain"
-    FEW_VOICES = "too few people behind its answers"
-    WORTH_FEW = "its answers are worth fewer than 5 independent ones"
-    OTHER_TIME = "nothing in its files for this time"
-    NO_ERROR = "published without an interval"
-    UNKNOWN = "blank in the file: withheld or none received"
-    NO_QUESTION = "no question on it"
-    CANNOT_TELL = "the source shows no difference between organisations beyond chance"
-    NO_BASE = "numbers of answers not published"
-    NO_PEERS = "too few organisations to compare with"
-    SPLIT = "the organisation was split or its successor is not confirmed"
-    NO_GROUP = "cannot be weighted to the chosen mix of people"
-    SAME_PEOPLE = "the same people answered both"
-
-
-SILENCE_LETTERS: Mapping[Silence, str] = MappingProxyType(
-    {
-        Silence.NONE_RECEIVED: "n",
-        Silence.NOT_LISTED: "l",
-        Silence.FEW: "f",
-        Silence.WITHHELD: "w",
-        Silence.UNKNOWN: "u",
-        Silence.MISSING: "m",
-        Silence.UNDATED: "d",
-        Silence.FEW_VOICES: "v",
-        Silence.WORTH_FEW: "a",
-        Silence.OTHER_TIME: "t",
-        Silence.NO_ERROR: "e",
-        Silence.NO_QUESTION: "q",
-        Silence.CANNOT_TELL: "s",
-        Silence.NO_BASE: "b",
-        Silence.NO_PEERS: "p",
-        Silence.SPLIT: "x",
-        Silence.NO_GROUP: "g",
-        Silence.SAME_PEOPLE: "i",
-    }
-)
-
-# What the rows of a provider without a figure say, the most telling first.
-_SILENT_OUTCOMES: Mapping[str, Silence] = MappingProxyType(
-    {
-        "withheld_publisher": Silence.WITHHELD,
-        "withheld_unknown": Silence.UNKNOWN,
-        "withheld_not_calculable": Silence.NONE_RECEIVED,
-        "withheld_missing": Silence.MISSING,
-        "no_base": Silence.NO_BASE,
-        "no_group": Silence.NO_GROUP,
-        "date_uncertain": Silence.UNDATED,
-        "split": Silence.SPLIT,
-        "to_confirm": Silence.SPLIT,
-        "cycle": Silence.SPLIT,
-        "outside_period": Silence.OTHER_TIME,
-        "superseded": Silence.OTHER_TIME,
-    }
-)
 
 ROW = (
     "unit",
@@ -139,7 +77,7 @@ class Evidence:
     silences: Mapping[str, Silence]  # provider without a figure -> why, where its file says
     known: Mapping[str, tuple[str, str, str]]  # provider -> name, ICB and network, figure or not
     whole_silence: Silence | None  # why the source as a whole can support or contradict nobody
-    notes: tuple[str, ...]  # what was assumed
+    notes: tuple[Note, ...]  # what was assumed
     evidence_floor: int
     confidential: bool  # single responses: what is shown of one provider carries noise
     assumed: bool  # some number of answers is assumed, not published
@@ -159,7 +97,7 @@ class Evidence:
 
     @property
     def printed(self) -> tuple[str, ...]:
-        """Providers the source's files print without a figure: silence to be told, even alone."""
+        """Providers the source's files print without a figure: silence to be shown, even alone."""
         blank = (Silence.NONE_RECEIVED, Silence.OTHER_TIME)
         return tuple(unit for unit, why in self.silences.items() if why not in blank)
 
@@ -173,9 +111,9 @@ class Evidence:
             if self.kind is Kind.COMMENTS
             else Silence.NOT_LISTED
         )
-        told = self.silences.get(unit, default)
-        elsewhere = told is Silence.OTHER_TIME and (self.confidential or self.kind is Kind.COMMENTS)
-        return default if elsewhere else told
+        silence = self.silences.get(unit, default)
+        nothing_now = self.confidential or self.kind is Kind.COMMENTS
+        return default if silence is Silence.OTHER_TIME and nothing_now else silence
 
     def points(self, difference: float) -> tuple[float, float]:
         """How far below and above the average a difference in peer SDs reaches, in the source's unit:
@@ -213,10 +151,10 @@ def evidence(
     `rows` are those of ask/side.sql for the side's period, without an area chosen.
     """
     figures = rows[rows["outcome"].isin(["in_window", "paired", "no_counterpart", "few_answers"])]
-    told: dict[str, Silence] = {}
-    for outcome in reversed(list(_SILENT_OUTCOMES)):
+    silences: dict[str, Silence] = {}
+    for outcome in reversed(list(SILENT_OUTCOMES)):
         for unit in rows.loc[rows["outcome"] == outcome, "unit"]:
-            told[str(unit)] = _SILENT_OUTCOMES[outcome]
+            silences[str(unit)] = SILENT_OUTCOMES[outcome]
     months = None
     if kind_of(side) is Kind.FFT and side.period is not None:
         months = months_of(store, side, pairing, service)
@@ -226,7 +164,7 @@ def evidence(
         side,
         pairing.settings,
         evidence_floor=pairing.evidence_floor,
-        silences=told,
+        silences=silences,
         disclosure=pairing.disclosure,
         peers=peers_of(store, side.selection.peers, [str(unit) for unit in figures["unit"]])
         if side.selection.peers
@@ -282,7 +220,7 @@ def weigh(
     """
     rows = _complete(figures)
     kind = kind_of(side)
-    notes: list[str] = []
+    notes: list[Note] = []
     confidential = not disclosure.exact and is_confidential(figures)
     weighed = _weighed(rows, kind, months, side, settings, evidence_floor, peers, notes)
     shown = weighed
@@ -294,26 +232,16 @@ def weigh(
     heard = weighed.heard
     if weighed.alone is not None:
         lonely = int(weighed.alone.sum())
-        notes.append(
-            f"{side.short_title}: each organisation is set against its own peers"
-            + (
-                f"; {lonely} have fewer than {FEWEST_PEERS} peers and are not judged."
-                if lonely
-                else "."
-            )
-        )
+        notes.append(Note(Noticed.OWN_PEERS, side.source, count=lonely))
     spread, placed = None, Standing(*(np.full(len(shown.rows), np.nan) for _ in range(3)))
     if int(heard.sum()) >= FEWEST_PEERS:
         spread = peer_spread(weighed.value[heard], weighed.variance[heard])
         placed = standing(shown.value, shown.variance, spread)
         if spread.providers < FEW_PEERS:
-            notes.append(
-                f"{side.short_title}: only {spread.providers} organisations have enough answers to "
-                "be compared with one another: to be read with caution."
-            )
-    told = _with_interval(shown.rows, kind, shown.effective)
-    by_itself = np.zeros(len(told), dtype=bool) if shown.alone is None else shown.alone
-    told = told.assign(
+            notes.append(Note(Noticed.FEW_PEERS, side.source, count=spread.providers))
+    rows_shown = _with_interval(shown.rows, kind, shown.effective)
+    by_itself = np.zeros(len(rows_shown), dtype=bool) if shown.alone is None else shown.alone
+    rows_shown = rows_shown.assign(
         people=shown.people,
         effective=shown.effective,
         scaled=shown.value,
@@ -328,16 +256,16 @@ def weigh(
                 shown.answers, shown.people, shown.effective, shown.usable, by_itself, strict=True
             )
         ],
-        full_marks=(told["value"] >= 1)
+        full_marks=(rows_shown["value"] >= 1)
         & (shown.answers < FULL_MARKS_UNDER)
         & (shown.scale != "score"),
-        odd_month=_odd_months(told, months, shown.overdispersion),
+        odd_month=_odd_months(rows_shown, months, shown.overdispersion),
     )
     return Evidence(
         side=side,
         kind=kind,
         scale=weighed.scale,
-        rows=Released(told),
+        rows=Released(rows_shown),
         exact=Confidential(
             weighed.rows.assign(
                 people=weighed.people,
@@ -350,7 +278,7 @@ def weigh(
         overdispersion=weighed.overdispersion,
         silences=dict(silences or {}),
         known=dict(known or {}),
-        whole_silence=_whole_silence(kind, told, shown.answers, shown.usable, spread),
+        whole_silence=_whole_silence(kind, rows_shown, shown.answers, shown.usable, spread),
         assumed=weighed.assumed,
         notes=tuple(notes),
         evidence_floor=evidence_floor,
@@ -384,7 +312,7 @@ def _weighed(
     settings: Settings,
     evidence_floor: int,
     peers: Mapping[str, str] | None,
-    notes: list[str],
+    notes: list[Note],
     *,
     alike: bool = False,
 ) -> _Weighed:
@@ -447,12 +375,12 @@ def _complete(figures: pd.DataFrame) -> pd.DataFrame:
     """The columns of ROW, whatever the figures lack; a provider without a value has no figure."""
     rows = figures[figures["value"].notna()].reset_index(drop=True)
     texts = ("unit", "name", "icb", "pcn")
-    kept = {}
+    columns = {}
     for column in ROW:
         blank = "" if column in texts else np.nan
-        found = rows[column] if column in rows else pd.Series(blank, index=rows.index)
-        kept[column] = found if column in texts else found.astype("float64")
-    complete = pd.DataFrame(kept)
+        values = rows[column] if column in rows else pd.Series(blank, index=rows.index)
+        columns[column] = values if column in texts else values.astype("float64")
+    complete = pd.DataFrame(columns)
     merged = rows["merged_from"] if "merged_from" in rows else pd.Series("", index=rows.index)
     return complete.assign(
         merged_from=[
@@ -462,19 +390,19 @@ def _complete(figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _assume_base(rows: pd.DataFrame, side: Side, settings: Settings, notes: list[str]) -> float:
+def _assume_base(rows: pd.DataFrame, side: Side, settings: Settings, notes: list[Note]) -> float:
     """The number of answers taken where none is published; NaN where nothing is assumed."""
     if not settings.assumed_base:
         return float("nan")  # it takes part in the raw rank correlation only, as the alignment says
     missing = int(rows["respondents"].isna().sum())
-    whom = (
-        "each organisation, because the file gives none"
-        if missing == len(rows)
-        else f"{missing} organisation{'s' if missing != 1 else ''} without a published number"
-    )
     notes.append(
-        f"{side.title}: {settings.assumed_base} answers are assumed for {whom}. Every verdict on "
-        "them rests on that assumption."
+        Note(
+            Noticed.ASSUMED_BASE,
+            side.source,
+            count=missing,
+            every=missing == len(rows),
+            answers=settings.assumed_base,
+        )
     )
     return float(settings.assumed_base)
 
@@ -487,7 +415,7 @@ def _effective(
     side: Side,
     kind: Kind,
     settings: Settings,
-    notes: list[str],
+    notes: list[Note],
 ) -> tuple[npt.NDArray[np.float64], MonthlyOverdispersion | None]:
     """How many independent answers each figure is worth."""
     if kind is Kind.COMMENTS:
@@ -495,10 +423,7 @@ def _effective(
     if kind is Kind.FFT:
         over = _months_apart(rows, months, side)
         if over.assumed:
-            notes.append(
-                f"{side.short_title}: {ASSUMED} answers are taken to be worth one, because too few "
-                "organisations have several months to see how far months differ by themselves."
-            )
+            notes.append(Note(Noticed.ASSUMED_MONTHS, side.source, answers=ASSUMED))
         return n / over.each, over
     published = scale.effective_from_interval(
         rows["value"].to_numpy(), rows["low"].to_numpy(), rows["high"].to_numpy()
@@ -506,10 +431,13 @@ def _effective(
     assumed = np.isnan(published) & ~np.isnan(n)
     if assumed.any() and settings.design_effect != 1:
         notes.append(
-            f"{side.short_title}: {settings.design_effect:g} weighted answers are taken to be worth "
-            f"one (assumed; no interval is published"
-            + ("" if assumed.all() else f" for {int(assumed.sum())} organisations")
-            + ")."
+            Note(
+                Noticed.ASSUMED_DESIGN,
+                side.source,
+                count=int(assumed.sum()),
+                every=bool(assumed.all()),
+                answers=settings.design_effect,
+            )
         )
     return np.where(
         assumed, scale.effective_from_design(n, settings.design_effect), published
@@ -524,23 +452,23 @@ def _months_apart(
         nothing = np.array([])
         return monthly_overdispersion(nothing, nothing, nothing, nothing, nothing, len(units))
     who = units.get_indexer(months["unit"])
-    here = months[who >= 0]
-    started = pd.to_datetime(here["period_start"])
+    known = months[who >= 0]
+    started = pd.to_datetime(known["period_start"])
     inside = (started >= pd.Timestamp(side.period.start)) & (
         started <= pd.Timestamp(side.period.end)
     )
     return monthly_overdispersion(
         who[who >= 0],
         (started.dt.year * 12 + started.dt.month - 1).to_numpy(),
-        here["positive"].to_numpy(dtype=float),
-        here["respondents"].to_numpy(dtype=float),
+        known["positive"].to_numpy(dtype=float),
+        known["respondents"].to_numpy(dtype=float),
         inside.to_numpy(),
         len(units),
     )
 
 
 def _as_usual(over: MonthlyOverdispersion) -> MonthlyOverdispersion:
-    """Without what exact months say of one provider, which of confidential answers is not told."""
+    """Without what exact months say of one provider, which of confidential answers stays hidden."""
     return replace(
         over,
         each=np.full_like(over.each, over.usual),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -17,13 +16,13 @@ import pandas as pd
 from pxcore.analysis.joining.alignment import Alignment, align, rows_of
 from pxcore.analysis.joining.bands import told_groups
 from pxcore.analysis.joining.independence import independence
-from pxcore.analysis.joining.periods import MONTHS_TITLES, Side, widened, widening
-from pxcore.analysis.joining.selection import SENTIMENT_TITLES, ways_to_count
+from pxcore.analysis.joining.periods import Side, widened, widening
+from pxcore.analysis.joining.selection import ways_to_count
 from pxcore.analysis.judging.evidence import Evidence, Kind, evidence, kind_of
 from pxcore.analysis.judging.verdicts import MARKS, judge
 from pxcore.disclosure import Released
 from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
-from pxcore.stats.sensitivity import Stability, Steadiness, stability
+from pxcore.stats.sensitivity import Stability, stability
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -33,17 +32,8 @@ UNJUDGED = ("", MARKS[Rule.SILENCE], MARKS[Rule.NOT_ENOUGH])
 MOST_WAYS = 324  # of more, so many are drawn by lot
 SEED = 20_260_401
 
-CHOICE_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "scale": "the scale of the tests",
-        "floor": "how many answers it takes to be heard",
-        "window": "which months are compared",
-        "design_effect": "what a weighted answer is worth",
-        "rate": "how many chance findings are allowed",
-        "comments": "whether two comments are one person",
-        "sentiment": "how a comment counts",
-    }
-)
+# The choices that are varied, in the order of the grid.
+CHOICES = ("scale", "floor", "window", "design_effect", "rate", "comments", "sentiment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +44,8 @@ class RobustnessReport:
     stability: Stability
     specifications: Released  # one row per specification: its choices; `default` marks ours
     possible: int  # how many specifications there are
-    marks: (
-        np.ndarray
-    )  # (specifications, units): the mark of each verdict, "" where it may not be shown
+    # (specifications, units): the mark of each verdict, "" where it may not be shown
+    marks: np.ndarray
     z: np.ndarray  # (specifications, units)
 
     @property
@@ -65,79 +54,27 @@ class RobustnessReport:
         judged: np.ndarray = np.isin(self.marks, UNJUDGED, invert=True)
         return np.asarray(judged.any(axis=0))
 
-    def summary(self) -> str:
-        heard = self.heard
-        ways = f"{len(self.marks)} ways"
-        if self.possible > len(self.marks):
-            ways = f"{len(self.marks)} of {self.possible} (drawn by lot) ways"
-        if not heard.any():
-            return f"Under none of {ways} is any organisation heard enough to be judged."
-        steadiness = self.stability.steadiness[heard]
-        counts = {one: int((steadiness == one).sum()) for one in Steadiness}
-        told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
-        said = f"Of {heard.sum():,} verdict{'s' if heard.sum() != 1 else ''} under {ways}: {told}."
-        if never := int((~heard).sum()):
-            were = "organisation is" if never == 1 else "organisations are"
-            said += f" {never:,} {were} never heard enough to be judged."
-        return said
+    @property
+    def default(self) -> int:
+        """The place of the default specification."""
+        return int(np.flatnonzero(self.specifications["default"])[0])
 
-    def decisive_said(self) -> str:
-        """Which choice flips most verdicts; "" where there is none to flip."""
-        heard = self.heard
-        if not heard.any():
-            return ""
-        swings = heard & (self.stability.decisive >= 0) & (self.stability.share < 1)
-        decisive = self.stability.decisive[swings]
-        if not len(decisive):
-            return "No choice changes any verdict."
-        counts = np.bincount(decisive, minlength=len(self.stability.choices))
-        most = int(counts.argmax())
-        choice = CHOICE_TITLES[self.stability.choices[most]]
-        return f"The choice that matters most often is {choice} (for {counts[most]:,})."
-
-    def said(self, unit: str) -> str:
-        """How one organisation's verdict stands up, and what flips it most."""
-        if unit not in self.units:
-            return ""
-        place = self.units.index(unit)
-        share = float(self.stability.share[place])
-        words = Steadiness(int(self.stability.steadiness[place])).words
-        tried = self.marks[:, place]
-        of = len(tried)
-        said = f"The same verdict in {round(share * of)} of {of} reasonable ways to work it out: {words}."
-        marks, counts = np.unique(tried, return_counts=True)
-        own = self.marks[int(np.flatnonzero(self.specifications["default"])[0]), place]
-        others = [(int(n), str(mark)) for mark, n in zip(marks, counts, strict=True) if mark != own]
-        if others:
-            most, other = max(others)
-            said += f" {'More often' if most > share * of else 'Else mostly'}: {other} ({most})."
-        decisive = int(self.stability.decisive[place])
-        if decisive >= 0 and share < 1:
-            choice = CHOICE_TITLES[self.stability.choices[decisive]]
-            said += f" What changes it most often is {choice}."
-        return said
-
-    def column(self, units: pd.Series) -> list[str]:
-        """For each organisation its stability in words; "" where it was not tried."""
-        words = {
-            unit: Steadiness(int(code)).words
-            for unit, code in zip(self.units, self.stability.steadiness, strict=True)
+    @property
+    def flips(self) -> dict[str, int]:
+        """Choice -> verdicts that it flips most often, of organisations some way judges."""
+        swings = self.heard & (self.stability.decisive >= 0) & (self.stability.share < 1)
+        counts = np.bincount(self.stability.decisive[swings], minlength=len(self.stability.choices))
+        return {
+            choice: int(count)
+            for choice, count in zip(self.stability.choices, counts, strict=True)
+            if count
         }
-        return [words.get(str(unit), "") for unit in units]
 
     def of(self, unit: str) -> pd.DataFrame:
         """One organisation under every specification, by its z-score."""
         place = self.units.index(unit)
-        told = self.specifications.assign(
-            window=[MONTHS_TITLES[months] for months in self.specifications["window"]],
-            sentiment=[SENTIMENT_TITLES[way] for way in self.specifications["sentiment"]],
-            comments=[
-                "half a person" if n else "a person" for n in self.specifications["comments"]
-            ],
-            z=self.z[:, place],
-            mark=self.marks[:, place],
-        )
-        return told.sort_values("z", kind="stable").reset_index(drop=True)
+        rows = self.specifications.assign(z=self.z[:, place], mark=self.marks[:, place])
+        return rows.sort_values("z", kind="stable").reset_index(drop=True)
 
 
 def robustness(
@@ -152,14 +89,16 @@ def robustness(
     """
     # the months are one of the choices: each starts from the fieldwork
     alignment = align(store, replace(pairing, months=Months.FIELDWORK))
-    asked = replace(alignment.pairing, area="", months=pairing.months)
+    pairing = replace(alignment.pairing, area="", months=pairing.months)
     sides = (alignment.left, alignment.right)
     by_month = widening(alignment.left_spans, alignment.right_spans)
-    shared = independence(store, *sides, asked, alignment.service).units
+    shared = independence(store, *sides, pairing, alignment.service).units
     splits = told_groups(store)
-    every = [_choices(*one) for one in product(*_options(alignment, asked, splits).values())]
-    grid = _drawn(every, _default(asked))
-    default = grid.index(_default(asked))
+    every = [
+        _choices(*options) for options in product(*_options(alignment, pairing, splits).values())
+    ]
+    grid = _drawn(every, _default(pairing))
+    default = grid.index(_default(pairing))
     weighed: dict[tuple[object, ...], Evidence] = {}
     rows: dict[tuple[object, ...], pd.DataFrame] = {}
     rules, scores = [], []
@@ -167,33 +106,33 @@ def robustness(
     for place, choices in enumerate(grid):
         if progress is not None:
             progress(f"{place + 1} of {len(grid)}", place, len(grid))
-        settings = _settings(asked.settings, choices)
-        here = replace(asked, settings=settings)
+        settings = _settings(pairing.settings, choices)
+        question = replace(pairing, settings=settings)
         both = []
         for which, side, monthly in zip(("left", "right"), sides, by_month, strict=True):
             placed = _placed(side, choices, splits, monthly=monthly)
-            asks = (which, placed.period, placed.selection)
-            if asks not in rows:
-                rows[asks] = rows_of(store, placed, here, alignment.service)
-            of_rows = rows[asks]
+            place_of = (which, placed.period, placed.selection)
+            if place_of not in rows:
+                rows[place_of] = rows_of(store, placed, question, alignment.service)
+            of_rows = rows[place_of]
             key = (
-                *asks,
+                *place_of,
                 *(choices[name] for name in ("scale", "floor", "design_effect", "comments")),
             )
             if key not in weighed:
-                weighed[key] = evidence(store, placed, here, of_rows, alignment.service)
+                weighed[key] = evidence(store, placed, question, of_rows, alignment.service)
             both.append(weighed[key])
-        told = judge(
-            both[0], both[1], settings, grain=alignment.grain, shared=shared, words=False
+        cells = judge(
+            both[0], both[1], settings, grain=alignment.grain, shared=shared
         ).cells.set_index("unit")
-        units = units or sorted(told.index)
-        told = told.reindex(units)
-        rules.append(told["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
-        scores.append(told["z"].to_numpy(dtype=float))
+        units = units or sorted(cells.index)
+        cells = cells.reindex(units)
+        rules.append(cells["rule"].fillna(Rule.SILENCE).to_numpy(dtype=np.int64))
+        scores.append(cells["z"].to_numpy(dtype=float))
     marks = np.array([[MARKS[Rule(int(rule))] for rule in row] for row in rules])
     codes = np.unique(marks, return_inverse=True)[1].reshape(marks.shape)
     table = Released(grid).assign(default=[n == default for n in range(len(grid))])
-    varied = {name: table[name].astype(str) for name in CHOICE_TITLES if table[name].nunique() > 1}
+    varied = {name: table[name].astype(str) for name in CHOICES if table[name].nunique() > 1}
     return RobustnessReport(
         units=tuple(units),
         stability=stability(codes, default, varied),
@@ -225,27 +164,29 @@ def _drawn(every: list[dict[str, object]], default: dict[str, object]) -> list[d
     return [every[at] for at in sorted({every.index(default), *lot.tolist()})]
 
 
-def _options(alignment: Alignment, asked: Pairing, splits: pd.DataFrame) -> dict[str, list[object]]:
+def _options(
+    alignment: Alignment, pairing: Pairing, splits: pd.DataFrame
+) -> dict[str, list[object]]:
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
-    usual = asked.settings
-    fewest = asked.disclosure.floor
+    usual = pairing.settings
+    fewest = pairing.disclosure.floor
     floors = [floor for floor in EVIDENCE_FLOORS if max(floor, fewest) == floor]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
-        "floor": _first(asked.evidence_floor, floors),
-        "window": _first(asked.months, Months)
+        "floor": _first(pairing.evidence_floor, floors),
+        "window": _first(pairing.months, Months)
         if any(widening(alignment.left_spans, alignment.right_spans))
-        and asked.window is None
+        and pairing.window is None
         and alignment.aligned_in_time
-        else [asked.months],
+        else [pairing.months],
         "design_effect": list(DESIGN_EFFECTS)
         if Kind.PERCENT_SURVEY in kinds and design_matters(alignment)
         else [usual.design_effect],
         "rate": list(RATES),
         "comments": [False, True] if Kind.COMMENTS in kinds else [usual.comments_halved],
         "sentiment": _first(
-            asked.selection.sentiment,
+            pairing.selection.sentiment,
             [
                 way
                 for side in (alignment.left, alignment.right)
@@ -271,19 +212,19 @@ def design_matters(alignment: Alignment) -> bool:
 
 
 def _choices(*options: object) -> dict[str, object]:
-    return dict(zip(CHOICE_TITLES, options, strict=True))
+    return dict(zip(CHOICES, options, strict=True))
 
 
-def _default(asked: Pairing) -> dict[str, object]:
-    usual = asked.settings
+def _default(pairing: Pairing) -> dict[str, object]:
+    usual = pairing.settings
     return _choices(
         usual.scale,
-        asked.evidence_floor,
-        asked.months,
+        pairing.evidence_floor,
+        pairing.months,
         usual.design_effect,
         usual.false_discovery,
         usual.comments_halved,
-        asked.selection.sentiment,
+        pairing.selection.sentiment,
     )
 
 

@@ -24,9 +24,6 @@ from pxcore.analysis.judging.verdicts import MOSTLY_SHARED, Judgement, Verdicts,
 from pxcore.analysis.pairs.agreement import (
     SEED,
     AgreementReport,
-    coefficient_as_json,
-    expected_as_json,
-    interval_as_json,
     latent_of,
     margins_of,
 )
@@ -34,6 +31,7 @@ from pxcore.analysis.rows import records
 from pxcore.disclosure import OfMany, Released, release, rounded
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
 from pxcore.model import GRAIN_TITLES, Pairing, Signal
+from pxcore.publish import agreement as published
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -390,7 +388,11 @@ class CoefficientsReport:
         """For programs: everything on the page."""
         shown: dict[str, Any] = {
             "coefficients": {
-                one.label: {**(coefficient_as_json(one) or {}), "pairs": one.pairs, "asks": asks}
+                one.label: {
+                    **(published.of_correlation(one) or {}),
+                    "pairs": one.pairs,
+                    "asks": asks,
+                }
                 for one, asks in self.others
             },
             "permutation_p": self.permutation_p,
@@ -413,7 +415,7 @@ class CoefficientsReport:
             },
         }
         confidential = self.agreement.alignment.confidential
-        return self.agreement.as_json() | dict(rounded(shown, confidential))
+        return published.as_json(self.agreement) | dict(rounded(shown, confidential))
 
     def _bands_as_json(self) -> dict[str, Any] | None:
         if self.bands is None:
@@ -431,9 +433,9 @@ class CoefficientsReport:
                 ("perfect_mirrors", self.reference.mirrors),
             ):
                 told[name] = {
-                    "match": expected_as_json(of.match),
-                    "kappa": expected_as_json(of.kappa),
-                    "ac2": expected_as_json(of.ac2),
+                    "match": published.of_expected(of.match),
+                    "kappa": published.of_expected(of.kappa),
+                    "ac2": published.of_expected(of.ac2),
                 }
         return told
 
@@ -443,11 +445,11 @@ class CoefficientsReport:
         difference, limits = self.level.difference, self.level.bland_altman
         return {
             "difference": difference.difference,
-            **interval_as_json(difference.interval),
+            **published.of_interval(difference.interval),
             "outcome": difference.outcome.value,
             "margin": difference.margin,
-            "limits_of_agreement": interval_as_json(limits.limits),
-            "limits_without_noise": interval_as_json(limits.limits_without_noise),
+            "limits_of_agreement": published.of_interval(limits.limits),
+            "limits_without_noise": published.of_interval(limits.limits_without_noise),
             "noise_share": limits.noise_share,
             "concordance": self.level.concordance.estimate,
             "icc_agreement": self.level.icc_agreement.estimate,

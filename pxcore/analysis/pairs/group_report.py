@@ -22,7 +22,7 @@ from pxcore.analysis.joining.bands import (
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.joining.selection import DIMENSIONS
-from pxcore.analysis.judging.verdicts import Judged, Judgement, chance
+from pxcore.analysis.judging.verdicts import Judged, Judgement
 from pxcore.analysis.pairs.agreement import SEED
 from pxcore.analysis.rows import each, records
 from pxcore.disclosure import Released, largest_noise
@@ -30,7 +30,11 @@ from pxcore.model import GRAIN_TITLES, Withheld
 from pxcore.stats.case_mix import CaseMix, Difference, MantelHaenszel, Reversal
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.groups import GroupAverages
+from pxcore.words import bands as band_words
+from pxcore.words import refusals
+from pxcore.words import verdicts as verdict_words
 from pxcore.words.english import joined, number
+from pxcore.words.verdicts import chance
 
 ORGANISATIONS = "practices_by_deprivation"  # groups of organisations, not of people
 UNTOLD = "–"  # a source does not tell it
@@ -156,7 +160,7 @@ class GroupsReport(Judged):
     def summary(self) -> str:
         """The one plain sentence."""
         if self.status == "refused":
-            return " ".join(refusal.said for refusal in self.refusals)
+            return refusals.sentences(self.refusals)
         if self.status == "cannot_split" or not self.group_by:
             return self.reason
         assert self.gaps is not None
@@ -167,7 +171,11 @@ class GroupsReport(Judged):
         )
         said = self._simpson() or self._gap_said()
         said = f"{whom}{said[:1].lower()}{said[1:]}" if whom and said[:3] == "The" else whom + said
-        return f"{said}{self.marked}." if said else f"Nothing can be compared by {self.title}."
+        return (
+            f"{said}{verdict_words.marked(self)}."
+            if said
+            else f"Nothing can be compared by {self.title}."
+        )
 
     def _simpson(self) -> str:
         """A gap that turns round, in plain words; only where both the crude gap and the adjusted one
@@ -477,7 +485,7 @@ class GroupsReport(Judged):
 
     def notes(self) -> list[str]:
         """What was assumed, joined or left out."""
-        said = Judged.notes(self)
+        said = verdict_words.notes(self)
         if self.gaps is not None:
             said += self.gaps.notes
         few = self.cells[self.cells["withheld"] == Withheld.FLOOR.value]
@@ -493,7 +501,7 @@ class GroupsReport(Judged):
                 f"In words of a source's own, each a group by itself: {joined(quoted)}. Say below which "
                 "group they count in."
             )
-        said += [f"{change.said()}." for change in self.changes]
+        said += [f"{band_words.change(change)}." for change in self.changes]
         return list(dict.fromkeys(said))
 
     # --- Tables ---

@@ -68,6 +68,8 @@ from pxcore.stats.groups import (
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.store import Store
+from pxcore.words import refusals
+from pxcore.words.agreement import not_estimated
 from pxcore.words.english import joined, number
 
 
@@ -88,7 +90,7 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
     report = GroupsReport(
         judgement=judged,
         status="refused",
-        reason=" ".join(map(str, judged.not_compared())),
+        reason=refusals.text(judged.not_compared()),
         group_by=chosen,
         offered=offers,
         splits=(chosen in told["left"], chosen in told["right"]),
@@ -457,7 +459,10 @@ def _people_rankings(
             continue
         selected = Selection(dimension=report.group_by, groups=(band,))
         told = agreement(store, replace(pairing, selection=selected))
-        rows_found.append(_ranking(report, band, len(told.pairs), told.correlation, told.latent))
+        why = not_estimated(told.latent, told.verdicts)
+        rows_found.append(
+            _ranking(report, band, len(told.pairs), told.correlation, told.latent, why)
+        )
         if told.correlation is not None:
             exact = told.alignment.exact_of(told.pairs["unit"])
             values[band] = exact[["left_value", "right_value"]]
@@ -518,6 +523,7 @@ def _ranking(
     units: int,
     raw: Correlation | None,
     latent: LatentCorrelation | None,
+    why: str = "",
 ) -> dict[str, Any]:
     one, many = GRAIN_TITLES[report.alignment.grain]
     row: dict[str, Any] = dict.fromkeys(RANKING, np.nan) | {"band": band, "organisations": units}
@@ -540,8 +546,7 @@ def _ranking(
             "underlying_high": latent.interval.high,
         }
         return row | {"said": said}
-    why = latent.reason if latent is not None and latent.reason else "too few answers"
-    return row | {"said": f"{said}; underlying cannot be estimated: {why}"}
+    return row | {"said": f"{said}; underlying cannot be estimated: {why or 'too few answers'}"}
 
 
 # --- Groups of organisations ---
@@ -607,7 +612,16 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
             ),
         )
         underlying[band] = latent_of(part)
-        rows.append(_ranking(report, band, len(here), raw, underlying[band]))
+        rows.append(
+            _ranking(
+                report,
+                band,
+                len(here),
+                raw,
+                underlying[band],
+                not_estimated(underlying[band], part),
+            )
+        )
         correlations.append(raw.estimate if raw is not None else np.nan)
         counts.append(len(here))
     report = replace(

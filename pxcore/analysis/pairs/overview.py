@@ -11,17 +11,14 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.joining.choices import domain_title
-from pxcore.analysis.joining.independence import MAY_BE_THE_SAME
-from pxcore.analysis.judging.evidence import SILENCE_LETTERS
+from pxcore.analysis.judging import silence
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import (
     MARKS,
-    SHORT_WORDS,
     STATES,
     Judgement,
+    Mark,
     judgement,
-    side_said,
-    silence_letter,
 )
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of
 from pxcore.analysis.rows import each
@@ -43,7 +40,11 @@ from pxcore.stats.correlation import Correlation
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
-from pxcore.words.english import number
+from pxcore.words import agreement as agreement_words
+from pxcore.words import reasons as reason_words
+from pxcore.words import refusals
+from pxcore.words import verdicts as verdict_words
+from pxcore.words.english import capital, number
 
 MOST_LOOKS = 5
 MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
@@ -181,7 +182,7 @@ class Matrix:
 
     def silence_said(self) -> list[str]:
         """Why the pairs that are silent throughout are, a pair each, the commonest reason first."""
-        kinds = {letter: kind.value for kind, letter in SILENCE_LETTERS.items()}
+        kinds = {letter: kind.value for kind, letter in silence.LETTERS.items()}
         said = []
         for pair in self.pairs:
             here = self.cells.loc[self.cells["pair"] == pair, "letter"]
@@ -241,7 +242,7 @@ class OverviewReport:
     @property
     def across_domains(self) -> bool:
         """Whether any figure here is of two sources that do not ask about the same thing."""
-        return any("across domains" in one.marks for one in self.agreements)
+        return any(one.across_domains for one in self.agreements)
 
     def without_answer(self, first: tuple[str, str]) -> AgreementReport | None:
         """A pair that has no answer, to say what would bring one: the two named, else the next; None where
@@ -257,14 +258,14 @@ class OverviewReport:
                 "organisations."
             )
         if self.answered:
-            return self.answered[0].summary()
+            return agreement_words.summary(self.answered[0])
         if self.one_by_one:
             first = self.one_by_one[0]
             assert first.verdicts is not None
             many = GRAIN_TITLES[first.alignment.grain][1]
             return (
                 f"Too few {many} to say how alike {_pair(first)} rank them; one by one they are judged. "
-                f"{first.verdicts.judged_said()}{first.marked}."
+                f"{verdict_words.differing(first.verdicts)}{verdict_words.marked(first)}."
             )
         pairs = len(self.agreements)
         return (
@@ -301,7 +302,7 @@ class OverviewReport:
         if not self.answered:
             return ""
         first = self.answered[0]
-        said = [first.context()]
+        said = [agreement_words.context(first)]
         if first.published:
             lows = [float(row["estimate"]) for row in first.published]
             span = (
@@ -345,7 +346,9 @@ class OverviewReport:
                 (label, value, "; ".join([rest, *first_pair.marks]))
                 if place < 2 and value != "–"
                 else (label, value, rest)
-                for place, (label, value, rest) in enumerate(first_pair.figures()[:3])
+                for place, (label, value, rest) in enumerate(
+                    agreement_words.figures(first_pair)[:3]
+                )
             ]
         loaded = (
             "Sources loaded",
@@ -380,7 +383,7 @@ class OverviewReport:
             said.append(
                 f"More alike than two sources of different people would be: {_pair(too_alike[0])}"
                 + (f" and {len(too_alike) - 1} more" if len(too_alike) > 1 else "")
-                + f". {MAY_BE_THE_SAME[:1].upper()}{MAY_BE_THE_SAME[1:]}."
+                + f". {capital(Mark.SAME_PEOPLE)}."
             )
         if shown:
             said.append(
@@ -425,7 +428,7 @@ class OverviewReport:
 
     def why_not(self, report: AgreementReport) -> str:
         """Why a pair has no answer."""
-        said = " ".join(refusal.said for refusal in report.refusals)
+        said = refusals.sentences(report.refusals)
         return f"{_pair(report)}: {said[:1].lower()}{said[1:]}"
 
     def matrices(self) -> dict[str, Matrix]:
@@ -470,7 +473,7 @@ class OverviewReport:
                     "mirrors": one.mirrors.mean if one.mirrors else None,
                     "periods": _periods(one),
                     "said": "; ".join(
-                        [*one.marks, one.reason or (one.latent.reason if one.latent else "")]
+                        [*one.marks, refusals.text(one.refusals) or _not_estimated(one)]
                     ).strip("; "),
                 }
                 for one in self.agreements
@@ -531,7 +534,7 @@ def _matrix(
         assert one.verdicts is not None
         shown = one.verdicts.shown
         letters = [
-            silence_letter(left or right)
+            silence.letter(left or right)
             for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
         ]
         told.append(
@@ -549,7 +552,7 @@ def _matrix(
                     "state": shown["state"],
                     "mark": [MARKS[Rule(rule)] for rule in shown["rule"]],
                     "letter": letters,
-                    "said": shown["said"],
+                    "said": verdict_words.sentences(one.verdicts, shown),
                     "apart": shown["narrowest"],
                     "left_answers": shown["left_respondents"],
                     "right_answers": shown["right_respondents"],
@@ -578,7 +581,7 @@ def _matrix(
         rows=Released(rows),
         no_question=_no_question(reports, asked),
         agreement_said=tuple(
-            f"{name}: {one.verdicts.could_agree_said()}"
+            f"{name}: {verdict_words.could_agree(one.verdicts)}"
             for one, name in zip(reports, names, strict=True)
             if one.verdicts is not None
         ),
@@ -640,12 +643,13 @@ def looks(
         first = found[id(one)].of(str(row.unit))
         told.append(
             Look(
-                what=f"{one.left.short_title}: {side_said(row.left_above)}. "
-                f"{one.right.short_title}: {side_said(row.right_above)}.",
-                how_sure=f"{SHORT_WORDS[Rule(row.rule)]}: gap {abs(row.difference):.1f} typical differences "
-                f"({_range(row.difference_low, row.difference_high)}), "
-                f"{_answers_said(one, row.left_respondents, row.right_respondents)}{one.marked}.",
-                reason=first[0][1] if first else NO_REASON,
+                what=f"{one.left.short_title}: {verdict_words.side(row.left_above)}. "
+                f"{one.right.short_title}: {verdict_words.side(row.right_above)}.",
+                how_sure=f"{verdict_words.LABELS[Rule(row.rule)]}: gap {abs(row.difference):.1f} typical "
+                f"differences ({_range(row.difference_low, row.difference_high)}), "
+                f"{_answers_said(one, row.left_respondents, row.right_respondents)}"
+                f"{verdict_words.marked(one)}.",
+                reason=reason_words.sentence(first[0]) if first else NO_REASON,
                 unit=str(row.unit),
                 name=str(row.name),
                 left=one.left.source,
@@ -677,19 +681,12 @@ def _pair(report: AgreementReport) -> str:
 
 def _minded(report: AgreementReport) -> str:
     """What to bear in mind of a pair, in a line: its marks, and the heart of why there is no figure."""
-    why = _briefly(report).removeprefix("Not enough evidence: ").split(", and ")[0]
-    told = "; ".join(
-        part
-        for part in (*report.marks, why or (report.latent.reason if report.latent else ""))
-        if part
-    )
-    return told[:1].upper() + told[1:]
+    why = refusals.brief(report.refusals[0]) if report.refusals else _not_estimated(report)
+    return capital("; ".join(filter(None, (*report.marks, why))))
 
 
-def _briefly(report: AgreementReport) -> str:
-    """The first reason there is no figure, in one sentence without its full stop."""
-    refusals = report.refusals
-    return (refusals[0].said if refusals else "").split(". ")[0].removesuffix(".")
+def _not_estimated(report: AgreementReport) -> str:
+    return agreement_words.not_estimated(report.latent, report.verdicts)
 
 
 def _periods(report: AgreementReport) -> str:

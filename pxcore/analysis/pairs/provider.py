@@ -14,15 +14,16 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, SHORT_WORDS, Judgement, side_said
+from pxcore.analysis.judging.reasons import Reason, Reasons, reasons
+from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.divergence import signed, source_said
 from pxcore.analysis.rows import each, records
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
+from pxcore.words import reasons as reason_words
+from pxcore.words import verdicts as verdict_words
 
 MOST_COMPARED = 6
 GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
@@ -127,8 +128,8 @@ class ProviderReport:
     def picture_said(self) -> str:
         """The picture in words."""
         told = [
-            f"{row.source} {signed(row.standing)} ({signed(row.low_standing)} to "
-            f"{signed(row.high_standing)}) typical differences from its peers"
+            f"{row.source} {verdict_words.gap(row.standing)} ({verdict_words.gap(row.low_standing)} to "
+            f"{verdict_words.gap(row.high_standing)}) typical differences from its peers"
             for row in each(self.heard)
         ]
         return f"{self.name}: {'; '.join(told)}." if told else f"{self.name}: nothing to draw."
@@ -219,7 +220,7 @@ def provider(
         area, merged = area or cell["icb"], merged or cell["merged_from"]
         extracts |= set(report.alignment.extracts)
         for which, source in (("left", verdicts.left), ("right", verdicts.right)):
-            told = _source(source.side, cell, which, source_said(source, cell, which))
+            told = _source(source.side, cell, which, verdict_words.source(source, cell, which))
             heard_as.setdefault(source.side.source, (source.side, report.alignment.pairing))
             # a time in which it is heard before one in which it is not; then the fuller comparison
             worth = (told["silence"] == "") * 10**6 + (not np.isnan(told["value"])) * 10**5
@@ -234,8 +235,8 @@ def provider(
                     "right": report.right.source,
                     "rule": int(cell["rule"]),
                     "mark": MARKS[Rule(cell["rule"])],
-                    "verdict": SHORT_WORDS[Rule(cell["rule"])],
-                    "said": f"{cell['said'].removesuffix('.')}{report.marked}.",
+                    "verdict": verdict_words.LABELS[Rule(cell["rule"])],
+                    "said": verdict_words.sentences(verdicts, here, report.marks)[0],
                     "difference": cell["difference"],
                     "low": cell["difference_low"],
                     "high": cell["difference_high"],
@@ -252,7 +253,7 @@ def provider(
     ]  # fmt: skip
     order = list(maps.sources())
     ranked = sorted(sources, key=order.index)
-    prompts: list[tuple[str, str]] = []
+    prompts: tuple[Reason, ...] = ()
     if first is not None:
         prompts = (why or partial(reasons, store))(first.judgement).of(unit)
     return ProviderReport(
@@ -265,7 +266,7 @@ def provider(
         pairs=Released(pairs, columns=columns)
         .sort_values("look", kind="stable")
         .reset_index(drop=True),
-        reasons=tuple(said for _, said in prompts),
+        reasons=tuple(map(reason_words.sentence, prompts)),
         repeated=repeated,
         by_measure=by_measure,
         extracts=tuple(sorted(extracts)),
@@ -326,7 +327,7 @@ def _source(side: Any, cell: Mapping[str, Any], which: str, said: str) -> dict[s
         "standing": float(cell[f"{which}_standing"]) if not silence else np.nan,
         "low_standing": float(cell[f"{which}_standing_low"]),
         "high_standing": float(cell[f"{which}_standing_high"]),
-        "where": side_said(above) if not silence and np.isfinite(above) else "",
+        "where": verdict_words.side(above) if not silence and np.isfinite(above) else "",
         "silence": silence,
         "value_said": form.format(value) if np.isfinite(value) else "–",
         "range_said": f"{form.format(low)} to {form.format(high)}; " if np.isfinite(low) else "",

@@ -17,17 +17,15 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.alignment import NOT_JOINED
 from pxcore.analysis.joining.bands import bands_of, told_groups
-from pxcore.analysis.joining.independence import MAY_BE_THE_SAME
+from pxcore.analysis.joining.outcomes import NOT_JOINED
 from pxcore.analysis.joining.periods import MONTHS_TITLES, widening
 from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES, ways_to_count
 from pxcore.analysis.judging.evidence import Kind, kind_of
-from pxcore.analysis.judging.robustness import CHOICE_TITLES, MOST_WAYS, design_matters
-from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
+from pxcore.analysis.judging.robustness import MOST_WAYS, design_matters
+from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Mark
 from pxcore.analysis.masking import note_masked
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement
-from pxcore.analysis.pairs.divergence import signed
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
@@ -42,11 +40,18 @@ from pxcore.model import (
     Sentiment,
     TestScale,
 )
+from pxcore.publish import agreement as published
 from pxcore.stats.intervals import Interval
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
+from pxcore.words import agreement as agreement_words
+from pxcore.words import alignment as alignment_words
+from pxcore.words import refusals
+from pxcore.words import verdicts as verdict_words
 from pxcore.words.english import joined, number
+from pxcore.words.robustness import CHOICES
+from pxcore.words.verdicts import gap
 
 NOT_COMPARED = "not compared"
 CANNOT_FOLLOW = "these sources cannot follow it"
@@ -193,11 +198,11 @@ class WhatIfReport:
         if not described(self.scenario):
             return "Choose a question, or change something, and see whether the conclusion holds."
         if self.changed.status == "refused":
-            return f"{self.title}: nothing can be compared. {self.changed.reason}"
+            return f"{self.title}: nothing can be compared. {refusals.text(self.changed.refusals)}"
         if not self.followed:
             return f"{self.title}: {CANNOT_FOLLOW}, and nothing changes."
         alike = any(one.judgement.too_alike for one in (self.baseline, self.changed))
-        note = f" ({MAY_BE_THE_SAME})" if alike else ""
+        note = f" ({Mark.SAME_PEOPLE})" if alike else ""
         return f"{self.title}: {self._headline()}{note}; {self._verdicts()}."
 
     @property
@@ -371,8 +376,8 @@ class WhatIfReport:
         return ["Nothing changes: the conclusion does not hang on this choice."]
 
     def _new_notes(self) -> list[str]:
-        known = self.baseline.alignment.notes
-        return [note for note in self.changed.alignment.notes if note not in known]
+        known = alignment_words.notes(self.baseline.alignment)
+        return [note for note in alignment_words.notes(self.changed.alignment) if note not in known]
 
     def _moves_said(self) -> list[str]:
         """Which verdicts moved, and who is in one of the two alone."""
@@ -528,8 +533,8 @@ class WhatIfReport:
             "title": self.title,
             "summary": self.summary(),
             "headline_move": self.headline_move,
-            "baseline": self.baseline.as_json(),
-            "changed": self.changed.as_json(),
+            "baseline": published.as_json(self.baseline),
+            "changed": published.as_json(self.changed),
             "verdicts": [
                 {str(key): value for key, value in row.items()}
                 for row in self.table()
@@ -554,7 +559,7 @@ class WhatIfReport:
             "are compared; a group takes 10 organisations.",
             "**How far the headline moved** is told against the range it had. No p-value: both rest in part "
             "on the same answers.",
-            f"**Every reasonable choice**: each combination of {joined(list(CHOICE_TITLES.values()))}, "
+            f"**Every reasonable choice**: each combination of {joined(list(CHOICES.values()))}, "
             f"as far as it can matter for these two sources; of more than {MOST_WAYS}, so many drawn by "
             f"lot. The same verdict in at least {STABLE:.0%} of them is called stable, in at least "
             f"{FAIRLY_STABLE:.0%} fairly stable. No p-value is pooled over them.",
@@ -621,7 +626,7 @@ def _ends(rows: pd.DataFrame, view: str) -> list[tuple[float, float, float]]:
 def _gap(value: float, low: float, high: float) -> str:
     if np.isnan(value):
         return ""
-    return f"{signed(value)} ({signed(low)} to {signed(high)})"
+    return f"{gap(value)} ({gap(low)} to {gap(high)})"
 
 
 # --- Asking ---
@@ -643,10 +648,10 @@ def compared(
 def _moves(baseline: AgreementReport, changed: AgreementReport) -> Released:
     told = []
     for view, report in (("before", baseline), ("after", changed)):
-        cells = report.verdicts.shown if report.verdicts is not None else None
-        if cells is None:
+        if report.verdicts is None:
             told.append(Released({"unit": pd.Series(dtype="str")}))
             continue
+        cells = report.verdicts.shown
         told.append(
             Released(
                 {
@@ -656,7 +661,7 @@ def _moves(baseline: AgreementReport, changed: AgreementReport) -> Released:
                     f"difference_{view}": cells["difference"],
                     f"low_{view}": cells["difference_low"],
                     f"high_{view}": cells["difference_high"],
-                    f"said_{view}": cells["said"],
+                    f"said_{view}": verdict_words.sentences(report.verdicts, cells),
                     f"place_{view}": [LOOK_ORDER.index(Rule(rule)) for rule in cells["rule"]],
                 }
             )
@@ -692,7 +697,7 @@ def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[tuple[str
     rows = rows[rows["outcome"].isin((*NOT_JOINED, "outside_area"))]
     rows = rows[rows["outcome"] != "no_counterpart"].drop_duplicates("unit").set_index("unit")
     nobody = "no answers in one of the two"
-    told = rows["reason"].str.removesuffix(".").str.lower()
+    told = pd.Series([why.lower() for why in alignment_words.reasons(rows)], rows.index)
     return [(str(row.name), str(told.get(row.unit, nobody))) for row in each(gone)]
 
 
@@ -734,12 +739,12 @@ def without_each(store: Store, pairing: Pairing, third: str) -> WithoutEach:
             {
                 "left_out": maps.source(left_out)["short_title"],
                 "pair": pair,
-                "underlying": _short(report.latent_said())
+                "underlying": _short(agreement_words.underlying(report))
                 if report.estimated
                 else "cannot be estimated",
-                "raw": _short(report.raw_said()) if raw is not None else "",
+                "raw": _short(agreement_words.raw(report)) if raw is not None else "",
                 "compared": len(report.pairs),
-                "said": f"{pair} {report.words()}"
+                "said": f"{pair} {agreement_words.likeness_in_words(report)}"
                 if headline is not None
                 else f"for {pair} there is not enough evidence",
             }
@@ -1002,7 +1007,7 @@ def side_by_side(
     for name, report in reports.items():
         row = _beside(name, report.title, report.changed, report.moves["after"])
         if report.changed.status == "refused":
-            row["moved_said"] = f"nothing can be compared: {report.changed.reason}"
+            row["moved_said"] = f"nothing can be compared: {refusals.text(report.changed.refusals)}"
         elif not report.followed:  # its figures are those of the baseline
             row = {"name": name, "what": report.title, "status": "unfollowed"}
             row["moved_said"] = "cannot be followed"

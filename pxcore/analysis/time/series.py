@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.independence import independence
+from pxcore.analysis.joining.independence import SameAnswers, independence
 from pxcore.analysis.joining.periods import Side, breaks_of
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.history import Every, History, View
@@ -241,7 +241,9 @@ class Pair:
     comparison: TrendComparison
     in_typical: bool  # slopes are in typical differences between organisations
     ahead: LeadLag | None  # None where it was not looked at
-    same_people: str  # what says that the two are not two sources; "" where they seem to be
+    same_people: (
+        SameAnswers | None
+    )  # what says that the two are not two sources; None where they are
     apart: Apart | None  # None where they mostly speak of the same organisations
 
     @property
@@ -448,11 +450,12 @@ def _pair(store: Store, left: Series, right: Series, view: View) -> Pair:
         right_p=right.q_value,
     )
     apart = _apart(left, right, view)
-    same, ahead = "", None
+    same: SameAnswers | None = None
+    ahead: LeadLag | None = None
     if apart is None:
         if comparison.together is not Together.TOO_FEW:  # else nothing is compared
             same = _same_people(store, left, right, view)
-        if not same:
+        if same is None:
             ahead = _ahead(left, right)
     return Pair(left, right, comparison, in_typical, ahead, same, apart)
 
@@ -469,11 +472,11 @@ def _apart(left: Series, right: Series, view: View) -> Apart | None:
     return Apart(None if voices else shared, most, view.level)
 
 
-def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
-    """What says that two sources are not two; "" where nothing does."""
+def _same_people(store: Store, left: Series, right: Series, view: View) -> SameAnswers | None:
+    """What says that two sources are not two; None where nothing does."""
     services = {left.side.service, right.side.service} - {""}
     if len(services) > 1:
-        return ""  # of different services: different people, or at least different visits
+        return None  # of different services: different people, or at least different visits
     pairing = Pairing(
         left.side.source,
         right.side.source,
@@ -483,8 +486,8 @@ def _same_people(store: Store, left: Series, right: Series, view: View) -> str:
     )
     copies = independence(store, left.side, right.side, pairing, view.service)
     if view.unit:
-        return copies.evidence.get(view.unit, "")
-    return copies.evidence[copies.units[0]] if len(copies.units) * 2 > copies.compared else ""
+        return copies.evidence.get(view.unit)
+    return copies.evidence[copies.units[0]] if len(copies.units) * 2 > copies.compared else None
 
 
 def _ahead(left: Series, right: Series) -> LeadLag | None:

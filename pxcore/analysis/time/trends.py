@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.alignment import readable
+from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.history import CellsOf, Every, History, Silent, View, history, sides_of

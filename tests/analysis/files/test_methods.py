@@ -38,7 +38,7 @@ PLAIN = {
     "correlation.bonett_wright",  # at spearman
     "correlation.fieller",  # at kendall
     "correlation.rank_correlation_of_draws",  # at bootstrap_spearman
-    "latent.in_words",
+    "latent.strength",
     "level.checked_table",
     "bands.band_table",  # a count
     "verdict.speaks",

@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pxcore.analysis.joining.alignment import OUTCOMES, align
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.joining.outcomes import OUTCOMES
 from pxcore.analysis.joining.periods import placing
+from pxcore.analysis.joining.refusals import SameSource
 from pxcore.analysis.joining.trace import trace
 from pxcore.disclosure import largest_noise
 from pxcore.model import Disclosure, Organisation, Pairing, Periods
 from pxcore.store import Store
+from pxcore.words import alignment as words
+from pxcore.words import refusals
 from tests.store.loads import became, extract, fft, parent, response, survey
 
 CODES = st.sampled_from([f"P-{n}" for n in range(1, 6)])
@@ -114,7 +118,8 @@ def test_few_people_read_as_that_wherever_they_are_counted(store: Store) -> None
     alignment = align(store, Pairing("fft_local", "gp_survey"))
     listed = alignment.unmatched.query("side == 'left'")
     assert listed["rows"].isna().all()  # counted by reason alone
-    assert set(listed["rows_said"]) == {"by reason"}
+    shown = words.did_not_join(alignment).query("side == 'left'")
+    assert set(shown["rows_text"]) == {"by reason"}
     account = alignment.account.query("side == 'left'").set_index("outcome")["rows"]
     assert np.isnan(account["few_answers"])
     assert abs(account["no_counterpart"] - 40) <= largest_noise()
@@ -133,7 +138,7 @@ def test_a_single_response_is_people_too(store: Store) -> None:
     alignment = align(store, Pairing("fft_local", "gp_survey"))
     assert alignment.unmatched.query("side == 'left'")["rows"].isna().all()
     assert alignment.account.query("side == 'left'")["rows"].isna().all()
-    assert "0 of fewer than 5 rows of FFT local" in alignment.accounted()
+    assert "0 of fewer than 5 rows of FFT local" in words.accounted(alignment)
 
 
 def test_who_has_few_answers_in_the_window_and_who_has_none_are_listed_alike(store: Store) -> None:
@@ -153,7 +158,8 @@ def test_who_has_few_answers_in_the_window_and_who_has_none_are_listed_alike(sto
         ]
     )
     alignment = align(store, Pairing("fft_local", "gp_survey"))
-    told = alignment.unmatched.query("side == 'left'")[["unit", "outcome", "reason", "rows_said"]]
+    told = words.did_not_join(alignment).query("side == 'left'")
+    told = told[["unit", "outcome", "reason", "rows_text"]]
     assert set(told["unit"]) == {"P-2", "P-3"}
     assert len(told.drop(columns="unit").drop_duplicates()) == 1
     few, none = (
@@ -177,7 +183,8 @@ def test_the_rows_behind_a_figure_do_not_count_responses_in_words(store: Store) 
 def test_a_source_is_not_compared_with_itself(store: Store) -> None:
     store.commit([extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 50) for n in range(12)])])
     alignment = align(store, Pairing("gp_survey", "gp_survey"))
-    assert "the same people answered both" in alignment.refusals[0].said
+    assert "the same people answered both" in refusals.sentence(alignment.refusals[0])
+    assert alignment.refusals == (SameSource("gp_survey"),)
     assert alignment.pairs.empty
 
 

@@ -28,6 +28,7 @@ from pxcore.analysis.joining.bands import (
 from pxcore.errors import NothingToCompare
 from pxcore.model import GROUPS, Disclosure, Pairing, Selection
 from pxcore.store import Store
+from pxcore.words.bands import change as change_in_words
 from tests.analysis.joining.test_selection import two_local
 from tests.store.loads import extract, survey
 
@@ -70,8 +71,10 @@ def test_a_band_split_for_one_database_is_honoured_and_the_revision_rises(store:
         ("16-24", "16-34", "A. Person", "young"),
         ("25-34", "16-34", "A. Person", "young"),
     ]
-    assert "16-24 counts as ‘16-34’ instead of ‘16-44’ (by A. Person, " in changes[0].said()
-    assert changes[0].said().endswith(": young)")
+    assert "16-24 counts as ‘16-34’ instead of ‘16-44’ (by A. Person, " in change_in_words(
+        changes[0]
+    )
+    assert change_in_words(changes[0]).endswith(": young)")
     assert bands_of(store).changed("sex") == []
 
 
@@ -135,7 +138,7 @@ def test_a_source_that_means_other_people_by_the_same_word_is_mapped_by_itself(
         ["5 (least deprived)", "1 (most deprived)", ("local_survey",)],
     ]
     assert bands.changed("deprivation", ["fft_local"]) == []
-    said = [change.said() for change in bands.changed("deprivation", ["local_survey"])]
+    said = [change_in_words(change) for change in bands.changed("deprivation", ["local_survey"])]
     assert said[0].startswith("1 (most deprived) of ")
     assert said[0].endswith(f": {why})")
     take_back(store, bands.changes[:1], "")

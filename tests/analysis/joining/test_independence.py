@@ -10,14 +10,21 @@ import numpy as np
 import pytest
 
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.joining.independence import MAY_BE_THE_SAME, Independence, independence
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.joining.independence import Independence, SameAnswers, Sign, independence
+from pxcore.analysis.judging.reasons import ReasonKind
+from pxcore.analysis.judging.verdicts import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import overview
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.model import Disclosure, Pairing, Scenario
+from pxcore.publish.agreement import as_json
 from pxcore.store import Store
+from pxcore.words import agreement as words
+from pxcore.words import divergence as divergence_words
+from pxcore.words import refusals
+from pxcore.words.independence import sign
+from pxcore.words.verdicts import sentences
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
 
 LOCAL = Pairing("fft_local", "local_survey")
@@ -93,7 +100,7 @@ def test_the_same_time_and_answer_in_many_of_the_rows_is_the_same_people(
     told = found(two_local(store, (60, 60), copied=copied))
     assert told.units == (("P-0",) if flagged else ())
     if flagged:
-        assert "of the answers stand in both at the same time" in told.evidence["P-0"]
+        assert "of the answers stand in both at the same time" in sign(told.evidence["P-0"])
 
 
 def test_the_other_answer_at_the_same_minute_is_somebody_else(store: Store) -> None:
@@ -187,7 +194,7 @@ def test_the_very_same_counts_in_three_periods_and_half_of_all_are_the_same_peop
     told = found(published(store, {"P-3": identical}, months), COUNTS)
     assert told.units == (("P-3",) if flagged else ())
     if flagged:
-        assert told.evidence["P-3"] == (
+        assert sign(told.evidence["P-3"]) == (
             f"in {identical} of {months} periods both hold the very same number of answers and of "
             "positive ones"
         )
@@ -200,7 +207,8 @@ def test_the_very_same_counts_of_one_period_at_many_organisations_are_the_same_p
     told = found(published(store, {f"P-{n}": 1 for n in range(alike)}, 1), COUNTS)
     assert len(told.units) == flagged
     if flagged:
-        assert f"as at {alike - 1} other organisations" in told.evidence["P-0"]
+        assert told.evidence["P-0"] == SameAnswers(Sign.WAVE, alike=alike - 1)
+        assert f"as at {alike - 1} other organisations" in sign(told.evidence["P-0"])
 
 
 def test_a_few_identical_counts_among_very_many_organisations_are_chance(store: Store) -> None:
@@ -243,24 +251,24 @@ def test_organisations_of_the_same_people_are_neither_judged_nor_counted(store: 
     assert told.status == "ok"
     assert "P-3" not in set(told.pairs["unit"])
     assert len(told.pairs) == 13
-    assert any("Their agreement is no evidence" in said for said in told.warnings())
+    assert any("Their agreement is no evidence" in said for said in words.warnings(told))
     verdicts = judgement(store, COUNTS).verdicts
     assert verdicts is not None
     cell = verdicts.cells.set_index("unit").loc["P-3"]
     assert cell["left_silence"] == cell["right_silence"] == "the same people answered both"
     divergent = divergence(store, COUNTS)
-    assert any("same people" in said for said in divergent.warnings())
+    assert any("same people" in said for said in divergence_words.warnings(divergent))
     assert divergent.reasons is not None
-    assert divergent.reasons.of("P-3")[0][0] == "same people"
+    assert divergent.reasons.of("P-3")[0].kind is ReasonKind.SAME_PEOPLE
 
 
 def test_where_most_are_the_same_people_nothing_is_compared(store: Store) -> None:
     published(store, {f"P-{n}": 4 for n in range(8)})
     told = agreement(store, COUNTS)
     assert (told.status, told.correlation) == ("refused", None)
-    assert "and 5 more" in told.reason
-    assert "no evidence" in told.reason
-    assert told.as_json()["spearman"] is None
+    assert "and 5 more" in refusals.text(told.refusals)
+    assert "no evidence" in refusals.text(told.refusals)
+    assert as_json(told)["spearman"] is None
 
 
 def test_divergence_refuses_where_agreement_does(store: Store) -> None:
@@ -280,8 +288,10 @@ def test_the_same_people_are_the_same_people_at_every_level(store: Store) -> Non
     assert told.status == "refused"
 
 
-def test_nothing_found_is_not_spoken_of() -> None:
-    assert Independence((), {}, 0).summary({}) == ""
+def test_nothing_found_is_not_spoken_of(store: Store) -> None:
+    judged = judgement(published(store, {}), COUNTS)
+    assert judged.same_people is None
+    assert judged.not_compared() == ()
 
 
 # --- The demonstration ---
@@ -302,10 +312,10 @@ def test_the_network_whose_published_counts_are_its_local_answers_is_found(
     board = {f"P-{n:04d}" for n in range(1, 41)}  # P-0018 is in no local file
     # one spelling of P-0038 is left to confirm, and its local counts are a part of the published ones
     assert set(told.units) == board - {"P-0018"}
-    assert "period by period" in told.evidence["P-0038"]
+    assert "period by period" in sign(told.evidence["P-0038"])
     report = agreement(demonstration, asked)
     assert report.status == "refused"
-    assert "same people" in report.reason
+    assert "same people" in refusals.text(report.refusals)
 
 
 @pytest.mark.parametrize(
@@ -346,11 +356,11 @@ def test_an_agreement_above_perfect_mirrors_is_never_told_without_the_sign(store
     assert told.correlation.estimate > told.mirrors.high
     assert found(store, COUNTS).units == ()  # by no single count
     assert told.judgement.too_alike
-    assert MAY_BE_THE_SAME in told.marks
-    assert MAY_BE_THE_SAME in told.summary()
-    assert "more alike than two perfect mirrors" in told.summary()
-    assert told.warnings()[0].startswith("The same people may have answered both")
-    sent = told.as_json()
+    assert Mark.SAME_PEOPLE in told.marks
+    assert Mark.SAME_PEOPLE in words.summary(told)
+    assert "more alike than two perfect mirrors" in words.summary(told)
+    assert words.warnings(told)[0].startswith("The same people may have answered both")
+    sent = as_json(told)
     assert sent["too_alike"] is True
     assert sent["warnings"][0].startswith("The same people may have answered both")
 
@@ -361,38 +371,43 @@ def test_where_a_source_tells_nobody_apart_the_same_order_is_too_alike_all_the_m
     told = agreement(mirrored(store, spread=0.0), COUNTS)
     assert told.mirrors is None
     assert told.judgement.too_alike
-    assert MAY_BE_THE_SAME in told.summary()
+    assert Mark.SAME_PEOPLE in words.summary(told)
 
 
 def test_no_verdict_of_agreement_stands_without_the_sign(store: Store) -> None:
     told = agreement(mirrored(store), COUNTS)
     divergent = divergence(store, COUNTS)
     assert divergent.judgement.too_alike
-    assert divergent.warnings()[0].startswith("The same people may have answered both")
-    assert MAY_BE_THE_SAME in divergent.summary()
+    assert divergence_words.warnings(divergent)[0].startswith(
+        "The same people may have answered both"
+    )
+    assert Mark.SAME_PEOPLE in divergence_words.summary(divergent)
     assert told.verdicts is not None
     assert divergent.verdicts is not None
-    for cells in (told.verdicts.cells, divergent.verdicts.cells, told.pairs):
+    for verdicts in (told.verdicts, divergent.verdicts):
+        cells = verdicts.cells.assign(said=sentences(verdicts, verdicts.cells))
         agreeing = cells[cells["state"].isin(("agreement", "partial agreement"))]
         others = cells[~cells["state"].isin(("agreement", "partial agreement"))]
-        assert not others["said"].str.contains(MAY_BE_THE_SAME).any()
+        assert not others["said"].str.contains(Mark.SAME_PEOPLE).any()
         assert len(agreeing)
-        assert agreeing["said"].str.contains(MAY_BE_THE_SAME).all()
+        assert agreeing["said"].str.contains(Mark.SAME_PEOPLE).all()
 
 
 def test_overview_and_what_if_tell_the_sign(store: Store) -> None:
     report = overview(mirrored(store))
-    assert MAY_BE_THE_SAME in report.summary()
+    assert Mark.SAME_PEOPLE in report.summary()
     assert report.findings()[0].startswith("More alike than two sources of different people")
     assert not any(said.startswith("Shown to rank alike") for said in report.findings())
-    assert report.table()["said"].str.contains(MAY_BE_THE_SAME).all()
+    assert report.table()["said"].str.contains(Mark.SAME_PEOPLE).all()
     asked = what_if(store, COUNTS, Scenario(evidence_floor=20))
-    assert MAY_BE_THE_SAME in asked.summary()
+    assert Mark.SAME_PEOPLE in asked.summary()
     assert asked.as_json()["changed"]["too_alike"] is True
 
 
 def test_two_sources_of_different_people_are_not_called_too_alike(store: Store) -> None:
     told = agreement(published(store, {}), COUNTS)
     assert not told.judgement.too_alike
-    assert MAY_BE_THE_SAME not in " ".join([told.summary(), *told.marks, *told.warnings()])
-    assert told.as_json()["too_alike"] is False
+    assert Mark.SAME_PEOPLE not in " ".join(
+        [words.summary(told), *told.marks, *words.warnings(told)]
+    )
+    assert as_json(told)["too_alike"] is False

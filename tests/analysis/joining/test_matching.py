@@ -8,6 +8,8 @@ from pxcore.analysis.joining.matching import confirm, matching, successions
 from pxcore.errors import NothingToCompare
 from pxcore.model import Disclosure
 from pxcore.store import Store
+from pxcore.words import matching as words
+from pxcore.words.matching import waiting
 from tests.store.loads import became, extract, fft, provider, response
 
 
@@ -33,8 +35,8 @@ def named(store: Store) -> Store:
 def test_what_waits_is_counted_by_source(named: Store) -> None:
     report = matching(named, Disclosure(exact=True))
     (source,) = set(report.names["source"])
-    assert report.waiting_said([source, "gp_survey"]).endswith("2 names without a code, on 12 rows")
-    assert report.waiting_said(["gp_survey"]) == ""
+    assert waiting(report, [source, "gp_survey"]).endswith("2 names without a code, on 12 rows")
+    assert waiting(report, ["gp_survey"]) == ""
 
 
 def test_nothing_is_matched_unasked(named: Store) -> None:
@@ -76,6 +78,6 @@ def test_what_became_of_an_organisation_is_said(store: Store) -> None:
             extract(fft_fact=[fft("P-1", 9, 10)]),
         ]
     )
-    told = successions(store).set_index("code").loc["P-1"]
+    told = words.successions(successions(store)).set_index("code").loc["P-1"]
     assert (told["current_code"], told["current_name"]) == ("P-2", "The New One")
-    assert "followed" in told["said"]
+    assert "followed" in told["happened"]

@@ -17,6 +17,7 @@ from pxcore.analysis.joining.periods import (
 )
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.model import Pairing, Period, Periods
+from pxcore.words.refusals import sentence
 
 MONTHS_OF_2024 = [Period.month(2024, month) for month in range(1, 13)]
 
@@ -68,7 +69,7 @@ def chosen(
     refusals: list[Refusal] = []
     pairing = Pairing(left.source, right.source, periods=periods, window=window)
     one, other, aligned = choose_periods(left, right, found, pairing, refusals, [])
-    return str(one.period), str(other.period), aligned, [refusal.said for refusal in refusals]
+    return str(one.period), str(other.period), aligned, [sentence(refusal) for refusal in refusals]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,10 @@ def test_a_wave_that_straddles_a_break_is_refused() -> None:
 
 def test_a_source_without_dated_figures_is_refused_by_name() -> None:
     found = coverage(fft_gp=MONTHS_OF_2024)
-    assert "gp_survey" in chosen(FFT, SURVEY, found)[3][0]
+    assert (
+        "GP Patient Survey (Overall experience) has no dated figures for practices"
+        in (chosen(FFT, SURVEY, found)[3][0])
+    )
 
 
 def test_a_quarter_asked_for_takes_what_both_have_inside_it() -> None:
@@ -172,7 +176,7 @@ def test_a_quarter_one_source_is_silent_in_is_refused() -> None:
     found = coverage(fft_gp=MONTHS_OF_2024, healthwatch=MONTHS_OF_2024[:3])
     quarter = Period(date(2024, 4, 1), date(2024, 6, 30))
     refusals = chosen(FFT, HEALTHWATCH, found, window=quarter)[3]
-    assert refusals == ["healthwatch has nothing in Apr–Jun 2024: it covers Jan–Mar 2024."]
+    assert refusals == ["Healthwatch feedback has nothing in Apr–Jun 2024: it covers Jan–Mar 2024."]
 
 
 def test_quarters_and_years_have_their_financial_names() -> None:

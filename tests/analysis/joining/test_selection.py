@@ -29,6 +29,9 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.store import Store
+from pxcore.words.alignment import did_not_join
+from pxcore.words.alignment import notes as alignment_notes
+from pxcore.words.evidence import notes as evidence_notes
 from tests.analysis.frames import alike, committed, figures, side, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
@@ -92,7 +95,7 @@ def test_a_source_that_does_not_tell_modes_keeps_its_answers_and_that_is_said(st
     committed(store, *standings(alike()))
     told = align(store, selected(GP, without_modes=("SMS",)))
     assert told.pairs.equals(align(store, GP).pairs)
-    assert sum("does not tell how each answer came" in note for note in told.notes) == 2
+    assert sum("does not tell how each answer came" in note for note in alignment_notes(told)) == 2
 
 
 def test_a_mode_of_few_people_reads_so_and_the_others_are_shown(store: Store) -> None:
@@ -102,7 +105,7 @@ def test_a_mode_of_few_people_reads_so_and_the_others_are_shown(store: Store) ->
     assert set(told.pairs["unit"]) == {"P-0"}
     few = align(store, selected(SHOWN, without_modes=("SMS",)))
     assert few.pairs.empty
-    assert set(few.did_not_join()["outcome"]) == {"few_answers"}
+    assert set(few.did_not_join["outcome"]) == {"few_answers"}
 
 
 def test_every_quarter_and_its_year_are_shown_but_for_few(store: Store) -> None:
@@ -159,8 +162,8 @@ def test_published_group_rows_are_taken_where_a_file_has_them(store: Store) -> N
     told = align(store, selected(GP, dimension="age", groups=("65 and over",)))
     assert (told.pairs["right_value"] == 0.9).all()
     assert told.pairs["left_value"].equals(align(store, GP).pairs["left_value"])
-    assert [n for n in told.notes if "FFT GP cannot be split by age" in n]
-    assert not [n for n in told.notes if "GP survey cannot" in n]
+    assert [n for n in alignment_notes(told) if "FFT GP cannot be split by age" in n]
+    assert not [n for n in alignment_notes(told) if "GP survey cannot" in n]
 
 
 # --- Comments counted otherwise ---
@@ -248,7 +251,7 @@ def test_a_practice_on_no_list_of_registered_patients_is_not_said_to_lack_a_grou
     store: Store,
 ) -> None:
     mixed(store)
-    told = align(store, selected(LOCAL, dimension="age", mix=Mix.REGISTERED)).did_not_join()
+    told = did_not_join(align(store, selected(LOCAL, dimension="age", mix=Mix.REGISTERED)))
     assert told["reason"].str.endswith("or its own mix is not known").all()
 
 
@@ -258,7 +261,7 @@ def test_a_practice_without_anybody_of_a_group_of_the_mix_is_left_out_by_name(st
     two_local(store, left)
     told = align(store, selected(LOCAL, dimension="age", mix=Mix.POOLED))
     assert told.pairs["unit"].tolist() == ["P-0"]
-    lone = told.did_not_join()
+    lone = told.did_not_join
     assert lone.loc[lone["unit"] == "P-1", "outcome"].tolist() == ["no_group", "no_group"]
 
 
@@ -287,7 +290,7 @@ def test_among_peers_each_groups_own_level_is_taken_away(store: Store) -> None:
 
     assert correlation(whole) > 0.6
     assert abs(correlation(among)) < 0.35
-    assert any("set against its own peers" in note for note in among.left.notes)
+    assert any("set against its own peers" in note for note in evidence_notes(among.left))
 
 
 def test_one_group_of_peers_is_no_groups() -> None:

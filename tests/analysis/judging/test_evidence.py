@@ -11,26 +11,33 @@ import pandas as pd
 import pytest
 
 from pxcore import model
+from pxcore.analysis.joining.notes import Noticed
 from pxcore.analysis.joining.trace import trace
 from pxcore.analysis.judging.evidence import (
-    SILENCE_LETTERS,
     Kind,
-    Silence,
     kind_of,
     months_of,
     weigh,
 )
 from pxcore.analysis.judging.evidence import _is_rounded as is_rounded
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.silence import LETTERS, Silence
+from pxcore.analysis.judging.verdicts import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import overview
 from pxcore.model import Disclosure, Grain, Pairing, Period, Settings
+from pxcore.publish.agreement import as_json as agreement_json
+from pxcore.publish.divergence import as_json as divergence_json
 from pxcore.stats.intervals import Z_95, wilson
 from pxcore.stats.overdispersion import monthly_overdispersion
 from pxcore.stats.scale import logit
 from pxcore.stats.spread import peer_spread, standing
 from pxcore.store import Store
+from pxcore.words import agreement as agreement_words
+from pxcore.words import divergence as words
+from pxcore.words import refusals
+from pxcore.words import verdicts as verdict_words
+from pxcore.words.evidence import notes
 from tests.analysis.frames import (
     GP,
     MONTHS,
@@ -40,6 +47,7 @@ from tests.analysis.frames import (
     drawn,
     figures,
     monthly,
+    sentence_on,
     side,
     standings,
     weighed,
@@ -61,7 +69,7 @@ def test_a_published_interval_says_what_the_answers_are_worth() -> None:
     told = weighed(figures(SHARES, 180, low=SHARES - half, high=SHARES + half))
     assert told.rows["effective"].to_numpy() == pytest.approx(SHARES * (1 - SHARES) / 0.04**2)
     assert told.rows["respondents"].unique().tolist() == [180]  # what is shown is the real number
-    assert not any("worth one" in note for note in told.notes)
+    assert not any("worth one" in note for note in notes(told))
 
 
 def test_without_an_interval_a_design_effect_is_assumed_and_said() -> None:
@@ -69,13 +77,13 @@ def test_without_an_interval_a_design_effect_is_assumed_and_said() -> None:
     assert told.rows["effective"].to_numpy() == pytest.approx(100)
     assert (
         "GP survey: 1.3 weighted answers are taken to be worth one (assumed; no interval is published)."
-        in told.notes
+        in notes(told)
     )
     other = weighed(figures(SHARES, 130), settings=Settings(design_effect=2.0))
     assert other.rows["effective"].to_numpy() == pytest.approx(65)
-    assert "2 weighted answers" in " ".join(other.notes)
-    assert not any("worth one" in n for n in weighed(figures(SHARES, 130), "gp_survey", None,
-                                                    Settings(design_effect=1.0)).notes)  # fmt: skip
+    assert "2 weighted answers" in " ".join(notes(other))
+    none = weighed(figures(SHARES, 130), "gp_survey", None, Settings(design_effect=1.0))
+    assert Noticed.ASSUMED_DESIGN not in {note.kind for note in none.notes}
 
 
 def test_where_some_publish_no_interval_their_number_is_said() -> None:
@@ -83,7 +91,7 @@ def test_where_some_publish_no_interval_their_number_is_said() -> None:
     low[:3], high[:3] = np.nan, np.nan
     told = weighed(figures(SHARES, 130, low=low, high=high))
     assert told.rows["effective"].iloc[:3].to_numpy() == pytest.approx(100)
-    assert "no interval is published for 3 organisations" in " ".join(told.notes)
+    assert "no interval is published for 3 organisations" in " ".join(notes(told))
 
 
 def fft_months(swing: int = 0, count: int = 14) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -121,7 +129,7 @@ def test_months_that_swing_make_every_fft_answer_worth_less_by_the_monthly_measu
     )
     assert by_itself.usual > 1.5
     assert told.rows["effective"].to_numpy() == pytest.approx(240 / by_itself.each)
-    assert not any("1.5 answers" in note for note in told.notes)
+    assert not any("1.5 answers" in note for note in notes(told))
 
 
 @pytest.mark.parametrize("months", [None, fft_months(count=9)[1]])
@@ -130,7 +138,7 @@ def test_too_few_organisations_with_several_months_cost_half_as_much_again_and_i
 ) -> None:
     told = weighed(fft_months()[0], "fft_gp", months)
     assert told.rows["effective"].to_numpy() == pytest.approx(240 / 1.5)
-    assert "FFT GP: 1.5 answers are taken to be worth one, because too few" in " ".join(told.notes)
+    assert "FFT GP: 1.5 answers are taken to be worth one, because too few" in " ".join(notes(told))
 
 
 def test_a_month_that_stands_apart_is_named_and_costs_its_own_practice_alone() -> None:
@@ -361,9 +369,9 @@ def test_with_fewer_than_ten_organisations_nobody_stands_anywhere() -> None:
 
 
 def test_ten_to_thirty_organisations_are_read_with_caution_and_it_is_said() -> None:
-    assert "only 14 organisations" in " ".join(weighed(figures(SHARES, 200)).notes)
+    assert "only 14 organisations" in " ".join(notes(weighed(figures(SHARES, 200))))
     many = figures(np.linspace(0.6, 0.9, 30), 200)
-    assert "read with caution" not in " ".join(weighed(many).notes)
+    assert "read with caution" not in " ".join(notes(weighed(many)))
 
 
 def test_a_source_that_shows_chance_alone_can_tell_nobody_apart() -> None:
@@ -439,8 +447,9 @@ def test_each_kind_of_silence_is_told_by_its_name(
     cell = told.cells.set_index("unit").loc[unit]
     assert cell[f"{which}_silence"] == kind.value
     assert cell["state"] == "silence"
-    assert cell["said"].startswith(opening)
-    assert kind.value in cell["said"]
+    sentence = sentence_on(told, unit)
+    assert sentence.startswith(opening)
+    assert kind.value in sentence
 
 
 def test_a_month_withheld_beside_one_that_is_not_leaves_a_figure(quiet: Store) -> None:
@@ -459,8 +468,8 @@ def test_where_each_row_is_a_person_nobody_and_a_few_read_alike(store: Store) ->
 
 
 def test_every_kind_of_silence_has_a_letter_of_its_own() -> None:
-    assert set(SILENCE_LETTERS) == set(Silence)
-    assert len(set(SILENCE_LETTERS.values())) == len(Silence)
+    assert set(LETTERS) == set(Silence)
+    assert len(set(LETTERS.values())) == len(Silence)
 
 
 def test_a_blank_in_the_file_is_not_said_to_be_nobody(store: Store) -> None:
@@ -469,7 +478,7 @@ def test_a_blank_in_the_file_is_not_said_to_be_nobody(store: Store) -> None:
     committed(store, [*left, fft("P-50", 90, 100)], right)
     told = judgement(store, GP).verdicts
     assert told is not None
-    assert "none received" not in told.cells.set_index("unit").loc["P-50"]["said"]
+    assert "none received" not in sentence_on(told, "P-50")
 
 
 def test_a_percentage_that_cannot_be_added_up_is_not_said_to_be_missing_from_its_files(
@@ -495,7 +504,7 @@ def test_comments_whose_date_cannot_be_read_are_not_said_to_be_none(store: Store
     commented(store, comments("", by_month=False) + undated)
     told = judgement(store, Pairing("fft_gp", "healthwatch")).verdicts
     assert told is not None
-    assert "none received" not in told.cells.set_index("unit").loc["P-19"]["said"]
+    assert "none received" not in sentence_on(told, "P-19")
 
 
 def test_few_voices_behind_many_answers_are_told_as_that(store: Store) -> None:
@@ -504,7 +513,7 @@ def test_few_voices_behind_many_answers_are_told_as_that(store: Store) -> None:
     assert told is not None
     cell = told.cells.set_index("unit").loc["P-0"]
     assert cell["right_silence"] == Silence.FEW_VOICES.value
-    assert "too few answers, and it takes 10" not in cell["said"]
+    assert "too few answers, and it takes 10" not in sentence_on(told, "P-0")
 
 
 def test_what_one_author_said_is_not_shown_however_often_they_said_it(store: Store) -> None:
@@ -599,20 +608,20 @@ def test_a_survey_without_numbers_of_answers_takes_no_part_in_verdicts_unless_as
 ) -> None:
     told = divergence(bare, GP)
     assert told.status == "not_enough_evidence"
-    assert "numbers of answers not published" in told.reason
+    assert "numbers of answers not published" in refusals.text(told.refusals)
     assert agreement(bare, GP).correlation is not None  # the raw rank correlation stands
 
 
 def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> None:
     told = divergence(bare, ASSUMED)
     assert told.status == "ok"
-    assert "numbers of answers assumed" in told.marks  # goes with every download
-    assert any("120 answers are assumed" in note for note in told.notes())
-    assert "numbers of answers assumed" in told.as_json()["notes"]
+    assert Mark.ASSUMED_BASE in told.marks  # goes with every download
+    assert any("120 answers are assumed" in note for note in verdict_words.notes(told))
+    assert "numbers of answers assumed" in divergence_json(told)["notes"]
     alike = agreement(bare, ASSUMED)
-    assert "numbers of answers assumed" in alike.summary()
-    assert any("120 answers are assumed" in note for note in alike.notes())
-    assert any("120 answers are assumed" in note for note in alike.as_json()["notes"])
+    assert "numbers of answers assumed" in agreement_words.summary(alike)
+    assert any("120 answers are assumed" in note for note in verdict_words.notes(alike))
+    assert any("120 answers are assumed" in note for note in agreement_json(alike)["notes"])
     every = overview(bare, settings=ASSUMED.settings)
     assert "numbers of answers assumed" in every.summary()
     assert "numbers of answers assumed" in every.table()["said"].iloc[0]
@@ -620,28 +629,28 @@ def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> N
 
 def test_the_headline_of_divergence_says_that_numbers_are_assumed(bare: Store) -> None:
     told = divergence(bare, ASSUMED)
-    assert "assumed" in f"{told.summary()} {told.limits()}"
+    assert "assumed" in f"{words.summary(told)} {words.limits(told)}"
 
 
 def test_an_assumed_base_never_passes_for_answers_received(bare: Store) -> None:
     told = divergence(bare, ASSUMED)
-    one = told.as_json()["organisations"][0]
+    one = divergence_json(told)["organisations"][0]
     assert one["right_respondents"] is None
-    assert "120 answers:" not in " ".join(told.evidence_of(one["unit"]))
+    assert "120 answers:" not in " ".join(words.evidence(told, one["unit"]))
     assert "assumed" in one["said"]
 
 
 def test_nothing_is_called_assumed_where_every_number_is_published(store: Store) -> None:
     committed(store, *standings(alike(24)))
     for report in (agreement(store, ASSUMED), divergence(store, ASSUMED)):
-        assert not any("assumed" in mark for mark in report.marks)
+        assert Mark.ASSUMED_BASE not in report.marks
 
 
 def test_where_some_numbers_are_published_the_note_says_for_how_many_they_are_assumed() -> None:
     answers = np.full(14, 200.0)
     answers[:3] = np.nan
     told = weighed(figures(SHARES, answers), settings=Settings(assumed_base=80))
-    note = next(note for note in told.notes if "assumed" in note)
+    note = next(note for note in notes(told) if "assumed" in note)
     assert "3 organisations" in note
     assert "the file gives none" not in note
 

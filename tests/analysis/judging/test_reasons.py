@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pxcore.analysis.judging.reasons import KINDS, Reasons, counted, reasons
+from pxcore.analysis.judging.reasons import Reason, ReasonKind, Reasons, reasons
 from pxcore.analysis.judging.verdicts import judgement
 from pxcore.model import Disclosure, Organisation, Pairing, Period, Periods
 from pxcore.store import Store
+from pxcore.words.reasons import of_all, sentence, unseen
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import became, extract, fft, response, survey
 
@@ -21,6 +22,11 @@ YEAR = [f"{2023 + month // 12}-{month % 12 + 1:02d}" for month in range(3, 15)] 
 
 def asked(store: Store, pairing: Pairing = GP) -> Reasons:
     return reasons(store, judgement(store, pairing))
+
+
+def said_of(found: tuple[Reason, ...]) -> dict[str, str]:
+    """Kind -> sentence."""
+    return {str(reason.kind): sentence(reason) for reason in found}
 
 
 def months(
@@ -94,8 +100,8 @@ def told() -> Reasons:
         (
             "P-1",
             "mode of collection",
-            "Did the way of asking change the answers? By text message came 0% of FFT GP answers at first "
-            "and 100% in Jan–Mar 2024; the step came in January 2024.",
+            "Did the way of asking change the answers? 0% of FFT GP answers came by text message at first "
+            "and 100% in Jan–Mar 2024; the change came in January 2024.",
         ),
         (
             "P-2",
@@ -139,34 +145,31 @@ def told() -> Reasons:
 def test_each_kind_of_reason_says_what_was_found(
     told: Reasons, unit: str, kind: str, said: str
 ) -> None:
-    assert told.of(unit) == [(kind, said)]
+    assert [(reason.kind, sentence(reason)) for reason in told.of(unit)] == [(kind, said)]
 
 
 def test_an_ordinary_practice_has_no_reason(told: Reasons) -> None:
-    assert [told.of(f"P-{n}") for n in range(9, 20)] == [[]] * 11
-    assert told.of("nowhere") == []
+    assert [told.of(f"P-{n}") for n in range(9, 20)] == [()] * 11
+    assert told.of("nowhere") == ()
 
 
 def test_what_the_files_do_not_tell_is_said(told: Reasons) -> None:
-    assert told.not_checked == ("who answered (FFT GP and GP survey without ages)",)
+    assert tuple(unseen(told)) == ("who answered (FFT GP and GP survey without ages)",)
     assert told.of_all == ()
 
 
 def test_kinds_are_told_in_a_few_words_for_the_table(told: Reasons) -> None:
     assert told.kinds_of(pd.Series(["P-1", "P-15", "P-8"])) == ["mode of collection", "", "merger"]
-    assert set(told.each["kind"]) <= set(KINDS)
-    assert counted([]) == ""
-    assert counted([("merger", "…"), ("odd month", "…")]) == "merger (+1)"
 
 
 def test_where_modes_and_numbers_asked_are_not_told_that_is_said(store: Store) -> None:
     committed(store, *standings(alike(), 400, 200))
     found = asked(store)
-    assert found.each.empty
-    assert found.not_checked == (
-        "mode of collection (FFT GP does not tell it)",
-        "response rate (FFT GP does not tell who was asked)",
-        "response rate (GP survey does not tell who was asked)",
+    assert found.by_unit == {}
+    assert tuple(unseen(found)) == (
+        "mode of collection (FFT GP does not give it)",
+        "response rate (FFT GP does not say how many people were asked)",
+        "response rate (GP survey does not say how many people were asked)",
         "who answered (FFT GP and GP survey without ages)",
     )
     assert found.kinds_of(pd.Series(["P-1"])) == [""]
@@ -177,9 +180,9 @@ def test_the_likeliest_reason_comes_first(store: Store) -> None:
     left["P-0"] = months("P-0", 0.7, mode_sms=80.0, mode_paper_home=0.0)[:-1]
     right["P-0"] |= {"respondents": 20.0, "eligible": 40.0}
     committed(store, [row for rows in left.values() for row in rows], list(right.values()))
-    kinds = [kind for kind, _ in asked(store).of("P-0")]
+    kinds = [reason.kind for reason in asked(store).of("P-0")]
     assert kinds == ["mode of collection", "months missing", "number of answers"]
-    assert kinds == sorted(kinds, key=KINDS.index)
+    assert kinds == sorted(kinds, key=list(ReasonKind).index)
 
 
 def test_the_share_at_first_is_that_of_before_the_step(store: Store) -> None:
@@ -188,7 +191,9 @@ def test_the_share_at_first_is_that_of_before_the_step(store: Store) -> None:
     paper = months("P-1", 0.7, calendar=half, mode_sms=0.0, mode_paper_home=80.0)
     left["P-1"] = changed(paper, "2024-01", mode_sms=80.0, mode_paper_home=0.0)
     committed(store, [row for rows in left.values() for row in rows], list(waves().values()))
-    assert "came 0% of FFT GP answers at first and 100%" in asked(store).of("P-1")[0][1]
+    assert "0% of FFT GP answers came by text message at first and 100%" in (
+        sentence(asked(store).of("P-1")[0])
+    )
 
 
 def test_the_share_at_first_rests_on_no_month_with_fewer_answers_than_may_be_shown(
@@ -199,7 +204,7 @@ def test_the_share_at_first_rests_on_no_month_with_fewer_answers_than_may_be_sho
     paper = months("P-1", 0.7, calendar=half, mode_sms=0.0, mode_paper_home=4.0)
     left["P-1"] = changed(paper, "2024-01", mode_sms=80.0, mode_paper_home=0.0)
     committed(store, [row for rows in left.values() for row in rows], list(waves().values()))
-    told = dict(asked(store).of("P-1"))["mode of collection"]
+    told = said_of(asked(store).of("P-1"))["mode of collection"]
     assert "100% of FFT GP answers" in told
     assert "at first" not in told
 
@@ -212,7 +217,7 @@ def test_as_reported_no_answers_are_said_to_be_added_up(store: Store) -> None:
         succession=[became("P-90", "P-8", "2023-10-01")],
     )  # fmt: skip
     found = asked(store, replace(GP, organisation=Organisation.REPORTED))
-    assert "added up" not in " ".join(said for _, said in found.of("P-8"))
+    assert "added up" not in " ".join(map(sentence, found.of("P-8")))
 
 
 def test_a_merger_long_ago_is_no_reason_unless_its_parts_are_still_added_up(store: Store) -> None:
@@ -224,8 +229,8 @@ def test_a_merger_long_ago_is_no_reason_unless_its_parts_are_still_added_up(stor
         succession=[became("P-90", "P-8", "2019-10-01"), became("P-91", "P-9", "2019-10-01")],
     )  # fmt: skip
     found = asked(store)
-    assert found.of("P-8") == []
-    assert "P-91 became this organisation on 1 October 2019" in found.of("P-9")[0][1]
+    assert found.of("P-8") == ()
+    assert "P-91 became this organisation on 1 October 2019" in sentence(found.of("P-9")[0])
 
 
 # --- Rows that are people ---
@@ -250,9 +255,9 @@ def test_other_people_answering_is_told_where_both_sources_tell_ages(store: Stor
         "who answered",
         "Did other people answer? 100% of those who answered FFT local are 65 or older, 0% of those who "
         "answered Local survey.",
-    ) in found.of("P-3")
-    assert "who answered" not in {kind for kind, _ in found.of("P-4")}
-    assert not any("who answered" in one for one in found.not_checked)
+    ) in said_of(found.of("P-3")).items()
+    assert "who answered" not in said_of(found.of("P-4"))
+    assert not any("who answered" in one for one in unseen(found))
 
 
 def test_what_does_not_say_its_service_is_told(store: Store) -> None:
@@ -272,10 +277,10 @@ def test_what_does_not_say_its_service_is_told(store: Store) -> None:
     )
     exact = Disclosure(exact=True)
     found = asked(store, Pairing("fft_gp", "healthwatch", disclosure=exact))
-    assert dict(found.of("P-3"))["service mix"] == (
+    assert said_of(found.of("P-3"))["service mix"] == (
         "Is it the same service? 65% of what Healthwatch holds here does not say which service it is about."
     )
-    assert "service mix" not in {kind for kind, _ in found.of("P-4")}
+    assert "service mix" not in said_of(found.of("P-4"))
 
 
 # --- Reasons that hold for all ---
@@ -286,7 +291,7 @@ def test_different_times_are_a_reason_for_all(store: Store) -> None:
     later = [fft(row["provider"], row["positive"], 400, "2025-08") for row in left]
     committed(store, later, right)
     found = asked(store, replace(GP, periods=Periods.LATEST))
-    assert found.of_all == (
+    assert tuple(of_all(found)) == (
         "Different times: FFT GP is of August 2025, GP survey of 2 Jan – 25 Mar 2024, about 18 months "
         "apart. Has care changed in between?",
     )
@@ -297,7 +302,7 @@ def test_a_break_between_the_periods_is_a_reason_for_all(store: Store) -> None:
     earlier = [fft(row["provider"], row["positive"], 400, "2020-02") for row in left]
     committed(store, earlier, right)
     found = asked(store, replace(GP, periods=Periods.LATEST))
-    broken = [said for said in found.of_all if said.startswith("A break lies between")]
+    broken = [said for said in of_all(found) if said.startswith("A break lies between")]
     assert any(
         "(April 2020)" in said and "Friends and Family question changed" in said for said in broken
     )
@@ -309,11 +314,12 @@ def test_the_same_time_and_question_is_no_reason(told: Reasons) -> None:
 
 
 def test_every_reason_asks_and_none_explains(told: Reasons, demonstration: Store) -> None:
-    everything = pd.concat(
-        [told.each, *(asked(demonstration, pair).each for pair in (GP, TRUSTS))]
-    )  # fmt: skip
-    assert everything["said"].str.contains(r"\?").all()
-    assert not everything["said"].str.contains("because").any()
+    every = [told, *(asked(demonstration, pair) for pair in (GP, TRUSTS))]
+    lines = [
+        sentence(reason) for found in every for each in found.by_unit.values() for reason in each
+    ]
+    assert lines
+    assert all("?" in line and "because" not in line for line in lines)
 
 
 # --- The demonstration ---
@@ -323,29 +329,32 @@ TRUSTS = Pairing("fft_inpatient", "cqc_inpatient")
 
 def test_the_mode_shift_is_offered_with_its_month(demonstration: Store) -> None:
     for pair in (TRUSTS, Pairing("fft_inpatient", "healthwatch")):
-        kinds = dict(asked(demonstration, pair).of("T-09"))
-        assert "the step came in June 2025" in kinds["mode of collection"]
+        kinds = said_of(asked(demonstration, pair).of("T-09"))
+        assert "the change came in June 2025" in kinds["mode of collection"]
 
 
 def test_the_mergers_are_named(demonstration: Store) -> None:
     assert (
-        dict(asked(demonstration, TRUSTS).of("T-24"))["merger"]
+        said_of(asked(demonstration, TRUSTS).of("T-24"))["merger"]
         == "Do its parts differ? T-05 and T-06 became this organisation on 1 October 2024; answers are "
         "added up."
     )
-    practices_merged = dict(asked(demonstration, GP).of("P-0130"))["merger"]
+    practices_merged = said_of(asked(demonstration, GP).of("P-0130"))["merger"]
     assert "P-0070 and P-0071 became this organisation on 1 April 2025" in practices_merged
 
 
 def test_the_odd_month_of_the_emergency_department_is_found(demonstration: Store) -> None:
     winter = Period(date(2024, 10, 1), date(2025, 3, 31))
     found = asked(demonstration, Pairing("fft_ae", "healthwatch", window=winter))
-    assert "What happened in December 2024?" in dict(found.of("T-08"))["odd month"]
-    assert set(found.each.loc[found.each["kind"] == "odd month", "unit"]) == {"T-08"}
+    assert "What happened in December 2024?" in said_of(found.of("T-08"))["odd month"]
+    assert {
+        unit for unit, each in found.by_unit.items()
+        if ReasonKind.ODD_MONTH in {reason.kind for reason in each}
+    } == {"T-08"}  # fmt: skip
 
 
 def test_what_the_demonstration_does_not_tell_is_said(demonstration: Store) -> None:
-    assert asked(demonstration, TRUSTS).not_checked == (
-        "response rate (CQC inpatient does not tell who was asked)",
+    assert tuple(unseen(asked(demonstration, TRUSTS))) == (
+        "response rate (CQC inpatient does not say how many people were asked)",
         "who answered (FFT inpatient and CQC inpatient without ages)",
     )

@@ -17,6 +17,8 @@ from pxcore.model import TestScale as Scale
 from pxcore.stats.sensitivity import Stability, Steadiness
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
+from pxcore.words.robustness import CHOICES as TITLES
+from pxcore.words.robustness import decisive, of_one, specifications, summary
 from tests.analysis.frames import alike, standings
 from tests.analysis.joining.test_selection import answers
 from tests.store.loads import extract
@@ -75,12 +77,12 @@ def test_of_a_large_grid_as_many_are_drawn_as_can_be_tried_ours_among_them(
     store.commit([extract(fft_fact=left), extract(survey_fact=right)])
     whole = robustness(store, GP)
     assert whole.possible == len(whole.marks)
-    assert f"under {whole.possible} ways" in whole.summary()
+    assert f"under {whole.possible} ways" in summary(whole)
     monkeypatch.setattr(question, "MOST_WAYS", 10)
     drawn = robustness(store, GP)
     assert (len(drawn.marks), drawn.possible) == (10, whole.possible)
     assert drawn.specifications["default"].sum() == 1
-    assert f"under 10 of {whole.possible} (drawn by lot) ways" in drawn.summary()
+    assert f"under 10 of {whole.possible} (drawn by lot) ways" in summary(drawn)
     again = robustness(store, GP)
     pd.testing.assert_frame_equal(again.specifications, drawn.specifications)
     # each of the ten is what the whole grid has for it
@@ -99,14 +101,14 @@ def test_the_silent_and_unheard_are_no_stable_verdicts(store: Store) -> None:
     assert "P-few" in found.units
     heard = dict(zip(found.units, found.heard, strict=True))
     assert sum(heard.values()) == len(found.units) - (0 if heard["P-few"] else 1)
-    assert found.summary().startswith(f"Of {sum(heard.values())} verdicts under ")
+    assert summary(found).startswith(f"Of {sum(heard.values())} verdicts under ")
     if not heard["P-few"]:
-        assert "1 organisation is never heard enough to be judged." in found.summary()
+        assert "1 organisation is never heard enough to be judged." in summary(found)
     counts = dict.fromkeys(Steadiness, 0)
     for unit, code in zip(found.units, found.stability.steadiness, strict=True):
         counts[Steadiness(int(code))] += heard[unit]
     told = ", ".join(f"{n:,} {one.words}" for one, n in counts.items())
-    assert told in found.summary()
+    assert told in summary(found)
 
 
 def test_a_source_without_stars_is_not_counted_by_stars(
@@ -133,7 +135,7 @@ def test_months_are_varied_only_where_one_source_is_monthly_and_the_other_is_not
     store.commit([answers("fft_local", told), answers("local_survey", more)])
     found = robustness(store, Pairing("fft_local", "local_survey"))
     assert found.specifications["window"].nunique() == 1
-    assert "which months" not in found.decisive_said()
+    assert "which months" not in decisive(found)
 
 
 def told_of(marks: list[list[str]], decisive: list[int]) -> RobustnessReport:
@@ -161,13 +163,28 @@ def test_what_flips_most_counts_those_that_are_judged_alone() -> None:
     """Three flip between silence and too few answers: no verdict of theirs depends on the floor."""
     marks = [["agreement", *["silence"] * 3], ["partial agreement", *["not enough evidence"] * 3]]
     found = told_of(marks, [0, 0, 0, 0])
-    assert found.summary().startswith("Of 1 verdict under 2 ways")
-    assert found.decisive_said().endswith("(for 1).")
+    assert summary(found).startswith("Of 1 verdict under 2 ways")
+    assert decisive(found).endswith("(for 1).")
 
 
 def test_where_nobody_is_ever_judged_nothing_is_said_to_hold() -> None:
     found = told_of([["silence"] * 2, ["not enough evidence"] * 2], [0, 0])
-    assert found.summary() == (
-        "Under none of 2 ways is any organisation heard enough to be judged."
+    assert summary(found) == ("Under none of 2 ways is any organisation heard enough to be judged.")
+    assert decisive(found) == ""
+
+
+def test_every_choice_has_words_and_one_organisation_a_sentence() -> None:
+    assert tuple(TITLES) == question.CHOICES
+    found = told_of([["agreement", "silence"], ["partial agreement", "silence"]], [0, -1])
+    assert of_one(found, "P-0") == (
+        "The same verdict in 1 of 2 reasonable ways to work it out: depends on choices. Otherwise mostly: "
+        "partial agreement (1). What changes it most often is how many answers it takes to be heard."
     )
-    assert found.decisive_said() == ""
+    assert of_one(found, "nowhere") == ""
+
+
+def test_the_choices_of_one_organisation_are_shown_in_words(voices: RobustnessReport) -> None:
+    rows = specifications(voices, voices.units[0])
+    assert set(rows["comments"]) == {"a person", "half a person"}
+    assert rows["window"].str.contains("fieldwork|months|year").all()
+    assert rows["z"].dropna().is_monotonic_increasing

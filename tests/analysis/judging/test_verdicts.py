@@ -15,21 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pxcore.analysis.judging.evidence import Silence
+from pxcore.analysis.judging.reasons import ReasonKind
+from pxcore.analysis.judging.silence import Silence, letter
 from pxcore.analysis.judging.verdicts import (
     LOOK_ORDER,
     MARKS,
-    SHORT_WORDS,
     STATES,
     Verdicts,
-    at_least,
-    chance,
-    detectable_in_points,
     judge,
     judgement,
-    side_said,
-    silence_letter,
-    step_in_points,
 )
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import CoefficientsReport, coefficients
@@ -37,8 +31,20 @@ from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
 from pxcore.analysis.pairs.overview import Matrix, overview
 from pxcore.disclosure import largest_noise
 from pxcore.model import Disclosure, Grain, Pairing, Settings
-from pxcore.stats.verdict import Rule, Side, State
+from pxcore.publish.agreement import as_json as agreement_json
+from pxcore.publish.divergence import as_json as divergence_json
+from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
+from pxcore.words import divergence as divergence_words
+from pxcore.words.evidence import notes
+from pxcore.words.verdicts import (
+    LABELS,
+    could_agree,
+    detectable,
+    in_points,
+    margin_in_points,
+    sentences,
+)
 from tests.analysis.frames import (
     GP,
     alike,
@@ -46,6 +52,7 @@ from tests.analysis.frames import (
     drawn,
     figures,
     placed_at,
+    sentence_on,
     standings,
     weighed,
 )
@@ -223,8 +230,8 @@ def test_with_under_ten_in_both_nothing_is_judged_though_each_has_ten_peers(stor
         State.NOT_ENOUGH: 9,
         State.SILENCE: 21,
     }
-    both = told.cells[told.cells["tested"]]
-    assert both["said"].str.contains("Fewer than 10 practices have enough answers in both").all()
+    both = sentences(told, told.cells[told.cells["tested"]])
+    assert all("Fewer than 10 practices have enough answers in both" in line for line in both)
 
 
 def test_a_verdict_on_a_score_and_a_percentage(store: Store) -> None:
@@ -241,8 +248,8 @@ def test_a_verdict_on_a_score_and_a_percentage(store: Store) -> None:
     told = judgement(store, Pairing("fft_inpatient", "cqc_inpatient")).verdicts
     assert told is not None
     assert told.count(State.AGREEMENT) == 24
-    assert "points of its score on CQC inpatient" in told.cells["said"].iloc[0]
-    assert "percentage points on FFT inpatient" in told.cells["said"].iloc[0]
+    assert "points of its score on CQC inpatient" in sentences(told, told.cells)[0]
+    assert "percentage points on FFT inpatient" in sentences(told, told.cells)[0]
 
 
 # --- Few answers ---
@@ -394,8 +401,10 @@ def frames_of(
 ) -> Iterator[pd.DataFrame]:
     assert told.verdicts is not None
     yield told.verdicts.cells
-    yield told.table()
-    yield told.screen().assign(left_value=np.nan, right_value=np.nan)  # per cents of those above
+    yield divergence_words.table(told)
+    yield divergence_words.screen(told).assign(
+        left_value=np.nan, right_value=np.nan
+    )  # per cents of those above
     yield told.drawn()
     yield more.agreement.pairs
     assert more.level is not None
@@ -406,10 +415,13 @@ def frames_of(
 
 def words_of(told: DivergenceReport) -> Iterator[str]:
     assert told.verdicts is not None
-    yield from (told.summary(), told.limits(), told.ranked_said(), *told.findings())
+    yield from (
+        divergence_words.summary(told), divergence_words.limits(told), divergence_words.ranked(told),
+        *divergence_words.findings(told),
+    )  # fmt: skip
     for unit in told.organisations():
-        yield from (*told.evidence_of(unit), *told.reasons_said(unit))
-    yield from told.verdicts.cells["said"]
+        yield from (*divergence_words.evidence(told, unit), *divergence_words.reasons(told, unit))
+    yield from sentences(told.verdicts, told.verdicts.cells)
 
 
 def test_few_published_answers_are_shown_as_printed_and_not_judged(store: Store) -> None:
@@ -418,7 +430,7 @@ def test_few_published_answers_are_shown_as_printed_and_not_judged(store: Store)
     right.append(survey("X", 0.7123, 400))
     committed(store, left, right)
     found = divergence(store, GP)
-    cell = found.table().set_index("unit").loc["X"]
+    cell = divergence_words.table(found).set_index("unit").loc["X"]
     assert (cell["left_respondents"], cell["left_value"]) == (4, 0.75)
     assert cell["left_silence"] == Silence.FEW.value
     assert "X" not in set(agreement(store, GP).pairs["unit"])
@@ -470,21 +482,23 @@ def test_nothing_that_rests_on_too_few_answers_is_in_any_frame_sentence_or_json(
         left = [name for name in frame if name.startswith("left_") and name != "left_silence"]
         figures = frame.loc[frame["unit"] == "X", left].select_dtypes("float64")
         assert figures.drop(columns=["left_above"], errors="ignore").isna().all(axis=None)
-    for record in divergent.as_json()["organisations"]:
+    for record in divergence_json(divergent)["organisations"]:
         n = record["left_respondents"]
         assert n is None or n >= floor
         if record["unit"] == "X":
             assert {record[f"left_{of}"] for of in ("value", "low", "high", "standing")} == {None}
     assert not re.search(rf"\b{floor - 1} answers", " ".join(words_of(divergent)))
-    assert "too few answers" in " ".join(divergent.evidence_of("X"))
+    assert "too few answers" in " ".join(divergence_words.evidence(divergent, "X"))
 
 
 def test_what_is_said_of_one_organisation_comes_from_the_counts_shown(
     small: tuple[Store, Pairing],
 ) -> None:
     store, asked = small
-    shown = divergence(store, asked).table().set_index("unit")
-    exact = divergence(store, replace(asked, disclosure=Disclosure(exact=True))).table()
+    shown = divergence_words.table(divergence(store, asked)).set_index("unit")
+    exact = divergence_words.table(
+        divergence(store, replace(asked, disclosure=Disclosure(exact=True)))
+    )
     both = shown.join(exact.set_index("unit").add_suffix("_exact"))
     both = both[both["left_value"].notna()]
     assert (both["left_respondents"] != both["left_respondents_exact"]).any()
@@ -506,8 +520,8 @@ def test_statistics_over_all_organisations_are_those_of_exact_figures(
     assert exact.correlation is not None
     assert len(noisy.pairs) == len(exact.pairs) == 24
     assert noisy.correlation.estimate == exact.correlation.estimate
-    told = noisy.as_json()["spearman"]["estimate"]
-    assert told == round(exact.as_json()["spearman"]["estimate"], 2)
+    told = agreement_json(noisy)["spearman"]["estimate"]
+    assert told == round(agreement_json(exact)["spearman"]["estimate"], 2)
 
 
 def test_ages_of_fewer_people_than_the_floor_are_not_shown(store: Store) -> None:
@@ -516,7 +530,7 @@ def test_ages_of_fewer_people_than_the_floor_are_not_shown(store: Store) -> None
     told = divergence(store, asked)
     if told.reasons is None:  # the same moments: refused altogether
         return
-    assert "who answered" not in {kind for kind, _ in told.reasons.of("P-0")}
+    assert ReasonKind.WHO_ANSWERED not in {reason.kind for reason in told.reasons.of("P-0")}
 
 
 def _aged(source: str, age: str) -> dict[str, Any]:
@@ -534,10 +548,10 @@ def _aged(source: str, age: str) -> dict[str, Any]:
 # --- Words ---
 
 
-def sentences(verdicts: Verdicts) -> str:
-    words = [*verdicts.cells["said"], verdicts.could_agree_said(), *verdicts.left.notes]
+def all_words(verdicts: Verdicts) -> str:
+    words = [*sentences(verdicts, verdicts.cells), could_agree(verdicts), *notes(verdicts.left)]
     if verdicts.left.spread and verdicts.right.spread:
-        words.append(verdicts.one_step_said())
+        words.append(margin_in_points(verdicts))
     return " ".join(words)
 
 
@@ -561,15 +575,18 @@ def test_no_sentence_of_the_demonstration_holds_a_machines_word(
     demonstration: Store, pair: Pairing
 ) -> None:
     told = divergence(demonstration, pair)
-    words = [told.summary(), told.limits(), *told.warnings(), *told.findings(), *told.method()]
+    words = [
+        divergence_words.summary(told), divergence_words.limits(told), *divergence_words.warnings(told),
+        *divergence_words.findings(told), *divergence_words.method(told),
+    ]  # fmt: skip
     assert told.verdicts is not None
-    words.append(sentences(told.verdicts))
+    words.append(all_words(told.verdicts))
     for unit in list(told.organisations())[:40]:
-        words += [*told.evidence_of(unit), *told.reasons_said(unit)]
+        words += [*divergence_words.evidence(told, unit), *divergence_words.reasons(told, unit)]
     if told.status == "ok":
-        words += [part for figure in told.figures() for part in figure]
-        words.append(told.ranked_said())
-    words += [told.funnel_said(limits, source) for limits, source in told.funnels()]
+        words += [part for figure in divergence_words.figures(told) for part in figure]
+        words.append(divergence_words.ranked(told))
+    words += [divergence_words.funnel(told, limits, source) for limits, source in told.funnels()]
     found = [said for said in words if NOT_WORDS.search(said)]
     assert found == []
 
@@ -578,60 +595,21 @@ def test_no_sentence_of_the_demonstration_holds_a_machines_word(
 @few
 def test_every_verdict_is_a_sentence_that_ends(seed: int, margin: float) -> None:
     told = judged(*drawn(seed, answers=(80, 60)), settings=Settings(margin=margin))
-    for said in told.cells["said"]:
+    for said in sentences(told, told.cells):
         assert said.endswith(".")
         assert not NOT_WORDS.search(said)
-    assert not NOT_WORDS.search(sentences(told))
+    assert not NOT_WORDS.search(all_words(told))
 
 
 def test_every_rule_has_words_a_mark_and_a_place_in_the_order_to_look() -> None:
-    assert set(SHORT_WORDS) == set(MARKS) == set(LOOK_ORDER) == set(Rule)
+    assert set(LABELS) == set(MARKS) == set(LOOK_ORDER) == set(Rule)
     assert LOOK_ORDER[0] is Rule.DISSONANCE_UNUSUAL
     assert set(STATES) == set(State)
 
 
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [(0.8, "at least 80%"), (0.8499, "at least 84%"), (0.99, "at least 99%"),
-     (0.9901, "more than 99%"), (1.0, "more than 99%")],
-)  # fmt: skip
-def test_a_probability_is_a_lower_bound_and_never_certainty(share: float, said: str) -> None:
-    assert at_least(share) == said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(0.0, "< 0.001"), (1e-300, "< 0.001"), (0.00099, "< 0.001"), (0.0012, "0.001"),
-     (0.049, "0.049"), (0.2, "0.20"), (1.0, "1.00"), (math.nan, "–")],
-)  # fmt: skip
-def test_a_chance_is_never_printed_as_nought(value: float, said: str) -> None:
-    assert chance(value) == said
-
-
-@given(st.floats(0, 1))
-def test_no_chance_reads_as_nought(value: float) -> None:
-    assert not re.fullmatch(r"0(\.0+)?", chance(value))
-
-
-@pytest.mark.parametrize(
-    ("above", "said"),
-    [
-        (0.99, "clearly above its peers"),
-        (0.85, "probably above its peers"),
-        (0.5, "not distinguishable from average"),
-        (0.15, "probably below its peers"),
-        (0.01, "clearly below its peers"),
-        (math.nan, ""),
-    ],
-)
-def test_the_side_of_a_source_in_words(above: float, said: str) -> None:
-    assert side_said(above) == said
-    assert said == "" or any(said.startswith(side.value) for side in Side)
-
-
 def test_the_letter_of_a_silence_and_of_none() -> None:
-    assert silence_letter("") == ""
-    assert silence_letter(Silence.WITHHELD.value) == "w"
+    assert letter("") == ""
+    assert letter(Silence.WITHHELD.value) == "w"
 
 
 @pytest.fixture(scope="module")
@@ -640,44 +618,42 @@ def agreed() -> Verdicts:
 
 
 def test_how_often_agreement_could_be_shown_is_said_with_how_often_it_was(agreed: Verdicts) -> None:
-    assert agreed.could_agree_said() == (
+    assert could_agree(agreed) == (
         "Agreement could have been shown for 24 of the 24 practices with enough answers in both; it was "
         "for 24."
     )
     small_numbers = judged(*drawn(1, answers=(60, 40)))
     assert small_numbers.could_agree == 0
-    assert "could not have been shown for any" in small_numbers.could_agree_said()
+    assert "could not have been shown for any" in could_agree(small_numbers)
     nobody = judged(figures([0.7] * 12, 4), figures([0.6] * 12, 4))
-    assert "No practice has enough answers in both" in nobody.could_agree_said()
+    assert "No practice has enough answers in both" in could_agree(nobody)
 
 
 def test_an_agreement_is_told_in_the_units_of_both_sources(agreed: Verdicts) -> None:
     told = agreed
-    said = told.cells["said"].iloc[0]
+    said = sentences(told, told.cells)[0]
     assert re.search(
         r"closer than one typical difference between practices \(about \d+ percentage points on GP survey "
         r"and about \d+ percentage points on FFT GP\)\.",
         said,
     )
     down, up = told.right.points(0.5)
-    assert step_in_points(told.right, 1) == f"about {down + up:.0f} percentage points"
+    assert in_points(told.right, 1) == f"about {down + up:.0f} percentage points"
 
 
 def test_the_smallest_gap_that_would_have_shown_keeps_within_what_there_is_room_for() -> None:
     left, _ = drawn(1)
     source = weighed(left)
-    assert detectable_in_points(source, 50.0) == "no gap, however large,"
+    assert detectable(source, 50.0) == "no gap, however large,"
     down, up = source.points(0.3)
-    assert detectable_in_points(source, 0.3) == (
-        f"{down:.0f} points below the average or {up:.0f} above"
-    )
+    assert detectable(source, 0.3) == (f"{down:.0f} points below the average or {up:.0f} above")
 
 
 def test_an_organisation_of_the_same_people_is_not_judged_and_says_so() -> None:
     told = judged(*drawn(2), shared=["P-3"])
     cell = told.cells.set_index("unit").loc["P-3"]
     assert cell["state"] == "silence"
-    assert "same people's answers" in cell["said"]
+    assert "same people's answers" in sentence_on(told, "P-3")
     assert told.tested == judged(*drawn(2)).tested - 1
 
 
@@ -699,10 +675,10 @@ def test_a_name_and_its_area_are_known_even_where_only_silence_is(store: Store) 
 
 
 def _names(rows: Iterable[Rule]) -> set[str]:
-    return {SHORT_WORDS[rule] for rule in rows}
+    return {LABELS[rule] for rule in rows}
 
 
 def test_the_level_of_organisation_is_named_in_words() -> None:
     told = judged(figures([0.7] * 12, 4), figures([0.6] * 12, 4), grain=Grain.TRUST)
-    assert "No trust has enough answers" in told.could_agree_said()
+    assert "No trust has enough answers" in could_agree(told)
     assert _names(rules(told).values()) == {"Silence"}

@@ -12,13 +12,20 @@ import scipy.stats
 
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
-from pxcore.analysis.joining.alignment import OUTCOMES, align, readable
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.joining.names import readable
+from pxcore.analysis.joining.outcomes import OUTCOMES
 from pxcore.analysis.joining.trace import trace
+from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Organisation, Pairing, Periods
+from pxcore.publish.agreement import as_json
 from pxcore.store import Store
+from pxcore.words import agreement as words
+from pxcore.words import alignment as alignment_words
+from pxcore.words import refusals
 from tests.store.loads import extract, fft, parent, provider, survey
 
 GP = Pairing("fft_gp", "gp_survey")
@@ -43,13 +50,13 @@ def test_the_same_order_is_found_and_said(store: Store) -> None:
     assert (report.status, len(report.pairs)) == ("ok", 12)
     assert report.correlation is not None
     assert report.correlation.estimate == 1
-    assert "12 practices" in report.summary()
+    assert "12 practices" in words.summary(report)
 
 
 def test_under_ten_organisations_is_not_enough_evidence_and_no_figure(store: Store) -> None:
     report = agreement(loaded(store, 9), GP)
     assert (report.status, report.correlation) == ("not_enough_evidence", None)
-    assert "only 9 practices" in report.summary()
+    assert "only 9 practices" in words.summary(report)
 
 
 def test_nothing_loaded_of_a_source_is_said(store: Store) -> None:
@@ -77,7 +84,7 @@ def test_a_measure_may_be_named_by_name_domain_or_title(store: Store, named: str
     report = agreement(store, Pairing("fft_gp", "gp_survey", right_measure=named))
     assert report.right.measure == "contact"
     assert report.alignment.across_domains
-    assert "across domains" in report.summary()
+    assert "across domains" in words.summary(report)
 
 
 def test_measures_of_other_domains_are_not_compared_unasked(store: Store) -> None:
@@ -85,7 +92,7 @@ def test_measures_of_other_domains_are_not_compared_unasked(store: Store) -> Non
     store.commit([extract(fft_fact=practices(12)), extract(survey_fact=waves)])
     report = agreement(store, GP)
     assert report.status == "refused"
-    assert "do not ask about the same thing" in report.reason
+    assert "do not ask about the same thing" in refusals.text(report.refusals)
 
 
 @pytest.mark.parametrize(("floor", "left_out"), [(5, 1), (10, 2), (30, 3)])
@@ -111,28 +118,35 @@ def test_every_row_loaded_of_both_sources_is_accounted_for(store: Store) -> None
     by_side = alignment.account.groupby("side")["rows"].sum()
     assert dict(by_side) == {"left": len(rows), "right": len(waves)}
     assert set(alignment.account["outcome"]) <= set(OUTCOMES)
-    reasons = alignment.unmatched.set_index(["side", "unit", "outcome"])["reason"]
-    assert "no value for this organisation" in reasons["left", "P-77", "no_counterpart"]
+    assert set(alignment_words.OUTCOMES) == set(OUTCOMES)
+    lone = alignment.unmatched.set_index(["side", "unit"]).loc[("left", "P-77")]
+    assert (lone["outcome"], lone["elsewhere"]) == ("no_counterpart", "")
+    (why,) = alignment_words.reasons(alignment.unmatched.query("unit == 'P-77'"))
+    assert "no value for this organisation" in why
 
 
 def test_a_lone_organisation_is_told_why_the_other_side_is_silent(store: Store) -> None:
     loaded(store)
     store.commit([extract(fft_fact=[fft("P-50", 9, 10)])])
     store.commit([extract(survey_fact=[survey("P-50", None)])])
-    told = align(store, GP).did_not_join()
+    told = alignment_words.did_not_join(align(store, GP))
     assert "withheld by the publisher" in told.set_index("unit")["reason"]["P-50"].tolist()[0]
 
 
 def test_codes_no_reference_file_holds_are_named(store: Store) -> None:
     loaded(store)
-    assert "reference" not in " ".join(align(store, GP).notes)  # none is loaded: nothing to miss
+    assert "reference" not in " ".join(
+        alignment_words.notes(align(store, GP))
+    )  # none is loaded: nothing to miss
     known = [provider(f"P-{n}") for n in range(2, 13)]
     store.commit([extract(provider=known)])
-    assert "FFT GP: 1 code not in any reference file loaded (P-1)." in align(store, GP).notes
+    assert "FFT GP: 1 code not in any reference file loaded (P-1)." in alignment_words.notes(
+        align(store, GP)
+    )
 
 
 def test_the_json_has_the_keys_that_are_promised(store: Store) -> None:
-    told = agreement(loaded(store), GP).as_json()
+    told = as_json(agreement(loaded(store), GP))
     promised = {
         "schema", "status", "reason", "pairs", "spearman", "aligned_in_time", "left", "right",
         "withheld", "unmatched", "notes",
@@ -202,7 +216,7 @@ def test_names_in_capitals_are_made_readable(printed: str, readable_name: str) -
 def test_the_demonstration_says_what_it_said(
     demonstration: Store, golden: Callable[[str, Any], None]
 ) -> None:
-    told = agreement(demonstration, GP).as_json()
+    told = as_json(agreement(demonstration, GP))
     del told["extracts"]  # numbered as they were loaded
     golden("demonstration_agreement", told)
 
@@ -270,8 +284,8 @@ def test_real_excerpts_are_refused_by_default_because_their_periods_do_not_meet(
 ) -> None:
     report = agreement(excerpts, GP)
     assert report.status == "refused"
-    assert "February 2026" in report.reason
-    assert "2 Jan – 25 Mar 2024" in report.reason
+    assert "February 2026" in refusals.text(report.refusals)
+    assert "2 Jan – 25 Mar 2024" in refusals.text(report.refusals)
 
 
 @pytest.mark.parametrize("area", ["", "QMF"])
@@ -287,7 +301,7 @@ def test_real_excerpts_give_the_published_check(excerpts: Store, area: str) -> N
         report.correlation.interval.high,
     ]
     assert ([round(one, 2) for one in found], len(report.pairs)) == ([0.43, 0.29, 0.55], 169)
-    assert report.marks == ("not aligned in time", "across domains")
+    assert report.marks == (Mark.NOT_ALIGNED, Mark.ACROSS_DOMAINS)
 
 
 def test_real_excerpts_rise_with_the_floor(excerpts: Store) -> None:

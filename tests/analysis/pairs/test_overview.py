@@ -22,12 +22,14 @@ from pxcore.analysis.pairs.overview import (
     coverage,
     overview,
 )
-from pxcore.analysis.rows import each
 from pxcore.charts import theme
 from pxcore.model import Disclosure, Grain, Pairing, Period, Periods, Settings
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from pxcore.ui.convergence import FIRST, MANY, legend, letters_said
+from pxcore.words import agreement as agreement_words
+from pxcore.words import divergence as divergence_words
+from pxcore.words.verdicts import sentences
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
@@ -111,7 +113,7 @@ def test_the_demonstration_is_answered_strongest_evidence_first(whole: OverviewR
     report = whole
     compared = [len(one.pairs) for one in report.answered]
     assert compared == sorted(compared, reverse=True)
-    assert report.summary() == report.answered[0].summary()
+    assert report.summary() == agreement_words.summary(report.answered[0])
 
 
 def few_answers(store: Store) -> Store:
@@ -408,7 +410,7 @@ def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> Non
         for one in report.agreements
         if (one.left.source, one.right.source) == ("fft_gp", "gp_survey")
     )
-    assert one.summary() == alone.summary()
+    assert agreement_words.summary(one) == agreement_words.summary(alone)
     assert "GP survey by ‘Experience of contacting the practice’." in report.limits()
     assert {one.alignment.grain for one in report.answered} == {Grain.PRACTICE}
     periods = {str(side.period) for one in report.answered for side in (one.left, one.right)}
@@ -452,7 +454,7 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     assert bool(report.one_by_one) is (judged and members < 10)
     assert (beside.refusals == ()) is judged
     if report.one_by_one:
-        assert beside.summary().removesuffix(".") in report.summary()
+        assert divergence_words.summary(beside).removesuffix(".") in report.summary()
         assert "None of" not in report.summary()
         assert "cannot be compared" not in report.summary()
     elif not judged:
@@ -469,7 +471,9 @@ def test_a_look_has_the_word_of_its_verdict_and_no_number_that_is_not_given(stor
         ]
     )
     report = overview(store, settings=Settings(assumed_base=400))
-    words = {row.unit: row.said for row in each(report.agreements[0].verdicts.cells)}  # type: ignore[union-attr]
+    verdicts = report.agreements[0].verdicts
+    assert verdicts is not None
+    words = dict(zip(verdicts.cells["unit"], sentences(verdicts, verdicts.cells), strict=True))
     assert len(report.looks) > 1
     for look in report.looks:
         assert not re.search(r"\bnan\b", look.how_sure)

@@ -11,6 +11,7 @@ from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
+from pxcore.words.divergence import sentence
 from tests.analysis.frames import alike, committed, standings
 from tests.store.loads import became, fft, survey
 from tests.store.loads import provider as provider_row
@@ -37,13 +38,15 @@ def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewRepo
 
 def test_every_figure_is_that_of_divergence(demonstration: Store, whole: OverviewReport) -> None:
     report = told(demonstration, whole, "P-0044")
-    cell = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
+    divergent = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
+    cell = divergent.cell("P-0044")
     rows = report.sources.set_index("source")
     for which, source in (("left", "FFT GP"), ("right", "GP survey")):
         for name in ("value", "low", "high", "respondents", "standing"):
             assert rows.loc[source, name] == cell[f"{which}_{name}"]
     assert report.pairs["q_value"].iloc[0] == cell["q_value"]
-    assert report.pairs["said"].iloc[0] == cell["said"]  # aligned in time, of one domain: no mark
+    # aligned in time, of one domain: no mark
+    assert report.pairs["said"].iloc[0] == sentence(divergent, "P-0044")
 
 
 def test_the_measures_chosen_are_those_of_divergence_and_said(

@@ -1,0 +1,375 @@
+"""How alike two sources rank the same organisations, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.silence import Silence
+from pxcore.analysis.judging.verdicts import Verdicts
+from pxcore.analysis.pairs.agreement import SEED, AgreementReport, Likeness, likeness
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES, Settings
+from pxcore.stats.correlation import MINIMUM_PAIRS
+from pxcore.stats.latent import LatentCorrelation, Strength, strength
+from pxcore.words import alignment, methods, refusals
+from pxcore.words import verdicts as of_verdicts
+from pxcore.words.english import capital, counted, joined, number
+
+_BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
+    {
+        Likeness.SAME_ORDER: "rank {many} exactly alike",
+        Likeness.REVERSED: "rank {many} in reverse",
+        Likeness.MUCH: "rank {many} much alike",
+        Likeness.MODERATE: "rank {many} moderately alike or better",
+        Likeness.SOME: "rank {many} alike to a degree",
+        Likeness.OPPOSITE: "rank {many} in opposite order",
+        Likeness.LITTLE: "rank {many} with little or nothing in common",
+        Likeness.UNKNOWN: "cannot be said to rank {many} alike or differently",
+    }
+)
+_BY_STRENGTH: Mapping[Strength, str] = MappingProxyType(
+    {
+        Strength.STRONG: "rank {many} very much alike",
+        Strength.MODERATE: "rank {many} alike, moderately or better",
+        Strength.POSITIVE: "rank {many} alike to a degree, how far is uncertain",
+        Strength.OPPOSITE: _BY_LIKENESS[Likeness.OPPOSITE],
+        Strength.LITTLE: _BY_LIKENESS[Likeness.LITTLE],
+        Strength.UNKNOWN: _BY_LIKENESS[Likeness.UNKNOWN],
+    }
+)
+
+
+def likeness_in_words(report: AgreementReport) -> str:
+    """How alike the two rank organisations, in words chosen by an interval, never an estimate."""
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    if report.judgement.too_alike:
+        return f"rank {many} more alike than two perfect mirrors of the truth would"
+    if report.estimated:
+        assert report.latent is not None
+        return _BY_STRENGTH[strength(report.latent)].format(many=many)
+    assert report.correlation is not None
+    return _BY_LIKENESS[likeness(report.correlation)].format(many=many)
+
+
+def summary(report: AgreementReport) -> str:
+    """The one plain sentence: heading of the page and text of the picture."""
+    if report.correlation is None:
+        return refusals.sentences(report.refusals)
+    leading = report.latent if report.underlying_leads else None
+    compared = counted((leading or report.correlation).pairs, *GRAIN_TITLES[report.alignment.grain])
+    figure = (
+        f"raw rank correlation {raw(report)}"
+        if leading is None
+        else f"underlying agreement {underlying(report)}"
+    )
+    return (
+        f"Across {compared}, {report.left.short_title} and {report.right.short_title} "
+        f"{likeness_in_words(report)}: {figure}{of_verdicts.marked(report)}."
+    )
+
+
+def underlying(report: AgreementReport) -> str:
+    """The underlying agreement with its range."""
+    assert report.latent is not None
+    interval = report.latent.interval
+    if interval is None:
+        return "cannot be estimated"
+    if report.latent.estimate is None:
+        return f"at the upper limit of what can be estimated (at least {number(interval.low)})"
+    return (
+        f"about {number(report.latent.estimate)} (plausible range "
+        f"{_span(interval.low, interval.high)})"
+    )
+
+
+def raw(report: AgreementReport) -> str:
+    """The raw correlation with its range."""
+    assert report.correlation is not None
+    estimate, interval = number(report.correlation.estimate), report.correlation.interval
+    if interval is None:
+        return f"{estimate} (no range: the order is exactly the same)"
+    return f"{estimate} (plausible range {_span(interval.low, interval.high)})"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{number(low)} to {number(high)}"
+
+
+def not_estimated(latent: LatentCorrelation | None, verdicts: Verdicts | None) -> str:
+    """Why there is no underlying agreement, as the end of a sentence; "" where there is one or it was not
+    asked of these data."""
+    if latent is None or verdicts is None or latent.interval is not None:
+        return ""
+    for weighed in (verdicts.left, verdicts.right):
+        if weighed.spread is None:
+            title, many = weighed.side.short_title, GRAIN_TITLES[verdicts.grain][1]
+            silence = weighed.whole_silence or Silence.NO_PEERS
+            return {
+                Silence.NO_BASE: f"{title} comes without numbers of answers",
+                Silence.NO_ERROR: f"{title} is published without intervals",
+                Silence.NO_QUESTION: f"{title} is not a rating of experience",
+            }.get(
+                silence,
+                f"too few {many} have {weighed.evidence_floor} answers or more in {title}",
+            )
+    return latent.reason
+
+
+def context(report: AgreementReport) -> str:
+    """What stands beside the headline: the raw figure, and what perfect mirrors would show."""
+    if report.correlation is None:
+        return ""
+    parts, latent, pairing = [], report.latent, report.alignment.pairing
+    if report.estimated:
+        many = GRAIN_TITLES[report.alignment.grain][1]
+        across = f"across {report.correlation.pairs:,} {many}"
+        if latent is not None and latent.pairs < report.correlation.pairs:
+            across += (
+                f" with {pairing.rank_floor} answers or more in both (the underlying agreement asks for "
+                f"{pairing.evidence_floor})"
+            )
+        parts.append(f"The raw rank correlation is {raw(report)} {across}.")
+    elif why := not_estimated(latent, report.verdicts):
+        parts.append(f"The underlying agreement cannot be estimated: {why}.")
+    if report.mirrors is not None:
+        mirrors = report.mirrors
+        parts.append(
+            "With these numbers of answers even two perfect mirrors of the truth would show about "
+            f"{number(mirrors.mean)} ({_span(mirrors.low, mirrors.high)})."
+        )
+    return " ".join(parts)
+
+
+def limits(report: AgreementReport) -> str:
+    """What limits the answer, muted beneath it."""
+    if report.status == "refused":
+        return ""
+    return " ".join(filter(None, (context(report), left_out(report))))
+
+
+def left_out(report: AgreementReport) -> str:
+    """How many organisations are not in the figures for too few answers; "" where none is."""
+    withheld = report.alignment.withheld
+    if not withheld:
+        return ""
+    return (
+        f"{withheld:,} more {'is' if withheld == 1 else 'are'} left out, under "
+        f"{report.alignment.pairing.rank_floor} answers in one of the two."
+    )
+
+
+def warnings(report: AgreementReport) -> list[str]:
+    """What a reader must hear before believing the headline."""
+    lines = of_verdicts.warnings(report)
+    if report.unexpected:
+        lines.append(_unexpected(report))
+    if report.far_apart:
+        assert report.latent is not None
+        assert report.robust is not None
+        estimate = 1.0 if report.latent.estimate is None else report.latent.estimate
+        lines.append(
+            "A second way to the same figure, which a few contradictions cannot pull, gives "
+            f"{number(report.robust)} instead of {number(estimate)}: a few organisations weigh heavily in "
+            "the headline."
+        )
+    if report.hardly_track:
+        lines.append(of_verdicts.hardly_track(report))
+    return lines
+
+
+def _unexpected(report: AgreementReport) -> str:
+    assert report.correlation is not None
+    assert report.expected is not None
+    estimate, model = report.correlation.estimate, report.expected
+    also, without = "", report.without_full_marks
+    if without is not None and without.interval:
+        figure = "at the limit" if without.estimate is None else number(without.estimate)
+        also = (
+            f" Without the organisations that show 100 % it is {figure} "
+            f"({_span(without.interval.low, without.interval.high)})."
+        )
+    return (
+        f"The raw correlation ({number(estimate)}) is {'lower' if estimate < model.low else 'higher'} than "
+        f"this model expects ({_span(model.low, model.high)}): the underlying figure rests on "
+        "organisations with many answers and may not hold for the small ones. Moving the raw figure most: "
+        f"{', '.join(name for name, _ in report.influential)}.{also}"
+    )
+
+
+def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
+    """Label, value and what it rests on."""
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    pairing = report.alignment.pairing
+    rows = []
+    if report.latent is not None and report.latent.interval is None:
+        why = not_estimated(report.latent, report.verdicts)
+        rows.append(("Underlying agreement", "–", f"cannot be estimated: {why}"))
+    elif report.latent is not None:
+        interval, estimate = report.latent.interval, report.latent.estimate
+        assert interval is not None
+        reach = (
+            f"at least {number(interval.low)}"
+            if estimate is None
+            else f"95 % range {_span(interval.low, interval.high)}"
+        )
+        rows.append(
+            (
+                "Underlying agreement",
+                "at the limit" if estimate is None else number(estimate),
+                f"{reach}; {report.latent.pairs:,} {many}{_asking(report, pairing.evidence_floor)}",
+            )
+        )
+    if report.correlation is not None:
+        interval = report.correlation.interval
+        reach = (
+            f"95 % range {_span(interval.low, interval.high)}"
+            if interval
+            else "no range: the order is exactly the same"
+        )
+        rows.append(
+            (
+                "Raw rank correlation",
+                number(report.correlation.estimate),
+                f"{reach}; {report.correlation.pairs:,} {many}{_asking(report, pairing.rank_floor)}",
+            )
+        )
+    if report.mirrors is not None:
+        mirrors = report.mirrors
+        rows.append(
+            (
+                "Perfect mirrors would show",
+                number(mirrors.mean),
+                f"95 % of trials {_span(mirrors.low, mirrors.high)}, with these numbers of answers",
+            )
+        )
+    if len(rows) < 3:
+        rows.append((f"{capital(many)} compared", f"{len(report.pairs):,}", "by both sources"))
+    return [*rows, _levels(report)] if len(report.pairs) else rows
+
+
+def _asking(report: AgreementReport, floor: int) -> str:
+    """How many answers a figure asks for, where the two beside each other ask for different numbers."""
+    if report.latent is None or report.correlation is None or report.latent.interval is None:
+        return ""
+    same = report.latent.pairs == report.correlation.pairs
+    return "" if same else f" with {floor} answers or more"
+
+
+def _levels(report: AgreementReport) -> tuple[str, str, str]:
+    """The middles of both sources in one figure."""
+    middles, answers = [], []
+    for which, side in (("left", report.left), ("right", report.right)):
+        middle = report.pairs[f"{which}_value"].median()
+        middles.append(f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}")
+        total = report.pairs[f"{which}_respondents"].sum()
+        answers.append(f"{total:,.0f}" if total > 0 else "unknown numbers of")
+    noun = GRAIN_TITLES[report.alignment.grain][0]
+    return (
+        f"The middle {noun}: {report.left.short_title}, {report.right.short_title}",
+        ", ".join(middles),
+        f"from {joined(answers)} answers",
+    )
+
+
+def findings(report: AgreementReport) -> list[str]:
+    """Up to four short things to notice."""
+    lines = []
+    if len(report.pairs) and report.left.unit == report.right.unit == "proportion":
+        left, right = report.pairs["left_value"], report.pairs["right_value"]
+        gap = (left.median() - right.median()) * 100
+        higher, lower = (report.left, report.right) if gap >= 0 else (report.right, report.left)
+        lines.append(
+            f"{higher.short_title} stands about {abs(gap):.0f} points above {lower.short_title}. That is a "
+            "difference of level, not a disagreement about who is better."
+        )
+    verdicts = report.verdicts
+    if verdicts is not None and verdicts.heard:
+        lines.append(of_verdicts.could_agree(verdicts))
+        unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
+        if unusual or usual:
+            lines.append(
+                f"{unusual} {'differs' if unusual == 1 else 'differ'} unusually, {usual} by more than one "
+                "typical difference: see Divergence."
+            )
+    if report.unmatched:
+        has = "has" if report.unmatched == 1 else "have"
+        lines.append(
+            f"{report.unmatched:,} more {has} a figure, or a row, in one source and nothing to compare it "
+            "with."
+        )
+    if report.correlation is not None and not lines:
+        lines.append("Pick a mark to see an organisation's figures in the table.")
+    if report.correlation is None and report.status == "not_enough_evidence":
+        lines.append("Not enough evidence is not agreement, and it is not disagreement.")
+    return lines
+
+
+def caption(report: AgreementReport) -> str:
+    """How to read the scatter."""
+    if report.has_standing:
+        return (
+            "One mark an organisation, its size the fewer of the two numbers of answers; each source's "
+            "general level is taken away. On the dashed line both put it alike; inside the band the gap is "
+            "under one typical difference. Marks at the edge lie beyond it. Point at a mark for its ranges; "
+            "pick it to keep them."
+        )
+    return (
+        "One mark an organisation; its size the fewer of the two numbers of answers. Dashed: the middle of "
+        "each source. Point at a mark for its intervals; pick it to keep them."
+    )
+
+
+def published(report: AgreementReport) -> str:
+    """What others found for such a pair of sources."""
+    if report.correlation is None:
+        return ""
+    if not report.published:
+        return (
+            "No published figure is known for this pair of sources, so there is nothing to hold this one "
+            "against."
+        )
+    return "Published figures are raw: hold them against the raw one. " + " ".join(
+        f"{row['estimate']} ({row['low']} to {row['high']}): {row['pair']}. {row['citation']}."
+        for row in report.published
+    )
+
+
+def method(report: AgreementReport) -> tuple[str, ...]:
+    """How it is worked out."""
+    pairing = report.alignment.pairing
+    own = methods.method(
+        "agreement",
+        evidence_floor=pairing.evidence_floor,
+        rank_floor=pairing.rank_floor,
+        fewest_pairs=MINIMUM_PAIRS,
+        seed=SEED,
+        design_effect=Settings().design_effect,
+    )
+    return (*own, *alignment.method())
+
+
+def screen(report: AgreementReport, first: str = "") -> Released:
+    """The table for the screen: per cents instead of proportions, intervals in words."""
+    rows = report.table(first)
+    for which, side in (("left", report.left), ("right", report.right)):
+        scale, form = (100, ".0f") if side.unit == "proportion" else (1, ".1f")
+        rows[f"{which}_range"] = [
+            "" if pd.isna(low) else f"{low * scale:{form}} to {high * scale:{form}}"
+            for low, high in zip(rows[f"{which}_low"], rows[f"{which}_high"], strict=True)
+        ]
+        rows[f"{which}_value"] = rows[f"{which}_value"] * scale
+    return rows
+
+
+def value_format(side: Side) -> str:
+    """How a column of values is printed."""
+    return "%.0f%%" if side.unit == "proportion" else "%.1f"
+
+
+def organisations(report: AgreementReport) -> dict[str, str]:
+    """Code -> name and code, by name: to choose one."""
+    return {unit: f"{name} ({unit})" for unit, name in report.organisations().items()}

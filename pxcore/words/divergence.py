@@ -1,0 +1,273 @@
+"""On whom two sources differ beyond chance, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
+from pxcore.analysis.pairs.divergence import DivergenceReport
+from pxcore.analysis.rows import each
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES
+from pxcore.stats.funnel import Funnel
+from pxcore.stats.verdict import Rule, State
+from pxcore.words import alignment, methods, refusals
+from pxcore.words import reasons as of_reasons
+from pxcore.words import verdicts as of_verdicts
+from pxcore.words.verdicts import chance, gap
+
+MOST_IN_WORDS = 8  # organisations of the ranked picture
+
+
+def summary(report: DivergenceReport) -> str:
+    """The one plain sentence."""
+    if report.status != "ok" or report.verdicts is None:
+        return refusals.sentences(report.refusals)
+    return f"{of_verdicts.differing(report.verdicts)}{of_verdicts.marked(report)}."
+
+
+def limits(report: DivergenceReport) -> str:
+    """What limits the answer, muted beneath it."""
+    verdicts = report.verdicts
+    if report.status != "ok" or verdicts is None:
+        return ""
+    unknown = verdicts.count(State.NOT_ENOUGH)
+    parts = [
+        of_verdicts.could_agree(verdicts),
+        f"For {unknown:,} these numbers of answers cannot tell." if unknown else "",
+        "About 1 in 20 of such flags is expected to be chance." if len(verdicts.unusual) else "",
+        "A prompt to look, not a judgement of care.",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def figures(report: DivergenceReport) -> list[tuple[str, str, str]]:
+    """Label, value and what it rests on."""
+    verdicts = report.verdicts
+    assert verdicts is not None
+    noun, many = GRAIN_TITLES[report.alignment.grain]
+    least, middle = report.flag_gaps()
+    return [
+        (
+            "Dissonance, unusual",
+            f"{len(verdicts.unusual):,}",
+            f"of {verdicts.heard:,} {many} judged; {verdicts.tested:,} tested together",
+        ),
+        (
+            "Dissonance of usual size",
+            f"{len(verdicts.of_usual_size):,}",
+            "more than one typical difference, beyond chance: worth a look",
+        ),
+        (
+            "Not enough evidence",
+            f"{verdicts.count(State.NOT_ENOUGH):,}",
+            "fits agreement and disagreement alike",
+        ),
+        (
+            "To be called unusual",
+            f"from {least:.1f}",
+            f"typical differences, where both have most answers; {middle:.1f} for the middle {noun}",
+        )
+        if np.isfinite(least)
+        else (
+            "Silence",
+            f"{verdicts.count(State.SILENCE):,}",
+            "one source has too few answers",
+        ),
+    ]
+
+
+def findings(report: DivergenceReport) -> list[str]:
+    """Up to four short things to notice."""
+    verdicts = report.verdicts
+    if verdicts is None:
+        return []
+    lines = []
+    for row in each(report.graded.head(1)):
+        candidates = report.reasons.of(str(row.unit)) if report.reasons else []
+        lines.append(
+            f"{row.name}: {verdicts.left.side.short_title}: {of_verdicts.side(row.left_above)}. "
+            f"{verdicts.right.side.short_title}: {of_verdicts.side(row.right_above)}."
+            + (f" {of_reasons.sentence(candidates[0])}" if candidates else "")
+        )
+    lines += _odd(report)
+    if report.reasons:
+        lines += of_reasons.of_all(report.reasons)
+        lines += of_reasons.not_checked(report.reasons)
+    return lines
+
+
+def _odd(report: DivergenceReport) -> list[str]:
+    """Months that stand apart, and full marks on few answers."""
+    verdicts, lines = report.verdicts, []
+    assert verdicts is not None
+    for which, side in (("left", report.left), ("right", report.right)):
+        odd = verdicts.shown[verdicts.shown[f"{which}_odd_month"] != ""]
+        full = verdicts.shown[verdicts.shown[f"{which}_full_marks"]]
+        if len(odd):
+            named = [
+                f"{name} ({month})"
+                for name, month in zip(odd["name"], odd[f"{which}_odd_month"], strict=True)
+            ]
+            lines.append(
+                f"{side.short_title}, months that stand apart by more than chance: "
+                f"{'; '.join(named[:3])}{_more(named, 3)}"
+            )
+        if len(full):
+            named = full["name"].tolist()
+            lines.append(
+                f"{side.short_title}, everybody positive on fewer than {FULL_MARKS_UNDER} answers: "
+                f"{', '.join(named[:4])}{_more(named, 4)}"
+            )
+    return lines
+
+
+def _more(names: list[str], shown: int) -> str:
+    return f" and {len(names) - shown} more." if len(names) > shown else "."
+
+
+def warnings(report: DivergenceReport) -> list[str]:
+    """What a reader must hear before believing the list."""
+    hardly = [of_verdicts.hardly_track(report)] if report.hardly_track else []
+    return [*hardly, *of_verdicts.warnings(report)]
+
+
+def method(report: DivergenceReport) -> tuple[str, ...]:
+    """How it is worked out."""
+    verdicts, step = report.verdicts, ""
+    if verdicts and verdicts.left.spread and verdicts.right.spread:
+        lengths = [
+            f"{of_verdicts.in_points(source, 1)} on {source.side.short_title}"
+            for source in (verdicts.left, verdicts.right)
+        ]
+        step = f" Here it is {' and '.join(lengths)}."
+    return (*methods.method("divergence", step=step), *alignment.method())
+
+
+# --- Tables and pictures ---
+
+
+def table(report: DivergenceReport) -> Released:
+    """Every organisation judged or silent, those to look at first."""
+    assert report.verdicts is not None
+    rows = report.verdicts.shown
+    columns = [
+        "name", "unit", "icb", "verdict", "sentence", "difference", "difference_low",
+        "difference_high", "z", "p_value", "q_value", "same_side", "detectable", "reasons",
+        "left_value", "left_low", "left_high", "left_respondents", "left_standing",
+        "right_value", "right_low", "right_high", "right_respondents", "right_standing",
+        "left_silence", "right_silence", "left_odd_month", "right_odd_month",
+    ]  # fmt: skip
+    return rows.assign(
+        verdict=of_verdicts.labels(rows["rule"]),
+        sentence=of_verdicts.sentences(report.verdicts, rows),
+        reasons=report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
+    )[columns].reset_index(drop=True)
+
+
+def screen(report: DivergenceReport) -> Released:
+    """The table for the screen: ranges and chances in words."""
+    rows = table(report)
+    rows["gap"] = [
+        "" if np.isnan(value) else f"{gap(value)} ({gap(low)} to {gap(high)})"
+        for value, low, high in zip(
+            rows["difference"], rows["difference_low"], rows["difference_high"], strict=True
+        )
+    ]
+    rows["q"] = ["" if np.isnan(q) else chance(q) for q in rows["q_value"]]
+    for which, side in (("left", report.left), ("right", report.right)):
+        scale = 100 if side.unit == "proportion" else 1
+        rows[f"{which}_value"] = rows[f"{which}_value"] * scale
+    return rows
+
+
+def ranked(report: DivergenceReport) -> str:
+    """The ranked picture in words."""
+    rows = report.drawn().head(MOST_IN_WORDS)
+    parts = [
+        f"{name}: {label}, gap {gap(difference)}"
+        for name, label, difference in zip(
+            rows["name"], of_verdicts.labels(rows["rule"]), rows["difference"], strict=True
+        )
+    ]
+    return f"{summary(report)} {'; '.join(parts)}."
+
+
+def funnel(report: DivergenceReport, drawn: Funnel, source: Evidence) -> str:
+    """A funnel in words."""
+    return (
+        f"{source.side.short_title}: {report.outside(drawn)} of {len(drawn.z_adjusted)} organisations "
+        f"outside limits that hold 998 in 1,000; average {drawn.target:.0%}."
+    )
+
+
+# --- One organisation ---
+
+
+def organisations(report: DivergenceReport) -> dict[str, str]:
+    """Code -> name and code, those to look at first."""
+    return {unit: f"{name} ({unit})" for unit, name in report.organisations().items()}
+
+
+def label(report: DivergenceReport, unit: str) -> str:
+    """The verdict on one organisation."""
+    return of_verdicts.LABELS[Rule(int(report.cell(unit)["rule"]))]
+
+
+def sentence(report: DivergenceReport, unit: str) -> str:
+    """The verdict on one organisation in a sentence or two."""
+    assert report.verdicts is not None
+    cells = report.verdicts.cells
+    return of_verdicts.sentences(report.verdicts, cells[cells["unit"] == unit])[0]
+
+
+def evidence(report: DivergenceReport, unit: str) -> list[str]:
+    """What stands behind one organisation's verdict, in sentences."""
+    verdicts, cell = report.verdicts, report.cell(unit)
+    assert verdicts is not None
+    sources = (verdicts.left, verdicts.right)
+    lines = [
+        of_verdicts.source(source, cell, which)
+        for which, source in zip(("left", "right"), sources, strict=True)
+    ]
+    if np.isfinite(cell["difference"]):
+        detectable = "; ".join(
+            f"on {source.side.short_title} {of_verdicts.detectable(source, cell['detectable'])}"
+            for source in sources
+        )
+        lines += [
+            f"The gap between the two is {abs(cell['difference']):.1f} typical differences "
+            f"({_span(cell)}), the general difference of level taken away. That both stand on the same "
+            f"side of the average is {_likely(cell['same_side'])}. Of all gaps at least as unusual, the "
+            f"share expected to be chance is {chance(cell['q_value'])} (q, over {verdicts.tested:,} tested "
+            "together).",
+            f"With these answers a gap of {cell['detectable']:.1f} typical differences would have been "
+            f"found 4 times in 5: {detectable}.",
+        ]
+    return lines
+
+
+def reasons(report: DivergenceReport, unit: str) -> list[str]:
+    """What the files offer on one organisation, on all of them, and what they do not show."""
+    if report.reasons is None:
+        return []
+    lines = [of_reasons.sentence(reason) for reason in report.reasons.of(unit)]
+    lines += of_reasons.of_all(report.reasons)
+    nothing = "Nothing in these files stands out. That is no explanation either."
+    return [*(lines or [nothing]), *of_reasons.not_checked(report.reasons)]
+
+
+def _likely(share: float) -> str:
+    """The probability of the same side in words; it understates sameness a little."""
+    if share < 0.01:
+        return "less than 1% likely by these answers"
+    return f"{of_verdicts.at_least(share)} likely"
+
+
+def _span(cell: Mapping[str, Any]) -> str:
+    sign = 1 if cell["difference"] >= 0 else -1
+    low, high = sorted((sign * cell["difference_low"], sign * cell["difference_high"]))
+    return f"{low:.1f} to {high:.1f}".replace("-", "−")
