@@ -5,6 +5,7 @@ import streamlit as st
 from pxcore.charts import overview as charts
 from pxcore.ui import convergence, filters, messages, show, state, ways
 from pxcore.words import agreement
+from pxcore.words import overview as words
 
 show.title("Do our sources agree?")
 with messages.guard():
@@ -20,10 +21,10 @@ with messages.guard():
     report = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
     report = report.of_service(service) if service else report
-    show.headline(report.summary(), report.limits())
+    show.headline(words.summary(report), words.limits(report))
     ways.back(across_domains=report.across_domains)
     ways.of_every_pair(report, choices, "overview")
-    show.figures(report.figures())
+    show.figures(words.figures(report))
     matrices = report.matrices()
     picture, notice = st.columns([0.64, 0.36])
     with picture:
@@ -32,27 +33,27 @@ with messages.guard():
         else:  # with nothing compared yet, what each source covers comes first
             convergence.coverage(report.coverage)
     with notice:
-        convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices.values()))
-        show.findings(report.findings())
+        convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices))
+        show.findings(words.findings(report))
     if report.answered:
         st.subheader("How alike does each pair rank the same organisations?", anchor=False)
         show.chart(
             charts.agreements(report, show.palette()),
             key="overview_agreements",
-            alt=" ".join(agreement.summary(one) for one in report.answered),
+            alt=" ".join(agreement.summary(answer) for answer in report.answered),
         )
     if matrices:
         convergence.coverage(report.coverage)
     st.subheader("Every pair of sources", anchor=False)
     show.table(
-        report.shown(),
+        words.screen(report),
         {
             "pair": st.column_config.TextColumn("Sources", width=192),
             "compared": st.column_config.NumberColumn("Compared", format="localized", width=74),
-            "latent_said": st.column_config.TextColumn(
+            "underlying_range": st.column_config.TextColumn(
                 "Underlying", width=120, help="Underlying agreement, with its 95 % range"
             ),
-            "raw_said": st.column_config.TextColumn(
+            "raw_range": st.column_config.TextColumn(
                 "Raw", width=122, help="Raw rank correlation, with its 95 % range"
             ),
             "mirrors": st.column_config.NumberColumn(
@@ -61,7 +62,7 @@ with messages.guard():
                 width=60,
                 help="What two perfect mirrors of the truth would show as raw",
             ),
-            "said": st.column_config.TextColumn(
+            "to_bear_in_mind": st.column_config.TextColumn(
                 "To bear in mind", width=338, help="In full in the download"
             ),
         },
@@ -69,19 +70,6 @@ with messages.guard():
         alt="Every pair of sources with its figures, or why there are none",
         height=320,
     )
-    show.download(report.table(), "agreement-of-sources", key="overview_download")
-    show.how(
-        "Two sources are set side by side for the same organisations over the same time: the months "
-        "of the Friends and Family Test inside a survey's fieldwork are added up (answers are added, "
-        "percentages are never averaged).",
-        "**Underlying agreement** is the correlation of the two sources' true values with the noise of "
-        "few answers taken out, with its 95 % profile interval; **raw** is the Spearman correlation of "
-        "the published figures, with its 95 % Bonett–Wright interval. **Perfect mirrors**: the raw "
-        "figure that two sources with exactly the same truth would show with these numbers of answers.",
-        "**Verdicts** are made for each organisation and pair of sources, after taking away each "
-        "source's general level and the noise of few answers. Agreement must be shown; not different is "
-        "not agreement. Divergence tells each in full, Methods how it is worked out.",
-        "Fewer than ten organisations: no figure is printed. The Friends and Family Test is not an "
-        "official statistic and is not for comparing organisations; nothing here is a league table.",
-    )
+    show.download(words.table(report), "agreement-of-sources", key="overview_download")
+    show.how(*words.method())
     show.provenance(report.extracts, report.coverage.revision)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import provider as charts
 from pxcore.ui import filters, messages, provider, show, state, ways
+from pxcore.words import provider as words
 
 show.title("What do all sources say of one organisation?")
 with messages.guard():
@@ -22,21 +23,21 @@ with messages.guard():
     unit = filters.choose_provider(offered)
     report = state.provider(unit, whole)
     with head:
-        show.headline(report.summary(), report.limits())
+        show.headline(words.summary(report), words.limits(report))
         ways.back(across_domains=whole.across_domains)
-    if report.figures():
-        show.figures(report.figures())
+    if figures := words.figures(report):
+        show.figures(figures)
     picture, beside = st.columns([0.6, 0.4])
     with picture:
         st.subheader("Where does each source put it?", anchor=False)
-        if len(report.heard):
+        if len(report.audible):
             show.chart(
                 charts.standings(report.standings(), show.palette()),
                 key="provider_standing",
-                alt=report.picture_said(),
+                alt=words.picture(report),
             )
-        for said in report.said():
-            st.markdown(f"- {show.escape(said)}")
+        for sentence in words.sources(report):
+            st.markdown(f"- {show.escape(sentence)}")
     with beside:
         provider.verdicts(report)
     provider.by_itself(choices, service, unit)
@@ -48,6 +49,6 @@ with messages.guard():
             "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons stay off "
             "the paper."
         )
-    show.download(report.table(), f"provider-{unit}", key="provider_download")
-    show.how(*report.method())
+    show.download(words.table(report), f"provider-{unit}", key="provider_download")
+    show.how(*words.method())
     show.provenance(report.extracts, report.revision)

@@ -6,6 +6,7 @@ from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
 from pxcore.words import agreement
+from pxcore.words import what_if as words
 
 show.title("Does the conclusion hold if …?")
 with messages.guard():
@@ -22,28 +23,29 @@ with messages.guard():
     scenario = what_if.choose(options, choices, baseline)
     report = state.what_if(pairing, scenario)
     with head:
-        show.headline(report.summary(), report.limits())
+        show.headline(words.summary(report), words.limits(report))
         ways.back(across_domains=baseline.across_domains)
         st.caption(f"Baseline: {show.escape(agreement.summary(baseline))}")
-    if report.asks:
-        show.figures(report.figures())
+    if report.answered:
+        show.figures(words.figures(report))
+        changes = words.what_changed(report)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
             st.subheader("Where did the verdicts go?", anchor=False)
             show.chart(
                 charts.flow(report, show.palette()),
                 key="what_if_flow",
-                alt=" ".join(report.what_changed()),
+                alt=" ".join(changes),
             )
-            if len(report.headlines()):
+            if len(report.headline_rows()):
                 st.subheader("And all organisations together?", anchor=False)
                 show.chart(
                     charts.headlines(report, show.palette()),
                     key="what_if_headlines",
-                    alt=report.summary(),
+                    alt=words.summary(report),
                 )
         with beside:
-            show.findings(report.what_changed(), heading="What changed", most=10)
+            show.findings(changes, heading="What changed", most=10)
     what_if.beside(pairing, scenario)
     if options.judged:
         st.subheader("Does it hold under any reasonable choice?", anchor=False)
@@ -60,10 +62,11 @@ with messages.guard():
             )
     st.subheader("Without each source?", anchor=False)
     each = state.without_each(pairing)
-    st.markdown(show.escape(each.summary()))
-    if len(each.rows):
+    conclusion = words.without_each(each)
+    st.markdown(show.escape(conclusion))
+    if each.pairs:
         show.table(
-            each.rows,
+            words.without_each_table(each),
             {
                 "left_out": st.column_config.TextColumn("Left out"),
                 "pair": st.column_config.TextColumn("The other two"),
@@ -72,27 +75,26 @@ with messages.guard():
                 "compared": st.column_config.NumberColumn("Compared", width="small"),
             },
             key="what_if_without",
-            alt=each.summary(),
+            alt=conclusion,
         )
         with st.expander(
             "The verdict on each organisation without each source", icon=":material/list:"
         ):
             show.table(
-                each.verdicts,
+                each.verdicts(),
                 {"name": st.column_config.TextColumn("Organisation", width="medium", pinned=True)}
                 | {
-                    pair: st.column_config.TextColumn(pair)
-                    for pair in each.verdicts.columns
-                    if pair not in ("unit", "name")
+                    pair.left_out: st.column_config.TextColumn(words.pair_title(pair))
+                    for pair in each.pairs
                 },
                 key="what_if_without_verdicts",
                 alt="The verdict of each remaining pair of sources on every organisation",
                 height=320,
             )
-    if report.asks:
-        st.subheader("Organisations with another verdict", anchor=False)
+    if report.answered:
+        st.subheader("Organisations with a different verdict", anchor=False)
         show.table(
-            report.screen(),
+            words.screen(report),
             {
                 "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
                 "before": st.column_config.TextColumn("Baseline"),
@@ -105,10 +107,10 @@ with messages.guard():
             height=340,
         )
         show.download(
-            report.table(),
+            words.table(report),
             "what-if",
             key="what_if_download",
-            marks=(report.title, *report.changed.marks),
+            marks=(words.title(report), *report.changed.marks),
         )
-    show.how(*report.method())
+    show.how(*words.method())
     show.provenance(report.extracts, baseline.alignment.revision)

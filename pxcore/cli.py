@@ -30,9 +30,9 @@ from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.choices import choices
-from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, DivergenceReport, divergence
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.trends import trends
@@ -54,9 +54,11 @@ from pxcore.publish import changes as publish_changes
 from pxcore.publish import divergence as divergence_json
 from pxcore.publish import themes as publish_themes
 from pxcore.publish import trends as publish_trends
+from pxcore.publish.coverage import as_json as coverage_as_json
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
 from pxcore.words import changes as words_changes
+from pxcore.words import coverage as coverage_words
 from pxcore.words import divergence as divergence_words
 from pxcore.words import refusals
 from pxcore.words import series as words_series
@@ -508,19 +510,11 @@ def _sources(asked: argparse.Namespace) -> int:
 
 
 def _coverage(asked: argparse.Namespace) -> int:
-    report = overview.coverage(_open(asked), _disclosure(asked))
+    report = coverage(_open(asked), _disclosure(asked))
     if asked.json:
-        _print_figures(
-            asked,
-            {
-                "schema": 1,
-                "revision": report.revision,
-                "sources": _records(report.totals),
-                "periods": _records(report.cells),
-            },
-        )
+        _print_figures(asked, coverage_as_json(report))
         return DONE
-    print(report.summary())
+    print(coverage_words.summary(report))
     return DONE
 
 

@@ -34,9 +34,9 @@ from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.bands import EVERYBODY, NOT_TOLD
 from pxcore.analysis.joining.outcomes import LOOKED_AT
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.group_counts import WITH_FIGURE
 from pxcore.analysis.pairs.group_report import GroupsReport
-from pxcore.analysis.pairs.overview import Coverage
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.model import Organisation, Sentiment
 

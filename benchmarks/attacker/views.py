@@ -28,8 +28,8 @@ from pxcore.analysis.joining.bands import bands_of, keep, take_back
 from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.joining.trace import trace
 from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.groups import groups_of
-from pxcore.analysis.pairs.overview import coverage
 from pxcore.analysis.time import history
 from pxcore.analysis.time.trends import organisations, trends
 from pxcore.errors import PxError

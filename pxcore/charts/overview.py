@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from pxcore.analysis.pairs.overview import Coverage, OverviewReport
+from pxcore.analysis.pairs.coverage import Coverage
+from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,
@@ -25,27 +26,28 @@ from pxcore.charts.theme import (
     rows_of,
 )
 from pxcore.words import agreement as agreement_words
+from pxcore.words.english import number, number_range
 
 MONTHS = 24  # height of a source's row of months
 CELL = 27  # height of a cell of the matrix
 UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
 
-def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
+def agreements(overview: OverviewReport, palette: Palette) -> alt.LayerChart:
     """One row per pair of sources: underlying agreement and raw rank correlation, each with its range,
     and what two perfect mirrors would show."""
-    told = []
-    for one in report.answered:
-        pair = f"{one.left.short_title} – {one.right.short_title}"
-        many = one.correlation.pairs if one.correlation else 0
+    readings = []
+    for report in overview.answered:
+        pair = f"{report.left.short_title} – {report.right.short_title}"
+        many = report.correlation.pairs if report.correlation else 0
         for what, estimate, interval in (
-            ("underlying", one.latent.estimate if one.latent else None,
-             one.latent.interval if one.latent else None),
-            ("raw", one.correlation.estimate if one.correlation else None,
-             one.correlation.interval if one.correlation else None),
+            ("underlying", report.latent.estimate if report.latent else None,
+             report.latent.interval if report.latent else None),
+            ("raw", report.correlation.estimate if report.correlation else None,
+             report.correlation.interval if report.correlation else None),
         ):  # fmt: skip
             if interval is not None:
-                told.append(
+                readings.append(
                     {
                         "pair": pair,
                         "what": what,
@@ -53,31 +55,32 @@ def agreements(report: OverviewReport, palette: Palette) -> alt.LayerChart:
                         "low": interval.low,
                         "high": interval.high,
                         "compared": f"{many:,} compared",
-                        "said": agreement_words.summary(one),
+                        "reading": agreement_words.summary(report),
                     }
                 )
-    columns = ["pair", "what", "estimate", "low", "high", "compared", "said"]
-    rows = pd.DataFrame(told, columns=columns)
+    columns = ["pair", "what", "estimate", "low", "high", "compared", "reading"]
+    rows = pd.DataFrame(readings, columns=columns)
     mirrors = pd.DataFrame(
         [
             {
-                "pair": f"{one.left.short_title} – {one.right.short_title}",
+                "pair": f"{report.left.short_title} – {report.right.short_title}",
                 "what": "raw",
-                "estimate": one.mirrors.mean,
-                "said": "Two perfect mirrors of the truth would show about "
-                f"{one.mirrors.mean:.2f} as raw ({one.mirrors.low:.2f} to {one.mirrors.high:.2f})",
+                "estimate": report.mirrors.mean,
+                "reading": "Two perfect mirrors of the truth would show about "
+                f"{number(report.mirrors.mean)} as raw "
+                f"({number_range(report.mirrors.low, report.mirrors.high)})",
             }
-            for one in report.answered
-            if one.mirrors is not None
+            for report in overview.answered
+            if report.mirrors is not None
         ],
-        columns=["pair", "what", "estimate", "said"],
+        columns=["pair", "what", "estimate", "reading"],
     )
     return underlying_and_raw(
         rows,
         "pair",
         palette,
         order=list(dict.fromkeys(rows["pair"])),
-        about=[alt.Tooltip("said:N", title="Reading")],
+        about=[alt.Tooltip("reading:N", title="Reading")],
         height=54,
         marks=mirrors,
     )
@@ -121,7 +124,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
         alt.Tooltip("name:N", title="Organisation"),
         alt.Tooltip("pair:N", title="Sources"),
         alt.Tooltip("mark:N", title="Verdict"),
-        alt.Tooltip("said:N", title="In words"),
+        alt.Tooltip("verdict:N", title="In words"),
         alt.Tooltip("answers:N", title="Answers"),
     ]
     picked = alt.selection_point(name="cell", fields=["unit", "left", "right"], empty=False)
@@ -242,7 +245,7 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         share=report.cells["providers"]
         / report.cells.groupby("source")["providers"].transform("max").clip(lower=1),
         signal_title=report.cells["signal"].map(SIGNAL_TITLES),
-        said=[
+        shown=[
             f"single responses, of {row.providers} organisations in all"
             if row.single
             else f"{row.providers} with a figure, {row.providers_withheld} withheld or missing"
@@ -258,7 +261,7 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         alt.Tooltip("title:N", title="Source"),
         alt.Tooltip("period_start:T", title="From", format="%-d %b %Y"),
         alt.Tooltip("period_end:T", title="To", format="%-d %b %Y"),
-        alt.Tooltip("said:N", title="Organisations"),
+        alt.Tooltip("shown:N", title="Organisations"),
         alt.Tooltip("respondents:Q", title="Answers", format=",.0f"),
     ]
     colour = alt.Color(

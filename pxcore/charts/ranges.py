@@ -51,7 +51,7 @@ def underlying_and_raw(
     of : column that names the things; drawn in `order`.
     about : what else is told of a mark, beside the figure and its range.
     height : of a row, in pixels.
-    marks : the same without a range (`of`, what, estimate, said): short strokes, the perfect mirrors.
+    marks : the same without a range (`of`, what, estimate, reading): short strokes, the perfect mirrors.
     """
     order = list(order)
     y = rows_of(of, order, height, limit=260, size=13, apart=0.2)
@@ -98,7 +98,7 @@ def underlying_and_raw(
         layers.append(
             alt.Chart(marks)
             .mark_tick(thickness=3, size=16, color=palette.text)
-            .encode(x="estimate:Q", tooltip=[alt.Tooltip("said:N", title="Reading")], **placed)
+            .encode(x="estimate:Q", tooltip=[alt.Tooltip("reading:N", title="Reading")], **placed)
         )
     layers.append(names_above(y, of, order, palette))
     picture = fitted(alt.layer(*layers), height * max(1, rows[of].nunique()) + 110)

@@ -22,6 +22,7 @@ from pxcore.charts.theme import (
     rows_of,
 )
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
+from pxcore.words import what_if as words
 
 VIEWS = ("Baseline", "Scenario")
 CELL, STRIP = 34, 44  # height of a row of the verdicts' ways, and of one of the strip
@@ -39,7 +40,7 @@ _TWO_LINES = {
 
 def headlines(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
     """Underlying agreement and raw correlation of both views on one axis, with their ranges."""
-    rows = report.headlines()
+    rows = report.headline_rows()
     return underlying_and_raw(
         rows,
         "view",
@@ -59,12 +60,9 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
     rows = report.flow()
     rows = rows.assign(
         stayed=rows["before"] == rows["after"],
-        said=[
-            f"{n:,} {'stayed' if before == after else 'went from'} {before}"
-            + ("" if before == after else f" to {after}")
-            for before, after, n in zip(
-                rows["before"], rows["after"], rows["organisations"], strict=True
-            )
+        label=[
+            words.flow_cell(*cell)
+            for cell in zip(rows["before"], rows["after"], rows["organisations"], strict=True)
         ],
     )
     rows = rows.assign(head=[_TWO_LINES.get(mark, mark) for mark in rows["after"]])
@@ -88,7 +86,7 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
         ),
     )
     y = rows_of("before", befores, CELL + NAME, limit=200, title="Baseline")
-    tooltip = [alt.Tooltip("said:N", title="Organisations")]
+    tooltip = [alt.Tooltip("label:N", title="Organisations")]
     colours = alt.Scale(domain=[True, False], range=[palette.panel, palette.partial])
     tiles = (
         alt.Chart(rows)
@@ -129,7 +127,7 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
     )
     dots = grouped.agg(organisations=("unit", "count"))
     dots = dots.assign(
-        said=[
+        label=[
             f"{n:,} with this verdict in about {share:.0%} of the ways"
             for n, share in zip(dots["organisations"], dots["bin"], strict=True)
         ]
@@ -166,7 +164,7 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
                 scale=alt.Scale(domain=[0, most], range=[40, 600]),
                 legend=legend(list(sizes), ORGANISATIONS, format="d"),
             ),
-            tooltip=[alt.Tooltip("mark:N", title="Verdict"), alt.Tooltip("said:N", title="Ways")],
+            tooltip=[alt.Tooltip("mark:N", title="Verdict"), alt.Tooltip("label:N", title="Ways")],
         )
     )
     many = max(2, len(marks))

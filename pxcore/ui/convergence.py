@@ -6,38 +6,44 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pxcore.analysis.judging.silence import LETTERS
-from pxcore.analysis.pairs.overview import NO_REASON, Coverage, Look, Matrix
+from pxcore.analysis.pairs.coverage import Coverage
+from pxcore.analysis.pairs.matrix import Matrix
+from pxcore.analysis.pairs.overview import Look
+from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.ui import filters, show
+from pxcore.words import coverage as coverage_words
+from pxcore.words import matrix as words
+from pxcore.words import overview as look_words
 
 MANY = 40  # organisations beyond which their distribution comes first, and rows on demand
 FIRST = 14  # rows shown then
 FIRST_OF_FEW = 20
+PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
 
 
-def panel(matrices: Mapping[str, Matrix]) -> None:
+def panel(matrices: Sequence[Matrix]) -> None:
     """The matrix of one kind of organisation: a distribution first where there are many."""
-    titles = list(matrices)
+    titles = {words.title(matrix): matrix for matrix in matrices}
     st.subheader("Where do the sources converge?", anchor=False)
-    title = titles[0]
+    title = ""
     if len(titles) > 1:
         title = str(
             st.selectbox(
-                "Organisations", titles, key="matrix", bind="query-params",
+                "Organisations", list(titles), key="matrix", bind="query-params",
                 label_visibility="collapsed",
             )
         )  # fmt: skip
-    matrix = matrices.get(title, matrices[titles[0]])
-    for said in matrix.could_agree()[:1]:
-        st.caption(show.escape(said))
+    matrix = titles.get(title, matrices[0])
+    for sentence in words.could_agree(matrix)[:1]:
+        st.caption(show.escape(sentence))
     if not matrix.telling:
         st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
-        for said in matrix.silence_said():
-            st.markdown(f"- {show.escape(said)}")
-        for said in matrix.no_question_said()[1:]:  # that all pairs are silent is told above
-            st.caption(show.escape(said))
+        for sentence in words.silences(matrix):
+            st.markdown(f"- {show.escape(sentence)}")
+        for sentence in words.without_question(matrix):
+            st.caption(show.escape(sentence))
         return
     area: str = ""
     if len(matrix.rows) <= MANY:
@@ -47,31 +53,35 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         if len(matrix.telling) > 1:
             pair = str(
                 st.selectbox(
-                    "By area, for the pair", list(matrix.telling), key=f"matrix {matrix.title}"
+                    "By area, for the pair",
+                    list(matrix.telling),
+                    key=f"matrix {words.title(matrix)}",
                 )
             )
         st.html(legend(show.palette(), matrix.by_mark(pair)))
         show.chart(
-            charts.distribution(matrix.by_area(pair), show.palette()),
+            charts.distribution(words.by_area(matrix, pair), show.palette()),
             key="overview_distribution",
-            alt=matrix.by_area_said(pair),
+            alt=words.of_areas(matrix, pair),
         )
         area = str(
             st.selectbox(
                 "Rows",
                 [""] + matrix.areas(),
                 format_func=lambda code: (
-                    matrix.area_name(str(code)) if code else "Those that deserve a look first"
+                    words.area_name(matrix, str(code))
+                    if code
+                    else "Those that deserve a look first"
                 ),
                 key="matrix_rows",
             )
         )
     most = 0 if area else FIRST if len(matrix.rows) > MANY else FIRST_OF_FEW
-    cells = matrix.part(area, most)
+    cells = words.with_verdicts(matrix, matrix.part(area, most))
     event = show.chart(
         charts.matrix(cells[cells["pair"].isin(matrix.telling)], matrix.telling, show.palette()),
         key="overview_matrix",
-        alt=matrix.summary(),
+        alt=words.summary(matrix),
         select=True,
     )
     shown = cells["unit"].nunique()
@@ -79,24 +89,22 @@ def panel(matrices: Mapping[str, Matrix]) -> None:
         st.caption(
             f"{shown:,} of {len(matrix.rows):,} shown. Divergence lists every one of a pair."
         )
-    for said in (letters_said(matrix), *matrix.no_question_said()):
-        if said:
-            st.caption(show.escape(said))
+    notes = words.letters(matrix), *words.not_drawn(matrix), *words.without_question(matrix)
+    for sentence in filter(None, notes):
+        st.caption(show.escape(sentence))
     chosen = _picked(event)
     if chosen:
-        here = cells[
-            (cells["unit"] == chosen["unit"])
-            & (cells["left"] == chosen["left"])
-            & (cells["right"] == chosen["right"])
-        ]
-        for name, pair, said in zip(here["name"], here["pair"], here["said"], strict=True):
-            st.markdown(show.escape(f"{name}, {pair}: {said}"))
+        name = ""
+        same = (cells[list(PICKED)] == [chosen[field] for field in PICKED]).all(axis=1)
+        for cell in each(cells[same]):
+            name = cell.name
+            st.markdown(show.escape(f"{name}, {cell.pair}: {cell.verdict}"))
         _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"], name)
 
 
 def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
     """Each verdict as its cell is drawn, with its word, and of one pair of sources how many there are."""
-    told = []
+    entries = []
     for mark, (glyph, _) in VERDICT_MARKS.items():
         cell = (
             "display:inline-block;width:1.5em;line-height:1.4;text-align:center;"
@@ -104,19 +112,11 @@ def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
             f"color:{charts.ink(mark, colours)}"
         )
         number = f" <b>{counts.get(mark, 0):,}</b>" if counts is not None else ""
-        told.append(
+        entries.append(
             f'<span style="white-space:nowrap;margin-right:1.1em">'
             f'<span style="{cell}">{glyph}</span> {mark}{number}</span>'
         )
-    return f'<div style="line-height:1.9">{" ".join(told)}</div>'
-
-
-def letters_said(matrix: Matrix) -> str:
-    """What the letters of silence mean."""
-    letters = sorted(set(matrix.cells["letter"]) - {""})
-    kinds = {letter: kind.value for kind, letter in LETTERS.items()}
-    silent = "; ".join(f"{letter} {kinds[letter]}" for letter in letters)
-    return f"Silence, by its letter: {silent}." if silent else ""
+    return f'<div style="line-height:1.9">{" ".join(entries)}</div>'
 
 
 def _picked(event: object) -> dict[str, str]:
@@ -130,7 +130,7 @@ def coverage(covered: Coverage) -> None:
     show.chart(
         charts.coverage(covered, show.palette()),
         key="overview_coverage",
-        alt=covered.summary(),
+        alt=coverage_words.summary(covered),
     )
     st.caption(
         "Paler: fewer organisations have a figure than in the source's fullest month. A gap: nothing is "
@@ -138,24 +138,24 @@ def coverage(covered: Coverage) -> None:
     )
 
 
-def looks(found: Sequence[Look], *, tested: bool) -> None:
+def looks(first: Sequence[Look], *, tested: bool) -> None:
     """Where to look first: what, how sure, one candidate reason, and a way there."""
     with st.container(border=True):
         st.markdown("#### Where to look first", anchors=False)
-        if not found:
+        if not first:
             st.markdown(
                 "Nothing stands out beyond chance. That is not the same as agreement."
                 if tested
                 else "No organisation has enough answers in two sources to be looked at."
             )
-        for look in found:
+        for look in first:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
-            muted = [look.how_sure, *([look.reason] if look.reason != NO_REASON else [])]
-            under = "  \n".join(show.escape(one) for one in muted)
-            st.markdown(f"{show.escape(look.what)}  \n:gray[{under}]")
-        if any(look.reason == NO_REASON for look in found):
+            muted = filter(None, (look_words.how_sure(look), look_words.reason(look)))
+            under = "  \n".join(map(show.escape, muted))
+            st.markdown(f"{show.escape(look_words.what(look))}  \n:gray[{under}]")
+        if not all(map(look_words.reason, first)):
             st.caption("Where no reason is named, the files themselves offer none.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,7 @@ from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, series, show, state
+from pxcore.words import provider as words
 from pxcore.words import trends
 
 
@@ -25,7 +26,7 @@ def verdicts(report: ProviderReport) -> None:
         st.markdown("#### Do they agree about it?", anchors=False)
         if report.pairs.empty:
             st.markdown("No two sources both have enough answers on it.")
-        for row in each(report.pairs):
+        for row in each(words.pairs_table(report)):
             glyph = VERDICT_MARKS[row.mark][0]
             st.page_link(
                 "pages/divergence.py",
@@ -33,29 +34,34 @@ def verdicts(report: ProviderReport) -> None:
                 query_params=filters.link(row.left, row.right, report.unit, report.name),
                 help="See what stands behind it",
             )
-            st.markdown(show.escape(row.said))
-        for said in report.repeated:
-            st.caption(show.escape(said))
-    if report.reasons:
-        with st.container(border=True):
-            st.markdown("#### Reasons to look at", anchors=False)
-            for said in report.reasons:
-                st.markdown(f"- {show.escape(said)}")
-    if report.silences():
-        with st.container(border=True):
-            st.markdown("#### Silent", anchors=False)
-            for said in report.silences():
-                st.markdown(f"- {show.escape(said)}")
-            st.caption(
-                "In the time each is set beside another source; comments of other times are below. "
-                "Silence is not zero, and it is not agreement."
-            )
+            st.markdown(show.escape(row.sentence))
+        for sentence in words.repeated(report):
+            st.caption(show.escape(sentence))
+    _listed("Reasons to look at", words.reasons(report))
+    _listed(
+        "Silent",
+        words.silences(report),
+        "In the time each is set beside another source; comments of other times are below. "
+        "Silence is not zero, and it is not agreement.",
+    )
+
+
+def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
+    """A box of sentences; nothing where there are none."""
+    if not sentences:
+        return
+    with st.container(border=True):
+        st.markdown(f"#### {heading}", anchors=False)
+        for sentence in sentences:
+            st.markdown(f"- {show.escape(sentence)}")
+        if caption:
+            st.caption(caption)
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:
     """What one organisation shows without another source beside it: over time, and in people's words.
 
-    A network or a board is told by its practices or trusts together.
+    A network or a board is shown by its practices or trusts together.
     """
     is_area = unit in choices.areas
     st.subheader("How has it been going?", anchor=False)
@@ -80,10 +86,10 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
 
 def alone(choices: Choices, service: str) -> None:
     """Where no two sources meet: each organisation by itself."""
-    found = state.trend_organisations(
+    titles = state.trend_organisations(
         filters.area(choices), service, filters.service_of_pair(choices), filters.organisation()
     )
-    offered = {unit: title for unit, title in found.items() if unit}
+    offered = {unit: title for unit, title in titles.items() if unit}
     if offered:
         by_itself(choices, service, filters.choose_provider(offered))
 
@@ -96,8 +102,8 @@ def over_time(report: TrendsReport) -> None:
     series.rows(report, "provider_over_time")
     st.markdown(show.escape(trends.summary(report)))
     for row in each(report.rebases[report.rebases["stands"]]):
-        said = f"{row.reason} ({row.decided_by})"
-        st.caption(show.escape(f"Decided: a series starts afresh in {row.month:%B %Y}. {said}"))
+        why = f"{row.reason} ({row.decided_by})"
+        st.caption(show.escape(f"Decided: a series starts afresh in {row.month:%B %Y}. {why}"))
 
 
 def organisations(whole: OverviewReport) -> dict[str, str]:
@@ -122,19 +128,19 @@ def beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewRe
     )
     if not chosen:
         return
-    told = [report, *(state.provider(str(unit), whole) for unit in chosen)]
-    drawn = [one for one in told if len(one.heard)]
+    reports = [report, *(state.provider(str(unit), whole) for unit in chosen)]
+    drawn = [item for item in reports if len(item.audible)]
     if drawn:
-        rows = pd.concat([one.standings() for one in drawn])
+        rows = pd.concat([item.standings() for item in drawn])
         columns = st.columns(min(3, len(drawn)))
-        for place, one in enumerate(drawn):
+        for place, item in enumerate(drawn):
             with columns[place % 3]:
-                st.markdown(f"**{show.escape(one.name)}**")
+                st.markdown(f"**{show.escape(item.name)}**")
                 show.chart(
-                    charts.standings(one.standings(), show.palette(), beside=rows),
+                    charts.standings(item.standings(), show.palette(), beside=rows),
                     key=f"provider_beside_{place}",
-                    alt=one.picture_said(),
+                    alt=words.picture(item),
                 )
-    for one in told:
-        if one.heard.empty:
-            st.caption(show.escape(one.summary()))
+    for item in reports:
+        if item.audible.empty:
+            st.caption(show.escape(words.summary(item)))

@@ -38,6 +38,7 @@ from pxcore.analysis.pairs import divergence as divergence_question
 from pxcore.analysis.pairs import groups as groups_question
 from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
+from pxcore.analysis.pairs import scenarios as scenarios_question
 from pxcore.analysis.pairs import what_if as what_if_question
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.analysis.time import changes as changes_question
@@ -249,28 +250,28 @@ def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfRepo
 
 def side_by_side(
     pairing: Pairing, scenarios: Mapping[str, Scenario]
-) -> what_if_question.SideBySide:
+) -> scenarios_question.SideBySide:
     """Several scenarios beside one baseline; each is worked out once."""
     baseline = agreement(pairing)
-    told: dict[str, what_if_question.WhatIfReport] = {}
-    failed: dict[str, tuple[Scenario, str]] = {}
+    reports: dict[str, what_if_question.WhatIfReport] = {}
+    failed: dict[str, tuple[Scenario, PxError]] = {}
 
-    def all_of(progress: Callable[[str, int, int], None]) -> what_if_question.SideBySide:
+    def all_of(progress: Callable[[str, int, int], None]) -> scenarios_question.SideBySide:
         for place, (name, scenario) in enumerate(scenarios.items()):
             progress(name, place, len(scenarios))
             try:
-                told[name] = what_if(pairing, scenario)
+                reports[name] = what_if(pairing, scenario)
             except PxError as problem:  # a source that these data do not have, say
-                failed[name] = (scenario, f"{problem.what} {problem.fix}".strip())
-        return what_if_question.side_by_side(baseline, told, failed)
+                failed[name] = (scenario, problem)
+        return scenarios_question.side_by_side(baseline, reports, failed)
 
     return _with_progress("Working out the saved scenarios", all_of)
 
 
-def what_if_options(pairing: Pairing) -> what_if_question.Options:
+def what_if_options(pairing: Pairing) -> scenarios_question.Options:
     """What can be changed for two sources."""
     return _once(
-        "what_if_options", lambda s: what_if_question.options(s, agreement(pairing)), pairing
+        "what_if_options", lambda s: scenarios_question.options(s, agreement(pairing)), pairing
     )
 
 
@@ -279,7 +280,7 @@ def without_each(pairing: Pairing) -> what_if_question.WithoutEach:
 
     def answer(here: Store) -> what_if_question.WithoutEach:
         third = what_if_question.third_source(here, agreement(pairing))
-        return what_if_question.without_each(here, pairing, third)
+        return what_if_question.without_each(agreement, pairing, third)
 
     return _once("without_each", answer, pairing)
 
@@ -313,17 +314,17 @@ def back_to_shipped_bands(dimension: str, sources: tuple[str, ...]) -> None:
     bands_question.back_to_shipped(store(), dimension, sources, "")
 
 
-def scenarios() -> tuple[what_if_question.Saved, ...]:
+def scenarios() -> tuple[scenarios_question.Saved, ...]:
     """Those saved in the store looked at; read anew each time, as saving changes no answer."""
-    return what_if_question.saved(store())
+    return scenarios_question.saved(store())
 
 
 def keep_scenario(name: str, scenario: Scenario, by: str) -> None:
-    what_if_question.keep(store(), name, scenario, by.strip() or "this computer")
+    scenarios_question.keep(store(), name, scenario, by.strip() or "this computer")
 
 
 def withdraw_scenario(name: str) -> None:
-    what_if_question.withdraw(store(), name)
+    scenarios_question.withdraw(store(), name)
 
 
 def trace(pairing: Pairing, unit: str) -> Released:

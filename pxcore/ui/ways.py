@@ -26,6 +26,7 @@ from pxcore.model import (
 )
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.ui import filters, matching, messages, show, state
+from pxcore.words import overview
 from pxcore.words import refusals as refusal_words
 from pxcore.words.english import counted
 
@@ -84,7 +85,7 @@ def of_every_pair(report: OverviewReport, choices: Choices, key: str) -> None:
     first = report.without_answer(choices.natural_pair(filters.service(choices)))
     if first is None:
         return
-    st.markdown(show.escape(report.why_not(first)))
+    st.markdown(show.escape(overview.why_not(first)))
     out(first.refusals, first.alignment, choices, key)
 
 

@@ -14,8 +14,9 @@ from pxcore import maps
 from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.joining.periods import MONTHS_TITLES
 from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES
-from pxcore.analysis.pairs import what_if as question
 from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.analysis.pairs.scenarios import LOOKED_AT, Options, Saved
+from pxcore.analysis.pairs.what_if import not_followed
 from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,
@@ -29,6 +30,8 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.ui import show, state
+from pxcore.words import scenarios as words
+from pxcore.words.english import capital, counted
 
 AS_IT_IS = "As in the baseline"
 BESIDE, USED = "if_beside", "if_used"
@@ -60,7 +63,7 @@ KEYS: Mapping[str, tuple[str, Any]] = {
 }
 
 
-def choose(options: question.Options, choices: Choices, report: AgreementReport) -> Scenario:
+def choose(options: Options, choices: Choices, report: AgreementReport) -> Scenario:
     """Draw all that can be changed; the scenario chosen."""
     # what was asked of the demonstration is not asked of one's own data
     if state.kept("if_data") not in (None, state.is_demonstration()):
@@ -72,7 +75,7 @@ def choose(options: question.Options, choices: Choices, report: AgreementReport)
         _controls(options, choices, report)
     current = scenario(options, choices)  # known only now: a link fills widgets as they are drawn
     with often:
-        _presets(options, choices, current)
+        _presets(options, choices, current, report)
         if current != Scenario():
             st.button(
                 "Back to the baseline",
@@ -85,33 +88,33 @@ def choose(options: question.Options, choices: Choices, report: AgreementReport)
     return current
 
 
-def scenario(options: question.Options, choices: Choices) -> Scenario:
+def scenario(options: Options, choices: Choices) -> Scenario:
     """The scenario the widgets hold; a choice these data do not offer, as a URL may hold, is none."""
 
-    def one_of(field: str, offered: Sequence[Any]) -> Any:
+    def chosen(field: str, offered: Sequence[Any]) -> Any:
         key, blank = KEYS[field]
-        said = st.session_state.get(key, blank)
-        return said if said in offered else blank
+        value = st.session_state.get(key, blank)
+        return value if value in offered else blank
 
-    def some_of(field: str, offered: Sequence[str]) -> tuple[str, ...]:
-        said = st.session_state.get(KEYS[field][0]) or []
-        return tuple(one for one in offered if one in said)
+    def several(field: str, offered: Sequence[str]) -> tuple[str, ...]:
+        values = st.session_state.get(KEYS[field][0]) or []
+        return tuple(value for value in offered if value in values)
 
-    dimension = one_of("dimension", list(options.bands))
-    groups = some_of("groups", options.bands.get(dimension, ()))
-    mix = one_of("mix", [mix.value for mix in _mixes(options, dimension)]) if not groups else ""
-    months = one_of("months", [months.value for months in Months])
-    evidence = one_of("evidence_floor", EVIDENCE_FLOORS)
-    design, margin = one_of("design_effect", DESIGN_EFFECTS), one_of("margin", MARGINS)
-    rate, scale = one_of("false_discovery", RATES), one_of("scale", [s.value for s in TestScale])
+    dimension = chosen("dimension", list(options.bands))
+    groups = several("groups", options.bands.get(dimension, ()))
+    mix = chosen("mix", [mix.value for mix in _mixes(options, dimension)]) if not groups else ""
+    months = chosen("months", [months.value for months in Months])
+    evidence = chosen("evidence_floor", EVIDENCE_FLOORS)
+    design, margin = chosen("design_effect", DESIGN_EFFECTS), chosen("margin", MARGINS)
+    rate, scale = chosen("false_discovery", RATES), chosen("scale", [s.value for s in TestScale])
     halved = bool(st.session_state.get(KEYS["comments_halved"][0])) and options.comments
     return Scenario(
-        left=one_of("left", list(choices.sources)),
-        right=one_of("right", list(choices.sources)),
-        grain=one_of("grain", [grain.value for grain in choices.grains]),
-        area=one_of("area", list(choices.areas)),
-        service=one_of("service", options.services),
-        window=choices.windows.get(one_of("window", list(choices.windows))),
+        left=chosen("left", list(choices.sources)),
+        right=chosen("right", list(choices.sources)),
+        grain=chosen("grain", [grain.value for grain in choices.grains]),
+        area=chosen("area", list(choices.areas)),
+        service=chosen("service", options.services),
+        window=choices.windows.get(chosen("window", list(choices.windows))),
         months=Months(months) if months and options.months else None,
         evidence_floor=evidence or None,
         design_effect=design or None if options.design else None,
@@ -119,24 +122,24 @@ def scenario(options: question.Options, choices: Choices) -> Scenario:
         false_discovery=rate or None,
         scale=TestScale(scale) if scale else None,
         comments_halved=halved or None,
-        without_modes=some_of("without_modes", options.modes),
+        without_modes=several("without_modes", options.modes),
         dimension=dimension if groups or mix else "",
         groups=groups,
         mix=Mix(mix) if mix else None,
-        sentiment=Sentiment(one_of("sentiment", [s.value for s in options.sentiments])) or None
+        sentiment=Sentiment(chosen("sentiment", [s.value for s in options.sentiments])) or None
         if options.sentiments
         else None,
-        peers=Peers(one_of("peers", [peers.value for peers in Peers])) or None,
+        peers=Peers(chosen("peers", [peers.value for peers in Peers])) or None,
     )
 
 
-def _mixes(options: question.Options, dimension: str) -> list[Mix]:
+def _mixes(options: Options, dimension: str) -> list[Mix]:
     if not dimension:
         return []
-    found = [Mix.POOLED] if dimension in options.in_both else []
+    mixes = [Mix.POOLED] if dimension in options.in_both else []
     if options.registered and dimension in ("age", "sex"):
-        found += [Mix.REGISTERED, Mix.NATIONAL]
-    return found
+        mixes += [Mix.REGISTERED, Mix.NATIONAL]
+    return mixes
 
 
 def put(chosen: Scenario, choices: Choices) -> None:
@@ -156,8 +159,14 @@ def put(chosen: Scenario, choices: Choices) -> None:
 # --- Questions often asked ---
 
 
-def _presets(options: question.Options, choices: Choices, current: Scenario) -> None:
-    offered = {one.title: one.scenario for one in options.presets if one.scenario is not None}
+def _presets(
+    options: Options, choices: Choices, current: Scenario, report: AgreementReport
+) -> None:
+    offered = {
+        words.QUESTIONS[preset.question]: preset.scenario
+        for preset in options.presets
+        if preset.scenario is not None
+    }
     active = [title for title, scenario in offered.items() if scenario == current]
     state.keep("if_preset", active[0] if active else None)
 
@@ -166,19 +175,21 @@ def _presets(options: question.Options, choices: Choices, current: Scenario) -> 
         put(offered[title] if title in offered else Scenario(), choices)
 
     st.pills("Questions often asked", list(offered), key="if_preset", on_change=pressed)
-    cannot = [one for one in options.presets if one.scenario is None]
+    cannot = [preset for preset in options.presets if preset.scenario is None]
     if cannot:
         with st.expander(
-            f"{len(cannot)} questions these two sources cannot answer", icon=":material/block:"
+            f"{counted(len(cannot), 'question')} these two sources cannot answer",
+            icon=":material/block:",
         ):
-            for one in cannot:
-                st.markdown(f"- **{show.escape(one.title)}**: {show.escape(one.why_not)}")
+            for preset in cannot:
+                question, why = words.QUESTIONS[preset.question], words.why_not(preset, report)
+                st.markdown(f"- **{show.escape(question)}**: {show.escape(why)}")
 
 
 # --- Every choice ---
 
 
-def _controls(options: question.Options, choices: Choices, report: AgreementReport) -> None:
+def _controls(options: Options, choices: Choices, report: AgreementReport) -> None:
     sources, people, method = st.columns(3)
     with sources:
         st.markdown("**Which figures**")
@@ -195,7 +206,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
         _select(
             "grain",
             "Level of organisation",
-            {grain.value: _capital(GRAIN_TITLES[grain][1]) for grain in choices.grains},
+            {grain.value: capital(GRAIN_TITLES[grain][1]) for grain in choices.grains},
         )
         _select("window", "Quarter or financial year", {name: name for name in choices.windows})
         if options.months:
@@ -229,7 +240,7 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
                     "mix",
                     "Or all, weighted to the people",
                     {
-                        mix.value: question.MIX_TITLES[mix].capitalize()
+                        mix.value: words.MIX_TITLES[mix].capitalize()
                         for mix in _mixes(options, dimension)
                     },
                     disabled=chosen,
@@ -247,18 +258,18 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
             )
         if not (options.modes or options.bands or options.sentiments):
             st.caption(
-                "These two sources do not tell who answered, how, or in what mood: nobody's answers can "
-                "be picked out."
+                "These two sources do not record who answered, how, or in what mood, so that no answers "
+                "can be picked out."
             )
     with method:
         st.markdown("**How it is judged**")
         peers = {
-            p.value: question.PEER_TITLES[p].capitalize()
+            p.value: words.PEER_TITLES[p].capitalize()
             for p in Peers
             if p and (options.registered or p in (Peers.REGION, Peers.ICB))
         }
         _select("peers", "Set against", peers)
-        _select("margin", "Agreement within", {m: question.margin_said(m) for m in MARGINS})
+        _select("margin", "Agreement within", {m: words.margin(m) for m in MARGINS})
         _select("false_discovery", "Chance findings held to", RATE_TITLES)
         if options.design:
             _select(
@@ -269,12 +280,8 @@ def _controls(options: question.Options, choices: Choices, report: AgreementRepo
         _select(
             "scale",
             "Scale of the tests",
-            {scale.value: title for scale, title in question.SCALE_TITLES.items()},
+            {scale.value: title for scale, title in words.SCALE_TITLES.items()},
         )
-
-
-def _capital(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _select(
@@ -309,25 +316,24 @@ def _several(field: str, label: str, offered: Sequence[str]) -> None:
 
 
 def _saved(choices: Choices, current: Scenario) -> None:
-    found = {one.name: one for one in state.scenarios()}
-    used = found.get(state.kept(USED, ""))
-    state.keep(USED, "")  # said once
-    if used is not None and (cannot := question.not_followed(used.scenario, current)):
+    saved = {item.name: item for item in state.scenarios()}
+    used = saved.get(state.kept(USED, ""))
+    state.keep(USED, "")  # shown once
+    if used is not None and (fields := not_followed(used.scenario, current)):
         st.info(
-            show.escape(f"‘{used.name}’: these sources cannot follow “{'; '.join(cannot)}”."),
+            show.escape(words.not_followed(used.name, used.scenario, fields)),
             icon=":material/info:",
         )
     with st.expander("Saved scenarios", icon=":material/bookmark:"):
-        if found:
-            name = st.selectbox("Saved", list(found), key="if_saved")
-            one = found[str(name)]
-            st.caption(show.escape(one.said()))
+        if saved:
+            item = saved[str(st.selectbox("Saved", list(saved), key="if_saved"))]
+            st.caption(show.escape(words.saved(item)))
             left, right = st.columns(2)
-            left.button("Use it", on_click=_use, args=(one, choices), width="stretch")
+            left.button("Use it", on_click=_use, args=(item, choices), width="stretch")
             right.button(
                 "Take it off the list",
                 on_click=state.withdraw_scenario,
-                args=(one.name,),
+                args=(item.name,),
                 width="stretch",
             )
         else:
@@ -347,14 +353,14 @@ def _saved(choices: Choices, current: Scenario) -> None:
                     st.rerun()
 
 
-def _use(saved: question.Saved, choices: Choices) -> None:
+def _use(saved: Saved, choices: Choices) -> None:
     put(saved.scenario, choices)
     state.keep(USED, saved.name)
 
 
 def beside(pairing: Pairing, current: Scenario) -> None:
     """Every saved scenario beside the baseline, and the one looked at; worked out on demand."""
-    wanted = {one.name: one.scenario for one in state.scenarios()}
+    wanted = {item.name: item.scenario for item in state.scenarios()}
     if not wanted:
         return
     st.subheader("Saved scenarios, side by side", anchor=False)
@@ -364,11 +370,12 @@ def beside(pairing: Pairing, current: Scenario) -> None:
         return
     st.button("Put away", on_click=state.keep, args=(BESIDE, False), type="tertiary")
     if current != Scenario() and current not in wanted.values():
-        wanted = {question.LOOKED_AT: current, **wanted}
+        wanted = {LOOKED_AT: current, **wanted}
     report = state.side_by_side(pairing, wanted)
-    st.markdown(show.escape(report.summary()))
+    summary = words.summary(report)
+    st.markdown(show.escape(summary))
     show.table(
-        report.screen(),
+        words.screen(report),
         {
             "name": st.column_config.TextColumn("Scenario", pinned=True),
             "what": st.column_config.TextColumn("What it changes", width=190),
@@ -380,15 +387,15 @@ def beside(pairing: Pairing, current: Scenario) -> None:
             "agreement": st.column_config.NumberColumn("Agree", width=62),
             "partial": st.column_config.NumberColumn("Partly", width=62),
             "differ": st.column_config.NumberColumn("Differ", width=62),
-            "moved_said": st.column_config.TextColumn("Other verdict"),
+            "changed": st.column_config.TextColumn("Changed verdicts"),
         },
         key="what_if_beside",
-        alt=report.summary(),
+        alt=summary,
     )
-    show.download(report.rows, "scenarios", key="what_if_beside_download")
+    show.download(words.table(report), "scenarios", key="what_if_beside_download")
 
 
-def _follow(options: question.Options) -> None:
+def _follow(options: Options) -> None:
     """A choice that another pair of sources does not offer is let go before it is drawn."""
     if st.session_state.get(KEYS["service"][0]) not in ("", None, *options.services):
         state.keep(KEYS["service"][0], "")
@@ -399,5 +406,5 @@ def _follow(options: question.Options) -> None:
     ):
         key = KEYS[field][0]
         held = st.session_state.get(key)
-        if held and any(one not in offered for one in held):
-            state.keep(key, [one for one in held if one in offered])
+        if held and not set(held) <= set(offered):
+            state.keep(key, [value for value in held if value in offered])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
@@ -45,6 +46,11 @@ def number(value: float) -> str:
     return "0.00" if text == "-0.00" else text.replace("-", MINUS)
 
 
+def number_range(low: float, high: float) -> str:
+    """0.29 to 0.55."""
+    return f"{number(low)} to {number(high)}"
+
+
 def counted(count: float, singular: str, plural: str = "") -> str:
     """1 practice, 3 practices, 1,204 answers; the plural where it is not the singular and an s."""
     return f"{count:,.0f} {singular if count == 1 else plural or f'{singular}s'}"
@@ -53,6 +59,23 @@ def counted(count: float, singular: str, plural: str = "") -> str:
 def capital(text: str) -> str:
     """The text with its first letter large and the rest as it is (FFT stays FFT)."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def uncapital(text: str) -> str:
+    """The text with its first letter small, to stand inside a sentence."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def dated(day: date) -> str:
+    """3 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def month_range(first: date, last: date) -> str:
+    """Jan 2025–Mar 2026; one month in full."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B %Y}"
+    return f"{first:%b %Y}–{last:%b %Y}"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.overview import Matrix, OverviewReport, overview
+from pxcore.analysis.pairs.matrix import Matrix
+from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import overview as overview_charts
@@ -28,6 +29,7 @@ from pxcore.charts.theme import (
 from pxcore.model import Pairing, Signal
 from pxcore.stats.intervals import wilson
 from pxcore.store import Store
+from pxcore.words import matrix as words
 from tests.analysis.frames import alike, committed, standings
 from tests.charts.specs import drawn
 from tests.store.loads import extract, fft, parent, provider, response, survey
@@ -67,17 +69,20 @@ def test_the_overview(whole: OverviewReport, ground: Palette) -> None:
 
 @GROUNDS
 def test_the_matrix_and_its_distribution(whole: OverviewReport, ground: Palette) -> None:
-    for matrix in whole.matrices().values():
-        cells = matrix.part(most=14)
+    for matrix in whole.matrices():
+        cells = words.with_verdicts(matrix, matrix.part(most=14))
         spec = drawn(overview_charts.matrix(cells, matrix.pairs, ground))
         assert "cell" in {parameter["name"] for parameter in spec["params"]}
         for pair in matrix.pairs:
-            drawn(overview_charts.distribution(matrix.by_area(pair), ground))
+            drawn(overview_charts.distribution(words.by_area(matrix, pair), ground))
 
 
 def test_a_cell_holds_its_mark_and_the_letter_of_its_silence(whole: OverviewReport) -> None:
-    matrix = whole.matrices()["Practices (general practice)"]
-    spec = drawn(overview_charts.matrix(matrix.part(), matrix.pairs, LIGHT))
+    matrix = whole.matrices()[0]
+    assert words.title(matrix) == "Practices (general practice)"
+    spec = drawn(
+        overview_charts.matrix(words.with_verdicts(matrix, matrix.part()), matrix.pairs, LIGHT)
+    )
     rows = [row for rows in spec["datasets"].values() for row in rows if "glyph" in row]
     assert len(rows) == len(matrix.cells)
     for row in rows:
@@ -109,19 +114,23 @@ def matrix_of(count: int, **names: str) -> Matrix:
         parent=[parent(f"P-{n}", f"B-{n % 6}", "icb") for n in range(count)],
         provider=[provider(f"B-{n}", "icb") for n in range(6)],
     )  # fmt: skip
-    told = next(iter(overview(store).matrices().values()))
+    (matrix,) = overview(store).matrices()
     store.close()
-    return told
+    return matrix
 
 
 @pytest.mark.parametrize("count", [1, 6, 600])
 def test_a_matrix_of_few_and_of_many(count: int) -> None:
     matrix = matrix_of(count)
-    spec = drawn(overview_charts.matrix(matrix.part(most=14), matrix.pairs, LIGHT))
+    spec = drawn(
+        overview_charts.matrix(
+            words.with_verdicts(matrix, matrix.part(most=14)), matrix.pairs, LIGHT
+        )
+    )
     units = {row["unit"] for rows in spec["datasets"].values() for row in rows if "unit" in row}
     assert len(units) == min(count, 14)
     assert spec["height"] < 500
-    picture = drawn(overview_charts.distribution(matrix.by_area(matrix.pairs[0]), LIGHT))
+    picture = drawn(overview_charts.distribution(words.by_area(matrix, matrix.pairs[0]), LIGHT))
     every = [row for rows in picture["datasets"].values() for row in rows]
     counted = [row for row in every if "organisations" in row]
     assert {row["area"] for row in every} == {row["area"] for row in counted}  # every row is named
@@ -130,7 +139,9 @@ def test_a_matrix_of_few_and_of_many(count: int) -> None:
 
 def test_two_organisations_of_one_name_are_two_rows() -> None:
     matrix = matrix_of(12, P_3="The Surgery", P_7="The Surgery")
-    spec = drawn(overview_charts.matrix(matrix.part(), matrix.pairs, LIGHT))
+    spec = drawn(
+        overview_charts.matrix(words.with_verdicts(matrix, matrix.part()), matrix.pairs, LIGHT)
+    )
     place = spec["layer"][0]["encoding"]["y"]["field"]
     rows = [row for rows in spec["datasets"].values() for row in rows if "unit" in row]
     assert len({row[place] for row in rows}) == len({row["unit"] for row in rows}) == 12

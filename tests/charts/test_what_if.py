@@ -35,7 +35,7 @@ def test_the_flow_counts_every_organisation_once(year: WhatIfReport, ground: Pal
     assert sum(row["organisations"] for row in rows) == len(year.moves)
     for row in rows:
         assert row["stayed"] == (row["before"] == row["after"])
-        assert row["said"].startswith(f"{row['organisations']:,} ")
+        assert row["label"].startswith(f"{row['organisations']:,} ")
 
 
 @GROUNDS

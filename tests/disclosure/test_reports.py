@@ -25,9 +25,10 @@ from pxcore.analysis.judging.robustness import robustness
 from pxcore.analysis.masking import masking
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.groups import groups
-from pxcore.analysis.pairs.overview import OverviewReport, coverage
+from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.analysis.time.changes import changes

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.ui import opening, show
+from pxcore.words import overview as words
 
 
 def test_the_first_answer_is_what_overview_works_out(
@@ -19,8 +20,8 @@ def test_the_first_answer_is_what_overview_works_out(
     worked_out = {
         "manifest": opening.fingerprint(),
         "question": "Do our sources agree?",
-        "summary": show.escape(every_pair.summary()),
-        "limits": show.escape(every_pair.limits()),
+        "summary": show.escape(words.summary(every_pair)),
+        "limits": show.escape(words.limits(every_pair)),
     }
     if request.config.getoption("--update-golden"):
         text = json.dumps(worked_out, indent=2, ensure_ascii=False) + "\n"

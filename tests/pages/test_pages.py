@@ -666,7 +666,7 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     assert "Agreement within 0.5 typical differences (saved by this computer, " in words(sound(at))
     at.button(key="if_set").click().run()
     assert "headline stays inside the range the baseline already allowed" in words(sound(at))
-    rows = next(one.value for one in at.dataframe if "moved_said" in one.value)
+    rows = next(one.value for one in at.dataframe if "changed" in one.value)
     assert rows["name"].tolist() == ["Baseline", "Strict"]
     next(one for one in at.button if one.label == "Back to the baseline").click().run()
     assert "Choose a question" in words(sound(at))
@@ -682,7 +682,7 @@ def test_a_saved_scenario_that_these_sources_cannot_follow_says_so(visit: Visit)
     state.keep_scenario("Older people", older, "A. Person")
     sound(at.run())
     next(one for one in at.button if one.label == "Use it").click().run()
-    said = "‘Older people’: these sources cannot follow “age 65 and over alone”."
+    said = "‘Older people’: these sources cannot show “age 65 and over alone”."
     assert said in words(sound(at))
     assert "Agreement within 0.5 typical differences: underlying" in words(at)  # the rest holds
     assert said not in words(sound(at.run()))

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pxcore.words.english import capital, counted, few, fixed, joined, number, percent, signed
+from pxcore.words.english import (
+    capital,
+    counted,
+    dated,
+    few,
+    fixed,
+    joined,
+    month_range,
+    number,
+    number_range,
+    percent,
+    signed,
+    uncapital,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +62,14 @@ def test_lists_read_as_a_sentence_does() -> None:
 def test_a_capital_letter_leaves_the_rest() -> None:
     assert capital("the FFT") == "The FFT"
     assert capital("") == ""
+    assert uncapital("The FFT") == "the FFT"
+
+
+def test_a_date_and_a_range_read_as_in_a_sentence() -> None:
+    assert dated(date(2026, 3, 3)) == "3 March 2026"
+    assert number_range(-0.29, 0.55) == "−0.29 to 0.55"
+    assert month_range(date(2025, 1, 1), date(2026, 3, 31)) == "Jan 2025–Mar 2026"
+    assert month_range(date(2026, 3, 1), date(2026, 3, 31)) == "March 2026"
 
 
 def test_a_correlation_has_two_decimals_and_a_true_minus() -> None:

@@ -14,19 +14,33 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.reasons import Reason, Reasons, reasons
+from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.rows import each, records
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
-from pxcore.words import reasons as reason_words
-from pxcore.words import verdicts as verdict_words
 
 MOST_COMPARED = 6
 GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
+SOURCE = (
+    "source", "title", "signal", "period", "proportion", "value", "low", "high", "respondents",
+    "standing", "low_standing", "high_standing", "above", "silence",
+)  # fmt: skip
+PAIR = (
+    "pair", "left", "right", "rule", "mark", "difference", "low", "high", "q_value", "look",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one source holds of the organisation: its evidence, and the cell of the pair it is taken from."""
+
+    evidence: Evidence
+    cell: Mapping[str, Any]
+    which: str  # side of the pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,154 +53,39 @@ class ProviderReport:
     area: str  # the integrated care board it belongs to, by name
     merged_from: str
     sources: Released  # one row per source; see SOURCE
-    pairs: Released  # one row per pair of sources both of which speak, those to look at first
-    reasons: tuple[str, ...]  # candidate reasons for the first difference, as prompts
-    repeated: tuple[
-        str, ...
-    ]  # sources that hold the same answers as another: told, and not counted twice
-    by_measure: str  # which sources are told by another measure than the usual one
+    voices: tuple[Voice, ...]  # of each of these rows
+    pairs: Released  # one row per pair of sources both of which speak, those to look at first; see PAIR
+    agreements: Mapping[tuple[str, str], AgreementReport]  # of each of these pairs
+    reasons: Reasons | None  # of the first difference
+    repeated: tuple[tuple[Side, Side], ...]  # a source, and one that holds the same answers
+    by_measure: tuple[Side, ...]  # sources shown by another measure than the usual one
     extracts: tuple[int, ...]
     revision: int
 
     @property
-    def heard(self) -> pd.DataFrame:
+    def audible(self) -> pd.DataFrame:
         """The sources with enough answers to be heard."""
         return self.sources[self.sources["silence"] == ""]
 
-    def summary(self) -> str:
-        """The one plain sentence."""
-        many, of = len(self.heard), len(self.sources)
-        if not many:
-            return (
-                f"{self.name}: no source has enough answers to say where it stands among its peers."
-            )
-        graded = self.pairs[self.pairs["rule"].isin(GRADED)]
-        if len(graded):
-            first = graded.iloc[0]
-            unusual = first["rule"] == GRADED[0]
-            how = "contradict each other about it, unusually so" if unusual else "differ about it"
-            said = f"{first['pair'].replace(' – ', ' and ')} {how}"
-            others = len(graded) - 1
-            more = f", and so do {others} more pairs" if others > 1 else ""
-            more = ", and so does one more pair" if others == 1 else more
-            return f"{self.name}: {said}{more}. {self._speaks(many, of)}"
-        agreed = self.pairs[self.pairs["rule"] == Rule.AGREEMENT]
-        if len(agreed):
-            return (
-                f"{self.name}: {agreed.iloc[0]['pair'].replace(' – ', ' and ')} agree about it. "
-                f"{self._speaks(many, of)}"
-            )
-        if len(self.pairs):
-            return (
-                f"{self.name}: no two sources are shown to differ about it, and none to agree. "
-                f"{self._speaks(many, of)}"
-            )
-        return (
-            f"{self.name}: no two sources can be set against each other. {self._speaks(many, of)}"
-        )
-
-    def _speaks(self, many: int, of: int) -> str:
-        sources = f"source{'s' if of != 1 else ''}"
-        return f"{many} of {of} {sources} {'has' if many == 1 else 'have'} enough answers."
-
-    def limits(self) -> str:
-        told = [f"{self.unit}, a {self.kind}" + (f" of {self.area}" if self.area else "") + "."]
-        if self.merged_from:
-            told.append(f"Made of {self.merged_from}: their answers are added up.")
-        told += [self.by_measure] if self.by_measure else []
-        told.append("A prompt to look, not a judgement of care, and no league table.")
-        return " ".join(told)
-
-    def figures(self) -> list[tuple[str, str, str]]:
-        """The sources that are heard: value, and what it rests on."""
-        told = []
-        for row in each(self.heard.head(4)):
-            told.append(
-                (
-                    f"{row.source}, {row.period}",
-                    row.value_said,
-                    f"{row.range_said}{row.answers_said}",
-                )
-            )
-        return told
-
-    def said(self) -> list[str]:
-        """Each source that has a figure, in a sentence; one whose figure is not heard says so."""
-        return [str(said) for said in self.sources.loc[self.sources["value"].notna(), "said"]]
-
-    def silences(self) -> list[str]:
-        """Which source is silent, and of what kind."""
-        quiet = self.sources[self.sources["silence"] != ""]
-        return [f"{row.source} ({row.period}): {row.silence}" for row in each(quiet)]
-
     def standings(self) -> pd.DataFrame:
         """For the picture: one row per source that is heard."""
-        return self.heard.assign(name=self.name)[
+        return self.audible.assign(name=self.name)[
             ["name", "source", "signal", "standing", "low_standing", "high_standing"]
         ].rename(columns={"low_standing": "low", "high_standing": "high"})
-
-    def picture_said(self) -> str:
-        """The picture in words."""
-        told = [
-            f"{row.source} {verdict_words.gap(row.standing)} ({verdict_words.gap(row.low_standing)} to "
-            f"{verdict_words.gap(row.high_standing)}) typical differences from its peers"
-            for row in each(self.heard)
-        ]
-        return f"{self.name}: {'; '.join(told)}." if told else f"{self.name}: nothing to draw."
-
-    def table(self) -> Released:
-        """One row per source, for download."""
-        columns = [column for column in SOURCE if not column.endswith("_said")]
-        return self.sources[columns].assign(unit=self.unit, name=self.name)
-
-    def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        return {
-            "schema": 1,
-            "unit": self.unit,
-            "name": self.name,
-            "summary": self.summary(),
-            "sources": records(self.table()),
-            "pairs": records(
-                self.pairs[["pair", "verdict", "said", "difference", "low", "high", "q_value"]]
-            ),
-            "silences": self.silences(),
-            "reasons": list(self.reasons),
-            "extracts": list(self.extracts),
-            "revision": self.revision,
-        }
-
-    def method(self) -> tuple[str, ...]:
-        return (
-            "**Each source** is taken over the time in which it is set beside the source it shares most "
-            "organisations with; two rows of a source never mix their times.",
-            "**Standing** is how far a source puts the organisation from the average of its peers, in "
-            "typical differences between peers (true standard deviations, noise removed), with its 95 % "
-            "range. General levels are taken away: FFT is always rosier.",
-            "**Silent** is not zero and not agreement: none received, too few, withheld, or no question.",
-            "**Reasons** are looked for in the same files. They are prompts, not explanations.",
-        )
-
-
-SOURCE = (
-    "source", "title", "signal", "period", "value", "low", "high", "respondents", "standing",
-    "low_standing", "high_standing", "where", "silence", "value_said", "range_said", "answers_said",
-    "said",
-)  # fmt: skip
 
 
 def organisations(reports: Sequence[AgreementReport]) -> dict[str, str]:
     """Code -> name and code of every organisation any source speaks of, those to look at first."""
-    told: dict[str, tuple[int, str]] = {}
+    first: dict[str, tuple[int, str]] = {}
     for report in reports:
         if report.verdicts is None:
             continue
         shown = report.verdicts.shown
         for unit, name, look in zip(shown["unit"], shown["name"], shown["look"], strict=True):
-            known = told.get(unit)
+            known = first.get(unit)
             if known is None or look < known[0]:
-                told[str(unit)] = (int(look), str(name))
-    ordered = sorted(told.items(), key=lambda item: (item[1][0], item[1][1], item[0]))
+                first[str(unit)] = (int(look), str(name))
+    ordered = sorted(first.items(), key=lambda item: (item[1][0], item[1][1], item[0]))
     return {unit: f"{name} ({unit})" for unit, (_, name) in ordered}
 
 
@@ -195,7 +94,7 @@ def provider(
     unit: str,
     reports: Sequence[AgreementReport],
     area_names: Mapping[str, str],
-    by_measure: str = "",
+    by_measure: tuple[Side, ...] = (),
     why: Callable[[Judgement], Reasons] | None = None,
 ) -> ProviderReport:
     """One organisation in the sources that were judged, pair by pair.
@@ -203,70 +102,64 @@ def provider(
     `reports` are those of the overview: every two sources that may speak of the same organisations; so is
     `by_measure`. `why` answers for reasons where they are kept.
     """
-    sources: dict[str, tuple[int, dict[str, Any]]] = {}
-    pairs, extracts = [], set()
+    sources: dict[str, tuple[int, Voice]] = {}
+    pairs, extracts, agreements = [], set(), {}
     name, area, merged, kind = "", "", "", ""
     first: AgreementReport | None = None
-    heard_as: dict[str, tuple[Side, Pairing]] = {}
+    sides: dict[str, tuple[Side, Pairing]] = {}
     for report in reports:
         verdicts = report.verdicts
         if verdicts is None:
             continue
-        here = verdicts.cells[verdicts.cells["unit"] == unit]
-        if here.empty:
+        cells = verdicts.cells[verdicts.cells["unit"] == unit]
+        if cells.empty:
             continue
-        cell = {str(key): value for key, value in here.iloc[0].items()}
+        cell = {str(key): value for key, value in cells.iloc[0].items()}
         name, kind = name or cell["name"], GRAIN_TITLES[verdicts.grain][0]
         area, merged = area or cell["icb"], merged or cell["merged_from"]
         extracts |= set(report.alignment.extracts)
-        for which, source in (("left", verdicts.left), ("right", verdicts.right)):
-            told = _source(source.side, cell, which, verdict_words.source(source, cell, which))
-            heard_as.setdefault(source.side.source, (source.side, report.alignment.pairing))
+        for which, evidence in (("left", verdicts.left), ("right", verdicts.right)):
+            source = evidence.side.source
+            sides.setdefault(source, (evidence.side, report.alignment.pairing))
             # a time in which it is heard before one in which it is not; then the fuller comparison
-            worth = (told["silence"] == "") * 10**6 + (not np.isnan(told["value"])) * 10**5
-            worth += len(report.pairs)
-            if source.side.source not in sources or worth > sources[source.side.source][0]:
-                sources[source.side.source] = (worth, told)
-        if cell["rule"] != Rule.SILENCE:
+            worth = (cell[f"{which}_silence"] == "") * 10**6 + len(report.pairs)
+            worth += (not np.isnan(cell[f"{which}_value"])) * 10**5
+            if source not in sources or worth > sources[source][0]:
+                sources[source] = (worth, Voice(evidence, cell, which))
+        rule = Rule(cell["rule"])
+        if rule is not Rule.SILENCE:
+            agreements[report.left.source, report.right.source] = report
             pairs.append(
                 {
                     "pair": f"{report.left.short_title} – {report.right.short_title}",
                     "left": report.left.source,
                     "right": report.right.source,
-                    "rule": int(cell["rule"]),
-                    "mark": MARKS[Rule(cell["rule"])],
-                    "verdict": verdict_words.LABELS[Rule(cell["rule"])],
-                    "said": verdict_words.sentences(verdicts, here, report.marks)[0],
+                    "rule": int(rule),
+                    "mark": MARKS[rule],
                     "difference": cell["difference"],
                     "low": cell["difference_low"],
                     "high": cell["difference_high"],
                     "q_value": cell["q_value"],
-                    "look": LOOK_ORDER.index(Rule(cell["rule"])),
+                    "look": LOOK_ORDER.index(rule),
                 }
             )
-            if Rule(cell["rule"]) in GRADED and first is None:
+            if rule in GRADED and first is None:
                 first = report
-    pairs, repeated = _once(store, unit, pairs, heard_as)
-    columns = [
-        "pair", "left", "right", "rule", "mark", "verdict", "said", "difference", "low", "high",
-        "q_value", "look",
-    ]  # fmt: skip
-    order = list(maps.sources())
-    ranked = sorted(sources, key=order.index)
-    prompts: tuple[Reason, ...] = ()
-    if first is not None:
-        prompts = (why or partial(reasons, store))(first.judgement).of(unit)
+    pairs, repeated = _once(store, unit, pairs, sides)
+    voices = tuple(sources[source][1] for source in sorted(sources, key=list(maps.sources()).index))
     return ProviderReport(
         unit=unit,
         name=name or unit,
         kind=kind,
         area=area_names.get(area, area),
         merged_from=merged,
-        sources=Released([sources[one][1] for one in ranked], columns=list(SOURCE)),
-        pairs=Released(pairs, columns=columns)
+        sources=Released([_row(voice) for voice in voices], columns=list(SOURCE)),
+        voices=voices,
+        pairs=Released(pairs, columns=list(PAIR))
         .sort_values("look", kind="stable")
         .reset_index(drop=True),
-        reasons=tuple(map(reason_words.sentence, prompts)),
+        agreements=agreements,
+        reasons=None if first is None else (why or partial(reasons, store))(first.judgement),
         repeated=repeated,
         by_measure=by_measure,
         extracts=tuple(sorted(extracts)),
@@ -278,13 +171,13 @@ def _once(
     store: Store,
     unit: str,
     pairs: list[dict[str, Any]],
-    heard_as: Mapping[str, tuple[Side, Pairing]],
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """The pairs without those that say again what another says of the very same answers, and which
-    sources those are."""
-    said: list[str] = []
-    for one, other in combinations(sorted(heard_as, key=list(maps.sources()).index), 2):
-        (side, pairing), (beside, _) = heard_as[one], heard_as[other]
+    sides: Mapping[str, tuple[Side, Pairing]],
+) -> tuple[list[dict[str, Any]], tuple[tuple[Side, Side], ...]]:
+    """The pairs without those that repeat what another says of the very same answers, and which sources
+    those are."""
+    repeated = []
+    for first, second in combinations(sorted(sides, key=list(maps.sources()).index), 2):
+        (side, pairing), (beside, _) = sides[first], sides[second]
         apart = side.service and beside.service and side.service != beside.service
         if side.signal != beside.signal or apart:
             continue
@@ -292,15 +185,12 @@ def _once(
         if unit not in independence(store, side, beside, pairing, service).units:
             continue
         # each beside the same third source
-        thirds = {_third(pair, one) for pair in pairs}
-        kept = [pair for pair in pairs if _third(pair, other) not in thirds - {""}]
-        if len(kept) < len(pairs):
-            said.append(
-                f"{beside.short_title} holds the same answers as {side.short_title} here: they are "
-                "counted once."
-            )
-            pairs = kept
-    return pairs, tuple(said)
+        thirds = {_third(pair, first) for pair in pairs}
+        remaining = [pair for pair in pairs if _third(pair, second) not in thirds - {""}]
+        if len(remaining) < len(pairs):
+            repeated.append((side, beside))
+            pairs = remaining
+    return pairs, tuple(repeated)
 
 
 def _third(pair: Mapping[str, Any], source: str) -> str:
@@ -309,28 +199,22 @@ def _third(pair: Mapping[str, Any], source: str) -> str:
     return str((ends - {source}).pop()) if source in ends else ""
 
 
-def _source(side: Any, cell: Mapping[str, Any], which: str, said: str) -> dict[str, Any]:
-    value, low, high = (float(cell[f"{which}_{name}"]) for name in ("value", "low", "high"))
-    n = float(cell[f"{which}_respondents"])
-    form = "{:.0%}" if side.unit == "proportion" else "{:.1f}"
+def _row(voice: Voice) -> dict[str, Any]:
+    side, cell, which = voice.evidence.side, voice.cell, voice.which
     silence = str(cell[f"{which}_silence"])
-    above = float(cell[f"{which}_above"])
     return {
         "source": side.short_title,
         "title": side.title,
         "signal": side.signal,
         "period": str(side.period),
-        "value": value,
-        "low": low,
-        "high": high,
-        "respondents": n,
+        "proportion": side.unit == "proportion",
+        "value": float(cell[f"{which}_value"]),
+        "low": float(cell[f"{which}_low"]),
+        "high": float(cell[f"{which}_high"]),
+        "respondents": float(cell[f"{which}_respondents"]),
         "standing": float(cell[f"{which}_standing"]) if not silence else np.nan,
         "low_standing": float(cell[f"{which}_standing_low"]),
         "high_standing": float(cell[f"{which}_standing_high"]),
-        "where": verdict_words.side(above) if not silence and np.isfinite(above) else "",
+        "above": np.nan if silence else float(cell[f"{which}_above"]),
         "silence": silence,
-        "value_said": form.format(value) if np.isfinite(value) else "–",
-        "range_said": f"{form.format(low)} to {form.format(high)}; " if np.isfinite(low) else "",
-        "answers_said": f"{n:,.0f} answers" if np.isfinite(n) else "answers not given",
-        "said": said,
     }

@@ -19,10 +19,13 @@ from pxcore.analysis.pairs.overview import overview
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.model import Disclosure, Pairing, Scenario
 from pxcore.publish.agreement import as_json
+from pxcore.publish.what_if import as_json as what_if_as_json
 from pxcore.store import Store
 from pxcore.words import agreement as words
 from pxcore.words import divergence as divergence_words
+from pxcore.words import overview as overview_words
 from pxcore.words import refusals
+from pxcore.words import what_if as what_if_words
 from pxcore.words.independence import sign
 from pxcore.words.verdicts import sentences
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
@@ -395,13 +398,17 @@ def test_no_verdict_of_agreement_stands_without_the_sign(store: Store) -> None:
 
 def test_overview_and_what_if_tell_the_sign(store: Store) -> None:
     report = overview(mirrored(store))
-    assert Mark.SAME_PEOPLE in report.summary()
-    assert report.findings()[0].startswith("More alike than two sources of different people")
-    assert not any(said.startswith("Shown to rank alike") for said in report.findings())
-    assert report.table()["said"].str.contains(Mark.SAME_PEOPLE).all()
+    assert Mark.SAME_PEOPLE in overview_words.summary(report)
+    assert overview_words.findings(report)[0].startswith(
+        "More alike than two sources of different people"
+    )
+    assert not any(
+        sentence.startswith("Shown to rank alike") for sentence in overview_words.findings(report)
+    )
+    assert overview_words.table(report)["to_bear_in_mind"].str.contains(Mark.SAME_PEOPLE).all()
     asked = what_if(store, COUNTS, Scenario(evidence_floor=20))
-    assert Mark.SAME_PEOPLE in asked.summary()
-    assert asked.as_json()["changed"]["too_alike"] is True
+    assert Mark.SAME_PEOPLE in what_if_words.summary(asked)
+    assert what_if_as_json(asked)["changed"]["too_alike"] is True
 
 
 def test_two_sources_of_different_people_are_not_called_too_alike(store: Store) -> None:

@@ -35,6 +35,7 @@ from pxcore.stats.spread import peer_spread, standing
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
 from pxcore.words import divergence as words
+from pxcore.words import overview as overview_words
 from pxcore.words import refusals
 from pxcore.words import verdicts as verdict_words
 from pxcore.words.evidence import notes
@@ -623,8 +624,8 @@ def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> N
     assert any("120 answers are assumed" in note for note in verdict_words.notes(alike))
     assert any("120 answers are assumed" in note for note in agreement_json(alike)["notes"])
     every = overview(bare, settings=ASSUMED.settings)
-    assert "numbers of answers assumed" in every.summary()
-    assert "numbers of answers assumed" in every.table()["said"].iloc[0]
+    assert "numbers of answers assumed" in overview_words.summary(every)
+    assert "numbers of answers assumed" in overview_words.table(every)["to_bear_in_mind"].iloc[0]
 
 
 def test_the_headline_of_divergence_says_that_numbers_are_assumed(bare: Store) -> None:

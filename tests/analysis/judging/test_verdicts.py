@@ -28,7 +28,8 @@ from pxcore.analysis.judging.verdicts import (
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import CoefficientsReport, coefficients
 from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
-from pxcore.analysis.pairs.overview import Matrix, overview
+from pxcore.analysis.pairs.matrix import Matrix
+from pxcore.analysis.pairs.overview import overview
 from pxcore.disclosure import largest_noise
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.publish.agreement import as_json as agreement_json
@@ -475,7 +476,7 @@ def test_nothing_that_rests_on_too_few_answers_is_in_any_frame_sentence_or_json(
     more = coefficients(store, agreement(store, asked))
     assert more is not None
     every = overview(store, disclosure=asked.disclosure, settings=asked.settings).matrices()
-    for frame in frames_of(divergent, more, every.values()):
+    for frame in frames_of(divergent, more, every):
         for column in frame.select_dtypes("number"):
             if column.startswith("left") and column.endswith(("respondents", "answers")):
                 assert not frame[column].between(-1, floor - 0.5).any(), column

@@ -25,6 +25,7 @@ from pxcore.publish.agreement import as_json
 from pxcore.store import Store
 from pxcore.words import agreement as words
 from pxcore.words import alignment as alignment_words
+from pxcore.words import overview as overview_words
 from pxcore.words import refusals
 from tests.store.loads import extract, fft, parent, provider, survey
 
@@ -224,7 +225,9 @@ def test_the_demonstration_says_what_it_said(
 def test_the_demonstrations_overview_says_what_it_said(
     every_pair: OverviewReport, golden: Callable[[str, Any], None]
 ) -> None:
-    rows = every_pair.table()[["pair", "status", "compared", "correlation", "periods"]]
+    rows = overview_words.table(every_pair)[
+        ["pair", "status", "compared", "correlation", "periods"]
+    ]
     told = [
         {key: (None if value != value else value) for key, value in row.items()}
         for row in rows.to_dict(orient="records")

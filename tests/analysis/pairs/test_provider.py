@@ -10,7 +10,9 @@ from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
 from pxcore.model import Disclosure, Pairing
+from pxcore.publish.provider import as_json as as_json_of
 from pxcore.store import Store
+from pxcore.words import provider as words
 from pxcore.words.divergence import sentence
 from tests.analysis.frames import alike, committed, standings
 from tests.store.loads import became, fft, survey
@@ -22,22 +24,22 @@ def whole(every_pair: OverviewReport) -> OverviewReport:
     return every_pair
 
 
-def told(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
+def provider_of(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
     return provider(store, unit, whole.agreements, whole.area_names)
 
 
 def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewReport) -> None:
-    report = told(demonstration, whole, "P-0044")
-    assert report.summary() == (
+    report = provider_of(demonstration, whole, "P-0044")
+    assert words.summary(report) == (
         "Osiermere Surgery: FFT GP and GP survey contradict each other about it, unusually so. 2 of 5 "
         "sources have enough answers."
     )
-    assert report.limits().startswith("P-0044, a practice of NHS Cobbleminster and Dappleden")
+    assert words.limits(report).startswith("P-0044, a practice of NHS Cobbleminster and Dappleden")
     assert report.pairs["pair"].iloc[0] == "FFT GP – GP survey"
 
 
 def test_every_figure_is_that_of_divergence(demonstration: Store, whole: OverviewReport) -> None:
-    report = told(demonstration, whole, "P-0044")
+    report = provider_of(demonstration, whole, "P-0044")
     divergent = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
     cell = divergent.cell("P-0044")
     rows = report.sources.set_index("source")
@@ -46,7 +48,7 @@ def test_every_figure_is_that_of_divergence(demonstration: Store, whole: Overvie
             assert rows.loc[source, name] == cell[f"{which}_{name}"]
     assert report.pairs["q_value"].iloc[0] == cell["q_value"]
     # aligned in time, of one domain: no mark
-    assert report.pairs["said"].iloc[0] == sentence(divergent, "P-0044")
+    assert words.verdicts(report)[0] == sentence(divergent, "P-0044")
 
 
 def test_the_measures_chosen_are_those_of_divergence_and_said(
@@ -55,29 +57,30 @@ def test_the_measures_chosen_are_those_of_divergence_and_said(
     """What the sidebar says holds on this page too; the overview asks each pair so (test_overview)."""
     asked = Pairing("fft_gp", "gp_survey", right_measure="contact")
     said = "As chosen in the sidebar: GP survey by ‘Experience of contacting the practice’."
-    report = provider(demonstration, "P-0044", [agreement(demonstration, asked)], {}, said)
+    answer = agreement(demonstration, asked)
+    report = provider(demonstration, "P-0044", [answer], {}, (answer.right,))
     cell = divergence(demonstration, asked).cell("P-0044")
     usual = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
     value = report.sources.set_index("source").loc["GP survey", "value"]
     assert value == cell["right_value"] != usual["right_value"]
-    assert said in report.limits()
+    assert said in words.limits(report)
     # another question than the FFT's: marked wherever it stands
-    assert report.pairs["said"].iloc[0].endswith(" (across domains).")
-    assert "As chosen" not in told(demonstration, whole, "P-0044").limits()
+    assert words.verdicts(report)[0].endswith(" (across domains).")
+    assert "As chosen" not in words.limits(provider_of(demonstration, whole, "P-0044"))
 
 
 def test_silence_is_told_by_its_kind_and_never_drawn(
     demonstration: Store, whole: OverviewReport
 ) -> None:
-    report = told(demonstration, whole, "P-0044")
-    said = " ".join(report.silences())
+    report = provider_of(demonstration, whole, "P-0044")
+    said = " ".join(words.silences(report))
     assert "Healthwatch (Apr 2025 – Mar 2026): too few answers" in said
     # of single responses, none and a few read alike
     assert "FFT local (Jan–Mar 2026): too few answers" in said
     assert report.standings()["source"].tolist() == ["GP survey", "FFT GP"]
     quiet = report.sources[report.sources["silence"] != ""]
     assert quiet["standing"].isna().all()
-    assert not any("not in its files" in one for one in report.said())
+    assert not any("not in its files" in one for one in words.sources(report))
 
 
 def test_a_merger_is_told_and_offered_as_a_reason(store: Store) -> None:
@@ -86,35 +89,35 @@ def test_a_merger_is_told_and_offered_as_a_reason(store: Store) -> None:
     left.append(fft("P-80", 900, 1000))
     links = [became("P-80", "P-24", "2024-02-01")]
     committed(store, left, right, succession=links, provider=[provider_row("P-24")])
-    report = told(store, overview(store), "P-24")
+    report = provider_of(store, overview(store), "P-24")
     assert report.merged_from == "P-80"
-    assert "Made of P-80: their answers are added up." in report.limits()
-    assert any("P-80" in said for said in report.reasons)
+    assert "Made of P-80: their answers are added up." in words.limits(report)
+    assert any("P-80" in said for said in words.reasons(report))
 
 
 def test_those_to_look_at_come_first_in_the_list(whole: OverviewReport) -> None:
     offered = organisations(whole.agreements)
     assert set(list(offered)[:6]) == {"P-0012", "P-0044", "P-0057", "P-0081", "T-03", "T-11"}
     assert offered["P-0044"] == "Osiermere Surgery (P-0044)"
-    assert len(offered) == len({one for m in whole.matrices().values() for one in m.rows["unit"]})
+    assert len(offered) == len({one for m in whole.matrices() for one in m.rows["unit"]})
 
 
 def test_every_organisation_of_the_demonstration_has_its_page(
     demonstration: Store, whole: OverviewReport
 ) -> None:
     for unit in organisations(whole.agreements):
-        report = told(demonstration, whole, unit)
-        assert report.summary().startswith(report.name)
+        report = provider_of(demonstration, whole, unit)
+        assert words.summary(report).startswith(report.name)
         assert not report.sources["source"].duplicated().any()
-        assert len(report.figures()) == min(4, len(report.heard))
+        assert len(words.figures(report)) == min(4, len(report.audible))
         assert set(report.sources["silence"] == "") <= {True, False}
-        assert report.picture_said().endswith(".")
+        assert words.picture(report).endswith(".")
 
 
-def test_nothing_under_the_floor_is_told(demonstration: Store) -> None:
+def test_nothing_under_the_floor_is_provider_of(demonstration: Store) -> None:
     strict = overview(demonstration, disclosure=Disclosure(30))
     for unit in list(organisations(strict.agreements))[:20]:
-        report = told(demonstration, strict, unit)
+        report = provider_of(demonstration, strict, unit)
         shown = report.sources["respondents"].dropna()
         assert (shown >= 30).all()
         hidden = report.sources["respondents"].isna()
@@ -128,24 +131,24 @@ def test_agreement_and_its_absence_are_told_apart(store: Store) -> None:
     right.append(survey("P-90", None, None))
     committed(store, left, right)
     whole = overview(store)
-    middle = told(store, whole, "P-12")
-    assert "agree about it. 2 of 2 sources have enough answers." in middle.summary()
-    quiet = told(store, whole, "P-90")
-    assert "no source has enough answers" in quiet.summary()
-    assert quiet.figures() == []
-    assert quiet.picture_said().endswith("nothing to draw.")
+    middle = provider_of(store, whole, "P-12")
+    assert "agree about it. 2 of 2 sources have enough answers." in words.summary(middle)
+    quiet = provider_of(store, whole, "P-90")
+    assert "no source has enough answers" in words.summary(quiet)
+    assert words.figures(quiet) == []
+    assert words.picture(quiet).endswith("nothing to draw.")
 
 
 def test_an_organisation_nobody_speaks_of_is_empty(
     demonstration: Store, whole: OverviewReport
 ) -> None:
-    report = told(demonstration, whole, "nobody")
+    report = provider_of(demonstration, whole, "nobody")
     assert (report.name, len(report.sources), len(report.pairs)) == ("nobody", 0, 0)
-    assert report.as_json()["summary"] == report.summary()
+    assert as_json_of(report)["summary"] == words.summary(report)
 
 
 def test_for_programs_missing_is_none(demonstration: Store, whole: OverviewReport) -> None:
-    as_json = told(demonstration, whole, "P-0044").as_json()
+    as_json = as_json_of(provider_of(demonstration, whole, "P-0044"))
     rows = {row["source"]: row for row in as_json["sources"]}
     assert rows["FFT local"]["value"] is None
     assert isinstance(rows["FFT GP"]["value"], float)
@@ -159,8 +162,8 @@ def test_the_same_answers_in_two_sources_are_no_two_contradictions(
 ) -> None:
     """The local rows of P-0012 are the answers behind its published FFT."""
     report = provider(demonstration, "P-0012", whole.agreements, whole.area_names)
-    assert "more pairs" not in report.summary()
-    assert report.repeated == (
-        "FFT local holds the same answers as FFT GP here: they are counted once.",
-    )
+    assert "more pairs" not in words.summary(report)
+    assert words.repeated(report) == [
+        "FFT local holds the same answers as FFT GP here: they are counted once."
+    ]
     assert report.pairs["pair"].tolist() == ["FFT GP – GP survey", "FFT GP – Local survey"]

@@ -1,0 +1,182 @@
+"""The convergence matrix: organisations of one kind by pairs of sources, one verdict a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.joining.choices import domain_title
+from pxcore.analysis.judging import silence
+from pxcore.analysis.judging.verdicts import MARKS, STATES, Verdicts
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.disclosure import Released
+from pxcore.model import Grain
+from pxcore.stats.verdict import Rule
+
+SILENT = MARKS[Rule.SILENCE]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Organisations of one kind by pairs of sources."""
+
+    grain: Grain
+    service: str
+    pairs: tuple[str, ...]  # the columns, in order
+    verdicts: Mapping[str, Verdicts]  # of each pair
+    cells: Released  # one row per organisation and pair
+    rows: Released  # one row per organisation, those that deserve a look first
+    no_question: Mapping[
+        str, tuple[str, ...]
+    ]  # source -> domains others here ask about, it does not
+    area_names: Mapping[str, str]
+
+    def counts(self) -> dict[str, int]:
+        """State -> cells, in the order of the legend."""
+        counts = self.cells["state"].value_counts()
+        return {state.value: int(counts.get(state.value, 0)) for state in STATES}
+
+    def of_pair(self, pair: str) -> pd.DataFrame:
+        return self.cells[self.cells["pair"] == pair]
+
+    def by_mark(self, pair: str) -> dict[str, int]:
+        """Mark -> organisations, of one pair: the grades of dissonance apart."""
+        return {str(mark): int(n) for mark, n in self.of_pair(pair)["mark"].value_counts().items()}
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The pairs that are not silent throughout."""
+        audible = set(self.cells.loc[self.cells["mark"] != SILENT, "pair"])
+        return tuple(pair for pair in self.pairs if pair in audible)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The pairs that are silent throughout."""
+        return tuple(pair for pair in self.pairs if pair not in self.telling)
+
+    def silences(self, pair: str) -> dict[str, int]:
+        """Letter of silence -> organisations of one pair, the commonest first."""
+        letters = self.of_pair(pair)["letter"]
+        return {str(one): int(n) for one, n in letters[letters != ""].value_counts().items()}
+
+    def part(self, area: str = "", most: int = 0) -> pd.DataFrame:
+        """The cells of one area, or of the organisations that deserve a look first."""
+        rows = self.rows if not area else self.rows[self.rows["area"] == area]
+        units = rows["unit"].head(most) if most else rows["unit"]
+        cells = self.cells[self.cells["unit"].isin(units)]
+        place = {unit: n for n, unit in enumerate(units)}
+        return cells.assign(place=cells["unit"].map(place)).sort_values(
+            ["place", "column"], kind="stable"
+        )
+
+    def areas(self) -> list[str]:
+        return sorted(area for area in self.rows["area"].unique() if area)
+
+
+def matrices(
+    agreements: Sequence[AgreementReport],
+    measured: frozenset[tuple[str, str]],
+    area_names: Mapping[str, str],
+) -> tuple[Matrix, ...]:
+    """The matrix of each kind of organisation, the one with most organisations judged first."""
+    groups: dict[tuple[Grain, str], list[tuple[AgreementReport, Verdicts]]] = {}
+    for report in agreements:
+        if report.verdicts is not None and len(report.verdicts.shown):
+            kind = (report.alignment.grain, report.alignment.service)
+            groups.setdefault(kind, []).append((report, report.verdicts))
+    ranked = sorted(
+        groups.items(), key=lambda item: -max(verdicts.heard for _, verdicts in item[1])
+    )
+    return tuple(_matrix(*kind, pairs, measured, area_names) for kind, pairs in ranked)
+
+
+def _matrix(
+    grain: Grain,
+    service: str,
+    pairs: Sequence[tuple[AgreementReport, Verdicts]],
+    measured: frozenset[tuple[str, str]],
+    area_names: Mapping[str, str],
+) -> Matrix:
+    """Organisations by pairs of sources; what deserves a look comes first."""
+    verdicts = {_column(report): of_pair for report, of_pair in pairs}
+    columns = []
+    for place, (report, of_pair) in enumerate(pairs):
+        shown = of_pair.shown
+        letters = [
+            silence.letter(left or right)
+            for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
+        ]
+        columns.append(
+            Released(
+                {
+                    "unit": shown["unit"],
+                    "name": shown["name"],
+                    "area": shown["icb"],
+                    "pair": _column(report),
+                    "column": place,
+                    "left": report.left.source,
+                    "right": report.right.source,
+                    "rule": shown["rule"],
+                    "look": shown["look"],
+                    "state": shown["state"],
+                    "mark": [MARKS[Rule(rule)] for rule in shown["rule"]],
+                    "letter": letters,
+                    "apart": shown["narrowest"],
+                    "left_answers": shown["left_respondents"],
+                    "right_answers": shown["right_respondents"],
+                }
+            )
+        )
+    cells = pd.concat(columns, ignore_index=True)
+    rows = (
+        cells.groupby("unit", as_index=False)
+        .agg(
+            name=("name", "first"),
+            area=("area", "max"),
+            look=("look", "min"),
+            apart=("apart", "max"),
+        )
+        .sort_values(["look", "apart", "name"], ascending=[True, False, True], kind="stable")
+        .reset_index(drop=True)
+    )
+    return Matrix(
+        grain=grain,
+        service=service,
+        pairs=tuple(_column(report) for report, _ in pairs),
+        verdicts=verdicts,
+        cells=cells,
+        rows=Released(rows),
+        no_question=_no_question([report for report, _ in pairs], measured),
+        area_names=area_names,
+    )
+
+
+def _column(report: AgreementReport) -> str:
+    """What a column of the matrix is called: the pair, and the domain where it is not the overall."""
+    domain = "" if report.left.domain == "overall" else f", {domain_title(report.left)}"
+    return f"{report.left.short_title} – {report.right.short_title}{domain}"
+
+
+def _no_question(
+    reports: Sequence[AgreementReport], measured: frozenset[tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Each source and the domains that others here ask about and it does not: silence, of its kind."""
+    sides = {side.source: side for report in reports for side in (report.left, report.right)}
+    titles = {row["domain"]: row["title"].lower() for row in maps.rows("domains")}
+    domains = {
+        domain
+        for source, domain in measured
+        if source in sides and domain not in ("none", "overall")
+    }
+    lacking = {
+        side.short_title: tuple(
+            sorted(
+                titles.get(domain, domain) for domain in domains if (source, domain) not in measured
+            )
+        )
+        for source, side in sides.items()
+    }
+    return {source: silent for source, silent in lacking.items() if silent}

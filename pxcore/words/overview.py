@@ -1,0 +1,314 @@
+"""Do our sources agree? Every pair of sources, and where to look first, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.verdicts import Mark
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.analysis.pairs.overview import (
+    Look,
+    OverviewReport,
+    Standing,
+    headline_interval,
+)
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES, Signal
+from pxcore.stats.correlation import MINIMUM_PAIRS
+from pxcore.stats.intervals import Interval
+from pxcore.words import agreement, methods, reasons, refusals, verdicts
+from pxcore.words.english import (
+    capital,
+    counted,
+    fixed,
+    month_range,
+    number,
+    number_range,
+    uncapital,
+)
+
+NO_REASON = "The files themselves offer no reason."
+STATUS = {
+    "ok": "Compared",
+    "refused": "Not compared",
+    "not_enough_evidence": "Not enough evidence",
+}
+TABLE = (
+    "pair", "status", "compared", "underlying", "underlying_low", "underlying_high", "correlation",
+    "low", "high", "mirrors", "periods", "to_bear_in_mind",
+)  # fmt: skip
+
+
+def pair(report: AgreementReport) -> str:
+    return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def summary(report: OverviewReport) -> str:
+    if not report.agreements:
+        return (
+            "There is nothing to compare yet: load at least two sources that speak of the same "
+            "organisations."
+        )
+    if report.answered:
+        return agreement.summary(report.answered[0])
+    judged = report.standing(Standing.ONE_BY_ONE)
+    if judged and judged[0].verdicts is not None:
+        many = GRAIN_TITLES[judged[0].alignment.grain][1]
+        return (
+            f"Too few {many} to say how alike {pair(judged[0])} rank them; one by one they are judged. "
+            f"{verdicts.differing(judged[0].verdicts)}{verdicts.marked(judged[0])}."
+        )
+    pairs = len(report.agreements)
+    if pairs == 1:
+        return "The only pair of sources cannot be compared yet."
+    return f"None of the {pairs} pairs of sources can be compared yet."
+
+
+def limits(report: OverviewReport) -> str:
+    """The raw figure and the mirrors, what others found, and how far community voice reaches."""
+    if not report.answered:
+        return ""
+    first = report.answered[0]
+    sentences = [agreement.context(first)]
+    if first.published:
+        estimates = [float(row["estimate"]) for row in first.published]
+        span = (
+            f"about {number(estimates[0])}"
+            if len(estimates) == 1
+            else number_range(min(estimates), max(estimates))
+        )
+        sentences.append(f"Published studies of such a pair find {span} raw.")
+    sentences += [by_measure(report.by_measure), _community(report)]
+    unanswered = len(report.agreements) - len(report.answered)
+    if unanswered:
+        sentences.append(f"For {counted(unanswered, 'pair')} there is no answer yet.")
+    return " ".join(filter(None, sentences))
+
+
+def by_measure(sides: Sequence[Side]) -> str:
+    """Which sources are shown by another measure than the usual one; "" where none is."""
+    measures = "; ".join(f"{side.short_title} by ‘{side.measure_title}’" for side in sides)
+    return f"As chosen in the sidebar: {measures}." if measures else ""
+
+
+def _community(report: OverviewReport) -> str:
+    """For how many organisations community voice has enough answers."""
+    for compared in report.agreements:
+        for which, side in (("left", compared.left), ("right", compared.right)):
+            if side.signal == Signal.COMMUNITY.value and compared.verdicts is not None:
+                shown = compared.verdicts.shown
+                enough = int((shown[f"{which}_silence"] == "").sum())
+                many = GRAIN_TITLES[compared.alignment.grain][1]
+                return (
+                    f"{side.short_title} speaks, with enough answers, for {enough:,} of "
+                    f"{len(shown):,} {many}."
+                )
+    return ""
+
+
+def figures(report: OverviewReport) -> list[tuple[str, str, str]]:
+    """Label, value and what it rests on."""
+    totals = report.coverage.totals
+    if totals.empty:
+        return [("Sources loaded", "0", "load files on the Sources page")]
+    leading = []
+    if report.answered:
+        first = report.answered[0]
+        # the two correlations, where there is one; not how many are compared, nor that there is none
+        leading = [
+            (label, value, "; ".join([rests_on, *first.marks]))
+            if place < 2 and value != "–"
+            else (label, value, rests_on)
+            for place, (label, value, rests_on) in enumerate(agreement.figures(first)[:3])
+        ]
+    months = month_range(totals["first"].min(), totals["last"].max())
+    loaded = (
+        "Sources loaded",
+        str(len(totals)),
+        f"of {counted(totals['signal'].nunique(), 'kind')}; {months}",
+    )
+    if len(leading) >= 3:
+        return [*leading, loaded]
+    compared = max((len(agreement.pairs) for agreement in report.answered), default=0)
+    all_answered = len(report.answered) == len(report.agreements)
+    return [
+        *leading[:2],
+        (
+            "Pairs of sources compared",
+            f"{len(report.answered)} of {len(report.agreements)}",
+            "all that may speak of the same organisations"
+            if all_answered
+            else "the table below says why not the others",
+        ),
+        loaded,
+        ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
+    ][:4]
+
+
+def findings(report: OverviewReport) -> list[str]:
+    """Short things to notice, a sentence for each way in which pairs stand."""
+    return [_finding(kind, pairs) for kind in Standing if (pairs := report.standing(kind))] or [
+        "Load a second source to compare."
+    ]
+
+
+def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
+    first = pair(pairs[0])
+    more = f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""
+    match kind:
+        case Standing.TOO_ALIKE:
+            return (
+                f"More alike than two sources of different people would be: {first}{more}. "
+                f"{capital(Mark.SAME_PEOPLE)}."
+            )
+        case Standing.ALIKE:
+            alike = "; ".join(f"{pair(report)} ({_figure(report)})" for report in pairs[:2])
+            further = f"; and {len(pairs) - 2} more" if len(pairs) > 2 else ""
+            return f"Shown to rank alike to some degree: {alike}{further}."
+        case Standing.OPPOSITE:
+            return f"Shown to rank in opposite order: {first} ({_figure(pairs[0])}){more}."
+        case Standing.UNSURE:
+            return (
+                f"Cannot be said either way: {first}{more}. Their ranges reach from below zero to above "
+                "it."
+            )
+        case Standing.ONE_BY_ONE:
+            return f"Judged one by one, too few for a correlation: {first}{more}."
+        case Standing.FEW:
+            return f"Not enough evidence for {first}{more}: neither agreement nor disagreement."
+        case Standing.REFUSED:
+            return f"Not compared: {first}{more}. The table says why."
+
+
+def why_not(report: AgreementReport) -> str:
+    """Why a pair has no answer."""
+    return f"{pair(report)}: {uncapital(refusals.sentences(report.refusals))}"
+
+
+def _figure(report: AgreementReport) -> str:
+    """The figure that leads, with its range and how many it rests on."""
+    leading = report.latent if report.underlying_leads else report.correlation
+    assert leading is not None
+    what = "underlying" if report.underlying_leads else "raw"
+    interval = headline_interval(report)
+    if interval is None:
+        value = "" if leading.estimate is None else number(leading.estimate)
+    elif leading.estimate is None:
+        value = f"at least {number(interval.low)}"
+    else:
+        value = f"{number(leading.estimate)}, {number_range(interval.low, interval.high)}"
+    return "; ".join([f"{what} {value}", f"{leading.pairs:,} compared", *report.marks])
+
+
+# --- The table ---
+
+
+def table(report: OverviewReport) -> Released:
+    """One row per pair of sources."""
+    return Released([_row(agreement) for agreement in report.agreements], columns=list(TABLE))
+
+
+def _row(report: AgreementReport) -> dict[str, object]:
+    latent, correlation = report.latent, report.correlation
+    underlying = _ends(latent.interval if latent else None)
+    raw = _ends(correlation.interval if correlation else None)
+    left, right = report.left.period, report.right.period
+    periods = dict.fromkeys(map(str, (left, right))) if left and right else ()
+    why = refusals.text(report.refusals) or agreement.not_estimated(latent, report.verdicts)
+    return {
+        "pair": pair(report),
+        "status": STATUS[report.status],
+        "compared": len(report.pairs),
+        "underlying": latent.estimate if latent else None,
+        "underlying_low": underlying[0],
+        "underlying_high": underlying[1],
+        "correlation": correlation.estimate if correlation else None,
+        "low": raw[0],
+        "high": raw[1],
+        "mirrors": report.mirrors.mean if report.mirrors else None,
+        "periods": " / ".join(periods),
+        "to_bear_in_mind": "; ".join(filter(None, [*report.marks, why])),
+    }
+
+
+def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (interval.low, interval.high) if interval else (None, None)
+
+
+def screen(report: OverviewReport) -> Released:
+    """The table for the screen: each figure with its range; what to bear in mind, in a line."""
+    rows = table(report)
+    return Released(
+        rows.assign(
+            to_bear_in_mind=[_briefly(agreement) for agreement in report.agreements],
+            underlying_range=_ranges(rows, "underlying", "underlying_low", "underlying_high"),
+            raw_range=_ranges(rows, "correlation", "low", "high"),
+        )
+    )
+
+
+def _ranges(rows: pd.DataFrame, *columns: str) -> list[str]:
+    texts = []
+    for estimate, low, high in zip(*(rows[column].tolist() for column in columns), strict=True):
+        if pd.isna(low):
+            texts.append("" if pd.isna(estimate) else number(estimate))
+        elif pd.isna(estimate):
+            texts.append(f"at least {number(low)}")
+        else:
+            texts.append(f"{number(estimate)} ({number_range(low, high)})")
+    return texts
+
+
+def _briefly(report: AgreementReport) -> str:
+    """What to bear in mind of a pair, in a line: its marks, and the heart of why there is no figure."""
+    return capital("; ".join(filter(None, [*report.marks, _why_briefly(report)])))
+
+
+def _why_briefly(report: AgreementReport) -> str:
+    """Why there is no figure, in a few words; "" where there is one."""
+    if report.refusals:
+        return refusals.brief(report.refusals[0])
+    return agreement.not_estimated(report.latent, report.verdicts)
+
+
+# --- Where to look first ---
+
+
+def what(look: Look) -> str:
+    """What each source says of it."""
+    left, right = look.report.left.short_title, look.report.right.short_title
+    return f"{left}: {verdicts.side(look.left_above)}. {right}: {verdicts.side(look.right_above)}."
+
+
+def how_sure(look: Look) -> str:
+    """The verdict, the gap with its range, and the answers it rests on."""
+    low, high = (look.low, look.high) if look.low + look.high >= 0 else (-look.high, -look.low)
+    return (
+        f"{verdicts.LABELS[look.rule]}: gap {fixed(abs(look.difference), 1)} typical differences "
+        f"({fixed(low, 1)} to {fixed(high, 1)}), {_answers(look)}{verdicts.marked(look.report)}."
+    )
+
+
+def reason(look: Look) -> str:
+    """One candidate reason; "" where the files offer none."""
+    candidates = look.reasons.of(look.unit)
+    return reasons.sentence(candidates[0]) if candidates else ""
+
+
+def _answers(look: Look) -> str:
+    """The numbers of answers behind a gap; a source that gives none is named."""
+    counts = look.left_answers, look.right_answers
+    if not any(map(pd.isna, counts)):
+        return f"{counts[0]:,.0f} and {counts[1]:,.0f} answers"
+    sides = zip((look.report.left, look.report.right), counts, strict=True)
+    return ", ".join(
+        f"{side.short_title} {'gives no number' if pd.isna(count) else counted(count, 'answer')}"
+        for side, count in sides
+    )
+
+
+def method() -> tuple[str, ...]:
+    return methods.method("overview", fewest=MINIMUM_PAIRS)

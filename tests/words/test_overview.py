@@ -1,0 +1,138 @@
+"""Every pair of sources in words: the answer, the table, where to look first."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from pxcore.analysis.joining.refusals import Cause
+from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, overview
+from pxcore.model import Period, Periods, Settings
+from pxcore.store import Store
+from pxcore.words import coverage as coverage_words
+from pxcore.words import overview as words
+from pxcore.words.verdicts import sentences
+from tests.analysis.frames import alike, committed, standings
+from tests.analysis.pairs.test_overview import contradicted, two_sources
+from tests.store.loads import extract
+
+
+@pytest.fixture(scope="module")
+def whole(every_pair: OverviewReport) -> OverviewReport:
+    return every_pair
+
+
+def test_an_empty_store_has_nothing_to_compare(store: Store) -> None:
+    report = overview(store)
+    assert report.agreements == ()
+    assert "nothing to compare" in words.summary(report)
+    assert words.figures(report)[0][1] == "0"
+    assert words.table(report).empty
+    assert coverage_words.summary(report.coverage) == "Nothing is loaded yet."
+
+
+def test_the_pair_compared_is_the_summary(store: Store) -> None:
+    report = overview(two_sources(store))
+    assert "12 practices" in words.summary(report)
+    assert words.table(report)[["pair", "status", "compared"]].values.tolist() == [
+        ["FFT GP and GP survey", "Compared", 12]
+    ]
+    assert report.extracts == (1, 2)
+
+
+def test_a_pair_refused_is_listed_with_its_reason_and_no_figure(store: Store) -> None:
+    row = words.table(overview(two_sources(store, "2025-07"))).iloc[0]
+    assert row["status"] == "Not compared"
+    assert pd.isna(row["correlation"])
+    assert "July 2025" in row["to_bear_in_mind"]
+
+
+def test_the_latest_of_each_is_marked_in_the_table(store: Store) -> None:
+    report = overview(two_sources(store, "2025-07"), periods=Periods.LATEST)
+    row = words.table(report).iloc[0]
+    assert (row["status"], row["periods"]) == ("Compared", "July 2025 / 2 Jan – 25 Mar 2024")
+    assert "not aligned in time" in row["to_bear_in_mind"]
+    for label, value, rest in words.figures(report):
+        correlation = label in ("Underlying agreement", "Raw rank correlation") and value != "–"
+        assert rest.endswith("; not aligned in time") == correlation
+
+
+def test_the_table_on_screen_says_briefly_why_there_is_no_figure(whole: OverviewReport) -> None:
+    brief, full = words.screen(whole)["to_bear_in_mind"], words.table(whole)["to_bear_in_mind"]
+    assert brief.str.len().max() < 60  # a line
+    assert (brief.eq("") == full.eq("")).all()
+    assert "Only 2 practices can be compared" in set(brief)
+    assert not brief.str.contains("Not enough evidence|\\.", regex=True).any()
+    assert full.str.contains("25 are left out").any()  # in full in the download
+
+
+def test_where_to_look_first_are_the_graded_ones_each_with_a_reason_or_none(
+    whole: OverviewReport,
+) -> None:
+    assert len(whole.looks) == MOST_LOOKS
+    assert {(look.left, look.unit) for look in whole.looks} < {
+        ("fft_gp", "P-0044"), ("fft_gp", "P-0057"), ("fft_gp", "P-0012"), ("fft_gp", "P-0081"),
+        ("fft_inpatient", "T-03"), ("fft_inpatient", "T-11"),
+    }  # fmt: skip
+    for look in whole.looks:
+        assert words.how_sure(look).startswith("Dissonance, unusual: gap ")
+        assert "answers" in words.how_sure(look)
+        assert words.reason(look) == ""  # contradictions were planted, and nothing else
+        assert "its peers" in words.what(look)
+        assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.how_sure(look)}")
+
+
+def test_a_reason_the_files_offer_stands_beside_the_look(store: Store) -> None:
+    left, right = standings([*alike(24), (2.4, -2.4)])
+    right[-1]["respondents"] = 29.0
+    right[-1]["value"] = 0.2
+    report = overview(committed(store, left, right))
+    assert report.looks[0].unit == "P-24"
+    assert words.reason(report.looks[0]) == (
+        "Would more answers say the same? GP survey rests on 29 answers here."
+    )
+
+
+def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
+    month = Period.month(2025, 7)
+    contradicted(store, period_start=month.start, period_end=month.end)
+    report = overview(store, periods=Periods.LATEST)
+    assert words.findings(report)[0].startswith("Shown to rank alike")
+    assert words.findings(report)[0].endswith(" compared; not aligned in time).")
+    found = report.looks
+    assert len(found) == 2
+    assert all(words.how_sure(look).endswith(" answers (not aligned in time).") for look in found)
+
+
+def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) -> None:
+    report = overview(two_sources(store, "2025-07"))
+    assert words.summary(report) == "The only pair of sources cannot be compared yet."
+    first = report.without_answer(("gp_survey", "fft_gp"))
+    assert first is not None
+    assert [one.cause for one in first.refusals] == [Cause.APART]
+    assert words.why_not(first).startswith("FFT GP and GP survey: the periods do not meet: FFT GP")
+    assert overview(store, periods=Periods.LATEST).without_answer(("fft_gp", "gp_survey")) is None
+
+
+def test_a_look_has_the_word_of_its_verdict_and_no_number_that_is_not_given(store: Store) -> None:
+    left, right = standings([*alike(), (2.2, -2.2), (-2.0, 2.0), (4.0, 1.2)])
+    store.commit(
+        [
+            extract(fft_fact=left),
+            extract(survey_fact=[row | {"respondents": None} for row in right]),
+        ]
+    )
+    report = overview(store, settings=Settings(assumed_base=400))
+    verdicts = report.agreements[0].verdicts
+    assert verdicts is not None
+    cells = verdicts.cells
+    by_unit = dict(zip(cells["unit"], sentences(verdicts, cells), strict=True))
+    assert len(report.looks) > 1
+    for look in report.looks:
+        assert not re.search(r"\bnan\b", words.how_sure(look))
+        assert "GP survey gives no number" in words.how_sure(look)
+        assert words.how_sure(look).startswith(("Dissonance", "Partial agreement"))
+        partly = by_unit[look.unit].startswith("Same side")
+        assert words.how_sure(look).startswith("Partial agreement") is partly
