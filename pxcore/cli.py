@@ -337,7 +337,7 @@ def _load(asked: argparse.Namespace) -> int:
     outcomes = load.load_files(
         store,
         files,
-        asked=load.Asked(asked.period, asked.source),
+        asked=load.Request(asked.period, asked.source),
         profile=asked.profile,
         progress=None if asked.json or not sys.stderr.isatty() else _progress,
     )
@@ -414,7 +414,7 @@ def _outcome_json(outcome: load.Loaded) -> dict[str, Any]:
         "recognised_as": outcome.reading.recognised_as or None,
         "problem": outcome.problem or None,
         "rows_in": extract.rows_in if extract else None,
-        "rows_kept": extract.rows_kept if extract else None,
+        "rows_kept": extract.rows_accepted if extract else None,
         "rows_withheld": extract.rows_withheld if extract else None,
         "rows_rejected": dict(extract.rows_rejected) if extract else {},
         "faults": [

@@ -16,7 +16,7 @@ from pxcore.ingest import (
     reference,
     tidy,
 )
-from pxcore.ingest.source import Asked, Extract, Source
+from pxcore.ingest.source import Extract, Request, Source
 from pxcore.ingest.workbook import Workbook, open_workbook
 
 SOURCES: tuple[Source, ...] = (
@@ -37,4 +37,4 @@ def recognise(workbook: Workbook) -> Source | None:
     return next((source for source in SOURCES if source.recognise(workbook)), None)
 
 
-__all__ = ["SOURCES", "Asked", "Extract", "Source", "Workbook", "open_workbook", "recognise"]
+__all__ = ["SOURCES", "Request", "Extract", "Source", "Workbook", "open_workbook", "recognise"]

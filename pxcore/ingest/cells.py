@@ -133,9 +133,9 @@ def key(value: Any) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _folded_heading(said: str) -> str:
+def _folded_heading(heading: str) -> str:
     # Cached: the same headings are folded for every sheet, file and source asked.
-    return _folded(without_note(text(said)))
+    return _folded(without_note(text(heading)))
 
 
 def without_note(heading: str) -> str:
@@ -146,10 +146,10 @@ def without_note(heading: str) -> str:
     return without_note(bare) if bare != heading else heading
 
 
-def _folded(said: str) -> str:
-    if said.isascii() and said.isalnum():
-        return said.lower()
-    folded = said.lower().replace("’", "").replace("`", "").replace("'", "").replace("&", " and ")
+def _folded(words: str) -> str:
+    if words.isascii() and words.isalnum():
+        return words.lower()
+    folded = words.lower().replace("’", "").replace("`", "").replace("'", "").replace("&", " and ")
     return _NOT_IN_A_KEY.sub(" ", folded).strip()
 
 
@@ -181,18 +181,18 @@ def number(value: Any) -> NumberRead:
             return NumberRead(math.nan, Withheld.MISSING)
         finite = math.isfinite(value)
         return NumberRead(float(value) if finite else math.nan, Withheld.NONE)
-    said = text(value)
-    if not said:
+    words = text(value)
+    if not words:
         return NumberRead(math.nan, Withheld.MISSING)
-    sign = WITHHELD_SIGNS.get(said.lower())
+    sign = WITHHELD_SIGNS.get(words.lower())
     if sign is not None:
         return NumberRead(math.nan, sign)
-    if _SMALL.fullmatch(said.lower()):
+    if _SMALL.fullmatch(words.lower()):
         return NumberRead(math.nan, Withheld.PUBLISHER)
-    plain, percent = _number_in(said)
+    plain, percent = _number_in(words)
     if not math.isnan(plain):
         return NumberRead(plain, Withheld.NONE, percent)
-    marked = _MARKED.fullmatch(said)
+    marked = _MARKED.fullmatch(words)
     if marked is not None:
         plain, percent = _number_in(marked["number"])
         mark = (marked["mark"] or marked["round"] or marked["bare"] or "").lower()[:1]
@@ -201,10 +201,10 @@ def number(value: Any) -> NumberRead:
     return NumberRead(math.nan, Withheld.NONE)
 
 
-def _number_in(said: str) -> tuple[float, bool]:
+def _number_in(words: str) -> tuple[float, bool]:
     """Text that is a number and nothing else, and whether it has a % sign; nan where it is not."""
-    percent = said.endswith("%")
-    bare = said.removesuffix("%").strip()
+    percent = words.endswith("%")
+    bare = words.removesuffix("%").strip()
     if not _NUMBER.fullmatch(bare):
         return math.nan, False
     read = float(bare.replace(",", "").replace(" ", ""))
@@ -317,8 +317,8 @@ _DAY_OF_MONTH = re.compile(
 
 def _words(value: Any) -> str:
     """A cell's words for reading a period: lower case, dashes alike, the mark of a note taken off."""
-    said = without_note(text(value)).lower()
-    return re.sub("[‐-―−]", "-", said).strip(" .;:")
+    words = without_note(text(value)).lower()
+    return re.sub("[‐-―−]", "-", words).strip(" .;:")
 
 
 def period(value: Any) -> Period | None:
@@ -330,11 +330,11 @@ def period(value: Any) -> Period | None:
     """
     if isinstance(value, datetime | date):  # a spreadsheet's month is the first day of it
         return Period.month(value.year, value.month) if value.day == 1 else None
-    said = _words(value)
-    years, single = _financial_year(said), _month_said(said)
+    words = _words(value)
+    years, single = _financial_year(words), _calendar_month(words)
     if years is not None and single is not None:
         return None
-    return years or single or _part_of_year(said) or _span(said)
+    return years or single or _part_of_year(words) or _span(words)
 
 
 def month(value: Any) -> Period | None:
@@ -348,12 +348,12 @@ def financial_year(value: Any) -> Period | None:
     return _financial_year(_words(value))
 
 
-def _is_month(one: Period) -> bool:
-    return one == Period.month(one.start.year, one.start.month)
+def _is_month(span: Period) -> bool:
+    return span == Period.month(span.start.year, span.start.month)
 
 
-def _financial_year(said: str) -> Period | None:
-    match = _OF_A_YEAR.fullmatch(said) or _SHORT_YEARS.fullmatch(said)
+def _financial_year(words: str) -> Period | None:
+    match = _OF_A_YEAR.fullmatch(words) or _SHORT_YEARS.fullmatch(words)
     if match is None:
         return None
     first = int(match[1]) % 100 + 2000
@@ -364,11 +364,11 @@ def _year_from(first: int) -> Period:
     return Period(date(first, 4, 1), date(first + 1, 3, 31))
 
 
-def _part_of_year(said: str) -> Period | None:
+def _part_of_year(words: str) -> Period | None:
     """A quarter or half of a financial year: “Q1 2025/26”, “2025-26 H2”."""
-    if match := _PART_FIRST.fullmatch(said):
+    if match := _PART_FIRST.fullmatch(words):
         kind, place, first, second = match.groups()
-    elif match := _PART_LAST.fullmatch(said):
+    elif match := _PART_LAST.fullmatch(words):
         first, second, kind, place = match.groups()
     else:
         return None
@@ -383,9 +383,9 @@ def _part_of_year(said: str) -> Period | None:
     )
 
 
-def _month_said(said: str) -> Period | None:
+def _calendar_month(words: str) -> Period | None:
     for pattern, form in _MONTH_FORMS:
-        match = pattern.fullmatch(said)
+        match = pattern.fullmatch(words)
         if match is None:
             continue
         first, second = match.groups()
@@ -395,43 +395,43 @@ def _month_said(said: str) -> Period | None:
             return Period.month(int(first), _MONTHS[second])
         year, number_of = (first, second) if form == "year" else (second, first)
         return Period.month(int(year), int(number_of))
-    return _first_of_month(said)
+    return _first_of_month(words)
 
 
-def _first_of_month(said: str) -> Period | None:
+def _first_of_month(words: str) -> Period | None:
     """A month written as its first day, as spreadsheets do: 2025-07-01, 01/07/2025."""
-    iso = re.fullmatch(rf"({_YEAR})-(0[1-9]|1[0-2])-01(?:[ t]00:00(?::00)?)?", said)
+    iso = re.fullmatch(rf"({_YEAR})-(0[1-9]|1[0-2])-01(?:[ t]00:00(?::00)?)?", words)
     if iso:
         return Period.month(int(iso[1]), int(iso[2]))
-    day = re.fullmatch(rf"0?1/(0?[1-9]|1[0-2])/({_YEAR})(?: 00:00(?::00)?)?", said)
+    day = re.fullmatch(rf"0?1/(0?[1-9]|1[0-2])/({_YEAR})(?: 00:00(?::00)?)?", words)
     return Period.month(int(day[2]), int(day[1])) if day else None
 
 
-def _span(said: str) -> Period | None:
+def _span(words: str) -> Period | None:
     """Two ends and what lies between: “Apr-Jun 2025”, “1 April 2025 to 30 June 2025”."""
-    match = _SPAN.fullmatch(said)
+    match = _SPAN.fullmatch(words)
     if match is None:
         return None
     last = _point(match[2], None)
     first = _point(match[1], last.end if last is not None else None)
     if first is None or last is None or first.start > last.end:
         return None
-    numeric = [one for one in match.groups() if re.fullmatch(r"\d+[/.]\d+[/.]\d+", one)]
-    if numeric and not any(int(re.split("[/.]", one)[0]) > 12 for one in numeric):
+    numeric = [end for end in match.groups() if re.fullmatch(r"\d+[/.]\d+[/.]\d+", end)]
+    if numeric and not any(int(re.split("[/.]", end)[0]) > 12 for end in numeric):
         return None  # 01/04/2025 - 05/06/2025 fits both orders
     return Period(first.start, last.end)
 
 
-def _point(said: str, before: date | None) -> Period | None:
+def _point(words: str, before: date | None) -> Period | None:
     """One end of a span; without a year it is the last such day or month before the other end."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", said):
-        return _day(*map(int, said.split("-")))
-    if re.fullmatch(r"\d+[/.]\d+[/.]\d+", said):
-        day, number_of, year = map(int, re.split("[/.]", said))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        return _day(*map(int, words.split("-")))
+    if re.fullmatch(r"\d+[/.]\d+[/.]\d+", words):
+        day, number_of, year = map(int, re.split("[/.]", words))
         return _day(year, number_of, day)
-    match = _DAY_OF_MONTH.fullmatch(said)
+    match = _DAY_OF_MONTH.fullmatch(words)
     if match is None:
-        return _month_said(said)
+        return _calendar_month(words)
     number_of = _MONTHS[match[2]]
     if match[3]:
         year = int(match[3]) % 100 + 2000
@@ -469,26 +469,26 @@ _NAMED = re.compile(
 )
 
 
-def periods_in(said: str) -> tuple[Period, ...]:
+def periods_in(words: str) -> tuple[Period, ...]:
     """The different periods that free text (a title, a file name) names, in order.
 
     Days (a date of publication) are not periods and are passed over.
     """
-    found = []
-    for match in _NAMED.finditer(_words(said)):
+    periods = []
+    for match in _NAMED.finditer(_words(words)):
         if match["day"]:
             continue
         read = period(match[0].replace("_", " "))
         if read is not None:
-            found.append(read)
-    return tuple(dict.fromkeys(found))
+            periods.append(read)
+    return tuple(dict.fromkeys(periods))
 
 
-def months_in(said: Any) -> tuple[Period, ...]:
+def months_in(words: Any) -> tuple[Period, ...]:
     """The different calendar months that free text names, in order; a date is its own month."""
-    if isinstance(said, datetime | date):
-        return (Period.month(said.year, said.month),)
-    return tuple(one for one in periods_in(text(said)) if _is_month(one))
+    if isinstance(words, datetime | date):
+        return (Period.month(words.year, words.month),)
+    return tuple(span for span in periods_in(text(words)) if _is_month(span))
 
 
 def only(periods: tuple[Period, ...]) -> Period | None:

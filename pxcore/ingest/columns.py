@@ -91,9 +91,9 @@ def check_merged(sheet: Sheet, header: Header, findings: Findings) -> None:
     """Words of merged cells are read in every row they span; a merged number is an error."""
     filled = sheet.fill_merged(header.data_row)
     if filled:
-        one = filled == 1
+        single = filled == 1
         findings.note(
-            f"{filled:,} cell{'' if one else 's'} of ‘{sheet.name}’ {'is' if one else 'are'} merged "
+            f"{filled:,} cell{'' if single else 's'} of ‘{sheet.name}’ {'is' if single else 'are'} merged "
             "with the cell above and read as that cell."
         )
     for name, column in header.columns.items():
@@ -146,7 +146,7 @@ def _column_cells(sheet: Sheet, header: Header, column: int) -> list[str]:
     ]
 
 
-def tell_other_sheets(
+def warn_of_unread_sheets(
     workbook: Workbook, read: Sheet, aliases: Aliases, header: Header, findings: Findings
 ) -> None:
     """Say that other sheets hold the same table and are not read."""
@@ -174,9 +174,9 @@ _TOTAL_OF = re.compile(
 )
 
 
-def says_total(said: Any) -> bool:
+def says_total(cell: Any) -> bool:
     """Whether a code or name is the label of a total: “Grand Total”, “All practices”."""
-    return _TOTAL.fullmatch(cells.key(said)) is not None
+    return _TOTAL.fullmatch(cells.key(cell)) is not None
 
 
 def data_rows(
@@ -204,8 +204,8 @@ def data_rows(
     return table[~note & ~total]
 
 
-def _names_total(said: Any) -> bool:
-    return says_total(said) or _TOTAL_OF.match(cells.key(said)) is not None
+def _names_total(cell: Any) -> bool:
+    return says_total(cell) or _TOTAL_OF.match(cells.key(cell)) is not None
 
 
 def _notes_below(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
@@ -213,7 +213,7 @@ def _notes_below(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
     notes = pd.Series(False, index=table.index)
     for position, row in zip(reversed(table.index), reversed(table["row"]), strict=True):
         line = [cells.text(cell) for cell in sheet.rows[int(row)]]
-        filled = [place for place, said in enumerate(line) if said]
+        filled = [place for place, word in enumerate(line) if word]
         if len(filled) != 1 or " " not in line[filled[0]] or any(line[: filled[0]]):
             break
         if filled[0] != min(len(line) - 1, _first_used(sheet, table)):
@@ -250,9 +250,9 @@ def report_missing(
     """One error a required column that is absent from the sheet that comes closest."""
     wanted = list(required)
     scored = [(sheet, *sheet.closest_header(aliases)) for sheet in workbook.sheets]
-    sheet, row, found = max(scored, key=lambda one: len(one[2]))
-    absent = [name for name in wanted if name not in found]
-    if not found:
+    sheet, row, named = max(scored, key=lambda candidate: len(candidate[2]))
+    absent = [name for name in wanted if name not in named]
+    if not named:
         findings.error(
             "No row of the file has the headings of this layout.",
             sheet.place(),
@@ -274,17 +274,17 @@ def report_missing(
 
 def misspelt(sheet: Sheet, row: int, aliases: Aliases) -> dict[str, str]:
     """Columns a row of headings does not name but comes close to: name -> the heading as it stands."""
-    wanted = {cells.key(alias): name for name, said in aliases.items() for alias in said}
+    wanted = {cells.key(alias): name for name, folded in aliases.items() for alias in folded}
     headings = {cells.key(cell): cells.text(cell) for cell in sheet.rows[row] if cells.text(cell)}
-    named = {wanted[said] for said in headings if said in wanted}
-    told: dict[str, str] = {}
-    for said, heading in headings.items():
-        if said in wanted:
+    named = {wanted[folded] for folded in headings if folded in wanted}
+    meant: dict[str, str] = {}
+    for folded, heading in headings.items():
+        if folded in wanted:
             continue
-        close = get_close_matches(said, wanted, n=1, cutoff=ALIKE)
+        close = get_close_matches(folded, wanted, n=1, cutoff=ALIKE)
         if close and wanted[close[0]] not in named:
-            told.setdefault(wanted[close[0]], heading)
-    return told
+            meant.setdefault(wanted[close[0]], heading)
+    return meant
 
 
 def read_numbers(
@@ -327,12 +327,12 @@ def note_marks(marks: Iterable[str], title: str, findings: Findings) -> None:
 
 
 def _rows_where(
-    wrong: pd.Series, table: pd.DataFrame, said: pd.Series
+    wrong: pd.Series, table: pd.DataFrame, values: pd.Series
 ) -> Iterable[tuple[int, Any]]:
     """Where each wrong row stands, and what it says. (Mostly none: nothing is then selected.)"""
     if not wrong.any():
         return ()
-    return zip(table.loc[wrong, "row"], said[wrong], strict=True)
+    return zip(table.loc[wrong, "row"], values[wrong], strict=True)
 
 
 def read_counts(
@@ -380,13 +380,13 @@ def read_rates(
     """
     read = {name: read_numbers(table, name, sheet, header, findings) for name in names}
     if negative_is_missing:
-        for one in read.values():
-            signed = one["number"] < 0
+        for column in read.values():
+            signed = column["number"] < 0
             if signed.any():
-                one.loc[signed, "withheld"] = Withheld.MISSING.value
-                one.loc[signed, "number"] = np.nan
-    together = np.concatenate([one["number"] for one in read.values()])
-    signs = np.concatenate([one["percent"] for one in read.values()])
+                column.loc[signed, "withheld"] = Withheld.MISSING.value
+                column.loc[signed, "number"] = np.nan
+    together = np.concatenate([column["number"] for column in read.values()])
+    signs = np.concatenate([column["percent"] for column in read.values()])
     if not unit:
         unit = cells.proportions(pd.Series(together), pd.Series(signs))[1]
         present = together[~np.isnan(together)]
@@ -399,8 +399,8 @@ def read_rates(
                 "Write percentages with a % sign.",
             )
     scale = 100.0 if unit == "percentage" or signs.any() else 1.0
-    for name, one in read.items():
-        printed = one["number"]
+    for name, column in read.items():
+        printed = column["number"]
         share = printed / scale
         outside = (share < 0) | (share > 1 + 1e-9)
         for row, value in _rows_where(outside, table, printed):
@@ -409,7 +409,7 @@ def read_rates(
                 at(sheet, header, row, name),
                 f"Correct the {'percentage' if scale > 1 else 'proportion'} at its source.",
             )
-        one["number"] = np.where(outside, share, np.minimum(share, 1.0))
+        column["number"] = np.where(outside, share, np.minimum(share, 1.0))
     return read
 
 
@@ -472,14 +472,14 @@ def keep_once(
     return keep
 
 
-def years_in(said: str) -> list[int]:
+def years_in(words: str) -> list[int]:
     """The different years (20xx) a text names, in order."""
-    return list(dict.fromkeys(int(year) for year in _YEAR.findall(said)))
+    return list(dict.fromkeys(int(year) for year in _YEAR.findall(words)))
 
 
-def only_year(said: str) -> str:
+def only_year(words: str) -> str:
     """The one year a text names, as text; "" where it names none or several."""
-    years = years_in(said)
+    years = years_in(words)
     return str(years[0]) if len(years) == 1 else ""
 
 
@@ -528,8 +528,8 @@ def wave_of(source: str, period: Period) -> str:
 def listed(words: Iterable[str], most: int = 5) -> str:
     """A few of the words, and how many more there are."""
     every = list(words)
-    said = ", ".join(every[:most])
-    return said if len(every) <= most else f"{said} and {len(every) - most} more"
+    text = ", ".join(every[:most])
+    return text if len(every) <= most else f"{text} and {len(every) - most} more"
 
 
 @cache
@@ -541,9 +541,9 @@ def _services() -> Mapping[str, str]:
     return known
 
 
-def service_of(said: str) -> str:
+def service_of(word: str) -> str:
     """Which of our services a word names, or "" where none."""
-    return _services().get(cells.key(said), "")
+    return _services().get(cells.key(word), "")
 
 
 def confidential(sources: pd.Series, stated: pd.Series | None = None) -> pd.Series:

@@ -19,13 +19,13 @@ from pxcore.ingest.columns import (
     mapped,
     note_header,
     note_marks,
-    tell_other_sheets,
     text_column,
     title_of,
+    warn_of_unread_sheets,
 )
 from pxcore.ingest.local_rows import in_fft_words
 from pxcore.ingest.responses import COLUMNS, counted, find, require, rows_of, usable
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 
 KINDS = ("healthwatch", "care_opinion", "nhs_reviews")
@@ -86,27 +86,27 @@ _TICKED = {"1", "1.0", "x", "y", "yes", "true"}
 
 
 def _recognise_feedback(workbook: Workbook) -> bool:
-    found = find(workbook, FEEDBACK_COLUMNS)
-    if found is None or _recognise_coded(workbook):
+    match = find(workbook, FEEDBACK_COLUMNS)
+    if match is None or _recognise_coded(workbook):
         return False
-    sheet, header = found
+    sheet, header = match
     named = header.columns.keys()
     if {"criticality", "reply"} & named and {"comment", "stars"} & named:
         return True
     judged = {"stars", "sentiment"} & named
-    told = {"comment", "themes", "origin"} & named
+    described = {"comment", "themes", "origin"} & named
     if "date" not in named or not {"code", "name"} & named or not (judged or "comment" in named):
         return False
     if "stars" in named and in_fft_words(sheet, header.data_row, header.columns["stars"]):
         return False
-    return bool(told) or "stars" in named
+    return bool(described) or "stars" in named
 
 
-def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
+def _parse_feedback(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
-    found = find(workbook, FEEDBACK_COLUMNS)
-    if found is None or not require(
-        *found,
+    match = find(workbook, FEEDBACK_COLUMNS)
+    if match is None or not require(
+        *match,
         {
             "the provider (its code or name)": ("code", "name"),
             "stars, sentiment or criticality": ("stars", "sentiment", "criticality"),
@@ -114,9 +114,9 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
         findings,
     ):
         return extract(FEEDBACK, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, FEEDBACK_COLUMNS)
-    tell_other_sheets(workbook, sheet, FEEDBACK_COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, FEEDBACK_COLUMNS, header, findings)
     if "date" not in header.columns and "criticality" not in header.columns:
         findings.error(
             f"There is no column for the date. Row {header.last_row + 1} was read as the header.",
@@ -124,7 +124,7 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
             "Add the column ‘date’.",
         )
     table = usable(sheet.table(header), sheet, findings)
-    origins = _origins(table, workbook, header, asked, findings)
+    origins = _origins(table, workbook, header, request, findings)
     if origins is None:
         findings.error(
             "Nothing says whose feedback this is.",
@@ -148,15 +148,15 @@ def _parse_feedback(workbook: Workbook, asked: Asked) -> Extract:
 
 
 def _origins(
-    table: pd.DataFrame, workbook: Workbook, header: Header, asked: Asked, findings: Findings
+    table: pd.DataFrame, workbook: Workbook, header: Header, request: Request, findings: Findings
 ) -> pd.Series | None:
     """Whose feedback each row is: as asked, by a column, by the file name, by what only one has."""
-    if asked.source in KINDS:
-        return pd.Series(asked.source, index=table.index, dtype=object)
+    if request.source in KINDS:
+        return pd.Series(request.source, index=table.index, dtype=object)
     words = text_column(table, "origin")
-    told = mapped(words, lambda said: _origin_in(str(said)))
-    if len(told) and told.ne("").all():
-        return told
+    origins = mapped(words, lambda word: _origin_in(str(word)))
+    if len(origins) and origins.ne("").all():
+        return origins
     by_name = _origin_in(workbook.stem)
     if not by_name and "criticality" in header.columns:
         by_name = "care_opinion"
@@ -164,7 +164,7 @@ def _origins(
         cells.key(title).startswith("feedback ") for title in header.titles.values()
     ):
         by_name = "healthwatch"
-    unknown = told.eq("") & words.ne("")
+    unknown = origins.eq("") & words.ne("")
     if by_name and unknown.any():
         findings.warning(
             f"{int(unknown.sum())} rows name an origin that is not known ({counted(words[unknown])}); "
@@ -172,12 +172,12 @@ def _origins(
             "the file",
             "Write Healthwatch, Care Opinion or NHS.uk, or load those rows as a file of their own.",
         )
-    return told.where(told.ne(""), by_name) if by_name else None
+    return origins.where(origins.ne(""), by_name) if by_name else None
 
 
-def _origin_in(said: str) -> str:
+def _origin_in(text: str) -> str:
     """The one origin that words name; "" where they name none or several."""
-    folded = cells.key(said)
+    folded = cells.key(text)
     named = [origin for origin, words in _ORIGINS if words.search(folded)]
     return named[0] if len(named) == 1 else ""
 
@@ -186,21 +186,21 @@ def _stars(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
     """Stars of five; what is neither one to five nor a known word is left out and counted."""
     if "stars" not in table:
         return pd.Series(np.nan, index=table.index)
-    said = text_column(table, "stars")
-    read = mapped(said, _star).astype(float)
-    wrong = said.ne("") & read.isna()
+    ratings = text_column(table, "stars")
+    read = mapped(ratings, _star).astype(float)
+    wrong = ratings.ne("") & read.isna()
     if wrong.any():
         findings.warning(
             f"{int(wrong.sum())} ratings are not one to five stars and are not counted: "
-            f"{counted(said[wrong])}.",
+            f"{counted(ratings[wrong])}.",
             sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns["stars"]),
             "Write the stars as a number from 1 to 5.",
         )
     return read
 
 
-def _star(said: Any) -> float:
-    word = str(said).strip()
+def _star(cell: Any) -> float:
+    word = str(cell).strip()
     if word.lower() in _STAR_WORDS:
         return _STAR_WORDS[word.lower()]
     if word and set(word) <= {"★", "☆"}:
@@ -217,13 +217,13 @@ def _sentiment_of_stars(stars: float) -> str:
 
 
 def _sentiment(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.Series:
-    said = text_column(table, "sentiment")
-    words = mapped(said, cells.key)
+    labels = text_column(table, "sentiment")
+    words = mapped(labels, cells.key)
     strange = words.ne("") & ~words.isin(list(_SENTIMENTS))
     if strange.any():
         findings.warning(
             f"{int(strange.sum())} sentiments are not known and are not counted: "
-            f"{counted(said[strange])}.",
+            f"{counted(labels[strange])}.",
             sheet.place(int(table.loc[strange, "row"].iloc[0]), header.columns["sentiment"]),
             "Write positive, neutral, negative or mixed.",
         )
@@ -269,13 +269,13 @@ def _criticality(
 
 
 def _feedback_answers(
-    responses: pd.DataFrame, said: pd.Series, critical: pd.Series
+    responses: pd.DataFrame, sentiments: pd.Series, critical: pd.Series
 ) -> pd.DataFrame:
     """Overall sentiment, stars and criticality as answers to the measures of each source."""
-    told = responses["sentiment"].ne("")
+    judged = responses["sentiment"].ne("")
     stars = responses["stars"]
     reviews = responses["source"].eq("nhs_reviews")
-    word = said.where(said.ne(""), stars.map(_star_words))
+    word = sentiments.where(sentiments.ne(""), stars.map(_star_words))
     # An NHS.uk review counts by its stars alone.
     positive = responses["sentiment"].eq("positive").astype(float)
     overall = _answers(
@@ -295,7 +295,7 @@ def _feedback_answers(
     known = maps.measures()
     rated = responses["source"].map(lambda source: (source, "rating") in known)
     parts = [
-        overall[told & (~reviews | stars.notna() | said.ne(""))],
+        overall[judged & (~reviews | stars.notna() | sentiments.ne(""))],
         rating[stars.notna() & rated],
         criticality[critical.notna() & responses["source"].eq("care_opinion")],
     ]
@@ -309,7 +309,7 @@ def _star_words(stars: float) -> str:
 def _answers(
     responses: pd.DataFrame,
     measure: str,
-    said: pd.Series,
+    answer: pd.Series,
     positive: pd.Series,
     score: pd.Series,
     scale: tuple[float, float] | None,
@@ -320,7 +320,7 @@ def _answers(
             "source": responses["source"],
             "response": responses["response"],
             "measure": measure,
-            "answer": said,
+            "answer": answer,
             "positive": positive,
             "score": score,
             "scale_low": low,
@@ -338,7 +338,7 @@ def _themes(table: pd.DataFrame, sheet: Sheet, header: Header) -> tuple[pd.Serie
     themes: list[list[str]] = [[] for _ in range(len(table))]
     flags: list[list[str]] = [[] for _ in range(len(table))]
     if "themes" in table:
-        split = mapped(text_column(table, "themes"), lambda said: tuple(_split(str(said))))
+        split = mapped(text_column(table, "themes"), lambda cell: tuple(_split(str(cell))))
         for place, words in enumerate(split):
             themes[place].extend(words)
     taken = set(header.columns.values())
@@ -379,24 +379,24 @@ def _word(line: list[Any], column: int) -> str:
     return cells.text(line[column]) if column < len(line) else ""
 
 
-def _split(said: str) -> list[str]:
+def _split(cell: str) -> list[str]:
     """“Waiting times; Staff attitudes” as two themes."""
-    return [word for part in re.split(r"[;|\n]", said) if (word := part.strip())]
+    return [word for part in re.split(r"[;|\n]", cell) if (word := part.strip())]
 
 
 # --- Comments coded by hand -------------------------------------------------------------------
 
 
 def _recognise_coded(workbook: Workbook) -> bool:
-    found = find(workbook, _CODED_COLUMNS)
-    return found is not None and bool({"fft", "sentiment"} & found[1].columns.keys())
+    match = find(workbook, _CODED_COLUMNS)
+    return match is not None and bool({"fft", "sentiment"} & match[1].columns.keys())
 
 
-def _parse_coded(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_coded(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, _CODED_COLUMNS)
-    if found is None or not require(
-        *found,
+    match = find(workbook, _CODED_COLUMNS)
+    if match is None or not require(
+        *match,
         {
             "the date": ("date",),
             "the trust (its code or name)": ("code", "name"),
@@ -405,13 +405,13 @@ def _parse_coded(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
         findings,
     ):
         return extract(CODED, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, _CODED_COLUMNS)
-    tell_other_sheets(workbook, sheet, _CODED_COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, _CODED_COLUMNS, header, findings)
     table = usable(sheet.table(header), sheet, findings)
     responses = rows_of(table, sheet, header, "coded_comments", findings)
-    fft = _one_to_five(table, "fft", sheet, header, findings)
-    sentiment = _one_to_five(table, "sentiment", sheet, header, findings)
+    fft = _five_point_codes(table, "fft", sheet, header, findings)
+    sentiment = _five_point_codes(table, "sentiment", sheet, header, findings)
     responses["sentiment"] = sentiment.map(
         {1.0: "positive", 2.0: "positive", 3.0: "neutral", 4.0: "negative", 5.0: "negative"}
     ).fillna("")
@@ -453,22 +453,22 @@ def _fft_answers(responses: pd.DataFrame, fft: pd.Series, findings: Findings) ->
     return rows[~again]
 
 
-def _one_to_five(
+def _five_point_codes(
     table: pd.DataFrame, name: str, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.Series:
     """Codes 1 (best) to 5 (worst); any other is left out and counted."""
     if name not in table:
         return pd.Series(np.nan, index=table.index)
-    said = text_column(table, name)
+    codes = text_column(table, name)
     numbers = cells.numbers(table[name])
     note_marks(numbers["mark"], title_of(header, name), findings)
     read = numbers["number"]
     right = read.isin([1, 2, 3, 4, 5])
-    wrong = said.ne("") & ~right
+    wrong = codes.ne("") & ~right
     if wrong.any():
         findings.warning(
             f"{int(wrong.sum())} values of ‘{header.titles[header.columns[name]]}’ are outside the "
-            f"documented 1 to 5 and are not counted: {counted(said[wrong])}.",
+            f"documented 1 to 5 and are not counted: {counted(codes[wrong])}.",
             sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns[name]),
             "Ask the supplier what these codes mean.",
         )

@@ -20,10 +20,10 @@ from pxcore.ingest.columns import (
     places,
     read_counts,
     report_missing,
-    tell_other_sheets,
     text_column,
+    warn_of_unread_sheets,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Withheld
 
@@ -52,15 +52,15 @@ def recognise(workbook: Workbook) -> bool:
     return first_table(workbook, COLUMNS, _MARKS) is not None
 
 
-def parse(workbook: Workbook, asked: Asked) -> Extract:
+def parse(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
-    found = first_table(workbook, COLUMNS, _NEEDS)
-    if found is None:
+    match = first_table(workbook, COLUMNS, _NEEDS)
+    if match is None:
         report_missing(workbook, COLUMNS, _NEEDS, findings)
         return extract(SOURCE, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, COLUMNS)
-    tell_other_sheets(workbook, sheet, COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, COLUMNS, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     table = data_rows(table, sheet, findings, code="provider", name="provider_name")
@@ -70,12 +70,12 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
     table = table[~nobody]
     if not len(table):
         return extract(SOURCE, workbook, findings, {})
-    rows = _facts(table, sheet, header, asked, findings)
+    rows = _facts(table, sheet, header, request, findings)
     return extract(SOURCE, workbook, findings, {"survey_fact": rows})
 
 
 def _facts(
-    table: pd.DataFrame, sheet: Sheet, header: Header, asked: Asked, findings: Findings
+    table: pd.DataFrame, sheet: Sheet, header: Header, request: Request, findings: Findings
 ) -> pd.DataFrame:
     count = {
         name: read_counts(table, name, sheet, header, findings)
@@ -83,7 +83,7 @@ def _facts(
     }
     number = {name: read["number"] for name, read in count.items()}
     _check_outcomes(table, number, sheet, header, findings)
-    _tell_multiple(number, findings)
+    _note_multiple(number, findings)
     site, code = code_column(table, "site"), code_column(table, "provider")
     # In the file by site, a row whose site is the organisation itself stands for its other places.
     at_site = site.ne("") if "site" in table else pd.Series(False, index=table.index)
@@ -98,17 +98,17 @@ def _facts(
             "parent": code.where(at_site, code_column(table, "icb")),
             "cell": places(sheet, table),
         }
-    ).join(_years(table, sheet, header, asked, findings))
-    found = number["upheld"] + number["partly"]
+    ).join(_years(table, sheet, header, request, findings))
+    upheld_count = number["upheld"] + number["partly"]
     resolved = number["resolved"]
     new = whose.assign(measure="new", respondents=number["new"], withheld=count["new"]["withheld"])
     upheld = whose.assign(
         measure="upheld",
-        positive=found,
+        positive=upheld_count,
         respondents=resolved,
-        value=(found / resolved).where(resolved > 0),
+        value=(upheld_count / resolved).where(resolved > 0),
         withheld=np.select(
-            [resolved == 0, found.notna() & resolved.notna()],
+            [resolved == 0, upheld_count.notna() & resolved.notna()],
             [Withheld.NOT_CALCULABLE.value, Withheld.NONE.value],
             default=count["upheld"]["withheld"].mask(
                 count["upheld"]["withheld"].eq("none"), Withheld.MISSING.value
@@ -136,14 +136,14 @@ def _each_once(
 
 
 def _years(
-    table: pd.DataFrame, sheet: Sheet, header: Header, asked: Asked, findings: Findings
+    table: pd.DataFrame, sheet: Sheet, header: Header, request: Request, findings: Findings
 ) -> pd.DataFrame:
     """The financial year of every row, such as 2024-25."""
-    said = text_column(table, "year")
-    read = said.map(
-        lambda word: (cells.financial_year(word) or cells.period(word)) if word else asked.period
+    years = text_column(table, "year")
+    read = years.map(
+        lambda word: (cells.financial_year(word) or cells.period(word)) if word else request.period
     )
-    for row, word in zip(table.loc[read.isna(), "row"], said[read.isna()], strict=True):
+    for row, word in zip(table.loc[read.isna(), "row"], years[read.isna()], strict=True):
         findings.error(
             f"‘{word}’ is not a financial year." if word else "The year is blank.",
             at(sheet, header, row, "year"),
@@ -152,8 +152,8 @@ def _years(
         )
     return pd.DataFrame(
         {
-            "period_start": [pd.Timestamp(one.start) if one else pd.NaT for one in read],
-            "period_end": [pd.Timestamp(one.end) if one else pd.NaT for one in read],
+            "period_start": [pd.Timestamp(year.start) if year else pd.NaT for year in read],
+            "period_end": [pd.Timestamp(year.end) if year else pd.NaT for year in read],
         },
         index=table.index,
     )
@@ -167,15 +167,15 @@ def _check_outcomes(
     findings: Findings,
 ) -> None:
     """Upheld, partly upheld and not upheld are the outcomes of the complaints resolved."""
-    found = number["upheld"] + number["partly"]
-    for row in table.loc[found > number["resolved"], "row"]:
+    upheld = number["upheld"] + number["partly"]
+    for row in table.loc[upheld > number["resolved"], "row"]:
         findings.error(
             "More complaints were upheld than resolved.",
             at(sheet, header, row, "upheld"),
             "Check the counts at the source.",
         )
-    every = found + number["not_upheld"]
-    off = (every != number["resolved"]) & every.notna() & (found <= number["resolved"])
+    every = upheld + number["not_upheld"]
+    off = (every != number["resolved"]) & every.notna() & (upheld <= number["resolved"])
     for row, added, resolved in zip(
         table.loc[off, "row"], every[off], number["resolved"][off], strict=True
     ):
@@ -186,17 +186,17 @@ def _check_outcomes(
         )
 
 
-def _tell_multiple(number: dict[str, pd.Series], findings: Findings) -> None:
+def _note_multiple(number: dict[str, pd.Series], findings: Findings) -> None:
     """Say how far services and subjects exceed the complaints, as one may have several."""
     new = number["new"].sum()
-    said = [
+    sums = [
         f"{title} add up to {number[name].sum():g}"
         for name, title in (("services", "services"), ("subjects", "subjects"))
         if number[name].sum() > new
     ]
-    if said:
+    if sums:
         findings.note(
-            f"One complaint may have several: {' and '.join(said)} for {new:g} new complaints. "
+            f"One complaint may have several: {' and '.join(sums)} for {new:g} new complaints. "
             "They are not used as totals."
         )
 

@@ -31,7 +31,7 @@ from pxcore.ingest.columns import (
     wave_of,
     years_in,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Withheld
 
@@ -144,7 +144,7 @@ def _columns_of(keyed: list[str]) -> tuple[list[dict[str, int]], int]:
 
 
 def _blocks(workbook: Workbook) -> list[Block]:
-    found = []
+    blocks = []
     for sheet in workbook.sheets:
         best: tuple[int, int, list[dict[str, int]]] = (0, 0, [])
         for row, line in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
@@ -161,8 +161,8 @@ def _blocks(workbook: Workbook) -> list[Block]:
         for block in columns:
             questions = tuple(name.split(":")[0] for name in block if name.endswith(":value"))
             if questions:
-                found.append(Block(sheet, Header(row, row, block, titles), questions))
-    return found
+                blocks.append(Block(sheet, Header(row, row, block, titles), questions))
+    return blocks
 
 
 def recognise(workbook: Workbook) -> bool:
@@ -173,11 +173,11 @@ def recognise(workbook: Workbook) -> bool:
 # --- Which survey, which year -----------------------------------------------------------------
 
 
-def _survey(workbook: Workbook, sheet: Sheet, asked: Asked, findings: Findings) -> str:
+def _survey(workbook: Workbook, sheet: Sheet, request: Request, findings: Findings) -> str:
     """Which survey: as asked, else as the sheet, the file name or, last, the titles say."""
-    if asked.source in SURVEYS:
-        return asked.source
-    titles = [cell for one in workbook.sheets for row in one.rows[:5] for cell in row[:3]]
+    if request.source in SURVEYS:
+        return request.source
+    titles = [cell for tab in workbook.sheets for row in tab.rows[:5] for cell in row[:3]]
     by_sheet = "" if sheet.is_csv else _survey_in(sheet.name)
     by_name = _survey_in(workbook.stem)
     if by_sheet and by_name and by_sheet != by_name:
@@ -191,25 +191,25 @@ def _survey(workbook: Workbook, sheet: Sheet, asked: Asked, findings: Findings) 
     return by_sheet or by_name or (in_titles.pop() if len(in_titles) == 1 else "")
 
 
-def _survey_in(said: Any) -> str:
+def _survey_in(text: Any) -> str:
     """The one survey that words name, by its code (aip20) or in full; "" for none or several."""
-    codes = {_SURVEY_CODES[code.lower()] for code, _ in _WAVE_CODE.findall(cells.text(said))}
+    codes = {_SURVEY_CODES[code.lower()] for code, _ in _WAVE_CODE.findall(cells.text(text))}
     if codes:
         return codes.pop() if len(codes) == 1 else ""
-    folded = cells.key(said).replace("_", " ")
+    folded = cells.key(text).replace("_", " ")
     named = [survey for survey, words in _SURVEY_WORDS if words.search(folded)]
     return named[0] if len(named) == 1 else ""
 
 
 def _wave(workbook: Workbook, sheet: Sheet) -> str:
     """The year of the survey: from a code such as aip20, else the one year in the name or title."""
-    for said in (sheet.name, workbook.stem):
-        codes = {year for _, year in _WAVE_CODE.findall(said)}
+    for text in (sheet.name, workbook.stem):
+        codes = {year for _, year in _WAVE_CODE.findall(text)}
         if len(codes) == 1:
             return f"20{codes.pop()}"
-    titles = " ".join(cells.text(c) for one in workbook.sheets for r in one.rows[:3] for c in r[:2])
-    for said in (workbook.stem, titles):
-        years = years_in(said)
+    titles = " ".join(cells.text(c) for tab in workbook.sheets for r in tab.rows[:3] for c in r[:2])
+    for text in (workbook.stem, titles):
+        years = years_in(text)
         if len(years) == 1:
             return str(years[0])
     return ""
@@ -218,7 +218,7 @@ def _wave(workbook: Workbook, sheet: Sheet) -> str:
 # --- Reading ----------------------------------------------------------------------------------
 
 
-def parse(workbook: Workbook, asked: Asked) -> Extract:
+def parse(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
     blocks = _blocks(workbook)
     if not blocks:
@@ -227,20 +227,20 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
             "the file",
             "Check that the heading (such as trustcode, trustname, q46_mean) was saved with it.",
         )
-    parts = [rows for block in blocks if len(rows := _rows(workbook, block, asked, findings))]
+    parts = [rows for block in blocks if len(rows := _rows(workbook, block, request, findings))]
     frames = {"survey_fact": pd.concat(parts, ignore_index=True)} if parts else {}
     surveys = {str(source) for part in parts for source in part["source"].unique()}
     title = maps.source(surveys.pop())["title"] if len(surveys) == 1 else ""
     return extract(SOURCE, workbook, findings, frames, title=title)
 
 
-def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) -> pd.DataFrame:
+def _rows(workbook: Workbook, block: Block, request: Request, findings: Findings) -> pd.DataFrame:
     sheet, header = block.sheet, block.header
     where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
     findings.note(f"{where}: row {header.first_row + 1} read as the header.")
     check_merged(sheet, header, findings)
     check_formulas(sheet, header, findings)
-    survey = _survey(workbook, sheet, asked, findings)
+    survey = _survey(workbook, sheet, request, findings)
     if not survey:
         findings.error(
             "Nothing says which survey this is.",
@@ -257,7 +257,7 @@ def _rows(workbook: Workbook, block: Block, asked: Asked, findings: Findings) ->
         )
         return pd.DataFrame()
     table = _trusts(sheet.table(header), block, findings)
-    waves = _waves(workbook, table, block, survey, asked, findings)
+    waves = _waves(workbook, table, block, survey, request, findings)
     measured = [_measure(table, question, block, findings) for question in block.questions]
     _tell_scales(table, block, findings)
     if not survey or waves is None or not len(table):
@@ -300,13 +300,13 @@ def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFra
             "Fill in the trust so that the row can be used.",
         )
     at_site = site.ne("")
-    kept = table.assign(
+    trusts = table.assign(
         provider=site.where(at_site, code),
         provider_name=text_column(table, "site_name").where(at_site, name),
         parent=code.where(at_site, ""),
         grain=np.where(at_site, Grain.SITE.value, Grain.TRUST.value),
     )
-    return kept[data & named & ~summary]
+    return trusts[data & named & ~summary]
 
 
 def _waves(
@@ -314,7 +314,7 @@ def _waves(
     table: pd.DataFrame,
     block: Block,
     survey: str,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame | None:
     sheet = block.sheet
@@ -323,8 +323,8 @@ def _waves(
         waves = stated
     else:
         wave = _wave(workbook, sheet)
-        if not wave and asked.period is not None:
-            wave = wave_of(survey, asked.period) or str(asked.period.end.year)
+        if not wave and request.period is not None:
+            wave = wave_of(survey, request.period) or str(request.period.end.year)
         if not wave:
             findings.error(
                 "The year of the survey is not known.",
@@ -337,7 +337,7 @@ def _waves(
     known: dict[str, tuple[Period, bool]] = {}
     for wave in dict.fromkeys(waves):
         window = survey_window(survey, wave) or (
-            (asked.period, False) if asked.period is not None else None
+            (request.period, False) if request.period is not None else None
         )
         if window is None and survey:
             findings.error(
@@ -422,7 +422,7 @@ def _respondents(
 
 
 def _scale(values: pd.Series) -> float:
-    """Means run to 10; older files have them to 100. Told by the middle value of the column."""
+    """Means run to 10; older files have them to 100. RawColumns by the middle value of the column."""
     present = values.dropna()
     return 100.0 if len(present) and float(present.median()) > 10 else 10.0
 
@@ -457,7 +457,7 @@ def _note_unmapped(rows: pd.DataFrame, findings: Findings) -> None:
     if unmapped:
         findings.note(
             f"{len(unmapped)} questions are kept under their own number: "
-            f"{', '.join(one.upper() for one in unmapped)}."
+            f"{', '.join(question.upper() for question in unmapped)}."
         )
     if rows["measure"].eq(rows["question"]).all():
         findings.warning(

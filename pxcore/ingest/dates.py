@@ -85,15 +85,15 @@ def read(column: pd.Series) -> Dates:
     written. Two-digit years are 1969 to 2068.
     """
     every = [_cell(value) for value in column]
-    numeric = [one for one in every if one.numeric]
+    numeric = [cell for cell in every if cell.numeric]
     order = _order(every, numeric)
     chosen = [
-        (one.month_first or one.day_first)
+        (cell.month_first or cell.day_first)
         if order is Order.MONTH_FIRST
-        else (one.day_first or one.month_first)
-        for one in every
+        else (cell.day_first or cell.month_first)
+        for cell in every
     ]
-    uncertain = [_is_uncertain(one, order) for one in every]
+    uncertain = [_is_uncertain(cell, order) for cell in every]
     blank = [cells.text(value) == "" for value in column]
     return Dates(
         pd.DataFrame(
@@ -106,7 +106,7 @@ def read(column: pd.Series) -> Dates:
                     [day is None and not empty for day, empty in zip(chosen, blank, strict=True)],
                     dtype=bool,
                 ),
-                "no_such_day": np.array([one.no_such_day for one in every], dtype=bool),
+                "no_such_day": np.array([cell.no_such_day for cell in every], dtype=bool),
             },
             index=column.index,
         ),
@@ -120,8 +120,8 @@ def shape(value: Any) -> str:
     Names of months and days stay, so that “31 Febtember 26” is seen for what it is and a name that
     stands there by mistake is not.
     """
-    said = _LETTERS.sub(_letters, cells.text(value))[:_LONGEST_SHOWN]
-    return re.sub(r"\d", "9", said)
+    form = _LETTERS.sub(_letters, cells.text(value))[:_LONGEST_SHOWN]
+    return re.sub(r"\d", "9", form)
 
 
 def _letters(match: re.Match[str]) -> str:
@@ -141,13 +141,13 @@ def _cell(value: Any) -> _Cell:
         return _real(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _number(float(value))
-    said = cells.text(value).lower()
-    if not said:
+    words = cells.text(value).lower()
+    if not words:
         return _Cell()
-    if re.fullmatch(r"\d{5}(?:\.\d+)?|\d{8}", said):
-        return _number(float(said))
-    said = re.sub(r"[‐-―−]", "-", said)
-    bare = _WEEKDAY.sub("", _TIME.sub("", said)).strip(" ,.")
+    if re.fullmatch(r"\d{5}(?:\.\d+)?|\d{8}", words):
+        return _number(float(words))
+    words = re.sub(r"[‐-―−]", "-", words)
+    bare = _WEEKDAY.sub("", _TIME.sub("", words)).strip(" ,.")
     if match := _NUMERIC.fullmatch(bare):
         first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
         day_first, month_first = _day(year, second, first), _day(year, first, second)
@@ -183,9 +183,9 @@ def _plain(year: int, month: int, day: int) -> _Cell:
     return _Cell(read, no_such_day=read is None)
 
 
-def _full_year(said: str) -> int:
-    year = int(said)
-    return year if len(said) == 4 else year + (2000 if year < 69 else 1900)
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 69 else 1900)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -199,19 +199,19 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _order(every: list[_Cell], numeric: list[_Cell]) -> Order:
     if not numeric:
         return Order.PLAIN
-    day_alone = sum(one.month_first is None for one in numeric)
-    month_alone = sum(one.day_first is None for one in numeric)
+    day_alone = sum(cell.month_first is None for cell in numeric)
+    month_alone = sum(cell.day_first is None for cell in numeric)
     if day_alone and month_alone:
         return Order.BOTH
     if day_alone or month_alone:
-        real = [one.day_first for one in every if one.real and one.day_first is not None]
+        real = [cell.day_first for cell in every if cell.real and cell.day_first is not None]
         either = len(numeric) - day_alone - month_alone
         if _turned_round(real, day_alone + month_alone, either):
             return Order.TURNED
         return Order.DAY_FIRST if day_alone else Order.MONTH_FIRST
-    certain = [one.certain for one in every if one.certain is not None]
-    by_day = _within((one.day_first for one in numeric), certain)
-    by_month = _within((one.month_first for one in numeric), certain)
+    certain = [cell.certain for cell in every if cell.certain is not None]
+    by_day = _within((cell.day_first for cell in numeric), certain)
+    by_month = _within((cell.month_first for cell in numeric), certain)
     return Order.BY_OTHERS if by_day and not by_month else Order.UNDECIDED
 
 
@@ -235,8 +235,10 @@ def _within(days: Iterable[date | None], certain: list[date]) -> bool:
     return all(day is not None and first <= day <= last for day in days)
 
 
-def _is_uncertain(one: _Cell, order: Order) -> bool:
+def _is_uncertain(cell: _Cell, order: Order) -> bool:
     if order is Order.TURNED:
-        return one.real and one.day_first is not None and one.day_first.day != one.day_first.month
-    fits_both = one.numeric and one.day_first is not None and one.month_first is not None
+        return (
+            cell.real and cell.day_first is not None and cell.day_first.day != cell.day_first.month
+        )
+    fits_both = cell.numeric and cell.day_first is not None and cell.month_first is not None
     return fits_both and order in (Order.BOTH, Order.UNDECIDED)

@@ -31,7 +31,7 @@ from pxcore.ingest.fft_tables import (
     headings_are_fft,
     rows_of,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Sheet, Workbook
 from pxcore.model import ANSWERS, MODES, Grain, Period, Withheld
 
@@ -77,8 +77,8 @@ def recognise(workbook: Workbook) -> bool:
     return dated and not workbook.is_csv
 
 
-def _says_fft(said: str) -> bool:
-    return bool(_FFT.search(cells.key(said)))
+def _says_fft(words: str) -> bool:
+    return bool(_FFT.search(cells.key(words)))
 
 
 def _visible_sheets(workbook: Workbook, findings: Findings | None) -> list[Sheet]:
@@ -103,19 +103,19 @@ def _titles(sheet: Sheet) -> list[str]:
     ]
 
 
-def _setting_in(said: str) -> str:
-    keyed = cells.key(said)
+def _setting_in(words: str) -> str:
+    keyed = cells.key(words)
     return next((name for name, pattern in _SETTINGS if pattern.search(keyed)), "")
 
 
-def parse(workbook: Workbook, asked: Asked) -> Extract:
+def parse(workbook: Workbook, request: Request) -> Extract:
     """Every table of the workbook as one frame of FFT facts, with everything found on the way."""
     findings = Findings()
     sheets = _visible_sheets(workbook, findings)
     titles = [title for sheet in sheets for title in _titles(sheet)]
     tables = find_tables(sheets, findings)
-    source = _source(workbook, titles, tables, asked, findings)
-    period = _period(workbook, sheets, titles, asked, findings)
+    source = _source(workbook, titles, tables, request, findings)
+    period = _period(workbook, sheets, titles, request, findings)
     tables = _placed(tables, source, workbook, titles, findings)
 
     facts: list[tuple[Table, pd.DataFrame]] = []
@@ -125,7 +125,7 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
             if len(rows):
                 facts.append((table, rows))
     if not facts:
-        _say_there_is_nothing(workbook, tables, findings)
+        _report_nothing(workbook, tables, findings)
         return extract(SOURCE, workbook, findings, {})
     rows = _without_second_tables(facts, findings)
     rows = _with_modes(rows, [table for table in tables if table.modes_only], findings)
@@ -140,7 +140,7 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
     )
 
 
-def _say_there_is_nothing(workbook: Workbook, tables: list[Table], findings: Findings) -> None:
+def _report_nothing(workbook: Workbook, tables: list[Table], findings: Findings) -> None:
     if any(fault.severity == "error" and not fault.needs for fault in findings.faults):
         return
     if tables and all(table.modes_only for table in tables):
@@ -174,37 +174,37 @@ def _source(
     workbook: Workbook,
     titles: list[str],
     tables: list[Table],
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> str:
     in_name = _setting_in(workbook.stem)
     in_titles = tuple(dict.fromkeys(name for name in map(_setting_in, titles) if name))
     if len(in_titles) > 1:
-        return _of_several("source", in_titles, (in_name, asked.source), _spoken, findings) or ""
+        return _of_several("source", in_titles, (in_name, request.source), _title, findings) or ""
     in_title = in_titles[0] if in_titles else ""
     if in_title and in_name and in_title != in_name:
         findings.warning(
-            f"The title says {_spoken(in_title)}, the file name {_spoken(in_name)}; the title is "
+            f"The title says {_title(in_title)}, the file name {_title(in_name)}; the title is "
             "used.",
             "the file name",
             "Check that the file is the one you mean.",
         )
-    found = in_title or in_name or _setting_by_columns(tables)
-    if asked.source and asked.source not in _SETTING_NAMES:
+    setting = in_title or in_name or _setting_by_columns(tables)
+    if request.source and request.source not in _SETTING_NAMES:
         findings.error(
-            f"‘{asked.source}’ is not a setting of the Friends and Family Test publications.",
+            f"‘{request.source}’ is not a setting of the Friends and Family Test publications.",
             "the source asked for",
             f"Choose one of {', '.join(_SETTING_NAMES)}.",
             needs="source",
         )
-        return found
-    if asked.source and found and asked.source != found:
+        return setting
+    if request.source and setting and request.source != setting:
         findings.warning(
-            f"{_spoken(asked.source)} was chosen, but the file is {_spoken(found)}, which is used.",
+            f"{_title(request.source)} was chosen, but the file is {_title(setting)}, which is used.",
             "the source asked for",
             "Check that the file is the one you mean.",
         )
-    if not found and not asked.source:
+    if not setting and not request.source:
         findings.error(
             "Neither a title, the file name nor the columns say which service this is (inpatient, "
             "A&E, maternity, outpatient, ambulance, community, mental health, GP or dental).",
@@ -213,10 +213,10 @@ def _source(
             "‘FFT-community-July-2025.csv’.",
             needs="source",
         )
-    return found or asked.source
+    return setting or request.source
 
 
-def _spoken(source: str) -> str:
+def _title(source: str) -> str:
     return maps.source(source)["short_title"]
 
 
@@ -239,64 +239,66 @@ def _period(
     workbook: Workbook,
     sheets: list[Sheet],
     titles: list[str],
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> Period | None:
     in_names = cells.months_in(workbook.stem)
-    in_titles = tuple(dict.fromkeys(one for title in titles for one in cells.months_in(title)))
+    in_titles = tuple(dict.fromkeys(month for title in titles for month in cells.months_in(title)))
     if not in_titles:
-        in_titles = tuple(dict.fromkeys(one for sheet in sheets for one in _months_beside(sheet)))
+        in_titles = tuple(
+            dict.fromkeys(month for sheet in sheets for month in _months_beside(sheet))
+        )
     in_title, in_name = cells.only(in_titles), cells.only(in_names)
     named = in_titles or in_names
     if len(named) > 1:
-        return _of_several("period", named, (in_name, asked.period), str, findings)
+        return _of_several("period", named, (in_name, request.period), str, findings)
     if in_title and in_name and in_title != in_name:
         findings.warning(
             f"The title says {in_title}, the file name {in_name}; the title is used.",
             "the file name",
             "Check that the file is the month you mean.",
         )
-    found = in_title or in_name
-    if found is None and asked.period is not None:
-        if asked.period == Period.month(asked.period.start.year, asked.period.start.month):
-            return asked.period
+    period = in_title or in_name
+    if period is None and request.period is not None:
+        if request.period == Period.month(request.period.start.year, request.period.start.month):
+            return request.period
         findings.error(
-            f"{asked.period} is not one month; these publications are monthly.",
+            f"{request.period} is not one month; these publications are monthly.",
             "the period asked for",
             "Choose the month the figures are for.",
             needs="period",
         )
         return None
-    if found is None:
+    if period is None:
         findings.error(
             "Neither a title nor the file name says which month the figures are for.",
             "the file",
             "Choose the month, or put it in the file’s name, such as ‘FFT-GP-July-2025.csv’.",
             needs="period",
         )
-    elif asked.period is not None and asked.period != found:
+    elif request.period is not None and request.period != period:
         findings.warning(
-            f"{asked.period} was chosen, but the file says {found}, which is used.",
+            f"{request.period} was chosen, but the file says {period}, which is used.",
             "the period asked for",
             "Check that the file is the month you mean.",
         )
-    return found
+    return period
 
 
 def _of_several(
     needs: str,
     named: tuple[Named, ...],
     choices: tuple[Named | None, ...],
-    spoken: Callable[[Named], str],
+    title_of: Callable[[Named], str],
     findings: Findings,
 ) -> Named | None:
     """Of several months or services a file speaks of, the one chosen by its name or the person."""
     what = {"period": "month", "source": "service"}[needs]
-    words = listed(map(spoken, named))
+    words = listed(map(title_of, named))
     for choice in choices:
         if choice is not None and choice in named:
             findings.warning(
-                f"The file speaks of more than one {what} ({words}); {spoken(choice)} is used.",
+                f"The file speaks of more than one {what} ({words}); {title_of(choice)} is used.",
                 "the titles and the file name",
                 "Check that the file is the one you mean.",
             )
@@ -319,11 +321,11 @@ def _months_beside(sheet: Sheet) -> tuple[Period, ...]:
     elif not cells.key(sheet.name).startswith("note"):
         return ()
     return tuple(
-        one
+        month
         for row in above
         for cell in row
         if isinstance(cell, date) or (isinstance(cell, str) and 0 < len(cell.strip()) <= 40)
-        for one in cells.months_in(cell)
+        for month in cells.months_in(cell)
     )
 
 
@@ -354,11 +356,11 @@ def _placed(
 
 
 def _touch_point(table: Table, workbook: Workbook, titles: list[str]) -> str:
-    said = [table.sheet.name]
+    texts = [table.sheet.name]
     if table.sheet.is_csv:
         above = table.sheet.rows[: table.header.first_row]
-        said = [workbook.stem, *titles, *(cells.text(cell) for row in above for cell in row)]
-    for words in map(cells.key, said):
+        texts = [workbook.stem, *titles, *(cells.text(cell) for row in above for cell in row)]
+    for words in map(cells.key, texts):
         for name, pattern in _TOUCH_POINTS:
             if pattern.search(words):
                 return name
@@ -423,8 +425,8 @@ def _facts(table: Table, source: str, period: Period | None, findings: Findings)
             "cell": [table.sheet.place(int(line)) for line in rows.lines],
         }
     )
-    facts, kept = _without_repeats(table, facts, findings)
-    fft_checks.reconcile(table, rows, kept, findings)
+    facts, unique = _without_repeats(table, facts, findings)
+    fft_checks.reconcile(table, rows, unique, findings)
     return facts
 
 
@@ -470,14 +472,14 @@ def _without_repeats(
     table: Table, facts: pd.DataFrame, findings: Findings
 ) -> tuple[pd.DataFrame, Flags]:
     """Each organisation once: of identical rows the last; different rows are an error."""
-    kept = np.ones(len(facts), dtype=bool)
+    unique = np.ones(len(facts), dtype=bool)
     if facts["provider"].is_unique:
-        return facts, kept
+        return facts, unique
     repeated = facts["provider"].duplicated(keep=False)
     figures = ["respondents", "eligible", *ANSWERS, "value", *MODES, "withheld"]
     for provider, rows in facts[repeated].groupby("provider", sort=False):
         places = ", ".join(rows["cell"])
-        kept[rows.index[:-1]] = False
+        unique[rows.index[:-1]] = False
         if len(rows[figures].drop_duplicates()) == 1:
             findings.reject("the same row again", len(rows) - 1)
             findings.warning(
@@ -492,7 +494,7 @@ def _without_repeats(
                 places,
                 "Keep the right row and delete the others.",
             )
-    return facts[kept], kept
+    return facts[unique], unique
 
 
 # --- Across sheets ---------------------------------------------------------------------------
@@ -548,11 +550,11 @@ def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> 
             )
         elsewhere = met.map(modes["printed"])
         responses = rows.loc[mine, "respondents"]
-        other = elsewhere.notna() & responses.notna() & (elsewhere != responses)
-        if other.any():
+        unequal = elsewhere.notna() & responses.notna() & (elsewhere != responses)
+        if unequal.any():
             findings.warning(
-                f"{counted(int(other.sum()), 'organisation')} of {table.name} (first "
-                f"{met[other].iloc[0]}) {'has' if other.sum() == 1 else 'have'} another number of "
+                f"{counted(int(unequal.sum()), 'organisation')} of {table.name} (first "
+                f"{met[unequal].iloc[0]}) {'has' if unequal.sum() == 1 else 'have'} another number of "
                 "responses there than on the sheet of responses.",
                 table.sheet.place(),
                 "The modes are kept as printed.",

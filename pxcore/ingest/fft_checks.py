@@ -67,8 +67,8 @@ def check_figures(table: Table, rows: Rows, findings: Findings) -> None:
 def _check_text(table: Table, rows: Rows, figure: str, bad: Flags, findings: Findings) -> None:
     def say(at: int) -> str:
         row = table.sheet.rows[int(rows.lines[at])]
-        said = cells.text(row[table.column(figure)])
-        return f"‘{said}’ stands where ‘{table.title(figure)}’ should be a number."
+        cell = cells.text(row[table.column(figure)])
+        return f"‘{cell}’ stands where ‘{table.title(figure)}’ should be a number."
 
     _each(table, rows, bad, figure, findings.error, _NOT_A_NUMBER, say)
 
@@ -76,11 +76,11 @@ def _check_text(table: Table, rows: Rows, figure: str, bad: Flags, findings: Fin
 def _check_count(
     table: Table, rows: Rows, figure: str, number: Numbers, findings: Findings
 ) -> None:
-    for wrong, said, fix in (
+    for wrong, problem, fix in (
         (number < 0, "is negative", "A count cannot be below 0: correct it."),
         ((number >= 0) & (number != np.floor(number)), "is not a whole number", _NOT_WHOLE),
     ):
-        words = f"‘{table.title(figure)}’ ({{:g}}) {said}."
+        words = f"‘{table.title(figure)}’ ({{:g}}) {problem}."
         _each(table, rows, wrong, figure, findings.error, fix, _filled(words, number))
 
 
@@ -242,34 +242,34 @@ def check_modes(table: Table, rows: Rows, findings: Findings) -> None:
 
 def independent(rows: Rows) -> Flags:
     """Rows of independent sector providers: an ICB code of IS…, or the words in a name."""
-    found = np.zeros(len(rows), dtype=bool)
+    apart = np.zeros(len(rows), dtype=bool)
     for name, pattern in (
         ("icb_code", r"IS\d*$"),
         *((name, r"(?i)independent sector") for name in ("icb_name", "region_name", "org_name")),
     ):
-        says = {said for said in set(rows.texts[name]) if re.match(pattern, said)}
+        says = {label for label in set(rows.texts[name]) if re.match(pattern, label)}
         if says:
-            found |= np.array([said in says for said in rows.texts[name]], dtype=bool)
-    return found
+            apart |= np.array([label in says for label in rows.texts[name]], dtype=bool)
+    return apart
 
 
-def reconcile(table: Table, rows: Rows, kept: Flags, findings: Findings) -> None:
+def reconcile(table: Table, rows: Rows, unique: Flags, findings: Findings) -> None:
     """The rows summed against each published total; the gap told where nothing explains it."""
     name = table.short_name
     if not rows.totals:
-        findings.note(f"{name}: no published total to reconcile {int(kept.sum()):,} rows with.")
+        findings.note(f"{name}: no published total to reconcile {int(unique.sum()):,} rows with.")
     apart = independent(rows)
     for sort, total in rows.totals.items():
         label = rows.labels[sort]
         if np.isnan(total["respondents"]):
             findings.note(f"{name}: the published total ‘{label}’ is blank: not reconciled.")
         elif sort == "including":
-            _reconcile_one(table, rows, kept, total, label, "", findings)
+            _reconcile_total(table, rows, unique, total, label, "", findings)
         elif apart.any() or total["respondents"] == rows.totals.get("including", {}).get(
             "respondents"
         ):
             kind = " without the independent sector"
-            _reconcile_one(table, rows, kept & ~apart, total, label, kind, findings)
+            _reconcile_total(table, rows, unique & ~apart, total, label, kind, findings)
         else:
             findings.note(
                 f"{name}: independent sector providers cannot be told apart, so the total without "
@@ -277,7 +277,7 @@ def reconcile(table: Table, rows: Rows, kept: Flags, findings: Findings) -> None
             )
 
 
-def _reconcile_one(
+def _reconcile_total(
     table: Table,
     rows: Rows,
     chosen: Flags,
@@ -337,7 +337,7 @@ def note_children(rows: pd.DataFrame, present: Set[Grain], findings: Findings) -
 
     `present` are the levels of the rows.
     """
-    for child, parent, said in (
+    for child, parent, nouns in (
         (Grain.SITE, Grain.TRUST, ("sites", "trusts")),
         (Grain.WARD, Grain.SITE, ("wards", "sites")),
     ):
@@ -354,6 +354,6 @@ def note_children(rows: pd.DataFrame, present: Set[Grain], findings: Findings) -
             equal = int((both["children"] == both["parent"]).sum())
             of = "" if measure == "overall" else f" ({str(measure).replace('_', ' ')})"
             findings.note(
-                f"The {said[0]}{of} sum to the {said[1][:-1]}’s own responses for {equal:,} of the "
-                f"{len(both):,} {said[1]} where none is withheld."
+                f"The {nouns[0]}{of} sum to the {nouns[1][:-1]}’s own responses for {equal:,} of the "
+                f"{len(both):,} {nouns[1]} where none is withheld."
             )

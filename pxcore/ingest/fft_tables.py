@@ -294,11 +294,11 @@ class Rows:
 
     def starred(self, figures: Iterable[str]) -> Flags:
         """Rows in which the publisher withholds any of the figures."""
-        found = np.zeros(len(self), dtype=bool)
+        starred = np.zeros(len(self), dtype=bool)
         for figure in figures:
             if figure in self.figures:
-                found |= self.figures[figure].starred
-        return found
+                starred |= self.figures[figure].starred
+        return starred
 
 
 def headings_are_fft(sheet: Sheet, *, titled: bool) -> bool:
@@ -309,14 +309,14 @@ def headings_are_fft(sheet: Sheet, *, titled: bool) -> bool:
     if not named & (_MOST_TELLING | set(MODES)):
         return False
     header = sheet.find_header(ALIASES, ())
-    found = set(header.columns) if header else set()
-    if not any({code, name} & found for _, code, name in LEVELS) and not titled:
+    columns = set(header.columns) if header else set()
+    if not any({code, name} & columns for _, code, name in LEVELS) and not titled:
         return False
-    if titled and {"respondents", "percent_positive"} <= found:
+    if titled and {"respondents", "percent_positive"} <= columns:
         return True
-    if len(found & set(MODES)) >= 3 and "respondents" in found:
+    if len(columns & set(MODES)) >= 3 and "respondents" in columns:
         return True
-    return len(found & _COUNTED) >= 3 and bool(found & (_MOST_TELLING - _COUNTED))
+    return len(columns & _COUNTED) >= 3 and bool(columns & (_MOST_TELLING - _COUNTED))
 
 
 def is_not_data(sheet: Sheet) -> bool:
@@ -330,18 +330,18 @@ def find_tables(sheets: list[Sheet], findings: Findings) -> list[Table]:
         if is_not_data(sheet):
             continue
         header = sheet.find_header(ALIASES, ())
-        found = set(header.columns) if header else set()
-        modes = found & set(MODES)
+        columns = set(header.columns) if header else set()
+        modes = columns & set(MODES)
         if header is None or not (
-            len(found & (_MOST_TELLING | {"dont_know"})) >= 2 or len(modes) >= 3
+            len(columns & (_MOST_TELLING | {"dont_know"})) >= 2 or len(modes) >= 3
         ):
             if not sheet.is_csv:
                 findings.note(f"Sheet ‘{sheet.name}’ holds no table of responses and was not read.")
             continue
         level = next(
-            ((g, code, name) for g, code, name in LEVELS if {code, name} & found)
-            if "ward_name" in found
-            else ((g, c, n) for g, c, n in LEVELS if g is not Grain.WARD and {c, n} & found),
+            ((g, code, name) for g, code, name in LEVELS if {code, name} & columns)
+            if "ward_name" in columns
+            else ((g, c, n) for g, c, n in LEVELS if g is not Grain.WARD and {c, n} & columns),
             None,
         )
         if level is None:
@@ -381,7 +381,7 @@ def _table(
         lacking += [titles[answer] for answer in ANSWERS if answer not in answers]
     elif not modes_only and "percent_positive" not in columns:
         lacking.append(titles["percent_positive"])
-    findings.note(_header_said(sheet, header))
+    findings.note(_header_note(sheet, header))
     if lacking:
         _missing(sheet, header, lacking, findings)
         return None
@@ -398,7 +398,7 @@ def _table(
     )
 
 
-def _header_said(sheet: Sheet, header: Header) -> str:
+def _header_note(sheet: Sheet, header: Header) -> str:
     name = f"Sheet ‘{sheet.name}’" if not sheet.is_csv else "The file"
     first, last = header.first_row + 1, header.last_row + 1
     rows = f"row {first}" if first == last else f"rows {first}–{last}"
@@ -509,9 +509,9 @@ def _kinds(
     named = [name for name in _ORGANISATIONS if name in table.header.columns]
     uncoded = cast("Flags", code == "")
     empty = np.logical_and.reduce([figure.blank | figure.dashed for figure in figures.values()])
-    said = np.sum([texts[name] != "" for name in named], axis=0)
+    filled = np.sum([texts[name] != "" for name in named], axis=0)
     # A sentence under the table stands alone in its row; a code alone may be a silent practice.
-    alone = (said == 1) & empty
+    alone = (filled == 1) & empty
     if len(named) == 1:
         alone &= np.array([" " in words for words in code], dtype=bool)
     kind = np.full(len(code), "data", dtype=object)
@@ -531,12 +531,12 @@ def _kinds(
 def _reject_uncoded(table: Table, lines: npt.NDArray[np.int64], findings: Findings) -> None:
     if not len(lines):
         return
-    one = len(lines) == 1
+    single = len(lines) == 1
     findings.rows_in += len(lines)
     findings.reject("no organisation code", len(lines))
     findings.warning(
-        f"{counted(len(lines), 'row')} with figures on {table.name} {'has' if one else 'have'} no "
-        f"organisation code and {'is' if one else 'are'} left out.",
+        f"{counted(len(lines), 'row')} with figures on {table.name} {'has' if single else 'have'} no "
+        f"organisation code and {'is' if single else 'are'} left out.",
         table.place(int(lines[0]), table.code),
         "If they are organisations, add their codes; if they are sub-totals, nothing is lost.",
     )
@@ -546,14 +546,14 @@ def _says_total(columns: list[Texts]) -> Flags:
     """Rows with a cell that is exactly a total's label."""
     says = np.zeros(len(columns[0]), dtype=bool)
     for column in columns:
-        labels = {said for said in set(column) if said and _WHOLE_TOTAL.match(said.lower())}
+        labels = {cell for cell in set(column) if cell and _WHOLE_TOTAL.match(cell.lower())}
         if labels:
-            says |= np.array([said in labels for said in column], dtype=bool)
+            says |= np.array([cell in labels for cell in column], dtype=bool)
     return says
 
 
-def _total_label(said: list[str], *, coded: bool) -> tuple[str, str]:
-    for words in said:
+def _total_label(texts: list[str], *, coded: bool) -> tuple[str, str]:
+    for words in texts:
         lower = words.lower()
         if _SELECTION.match(lower):
             return words, "selection"

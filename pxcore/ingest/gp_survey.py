@@ -29,7 +29,7 @@ from pxcore.ingest.columns import (
     wave_of,
     years_in,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Withheld
 
@@ -119,12 +119,12 @@ def _value_columns() -> dict[str, Mapping[str, str]]:
 
 def _tables(workbook: Workbook) -> list[tuple[Sheet, Header]]:
     aliases, values = _aliases(), set(_value_columns())
-    found = []
+    tables = []
     for sheet in workbook.sheets:
         header = sheet.find_header(aliases, ())
         if header is not None and values & header.columns.keys():
-            found.append((sheet, _answers_counted(header)))
-    return found
+            tables.append((sheet, _answers_counted(header)))
+    return tables
 
 
 def _answers_counted(header: Header) -> Header:
@@ -161,7 +161,7 @@ def recognise(workbook: Workbook) -> bool:
     return bool(_tables(workbook))
 
 
-def parse(workbook: Workbook, asked: Asked) -> Extract:
+def parse(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
     tables = _tables(workbook)
     if not tables:
@@ -170,18 +170,18 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
             "the file",
             "Check that the headings (such as overallexp.pcteval or Q28_12pct) are in the file.",
         )
-    kept = [
+    parts = [
         rows
         for sheet, header in tables
-        if len(rows := _sheet_rows(workbook, sheet, header, asked, findings))
+        if len(rows := _sheet_rows(workbook, sheet, header, request, findings))
     ]
-    rows = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame()
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     frames = {"survey_fact": rows.drop(columns=["at_row"])} if len(rows) else {}
     return extract(SOURCE, workbook, findings, frames)
 
 
 def _sheet_rows(
-    workbook: Workbook, sheet: Sheet, header: Header, asked: Asked, findings: Findings
+    workbook: Workbook, sheet: Sheet, header: Header, request: Request, findings: Findings
 ) -> pd.DataFrame:
     note_header(sheet, header, findings, _aliases())
     whole = sheet.table(header)
@@ -193,7 +193,7 @@ def _sheet_rows(
     if organisations is None:
         return pd.DataFrame()
     table = table.loc[organisations.index]
-    waves = _waves(workbook, table, sheet, header, asked, findings)
+    waves = _waves(workbook, table, sheet, header, request, findings)
     if waves is None:
         return pd.DataFrame()
     _check_returns(table, sheet, header, findings)
@@ -201,7 +201,7 @@ def _sheet_rows(
     for name, question in _value_columns().items():
         if name not in header.columns:
             continue
-        fits = waves["wave"].map(lambda wave, asks=question: _asked_in(asks, wave))
+        fits = waves["wave"].map(lambda wave, asks=question: _applies_in(asks, wave))
         if not fits.all():
             findings.warning(
                 f"‘{header.titles[header.columns[name]]}’ is known as “{question['measure']}” "
@@ -228,7 +228,7 @@ def _sheet_rows(
     return _each_once(rows, findings).drop(columns=["wave"])
 
 
-def _asked_in(question: Mapping[str, str], wave: str) -> bool:
+def _applies_in(question: Mapping[str, str], wave: str) -> bool:
     first, last = question["year_from"], question["year_to"]
     return not wave.isdigit() or (int(first or 0) <= int(wave) <= int(last or 9999))
 
@@ -260,8 +260,8 @@ def _organisations(
     by_code = [(england, Grain.NATIONAL), (practice.ne(""), Grain.PRACTICE)]
     if "practice" not in given:
         by_code += [(area.ne(""), Grain.ICB), (pcn.ne(""), Grain.PCN), (icb.ne(""), Grain.ICB)]
-    for rows, one in by_code:
-        grain = grain.mask(grain.eq("") & rows, one)
+    for rows, known_grain in by_code:
+        grain = grain.mask(grain.eq("") & rows, known_grain)
     code = pd.Series("", index=table.index, dtype=object)
     name = area_name.copy()
     own = {
@@ -270,8 +270,8 @@ def _organisations(
         Grain.ICB: (icb, "icb_name"),
         Grain.REGION: (region, "icb_name"),
     }
-    for one, (codes, names) in own.items():
-        rows = grain.eq(one)
+    for known_grain, (codes, names) in own.items():
+        rows = grain.eq(known_grain)
         code = code.mask(rows, codes.where(codes.ne(""), area))
         printed = text_column(table, names)
         name = name.mask(rows & printed.ne(""), printed)
@@ -309,7 +309,7 @@ def _waves(
     table: pd.DataFrame,
     sheet: Sheet,
     header: Header,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame | None:
     """Wave and fieldwork of every row, from a year column, the file name, or as asked."""
@@ -326,10 +326,10 @@ def _waves(
             )
     elif len(in_name) == 1:
         waves = stated.where(stated.ne(""), str(in_name[0]))
-    elif asked.period is not None:
-        wave = wave_of(NAME, asked.period)
+    elif request.period is not None:
+        wave = wave_of(NAME, request.period)
         if not wave:
-            return _same(table, str(asked.period.end.year), asked.period, False)
+            return _same(table, str(request.period.end.year), request.period, False)
         waves = pd.Series(wave, index=table.index, dtype=object)
     else:
         why = (
@@ -349,8 +349,8 @@ def _waves(
         window = survey_window(NAME, str(wave))
         if window is not None:
             parts.append(_same(rows, str(wave), *window))
-        elif asked.period is not None:
-            parts.append(_same(rows, str(wave), asked.period, False))
+        elif request.period is not None:
+            parts.append(_same(rows, str(wave), request.period, False))
         else:
             findings.error(
                 f"The fieldwork of the {wave} survey is not known.",
@@ -454,10 +454,10 @@ def _base_weighting(
         return "unknown"
     if not question["column"].lower().endswith("pct"):
         return "unweighted"  # .baseevaluw
-    said = workbook.name.lower()
-    if "unweighted" in said:
+    name = workbook.name.lower()
+    if "unweighted" in name:
         return "unweighted"
-    return "weighted" if "weighted" in said else "unknown"
+    return "weighted" if "weighted" in name else "unknown"
 
 
 def _each_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from pxcore.ingest.columns import (
     text_column,
 )
 from pxcore.ingest.responses import group_of
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Withheld
 
@@ -224,15 +224,15 @@ def _check_percentages(
             continue
         where = at(sheet, header, table.loc[place, "row"], f"{wrong[0]}_percent")
         if len(wrong) == 2:
-            one, two = wrong
+            first, second = wrong
             if (
-                abs(percent[one][place] - due[two][place]) <= ROUNDING
-                and abs(percent[two][place] - due[one][place]) <= ROUNDING
+                abs(percent[first][place] - due[second][place]) <= ROUNDING
+                and abs(percent[second][place] - due[first][place]) <= ROUNDING
             ):
                 findings.warning(
-                    f"‘{label[place]}’: the percentages of {one} ({percent[one][place]:g}%) and "
-                    f"{two} ({percent[two][place]:g}%) have changed places; the counts give "
-                    f"{due[one][place]:.0f}% and {due[two][place]:.0f}%.",
+                    f"‘{label[place]}’: the percentages of {first} ({percent[first][place]:g}%) and "
+                    f"{second} ({percent[second][place]:g}%) have changed places; the counts give "
+                    f"{due[first][place]:.0f}% and {due[second][place]:.0f}%.",
                     where,
                     "The counts are used, not the percentages.",
                 )
@@ -314,8 +314,8 @@ def _group_rows(
     table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.DataFrame:
     reviews = read_counts(table, "reviews", sheet, header, findings)["number"]
-    said = text_column(table, "field")
-    sums = reviews.groupby(said, sort=False).sum()
+    fields = text_column(table, "field")
+    sums = reviews.groupby(fields, sort=False).sum()
     if sums.nunique() > 1:
         findings.warning(
             "The fields do not all have the same number of reviews: "
@@ -324,7 +324,7 @@ def _group_rows(
             sheet.place(),
             "Check the report for a row left out.",
         )
-    field = said.map(lambda one: _FIELDS.get(cells.key(one), cells.key(one).replace(" ", "_")))
+    field = fields.map(lambda word: _FIELDS.get(cells.key(word), cells.key(word).replace(" ", "_")))
     value = text_column(table, "group")
     group = pd.Series(
         [group_of(dimension, word) or word for dimension, word in zip(field, value, strict=True)],
@@ -340,10 +340,10 @@ def _group_rows(
             "withheld": np.where(reviews.isna(), Withheld.UNKNOWN.value, Withheld.NONE.value),
         }
     )
-    return _several_words_one_group(rows, table)
+    return _summed_by_group(rows, table)
 
 
-def _several_words_one_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def _summed_by_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Several words of the report for one group added up (“woman” and “female”)."""
     keys = rows[["group_dimension", "group_value"]].assign(when=text_column(table, "period"))
     together = rows["respondents"].groupby([keys[name] for name in keys], sort=False)
@@ -430,14 +430,14 @@ _AREA = re.compile(r"healthwatch[\s_\-]+([a-z][a-z\s_\-]*?)[\s_\-]*(?=\d|$)", re
 
 
 def _tables(workbook: Workbook) -> list[tuple[Sheet, Layout]]:
-    found = []
+    tables = []
     for sheet in workbook.sheets:
         for layout in _LAYOUTS:
             header = sheet.find_header(layout.aliases, layout.marks)
             if header is not None and "trust code" not in _titles(header):
-                found.append((sheet, layout))
+                tables.append((sheet, layout))
                 break
-    return found
+    return tables
 
 
 def _titles(header: Header) -> set[str]:
@@ -448,19 +448,19 @@ def _recognise(workbook: Workbook) -> bool:
     return bool(_tables(workbook))
 
 
-def _parse(workbook: Workbook, asked: Asked) -> Extract:
+def _parse(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
     parts = [
         rows
         for sheet, layout in _tables(workbook)
-        if len(rows := _table_rows(workbook, sheet, layout, asked, findings))
+        if len(rows := _table_rows(workbook, sheet, layout, request, findings))
     ]
     frames = {"summary": pd.concat(parts, ignore_index=True)} if parts else {}
     return extract(SOURCE, workbook, findings, frames)
 
 
 def _table_rows(
-    workbook: Workbook, sheet: Sheet, layout: Layout, asked: Asked, findings: Findings
+    workbook: Workbook, sheet: Sheet, layout: Layout, request: Request, findings: Findings
 ) -> pd.DataFrame:
     header = sheet.find_header(layout.aliases, layout.needs)
     if header is None:
@@ -478,7 +478,7 @@ def _table_rows(
     table = _once(table, layout, findings)
     if not len(table):
         return pd.DataFrame()
-    periods = _periods(workbook, table, sheet, header, asked, findings)
+    periods = _periods(workbook, table, sheet, header, request, findings)
     rows = layout.rows(table, sheet, header, findings)
     if periods is None or not len(rows):
         return pd.DataFrame()
@@ -498,8 +498,8 @@ def _once(table: pd.DataFrame, layout: Layout, findings: Findings) -> pd.DataFra
     """A row that repeats another word for word is kept once; two that differ are an error."""
     keys = [n for n in ("service", "theme", "place", "field", "group", "period") if n in table]
     keyed = table[keys].map(cells.key)
-    said = table[[name for name in layout.aliases if name in table]].map(cells.text)
-    again = said.duplicated(keep="last")
+    texts = table[[name for name in layout.aliases if name in table]].map(cells.text)
+    again = texts.duplicated(keep="last")
     findings.reject("the same row stands more than once", int(again.sum()))
     table, keyed = table[~again], keyed[~again]
     for place in keyed.index[keyed.duplicated()]:
@@ -517,18 +517,18 @@ def _periods(
     table: pd.DataFrame,
     sheet: Sheet,
     header: Header,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame | None:
     """The period of each row: from its own column, else the file name, else as asked."""
     in_name = _period_in_name(workbook.stem)
-    if in_name and asked.period and in_name != asked.period and "period" not in table:
+    if in_name and request.period and in_name != request.period and "period" not in table:
         findings.warning(
-            f"{asked.period} was chosen, but the file name says {in_name}, which is used.",
+            f"{request.period} was chosen, but the file name says {in_name}, which is used.",
             "the period asked for",
             "Check that the file is the one you mean.",
         )
-    by_name = in_name or asked.period
+    by_name = in_name or request.period
     if "period" not in table:
         if by_name is None:
             findings.error(
@@ -539,9 +539,9 @@ def _periods(
             )
             return None
         return _dated(pd.Series([by_name] * len(table), index=table.index, dtype=object))
-    said = text_column(table, "period")
-    read = said.map(lambda word: cells.period(word) if word else by_name)
-    for row, word in zip(table.loc[read.isna(), "row"], said[read.isna()], strict=True):
+    words = text_column(table, "period")
+    read = words.map(lambda word: cells.period(word) if word else by_name)
+    for row, word in zip(table.loc[read.isna(), "row"], words[read.isna()], strict=True):
         findings.error(
             f"‘{word}’ is not a period that can be read." if word else "The period is blank.",
             at(sheet, header, row, "period"),
@@ -553,12 +553,12 @@ def _periods(
 
 def _period_in_name(stem: str) -> Period | None:
     """A financial quarter in the file name. “2024q2” alone may mean either year: it is not read."""
-    named = [one for one in cells.periods_in(stem.replace("_", " ")) if not _is_one_month(one)]
+    named = [period for period in cells.periods_in(stem.replace("_", " ")) if not _is_month(period)]
     return named[0] if len(named) == 1 else None
 
 
-def _is_one_month(one: Period) -> bool:
-    return one == Period.month(one.start.year, one.start.month)
+def _is_month(period: Period) -> bool:
+    return period == Period.month(period.start.year, period.start.month)
 
 
 def _dated(periods: pd.Series) -> pd.DataFrame:
@@ -573,8 +573,8 @@ def _dated(periods: pd.Series) -> pd.DataFrame:
 
 def _area(workbook: Workbook) -> str:
     """“Tower Hamlets” from healthwatch_tower_hamlets_2024q2_themes."""
-    found = _AREA.search(workbook.stem)
-    return re.sub(r"[\s_\-]+", " ", found.group(1)).strip().title() if found else ""
+    match = _AREA.search(workbook.stem)
+    return re.sub(r"[\s_\-]+", " ", match.group(1)).strip().title() if match else ""
 
 
 SOURCE = Source(

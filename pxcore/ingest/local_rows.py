@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, note_header, tell_other_sheets, text_column
+from pxcore.ingest.columns import mapped, note_header, text_column, warn_of_unread_sheets
 from pxcore.ingest.responses import (
     COLUMNS,
     counted,
@@ -23,7 +23,7 @@ from pxcore.ingest.responses import (
     rows_of,
     usable,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Sheet, Workbook
 
 LOOKED_AT = 400  # rows read to tell answers in words from stars
@@ -152,10 +152,10 @@ def in_fft_words(sheet: Sheet, first_row: int, column: int) -> bool:
 
 
 def _recognise_fft(workbook: Workbook) -> bool:
-    found = find(workbook, FFT_COLUMNS)
-    if found is None:
+    match = find(workbook, FFT_COLUMNS)
+    if match is None:
         return False
-    sheet, header = found
+    sheet, header = match
     return (
         "rating" in header.columns
         and bool({"date", "code", "name"} & header.columns.keys())
@@ -163,16 +163,16 @@ def _recognise_fft(workbook: Workbook) -> bool:
     )
 
 
-def _parse_fft(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_fft(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, FFT_COLUMNS)
-    if found is None or not require(
-        *found, {**_WHEN_AND_WHERE, "the rating": ("rating",)}, findings
+    match = find(workbook, FFT_COLUMNS)
+    if match is None or not require(
+        *match, {**_WHEN_AND_WHERE, "the rating": ("rating",)}, findings
     ):
         return extract(FFT_ROWS, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, FFT_COLUMNS)
-    tell_other_sheets(workbook, sheet, FFT_COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, FFT_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
     table = usable(sheet.table(header), sheet, findings)
     words = mapped(table["rating"], cells.key)
@@ -205,29 +205,29 @@ def _tell_scale(words: pd.Series, sheet: Sheet, findings: Findings) -> None:
 
 
 def _recognise_survey(workbook: Workbook) -> bool:
-    found = find(workbook, SURVEY_COLUMNS)
-    if found is None:
+    match = find(workbook, SURVEY_COLUMNS)
+    if match is None:
         return False
-    named = found[1].columns.keys()
+    named = match[1].columns.keys()
     return len(_QUESTIONS.keys() & named) >= 2 and bool({"date", "code", "name"} & named)
 
 
-def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_survey(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = find(workbook, SURVEY_COLUMNS)
-    if found is None or not require(
-        *found, {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}, findings
+    match = find(workbook, SURVEY_COLUMNS)
+    if match is None or not require(
+        *match, {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}, findings
     ):
         return extract(SURVEY_ROWS, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, SURVEY_COLUMNS)
-    tell_other_sheets(workbook, sheet, SURVEY_COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, SURVEY_COLUMNS, header, findings)
     _note_unread(sheet.rows[header.last_row], findings)
     table = usable(sheet.table(header), sheet, findings)
-    asked_for = [name for name in _QUESTIONS if name in table]
-    words = {name: mapped(table[name], cells.key) for name in asked_for}
+    questions = [name for name in _QUESTIONS if name in table]
+    words = {name: mapped(table[name], cells.key) for name in questions}
     read = {}
-    for name in asked_for:
+    for name in questions:
         strange = words[name].ne("") & ~words[name].isin(list(SURVEY_WORDS))
         title = header.titles[header.columns[name]]
         _tell_strange(text_column(table, name)[strange], title, sheet, findings)
@@ -236,7 +236,7 @@ def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     table = reject(table, silent, "no answer that can be read", findings)
     responses = rows_of(table, sheet, header, "local_survey", findings)
     answers = []
-    for name in asked_for:
+    for name in questions:
         given = read[name][table.index]
         answers.append(
             answer_rows(
@@ -254,7 +254,7 @@ def _parse_survey(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
 def answer_rows(
     responses: pd.DataFrame,
     measure: str,
-    said: pd.Series,
+    answers: pd.Series,
     words: pd.Series,
     known: Mapping[str, Likert],
 ) -> pd.DataFrame:
@@ -265,7 +265,7 @@ def answer_rows(
             "source": responses["source"],
             "response": responses["response"],
             "measure": measure,
-            "answer": said,
+            "answer": answers,
             **{
                 part: meant.map(lambda likert, part=part: getattr(likert, part)).astype(float)
                 for part in ("positive", "score", "scale_low", "scale_high")

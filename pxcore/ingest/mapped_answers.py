@@ -38,7 +38,7 @@ def frames(
         _meant(answer, position, table, sheet, header, findings)
         for position, answer in enumerate(profile.answers)
     ]
-    silent = ~pd.concat([one.notna() for one in read], axis=1).any(axis=1)
+    silent = ~pd.concat([column.notna() for column in read], axis=1).any(axis=1)
     table = reject(table, silent, "no answer that can be read", findings)
     if not len(table):
         return {}
@@ -161,8 +161,8 @@ def _sentiment(likert: Likert) -> str:
     return "neutral" if likert.score == middle else "negative"
 
 
-def _themes(said: str) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in _THEME_MARKS.split(said) if part.strip()))
+def _themes(cell: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in _THEME_MARKS.split(cell) if part.strip()))
 
 
 # --- Dates ------------------------------------------------------------------------------------
@@ -183,9 +183,9 @@ def two_ways(column: Iterable[Any]) -> str:
     return example
 
 
-def as_day_and_month(said: str) -> tuple[date, date] | None:
+def as_day_and_month(written: str) -> tuple[date, date] | None:
     """The two days a date written in numbers may be: day first, month first."""
-    match = _BOTH_ORDERS.fullmatch(said)
+    match = _BOTH_ORDERS.fullmatch(written)
     if match is None:
         return None
     first, second, year = (int(part) for part in match.groups()[:3])

@@ -40,7 +40,7 @@ from pxcore.ingest.profile import (
     recognises,
     report_absent,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Signal, Withheld
 
@@ -54,7 +54,7 @@ def source_of(profile: Profile) -> Source:
         licence="",
         frames=_frames_of(profile),
         recognise=lambda workbook: recognises(profile, workbook),
-        parse=lambda workbook, asked: parse_with(profile, workbook, asked),
+        parse=lambda workbook, request: parse_with(profile, workbook, request),
     )
 
 
@@ -71,7 +71,7 @@ def _frames_of(profile: Profile) -> tuple[str, ...]:
     return ("fft_fact" if fft else "survey_fact",)
 
 
-def parse_with(profile: Profile, workbook: Workbook, asked: Asked) -> Extract:
+def parse_with(profile: Profile, workbook: Workbook, request: Request) -> Extract:
     """The extract of a workbook, read as the profile says."""
     source, findings = source_of(profile), Findings()
     table = find(profile, workbook)
@@ -88,7 +88,7 @@ def parse_with(profile: Profile, workbook: Workbook, asked: Asked) -> Extract:
     findings.reject("a note under the table", level.foot_rows)
     mapped_answers.check_headings(profile, raw, header, findings)
     frames = {
-        FIGURES: lambda: _figures(profile, workbook, sheet, header, years, asked, findings),
+        FIGURES: lambda: _figures(profile, workbook, sheet, header, years, request, findings),
         ANSWERS: lambda: mapped_answers.frames(profile, sheet, header, findings),
         ORGANISATIONS: lambda: mapped_organisations.frames(profile, sheet, header, findings),
     }[profile.holds]()
@@ -104,11 +104,11 @@ def _figures(
     sheet: Sheet,
     header: Header,
     years: set[int],
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> dict[str, pd.DataFrame]:
     table = _data_rows(profile, sheet, header, findings)
-    periods = _periods(profile, workbook, sheet, header, table, years, asked, findings)
+    periods = _periods(profile, workbook, sheet, header, table, years, request, findings)
     measured = [
         _measured(profile, position, table, sheet, header, findings)
         for position in range(len(profile.values))
@@ -195,7 +195,7 @@ def _periods(
     header: Header,
     table: pd.DataFrame,
     years: set[int],
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame | None:
     """Start, end and whether approximate, of every row."""
@@ -209,7 +209,7 @@ def _periods(
             "Check that the file has the right name.",
         )
     if rule.found_in == "column":
-        return _periods_of_rows(profile, sheet, header, table, asked, findings)
+        return _periods_of_rows(profile, sheet, header, table, request, findings)
     if rule.found_in == "file_name":
         read = period_in(workbook.stem, rule.kind, profile.source, free=True)
         if read is None and rule.kind == "survey_wave" and len(years) == 1:
@@ -224,9 +224,9 @@ def _periods(
         where, tried = sheet.place(row, column), cells.text(cell)
     else:
         read, where, tried = None, "the file", ""
-    if read is None and asked.period is not None:
-        wave = wave_of(profile.source, asked.period) if rule.kind == "survey_wave" else ""
-        read = (survey_window(profile.source, wave) if wave else None) or (asked.period, False)
+    if read is None and request.period is not None:
+        wave = wave_of(profile.source, request.period) if rule.kind == "survey_wave" else ""
+        read = (survey_window(profile.source, wave) if wave else None) or (request.period, False)
     if read is None:
         kind = {"month": "month", "survey_wave": "year of the survey"}.get(rule.kind, "period")
         what = (
@@ -250,7 +250,7 @@ def _periods_of_rows(
     sheet: Sheet,
     header: Header,
     table: pd.DataFrame,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame:
     known: dict[Any, tuple[Period, bool] | None] = {}
@@ -261,8 +261,8 @@ def _periods_of_rows(
         if cell not in known:
             known[cell] = period_in(cell, profile.period.kind, profile.source)
         read = known[cell]
-        if read is None and cells.text(cell) == "" and asked.period is not None:
-            read = (asked.period, False)
+        if read is None and cells.text(cell) == "" and request.period is not None:
+            read = (request.period, False)
         if read is None:
             findings.error(
                 f"‘{cells.text(cell)}’ is not a period that can be read."
@@ -285,21 +285,21 @@ def _periods_of_rows(
 
 
 def period_in(
-    said: Any, kind: str, source: str, *, free: bool = False
+    value: Any, kind: str, source: str, *, free: bool = False
 ) -> tuple[Period, bool] | None:
     """The period a cell says, read whole, and whether its dates are approximate.
 
     If `free`, the one period that free text such as a file name speaks of.
     """
     if kind == "survey_wave":
-        years = years_in(cells.text(said))
+        years = years_in(cells.text(value))
         return survey_window(source, years[0]) if len(years) == 1 else None
     if kind == "month":
-        month = cells.only(cells.months_in(said)) if free else cells.month(said)
+        month = cells.only(cells.months_in(value)) if free else cells.month(value)
         return (month, False) if month else None
-    period = cells.only(cells.periods_in(cells.text(said))) if free else cells.period(said)
+    period = cells.only(cells.periods_in(cells.text(value))) if free else cells.period(value)
     if period is None:
-        return survey_window(source, cells.text(said)) if kind == "any" else None
+        return survey_window(source, cells.text(value)) if kind == "any" else None
     months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
     if kind == "financial_quarter" and months != 3:
         return None
@@ -365,8 +365,8 @@ def _measured(
         object
     )
     if value_column.unit == "counts":  # a number of positive answers out of nobody knows how many
-        other = respondents["withheld"].astype(object)
-        withheld = withheld.where(withheld.ne("none") | base.notna(), other)
+        base_withheld = respondents["withheld"].astype(object)
+        withheld = withheld.where(withheld.ne("none") | base.notna(), base_withheld)
         withheld = withheld.mask(base.eq(0), Withheld.NOT_CALCULABLE.value)
     withheld = withheld.mask(blank, profile.blanks)
     withheld = withheld.mask(blank & base.eq(0), Withheld.NOT_CALCULABLE.value)
@@ -407,8 +407,8 @@ def _grain(profile: Profile, table: pd.DataFrame) -> Any:
     if "grain" not in table:
         return usual
     known = {grain.value for grain in Grain}
-    said = _words(profile, table, "grain", lambda word: cells.key(word).replace(" ", "_"))
-    return said.where(said.isin(known), usual)
+    grains = _words(profile, table, "grain", lambda word: cells.key(word).replace(" ", "_"))
+    return grains.where(grains.isin(known), usual)
 
 
 def _words(

@@ -149,14 +149,14 @@ def _is_split_choice(
     rows: Sequence[Sequence[Any]], group: Sequence[int], options: Sequence[str]
 ) -> bool:
     """Whether the cells repeat the option above them, or tick it."""
-    said = right = 0
+    filled = right = 0
     for line in rows:
         for at, option in zip(group, options, strict=True):
             word = cells.key(line[at]) if at < len(line) else ""
             if word:
-                said += 1
+                filled += 1
                 right += word == cells.key(option) or word in _TICKS
-    return bool(said) and right >= 0.8 * said
+    return bool(filled) and right >= 0.8 * filled
 
 
 def _join(rows: list[list[Any]], data: int, group: Sequence[int], options: Sequence[str]) -> None:
@@ -203,8 +203,8 @@ def _foot(rows: Sequence[Sequence[Any]], data: int) -> list[int]:
 
 
 def _begins_foot(line: Sequence[Any]) -> bool:
-    said = next((cells.key(cell) for cell in line if cells.text(cell)), "")
-    return said.startswith(_FOOT_WORDS)
+    words = next((cells.key(cell) for cell in line if cells.text(cell)), "")
+    return words.startswith(_FOOT_WORDS)
 
 
 def _question(word: str) -> str:

@@ -22,7 +22,7 @@ from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Header, Sheet, Workbook
 from pxcore.model import GROUPS, Grain, Withheld
 
 UNITS = ("percentage", "proportion", "score", "counts")
-FOUND_IN = ("file_name", "column", "cell", "ask")
+PERIOD_PLACES = ("file_name", "column", "cell", "ask")
 KINDS = ("month", "survey_wave", "financial_quarter", "financial_year", "any")
 BLANKS = (Withheld.PUBLISHER.value, Withheld.UNKNOWN.value, Withheld.MISSING.value)
 # What a row of a file holds.
@@ -249,7 +249,7 @@ def _figure_faults(profile: Profile) -> list[str]:
                     "Counts of positive answers give a share of people, and "
                     f"‘{value.measure}’ of this source is a score."
                 )
-    if profile.period.found_in not in FOUND_IN or profile.period.kind not in KINDS:
+    if profile.period.found_in not in PERIOD_PLACES or profile.period.kind not in KINDS:
         wrong.append("The way the period is found is not known.")
     if profile.period.found_in == "column" and "period" not in profile.columns:
         wrong.append("The period is said to stand in a column, but no column is mapped to it.")
@@ -274,7 +274,7 @@ def _answer_faults(profile: Profile) -> list[str]:
     if not profile.answers:
         wrong.append("No column is mapped to an answer.")
     measures = [answer.measure for answer in profile.answers]
-    for measure in sorted({one for one in measures if one and measures.count(one) > 1}):
+    for measure in sorted({name for name in measures if name and measures.count(name) > 1}):
         wrong.append(f"Two columns are mapped to the same measure, ‘{measure}’.")
     for answer in profile.answers:
         scale = SCALES.get(answer.scale)
@@ -376,8 +376,8 @@ def _match(profile: Profile, line: Sequence[str]) -> tuple[dict[str, int], set[i
         pattern = _pattern(heading)
         fits = [
             (position, match)
-            for position, said in enumerate(keyed)
-            if said and (match := pattern.fullmatch(said))
+            for position, title in enumerate(keyed)
+            if title and (match := pattern.fullmatch(title))
         ]
         if len(fits) != 1:  # none, or a heading with {year} that two years' columns have
             return None
@@ -394,12 +394,16 @@ def recognises(profile: Profile, workbook: Workbook) -> bool:
 def fitting(profiles: Sequence[Profile], workbook: Workbook) -> list[Profile]:
     """The profiles that recognise a workbook; of two, the one that asks for more columns alone where it
     asks for all of the other's."""
-    found = [profile for profile in profiles if recognises(profile, workbook)]
-    heads = {profile.name: set(map(cells.key, headings_of(profile).values())) for profile in found}
+    matches = [profile for profile in profiles if recognises(profile, workbook)]
+    heads = {
+        profile.name: set(map(cells.key, headings_of(profile).values())) for profile in matches
+    }
     return [
-        one
-        for one in found
-        if not any(heads[one.name] < heads[other.name] for other in found if other is not one)
+        profile
+        for profile in matches
+        if not any(
+            heads[profile.name] < heads[rival.name] for rival in matches if rival is not profile
+        )
     ]
 
 

@@ -24,10 +24,10 @@ from pxcore.ingest.columns import (
     read_counts,
     read_numbers,
     report_missing,
-    tell_other_sheets,
     text_column,
+    warn_of_unread_sheets,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain
 
@@ -122,7 +122,7 @@ def _positions(
     sheet: Sheet, columns: dict[str, int], width: int, findings: Findings
 ) -> pd.DataFrame:
     """The rows of a file without a heading, columns named by position; short rows are errors."""
-    kept = []
+    lines = []
     for row, line in enumerate(sheet.rows):
         if not any(cell not in ("", None) for cell in line):
             continue
@@ -134,13 +134,13 @@ def _positions(
                 "Check that no comma or quotation mark was lost; download the file again.",
             )
             continue
-        kept.append((row, line))
+        lines.append((row, line))
     table = {
-        name: pd.Series([line[position] for _, line in kept], dtype=object)
+        name: pd.Series([line[position] for _, line in lines], dtype=object)
         for name, position in columns.items()
     }
     findings.note("No heading in this file: columns are known by their position.")
-    return pd.DataFrame({**table, "row": pd.Series([row for row, _ in kept], dtype="int64")})
+    return pd.DataFrame({**table, "row": pd.Series([row for row, _ in lines], dtype="int64")})
 
 
 def date_column(
@@ -193,9 +193,12 @@ def _organisations(
     table["code"] = mapped(table["code"], cells.code)
     table = _reject_where(table, table["code"].eq(""), "no code on the row", findings)
     if practices:
-        other = text_column(table, "setting").ne(PRACTICE_SETTING)
+        not_practices = text_column(table, "setting").ne(PRACTICE_SETTING)
         table = _reject_where(
-            table, other, "not a general practice (prescribing setting other than 4)", findings
+            table,
+            not_practices,
+            "not a general practice (prescribing setting other than 4)",
+            findings,
         )
     table = last_of_each(table, ["code"], "codes", findings)
     opened = date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
@@ -219,7 +222,7 @@ def _organisations(
     return providers, table
 
 
-def _parse_practices(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_practices(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings, sheet = Findings(), workbook.sheets[0]
     providers, table = _organisations(sheet, findings, practices=True)
     edges = belonging(
@@ -232,7 +235,7 @@ def _parse_practices(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG0
     return extract(PRACTICES, workbook, findings, {"provider": providers, "parent": edges})
 
 
-def _parse_trusts(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_trusts(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings, sheet = Findings(), workbook.sheets[0]
     providers, table = _organisations(sheet, findings, practices=False)
     table = table.assign(
@@ -247,7 +250,7 @@ def _parse_trusts(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
     return extract(TRUSTS, workbook, findings, {"provider": providers, "parent": edges})
 
 
-def _parse_members(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_members(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings, sheet = Findings(), workbook.sheets[0]
     table = _positions(sheet, _MEMBER_COLUMNS, 6, findings)
     table["cell"] = places(sheet, table)
@@ -317,23 +320,23 @@ _NO_NETWORK = {"", "U", "UNALLOCATED", "NOT APPLICABLE", "N/A"}
 
 
 def _recognise_mapping(workbook: Workbook) -> bool:
-    found = first_table(workbook, MAPPING_ALIASES, ("icb", "practice_name"), least=4)
+    match = first_table(workbook, MAPPING_ALIASES, ("icb", "practice_name"), least=4)
     return (
-        found is not None
-        and bool({"pcn", "sub_icb"} & found[1].columns.keys())
-        and not _holds_figures(found[1])
+        match is not None
+        and bool({"pcn", "sub_icb"} & match[1].columns.keys())
+        and not _holds_figures(match[1])
     )
 
 
-def _parse_mapping(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_mapping(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, MAPPING_ALIASES, _MAPPING_NEEDS)
-    if found is None:
+    match = first_table(workbook, MAPPING_ALIASES, _MAPPING_NEEDS)
+    if match is None:
         report_missing(workbook, MAPPING_ALIASES, _MAPPING_NEEDS, findings)
         return extract(GP_MAPPING, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, MAPPING_ALIASES)
-    tell_other_sheets(workbook, sheet, MAPPING_ALIASES, header, findings)
+    warn_of_unread_sheets(workbook, sheet, MAPPING_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     for name, _ in _CHAIN:
@@ -397,19 +400,19 @@ _SITE_NEEDS = ("trust", "trust_name", "site", "site_name", "ward")
 
 
 def _recognise_sites(workbook: Workbook) -> bool:
-    found = first_table(workbook, _SITE_ALIASES, ("ward", "trust"), least=4)
-    return found is not None and not _holds_figures(found[1])
+    match = first_table(workbook, _SITE_ALIASES, ("ward", "trust"), least=4)
+    return match is not None and not _holds_figures(match[1])
 
 
-def _parse_sites(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_sites(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _SITE_ALIASES, _SITE_NEEDS)
-    if found is None:
+    match = first_table(workbook, _SITE_ALIASES, _SITE_NEEDS)
+    if match is None:
         report_missing(workbook, _SITE_ALIASES, _SITE_NEEDS, findings)
         return extract(TRUST_SITES, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, _SITE_ALIASES)
-    tell_other_sheets(workbook, sheet, _SITE_ALIASES, header, findings)
+    warn_of_unread_sheets(workbook, sheet, _SITE_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     for name in ("icb", "trust", "site"):
@@ -469,15 +472,15 @@ def _recognise_succession(workbook: Workbook) -> bool:
     return first_table(workbook, SUCCESSION_ALIASES, ("old_code",), least=2) is not None
 
 
-def _parse_succession(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_succession(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES)
-    if found is None:
+    match = first_table(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES)
+    if match is None:
         report_missing(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES, findings)
         return extract(SUCCESSIONS, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, SUCCESSION_ALIASES)
-    tell_other_sheets(workbook, sheet, SUCCESSION_ALIASES, header, findings)
+    warn_of_unread_sheets(workbook, sheet, SUCCESSION_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     rows = pd.DataFrame(
@@ -548,13 +551,13 @@ def _in_a_cycle(old: list[str], new: list[str]) -> list[bool]:
 def _reaches(following: dict[str, list[str]], start: str, goal: str) -> bool:
     seen, waiting = {start}, [start]
     while waiting:
-        here = waiting.pop()
-        if here == goal:
+        code = waiting.pop()
+        if code == goal:
             return True
-        for there in following.get(here, ()):
-            if there not in seen:
-                seen.add(there)
-                waiting.append(there)
+        for successor in following.get(code, ()):
+            if successor not in seen:
+                seen.add(successor)
+                waiting.append(successor)
     return False
 
 
@@ -601,19 +604,19 @@ _LIST_ALIASES: Aliases = {
 
 
 def _recognise_lists(workbook: Workbook) -> bool:
-    found = first_table(workbook, _LIST_ALIASES, ("total",), least=3)
-    return found is not None
+    match = first_table(workbook, _LIST_ALIASES, ("total",), least=3)
+    return match is not None
 
 
-def _parse_lists(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_lists(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _LIST_ALIASES, ("practice", "total"))
-    if found is None:
+    match = first_table(workbook, _LIST_ALIASES, ("practice", "total"))
+    if match is None:
         report_missing(workbook, _LIST_ALIASES, ("practice", "total"), findings)
         return extract(LIST_SIZES, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, _LIST_ALIASES)
-    tell_other_sheets(workbook, sheet, _LIST_ALIASES, header, findings)
+    warn_of_unread_sheets(workbook, sheet, _LIST_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     table["cell"] = places(sheet, table)
@@ -685,22 +688,22 @@ def _recognise_registered(workbook: Workbook) -> bool:
     return first_table(workbook, _REGISTERED_ALIASES, ("people", "sex"), least=3) is not None
 
 
-def _parse_registered(workbook: Workbook, asked: Asked) -> Extract:  # noqa: ARG001
+def _parse_registered(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
     findings = Findings()
-    found = first_table(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS)
-    if found is None:
+    match = first_table(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS)
+    if match is None:
         report_missing(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS, findings)
         return extract(REGISTERED, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, _REGISTERED_ALIASES)
-    tell_other_sheets(workbook, sheet, _REGISTERED_ALIASES, header, findings)
+    warn_of_unread_sheets(workbook, sheet, _REGISTERED_ALIASES, header, findings)
     table = sheet.table(header)
     findings.rows_in = len(table)
     table["cell"] = places(sheet, table)
     table["practice"] = code_column(table, "practice")
     kind = text_column(table, "kind").str.lower()
-    other = kind.ne("") & ~kind.isin(["gp", "gp practice", "practice"])
-    table = _reject_where(table, other, "an area, not a practice", findings)
+    areas = kind.ne("") & ~kind.isin(["gp", "gp practice", "practice"])
+    table = _reject_where(table, areas, "an area, not a practice", findings)
     table = data_rows(table, sheet, findings, code="practice", name="practice_name")
     table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
     people = read_counts(table, "people", sheet, header, findings)["number"]

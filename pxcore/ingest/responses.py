@@ -123,7 +123,7 @@ _CATEGORY = re.compile(r"(?!.*\d{3})[^\W_][\w /&()<>+,'’–-]*")
 def find(workbook: Workbook, aliases: Aliases) -> tuple[Sheet, Header] | None:
     """The sheet whose heading names most of these columns; of equal ones the first.
 
-    `tell_other_sheets` says which others there are.
+    `warn_of_unread_sheets` says which others there are.
     """
     best: tuple[Sheet, Header] | None = None
     for sheet in workbook.sheets:
@@ -200,14 +200,14 @@ def _placeholders(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
     ids = text_column(table, "response")
     shared = pd.Series(False, index=table.index)
     repeated = ids[ids.ne("") & ids.duplicated(keep=False)]
-    said = table["row"].map(lambda row: tuple(map(cells.text, sheet.rows[int(row)])))
+    texts = table["row"].map(lambda row: tuple(map(cells.text, sheet.rows[int(row)])))
     whose = text_column(table, "code").str.cat(mapped(text_column(table, "name"), cells.key), "\n")
-    for one, rows in repeated.groupby(repeated):
-        different = said[rows.index].nunique()
+    for shared_id, rows in repeated.groupby(repeated):
+        different = texts[rows.index].nunique()
         if different > 1 and (
             whose[rows.index].nunique() > 1
             or different >= _FEWEST_SHARERS
-            or not any(letter.isdigit() for letter in str(one))
+            or not any(letter.isdigit() for letter in str(shared_id))
         ):
             shared[rows.index] = True
     return shared
@@ -280,7 +280,7 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
     read = column.frame.iloc[codes]
     read.index = table.index
     _tell_order(column.order, read, table, sheet, header, findings)
-    for wrong, said, mend in (
+    for wrong, problem, mend in (
         (
             read["no_such_day"],
             "have a date that is not in the calendar",
@@ -298,7 +298,7 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
             # The shape alone, and no quotation marks: what stands there may be about a person.
             example = dates.shape(first["date"])
             findings.warning(
-                f"{int(wrong.sum())} rows {said}"
+                f"{int(wrong.sum())} rows {problem}"
                 + (f" (the first has the form {example})" if example else "")
                 + "; they are kept but left out of monthly figures.",
                 sheet.place(int(first["row"]), header.columns["date"]),
@@ -364,20 +364,20 @@ def _group(table: pd.DataFrame, dimension: str, findings: Findings) -> pd.Series
     is kept as written, so that a person can say where it counts, and a sentence is blank."""
     if dimension not in table:
         return pd.Series("", index=table.index, dtype=object)
-    said = text_column(table, dimension)
+    written = text_column(table, dimension)
     known = group_words(dimension)
-    of_ours = mapped(said, lambda word: _group_of(dimension, str(word), known))
-    unknown = of_ours.eq("") & ~mapped(said, cells.key).isin(_NOT_STATED)
-    kept = mapped(said, lambda word: _category(str(word))).where(unknown, "")
+    of_ours = mapped(written, lambda word: _group_of(dimension, str(word), known))
+    unknown = of_ours.eq("") & ~mapped(written, cells.key).isin(_NOT_STATED)
+    categories = mapped(written, lambda word: _category(str(word))).where(unknown, "")
     title = dimension.replace("_", " ")
-    if (unknown & kept.ne("")).any():
+    if (unknown & categories.ne("")).any():
         findings.warning(
-            f"{int((unknown & kept.ne('')).sum())} answers on {title} are in words of their own: "
-            f"{counted(kept[unknown & kept.ne('')])}; they are kept as groups of their own.",
+            f"{int((unknown & categories.ne('')).sum())} answers on {title} are in words of their own: "
+            f"{counted(categories[unknown & categories.ne('')])}; they are kept as groups of their own.",
             "the file",
             "Say which group they count in on the Groups page, under “Which groups count as one?”.",
         )
-    lost = unknown & kept.eq("")
+    lost = unknown & categories.eq("")
     if lost.any():
         findings.warning(
             f"{int(lost.sum())} answers on {title} are no category (longer than {_LONGEST_CATEGORY} "
@@ -385,12 +385,12 @@ def _group(table: pd.DataFrame, dimension: str, findings: Findings) -> pd.Series
             "the file",
             "Check that the column holds one group an answer.",
         )
-    return of_ours.where(~unknown, kept)
+    return of_ours.where(~unknown, categories)
 
 
-def _category(said: str) -> str:
+def _category(text: str) -> str:
     """Words that may name a group of people, spelt one way; "" for a sentence, a number or a detail."""
-    words = " ".join(said.split())
+    words = " ".join(text.split())
     if len(words) > _LONGEST_CATEGORY or not _CATEGORY.fullmatch(words):
         return ""
     return words[:1].upper() + words[1:]
@@ -406,15 +406,15 @@ def group_words(dimension: str) -> dict[str, str]:
     return known
 
 
-def group_of(dimension: str, said: str) -> str:
+def group_of(dimension: str, word: str) -> str:
     """The group a word names, or "" where none."""
-    return _group_of(dimension, said, group_words(dimension))
+    return _group_of(dimension, word, group_words(dimension))
 
 
-def _group_of(dimension: str, said: str, known: Mapping[str, str]) -> str:
-    if dimension == "age" and said.isdigit() and int(said) < 120:
-        return _band_of(int(said), list(known.values()))
-    return known.get(cells.key(said), "")
+def _group_of(dimension: str, word: str, known: Mapping[str, str]) -> str:
+    if dimension == "age" and word.isdigit() and int(word) < 120:
+        return _band_of(int(word), list(known.values()))
+    return known.get(cells.key(word), "")
 
 
 def _band_of(age: int, bands: list[str]) -> str:

@@ -29,17 +29,19 @@ class Scale:
 
 def _of_words(title: str, words: Mapping[str, Likert], *more: Mapping[str, Likert]) -> Scale:
     known = {**words}
-    for one in more:
-        known.update(one)
+    for extra in more:
+        known.update(extra)
     scored = [likert.score for likert in words.values()]
-    return Scale(title, 1.0, max(scored), lambda said: known.get(cells.key(said)))
+    return Scale(title, 1.0, max(scored), lambda word: known.get(cells.key(word)))
 
 
-def _fft(title: str, words: Mapping[str, Likert], other: Mapping[str, Likert], *also: str) -> Scale:
+def _fft(
+    title: str, words: Mapping[str, Likert], excluded: Mapping[str, Likert], *also: str
+) -> Scale:
     """A Friends and Family scale: don't know counts among all answers, as the publisher has it."""
-    apart = {*other, "neither", *map(cells.key, _NEITHER_SPELT)} - set(map(cells.key, also))
+    apart = {*excluded, "neither", *map(cells.key, _NEITHER_SPELT)} - set(map(cells.key, also))
     return _of_words(
-        title, words, {word: one for word, one in FFT_WORDS.items() if word not in apart}
+        title, words, {word: likert for word, likert in FFT_WORDS.items() if word not in apart}
     )
 
 
@@ -50,11 +52,11 @@ def _turned(words: tuple[str, ...]) -> dict[str, Likert]:
 def _numbered(low: int, high: int, positive: int) -> Callable[[str], Likert | None]:
     """Numbers from `low` to `high`, those from `positive` on positive; also stars as signs."""
 
-    def meaning(said: str) -> Likert | None:
-        if said and set(said) <= {"★", "☆"}:
-            number: float = said.count("★")
+    def meaning(word: str) -> Likert | None:
+        if word and set(word) <= {"★", "☆"}:
+            number: float = word.count("★")
         else:
-            match = _NUMBERED.fullmatch(said.strip())
+            match = _NUMBERED.fullmatch(word.strip())
             if match is None or (match.group(2) and int(match.group(2)) != high):
                 return None
             number = float(match.group(1))
@@ -65,9 +67,9 @@ def _numbered(low: int, high: int, positive: int) -> Callable[[str], Likert | No
     return meaning
 
 
-def _criticality(said: str) -> Likert | None:
-    known = _CRITICAL.get(cells.key(said))
-    number = _numbered(0, 5, 6)(said) if known is None else None
+def _criticality(word: str) -> Likert | None:
+    known = _CRITICAL.get(cells.key(word))
+    number = _numbered(0, 5, 6)(word) if known is None else None
     if number is not None:
         return Likert(np.nan, number.score, 0.0, 5.0)
     return known
@@ -159,9 +161,9 @@ SCALES: Mapping[str, Scale] = {
 def fitting(words: Iterable[str]) -> tuple[str, ...]:
     """The scales that hold every one of the different words; none where no word is an answer."""
     different = {cells.key(word) or word: word for word in words if word}
-    found = []
-    for name, one in SCALES.items():
-        meant = [one.meaning(word) for word in different.values()]
+    names = []
+    for name, candidate in SCALES.items():
+        meant = [candidate.meaning(word) for word in different.values()]
         if meant and all(meant) and any(not np.isnan(likert.score) for likert in meant if likert):
-            found.append(name)
-    return tuple(found)
+            names.append(name)
+    return tuple(names)

@@ -24,7 +24,7 @@ _DTYPES = {"text": "str", "number": "float64", "date": "datetime64[us]", "flag":
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """What the person (or the command line) supplied beside the file."""
 
     period: Period | None = None
@@ -61,7 +61,7 @@ class Extract:
         return tuple(sorted({fault.needs for fault in self.errors if fault.needs}))
 
     @property
-    def rows_kept(self) -> int:
+    def rows_accepted(self) -> int:
         return self.rows_in - sum(self.rows_rejected.values())
 
     @property
@@ -88,7 +88,7 @@ class Source:
     licence: str
     frames: tuple[str, ...]  # the frames it may hand over, keys of model.FRAMES
     recognise: Callable[[Workbook], bool]
-    parse: Callable[[Workbook, Asked], Extract]
+    parse: Callable[[Workbook, Request], Extract]
 
 
 @dataclass(slots=True)
@@ -111,8 +111,8 @@ class Findings:
         if rows:
             self.rejected[reason] += rows
 
-    def note(self, said: str) -> None:
-        self.notes.append(said)
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
     def _add(self, fault: Fault) -> None:
         # The repair is the same for every fault of a kind: past twenty, more rows tell nothing new.
@@ -147,8 +147,8 @@ def extract(
     as_at: date | None = None,
 ) -> Extract:
     """The extract of a workbook: frames conformed to their declared columns, findings attached."""
-    kept = {name: conform(frame, FRAMES[name]) for name, frame in frames.items() if len(frame)}
-    if not kept and not any(
+    conformed = {name: conform(frame, FRAMES[name]) for name, frame in frames.items() if len(frame)}
+    if not conformed and not any(
         f.severity is Severity.ERROR for f in (*workbook.faults, *findings.faults)
     ):
         findings.error(
@@ -162,7 +162,7 @@ def extract(
         sha256=workbook.sha256,
         title=title or source.title,
         publisher=publisher or source.publisher,
-        frames=kept,
+        frames=conformed,
         faults=errors_first([*workbook.faults, *findings.all_faults()]),
         rows_in=findings.rows_in,
         rows_rejected=dict(findings.rejected),
@@ -229,5 +229,7 @@ def _as_text(column: pd.Series) -> Any:
     """A column of text; what is missing is blank."""
     if column.dtype == "str" and not column.array.isna().any():
         return column.array
-    said = ["" if missing else str(one) for one, missing in zip(column, column.isna(), strict=True)]
-    return pd.array(said, dtype="str")
+    texts = [
+        "" if missing else str(cell) for cell, missing in zip(column, column.isna(), strict=True)
+    ]
+    return pd.array(texts, dtype="str")

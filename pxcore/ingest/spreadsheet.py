@@ -23,7 +23,7 @@ from pxcore.ingest.spreadsheet_process import LOCATE, MEGABYTE, READ, seconds_fo
 
 PROGRAM = Path(spreadsheet_process.__file__)
 MOST_IDLE = 2  # processes kept for the next files
-LARGEST_KEPT = 20 * MEGABYTE  # after a larger file the memory of its process is given back
+LARGEST_REUSED = 20 * MEGABYTE  # after a larger file the memory of its process is given back
 _SAVE_AGAIN = "Open the file in a spreadsheet program, save it again and load that copy."
 # The process bounds its own processor time; where it cannot, the clock on the wall does. Elsewhere that
 # waits longer: a busy machine is no fault of the file.
@@ -220,7 +220,7 @@ def _ask(kind: bytes, content: bytes) -> dict[str, Any]:
         process = _Process()
         answer = process.ask(kind, content)
     with _lock:
-        if process.alive and len(_idle) < MOST_IDLE and len(content) <= LARGEST_KEPT:
+        if process.alive and len(_idle) < MOST_IDLE and len(content) <= LARGEST_REUSED:
             _idle.append(process)
         else:
             process.close()

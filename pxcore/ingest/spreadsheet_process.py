@@ -146,7 +146,7 @@ def sound(content: bytes) -> tuple[bytes, dict[str, bytes]]:
                 if part.filename.startswith("xl/worksheets/") and any(f in data for f in _FORMULAS):
                     worksheets[part.filename] = data
                 if part.filename == "[Content_Types].xml":
-                    _check_listed(data, {other.filename for other in parts})
+                    _check_listed(data, {entry.filename for entry in parts})
                 verified.writestr(part.filename, data)
     return copy.getvalue(), worksheets
 
@@ -215,7 +215,7 @@ def _trimmed(rows: list[list[Any]]) -> list[list[Any] | None]:
 
 def _without_result(content: bytes, worksheets: dict[str, bytes]) -> dict[str, list[Any]]:
     """Cells (row, column, from 0) by sheet whose formula was saved without its result."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    by_part: dict[str, list[tuple[int, int]]] = {}
     for part, data in worksheets.items():
         cells = []
         for formula in _FORMULA.finditer(data):
@@ -227,11 +227,11 @@ def _without_result(content: bytes, worksheets: dict[str, bytes]) -> dict[str, l
             if len(cells) >= MOST_CELLS_NAMED:
                 break
         if cells:
-            found[part] = cells
-    if not found:
+            by_part[part] = cells
+    if not by_part:
         return {}
     names = _sheet_names(content)
-    return {names[part]: cells for part, cells in found.items() if part in names}
+    return {names[part]: cells for part, cells in by_part.items() if part in names}
 
 
 def _sheet_names(content: bytes) -> dict[str, str]:

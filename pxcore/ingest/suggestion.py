@@ -100,10 +100,10 @@ def _figure(cell: Any) -> float:
     """The number of a cell; letters make a code or a word of it, whatever they look like."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return float(cell)
-    said = cells.text(cell)
-    if not said or _LETTERS.search(said):
+    word = cells.text(cell)
+    if not word or _LETTERS.search(word):
         return float("nan")
-    return cells.number(said)[0]
+    return cells.number(word)[0]
 
 
 def _is_date(cell: Any) -> bool:
@@ -113,8 +113,8 @@ def _is_date(cell: Any) -> bool:
 
 
 def _is_code(cell: Any) -> bool:
-    said = cells.text(cell)
-    return bool(_LETTERS.search(said)) and bool(_CODE.fullmatch(said)) and cells.month(said) is None
+    word = cells.text(cell)
+    return bool(_LETTERS.search(word)) and bool(_CODE.fullmatch(word)) and cells.month(word) is None
 
 
 def _is_heading(word: str) -> bool:
@@ -158,7 +158,9 @@ class _Contents:
 
 def _contents(below: Sequence[Any]) -> _Contents:
     filled = [cell for cell in below if cells.text(cell)]
-    figures = pd.Series([one for cell in filled if not np.isnan(one := _figure(cell))], dtype=float)
+    figures = pd.Series(
+        [number for cell in filled if not np.isnan(number := _figure(cell))], dtype=float
+    )
     return _Contents(
         len(filled),
         figures,
@@ -286,19 +288,21 @@ def suggest(
     below = [
         line for line in level.sheet.rows[row + 1 :] if any(cells.text(cell) for cell in line)
     ][:_LOOKED_AT]
-    told = [
+    raw_columns = [
         (column, title, level.questions[column], [_cell(line, column) for line in below])
         for column, title in enumerate(level.titles)
         if title
     ]
-    contents = {column: _contents(under) for column, _, _, under in told}
-    kind = holds or _likely_holds(told, contents)
+    contents = {column: _contents(under) for column, _, _, under in raw_columns}
+    kind = holds or _likely_holds(raw_columns, contents)
     if kind == ORGANISATIONS:
         source = ""
     elif not source:
-        source = _likely_source(workbook, [f"{title} {question}" for _, title, question, _ in told])
+        source = _likely_source(
+            workbook, [f"{title} {question}" for _, title, question, _ in raw_columns]
+        )
         if kind == ANSWERS:
-            source = _answered_source(source, told, contents)
+            source = _answered_source(source, raw_columns, contents)
     guess = {FIGURES: _figure_guess, ANSWERS: _answer_guess, ORGANISATIONS: _organisation_guess}
     columns = tuple(
         replace(
@@ -312,9 +316,9 @@ def suggest(
                 else ""
             ),
         )
-        for column, title, question, _ in told
+        for column, title, question, _ in raw_columns
     )
-    columns = _one_of_each(columns, kind)
+    columns = _unambiguous(columns, kind)
     period = _likely_period(workbook, columns, source) if kind == FIGURES else PeriodRule()
     several = len(workbook.sheet_names) > 1 and not raw.is_csv
     draft = _draft(workbook, columns, kind, source, period, height, raw.name if several else "")
@@ -349,10 +353,10 @@ def remembered(profile: Profile, workbook: Workbook | None = None) -> Suggestion
         roles[columns[f"answer:{position}"]] = ColumnGuess(
             "", 0, "answer", measure=answer.measure, scale=answer.scale
         )
-    kept = []
+    merged = []
     for guess in draft.columns:
         meant = roles.get(guess.column, ColumnGuess("", 0, ""))
-        kept.append(
+        merged.append(
             replace(
                 guess,
                 role=meant.role,
@@ -362,7 +366,7 @@ def remembered(profile: Profile, workbook: Workbook | None = None) -> Suggestion
                 meant="",
             )
         )
-    return replace(draft, columns=tuple(kept), period=profile.period, profile=profile)
+    return replace(draft, columns=tuple(merged), period=profile.period, profile=profile)
 
 
 def _cell(line: Sequence[Any], column: int) -> Any:
@@ -386,44 +390,44 @@ def _likely_header(workbook: Workbook) -> tuple[Sheet, int]:
 def _best_row(sheet: Sheet) -> tuple[float, int]:
     best = (-1.0, 0)
     for row, line in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
-        said = {column: word for column, cell in enumerate(line) if (word := cells.text(cell))}
-        words = {word for word in said.values() if _is_heading(word)}
+        filled = {column: word for column, cell in enumerate(line) if (word := cells.text(cell))}
+        words = {word for word in filled.values() if _is_heading(word)}
         if len(words) < 2:
             continue
         under = sheet.rows[row + 1 : row + 1 + _UNDER_A_HEADING]
         held = sum(
-            any(cells.text(_cell(one, column)) and not _is_heading(cells.text(_cell(one, column)))
-                for one in under)
-            for column in said
+            any(cells.text(_cell(lower, column)) and not _is_heading(cells.text(_cell(lower, column)))
+                for lower in under)
+            for column in filled
         )  # fmt: skip
-        score = len(words) + held - 2 * (len(said) - len(words))
+        score = len(words) + held - 2 * (len(filled) - len(words))
         if score > best[0]:
             best = (score, row)
     return best
 
 
-Told = Sequence[tuple[int, str, str, list[Any]]]
+RawColumns = Sequence[tuple[int, str, str, list[Any]]]
 
 
-def _likely_holds(told: Told, contents: Mapping[int, _Contents]) -> str:
+def _likely_holds(raw_columns: RawColumns, contents: Mapping[int, _Contents]) -> str:
     """What a row holds: answers where words of a scale stand, figures where numbers do, else names."""
-    keys = {column: cells.key(title) for column, title, _, _ in told}
-    answered = [column for column, one in contents.items() if _fits(one) and not one.numeric]
+    keys = {column: cells.key(title) for column, title, _, _ in raw_columns}
+    answered = [column for column, held in contents.items() if _fits(held) and not held.numeric]
     if answered:
         return ANSWERS
-    dated = any(one.mostly(one.dates) for one in contents.values())
+    dated = any(held.mostly(held.dates) for held in contents.values())
     rated = any(
-        one.numeric and _fits(one) and _RATED.search(keys[c]) for c, one in contents.items()
+        held.numeric and _fits(held) and _RATED.search(keys[c]) for c, held in contents.items()
     )
-    remarks = any(one.worded and _COMMENT.search(keys[c]) for c, one in contents.items())
+    remarks = any(held.worded and _COMMENT.search(keys[c]) for c, held in contents.items())
     if dated and (rated or remarks):
         return ANSWERS
     figures = any(
-        one.numeric and not one.mostly(one.dates) and not _looks_like_years(one)
-        for one in contents.values()
+        held.numeric and not held.mostly(held.dates) and not _looks_like_years(held)
+        for held in contents.values()
     )
-    coded = [one for one in contents.values() if one.mostly(one.codes)]
-    if coded and not figures and (len(coded) > 1 or any(one.worded for one in contents.values())):
+    coded = [held for held in contents.values() if held.mostly(held.codes)]
+    if coded and not figures and (len(coded) > 1 or any(held.worded for held in contents.values())):
         return ORGANISATIONS
     return FIGURES
 
@@ -441,16 +445,18 @@ def _looks_like_years(contents: _Contents) -> bool:
 
 
 def _likely_source(workbook: Workbook, line: Iterable[Any]) -> str:
-    said = f" {cells.key(workbook.stem)} {' '.join(cells.key(cell) for cell in line)} "
+    text = f" {cells.key(workbook.stem)} {' '.join(cells.key(cell) for cell in line)} "
     for source, words in _SOURCE_WORDS:
-        if any(f" {word} " in said for word in words):
+        if any(f" {word} " in text for word in words):
             return source
-    if " fft " in said:
-        return "fft_gp" if " gp " in said or "practice" in said else ""
+    if " fft " in text:
+        return "fft_gp" if " gp " in text or "practice" in text else ""
     return ""
 
 
-def _answered_source(source: str, told: Told, contents: Mapping[int, _Contents]) -> str:
+def _answered_source(
+    source: str, raw_columns: RawColumns, contents: Mapping[int, _Contents]
+) -> str:
     """Whose answers: by name, else by the Friends and Family question or several questions of a survey."""
     if source in ANSWERED:
         return source
@@ -458,7 +464,7 @@ def _answered_source(source: str, told: Told, contents: Mapping[int, _Contents])
         return "fft_local" if source == "fft_gp" else ""
     questions = [
         cells.key(f"{title} {question}")
-        for column, title, question, _ in told
+        for column, title, question, _ in raw_columns
         if _fits(contents[column]) and not contents[column].numeric
     ]
     if len(questions) == 1 and _FFT_QUESTION.search(questions[0]):
@@ -505,23 +511,23 @@ def _figure_guess(heading: str, question: str, contents: _Contents, source: str)
 def _measure_in(folded: str, source: str) -> str:
     """The measure of a source whose words stand in a heading; "" where none or several do."""
     known = {measure for owner, measure in maps.measures() if owner == source}
-    found = [
+    named = [
         name
         for name, words in _MEASURE_WORDS
         if name in known and any(re.search(rf"\b{word}", folded) for word in words)
     ]
-    special = [name for name in found if name not in ("overall", "contact")]
+    special = [name for name in named if name not in ("overall", "contact")]
     if "appointment_time" in special:
         special = [name for name in special if name != "appointment"]
     if len(special) <= 1:
-        return next(iter([*special, *found]), "")
+        return next(iter([*special, *named]), "")
     return ""
 
 
 def _answer_guess(heading: str, question: str, contents: _Contents, source: str) -> ColumnGuess:
     folded = cells.key(f"{heading} {question}")
     examples = contents.different[:3]
-    own = {word for said in (heading, question) if (word := cells.key(said))}
+    own = {word for text in (heading, question) if (word := cells.key(text))}
     fits = _fits(contents)
     role, scale = "", ""
     if _PERSONAL.search(folded):
@@ -586,35 +592,36 @@ def _organisation_guess(
 
 def _close_word(heading: str) -> str:
     """The known word that a word of a heading comes close to without being it, or “”."""
-    for said in heading.split():
-        close = get_close_matches(said, _MEANT, n=1, cutoff=ALIKE)
-        if close and said != close[0]:
+    for word in heading.split():
+        close = get_close_matches(word, _MEANT, n=1, cutoff=ALIKE)
+        if close and word != close[0]:
             return close[0]
     return ""
 
 
-def _one_of_each(guesses: tuple[ColumnGuess, ...], kind: str) -> tuple[ColumnGuess, ...]:
+def _unambiguous(guesses: tuple[ColumnGuess, ...], kind: str) -> tuple[ColumnGuess, ...]:
     """A role that can stand once is preset only where one column fits; results may stand many times."""
     times = Counter(guess.role for guess in guesses)
-    asked = Counter(guess.measure for guess in guesses if guess.role == "answer")
-    kept = []
+    measured = Counter(guess.measure for guess in guesses if guess.role == "answer")
+    unique = []
     for guess in guesses:
         role, measure = guess.role, guess.measure
         if role not in ("", "value", "answer") and times[role] > 1:
             role = ""
-        if role == "answer" and asked[measure] > 1:
+        if role == "answer" and measured[measure] > 1:
             measure = ""
-        kept.append(replace(guess, role=role, measure=measure, meant=guess.meant if role else ""))
-    roles = {guess.role for guess in kept}
+        unique.append(replace(guess, role=role, measure=measure, meant=guess.meant if role else ""))
+    roles = {guess.role for guess in unique}
     if kind == FIGURES and "measure" in roles:  # the row says which measure it is
-        kept = [
-            replace(guess, measure="" if guess.role == "value" else guess.measure) for guess in kept
+        unique = [
+            replace(guess, measure="" if guess.role == "value" else guess.measure)
+            for guess in unique
         ]
     if kind == ORGANISATIONS and "succeeded_on" in roles and "successor" not in roles:
-        kept = [
-            replace(guess, role="") if guess.role == "succeeded_on" else guess for guess in kept
+        unique = [
+            replace(guess, role="") if guess.role == "succeeded_on" else guess for guess in unique
         ]
-    return tuple(kept)
+    return tuple(unique)
 
 
 def _draft(

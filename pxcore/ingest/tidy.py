@@ -32,12 +32,12 @@ from pxcore.ingest.columns import (
     report_missing,
     service_of,
     survey_window,
-    tell_other_sheets,
     text_column,
     title_of,
+    warn_of_unread_sheets,
     whole_positive,
 )
-from pxcore.ingest.source import Asked, Extract, Findings, Source, extract
+from pxcore.ingest.source import Extract, Findings, Request, Source, extract
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Signal, Withheld
 
@@ -70,8 +70,8 @@ _ROUNDING = 0.0051  # a printed percentage without decimals may be half a point 
 
 def recognise(workbook: Workbook) -> bool:
     """Some sheet has provider and period beside a measure and figures, a letter or two wrong at most."""
-    found = _table(workbook, ("period",))
-    named = found[1].columns.keys() if found is not None else _all_but_misspelt(workbook)
+    match = _table(workbook, ("period",))
+    named = match[1].columns.keys() if match is not None else _all_but_misspelt(workbook)
     return bool(named & _FIGURES) and len(named & (_FIGURES | {"measure"})) >= 2
 
 
@@ -92,15 +92,15 @@ def _all_but_misspelt(workbook: Workbook) -> set[str]:
     return set()
 
 
-def parse(workbook: Workbook, asked: Asked) -> Extract:
+def parse(workbook: Workbook, request: Request) -> Extract:
     findings = Findings()
-    found = _table(workbook, ("period", "measure"))
-    if found is None:
+    match = _table(workbook, ("period", "measure"))
+    if match is None:
         report_missing(workbook, COLUMNS, ("provider", "period", "measure"), findings)
         return extract(SOURCE, workbook, findings, {})
-    sheet, header = found
+    sheet, header = match
     note_header(sheet, header, findings, COLUMNS)
-    tell_other_sheets(workbook, sheet, COLUMNS, header, findings)
+    warn_of_unread_sheets(workbook, sheet, COLUMNS, header, findings)
     if not {"positive", "value", "percentage"} & header.columns.keys():
         findings.error(
             "There is no column ‘positive’, ‘value’ or ‘percentage’. "
@@ -110,8 +110,8 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
         )
     # a figure's column left out for a letter would be a figure lost in silence
     for name, heading in misspelt(sheet, header.last_row, COLUMNS).items():
-        told = findings.error if name in _FIGURES else findings.warning
-        told(
+        report = findings.error if name in _FIGURES else findings.warning
+        report(
             f"‘{heading}’ is no heading known here, so that its column cannot be read.",
             sheet.place(header.last_row),
             f"Is it meant as {name.replace('_', ' ')}? Then call it ‘{COLUMNS[name][0]}’.",
@@ -122,10 +122,10 @@ def parse(workbook: Workbook, asked: Asked) -> Extract:
     blank = text_column(table, "provider").eq("") & text_column(table, "provider_name").eq("")
     findings.reject("no provider on the row", int(blank.sum()))
     table = table[~blank]
-    sources = _sources(table, workbook, sheet, header, asked, findings)
+    sources = _sources(table, workbook, sheet, header, request, findings)
     if sources is None or not len(table):
         return extract(SOURCE, workbook, findings, {})
-    rows = _facts(table, sources, sheet, header, asked, findings)
+    rows = _facts(table, sources, sheet, header, request, findings)
     return extract(SOURCE, workbook, findings, _frames(rows))
 
 
@@ -134,16 +134,16 @@ def _sources(
     workbook: Workbook,
     sheet: Sheet,
     header: Header,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.Series | None:
     """The source of every row: its own column, else as asked, else named in the file name."""
-    said = mapped(text_column(table, "source"), lambda word: str(word).lower().replace(" ", "_"))
+    sources = mapped(text_column(table, "source"), lambda word: str(word).lower().replace(" ", "_"))
     stem = cells.key(workbook.stem).replace(" ", "_")
     named = sorted((name for name in maps.sources() if name in stem), key=len, reverse=True)
-    usual = asked.source or (named[0] if named else "")
-    said = said.where(said.ne(""), usual)
-    if said.eq("").any():
+    usual = request.source or (named[0] if named else "")
+    sources = sources.where(sources.ne(""), usual)
+    if sources.eq("").any():
         findings.error(
             "Nothing says which source these figures are from.",
             sheet.place(),
@@ -151,14 +151,14 @@ def _sources(
             needs="source",
         )
         return None
-    strange = ~said.isin(list(maps.sources()))
-    for row, word in zip(table.loc[strange, "row"], said[strange], strict=True):
+    strange = ~sources.isin(list(maps.sources()))
+    for row, word in zip(table.loc[strange, "row"], sources[strange], strict=True):
         findings.error(
             f"There is no source called ‘{word}’.",
             at(sheet, header, row, "source"),
             f"It is one of {', '.join(maps.sources())}.",
         )
-    return None if strange.any() else said
+    return None if strange.any() else sources
 
 
 def _facts(
@@ -166,7 +166,7 @@ def _facts(
     sources: pd.Series,
     sheet: Sheet,
     header: Header,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame:
     respondents = read_counts(table, "respondents", sheet, header, findings)["number"]
@@ -228,7 +228,7 @@ def _facts(
             "cell": places(sheet, table),
             "confidential": _confidential(table, sources, sheet, header, findings),
         }
-    ).join(_periods(table, sources, sheet, header, asked, findings))
+    ).join(_periods(table, sources, sheet, header, request, findings))
     rows = rows[rows["period_start"].notna()]
     _check_counts(rows, table, sheet, header, findings)
     identity = [
@@ -247,14 +247,16 @@ def _confidential(
 ) -> pd.Series:
     """Whether each row counts single responses that nobody publishes."""
     if "confidential" not in table:
-        found = confidential(sources)
-        if found.any():
-            named = ", ".join(sorted({maps.source(str(one))["title"] for one in sources[found]}))
+        assumed = confidential(sources)
+        if assumed.any():
+            named = ", ".join(
+                sorted({maps.source(str(source))["title"] for source in sources[assumed]})
+            )
             findings.note(
                 f"{named}: taken for counts of single responses that nobody publishes, and shown with a "
                 "small noise. Where they are published, say so in a column ‘confidential’ with ‘no’."
             )
-        return found
+        return assumed
     stated = text_column(table, "confidential").str.lower()
     strange = ~stated.isin(["yes", "no", ""])
     for row, word in zip(table.loc[strange, "row"], stated[strange], strict=True):
@@ -325,13 +327,13 @@ def _values(
     names = [name, "low", "high"]
     rates = read_rates(shares, names, sheet, header, findings, unit=unit) if len(shares) else {}
     plain = (
-        {one: read_numbers(means, one, sheet, header, findings) for one in names}
+        {column: read_numbers(means, column, sheet, header, findings) for column in names}
         if len(means)
         else {}
     )
     read = {
-        one: pd.concat([part[one] for part in (rates, plain) if part]).loc[table.index]
-        for one in names
+        column: pd.concat([part[column] for part in (rates, plain) if part]).loc[table.index]
+        for column in names
     }
     return read[name]["number"], read["low"]["number"], read["high"]["number"], read[name]
 
@@ -373,18 +375,20 @@ def _withheld(
     why = why.mask(why.eq("missing") & (respondents == 0), Withheld.NOT_CALCULABLE.value)
     why = why.mask(value.notna(), Withheld.NONE.value)
     why = why.mask(value.isna() & why.eq("none"), Withheld.NOT_CALCULABLE.value)
-    said = text_column(table, "withheld").str.lower().str.replace(" ", "_")
-    known = {one.value for one in Withheld}
-    stated = said.ne("")
+    reasons = text_column(table, "withheld").str.lower().str.replace(" ", "_")
+    known = {reason.value for reason in Withheld}
+    stated = reasons.ne("")
     for row, word in zip(
-        table.loc[stated & ~said.isin(known), "row"], said[stated & ~said.isin(known)], strict=True
+        table.loc[stated & ~reasons.isin(known), "row"],
+        reasons[stated & ~reasons.isin(known)],
+        strict=True,
     ):
         findings.error(
             f"‘{word}’ is not a reason to show no value.",
             at(sheet, header, row, "withheld"),
             f"It is one of {', '.join(sorted(known))}.",
         )
-    against = stated & said.isin(known - {"none"}) & value.notna()
+    against = stated & reasons.isin(known - {"none"}) & value.notna()
     if against.any():
         findings.warning(
             f"{int(against.sum())} rows are said to be withheld and yet have a value; "
@@ -392,7 +396,7 @@ def _withheld(
             at(sheet, header, table.loc[against, "row"].iloc[0], "withheld"),
             "Leave the value blank where it is withheld.",
         )
-    return why.mask(stated & said.isin(known - {"none"}), said)
+    return why.mask(stated & reasons.isin(known - {"none"}), reasons)
 
 
 def _source_and_key(pair: str) -> tuple[str, str]:
@@ -409,32 +413,32 @@ def _measures(
         for (source, measure), row in maps.measures().items()
         for word in (measure, row["title"])
     }
-    said = text_column(table, "measure")
-    pairs = sources.str.cat(said, sep="\n")
+    words = text_column(table, "measure")
+    pairs = sources.str.cat(words, sep="\n")
     known = mapped(pairs, lambda pair: titles.get(_source_and_key(str(pair)), ""))
-    for row in table.loc[said.eq(""), "row"]:
+    for row in table.loc[words.eq(""), "row"]:
         findings.error(
             "The measure is blank.", at(sheet, header, row, "measure"), "Name the measure."
         )
-    strange = known.eq("") & said.ne("")
+    strange = known.eq("") & words.ne("")
     if strange.any():
         findings.warning(
-            f"{listed(f'‘{word}’' for word in said[strange].drop_duplicates())} "
+            f"{listed(f'‘{word}’' for word in words[strange].drop_duplicates())} "
             "are not known measures; they are kept under these names and compared with nothing.",
             at(sheet, header, table.loc[strange, "row"].iloc[0], "measure"),
             "Use a name from data/reference/measures.csv, or add a row to it.",
         )
-    return known.where(known.ne(""), said)
+    return known.where(known.ne(""), words)
 
 
 def _grains(
     table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
 ) -> pd.Series:
-    said = mapped(text_column(table, "grain"), lambda word: cells.key(word).replace(" ", "_"))
+    grains = mapped(text_column(table, "grain"), lambda word: cells.key(word).replace(" ", "_"))
     known = {grain.value for grain in Grain}
     for row, word in zip(
-        table.loc[said.ne("") & ~said.isin(known), "row"],
-        said[said.ne("") & ~said.isin(known)],
+        table.loc[grains.ne("") & ~grains.isin(known), "row"],
+        grains[grains.ne("") & ~grains.isin(known)],
         strict=True,
     ):
         findings.error(
@@ -445,7 +449,7 @@ def _grains(
     usual = mapped(sources, lambda source: maps.source(str(source))["grain"])
     # England is no practice or trust, whatever level the source's figures usually have
     usual = usual.mask(code_column(table, "provider").isin(_ENGLAND), Grain.NATIONAL.value)
-    return said.where(said.ne(""), usual)
+    return grains.where(grains.ne(""), usual)
 
 
 def _periods(
@@ -453,11 +457,11 @@ def _periods(
     sources: pd.Series,
     sheet: Sheet,
     header: Header,
-    asked: Asked,
+    request: Request,
     findings: Findings,
 ) -> pd.DataFrame:
     pairs = sources.str.cat(mapped(table["period"], cells.text), sep="\n")
-    read = mapped(pairs, lambda pair: _period(str(pair), asked))
+    read = mapped(pairs, lambda pair: _period(str(pair), request))
     for row, cell in zip(
         table.loc[read.isna(), "row"], table.loc[read.isna(), "period"], strict=True
     ):
@@ -471,9 +475,9 @@ def _periods(
         )
     return pd.DataFrame(
         {
-            "period_start": mapped(read, lambda one: _edge(one, "start")),
-            "period_end": mapped(read, lambda one: _edge(one, "end")),
-            "period_approximate": mapped(read, lambda one: isinstance(one, tuple) and one[1]),
+            "period_start": mapped(read, lambda dated: _edge(dated, "start")),
+            "period_end": mapped(read, lambda dated: _edge(dated, "end")),
+            "period_approximate": mapped(read, lambda dated: isinstance(dated, tuple) and dated[1]),
         },
         index=table.index,
     )
@@ -483,14 +487,14 @@ def _edge(read: object, edge: str) -> pd.Timestamp | NaTType:
     return pd.Timestamp(getattr(read[0], edge)) if isinstance(read, tuple) else pd.NaT
 
 
-def _period(source_and_words: str, asked: Asked) -> tuple[Period, bool] | None:
-    source, said = source_and_words.split("\n", 1)
-    if not said:
-        return (asked.period, False) if asked.period else None
-    wave = survey_window(source, said)
+def _period(source_and_words: str, request: Request) -> tuple[Period, bool] | None:
+    source, words = source_and_words.split("\n", 1)
+    if not words:
+        return (request.period, False) if request.period else None
+    wave = survey_window(source, words)
     if wave is not None:
         return wave
-    period = cells.period(said)
+    period = cells.period(words)
     return (period, False) if period else None
 
 

@@ -69,12 +69,12 @@ class Sheet:
         for (top, left), (bottom, _) in self.merged:
             if top < first_row or top >= len(self.rows) or left >= len(self.rows[top]):
                 continue
-            said = self.rows[top][left]
-            if said in ("", None) or isinstance(said, (int, float)):
+            words = self.rows[top][left]
+            if words in ("", None) or isinstance(words, (int, float)):
                 continue
             for row in range(top + 1, min(bottom + 1, len(self.rows))):
                 if left < len(self.rows[row]) and self.rows[row][left] in ("", None):
-                    self.rows[row][left] = said
+                    self.rows[row][left] = words
                     filled += 1
         return filled
 
@@ -113,10 +113,10 @@ class Sheet:
         candidates the highest wins; a single row is preferred to two.
         """
         must = frozenset(required)
-        asked = (id(aliases), must, least)
-        if asked not in self._headers:  # the aliases are kept too, so that their id stays theirs
-            self._headers[asked] = (aliases, self._find_header(aliases, must, least))
-        return self._headers[asked][1]
+        question = (id(aliases), must, least)
+        if question not in self._headers:  # the aliases are kept too, so that their id stays theirs
+            self._headers[question] = (aliases, self._find_header(aliases, must, least))
+        return self._headers[question][1]
 
     def _find_header(self, aliases: Aliases, must: frozenset[str], least: int) -> Header | None:
         wanted = _wanted(aliases)
@@ -130,9 +130,9 @@ class Sheet:
                     continue
                 # What the rows name at all is quickly known; most rows end here.
                 named = {
-                    wanted[said]
+                    wanted[word]
                     for at in range(row, row + height)
-                    for said in wanted.keys() & keyed_sets[at]
+                    for word in wanted.keys() & keyed_sets[at]
                 }
                 if not must <= named or (best is not None and len(named) <= best[0]):
                     continue
@@ -141,13 +141,13 @@ class Sheet:
                 width = max(len(keyed[at]) for at in range(row, row + height))
                 for column in range(width):
                     for at in reversed(range(row, row + height)):
-                        said = keyed[at][column] if column < len(keyed[at]) else ""
-                        if not said:
+                        word = keyed[at][column] if column < len(keyed[at]) else ""
+                        if not word:
                             continue
-                        if column not in titles or said in wanted:
+                        if column not in titles or word in wanted:
                             titles[column] = cells.text(self.rows[at][column])
-                        if said in wanted:
-                            columns.setdefault(wanted[said], column)
+                        if word in wanted:
+                            columns.setdefault(wanted[word], column)
                             break
                 if not must <= columns.keys() or len(columns) < least:
                     continue
@@ -163,9 +163,9 @@ class Sheet:
         wanted = _wanted(aliases)
         best: tuple[int, set[str]] = (0, set())
         for row, line in enumerate(self._top()[:HEADER_SEARCH_ROWS]):
-            found = {wanted[said] for said in line if said in wanted}
-            if len(found) > len(best[1]):
-                best = (row, found)
+            named = {wanted[word] for word in line if word in wanted}
+            if len(named) > len(best[1]):
+                best = (row, named)
         return best
 
     def table(self, header: Header) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pxcore import maps
 from pxcore.analysis.files import load
 from pxcore.analysis.files.load import Loaded, Reading
 from pxcore.disclosure import Released
-from pxcore.ingest import Asked, Extract, open_workbook
+from pxcore.ingest import Extract, Request, open_workbook
 from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
@@ -154,7 +154,7 @@ def _tell_outcome() -> None:
         st.info(show.escape(outcome.problem), icon=":material/info:")
 
 
-def _answers(file_id: str) -> tuple[Asked, str]:
+def _answers(file_id: str) -> tuple[Request, str]:
     period = state.kept(f"period {file_id}")
     source = state.kept(f"source {file_id}") or ""
     asked = None
@@ -162,7 +162,7 @@ def _answers(file_id: str) -> tuple[Asked, str]:
         asked = Period.month(period.year, period.month)
     elif isinstance(period, int):
         asked = Period(date(period, 1, 1), date(period, 12, 31))
-    return Asked(asked, source), state.kept(f"profile {file_id}") or ""
+    return Request(asked, source), state.kept(f"profile {file_id}") or ""
 
 
 def _ask(file: UploadedFile, reading: Reading) -> None:
@@ -215,7 +215,7 @@ def _list(readings: list[Reading]) -> None:
             {
                 "file": reading.file_name,
                 "recognised": reading.recognised_as or "Not recognised",
-                "rows": reading.extract.rows_kept if reading.extract else None,
+                "rows": reading.extract.rows_accepted if reading.extract else None,
                 "withheld": reading.extract.rows_withheld if reading.extract else None,
                 "left_out": sum(reading.extract.rows_rejected.values())
                 if reading.extract
@@ -254,7 +254,7 @@ def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
     assert extract is not None
     with st.expander(
         f"{show.escape(reading.file_name)}: {show.escape(reading.recognised_as)}, "
-        f"{extract.rows_kept:,} rows",
+        f"{extract.rows_accepted:,} rows",
         icon=":material/description:",
     ):
         for note in extract.notes[:12]:

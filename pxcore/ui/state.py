@@ -47,7 +47,7 @@ from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
 from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
-from pxcore.ingest import Asked, Extract
+from pxcore.ingest import Extract, Request
 from pxcore.ingest.profile import Profile, to_json
 from pxcore.model import (
     ORGANISATION_TITLES,
@@ -596,7 +596,7 @@ def _reading(
     name: str,
     _content: bytes,
     file_id: str,  # noqa: ARG001  the key stands for the content
-    asked: Asked,
+    asked: Request,
     profile: str,
     _store: Store,
     store_id: str,  # noqa: ARG001
@@ -606,11 +606,13 @@ def _reading(
 
 
 def reading(
-    name: str, content: bytes, file_id: str, asked: Asked | None = None, profile: str = ""
+    name: str, content: bytes, file_id: str, asked: Request | None = None, profile: str = ""
 ) -> load.Reading:
     """A file read and checked, once per file and answer."""
     here = store()
-    return _reading(name, content, file_id, asked or Asked(), profile, here, here.id, here.revision)
+    return _reading(
+        name, content, file_id, asked or Request(), profile, here, here.id, here.revision
+    )
 
 
 def load_readings(readings: list[load.Reading]) -> list[load.Loaded]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pxcore import maps
 from pxcore.analysis.files import load
-from pxcore.ingest import Asked, Workbook, mapping, open_workbook
+from pxcore.ingest import Request, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
 from pxcore.ingest.mapped_answers import as_day_and_month
@@ -613,10 +613,10 @@ def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile,
 
 def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> bool:
     """What would be read; whether something stands in the way."""
-    extract = mapping.parse_with(profile, workbook, Asked())
+    extract = mapping.parse_with(profile, workbook, Request())
     asks = may_ask and "period" in extract.needs and profile.period.found_in == "ask"
     st.caption(
-        f"{extract.rows_kept:,} of {extract.rows_in:,} rows"
+        f"{extract.rows_accepted:,} of {extract.rows_in:,} rows"
         + "".join(f" · {rows:,} left out: {why}" for why, rows in extract.rows_rejected.items())
     )
     for note in extract.notes:

@@ -19,7 +19,7 @@ from data import maker
 from data.maker import World, planted
 from data.maker.fft import months
 from pxcore import ingest, maps, paths
-from pxcore.ingest.source import Asked, Extract
+from pxcore.ingest.source import Extract, Request
 from pxcore.ingest.workbook import open_workbook
 from pxcore.model import ANSWERS, MODES
 
@@ -51,7 +51,7 @@ def _read(path: str) -> Extract:
     workbook = open_workbook(Path(path).name, (COMMITTED / path).read_bytes())
     source = ingest.recognise(workbook)
     assert source is not None, path
-    return source.parse(workbook, Asked())
+    return source.parse(workbook, Request())
 
 
 def _loadable() -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from pxcore.errors import Fault
-from pxcore.ingest.source import Asked, Extract, Source
+from pxcore.ingest.source import Extract, Request, Source
 from pxcore.ingest.workbook import Workbook, open_workbook
 
 REAL = os.environ.get("PX_REAL_FILES")
@@ -48,8 +48,8 @@ def real_workbook(path: str) -> Workbook:
     return open_workbook(file.name, file.read_bytes())
 
 
-def parsed(source: Source, workbook: Workbook, asked: Asked | None = None) -> Extract:
-    return source.parse(workbook, asked or Asked())
+def parsed(source: Source, workbook: Workbook, request: Request | None = None) -> Extract:
+    return source.parse(workbook, request or Request())
 
 
 def without_errors(extract: Extract) -> Extract:

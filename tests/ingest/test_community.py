@@ -16,7 +16,7 @@ from layouts import (
 
 from pxcore.ingest import local_rows
 from pxcore.ingest.community import CODED, FEEDBACK
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 
 HEAD = ["date", "provider", "service", "stars", "sentiment", "themes", "age", "comment"]
 ROWS = [
@@ -103,7 +103,7 @@ def test_where_nothing_tells_it_the_person_is_asked():
     extract = parsed(FEEDBACK, workbook)
     assert extract.needs == ("source",)
     assert not extract.frames
-    mended = without_errors(parsed(FEEDBACK, workbook, Asked(source="nhs_reviews")))
+    mended = without_errors(parsed(FEEDBACK, workbook, Request(source="nhs_reviews")))
     answers = mended.frames["answer"]
     assert answers[answers["measure"].eq("overall")]["positive"].tolist() == [1, 0, 0]
 
@@ -153,7 +153,7 @@ def test_stars_outside_one_to_five_and_unknown_sentiments_are_counted_not_kept()
     assert "‘7’ (1)" in said(extract)
     assert "‘grumpy’ (1)" in said(extract)
     assert extract.frames["response"]["stars"].tolist()[3] == 4
-    assert extract.rows_kept == 4
+    assert extract.rows_accepted == 4
 
 
 def test_ticked_and_numbered_theme_columns_are_read():

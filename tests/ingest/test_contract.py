@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pxcore.ingest import SOURCES, Asked, Extract, open_workbook, recognise
+from pxcore.ingest import SOURCES, Extract, Request, open_workbook, recognise
 from pxcore.ingest.cells import text
 from tests.ingest.layouts import csv_workbook, without_errors
 
@@ -123,7 +123,7 @@ def read(sample: Sample, lines: Lines) -> Extract:
     source = recognise(workbook)
     assert source is not None
     assert source.name == sample.source
-    return source.parse(workbook, Asked())
+    return source.parse(workbook, Request())
 
 
 def figures(extract: Extract) -> dict[str, pd.DataFrame]:
@@ -190,7 +190,7 @@ def test_a_note_under_the_table_is_no_row(sample: Sample) -> None:
     foot = "Applied filters: Year is 2025 and Region is North"
     with_foot = without_errors(read(sample, [*lines, [], [foot]]))
     same(with_foot, plain)
-    assert with_foot.rows_kept == plain.rows_kept
+    assert with_foot.rows_accepted == plain.rows_accepted
 
 
 @every

@@ -19,7 +19,7 @@ from layouts import (
 )
 
 from pxcore.ingest.cqc_survey import SOURCE
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 from pxcore.ingest.workbook import open_workbook
 from pxcore.model import Period
 
@@ -87,14 +87,14 @@ def test_where_nothing_tells_the_survey_the_person_is_asked():
     workbook = benchmark(ELM, name="scores_2020.xlsx")
     assert SOURCE.recognise(workbook)
     assert "source" in parsed(SOURCE, workbook).needs
-    mended = without_errors(parsed(SOURCE, workbook, Asked(source="cqc_inpatient")))
+    mended = without_errors(parsed(SOURCE, workbook, Request(source="cqc_inpatient")))
     assert len(mended.frames["survey_fact"]) == 2
 
 
 def test_without_a_year_the_person_is_asked():
     workbook = benchmark(ELM, name="inpatient.xlsx")
     assert parsed(SOURCE, workbook).needs == ("period",)
-    asked = Asked(period=Period(date(2024, 11, 1), date(2024, 11, 30)))
+    asked = Request(period=Period(date(2024, 11, 1), date(2024, 11, 30)))
     facts = without_errors(parsed(SOURCE, workbook, asked)).frames["survey_fact"]
     assert facts["period_start"].dt.year.eq(2024).all()
 
@@ -185,7 +185,7 @@ def test_a_trust_twice_is_an_error_unless_the_rows_are_the_same():
         "T-01 (2020) stands 2 times"
         in only_error(parsed(SOURCE, benchmark(ELM, [*ELM[:7], 7.5]))).what
     )
-    assert without_errors(parsed(SOURCE, benchmark(ELM, ELM))).rows_kept == 1
+    assert without_errors(parsed(SOURCE, benchmark(ELM, ELM))).rows_accepted == 1
 
 
 def test_a_missing_trust_column_is_named():
@@ -221,5 +221,5 @@ def test_the_real_community_mental_health_file_has_two_waves():
     assert extract.rows_in == 111
     assert overall["value"].min() == pytest.approx(5.76, abs=0.01)
     assert overall["value"].max() == pytest.approx(7.77, abs=0.01)
-    assert overall["period_start"].dt.year.value_counts().sum() == extract.rows_kept
+    assert overall["period_start"].dt.year.value_counts().sum() == extract.rows_accepted
     assert not facts["provider_name"].str.contains("\xa0").any()

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pxcore import maps
 from pxcore.errors import ExtractError, Severity
-from pxcore.ingest import Asked, Extract, open_workbook
+from pxcore.ingest import Extract, Request, open_workbook
 from pxcore.ingest.fft import SOURCE
 from pxcore.model import ANSWERS, FFT_FACT, MODES, Period, Withheld
 
@@ -35,10 +35,10 @@ JULY = Period.month(2025, 7)
 TITLE = made.TITLES["inpatient"]
 
 
-def read(content: bytes, name: str = "file.xlsx", asked: Asked | None = None) -> Extract:
+def read(content: bytes, name: str = "file.xlsx", request: Request | None = None) -> Extract:
     workbook = open_workbook(name, content)
     assert SOURCE.recognise(workbook)
-    return SOURCE.parse(workbook, asked or Asked())
+    return SOURCE.parse(workbook, request or Request())
 
 
 def facts(extract: Extract) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def assert_workbook(extract: Extract, setting: str, world: made.World) -> pd.Dat
             and f" {responses:,} responses" in note
             for note in extract.notes
         ), (layout.sheet, extract.notes)
-    assert extract.rows_in == extract.rows_kept == rows_put_in == len(frame)
+    assert extract.rows_in == extract.rows_accepted == rows_put_in == len(frame)
     return frame
 
 
@@ -496,9 +496,9 @@ def test_an_unclear_setting_is_asked_for_and_taken_from_the_answer() -> None:
     lines = made.grid(made.Layout("S", TRUSTS.identity, 1), [a_trust()])
     extract = as_csv(lines, "July-2025.csv")
     assert extract.needs == ("source",)
-    told = read(made.text(lines), "July-2025.csv", Asked(source="fft_community"))
+    told = read(made.text(lines), "July-2025.csv", Request(source="fft_community"))
     assert facts(told)["source"].tolist() == ["fft_community"]
-    wrong = read(made.text(lines), "July-2025.csv", Asked(source="gp_survey"))
+    wrong = read(made.text(lines), "July-2025.csv", Request(source="gp_survey"))
     assert wrong.needs == ("source",)
 
 
@@ -538,10 +538,10 @@ def test_the_title_wins_over_the_file_name_and_the_difference_is_told() -> None:
 def test_a_missing_month_is_asked_for_and_taken_from_the_answer() -> None:
     content = book(trusts(a_trust()), title="Inpatient Friends and Family Test (FFT) Data")
     assert read(content).needs == ("period",)
-    frame = facts(read(content, asked=Asked(period=JULY)))
+    frame = facts(read(content, request=Request(period=JULY)))
     assert frame.loc[0, "period_end"] == pd.Timestamp("2025-07-31")
     year = Period(Period.month(2025, 4).start, Period.month(2026, 3).end)
-    assert read(content, asked=Asked(period=year)).needs == ("period",)
+    assert read(content, request=Request(period=year)).needs == ("period",)
 
 
 def test_a_month_in_a_cell_of_its_own_above_the_header_is_found() -> None:
@@ -647,7 +647,7 @@ def test_a_fault_says_what_where_and_how_to_mend_it(kind: str) -> None:
     found = [fault for fault in extract.faults if what in fault.what]
     assert [(fault.severity, fault.where) for fault in found] == [(severity, where)]
     assert found[0].fix
-    assert extract.rows_kept == len(extract.frames["fft_fact"])
+    assert extract.rows_accepted == len(extract.frames["fft_fact"])
     others = [fault for fault in extract.errors if fault not in found]
     assert others == []
 
@@ -876,7 +876,7 @@ def test_two_months_in_a_name_are_asked_for() -> None:
     assert extract.needs == ("period",)
     assert "more than one month: June 2025, July 2025" in extract.errors[0].what
     july = Period.month(2025, 7)
-    chosen = read(content, "FFT-inpatient-June-2025-and-July-2025.xlsx", Asked(period=july))
+    chosen = read(content, "FFT-inpatient-June-2025-and-July-2025.xlsx", Request(period=july))
     assert facts(chosen)["period_start"].dt.month.tolist() == [7]
     assert "July 2025 is used" in said(chosen, Severity.WARNING)
 

@@ -8,7 +8,7 @@ import pytest
 from layouts import by_provider, csv_workbook, only_error, parsed, said, spreadsheet, without_errors
 
 from pxcore.ingest.gp_survey import SOURCE
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 from pxcore.model import Period
 
 NEW = [
@@ -154,7 +154,7 @@ def test_a_file_without_one_year_asks_for_it(name):
     extract = parsed(SOURCE, new_file(A, name=name))
     assert extract.needs == ("period",)
     wave = Period(date(2025, 1, 1), date(2025, 12, 31))
-    mended = without_errors(parsed(SOURCE, new_file(A, name=name), Asked(period=wave)))
+    mended = without_errors(parsed(SOURCE, new_file(A, name=name), Request(period=wave)))
     assert mended.frames["survey_fact"]["period_end"].dt.date.eq(date(2025, 4, 1)).all()
 
 
@@ -163,7 +163,7 @@ def test_a_wave_without_a_window_asks_for_its_fieldwork():
     assert only_error(extract).needs == "period"
     fieldwork = Period(date(2031, 1, 5), date(2031, 4, 2))
     mended = without_errors(
-        parsed(SOURCE, new_file(A, name="gpps_2031.csv"), Asked(period=fieldwork))
+        parsed(SOURCE, new_file(A, name="gpps_2031.csv"), Request(period=fieldwork))
     )
     assert not mended.frames["survey_fact"]["period_approximate"].any()
 

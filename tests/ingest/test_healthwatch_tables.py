@@ -17,7 +17,7 @@ from layouts import (
 )
 
 from pxcore.ingest.healthwatch_tables import SOURCE
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 from pxcore.model import Period
 
 QUARTER = "2024-07-01/2024-09-30"
@@ -193,7 +193,7 @@ def test_without_a_period_the_person_is_asked():
     rows = [line[:-1] for line in (SENTIMENT, GP)]
     workbook = csv_workbook("healthwatch_elm_2024q2.csv", rows)
     assert parsed(SOURCE, workbook).needs == ("period",)
-    asked = Asked(period=Period(date(2024, 7, 1), date(2024, 9, 30)))
+    asked = Request(period=Period(date(2024, 7, 1), date(2024, 9, 30)))
     assert len(without_errors(parsed(SOURCE, workbook, asked)).frames["summary"]) == 1
 
 

@@ -103,7 +103,7 @@ def test_rows_without_a_provider_or_a_known_answer_are_rejected_with_the_reason(
         "no answer to the question": 1,
     }
     assert "‘Splendid’ (1)" in said(extract)
-    assert extract.rows_kept == len(extract.frames["response"]) == 3
+    assert extract.rows_accepted == len(extract.frames["response"]) == 3
 
 
 def test_names_of_people_and_machine_scores_are_not_read():

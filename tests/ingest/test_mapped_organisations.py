@@ -9,7 +9,7 @@ from layouts import csv_workbook, only_error, without_errors
 
 from pxcore.ingest.mapping import parse_with
 from pxcore.ingest.profile import Profile, faults_of
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 
 LIST = Profile(
     "list",
@@ -32,7 +32,7 @@ ROWS = [
 
 
 def test_a_list_gives_organisations_parents_and_successions() -> None:
-    extract = without_errors(parse_with(LIST, csv_workbook("l.csv", [HEAD, *ROWS]), Asked()))
+    extract = without_errors(parse_with(LIST, csv_workbook("l.csv", [HEAD, *ROWS]), Request()))
     providers = extract.frames["provider"]
     assert providers[["code", "name", "grain", "status"]].to_numpy().tolist() == [
         ["P-0001", "Elm Surgery", "practice", "open"],
@@ -51,14 +51,14 @@ def test_a_list_gives_organisations_parents_and_successions() -> None:
 
 def test_two_parents_of_one_organisation_are_an_error() -> None:
     rows = [HEAD, ROWS[0], ["P-0001", "Elm Surgery", "B-02", "South Board", "", "", ""]]
-    fault = only_error(parse_with(LIST, csv_workbook("l.csv", rows), Asked()))
+    fault = only_error(parse_with(LIST, csv_workbook("l.csv", rows), Request()))
     assert "P-0001 is said to belong to B-01 and to B-02" in fault.what
     assert fault.where == "row 2 and row 3"
 
 
 def test_a_succession_without_its_day_is_an_error() -> None:
     rows = [HEAD, ["P-0002", "Oak", "B-01", "North Board", "", "P-0001", ""]]
-    assert only_error(parse_with(LIST, csv_workbook("l.csv", rows), Asked())).where == (
+    assert only_error(parse_with(LIST, csv_workbook("l.csv", rows), Request())).where == (
         "row 2, column G"
     )
 

@@ -29,7 +29,7 @@ from pxcore.ingest.profile import (
     shipped_profiles,
     to_json,
 )
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 from pxcore.ingest.suggestion import suggest
 from pxcore.model import Grain, Period
 
@@ -57,7 +57,7 @@ def test_a_profile_survives_being_saved():
 def test_an_fft_excerpt_gives_counts_and_unknown_blanks():
     workbook = csv_workbook("fft_gp_2026-02_x.csv", FFT_ROWS)
     assert recognises(FFT, workbook)
-    extract = without_errors(parse_with(FFT, workbook, Asked()))
+    extract = without_errors(parse_with(FFT, workbook, Request()))
     facts = extract.frames["fft_fact"].set_index("provider")
     assert extract.layout == "mapping:fft_gp_excerpt"
     assert facts.loc["P-0001", ["respondents", "value", "positive"]].tolist() == [10, 0.9, 9]
@@ -68,14 +68,14 @@ def test_an_fft_excerpt_gives_counts_and_unknown_blanks():
 
 
 def test_next_months_file_gets_its_own_month():
-    march = parse_with(FFT, csv_workbook("fft_gp_2026-03_x.csv", FFT_ROWS), Asked())
+    march = parse_with(FFT, csv_workbook("fft_gp_2026-03_x.csv", FFT_ROWS), Request())
     assert march.frames["fft_fact"]["period_end"].dt.date.eq(date(2026, 3, 31)).all()
 
 
 def test_a_file_name_without_a_month_asks_for_it():
     workbook = csv_workbook("practices.csv", FFT_ROWS)
-    assert parse_with(FFT, workbook, Asked()).needs == ("period",)
-    mended = without_errors(parse_with(FFT, workbook, Asked(period=MARCH)))
+    assert parse_with(FFT, workbook, Request()).needs == ("period",)
+    mended = without_errors(parse_with(FFT, workbook, Request(period=MARCH)))
     assert mended.frames["fft_fact"]["period_start"].dt.date.eq(date(2026, 3, 1)).all()
 
 
@@ -83,7 +83,7 @@ def test_the_year_in_the_headings_may_change():
     for year in (2024, 2025):
         workbook = survey_file(year, f"gpps_{year}.csv")
         assert recognises(SURVEY, workbook)
-        facts = without_errors(parse_with(SURVEY, workbook, Asked())).frames["survey_fact"]
+        facts = without_errors(parse_with(SURVEY, workbook, Request())).frames["survey_fact"]
         assert facts["measure"].tolist() == ["contact", "contact", "phone", "phone"]
         assert facts["period_end"].dt.year.eq(year).all()
         assert facts["base_weighting"].eq("unknown").all()
@@ -91,20 +91,20 @@ def test_the_year_in_the_headings_may_change():
 
 
 def test_a_year_in_the_headings_against_the_file_name_is_a_warning():
-    extract = parse_with(SURVEY, survey_file(2025, "gpps_2024.csv"), Asked())
+    extract = parse_with(SURVEY, survey_file(2025, "gpps_2024.csv"), Request())
     assert "headings say 2025" in said(extract)
 
 
 def test_a_percentage_over_100_names_its_cell():
     rows = [FFT_ROWS[0], ["P-0001", 10, 900.0]]
-    fault = only_error(parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Asked()))
+    fault = only_error(parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Request()))
     assert fault.where == "row 2, column C"
     assert "outside 0 to 100" in fault.what
 
 
 def test_a_percentage_under_one_stays_a_percentage():
     rows = [FFT_ROWS[0], ["P-0001", 400, 1.0]]
-    facts = parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Asked()).frames["fft_fact"]
+    facts = parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Request()).frames["fft_fact"]
     assert facts["value"].tolist() == [0.01]
 
 
@@ -119,7 +119,7 @@ def test_a_percentage_under_one_stays_a_percentage():
 )
 def test_each_fault_of_a_row_is_an_error(row, what):
     workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, row])
-    assert any(what in fault.what for fault in parse_with(FFT, workbook, Asked()).errors)
+    assert any(what in fault.what for fault in parse_with(FFT, workbook, Request()).errors)
 
 
 def test_a_repeated_row_is_counted_once_whatever_its_measures():
@@ -131,7 +131,7 @@ def test_a_repeated_row_is_counted_once_whatever_its_measures():
             ["P-0001", 60, 50],
         ],
     )
-    extract = without_errors(parse_with(SURVEY, workbook, Asked()))
+    extract = without_errors(parse_with(SURVEY, workbook, Request()))
     assert sum(extract.rows_rejected.values()) == 1
     assert len(extract.frames["survey_fact"]) == 2
 
@@ -139,12 +139,12 @@ def test_a_repeated_row_is_counted_once_whatever_its_measures():
 def test_a_missing_column_is_named():
     workbook = csv_workbook("fft_gp_2026-02.csv", [["gp_code", "fft_responses"], ["P-0001", 10]])
     assert not recognises(FFT, workbook)
-    assert "fft_pct_positive" in only_error(parse_with(FFT, workbook, Asked())).what
+    assert "fft_pct_positive" in only_error(parse_with(FFT, workbook, Request())).what
 
 
 def test_a_row_without_a_code_is_rejected_and_counted():
     workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, ["", 10, 90], ["Total", 31, 95]])
-    extract = parse_with(FFT, workbook, Asked())
+    extract = parse_with(FFT, workbook, Request())
     assert extract.rows_rejected == {"no provider on the row": 1, "a total, not an organisation": 1}
     assert extract.rows_in == 5
 
@@ -153,7 +153,7 @@ def test_a_row_without_a_code_is_rejected_and_counted():
 def test_totals_and_the_notes_below_are_left_out_and_counted(label):
     below = [[label, 31, 95], ["Source: practice returns, March 2026", "", ""]]
     workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, *below])
-    extract = parse_with(FFT, workbook, Asked())
+    extract = parse_with(FFT, workbook, Request())
     assert extract.rows_rejected == {
         "a total, not an organisation": 1,
         "a note under the table": 1,
@@ -164,7 +164,7 @@ def test_totals_and_the_notes_below_are_left_out_and_counted(label):
 @pytest.mark.parametrize("label", ["Total", "England"])
 def test_a_national_table_keeps_its_total(label):
     workbook = csv_workbook("fft_gp_2026-02.csv", [FFT_ROWS[0], [label, 31, 95]])
-    extract = parse_with(replace(FFT, grain=Grain.NATIONAL), workbook, Asked())
+    extract = parse_with(replace(FFT, grain=Grain.NATIONAL), workbook, Request())
     assert extract.rows_rejected == {}
     assert extract.rows_in == 1
 
@@ -183,12 +183,12 @@ def test_the_period_can_stand_in_a_cell_or_a_column():
         (ValueColumn("% positive", "overall"),),
     )
     by_cell = replace(profile, sheet="Data", period=PeriodRule("cell", "month", "B1"))
-    facts = without_errors(parse_with(by_cell, workbook, Asked())).frames["fft_fact"]
+    facts = without_errors(parse_with(by_cell, workbook, Request())).frames["fft_fact"]
     assert facts["period_start"].dt.month.tolist() == [7]
     by_column = replace(
         profile, columns={**profile.columns, "period": "Month"}, period=PeriodRule("column", "any")
     )
-    facts = without_errors(parse_with(by_column, workbook, Asked())).frames["fft_fact"]
+    facts = without_errors(parse_with(by_column, workbook, Request())).frames["fft_fact"]
     assert facts["period_start"].dt.month.tolist() == [6]
     assert facts["cell"].tolist() == ["Data!3"]
 
@@ -202,7 +202,7 @@ def test_a_month_that_cannot_be_read_names_its_cell():
         PeriodRule("column", "month"),
     )
     workbook = csv_workbook("x.csv", [["code", "month", "pct"], ["P-0001", "Smarch", 90]])
-    assert only_error(parse_with(profile, workbook, Asked())).where == "row 2, column B"
+    assert only_error(parse_with(profile, workbook, Request())).where == "row 2, column B"
 
 
 def test_a_long_table_maps_its_measure_words():
@@ -220,7 +220,7 @@ def test_a_long_table_maps_its_measure_words():
         ["P-0001", "Ease of contact by phone", 44, 0.5],
         ["P-0001", "Parking", 44, 0.1],
     ]
-    extract = parse_with(profile, csv_workbook("gp 2025.csv", rows), Asked())
+    extract = parse_with(profile, csv_workbook("gp 2025.csv", rows), Request())
     assert extract.frames["survey_fact"]["measure"].tolist() == ["overall", "phone"]
     assert extract.rows_rejected == {"the measure is not known": 1}
     assert "Parking" in said(extract)
@@ -242,7 +242,7 @@ def test_counts_alone_give_the_share() -> None:
         ["P-0002", "*", 50],
         ["P-0003", 0, 0],
     ]
-    extract = without_errors(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Asked()))
+    extract = without_errors(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Request()))
     facts = extract.frames["survey_fact"]
     assert facts["value"].fillna(-1).tolist() == [0.8, -1, -1]
     assert facts["positive"].fillna(-1).tolist() == [40, -1, 0]
@@ -251,7 +251,7 @@ def test_counts_alone_give_the_share() -> None:
 
 def test_more_positive_answers_than_people_are_an_error() -> None:
     rows = [["practice", "happy", "asked"], ["P-0001", 60, 50]]
-    fault = only_error(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Asked()))
+    fault = only_error(parse_with(COUNTS, csv_workbook("x 2026-02.csv", rows), Request()))
     assert "More answers are positive" in fault.what
 
 
@@ -269,7 +269,7 @@ def test_a_measure_word_left_out_by_a_person_is_left_out() -> None:
         words={"measure": {"phone": ""}},
     )  # fmt: skip
     rows = [["practice", "question", "result"], ["P-1", "phone", 50], ["P-1", "overall", 60]]
-    extract = parse_with(profile, csv_workbook("gp 2025.csv", rows), Asked())
+    extract = parse_with(profile, csv_workbook("gp 2025.csv", rows), Request())
     assert extract.frames["survey_fact"]["measure"].tolist() == ["overall"]
     assert extract.rows_rejected == {"the measure is not known": 1}
 
@@ -278,7 +278,7 @@ def test_a_heading_that_two_columns_fit_is_not_recognised_and_told() -> None:
     rows = [["gp_code", "access_satisfaction_2023", "access_satisfaction_2024", "phone_easy_2024"]]
     workbook = csv_workbook("gpps.csv", [*rows, ["P-0001", 60, 61, 50]])
     assert not recognises(SURVEY, workbook)
-    assert "2 columns fit" in only_error(parse_with(SURVEY, workbook, Asked())).what
+    assert "2 columns fit" in only_error(parse_with(SURVEY, workbook, Request())).what
 
 
 def test_the_layout_that_asks_for_more_columns_goes_first_and_equals_are_both_named() -> None:
@@ -291,7 +291,7 @@ def test_the_layout_that_asks_for_more_columns_goes_first_and_equals_are_both_na
 
 def test_notes_under_the_table_are_left_out_and_counted() -> None:
     rows = [*FFT_ROWS, [], ["Applied filters: Month is February 2026"]]
-    extract = without_errors(parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Asked()))
+    extract = without_errors(parse_with(FFT, csv_workbook("fft_gp_2026-02.csv", rows), Request()))
     assert extract.rows_rejected == {"a note under the table": 1}
     assert (extract.rows_in, len(extract.frames["fft_fact"])) == (4, 3)
 
@@ -305,7 +305,9 @@ def test_a_mean_off_its_scale_is_an_error():
         PeriodRule("file_name", "survey_wave"),
     )
     workbook = csv_workbook("cqc 2024.csv", [["trust", "score"], ["T-01", 8.1], ["T-02", 81]])
-    assert "outside the scale of 0 to 10" in only_error(parse_with(profile, workbook, Asked())).what
+    assert (
+        "outside the scale of 0 to 10" in only_error(parse_with(profile, workbook, Request())).what
+    )
 
 
 @pytest.mark.parametrize(
@@ -339,7 +341,7 @@ def test_a_suggestion_for_an_fft_excerpt_can_be_used_as_it_stands():
     assert suggestion.source == "fft_gp"
     assert [guess.role for guess in suggestion.columns] == ["code", "respondents", "value"]
     assert suggestion.period == PeriodRule("file_name", "month")
-    facts = without_errors(parse_with(suggestion.profile, workbook, Asked())).frames["fft_fact"]
+    facts = without_errors(parse_with(suggestion.profile, workbook, Request())).frames["fft_fact"]
     assert len(facts) == 3
 
 
@@ -383,13 +385,13 @@ def test_a_profile_is_a_source_like_any_other():
     assert source.frames == ("fft_fact",)
     assert source.recognise(workbook)
     assert not source.recognise(survey_file())
-    assert len(source.parse(workbook, Asked()).frames["fft_fact"]) == 3
+    assert len(source.parse(workbook, Request()).frames["fft_fact"]) == 3
 
 
 @needs_real_files
 def test_the_real_fft_excerpt_has_182_practices_with_data_and_78_unknown():
     workbook = real_workbook("fft/fft_gp_2026-02_north_east_london.csv")
-    facts = without_errors(parse_with(FFT, workbook, Asked())).frames["fft_fact"]
+    facts = without_errors(parse_with(FFT, workbook, Request())).frames["fft_fact"]
     assert facts["withheld"].value_counts().to_dict() == {"none": 182, "unknown": 78}
     assert set(facts["period_start"].dt.date) == {date(2026, 2, 1)}
 
@@ -397,6 +399,6 @@ def test_the_real_fft_excerpt_has_182_practices_with_data_and_78_unknown():
 @needs_real_files
 def test_the_real_survey_excerpt_has_240_practices_and_two_measures():
     workbook = real_workbook("survey/gpps_2024_north_east_london.csv")
-    facts = without_errors(parse_with(SURVEY, workbook, Asked())).frames["survey_fact"]
+    facts = without_errors(parse_with(SURVEY, workbook, Request())).frames["survey_fact"]
     assert facts["measure"].value_counts().to_dict() == {"contact": 240, "phone": 240}
     assert set(facts["period_start"].dt.date) == {date(2024, 1, 2)}

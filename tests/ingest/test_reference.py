@@ -333,7 +333,7 @@ def test_the_real_reference_files_load(path, name, frame, rows):
     assert sources_that_recognise(workbook) == [name]
     source = next(one for one in reference.SOURCES if one.name == name)
     extract = without_errors(parsed(source, workbook))
-    assert extract.rows_kept > 0
+    assert extract.rows_accepted > 0
     if rows:
         assert len(extract.frames[frame]) == rows
 

@@ -71,7 +71,7 @@ def test_a_cell_far_outside_is_named_or_read_and_the_next_file_loads(row, column
     reading = load.read("far.xlsx", tidy_book(lambda sheet: sheet.write(row, column, ".")))
     if reading.ready:
         assert reading.extract is not None
-        assert reading.extract.rows_kept == 3
+        assert reading.extract.rows_accepted == 3
     else:
         assert f"Data!{cell}" in str(reading.errors[0])
         assert "Delete the row or column" in str(reading.errors[0])
@@ -83,7 +83,7 @@ def test_a_dimension_that_is_declared_and_not_there_changes_nothing():
     content = repacked(
         tidy_book(), in_sheet(rb'<dimension ref="[^"]*"/>', b'<dimension ref="A1:XFD1048576"/>')
     )
-    assert load.read("declared.xlsx", content).extract.rows_kept == 3
+    assert load.read("declared.xlsx", content).extract.rows_accepted == 3
 
 
 def test_a_cell_in_the_last_row_is_read_with_the_rest():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import csv_workbook, only_error, parsed, said, spreadsheet, without_errors
 
-from pxcore.ingest.source import Asked
+from pxcore.ingest.source import Request
 from pxcore.ingest.tidy import SOURCE
 from pxcore.ingest.workbook import open_workbook
 
@@ -57,7 +57,7 @@ def test_each_row_may_name_its_own_source():
 
 def test_without_a_source_the_person_is_asked():
     assert parsed(SOURCE, tidy(ELM, name="x.csv")).needs == ("source",)
-    mended = parsed(SOURCE, tidy(ELM, name="x.csv"), Asked(source="local_survey"))
+    mended = parsed(SOURCE, tidy(ELM, name="x.csv"), Request(source="local_survey"))
     assert len(without_errors(mended).frames["survey_fact"]) == 1
 
 
@@ -204,7 +204,7 @@ def test_a_file_of_one_signal_hands_over_one_frame(source: str, frame: str) -> N
     said = (
         f"source,provider,period,measure,positive,respondents\n{source},P-1,2026-02,overall,9,12\n"
     )
-    extract = SOURCE.parse(open_workbook("tidy.csv", said.encode()), Asked())
+    extract = SOURCE.parse(open_workbook("tidy.csv", said.encode()), Request())
     assert {name: len(rows) for name, rows in extract.frames.items()} == {frame: 1}
 
 

@@ -16,7 +16,7 @@ from pxcore.analysis import masking
 from pxcore.disclosure import Released
 from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity, origin
-from pxcore.ingest import SOURCES, Asked, Extract, Source, mapping, open_workbook, recognise
+from pxcore.ingest import SOURCES, Extract, Request, Source, mapping, open_workbook, recognise
 from pxcore.ingest import profile as layouts
 from pxcore.ingest.cells import months_in, only
 from pxcore.ingest.cells import period as period_in
@@ -28,9 +28,9 @@ from pxcore.store import Store
 __all__ = [
     "FILE_TYPES",
     "SOURCES",
-    "Asked",
     "Loaded",
     "Reading",
+    "Request",
     "Store",
     "commit",
     "load_files",
@@ -135,14 +135,14 @@ def read(
     content: bytes,
     *,
     store: Store | None = None,
-    asked: Asked | None = None,
+    asked: Request | None = None,
     profile: str = "",
 ) -> Reading:
     """Recognise a file and read it whole; nothing is loaded, every fault is told at once.
 
     `profile` names the mapping profile to read it with, whatever it looks like.
     """
-    asked = asked or Asked()
+    asked = asked or Request()
     try:
         # the name alone: where a file lay says nothing about it, and may name a person
         workbook = open_workbook(Path(file_name).name, content)
@@ -174,8 +174,8 @@ def _may_quote(extract: Extract) -> bool:
 
 
 def _reader(
-    workbook: Workbook, store: Store | None, profile: str, asked: Asked
-) -> tuple[str, Callable[[Asked], Extract] | None]:
+    workbook: Workbook, store: Store | None, profile: str, asked: Request
+) -> tuple[str, Callable[[Request], Extract] | None]:
     """The title of what recognises a workbook, and how to read it; None where nothing does.
 
     A built-in source goes before a remembered layout, unless it cannot read the file; a layout a person
@@ -197,7 +197,7 @@ def _reader(
     return _mapped(fits[0], workbook) if fits else ("", None)
 
 
-def _cannot_read(source: Source, workbook: Workbook, asked: Asked) -> bool:
+def _cannot_read(source: Source, workbook: Workbook, asked: Request) -> bool:
     """Whether more is wrong than a period or a source to be said."""
     return any(not fault.needs for fault in source.parse(workbook, asked).errors)
 
@@ -222,7 +222,7 @@ def _stumbled(problem: Exception) -> Fault:
 
 def _mapped(
     profile: layouts.Profile, workbook: Workbook
-) -> tuple[str, Callable[[Asked], Extract] | None]:
+) -> tuple[str, Callable[[Request], Extract] | None]:
     return (
         f"{mapping.source_of(profile).title} (layout ‘{profile.name}’)",
         lambda asked: mapping.parse_with(profile, workbook, asked),
@@ -290,7 +290,7 @@ def _record(extract: Extract, redactor: Redactor) -> dict[str, Any]:
         "publisher": extract.publisher,
         "as_at": as_at(extract),
         "rows_in": extract.rows_in,
-        "rows_kept": extract.rows_kept,
+        "rows_kept": extract.rows_accepted,
         "rows_withheld": extract.rows_withheld,
         "rows_rejected": sum(extract.rows_rejected.values()),
         "rejected": json.dumps(dict(extract.rows_rejected), ensure_ascii=False),
@@ -323,7 +323,7 @@ def load_files(
     store: Store,
     files: Iterable[tuple[str, bytes]],
     *,
-    asked: Asked | None = None,
+    asked: Request | None = None,
     profile: str = "",
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Loaded]:
