@@ -13,6 +13,8 @@ from pxcore.ingest import (
     gp_survey,
     healthwatch_tables,
     local_rows,
+    ods,
+    population,
     reference,
     tidy,
 )
@@ -23,7 +25,9 @@ SOURCES: tuple[Source, ...] = (
     fft.SOURCE,
     gp_survey.SOURCE,
     cqc_survey.SOURCE,
+    *ods.SOURCES,
     *reference.SOURCES,
+    *population.SOURCES,
     *local_rows.SOURCES,
     *community.SOURCES,
     healthwatch_tables.SOURCE,

@@ -1,4 +1,4 @@
-"""What one cell says: text, a number or why there is none, a period.
+"""What one cell holds: text, a number or why there is none, a period.
 
 Publishers pad codes, break lines inside headings, write percentages three ways and use half a dozen
 signs for “not shown”. All of that is read here, once.
@@ -23,45 +23,20 @@ from pxcore.model import Period, Withheld
 # '*' and its kin are withheld by the publisher; '-' is "not calculable" (no responses); ':' and 'z'
 # and 'N/A' say there is nothing to show. (GSS symbols: [c] confidential, [low] small, [x] not
 # available, [z] not applicable, [u] low reliability.) A dagger or a hash alone in a cell is some
-# publisher's sign for no figure; which one, only its notes tell.
+# publisher's sign for no figure; only its notes say which.
 WITHHELD_SIGNS = {
-    "*": Withheld.PUBLISHER,
-    "**": Withheld.PUBLISHER,
-    "[c]": Withheld.PUBLISHER,
-    "c": Withheld.PUBLISHER,
-    "[u]": Withheld.PUBLISHER,
-    "[low]": Withheld.PUBLISHER,
-    "~": Withheld.PUBLISHER,
-    "supp": Withheld.PUBLISHER,
-    "suppressed": Withheld.PUBLISHER,
-    "withheld": Withheld.PUBLISHER,
-    "redacted": Withheld.PUBLISHER,
-    "-98": Withheld.PUBLISHER,
-    "-99": Withheld.MISSING,
-    "-": Withheld.NOT_CALCULABLE,
-    "–": Withheld.NOT_CALCULABLE,
-    "−": Withheld.NOT_CALCULABLE,
-    "[z]": Withheld.NOT_CALCULABLE,
-    "z": Withheld.NOT_CALCULABLE,
-    "#div/0!": Withheld.NOT_CALCULABLE,
-    ":": Withheld.MISSING,
-    "..": Withheld.MISSING,
-    "…": Withheld.MISSING,
-    "[x]": Withheld.MISSING,
-    "x": Withheld.MISSING,
-    "na": Withheld.MISSING,
-    "n/a": Withheld.MISSING,
-    "#n/a": Withheld.MISSING,
-    "nan": Withheld.MISSING,
-    "null": Withheld.MISSING,
-    "none": Withheld.MISSING,
-    "†": Withheld.UNKNOWN,
-    "‡": Withheld.UNKNOWN,
-    "#": Withheld.UNKNOWN,
+    sign: why
+    for why, signs in {
+        Withheld.PUBLISHER: "* ** [c] c [u] [low] ~ supp suppressed withheld redacted -98",
+        Withheld.MISSING: "-99 : .. … [x] x na n/a #n/a nan null none",
+        Withheld.NOT_CALCULABLE: "- – − [z] z #div/0!",
+        Withheld.UNKNOWN: "† ‡ #",
+    }.items()
+    for sign in signs.split()
 }
 SIGNS_READ = "*, [c], [low], ~, <5, 1-4, 5 or fewer, suppressed, -, [z], :, .., [x], n/a, †, #"
 _FEW = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-# A count told only as small: “<5”, “5 or fewer”, “1-4”, “Suppressed (n<5)”.
+# A count given only as small: “<5”, “5 or fewer”, “1-4”, “Suppressed (n<5)”.
 _SMALL = re.compile(
     rf"(?:(?:<|≤|<=|=<|fewer than|less than|under|below|up to|at most)\s*{_FEW}"
     rf"|{_FEW} or (?:fewer|less|under|below)"
@@ -134,7 +109,7 @@ def key(value: Any) -> str:
 
 @lru_cache(maxsize=20_000)
 def _folded_heading(heading: str) -> str:
-    # Cached: the same headings are folded for every sheet, file and source asked.
+    # Cached: the same headings are folded for every sheet, file and source.
     return _folded(without_note(text(heading)))
 
 
@@ -172,7 +147,7 @@ def number(value: Any) -> NumberRead:
 
     Text that is neither a number nor a known sign returns (nan, Withheld.NONE): a fault for the
     caller to report. What only a program would take for a number (inf, 1e999, 5E3, 0x10, TRUE) is
-    no number.
+    not a number.
     """
     if isinstance(value, bool):  # TRUE is not a number
         return NumberRead(math.nan, Withheld.NONE)
@@ -228,7 +203,7 @@ def numbers(cells: pd.Series) -> pd.DataFrame:
 
 
 def numbers_in(cells: npt.NDArray[Any]) -> NumbersRead:
-    """The numbers of an array of cells: without a frame's fixed cost, for files many and small."""
+    """The numbers of an array of cells, without the fixed cost of a frame: there are many small files."""
     plain = pd.to_numeric(cells, errors="coerce") if cells.dtype == object else cells
     values = np.array(plain, dtype=float)
     withheld = np.full(len(cells), Withheld.NONE.value, dtype=object)
@@ -322,7 +297,7 @@ def _words(value: Any) -> str:
 
 
 def period(value: Any) -> Period | None:
-    """The period a cell says, read whole: a span, a financial year, half or quarter, a month.
+    """The period in a cell, read whole: a span, a financial year, half or quarter, a month.
 
     None where any part of the cell is not understood, or where it may be two periods: “2025 Q3” is
     of the calendar or the financial year, “FY26” ends or starts in 2026, “2010-11” is a month or a
@@ -338,17 +313,17 @@ def period(value: Any) -> Period | None:
 
 
 def month(value: Any) -> Period | None:
-    """The calendar month a cell says, read whole; None for any other period."""
+    """The calendar month in a cell, read whole; None for any other period."""
     read = period(value)
-    return read if read is not None and _is_month(read) else None
+    return read if read is not None and is_month(read) else None
 
 
 def financial_year(value: Any) -> Period | None:
-    """The financial year a cell says, where nothing else can be meant: 2010-11 is no month then."""
+    """The financial year in a cell, where nothing else can be meant: 2010-11 is no month then."""
     return _financial_year(_words(value))
 
 
-def _is_month(span: Period) -> bool:
+def is_month(span: Period) -> bool:
     return span == Period.month(span.start.year, span.start.month)
 
 
@@ -488,7 +463,7 @@ def months_in(words: Any) -> tuple[Period, ...]:
     """The different calendar months that free text names, in order; a date is its own month."""
     if isinstance(words, datetime | date):
         return (Period.month(words.year, words.month),)
-    return tuple(span for span in periods_in(text(words)) if _is_month(span))
+    return tuple(span for span in periods_in(text(words)) if is_month(span))
 
 
 def only(periods: tuple[Period, ...]) -> Period | None:

@@ -1,4 +1,4 @@
-"""Reading whole columns: text, counts, proportions, and the faults a person must be told of.
+"""Finding the one table of a file, its heading, its rows of data, and what stands beside them.
 
 Shared by the layouts that are one plain table; each fault says what, where and how to mend it.
 """
@@ -6,8 +6,7 @@ Shared by the layouts that are one plain table; each fault says what, where and 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -19,60 +18,21 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.source import Findings
+from pxcore.ingest.source import Findings, Frames, Request, counted
+from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
-from pxcore.model import Period, Withheld
+from pxcore.model import Grain, Period
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 ALIKE = 0.8  # of two headings, by difflib, where one may be the other misspelt
 
 
-def mapped(column: pd.Series, meaning: Callable[[Any], Hashable]) -> pd.Series:
-    """`meaning` of every cell, worked out once for each different cell."""
-    codes, different = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=False)
-    meanings = np.empty(len(different), dtype=object)
-    for position, cell in enumerate(different):
-        meanings[position] = meaning(cell)
-    return pd.Series(meanings[codes], index=column.index, dtype=object)
-
-
-def text_column(table: pd.DataFrame, name: str) -> pd.Series:
-    """The column as folded text; blank throughout where the file has no such column."""
-    if name not in table:
-        return pd.Series("", index=table.index, dtype=object)
-    return mapped(table[name], cells.text)
-
-
-def code_column(table: pd.DataFrame, name: str) -> pd.Series:
-    """The column as organisation codes: trimmed, upper case."""
-    if name not in table:
-        return pd.Series("", index=table.index, dtype=object)
-    return mapped(table[name], cells.code)
-
-
-def places(sheet: Sheet, table: pd.DataFrame) -> pd.Series:
-    """The place of every row, as a person finds it."""
-    return table["row"].map(sheet.place).astype(object)
-
-
-def at(sheet: Sheet, header: Header | None, row: int, name: str) -> str:
-    """The place of one cell of a named column."""
-    column = header.columns.get(name) if header is not None else None
-    return sheet.place(int(row), column)
-
-
-def title_of(header: Header, name: str) -> str:
-    """The heading of a column as printed."""
-    column = header.columns.get(name)
-    return name if column is None else header.titles.get(column, name)
-
-
 def note_header(
     sheet: Sheet, header: Header, findings: Findings, aliases: Aliases | None = None
 ) -> None:
-    """Say which row was taken for the heading, and what of the table under it is not as it seems.
+    """Say which row was taken for the heading, and what is odd about the table under it.
 
-    With `aliases`, a second column that may be meant is told too.
+    With `aliases`, a second column that may be meant is noted too.
     """
     rows = (
         f"row {header.first_row + 1}"
@@ -89,40 +49,39 @@ def note_header(
 
 def check_merged(sheet: Sheet, header: Header, findings: Findings) -> None:
     """Words of merged cells are read in every row they span; a merged number is an error."""
-    filled = sheet.fill_merged(header.data_row)
-    if filled:
-        single = filled == 1
+    if filled := sheet.fill_merged(header.data_row):
         findings.note(
-            f"{filled:,} cell{'' if single else 's'} of ‘{sheet.name}’ {'is' if single else 'are'} merged "
+            f"{counted(filled, 'cell')} of ‘{sheet.name}’ {'is' if filled == 1 else 'are'} merged "
             "with the cell above and read as that cell."
         )
     for name, column in header.columns.items():
-        merged = sheet.merged_figures(header.data_row, column)
-        if merged:
+        if merged := sheet.merged_figures(header.data_row, column):
             findings.error(
-                f"Cells of ‘{title_of(header, name)}’ are merged over several rows and hold a "
-                "number: nobody can tell which row it belongs to.",
+                f"Cells of ‘{_title(header, name)}’ are merged over several rows and hold a "
+                "number: it is not clear which row it belongs to.",
                 sheet.place(merged[0], column),
-                "Take the merging away and type the number in each row it is for.",
+                "Unmerge the cells and type the number in each row it is for.",
             )
 
 
 def check_formulas(sheet: Sheet, header: Header, findings: Findings) -> None:
     """An error for each column that is read and holds formulas saved without their values."""
     for name, column in header.columns.items():
-        empty = sheet.unworked(header.data_row, column)
-        if empty:
+        if empty := sheet.unworked(header.data_row, column):
             findings.error(
-                f"Column {cells.column_letter(column)} (‘{title_of(header, name)}’) holds formulas "
-                f"that were never worked out, in {len(empty):,} "
-                f"{'cell' if len(empty) == 1 else 'cells'}.",
+                f"Column {cells.column_letter(column)} (‘{_title(header, name)}’) holds formulas that "
+                f"were never worked out, in {counted(len(empty), 'cell')}.",
                 sheet.place(empty[0], column),
                 "Open the file in a spreadsheet program, save it and load that copy.",
             )
 
 
+def _title(header: Header, name: str) -> str:
+    return header.titles.get(header.columns[name], name)
+
+
 def _check_repeated(sheet: Sheet, header: Header, aliases: Aliases, findings: Findings) -> None:
-    """A second column for what one column is read for: refused where the headings are the same."""
+    """A second column for the same thing: refused where the headings are the same."""
     wanted = {cells.key(alias): name for name, names in aliases.items() for alias in names}
     for column, title in sorted(header.titles.items()):
         name = wanted.get(cells.key(title))
@@ -164,6 +123,41 @@ def warn_of_unread_sheets(
         )
 
 
+def open_table(
+    workbook: Workbook, aliases: Aliases, needs: Iterable[str], findings: Findings
+) -> Table | None:
+    """The first table that has all it needs; None, with a fault for each column that is absent."""
+    match = first_table(workbook, aliases, needs)
+    if match is None:
+        report_missing(workbook, aliases, needs, findings)
+        return None
+    return opened(workbook, *match, aliases, findings)
+
+
+def opened(
+    workbook: Workbook, sheet: Sheet, header: Header, aliases: Aliases, findings: Findings
+) -> Table:
+    """The table under a heading, with what is odd about it and the sheets not read beside it."""
+    note_header(sheet, header, findings, aliases)
+    warn_of_unread_sheets(workbook, sheet, aliases, header, findings)
+    return Table(sheet.table(header), sheet, header, findings)
+
+
+def one_table(
+    aliases: Aliases, needs: Iterable[str], frames_of: Callable[[Table], Frames]
+) -> Callable[[Workbook, Request, Findings], Frames]:
+    """How a source reads a file that is one plain table, each of whose rows counts."""
+
+    def read(workbook: Workbook, _: Request, findings: Findings) -> Frames:
+        table = open_table(workbook, aliases, needs, findings)
+        if table is None:
+            return {}
+        findings.rows_in = len(table)
+        return frames_of(table)
+
+    return read
+
+
 # A whole cell that names no organisation but the sum of several.
 _TOTAL = re.compile(
     r"(?:the )?(?:(?:grand|overall|over all|england|national|sub)[ -]?)?totals?(?: england)?"
@@ -179,58 +173,46 @@ def says_total(cell: Any) -> bool:
     return _TOTAL.fullmatch(cells.key(cell)) is not None
 
 
-def data_rows(
-    table: pd.DataFrame,
-    sheet: Sheet,
-    findings: Findings,
-    *,
-    code: str,
-    name: str,
-    national: bool = False,
-) -> pd.DataFrame:
+def data_rows(table: Table, *, code: str, name: str, national: bool = False) -> Table:
     """The rows that are about one organisation, without totals and the notes under a table.
 
     Both are counted under their reason. A total is known by its whole label, in the code or in a
     name without a code; a note stands alone in its row, below all data. In a national table a total
     is what the table is about.
     """
-    note = _notes_below(table, sheet)
-    codes, names = text_column(table, code), text_column(table, name)
+    note = _notes_below(table)
+    codes, names = table.text(code), table.text(name)
     total = mapped(codes, says_total).astype(bool)
     total |= codes.eq("") & mapped(names, _names_total).astype(bool)
     total &= ~note & (not national)
-    findings.reject("a note under the table", int(note.sum()))
-    findings.reject("a total, not an organisation", int(total.sum()))
-    return table[~note & ~total]
+    table.findings.reject("a note under the table", int(note.sum()))
+    table.findings.reject("a total, not an organisation", int(total.sum()))
+    return table.where(~note & ~total)
 
 
 def _names_total(cell: Any) -> bool:
     return says_total(cell) or _TOTAL_OF.match(cells.key(cell)) is not None
 
 
-def _notes_below(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+def _notes_below(table: Table) -> pd.Series:
     """Rows at the foot of a table with words in one cell, the first, and nothing else."""
     notes = pd.Series(False, index=table.index)
     for position, row in zip(reversed(table.index), reversed(table["row"]), strict=True):
-        line = [cells.text(cell) for cell in sheet.rows[int(row)]]
+        line = [cells.text(cell) for cell in table.sheet.rows[int(row)]]
         filled = [place for place, word in enumerate(line) if word]
-        if len(filled) != 1 or " " not in line[filled[0]] or any(line[: filled[0]]):
+        if len(filled) != 1 or " " not in line[filled[0]]:
             break
-        if filled[0] != min(len(line) - 1, _first_used(sheet, table)):
+        if filled[0] != min(len(line) - 1, _first_used(table)):
             break
         notes[position] = True
     return notes
 
 
-def _first_used(sheet: Sheet, table: pd.DataFrame) -> int:
-    """The leftmost column that any row of the table fills."""
-    return min(
-        (
-            next((place for place, cell in enumerate(sheet.rows[int(row)]) if cell != ""), 0)
-            for row in table["row"].head(50)
-        ),
-        default=0,
-    )
+def _first_used(table: Table) -> int:
+    """The leftmost column that any of the first rows of the table fills."""
+    lines = (table.sheet.rows[int(row)] for row in table["row"].head(50))
+    firsts = (next((at for at, cell in enumerate(line) if cell != ""), 0) for line in lines)
+    return min(firsts, default=0)
 
 
 def first_table(
@@ -247,7 +229,7 @@ def first_table(
 def report_missing(
     workbook: Workbook, aliases: Aliases, required: Iterable[str], findings: Findings
 ) -> None:
-    """One error a required column that is absent from the sheet that comes closest."""
+    """An error for each required column that is absent from the sheet that comes closest."""
     wanted = list(required)
     scored = [(sheet, *sheet.closest_header(aliases)) for sheet in workbook.sheets]
     sheet, row, named = max(scored, key=lambda candidate: len(candidate[2]))
@@ -287,132 +269,6 @@ def misspelt(sheet: Sheet, row: int, aliases: Aliases) -> dict[str, str]:
     return meant
 
 
-def read_numbers(
-    table: pd.DataFrame,
-    name: str,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-) -> pd.DataFrame:
-    """The column's numbers and why each absent one is absent; text in it is an error."""
-    if name not in table:
-        return pd.DataFrame(
-            {
-                "number": np.nan,
-                "withheld": Withheld.MISSING.value,
-                "percent": False,
-                "bad": False,
-                "mark": "",
-            },
-            index=table.index,
-        )
-    read = cells.numbers(table[name])
-    for row, raw in _rows_where(read["bad"], table, table[name]):
-        findings.error(
-            f"‘{cells.text(raw)}’ in the column ‘{title_of(header, name)}’ is not a number.",
-            at(sheet, header, row, name),
-            f"Type the number, or a sign for one not shown: {cells.SIGNS_READ}.",
-        )
-    note_marks(read["mark"], title_of(header, name), findings)
-    return read
-
-
-def note_marks(marks: Iterable[str], title: str, findings: Findings) -> None:
-    """Say how many numbers of a column are marked as revised, provisional and the like."""
-    for mark, count in Counter(mark for mark in marks if mark).items():
-        findings.note(
-            f"{count:,} number{'' if count == 1 else 's'} in ‘{title}’ "
-            f"{'is' if count == 1 else 'are'} marked as {mark}."
-        )
-
-
-def _rows_where(
-    wrong: pd.Series, table: pd.DataFrame, values: pd.Series
-) -> Iterable[tuple[int, Any]]:
-    """Where each wrong row stands, and what it says. (Mostly none: nothing is then selected.)"""
-    if not wrong.any():
-        return ()
-    return zip(table.loc[wrong, "row"], values[wrong], strict=True)
-
-
-def read_counts(
-    table: pd.DataFrame,
-    name: str,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-    *,
-    whole: bool = True,
-) -> pd.DataFrame:
-    """Numbers that count people or answers: none below zero; if `whole`, none with a fraction."""
-    read = read_numbers(table, name, sheet, header, findings)
-    count = read["number"]
-    for row, value in _rows_where(count < 0, table, count):
-        findings.error(
-            f"‘{title_of(header, name)}’ is {value:g}: a count cannot be below zero.",
-            at(sheet, header, row, name),
-            "Correct the count, or leave it blank where it is not known.",
-        )
-    if whole:
-        fraction = (count >= 0) & ((count - count.round()).abs() > 1e-6)
-        for row, value in _rows_where(fraction, table, count):
-            findings.error(
-                f"‘{title_of(header, name)}’ is {value:g}: a count must be a whole number.",
-                at(sheet, header, row, name),
-                "Check that the column holds counts, not percentages or weighted figures.",
-            )
-    return read
-
-
-def read_rates(
-    table: pd.DataFrame,
-    names: Iterable[str],
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-    *,
-    unit: str = "",
-    negative_is_missing: bool = False,
-) -> dict[str, pd.DataFrame]:
-    """Columns of one percentage (it and its interval) as proportions 0-1, their unit told together.
-
-    `unit` forces "percentage" or "proportion"; blank tells it from the values.
-    """
-    read = {name: read_numbers(table, name, sheet, header, findings) for name in names}
-    if negative_is_missing:
-        for column in read.values():
-            signed = column["number"] < 0
-            if signed.any():
-                column.loc[signed, "withheld"] = Withheld.MISSING.value
-                column.loc[signed, "number"] = np.nan
-    together = np.concatenate([column["number"] for column in read.values()])
-    signs = np.concatenate([column["percent"] for column in read.values()])
-    if not unit:
-        unit = cells.proportions(pd.Series(together), pd.Series(signs))[1]
-        present = together[~np.isnan(together)]
-        if len(present) and np.isin(present, (0.0, 1.0)).all() and present.any():
-            first = next(iter(read))
-            findings.warning(
-                f"Every number in ‘{title_of(header, first)}’ is 0 or 1: they are read as "
-                "proportions, so that 1 is 100 %.",
-                sheet.place(header.last_row, header.columns.get(first)),
-                "Write percentages with a % sign.",
-            )
-    scale = 100.0 if unit == "percentage" or signs.any() else 1.0
-    for name, column in read.items():
-        printed = column["number"]
-        share = printed / scale
-        outside = (share < 0) | (share > 1 + 1e-9)
-        for row, value in _rows_where(outside, table, printed):
-            findings.error(
-                f"‘{title_of(header, name)}’ is {value:g}, outside 0 to {scale:g}.",
-                at(sheet, header, row, name),
-                f"Correct the {'percentage' if scale > 1 else 'proportion'} at its source.",
-            )
-        column["number"] = np.where(outside, share, np.minimum(share, 1.0))
-    return read
-
-
 def half_a_unit(shares: npt.ArrayLike) -> float:
     """Half a unit of the last decimal most of the shares (0-1) are printed to."""
     values = np.asarray(shares, dtype=float)
@@ -425,8 +281,11 @@ def half_a_unit(shares: npt.ArrayLike) -> float:
 
 
 def whole_positive(value: pd.Series, respondents: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """The whole number of positive answers nearest to a share of respondents, and whether it gives the
-    share as printed: a share of people counted singly does, but for its rounding; a weighted one does not."""
+    """The whole number of positive answers nearest to a share of respondents, and whether it fits.
+
+    A share of people counted one by one is given by it as printed, but for its rounding; a weighted
+    one is not.
+    """
     nearest = (value * respondents).round()
     given = value.notna() & (respondents > 0)
     off = (nearest / respondents - value).abs()
@@ -443,7 +302,7 @@ def keep_once(
     """Which rows to keep so that every identity stands once.
 
     The same figures again: the last is kept, the others are rejected. Different figures for one
-    identity are an error, since nobody can tell which is right.
+    identity are an error, since it is not clear which is right.
     """
     repeated = rows.duplicated(identity, keep=False)
     if not repeated.any():
@@ -472,6 +331,15 @@ def keep_once(
     return keep
 
 
+def fft_facts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of figures as Friends and Family facts: only sites and wards have a parent beside their ICB."""
+    below = rows["grain"].isin([Grain.SITE.value, Grain.WARD.value])
+    rows = rows.assign(icb=rows["parent"].where(~below, ""), parent=rows["parent"].where(below, ""))
+    return rows.drop(
+        columns=["service", "group_dimension", "group_value", "low", "high", "period_approximate"]
+    )
+
+
 def years_in(words: str) -> list[int]:
     """The different years (20xx) a text names, in order."""
     return list(dict.fromkeys(int(year) for year in _YEAR.findall(words)))
@@ -483,19 +351,17 @@ def only_year(words: str) -> str:
     return str(years[0]) if len(years) == 1 else ""
 
 
-def stated_years(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
+def stated_years(table: Table) -> pd.Series:
     """The year each row states in its column ‘year’, as text; "" where blank, an error where unclear."""
-    words = text_column(table, "year")
+    words = table.text("year")
     stated = mapped(words, only_year)
-    unclear = words.ne("") & stated.eq("")
-    for row, word in zip(table.loc[unclear, "row"], words[unclear], strict=True):
-        findings.error(
-            f"‘{word}’ is not one year.",
-            at(sheet, header, row, "year"),
-            "Write the year of the survey, such as 2025.",
-        )
+    table.errors(
+        words.ne("") & stated.eq(""),
+        "year",
+        lambda word: f"‘{word}’ is not one year.",
+        "Write the year of the survey, such as 2025.",
+        words,
+    )
     return stated
 
 
@@ -523,6 +389,69 @@ def wave_of(source: str, period: Period) -> str:
         if shared and (shared, named) > (most, False):
             best, most = row["wave"], shared
     return best
+
+
+def dated(periods: pd.Series) -> pd.DataFrame:
+    """The first and last day of each row's period; blank where it has none."""
+    return pd.DataFrame(
+        {
+            "period_start": [pd.Timestamp(p.start) if p else pd.NaT for p in periods],
+            "period_end": [pd.Timestamp(p.end) if p else pd.NaT for p in periods],
+        },
+        index=periods.index,
+    )
+
+
+def windows(pairs: pd.Series) -> pd.DataFrame:
+    """The first and last day of each row's period and whether they are approximate, of pairs of both."""
+    known = [pair if isinstance(pair, tuple) else (None, False) for pair in pairs]
+    periods = pd.Series([period for period, _ in known], index=pairs.index, dtype=object)
+    return dated(periods).assign(period_approximate=[rough for _, rough in known])
+
+
+def report_periods(
+    table: Table, periods: pd.Series, words: pd.Series, kind: str, fix: str, name: str = "period"
+) -> None:
+    """An error at each row without a period: its words are not one, or it is blank and must be supplied."""
+    none = periods.isna()
+    for row, word in zip(table.frame.loc[none, "row"], words[none], strict=True):
+        table.findings.error(
+            f"‘{word}’ is not a {kind}." if word else f"The {name} is blank.",
+            table.at(row, name),
+            fix,
+            needs="" if word else "period",
+        )
+
+
+def fieldwork(
+    table: Table,
+    waves: pd.Series,
+    source: str,
+    request: Request,
+    unknown: tuple[str, str],
+    name: str = "",
+) -> pd.DataFrame | None:
+    """Wave, first and last day of its fieldwork and whether they are approximate, of every row.
+
+    None where the days of a wave are known neither to us nor from the request: `unknown` is what is
+    wrong then ({} is the wave) and how to mend it, and `name` the column that states the wave.
+    """
+    known: dict[str, tuple[Period, bool]] = {}
+    for wave in sorted(set(waves)):
+        window = survey_window(source, wave)
+        if window is None and request.period is not None:
+            window = request.period, False
+        if window is not None:
+            known[wave] = window
+        elif source:
+            where = table.at_first(waves.eq(wave), name) if name in table else table.sheet.place()
+            what, fix = unknown
+            table.findings.error(what.format(wave), where, fix, needs="period")
+    return (
+        windows(waves.map(known)).assign(wave=waves)
+        if known and set(waves) <= known.keys()
+        else None
+    )
 
 
 def listed(words: Iterable[str], most: int = 5) -> str:

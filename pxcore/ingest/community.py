@@ -15,31 +15,28 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.columns import (
-    mapped,
-    note_header,
-    note_marks,
-    text_column,
-    title_of,
-    warn_of_unread_sheets,
-)
 from pxcore.ingest.local_rows import in_fft_words
-from pxcore.ingest.responses import COLUMNS, counted, find, require, rows_of, usable
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
-from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.ingest.responses import (
+    COLUMNS,
+    find,
+    open_responses,
+    rows_of,
+    split_themes,
+    tallied,
+    usable,
+    warn_uncounted,
+)
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table, mapped, note_marks
+from pxcore.ingest.workbook import Aliases, Workbook
 
 KINDS = ("healthwatch", "care_opinion", "nhs_reviews")
 FLAGS = {"not assigned", "labelling not possible", "safeguarding concerns"}
 _FEEDBACK: dict[str, tuple[str, ...]] = {
     "response": (*COLUMNS["response"], "feedback_id", "feedback id", "story id", "story_id"),
     "stars": (
-        "stars",
-        "star rating",
-        "rating",
-        "overall rating",
-        "overall star rating",
-        "feedback_rating",
-        "review rating",
+        *("stars", "star rating", "rating", "overall rating", "overall star rating"),
+        *("feedback_rating", "review rating"),
     ),
     "sentiment": ("sentiment", "overall sentiment"),
     "criticality": ("criticality",),
@@ -102,29 +99,18 @@ def _recognise_feedback(workbook: Workbook) -> bool:
     return bool(described) or "stars" in named
 
 
-def _parse_feedback(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
-    match = find(workbook, FEEDBACK_COLUMNS)
-    if match is None or not require(
-        *match,
-        {
-            "the provider (its code or name)": ("code", "name"),
-            "stars, sentiment or criticality": ("stars", "sentiment", "criticality"),
-        },
-        findings,
-    ):
-        return extract(FEEDBACK, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, FEEDBACK_COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, FEEDBACK_COLUMNS, header, findings)
-    if "date" not in header.columns and "criticality" not in header.columns:
-        findings.error(
-            f"There is no column for the date. Row {header.last_row + 1} was read as the header.",
-            sheet.place(header.last_row),
-            "Add the column ‘date’.",
-        )
-    table = usable(sheet.table(header), sheet, findings)
-    origins = _origins(table, workbook, header, request, findings)
+def _read_feedback(workbook: Workbook, request: Request, findings: Findings) -> Frames:
+    needed = {
+        "the provider (its code or name)": ("code", "name"),
+        "stars, sentiment or criticality": ("stars", "sentiment", "criticality"),
+    }
+    table = open_responses(workbook, FEEDBACK_COLUMNS, needed, findings)
+    if table is None:
+        return {}
+    if "date" not in table and "criticality" not in table:
+        table.report_absent("for the date", "Add the column ‘date’.")
+    table = usable(table)
+    origins = _origins(table, workbook, request)
     if origins is None:
         findings.error(
             "Nothing says whose feedback this is.",
@@ -133,41 +119,37 @@ def _parse_feedback(workbook: Workbook, request: Request) -> Extract:
             needs="source",
         )
         origins = pd.Series("", index=table.index, dtype=object)
-    responses = rows_of(table, sheet, header, "", findings).assign(source=origins)
-    stars = _stars(table, sheet, header, findings)
-    sentiment = _sentiment(table, sheet, header, findings)
+    responses = rows_of(table, "").assign(source=origins)
+    stars, sentiment = _stars(table), _sentiment(table)
     # The reports' own rule: one or two stars negative, three neutral, four or five positive.
-    by_stars = stars.map(lambda star: _sentiment_of_stars(star))
+    by_stars = stars.map(_sentiment_of_stars)
     responses["stars"] = stars
     responses["sentiment"] = sentiment.where(sentiment.ne(""), by_stars)
-    responses["themes"], responses["flags"] = _themes(table, sheet, header)
-    critical = _criticality(table, sheet, header, findings)
-    answers = _feedback_answers(responses, text_column(table, "sentiment"), critical)
-    frames = {"response": responses, "answer": answers}
-    return extract(FEEDBACK, workbook, findings, frames if origins.ne("").all() else {})
+    responses["themes"], responses["flags"] = _themes(table)
+    critical = _criticality(table)
+    answers = _feedback_answers(responses, table.text("sentiment"), critical)
+    return {"response": responses, "answer": answers} if origins.ne("").all() else {}
 
 
-def _origins(
-    table: pd.DataFrame, workbook: Workbook, header: Header, request: Request, findings: Findings
-) -> pd.Series | None:
-    """Whose feedback each row is: as asked, by a column, by the file name, by what only one has."""
+def _origins(table: Table, workbook: Workbook, request: Request) -> pd.Series | None:
+    """Whose feedback each row is: as requested, by a column, by the file name, by what only one has."""
     if request.source in KINDS:
         return pd.Series(request.source, index=table.index, dtype=object)
-    words = text_column(table, "origin")
+    words = table.text("origin")
     origins = mapped(words, lambda word: _origin_in(str(word)))
     if len(origins) and origins.ne("").all():
         return origins
     by_name = _origin_in(workbook.stem)
-    if not by_name and "criticality" in header.columns:
+    if not by_name and "criticality" in table.header.columns:
         by_name = "care_opinion"
     if not by_name and any(
-        cells.key(title).startswith("feedback ") for title in header.titles.values()
+        cells.key(title).startswith("feedback ") for title in table.header.titles.values()
     ):
         by_name = "healthwatch"
     unknown = origins.eq("") & words.ne("")
     if by_name and unknown.any():
-        findings.warning(
-            f"{int(unknown.sum())} rows name an origin that is not known ({counted(words[unknown])}); "
+        table.findings.warning(
+            f"{int(unknown.sum())} rows name an origin that is not known ({tallied(words[unknown])}); "
             f"they are taken for {maps.source(by_name)['title']}, as the whole file is.",
             "the file",
             "Write Healthwatch, Care Opinion or NHS.uk, or load those rows as a file of their own.",
@@ -182,20 +164,19 @@ def _origin_in(text: str) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def _stars(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.Series:
+def _stars(table: Table) -> pd.Series:
     """Stars of five; what is neither one to five nor a known word is left out and counted."""
     if "stars" not in table:
         return pd.Series(np.nan, index=table.index)
-    ratings = text_column(table, "stars")
+    ratings = table.text("stars")
     read = mapped(ratings, _star).astype(float)
-    wrong = ratings.ne("") & read.isna()
-    if wrong.any():
-        findings.warning(
-            f"{int(wrong.sum())} ratings are not one to five stars and are not counted: "
-            f"{counted(ratings[wrong])}.",
-            sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns["stars"]),
-            "Write the stars as a number from 1 to 5.",
-        )
+    warn_uncounted(
+        table,
+        "stars",
+        ratings.ne("") & read.isna(),
+        "ratings are not one to five stars",
+        "Write the stars as a number from 1 to 5.",
+    )
     return read
 
 
@@ -216,17 +197,15 @@ def _sentiment_of_stars(stars: float) -> str:
     return "positive" if stars >= 4 else "negative" if stars <= 2 else "neutral"
 
 
-def _sentiment(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.Series:
-    labels = text_column(table, "sentiment")
-    words = mapped(labels, cells.key)
-    strange = words.ne("") & ~words.isin(list(_SENTIMENTS))
-    if strange.any():
-        findings.warning(
-            f"{int(strange.sum())} sentiments are not known and are not counted: "
-            f"{counted(labels[strange])}.",
-            sheet.place(int(table.loc[strange, "row"].iloc[0]), header.columns["sentiment"]),
-            "Write positive, neutral, negative or mixed.",
-        )
+def _sentiment(table: Table) -> pd.Series:
+    words = mapped(table.text("sentiment"), cells.key)
+    warn_uncounted(
+        table,
+        "sentiment",
+        words.ne("") & ~words.isin(list(_SENTIMENTS)),
+        "sentiments are not known",
+        "Write positive, neutral, negative or mixed.",
+    )
     return words.map(_SENTIMENTS).fillna("").astype(object)
 
 
@@ -234,9 +213,7 @@ def _sentiment(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Find
 _SCORED_BOTH_WAYS = {"label", "subcategory"}
 
 
-def _criticality(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
+def _criticality(table: Table) -> pd.Series:
     """How critical a story is, 0 (not at all) to 5.
 
     Moderators score 0 to 5. A data set made from their stories scores −5 (most critical) to +5 (most
@@ -245,21 +222,19 @@ def _criticality(
     if "criticality" not in table:
         return pd.Series(np.nan, index=table.index)
     numbers = cells.numbers(table["criticality"])
-    note_marks(numbers["mark"], title_of(header, "criticality"), findings)
+    note_marks(numbers["mark"], table.title("criticality"), table.findings)
     read = numbers["number"]
-    both_ways = bool((read < 0).any()) or {
-        cells.key(title) for title in header.titles.values()
-    } >= (_SCORED_BOTH_WAYS)
+    titles = {cells.key(title) for title in table.header.titles.values()}
+    both_ways = bool((read < 0).any()) or titles >= _SCORED_BOTH_WAYS
     lowest = -5 if both_ways else 0
-    wrong = text_column(table, "criticality").ne("") & ~read.between(lowest, 5)
-    if wrong.any():
-        findings.warning(
-            f"{int(wrong.sum())} criticality scores are not {lowest} to 5 and are not counted: "
-            f"{counted(text_column(table, 'criticality')[wrong])}.",
-            sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns["criticality"]),
-            "Correct the score.",
-        )
-    findings.note(
+    warn_uncounted(
+        table,
+        "criticality",
+        table.text("criticality").ne("") & ~read.between(lowest, 5),
+        f"criticality scores are not {lowest} to 5",
+        "Correct the score.",
+    )
+    table.findings.note(
         "Criticality is read as −5 (most critical) to +5 (most positive); praise is not critical."
         if both_ways
         else "Criticality is read as 0 (not critical) to 5 (most critical)."
@@ -278,20 +253,11 @@ def _feedback_answers(
     word = sentiments.where(sentiments.ne(""), stars.map(_star_words))
     # An NHS.uk review counts by its stars alone.
     positive = responses["sentiment"].eq("positive").astype(float)
-    overall = _answers(
-        responses, "overall", word, positive, pd.Series(np.nan, responses.index), None
-    )
+    overall = _answers(responses, "overall", word, positive=positive)
     # Stars are a mean, so they have no positive: the store then averages their scores.
-    neither = pd.Series(np.nan, responses.index)
-    rating = _answers(responses, "rating", stars.map(_star_words), neither, stars, (1.0, 5.0))
-    criticality = _answers(
-        responses,
-        "criticality",
-        critical.map(lambda score: "" if np.isnan(score) else f"{score:g}"),
-        neither,
-        critical,
-        (0.0, 5.0),
-    )
+    rating = _answers(responses, "rating", stars.map(_star_words), score=stars, scale=(1.0, 5.0))
+    scores = critical.map(lambda score: "" if np.isnan(score) else f"{score:g}")
+    criticality = _answers(responses, "criticality", scores, score=critical, scale=(0.0, 5.0))
     known = maps.measures()
     rated = responses["source"].map(lambda source: (source, "rating") in known)
     parts = [
@@ -310,47 +276,42 @@ def _answers(
     responses: pd.DataFrame,
     measure: str,
     answer: pd.Series,
-    positive: pd.Series,
-    score: pd.Series,
-    scale: tuple[float, float] | None,
+    *,
+    positive: pd.Series | float = np.nan,
+    score: pd.Series | float = np.nan,
+    scale: tuple[float, float] = (np.nan, np.nan),
 ) -> pd.DataFrame:
-    low, high = scale or (np.nan, np.nan)
-    return pd.DataFrame(
-        {
-            "source": responses["source"],
-            "response": responses["response"],
-            "measure": measure,
-            "answer": answer,
-            "positive": positive,
-            "score": score,
-            "scale_low": low,
-            "scale_high": high,
-        },
-        index=responses.index,
+    return responses[["source", "response"]].assign(
+        measure=measure,
+        answer=answer,
+        positive=positive,
+        score=score,
+        scale_low=scale[0],
+        scale_high=scale[1],
     )
 
 
 # --- Themes -----------------------------------------------------------------------------------
 
 
-def _themes(table: pd.DataFrame, sheet: Sheet, header: Header) -> tuple[pd.Series, pd.Series]:
+def _themes(table: Table) -> tuple[pd.Series, pd.Series]:
     """Themes and flags of every row: from one cell split by ; or |, numbered columns, or ticks."""
     themes: list[list[str]] = [[] for _ in range(len(table))]
     flags: list[list[str]] = [[] for _ in range(len(table))]
     if "themes" in table:
-        split = mapped(text_column(table, "themes"), lambda cell: tuple(_split(str(cell))))
+        split = mapped(table.text("themes"), lambda cell: tuple(split_themes(str(cell))))
         for place, words in enumerate(split):
             themes[place].extend(words)
-    taken = set(header.columns.values())
-    lines = [sheet.rows[row] for row in table["row"]]
-    for column, title in header.titles.items():
+    taken = set(table.header.columns.values())
+    lines = [table.sheet.rows[row] for row in table["row"]]
+    for column, title in table.header.titles.items():
         if column in taken:
             continue
         numbered = re.fullmatch(r"(theme|topic|tag) ?\d+", cells.key(title))
         cell_words = [_word(line, column) for line in lines]
         if numbered:
             for place, word in enumerate(cell_words):
-                themes[place].extend(_split(word))
+                themes[place].extend(split_themes(word))
         elif {word.lower() for word in set(cell_words)} <= _TICKS and any(cell_words):
             if not _is_ticked_theme(title, set(cell_words)):
                 continue
@@ -379,11 +340,6 @@ def _word(line: list[Any], column: int) -> str:
     return cells.text(line[column]) if column < len(line) else ""
 
 
-def _split(cell: str) -> list[str]:
-    """“Waiting times; Staff attitudes” as two themes."""
-    return [word for part in re.split(r"[;|\n]", cell) if (word := part.strip())]
-
-
 # --- Comments coded by hand -------------------------------------------------------------------
 
 
@@ -392,57 +348,40 @@ def _recognise_coded(workbook: Workbook) -> bool:
     return match is not None and bool({"fft", "sentiment"} & match[1].columns.keys())
 
 
-def _parse_coded(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = find(workbook, _CODED_COLUMNS)
-    if match is None or not require(
-        *match,
-        {
-            "the date": ("date",),
-            "the trust (its code or name)": ("code", "name"),
-            "the Friends and Family answer or the comment sentiment": ("fft", "sentiment"),
-        },
-        findings,
-    ):
-        return extract(CODED, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, _CODED_COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, _CODED_COLUMNS, header, findings)
-    table = usable(sheet.table(header), sheet, findings)
-    responses = rows_of(table, sheet, header, "coded_comments", findings)
-    fft = _five_point_codes(table, "fft", sheet, header, findings)
-    sentiment = _five_point_codes(table, "sentiment", sheet, header, findings)
+def _read_coded(workbook: Workbook, _: Request, findings: Findings) -> Frames:
+    needed = {
+        "the date": ("date",),
+        "the trust (its code or name)": ("code", "name"),
+        "the Friends and Family answer or the comment sentiment": ("fft", "sentiment"),
+    }
+    table = open_responses(workbook, _CODED_COLUMNS, needed, findings)
+    if table is None:
+        return {}
+    table = usable(table)
+    responses = rows_of(table, "coded_comments")
+    fft, sentiment = _five_point_codes(table, "fft"), _five_point_codes(table, "sentiment")
     responses["sentiment"] = sentiment.map(
         {1.0: "positive", 2.0: "positive", 3.0: "neutral", 4.0: "negative", 5.0: "negative"}
     ).fillna("")
-    responses["themes"], responses["flags"] = _themes(table, sheet, header)
-    answers = pd.concat(
-        [
-            _fft_answers(responses, fft, findings),
-            _answers(
-                responses,
-                "sentiment",
-                responses["sentiment"],
-                sentiment.le(2).astype(float),
-                6 - sentiment,
-                (1.0, 5.0),
-            )[sentiment.notna()],
-        ],
-        ignore_index=True,
-    )
-    return extract(CODED, workbook, findings, {"response": responses, "answer": answers})
+    responses["themes"], responses["flags"] = _themes(table)
+    judged = _five_point_answers(responses, "sentiment", responses["sentiment"], sentiment)
+    answers = [_fft_answers(responses, fft, findings), judged]
+    return {"response": responses, "answer": pd.concat(answers, ignore_index=True)}
+
+
+def _five_point_answers(
+    responses: pd.DataFrame, measure: str, words: pd.Series, codes: pd.Series
+) -> pd.DataFrame:
+    """Codes from 1 (best) to 5 as answers, of which 1 and 2 are positive; higher scores are better."""
+    positive = codes.le(2).astype(float)
+    rows = _answers(responses, measure, words, positive=positive, score=6 - codes, scale=(1.0, 5.0))
+    return rows[codes.notna()]
 
 
 def _fft_answers(responses: pd.DataFrame, fft: pd.Series, findings: Findings) -> pd.DataFrame:
     """The Friends and Family answer, once a respondent: the file repeats it with each comment."""
-    rows = _answers(
-        responses,
-        "overall",
-        fft.map(dict(enumerate(_FFT_WORDS, start=1))),
-        fft.le(2).astype(float),
-        6 - fft,
-        (1.0, 5.0),
-    )[fft.notna()]
+    words = fft.map(dict(enumerate(_FFT_WORDS, start=1)))
+    rows = _five_point_answers(responses, "overall", words, fft)
     who = responses.loc[rows.index, ["provider", "provider_name", "author"]].assign(fft=fft)
     again = who.duplicated() & who["author"].ne("")
     if again.any():
@@ -453,26 +392,21 @@ def _fft_answers(responses: pd.DataFrame, fft: pd.Series, findings: Findings) ->
     return rows[~again]
 
 
-def _five_point_codes(
-    table: pd.DataFrame, name: str, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
+def _five_point_codes(table: Table, name: str) -> pd.Series:
     """Codes 1 (best) to 5 (worst); any other is left out and counted."""
     if name not in table:
         return pd.Series(np.nan, index=table.index)
-    codes = text_column(table, name)
-    numbers = cells.numbers(table[name])
-    note_marks(numbers["mark"], title_of(header, name), findings)
-    read = numbers["number"]
-    right = read.isin([1, 2, 3, 4, 5])
-    wrong = codes.ne("") & ~right
-    if wrong.any():
-        findings.warning(
-            f"{int(wrong.sum())} values of ‘{header.titles[header.columns[name]]}’ are outside the "
-            f"documented 1 to 5 and are not counted: {counted(codes[wrong])}.",
-            sheet.place(int(table.loc[wrong, "row"].iloc[0]), header.columns[name]),
-            "Ask the supplier what these codes mean.",
-        )
-    return read.where(right)
+    numbers, title = cells.numbers(table[name]), table.title(name)
+    note_marks(numbers["mark"], title, table.findings)
+    right = numbers["number"].isin([1, 2, 3, 4, 5])
+    warn_uncounted(
+        table,
+        name,
+        table.text(name).ne("") & ~right,
+        f"values of ‘{title}’ are outside the documented 1 to 5",
+        "Ask the supplier what these codes mean.",
+    )
+    return numbers["number"].where(right)
 
 
 FEEDBACK = Source(
@@ -482,7 +416,7 @@ FEEDBACK = Source(
     licence="",
     frames=("response", "answer"),
     recognise=_recognise_feedback,
-    parse=_parse_feedback,
+    read=_read_feedback,
 )
 CODED = Source(
     name="coded_comments",
@@ -491,6 +425,6 @@ CODED = Source(
     licence="",
     frames=("response", "answer"),
     recognise=_recognise_coded,
-    parse=_parse_coded,
+    read=_read_coded,
 )
 SOURCES = (FEEDBACK, CODED)

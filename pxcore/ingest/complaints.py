@@ -11,20 +11,16 @@ import pandas as pd
 
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
-    at,
-    code_column,
     data_rows,
+    dated,
     first_table,
     keep_once,
-    note_header,
-    places,
-    read_counts,
-    report_missing,
-    text_column,
-    warn_of_unread_sheets,
+    open_table,
+    report_periods,
 )
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
-from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table
+from pxcore.ingest.workbook import Aliases, Workbook
 from pxcore.model import Grain, Withheld
 
 NAME = "complaints"
@@ -52,39 +48,27 @@ def recognise(workbook: Workbook) -> bool:
     return first_table(workbook, COLUMNS, _MARKS) is not None
 
 
-def parse(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
-    match = first_table(workbook, COLUMNS, _NEEDS)
-    if match is None:
-        report_missing(workbook, COLUMNS, _NEEDS, findings)
-        return extract(SOURCE, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, COLUMNS, header, findings)
-    table = sheet.table(header)
+def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
+    table = open_table(workbook, COLUMNS, _NEEDS, findings)
+    if table is None:
+        return {}
     findings.rows_in = len(table)
-    table = data_rows(table, sheet, findings, code="provider", name="provider_name")
-    provider = text_column(table, "provider")
+    table = data_rows(table, code="provider", name="provider_name")
+    provider = table.text("provider")
     nobody = provider.eq("") | provider.str.lower().eq("england")
-    findings.reject("no organisation on the row (a total or a note)", int(nobody.sum()))
-    table = table[~nobody]
-    if not len(table):
-        return extract(SOURCE, workbook, findings, {})
-    rows = _facts(table, sheet, header, request, findings)
-    return extract(SOURCE, workbook, findings, {"survey_fact": rows})
+    table = table.without(nobody, "no organisation on the row (a total or a note)")
+    return {"survey_fact": _facts(table, request)} if len(table) else {}
 
 
-def _facts(
-    table: pd.DataFrame, sheet: Sheet, header: Header, request: Request, findings: Findings
-) -> pd.DataFrame:
+def _facts(table: Table, request: Request) -> pd.DataFrame:
     count = {
-        name: read_counts(table, name, sheet, header, findings)
+        name: table.counts(name)
         for name in ("new", "resolved", "upheld", "partly", "not_upheld", "services", "subjects")
     }
     number = {name: read["number"] for name, read in count.items()}
-    _check_outcomes(table, number, sheet, header, findings)
-    _note_multiple(number, findings)
-    site, code = code_column(table, "site"), code_column(table, "provider")
+    _check_outcomes(table, number)
+    _note_multiple(number, table.findings)
+    site, code = table.codes("site"), table.codes("provider")
     # In the file by site, a row whose site is the organisation itself stands for its other places.
     at_site = site.ne("") if "site" in table else pd.Series(False, index=table.index)
     whose = pd.DataFrame(
@@ -92,13 +76,11 @@ def _facts(
             "source": NAME,
             "grain": np.where(at_site, Grain.SITE.value, Grain.TRUST.value),
             "provider": site.where(at_site, code),
-            "provider_name": text_column(table, "site_name").where(
-                at_site, text_column(table, "provider_name")
-            ),
-            "parent": code.where(at_site, code_column(table, "icb")),
-            "cell": places(sheet, table),
+            "provider_name": table.text("site_name").where(at_site, table.text("provider_name")),
+            "parent": code.where(at_site, table.codes("icb")),
+            "cell": table.places(),
         }
-    ).join(_years(table, sheet, header, request, findings))
+    ).join(_years(table, request))
     upheld_count = number["upheld"] + number["partly"]
     resolved = number["resolved"]
     new = whose.assign(measure="new", respondents=number["new"], withheld=count["new"]["withheld"])
@@ -117,7 +99,7 @@ def _facts(
     )
     rows = pd.concat([new, upheld])
     rows = rows[rows["period_start"].notna()]
-    return _each_once(rows, number, findings)
+    return _each_once(rows, number, table.findings)
 
 
 def _each_once(
@@ -135,63 +117,44 @@ def _each_once(
     return rows[rows.index.isin(keep.index[keep])]
 
 
-def _years(
-    table: pd.DataFrame, sheet: Sheet, header: Header, request: Request, findings: Findings
-) -> pd.DataFrame:
+def _years(table: Table, request: Request) -> pd.DataFrame:
     """The financial year of every row, such as 2024-25."""
-    years = text_column(table, "year")
-    read = years.map(
+    words = table.text("year")
+    years = words.map(
         lambda word: (cells.financial_year(word) or cells.period(word)) if word else request.period
     )
-    for row, word in zip(table.loc[read.isna(), "row"], years[read.isna()], strict=True):
-        findings.error(
-            f"‘{word}’ is not a financial year." if word else "The year is blank.",
-            at(sheet, header, row, "year"),
-            "Write it as 2024-25.",
-            needs="" if word else "period",
-        )
-    return pd.DataFrame(
-        {
-            "period_start": [pd.Timestamp(year.start) if year else pd.NaT for year in read],
-            "period_end": [pd.Timestamp(year.end) if year else pd.NaT for year in read],
-        },
-        index=table.index,
-    )
+    report_periods(table, years, words, "financial year", "Write it as 2024-25.", "year")
+    return dated(years)
 
 
-def _check_outcomes(
-    table: pd.DataFrame,
-    number: dict[str, pd.Series],
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-) -> None:
+def _check_outcomes(table: Table, number: dict[str, pd.Series]) -> None:
     """Upheld, partly upheld and not upheld are the outcomes of the complaints resolved."""
-    upheld = number["upheld"] + number["partly"]
-    for row in table.loc[upheld > number["resolved"], "row"]:
-        findings.error(
-            "More complaints were upheld than resolved.",
-            at(sheet, header, row, "upheld"),
-            "Check the counts at the source.",
-        )
-    every = upheld + number["not_upheld"]
-    off = (every != number["resolved"]) & every.notna() & (upheld <= number["resolved"])
-    for row, added, resolved in zip(
-        table.loc[off, "row"], every[off], number["resolved"][off], strict=True
-    ):
-        findings.warning(
-            f"The outcomes add up to {added:g}, but {resolved:g} complaints were resolved.",
-            at(sheet, header, row, "resolved"),
-            "Check the counts at the source; they are kept as printed.",
-        )
+    upheld, resolved = number["upheld"] + number["partly"], number["resolved"]
+    table.errors(
+        upheld > resolved,
+        "upheld",
+        "More complaints were upheld than resolved.",
+        "Check the counts at the source.",
+    )
+    outcomes = upheld + number["not_upheld"]
+    table.warnings(
+        (outcomes != resolved) & outcomes.notna() & (upheld <= resolved),
+        "resolved",
+        lambda added, due: (
+            f"The outcomes add up to {added:g}, but {due:g} complaints were resolved."
+        ),
+        "Check the counts at the source; they are kept as printed.",
+        outcomes,
+        resolved,
+    )
 
 
 def _note_multiple(number: dict[str, pd.Series], findings: Findings) -> None:
     """Say how far services and subjects exceed the complaints, as one may have several."""
     new = number["new"].sum()
     sums = [
-        f"{title} add up to {number[name].sum():g}"
-        for name, title in (("services", "services"), ("subjects", "subjects"))
+        f"{name} add up to {number[name].sum():g}"
+        for name in ("services", "subjects")
         if number[name].sum() > new
     ]
     if sums:
@@ -208,5 +171,5 @@ SOURCE = Source(
     licence="Open Government Licence v3.0",
     frames=("survey_fact",),
     recognise=recognise,
-    parse=parse,
+    read=read,
 )

@@ -1,4 +1,4 @@
-"""The surveys of the Care Quality Commission: files with a mean score a trust and question.
+"""The surveys of the Care Quality Commission: files with a mean score per trust and question.
 
 Which question is which measure shifts from year to year and is data (data/reference/questions.csv);
 a question that is not mapped is kept under its own number.
@@ -7,6 +7,7 @@ a question that is not mapped is kept under its own number.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,67 +17,43 @@ import pandas as pd
 from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
-    check_formulas,
-    check_merged,
-    code_column,
     data_rows,
+    fieldwork,
     keep_once,
     listed,
-    places,
-    read_counts,
-    read_numbers,
+    note_header,
     stated_years,
-    survey_window,
-    text_column,
     wave_of,
     years_in,
 )
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
-from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Header, Sheet, Workbook
-from pxcore.model import Grain, Period, Withheld
+from pxcore.ingest.source import Findings, Frames, Request, Source, counted
+from pxcore.ingest.table import Table
+from pxcore.ingest.workbook import HEADER_SEARCH_ROWS, Header, Sheet, Workbook, by_heading
+from pxcore.model import Grain, Withheld
 
 SURVEYS = ("cqc_inpatient", "cqc_urgent", "cqc_maternity", "cqc_mental_health")
-_IDENTITY = {
-    "trustcode": "code",
-    "trust code": "code",
-    "trust id": "code",
-    "nhs trust code": "code",
-    "trustname": "name",
-    "trust name": "name",
-    "nhs trust": "name",
-    "sitecode": "site",
-    "site code": "site",
-    "sitename": "site_name",
-    "site name": "site_name",
-    "n tpat": "respondents",
-    "n pat": "respondents",
-    "respondents": "respondents",
-    "number of respondents": "respondents",
-    "year": "year",
-    "survey year": "year",
-}
+_IDENTITY = by_heading(
+    {
+        "code": "trustcode | trust code | trust id | nhs trust code",
+        "name": "trustname | trust name | nhs trust",
+        "site": "sitecode | site code",
+        "site_name": "sitename | site name",
+        "respondents": "n tpat | n pat | respondents | number of respondents",
+        "year": "year | survey year",
+    }
+)
 _STARTS_A_BLOCK = ("code", "name", "site")
-_PARTS = {
-    "mean": "value",
-    "score": "value",
-    "low": "low",
-    "lower": "low",
-    "lowerci": "low",
-    "lower ci": "low",
-    "lci": "low",
-    "high": "high",
-    "upper": "high",
-    "upperci": "high",
-    "upper ci": "high",
-    "uci": "high",
-    "band": "band",
-    "banding": "band",
-    "n": "base",
-    "respondents": "base",
-    "se": "standard_error",
-    "stderr": "standard_error",
-    "rank": "rank",
-}
+_PARTS = by_heading(
+    {
+        "value": "mean | score",
+        "low": "low | lower | lowerci | lower ci | lci",
+        "high": "high | upper | upperci | upper ci | uci",
+        "band": "band | banding",
+        "base": "n | respondents",
+        "standard_error": "se | stderr",
+        "rank": "rank",
+    }
+)
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _QUESTION = re.compile(rf"(?:({_PART}) )?([a-z]\d{{1,2}}[a-z]?)(?: ({_PART}))?")
 _WAVE_CODE = re.compile(r"(?<![a-z])(aip|ip|uec|ae|mat|cmhs?)[ _\-]?(\d\d)(?!\d)", re.IGNORECASE)
@@ -123,7 +100,7 @@ def _question(heading: str) -> tuple[str, str] | None:
 
 
 def _columns_of(keyed: list[str]) -> tuple[list[dict[str, int]], int]:
-    """Columns by name, a set a block (a second column of trusts opens one); how many means."""
+    """Columns by name, a set per block (a second column of trusts opens one); how many means."""
     blocks: list[dict[str, int]] = [{}]
     means = 0
     for column, heading in enumerate(keyed):
@@ -174,7 +151,7 @@ def recognise(workbook: Workbook) -> bool:
 
 
 def _survey(workbook: Workbook, sheet: Sheet, request: Request, findings: Findings) -> str:
-    """Which survey: as asked, else as the sheet, the file name or, last, the titles say."""
+    """Which survey: as requested, else as the sheet, the file name or, last, the titles say."""
     if request.source in SURVEYS:
         return request.source
     titles = [cell for tab in workbook.sheets for row in tab.rows[:5] for cell in row[:3]]
@@ -218,8 +195,7 @@ def _wave(workbook: Workbook, sheet: Sheet) -> str:
 # --- Reading ----------------------------------------------------------------------------------
 
 
-def parse(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
+def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     blocks = _blocks(workbook)
     if not blocks:
         findings.error(
@@ -228,18 +204,15 @@ def parse(workbook: Workbook, request: Request) -> Extract:
             "Check that the heading (such as trustcode, trustname, q46_mean) was saved with it.",
         )
     parts = [rows for block in blocks if len(rows := _rows(workbook, block, request, findings))]
-    frames = {"survey_fact": pd.concat(parts, ignore_index=True)} if parts else {}
     surveys = {str(source) for part in parts for source in part["source"].unique()}
-    title = maps.source(surveys.pop())["title"] if len(surveys) == 1 else ""
-    return extract(SOURCE, workbook, findings, frames, title=title)
+    if len(surveys) == 1:
+        findings.title = maps.source(surveys.pop())["title"]
+    return {"survey_fact": pd.concat(parts, ignore_index=True)} if parts else {}
 
 
 def _rows(workbook: Workbook, block: Block, request: Request, findings: Findings) -> pd.DataFrame:
-    sheet, header = block.sheet, block.header
-    where = "The file" if sheet.is_csv else f"Sheet ‘{sheet.name}’"
-    findings.note(f"{where}: row {header.first_row + 1} read as the header.")
-    check_merged(sheet, header, findings)
-    check_formulas(sheet, header, findings)
+    sheet, header, questions = block.sheet, block.header, block.questions
+    note_header(sheet, header, findings)
     survey = _survey(workbook, sheet, request, findings)
     if not survey:
         findings.error(
@@ -256,10 +229,10 @@ def _rows(workbook: Workbook, block: Block, request: Request, findings: Findings
             "Add the column ‘trustcode’ or ‘trustname’.",
         )
         return pd.DataFrame()
-    table = _trusts(sheet.table(header), block, findings)
-    waves = _waves(workbook, table, block, survey, request, findings)
-    measured = [_measure(table, question, block, findings) for question in block.questions]
-    _tell_scales(table, block, findings)
+    table = _trusts(Table(sheet.table(header), sheet, header, findings), questions)
+    waves = _waves(workbook, table, survey, request)
+    measured = [_measure(table, question, questions[0]) for question in questions]
+    _warn_of_scales(table, questions)
     if not survey or waves is None or not len(table):
         return pd.DataFrame()
     rows = pd.concat([part.join(waves) for part in measured], ignore_index=True)
@@ -273,123 +246,89 @@ def _rows(workbook: Workbook, block: Block, request: Request, findings: Findings
     return _each_once(rows, findings)
 
 
-def _trusts(table: pd.DataFrame, block: Block, findings: Findings) -> pd.DataFrame:
+def _trusts(table: Table, questions: Sequence[str]) -> Table:
     """The rows that name a trust (or site), without the rows that sum them up."""
-    whole = table
+    lines = len(table)
     for column in _STARTS_A_BLOCK:
-        table = data_rows(table, block.sheet, findings, code=column, name=column)
-    findings.rows_in += len(whole) - len(table)
-    code, name = code_column(table, "code"), text_column(table, "name")
-    site = code_column(table, "site")
-    results = [f"{question}:value" for question in block.questions]
-    filled = pd.concat([text_column(table, column).ne("") for column in results], axis=1).any(
-        axis=1
-    )
+        table = data_rows(table, code=column, name=column)
+    table.findings.rows_in += lines - len(table)
+    code, name, site = table.codes("code"), table.text("name"), table.codes("site")
+    results = [table.text(f"{question}:value").ne("") for question in questions]
+    filled = pd.concat(results, axis=1).any(axis=1)
     named = code.ne("") | name.ne("") | site.ne("")
     # Only words and no figures: a note under the table. Side by side, one block may be longer.
     data = filled | (named & code.ne(""))
     summary = data & code.eq("") & site.eq("") & name.str.contains(_SUMMARY_ROWS)
     lost = filled & ~named
-    findings.rows_in += int(data.sum())
-    findings.reject("a summary row, not a trust", int(summary.sum()))
-    if lost.any():
-        findings.reject("no trust on the row", int(lost.sum()))
-        findings.warning(
-            f"{int(lost.sum())} row{'s' if lost.sum() > 1 else ''} with scores name no trust.",
-            block.sheet.place(int(table.loc[lost, "row"].iloc[0])),
-            "Fill in the trust so that the row can be used.",
-        )
+    table.findings.rows_in += int(data.sum())
+    table.findings.reject("a summary row, not a trust", int(summary.sum()))
+    table.findings.reject("no trust on the row", int(lost.sum()))
+    table.warn_once(
+        lost,
+        "",
+        lambda rows: f"{counted(rows, 'row')} with scores name{'s' if rows == 1 else ''} no trust.",
+        "Fill in the trust so that the row can be used.",
+    )
     at_site = site.ne("")
-    trusts = table.assign(
+    trusts = table.with_columns(
         provider=site.where(at_site, code),
-        provider_name=text_column(table, "site_name").where(at_site, name),
+        provider_name=table.text("site_name").where(at_site, name),
         parent=code.where(at_site, ""),
         grain=np.where(at_site, Grain.SITE.value, Grain.TRUST.value),
     )
-    return trusts[data & named & ~summary]
+    return trusts.where(data & named & ~summary)
 
 
-def _waves(
-    workbook: Workbook,
-    table: pd.DataFrame,
-    block: Block,
-    survey: str,
-    request: Request,
-    findings: Findings,
-) -> pd.DataFrame | None:
-    sheet = block.sheet
-    stated = stated_years(table, sheet, block.header, findings)
-    if len(stated) and stated.ne("").all():
-        waves = stated
-    else:
-        wave = _wave(workbook, sheet)
+def _waves(workbook: Workbook, table: Table, survey: str, request: Request) -> pd.DataFrame | None:
+    stated = stated_years(table)
+    wave = ""
+    if not len(stated) or stated.eq("").any():
+        wave = _wave(workbook, table.sheet)
         if not wave and request.period is not None:
             wave = wave_of(survey, request.period) or str(request.period.end.year)
         if not wave:
-            findings.error(
+            table.findings.error(
                 "The year of the survey is not known.",
-                sheet.place(),
+                table.sheet.place(),
                 "Say which year's survey this is.",
                 needs="period",
             )
             return None
-        waves = stated.where(stated.ne(""), wave)
-    known: dict[str, tuple[Period, bool]] = {}
-    for wave in dict.fromkeys(waves):
-        window = survey_window(survey, wave) or (
-            (request.period, False) if request.period is not None else None
-        )
-        if window is None and survey:
-            findings.error(
-                f"When the people of the {wave} survey were cared for is not known.",
-                sheet.place(),
-                "Say it, or add the year to data/reference/survey_windows.csv.",
-                needs="period",
-            )
-        elif window is not None:
-            known[wave] = window
-    if set(waves) - known.keys():
-        return None
-    return pd.DataFrame(
-        {
-            "wave": waves,
-            "period_start": [pd.Timestamp(known[wave][0].start) for wave in waves],
-            "period_end": [pd.Timestamp(known[wave][0].end) for wave in waves],
-            "period_approximate": [known[wave][1] for wave in waves],
-        },
-        index=table.index,
-    )
+    return fieldwork(table, stated.where(stated.ne(""), wave), survey, request, _UNKNOWN_WAVE)
 
 
-def _measure(table: pd.DataFrame, question: str, block: Block, findings: Findings) -> pd.DataFrame:
-    sheet, header = block.sheet, block.header
+_UNKNOWN_WAVE = (
+    "It is not known when the people in the {} survey were cared for.",
+    "Say when, or add the year to data/reference/survey_windows.csv.",
+)
+
+
+def _measure(table: Table, question: str, first: str) -> pd.DataFrame:
+    """The results of one question, on a scale of 0 to 10."""
     name = f"{question}:value"
     read = {
-        part: read_numbers(table, f"{question}:{part}", sheet, header, findings)
+        part: table.numbers(f"{question}:{part}")
         for part in ("value", "low", "high", "standard_error")
     }
-    scale = _scale(read["value"]["number"])
-    column = header.columns[name]
-    value = read["value"]["number"]
-    for row, wrong in zip(
-        table.loc[(value < 0) | (value > scale), "row"],
-        value[(value < 0) | (value > scale)],
-        strict=True,
-    ):
-        findings.error(
-            f"A score of {wrong:g} is outside 0 to {scale:g}.",
-            sheet.place(int(row), column),
-            "Check that the column holds mean scores, all on one scale.",
-        )
-    low, high = read["low"]["number"], read["high"]["number"]
-    for row in table.loc[(low > value + 1e-9) | (high < value - 1e-9), "row"]:
-        findings.error(
-            f"The interval of {question.upper()} does not hold its score.",
-            sheet.place(int(row), column),
-            "Check the three columns at the source: lower end, score, upper end.",
-        )
+    value, low, high = (read[part]["number"] for part in ("value", "low", "high"))
+    scale = _scale(value)
+    table.errors(
+        (value < 0) | (value > scale),
+        name,
+        lambda score: f"A score of {score:g} is outside 0 to {scale:g}.",
+        "Check that the column holds mean scores, all on one scale.",
+        value,
+    )
+    table.check_interval(
+        low,
+        value,
+        high,
+        name,
+        f"The interval of {question.upper()} does not hold its score.",
+        "Check the three columns at the source: lower end, score, upper end.",
+    )
     base = f"{question}:base" if f"{question}:base" in table else "respondents"
-    blank = text_column(table, name).eq("")
+    blank = table.text(name).eq("")
     by = scale / 10
     return pd.DataFrame(
         {
@@ -398,47 +337,45 @@ def _measure(table: pd.DataFrame, question: str, block: Block, findings: Finding
             "provider": table["provider"],
             "provider_name": table["provider_name"],
             "parent": table["parent"],
-            "respondents": _respondents(table, base, question, block, findings),
+            "respondents": _respondents(
+                table, base, checked=base == "respondents" and question != first
+            ),
             "value": value / by,
             "low": low / by,
             "high": high / by,
             "standard_error": read["standard_error"]["number"] / by,
-            "band": text_column(table, f"{question}:band"),
+            "band": table.text(f"{question}:band"),
             "base_weighting": "unweighted" if base in table else "unknown",
             "withheld": read["value"]["withheld"].mask(blank, Withheld.UNKNOWN.value),
-            "cell": places(sheet, table),
+            "cell": table.places(),
         },
         index=table.index,
     )
 
 
-def _respondents(
-    table: pd.DataFrame, base: str, question: str, block: Block, findings: Findings
-) -> pd.Series:
-    """The answers to the question; the trust's number is checked once, not once a question."""
-    if base == "respondents" and question != block.questions[0] and base in table:
-        return cells.numbers(table[base])["number"]
-    return read_counts(table, base, block.sheet, block.header, findings)["number"]
+def _respondents(table: Table, base: str, *, checked: bool) -> pd.Series:
+    """The answers to the question; the trust's number is checked once, not once per question."""
+    return cells.numbers(table[base])["number"] if checked and base in table else table.count(base)
 
 
 def _scale(values: pd.Series) -> float:
-    """Means run to 10; older files have them to 100. RawColumns by the middle value of the column."""
+    """Means run to 10; older files have them to 100. The middle value of the column decides."""
     present = values.dropna()
     return 100.0 if len(present) and float(present.median()) > 10 else 10.0
 
 
-def _tell_scales(table: pd.DataFrame, block: Block, findings: Findings) -> None:
+def _warn_of_scales(table: Table, questions: Sequence[str]) -> None:
     """Say where the questions of one table are not all on one scale."""
     scales: dict[float, list[str]] = {10.0: [], 100.0: []}
-    for question in block.questions:
+    for question in questions:
         values = cells.numbers(table[f"{question}:value"])["number"]
         if values.notna().any():
             scales[_scale(values)].append(question.upper())
     if all(scales.values()):
-        findings.warning(
+        table.findings.warning(
             f"{listed(scales[100.0])} are read as scores out of 100, {listed(scales[10.0])} as "
             "scores out of 10.",
-            block.sheet.place(block.header.first_row),
+            table.sheet.place(table.header.first_row),
             "Check that each column holds scores on that scale.",
         )
 
@@ -468,7 +405,7 @@ def _note_unmapped(rows: pd.DataFrame, findings: Findings) -> None:
 
 
 def _each_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """Every trust once a wave, judged over all its questions together."""
+    """Every trust once per wave, judged over all its questions together."""
     identity = ["provider", "provider_name", "wave"]
     wide = rows.pivot(index="cell", columns="question", values="value")
     first = rows.drop_duplicates("cell").set_index("cell", drop=False)[[*identity, "cell"]]
@@ -491,5 +428,5 @@ SOURCE = Source(
     licence="Open Government Licence v3.0",
     frames=("survey_fact",),
     recognise=recognise,
-    parse=parse,
+    read=read,
 )

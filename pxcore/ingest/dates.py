@@ -1,7 +1,7 @@
-"""A column of dates: what each cell says, and in which order its days and months stand.
+"""A column of dates: what each cell holds, and in which order its days and months stand.
 
 The order is a property of the column: 05/06/2026 alone is 5 June or 6 May. A column in which nothing
-decides is said to be undecided, never read one way in silence.
+decides is reported as undecided, never read one way in silence.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What one cell says by itself."""
+    """What one cell says, taken by itself."""
 
     day_first: date | None = None
     month_first: date | None = None  # only of numeric dates
@@ -115,7 +115,7 @@ def read(column: pd.Series) -> Dates:
 
 
 def shape(value: Any) -> str:
-    """What a cell that is no date looks like, without what it says: digits as 9, letters as a.
+    """The shape of a cell that is not a date, without its words: digits as 9, letters as a.
 
     Names of months and days stay, so that “31 Febtember 26” is seen for what it is and a name that
     stands there by mistake is not.

@@ -74,7 +74,7 @@ def _decoded(name: str, content: bytes) -> tuple[str, str, tuple[str, ...]]:
         raise _broken(
             name,
             "The file is not text: its name says it is delimited, its contents are binary.",
-            "Check the file's true kind and give it the right ending.",
+            "Check what kind of file it is and give its name the right ending.",
             _row_of(content, content.index(0)),
         )
     try:
@@ -142,7 +142,7 @@ def _check_letters(name: str, decoded: str) -> None:
     if control := _CONTROL.search(decoded):
         raise _broken(
             name,
-            f"The file holds a character that no text has (number {ord(control.group())}): it is "
+            f"The file holds a character that does not belong in text (number {ord(control.group())}): it is "
             "damaged, or not text.",
             "Download or save it again.",
             f"row {len(decoded[: control.start()].splitlines()) or 1}",
@@ -214,8 +214,8 @@ def _rows(name: str, decoded: str, separator: str) -> list[list[Any]]:
             place = f"row {len(rows) + 1}"
             raise _broken(
                 name,
-                f"A quotation mark opens in {place} and is not closed as it should be: everything "
-                "behind it would be read as one cell.",
+                f"A quotation mark opens in {place} and is not closed as it should be: "
+                "everything after it would be read as one cell.",
                 'Close it, or write a quotation mark inside a cell twice (""), and load the file '
                 "again.",
                 place if line == len(rows) + 1 else f"{place}, line {line} of the text",
@@ -224,7 +224,7 @@ def _rows(name: str, decoded: str, separator: str) -> list[list[Any]]:
             raise _broken(
                 name,
                 f"The row has {len(row):,} columns; no more than {MOST_COLUMNS:,} are read.",
-                "Save only the columns you need, or turn rows and columns round.",
+                "Save only the columns you need, or swap rows and columns.",
                 f"row {len(rows) + 1}",
             )
         rows.append(row)
@@ -260,8 +260,8 @@ def _wider(rows: list[list[Any]], table: int, separator: str) -> Fault | None:
         return None
     return Fault(
         Severity.ERROR,
-        f"{_counted(wide)} more cells than the headings: what stands behind the extra separator has "
-        "slipped to the right.",
+        f"{_counted(wide)} more cells than the headings: everything after the extra separator "
+        "has slipped to the right.",
         _places(wide),
         f"Put the text that holds {SEPARATORS[separator]} in quotation marks, or take them out.",
     )

@@ -26,12 +26,11 @@ from pxcore.ingest.fft_tables import (
     Rows,
     Table,
     Texts,
-    counted,
     find_tables,
     headings_are_fft,
     rows_of,
 )
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
+from pxcore.ingest.source import Findings, Frames, Request, Source, counted
 from pxcore.ingest.workbook import Sheet, Workbook
 from pxcore.model import ANSWERS, MODES, Grain, Period, Withheld
 
@@ -108,9 +107,8 @@ def _setting_in(words: str) -> str:
     return next((name for name, pattern in _SETTINGS if pattern.search(keyed)), "")
 
 
-def parse(workbook: Workbook, request: Request) -> Extract:
-    """Every table of the workbook as one frame of FFT facts, with everything found on the way."""
-    findings = Findings()
+def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
+    """Every table of the workbook as one frame of FFT facts, with everything noticed on the way."""
     sheets = _visible_sheets(workbook, findings)
     titles = [title for sheet in sheets for title in _titles(sheet)]
     tables = find_tables(sheets, findings)
@@ -126,18 +124,14 @@ def parse(workbook: Workbook, request: Request) -> Extract:
                 facts.append((table, rows))
     if not facts:
         _report_nothing(workbook, tables, findings)
-        return extract(SOURCE, workbook, findings, {})
+        return {}
     rows = _without_second_tables(facts, findings)
     rows = _with_modes(rows, [table for table in tables if table.modes_only], findings)
     fft_checks.note_children(rows, {table.grain for table, _ in facts}, findings)
-    title = maps.source(source)["title"] if source else ""
-    return extract(
-        SOURCE,
-        workbook,
-        findings,
-        {"fft_fact": rows},
-        title=f"{title}, {period}" if title and period else title,
-    )
+    if source:
+        title = maps.source(source)["title"]
+        findings.title = f"{title}, {period}" if period else title
+    return {"fft_fact": rows}
 
 
 def _report_nothing(workbook: Workbook, tables: list[Table], findings: Findings) -> None:
@@ -193,7 +187,7 @@ def _source(
     if request.source and request.source not in _SETTING_NAMES:
         findings.error(
             f"‘{request.source}’ is not a setting of the Friends and Family Test publications.",
-            "the source asked for",
+            "the source chosen",
             f"Choose one of {', '.join(_SETTING_NAMES)}.",
             needs="source",
         )
@@ -201,12 +195,12 @@ def _source(
     if request.source and setting and request.source != setting:
         findings.warning(
             f"{_title(request.source)} was chosen, but the file is {_title(setting)}, which is used.",
-            "the source asked for",
+            "the source chosen",
             "Check that the file is the one you mean.",
         )
     if not setting and not request.source:
         findings.error(
-            "Neither a title, the file name nor the columns say which service this is (inpatient, "
+            "Neither the title, the file name nor the columns say which service this is (inpatient, "
             "A&E, maternity, outpatient, ambulance, community, mental health, GP or dental).",
             "the file",
             "Choose the service, or put it in the file’s name, such as "
@@ -256,7 +250,7 @@ def _period(
         findings.warning(
             f"The title says {in_title}, the file name {in_name}; the title is used.",
             "the file name",
-            "Check that the file is the month you mean.",
+            "Check that the file is for the month you mean.",
         )
     period = in_title or in_name
     if period is None and request.period is not None:
@@ -264,14 +258,14 @@ def _period(
             return request.period
         findings.error(
             f"{request.period} is not one month; these publications are monthly.",
-            "the period asked for",
+            "the period chosen",
             "Choose the month the figures are for.",
             needs="period",
         )
         return None
     if period is None:
         findings.error(
-            "Neither a title nor the file name says which month the figures are for.",
+            "Neither the title nor the file name says which month the figures are for.",
             "the file",
             "Choose the month, or put it in the file’s name, such as ‘FFT-GP-July-2025.csv’.",
             needs="period",
@@ -279,8 +273,8 @@ def _period(
     elif request.period is not None and request.period != period:
         findings.warning(
             f"{request.period} was chosen, but the file says {period}, which is used.",
-            "the period asked for",
-            "Check that the file is the month you mean.",
+            "the period chosen",
+            "Check that the file is for the month you mean.",
         )
     return period
 
@@ -298,13 +292,13 @@ def _of_several(
     for choice in choices:
         if choice is not None and choice in named:
             findings.warning(
-                f"The file speaks of more than one {what} ({words}); {title_of(choice)} is used.",
+                f"The file mentions more than one {what} ({words}); {title_of(choice)} is used.",
                 "the titles and the file name",
                 "Check that the file is the one you mean.",
             )
             return choice
     findings.error(
-        f"The file speaks of more than one {what}: {words}.",
+        f"The file mentions more than one {what}: {words}.",
         "the titles and the file name",
         f"Choose the {what}, or put it in the file’s name, such as ‘FFT-inpatient-July-2025.xlsx’.",
         needs=needs,
@@ -554,8 +548,8 @@ def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> 
         if unequal.any():
             findings.warning(
                 f"{counted(int(unequal.sum()), 'organisation')} of {table.name} (first "
-                f"{met[unequal].iloc[0]}) {'has' if unequal.sum() == 1 else 'have'} another number of "
-                "responses there than on the sheet of responses.",
+                f"{met[unequal].iloc[0]}) {'has' if unequal.sum() == 1 else 'have'} a different "
+                "number of responses there from the sheet of responses.",
                 table.sheet.place(),
                 "The modes are kept as printed.",
             )
@@ -570,5 +564,5 @@ SOURCE = Source(
     licence="Open Government Licence v3.0",
     frames=("fft_fact",),
     recognise=recognise,
-    parse=parse,
+    read=read,
 )

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
-from pxcore.ingest.columns import half_a_unit, note_marks
-from pxcore.ingest.fft_tables import LEVELS, Figure, Flags, Numbers, Rows, Table, counted
-from pxcore.ingest.source import Findings
+from pxcore.ingest.columns import half_a_unit
+from pxcore.ingest.fft_tables import LEVELS, Figure, Flags, Numbers, Rows, Table
+from pxcore.ingest.source import Findings, counted
+from pxcore.ingest.table import note_marks
 from pxcore.model import ANSWERS, Grain
 
-Tell = Callable[[str, str, str], None]
+Report = Callable[[str, str, str], None]
 
 _SAVE_WITH_VALUES = (
     "Open the workbook in a spreadsheet program, let it calculate, save it and load it again."
@@ -33,13 +34,13 @@ def _each(
     rows: Rows,
     wrong: Flags,
     figure: str,
-    tell: Tell,
+    report: Report,
     fix: str,
     say: Callable[[int], str],
 ) -> None:
-    """Tell of every row where `wrong` holds, with its cell."""
+    """Report every row where `wrong` holds, with its cell."""
     for at in map(int, np.flatnonzero(wrong)):
-        tell(f"{_row_name(table, rows, at)}: {say(at)}", _place(table, rows, at, figure), fix)
+        report(f"{_row_name(table, rows, at)}: {say(at)}", _place(table, rows, at, figure), fix)
 
 
 def _place(table: Table, rows: Rows, at: int, figure: str) -> str:
@@ -171,7 +172,7 @@ def _percentage_scale(column: Figure, from_counts: Numbers) -> float:
         off_by_100 = np.median(np.abs(number / 100 - from_counts)[compared])
         return 1.0 if off <= off_by_100 else 100.0
     present = number[~np.isnan(number)]
-    # One stray value above 1 (a fault, told as one) must not turn a column of proportions.
+    # One stray value above 1 (a fault, reported as one) must not turn a column of proportions.
     if len(present) >= 10 and not signed and float((present <= 1).mean()) >= 0.9:
         return 1.0
     _, read_as = cells.proportions(pd.Series(number), pd.Series(column.percent))
@@ -190,7 +191,7 @@ def check_sums(
         over,
         "respondents",
         findings.error,
-        "More positive answers than responses cannot be: correct the row.",
+        "There cannot be more positive answers than responses: correct the row.",
         _filled("{:,.0f} positive answers of {:,.0f} responses.", positive, printed),
     )
     _each(
@@ -214,13 +215,13 @@ def check_sums(
             eligible < printed,
             "eligible",
             findings.warning,
-            "The response rate would be over 100 %; it is not to be relied on.",
+            "The response rate would be over 100 %; do not rely on it.",
             _filled("{:,.0f} responses of {:,.0f} people eligible.", printed, eligible),
         )
 
 
 def check_modes(table: Table, rows: Rows, findings: Findings) -> None:
-    """The collection modes against Total Responses: told once a table."""
+    """The collection modes against Total Responses: reported once a table."""
     if not table.modes:
         return
     printed = rows.number("respondents")
@@ -254,7 +255,7 @@ def independent(rows: Rows) -> Flags:
 
 
 def reconcile(table: Table, rows: Rows, unique: Flags, findings: Findings) -> None:
-    """The rows summed against each published total; the gap told where nothing explains it."""
+    """The rows summed against each published total; the gap is reported where nothing explains it."""
     name = table.short_name
     if not rows.totals:
         findings.note(f"{name}: no published total to reconcile {int(unique.sum()):,} rows with.")
@@ -333,7 +334,7 @@ def _most_withheld(rows: Rows, chosen: Flags, stars: Flags, figure: str, held_ba
 
 
 def note_children(rows: pd.DataFrame, present: Set[Grain], findings: Findings) -> None:
-    """How many trusts equal the sum of their sites, and sites of their wards: said, not judged.
+    """How many trusts equal the sum of their sites, and sites of their wards: noted, not judged.
 
     `present` are the levels of the rows.
     """

@@ -1,7 +1,7 @@
 """Where the tables of a Friends and Family Test publication stand, and the rows they hold.
 
 A table is known by the names of its columns, its level by the finest organisation it names, its
-scale by the answers in its headings. Totals, selections and notes are told from data here.
+scale by the answers in its headings. Totals, selections and notes are told apart from data here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pxcore.ingest import cells
-from pxcore.ingest.source import Findings
-from pxcore.ingest.workbook import Header, Sheet
+from pxcore.ingest.source import Findings, counted
+from pxcore.ingest.workbook import Header, Sheet, headings
 from pxcore.model import ANSWERS, MODES, Grain, Withheld
 
 Numbers = npt.NDArray[np.float64]
@@ -26,12 +26,7 @@ Flags = npt.NDArray[np.bool_]
 # --- What the columns are called -------------------------------------------------------------
 
 
-def _headings(columns: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Column by its own name: the headings publishers give it, apart by “ | ” in the source."""
-    return {name: tuple(headings.split(" | ")) for name, headings in columns.items()}
-
-
-_ORGANISATIONS = _headings(
+_ORGANISATIONS = headings(
     {
         "region_code": "Region Code | Region (Local Office) code | NHS Region Code",
         "region_name": "Region Name | Region (Local Office) name | Region | NHS Region",
@@ -78,7 +73,7 @@ _ORGANISATIONS = _headings(
     }
 )
 
-_FIGURES = _headings(
+_FIGURES = headings(
     {
         "respondents": (
             "Total Responses | Total Number of Responses | Number of Responses | Responses | "
@@ -99,7 +94,7 @@ _FIGURES = _headings(
     }
 )
 
-_EXPERIENCE = _headings(
+_EXPERIENCE = headings(
     {
         "very_good": "Very Good",
         "good": "Good",
@@ -109,7 +104,7 @@ _EXPERIENCE = _headings(
     }
 )
 
-_RECOMMEND = _headings(
+_RECOMMEND = headings(
     {
         "very_good": "Extremely Likely",
         "good": "Likely",
@@ -122,7 +117,7 @@ _RECOMMEND = _headings(
 )
 
 # The names from April 2020 and, after them, how earlier workbooks spelled the same modes.
-_MODES = _headings(
+_MODES = headings(
     {
         "mode_sms": "Mode SMS | SMS | SMS/Text | SMS/ Text Message | SMS/Text/Smartphone App",
         "mode_electronic_discharge": (
@@ -560,7 +555,3 @@ def _total_label(texts: list[str], *, coded: bool) -> tuple[str, str]:
         if (_WHOLE_TOTAL if coded else _TOTAL).match(lower):
             return words, "excluding" if "exclud" in lower else "including"
     return "", ""
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

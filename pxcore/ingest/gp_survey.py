@@ -14,52 +14,46 @@ import pandas as pd
 from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
-    at,
-    code_column,
     data_rows,
+    fieldwork,
     keep_once,
     listed,
     note_header,
-    places,
-    read_counts,
-    read_rates,
     stated_years,
-    survey_window,
-    text_column,
     wave_of,
+    windows,
     years_in,
 )
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
-from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
-from pxcore.model import Grain, Period, Withheld
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table
+from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook, headings
+from pxcore.model import Grain, Withheld
 
 NAME = "gp_survey"
 _CODES = ("practice", "pcn", "icb", "area")
 SMALLEST_BASE = 10  # results on fewer than ten people (unweighted) are suppressed by the publisher
 NATIONAL = "ENGLAND"
 
-_ORGANISATION: dict[str, tuple[str, ...]] = {
-    "practice": (
-        "ad_practicecode",
-        "Practice_Code",
-        "Practice code",
-        "GP practice code",
-        "prac_code",
-    ),
-    "practice_name": ("ad_practicename", "Practice_Name", "GP practice name"),
-    "pcn": ("ad_pcncode", "PCN_Code", "PCN code"),
-    "pcn_name": ("ad_pcnname", "PCN_Name", "PCN name"),
-    "icb": ("ad_icscode", "ad_icbcode", "ICS_Code", "ICS code", "ICB_Code", "ICB code", "STP_Code"),
-    "icb_name": ("ad_icsname", "ad_icbname", "ICS_Name", "ICS name", "ICB_Name", "ICB name"),
-    "ccg": ("ad_ccgcode", "CCG_Code", "CCG code"),
-    "region": ("ad_commissioningregioncode", "Region code"),
-    "area": ("code", "area code", "org code", "organisation code"),
-    "area_name": ("name", "area name", "organisation name"),
-    "level": ("type", "area type", "level", "geography"),
-    "year": ("year", "survey year", "wave"),
-    "distributed": ("distributed",),
-    "received": ("received",),
-}
+_ORGANISATION = headings(
+    {
+        "practice": (
+            "ad_practicecode | Practice_Code | Practice code | GP practice code | prac_code"
+        ),
+        "practice_name": "ad_practicename | Practice_Name | GP practice name",
+        "pcn": "ad_pcncode | PCN_Code | PCN code",
+        "pcn_name": "ad_pcnname | PCN_Name | PCN name",
+        "icb": "ad_icscode | ad_icbcode | ICS_Code | ICS code | ICB_Code | ICB code | STP_Code",
+        "icb_name": "ad_icsname | ad_icbname | ICS_Name | ICS name | ICB_Name | ICB name",
+        "ccg": "ad_ccgcode | CCG_Code | CCG code",
+        "region": "ad_commissioningregioncode | Region code",
+        "area": "code | area code | org code | organisation code",
+        "area_name": "name | area name | organisation name",
+        "level": "type | area type | level | geography",
+        "year": "year | survey year | wave",
+        "distributed": "distributed",
+        "received": "received",
+    }
+)
 # The level an area row says it has, folded by cells.key.
 _LEVELS = {
     "practice": Grain.PRACTICE,
@@ -161,8 +155,7 @@ def recognise(workbook: Workbook) -> bool:
     return bool(_tables(workbook))
 
 
-def parse(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
+def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     tables = _tables(workbook)
     if not tables:
         findings.error(
@@ -170,62 +163,53 @@ def parse(workbook: Workbook, request: Request) -> Extract:
             "the file",
             "Check that the headings (such as overallexp.pcteval or Q28_12pct) are in the file.",
         )
-    parts = [
-        rows
-        for sheet, header in tables
-        if len(rows := _sheet_rows(workbook, sheet, header, request, findings))
-    ]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    frames = {"survey_fact": rows.drop(columns=["at_row"])} if len(rows) else {}
-    return extract(SOURCE, workbook, findings, frames)
+    parts = []
+    for sheet, header in tables:
+        note_header(sheet, header, findings, _aliases())
+        parts.append(_rows(workbook, Table(sheet.table(header), sheet, header, findings), request))
+    filled = [rows for rows in parts if len(rows)]
+    return {"survey_fact": pd.concat(filled, ignore_index=True)} if filled else {}
 
 
-def _sheet_rows(
-    workbook: Workbook, sheet: Sheet, header: Header, request: Request, findings: Findings
-) -> pd.DataFrame:
-    note_header(sheet, header, findings, _aliases())
-    whole = sheet.table(header)
-    table = data_rows(whole, sheet, findings, code=_CODES[0], name=_CODES[0])
-    for code in _CODES[1:]:
-        table = data_rows(table, sheet, findings, code=code, name=code)
-    findings.rows_in += len(whole) - len(table)
-    organisations = _organisations(table, sheet, header, findings)
+def _rows(workbook: Workbook, table: Table, request: Request) -> pd.DataFrame:
+    """The results of one sheet; none where its organisations or its year are not known."""
+    lines = len(table)
+    for code in _CODES:
+        table = data_rows(table, code=code, name=code)
+    table.findings.rows_in += lines - len(table)
+    organisations = _organisations(table)
     if organisations is None:
         return pd.DataFrame()
-    table = table.loc[organisations.index]
-    waves = _waves(workbook, table, sheet, header, request, findings)
+    table = table.where(pd.Series(table.index.isin(organisations.index), index=table.index))
+    waves = _waves(workbook, table, request)
     if waves is None:
         return pd.DataFrame()
-    _check_returns(table, sheet, header, findings)
+    _check_returns(table)
     measured = []
     for name, question in _value_columns().items():
-        if name not in header.columns:
+        if name not in table:
             continue
         fits = waves["wave"].map(lambda wave, asks=question: _applies_in(asks, wave))
         if not fits.all():
-            findings.warning(
-                f"‘{header.titles[header.columns[name]]}’ is known as “{question['measure']}” "
-                f"only in the surveys of {question['year_from']} to "
-                f"{question['year_to'] or 'now'}; "
-                "other years number their questions differently and are not read from it.",
-                sheet.place(header.last_row, header.columns[name]),
+            table.findings.warning(
+                f"‘{table.title(name)}’ is known as “{question['measure']}” only in the surveys of "
+                f"{question['year_from']} to {question['year_to'] or 'now'}; other years number "
+                "their questions differently and are not read from it.",
+                table.at_heading(name),
                 "Add the question of that year to data/reference/questions.csv.",
             )
         if fits.any():
-            measured.append(
-                _measure(table[fits], question, sheet, header, workbook, findings)
-                .join(organisations)
-                .join(waves)
-            )
+            measured.append(_measure(table.where(fits), question, workbook))
     if not measured:
-        findings.error(
+        table.findings.error(
             "None of the result columns is a question known for this year.",
-            sheet.place(header.last_row),
+            table.at_heading(),
             "Check the year in the file name, or add questions to data/reference/questions.csv.",
         )
         return pd.DataFrame()
-    rows = pd.concat(measured, ignore_index=True)
-    return _each_once(rows, findings).drop(columns=["wave"])
+    facts = [part.join(organisations).join(waves) for part in measured]
+    rows = _each_once(pd.concat(facts, ignore_index=True), table.findings)
+    return rows.drop(columns=["wave", "at_row"])
 
 
 def _applies_in(question: Mapping[str, str], wave: str) -> bool:
@@ -233,32 +217,48 @@ def _applies_in(question: Mapping[str, str], wave: str) -> bool:
     return not wave.isdigit() or (int(first or 0) <= int(wave) <= int(last or 9999))
 
 
-def _organisations(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame | None:
+def _organisations(table: Table) -> pd.DataFrame | None:
     """Grain, code, name and parent of every row of data; None where no column says whose it is."""
-    given = header.columns.keys()
+    given = table.header.columns.keys()
     if not given & {"practice", "pcn", "icb", "area", "level", "area_name"}:
-        findings.error(
-            "There is no column of practice codes. "
-            f"Row {header.last_row + 1} was read as the header.",
-            sheet.place(header.last_row),
+        table.report_absent(
+            "of practice codes",
             "Add the column ‘ad_practicecode’ (from 2024) or ‘Practice_Code’ (to 2023).",
         )
         return None
-    practice, pcn = code_column(table, "practice"), code_column(table, "pcn")
-    icb, area = code_column(table, "icb"), code_column(table, "area")
-    level = text_column(table, "level").map(cells.key).map(_LEVELS)
-    area_name = text_column(table, "area_name")
-    region = code_column(table, "region")
+    named = _named(table)
+    unnamed = named["provider"].eq("")
+    values = [column for column in _value_columns() if column in table]
+    filled = pd.concat([table.text(column).ne("") for column in values], axis=1).any(axis=1)
+    # A line without a code and without figures is a note under the table, not a row of data.
+    note = unnamed & ~filled
+    lost = unnamed & filled
+    table.findings.rows_in += int((~note).sum())
+    table.findings.reject("no practice or area code", int(lost.sum()))
+    table.warn_once(
+        lost,
+        "practice",
+        lambda rows: f"{rows} rows with results have no practice or area code.",
+        "Fill in the code so that the row can be used.",
+    )
+    return named[~unnamed]
+
+
+def _named(table: Table) -> pd.DataFrame:
+    """Grain, code, name and parent of every row, by the level stated or the finest code on it."""
+    practice, pcn = table.codes("practice"), table.codes("pcn")
+    icb, area = table.codes("icb"), table.codes("area")
+    level = table.text("level").map(cells.key).map(_LEVELS)
+    area_name = table.text("area_name")
+    region = table.codes("region")
     england = area.isin(["ENGLAND", "E92000001", "ENG"]) | area_name.str.lower().isin(["england"])
     for column in ("practice_name", "icb_name"):
-        england |= text_column(table, column).str.lower().isin(["england", "national"])
+        england |= table.text(column).str.lower().isin(["england", "national"])
     england |= practice.eq("ENGLAND") | icb.eq("ENGLAND")
-    # The level said wins; then England by name; else the finest code on the row.
+    # The level stated wins; then England by name; else the finest code on the row.
     grain = level.fillna("").astype(object)
     by_code = [(england, Grain.NATIONAL), (practice.ne(""), Grain.PRACTICE)]
-    if "practice" not in given:
+    if "practice" not in table:
         by_code += [(area.ne(""), Grain.ICB), (pcn.ne(""), Grain.PCN), (icb.ne(""), Grain.ICB)]
     for rows, known_grain in by_code:
         grain = grain.mask(grain.eq("") & rows, known_grain)
@@ -273,27 +273,12 @@ def _organisations(
     for known_grain, (codes, names) in own.items():
         rows = grain.eq(known_grain)
         code = code.mask(rows, codes.where(codes.ne(""), area))
-        printed = text_column(table, names)
+        printed = table.text(names)
         name = name.mask(rows & printed.ne(""), printed)
     national = grain.eq(Grain.NATIONAL)
     code = code.mask(national, NATIONAL)
     name = name.mask(national, "England")
-    parent = icb.where(icb.ne(""), code_column(table, "ccg")).where(grain.eq(Grain.PRACTICE), "")
-
-    values = [column for column in _value_columns() if column in table]
-    filled = pd.concat([text_column(table, column).ne("") for column in values], axis=1).any(axis=1)
-    unnamed = code.eq("")
-    # A line without a code and without figures is a note under the table, not a row of data.
-    note = unnamed & ~filled
-    lost = unnamed & filled
-    findings.rows_in += int((~note).sum())
-    if lost.any():
-        findings.reject("no practice or area code", int(lost.sum()))
-        findings.warning(
-            f"{int(lost.sum())} rows with results have no practice or area code.",
-            at(sheet, header, table.loc[lost, "row"].iloc[0], "practice"),
-            "Fill in the code so that the row can be used.",
-        )
+    parent = icb.where(icb.ne(""), table.codes("ccg")).where(grain.eq(Grain.PRACTICE), "")
     return pd.DataFrame(
         {
             "grain": grain.map(str),
@@ -301,122 +286,75 @@ def _organisations(
             "provider_name": name,
             "parent": parent,
         }
-    )[~unnamed]
+    )
 
 
-def _waves(
-    workbook: Workbook,
-    table: pd.DataFrame,
-    sheet: Sheet,
-    header: Header,
-    request: Request,
-    findings: Findings,
-) -> pd.DataFrame | None:
-    """Wave and fieldwork of every row, from a year column, the file name, or as asked."""
+def _waves(workbook: Workbook, table: Table, request: Request) -> pd.DataFrame | None:
+    """Wave and fieldwork of every row, from a year column, the file name, or as requested."""
     in_name = years_in(workbook.stem)
-    stated = stated_years(table, sheet, header, findings)
+    stated = stated_years(table)
     if len(stated) and stated.ne("").all():
         waves = stated
         if in_name and set(waves) - set(map(str, in_name)):
-            findings.warning(
+            table.findings.warning(
                 f"The column ‘year’ says {listed(sorted(set(waves)))}, the file name "
                 f"{listed(map(str, in_name))}; the column is used.",
-                at(sheet, header, table["row"].iloc[0], "year"),
+                table.at(table["row"].iloc[0], "year"),
                 "Check that the file is the one you mean.",
             )
     elif len(in_name) == 1:
         waves = stated.where(stated.ne(""), str(in_name[0]))
     elif request.period is not None:
         wave = wave_of(NAME, request.period)
+        waves = pd.Series(wave or str(request.period.end.year), index=table.index, dtype=object)
         if not wave:
-            return _same(table, str(request.period.end.year), request.period, False)
-        waves = pd.Series(wave, index=table.index, dtype=object)
+            return windows(waves.map(lambda _: (request.period, False))).assign(wave=waves)
     else:
         why = (
-            "names no year"
-            if not in_name
-            else f"names several years ({', '.join(map(str, in_name))})"
+            f"names several years ({', '.join(map(str, in_name))})" if in_name else "names no year"
         )
-        findings.error(
+        table.findings.error(
             f"The survey year is not known: the file name {why} and there is no column ‘year’.",
-            sheet.place(),
+            table.sheet.place(),
             "Say which year's survey this is.",
             needs="period",
         )
         return None
-    parts = []
-    for wave, rows in table.groupby(waves, sort=True):
-        window = survey_window(NAME, str(wave))
-        if window is not None:
-            parts.append(_same(rows, str(wave), *window))
-        elif request.period is not None:
-            parts.append(_same(rows, str(wave), request.period, False))
-        else:
-            findings.error(
-                f"The fieldwork of the {wave} survey is not known.",
-                at(sheet, header, rows["row"].iloc[0], "year")
-                if "year" in table
-                else sheet.place(),
-                "Say when it was in the field, or add it to data/reference/survey_windows.csv.",
-                needs="period",
-            )
-    return (
-        pd.concat(parts).loc[table.index] if parts and sum(map(len, parts)) == len(table) else None
-    )
+    return fieldwork(table, waves, NAME, request, _UNKNOWN_WAVE, "year")
 
 
-def _same(table: pd.DataFrame, wave: str, period: Period, approximate: bool) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "wave": wave,
-            "period_start": pd.Timestamp(period.start),
-            "period_end": pd.Timestamp(period.end),
-            "period_approximate": approximate,
-        },
-        index=table.index,
-    )
+_UNKNOWN_WAVE = (
+    "The fieldwork of the {} survey is not known.",
+    "Say when it was in the field, or add it to data/reference/survey_windows.csv.",
+)
 
 
-def _check_returns(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> None:
+def _check_returns(table: Table) -> None:
     """Forms returned cannot exceed forms sent. (Forms sent are not people eligible: not kept.)"""
-    if not {"distributed", "received"} <= header.columns.keys():
-        return
-    sent = read_counts(table, "distributed", sheet, header, findings)["number"]
-    back = read_counts(table, "received", sheet, header, findings)["number"]
-    for row in table.loc[back > sent, "row"]:
-        findings.warning(
+    if "distributed" in table and "received" in table:
+        sent, back = table.count("distributed"), table.count("received")
+        table.warnings(
+            back > sent,
+            "received",
             "More forms came back than were sent.",
-            at(sheet, header, row, "received"),
             "Check ‘distributed’ and ‘received’ at the source.",
         )
 
 
-def _measure(
-    table: pd.DataFrame,
-    question: Mapping[str, str],
-    sheet: Sheet,
-    header: Header,
-    workbook: Workbook,
-    findings: Findings,
-) -> pd.DataFrame:
+def _measure(table: Table, question: Mapping[str, str], workbook: Workbook) -> pd.DataFrame:
     """One question's results: value, interval, base and why a value is not shown."""
     names = {part: f"{question['column']}:{part}" for part in ("value", "low", "high", "base")}
-    read = read_rates(
-        table,
-        [names["value"], names["low"], names["high"]],
-        sheet,
-        header,
-        findings,
-        negative_is_missing=True,
-    )
+    read = table.rates([names["value"], names["low"], names["high"]], negative_is_missing=True)
     value, low, high = (read[names[part]]["number"] for part in ("value", "low", "high"))
-    base = read_counts(table, names["base"], sheet, header, findings)["number"]
-    for row in table.loc[(low > value + 1e-9) | (high < value - 1e-9), "row"]:
-        findings.error(
-            f"The interval of “{question['measure']}” does not hold its value.",
-            at(sheet, header, row, names["value"]),
-            "Check the three columns at the source: lower end, value, upper end.",
-        )
+    base = table.count(names["base"])
+    table.check_interval(
+        low,
+        value,
+        high,
+        names["value"],
+        f"The interval of “{question['measure']}” does not hold its value.",
+        "Check the three columns at the source: lower end, value, upper end.",
+    )
     withheld = _why_withheld(table, names["value"], read[names["value"]], base)
     shown = withheld.eq(Withheld.NONE.value)
     return pd.DataFrame(
@@ -428,19 +366,19 @@ def _measure(
             "value": value.where(shown),
             "low": low.where(shown),
             "high": high.where(shown),
-            "base_weighting": _base_weighting(header, names["base"], question, workbook),
+            "base_weighting": _base_weighting(table.header, names["base"], question, workbook),
             "withheld": withheld,
-            "cell": places(sheet, table),
+            "cell": table.places(),
             "at_row": table["row"],
         },
         index=table.index,
     )
 
 
-def _why_withheld(table: pd.DataFrame, name: str, read: pd.DataFrame, base: pd.Series) -> pd.Series:
+def _why_withheld(table: Table, name: str, read: pd.DataFrame, base: pd.Series) -> pd.Series:
     """The sign in the cell says why; a blank is suppression where the base is under ten."""
     why = read["withheld"].astype(object)
-    blank = text_column(table, name).eq("")
+    blank = table.text(name).eq("")
     why = why.mask(blank & base.isna(), Withheld.UNKNOWN.value)
     why = why.mask(blank & (base < SMALLEST_BASE), Withheld.PUBLISHER.value)
     return why.mask(blank & (base == 0), Withheld.NOT_CALCULABLE.value)
@@ -449,7 +387,7 @@ def _why_withheld(table: pd.DataFrame, name: str, read: pd.DataFrame, base: pd.S
 def _base_weighting(
     header: Header, base: str, question: Mapping[str, str], workbook: Workbook
 ) -> str:
-    """How the base counts people. To 2023 only the file name tells a weighted file from others."""
+    """How the base counts people. To 2023 only the file name shows that a file is weighted."""
     if base not in header.columns:
         return "unknown"
     if not question["column"].lower().endswith("pct"):
@@ -461,7 +399,7 @@ def _base_weighting(
 
 
 def _each_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """Every organisation and wave once a sheet, judged over all its measures together."""
+    """Every organisation and wave once per sheet, judged over all its measures together."""
     identity = ["grain", "provider", "wave"]
     figures = ["value", "respondents", "low", "high", "withheld"]
     wide = rows.pivot(index="at_row", columns="measure", values=figures)
@@ -484,5 +422,5 @@ SOURCE = Source(
     licence="Open Government Licence v3.0",
     frames=("survey_fact",),
     recognise=recognise,
-    parse=parse,
+    read=read,
 )

@@ -1,7 +1,7 @@
 """The summary tables of a published Healthwatch report, typed out one table a file.
 
 Reports do not always add up: sums and percentages are checked against each other, and what does not
-fit is told with both figures. The counts are kept as printed.
+fit is reported with both figures. The counts are kept as printed.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ import pandas as pd
 
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
-    at,
     data_rows,
+    dated,
     note_header,
-    places,
-    read_counts,
-    read_numbers,
     report_missing,
+    report_periods,
     service_of,
-    text_column,
 )
 from pxcore.ingest.responses import group_of
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Withheld
 
@@ -113,63 +111,60 @@ class Layout:
     aliases: Aliases
     marks: tuple[str, ...]  # these make the table recognisable
     needs: tuple[str, ...]
-    rows: Callable[[pd.DataFrame, Sheet, Header, Findings], pd.DataFrame]
+    rows: Callable[[Table], pd.DataFrame]
 
 
 # --- Counts by sentiment ----------------------------------------------------------------------
 
 
-def _unpack_counts(table: pd.DataFrame) -> pd.DataFrame:
+def _unpack_counts(table: Table) -> Table:
     """“184 (60%)” as a count and a percentage of its own column."""
-    unpacked = table.copy()
     for name in _SENTIMENTS:
         if name not in table:
             continue
         split = table[name].map(lambda cell: _COUNT_AND_PERCENT.fullmatch(cells.text(cell)))
         packed = split.notna()
         if packed.any():
-            unpacked[name] = table[name].mask(packed, split.map(lambda m: m.group(1) if m else ""))
-            unpacked[f"{name}_percent"] = split.map(lambda m: float(m.group(2)) if m else np.nan)
-    return unpacked
+            counts = table[name].mask(packed, split.map(lambda m: m.group(1) if m else ""))
+            percents = split.map(lambda m: float(m.group(2)) if m else np.nan)
+            table = table.with_columns(**{name: counts, f"{name}_percent": percents})
+    return table
 
 
-def _sentiment_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
+def _sentiment_rows(table: Table) -> pd.DataFrame:
     table = _unpack_counts(table)
-    count = {
-        name: read_counts(table, name, sheet, header, findings)["number"] for name in _SENTIMENTS
-    }
-    total = read_counts(table, "total", sheet, header, findings)["number"]
+    count = {name: table.count(name) for name in _SENTIMENTS}
+    total = table.count("total")
     percent = {
-        name: read_numbers(table, f"{name}_percent", sheet, header, findings)["number"]
+        name: table.numbers(f"{name}_percent")["number"]
         for name in _SENTIMENTS
         if f"{name}_percent" in table
     }
-    label = text_column(table, "theme").where(
-        text_column(table, "theme").ne(""), text_column(table, "service")
-    )
+    label = table.text("theme").where(table.text("theme").ne(""), table.text("service"))
     summed = count["positive"] + count["neutral"] + count["negative"]
-    for row, name, printed, added in _where(
-        table, label, total, summed, (total - summed).abs() > 0.5
-    ):
-        findings.warning(
+    table.warnings(
+        (total - summed).abs() > 0.5,
+        "total" if "total" in table else "positive",
+        lambda name, printed, added: (
             f"‘{name}’: positive, neutral and negative add up to {added:g}, "
-            f"but the total says {printed:g}.",
-            at(sheet, header, row, "total" if "total" in header.columns else "positive"),
-            "Check the report; the counts are kept as printed and the sum is used as the base.",
-        )
-    _check_percentages(table, count, total, percent, label, sheet, header, findings)
+            f"but the total says {printed:g}."
+        ),
+        "Check the report; the counts are kept as printed and the sum is used as the base.",
+        label,
+        total,
+        summed,
+    )
+    _check_percentages(table, count, total, percent, label)
     totals = label.map(cells.key).isin(["overall total", "total", "overall", "grand total"])
-    _check_total_row(table, count, total, totals, label, sheet, header, findings)
-    findings.reject("a total row (checked against the rows)", int(totals.sum()))
+    _check_total_row(table, count, total, totals, label)
+    table.findings.reject("a total row (checked against the rows)", int(totals.sum()))
     known = summed.notna()
     base = summed.where(known, total)
     return pd.DataFrame(
         {
             "measure": "theme" if "theme" in table else "overall",
-            "service_raw": text_column(table, "service"),
-            "theme": text_column(table, "theme"),
+            "service_raw": table.text("service"),
+            "theme": table.text("theme"),
             "respondents": base,
             **count,
             "value": (count["positive"] / base).where(base > 0),
@@ -192,23 +187,14 @@ def _withheld(figure: pd.Series, base: pd.Series) -> pd.Series:
     )
 
 
-def _where(
-    table: pd.DataFrame, label: pd.Series, first: pd.Series, second: pd.Series, wrong: pd.Series
-) -> zip[tuple[int, str, float, float]]:
-    return zip(table.loc[wrong, "row"], label[wrong], first[wrong], second[wrong], strict=True)
-
-
 def _check_percentages(
-    table: pd.DataFrame,
+    table: Table,
     count: dict[str, pd.Series],
     total: pd.Series,
     percent: dict[str, pd.Series],
     label: pd.Series,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
 ) -> None:
-    """Each printed percentage against its count; two that changed places are said to have."""
+    """Each printed percentage against its count; two that changed places are reported as such."""
     due = {name: 100 * count[name] / total.where(total > 0) for name in percent}
     # Where the parts do not add up to the total, a percentage may be of either.
     summed = sum(count.values(), start=pd.Series(0.0, index=table.index))
@@ -222,14 +208,14 @@ def _check_percentages(
         wrong = [name for name in percent if off[name][place]]
         if not wrong:
             continue
-        where = at(sheet, header, table.loc[place, "row"], f"{wrong[0]}_percent")
+        where = table.at(table["row"][place], f"{wrong[0]}_percent")
         if len(wrong) == 2:
             first, second = wrong
             if (
                 abs(percent[first][place] - due[second][place]) <= ROUNDING
                 and abs(percent[second][place] - due[first][place]) <= ROUNDING
             ):
-                findings.warning(
+                table.findings.warning(
                     f"‘{label[place]}’: the percentages of {first} ({percent[first][place]:g}%) and "
                     f"{second} ({percent[second][place]:g}%) have changed places; the counts give "
                     f"{due[first][place]:.0f}% and {due[second][place]:.0f}%.",
@@ -238,7 +224,7 @@ def _check_percentages(
                 )
                 continue
         for name in wrong:
-            findings.warning(
+            table.findings.warning(
                 f"‘{label[place]}’: {name} is printed as {percent[name][place]:g}%, but "
                 f"{count[name][place]:g} of {total[place]:g} is {due[name][place]:.0f}%.",
                 where,
@@ -247,14 +233,7 @@ def _check_percentages(
 
 
 def _check_total_row(
-    table: pd.DataFrame,
-    count: dict[str, pd.Series],
-    total: pd.Series,
-    totals: pd.Series,
-    label: pd.Series,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
+    table: Table, count: dict[str, pd.Series], total: pd.Series, totals: pd.Series, label: pd.Series
 ) -> None:
     if totals.sum() != 1:
         return
@@ -262,10 +241,10 @@ def _check_total_row(
     for name, figures in {**count, "total": total}.items():
         rows = float(figures[~totals].sum())
         if abs(rows - figures[place]) > 0.5:
-            findings.warning(
+            table.findings.warning(
                 f"‘{label[place]}’: {name} is printed as {figures[place]:g}, "
                 f"but the rows add up to {rows:g}.",
-                at(sheet, header, table.loc[place, "row"], name),
+                table.at(table["row"][place], name),
                 "The rows are used, not the printed total.",
             )
 
@@ -273,30 +252,29 @@ def _check_total_row(
 # --- Positive reviews by quarter --------------------------------------------------------------
 
 
-def _quarter_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
+def _quarter_rows(table: Table) -> pd.DataFrame:
     """Positive counts with a percentage and no base: the base is not worked back from it."""
-    positive = read_counts(table, "positive", sheet, header, findings)["number"]
-    percent = read_numbers(table, "positive_percent", sheet, header, findings)["number"]
+    positive = table.count("positive")
+    percent = table.numbers("positive_percent")["number"]
     if percent.notna().any() and 0 < float(percent.max()) <= 1:
-        findings.error(
+        table.findings.error(
             "No percentage is over 1: they may be percentages or proportions.",
-            at(sheet, header, table["row"].iloc[0], "positive_percent"),
+            table.at(table["row"].iloc[0], "positive_percent"),
             "Write them as the report has them, such as 85.",
         )
-    for row, value in zip(table.loc[percent > 100, "row"], percent[percent > 100], strict=True):
-        findings.error(
-            f"{value:g}% is more than 100%.",
-            at(sheet, header, row, "positive_percent"),
-            "Correct the percentage as the report has it.",
-        )
-    # 0 reviews at 0 %: nobody was heard, or nobody was positive; the report does not say which.
+    table.errors(
+        percent > 100,
+        "positive_percent",
+        lambda value: f"{value:g}% is more than 100%.",
+        "Correct the percentage as the report has it.",
+        percent,
+    )
+    # 0 reviews at 0 %: nobody answered, or nobody was positive; the report does not say which.
     silent = positive.eq(0) & percent.eq(0)
     return pd.DataFrame(
         {
             "measure": "quarter_positive",
-            "service_raw": text_column(table, "service"),
+            "service_raw": table.text("service"),
             "positive": positive,
             "value": (percent / 100).mask(silent),
             "scale_low": 0.0,
@@ -307,25 +285,23 @@ def _quarter_rows(
     )
 
 
-# --- Who was heard ----------------------------------------------------------------------------
+# --- Who answered -----------------------------------------------------------------------------
 
 
-def _group_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
-    reviews = read_counts(table, "reviews", sheet, header, findings)["number"]
-    fields = text_column(table, "field")
+def _group_rows(table: Table) -> pd.DataFrame:
+    reviews = table.count("reviews")
+    fields = table.text("field")
     sums = reviews.groupby(fields, sort=False).sum()
     if sums.nunique() > 1:
-        findings.warning(
+        table.findings.warning(
             "The fields do not all have the same number of reviews: "
             + ", ".join(f"{field} {count:g}" for field, count in sums.items())
             + ".",
-            sheet.place(),
-            "Check the report for a row left out.",
+            table.sheet.place(),
+            "Check the report for a missing row.",
         )
     field = fields.map(lambda word: _FIELDS.get(cells.key(word), cells.key(word).replace(" ", "_")))
-    value = text_column(table, "group")
+    value = table.text("group")
     group = pd.Series(
         [group_of(dimension, word) or word for dimension, word in zip(field, value, strict=True)],
         index=table.index,
@@ -343,9 +319,9 @@ def _group_rows(
     return _summed_by_group(rows, table)
 
 
-def _summed_by_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def _summed_by_group(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Several words of the report for one group added up (“woman” and “female”)."""
-    keys = rows[["group_dimension", "group_value"]].assign(when=text_column(table, "period"))
+    keys = rows[["group_dimension", "group_value"]].assign(when=table.text("period"))
     together = rows["respondents"].groupby([keys[name] for name in keys], sort=False)
     total = together.transform(lambda part: part.sum(min_count=1))
     added = rows.assign(
@@ -358,29 +334,29 @@ def _summed_by_group(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 # --- Mean ratings by network or hospital ------------------------------------------------------
 
 
-def _rating_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
-    reviews = read_counts(table, "reviews", sheet, header, findings)["number"]
-    rated = [name for name in header.columns if name not in ("period", "place", "reviews")]
+def _rating_rows(table: Table) -> pd.DataFrame:
+    reviews = table.count("reviews")
+    rated = [name for name in table.header.columns if name not in ("period", "place", "reviews")]
     parts = []
     for name in rated:
         high = 4.0 if name in _FOUR_POINTS else 5.0
-        read = read_numbers(table, name, sheet, header, findings)
+        read = table.numbers(name)
         value = read["number"]
-        outside = (value < 1) | (value > high)
-        for row, wrong in zip(table.loc[outside, "row"], value[outside], strict=True):
-            findings.error(
-                f"A mean rating of {wrong:g} is outside its scale of 1 to {high:g}.",
-                at(sheet, header, row, name),
-                "Correct the rating as the report has it.",
-            )
+        table.errors(
+            (value < 1) | (value > high),
+            name,
+            lambda mean, high=high: (
+                f"A mean rating of {mean:g} is outside its scale of 1 to {high:g}."
+            ),
+            "Correct the rating as the report has it.",
+            value,
+        )
         why = read["withheld"].where(read["withheld"].ne("missing"), Withheld.PUBLISHER.value)
         parts.append(
             pd.DataFrame(
                 {
                     "measure": name,
-                    "provider_name": text_column(table, "place"),
+                    "provider_name": table.text("place"),
                     "respondents": reviews,
                     "value": value,
                     "scale_low": 1.0,
@@ -393,18 +369,12 @@ def _rating_rows(
     return pd.concat(parts) if parts else pd.DataFrame()
 
 
-def _network_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
-    rows = _rating_rows(table, sheet, header, findings)
-    return rows.assign(grain=Grain.PCN.value, service="general_practice")
+def _network_rows(table: Table) -> pd.DataFrame:
+    return _rating_rows(table).assign(grain=Grain.PCN.value, service="general_practice")
 
 
-def _hospital_rows(
-    table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> pd.DataFrame:
-    rows = _rating_rows(table, sheet, header, findings)
-    return rows.assign(grain=Grain.SITE.value, service="hospital")
+def _hospital_rows(table: Table) -> pd.DataFrame:
+    return _rating_rows(table).assign(grain=Grain.SITE.value, service="hospital")
 
 
 # --- Recognising and reading ------------------------------------------------------------------
@@ -448,15 +418,13 @@ def _recognise(workbook: Workbook) -> bool:
     return bool(_tables(workbook))
 
 
-def _parse(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
+def _read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     parts = [
         rows
         for sheet, layout in _tables(workbook)
         if len(rows := _table_rows(workbook, sheet, layout, request, findings))
     ]
-    frames = {"summary": pd.concat(parts, ignore_index=True)} if parts else {}
-    return extract(SOURCE, workbook, findings, frames)
+    return {"summary": pd.concat(parts, ignore_index=True)} if parts else {}
 
 
 def _table_rows(
@@ -467,108 +435,78 @@ def _table_rows(
         report_missing(workbook, layout.aliases, layout.needs, findings)
         return pd.DataFrame()
     note_header(sheet, header, findings, layout.aliases)
-    table = sheet.table(header)
-    named = pd.concat(
-        [text_column(table, n).ne("") for n in ("service", "place", "field", "theme")], axis=1
-    ).any(axis=1)
-    table = table[named]  # notes below a table name no service, place or field
+    table = Table(sheet.table(header), sheet, header, findings)
+    names = [table.text(name).ne("") for name in ("service", "place", "field", "theme")]
+    # Notes below a table name no service, place or field.
+    table = table.where(pd.concat(names, axis=1).any(axis=1))
     findings.rows_in += len(table)
     if "positive" not in table:  # those tables check their own total row first
-        table = data_rows(table, sheet, findings, code="place", name="place")
-    table = _once(table, layout, findings)
+        table = data_rows(table, code="place", name="place")
+    table = _once(table, layout)
     if not len(table):
         return pd.DataFrame()
-    periods = _periods(workbook, table, sheet, header, request, findings)
-    rows = layout.rows(table, sheet, header, findings)
+    periods = _periods(workbook, table, request)
+    rows = layout.rows(table)
     if periods is None or not len(rows):
         return pd.DataFrame()
-    rows = rows.join(periods).join(places(sheet, table).rename("cell"))
+    rows = rows.join(periods).join(table.places().rename("cell"))
     rows["source"] = NAME
     if "service_raw" in rows:
         rows["service"] = rows["service_raw"].map(service_of)
     if "grain" not in rows:
         rows["grain"] = Grain.AREA.value
         rows["provider_name"] = _area(workbook)
-    else:  # “PCN 5” is one of many: the report's place tells which
+    else:  # “PCN 5” is one of many: the report's place says which
         rows["provider_context"] = _area(workbook)
     return rows[rows["period_start"].notna()]
 
 
-def _once(table: pd.DataFrame, layout: Layout, findings: Findings) -> pd.DataFrame:
+def _once(table: Table, layout: Layout) -> Table:
     """A row that repeats another word for word is kept once; two that differ are an error."""
     keys = [n for n in ("service", "theme", "place", "field", "group", "period") if n in table]
-    keyed = table[keys].map(cells.key)
-    texts = table[[name for name in layout.aliases if name in table]].map(cells.text)
-    again = texts.duplicated(keep="last")
-    findings.reject("the same row stands more than once", int(again.sum()))
-    table, keyed = table[~again], keyed[~again]
+    texts = table.frame[[name for name in layout.aliases if name in table]].map(cells.text)
+    table = table.without(texts.duplicated(keep="last"), "the same row stands more than once")
+    keyed = table.frame[keys].map(cells.key)
     for place in keyed.index[keyed.duplicated()]:
-        findings.error(
-            f"‘{' / '.join(cells.text(table.loc[place, name]) for name in keys)}’ stands twice "
+        table.findings.error(
+            f"‘{' / '.join(cells.text(table[name][place]) for name in keys)}’ stands twice "
             "with different figures.",
-            f"row {int(table.loc[place, 'row']) + 1}",
+            f"row {int(table['row'][place]) + 1}",
             "Keep the right row and delete the other.",
         )
     return table
 
 
-def _periods(
-    workbook: Workbook,
-    table: pd.DataFrame,
-    sheet: Sheet,
-    header: Header,
-    request: Request,
-    findings: Findings,
-) -> pd.DataFrame | None:
-    """The period of each row: from its own column, else the file name, else as asked."""
+def _periods(workbook: Workbook, table: Table, request: Request) -> pd.DataFrame | None:
+    """The period of each row: from its own column, else the file name, else as requested."""
     in_name = _period_in_name(workbook.stem)
     if in_name and request.period and in_name != request.period and "period" not in table:
-        findings.warning(
+        table.findings.warning(
             f"{request.period} was chosen, but the file name says {in_name}, which is used.",
-            "the period asked for",
+            "the period chosen",
             "Check that the file is the one you mean.",
         )
     by_name = in_name or request.period
     if "period" not in table:
         if by_name is None:
-            findings.error(
+            table.findings.error(
                 "Nothing says which months these figures are for.",
-                sheet.place(),
+                table.sheet.place(),
                 "Say the period, or add a column ‘period’ such as 2024-07-01/2024-09-30.",
                 needs="period",
             )
             return None
-        return _dated(pd.Series([by_name] * len(table), index=table.index, dtype=object))
-    words = text_column(table, "period")
+        return dated(pd.Series([by_name] * len(table), index=table.index, dtype=object))
+    words = table.text("period")
     read = words.map(lambda word: cells.period(word) if word else by_name)
-    for row, word in zip(table.loc[read.isna(), "row"], words[read.isna()], strict=True):
-        findings.error(
-            f"‘{word}’ is not a period that can be read." if word else "The period is blank.",
-            at(sheet, header, row, "period"),
-            f"Write {cells.PERIODS_READ}.",
-            needs="" if word else "period",
-        )
-    return _dated(read)
+    report_periods(table, read, words, "period that can be read", f"Write {cells.PERIODS_READ}.")
+    return dated(read)
 
 
 def _period_in_name(stem: str) -> Period | None:
     """A financial quarter in the file name. “2024q2” alone may mean either year: it is not read."""
-    named = [period for period in cells.periods_in(stem.replace("_", " ")) if not _is_month(period)]
-    return named[0] if len(named) == 1 else None
-
-
-def _is_month(period: Period) -> bool:
-    return period == Period.month(period.start.year, period.start.month)
-
-
-def _dated(periods: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "period_start": [pd.Timestamp(p.start) if p else pd.NaT for p in periods],
-            "period_end": [pd.Timestamp(p.end) if p else pd.NaT for p in periods],
-        },
-        index=periods.index,
-    )
+    periods = cells.periods_in(stem.replace("_", " "))
+    return cells.only(tuple(period for period in periods if not cells.is_month(period)))
 
 
 def _area(workbook: Workbook) -> str:
@@ -584,5 +522,5 @@ SOURCE = Source(
     licence="",
     frames=("summary",),
     recognise=_recognise,
-    parse=_parse,
+    read=_read,
 )

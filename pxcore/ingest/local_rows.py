@@ -1,6 +1,6 @@
 """Local extracts with one response a row: Friends and Family answers, and local surveys.
 
-Which scale a Friends and Family file uses is told from its words: some practices kept the old one
+Which scale a Friends and Family file uses is seen from its words: some practices kept the old one
 for years after it ended.
 """
 
@@ -13,17 +13,9 @@ import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, note_header, text_column, warn_of_unread_sheets
-from pxcore.ingest.responses import (
-    COLUMNS,
-    counted,
-    find,
-    reject,
-    require,
-    rows_of,
-    usable,
-)
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
+from pxcore.ingest.responses import COLUMNS, find, open_responses, rows_of, tallied, usable
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Aliases, Sheet, Workbook
 
 LOOKED_AT = 400  # rows read to tell answers in words from stars
@@ -98,7 +90,7 @@ _SURVEY_SCALES = (
 SURVEY_WORDS: dict[str, Likert] = {}
 for _words, _positive in _SURVEY_SCALES:
     SURVEY_WORDS = {**scale(_words, _positive), **SURVEY_WORDS}
-# Said in place of an answer: counts neither way.
+# Given in place of an answer: counts neither way.
 NOT_ANSWERED: Mapping[str, Likert] = {
     cells.key(word): _NEITHER_WAY
     for word in (
@@ -163,45 +155,38 @@ def _recognise_fft(workbook: Workbook) -> bool:
     )
 
 
-def _parse_fft(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = find(workbook, FFT_COLUMNS)
-    if match is None or not require(
-        *match, {**_WHEN_AND_WHERE, "the rating": ("rating",)}, findings
-    ):
-        return extract(FFT_ROWS, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, FFT_COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, FFT_COLUMNS, header, findings)
-    _note_unread(sheet.rows[header.last_row], findings)
-    table = usable(sheet.table(header), sheet, findings)
+def _read_fft(workbook: Workbook, _: Request, findings: Findings) -> Frames:
+    needed = {**_WHEN_AND_WHERE, "the rating": ("rating",)}
+    table = open_responses(workbook, FFT_COLUMNS, needed, findings)
+    if table is None:
+        return {}
+    _note_unread(table)
+    table = usable(table)
+    table = table.without(mapped(table["rating"], cells.key).eq(""), "no answer to the question")
+    strange = ~mapped(table["rating"], cells.key).isin(list(FFT_WORDS))
+    _warn_of_strange(table, "rating", "rating", strange)
+    table = table.without(strange, "an answer that is not one of the six")
     words = mapped(table["rating"], cells.key)
-    table = reject(table, words.eq(""), "no answer to the question", findings)
-    words = words[table.index]
-    strange = ~words.isin(list(FFT_WORDS))
-    _tell_strange(text_column(table, "rating")[strange], "rating", sheet, findings)
-    table = reject(table, strange, "an answer that is not one of the six", findings)
-    words = words[table.index]
-    _tell_scale(words, sheet, findings)
-    responses = rows_of(table, sheet, header, "fft_local", findings)
-    answers = answer_rows(responses, "overall", text_column(table, "rating"), words, FFT_WORDS)
-    return extract(FFT_ROWS, workbook, findings, {"response": responses, "answer": answers})
+    _note_scale(words, table)
+    responses = rows_of(table, "fft_local")
+    answers = answer_rows(responses, "overall", table.text("rating"), words, FFT_WORDS)
+    return {"response": responses, "answer": answers}
 
 
-def _tell_scale(words: pd.Series, sheet: Sheet, findings: Findings) -> None:
+def _note_scale(words: pd.Series, table: Table) -> None:
     new = int(words.isin(list(EXPERIENCE)).sum())
     old = int(words.isin(list(RECOMMEND)).sum())
     if old and new:
-        findings.warning(
+        table.findings.warning(
             f"{new} answers use the scale from April 2020 (“very good”) and {old} the one before "
             "(“extremely likely”).",
-            sheet.place(),
+            table.sheet.place(),
             "The two questions are not the same: load the two parts as separate files if you can.",
         )
     elif old:
-        findings.note("Answers are on the scale used until March 2020 (“extremely likely”).")
+        table.findings.note("Answers are on the scale used until March 2020 (“extremely likely”).")
     elif new:
-        findings.note("Answers are on the scale used from April 2020 (“very good”).")
+        table.findings.note("Answers are on the scale used from April 2020 (“very good”).")
 
 
 def _recognise_survey(workbook: Workbook) -> bool:
@@ -212,43 +197,30 @@ def _recognise_survey(workbook: Workbook) -> bool:
     return len(_QUESTIONS.keys() & named) >= 2 and bool({"date", "code", "name"} & named)
 
 
-def _parse_survey(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = find(workbook, SURVEY_COLUMNS)
-    if match is None or not require(
-        *match, {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}, findings
-    ):
-        return extract(SURVEY_ROWS, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, SURVEY_COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, SURVEY_COLUMNS, header, findings)
-    _note_unread(sheet.rows[header.last_row], findings)
-    table = usable(sheet.table(header), sheet, findings)
-    questions = [name for name in _QUESTIONS if name in table]
-    words = {name: mapped(table[name], cells.key) for name in questions}
+def _read_survey(workbook: Workbook, _: Request, findings: Findings) -> Frames:
+    needed = {**_WHEN_AND_WHERE, "any question known": tuple(_QUESTIONS)}
+    table = open_responses(workbook, SURVEY_COLUMNS, needed, findings)
+    if table is None:
+        return {}
+    _note_unread(table)
+    table = usable(table)
+    words = {name: mapped(table[name], cells.key) for name in _QUESTIONS if name in table}
     read = {}
-    for name in questions:
-        strange = words[name].ne("") & ~words[name].isin(list(SURVEY_WORDS))
-        title = header.titles[header.columns[name]]
-        _tell_strange(text_column(table, name)[strange], title, sheet, findings)
-        read[name] = words[name].isin(list(SURVEY_WORDS))
+    for name, column in words.items():
+        read[name] = column.isin(list(SURVEY_WORDS))
+        _warn_of_strange(table, name, table.title(name), column.ne("") & ~read[name])
     silent = ~pd.DataFrame(read).any(axis=1)
-    table = reject(table, silent, "no answer that can be read", findings)
-    responses = rows_of(table, sheet, header, "local_survey", findings)
+    table = table.without(silent, "no answer that can be read")
+    responses = rows_of(table, "local_survey")
     answers = []
-    for name in questions:
-        given = read[name][table.index]
+    for name, given in read.items():
+        rows = table.index[given[table.index]]
         answers.append(
             answer_rows(
-                responses[given],
-                name,
-                text_column(table, name)[given],
-                words[name][table.index][given],
-                SURVEY_WORDS,
+                responses.loc[rows], name, table.text(name)[rows], words[name][rows], SURVEY_WORDS
             )
         )
-    frames = {"response": responses, "answer": pd.concat(answers, ignore_index=True)}
-    return extract(SURVEY_ROWS, workbook, findings, frames)
+    return {"response": responses, "answer": pd.concat(answers, ignore_index=True)}
 
 
 def answer_rows(
@@ -259,44 +231,43 @@ def answer_rows(
     known: Mapping[str, Likert],
 ) -> pd.DataFrame:
     """The ANSWER rows of one question answered in words."""
-    meant = words.map(known)
-    return pd.DataFrame(
-        {
-            "source": responses["source"],
-            "response": responses["response"],
-            "measure": measure,
-            "answer": answers,
-            **{
-                part: meant.map(lambda likert, part=part: getattr(likert, part)).astype(float)
-                for part in ("positive", "score", "scale_low", "scale_high")
-            },
-        },
-        index=responses.index,
-    )
+    return scored_rows(responses, measure, answers, words.map(known))
 
 
-def _tell_strange(words: pd.Series, title: str, sheet: Sheet, findings: Findings) -> None:
+def scored_rows(
+    responses: pd.DataFrame, measure: str, answers: pd.Series, meant: pd.Series
+) -> pd.DataFrame:
+    """The ANSWER rows of one question, from what each answer counts as."""
+    parts = {
+        part: meant.map(lambda likert, part=part: getattr(likert, part)).astype(float)
+        for part in ("positive", "score", "scale_low", "scale_high")
+    }
+    return responses[["source", "response"]].assign(measure=measure, answer=answers, **parts)
+
+
+def _warn_of_strange(table: Table, name: str, title: str, strange: pd.Series) -> None:
+    words = table.text(name)[strange]
     if len(words):
-        findings.warning(
+        table.findings.warning(
             f"{len(words)} answers in ‘{title}’ are not known and are not counted: "
-            f"{counted(words)}.",
-            sheet.place(),
+            f"{tallied(words)}.",
+            table.sheet.place(),
             f"Correct the words in ‘{title}’ to those of the question.",
         )
 
 
-_UNREAD = ("per", "name", "sentiment", "score", "emotion", "polarity", "subjectivity")
+_UNREAD = {"per", "name", "sentiment", "score", "emotion", "polarity", "subjectivity"}
 
 
-def _note_unread(headings: list[object], findings: Findings) -> None:
+def _note_unread(table: Table) -> None:
     """Say that machine-made scores and columns with names of people are left alone."""
     left = [
         cells.text(head)
-        for head in headings
-        if set(cells.key(head).split()) & set(_UNREAD) and cells.key(head) not in _known_heads()
+        for head in table.sheet.rows[table.header.last_row]
+        if set(cells.key(head).split()) & _UNREAD and cells.key(head) not in _known_heads()
     ]
     if left:
-        findings.note(
+        table.findings.note(
             f"Not read (names of people, or scores made by a machine): {', '.join(left)}."
         )
 
@@ -313,7 +284,7 @@ FFT_ROWS = Source(
     licence="",
     frames=("response", "answer"),
     recognise=_recognise_fft,
-    parse=_parse_fft,
+    read=_read_fft,
 )
 SURVEY_ROWS = Source(
     name="survey_rows",
@@ -322,6 +293,6 @@ SURVEY_ROWS = Source(
     licence="",
     frames=("response", "answer"),
     recognise=_recognise_survey,
-    parse=_parse_survey,
+    read=_read_survey,
 )
 SOURCES = (FFT_ROWS, SURVEY_ROWS)

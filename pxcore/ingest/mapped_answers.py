@@ -12,46 +12,41 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.columns import mapped, text_column
-from pxcore.ingest.local_rows import Likert
+from pxcore.ingest.local_rows import Likert, scored_rows
 from pxcore.ingest.platforms import heading_rows
 from pxcore.ingest.profile import ANSWERS, DAY_FIRST, MONTH_FIRST, AnswerColumn, Profile
-from pxcore.ingest.responses import counted, reject, rows_of, usable
+from pxcore.ingest.responses import rows_of, split_themes, usable, warn_uncounted
 from pxcore.ingest.scales import SCALES
 from pxcore.ingest.source import Findings
+from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Header, Sheet
 from pxcore.model import Signal
 
 _BOTH_ORDERS = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d\d)(?!\d)(.*)", re.DOTALL)
-_THEME_MARKS = re.compile(r"[;|\n]")
 
 
-def frames(
-    profile: Profile, sheet: Sheet, header: Header, findings: Findings
-) -> dict[str, pd.DataFrame]:
+def frames(profile: Profile, table: Table) -> dict[str, pd.DataFrame]:
     """The response and answer frames of a table."""
-    whole = sheet.table(header)
-    written = whole["date"]
-    whole["date"] = _ordered(whole, profile.dates, sheet, header, findings)
-    table = usable(whole, sheet, findings)
-    read = [
-        _meant(answer, position, table, sheet, header, findings)
-        for position, answer in enumerate(profile.answers)
-    ]
+    written = table["date"]
+    table = usable(table.with_columns(date=_ordered(table, profile.dates)))
+    read = [_meant(answer, position, table) for position, answer in enumerate(profile.answers)]
     silent = ~pd.concat([column.notna() for column in read], axis=1).any(axis=1)
-    table = reject(table, silent, "no answer that can be read", findings)
+    table = table.without(silent, "no answer that can be read")
     if not len(table):
         return {}
-    responses = rows_of(table, sheet, header, profile.source, findings)
+    responses = rows_of(table, profile.source)
     silent_on_service = responses["service"].eq("") & responses["service_raw"].eq("")
     responses["service"] = responses["service"].mask(silent_on_service, profile.service)
     responses["date_raw"] = mapped(written[table.index], cells.text)
     if "themes" in table:
-        responses["themes"] = text_column(table, "themes").map(_themes)
+        responses["themes"] = table.text("themes").map(
+            lambda cell: list(dict.fromkeys(split_themes(cell)))
+        )
     answers = []
     for position, answer in enumerate(profile.answers):
         meant = read[position][table.index].dropna()
-        answers.append(_answer_rows(responses.loc[meant.index], answer, position, table, meant))
+        words = table.text(f"answer:{position}")[meant.index]
+        answers.append(_answer_rows(responses.loc[meant.index], answer, words, meant))
         if maps.source(profile.source)["signal"] == Signal.COMMUNITY and answer.measure in (
             "overall",
             "rating",
@@ -68,7 +63,7 @@ def check_headings(profile: Profile, raw: Sheet, header: Header, findings: Findi
     more = heading_rows(raw, row)
     if more > height:
         findings.error(
-            f"Row {row + height + 1} is a heading too, which this layout does not have.",
+            f"Row {row + height + 1} is also a heading, which this layout does not have.",
             raw.place(row + height),
             "Open the layout in the wizard and say how many rows the headings take.",
         )
@@ -77,7 +72,7 @@ def check_headings(profile: Profile, raw: Sheet, header: Header, findings: Findi
             column = header.columns[f"answer:{position}"]
             if _holds_an_answer(raw, row, at, column, answer):
                 findings.error(
-                    f"Row {at + 1} should be a heading, and holds an answer.",
+                    f"Row {at + 1} should be a heading, but holds an answer.",
                     raw.place(at, column),
                     "Open the layout in the wizard and say how many rows the headings take.",
                 )
@@ -97,58 +92,31 @@ def _holds_an_answer(raw: Sheet, row: int, at: int, column: int, answer: AnswerC
     )
 
 
-def _meant(
-    answer: AnswerColumn,
-    position: int,
-    table: pd.DataFrame,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-) -> pd.Series:
+def _meant(answer: AnswerColumn, position: int, table: Table) -> pd.Series:
     """What each row's answer counts as; missing where there is none on the scale."""
     scale = SCALES[answer.scale]
-    words = text_column(table, f"answer:{position}")
+    words = table.text(f"answer:{position}")
     meant = mapped(words, lambda word: scale.meaning(str(word)) if word else None)
-    strange = words.ne("") & meant.isna()
-    if strange.any():
-        findings.warning(
-            f"{int(strange.sum())} answers in ‘{answer.column}’ are not on the scale "
-            f"‘{scale.title}’ and are not counted: {counted(words[strange])}.",
-            sheet.place(
-                int(table.loc[strange, "row"].iloc[0]), header.columns[f"answer:{position}"]
-            ),
-            "Choose the right scale in the wizard, or correct the words.",
-        )
+    warn_uncounted(
+        table,
+        f"answer:{position}",
+        words.ne("") & meant.isna(),
+        f"answers in ‘{answer.column}’ are not on the scale ‘{scale.title}’",
+        "Choose the right scale in the wizard, or correct the words.",
+    )
     return meant
 
 
 def _answer_rows(
-    responses: pd.DataFrame,
-    answer: AnswerColumn,
-    position: int,
-    table: pd.DataFrame,
-    meant: pd.Series,
+    responses: pd.DataFrame, answer: AnswerColumn, words: pd.Series, meant: pd.Series
 ) -> pd.DataFrame:
     """The ANSWER rows of one question. A mean of scores has no positive answers."""
-    unit = (
-        maps.measures()[responses["source"].iloc[0], answer.measure]["unit"] if len(meant) else ""
-    )
-    parts = {
-        part: meant.map(lambda likert, part=part: getattr(likert, part)).astype(float)
-        for part in ("positive", "score", "scale_low", "scale_high")
-    }
-    if unit != "proportion":
-        parts["positive"] = pd.Series(np.nan, index=meant.index)
-    return pd.DataFrame(
-        {
-            "source": responses["source"],
-            "response": responses["response"],
-            "measure": answer.measure,
-            "answer": text_column(table, f"answer:{position}")[meant.index],
-            **parts,
-        },
-        index=meant.index,
-    )
+    rows = scored_rows(responses, answer.measure, words, meant)
+    if len(rows):
+        unit = maps.measures()[responses["source"].iloc[0], answer.measure]["unit"]
+        if unit == "proportion":
+            return rows
+    return rows.assign(positive=np.nan)
 
 
 def _sentiment(likert: Likert) -> str:
@@ -159,10 +127,6 @@ def _sentiment(likert: Likert) -> str:
         return "positive"
     middle = (likert.scale_low + likert.scale_high) / 2
     return "neutral" if likert.score == middle else "negative"
-
-
-def _themes(cell: str) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in _THEME_MARKS.split(cell) if part.strip()))
 
 
 # --- Dates ------------------------------------------------------------------------------------
@@ -185,46 +149,31 @@ def two_ways(column: Iterable[Any]) -> str:
 
 def as_day_and_month(written: str) -> tuple[date, date] | None:
     """The two days a date written in numbers may be: day first, month first."""
-    match = _BOTH_ORDERS.fullmatch(written)
-    if match is None:
-        return None
-    first, second, year = (int(part) for part in match.groups()[:3])
-    year += 2000 if year < 100 else 0
-    try:
-        return date(year, second, first), date(year, first, second)
-    except ValueError:
-        return None
+    days = _put(written, DAY_FIRST), _put(written, MONTH_FIRST)
+    return days if all(isinstance(day, date) for day in days) else None
 
 
-def _ordered(
-    table: pd.DataFrame, order: str, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
-    """The dates with the order a person said; an error where nobody said and nothing tells."""
+def _ordered(table: Table, order: str) -> pd.Series:
+    """The dates in the order a person stated; an error where nobody did and nothing decides."""
     column = table["date"]
     if order:
         return mapped(column, lambda cell: _put(cell, order))
     if example := two_ways(column):
-        row = next(
-            int(row)
-            for row, cell in zip(table["row"], column, strict=True)
-            if cells.text(cell) == example
-        )
-        findings.error(
+        table.findings.error(
             f"Every date may be day/month or month/day (such as ‘{example}’).",
-            sheet.place(row, header.columns["date"]),
+            table.at_first(column.map(cells.text).eq(example), "date"),
             "Say in the wizard which comes first.",
         )
     return column
 
 
 def _put(cell: Any, order: str) -> Any:
-    """A date in numbers as year-month-day by the order said; one that does not fit stays, to be told."""
+    """A date in numbers as a day, by the order stated; one that does not fit stays, as a fault to report."""
     match = _BOTH_ORDERS.fullmatch(cell) if isinstance(cell, str) else None
     if match is None:
         return cell
     first, second, year = (int(part) for part in match.groups()[:3])
     day, month = (first, second) if order == DAY_FIRST else (second, first)
-    assert order in (DAY_FIRST, MONTH_FIRST)
     year += 2000 if year < 100 else 0
     try:
         return date(year, month, day)

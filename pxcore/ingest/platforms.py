@@ -1,7 +1,7 @@
 """What programs put around a table: second headings, options side by side, notes below.
 
 Survey platforms write the question above and its options or identifiers below; report programs write
-the filters in force under the last row. All of it is known by its shape, taken away, and said.
+the filters in force under the last row. All of it is known by its shape, taken away, and noted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Levelled:
 
 
 def heading_rows(sheet: Sheet, row: int) -> int:
-    """How many rows from `row` on are headings, told by shape: 1 where nothing points at more."""
+    """How many rows from `row` on are headings, judged by shape: 1 where nothing points at more."""
     top = [_words(sheet, at) for at in range(row, row + MOST_HEADING_ROWS)]
     for height, line in enumerate(top, 1):
         if any(_IMPORT_MARK in word.lower() and word.startswith("{") for word in line):

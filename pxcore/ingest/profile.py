@@ -1,4 +1,4 @@
-"""A profile: what a person said about an unknown layout, kept, and how its files are known again.
+"""A profile: what a person explained about an unknown layout, and how its files are known again.
 
 It remembers which column is which, and *how* the period is found, never the period itself: a month
 carried over to next month's file would be wrong without anybody noticing.
@@ -35,7 +35,7 @@ HOLDS = {
 # Sources whose files may hold one person's answer a row.
 ANSWERED = ("fft_local", "local_survey", "healthwatch", "care_opinion", "nhs_reviews")
 DAY_FIRST, MONTH_FIRST = "day", "month"
-DATE_ORDERS = ("", DAY_FIRST, MONTH_FIRST)  # "": as the column itself tells
+DATE_ORDERS = ("", DAY_FIRST, MONTH_FIRST)  # "": as the column itself shows
 # What a column may be, and how the wizard words it.
 ROLES = {
     "code": "Provider code",
@@ -96,7 +96,7 @@ class ValueColumn:
     """
 
     column: str
-    measure: str = ""  # blank: said by the row, in the column with the role "measure"
+    measure: str = ""  # blank: given by the row, in the column with the role "measure"
     unit: str = "percentage"
     respondents: str = ""
     positive: str = ""
@@ -141,7 +141,7 @@ class Profile:
     heading_rows: int = 1
     dates: str = ""  # one of DATE_ORDERS
     parent_grain: str = ""  # of organisations
-    service: str = ""  # where no row says it; blank: the usual one of the source
+    service: str = ""  # where no row gives it; blank: the usual one of the source
     published: bool = False  # figures of a source of single responses that are public all the same
 
     @property
@@ -196,7 +196,9 @@ def shipped_profiles() -> tuple[Profile, ...]:
 def faults_of(profile: Profile) -> list[str]:
     """What is wrong with a profile before it meets any file, in sentences."""
     if profile.holds not in HOLDS:
-        return [f"‘{profile.holds}’ is nothing a row can hold; it is one of {', '.join(HOLDS)}."]
+        return [
+            f"‘{profile.holds}’ is not something a row can hold; choose one of {', '.join(HOLDS)}."
+        ]
     roles = ROLES_OF[profile.holds]
     wrong = [
         f"‘{role}’ is not something a column can be."
@@ -206,7 +208,7 @@ def faults_of(profile: Profile) -> list[str]:
     if profile.heading_rows < 1:
         wrong.append("The headings take at least one row.")
     if profile.dates not in DATE_ORDERS:
-        wrong.append(f"‘{profile.dates}’ is no order of dates; it is day or month.")
+        wrong.append(f"‘{profile.dates}’ is not an order of dates; it must be day or month.")
     if profile.holds == ORGANISATIONS:
         return wrong + _organisation_faults(profile)
     if profile.source not in maps.sources():
@@ -252,9 +254,9 @@ def _figure_faults(profile: Profile) -> list[str]:
     if profile.period.found_in not in PERIOD_PLACES or profile.period.kind not in KINDS:
         wrong.append("The way the period is found is not known.")
     if profile.period.found_in == "column" and "period" not in profile.columns:
-        wrong.append("The period is said to stand in a column, but no column is mapped to it.")
+        wrong.append("The period is to be read from a column, but no column is mapped to it.")
     if profile.period.found_in == "cell" and not cell_at(profile.period.cell):
-        wrong.append("The period is said to stand in a cell, but no cell (such as B2) is named.")
+        wrong.append("The period is to be read from a cell, but no cell (such as B2) is named.")
     if profile.blanks not in BLANKS:
         wrong.append(
             f"‘{profile.blanks}’ is not a meaning of a blank; it is one of {', '.join(BLANKS)}."
@@ -266,7 +268,7 @@ def _answer_faults(profile: Profile) -> list[str]:
     wrong = []
     if profile.source in maps.sources() and profile.source not in ANSWERED:
         wrong.append(
-            f"{maps.source(profile.source)['title']} is not collected as answers of single people; "
+            f"{maps.source(profile.source)['title']} is not collected as individual people's answers; "
             f"it is one of {', '.join(ANSWERED)}."
         )
     if "date" not in profile.columns:
@@ -280,9 +282,9 @@ def _answer_faults(profile: Profile) -> list[str]:
         scale = SCALES.get(answer.scale)
         about = maps.measures().get((profile.source, answer.measure))
         if scale is None:
-            wrong.append(f"It is not said on which scale ‘{answer.column}’ is answered.")
+            wrong.append(f"No scale is given for ‘{answer.column}’.")
         if about is None:
-            wrong.append(f"It is not said what ‘{answer.column}’ measures.")
+            wrong.append(f"No measure is given for ‘{answer.column}’.")
         if scale is None or about is None:
             continue
         ends = f"{scale.low:g}–{scale.high:g}"
@@ -293,7 +295,7 @@ def _answer_faults(profile: Profile) -> list[str]:
             )
         if about["unit"] == "proportion" and answer.scale == "criticality":
             wrong.append(
-                f"Criticality is no share of people: ‘{answer.column}’ is a measure apart."
+                f"Criticality is not a share of people: ‘{answer.column}’ needs a measure of its own."
             )
     return wrong
 

@@ -1,57 +1,21 @@
-"""Reference files: organisations, who belongs to whom, who succeeded whom, and list sizes.
-
-The files of the Organisation Data Service have no heading, so they are known by their shape (number
-of columns, where the dates stand), never by the look of a code.
-"""
+"""Reference files: organisations, who belongs to whom, and who succeeded whom."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells, dates
-from pxcore.ingest.columns import (
-    at,
-    code_column,
-    data_rows,
-    first_table,
-    listed,
-    mapped,
-    note_header,
-    places,
-    read_counts,
-    read_numbers,
-    report_missing,
-    text_column,
-    warn_of_unread_sheets,
-)
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
-from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.ingest.columns import data_rows, first_table, listed, one_table
+from pxcore.ingest.source import Findings, Frames, Source
+from pxcore.ingest.table import Table
+from pxcore.ingest.workbook import Aliases, Header, Workbook
 from pxcore.model import Grain
 
 ODS = "Organisation Data Service"
 OPEN_GOVERNMENT = "Open Government Licence v3.0"
-PRACTICE_SETTING = "4"  # prescribing setting of a general practice
-_YMD = re.compile(r"(19|20)\d\d[01]\d[0-3]\d")
-_SHAPE_ROWS = 40
-# Columns counted from 0. Status letters: A active, C closed, D dormant, P proposed.
-_ODS_COLUMNS = {
-    "code": 0,
-    "name": 1,
-    "region": 2,
-    "geography": 3,
-    "postcode": 9,
-    "opened": 10,
-    "closed": 11,
-    "status": 12,
-    "commissioner": 14,
-    "setting": 25,
-}
-_MEMBER_COLUMNS = {"code": 0, "parent": 1, "joined": 3, "left": 4}
-
-
 # A publication of figures names organisations too, but is no list of them.
 _FIGURE_HEAD = re.compile(r"responses|very good|positive|eligible|pct|patients|complaints|rating")
 
@@ -60,102 +24,20 @@ def _holds_figures(header: Header) -> bool:
     return any(_FIGURE_HEAD.search(title.lower()) for title in header.titles.values())
 
 
-# --- Files without a heading ------------------------------------------------------------------
+# --- What the reference files share -----------------------------------------------------------
 
 
-def _headless(workbook: Workbook, width: int) -> list[list[str]] | None:
-    """The first rows as text, where the one sheet has `width` columns throughout."""
-    if len(workbook.sheet_names) != 1:
-        return None
-    rows = workbook.sheets[0].rows[:_SHAPE_ROWS]
-    lines = [
-        [cells.text(cell) for cell in row] for row in rows if any(c not in ("", None) for c in row)
-    ]
-    # A few odd rows are a fault to report, not another layout.
-    if not lines or sum(len(line) == width for line in lines) < 0.8 * len(lines):
-        return None
-    return [line for line in lines if len(line) == width]
-
-
-def _dated(lines: list[list[str]], column: int) -> bool:
-    """Most rows have a yyyymmdd date there, and the very first has one: it is no heading."""
-    dated = [bool(_YMD.fullmatch(line[column])) for line in lines]
-    return dated[0] and sum(dated) >= 0.8 * len(dated)
-
-
-def _blank_or_dated(lines: list[list[str]], column: int) -> bool:
-    fits = [not line[column] or bool(_YMD.fullmatch(line[column])) for line in lines]
-    return sum(fits) >= 0.8 * len(fits)
-
-
-def _recognise_practices(workbook: Workbook) -> bool:
-    lines = _headless(workbook, 27)
-    return bool(
-        lines
-        and _dated(lines, 10)
-        and _blank_or_dated(lines, 11)
-        and sum(bool(line[12]) for line in lines) > len(lines) / 2
-    )
-
-
-def _recognise_trusts(workbook: Workbook) -> bool:
-    lines = _headless(workbook, 27)
-    return bool(
-        lines
-        and _dated(lines, 10)
-        and _blank_or_dated(lines, 11)
-        and not any(line[12] for line in lines)
-    )
-
-
-def _recognise_members(workbook: Workbook) -> bool:
-    lines = _headless(workbook, 6)
-    return bool(
-        lines
-        and _dated(lines, 3)
-        and _blank_or_dated(lines, 4)
-        and all(line[0] and line[1] for line in lines)
-    )
-
-
-def _positions(
-    sheet: Sheet, columns: dict[str, int], width: int, findings: Findings
-) -> pd.DataFrame:
-    """The rows of a file without a heading, columns named by position; short rows are errors."""
-    lines = []
-    for row, line in enumerate(sheet.rows):
-        if not any(cell not in ("", None) for cell in line):
-            continue
-        findings.rows_in += 1
-        if len(line) != width:
-            findings.error(
-                f"The row has {len(line)} columns, not {width}.",
-                sheet.place(row),
-                "Check that no comma or quotation mark was lost; download the file again.",
-            )
-            continue
-        lines.append((row, line))
-    table = {
-        name: pd.Series([line[position] for _, line in lines], dtype=object)
-        for name, position in columns.items()
-    }
-    findings.note("No heading in this file: columns are known by their position.")
-    return pd.DataFrame({**table, "row": pd.Series([row for row, _ in lines], dtype="int64")})
-
-
-def date_column(
-    table: pd.DataFrame, name: str, sheet: Sheet, column: int | None, findings: Findings
-) -> pd.Series:
+def date_column(table: Table, name: str) -> pd.Series:
     """yyyymmdd as dates; what is neither a date nor blank is an error."""
     codes, different = pd.factorize(table[name].to_numpy(dtype=object), use_na_sentinel=False)
     read = dates.read(pd.Series([_as_date_text(cell) for cell in different], dtype=object)).frame
-    bad = pd.Series(read["bad"].to_numpy(dtype=bool)[codes], index=table.index)
-    for row, raw in zip(table.loc[bad, "row"], table.loc[bad, name], strict=True):
-        findings.error(
-            f"‘{cells.text(raw)}’ is not a date.",
-            sheet.place(int(row), column),
-            "Write it as yyyymmdd, such as 20240401.",
-        )
+    table.errors(
+        pd.Series(read["bad"].to_numpy(dtype=bool)[codes], index=table.index),
+        name,
+        lambda cell: f"‘{cells.text(cell)}’ is not a date.",
+        "Write it as yyyymmdd, such as 20240401.",
+        table[name],
+    )
     return pd.Series(read["date"].to_numpy()[codes], index=table.index)
 
 
@@ -163,117 +45,25 @@ def _as_date_text(cell: object) -> object:
     return cells.text(cell) if isinstance(cell, (int, float)) else cell
 
 
-def last_of_each(rows: pd.DataFrame, key: list[str], what: str, findings: Findings) -> pd.DataFrame:
+def last_of_each(table: Table, key: str, what: str) -> Table:
     """Each key once, the last row of it; how many stood more than once is a warning."""
-    repeats = rows.duplicated(key, keep="last")
+    repeats = table[key].duplicated(keep="last")
     if repeats.any():
-        findings.reject("the same code stands more than once", int(repeats.sum()))
-        findings.warning(
+        table.findings.warning(
             f"{int(repeats.sum())} {what} stand more than once "
-            f"({listed(rows.loc[repeats, key[0]].drop_duplicates())}); "
+            f"({listed(table[key][repeats].drop_duplicates())}); "
             "the last row of each was kept.",
-            str(rows.loc[repeats, "cell"].iloc[0]),
+            str(table["cell"][repeats].iloc[0]),
         )
-    return rows[~repeats]
-
-
-def _reject_where(
-    rows: pd.DataFrame, wrong: pd.Series, reason: str, findings: Findings
-) -> pd.DataFrame:
-    findings.reject(reason, int(wrong.sum()))
-    return rows[~wrong]
-
-
-def _organisations(
-    sheet: Sheet, findings: Findings, *, practices: bool
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The provider rows of an epraccur or etr file, and the table they came from."""
-    table = _positions(sheet, _ODS_COLUMNS, 27, findings)
-    table["cell"] = places(sheet, table)
-    table["code"] = mapped(table["code"], cells.code)
-    table = _reject_where(table, table["code"].eq(""), "no code on the row", findings)
-    if practices:
-        not_practices = text_column(table, "setting").ne(PRACTICE_SETTING)
-        table = _reject_where(
-            table,
-            not_practices,
-            "not a general practice (prescribing setting other than 4)",
-            findings,
-        )
-    table = last_of_each(table, ["code"], "codes", findings)
-    opened = date_column(table, "opened", sheet, _ODS_COLUMNS["opened"], findings)
-    closed = date_column(table, "closed", sheet, _ODS_COLUMNS["closed"], findings)
-    shut = closed.notna() | code_column(table, "status").eq("C")
-    for row in table.loc[closed < opened, "row"]:
-        findings.warning("The organisation closed before it opened.", sheet.place(int(row)))
-    grain = Grain.PRACTICE if practices else Grain.TRUST
-    providers = pd.DataFrame(
-        {
-            "code": table["code"],
-            "name": text_column(table, "name"),
-            "grain": grain.value,
-            "status": np.where(shut, "closed", "open"),
-            "opened": opened,
-            "closed": closed,
-            "postcode": text_column(table, "postcode"),
-            "cell": table["cell"],
-        }
-    )
-    return providers, table
-
-
-def _parse_practices(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings, sheet = Findings(), workbook.sheets[0]
-    providers, table = _organisations(sheet, findings, practices=True)
-    edges = belonging(
-        table.assign(commissioner=code_column(table, "commissioner")),
-        "code",
-        Grain.PRACTICE,
-        "commissioner",
-        Grain.SUB_ICB,
-    )
-    return extract(PRACTICES, workbook, findings, {"provider": providers, "parent": edges})
-
-
-def _parse_trusts(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings, sheet = Findings(), workbook.sheets[0]
-    providers, table = _organisations(sheet, findings, practices=False)
-    table = table.assign(
-        geography=code_column(table, "geography"), region=code_column(table, "region")
-    )
-    edges = pd.concat(
-        [
-            belonging(table, "code", Grain.TRUST, "geography", Grain.ICB),
-            belonging(table, "code", Grain.TRUST, "region", Grain.REGION),
-        ]
-    )
-    return extract(TRUSTS, workbook, findings, {"provider": providers, "parent": edges})
-
-
-def _parse_members(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings, sheet = Findings(), workbook.sheets[0]
-    table = _positions(sheet, _MEMBER_COLUMNS, 6, findings)
-    table["cell"] = places(sheet, table)
-    table["code"], table["parent"] = (
-        mapped(table["code"], cells.code),
-        mapped(table["parent"], cells.code),
-    )
-    date_column(table, "joined", sheet, _MEMBER_COLUMNS["joined"], findings)
-    left = date_column(table, "left", sheet, _MEMBER_COLUMNS["left"], findings)
-    table = _reject_where(table, left.notna(), "the membership has ended", findings)
-    table = _reject_where(
-        table, table["code"].eq("") | table["parent"].eq(""), "no code on the row", findings
-    )
-    table = last_of_each(table, ["code"], "practices", findings)
-    edges = belonging(table, "code", Grain.PRACTICE, "parent", Grain.SUB_ICB)
-    return extract(MEMBERS, workbook, findings, {"parent": edges})
+    return table.without(repeats, "the same code stands more than once")
 
 
 def belonging(
-    table: pd.DataFrame, child: str, child_grain: Grain, parent: str, parent_grain: Grain
+    table: Table, child: str, child_grain: Grain, parent: str, parent_grain: Grain
 ) -> pd.DataFrame:
     """One row per child and its parent of a grain; where a child has several, the commonest."""
-    pairs = table[table[child].ne("") & table[parent].ne("") & table[child].ne(table[parent])]
+    related = table[child].ne("") & table[parent].ne("") & table[child].ne(table[parent])
+    pairs = table.frame[related]
     counted = (
         pairs.groupby([child, parent], sort=False)
         .agg(rows=("cell", "size"), cell=("cell", "last"))
@@ -290,6 +80,15 @@ def belonging(
             "parent_grain": parent_grain.value,
             "cell": counted["cell"],
         }
+    )
+
+
+def _edges(table: Table, chain: Sequence[tuple[str, Grain]]) -> pd.DataFrame:
+    """Who belongs to whom, of every two levels of a chain."""
+    return pd.concat(
+        belonging(table, child, child_grain, parent, parent_grain)
+        for place, (child, child_grain) in enumerate(chain)
+        for parent, parent_grain in chain[place + 1 :]
     )
 
 
@@ -328,51 +127,39 @@ def _recognise_mapping(workbook: Workbook) -> bool:
     )
 
 
-def _parse_mapping(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = first_table(workbook, MAPPING_ALIASES, _MAPPING_NEEDS)
-    if match is None:
-        report_missing(workbook, MAPPING_ALIASES, _MAPPING_NEEDS, findings)
-        return extract(GP_MAPPING, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, MAPPING_ALIASES)
-    warn_of_unread_sheets(workbook, sheet, MAPPING_ALIASES, header, findings)
-    table = sheet.table(header)
-    findings.rows_in = len(table)
+def _mapping_frames(table: Table) -> Frames:
+    columns: dict[str, pd.Series] = {}
     for name, _ in _CHAIN:
-        table[name] = code_column(table, name)
-        table[f"{name}_name"] = text_column(table, f"{name}_name")
-        table.loc[table[name].isin(_NO_NETWORK), name] = ""
-    table["cell"] = places(sheet, table)
-    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
-    table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
-    _warn_where_repeats_disagree(table, findings)
-    table = last_of_each(table, ["practice"], "practice codes", findings)
-    providers = [_named(table, name, grain) for name, grain in _CHAIN]
-    edges = [
-        belonging(table, child, child_grain, parent, parent_grain)
-        for place, (child, child_grain) in enumerate(_CHAIN)
-        for parent, parent_grain in _CHAIN[place + 1 :]
-    ]
-    frames = {"provider": pd.concat(providers), "parent": pd.concat(edges)}
-    return extract(GP_MAPPING, workbook, findings, frames)
+        codes = table.codes(name)
+        columns |= {
+            name: codes.mask(codes.isin(_NO_NETWORK), ""),
+            f"{name}_name": table.text(f"{name}_name"),
+        }
+    table = table.with_columns(cell=table.places(), **columns)
+    table = data_rows(table, code="practice", name="practice_name")
+    table = table.without(table["practice"].eq(""), "no practice code")
+    _warn_where_repeats_disagree(table)
+    table = last_of_each(table, "practice", "practice codes")
+    providers = pd.concat(_named(table, name, grain) for name, grain in _CHAIN)
+    return {"provider": providers, "parent": _edges(table, _CHAIN)}
 
 
-def _warn_where_repeats_disagree(table: pd.DataFrame, findings: Findings) -> None:
+def _warn_where_repeats_disagree(table: Table) -> None:
     parents = [name for name, _ in _CHAIN[1:]]
-    several = table.groupby("practice")[parents].nunique().gt(1).any(axis=1)
-    if several.any():
-        findings.warning(
-            f"{int(several.sum())} practices are given with different parents "
-            f"({listed(several.index[several])}); the last row of each was taken.",
-            str(table.loc[table["practice"].isin(several.index[several]), "cell"].iloc[0]),
+    several = table.frame.groupby("practice")[parents].nunique().gt(1).any(axis=1)
+    names = several.index[several]
+    if len(names):
+        table.findings.warning(
+            f"{len(names)} practices are given with different parents ({listed(names)}); the last row "
+            "of each was taken.",
+            str(table["cell"][table["practice"].isin(names)].iloc[0]),
             "Check which is right and delete the other row.",
         )
 
 
-def _named(table: pd.DataFrame, name: str, grain: Grain) -> pd.DataFrame:
+def _named(table: Table, name: str, grain: Grain) -> pd.DataFrame:
     """Each organisation of a column once, with its name."""
-    rows = table[table[name].ne("")].drop_duplicates(name, keep="last")
+    rows = table.frame[table[name].ne("")].drop_duplicates(name, keep="last")
     status = "open" if grain is Grain.PRACTICE else ""
     return pd.DataFrame(
         {
@@ -404,50 +191,36 @@ def _recognise_sites(workbook: Workbook) -> bool:
     return match is not None and not _holds_figures(match[1])
 
 
-def _parse_sites(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = first_table(workbook, _SITE_ALIASES, _SITE_NEEDS)
-    if match is None:
-        report_missing(workbook, _SITE_ALIASES, _SITE_NEEDS, findings)
-        return extract(TRUST_SITES, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, _SITE_ALIASES)
-    warn_of_unread_sheets(workbook, sheet, _SITE_ALIASES, header, findings)
-    table = sheet.table(header)
-    findings.rows_in = len(table)
+def _site_frames(table: Table) -> Frames:
+    columns: dict[str, pd.Series] = {}
     for name in ("icb", "trust", "site"):
-        table[name] = code_column(table, name)
-        table[f"{name}_name"] = _without_code(text_column(table, f"{name}_name"), table[name])
-    table["cell"] = places(sheet, table)
-    table = data_rows(table, sheet, findings, code="trust", name="trust_name")
-    table = _reject_where(table, table["trust"].eq(""), "no trust code", findings)
-    chain = (("site", Grain.SITE), ("trust", Grain.TRUST), ("icb", Grain.ICB))
+        codes = table.codes(name)
+        columns |= {name: codes, f"{name}_name": _without_code(table.text(f"{name}_name"), codes)}
+    table = table.with_columns(cell=table.places(), **columns)
+    table = data_rows(table, code="trust", name="trust_name")
+    table = table.without(table["trust"].eq(""), "no trust code")
     # Independent providers stand under themselves: a site may carry its trust's own code.
     own = table["site"].ne(table["trust"])
     providers = [
         _named(table, "trust", Grain.TRUST),
-        _named(table[own], "site", Grain.SITE),
-        _named(table[table["icb_name"].ne("")], "icb", Grain.ICB),
+        _named(table.where(own), "site", Grain.SITE),
+        _named(table.where(table["icb_name"].ne("")), "icb", Grain.ICB),
     ]
-    edges = [
-        belonging(table, child, child_grain, parent, parent_grain)
-        for place, (child, child_grain) in enumerate(chain)
-        for parent, parent_grain in chain[place + 1 :]
-    ]
-    wards = table[["site", "ward"]].drop_duplicates()
-    findings.note(
+    edges = _edges(table, (("site", Grain.SITE), ("trust", Grain.TRUST), ("icb", Grain.ICB)))
+    wards = table.frame[["site", "ward"]].drop_duplicates()
+    table.findings.note(
         f"{len(wards)} wards of {table['site'].nunique()} sites; a ward has no code, so wards are "
         "known only from the extracts that report them."
     )
-    moved = table.groupby("site")["trust"].nunique()
-    if (moved > 1).any():
-        findings.warning(
-            f"{int((moved > 1).sum())} sites stand under more than one trust "
-            f"({listed(moved.index[moved > 1])}); the trust with most wards was taken.",
-            sheet.place(),
+    trusts = table.frame.groupby("site")["trust"].nunique()
+    moved = trusts.index[trusts > 1]
+    if len(moved):
+        table.findings.warning(
+            f"{len(moved)} sites stand under more than one trust ({listed(moved)}); the trust with "
+            "most wards was taken.",
+            table.sheet.place(),
         )
-    frames = {"provider": pd.concat(providers), "parent": pd.concat(edges)}
-    return extract(TRUST_SITES, workbook, findings, frames)
+    return {"provider": pd.concat(providers), "parent": edges}
 
 
 def _without_code(names: pd.Series, codes: pd.Series) -> pd.Series:
@@ -472,64 +245,61 @@ def _recognise_succession(workbook: Workbook) -> bool:
     return first_table(workbook, SUCCESSION_ALIASES, ("old_code",), least=2) is not None
 
 
-def _parse_succession(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = first_table(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES)
-    if match is None:
-        report_missing(workbook, SUCCESSION_ALIASES, SUCCESSION_ALIASES, findings)
-        return extract(SUCCESSIONS, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, SUCCESSION_ALIASES)
-    warn_of_unread_sheets(workbook, sheet, SUCCESSION_ALIASES, header, findings)
-    table = sheet.table(header)
-    findings.rows_in = len(table)
-    rows = pd.DataFrame(
+def _succession_frames(table: Table) -> Frames:
+    rows = successions(table, "old_code", "new_code", "date")
+    table.errors(
+        rows["succeeded_on"].isna() & table.text("date").eq(""),
+        "date",
+        "The date is blank.",
+        "Write it as yyyymmdd.",
+    )
+    uncoded = rows["old_code"].eq("") | rows["new_code"].eq("")
+    rows = _without(rows, uncoded, "no code on the row", table.findings)
+    rows = each_succession_once(rows, table.findings)
+    _report_several_successors(rows, table.findings)
+    return {"succession": rows}
+
+
+def successions(table: Table, old: str, new: str, day: str) -> pd.DataFrame:
+    """The succession rows of a table, by the names of its columns."""
+    return pd.DataFrame(
         {
-            "old_code": code_column(table, "old_code"),
-            "new_code": code_column(table, "new_code"),
-            "succeeded_on": date_column(table, "date", sheet, header.columns["date"], findings),
-            "cell": places(sheet, table),
+            "old_code": table.codes(old),
+            "new_code": table.codes(new),
+            "succeeded_on": date_column(table, day),
+            "cell": table.places(),
         }
     )
-    blank_date = rows["succeeded_on"].isna() & text_column(table, "date").eq("")
-    for row in table.loc[blank_date, "row"]:
-        findings.error(
-            "The date is blank.", at(sheet, header, row, "date"), "Write it as yyyymmdd."
-        )
-    no_code = rows["old_code"].eq("") | rows["new_code"].eq("")
-    rows = _reject_where(rows, no_code, "no code on the row", findings)
-    rows = _reject_where(
-        rows,
-        rows.duplicated(["old_code", "new_code", "succeeded_on"]),
-        "the same succession stands more than once",
-        findings,
-    )
-    rows = without_loops(rows, findings)
-    _tell_several_successors(rows, findings)
-    return extract(SUCCESSIONS, workbook, findings, {"succession": rows})
 
 
-def without_loops(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+def _without(rows: pd.DataFrame, wrong: pd.Series, reason: str, findings: Findings) -> pd.DataFrame:
+    findings.reject(reason, int(wrong.sum()))
+    return rows[~wrong]
+
+
+def each_succession_once(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """The successions that may be followed: each once, none of a code to itself, none in a circle."""
+    again = rows.duplicated(["old_code", "new_code", "succeeded_on"])
+    rows = _without(rows, again, "the same succession stands more than once", findings)
     selves = rows["old_code"].eq(rows["new_code"])
     if selves.any():
         findings.warning(
-            f"{int(selves.sum())} codes are said to succeed themselves "
+            f"{int(selves.sum())} codes succeed themselves "
             f"({listed(rows.loc[selves, 'old_code'])}); these rows are ignored.",
             str(rows.loc[selves, "cell"].iloc[0]),
         )
-        rows = _reject_where(rows, selves, "a code that succeeds itself", findings)
+        rows = _without(rows, selves, "a code that succeeds itself", findings)
     circling = _in_a_cycle(rows["old_code"].tolist(), rows["new_code"].tolist())
-    wrong = pd.Series(circling, index=rows.index)
+    wrong = pd.Series(circling, index=rows.index, dtype=bool)
     if wrong.any():
         findings.warning(
             f"{int(wrong.sum())} successions go round in a circle "
             f"({listed(rows.loc[wrong, 'old_code'] + ' → ' + rows.loc[wrong, 'new_code'])}): "
-            "nobody can tell which code is the present one, so they are not used.",
+            "it is not clear which code is current, so they are not used.",
             str(rows.loc[wrong, "cell"].iloc[0]),
             "Delete the row that is wrong.",
         )
-        rows = _reject_where(rows, wrong, "part of a circle of successions", findings)
-    return rows
+    return _without(rows, wrong, "part of a circle of successions", findings)
 
 
 def _in_a_cycle(old: list[str], new: list[str]) -> list[bool]:
@@ -561,7 +331,7 @@ def _reaches(following: dict[str, list[str]], start: str, goal: str) -> bool:
     return False
 
 
-def _tell_several_successors(rows: pd.DataFrame, findings: Findings) -> None:
+def _report_several_successors(rows: pd.DataFrame, findings: Findings) -> None:
     each = rows.groupby("old_code").agg(
         successors=("new_code", "nunique"), dates=("succeeded_on", "nunique")
     )
@@ -581,175 +351,6 @@ def _tell_several_successors(rows: pd.DataFrame, findings: Findings) -> None:
         )
 
 
-# --- List sizes -------------------------------------------------------------------------------
-
-_BANDS = {
-    "0to4": "0-4",
-    "5to14": "5-14",
-    "15to44": "15-44",
-    "45to64": "45-64",
-    "65to74": "65-74",
-    "75to84": "75-84",
-    "85plus": "85 and over",
-}
-_SEXES = {"male": "Male", "female": "Female"}
-_QUINTILES = {1: "1 (most deprived)", 2: "2", 3: "3", 4: "4", 5: "5 (least deprived)"}
-_LIST_ALIASES: Aliases = {
-    "practice": ("practice_code", "gp_code"),
-    "total": ("total_patients", "total patients", "list size"),
-    "decile": ("decile", "imd decile"),
-    **{sex: (f"total_{sex}",) for sex in _SEXES},
-    **{f"{sex} {band}": (f"{sex}_patients_{band}",) for sex in _SEXES for band in _BANDS},
-}
-
-
-def _recognise_lists(workbook: Workbook) -> bool:
-    match = first_table(workbook, _LIST_ALIASES, ("total",), least=3)
-    return match is not None
-
-
-def _parse_lists(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = first_table(workbook, _LIST_ALIASES, ("practice", "total"))
-    if match is None:
-        report_missing(workbook, _LIST_ALIASES, ("practice", "total"), findings)
-        return extract(LIST_SIZES, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, _LIST_ALIASES)
-    warn_of_unread_sheets(workbook, sheet, _LIST_ALIASES, header, findings)
-    table = sheet.table(header)
-    findings.rows_in = len(table)
-    table["cell"] = places(sheet, table)
-    table["practice"] = code_column(table, "practice")
-    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
-    table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
-    table = last_of_each(table, ["practice"], "practice codes", findings)
-    count = {
-        name: read_counts(table, name, sheet, header, findings)["number"]
-        for name in header.columns
-        if name not in ("practice", "decile")
-    }
-    parts = [_people(table, "", "", count["total"])]
-    parts += [_people(table, "sex", _SEXES[sex], count[sex]) for sex in _SEXES if sex in count]
-    for band, title in _BANDS.items():
-        both = [count[f"{sex} {band}"] for sex in _SEXES if f"{sex} {band}" in count]
-        if len(both) == 2:
-            parts.append(_people(table, "age", title, both[0] + both[1]))
-    if "decile" in table:
-        decile = read_numbers(table, "decile", sheet, header, findings)["number"]
-        decile = decile.round(6)  # a spreadsheet may have kept 3 as 2.9999999998
-        for row in table.loc[decile.notna() & ~decile.isin(range(1, 11)), "row"]:
-            findings.error(
-                "A decile is a whole number from 1 to 10.",
-                at(sheet, header, row, "decile"),
-                "Correct it, or leave it blank.",
-            )
-        quintile = np.ceil(decile / 2).map(_QUINTILES)
-        known = quintile.notna()
-        parts.append(_people(table[known], "deprivation", quintile[known], count["total"][known]))
-    if set(_SEXES) <= count.keys():
-        gap = (count["male"] + count["female"] - count["total"]).abs() > 0.5
-        if gap.any():
-            findings.warning(
-                f"In {int(gap.sum())} practices men and women do not add up to the total.",
-                str(table.loc[gap, "cell"].iloc[0]),
-            )
-    return extract(LIST_SIZES, workbook, findings, {"population": pd.concat(parts)})
-
-
-def _people(
-    table: pd.DataFrame, dimension: str, group: str | pd.Series, people: pd.Series
-) -> pd.DataFrame:
-    rows = pd.DataFrame(
-        {
-            "code": table["practice"],
-            "dimension": dimension,
-            "group_value": group,
-            "people": people,
-            "cell": table["cell"],
-        }
-    )
-    return rows[people.notna()]
-
-
-_REGISTERED_ALIASES: Aliases = {
-    "practice": ("CODE", "ORG_CODE", "PRACTICE_CODE"),
-    "kind": ("TYPE", "ORG_TYPE"),
-    "sex": ("SEX",),
-    "age": ("AGE", "AGE_GROUP_5"),
-    "people": ("NUMBER_OF_PATIENTS",),
-    "extracted": ("EXTRACT_DATE",),
-}
-_REGISTERED_NEEDS = ("practice", "sex", "age", "people")
-_REGISTERED_SEXES = {"male": "Male", "female": "Female", "m": "Male", "f": "Female"}
-
-
-def _recognise_registered(workbook: Workbook) -> bool:
-    return first_table(workbook, _REGISTERED_ALIASES, ("people", "sex"), least=3) is not None
-
-
-def _parse_registered(workbook: Workbook, request: Request) -> Extract:  # noqa: ARG001
-    findings = Findings()
-    match = first_table(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS)
-    if match is None:
-        report_missing(workbook, _REGISTERED_ALIASES, _REGISTERED_NEEDS, findings)
-        return extract(REGISTERED, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, _REGISTERED_ALIASES)
-    warn_of_unread_sheets(workbook, sheet, _REGISTERED_ALIASES, header, findings)
-    table = sheet.table(header)
-    findings.rows_in = len(table)
-    table["cell"] = places(sheet, table)
-    table["practice"] = code_column(table, "practice")
-    kind = text_column(table, "kind").str.lower()
-    areas = kind.ne("") & ~kind.isin(["gp", "gp practice", "practice"])
-    table = _reject_where(table, areas, "an area, not a practice", findings)
-    table = data_rows(table, sheet, findings, code="practice", name="practice_name")
-    table = _reject_where(table, table["practice"].eq(""), "no practice code", findings)
-    people = read_counts(table, "people", sheet, header, findings)["number"]
-    sex, age = text_column(table, "sex").str.lower(), text_column(table, "age").str.upper()
-    everyone = sex.isin(["all", ""]) & age.eq("ALL")
-    parts = [_people(table[everyone], "", "", people[everyone])]
-    named = sex.map(_REGISTERED_SEXES)
-    if not everyone.any():  # no printed total: the sum over all rows
-        summed = table.assign(people=people).groupby("practice", sort=False)
-        whole = summed.agg(people=("people", "sum"), cell=("cell", "first")).reset_index()
-        parts = [_people(whole, "", "", whole["people"])]
-    by_sex = named.notna() & age.eq("ALL")
-    parts.append(_people(table[by_sex], "sex", named[by_sex], people[by_sex]))
-    findings.reject("a single year or band of age (not kept)", int((~everyone & ~by_sex).sum()))
-    return extract(REGISTERED, workbook, findings, {"population": pd.concat(parts)})
-
-
-# --- The sources ------------------------------------------------------------------------------
-
-PRACTICES = Source(
-    "ods_practices",
-    "Practices (epraccur)",
-    ODS,
-    OPEN_GOVERNMENT,
-    ("provider", "parent"),
-    _recognise_practices,
-    _parse_practices,
-)
-TRUSTS = Source(
-    "ods_trusts",
-    "Trusts (etr)",
-    ODS,
-    OPEN_GOVERNMENT,
-    ("provider", "parent"),
-    _recognise_trusts,
-    _parse_trusts,
-)
-MEMBERS = Source(
-    "ods_members",
-    "Practice membership (epcmem)",
-    ODS,
-    OPEN_GOVERNMENT,
-    ("parent",),
-    _recognise_members,
-    _parse_members,
-)
 GP_MAPPING = Source(
     "gp_mapping",
     "Practices by network, sub-ICB location, ICB and region",
@@ -757,7 +358,7 @@ GP_MAPPING = Source(
     OPEN_GOVERNMENT,
     ("provider", "parent"),
     _recognise_mapping,
-    _parse_mapping,
+    one_table(MAPPING_ALIASES, _MAPPING_NEEDS, _mapping_frames),
 )
 TRUST_SITES = Source(
     "trust_sites",
@@ -766,7 +367,7 @@ TRUST_SITES = Source(
     OPEN_GOVERNMENT,
     ("provider", "parent"),
     _recognise_sites,
-    _parse_sites,
+    one_table(_SITE_ALIASES, _SITE_NEEDS, _site_frames),
 )
 SUCCESSIONS = Source(
     "succession",
@@ -775,33 +376,6 @@ SUCCESSIONS = Source(
     OPEN_GOVERNMENT,
     ("succession",),
     _recognise_succession,
-    _parse_succession,
+    one_table(SUCCESSION_ALIASES, SUCCESSION_ALIASES, _succession_frames),
 )
-LIST_SIZES = Source(
-    "list_sizes",
-    "List sizes by age, sex and deprivation",
-    "NHS England",
-    OPEN_GOVERNMENT,
-    ("population",),
-    _recognise_lists,
-    _parse_lists,
-)
-REGISTERED = Source(
-    "registered_patients",
-    "Patients registered at a practice (gp-reg-pat)",
-    "NHS England",
-    OPEN_GOVERNMENT,
-    ("population",),
-    _recognise_registered,
-    _parse_registered,
-)
-SOURCES: tuple[Source, ...] = (
-    PRACTICES,
-    TRUSTS,
-    MEMBERS,
-    GP_MAPPING,
-    TRUST_SITES,
-    SUCCESSIONS,
-    LIST_SIZES,
-    REGISTERED,
-)
+SOURCES: tuple[Source, ...] = (GP_MAPPING, TRUST_SITES, SUCCESSIONS)

@@ -14,106 +14,56 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells, dates
-from pxcore.ingest.columns import (
-    code_column,
-    data_rows,
-    listed,
-    mapped,
-    places,
-    service_of,
-    text_column,
-)
+from pxcore.ingest.columns import data_rows, listed, opened, service_of
 from pxcore.ingest.source import Findings
-from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
+from pxcore.ingest.table import Table, mapped
+from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook, headings
 from pxcore.model import GROUPS
 
 PRACTICE_HEADS = ("practice code", "practice_code", "gp_code", "gp code", "gp practice code")
 PRACTICE_NAMES = ("surgery", "practice", "practice name", "gp practice", "surgery name")
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "response": ("submission_id", "response_id", "response id", "submission id", "id", "review id"),
-    "author": ("respondent id", "respondent_id", "respondent-id", "reviewer id"),
-    "date": (
-        "time",
-        "date",
-        "timestamp",
-        "date submitted",
-        "submission date",
-        "answered on",
-        "response date",
-        "review date",
-        "date of feedback",
-        "feedback date",
-        "date posted",
-        "story date",
-        "created",
-        "created at",
-        "date of review",
-    ),
-    "code": (
-        *PRACTICE_HEADS,
-        "ods_code",
-        "ods code",
-        "trust_code",
-        "trust code",
-        "provider_code",
-        "provider code",
-        "organisation_code",
-        "organisation code",
-        "org code",
-        "site code",
-    ),
-    "name": (
-        *PRACTICE_NAMES,
-        "provider",
-        "provider name",
-        "organisation",
-        "organisation name",
-        "organization",
-        "trust",
-        "trust name",
-        "hospital",
-        "service name",
-        "name of service",
-    ),
-    "context": ("pcn", "pcn name", "network", "icb", "icb name", "icb code"),
-    "service": ("service", "service type", "service type 1", "setting", "type of service"),
-    "service_more": ("service type 2",),
-    "mode": ("mode", "collection mode", "mode of collection", "channel", "collection method"),
-    "comment": (
-        "free_text",
-        "free text",
-        "comment",
-        "comments",
-        "feedback",
-        "feedback_comment",
-        "review",
-        "review text",
-        "story",
-        "text",
-    ),
-    "comment_more": ("do_better", "what could we do better"),
-    "age": ("age", "age group", "age band"),
-    "sex": ("sex", "gender"),
-    "ethnicity": ("ethnicity", "ethnic group", "ethnic background"),
-    "deprivation": ("deprivation", "deprivation quintile", "imd quintile"),
-    "long_term_condition": ("long_term_condition", "long-term condition", "long term condition"),
-    "disability": ("disability", "disabled"),
-    "carer": ("carer", "unpaid carer"),
-}
-# Said where a person chose not to answer: blank, and nothing to report.
+COLUMNS = headings(
+    {
+        "response": "submission_id | response_id | response id | submission id | id | review id",
+        "author": "respondent id | respondent_id | respondent-id | reviewer id",
+        "date": (
+            "time | date | timestamp | date submitted | submission date | answered on | "
+            "response date | review date | date of feedback | feedback date | date posted | "
+            "story date | created | created at | date of review"
+        ),
+        "code": (
+            "ods_code | ods code | trust_code | trust code | provider_code | provider code | "
+            "organisation_code | organisation code | org code | site code"
+        ),
+        "name": (
+            "provider | provider name | organisation | organisation name | organization | "
+            "trust | trust name | hospital | service name | name of service"
+        ),
+        "context": "pcn | pcn name | network | icb | icb name | icb code",
+        "service": "service | service type | service type 1 | setting | type of service",
+        "service_more": "service type 2",
+        "mode": "mode | collection mode | mode of collection | channel | collection method",
+        "comment": (
+            "free_text | free text | comment | comments | feedback | feedback_comment | review | "
+            "review text | story | text"
+        ),
+        "comment_more": "do_better | what could we do better",
+        "age": "age | age group | age band",
+        "sex": "sex | gender",
+        "ethnicity": "ethnicity | ethnic group | ethnic background",
+        "deprivation": "deprivation | deprivation quintile | imd quintile",
+        "long_term_condition": "long_term_condition | long-term condition | long term condition",
+        "disability": "disability | disabled",
+        "carer": "carer | unpaid carer",
+    }
+)
+COLUMNS["code"] = PRACTICE_HEADS + COLUMNS["code"]
+COLUMNS["name"] = PRACTICE_NAMES + COLUMNS["name"]
+# Written where a person chose not to answer: blank, and nothing to report.
 _NOT_STATED = {
-    "",
-    "prefer not to say",
-    "not provided",
-    "not known",
-    "not stated",
-    "unknown",
-    "not given",
-    "na",
-    "n a",
-    "not answered",
-    "rather not say",
-}
+    "", "prefer not to say", "not provided", "not known", "not stated", "unknown", "not given", "na",
+    "n a", "not answered", "rather not say",
+}  # fmt: skip
 _AGES = re.compile(r"(\d+)-(\d+)")
 _LONGEST_CATEGORY = 40
 # Letters, the marks that join them, and numbers of two digits at most: “45 to 64”, no telephone number.
@@ -133,75 +83,72 @@ def find(workbook: Workbook, aliases: Aliases) -> tuple[Sheet, Header] | None:
     return best
 
 
-def require(
-    sheet: Sheet, header: Header, needed: Mapping[str, tuple[str, ...]], findings: Findings
-) -> bool:
-    """An error for each need none of whose columns is there; whether all are met."""
-    met = True
-    for title, names in needed.items():
-        if not set(names) & header.columns.keys():
-            met = False
-            findings.error(
-                f"There is no column for {title}. "
-                f"Row {header.last_row + 1} was read as the header.",
-                sheet.place(header.last_row),
-                "Add the column, or check that the table starts on that row.",
-            )
-    return met
+def open_responses(
+    workbook: Workbook, aliases: Aliases, needed: Mapping[str, tuple[str, ...]], findings: Findings
+) -> Table | None:
+    """The table of responses; None, with a fault for each need that no column meets."""
+    match = find(workbook, aliases)
+    if match is None:
+        return None
+    sheet, header = match
+    lacking = [title for title, names in needed.items() if not set(names) & header.columns.keys()]
+    for title in lacking:
+        findings.error(
+            f"There is no column for {title}. Row {header.last_row + 1} was read as the header.",
+            sheet.place(header.last_row),
+            "Add the column, or check that the table starts on that row.",
+        )
+    return None if lacking else opened(workbook, sheet, header, aliases, findings)
 
 
-def reject(table: pd.DataFrame, wrong: pd.Series, reason: str, findings: Findings) -> pd.DataFrame:
-    """The table without the wrong rows, which are counted under their reason."""
-    findings.reject(reason, int(wrong.sum()))
-    return table[~wrong]
-
-
-def usable(table: pd.DataFrame, sheet: Sheet, findings: Findings) -> pd.DataFrame:
+def usable(table: Table) -> Table:
     """Rows that name a provider, each submission once (the last); a blank id repeats nothing.
 
-    An id that several submissions share (“manual”) is no id of theirs: those rows are all kept, and
-    are blank there in the table returned.
+    An id that several submissions share (“manual”) is not treated as an id: those rows are all
+    kept, and are blank there in the table returned.
     """
-    findings.rows_in += len(table)
-    table = data_rows(table, sheet, findings, code="code", name="name")
-    nowhere = text_column(table, "code").eq("") & text_column(table, "name").eq("")
-    table = reject(table, nowhere, "no provider on the row", findings)
-    shared = _placeholders(table, sheet)
-    ids = text_column(table, "response").mask(shared, "")
+    table.findings.rows_in += len(table)
+    table = data_rows(table, code="code", name="name")
+    nowhere = table.text("code").eq("") & table.text("name").eq("")
+    table = table.without(nowhere, "no provider on the row")
+    shared = _placeholders(table)
+    ids = table.text("response").mask(shared, "")
     if shared.any():
-        words = text_column(table, "response")[shared].drop_duplicates()
-        findings.warning(
-            f"{int(shared.sum())} rows share the submission id "
-            f"{listed(f'‘{word}’' for word in words)} and say different things: it is taken for no "
-            "id, and each row for an answer of its own.",
-            sheet.place(int(table.loc[shared, "row"].iloc[0])),
+        words = listed(f"‘{word}’" for word in table.text("response")[shared].drop_duplicates())
+        table.warn_once(
+            shared,
+            "",
+            lambda rows: (
+                f"{rows} rows share the submission id {words} and say different things: it is "
+                "not treated as an id, and each row counts as an answer of its own."
+            ),
             "Leave the id blank where a submission has none.",
         )
-        table = table.assign(response=ids)
+        table = table.with_columns(response=ids)
     again = ids.ne("") & ids.duplicated(keep="last")
     if again.any():
-        findings.warning(
+        table.findings.warning(
             f"{int(again.sum())} submission ids were sent again "
             f"({listed(ids[again].drop_duplicates())}); the last of each was kept.",
             "the file",
         )
-    return reject(table, again, "sent again with the same submission id", findings)
+    return table.without(again, "sent again with the same submission id")
 
 
 _FEWEST_SHARERS = 3
 
 
-def _placeholders(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+def _placeholders(table: Table) -> pd.Series:
     """Rows whose submission id several different submissions share.
 
     Two rows of one provider under one id are a submission and its correction, unless the id is a
     mere word; rows of several providers, or three that differ, are not.
     """
-    ids = text_column(table, "response")
+    ids = table.text("response")
     shared = pd.Series(False, index=table.index)
     repeated = ids[ids.ne("") & ids.duplicated(keep=False)]
-    texts = table["row"].map(lambda row: tuple(map(cells.text, sheet.rows[int(row)])))
-    whose = text_column(table, "code").str.cat(mapped(text_column(table, "name"), cells.key), "\n")
+    texts = table["row"].map(lambda row: tuple(map(cells.text, table.sheet.rows[int(row)])))
+    whose = table.text("code").str.cat(mapped(table.text("name"), cells.key), "\n")
     for shared_id, rows in repeated.groupby(repeated):
         different = texts[rows.index].nunique()
         if different > 1 and (
@@ -213,56 +160,54 @@ def _placeholders(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
     return shared
 
 
-def rows_of(
-    table: pd.DataFrame, sheet: Sheet, header: Header, source: str, findings: Findings
-) -> pd.DataFrame:
+def rows_of(table: Table, source: str) -> pd.DataFrame:
     """The RESPONSE rows of a table, without what only one layout has (stars, sentiment, themes)."""
-    ids = text_column(table, "response")
+    ids = table.text("response")
     unnamed = ids.eq("")
-    service_raw = text_column(table, "service")
+    service_raw = table.text("service")
     service = mapped(service_raw, service_of)
-    more = text_column(table, "service_more")
+    more = table.text("service_more")
     service = service.mask(service.eq(""), mapped(more, service_of))
     service_raw = service_raw.mask(service_raw.eq(""), more)
-    heads = {cells.key(header.titles[header.columns[n]]) for n in ("code", "name") if n in table}
+    heads = {cells.key(table.title(name)) for name in ("code", "name") if name in table}
     if heads & {cells.key(name) for name in PRACTICE_HEADS + PRACTICE_NAMES}:
         service = service.mask(service_raw.eq(""), "general_practice")
-    when = _when(table, sheet, header, findings)
+    when = _when(table)
     rows = pd.DataFrame(
         {
             "source": source,
             "response": ids.mask(unnamed, table["row"].map(lambda row: f"row {int(row) + 1}")),
-            "author": text_column(table, "author"),
-            "provider": code_column(table, "code"),
-            "provider_name": text_column(table, "name"),
-            "provider_context": text_column(table, "context"),
+            "author": table.text("author"),
+            "provider": table.codes("code"),
+            "provider_name": table.text("name"),
+            "provider_context": table.text("context"),
             "service": service,
             "service_raw": service_raw,
             "answered_on": when["answered_on"],
-            "date_raw": text_column(table, "date"),
+            "date_raw": table.text("date"),
             "date_uncertain": when["date_uncertain"],
-            "mode": text_column(table, "mode"),
+            "mode": table.text("mode"),
             "comment": _comments(table),
-            "cell": places(sheet, table),
+            "cell": table.places(),
         },
         index=table.index,
     )
     for group in GROUPS:
-        rows[group] = _group(table, group, findings)
+        rows[group] = _group(table, group)
     unknown = service_raw.ne("") & service.eq("")
     if unknown.any():
-        findings.warning(
+        table.findings.warning(
             f"{int(unknown.sum())} rows name a service that is not known: "
-            f"{counted(service_raw[unknown])}.",
-            sheet.place(),
+            f"{tallied(service_raw[unknown])}.",
+            table.sheet.place(),
             "Add the words to data/reference/services.csv.",
         )
     return rows
 
 
-def _comments(table: pd.DataFrame) -> pd.Series:
-    """Both free texts of a row, as received but for folded spaces: a name below a comment signs it, so
-    that its lines stay lines."""
+def _comments(table: Table) -> pd.Series:
+    """Both free texts of a row, as received but for folded spaces; line breaks stay, since a name on a
+    line of its own below a comment is its signature."""
     first, second = (
         table[name].map(cells.prose) if name in table else pd.Series("", index=table.index)
         for name in ("comment", "comment_more")
@@ -271,7 +216,7 @@ def _comments(table: pd.DataFrame) -> pd.Series:
     return (first + second).mask(both, first + "\n" + second)
 
 
-def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings) -> pd.DataFrame:
+def _when(table: Table) -> pd.DataFrame:
     """The day of every answer; null, and counted, where it cannot be read or may be two days."""
     if "date" not in table:
         return pd.DataFrame({"answered_on": pd.NaT, "date_uncertain": False}, index=table.index)
@@ -279,7 +224,7 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
     column = dates.read(pd.Series(different, dtype=object))
     read = column.frame.iloc[codes]
     read.index = table.index
-    _tell_order(column.order, read, table, sheet, header, findings)
+    _report_order(column.order, read, table)
     for wrong, problem, mend in (
         (
             read["no_such_day"],
@@ -294,14 +239,13 @@ def _when(table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings)
         (read["date"].isna() & ~read["bad"], "have no date", "Fill in the date."),
     ):
         if wrong.any():
-            first = table.loc[wrong].iloc[0]
             # The shape alone, and no quotation marks: what stands there may be about a person.
-            example = dates.shape(first["date"])
-            findings.warning(
+            example = dates.shape(table["date"][wrong].iloc[0])
+            table.findings.warning(
                 f"{int(wrong.sum())} rows {problem}"
                 + (f" (the first has the form {example})" if example else "")
                 + "; they are kept but left out of monthly figures.",
-                sheet.place(int(first["row"]), header.columns["date"]),
+                table.at_first(wrong, "date"),
                 mend,
             )
     return pd.DataFrame(
@@ -319,68 +263,61 @@ _TWO_WAYS = {
         "may be either day/month or month/day: every date written so in this column fits both"
     ),
     dates.Order.TURNED: (
-        "may have its day and month the wrong way round: a spreadsheet seems to have taken for "
-        "dates those that fit its own order, and left the others as text"
+        "may have its day and month the wrong way round: a spreadsheet seems to have converted "
+        "those that fit its own order and left the others as text"
     ),
 }
 
 
-def _tell_order(
-    order: dates.Order,
-    read: pd.DataFrame,
-    table: pd.DataFrame,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
-) -> None:
+def _report_order(order: dates.Order, read: pd.DataFrame, table: Table) -> None:
     """Say in which order the column's dates were read, where that was not the plain one."""
-    where = sheet.place(int(table["row"].iloc[0]) if len(table) else None, header.columns["date"])
     if order is dates.Order.MONTH_FIRST:
-        findings.warning(
+        table.findings.warning(
             "All dates are read as month/day/year, as some fit that order alone.",
-            where,
+            table.at(table["row"].iloc[0], "date"),
             "If they are day/month/year, correct the dates whose month is over 12.",
         )
     elif order is dates.Order.BY_OTHERS:
-        findings.note(
+        table.findings.note(
             "Dates such as 04/03/2026 are read as day/month/year: the column’s other dates lie "
             "there, and not where month/day/year would put them."
         )
     uncertain = read["uncertain"]
-    if not uncertain.any():
-        return
     ahead = int((read.loc[uncertain, "date"] > pd.Timestamp(date.today())).sum())
-    findings.warning(
-        f"{int(uncertain.sum())} rows have a date that {_TWO_WAYS[order]}"
-        + (f"; {ahead} would lie in the future as day/month" if ahead else "")
-        + ". They are kept but left out of monthly figures.",
-        sheet.place(int(table.loc[uncertain, "row"].iloc[0]), header.columns["date"]),
+    table.warn_once(
+        uncertain,
+        "date",
+        lambda rows: (
+            f"{rows} rows have a date that {_TWO_WAYS[order]}"
+            + (f"; {ahead} would lie in the future as day/month" if ahead else "")
+            + ". They are kept but left out of monthly figures."
+        ),
         "Write all dates as 2025-07-31.",
     )
 
 
-def _group(table: pd.DataFrame, dimension: str, findings: Findings) -> pd.Series:
+def _group(table: Table, dimension: str) -> pd.Series:
     """The words of a demographic column as the groups of groups.csv; a category that file does not know
     is kept as written, so that a person can say where it counts, and a sentence is blank."""
     if dimension not in table:
         return pd.Series("", index=table.index, dtype=object)
-    written = text_column(table, dimension)
+    written = table.text(dimension)
     known = group_words(dimension)
     of_ours = mapped(written, lambda word: _group_of(dimension, str(word), known))
     unknown = of_ours.eq("") & ~mapped(written, cells.key).isin(_NOT_STATED)
     categories = mapped(written, lambda word: _category(str(word))).where(unknown, "")
     title = dimension.replace("_", " ")
     if (unknown & categories.ne("")).any():
-        findings.warning(
+        table.findings.warning(
             f"{int((unknown & categories.ne('')).sum())} answers on {title} are in words of their own: "
-            f"{counted(categories[unknown & categories.ne('')])}; they are kept as groups of their own.",
+            f"{tallied(categories[unknown & categories.ne('')])}; they are kept as groups of their own.",
             "the file",
             "Say which group they count in on the Groups page, under “Which groups count as one?”.",
         )
     lost = unknown & categories.eq("")
     if lost.any():
-        findings.warning(
-            f"{int(lost.sum())} answers on {title} are no category (longer than {_LONGEST_CATEGORY} "
+        table.findings.warning(
+            f"{int(lost.sum())} answers on {title} are not a category (longer than {_LONGEST_CATEGORY} "
             "letters, or with numbers in them); they count as not stated.",
             "the file",
             "Check that the column holds one group an answer.",
@@ -431,6 +368,21 @@ def _band_of(age: int, bands: list[str]) -> str:
     return ""
 
 
-def counted(words: pd.Series) -> str:
+def tallied(words: pd.Series) -> str:
     """‘word’ (12), ‘other’ (3): the commonest first."""
     return listed(f"‘{word}’ ({count})" for word, count in Counter(words).most_common())
+
+
+def warn_uncounted(table: Table, name: str, wrong: pd.Series, what: str, fix: str) -> None:
+    """One warning for all the answers of a column that count for nothing, with the commonest of them."""
+    table.warn_once(
+        wrong,
+        name,
+        lambda rows: f"{rows} {what} and are not counted: {tallied(table.text(name)[wrong])}.",
+        fix,
+    )
+
+
+def split_themes(cell: str) -> list[str]:
+    """“Waiting times; Staff attitudes” as two themes."""
+    return [word for part in re.split(r"[;|\n]", cell) if (word := part.strip())]

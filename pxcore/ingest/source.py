@@ -1,7 +1,7 @@
 """What a source is, what it hands over, and the findings it collects on the way.
 
 A source is a layout (or a family of layouts) that a file may have. `recognise` says whether a
-workbook is one, `parse` reads it whole and never stops at the first fault.
+workbook is one, `read` reads it whole and never stops at the first fault.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from pxcore.ingest.workbook import Workbook
 from pxcore.model import FRAMES, Columns, Period, Withheld
 
 MOST_FAULTS_OF_A_KIND = 20
+Frames = Mapping[str, pd.DataFrame]
 _DTYPES = {"text": "str", "number": "float64", "date": "datetime64[us]", "flag": "bool"}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person (or the command line) supplied beside the file."""
+    """What the person (or the command line) supplied with the file."""
 
     period: Period | None = None
-    source: str = ""  # instrument, where the layout alone cannot tell it
+    source: str = ""  # instrument, where the layout alone does not show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Extract:
     sha256: str
     title: str
     publisher: str
-    frames: Mapping[str, pd.DataFrame]
+    frames: Frames
     faults: tuple[Fault, ...] = ()
     rows_in: int = 0  # rows of data found in the file
     rows_rejected: Mapping[str, int] = field(default_factory=dict)  # reason -> rows
@@ -80,7 +81,7 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A layout files come in. `recognise` is cheap and never raises; `parse` reads everything."""
+    """A layout files come in. `recognise` is cheap and never raises; `read` reads everything."""
 
     name: str
     title: str
@@ -88,13 +89,19 @@ class Source:
     licence: str
     frames: tuple[str, ...]  # the frames it may hand over, keys of model.FRAMES
     recognise: Callable[[Workbook], bool]
-    parse: Callable[[Workbook, Request], Extract]
+    read: Callable[[Workbook, Request, Findings], Frames]
+
+    def parse(self, workbook: Workbook, request: Request) -> Extract:
+        """The workbook read whole: its frames, with all that was noticed on the way."""
+        findings = Findings()
+        return _extract(self, workbook, findings, self.read(workbook, request, findings))
 
 
 @dataclass(slots=True)
 class Findings:
     """Collects faults, notes and rejected rows while a workbook is read."""
 
+    title: str = ""  # of the extract; blank: that of the source
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
@@ -115,7 +122,7 @@ class Findings:
         self.notes.append(text)
 
     def _add(self, fault: Fault) -> None:
-        # The repair is the same for every fault of a kind: past twenty, more rows tell nothing new.
+        # The repair is the same for every fault of a kind: past twenty, more rows say nothing new.
         kind = (fault.severity, fault.fix or fault.what)
         self._kinds[kind] += 1
         if self._kinds[kind] <= MOST_FAULTS_OF_A_KIND:
@@ -131,20 +138,21 @@ class Findings:
         return errors_first([*self.faults, *cut])
 
 
+def counted(count: int, noun: str) -> str:
+    """1 row, 3 rows, 1,204 rows."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def errors_first(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Faults in their order, errors before warnings."""
     return tuple(sorted(faults, key=lambda fault: fault.severity is Severity.WARNING))
 
 
-def extract(
+def _extract(
     source: Source,
     workbook: Workbook,
     findings: Findings,
-    frames: Mapping[str, pd.DataFrame],
-    *,
-    title: str = "",
-    publisher: str = "",
-    as_at: date | None = None,
+    frames: Frames,
 ) -> Extract:
     """The extract of a workbook: frames conformed to their declared columns, findings attached."""
     conformed = {name: conform(frame, FRAMES[name]) for name, frame in frames.items() if len(frame)}
@@ -160,13 +168,12 @@ def extract(
         layout=source.name,
         file_name=workbook.name,
         sha256=workbook.sha256,
-        title=title or source.title,
-        publisher=publisher or source.publisher,
+        title=findings.title or source.title,
+        publisher=source.publisher,
         frames=conformed,
         faults=errors_first([*workbook.faults, *findings.all_faults()]),
         rows_in=findings.rows_in,
         rows_rejected=dict(findings.rejected),
-        as_at=as_at,
         notes=(*workbook.notes, *findings.notes),
     )
 

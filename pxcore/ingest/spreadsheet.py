@@ -36,11 +36,11 @@ _DOWNLOAD_AGAIN = (
 _REASONS = {
     "cut off": ("The file is cut off: it was not saved or downloaded whole.", _DOWNLOAD_AGAIN),
     "damaged": (
-        "The file is damaged: its part ‘{}’ is not what was saved (its checksum is another).",
+        "The file is damaged: its part ‘{}’ is not what was saved (its checksum does not match).",
         _DOWNLOAD_AGAIN,
     ),
     "missing": (
-        "The file is damaged: its part ‘{}’ is listed in it and is not there.",
+        "The file is damaged: its part ‘{}’ is listed but missing.",
         _DOWNLOAD_AGAIN,
     ),
     "password": (
@@ -57,7 +57,7 @@ _REASONS = {
         _SAVE_AGAIN,
     ),
     "memory": (
-        "The workbook needs more memory than is given to one file.",
+        "The workbook needs more memory than one file is allowed.",
         "Delete empty rows and columns beyond the figures (select them to the end of the sheet, "
         "delete, save), or save the sheet with the figures as CSV.",
     ),

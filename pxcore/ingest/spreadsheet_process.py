@@ -5,7 +5,7 @@ ends this process and not the server. It is started by its path and imports noth
 a start takes hundredths of a second.
 
 A request is a kind (one byte), a length (eight bytes) and the file's bytes. An answer is a length and
-a pickled dictionary: either "fault" (a reason that `spreadsheet.py` words) or what was asked for.
+a pickled dictionary: either "fault" (a reason that `spreadsheet.py` words) or what was requested.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def sheets(content: bytes) -> dict[str, Any]:
 
 
 def _trimmed(rows: list[list[Any]]) -> list[list[Any] | None]:
-    """The rows, blank ones as None and none at the end: a cell far down costs no million of lists."""
+    """The rows, blank ones as None and none at the end: a cell far down costs no million lists."""
     trimmed = [row if any(cell != "" for cell in row) else None for row in rows]
     while trimmed and trimmed[-1] is None:
         trimmed.pop()

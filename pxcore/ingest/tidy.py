@@ -8,36 +8,31 @@ confidential (yes or no: counts of single responses that nobody publishes).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 import numpy as np
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import (
-    at,
-    code_column,
     confidential,
     data_rows,
+    fft_facts,
     first_table,
     keep_once,
     listed,
-    mapped,
     misspelt,
-    note_header,
-    places,
-    read_counts,
-    read_numbers,
-    read_rates,
+    opened,
     report_missing,
+    report_periods,
     service_of,
     survey_window,
-    text_column,
-    title_of,
-    warn_of_unread_sheets,
     whole_positive,
+    windows,
 )
-from pxcore.ingest.source import Extract, Findings, Request, Source, extract
+from pxcore.ingest.source import Findings, Frames, Request, Source
+from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook
 from pxcore.model import Grain, Period, Signal, Withheld
 
@@ -82,7 +77,7 @@ def _table(workbook: Workbook, needed: tuple[str, ...]) -> tuple[Sheet, Header] 
 
 
 def _all_but_misspelt(workbook: Workbook) -> set[str]:
-    """The columns named where provider or period is only misspelt: `parse` says how to mend that."""
+    """The columns named where provider or period is only misspelt: `read` says how to mend that."""
     for sheet in workbook.sheets:
         row, named = sheet.closest_header(COLUMNS)
         if len(named) >= _TIDY_ENOUGH:
@@ -92,195 +87,195 @@ def _all_but_misspelt(workbook: Workbook) -> set[str]:
     return set()
 
 
-def parse(workbook: Workbook, request: Request) -> Extract:
-    findings = Findings()
+def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     match = _table(workbook, ("period", "measure"))
     if match is None:
         report_missing(workbook, COLUMNS, ("provider", "period", "measure"), findings)
-        return extract(SOURCE, workbook, findings, {})
-    sheet, header = match
-    note_header(sheet, header, findings, COLUMNS)
-    warn_of_unread_sheets(workbook, sheet, COLUMNS, header, findings)
-    if not {"positive", "value", "percentage"} & header.columns.keys():
-        findings.error(
-            "There is no column ‘positive’, ‘value’ or ‘percentage’. "
-            f"Row {header.last_row + 1} was read as the header.",
-            sheet.place(header.last_row),
+        return {}
+    table = opened(workbook, *match, COLUMNS, findings)
+    _check_headings(table)
+    findings.rows_in = len(table)
+    table = data_rows(table, code="provider", name="provider_name")
+    blank = table.text("provider").eq("") & table.text("provider_name").eq("")
+    table = table.without(blank, "no provider on the row")
+    sources = _sources(table, workbook, request)
+    if sources is None or not len(table):
+        return {}
+    return _frames(_facts(table, sources, request))
+
+
+def _check_headings(table: Table) -> None:
+    if not {"positive", "value", "percentage"} & table.header.columns.keys():
+        table.report_absent(
+            "‘positive’, ‘value’ or ‘percentage’",
             "Add the column ‘positive’ with the number of positive answers.",
         )
     # a figure's column left out for a letter would be a figure lost in silence
-    for name, heading in misspelt(sheet, header.last_row, COLUMNS).items():
-        report = findings.error if name in _FIGURES else findings.warning
+    for name, heading in misspelt(table.sheet, table.header.last_row, COLUMNS).items():
+        report = table.findings.error if name in _FIGURES else table.findings.warning
         report(
-            f"‘{heading}’ is no heading known here, so that its column cannot be read.",
-            sheet.place(header.last_row),
+            f"‘{heading}’ is not a known heading, so its column cannot be read.",
+            table.at_heading(),
             f"Is it meant as {name.replace('_', ' ')}? Then call it ‘{COLUMNS[name][0]}’.",
         )
-    table = sheet.table(header)
-    findings.rows_in = len(table)
-    table = data_rows(table, sheet, findings, code="provider", name="provider_name")
-    blank = text_column(table, "provider").eq("") & text_column(table, "provider_name").eq("")
-    findings.reject("no provider on the row", int(blank.sum()))
-    table = table[~blank]
-    sources = _sources(table, workbook, sheet, header, request, findings)
-    if sources is None or not len(table):
-        return extract(SOURCE, workbook, findings, {})
-    rows = _facts(table, sources, sheet, header, request, findings)
-    return extract(SOURCE, workbook, findings, _frames(rows))
 
 
-def _sources(
-    table: pd.DataFrame,
-    workbook: Workbook,
-    sheet: Sheet,
-    header: Header,
-    request: Request,
-    findings: Findings,
-) -> pd.Series | None:
-    """The source of every row: its own column, else as asked, else named in the file name."""
-    sources = mapped(text_column(table, "source"), lambda word: str(word).lower().replace(" ", "_"))
+def _sources(table: Table, workbook: Workbook, request: Request) -> pd.Series | None:
+    """The source of every row: its own column, else as requested, else named in the file name."""
+    sources = mapped(table.text("source"), lambda word: str(word).lower().replace(" ", "_"))
     stem = cells.key(workbook.stem).replace(" ", "_")
     named = sorted((name for name in maps.sources() if name in stem), key=len, reverse=True)
     usual = request.source or (named[0] if named else "")
     sources = sources.where(sources.ne(""), usual)
     if sources.eq("").any():
-        findings.error(
+        table.findings.error(
             "Nothing says which source these figures are from.",
-            sheet.place(),
+            table.sheet.place(),
             "Choose the source, or add a column ‘source’ such as fft_gp or gp_survey.",
             needs="source",
         )
         return None
     strange = ~sources.isin(list(maps.sources()))
-    for row, word in zip(table.loc[strange, "row"], sources[strange], strict=True):
-        findings.error(
-            f"There is no source called ‘{word}’.",
-            at(sheet, header, row, "source"),
-            f"It is one of {', '.join(maps.sources())}.",
-        )
+    table.errors(
+        strange,
+        "source",
+        lambda word: f"There is no source called ‘{word}’.",
+        f"It is one of {', '.join(maps.sources())}.",
+        sources,
+    )
     return None if strange.any() else sources
 
 
-def _facts(
-    table: pd.DataFrame,
-    sources: pd.Series,
-    sheet: Sheet,
-    header: Header,
-    request: Request,
-    findings: Findings,
-) -> pd.DataFrame:
-    respondents = read_counts(table, "respondents", sheet, header, findings)["number"]
-    positive = read_counts(table, "positive", sheet, header, findings)
-    eligible = read_counts(table, "eligible", sheet, header, findings)["number"]
-    measure = _measures(table, sources, sheet, header, findings)
-    scored = mapped(sources.str.cat(measure, sep="\n"), _is_mean).astype(bool)
-    value, low, high, signs = _values(table, scored, sheet, header, findings)
-    for row in table.loc[positive["number"] > respondents, "row"]:
-        findings.error(
-            "More answers are positive than there are respondents.",
-            at(sheet, header, row, "positive"),
-            "Check the two counts at the source.",
-        )
-    for row in table.loc[(low > value + 1e-9) | (high < value - 1e-9), "row"]:
-        findings.error(
-            "The interval does not hold its value.",
-            at(sheet, header, row, "low"),
-            "Check the lower end, the value and the upper end at the source.",
-        )
+def _by_source(
+    sources: pd.Series, words: pd.Series, meaning: Callable[[str, str], Hashable]
+) -> pd.Series:
+    """`meaning` of each row's source and word, worked out once for each different pair."""
+    pairs = sources.str.cat(words, sep="\n")
+    return mapped(pairs, lambda pair: meaning(*str(pair).split("\n", 1)))
+
+
+def _facts(table: Table, sources: pd.Series, request: Request) -> pd.DataFrame:
+    respondents, positive = table.count("respondents"), table.counts("positive")
+    eligible = table.count("eligible")
+    measure = _measures(table, sources)
+    scored = _by_source(sources, measure, _is_mean).astype(bool)
+    value, low, high, signs = _values(table, scored)
     worked_out = (positive["number"] / respondents.where(respondents > 0)).where(~scored)
-    for row, given, due in zip(
-        table.loc[(value - worked_out).abs() > _ROUNDING, "row"],
-        value[(value - worked_out).abs() > _ROUNDING],
-        worked_out[(value - worked_out).abs() > _ROUNDING],
-        strict=True,
-    ):
-        findings.warning(
-            f"The percentage given ({given:.1%}) is not positive out of respondents ({due:.1%}).",
-            at(sheet, header, row, "value" if "value" in header.columns else "percentage"),
-            "The percentage is kept as given; check the counts.",
-        )
+    _check_figures(table, respondents, positive["number"], low, value, high, worked_out)
     value = value.where(value.notna(), worked_out)
-    withheld = _withheld(table, signs, positive, respondents, value, sheet, header, findings)
+    withheld = _withheld(table, signs, positive, respondents, value)
     shown = withheld.eq(Withheld.NONE.value)
     # a count that the publisher withholds is not worked back
-    unsaid = shown & ~scored & positive["withheld"].eq(Withheld.MISSING.value)
-    counted = positive["number"].where(
-        ~unsaid, _worked_back(value.where(unsaid), respondents, findings)
+    missing = shown & ~scored & positive["withheld"].eq(Withheld.MISSING.value)
+    counts = positive["number"].where(
+        ~missing, _worked_back(value.where(missing), respondents, table.findings)
     )
     rows = pd.DataFrame(
         {
             "source": sources,
             "measure": measure,
-            "grain": _grains(table, sources, sheet, header, findings),
-            "provider": code_column(table, "provider"),
-            "provider_name": text_column(table, "provider_name"),
-            "parent": code_column(table, "parent"),
-            "service": mapped(text_column(table, "service"), service_of),
-            "group_dimension": text_column(table, "group_dimension").str.lower(),
-            "group_value": text_column(table, "group_value"),
+            "grain": _grains(table, sources),
+            "provider": table.codes("provider"),
+            "provider_name": table.text("provider_name"),
+            "parent": table.codes("parent"),
+            "service": mapped(table.text("service"), service_of),
+            "group_dimension": table.text("group_dimension").str.lower(),
+            "group_value": table.text("group_value"),
             "respondents": respondents,
-            "positive": counted.where(shown),
+            "positive": counts.where(shown),
             "eligible": eligible,
             "value": value.where(shown),
             "low": low.where(shown),
             "high": high.where(shown),
             "withheld": withheld,
-            "cell": places(sheet, table),
-            "confidential": _confidential(table, sources, sheet, header, findings),
+            "cell": table.places(),
+            "confidential": _confidential(table, sources),
         }
-    ).join(_periods(table, sources, sheet, header, request, findings))
+    ).join(_periods(table, sources, request))
     rows = rows[rows["period_start"].notna()]
-    _check_counts(rows, table, sheet, header, findings)
+    _check_counts(rows, table)
     identity = [
         "source", "measure", "grain", "provider", "provider_name", "service", "period_start",
         "group_dimension", "group_value",
     ]  # fmt: skip
-    figures = ["respondents", "positive", "value"]
     keep = keep_once(
-        rows, identity, figures, lambda row: f"{row['provider']} ({row['measure']})", findings
+        rows,
+        identity,
+        ["respondents", "positive", "value"],
+        lambda row: f"{row['provider']} ({row['measure']})",
+        table.findings,
     )
     return rows[keep]
 
 
-def _confidential(
-    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
+def _check_figures(
+    table: Table,
+    respondents: pd.Series,
+    positive: pd.Series,
+    low: pd.Series,
+    value: pd.Series,
+    high: pd.Series,
+    worked_out: pd.Series,
+) -> None:
+    table.errors(
+        positive > respondents,
+        "positive",
+        "More answers are positive than there are respondents.",
+        "Check the two counts at the source.",
+    )
+    table.check_interval(
+        low,
+        value,
+        high,
+        "low",
+        "The interval does not hold its value.",
+        "Check the lower end, the value and the upper end at the source.",
+    )
+    table.warnings(
+        (value - worked_out).abs() > _ROUNDING,
+        "value" if "value" in table else "percentage",
+        lambda given, due: (
+            f"The percentage given ({given:.1%}) is not positive out of respondents ({due:.1%})."
+        ),
+        "The percentage is kept as given; check the counts.",
+        value,
+        worked_out,
+    )
+
+
+def _confidential(table: Table, sources: pd.Series) -> pd.Series:
     """Whether each row counts single responses that nobody publishes."""
     if "confidential" not in table:
         assumed = confidential(sources)
         if assumed.any():
-            named = ", ".join(
-                sorted({maps.source(str(source))["title"] for source in sources[assumed]})
-            )
-            findings.note(
-                f"{named}: taken for counts of single responses that nobody publishes, and shown with a "
-                "small noise. Where they are published, say so in a column ‘confidential’ with ‘no’."
+            titles = sorted({maps.source(str(source))["title"] for source in sources[assumed]})
+            table.findings.note(
+                f"{', '.join(titles)}: taken for counts of single responses that nobody publishes, and "
+                "shown with a small noise. Where they are published, say so in a column "
+                "‘confidential’ with ‘no’."
             )
         return assumed
-    stated = text_column(table, "confidential").str.lower()
-    strange = ~stated.isin(["yes", "no", ""])
-    for row, word in zip(table.loc[strange, "row"], stated[strange], strict=True):
-        findings.error(
-            f"‘{word}’ does not say whether the row is confidential.",
-            at(sheet, header, row, "confidential"),
-            "Write ‘yes’ or ‘no’.",
-        )
+    stated = table.text("confidential").str.lower()
+    table.errors(
+        ~stated.isin(["yes", "no", ""]),
+        "confidential",
+        lambda word: f"‘{word}’ does not say whether the row is confidential.",
+        "Write ‘yes’ or ‘no’.",
+        stated,
+    )
     return confidential(sources, stated)
 
 
-def _check_counts(
-    rows: pd.DataFrame, table: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> None:
+def _check_counts(rows: pd.DataFrame, table: Table) -> None:
     """Confidential figures are shown from counts: without them they cannot be protected."""
     bare = rows["confidential"] & rows["withheld"].eq(Withheld.NONE.value)
     bare &= rows["positive"].isna() | rows["respondents"].isna()
-    column = "respondents" if "respondents" in header.columns else "provider"
-    for row in table.loc[rows.index[bare], "row"]:
-        findings.error(
-            "Confidential figures need the numbers of respondents and of positive answers.",
-            at(sheet, header, row, column),
-            "Add both counts; or, where the figure is published, write ‘no’ in a column ‘confidential’.",
-        )
+    table.errors(
+        bare.reindex(table.index, fill_value=False),
+        "respondents" if "respondents" in table else "provider",
+        "Confidential figures need the numbers of respondents and of positive answers.",
+        "Add both counts; or, where the figure is published, write ‘no’ in a column ‘confidential’.",
+    )
 
 
 def _worked_back(value: pd.Series, respondents: pd.Series, findings: Findings) -> pd.Series:
@@ -301,56 +296,48 @@ def _worked_back(value: pd.Series, respondents: pd.Series, findings: Findings) -
     if (given & ~fits).any():
         findings.note(
             f"In {int((given & ~fits).sum()):,} rows no whole number of positive answers gives the "
-            "percentage printed (it may be weighted): none is worked back, so these rows are in no "
-            "trend."
+            "percentage printed (it may be weighted): none is worked back, so these rows appear in no trend."
         )
     return nearest.where(fits)
 
 
-def _is_mean(source_and_measure: str) -> bool:
+def _is_mean(source: str, measure: str) -> bool:
     """Whether the measure of a source is a mean on its own scale, not a proportion."""
-    source, measure = source_and_measure.split("\n", 1)
     known = maps.measures().get((source, measure))
     return known is not None and known["unit"] in ("score", "stars", "rating")
 
 
 def _values(
-    table: pd.DataFrame, scored: pd.Series, sheet: Sheet, header: Header, findings: Findings
+    table: Table, scored: pd.Series
 ) -> tuple[pd.Series, pd.Series, pd.Series, pd.DataFrame | None]:
     """Value and interval: proportions 0-1, and means left on their own scale."""
     name = "value" if "value" in table else "percentage"
     if name not in table:
         none = pd.Series(np.nan, index=table.index)
         return none, none, none, None
-    shares, means = table[~scored], table[scored]
-    unit = _unit_named(name, shares, sheet, header, findings)
+    shares, means = table.where(~scored), table.where(scored)
     names = [name, "low", "high"]
-    rates = read_rates(shares, names, sheet, header, findings, unit=unit) if len(shares) else {}
-    plain = (
-        {column: read_numbers(means, column, sheet, header, findings) for column in names}
-        if len(means)
-        else {}
-    )
+    unit = _forced_unit(name, shares)
+    parts = [shares.rates(names, unit=unit)] if len(shares) else []
+    if len(means):
+        parts.append({column: means.numbers(column) for column in names})
     read = {
-        column: pd.concat([part[column] for part in (rates, plain) if part]).loc[table.index]
-        for column in names
+        column: pd.concat([part[column] for part in parts]).loc[table.index] for column in names
     }
     return read[name]["number"], read["low"]["number"], read["high"]["number"], read[name]
 
 
-def _unit_named(
-    name: str, shares: pd.DataFrame, sheet: Sheet, header: Header, findings: Findings
-) -> str:
+def _forced_unit(name: str, shares: Table) -> str:
     """The unit a heading forces: a column ‘percentage’ with nothing over 1 in it may hold either."""
     if name != "percentage":
         return ""
     read = cells.numbers(shares[name])
     present = read["number"].dropna()
     if len(present) and not read["percent"].any() and 0 < float(present.max()) <= 1:
-        findings.error(
-            f"No number in ‘{title_of(header, name)}’ is over 1: they may be percentages or "
+        shares.findings.error(
+            f"No number in ‘{shares.title(name)}’ is over 1: they may be percentages or "
             "proportions.",
-            sheet.place(header.last_row, header.columns[name]),
+            shares.at_heading(name),
             "Write them with a % sign (0.5%), or call a column of proportions ‘value’.",
         )
         return "proportion"
@@ -358,168 +345,110 @@ def _unit_named(
 
 
 def _withheld(
-    table: pd.DataFrame,
+    table: Table,
     signs: pd.DataFrame | None,
     positive: pd.DataFrame,
     respondents: pd.Series,
     value: pd.Series,
-    sheet: Sheet,
-    header: Header,
-    findings: Findings,
 ) -> pd.Series:
-    """Why a row shows no value: said in its own column, else by the sign in the cell."""
+    """Why a row shows no value: stated in its own column, else by the sign in the cell."""
     why = (signs if signs is not None else positive)["withheld"].astype(object)
     if signs is not None and "positive" in table:
-        counted = positive["withheld"].astype(object)
-        why = why.where(~why.isin(["missing"]) | counted.eq("none"), counted)
+        count_withheld = positive["withheld"].astype(object)
+        why = why.where(why.ne("missing") | count_withheld.eq("none"), count_withheld)
     why = why.mask(why.eq("missing") & (respondents == 0), Withheld.NOT_CALCULABLE.value)
     why = why.mask(value.notna(), Withheld.NONE.value)
     why = why.mask(value.isna() & why.eq("none"), Withheld.NOT_CALCULABLE.value)
-    reasons = text_column(table, "withheld").str.lower().str.replace(" ", "_")
+    reasons = table.text("withheld").str.lower().str.replace(" ", "_")
     known = {reason.value for reason in Withheld}
-    stated = reasons.ne("")
-    for row, word in zip(
-        table.loc[stated & ~reasons.isin(known), "row"],
-        reasons[stated & ~reasons.isin(known)],
-        strict=True,
-    ):
-        findings.error(
-            f"‘{word}’ is not a reason to show no value.",
-            at(sheet, header, row, "withheld"),
-            f"It is one of {', '.join(sorted(known))}.",
-        )
-    against = stated & reasons.isin(known - {"none"}) & value.notna()
-    if against.any():
-        findings.warning(
-            f"{int(against.sum())} rows are said to be withheld and yet have a value; "
-            "it is not used.",
-            at(sheet, header, table.loc[against, "row"].iloc[0], "withheld"),
-            "Leave the value blank where it is withheld.",
-        )
-    return why.mask(stated & reasons.isin(known - {"none"}), reasons)
+    table.errors(
+        reasons.ne("") & ~reasons.isin(known),
+        "withheld",
+        lambda word: f"‘{word}’ is not a reason to show no value.",
+        f"It is one of {', '.join(sorted(known))}.",
+        reasons,
+    )
+    stated = reasons.isin(known - {"none"})
+    table.warn_once(
+        stated & value.notna(),
+        "withheld",
+        lambda rows: f"{rows} rows are marked as withheld but have a value; it is not used.",
+        "Leave the value blank where it is withheld.",
+    )
+    return why.mask(stated, reasons)
 
 
-def _source_and_key(pair: str) -> tuple[str, str]:
-    source, word = pair.split("\n", 1)
-    return source, cells.key(word)
-
-
-def _measures(
-    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
-    """Measures by their name or title; others are kept as they are and told."""
+def _measures(table: Table, sources: pd.Series) -> pd.Series:
+    """Measures by their name or title; others are kept as they are, with a warning."""
     titles = {
         (source, cells.key(word)): measure
         for (source, measure), row in maps.measures().items()
         for word in (measure, row["title"])
     }
-    words = text_column(table, "measure")
-    pairs = sources.str.cat(words, sep="\n")
-    known = mapped(pairs, lambda pair: titles.get(_source_and_key(str(pair)), ""))
-    for row in table.loc[words.eq(""), "row"]:
-        findings.error(
-            "The measure is blank.", at(sheet, header, row, "measure"), "Name the measure."
-        )
+    words = table.text("measure")
+    known = _by_source(
+        sources, words, lambda source, word: titles.get((source, cells.key(word)), "")
+    )
+    table.errors(words.eq(""), "measure", "The measure is blank.", "Name the measure.")
     strange = known.eq("") & words.ne("")
-    if strange.any():
-        findings.warning(
-            f"{listed(f'‘{word}’' for word in words[strange].drop_duplicates())} "
-            "are not known measures; they are kept under these names and compared with nothing.",
-            at(sheet, header, table.loc[strange, "row"].iloc[0], "measure"),
-            "Use a name from data/reference/measures.csv, or add a row to it.",
-        )
+    unknown = listed(f"‘{word}’" for word in words[strange].drop_duplicates())
+    table.warn_once(
+        strange,
+        "measure",
+        lambda _: (
+            f"{unknown} are not known measures; they are kept under these names and compared with "
+            "nothing."
+        ),
+        "Use a name from data/reference/measures.csv, or add a row to it.",
+    )
     return known.where(known.ne(""), words)
 
 
-def _grains(
-    table: pd.DataFrame, sources: pd.Series, sheet: Sheet, header: Header, findings: Findings
-) -> pd.Series:
-    grains = mapped(text_column(table, "grain"), lambda word: cells.key(word).replace(" ", "_"))
+def _grains(table: Table, sources: pd.Series) -> pd.Series:
+    grains = mapped(table.text("grain"), lambda word: cells.key(word).replace(" ", "_"))
     known = {grain.value for grain in Grain}
-    for row, word in zip(
-        table.loc[grains.ne("") & ~grains.isin(known), "row"],
-        grains[grains.ne("") & ~grains.isin(known)],
-        strict=True,
-    ):
-        findings.error(
-            f"‘{word}’ is not a level of organisation.",
-            at(sheet, header, row, "grain"),
-            f"It is one of {', '.join(sorted(known))}.",
-        )
+    table.errors(
+        grains.ne("") & ~grains.isin(known),
+        "grain",
+        lambda word: f"‘{word}’ is not a level of organisation.",
+        f"It is one of {', '.join(sorted(known))}.",
+        grains,
+    )
     usual = mapped(sources, lambda source: maps.source(str(source))["grain"])
     # England is no practice or trust, whatever level the source's figures usually have
-    usual = usual.mask(code_column(table, "provider").isin(_ENGLAND), Grain.NATIONAL.value)
+    usual = usual.mask(table.codes("provider").isin(_ENGLAND), Grain.NATIONAL.value)
     return grains.where(grains.ne(""), usual)
 
 
-def _periods(
-    table: pd.DataFrame,
-    sources: pd.Series,
-    sheet: Sheet,
-    header: Header,
-    request: Request,
-    findings: Findings,
-) -> pd.DataFrame:
-    pairs = sources.str.cat(mapped(table["period"], cells.text), sep="\n")
-    read = mapped(pairs, lambda pair: _period(str(pair), request))
-    for row, cell in zip(
-        table.loc[read.isna(), "row"], table.loc[read.isna(), "period"], strict=True
-    ):
-        findings.error(
-            f"‘{cells.text(cell)}’ is not a period that can be read."
-            if cells.text(cell)
-            else "The period is blank.",
-            at(sheet, header, row, "period"),
-            f"Write {cells.PERIODS_READ}, or a survey's year.",
-            needs="" if cells.text(cell) else "period",
-        )
-    return pd.DataFrame(
-        {
-            "period_start": mapped(read, lambda dated: _edge(dated, "start")),
-            "period_end": mapped(read, lambda dated: _edge(dated, "end")),
-            "period_approximate": mapped(read, lambda dated: isinstance(dated, tuple) and dated[1]),
-        },
-        index=table.index,
-    )
+def _periods(table: Table, sources: pd.Series, request: Request) -> pd.DataFrame:
+    """The period of each row, and whether its dates are approximate."""
 
+    def period_of(source: str, words: str) -> tuple[Period, bool] | None:
+        window = survey_window(source, words) if words else None
+        period = cells.period(words) if words else request.period
+        return window or ((period, False) if period else None)
 
-def _edge(read: object, edge: str) -> pd.Timestamp | NaTType:
-    return pd.Timestamp(getattr(read[0], edge)) if isinstance(read, tuple) else pd.NaT
-
-
-def _period(source_and_words: str, request: Request) -> tuple[Period, bool] | None:
-    source, words = source_and_words.split("\n", 1)
-    if not words:
-        return (request.period, False) if request.period else None
-    wave = survey_window(source, words)
-    if wave is not None:
-        return wave
-    period = cells.period(words)
-    return (period, False) if period else None
+    words = table.text("period")
+    read = _by_source(sources, words, period_of)
+    fix = f"Write {cells.PERIODS_READ}, or a survey's year."
+    report_periods(table, read, words, "period that can be read", fix)
+    return windows(read)
 
 
 def _is_fft(source: str) -> bool:
     return maps.source(source)["signal"] == Signal.FFT
 
 
-def _frames(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _frames(rows: pd.DataFrame) -> Frames:
     """Friends and Family rows and all others, each with the columns of its own frame."""
     fft = mapped(rows["source"], lambda source: _is_fft(str(source))).astype(bool)
-    facts = rows[fft]  # first: a longer column assigned to an empty frame would fill it with rows
-    below = facts["grain"].isin([Grain.SITE.value, Grain.WARD.value])
-    facts = facts.assign(
-        icb=facts["parent"].where(~below, ""), parent=facts["parent"].where(below, "")
-    )
-    facts = facts.drop(
-        columns=["service", "group_dimension", "group_value", "low", "high", "period_approximate"]
-    )
     others = rows[~fft]
     usual = mapped(others["source"], lambda source: maps.source(str(source))["service"])
     others = others.assign(
         service=others["service"].where(others["service"].ne(""), usual),
         base_weighting=np.where(others["respondents"].notna(), "unweighted", "unknown"),
     )
-    return {"fft_fact": facts, "survey_fact": others}
+    return {"fft_fact": fft_facts(rows[fft]), "survey_fact": others}
 
 
 SOURCE = Source(
@@ -529,5 +458,5 @@ SOURCE = Source(
     licence="",
     frames=("fft_fact", "survey_fact"),
     recognise=recognise,
-    parse=parse,
+    read=read,
 )

@@ -23,6 +23,16 @@ Aliases = Mapping[str, tuple[str, ...]]
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, from 0
 
 
+def headings(columns: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Columns by our own names: the headings publishers give them, set apart by “ | ” in the source."""
+    return {name: tuple(words.split(" | ")) for name, words in columns.items()}
+
+
+def by_heading(columns: Mapping[str, str]) -> dict[str, str]:
+    """The same the other way round: our own name by each heading."""
+    return {word: name for name, words in headings(columns).items() for word in words}
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Where a table's headings stand: rows (0-based, first and last) and the column of each name."""
@@ -270,7 +280,7 @@ def open_workbook(name: str, content: bytes) -> Workbook:
         )
     raise _broken(
         name,
-        f"Files of the kind ‘{suffix}’ are not read here.",
+        f"Files of type ‘{suffix}’ cannot be read.",
         f"Save it as one of {', '.join(FILE_TYPES)}.",
     )
 

@@ -13,6 +13,7 @@ from pxcore.analysis.files import load
 from pxcore.ingest import Request, Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
+from pxcore.ingest.guesses import ColumnGuess
 from pxcore.ingest.mapped_answers import as_day_and_month
 from pxcore.ingest.platforms import MOST_HEADING_ROWS
 from pxcore.ingest.profile import (
@@ -32,7 +33,7 @@ from pxcore.ingest.profile import (
     with_year_mark,
 )
 from pxcore.ingest.scales import SCALES
-from pxcore.ingest.suggestion import ColumnGuess, Suggestion, remembered, suggest
+from pxcore.ingest.suggestion import Suggestion, remembered, suggest
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.ui import messages, show, state
 

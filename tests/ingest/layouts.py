@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from pxcore.errors import Fault
+from pxcore.ingest import SOURCES
 from pxcore.ingest.source import Extract, Request, Source
 from pxcore.ingest.workbook import Workbook, open_workbook
 
@@ -70,3 +71,7 @@ def said(extract: Extract) -> str:
 def by_provider(frame: pd.DataFrame, measure: str = "") -> pd.DataFrame:
     rows = frame[frame["measure"] == measure] if measure else frame
     return rows.set_index("provider")
+
+
+def sources_that_recognise(workbook: Workbook) -> list[str]:
+    return [source.name for source in SOURCES if source.recognise(workbook)]

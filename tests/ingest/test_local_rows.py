@@ -174,7 +174,7 @@ def test_what_is_no_category_is_never_kept_as_a_group(told):
     rows = [[*answer, told] for answer in FFT_ANSWERS]
     extract = parsed(FFT_ROWS, fft(*rows, head=head))
     assert extract.frames["response"]["ethnicity"].eq("").all()
-    assert "3 answers on ethnicity are no category" in said(extract)
+    assert "3 answers on ethnicity are not a category" in said(extract)
     assert told not in said(extract)
 
 

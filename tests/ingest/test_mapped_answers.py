@@ -71,11 +71,11 @@ def test_a_remembered_second_heading_that_is_missing_or_new_is_an_error() -> Non
     two = replace(FORM, heading_rows=2)
     fault = only_error(parse_with(two, csv_workbook("f.csv", [HEAD, *ROWS]), Request()))
     assert (fault.what, fault.where) == (
-        "Row 2 should be a heading, and holds an answer.", "row 2, column D",
+        "Row 2 should be a heading, but holds an answer.", "row 2, column D",
     )  # fmt: skip
     under = ["", "", "Response", "Response", "Response", "Open-Ended Response"]
     more = parse_with(FORM, csv_workbook("f.csv", [HEAD, under, *ROWS]), Request())
-    assert "Row 2 is a heading too" in only_error(more).what
+    assert "Row 2 is also a heading" in only_error(more).what
     whole = parse_with(two, csv_workbook("f.csv", [HEAD, under, *ROWS]), Request())
     assert len(without_errors(whole).frames["response"]) == 2
 
@@ -110,16 +110,16 @@ def test_stars_of_a_community_source_are_a_mean_and_say_the_sentiment() -> None:
     [
         ({"columns": {"code": "Where"}}, "date of the answer"),
         ({"answers": ()}, "No column is mapped to an answer"),
-        ({"answers": (AnswerColumn("Verdict", "overall", ""),)}, "on which scale"),
-        ({"answers": (AnswerColumn("Verdict", "", "easy"),)}, "not said what ‘Verdict’ measures"),
+        ({"answers": (AnswerColumn("Verdict", "overall", ""),)}, "No scale is given for ‘Verdict’"),
+        ({"answers": (AnswerColumn("Verdict", "", "easy"),)}, "No measure is given for ‘Verdict’"),
         ({"answers": (FORM.answers[0], FORM.answers[0])}, "Two columns"),
-        ({"source": "gp_survey"}, "not collected as answers of single people"),
+        ({"source": "gp_survey"}, "not collected as individual people's answers"),
         (
             {"source": "healthwatch", "answers": (AnswerColumn("Rang?", "phone", "stars"),)},
             "scale of 1–4",
         ),
         ({"service": "barber"}, "no service called"),
-        ({"dates": "year"}, "no order of dates"),
+        ({"dates": "year"}, "not an order of dates"),
     ],
 )
 def test_a_wrong_profile_of_answers_is_told(change: dict[str, object], what: str) -> None:

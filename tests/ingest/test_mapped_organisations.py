@@ -52,7 +52,7 @@ def test_a_list_gives_organisations_parents_and_successions() -> None:
 def test_two_parents_of_one_organisation_are_an_error() -> None:
     rows = [HEAD, ROWS[0], ["P-0001", "Elm Surgery", "B-02", "South Board", "", "", ""]]
     fault = only_error(parse_with(LIST, csv_workbook("l.csv", rows), Request()))
-    assert "P-0001 is said to belong to B-01 and to B-02" in fault.what
+    assert "P-0001 belongs to B-01 and to B-02" in fault.what
     assert fault.where == "row 2 and row 3"
 
 

@@ -13,6 +13,8 @@ from pxcore.ingest import (
     healthwatch_tables,
     local_rows,
     mapping,
+    ods,
+    population,
     reference,
     tidy,
 )
@@ -26,7 +28,9 @@ EVERY = (
     *community.SOURCES,
     *local_rows.SOURCES,
     complaints.SOURCE,
+    *ods.SOURCES,
     *reference.SOURCES,
+    *population.SOURCES,
     tidy.SOURCE,
     *(mapping.source_of(profile) for profile in shipped_profiles()),
 )

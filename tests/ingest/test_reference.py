@@ -1,4 +1,4 @@
-"""Reference files: organisations, parents, successions and list sizes."""
+"""Reference files: organisations, parents and successions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from layouts import (
     parsed,
     real_workbook,
     said,
+    sources_that_recognise,
     spreadsheet,
     without_errors,
 )
 
-from pxcore.ingest import reference
+from pxcore.ingest import SOURCES, reference
 
 MAPPING_HEAD = [
     "GP_CODE",
@@ -34,16 +35,6 @@ MAPPING_HEAD = [
 SITE_HEAD = ["ICB Code", "Trust Code", "Trust Name", "Site Code", "Site Name", "Ward Name"]
 
 
-def ods_row(
-    code, name="Elm Road", opened="20010401", closed="", status="A", commissioner="S-1", setting="4"
-):
-    row = [""] * 27
-    row[0:4] = [code, name, "Z-1", "B-01"]
-    row[9:13] = ["ZZ1 1ZZ", opened, closed, status]
-    row[14], row[25] = commissioner, setting
-    return row
-
-
 def mapping_row(code, pcn="N-1", supplier="A"):
     return [
         code,
@@ -58,87 +49,6 @@ def mapping_row(code, pcn="N-1", supplier="A"):
         "Z-1",
         "West",
     ]
-
-
-def practices(*rows):
-    return csv_workbook("epraccur.csv", rows)
-
-
-def sources_that_recognise(workbook):
-    return [source.name for source in reference.SOURCES if source.recognise(workbook)]
-
-
-def test_practices_are_known_by_shape_whatever_their_codes():
-    workbook = practices(ods_row("P-0001"), ods_row("p-0002 ", closed="20200331", status="C"))
-    assert sources_that_recognise(workbook) == ["ods_practices"]
-    extract = without_errors(parsed(reference.PRACTICES, workbook))
-    providers = extract.frames["provider"].set_index("code")
-    assert providers["status"].to_dict() == {"P-0001": "open", "P-0002": "closed"}
-    assert providers.loc["P-0001", ["grain", "postcode", "cell"]].tolist() == [
-        "practice",
-        "ZZ1 1ZZ",
-        "row 1",
-    ]
-    assert providers.loc["P-0002", "closed"].date() == date(2020, 3, 31)
-    edge = extract.frames["parent"].set_index("code").loc["P-0001"]
-    assert edge[["parent", "parent_grain"]].tolist() == ["S-1", "sub_icb"]
-
-
-def test_only_prescribing_setting_4_is_a_practice():
-    extract = parsed(
-        reference.PRACTICES, practices(ods_row("P-0001"), ods_row("P-0002", setting="10"))
-    )
-    assert extract.frames["provider"]["code"].tolist() == ["P-0001"]
-    assert sum(extract.rows_rejected.values()) == 1
-
-
-@pytest.mark.parametrize(
-    ("row", "what", "where"),
-    [
-        (ods_row("P-0002", opened="20019901"), "is not a date", "row 9, column K"),
-        (ods_row("P-0002", closed="soon"), "is not a date", "row 9, column L"),
-        (["P-0002", "too", "short"], "3 columns, not 27", "row 9"),
-    ],
-)
-def test_a_faulty_row_of_a_headless_file_is_named(row, what, where):
-    workbook = practices(*(ods_row(f"P-1{n}") for n in range(8)), row)
-    assert reference.PRACTICES.recognise(workbook)
-    fault = only_error(parsed(reference.PRACTICES, workbook))
-    assert what in fault.what
-    assert fault.where == where
-
-
-def test_repeated_and_blank_codes_are_counted():
-    extract = parsed(
-        reference.PRACTICES, practices(ods_row("P-1", "Old"), ods_row("P-1", "New"), ods_row(""))
-    )
-    assert extract.frames["provider"]["name"].tolist() == ["New"]
-    assert extract.rows_rejected == {
-        "no code on the row": 1,
-        "the same code stands more than once": 1,
-    }
-
-
-def test_trusts_have_no_status_letter_and_belong_to_a_board():
-    rows = [ods_row(f"T-0{n}", status="", setting="", commissioner="") for n in (1, 2)]
-    rows[1][11] = "20240930"
-    workbook = csv_workbook("etr.csv", rows)
-    assert sources_that_recognise(workbook) == ["ods_trusts"]
-    extract = without_errors(parsed(reference.TRUSTS, workbook))
-    assert extract.frames["provider"]["status"].tolist() == ["open", "closed"]
-    assert set(extract.frames["parent"]["parent"]) == {"B-01", "Z-1"}
-
-
-def test_memberships_that_ended_are_left_out():
-    rows = [
-        ["P-1", "S-1", "W", "20130401", "20200331", "0"],
-        ["P-1", "S-2", "W", "20200401", "", "0"],
-    ]
-    workbook = csv_workbook("epcmem.csv", rows)
-    assert sources_that_recognise(workbook) == ["ods_members"]
-    extract = without_errors(parsed(reference.MEMBERS, workbook))
-    assert extract.frames["parent"]["parent"].tolist() == ["S-2"]
-    assert extract.rows_rejected == {"the membership has ended": 1}
 
 
 def test_the_practice_mapping_gives_every_level_and_its_parents():
@@ -252,70 +162,6 @@ def test_a_succession_without_a_date_is_an_error(row, what):
     assert what in only_error(parsed(reference.SUCCESSIONS, succession(row))).what
 
 
-LIST_HEAD = [
-    "practice_code",
-    "practice_name",
-    "imd_2019",
-    "decile",
-    "total_patients",
-    "total_male",
-    "total_female",
-]
-LIST_HEAD += [f"{sex}_patients_{band}" for sex in ("male", "female") for band in reference._BANDS]
-
-
-def list_row(code, decile=9.0, total=140):
-    return [code, "Elm", 10.2, decile, total, 70, 70, *[10.0] * 14]
-
-
-def test_list_sizes_give_totals_sexes_ages_and_deprivation():
-    workbook = csv_workbook(
-        "lists.csv", [LIST_HEAD, list_row("P-1"), list_row("P-2", 0.9999999998)]
-    )
-    assert sources_that_recognise(workbook) == ["list_sizes"]
-    people = without_errors(parsed(reference.LIST_SIZES, workbook)).frames["population"]
-    one = people[people["code"].eq("P-1")].set_index(["dimension", "group_value"])["people"]
-    assert one["", ""] == 140
-    assert one["sex", "Female"] == 70
-    assert one["age", "85 and over"] == 20
-    assert one["deprivation", "5 (least deprived)"] == 140
-    two = people[people["code"].eq("P-2") & people["dimension"].eq("deprivation")]
-    assert two["group_value"].tolist() == ["1 (most deprived)"]
-
-
-def test_a_list_that_does_not_add_up_or_is_no_number_is_told():
-    extract = parsed(
-        reference.LIST_SIZES, csv_workbook("l.csv", [LIST_HEAD, list_row("P-1", total=150)])
-    )
-    assert "do not add up" in said(extract)
-    extract = parsed(
-        reference.LIST_SIZES, csv_workbook("l.csv", [LIST_HEAD, list_row("P-1", total="many")])
-    )
-    assert "is not a number" in only_error(extract).what
-
-
-def test_registered_patients_take_the_printed_total():
-    head = [
-        "PUBLICATION",
-        "EXTRACT_DATE",
-        "TYPE",
-        "CODE",
-        "POSTCODE",
-        "SEX",
-        "AGE",
-        "NUMBER_OF_PATIENTS",
-    ]
-    rows = [
-        ["GP_PRAC", "01JAN2021", "GP", "P-1", "ZZ1", "ALL", "ALL", 900],
-        ["GP_PRAC", "01JAN2021", "GP", "P-1", "ZZ1", "FEMALE", "ALL", 460],
-        ["GP_PRAC", "01JAN2021", "GP", "P-1", "ZZ1", "FEMALE", "20_24", 60],
-    ]
-    workbook = csv_workbook("reg.csv", [head, *rows])
-    assert sources_that_recognise(workbook) == ["registered_patients"]
-    people = parsed(reference.REGISTERED, workbook).frames["population"]
-    assert people[["dimension", "people"]].values.tolist() == [["", 900.0], ["sex", 460.0]]
-
-
 @needs_real_files
 @pytest.mark.parametrize(
     ("path", "name", "frame", "rows"),
@@ -331,7 +177,7 @@ def test_registered_patients_take_the_printed_total():
 def test_the_real_reference_files_load(path, name, frame, rows):
     workbook = real_workbook(path)
     assert sources_that_recognise(workbook) == [name]
-    source = next(one for one in reference.SOURCES if one.name == name)
+    source = next(one for one in SOURCES if one.name == name)
     extract = without_errors(parsed(source, workbook))
     assert extract.rows_accepted > 0
     if rows:
