@@ -188,17 +188,17 @@ def _units(
     units["volume"] = units["size"] * units["share"] * MEANS.get(setting, 1)
     units["rate"] = np.clip(rng.normal(0.24, 0.07, len(units)), 0.08, 0.5)
     keep = ["unit", "site", "trust", "icb", "logit", "volume", "rate", "opened", "closed"]
-    kept = pd.concat([units[keep], _independent_units(setting, truly)], ignore_index=True)
+    every_unit = pd.concat([units[keep], _independent_units(setting, truly)], ignore_index=True)
     if setting != "fft_maternity":
-        return kept.assign(measure="overall")
+        return every_unit.assign(measure="overall")
     points = []
     for measure in planted.TOUCH_POINTS:
         shift = {"antenatal": 0.0, "birth": 0.3, "postnatal_ward": -0.35}.get(measure, 0.1)
         points.append(
-            kept.assign(
+            every_unit.assign(
                 measure=measure,
-                volume=kept["volume"] * TOUCH_POINT_MEANS[measure],
-                logit=kept["logit"] + shift + rng.normal(0, 0.15, len(kept)),
+                volume=every_unit["volume"] * TOUCH_POINT_MEANS[measure],
+                logit=every_unit["logit"] + shift + rng.normal(0, 0.15, len(every_unit)),
             )
         )
     return pd.concat(points, ignore_index=True)
@@ -309,9 +309,9 @@ def _counts(rng: np.random.Generator, setting: str, units: pd.DataFrame) -> pd.D
         positive = np.where(
             (trust == planted.SMALL_N_TRAP) & (month == planted.SMALL_N_MONTH), 2, positive
         )
-    asked = responses / (cells["rate"].to_numpy() * rng.uniform(0.9, 1.1, len(cells)))
+    states_eligible = responses / (cells["rate"].to_numpy() * rng.uniform(0.9, 1.1, len(cells)))
     unasked = rng.poisson(np.maximum(volume / cells["rate"].to_numpy(), 1))
-    eligible = np.maximum(np.round(np.where(responses > 0, asked, unasked)), responses)
+    eligible = np.maximum(np.round(np.where(responses > 0, states_eligible, unasked)), responses)
     cells["respondents"], cells["eligible"] = responses, eligible.astype(np.int64)
     return pd.concat([cells, answers(rng, responses, positive)], axis=1)
 
@@ -323,9 +323,9 @@ def _planted_volumes(
     month: npt.NDArray[Any],
 ) -> Ints:
     """Practices whose number of answers is part of the story, and months nobody returned."""
-    said = responses.copy()
-    lost = rng.random(len(said)) < 0.03
-    planted_here = {
+    volumes = responses.copy()
+    lost = rng.random(len(volumes)) < 0.03
+    planted_practices = {
         *(planted.WELL_MEASURED),
         planted.ALWAYS_WITHHELD,
         planted.FULL_MARKS,
@@ -333,18 +333,18 @@ def _planted_volumes(
         planted.SMALL_N_TRAP,
         planted.TOO_FEW,
     }
-    steady = np.isin(practice, sorted(planted_here))
-    said[lost & ~steady] = 0
+    steady = np.isin(practice, sorted(planted_practices))
+    volumes[lost & ~steady] = 0
     withheld = practice == planted.ALWAYS_WITHHELD
-    said[withheld] = np.clip(said[withheld], 1, 4)
+    volumes[withheld] = np.clip(volumes[withheld], 1, 4)
     trap = practice == planted.SMALL_N_TRAP
-    said[trap] = np.where(month[trap] == planted.SMALL_N_MONTH, 7, 0)
+    volumes[trap] = np.where(month[trap] == planted.SMALL_N_MONTH, 7, 0)
     few = practice == planted.TOO_FEW
     turn = np.array([m.month % 3 == 2 for m in month])
-    said[few] = np.where(turn[few], np.clip(said[few], 5, 8), 0)
+    volumes[few] = np.where(turn[few], np.clip(volumes[few], 5, 8), 0)
     marks = practice == planted.FULL_MARKS
-    said[marks] = np.maximum(said[marks], 8)
-    return said
+    volumes[marks] = np.maximum(volumes[marks], 8)
+    return volumes
 
 
 def _organisation_modes(
@@ -491,8 +491,8 @@ def _printed(
     if setting == "fft_gp":
         printed["eligible"] = np.nan
     elif setting == "fft_maternity":
-        asked = (level["measure"] == "birth") & (grain != "site")
-        printed["eligible"] = printed["eligible"].where(asked)
+        states_eligible = (level["measure"] == "birth") & (grain != "site")
+        printed["eligible"] = printed["eligible"].where(states_eligible)
     for answer in ANSWERS:
         printed[answer] = level[answer].where(~flags["any"]).astype(float)
     # The modes of ambulance organisations stand on a sheet of their own, so not in its CSVs.

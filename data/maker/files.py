@@ -279,14 +279,14 @@ def _workbook(world: World, publication: Publication, before: Publication | None
         sheet = book.add_worksheet(grid.name)
         if grid.name == "BS":
             sheet.hide()
-        for (row, column), said in sorted(grid.cells.items()):
+        for (row, column), cell in sorted(grid.cells.items()):
             shape = share if column in grid.shares else None
-            if isinstance(said, layouts.Selection):
-                sheet.write_formula(row, column, said.formula, shape, said.cached)
-            elif isinstance(said, str):
-                sheet.write_string(row, column, said)
+            if isinstance(cell, layouts.Selection):
+                sheet.write_formula(row, column, cell.formula, shape, cell.cached)
+            elif isinstance(cell, str):
+                sheet.write_string(row, column, cell)
             else:
-                sheet.write_number(row, column, said, shape)
+                sheet.write_number(row, column, cell, shape)
         for first, left, last, right in grid.merged:
             sheet.merge_range(first, left, last, right, grid.cells[first, left])
     book.close()
@@ -298,8 +298,8 @@ def _saved_csv(world: World, publication: Publication) -> bytes:
     grid = layouts.saved_sheet(publication, world.organisations)
     height, width = grid.size
     rows = [[""] * width for _ in range(height)]
-    for (row, column), said in grid.cells.items():
-        value = said.cached if isinstance(said, layouts.Selection) else said
+    for (row, column), cell in grid.cells.items():
+        value = cell.cached if isinstance(cell, layouts.Selection) else cell
         if isinstance(value, str):
             rows[row][column] = value
         elif column in grid.shares and publication.whole_percentages:
@@ -476,11 +476,11 @@ def _open_row(line: list[Any]) -> str:
 
 def _open_cell(value: Any) -> str:
     if isinstance(value, str):
-        kind, said = 'office:value-type="string"', escape(value)
+        kind, text = 'office:value-type="string"', escape(value)
     else:
-        said = _number(float(value))
-        kind = f'office:value-type="float" office:value="{said}"'
-    return f"<table:table-cell {kind}><text:p>{said}</text:p></table:table-cell>"
+        text = _number(float(value))
+        kind = f'office:value-type="float" office:value="{text}"'
+    return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
 # --- Row level ------------------------------------------------------------------------------
@@ -533,13 +533,13 @@ def _row_level(world: World) -> list[tuple[str, str, str, bytes]]:
 
 
 def _written(record: dict[Any, Any], name: str) -> str:
-    said = record[{"feedback_id": "key", "story_id": "key", "story": "comment"}.get(name, name)]
+    value = record[{"feedback_id": "key", "story_id": "key", "story": "comment"}.get(name, name)]
     if name == "themes":
-        return "; ".join(said)
+        return "; ".join(value)
     if name == "time":
-        return f"{said:%Y-%m-%d %H:%M:%S}"
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     if name == "date":
-        return f"{said:%d/%m/%Y}" if "feedback" in record["file"] else f"{said:%Y-%m-%d}"
+        return f"{value:%d/%m/%Y}" if "feedback" in record["file"] else f"{value:%Y-%m-%d}"
     if name in ("stars", "criticality"):
-        return _number(said)
-    return str(said)
+        return _number(value)
+    return str(value)

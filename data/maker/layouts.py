@@ -37,8 +37,8 @@ BOTH_TOTALS = (
     "England (including Independent Sector Providers)",
     "England (excluding Independent Sector Providers)",
 )
-MATERNITY_TOTALS = tuple(said.replace("Providers", "providers") for said in BOTH_TOTALS)
-ONE_TOTAL = ("England",)
+MATERNITY_TOTALS = tuple(text.replace("Providers", "providers") for text in BOTH_TOTALS)
+SINGLE_TOTAL = ("England",)
 SELECTION = "Selection (excluding suppressed data)"
 ORGANISATIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "icb": (("ICB Code", "icb"), ("ICB Name", "provider_name")),
@@ -96,8 +96,8 @@ class Grid:
 
 def title(publication: Publication) -> str:
     month = publication.month
-    said = f"{calendar.month_name[month.month]} {month.year}"
-    return f"{TITLES[publication.setting]} - {said}"
+    text = f"{calendar.month_name[month.month]} {month.year}"
+    return f"{TITLES[publication.setting]} - {text}"
 
 
 def data_sheets(publication: Publication, orgs: Organisations) -> list[Grid]:
@@ -152,8 +152,8 @@ def _columns(setting: str, grain: str, measure: str) -> list[Column]:
     columns.append(Column("Percentage Positive", "", "value", "share"))
     columns.append(Column("Percentage Negative", "", "negative", "share"))
     columns += [
-        Column("Breakdown of Responses" if at == 0 else "", said, answer)
-        for at, (said, answer) in enumerate(zip(ANSWER_TITLES, ANSWERS, strict=True))
+        Column("Breakdown of Responses" if at == 0 else "", text, answer)
+        for at, (text, answer) in enumerate(zip(ANSWER_TITLES, ANSWERS, strict=True))
     ]
     if grain in ("trust", "practice") and setting != "fft_ambulance":
         above = setting in MODES_ABOVE
@@ -176,8 +176,8 @@ def _has_eligible(setting: str, grain: str, measure: str) -> bool:
 
 
 def _mode_title(mode: str) -> str:
-    said = mode.replace("_", " ").title()
-    return said.replace("Sms", "SMS")
+    text = mode.replace("_", " ").title()
+    return text.replace("Sms", "SMS")
 
 
 def _sheet(
@@ -243,7 +243,7 @@ def _totals(
 ) -> int:
     """Writes the printed totals and leaves a row for the selection; returns the first data row."""
     if setting in ("fft_ae", "fft_gp"):
-        labels: tuple[str, ...] = ONE_TOTAL
+        labels: tuple[str, ...] = SINGLE_TOTAL
     else:
         labels = MATERNITY_TOTALS if setting == "fft_maternity" else BOTH_TOTALS
     label_at = max(at for at, c in enumerate(columns[:6]) if c.kind == "text")
@@ -313,12 +313,12 @@ def _data(
         if grain != Grain.ICB:
             record["trust_name"] = names.get(str(record["trust"]), "")
         for at, column in enumerate(columns):
-            said = _said(record, column)
-            if said != "":
-                cells[data_row + offset, at] = said
+            text = _printed(record, column)
+            if text != "":
+                cells[data_row + offset, at] = text
 
 
-def _said(record: dict[Any, Any], column: Column) -> Any:
+def _printed(record: dict[Any, Any], column: Column) -> Any:
     """What the publisher prints in one cell of a row of data."""
     value = record[column.name]
     if column.kind == "text" or not math.isnan(value):
@@ -387,19 +387,19 @@ def summary(publication: Publication, before: Publication | None) -> Grid:
         (7, 1): "Total",
         (8, 1): "NHS",
     }
-    for at, one in enumerate((publication, before)):
-        if one is None:
+    for at, shown in enumerate((publication, before)):
+        if shown is None:
             continue
         cells[6, 3 + at] = cells[6, 5 + at] = (
-            f"{calendar.month_abbr[one.month.month]}-{one.month:%y}"
+            f"{calendar.month_abbr[shown.month.month]}-{shown.month:%y}"
         )
-        finest = one.rows["grain"].isin(["trust", "practice"])
+        finest = shown.rows["grain"].isin(["trust", "practice"])
         if at == 0:
-            cells[7, 2] = int(one.rows.loc[finest, "provider"].nunique())
+            cells[7, 2] = int(shown.rows.loc[finest, "provider"].nunique())
         for line, independent in ((7, True), (8, False)):
-            totals = one.totals[
-                one.totals["grain"].isin(["trust", "practice"])
-                & (one.totals["independent"] == independent)
+            totals = shown.totals[
+                shown.totals["grain"].isin(["trust", "practice"])
+                & (shown.totals["independent"] == independent)
             ]
             responses = int(totals["respondents"].sum())
             positive = float((totals["very_good"] + totals["good"]).sum())

@@ -124,7 +124,7 @@ MODE_SHIFT, MODE_SHIFT_ON = "T-09", date(2025, 6, 1)
 ODD_MONTH, ODD_MONTH_ON = "T-08", date(2024, 12, 1)
 LOCAL_NETWORK = "N-007"
 SAME_PEOPLE = "P-0033"
-OTHER_PEOPLE = "N-005"  # its survey asked mostly people with a long-term condition
+UNUSUAL_PEOPLE = "N-005"  # its survey asked mostly people with a long-term condition
 YOUNG = ("16-24", "25-34")
 CANNOT_SEPARATE = "T-02"
 
@@ -269,7 +269,7 @@ PLANTED = (
     ),
     Planted(
         "a gap that turns round",
-        (OTHER_PEOPLE,),
+        (UNUSUAL_PEOPLE,),
         ("fft_local", "local_survey"),
         "The survey asked mostly people with a long-term condition, who are less happy in both sources; "
         "among people with one, and among people without, the survey is the happier of the two.",

@@ -50,7 +50,7 @@ ETHNICITIES = (
 ETHNICITY_SHARES = (0.64, 0.14, 0.09, 0.03, 0.02, 0.08)
 MODES, MODE_SHARES = ("SMS", "Online", "Paper", "Telephone"), (0.7, 0.14, 0.12, 0.04)
 NOT_STATED = "Prefer not to say"
-GROUPS_TOLD = (
+GROUPS_STATED = (
     "age", "sex", "ethnicity", "deprivation", "long_term_condition", "disability", "carer",
 )  # fmt: skip
 REPEATED, WITHOUT_PRACTICE, OLD_WORDING = 12, 6, 7
@@ -83,23 +83,23 @@ def voices(
     truly = {
         (code, source): value for code, source, value in standing.itertuples(index=False, name=None)
     }
-    found = _Collected([], [], [])
+    collected = _Collected([], [], [])
     spellings = _spellings(orgs)
-    times = _local_fft(np.random.default_rng([seed, 6]), orgs, published, spellings, found)
-    _local_survey(np.random.default_rng([seed, 7]), orgs, truly, times, found)
-    _healthwatch(np.random.default_rng([seed, 8]), orgs, truly, found)
-    _care_opinion(np.random.default_rng([seed, 9]), orgs, truly, found)
-    _board_fft(np.random.default_rng([seed, 10]), orgs, published, found)
-    _board_survey(np.random.default_rng([seed, 11]), orgs, truly, found)
+    times = _local_fft(np.random.default_rng([seed, 6]), orgs, published, spellings, collected)
+    _local_survey(np.random.default_rng([seed, 7]), orgs, truly, times, collected)
+    _healthwatch(np.random.default_rng([seed, 8]), orgs, truly, collected)
+    _care_opinion(np.random.default_rng([seed, 9]), orgs, truly, collected)
+    _board_fft(np.random.default_rng([seed, 10]), orgs, published, collected)
+    _board_survey(np.random.default_rng([seed, 11]), orgs, truly, collected)
     aliases = pd.DataFrame(
         [(name, code) for code, names in spellings.items() for name in names],
         columns=["name", "code"],
     )
     left_out = spellings[UNCONFIRMED][-1]
     return Voices(
-        pd.DataFrame(found.responses),
-        pd.DataFrame(found.answers),
-        pd.DataFrame(found.rows),
+        pd.DataFrame(collected.responses),
+        pd.DataFrame(collected.answers),
+        pd.DataFrame(collected.rows),
         aliases[aliases["name"] != left_out].reset_index(drop=True),
     )
 
@@ -113,12 +113,12 @@ def _spellings(orgs: Organisations) -> dict[str, list[str]]:
     spelt: dict[str, list[str]] = {}
     for at, (code, name) in enumerate(zip(local["code"], local["name"], strict=True)):
         place, _, form = name.partition(" ")
-        other = "Surgery" if form != "Surgery" else "Practice"
+        alternative = "Surgery" if form != "Surgery" else "Practice"
         spelt[code] = [name]
         if at % 3 == 0:
             spelt[code].append(name.replace(" ", "-"))
         if at % 3 == 1 or code == UNCONFIRMED:
-            spelt[code].append(f"{place} {other}")
+            spelt[code].append(f"{place} {alternative}")
     return spelt
 
 
@@ -127,7 +127,7 @@ def _local_fft(
     orgs: Organisations,
     published: Sequence[Publication],
     spellings: dict[str, list[str]],
-    found: _Collected,
+    collected: _Collected,
 ) -> pd.DataFrame:
     """The very answers behind the published counts of the local network, one a row."""
     network = orgs.networks.set_index("code").loc[planted.LOCAL_NETWORK, "name"]
@@ -180,7 +180,7 @@ def _local_fft(
                 "reject": "without a practice",
             }
         )
-    _collect_fft(found, LOCAL_FFT, written, network)
+    _collect_fft(collected, LOCAL_FFT, written, network)
     return pd.DataFrame(
         [row for row in written if row["code"] == planted.SAME_PEOPLE and not row["reject"]]
     )
@@ -191,7 +191,7 @@ def _local_survey(
     orgs: Organisations,
     truly: dict[tuple[str, str], float],
     same_people: pd.DataFrame,
-    found: _Collected,
+    collected: _Collected,
 ) -> None:
     """A survey of the same practices; of one of them, filled in together with the FFT."""
     local = orgs.practices[orgs.practices["network"] == planted.LOCAL_NETWORK]
@@ -230,7 +230,7 @@ def _local_survey(
             }
         )
     rows.sort(key=lambda row: (row["time"], row["practice_code"]))
-    _collect_survey(found, LOCAL_SURVEY, rows)
+    _collect_survey(collected, LOCAL_SURVEY, rows)
 
 
 def _of_board(orgs: Organisations) -> pd.DataFrame:
@@ -251,7 +251,7 @@ def _board_fft(
     rng: np.random.Generator,
     orgs: Organisations,
     published: Sequence[Publication],
-    found: _Collected,
+    collected: _Collected,
 ) -> None:
     """The answers behind the published counts of the board's other practices, by every group."""
     counted = pd.concat(
@@ -279,14 +279,14 @@ def _board_fft(
     rows.sort(key=lambda row: (row["time"], row["code"]))
     for number, row in enumerate(rows):
         row["submission_id"] = f"b{number:05d}"
-    _collect_fft(found, BOARD_FFT, rows, "")
+    _collect_fft(collected, BOARD_FFT, rows, "")
 
 
 def _board_survey(
     rng: np.random.Generator,
     orgs: Organisations,
     truly: dict[tuple[str, str], float],
-    found: _Collected,
+    collected: _Collected,
 ) -> None:
     """A survey of the same practices. The young order them the other way round from everybody else; and
     one network asked mostly people with a long-term condition."""
@@ -295,15 +295,15 @@ def _board_survey(
         code, network = practice["code"], practice["network"]
         spread = planted.LEVELS["gp_survey"].spread
         of_others = spread * truly[code, "gp_survey"]
-        asked = 170 if network == planted.OTHER_PEOPLE else int(rng.integers(85, 110))
-        for _ in range(asked):
+        sent = 170 if network == planted.UNUSUAL_PEOPLE else int(rng.integers(85, 110))
+        for _ in range(sent):
             age = _draw(rng, AGES, AGE_SHARES)
             person = _person(rng)
-            told = _circumstances(rng, practice, happy=True)
+            circumstances = _circumstances(rng, practice, happy=True)
             level = float(rng.normal(0, 0.9))
-            if network == planted.OTHER_PEOPLE:
-                told["long_term_condition"] = "Yes" if rng.random() < 0.8 else "No"
-                level += 0.3 if told["long_term_condition"] == "Yes" else 3.4
+            if network == planted.UNUSUAL_PEOPLE:
+                circumstances["long_term_condition"] = "Yes" if rng.random() < 0.8 else "No"
+                level += 0.3 if circumstances["long_term_condition"] == "Yes" else 3.4
             else:
                 level += -of_others - 1.1 if age in planted.YOUNG else of_others + 0.3
             rows.append(
@@ -313,20 +313,22 @@ def _board_survey(
                     **_opinions(rng, level),
                     "age": age,
                     **person,
-                    **told,
+                    **circumstances,
                 }
             )
     rows.sort(key=lambda row: (row["time"], row["practice_code"]))
-    _collect_survey(found, BOARD_SURVEY, rows)
+    _collect_survey(collected, BOARD_SURVEY, rows)
 
 
-def _collect_fft(found: _Collected, file: str, written: list[dict[str, Any]], context: Any) -> None:
+def _collect_fft(
+    collected: _Collected, file: str, written: list[dict[str, Any]], context: Any
+) -> None:
     """Rows of Friends and Family answers, as written and as they ought to be read."""
     for number, row in enumerate(written):
-        found.rows.append({"file": file, "number": number, **row})
+        collected.rows.append({"file": file, "number": number, **row})
         if row["reject"]:
             continue
-        found.responses.append(
+        collected.responses.append(
             {
                 "file": file,
                 "number": number,
@@ -340,7 +342,7 @@ def _collect_fft(found: _Collected, file: str, written: list[dict[str, Any]], co
                 **_groups(row),
             }
         )
-        found.answers.append(
+        collected.answers.append(
             {
                 "file": file,
                 "number": number,
@@ -352,7 +354,7 @@ def _collect_fft(found: _Collected, file: str, written: list[dict[str, Any]], co
         )
 
 
-def _collect_survey(found: _Collected, file: str, rows: list[dict[str, Any]]) -> None:
+def _collect_survey(collected: _Collected, file: str, rows: list[dict[str, Any]]) -> None:
     """Rows of a survey, as written and as they ought to be read."""
     scales = {
         "phone": ("phone", EASE),
@@ -361,8 +363,8 @@ def _collect_survey(found: _Collected, file: str, rows: list[dict[str, Any]]) ->
         "overall_experience": ("overall", EXPERIENCE),
     }
     for number, row in enumerate(rows):
-        found.rows.append({"file": file, "number": number, "reject": "", **row})
-        found.responses.append(
+        collected.rows.append({"file": file, "number": number, "reject": "", **row})
+        collected.responses.append(
             {
                 "file": file,
                 "number": number,
@@ -378,7 +380,7 @@ def _collect_survey(found: _Collected, file: str, rows: list[dict[str, Any]]) ->
         )
         for column, (measure, scale) in scales.items():
             if row[column]:
-                found.answers.append(
+                collected.answers.append(
                     {
                         "file": file,
                         "number": number,
@@ -394,7 +396,7 @@ def _healthwatch(
     rng: np.random.Generator,
     orgs: Organisations,
     truly: dict[tuple[str, str], float],
-    found: _Collected,
+    collected: _Collected,
 ) -> None:
     """Few people, richly: some practices are often spoken of, many never."""
     names = orgs.name_of()
@@ -424,7 +426,7 @@ def _healthwatch(
                 "provider_code": code if rng.random() < 0.6 else "",
                 "provider_name": names[code],
                 "service": _service(rng, code),
-                **_said(rng, float(chance), with_stars=True),
+                **_words_of(rng, float(chance), with_stars=True),
                 "age": _draw(rng, (*AGES, NOT_STATED), np.append(AGE_SHARES * 0.8, 0.2)),
                 "sex": _draw(rng, SEXES, np.array(SEX_SHARES)),
                 "ethnicity": _draw(rng, ETHNICITIES, np.array(ETHNICITY_SHARES)),
@@ -433,14 +435,14 @@ def _healthwatch(
         )
     _add_personal(rows, comments.PERSONAL[:8])
     rows.sort(key=lambda row: (row["date"], row["provider_name"], row["comment"]))
-    _collect_voices(found, HEALTHWATCH, "healthwatch", "HW", rows)
+    _collect_voices(collected, HEALTHWATCH, "healthwatch", "HW", rows)
 
 
 def _care_opinion(
     rng: np.random.Generator,
     orgs: Organisations,
     truly: dict[tuple[str, str], float],
-    found: _Collected,
+    collected: _Collected,
 ) -> None:
     names = orgs.name_of()
     level = planted.LEVELS["care_opinion"]
@@ -452,7 +454,7 @@ def _care_opinion(
         if not _is_open(orgs, code, on):
             continue
         chance = expit(logit(level.mean) + level.spread * truly[code, "care_opinion"])
-        said = _said(rng, float(chance), with_stars=False)
+        answers = _words_of(rng, float(chance), with_stars=False)
         criticality = {"positive": (0, 0, 1), "neutral": (1, 2, 2), "negative": (2, 3, 4)}
         rows.append(
             {
@@ -460,23 +462,23 @@ def _care_opinion(
                 "provider_code": code,
                 "provider_name": names[code],
                 "service": _service(rng, code),
-                **said,
-                "criticality": criticality[said["sentiment"]][int(rng.integers(3))],
+                **answers,
+                "criticality": criticality[answers["sentiment"]][int(rng.integers(3))],
                 "truly": code,
             }
         )
     _add_personal(rows, comments.PERSONAL[8:])
     rows.sort(key=lambda row: (row["date"], row["provider_code"], row["comment"]))
-    _collect_voices(found, CARE_OPINION, "care_opinion", "CO", rows)
+    _collect_voices(collected, CARE_OPINION, "care_opinion", "CO", rows)
 
 
 def _collect_voices(
-    found: _Collected, file: str, source: str, prefix: str, rows: list[dict[str, Any]]
+    collected: _Collected, file: str, source: str, prefix: str, rows: list[dict[str, Any]]
 ) -> None:
     for number, row in enumerate(rows):
         key = f"{prefix}-{number + 1:05d}"
-        found.rows.append({"file": file, "number": number, "reject": "", "key": key, **row})
-        found.responses.append(
+        collected.rows.append({"file": file, "number": number, "reject": "", "key": key, **row})
+        collected.responses.append(
             {
                 "file": file,
                 "number": number,
@@ -496,7 +498,7 @@ def _collect_voices(
                 **(_groups(row) if "age" in row else {}),
             }
         )
-        found.answers.append(
+        collected.answers.append(
             {
                 "file": file,
                 "number": number,
@@ -551,7 +553,7 @@ def _circumstances(
     those with a condition are much less so.
     """
     condition = 0.26 if happy else 0.38
-    if practice["network"] == planted.OTHER_PEOPLE:
+    if practice["network"] == planted.UNUSUAL_PEOPLE:
         condition = 0.10 if happy else 0.60
     fifth = (int(practice["decile"]) + 1) // 2 + int(rng.integers(-1, 2))
     fifth = min(max(fifth, 1), len(FIFTHS))
@@ -570,9 +572,9 @@ def _yes(rng: np.random.Generator, chance: float) -> str:
 
 def _groups(row: dict[str, Any]) -> dict[str, str]:
     """The groups as the app names them; what is not stated is blank."""
-    said = {name: str(row[name]) for name in GROUPS_TOLD if name in row}
-    said["age"] = AGE_TITLES.get(said["age"], said["age"])
-    return {name: "" if value == NOT_STATED else value for name, value in said.items()}
+    answers = {name: str(row[name]) for name in GROUPS_STATED if name in row}
+    answers["age"] = AGE_TITLES.get(answers["age"], answers["age"])
+    return {name: "" if value == NOT_STATED else value for name, value in answers.items()}
 
 
 def _likert(rng: np.random.Generator, words: Sequence[str], mean: float, feeling: float) -> str:
@@ -620,7 +622,7 @@ def _service(rng: np.random.Generator, code: str) -> str:
     return ("Inpatient", "Outpatient", "A&E", "Maternity", "Hospital")[int(rng.integers(5))]
 
 
-def _said(rng: np.random.Generator, chance: float, *, with_stars: bool) -> dict[str, Any]:
+def _words_of(rng: np.random.Generator, chance: float, *, with_stars: bool) -> dict[str, Any]:
     """Feeling, themes and words of one piece of feedback."""
     happy = rng.random() < chance
     sentiment = "positive" if happy else ("neutral" if rng.random() < 0.28 else "negative")
@@ -631,15 +633,15 @@ def _said(rng: np.random.Generator, chance: float, *, with_stars: bool) -> dict[
         theme = _draw(rng, comments.THEMES, usual)
         if theme not in themes:
             themes.append(theme)
-    said: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "sentiment": sentiment,
         "themes": themes,
         "comment": comments.comment(rng, themes, sentiment),
     }
     if with_stars:
         stars = {"positive": (4, 5, 5), "neutral": (3, 3, 3), "negative": (1, 1, 2)}
-        said["stars"] = stars[sentiment][int(rng.integers(3))]
-    return said
+        answers["stars"] = stars[sentiment][int(rng.integers(3))]
+    return answers
 
 
 def _add_personal(rows: list[dict[str, Any]], details: Sequence[str]) -> None:

@@ -42,7 +42,7 @@ def draw(seed: int = planted.SEED) -> World:
     orgs = organisations(seed)
     standing = _standing(seed, orgs)
     published = publications(seed, orgs, standing)
-    heard: Voices = voices(seed, orgs, standing, published)
+    voices_drawn: Voices = voices(seed, orgs, standing, published)
     return World(
         seed=seed,
         organisations=orgs,
@@ -51,10 +51,10 @@ def draw(seed: int = planted.SEED) -> World:
         fft=pd.concat([p.rows.assign(file=p.file) for p in published], ignore_index=True),
         gp_survey=gp_survey_results(seed, orgs, standing),
         cqc=cqc_results(seed, orgs, standing),
-        responses=heard.responses,
-        answers=heard.answers,
-        rows=heard.rows,
-        aliases=heard.aliases,
+        responses=voices_drawn.responses,
+        answers=voices_drawn.answers,
+        rows=voices_drawn.rows,
+        aliases=voices_drawn.aliases,
         successions=pd.DataFrame(
             planted.SUCCESSIONS, columns=["old_code", "new_code", "succeeded_on"]
         ),
@@ -84,35 +84,35 @@ def _standing(seed: int, orgs: Organisations) -> pd.DataFrame:
         for code, kind in zip(orgs.trusts["code"], orgs.trusts["kind"], strict=True)
     ]
     wanted += [("I-01", ("fft_inpatient", "fft_outpatient")), ("I-02", ("fft_ambulance",))]
-    found: dict[tuple[str, str], float] = {}
+    followed: dict[tuple[str, str], float] = {}
     for code, sources in wanted:
         shared = rng.normal()
         for source in sources:
             own = rng.normal()
-            found[code, source] = float(
+            followed[code, source] = float(
                 np.sqrt(planted.RHO) * shared + np.sqrt(1 - planted.RHO) * own
             )
     for code, contradiction in planted.CONTRADICTIONS.items():
         for source, value in contradiction.items():
-            found[code, source] = value
-    _follow_successions(found)
+            followed[code, source] = value
+    _follow_successions(followed)
     # Nothing but these plants should look dramatic about them.
-    found[planted.SMALL_N_TRAP, "gp_survey"] = 0.3
-    found[planted.FULL_MARKS, "gp_survey"] = 1.2
-    found[planted.ODD_MONTH, "fft_ae"] = 0.2
-    found[planted.MODE_SHIFT, "fft_inpatient"] = -0.2
+    followed[planted.SMALL_N_TRAP, "gp_survey"] = 0.3
+    followed[planted.FULL_MARKS, "gp_survey"] = 1.2
+    followed[planted.ODD_MONTH, "fft_ae"] = 0.2
+    followed[planted.MODE_SHIFT, "fft_inpatient"] = -0.2
     return pd.DataFrame(
-        [(code, source, value) for (code, source), value in found.items()],
+        [(code, source, value) for (code, source), value in followed.items()],
         columns=["provider", "source", "standing"],
     )
 
 
-def _follow_successions(found: dict[tuple[str, str], float]) -> None:
+def _follow_successions(followed: dict[tuple[str, str], float]) -> None:
     """A successor stands where its predecessors stood, on average; a split's two halves apart."""
     news = {new for _, new, _ in planted.SUCCESSIONS}
-    for code, source in list(found):
+    for code, source in list(followed):
         if code not in news:
             continue
-        former = [found[old, source] for old, new, _ in planted.SUCCESSIONS if new == code]
+        former = [followed[old, source] for old, new, _ in planted.SUCCESSIONS if new == code]
         shift = {"P-0128": 0.3, "P-0129": -0.3}.get(code, 0.0)
-        found[code, source] = sum(former) / len(former) + shift
+        followed[code, source] = sum(former) / len(former) + shift

@@ -135,7 +135,7 @@ def rest_of_key(whole: npt.ArrayLike, part: npt.ArrayLike) -> Numbers:
     """Cell keys of those of a whole who are not in a part of it; NaN stays."""
     of_whole, of_part = parts_of_key(whole), parts_of_key(part)
     known = np.where(np.isnan(np.asarray(whole, dtype=float)), np.nan, 0.0)
-    differences = [one - other for one, other in zip(of_whole, of_part, strict=True)]
+    differences = [of_all - of_some for of_all, of_some in zip(of_whole, of_part, strict=True)]
     return joined_key(differences[0], differences[1], differences[2] + known)
 
 

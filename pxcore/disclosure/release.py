@@ -142,20 +142,20 @@ def release(figures: pd.DataFrame, disclosure: Disclosure, *what: What) -> Relea
     its `withheld` says so; a count shown may be off by the largest noise of the table.
     """
     shown = pd.DataFrame(figures).copy()
-    for one in what:
-        if isinstance(one, Count):
-            shown = _count(shown, disclosure, one)
-        elif isinstance(one, Answers):
-            shown = _answers(shown, disclosure, one)
-        elif isinstance(one, Parts):
-            shown = _parts(shown, disclosure, one)
-        elif isinstance(one, OfOne):
-            shown = _of_one(shown, disclosure, one)
+    for spec in what:
+        if isinstance(spec, Count):
+            shown = _count(shown, disclosure, spec)
+        elif isinstance(spec, Answers):
+            shown = _answers(shown, disclosure, spec)
+        elif isinstance(spec, Parts):
+            shown = _parts(shown, disclosure, spec)
+        elif isinstance(spec, OfOne):
+            shown = _of_one(shown, disclosure, spec)
         else:
-            shown = _of_many(shown, disclosure, one)
-    keys = {"rows_key"} | {one.key for one in what if isinstance(one, Count)}
-    keys |= {one.heaviest for one in what if isinstance(one, Count)} | set(ANSWERED)
-    keys |= {key for one in what if isinstance(one, Parts) for _, key in one.parts}
+            shown = _of_many(shown, disclosure, spec)
+    keys = {"rows_key"} | {spec.key for spec in what if isinstance(spec, Count)}
+    keys |= {spec.heaviest for spec in what if isinstance(spec, Count)} | set(ANSWERED)
+    keys |= {key for spec in what if isinstance(spec, Parts) for _, key in spec.parts}
     return Released(shown.drop(columns=[name for name in shown if name in keys]))
 
 
@@ -212,55 +212,57 @@ def _hide(
     return shown.assign(**blank).assign(**{withheld: why})
 
 
-def _count(shown: pd.DataFrame, disclosure: Disclosure, one: Count) -> pd.DataFrame:
-    count = shown[one.column].to_numpy(dtype=float)
-    key = shown[one.key].to_numpy(dtype=float) if one.key in shown else np.full(len(shown), np.nan)
+def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataFrame:
+    count = shown[spec.column].to_numpy(dtype=float)
+    key = (
+        shown[spec.key].to_numpy(dtype=float) if spec.key in shown else np.full(len(shown), np.nan)
+    )
     confidential = ~np.isnan(key)
     few = np.zeros(len(shown), dtype=bool)
     variance = np.zeros(len(shown))
     if not disclosure.exact:
-        heaviest = shown[one.heaviest].to_numpy(dtype=float) if one.heaviest else 1.0
-        told, variance = perturbed_with_variance(count, key, heaviest)
+        heaviest = shown[spec.heaviest].to_numpy(dtype=float) if spec.heaviest else 1.0
+        moved, variance = perturbed_with_variance(count, key, heaviest)
         many = enough_people(count, key)
-        told = np.where(many, np.maximum(told, LOWEST), told)
-        few = confidential & ~(many & enough(told, disclosure))
-        count = np.where(confidential, told, count)
-    shown = shown.assign(**{one.column: count})
-    if one.variance:
-        shown[one.variance] = np.where(confidential, variance, 0.0)
-    hides = (one.column, *one.hides, *((one.variance,) if one.variance else ()))
-    return _hide(shown, few, one.withheld, hides)
+        moved = np.where(many, np.maximum(moved, LOWEST), moved)
+        few = confidential & ~(many & enough(moved, disclosure))
+        count = np.where(confidential, moved, count)
+    shown = shown.assign(**{spec.column: count})
+    if spec.variance:
+        shown[spec.variance] = np.where(confidential, variance, 0.0)
+    hides = (spec.column, *spec.hides, *((spec.variance,) if spec.variance else ()))
+    return _hide(shown, few, spec.withheld, hides)
 
 
-def _answers(shown: pd.DataFrame, disclosure: Disclosure, one: Answers) -> pd.DataFrame:
-    told = shown.assign(noise=0.0)
+def _answers(shown: pd.DataFrame, disclosure: Disclosure, spec: Answers) -> pd.DataFrame:
+    moved = shown.assign(noise=0.0)
     confidential = (
         shown["people_key"].notna().to_numpy()
         if "people_key" in shown
         else np.zeros(len(shown), dtype=bool)
     )
     if disclosure.exact or not confidential.any():
-        told = told.drop(columns=["weighted_value", "weighted_worth"], errors="ignore")
-        return _hide(told, np.zeros(len(told), dtype=bool), one.withheld, ())
-    here = told[confidential]
-    figures = answers_shown(here)
-    if "worth" not in told:
+        moved = moved.drop(columns=["weighted_value", "weighted_worth"], errors="ignore")
+        return _hide(moved, np.zeros(len(moved), dtype=bool), spec.withheld, ())
+    own = moved[confidential]
+    figures = answers_shown(own)
+    if "worth" not in moved:
         figures.pop("worth")
     for name, values in figures.items():
         column = (
-            told[name].to_numpy(dtype=float, copy=True)
-            if name in told
-            else np.full(len(told), np.nan)
+            moved[name].to_numpy(dtype=float, copy=True)
+            if name in moved
+            else np.full(len(moved), np.nan)
         )
         column[confidential] = values
-        told[name] = column
+        moved[name] = column
     for name in ("low", "high"):  # an interval given with exact counts is one of them
-        if name in told:
-            told[name] = told[name].astype("float64").mask(confidential)
-    few = np.zeros(len(told), dtype=bool)
+        if name in moved:
+            moved[name] = moved[name].astype("float64").mask(confidential)
+    few = np.zeros(len(moved), dtype=bool)
     few[confidential] = ~enough(figures["people"], disclosure)
     rest = ("respondents", "positive", "value", "people", "standard_error", "low", "high", "noise")
-    return _hide(told, few, one.withheld, (*rest, *one.hides))
+    return _hide(moved, few, spec.withheld, (*rest, *spec.hides))
 
 
 def answers_shown(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
@@ -329,39 +331,44 @@ def answers_shown(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.float64]]:
     }
 
 
-def _parts(shown: pd.DataFrame, disclosure: Disclosure, one: Parts) -> pd.DataFrame:
-    exact = {column: shown[column].to_numpy(dtype=float) for column, _ in one.parts}
+def _parts(shown: pd.DataFrame, disclosure: Disclosure, spec: Parts) -> pd.DataFrame:
+    exact = {column: shown[column].to_numpy(dtype=float) for column, _ in spec.parts}
     whole = np.sum(list(exact.values()), axis=0)
-    confidential = shown[one.parts[0][1]].notna().to_numpy()
+    confidential = shown[spec.parts[0][1]].notna().to_numpy()
     if disclosure.exact or not confidential.any():
-        return shown.assign(**{one.total: whole})
-    told = {
+        return shown.assign(**{spec.total: whole})
+    moved = {
         column: np.where(confidential, perturbed(exact[column], shown[key]), exact[column])
-        for column, key in one.parts
+        for column, key in spec.parts
     }
-    total = np.sum(list(told.values()), axis=0)
-    many = enough_people(whole, sum_of_keys([shown[key] for _, key in one.parts]))
+    total = np.sum(list(moved.values()), axis=0)
+    many = enough_people(whole, sum_of_keys([shown[key] for _, key in spec.parts]))
     total = np.where(confidential & many, np.maximum(total, LOWEST), total)
     few = confidential & ~(many & enough(total, disclosure))
-    return _hide(shown.assign(**told, **{one.total: total}), few, one.withheld, (one.total, *told))
-
-
-def _of_one(shown: pd.DataFrame, disclosure: Disclosure, one: OfOne) -> pd.DataFrame:
-    if disclosure.exact:
-        return shown
-    rows = shown[one.where].to_numpy(dtype=bool) if one.where else np.ones(len(shown), dtype=bool)
-    rounded = {name: shown[name].astype("float64").round(1) for name in one.gaps}
-    rounded |= {name: shown[name].astype("float64").round(2) for name in one.probabilities}
-    rounded |= {name: one_figure(shown[name]) for name in one.chances}
-    return shown.assign(
-        **{name: shown[name].astype("float64").where(~rows, said) for name, said in rounded.items()}
+    return _hide(
+        shown.assign(**moved, **{spec.total: total}), few, spec.withheld, (spec.total, *moved)
     )
 
 
-def _of_many(shown: pd.DataFrame, disclosure: Disclosure, one: OfMany) -> pd.DataFrame:
-    if disclosure.exact or not one.confidential:
+def _of_one(shown: pd.DataFrame, disclosure: Disclosure, spec: OfOne) -> pd.DataFrame:
+    if disclosure.exact:
         return shown
-    return shown.assign(**{name: shown[name].astype("float64").round(2) for name in one.columns})
+    rows = shown[spec.where].to_numpy(dtype=bool) if spec.where else np.ones(len(shown), dtype=bool)
+    rounded = {name: shown[name].astype("float64").round(1) for name in spec.gaps}
+    rounded |= {name: shown[name].astype("float64").round(2) for name in spec.probabilities}
+    rounded |= {name: one_figure(shown[name]) for name in spec.chances}
+    return shown.assign(
+        **{
+            name: shown[name].astype("float64").where(~rows, values)
+            for name, values in rounded.items()
+        }
+    )
+
+
+def _of_many(shown: pd.DataFrame, disclosure: Disclosure, spec: OfMany) -> pd.DataFrame:
+    if disclosure.exact or not spec.confidential:
+        return shown
+    return shown.assign(**{name: shown[name].astype("float64").round(2) for name in spec.columns})
 
 
 def rounded(tree: Any, confidential: bool) -> Any:

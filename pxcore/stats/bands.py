@@ -108,12 +108,14 @@ def band_table(left: npt.ArrayLike, right: npt.ArrayLike) -> Counts:
     3 x 3 counts, rows left, columns right, from worse to better. All three bands are there even
     where one is empty.
     """
-    one, other = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    if one.shape != other.shape or one.ndim != 1:
-        raise ValueError(f"left {one.shape} and right {other.shape} must be arrays of equal length")
-    if not (np.isin(one, [-1, 0, 1]).all() and np.isin(other, [-1, 0, 1]).all()):
+    rows, columns = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    if rows.shape != columns.shape or rows.ndim != 1:
+        raise ValueError(
+            f"left {rows.shape} and right {columns.shape} must be arrays of equal length"
+        )
+    if not (np.isin(rows, [-1, 0, 1]).all() and np.isin(columns, [-1, 0, 1]).all()):
         raise ValueError("bands are -1, 0 or 1, and not missing")
-    cell = (3 * (one + 1) + other + 1).astype(np.int64)
+    cell = (3 * (rows + 1) + columns + 1).astype(np.int64)
     return np.bincount(cell, minlength=9).reshape(3, 3).astype(np.int64)
 
 
@@ -241,9 +243,9 @@ def yes_or_no_agreement(left: npt.ArrayLike, right: npt.ArrayLike) -> YesOrNo:
         raise TooFewPairs("There is no case both have judged.")
     match = float((a == b).mean())
     low, high = (float(end[()]) for end in wilson(match, len(a)))
-    one, other = float(a.mean()), float(b.mean())
-    common = (one + other) / 2
-    by_chance = one * other + (1 - one) * (1 - other)
+    left_share, right_share = float(a.mean()), float(b.mean())
+    common = (left_share + right_share) / 2
+    by_chance = left_share * right_share + (1 - left_share) * (1 - right_share)
 
     def beyond(chance: float) -> tuple[float, Interval]:
         estimate, least, most = ((x - chance) / (1 - chance) for x in (match, low, high))
@@ -360,9 +362,9 @@ def band_reference(left: Margin, right: Margin, *, seed: int, draws: int = DRAWS
         raise TooFewPairs(f"{count} providers are too few; it takes {MINIMUM_PAIRS}.")
     random = np.random.default_rng(seed)
     truth = random.standard_normal((draws, count))
-    other = random.standard_normal((draws, count))
+    unrelated_truth = random.standard_normal((draws, count))
     drawn = _drawn_bands(left, truth, random)
-    unrelated = _expected_bands(drawn, _drawn_bands(right, other, random))
+    unrelated = _expected_bands(drawn, _drawn_bands(right, unrelated_truth, random))
     mirrors = _expected_bands(drawn, _drawn_bands(right, truth, random))
     return BandReference(unrelated, mirrors, draws, seed)
 

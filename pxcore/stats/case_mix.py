@@ -105,7 +105,7 @@ def pooled_mix(*respondents: npt.ArrayLike) -> Floats:
     ----------
     Rothman KJ, Greenland S, Lash TL. Modern Epidemiology, 3rd ed. Lippincott, 2008, chapter 15.
     """
-    total = np.sum([np.asarray(one, dtype=float) for one in respondents], axis=0)
+    total = np.sum([np.asarray(counts, dtype=float) for counts in respondents], axis=0)
     if not total.sum() > 0:
         raise TooFewPairs("No source has an answer in any group.")
     return np.asarray(total / total.sum())
@@ -200,7 +200,7 @@ def mantel_haenszel(
         raise ValueError(f"left {a.shape} and right {c.shape} must have the same strata")
     b, d = n1 - a, n2 - c
     telling = (n1 > 0) & (n2 > 0) & (a + c > 0) & (b + d > 0)
-    skipped = tuple(name for name, one in zip(names, telling, strict=True) if not one)
+    skipped = tuple(name for name, tells in zip(names, telling, strict=True) if not tells)
     if not telling.any():
         raise TooFewPairs("No group has answers on both sides, positive and not: nothing compares.")
     a, b, c, d = a[telling], b[telling], c[telling], d[telling]
@@ -224,7 +224,7 @@ def mantel_haenszel(
     heterogeneity = None
     if len(a) > 1 and interval is not None:
         heterogeneity = breslow_day(a, b, c, d, ratio)
-    labels = [name for name, one in zip(names, telling, strict=True) if one]
+    labels = [name for name, tells in zip(names, telling, strict=True) if tells]
     return MantelHaenszel(
         ratio=ratio,
         interval=interval,
@@ -275,10 +275,10 @@ def breslow_day(
     fitted = _fitted(n1, positive, total, ratio)
     cells = [fitted, n1 - fitted, positive - fitted, total - n1 - positive + fitted]
     spread = 1 / np.sum([1 / cell for cell in cells], axis=0)
-    found = float(((a - fitted) ** 2 / spread).sum())
+    statistic = float(((a - fitted) ** 2 / spread).sum())
     if tarone:
-        found -= float((a - fitted).sum() ** 2 / spread.sum())
-    return found
+        statistic -= float((a - fitted).sum() ** 2 / spread.sum())
+    return statistic
 
 
 def compare_case_mix(
@@ -358,11 +358,11 @@ def compare_case_mix(
     odds_beyond = odds.interval is not None and _leaves_out(odds.interval, 1)
     reversal = Reversal.NONE
     if turned and (crude_beyond or adjusted_beyond or odds_beyond):
-        heard = _merged(
+        groups = _merged(
             np.array([known1, known2]), ((n1 > 0) & (n2 > 0)).astype(float)
         )  # in the mix or not
-        gaps = _pooled(x1, n1, heard) - _pooled(x2, n2, heard)
-        full = all(_sign(float(one)) == -sign for one in gaps)
+        gaps = _pooled(x1, n1, groups) - _pooled(x2, n2, groups)
+        full = all(_sign(float(gap)) == -sign for gap in gaps)
         reversal = Reversal.FULL if full else Reversal.PARTIAL
     turned_beyond = (adjusted_beyond and adjusted == -sign) or (odds_beyond and log == -sign)
     return CaseMix(
@@ -430,8 +430,8 @@ def _merged(answers: Floats, weight: Floats) -> list[list[int]]:
         if size[least] >= FEWEST_ANSWERS:
             return groups
         beside = [at for at in (least - 1, least + 1) if 0 <= at < len(groups)]
-        other = min(beside, key=lambda at: size[at])
-        first = min(least, other)
+        neighbour = min(beside, key=lambda at: size[at])
+        first = min(least, neighbour)
         groups[first : first + 2] = [groups[first] + groups[first + 1]]
     if answers[:, groups[0]].sum(axis=1).min() < FEWEST_ANSWERS:
         raise TooFewPairs(f"It takes {FEWEST_ANSWERS} answers to look at another mix of people.")

@@ -310,10 +310,12 @@ def average_moving_range(values: npt.ArrayLike, follows: npt.ArrayLike) -> tuple
     ranges = np.abs(np.diff(y))[joined[1:]]
     if ranges.size == 0:
         return float("nan"), 0, 0
-    kept = ranges[ranges < SCREEN * ranges.mean()]
-    if not kept.any():  # no range kept, or none above 0: the screen would leave limits of no width
-        kept = ranges
-    return float(kept.mean()), len(kept), len(ranges) - len(kept)
+    screened = ranges[ranges < SCREEN * ranges.mean()]
+    if (
+        not screened.any()
+    ):  # no range kept, or none above 0: the screen would leave limits of no width
+        screened = ranges
+    return float(screened.mean()), len(screened), len(ranges) - len(screened)
 
 
 def laney_sigma_z(
@@ -455,14 +457,14 @@ def _chart(
     marks = {signal: np.zeros(count, dtype=np.int64) for signal in Signal}
     marks[Signal.OUTSIDE] = outside
     for first, stop, _ in _runs(np.cumsum(~follows)):
-        here = slice(first, stop)
-        marks[Signal.TREND][here] = seven_point_trend(values[here])
-        marks[Signal.TWO_IN_THREE][here] = two_in_three(near[here], side[here])
-        marks[Signal.SHIFT][here] = seven_point_shift(side[here])
+        run = slice(first, stop)
+        marks[Signal.TREND][run] = seven_point_trend(values[run])
+        marks[Signal.TWO_IN_THREE][run] = two_in_three(near[run], side[run])
+        marks[Signal.SHIFT][run] = seven_point_shift(side[run])
 
     signals, direction = [], np.zeros(count, dtype=np.int64)
     for at in range(count):
-        signal = next((one for one in Signal if ruled[at] and marks[one][at]), Signal.NONE)
+        signal = next((kind for kind in Signal if ruled[at] and marks[kind][at]), Signal.NONE)
         signals.append(signal)
         direction[at] = marks[signal][at]
     words = {0: Variation.COMMON, 1: Variation.IMPROVEMENT, -1: Variation.CONCERN}

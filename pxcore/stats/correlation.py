@@ -173,8 +173,8 @@ def kendall(left: npt.ArrayLike, right: npt.ArrayLike, *, seed: int | None = Non
 
     x, y = _ordered_pairs(left, right)
 
-    def tau_b(one: Floats, other: Floats) -> float:
-        return float(stats.kendalltau(one, other, variant="b").statistic)
+    def tau_b(x: Floats, y: Floats) -> float:
+        return float(stats.kendalltau(x, y, variant="b").statistic)
 
     tau = max(-1.0, min(1.0, tau_b(x, y)))
     interval = fieller(tau, len(x))
@@ -255,19 +255,21 @@ def permutation_p(
         group = np.unique(names, return_inverse=True)[1]
     order = np.argsort(group, kind="stable")
     group = group[order]
-    one = average_ranks(x)[order] - (count + 1) / 2
-    other = average_ranks(y)[order] - (count + 1) / 2
+    left_ranks = average_ranks(x)[order] - (count + 1) / 2
+    right_ranks = average_ranks(y)[order] - (count + 1) / 2
     size = np.bincount(group)
-    expected = float((np.bincount(group, one) * np.bincount(group, other) / size).sum())
-    observed = abs(float(one @ other) - expected)
+    expected = float(
+        (np.bincount(group, left_ranks) * np.bincount(group, right_ranks) / size).sum()
+    )
+    observed = abs(float(left_ranks @ right_ranks) - expected)
     close = 1e-9 * count**3  # products of ranks are exact to well below this
     random = np.random.default_rng(seed)
     beyond, left_over = 0, resamples
     while left_over:
         rows = min(left_over, max(1, _AT_ONCE // count))
         # sorting random keys shuffles; keys of different groups never overlap
-        shuffled = other[np.argsort(random.random((rows, count)) + 2.0 * group, axis=1)]
-        beyond += int((np.abs(shuffled @ one - expected) >= observed - close).sum())
+        shuffled = right_ranks[np.argsort(random.random((rows, count)) + 2.0 * group, axis=1)]
+        beyond += int((np.abs(shuffled @ left_ranks - expected) >= observed - close).sum())
         left_over -= rows
     return (beyond + 1) / (resamples + 1)
 
@@ -306,8 +308,8 @@ def bootstrap(
     """
     from scipy import stats
 
-    tables = [np.asarray(one) for one in arrays]
-    if not tables or len({len(one) for one in tables}) != 1:
+    tables = [np.asarray(table) for table in arrays]
+    if not tables or len({len(table) for table in tables}) != 1:
         raise ValueError("the arrays must have one row for each of the same providers")
     count = len(tables[0])
     if count < MINIMUM_PAIRS:
@@ -317,7 +319,7 @@ def bootstrap(
 
     def of(rows: npt.NDArray[np.integer[Any]]) -> float:
         try:
-            return float(statistic(*(one[rows] for one in tables)))
+            return float(statistic(*(table[rows] for table in tables)))
         except TooFewPairs:
             return math.nan
 
@@ -325,7 +327,7 @@ def bootstrap(
     estimate = float(statistic(*tables))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of samples without a figure; they are handled below
-        found = stats.bootstrap(
+        resampled = stats.bootstrap(
             (everyone,),
             of,
             n_resamples=resamples,
@@ -333,10 +335,10 @@ def bootstrap(
             method="BCa",
             rng=np.random.default_rng(seed),
         )
-    low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
+    low, high = float(resampled.confidence_interval.low), float(resampled.confidence_interval.high)
     if math.isfinite(low) and math.isfinite(high):
         return Resampled(estimate, Interval(low, high), "BCa", resamples, seed)
-    interval = _percentile(np.asarray(found.bootstrap_distribution, dtype=float))
+    interval = _percentile(np.asarray(resampled.bootstrap_distribution, dtype=float))
     return Resampled(estimate, interval, "percentile", resamples, seed)
 
 
@@ -383,24 +385,24 @@ def bootstrap_spearman(
     drawn = np.empty(resamples)
     rows = max(1, _AT_ONCE // count)
     for start in range(0, resamples, rows):
-        here = min(rows, resamples - start)
-        picks = random.integers(0, count, size=(here, count))
-        cells = picks + count * np.arange(here)[:, None]
-        times = np.bincount(cells.ravel(), minlength=here * count).reshape(here, count)
-        drawn[start : start + here] = rank_correlation_of_draws(x, y, times.astype(float))
+        size = min(rows, resamples - start)
+        picks = random.integers(0, count, size=(size, count))
+        cells = picks + count * np.arange(size)[:, None]
+        times = np.bincount(cells.ravel(), minlength=size * count).reshape(size, count)
+        drawn[start : start + size] = rank_correlation_of_draws(x, y, times.astype(float))
     rho = _product_moment(average_ranks(x), average_ranks(y))
     return Correlation("Spearman", rho, _percentile(drawn), count)
 
 
 def rank_correlation_of_draws(x: Floats, y: Floats, times: Floats) -> Floats:
     """Spearman's of samples given as how often each provider is drawn, one sample a row."""
-    one, other = _ranks_of_draws(x, times), _ranks_of_draws(y, times)
+    a, b = _ranks_of_draws(x, times), _ranks_of_draws(y, times)
     # ranks with ties averaged have this mean whatever the ties
     middle = (times.sum(axis=1, keepdims=True) + 1) / 2
-    one, other = one - middle, other - middle
-    weighted = times * one
-    cross = (weighted * other).sum(axis=1)
-    size = np.sqrt((weighted * one).sum(axis=1) * (times * other * other).sum(axis=1))
+    a, b = a - middle, b - middle
+    weighted = times * a
+    cross = (weighted * b).sum(axis=1)
+    size = np.sqrt((weighted * a).sum(axis=1) * (times * b * b).sum(axis=1))
     out = np.full(len(size), np.nan)
     np.divide(cross, size, out=out, where=size > 0)
     return np.asarray(np.clip(out, -1, 1))

@@ -172,22 +172,22 @@ def compare_dependent(
     times = np.bincount(cells.ravel(), minlength=resamples * count).reshape(resamples, count)
     estimate, drawn = {}, {}
     for at in used:
-        here = both[:, at]
-        one, other = x[here, at], y[here, at]
-        estimate[at] = _rank_correlation(one, other)
-        drawn[at] = rank_correlation_of_draws(one, other, times[:, here].astype(float))
-    found = []
-    for one_at, other_at in combinations(used, 2):
-        draws = drawn[one_at] - drawn[other_at]
+        known = both[:, at]
+        a, b = x[known, at], y[known, at]
+        estimate[at] = _rank_correlation(a, b)
+        drawn[at] = rank_correlation_of_draws(a, b, times[:, known].astype(float))
+    gaps = []
+    for first, second in combinations(used, 2):
+        draws = drawn[first] - drawn[second]
         draws = draws[~np.isnan(draws)]
-        gap = estimate[one_at] - estimate[other_at]
+        gap = estimate[first] - estimate[second]
         if np.isnan(gap) or len(draws) < resamples / 2:
             continue
         low, high = np.quantile(draws, [0.025, 0.975])
         below, above = (draws <= 0).sum() + 1, (draws >= 0).sum() + 1
         p = min(1.0, 2 * float(min(below, above)) / (len(draws) + 1))
-        found.append((one_at, other_at, gap, Interval(float(low), float(high)), p))
-    return _gaps(found, names)
+        gaps.append((first, second, gap, Interval(float(low), float(high)), p))
+    return _gaps(gaps, names)
 
 
 def compare_independent(
@@ -345,27 +345,29 @@ def group_averages(
         mean[at] = sample.mean()
         half = stats.t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / np.sqrt(len(sample))
         low[at], high[at] = mean[at] - half, mean[at] + half
-    compared = [one for one in samples if len(one) >= FEWEST_ORGANISATIONS and one.std() > 0]
+    compared = [
+        sample for sample in samples if len(sample) >= FEWEST_ORGANISATIONS and sample.std() > 0
+    ]
     p = float(stats.alexandergovern(*compared).pvalue) if len(compared) > 1 else None
     return GroupAverages(
-        mean, low, high, np.array([len(one) for one in samples], dtype=np.int64), p
+        mean, low, high, np.array([len(sample) for sample in samples], dtype=np.int64), p
     )
 
 
 def _rank_correlation(x: Floats, y: Floats) -> float:
-    one, other = average_ranks(x), average_ranks(y)
-    if one.std() == 0 or other.std() == 0:
+    a, b = average_ranks(x), average_ranks(y)
+    if a.std() == 0 or b.std() == 0:
         return float("nan")
-    return float(np.corrcoef(one, other)[0, 1])
+    return float(np.corrcoef(a, b)[0, 1])
 
 
 def _gaps(
-    found: Sequence[tuple[int, int, float, Interval, float]], names: Sequence[str]
+    gaps: Sequence[tuple[int, int, float, Interval, float]], names: Sequence[str]
 ) -> tuple[AgreementGap, ...]:
-    rates = _discovery_rates(np.array([p for *_, p in found]))
+    rates = _discovery_rates(np.array([p for *_, p in gaps]))
     return tuple(
-        AgreementGap(names[one], names[other], gap, interval, p, float(rate))
-        for (one, other, gap, interval, p), rate in zip(found, rates, strict=True)
+        AgreementGap(names[i], names[j], gap, interval, p, float(rate))
+        for (i, j, gap, interval, p), rate in zip(gaps, rates, strict=True)
     )
 
 

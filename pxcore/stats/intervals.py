@@ -132,7 +132,7 @@ def with_noise(
     differencing. UNECE/Eurostat work session on statistical data confidentiality, Geneva, 2005.
     """
     worth, p, n, extra = (
-        np.asarray(one, dtype=float) for one in (effective, share, answers, noise)
+        np.asarray(values, dtype=float) for values in (effective, share, answers, noise)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         smooth = (p * n + 0.5) / (n + 1)

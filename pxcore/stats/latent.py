@@ -263,11 +263,11 @@ class _Model:
     def fit(self, moments: tuple[float, float, float], restricted: bool = True) -> _Fit:
         """The best of three starts: the moments' correlation, none, and a strong one."""
         first = math.atanh(max(-0.95, min(0.95, moments[2])))
-        logs = [math.log(max(one, 1e-3)) for one in moments[:2]]
-        found = [
+        logs = [math.log(max(moment, 1e-3)) for moment in moments[:2]]
+        fits = [
             self.fit_from([*logs, start], restricted) for start in (first, 0.0, math.atanh(0.9))
         ]
-        return min(found, key=lambda one: one.loss)
+        return min(fits, key=lambda fit: fit.loss)
 
     def fit_at(self, fisher: float, logs: Floats, restricted: bool = True) -> _Fit:
         """The best two variances where the correlation is given."""
@@ -279,24 +279,24 @@ class _Model:
         By hand: scipy's searches come to the same point in twice the time, or ten times with both
         cores busy (L-BFGS-B, whose linear algebra on a handful of numbers starts threads).
         """
-        here = self.loss(start, restricted)
+        point = self.loss(start, restricted)
         for _ in range(MOST_STEPS):
-            slope = here.gradient[:free]
+            slope = point.gradient[:free]
             if np.abs(slope).max() <= CLOSE * len(self.y1):
                 break
-            curvature = here.information[:free, :free]
+            curvature = point.information[:free, :free]
             ridge = 1e-9 * np.trace(curvature) * np.eye(free)  # flat where a variance is nothing
             step = np.zeros(3)
             step[:free] = -np.linalg.solve(curvature + ridge, slope)
             step /= max(1.0, float(np.abs(step).max()))
-            found = self.loss(here.at + step, restricted)
-            while found.loss >= here.loss and np.abs(step).max() > CLOSE:
+            tried = self.loss(point.at + step, restricted)
+            while tried.loss >= point.loss and np.abs(step).max() > CLOSE:
                 step /= 2
-                found = self.loss(here.at + step, restricted)
-            if found.loss >= here.loss:
+                tried = self.loss(point.at + step, restricted)
+            if tried.loss >= point.loss:
                 break
-            here = found
-        return here
+            point = tried
+        return point
 
 
 def _profile(model: _Model, best: _Fit) -> Interval:
@@ -308,11 +308,11 @@ def _profile(model: _Model, best: _Fit) -> Interval:
 
         def beyond(fisher: float) -> float:
             nonlocal logs
-            found = model.fit_at(fisher, logs)
+            fit = model.fit_at(fisher, logs)
             # from the flat part of the likelihood, where a variance is next to nothing, no way leads
             # back: the next search starts nearer the best
-            logs = np.clip(found.at[:2], best.at[:2] - 3, best.at[:2] + 3)
-            return found.loss - best.loss - _HALF_CHI_SQUARE
+            logs = np.clip(fit.at[:2], best.at[:2] - 3, best.at[:2] + 3)
+            return fit.loss - best.loss - _HALF_CHI_SQUARE
 
         inner, step = middle, 0.25
         while abs(inner) < _FURTHEST or inner * direction < 0:
@@ -406,13 +406,13 @@ def _published(margin: Margin, truth: Floats, random: np.random.Generator) -> Fl
 
 def _rank_correlations(first: Floats, second: Floats) -> Floats:
     """Spearman's coefficient of each row of two tables, ties averaged; NaN without any order."""
-    one = stats.rankdata(first, axis=1)
-    other = stats.rankdata(second, axis=1)
-    one = one - one.mean(axis=1, keepdims=True)
-    other = other - other.mean(axis=1, keepdims=True)
-    size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
+    a = stats.rankdata(first, axis=1)
+    b = stats.rankdata(second, axis=1)
+    a = a - a.mean(axis=1, keepdims=True)
+    b = b - b.mean(axis=1, keepdims=True)
+    size = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
     out = np.full(len(size), np.nan)
-    return np.asarray(np.divide((one * other).sum(axis=1), size, out=out, where=size > 0))
+    return np.asarray(np.divide((a * b).sum(axis=1), size, out=out, where=size > 0))
 
 
 def most_influential(left: npt.ArrayLike, right: npt.ArrayLike, count: int = 3) -> Floats:
@@ -434,9 +434,9 @@ def most_influential(left: npt.ArrayLike, right: npt.ArrayLike, count: int = 3) 
 
     Checked against taking out every provider in turn.
     """
-    one, other = stats.rankdata(np.asarray(left)), stats.rankdata(np.asarray(right))
-    n = len(one)
-    a, b = one - one.mean(), other - other.mean()
+    left_ranks, right_ranks = stats.rankdata(np.asarray(left)), stats.rankdata(np.asarray(right))
+    n = len(left_ranks)
+    a, b = left_ranks - left_ranks.mean(), right_ranks - right_ranks.mean()
     whole = _cosine(a, b)
     # a centred product without one point, in closed form
     shrink = n / (n - 1)
@@ -446,7 +446,9 @@ def most_influential(left: npt.ArrayLike, right: npt.ArrayLike, count: int = 3) 
     candidates = np.argsort(-np.abs(rough), kind="stable")[: 10 * count]
     change = np.empty(len(candidates))
     for at, place in enumerate(candidates):
-        rest_a, rest_b = (stats.rankdata(np.delete(ranks, place)) for ranks in (one, other))
+        rest_a, rest_b = (
+            stats.rankdata(np.delete(ranks, place)) for ranks in (left_ranks, right_ranks)
+        )
         change[at] = _cosine(rest_a - rest_a.mean(), rest_b - rest_b.mean()) - whole
     first = np.argsort(-np.abs(change), kind="stable")[:count]
     return np.column_stack([candidates[first].astype(float), change[first]])

@@ -98,7 +98,7 @@ def lead_lag(
     coefficients = autoregression(x)
     kernel = np.concatenate([[1.0], -coefficients])
     order = len(coefficients)
-    x, y = (signal.lfilter(kernel, [1.0], one - one.mean())[order:] for one in (x, y))
+    x, y = (signal.lfilter(kernel, [1.0], series - series.mean())[order:] for series in (x, y))
     lags = np.arange(-FURTHEST_LAG, FURTHEST_LAG + 1)
     correlation = cross_correlation(x, y, lags)
     count = len(x)
@@ -116,7 +116,7 @@ def lead_lag(
         reason="",
         months=count + order + 1,
         order=order,
-        coefficients=tuple(float(one) for one in coefficients),
+        coefficients=tuple(float(weight) for weight in coefficients),
         lags=lags,
         correlation=correlation,
         limit=limit,
@@ -155,11 +155,11 @@ def autoregression(values: npt.ArrayLike, highest: int = HIGHEST_ORDER) -> Float
     covariance = np.correlate(apart, apart, "full")[len(x) - 1 : len(x) + highest] / len(x)
     best, least = np.empty(0), len(x) * math.log(covariance[0])
     for order in range(1, highest + 1):
-        found = linalg.solve_toeplitz(covariance[:order], covariance[1 : order + 1])
-        left = float(covariance[0] - found @ covariance[1 : order + 1])
+        solution = linalg.solve_toeplitz(covariance[:order], covariance[1 : order + 1])
+        left = float(covariance[0] - solution @ covariance[1 : order + 1])
         criterion = len(x) * math.log(left) + 2 * order
         if criterion < least:
-            best, least = np.asarray(found, dtype=float), criterion
+            best, least = np.asarray(solution, dtype=float), criterion
     return best
 
 
@@ -208,14 +208,14 @@ def _in_common(
     edges = [0, *cut.tolist(), len(both)]
     longest = max(zip(edges, edges[1:], strict=False), key=lambda run: run[1] - run[0])
     run = slice(*longest)
-    found = longest[1] - longest[0]
+    length = longest[1] - longest[0]
     why = ""
     if len(both) < FEWEST_MONTHS:
         why = f"The two have {len(both)} months in common; it takes {FEWEST_MONTHS}."
-    elif found < FEWEST_MONTHS:
+    elif length < FEWEST_MONTHS:
         cause = "a gap or a break" if np.diff(era).any() else "a gap"
         why = (
-            f"The longest run of months in common without {cause} is {found}; it takes "
+            f"The longest run of months in common without {cause} is {length}; it takes "
             f"{FEWEST_MONTHS}."
         )
     return x[in_x][run], y[in_y][run], why

@@ -403,8 +403,8 @@ def deming(left: npt.ArrayLike, right: npt.ArrayLike, error_ratio: float) -> Lin
         return Line("Deming", slope, intercept)
     times = float(stats.t.ppf(0.975, n - 2))
     slope_error, intercept_error = (
-        math.sqrt((n - 1) / n * float(((one - one.mean()) ** 2).sum()))
-        for one in (slopes, intercepts)
+        math.sqrt((n - 1) / n * float(((values - values.mean()) ** 2).sum()))
+        for values in (slopes, intercepts)
     )
     return Line(
         label="Deming",
@@ -557,10 +557,10 @@ def icc_agreement(values: npt.ArrayLike, *, fewest: int = MINIMUM_PAIRS) -> Intr
         )
         upper = float(stats.f.ppf(0.975, n - 1, degrees))
         lower = float(stats.f.ppf(0.975, degrees, n - 1))
-        other = k * columns + (k * n - k - n) * rest
+        scaled = k * columns + (k * n - k - n) * rest
         interval = Interval(
-            max(-1.0, n * (rows - upper * rest) / (upper * other + n * rows)),
-            min(1.0, n * (lower * rows - rest) / (other + n * lower * rows)),
+            max(-1.0, n * (rows - upper * rest) / (upper * scaled + n * rows)),
+            min(1.0, n * (lower * rows - rest) / (scaled + n * lower * rows)),
         )
     return IntraclassCorrelation("ICC(A,1)", max(-1.0, min(1.0, estimate)), interval, n, k)
 

@@ -70,8 +70,8 @@ def monthly_overdispersion(
     """
     who, when = np.asarray(provider, dtype=np.int64), np.asarray(month, dtype=np.int64)
     x, n = np.asarray(positive, dtype=float), np.asarray(respondents, dtype=float)
-    kept = (n > 0) & ~np.isnan(x)
-    within = np.asarray(inside, dtype=bool) & kept
+    known = (n > 0) & ~np.isnan(x)
+    within = np.asarray(inside, dtype=bool) & known
 
     def total(of: Floats, where: npt.NDArray[np.bool_]) -> Floats:
         return np.bincount(who[where], weights=of[where], minlength=providers).astype(float)
@@ -81,29 +81,29 @@ def monthly_overdispersion(
     informative = (months >= 2) & (count > 0) & (count < answers)
     rate = np.divide(count, answers, out=np.full(providers, np.nan), where=answers > 0)
     own = rate[who]
-    told = within & informative[who]
-    expected = np.where(told, n * own * (1 - own), 1.0)
-    departure = np.where(told, (x - n * own) ** 2 / expected, 0.0)
-    chi_square = total(departure, told)
+    informs = within & informative[who]
+    expected = np.where(informs, n * own * (1 - own), 1.0)
+    departure = np.where(informs, (x - n * own) ** 2 / expected, 0.0)
+    chi_square = total(departure, informs)
     freedom = np.maximum(months - 1, 1)
     ratio = chi_square / freedom
 
-    found = int(informative.sum())
-    assumed = found < FEWEST_PROVIDERS
+    providers_used = int(informative.sum())
+    assumed = providers_used < FEWEST_PROVIDERS
     usual = ASSUMED if assumed else _usual(ratio[informative], freedom[informative])
     beyond = informative & (stats.chi2.sf(chi_square / usual, freedom) < ODD)
 
-    apart, comparable = _window_apart(who, x, n, kept & ~within, count, answers)
+    apart, comparable = _window_apart(who, x, n, known & ~within, count, answers)
     drift = usual  # windows differ from other months at least as much as months do
     if int(comparable.sum()) >= FEWEST_PROVIDERS:
-        one = np.ones(int(comparable.sum()), dtype=np.int64)
-        drift = max(usual, _usual(apart[comparable], one))
+        single = np.ones(int(comparable.sum()), dtype=np.int64)
+        drift = max(usual, _usual(apart[comparable], single))
     shifted = comparable & (stats.chi2.sf(apart / drift, 1) < ODD)
     odd = beyond | shifted
     own_ratio = np.where(months >= 2, ratio, apart)
     each = np.where(odd, np.maximum(usual, own_ratio), usual)
     return MonthlyOverdispersion(
-        usual, assumed, found, each, odd, _most_apart(who, when, x, n, kept, within, odd)
+        usual, assumed, providers_used, each, odd, _most_apart(who, when, x, n, known, within, odd)
     )
 
 
@@ -122,8 +122,8 @@ def _expected_capped_mean(freedom: npt.NDArray[np.int64]) -> float:
         return float((share * stats.chi2.cdf(cap * degrees, degrees)).sum()) - CAP
 
     cap = optimize.brentq(below, 1e-9, 60.0)
-    kept = stats.chi2.cdf(cap * degrees, degrees + 2)
-    return float((share * (kept + cap * stats.chi2.sf(cap * degrees, degrees))).sum())
+    below_cap = stats.chi2.cdf(cap * degrees, degrees + 2)
+    return float((share * (below_cap + cap * stats.chi2.sf(cap * degrees, degrees))).sum())
 
 
 def _window_apart(
@@ -136,23 +136,23 @@ def _window_apart(
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Chi-square of each window against the provider's other months, and where there are both."""
     providers = len(count)
-    other_count = np.bincount(who[outside], x[outside], providers).astype(float)
-    other_answers = np.bincount(who[outside], n[outside], providers).astype(float)
-    both = (answers > 0) & (other_answers > 0)
-    chi_square = _two_rates_apart(count, answers, other_count, other_answers)
-    return chi_square, both & (count + other_count > 0) & (
-        count + other_count < answers + other_answers
+    outside_count = np.bincount(who[outside], x[outside], providers).astype(float)
+    outside_answers = np.bincount(who[outside], n[outside], providers).astype(float)
+    both = (answers > 0) & (outside_answers > 0)
+    chi_square = _two_rates_apart(count, answers, outside_count, outside_answers)
+    return chi_square, both & (count + outside_count > 0) & (
+        count + outside_count < answers + outside_answers
     )
 
 
-def _two_rates_apart(x: Floats, n: Floats, other_x: Floats, other_n: Floats) -> Floats:
+def _two_rates_apart(x: Floats, n: Floats, x2: Floats, n2: Floats) -> Floats:
     """Pearson's chi-square of a two by two table, element by element; 0 where there is none."""
-    whole, positives = n + other_n, x + other_x
-    known = (n > 0) & (other_n > 0) & (positives > 0) & (positives < whole)
-    n, other_n = np.where(known, n, 1.0), np.where(known, other_n, 1.0)
+    whole, positives = n + n2, x + x2
+    known = (n > 0) & (n2 > 0) & (positives > 0) & (positives < whole)
+    n, n2 = np.where(known, n, 1.0), np.where(known, n2, 1.0)
     rate = np.where(known, positives / np.where(known, whole, 1.0), 0.5)
-    gap = x / n - other_x / other_n
-    return np.where(known, gap**2 / (rate * (1 - rate) * (1 / n + 1 / other_n)), 0.0)
+    gap = x / n - x2 / n2
+    return np.where(known, gap**2 / (rate * (1 - rate) * (1 / n + 1 / n2)), 0.0)
 
 
 def _most_apart(
@@ -160,7 +160,7 @@ def _most_apart(
     when: npt.NDArray[np.int64],
     x: Floats,
     n: Floats,
-    kept: npt.NDArray[np.bool_],
+    known: npt.NDArray[np.bool_],
     within: npt.NDArray[np.bool_],
     odd: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
@@ -171,8 +171,8 @@ def _most_apart(
     """
     providers = len(odd)
     named = np.full(providers, -1, dtype=np.int64)
-    all_x = np.bincount(who[kept], weights=x[kept], minlength=providers)
-    all_n = np.bincount(who[kept], weights=n[kept], minlength=providers)
+    all_x = np.bincount(who[known], weights=x[known], minlength=providers)
+    all_n = np.bincount(who[known], weights=n[known], minlength=providers)
     rows = np.flatnonzero(within & odd[who])
     of = who[rows]
     apart = _two_rates_apart(x[rows], n[rows], all_x[of] - x[rows], all_n[of] - n[rows])

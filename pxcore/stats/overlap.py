@@ -84,48 +84,48 @@ def overlap(
 
     Checked against the exact hypergeometric probability, and against random tables: see the tests.
     """
-    one, other, where, weight = _cells(left, right, group, times)
+    x, y, where, weight = _cells(left, right, group, times)
     groups = int(where.max()) + 1 if len(where) else 0
     entries = 1 if together else groups
     nothing = Overlap(np.zeros(entries), np.zeros(entries))
     if not groups or steady < 0.3:
         return nothing
-    total_one = np.bincount(where, one * weight, groups).astype(np.float64)
-    total = total_one + np.bincount(where, other * weight, groups).astype(np.float64)
-    told = (total_one > 0) & (total_one < total)
-    share = _rounded_share(total_one, total, told)
-    known = told[where] & (one + other > 0)
-    one, other, where, weight = one[known], other[known], where[known], weight[known]
+    total_left = np.bincount(where, x * weight, groups).astype(np.float64)
+    total = total_left + np.bincount(where, y * weight, groups).astype(np.float64)
+    mixed = (total_left > 0) & (total_left < total)
+    share = _rounded_share(total_left, total, mixed)
+    known = mixed[where] & (x + y > 0)
+    x, y, where, weight = x[known], y[known], where[known], weight[known]
     if not len(where):
         return nothing
-    size, here = one + other, share[where]
-    squares = (one - size * here) ** 2 / (size * here * (1 - here))
+    size, shares = x + y, share[where]
+    squares = (x - size * shares) ** 2 / (size * shares * (1 - shares))
     squares = np.minimum(squares, MOST_OF_A_CELL) / steady
 
     # every kind of cell is worked out once: a share and a sum
-    kinds, kind = np.unique(np.column_stack([here, size]), axis=0, return_inverse=True)
+    kinds, kind = np.unique(np.column_stack([shares, size]), axis=0, return_inverse=True)
     logs, varying, middle = _tilted(kinds[:, 1], kinds[:, 0])
     entry = np.zeros_like(where) if together else where
     seen = np.bincount(entry, squares * weight, entries)
     gaps = np.bincount(entry, squares * size * weight, entries)
     by_chance = np.bincount(entry, middle[kind] * size * weight, entries)
-    given = np.where(told, _log_binomial(total_one, total, share), 0.0)
-    found = np.full(entries, np.inf)
+    given = np.where(mixed, _log_binomial(total_left, total, share), 0.0)
+    exponent = np.full(entries, np.inf)
     for place, tilt in enumerate(TILTS):
         bound = np.bincount(where, logs[kind, place] * weight, groups)
         spread = np.bincount(where, varying[kind, place] * weight, groups)
         # the total is given: how likely it is under the tilted law, beside the plain one
         density = -np.log(2 * np.pi * np.maximum(spread, 1e-9)) / 2
-        bound += np.where(told, np.minimum(0.0, density) - given, 0.0)
+        bound += np.where(mixed, np.minimum(0.0, density) - given, 0.0)
         held = np.array([bound.sum()]) if together else bound
-        found = np.minimum(found, tilt * seen + held)
+        exponent = np.minimum(exponent, tilt * seen + held)
 
-    fewer, both = np.minimum(total_one, total - total_one) * told, total * told
+    fewer, both = np.minimum(total_left, total - total_left) * mixed, total * mixed
     if together:
         fewer, both = np.array([fewer.sum()]), np.array([both.sum()])
     left_over = np.divide(gaps, by_chance, out=np.ones(entries), where=by_chance > 0)
     shared = np.divide((1 - left_over) * both / 2, fewer, out=np.zeros(entries), where=fewer > 0)
-    return Overlap(np.clip(shared, 0.0, 1.0), np.minimum(found, 0.0))
+    return Overlap(np.clip(shared, 0.0, 1.0), np.minimum(exponent, 0.0))
 
 
 def steadiness(counts: npt.ArrayLike, before: npt.ArrayLike) -> float:
@@ -200,22 +200,22 @@ def same_counts(left: npt.ArrayLike, right: npt.ArrayLike) -> Floats:
 def _cells(
     left: npt.ArrayLike, right: npt.ArrayLike, group: npt.ArrayLike, times: npt.ArrayLike | None
 ) -> tuple[Floats, Floats, npt.NDArray[np.int64], Floats]:
-    one = np.rint(np.asarray(left, dtype=float))
-    other = np.rint(np.asarray(right, dtype=float))
+    x = np.rint(np.asarray(left, dtype=float))
+    y = np.rint(np.asarray(right, dtype=float))
     where = np.asarray(group, dtype=np.int64)
-    weight = np.ones(len(one)) if times is None else np.asarray(times, dtype=float)
-    if not len(one) == len(other) == len(where) == len(weight):
+    weight = np.ones(len(x)) if times is None else np.asarray(times, dtype=float)
+    if not len(x) == len(y) == len(where) == len(weight):
         raise ValueError("left, right, group and times must be of equal length")
-    if np.isnan(one).any() or np.isnan(other).any() or (one < 0).any() or (other < 0).any():
+    if np.isnan(x).any() or np.isnan(y).any() or (x < 0).any() or (y < 0).any():
         raise ValueError("counts must be known and not negative")
-    return one, other, where, weight
+    return x, y, where, weight
 
 
-def _rounded_share(one: Floats, total: Floats, told: npt.NDArray[np.bool_]) -> Floats:
+def _rounded_share(left: Floats, total: Floats, mixed: npt.NDArray[np.bool_]) -> Floats:
     """The left source's share of each group, near enough: any share gives a bound, and the same share at
     many groups is worked out once."""
-    whole = np.where(told, total, 2.0)
-    share = np.where(told, one, 1.0) / whole
+    whole = np.where(mixed, total, 2.0)
+    share = np.where(mixed, left, 1.0) / whole
     step = STEP * np.sqrt(share * (1 - share) / whole)
     steps = 2.0 ** np.ceil(-np.log2(step))
     return np.asarray(np.rint(share * steps) / steps)

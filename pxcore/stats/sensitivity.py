@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,6 @@ from pxcore.stats.intervals import Floats
 STABLE = 0.9  # share of specifications with the verdict
 FAIRLY_STABLE = 0.7
 NOT_TRIED = -1  # a provider under a specification that does not apply to it
-
-Found = TypeVar("Found")
 
 
 class Steadiness(IntEnum):
@@ -100,9 +97,9 @@ def stability(
         if labels.shape != (specifications,):
             raise ValueError(f"{name} must name the option of each of {specifications} rows")
         code = np.unique(labels, return_inverse=True)[1]
-        here = [code == one for one in range(code.max() + 1)]
-        counts = np.array([tried[one].sum(axis=0) for one in here])
-        within = np.array([same[one].sum(axis=0) for one in here]) / np.maximum(counts, 1)
+        members = [code == member for member in range(code.max() + 1)]
+        counts = np.array([tried[member].sum(axis=0) for member in members])
+        within = np.array([same[member].sum(axis=0) for member in members]) / np.maximum(counts, 1)
         most = np.where(counts > 0, within, -np.inf).max(axis=0)
         swings[row] = most - np.where(counts > 0, within, np.inf).min(axis=0)
     decisive = np.full(providers, -1)

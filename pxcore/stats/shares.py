@@ -71,7 +71,9 @@ def share_differences(
 
     Checked against statsmodels (confint_proportions_2indep, multipletests).
     """
-    x, n, y, m = (np.asarray(one, dtype=float) for one in (left, left_people, right, right_people))
+    x, n, y, m = (
+        np.asarray(counts, dtype=float) for counts in (left, left_people, right, right_people)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         p, q = x / n, y / m
     low, high = newcombe(p, n, q, m)
@@ -150,8 +152,8 @@ def false_discovery(p_value: npt.ArrayLike) -> Floats:
     return q
 
 
-def _fisher(yes: float, no: float, other_yes: float, other_no: float) -> float:
-    table = np.array([[yes, no], [other_yes, other_no]])
+def _fisher(yes: float, no: float, yes2: float, no2: float) -> float:
+    table = np.array([[yes, no], [yes2, no2]])
     if np.isnan(table).any() or (table.sum(axis=1) == 0).any():
         return float("nan")
     return float(stats.fisher_exact(np.rint(table).astype(np.int64)).pvalue)

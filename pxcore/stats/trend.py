@@ -143,7 +143,7 @@ def seasonal_mann_kendall(
     y, month = _series(values, SEASONAL_FROM), np.asarray(season)
     if month.shape != y.shape:
         raise ValueError(f"season {month.shape} must be of the length of values {y.shape}")
-    groups = [y[month == one] for one in np.unique(month)]
+    groups = [y[month == name] for name in np.unique(month)]
     s = sum(_score(group) for group in groups)
     variance = sum(_score_variance(group) for group in groups) * inflation
     z = _z_score(s, variance)
@@ -181,8 +181,8 @@ def sen_slope(
     y, t = _series(values), _times(values, years)
     # theilslopes reads a level by its distance from 0 or 1: a wider interval is a smaller alpha.
     alpha = 2 * float(stats.norm.sf(stats.norm.isf((1 - level) / 2) * math.sqrt(inflation)))
-    found = stats.theilslopes(y, t, alpha)
-    return float(found.slope), Interval(float(found.low_slope), float(found.high_slope), level)
+    line = stats.theilslopes(y, t, alpha)
+    return float(line.slope), Interval(float(line.low_slope), float(line.high_slope), level)
 
 
 def hamed_rao_inflation(values: npt.ArrayLike, years: npt.ArrayLike) -> float:
@@ -428,8 +428,8 @@ def _exact_p(y: Floats, s: float) -> float:
 def _without_trend(y: Floats, t: Floats, slope: float, month: npt.NDArray[np.int64]) -> Floats:
     """What is left once slope and level, of each month of the year by itself, are taken away."""
     rest = y - slope * t
-    for one in np.unique(month):
-        rest[month == one] -= np.median(rest[month == one])
+    for name in np.unique(month):
+        rest[month == name] -= np.median(rest[month == name])
     rest[
         np.abs(rest) <= _ROUNDING * max(float(np.abs(y).max()), float(np.abs(slope * t).max()))
     ] = 0

@@ -160,11 +160,14 @@ def method_variance(
     Rousseeuw PJ, Leroy AM. Robust Regression and Outlier Detection. Wiley, 1987, chapter 1 (one step
     of re-estimation without what stands out).
     """
-    here = _both(left, right, both)
-    count = int(here.sum())
+    speaking = _both(left, right, both)
+    count = int(speaking.sum())
     if count < FEWEST_PEERS:
         return MethodVariance(2 * ASSUMED_METHOD_VARIANCE, 0.0, count, True)
-    gap, chance = left.value[here] - right.value[here], left.variance[here] + right.variance[here]
+    gap, chance = (
+        left.value[speaking] - right.value[speaking],
+        left.variance[speaking] + right.variance[speaking],
+    )
     apart = peer_spread(gap, chance)
     z = (gap - apart.centre) / np.sqrt(chance + apart.variance)
     ordinary = _discovery_rates(2 * stats.norm.sf(np.abs(z))) > STANDS_OUT
@@ -255,11 +258,11 @@ def pair_verdicts(
     both = _both(left, right, np.asarray(left_speaks, bool) & np.asarray(right_speaks, bool))
     method = method or method_variance(left, right, both)
 
-    def heard(values: Floats) -> Floats:
+    def where_both(values: Floats) -> Floats:
         return np.where(both, values, np.nan)
 
-    difference = heard(left.value - right.value - method.centre)
-    chance = heard(left.variance + right.variance)
+    difference = where_both(left.value - right.value - method.centre)
+    chance = where_both(left.variance + right.variance)
     noise = np.sqrt(chance)
     whole = np.sqrt(chance + method.total)
     z = difference / whole
@@ -270,25 +273,25 @@ def pair_verdicts(
     widest = far + ONE_SIDED * noise
     narrowest = far - ONE_SIDED * noise
     left_side, right_side = above_average(left), above_average(right)
-    same_side = heard(left_side * right_side + (1 - left_side) * (1 - right_side))
+    same_side = where_both(left_side * right_side + (1 - left_side) * (1 - right_side))
     with np.errstate(invalid="ignore"):  # NaN stands for silence, and is False in every comparison
         agrees = widest < margin
         unusual = q_value <= false_discovery
         apart = (narrowest > margin) & (noise <= MOST_NOISE)
-        one_side = same_side >= SAME_SIDE
+        sided = same_side >= SAME_SIDE
         could_agree = ONE_SIDED * noise < margin
     if method.assumed:
         agrees, unusual, apart = (np.zeros(len(both), dtype=bool) for _ in range(3))
-        one_side = could_agree = agrees
+        sided = could_agree = agrees
     rule = np.select(
         [
             ~both,
             agrees,
-            unusual & ~one_side,
+            unusual & ~sided,
             unusual,
-            apart & ~one_side,
+            apart & ~sided,
             apart,
-            one_side,
+            sided,
         ],
         [
             Rule.SILENCE,
@@ -317,8 +320,8 @@ def pair_verdicts(
         unusual=unusual,
         apart=apart,
         could_agree=could_agree,
-        left_side=heard(left_side),
-        right_side=heard(right_side),
+        left_side=where_both(left_side),
+        right_side=where_both(right_side),
         method=method,
         tested=int((~np.isnan(family)).sum()),
         margin=margin,
@@ -474,14 +477,14 @@ def split_method_variance(totals: npt.ArrayLike) -> Floats:
     table = np.asarray(totals, dtype=float)
     k = len(table)
     rows, wanted = [], []
-    for one in range(k):
-        for other in range(one + 1, k):
-            if not np.isnan(table[one, other]):
+    for i in range(k):
+        for j in range(i + 1, k):
+            if not np.isnan(table[i, j]):
                 row = np.zeros(k)
-                row[[one, other]] = 1
+                row[[i, j]] = 1
                 rows.append(row)
-                wanted.append(table[one, other])
-    found = np.full(k, ASSUMED_METHOD_VARIANCE)
+                wanted.append(table[i, j])
+    variances = np.full(k, ASSUMED_METHOD_VARIANCE)
     if rows:
         design = np.array(rows)
         paired = design.any(axis=0)
@@ -494,8 +497,8 @@ def split_method_variance(totals: npt.ArrayLike) -> Floats:
         # loses half of the digits, and the order of the sources would show in the rest
         above = split > 0
         split[above] = np.linalg.lstsq(design[:, paired][:, above], np.array(wanted), rcond=None)[0]
-        found[paired] = np.maximum(split, 0.0)
-    return found
+        variances[paired] = np.maximum(split, 0.0)
+    return variances
 
 
 def heterogeneity(

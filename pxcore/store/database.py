@@ -36,7 +36,7 @@ pd.set_option("mode.string_storage", "python")
 
 SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
-MOST_ANSWERS_KEPT, MOST_ROWS_KEPT = 64, 20_000
+MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
 FACTS = ("fft_fact", "survey_fact", "summary", "response")
 # Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
@@ -123,7 +123,7 @@ class Store:
         where = Path(path) if path else None
         if where is not None and os.path.lexists(where):
             settings = settings_of(where)
-            _refuse_other_kind(where, settings, kind)
+            _refuse_wrong_kind(where, settings, kind)
             if settings and version_of(where, settings) < newest_version():
                 migrate(where)
         store = cls(connect(where), where, kind)
@@ -164,7 +164,7 @@ class Store:
                     [str(newest_version()), self.kind],
                 )
                 settings = _settings(cursor)
-            _refuse_other_kind(self.path, settings, self.kind)
+            _refuse_wrong_kind(self.path, settings, self.kind)
             self._secret = settings.get(SECRET) or new_secret(self.kind)
             self.revision = int(settings["revision"])
             self.codings = int(_scalar(cursor, "select count(*) from coding"))
@@ -228,18 +228,18 @@ class Store:
     def _read(self, folder: str, name: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         text = statement(folder, name)
         wanted = set(_PARAMETER.findall(text))
-        asked = {key: value for key, value in parameters.items() if key in wanted}
+        bound = {key: value for key, value in parameters.items() if key in wanted}
         # several questions stand on the same rows: what was answered since the last change is kept
-        key = (folder, name, *sorted((key, _hashable(value)) for key, value in asked.items()))
+        key = (folder, name, *sorted((key, _hashable(value)) for key, value in bound.items()))
         answered = self._answered
         if key in answered:
             return answered[key].copy(deep=False)
         with self._queries, private():  # what does not fit into memory goes to a file
             cursor = self._connection.cursor()
             try:
-                frame = cursor.execute(text, asked).df()
-                if len(frame) <= MOST_ROWS_KEPT:
-                    if len(answered) >= MOST_ANSWERS_KEPT:
+                frame = cursor.execute(text, bound).df()
+                if len(frame) <= MOST_ROWS_CACHED:
+                    if len(answered) >= MOST_ANSWERS_CACHED:
                         answered.pop(next(iter(answered)), None)
                     answered[key] = frame
                 return frame.copy(deep=False)
@@ -365,8 +365,8 @@ class Store:
                     "confirmed_by": by,
                 },
             )
-            said = (f"{alias['name']} is {alias['code']}" for alias in aliases)
-            self._record(cursor, "matched", *((None, one) for one in said))
+            details = (f"{alias['name']} is {alias['code']}" for alias in aliases)
+            self._record(cursor, "matched", *((None, detail) for detail in details))
 
     def forget_alias(self, name: str, context: str = "") -> None:
         """Undo a match of a name to a code."""
@@ -539,22 +539,22 @@ class Store:
         """Keep the band each group counts in from now on: group -> band, "" as before any change; as one
         source tells it, or any. What was kept before stays in the table."""
         with self._transaction(changes="answers") as cursor:
-            kept_at = _now()
+            now = _now()
             _execute_each(
                 cursor,
                 "insert into group_band values (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (dimension, group, band, kept_at, by, reason, source)
+                    (dimension, group, band, now, by, reason, source)
                     for group, band in bands.items()
                 ],
             )
             why = f" ({reason})" if reason else ""
-            told = f" of {source}" if source else ""
-            said = (
-                f"{group}{told} counts as {band or 'before its change'}, by {by}{why}"
+            whose = f" of {source}" if source else ""
+            details = (
+                f"{group}{whose} counts as {band or 'before its change'}, by {by}{why}"
                 for group, band in bands.items()
             )
-            self._record(cursor, "groups changed", *((None, one) for one in said))
+            self._record(cursor, "groups changed", *((None, detail) for detail in details))
 
     def note(self, event: str, detail: str) -> None:
         """Write to the history something that changes no answer."""
@@ -709,22 +709,22 @@ class Store:
 
     def _check(self, cursor: duckdb.DuckDBPyConnection) -> None:
         for name in _checks():
-            found = cursor.execute(statement("checks", name)).fetchmany(3)
-            if found:
+            rows = cursor.execute(statement("checks", name)).fetchmany(3)
+            if rows:
                 why = statement("checks", name).splitlines()[0].removeprefix("-- ")
                 raise StoreError(
                     f"Nothing was loaded: a rule of the database does not hold ({why}).",
                     f"check {name}",
-                    f"First found: {found[0]}",
+                    f"First found: {rows[0]}",
                 )
 
 
 def _row(
     cursor: duckdb.DuckDBPyConnection, text: str, parameters: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    found = cursor.execute(text, dict(parameters)).fetchone()
-    assert found is not None
-    return tuple(found)
+    row = cursor.execute(text, dict(parameters)).fetchone()
+    assert row is not None
+    return tuple(row)
 
 
 def _settings(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -760,7 +760,7 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _refuse_other_kind(path: Path | None, settings: Mapping[str, str], kind: str) -> None:
+def _refuse_wrong_kind(path: Path | None, settings: Mapping[str, str], kind: str) -> None:
     held = settings.get("kind", kind)
     if held != kind:
         raise StoreError(

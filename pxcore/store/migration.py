@@ -75,9 +75,9 @@ def migrate(path: Path) -> None:
             connection.commit()
             connection.execute("checkpoint")
     except duckdb.Error as problem:
-        told = trouble(path, problem, "The database could not be brought up to date.")
+        why = trouble(path, problem, "The database could not be brought up to date.")
         raise StoreError(
-            told.what, told.where, f"{told.fix} A copy as it was is {copied.name}, beside it."
+            why.what, why.where, f"{why.fix} A copy as it was is {copied.name}, beside it."
         ) from None
     finally:
         with private():

@@ -59,9 +59,9 @@ def record_keys(responses: pd.DataFrame, answers: pd.DataFrame, secret: str) -> 
         if author:
             keys.append(_digest(key, ("author", source, author)))
             continue
-        told = _content(("row", *content, *sorted(given.get(response, ()))))
-        seen[told] += 1
-        keys.append(_digest(key, (told.hex(), str(seen[told]))))
+        digest = _content(("row", *content, *sorted(given.get(response, ()))))
+        seen[digest] += 1
+        keys.append(_digest(key, (digest.hex(), str(seen[digest]))))
     return keys
 
 

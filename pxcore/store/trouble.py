@@ -33,7 +33,7 @@ _SIGNS = (
     ("no database", ("it is not a valid DuckDB database file",)),
     ("damaged", ("Corrupt database file", "Could not read enough bytes", "computed checksum")),
 )  # fmt: skip
-_TOLD = {
+_MESSAGES = {
     "full": (
         "The disk is full.",
         "Nothing is damaged, and what was loaded before is still there. Free some space and try again, "
@@ -99,7 +99,7 @@ def trouble(
     if kind == "permission" and _WAL.search(text):
         kind = "permission for the folder"
     if kind:
-        what, fix = _TOLD[kind]
+        what, fix = _MESSAGES[kind]
         return StoreError(what, where, fix)
     if isinstance(problem, OSError):
         return StoreError(doing, where, f"The computer says: {problem.strerror}.")

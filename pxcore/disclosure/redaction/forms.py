@@ -34,7 +34,7 @@ def _matches(
     pattern: str,
     *,
     any_case: bool = False,
-    is_one: Callable[[str], bool] | None = None,
+    accepts: Callable[[str], bool] | None = None,
     unless: str | None = None,
 ) -> Spans:
     """Where the group `it` of a pattern stands, is one where that must be worked out, and what stands
@@ -47,7 +47,7 @@ def _matches(
             start, end = match.span("it")
             if before and before.search(shadow, max(0, start - _LOOKED_BACK), start):
                 continue
-            if is_one is None or is_one(match["it"]):
+            if accepts is None or accepts(match["it"]):
                 yield start, end
 
     return spans
@@ -60,35 +60,35 @@ _GAP = r"[ ._\-/()]{0,3}"  # what people put between the digits of one number
 _NO_DIGIT = "(?<![0-9])"
 
 
-def _digits(said: str) -> list[int]:
-    return [int(character) for character in said if character.isdigit()]
+def _digits(text: str) -> list[int]:
+    return [int(character) for character in text if character.isdigit()]
 
 
-def _is_nhs_number(said: str) -> bool:
+def _is_nhs_number(text: str) -> bool:
     """Whether the last of ten digits is the check digit of the nine before it.
 
     Modulus 11 with weights 10 to 2 (NHS Data Model and Dictionary, “NHS NUMBER”).
     """
-    digits = _digits(said)
+    digits = _digits(text)
     check = 11 - sum((10 - at) * digit for at, digit in enumerate(digits[:9])) % 11
     return check != 10 and check % 11 == digits[9]
 
 
-def _is_card(said: str) -> bool:
+def _is_card(text: str) -> bool:
     """Whether the digits of a card add up as Luhn's check has it (ISO/IEC 7812-1)."""
-    digits = _digits(said)[::-1]
+    digits = _digits(text)[::-1]
     doubled = [2 * digit - 9 * (digit > 4) for digit in digits[1::2]]
     return len(digits) >= 13 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-def _is_no_years(said: str) -> bool:
+def _is_no_years(text: str) -> bool:
     """Not two years one after the other."""
-    return not all(re.fullmatch("(?:19|20)[0-9]{2}", part) for part in said.split())
+    return not all(re.fullmatch("(?:19|20)[0-9]{2}", part) for part in text.split())
 
 
-def _is_phone(said: str) -> bool:
+def _is_phone(text: str) -> bool:
     """Not a list of times of day, such as “08.00 08.15 08.30”."""
-    return not re.match(r"\(?[0-2]?[0-9]\.[0-5][0-9][ \-/]+[0-2]?[0-9]\.[0-5][0-9]", said)
+    return not re.match(r"\(?[0-2]?[0-9]\.[0-5][0-9][ \-/]+[0-2]?[0-9]\.[0-5][0-9]", text)
 
 
 _NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
@@ -98,7 +98,7 @@ _NHS_NUMBER_IN_GROUPS = (
     rf"{_NO_DIGIT}(?P<it>[0-9]{{3}}{_BETWEEN}[0-9]{{3}}{_BETWEEN}[0-9]{{4}})(?![0-9])"
 )
 # said to be one: with a mistake in it, it is still somebody's
-_SAID_TO_BE_NHS_NUMBER = (
+_INTRODUCED_NHS_NUMBER = (
     rf"\bnhs{_S}*(?:no\b\.?|number|num\b|id\b|#)[^0-9\n\0]{{0,15}}?"
     rf"(?P<it>[0-9](?:{_GAP}[0-9]){{5,11}})"
 )
@@ -119,7 +119,7 @@ _FOREIGN_PHONE = rf"(?P<it>\+{_S}?[1-9](?:{_GAP}[0-9]){{7,14}})"
 # “Leeds 4960 881”: of a town
 _SEVEN_DIGITS = r"(?<![0-9£.\-/])(?<!£ )(?P<it>[0-9]{4} [0-9]{3,4}|[0-9]{3} [0-9]{4})(?! ?[0-9%£])"
 # “ring me on 960123”, “ext 45678”
-_SAID_TO_BE_PHONE = (
+_INTRODUCED_PHONE = (
     r"\b(?:tel|telephone|phone|mobile|mob|ring|rang|call|text|sms|whatsapp|contact|landline|fax"
     r"|bleep"
     r"|pager|ext|extension|extn)\b"
@@ -172,7 +172,7 @@ _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
 # six figures or more in a row are nobody's opinion; money and round figures are
 _SIX_DIGITS = r"(?<![0-9£$€])(?<!£ )(?P<it>[0-9]{6,})(?![0-9])"
 _NATIONAL_INSURANCE = rf"\b(?P<it>[A-Z]{_S}?[A-Z][ \-.]*(?:[0-9]{_S}?[0-9][ \-.]*){{3}}[A-D])\b"
-_SAID_TO_BE_NATIONAL_INSURANCE = (
+_INTRODUCED_NATIONAL_INSURANCE = (
     rf"\b(?:ni|nino|n\.i\.|national{_S}insurance){_S}*{_A_NUMBER}?[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is"
     rf"|was){_S}+)?"
     rf"(?P<it>[a-z]{{2}}[ \-.]*(?:[0-9][ \-.]*){{6}}[a-z]?)\b"
@@ -186,7 +186,7 @@ _END_OF_CARD = (
     rf"|minutes|days|weeks))"
 )
 _SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
-_SAID_TO_BE_OF_A_BANK = (
+_INTRODUCED_BANK_NUMBER = (
     rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
     rf"|card)\b[^0-9\n\0]{{0,20}}?"
     rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
@@ -226,13 +226,13 @@ _OF_A_CAR = (
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
     r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
 )
-_CAR_SPOKEN_OF = (
+_PLATE_AFTER_A_WORD = (
     rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 # In small letters: only within two words of the vehicle, and in three parts or after three letters.
-_CAR_SPOKEN_OF_IN_SMALL = (
+_INTRODUCED_PLATE_IN_SMALL = (
     rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
     rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
     r")(?![A-Za-z0-9:.%])"
@@ -253,7 +253,7 @@ _NUMBER_OF_A_VEHICLE = (
     rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})"
     rf"(?![0-9A-Za-z%])"
 )
-_SAID_TO_BE_OF_A_CAR = (
+_INTRODUCED_PLATE = (
     rf"\b(?:reg(?:istration)?(?:{_S}(?:no|number|plate))?|(?:number|licen[cs]e){_S}?plate"
     rf"|plate)s?\b"
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of"
@@ -291,54 +291,54 @@ _SAYS = frozenset(
 )
 
 
-def _is_reference(said: str) -> bool:
+def _is_reference(text: str) -> bool:
     """Not “the incident took 3 hours”, nor a number that many have, nor a year."""
-    first, *more = re.findall(r"[A-Za-z]+|[0-9]+", said)
-    if said.isdigit() and len(said) == 3 and said.endswith("00"):
+    first, *more = re.findall(r"[A-Za-z]+|[0-9]+", text)
+    if text.isdigit() and len(text) == 3 and text.endswith("00"):
         return False
-    if re.match(r"[A-Za-z]+ ", said) and (first.lower() in _SAYS or is_word(first.lower())):
+    if re.match(r"[A-Za-z]+ ", text) and (first.lower() in _SAYS or is_word(first.lower())):
         return False
     return bool(more) or not _FEW.fullmatch(first)
 
 
-def _is_numbered(said: str) -> bool:
-    return not _FEW.fullmatch(said) and _is_no_years(said) and _is_no_round_figure(said)
+def _is_numbered(text: str) -> bool:
+    return not _FEW.fullmatch(text) and _is_no_years(text) and _is_no_round_figure(text)
 
 
-def _is_coded(said: str) -> bool:
+def _is_coded(text: str) -> bool:
     """Not a year of figures (2024/25), nor a word before a number: “ROOM 12345” in capitals."""
-    return not re.fullmatch(r"(?:19|20)[0-9]{2}/(?:19|20)?[0-9]{2}", said)
+    return not re.fullmatch(r"(?:19|20)[0-9]{2}/(?:19|20)?[0-9]{2}", text)
 
 
-def _is_car(said: str) -> bool:
+def _is_car(text: str) -> bool:
     """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c."""
-    letters = re.findall("[A-Z]{3}", said.upper())
-    return said.upper() != "HBA1C" and not any(
+    letters = re.findall("[A-Z]{3}", text.upper())
+    return text.upper() != "HBA1C" and not any(
         is_word(word.lower()) or word.lower() in _ABBREVIATIONS for word in letters
     )
 
 
-def _is_car_in_parts(said: str) -> bool:
+def _is_car_in_parts(text: str) -> bool:
     """Not “AT 10 MRS” nor “GP 12 HRS” in capitals: no part of it a word or an abbreviation."""
     return all(
         len(word) == 1 or not (is_word(word.lower()) or word.lower() in _ABBREVIATIONS)
-        for word in re.findall("[A-Za-z]+", said)
+        for word in re.findall("[A-Za-z]+", text)
     )
 
 
-def _is_piece_of_a_plate(said: str) -> bool:
-    return any(map(str.isdigit, said)) or not is_word(said.lower())
+def _is_piece_of_a_plate(text: str) -> bool:
+    return any(map(str.isdigit, text)) or not is_word(text.lower())
 
 
-def _is_car_without_a_year(said: str) -> bool:
-    letters = said[:3].lower()
+def _is_car_without_a_year(text: str) -> bool:
+    letters = text[:3].lower()
     return letters not in _ABBREVIATIONS and not is_word(letters)
 
 
-def _is_car_spoken_of(said: str) -> bool:
+def _is_introduced_plate(text: str) -> bool:
     """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
-    words = re.findall("[A-Za-z]+", said)
-    if re.fullmatch("[A-Z][0-9]{1,3} [A-Z]{3}", said) and words[1] not in ("AND", "THE", "WAS"):
+    words = re.findall("[A-Za-z]+", text)
+    if re.fullmatch("[A-Z][0-9]{1,3} [A-Z]{3}", text) and words[1] not in ("AND", "THE", "WAS"):
         return True  # “J4 NET”: a plate that was bought may spell a word
     return all(
         not is_word(word.lower())
@@ -355,13 +355,13 @@ _NO_CAR = (
 )
 
 
-def _is_no_round_figure(said: str) -> bool:
-    return not re.fullmatch("[1-9][0-9]?0{5,}", said)
+def _is_no_round_figure(text: str) -> bool:
+    return not re.fullmatch("[1-9][0-9]?0{5,}", text)
 
 
-def _is_sort_code(said: str) -> bool:
+def _is_sort_code(text: str) -> bool:
     """Not hours that follow one another: “10-12-14”."""
-    first, second, third = (int(part) for part in said.split("-"))
+    first, second, third = (int(part) for part in text.split("-"))
     return not first < second < third <= 24 or third > 24
 
 
@@ -446,15 +446,15 @@ _DAY_OF_MONTH = (
 )
 
 
-def _is_day_and_month(said: str) -> bool:
+def _is_day_and_month(text: str) -> bool:
     """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
-    words = re.findall("[A-Za-z]+", said)
+    words = re.findall("[A-Za-z]+", text)
     return words not in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"])
 
 
-def _is_day_of_month(said: str) -> bool:
+def _is_day_of_month(text: str) -> bool:
     """Not a score: “10/10”, “5/5”."""
-    day, month = re.split("[/.]", said)
+    day, month = re.split("[/.]", text)
     return int(day) != int(month) and not (int(month) in (5, 10) and int(day) < int(month))
 
 
@@ -569,7 +569,7 @@ _HOME = (
     rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
     rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
 )
-_NUMBER_SAID = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
+_SPELLED_NUMBER = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
 _CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with the space after it
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
@@ -591,7 +591,7 @@ _ADDRESS = (
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
-_SAID_TO_BE_AN_ADDRESS = (
+_INTRODUCED_ADDRESS = (
     rf"\b(?:live[sd]?|living|moved|i'?m|i{_S}am|we'?re|we{_S}are|she'?s|he'?s|address(?:{_S}is)?|"
     rf"(?:post|send|sent|posted|deliver"
     rf"|delivered)(?:{_S}[a-z]+)?){_S}(?:at{_S}|to{_S}|in{_S}|is{_S})?"
@@ -614,7 +614,7 @@ _ADDRESS_IN_WORDS = (
 _STREET_AND_NUMBER = (
     rf"\b(?P<it>(?:{_NO_STREET}{_CAPITALS}){{1,3}}(?i:{_STREET}),?{_S}(?:at{_S})?(?i:number|no\.?"
     rf"|house|flat){_S}?"
-    rf"(?i:{_NUMBER_SAID}))\b(?!{_S}bus)"
+    rf"(?i:{_SPELLED_NUMBER}))\b(?!{_S}bus)"
 )
 # “flat above the chippy on Marsh Street”, “live opposite the church on Mill Lane”
 _HOME_NEAR_BY = (
@@ -624,7 +624,7 @@ _HOME_NEAR_BY = (
     rf"(?!{_S}(?i:clinic|surgery|practice|hospital|ward|health|medical))"
 )
 # a street of one word: “at 23 Queensway”
-_STREET_OF_ONE_WORD = (
+_STREET_OF_A_SINGLE_WORD = (
     rf"\b(?i:at|to|from|is|address:?){_S}(?P<it>[0-9]{{1,4}}[A-Za-z]?,?{_S}[A-Z][a-z]{{2,12}}"
     rf"(?:way|gate|side|fields?|wood|croft|dale|ville|mead|bank|leigh|brook|crest|cote|hurst|holme|garth))\b"
     rf"(?!{_S}(?i:ward|unit|suite|clinic|centre))"
@@ -681,7 +681,7 @@ _ADDRESS_OVER_A_LINE = (
     rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
     rf"(?i:{_STREET}))\b"
 )
-_NAMED_HOUSE_SAID = (
+_INTRODUCED_HOUSE = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
     rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
     rf"(?P<it>(?:[A-Z][^\W\d_]+{_S}*){{1,4}}['\"]?,{_S}*(?!High{_S}Street)"
@@ -801,7 +801,7 @@ _NETWORK = (
     r"|user{_S}name)"
 ).replace("{_S}", " ")
 # “find me on Instagram: jo_sample99”; of letters alone only after a colon or “is”
-_SAID_TO_BE_A_HANDLE = (
+_INTRODUCED_HANDLE = (
     rf"(?<![0-9] )\b{_NETWORK}\b(?:{_S}(?:handle|name|page|account|profile|user(?:name)?|id))?"
     rf"(?:{_S}*[:=\-(]{_S}*|{_S}+(?:(?:is|as|under|at|named|called){_S}+)?)"
     rf"(?P<it>@?(?:(?=[a-z0-9_.\-]*[0-9_])[a-z0-9_][a-z0-9_.\-]{{2,30}}"
@@ -811,14 +811,14 @@ _HANDLE_ON = (
     rf"\b(?P<it>[a-z0-9_.]{{3,30}}){_S}on{_S}(?:insta(?:gram)?|twitter|facebook|fb|snapchat"
     rf"|tiktok|tik{_S}tok|linkedin|threads|x)\b"
 )
-_SAID_TO_BE_A_WORD_OF_ONE = (
+_INTRODUCED_SINGLE_WORD_HANDLE = (
     rf"\b{_NETWORK}(?:{_S}(?:handle|name|page|account|profile|id))?{_S}*(?::|{_S}is{_S}){_S}*"
     rf"(?P<it>@?[a-z0-9_][a-z0-9_.]{{3,30}})(?<!\.)"
 )
 
 
-def _is_no_word(said: str) -> bool:
-    return not is_word(said.lower())
+def _is_no_word(text: str) -> bool:
+    return not is_word(text.lower())
 
 
 # --- The rules ------------------------------------------------------------------------------------
@@ -885,26 +885,26 @@ RULES: tuple[Rule, ...] = (
     Rule("web address", _matches(_HANDLE), needs=("@",)),
     Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), needs=("(at)", "[at]")),
     Rule("web address", _matches(_BOUND), needs=("_",)),
-    Rule("web address", _matches(_HANDLE_ON, any_case=True, is_one=_is_no_word), needs=(" on ",)),
-    Rule("web address", _matches(_SAID_TO_BE_A_HANDLE, any_case=True), needs=_OF_NETWORKS),
+    Rule("web address", _matches(_HANDLE_ON, any_case=True, accepts=_is_no_word), needs=(" on ",)),
+    Rule("web address", _matches(_INTRODUCED_HANDLE, any_case=True), needs=_OF_NETWORKS),
     Rule(
         "web address",
-        _matches(_SAID_TO_BE_A_WORD_OF_ONE, any_case=True, is_one=_is_no_word),
+        _matches(_INTRODUCED_SINGLE_WORD_HANDLE, any_case=True, accepts=_is_no_word),
         needs=_OF_NETWORKS,
     ),
-    Rule("number", _matches(_CARD, is_one=_is_card), digits=True),
+    Rule("number", _matches(_CARD, accepts=_is_card), digits=True),
     Rule("number", _matches(_END_OF_CARD, any_case=True), digits=True),
-    Rule("NHS number", _matches(_NHS_NUMBER, is_one=_is_nhs_number), digits=True),
-    Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, is_one=_is_nhs_number), digits=True),
-    Rule("NHS number", _matches(_SAID_TO_BE_NHS_NUMBER, any_case=True), digits=True),
+    Rule("NHS number", _matches(_NHS_NUMBER, accepts=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, accepts=_is_nhs_number), digits=True),
+    Rule("NHS number", _matches(_INTRODUCED_NHS_NUMBER, any_case=True), digits=True),
     Rule("date", _matches(_FEAST, any_case=True), digits=True),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
     Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
-    Rule("number", _matches(_SAID_TO_BE_OF_A_BANK, any_case=True), digits=True),
+    Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True), digits=True),
     Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
-    Rule("date", _matches(_DAY_AND_MONTH, any_case=True, is_one=_is_day_and_month), needs=_MONTHS),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, is_one=_is_day_of_month), digits=True),
+    Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
+    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True),
     Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
@@ -917,8 +917,8 @@ RULES: tuple[Rule, ...] = (
     Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
     Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("arian", "erian")),
-    Rule("number", _matches(_SORT_CODE, is_one=_is_sort_code), digits=True),
-    Rule("phone number", _matches(_PHONE, is_one=_is_phone), digits=True),
+    Rule("number", _matches(_SORT_CODE, accepts=_is_sort_code), digits=True),
+    Rule("phone number", _matches(_PHONE, accepts=_is_phone), digits=True),
     Rule("phone number", _matches(_FOREIGN_PHONE), digits=True),
     Rule(
         "phone number",
@@ -927,20 +927,20 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "phone number",
-        _matches(_SAID_TO_BE_PHONE, any_case=True, is_one=lambda said: len(_digits(said)) >= 5),
+        _matches(_INTRODUCED_PHONE, any_case=True, accepts=lambda text: len(_digits(text)) >= 5),
         digits=True,
     ),
     Rule("postcode", _matches(_POSTCODE, any_case=True), digits=True),
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
-    Rule("number", _matches(_SAID_TO_BE_NATIONAL_INSURANCE, any_case=True), digits=True),
+    Rule("number", _matches(_INTRODUCED_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("address", _matches(_PITCH), digits=True),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
     Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
     Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE), needs=_IN_WORDS),
     Rule("address", _matches(_ADDRESS_OVER_A_LINE), digits=True),
-    Rule("address", _matches(_STREET_OF_ONE_WORD, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE), digits=True),
     Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
     Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
     Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
@@ -955,8 +955,8 @@ RULES: tuple[Rule, ...] = (
         digits=True,
     ),
     Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
-    Rule("address", _matches(_SAID_TO_BE_AN_ADDRESS, any_case=True), digits=True),
-    Rule("address", _matches(_NAMED_HOUSE_SAID), needs=(",",)),
+    Rule("address", _matches(_INTRODUCED_ADDRESS, any_case=True), digits=True),
+    Rule("address", _matches(_INTRODUCED_HOUSE), needs=(",",)),
     Rule(
         "address",
         _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE),
@@ -984,43 +984,49 @@ RULES: tuple[Rule, ...] = (
         needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
     ),
     Rule("address", _matches(_FLAT, any_case=True), digits=True),
-    Rule("number", _matches(_REFERENCE, any_case=True, is_one=_is_reference), digits=True),
+    Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference), digits=True),
     Rule(
         "number",
-        _matches(_NUMBER_OF, any_case=True, is_one=_is_numbered, unless=_NO_CAR),
+        _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR),
         digits=True,
     ),
     Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
-    Rule("number", _matches(_CODED, is_one=_is_coded), digits=True),
+    Rule("number", _matches(_CODED, accepts=_is_coded), digits=True),
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
-    Rule("number", _matches(_CAR_NOW, any_case=True, is_one=_is_car), digits=True),
-    Rule("number", _matches(_CAR_IN_PARTS, is_one=_is_car_in_parts), digits=True),
+    Rule("number", _matches(_CAR_NOW, any_case=True, accepts=_is_car), digits=True),
+    Rule("number", _matches(_CAR_IN_PARTS, accepts=_is_car_in_parts), digits=True),
     Rule(
         "number",
-        _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, is_one=_is_car_without_a_year),
+        _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, accepts=_is_car_without_a_year),
         digits=True,
     ),
     Rule(
         "number",
-        _matches(_PIECE_OF_A_PLATE, any_case=True, is_one=_is_piece_of_a_plate),
+        _matches(_PIECE_OF_A_PLATE, any_case=True, accepts=_is_piece_of_a_plate),
         needs=("reg", "plate", "vr"),
     ),
-    Rule("number", _matches(_CAR_BEFORE, any_case=True, is_one=_is_car), digits=True),
-    Rule("number", _matches(_CAR_WITHOUT_A_YEAR, is_one=_is_car_without_a_year), digits=True),
+    Rule("number", _matches(_CAR_BEFORE, any_case=True, accepts=_is_car), digits=True),
+    Rule("number", _matches(_CAR_WITHOUT_A_YEAR, accepts=_is_car_without_a_year), digits=True),
     Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
     Rule(
         "number",
-        _matches(_SAID_TO_BE_OF_A_CAR, any_case=True, is_one=_is_car_spoken_of),
+        _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate),
         needs=("reg", "plate"),
     ),
     Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
     Rule(
         "number",
-        _matches(_CAR_SPOKEN_OF_IN_SMALL, any_case=True, is_one=_is_car_in_parts, unless=_NO_CAR),
+        _matches(
+            _INTRODUCED_PLATE_IN_SMALL, any_case=True, accepts=_is_car_in_parts, unless=_NO_CAR
+        ),
         digits=True,
     ),
-    Rule("number", _matches(_CAR_SPOKEN_OF, is_one=_is_car_spoken_of, unless=_NO_CAR), digits=True),
-    Rule("number", _matches(_LONG_NUMBER, is_one=_is_phone), digits=True),
-    Rule("phone number", _matches(_SEVEN_DIGITS, is_one=_is_no_years), digits=True),
-    Rule("number", _matches(_SIX_DIGITS, is_one=_is_no_round_figure), digits=True),
+    Rule(
+        "number",
+        _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR),
+        digits=True,
+    ),
+    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone), digits=True),
+    Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
+    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure), digits=True),
 )

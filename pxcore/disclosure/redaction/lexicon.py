@@ -84,10 +84,13 @@ def is_word(word: str) -> bool:
     words = _words()
     if word in words:
         return True
-    for ending, others in _ENDINGS:
+    for ending, replacements in _ENDINGS:
         if word.endswith(ending):
             stem = word[: -len(ending)]
-            if any(len(stem + other) > 2 and stem + other in words for other in others):
+            if any(
+                len(stem + ending_too) > 2 and stem + ending_too in words
+                for ending_too in replacements
+            ):
                 return True
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in words:
                 return True

@@ -38,7 +38,7 @@ _REVERSED = re.compile(" *, *")
 
 def _tokens(shadow: str) -> list[tuple[str, int, int]]:
     """Each word with its place, without the ’s of a possessive."""
-    found = []
+    tokens = []
     for match in _TOKEN.finditer(shadow):
         start, end = match.span()
         word = match.group()
@@ -46,8 +46,8 @@ def _tokens(shadow: str) -> list[tuple[str, int, int]]:
             word, end = word[:-2], end - 2
         folded = word.replace("'", "").lower()
         if folded:
-            found.append((folded, start, end))
-    return found
+            tokens.append((folded, start, end))
+    return tokens
 
 
 def _same(word: str, listed: str, *, last: bool) -> bool:
@@ -62,7 +62,7 @@ def listed(names: frozenset[str]) -> Spans:
     spelled = {(words, _APART) for name in names for words in _spellings(name)}
     # “Sample, Ann” for Ann Sample
     spelled |= {(words[::-1], _REVERSED) for words in map(words_of, names) if len(words) == 2}
-    for words, apart in sorted(spelled, key=lambda one: (-len(one[0]), one[0])):
+    for words, apart in sorted(spelled, key=lambda item: (-len(item[0]), item[0])):
         if words:
             by_first.setdefault(words[0], []).append((words, apart))
             if len(words) == 1:
@@ -72,15 +72,15 @@ def listed(names: frozenset[str]) -> Spans:
         tokens = _tokens(shadow) if by_first else []
         for at, (first, start, _) in enumerate(tokens):
             for words, apart in by_first.get(first, ()):
-                here = tokens[at : at + len(words)]
-                if len(here) < len(words) or not all(
+                run = tokens[at : at + len(words)]
+                if len(run) < len(words) or not all(
                     _same(word, listed, last=place == len(words) - 1)
-                    for place, ((word, _, _), listed) in enumerate(zip(here, words, strict=True))
+                    for place, ((word, _, _), listed) in enumerate(zip(run, words, strict=True))
                 ):
                     continue
-                between = zip(here, here[1:], strict=False)
+                between = zip(run, run[1:], strict=False)
                 if all(apart.fullmatch(shadow, a[2], b[1]) for a, b in between):
-                    yield start, here[-1][2]
+                    yield start, run[-1][2]
                     break
 
     return spans

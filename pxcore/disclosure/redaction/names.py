@@ -353,7 +353,7 @@ def _look_at_capitals(words: _Words) -> None:
         capital = titled < 3 and not (loud and text.isupper())
         if capital and len(text) > 2 and text.isupper():
             beside = [*words.text[max(0, place - 1) : place], *words.text[place + 1 : place + 2]]
-            capital = not any(len(other) > 2 and other.isupper() for other in beside)
+            capital = not any(len(near) > 2 and near.isupper() for near in beside)
         words.capital.append(capital)
 
 
@@ -386,11 +386,11 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
     entry = entries().get(low, NO_ENTRY)
     capital, begins = words.capital[place], words.begins[place]
     named = entry is not NO_ENTRY
-    is_one = is_word(low)
-    if is_one and not named and not (capital and (not begins or _title(words, place))):
+    english = is_word(low)
+    if english and not named and not (capital and (not begins or _title(words, place))):
         return None  # by far the most
     title = _title(words, place)
-    unknown = not named and not is_one and (len(low) > 2 or bool(title))
+    unknown = not named and not english and (len(low) > 2 or bool(title))
     if unknown and (begins or not capital) and (not title or title in _TITLES_AND_WORDS):
         unknown = not is_misspelt(low)
     if not named and not unknown and not capital:
@@ -401,14 +401,14 @@ def _candidate(words: _Words, place: int) -> _Candidate | None:
         )
         if not (capital and (_title(words, place) or behind_a_name)):
             return None
-    worth = _worth(low, entry, capital, begins, is_one, unknown)
+    worth = _worth(low, entry, capital, begins, english, unknown)
     if capital and unknown and words.text[place].isupper():
         worth -= 1.2  # an abbreviation, as a rule
     return _Candidate(place, entry, worth, unknown, not named and not unknown)
 
 
 def _worth(
-    low: str, entry: Entry, capital: bool, begins: bool, is_one: bool, unknown: bool
+    low: str, entry: Entry, capital: bool, begins: bool, english: bool, unknown: bool
 ) -> float:
     also = bool(entry.also)
     if capital and not begins:
@@ -421,19 +421,19 @@ def _worth(
         return 1.2 if unknown else 0.0
     if capital:
         if entry.given == 2:
-            return {"": 1.8 if is_one else 3.0, "word": 0.6, "place": 1.0}[entry.also]
+            return {"": 1.8 if english else 3.0, "word": 0.6, "place": 1.0}[entry.also]
         if entry.given:
-            return -0.5 if also or is_one else 1.5
+            return -0.5 if also or english else 1.5
         if entry.surname:
-            return -0.7 if also or is_one else 1.3
+            return -0.7 if also or english else 1.3
         return 0.8 if unknown else -1.5
     if entry.given == 2 and not also:
-        return (1.3 if is_one else 3.0) if len(low) > 3 else (0.5 if is_one else 1.6)
+        return (1.3 if english else 3.0) if len(low) > 3 else (0.5 if english else 1.6)
     if entry.given == 2:
         return -1.6 if low in _SELDOM_IN_SMALL else 0.0
-    if entry.given and not also and not is_one:
+    if entry.given and not also and not english:
         return 1.2
-    if entry.surname and not also and not is_one:
+    if entry.surname and not also and not english:
         return 1.0
     if unknown:
         return 0.9
@@ -454,17 +454,21 @@ def _close(gap: str) -> bool:
     return bool(_CLOSE.fullmatch(gap))
 
 
-def _before(words: _Words, one: _Candidate) -> float:
+def _before(words: _Words, candidate: _Candidate) -> float:
     """What the words before it add."""
-    place, low = one.place, words.low[one.place]
+    place, low = candidate.place, words.low[candidate.place]
     capital = words.capital[place]
     title = _title(words, place)
     if title:
         sure = title not in _TITLES_AND_WORDS
         if (
             capital
-            or (not one.word and low not in _SELDOM_IN_SMALL)
-            or (sure and (one.entry.given or one.entry.surname) and low not in ("will", "may"))
+            or (not candidate.word and low not in _SELDOM_IN_SMALL)
+            or (
+                sure
+                and (candidate.entry.given or candidate.entry.surname)
+                and low not in ("will", "may")
+            )
         ):
             return 9.0 if sure or capital else 2.3
     initial = (
@@ -472,7 +476,7 @@ def _before(words: _Words, one: _Candidate) -> float:
         and re.fullmatch(r"\.? ?", words.gap[place])
         and (capital or "." in words.gap[place])
     )
-    if _is_linked(words, one):
+    if _is_linked(words, candidate):
         return 2.4
     first = _leading(words, place)
     gap = words.gap[first]
@@ -489,30 +493,32 @@ def _before(words: _Words, one: _Candidate) -> float:
         best = max(best, 3.0 if capital else 2.3)
     if near == "as" and far in ("known", "signed", "introduced") and _close(gap):
         best = max(best, 3.0 if capital else 2.3)
-    if near in _CASES and capital and not one.word and re.fullmatch(r"[ :,]{1,2}", gap):
+    if near in _CASES and capital and not candidate.word and re.fullmatch(r"[ :,]{1,2}", gap):
         best = max(best, 2.2)
-    if _in_apposition(words, one):
+    if _in_apposition(words, candidate):
         best = max(best, 2.2)
     if far == "name" and near in ("is", "was") and _close(gap):
         best = max(best, 3.2 if capital else 2.3)
     if near == "name" and words.owns[place - 1]:
         best = max(best, 3.2 if capital else 2.3)
     if _is_thanked(words, first):
-        best = max(best, 2.5 if one.entry.given == 2 else 2.2)
+        best = max(best, 2.5 if candidate.entry.given == 2 else 2.2)
     if near in _TO_PERSON and _close(gap):
-        best = max(best, 0.0 if one.word else 2.5 if one.entry.given == 2 else 2.2)
-    if not one.word and _close(gap):
+        best = max(best, 0.0 if candidate.word else 2.5 if candidate.entry.given == 2 else 2.2)
+    if not candidate.word and _close(gap):
         if near in _OF_MEETING and far in _MET:
             strong = near not in ("for", "about", "of", "after", "from")
             best = max(
-                best, 2.2 if strong or not one.unknown or (far, near) == ("ask", "for") else 1.0
+                best,
+                2.2 if strong or not candidate.unknown or (far, near) == ("ask", "for") else 1.0,
             )
         elif (far, near) in (("behalf", "of"), ("care", "of")):
             best = max(best, 3.0)
         elif near in _MET:
             best = max(best, 1.5)
         elif (
-            near in ("says", "said", "old", "young", "poor", "bloody", "little") and not one.unknown
+            near in ("says", "said", "old", "young", "poor", "bloody", "little")
+            and not candidate.unknown
         ):
             best = max(best, 1.3)
         elif near in (
@@ -536,28 +542,28 @@ def _before(words: _Words, one: _Candidate) -> float:
             best = max(best, 0.8)
     if capital and (far, near) == ("ask", "for"):
         best = max(best, 3.0)
-    if re.fullmatch(r" ?[(\"'] ?", gap) and capital and not one.word:
+    if re.fullmatch(r" ?[(\"'] ?", gap) and capital and not candidate.word:
         best = max(best, 1.2)
-    if near in ("was", "is", "were", "=") and far in _ROLES and _close(gap) and not one.word:
+    if near in ("was", "is", "were", "=") and far in _ROLES and _close(gap) and not candidate.word:
         best = max(best, 2.2)
     if (
         (far in ("call", "calls", "called") and near in ("him", "her", "me", "them"))
         and _close(gap)
-        and (capital or not one.word)
+        and (capital or not candidate.word)
     ):
         best = max(best, 3.0)
-    return best + (2.0 if initial and not one.word else 0.0)
+    return best + (2.0 if initial and not candidate.word else 0.0)
 
 
 _CASES = _set("patient client resident surname surnamed signed")
 _LINKS = _set("van von de da di del della bin al el dos das ibn ben")
 
 
-def _in_apposition(words: _Words, one: _Candidate) -> bool:
+def _in_apposition(words: _Words, candidate: _Candidate) -> bool:
     """“The patient beside me, Sample, was …”: a name between commas behind somebody it is of."""
-    place = one.place
+    place = candidate.place
     if (
-        one.word
+        candidate.word
         or not words.capital[place]
         or words.gap[place] != ", "
         or not re.match(r",|\)| -", words.gap[place + 1])
@@ -573,10 +579,10 @@ def _in_apposition(words: _Words, one: _Candidate) -> bool:
     return False
 
 
-def _is_linked(words: _Words, one: _Candidate) -> bool:
+def _is_linked(words: _Words, candidate: _Candidate) -> bool:
     """Whether a particle links it with another word with a capital: “Pieter van Sample”."""
-    place = one.place
-    if one.word or not words.capital[place] or one.entry.also == "place":
+    place = candidate.place
+    if candidate.word or not words.capital[place] or candidate.entry.also == "place":
         return False
     for step in (1, -1):
         at = place + step
@@ -586,11 +592,11 @@ def _is_linked(words: _Words, one: _Candidate) -> bool:
             at += step
         if passed and 0 <= at < len(words.low) and words.capital[at]:
             between = words.shadow[words.end[min(place, at)] : words.start[max(place, at)]]
-            other = words.low[at]
-            if re.fullmatch(r"[A-Za-z' \-]+", between) and not is_word(other):
-                entry = entries().get(other, NO_ENTRY)
+            linked = words.low[at]
+            if re.fullmatch(r"[A-Za-z' \-]+", between) and not is_word(linked):
+                entry = entries().get(linked, NO_ENTRY)
                 return entry.also != "place" and bool(
-                    entry.given or entry.surname or one.entry.given or one.entry.surname
+                    entry.given or entry.surname or candidate.entry.given or candidate.entry.surname
                 )
     return False
 
@@ -673,16 +679,16 @@ def _is_initial(words: _Words, place: int) -> bool:
     return dotted or (words.text[place].isupper() and words.text[place] not in "IAX")
 
 
-def _after(words: _Words, one: _Candidate) -> float:
+def _after(words: _Words, candidate: _Candidate) -> float:
     """What the words behind it add; those behind a surname that follows too."""
     best = 0.0
-    place = one.place
+    place = candidate.place
     for last in (place, place + 1, place + 2):
         if last > place and not (
             _close(words.gap[last]) and last < len(words.low) and _may_follow(words, last)
         ):
             break
-        best = max(best, _after_it(words, one, last))
+        best = max(best, _after_it(words, candidate, last))
         if last + 1 >= len(words.low):
             break
     return best
@@ -702,22 +708,24 @@ def _may_follow(words: _Words, place: int) -> bool:
     )
 
 
-def _after_it(words: _Words, one: _Candidate, last: int) -> float:
+def _after_it(words: _Words, candidate: _Candidate, last: int) -> float:
     gap, near, far = words.gap[last + 1], words.at(last + 1), words.at(last + 2)
-    if last == one.place and not one.word and gap in (" ", "  ", "-"):
+    if last == candidate.place and not candidate.word and gap in (" ", "  ", "-"):
         # a surname that is nothing else, behind a word that may be a given name
-        other = entries().get(near, NO_ENTRY)
+        follower = entries().get(near, NO_ENTRY)
         if (
-            other.surname
-            and not other.also
+            follower.surname
+            and not follower.also
             and not is_word(near)
-            and (one.entry.given or one.unknown)
+            and (candidate.entry.given or candidate.unknown)
             and words.capital[last] == words.capital[last + 1]
         ):
             return 2.2
     if words.owns[last]:
-        return 1.8 if near in _ROLES else 0.8 if not one.word and near not in _AILMENTS else 0.0
-    if not near or one.word:
+        return (
+            1.8 if near in _ROLES else 0.8 if not candidate.word and near not in _AILMENTS else 0.0
+        )
+    if not near or candidate.word:
         return 0.0
     best = 0.0
     if re.fullmatch(r",? ?[(\-]? ?", gap):
@@ -741,16 +749,18 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
         ):
             best = max(best, 2.3)
         # a medicine may be, help and give as well; a person is kind, and listens
-        best = max(best, 1.2 if not one.unknown else 0.9)
+        best = max(best, 1.2 if not candidate.unknown else 0.9)
         if near in ("was", "is", "were", "are", "has", "really", "always"):
             if any(words.at(there) in _OF_PEOPLE for there in (last + 2, last + 3)):
                 best += (
-                    1.5 if not one.unknown or {far, words.at(last + 3)} & _ONLY_OF_PEOPLE else 0.3
+                    1.5
+                    if not candidate.unknown or {far, words.at(last + 3)} & _ONLY_OF_PEOPLE
+                    else 0.3
                 )
         elif far in ("me", "us", "my", "our", "him", "her", "his"):
             best += (
                 1.3
-                if not one.unknown
+                if not candidate.unknown
                 else 0.9
                 if near not in ("gave", "made", "helped", "put", "kept", "keeps", "helps")
                 else 0.2
@@ -770,7 +780,7 @@ def _after_it(words: _Words, one: _Candidate, last: int) -> float:
         ("and", "her"),
         ("and", "his"),
         ("and", "team"),
-    ) and one.entry.given:
+    ) and candidate.entry.given:
         best = max(best, 1.0)
     return best
 
@@ -843,9 +853,9 @@ _ONLY_OF_PEOPLE = _set(
 )
 
 
-def _against(words: _Words, one: _Candidate) -> float:
+def _against(words: _Words, candidate: _Candidate) -> float:
     """What speaks against a person: a place, an illness, a month, a saint."""
-    place, low, entry = one.place, words.low[one.place], one.entry
+    place, low, entry = candidate.place, words.low[candidate.place], candidate.entry
     gap, near, after = words.gap[place], words.at(place - 1), words.gap[place + 1]
     far = words.at(place - 2)
     following = words.at(place + 1)
@@ -991,7 +1001,7 @@ def _signatures(words: _Words, candidates: dict[int, _Candidate]) -> dict[int, f
 
 # --- Without a word of its own --------------------------------------------------------------------
 
-_TITLE_IN_ONE = re.compile(r"\b(?:Dr|Mrs?|Ms|Prof)(?P<it>[A-Z][a-z][A-Za-z'\-]{1,30})")  # DrSample
+_TITLE_JOINED = re.compile(r"\b(?:Dr|Mrs?|Ms|Prof)(?P<it>[A-Z][a-z][A-Za-z'\-]{1,30})")  # DrSample
 # “I'm T.W. from the Tuesday group”, “my daughter (D. H.)”, “initials on the chart were j. d.”
 _INITIALS_ALONE = re.compile(
     r"\b(?:(?i:i'm|i am|this is|pt|patient|client|initials(?: (?:are|were|is)|:)?"
@@ -1011,7 +1021,7 @@ _INITIAL_TITLED = re.compile(
     r"(?!\.?[ \n]{0,2}(?:[A-Z][A-Za-z.]|[0-9&/]|and [A-Z]\b))"
 )
 _TWO_LETTERS = re.compile(r"\b[A-Z]\.? ?[A-Z]\b|\b[a-z]\. ?[a-z]\.|[a-z][A-Z]")
-_ONE_LETTER = re.compile(r" [B-HJ-Z]\b| A\.")
+_SINGLE_LETTER = re.compile(r" [B-HJ-Z]\b| A\.")
 _NO_INITIALS = _set(
     "OK GP UK ED ME MS MD AE HR IT TV UTI TB ID EU US CT MRI PA NI IN ON AT TO OF NO SO UP GO DO"
     " BE AM PM NHS HCA ICU ITU HIV"
@@ -1024,9 +1034,9 @@ _NO_INITIALS = _set(
 
 def spans_of_initials(shadow: str) -> Iterator[tuple[int, int]]:
     """Where initials stand for somebody, and a name that is written in one with its title."""
-    if not (_TWO_LETTERS.search(shadow) or _ONE_LETTER.search(shadow)):
+    if not (_TWO_LETTERS.search(shadow) or _SINGLE_LETTER.search(shadow)):
         return
-    for match in _TITLE_IN_ONE.finditer(shadow):
+    for match in _TITLE_JOINED.finditer(shadow):
         yield match.span("it")
     for match in _INITIAL_TITLED.finditer(shadow):
         letters = re.sub("[. ]", "", match["it"])
@@ -1094,7 +1104,7 @@ def _weighed(shadow: str) -> tuple[_Words, dict[int, _Candidate]]:
     """The words of a shadow, and those of them that may be names."""
     words = _words(shadow)
     read = ((place, _candidate(words, place)) for place in range(len(words.low)))
-    return words, {place: one for place, one in read if one is not None}
+    return words, {place: candidate for place, candidate in read if candidate is not None}
 
 
 def spans(shadow: str) -> Iterator[tuple[int, int]]:
@@ -1108,35 +1118,35 @@ def spans(shadow: str) -> Iterator[tuple[int, int]]:
         words, candidates = _weighed(shadow)
     signed = _signatures(words, candidates)
     weight = {}
-    for place, one in candidates.items():
+    for place, candidate in candidates.items():
         weight[place] = (
-            one.worth
-            + max(_before(words, one), signed.get(place, 0.0))
-            + _after(words, one)
-            + _against(words, one)
+            candidate.worth
+            + max(_before(words, candidate), signed.get(place, 0.0))
+            + _after(words, candidate)
+            + _against(words, candidate)
         )
-    found = {place for place, worth in weight.items() if worth >= ENOUGH}
-    if found:
-        _draw_in(words, candidates, weight, found)
-        yield from _joined(words, found)
+    places = {place for place, worth in weight.items() if worth >= ENOUGH}
+    if places:
+        _draw_in(words, candidates, weight, places)
+        yield from _joined(words, places)
 
 
 def _draw_in(
-    words: _Words, candidates: dict[int, _Candidate], weight: dict[int, float], found: set[int]
+    words: _Words, candidates: dict[int, _Candidate], weight: dict[int, float], places: set[int]
 ) -> None:
     """Add to the names what hangs on them, until nothing more does."""
-    waiting = sorted(found)
+    waiting = sorted(places)
     while waiting:
         place = waiting.pop()
-        for other in (
+        for drawn in (
             *_surnames(words, candidates, place),
             *_given(words, candidates, place),
             *_of_a_list(words, candidates, weight, place),
             *_initials(words, place),
         ):
-            if other not in found:
-                found.add(other)
-                waiting.append(other)
+            if drawn not in places:
+                places.add(drawn)
+                waiting.append(drawn)
 
 
 _AFTER_A_SURNAME = _set("and was is who for has at on in from to did does that had said")
@@ -1160,20 +1170,25 @@ def _surnames(words: _Words, candidates: dict[int, _Candidate], place: int) -> l
     if following >= len(words.low) or not _HANGING.fullmatch(words.gap[following]):
         return []
     gap = words.gap[following]
-    one = candidates.get(following)
+    candidate = candidates.get(following)
     if gap == "-" and words.text[following][0].isupper() and words.text[place][0].isupper():
         return [*particles, following]
     if gap == ". " and len(words.low[place]) == 1:
         gap = " "
-    if gap == "'" or gap == ". " or one is None or ("\n" in gap and not words.capital[following]):
+    if (
+        gap == "'"
+        or gap == ". "
+        or candidate is None
+        or ("\n" in gap and not words.capital[following])
+    ):
         return []
     if words.low[following] in _SELDOM_IN_SMALL and not words.capital[following]:
         return []
     if (
-        one.entry.surname
-        or one.unknown
+        candidate.entry.surname
+        or candidate.unknown
         or (particles and words.capital[following])
-        or one.entry.given
+        or candidate.entry.given
     ):
         more = 2.6 if words.capital[following] else 2.2
         # in small letters a word such as “green” is a surname where the sentence ends with it
@@ -1181,19 +1196,24 @@ def _surnames(words: _Words, candidates: dict[int, _Candidate], place: int) -> l
             bool(re.match(r" ?[,.!?;:)\n\-]|$", words.gap[following + 1]))
             or words.at(following + 1) in _AFTER_A_SURNAME
         )
-        if not words.capital[following] and one.entry.surname and one.entry.also and ends:
+        if (
+            not words.capital[following]
+            and candidate.entry.surname
+            and candidate.entry.also
+            and ends
+        ):
             more += 2.0
         if "\n" in gap:
             more -= 1.0
         if particles:
             more += 1.0
-        if _own_weight(words, one) + more >= ENOUGH:
+        if _own_weight(words, candidate) + more >= ENOUGH:
             return [*particles, following]
     return []
 
 
-def _own_weight(words: _Words, one: _Candidate) -> float:
-    return one.worth + min(0.0, _against(words, one))
+def _own_weight(words: _Words, candidate: _Candidate) -> float:
+    return candidate.worth + min(0.0, _against(words, candidate))
 
 
 def _given(words: _Words, candidates: dict[int, _Candidate], place: int) -> list[int]:
@@ -1209,7 +1229,7 @@ def _given(words: _Words, candidates: dict[int, _Candidate], place: int) -> list
         before -= 1
     if before < 0 or gap not in (" ", "  ", "-"):
         return drawn
-    one = candidates.get(before)
+    candidate = candidates.get(before)
     if (
         gap == "-"
         and words.text[before][0].isupper()
@@ -1217,14 +1237,20 @@ def _given(words: _Words, candidates: dict[int, _Candidate], place: int) -> list
         and words.low[before] not in _TITLES
     ):
         return [*drawn, before]
-    if one is not None and not one.word and not words.owns[before]:
-        more = 2.4 if one.entry.given == 2 else 2.0 if words.capital[before] or one.unknown else 0.0
+    if candidate is not None and not candidate.word and not words.owns[before]:
+        more = (
+            2.4
+            if candidate.entry.given == 2
+            else 2.0
+            if words.capital[before] or candidate.unknown
+            else 0.0
+        )
         if words.low[before] in _SELDOM_IN_SMALL and not words.capital[before]:
             more = 0.0
         if (
-            _own_weight(words, one)
+            _own_weight(words, candidate)
             + more
-            + (0.8 if one.entry.given == 2 and not words.begins[before] else 0.0)
+            + (0.8 if candidate.entry.given == 2 and not words.begins[before] else 0.0)
             >= ENOUGH
         ):
             return [*drawn, before]
@@ -1256,20 +1282,22 @@ def _of_a_list(
             if not 0 <= at < len(words.low):
                 break
             gaps.append(words.gap[at] if step > 0 else words.gap[at + 1])
-        one = candidates.get(at)
-        if one is None or (one.word and not (words.capital[at] and _one_of_several(words, at))):
+        candidate = candidates.get(at)
+        if candidate is None or (
+            candidate.word and not (words.capital[at] and _in_a_titled_list(words, at))
+        ):
             continue
         between = [gap for gap in gaps if gap != " "]
         if len(gaps) == 1 and not between:
             continue  # beside it without a comma: no list
         if all(_LIST_GAP.fullmatch(gap) for gap in between) and (
-            one.word or weight[at] + _more_in_a_list(words, one) >= ENOUGH
+            candidate.word or weight[at] + _more_in_a_list(words, candidate) >= ENOUGH
         ):
             drawn.append(at)
     return drawn
 
 
-def _one_of_several(words: _Words, place: int) -> bool:
+def _in_a_titled_list(words: _Words, place: int) -> bool:
     """Whether a list began with a title for all of it: “Drs Sample and Other”."""
     least = max(0, place - 20)
     while (
@@ -1281,12 +1309,12 @@ def _one_of_several(words: _Words, place: int) -> bool:
     return words.low[place] in _SEVERAL
 
 
-def _more_in_a_list(words: _Words, one: _Candidate) -> float:
-    if words.capital[one.place]:
+def _more_in_a_list(words: _Words, candidate: _Candidate) -> float:
+    if words.capital[candidate.place]:
         return 2.5
-    if words.low[one.place] in _SELDOM_IN_SMALL:
+    if words.low[candidate.place] in _SELDOM_IN_SMALL:
         return 1.0
-    return 3.0 if one.entry.given == 2 else 2.2
+    return 3.0 if candidate.entry.given == 2 else 2.2
 
 
 def _initials(words: _Words, place: int) -> list[int]:
@@ -1309,11 +1337,11 @@ def _initials(words: _Words, place: int) -> list[int]:
     return drawn
 
 
-def _joined(words: _Words, found: set[int]) -> Iterator[tuple[int, int]]:
+def _joined(words: _Words, places: set[int]) -> Iterator[tuple[int, int]]:
     """The places of names, those of one person or of one list together."""
     start = end = -1
     last = -2
-    for place in sorted(found):
+    for place in sorted(places):
         listed = (
             last == place - 2
             and words.low[place - 1] == "and"
