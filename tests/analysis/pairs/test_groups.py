@@ -35,6 +35,7 @@ from pxcore.model import GROUPS, Disclosure, Pairing, Period, Periods, Settings
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
+from pxcore.words.verdicts import warnings
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.analysis.joining.test_selection import answers, two_local
 from tests.store.loads import extract, fft, parent, provider, survey
@@ -751,7 +752,7 @@ def test_the_story_of_the_demonstration_is_found(
     assert (
         cell(told, "left", EVERYBODY)["organisations"] == 38
     )  # at one the same people answered, and nobody has local files of P-0018
-    assert "Wrengarth Surgery" in told.warnings()[0]
+    assert "Wrengarth Surgery" in warnings(told)[0]
     assert told.figures()[3][1] == "not beyond chance"
     golden("demonstration_groups", told.as_json())
 
