@@ -20,7 +20,7 @@ with messages.guard():
         show.how(*words.method(report))
         st.stop()
     if report.status != "ok" and not report.judgement.refusals:
-        ways.one_by_one(report)
+        ways.judged_singly(report)
     show.warnings(words.warnings(report))
     show.figures(words.figures(report))
     if report.pairs.empty:

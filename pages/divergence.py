@@ -63,8 +63,8 @@ with messages.guard():
             icon=":material/local_hospital:",
             query_params=filters.provider_link(unit, cell["name"]),
         )
-        told, drawn = st.columns([0.55, 0.45])
-        with told:
+        words_beside, drawn = st.columns([0.55, 0.45])
+        with words_beside:
             st.markdown(f"#### {show.escape(words.label(report, unit))}", anchors=False)
             st.markdown(show.escape(words.sentence(report, unit)))
             for sentence in words.evidence(report, unit):
@@ -89,8 +89,8 @@ with messages.guard():
             icon=":material/forum:",
             key="divergence_comments",
             on_change="rerun",
-        ) as said:
-            if said.open:
+        ) as downloaded:
+            if downloaded.open:
                 comments.panel(unit, pairing.disclosure, "divergence_said")
     st.subheader("Every organisation", anchor=False)
     show.table(

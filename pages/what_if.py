@@ -51,14 +51,16 @@ with messages.guard():
         st.subheader("Does it hold under any reasonable choice?", anchor=False)
         robustness.strip(pairing)
     st.subheader("If more answers are asked for?", anchor=False)
-    told = state.coefficients(pairing)
-    if told is None:
+    coefficients = state.coefficients(pairing)
+    if coefficients is None:
         st.caption("There is no figure for all organisations together: nothing to draw.")
     else:
-        st.markdown(show.escape(told.curve_said()))
-        if len(told.curve) > 1:
+        st.markdown(show.escape(coefficients.curve_said()))
+        if len(coefficients.curve) > 1:
             show.chart(
-                curves.curve(told, show.palette()), key="what_if_curve", alt=told.curve_said()
+                curves.curve(coefficients, show.palette()),
+                key="what_if_curve",
+                alt=coefficients.curve_said(),
             )
     st.subheader("Without each source?", anchor=False)
     each = state.without_each(pairing)

@@ -77,13 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _start(arguments[1:])
     parser = _parser()
     try:
-        asked = parser.parse_args(arguments)
+        parsed = parser.parse_args(arguments)
     except SystemExit as left:  # argparse has said why
         return int(left.code or 0)
     try:
-        return int(asked.run(asked))
+        return int(parsed.run(parsed))
     except PxError as problem:
-        if asked.json:
+        if parsed.json:
             _print_json({"schema": 1, "status": "error", "reason": str(problem)})
         print(f"pxcore: {problem}", file=sys.stderr)
         return FAULT
@@ -91,8 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return DONE
     finally:
-        if getattr(asked, "store", None) is not None:
-            asked.store.close()
+        if getattr(parsed, "store", None) is not None:
+            parsed.store.close()
 
 
 def _print_in_any_encoding() -> None:
@@ -166,12 +166,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_floor(command)
     command.set_defaults(run=_themes)
 
-    for name, run, said in (
+    for name, run, purpose in (
         ("align", _align, "what joins two sources, and what does not"),
         ("agreement", _agreement, "do two sources rank organisations alike"),
         ("divergence", _divergence, "about whom do two sources differ beyond chance"),
     ):
-        command = commands.add_parser(name, parents=[common], help=said)
+        command = commands.add_parser(name, parents=[common], help=purpose)
         command.add_argument("--left", default="", metavar="SOURCE")
         command.add_argument("--right", default="", metavar="SOURCE")
         command.add_argument("--left-measure", default="", metavar="M")
@@ -249,11 +249,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _whole(said: str) -> int:
+def _whole(text: str) -> int:
     """A whole number of answers, none negative."""
-    number = int(said)
+    number = int(text)
     if number < 0:
-        raise argparse.ArgumentTypeError(f"{said} is less than nothing")
+        raise argparse.ArgumentTypeError(f"{text} is less than nothing")
     return number
 
 
@@ -272,17 +272,17 @@ def _add_floor(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _disclosure(asked: argparse.Namespace) -> Disclosure:
-    return Disclosure(asked.floor, exact=asked.exact)
+def _disclosure(arguments: argparse.Namespace) -> Disclosure:
+    return Disclosure(arguments.floor, exact=arguments.exact)
 
 
-def _open(asked: argparse.Namespace) -> load.Store:
+def _open(arguments: argparse.Namespace) -> load.Store:
     """The database asked for, as the kind it holds; `main` closes it."""
     store: load.Store
-    if asked.database == "demonstration":
+    if arguments.database == "demonstration":
         store = load_demonstration()
     else:
-        path = asked.database or own_database()
+        path = arguments.database or own_database()
         try:
             store = load.open_store(path)
         except StoreError as problem:
@@ -290,7 +290,7 @@ def _open(asked: argparse.Namespace) -> load.Store:
                 store = load.open_store(path, kind="demonstration")
             except StoreError:
                 raise problem from None  # no demonstration either: what was wrong first stands
-    asked.store = store
+    arguments.store = store
     return store
 
 
@@ -304,8 +304,10 @@ def _area(store: load.Store, code: str) -> str:
         return code.strip().upper()
     folded = code.strip().lower()
     alike = difflib.get_close_matches(code.strip().upper(), areas, n=5, cutoff=0.5)
-    alike += [one for one, title in areas.items() if folded in title.lower() and one not in alike]
-    named = "; ".join(f"{one}: {areas[one]}" for one in (alike or list(areas))[:8])
+    alike += [
+        item for item, title in areas.items() if folded in title.lower() and item not in alike
+    ]
+    named = "; ".join(f"{item}: {areas[item]}" for item in (alike or list(areas))[:8])
     raise NothingToCompare(
         f"There is no area with the code ‘{code}’ in what is loaded.",
         fix=f"It may be one of: {named}." if named else "Load the reference files that name areas.",
@@ -315,17 +317,17 @@ def _area(store: load.Store, code: str) -> str:
 # --- Commands ---
 
 
-def _load(asked: argparse.Namespace) -> int:
+def _load(arguments: argparse.Namespace) -> int:
     never_mixed = PxError(
         "Nothing is loaded into the demonstration: it is never mixed with your own data.",
         fix="Name a database of your own, or none.",
     )
-    if asked.database == "demonstration":
+    if arguments.database == "demonstration":
         raise never_mixed
-    paths, refused = _expand(asked.files)
-    if asked.source:
-        maps.source(asked.source)
-    store = _open(asked)
+    paths, refused = _expand(arguments.files)
+    if arguments.source:
+        maps.source(arguments.source)
+    store = _open(arguments)
     if store.kind != "own":
         raise never_mixed
     files: list[tuple[str, bytes]] = []
@@ -337,21 +339,21 @@ def _load(asked: argparse.Namespace) -> int:
     outcomes = load.load_files(
         store,
         files,
-        asked=load.Request(asked.period, asked.source),
-        profile=asked.profile,
-        progress=None if asked.json or not sys.stderr.isatty() else _progress,
+        request=load.Request(arguments.period, arguments.source),
+        profile=arguments.profile,
+        progress=None if arguments.json or not sys.stderr.isatty() else _progress,
     )
-    told = [_outcome_json(outcome) for outcome in outcomes]
-    told += [
+    printed = [_outcome_json(outcome) for outcome in outcomes]
+    printed += [
         {"file": path, "status": "refused", "problem": f"{path}: {why}", "faults": []}
         for path, why in refused
     ]
-    if asked.json:
-        _print_json({"schema": 1, "files": told, "revision": store.revision})
+    if arguments.json:
+        _print_json({"schema": 1, "files": printed, "revision": store.revision})
     else:
-        for outcome in told:
+        for outcome in printed:
             _print_outcome(outcome)
-    return FAULT if any(outcome["status"] == "refused" for outcome in told) else DONE
+    return FAULT if any(outcome["status"] == "refused" for outcome in printed) else DONE
 
 
 def _unreadable(problem: OSError) -> str:
@@ -382,11 +384,11 @@ def _expand(patterns: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
                 files.append(str(match))
             elif len(matches) == 1:
                 try:
-                    inside = [one for one in sorted(match.iterdir()) if not one.is_dir()]
+                    inside = [item for item in sorted(match.iterdir()) if not item.is_dir()]
                 except OSError as problem:
                     refused.append((str(match), _unreadable(problem)))
                     continue
-                files += [str(one) for one in inside if one.name[0] != "."]
+                files += [str(item) for item in inside if item.name[0] != "."]
                 if not inside:
                     why = "There is no file in the folder: name files, or FOLDER/**/*.csv."
                     refused.append((str(match), why))
@@ -456,18 +458,18 @@ def _progress(doing: str, done: int, of: int) -> None:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def _sources(asked: argparse.Namespace) -> int:
-    store = _open(asked)
-    if asked.erase and asked.remove is None:
+def _sources(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    if arguments.erase and arguments.remove is None:
         raise PxError("Nothing is named to erase.", fix="Write --remove N --erase.")
-    if asked.remove is not None:
-        (store.erase if asked.erase else store.remove)(asked.remove)
-    if asked.restore is not None:
-        store.restore(asked.restore)
+    if arguments.remove is not None:
+        (store.erase if arguments.erase else store.remove)(arguments.remove)
+    if arguments.restore is not None:
+        store.restore(arguments.restore)
     report = sources(store)
     done = [
-        report.copies_hold() if asked.erase else "",
-        report.restored(asked.restore) if asked.restore is not None else "",
+        report.copies_hold() if arguments.erase else "",
+        report.restored(arguments.restore) if arguments.restore is not None else "",
     ]
     columns = [
         "extract",
@@ -484,7 +486,7 @@ def _sources(asked: argparse.Namespace) -> int:
         "live_rows",
         "sha256",
     ]
-    if asked.json:
+    if arguments.json:
         _print_json(
             {
                 "schema": 1,
@@ -509,34 +511,34 @@ def _sources(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _coverage(asked: argparse.Namespace) -> int:
-    report = coverage(_open(asked), _disclosure(asked))
-    if asked.json:
-        _print_figures(asked, coverage_as_json(report))
+def _coverage(arguments: argparse.Namespace) -> int:
+    report = coverage(_open(arguments), _disclosure(arguments))
+    if arguments.json:
+        _print_figures(arguments, coverage_as_json(report))
         return DONE
     print(coverage_words.summary(report))
     return DONE
 
 
-def _themes(asked: argparse.Namespace) -> int:
-    if asked.source:
-        maps.source(asked.source)  # one that does not exist is said to be so
-    store = _open(asked)
-    if asked.suggestions:
+def _themes(arguments: argparse.Namespace) -> int:
+    if arguments.source:
+        maps.source(arguments.source)  # one that does not exist is said to be so
+    store = _open(arguments)
+    if arguments.suggestions:
         masking.mask_missing(store, progress=_progress)  # rules look at masked words alone
     report = themes(
         store,
         ThemesQuestion(
-            area=_area(store, asked.area),
-            window=asked.window,
-            own_words=asked.own_words,
-            suggestions=asked.suggestions,
-            disclosure=_disclosure(asked),
+            area=_area(store, arguments.area),
+            window=arguments.window,
+            own_words=arguments.own_words,
+            suggestions=arguments.suggestions,
+            disclosure=_disclosure(arguments),
         ),
-        only=asked.source,
+        only=arguments.source,
     )
-    if asked.json:
-        _print_figures(asked, publish_themes.as_json(report))
+    if arguments.json:
+        _print_figures(arguments, publish_themes.as_json(report))
         return DONE
     print(words_themes.summary(report))
     if report.status == "ok":
@@ -550,37 +552,37 @@ def _themes(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _pairing(asked: argparse.Namespace, store: load.Store) -> Pairing:
-    if not asked.left or not asked.right:
+def _pairing(arguments: argparse.Namespace, store: load.Store) -> Pairing:
+    if not arguments.left or not arguments.right:
         raise PxError(
             "Two sources are needed.", fix="Name them with --left and --right: see ‘coverage’."
         )
     return Pairing(
-        left=asked.left,
-        right=asked.right,
-        left_measure=asked.left_measure,
-        right_measure=asked.right_measure,
-        grain=asked.grain,
-        area=_area(store, asked.area),
-        periods=asked.periods,
-        window=asked.window,
-        organisation=asked.organisation,
-        disclosure=_disclosure(asked),
+        left=arguments.left,
+        right=arguments.right,
+        left_measure=arguments.left_measure,
+        right_measure=arguments.right_measure,
+        grain=arguments.grain,
+        area=_area(store, arguments.area),
+        periods=arguments.periods,
+        window=arguments.window,
+        organisation=arguments.organisation,
+        disclosure=_disclosure(arguments),
         settings=Settings(
-            evidence_floor=max(1, asked.evidence_floor), assumed_base=asked.assumed_base
+            evidence_floor=max(1, arguments.evidence_floor), assumed_base=arguments.assumed_base
         ),
     )
 
 
-def _align(asked: argparse.Namespace) -> int:
-    store = _open(asked)
-    if asked.confirm:
+def _align(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    if arguments.confirm:
         matches = []
         waiting = matching.matching(store).names
-        for said in asked.confirm:
-            name, equals, code = said.rpartition("=")
+        for match_given in arguments.confirm:
+            name, equals, code = match_given.rpartition("=")
             if not equals or not name or not code:
-                raise PxError(f"‘{said}’ is not a match.", fix="Write it as NAME=CODE.")
+                raise PxError(f"‘{match_given}’ is not a match.", fix="Write it as NAME=CODE.")
             name, at, context = name.strip().partition("@@")
             contexts = (
                 [context] if at else sorted(set(waiting.loc[waiting["name"] == name, "context"]))
@@ -592,16 +594,16 @@ def _align(asked: argparse.Namespace) -> int:
                 )
             matches.append((name, contexts[0] if contexts else "", code.strip().upper()))
         matching.confirm(store, matches, by="command line")
-    if asked.confirm_exact:
+    if arguments.confirm_exact:
         sure = matching.matching(store).sure
         exact = list(zip(sure["name"], sure["context"], sure["code"], strict=True))
         if exact:
             matching.confirm(store, exact, by="command line")
-        elif not asked.json:
+        elif not arguments.json:
             print("There is nothing to confirm: no name waits that is exactly one organisation's.")
-    if asked.names or (not asked.left and (asked.confirm or asked.confirm_exact)):
+    if arguments.names or (not arguments.left and (arguments.confirm or arguments.confirm_exact)):
         names = matching.matching(store)
-        if asked.json:
+        if arguments.json:
             _print_json(
                 {
                     "schema": 1,
@@ -614,9 +616,9 @@ def _align(asked: argparse.Namespace) -> int:
             if len(names.suggestions):
                 print(names.suggestions.to_string(index=False))
         return DONE
-    alignment = align(store, _pairing(asked, store))
-    if asked.json:
-        _print_figures(asked, alignment_json.as_json(alignment))
+    alignment = align(store, _pairing(arguments, store))
+    if arguments.json:
+        _print_figures(arguments, alignment_json.as_json(alignment))
         return DONE
     print(alignment_words.summary(alignment))
     for place, refusal in enumerate(alignment.refusals):
@@ -629,13 +631,13 @@ def _align(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _agreement(asked: argparse.Namespace) -> int:
-    store = _open(asked)
-    report = agreement(store, _pairing(asked, store))
-    if asked.json:
+def _agreement(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    report = agreement(store, _pairing(arguments, store))
+    if arguments.json:
         more = coefficients(store, report)
         _print_figures(
-            asked, more.as_json() if more is not None else agreement_json.as_json(report)
+            arguments, more.as_json() if more is not None else agreement_json.as_json(report)
         )
     else:
         _print_agreement(report)
@@ -659,11 +661,11 @@ def _print_agreement(report: AgreementReport) -> None:
         print(f"  Note: {note}")
 
 
-def _divergence(asked: argparse.Namespace) -> int:
-    store = _open(asked)
-    report = divergence(store, _pairing(asked, store))
-    if asked.json:
-        _print_figures(asked, divergence_json.as_json(report))
+def _divergence(arguments: argparse.Namespace) -> int:
+    store = _open(arguments)
+    report = divergence(store, _pairing(arguments, store))
+    if arguments.json:
+        _print_figures(arguments, divergence_json.as_json(report))
     else:
         _print_divergence(report)
     return DONE
@@ -684,29 +686,29 @@ def _print_divergence(report: DivergenceReport) -> None:
             print(f"  - {line}")
 
 
-def _trends(asked: argparse.Namespace) -> int:
-    if asked.unit and asked.area:
+def _trends(arguments: argparse.Namespace) -> int:
+    if arguments.unit and arguments.area:
         raise PxError(
             "One organisation or one area, not both.", fix="Name it with --unit or with --area."
         )
-    if asked.service and asked.service not in maps.service_titles():
+    if arguments.service and arguments.service not in maps.service_titles():
         raise PxError(
-            f"There is no service called ‘{asked.service}’.",
+            f"There is no service called ‘{arguments.service}’.",
             fix=f"The services are: {', '.join(maps.service_titles())}.",
         )
-    store = _open(asked)
+    store = _open(arguments)
     report = trends(
         store,
-        unit=asked.unit,
-        area=_area(store, asked.area),
-        service=asked.service,
-        organisation=asked.organisation,
-        disclosure=_disclosure(asked),
+        unit=arguments.unit,
+        area=_area(store, arguments.area),
+        service=arguments.service,
+        organisation=arguments.organisation,
+        disclosure=_disclosure(arguments),
     )
     of_waves = changes(store, report)
-    if asked.json:
+    if arguments.json:
         printed = [publish_changes.as_json(change) for change in of_waves]
-        _print_figures(asked, publish_trends.as_json(report) | {"changes": printed})
+        _print_figures(arguments, publish_trends.as_json(report) | {"changes": printed})
         return DONE
     print(words_trends.summary(report))
     print(f"  {words_trends.limits(report)}")
@@ -728,19 +730,19 @@ def _start(options: Sequence[str]) -> int:
     return DONE
 
 
-def _demo(asked: argparse.Namespace) -> int:
-    if not asked.database:
+def _demo(arguments: argparse.Namespace) -> int:
+    if not arguments.database:
         raise PxError(
             "Demonstration and own data are never mixed.",
             fix="Name a database for it: demo --database demonstration.duckdb",
         )
-    asked.store = load.open_store(asked.database, kind="demonstration")
-    store = load_demonstration(asked.store)
+    arguments.store = load.open_store(arguments.database, kind="demonstration")
+    store = load_demonstration(arguments.store)
     report = sources(store)
-    if asked.json:
+    if arguments.json:
         _print_json({"schema": 1, "status": "ok", "extracts": len(report.extracts)})
     else:
-        print(f"Demonstration data loaded into {asked.database}. {report.summary()}")
+        print(f"Demonstration data loaded into {arguments.database}. {report.summary()}")
     return DONE
 
 
@@ -777,9 +779,9 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _print_figures(asked: argparse.Namespace, content: dict[str, Any]) -> None:
+def _print_figures(arguments: argparse.Namespace, content: dict[str, Any]) -> None:
     """Figures for a program, with whether confidential ones are exact."""
-    _print_json({**content, "exact": asked.exact})
+    _print_json({**content, "exact": arguments.exact})
 
 
 def _print_json(content: dict[str, Any]) -> None:

@@ -107,9 +107,9 @@ class Period:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
-    def overlap(self, other: Period) -> int:
+    def overlap(self, second: Period) -> int:
         """Days both periods share."""
-        return max(0, (min(self.end, other.end) - max(self.start, other.start)).days + 1)
+        return max(0, (min(self.end, second.end) - max(self.start, second.start)).days + 1)
 
     @property
     def is_whole_months(self) -> bool:
@@ -344,20 +344,20 @@ class Scenario:
 
     def as_json(self) -> dict[str, object]:
         """Only what differs, in plain values."""
-        told: dict[str, object] = {}
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value != one.default:
+        stated: dict[str, object] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value != item.default:
                 if isinstance(value, Period):
                     value = [value.start.isoformat(), value.end.isoformat()]
-                told[one.name] = list(value) if isinstance(value, tuple) else value
-        return told
+                stated[item.name] = list(value) if isinstance(value, tuple) else value
+        return stated
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Scenario:
+    def from_json(cls, stated: Mapping[str, Any]) -> Scenario:
         """Of what `as_json` told. Raises ValueError for a choice there is none of."""
-        known = {one.name for one in fields(cls)}
-        if strange := sorted(set(told) - known):
+        known = {item.name for item in fields(cls)}
+        if strange := sorted(set(stated) - known):
             raise ValueError(f"a scenario has no {', '.join(strange)}")
         kinds = {
             "months": Months,
@@ -374,7 +374,7 @@ class Scenario:
             else tuple(value)
             if isinstance(value, list)
             else value
-            for name, value in told.items()
+            for name, value in stated.items()
         }
         return cls(**read)
 

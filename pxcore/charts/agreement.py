@@ -276,14 +276,14 @@ def _points(pairs: pd.DataFrame, left: Side, right: Side) -> pd.DataFrame:
     answers = pairs[["left_respondents", "right_respondents"]].min(axis=1)
     return pairs.assign(
         answers=answers.fillna(answers.median() if answers.notna().any() else 1.0),
-        left_said=_said(pairs, "left", left),
-        right_said=_said(pairs, "right", right),
+        left_said=_labels(pairs, "left", left),
+        right_said=_labels(pairs, "right", right),
     )
 
 
-def _said(pairs: pd.DataFrame, which: str, side: Side) -> list[str]:
+def _labels(pairs: pd.DataFrame, which: str, side: Side) -> list[str]:
     """A value in words: its figure, interval and answers."""
-    told = []
+    labels = []
     for value, low, high, n in zip(
         *(pairs[f"{which}_{column}"] for column in ("value", "low", "high", "respondents")),
         strict=True,
@@ -293,8 +293,10 @@ def _said(pairs: pd.DataFrame, which: str, side: Side) -> list[str]:
         if not np.isnan(low):
             span = f"{low:.0%} to {high:.0%}" if proportion else f"{low:.1f} to {high:.1f}"
             figure += f" ({span})"
-        told.append(figure + (f", {n:,.0f} answers" if not np.isnan(n) else ", answers not given"))
-    return told
+        labels.append(
+            figure + (f", {n:,.0f} answers" if not np.isnan(n) else ", answers not given")
+        )
+    return labels
 
 
 def _middles(

@@ -25,11 +25,11 @@ FAINT = 0.22  # opacity of what is not used
 def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     """The periods both sources speak of; those compared are strong, the rest faint."""
     rows = []
-    for side, found in (
+    for side, counts in (
         (alignment.left, alignment.left_spans),
         (alignment.right, alignment.right_spans),
     ):
-        for period in found:
+        for period in counts:
             taken = (
                 not alignment.refusals
                 and side.period is not None
@@ -114,13 +114,13 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
         kind=[
             "Compared"
             if outcome == "paired"
-            else OTHER
-            if outcome in OTHER_QUESTION
+            else ELSEWHERE
+            if outcome in OUTSIDE_THE_QUESTION
             else "Did not join"
             for outcome in account["outcome"]
         ],
     )
-    kinds = ["Compared", "Did not join", OTHER]
+    kinds = ["Compared", "Did not join", ELSEWHERE]
     colours = [palette.agreement, palette.dissonance, palette.quiet]
     sources = list(dict.fromkeys(rows["source"]))
     y = rows_of("source", sources, ROW, limit=180, size=13)
@@ -159,9 +159,9 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     ).configure_view(stroke=None)
 
 
-OTHER = "Not asked about here"  # another period, measure, service, level or area
+ELSEWHERE = "Not asked about here"  # another period, measure, service, level or area
 # Rows that answer another question than the one asked: not failures to join.
-OTHER_QUESTION = frozenset(
+OUTSIDE_THE_QUESTION = frozenset(
     {
         "other_measure",
         "other_service",

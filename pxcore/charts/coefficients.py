@@ -93,8 +93,8 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     marks = figure_marks(drawn, palette)
     if len(which) > 1:
         marks += [
-            Mark(one, shape, palette.text, palette.text)
-            for one, shape in zip(which, ("line", "dashes", "dots"), strict=False)
+            Mark(item, shape, palette.text, palette.text)
+            for item, shape in zip(which, ("line", "dashes", "dots"), strict=False)
         ]
     return (
         explained(fitted(alt.layer(bands, lines, points), 340), marks)
@@ -210,9 +210,9 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
         )
     )
     marks = [
-        Mark(one, shape, palette.muted, palette.muted)
-        for one, shape in LINES.items()
-        if one in set(drawn["what"])
+        Mark(item, shape, palette.muted, palette.muted)
+        for item, shape in LINES.items()
+        if item in set(drawn["what"])
     ]
     return (
         explained(fitted(alt.layer(rules, dots), 360), marks)
@@ -226,8 +226,8 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     left = report.measures["left"].nunique()
     rows = report.measures.assign(
         pair=[
-            f"{one} – {other}" if left > 1 else other
-            for one, other in zip(report.measures["left"], report.measures["right"], strict=True)
+            f"{item} – {second}" if left > 1 else second
+            for item, second in zip(report.measures["left"], report.measures["right"], strict=True)
         ],
         what=np.where(report.measures["same_domain"], "the same thing", "another thing"),
     ).sort_values(["same_domain", "estimate"], ascending=[False, False])
@@ -271,8 +271,8 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         (ROW + NAME) * many + 70,
     )
     marks = [
-        Mark(ASKS.format(kind), "circle", one, one)
-        for kind, one in zip(kinds, colours, strict=True)
+        Mark(ASKS.format(kind), "circle", item, item)
+        for kind, item in zip(kinds, colours, strict=True)
     ]
     return (
         explained(picture, marks)

@@ -215,11 +215,11 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> Any:
 
 def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """One organisation under every specification, sorted by its z-score; ours is marked."""
-    heard = rows[rows["z"].notna()]
-    drawn = heard.assign(
-        order=range(1, len(heard) + 1),
-        floor=heard["floor"].astype(str),
-        scale=heard["scale"].astype(str),
+    placed = rows[rows["z"].notna()]
+    drawn = placed.assign(
+        order=range(1, len(placed) + 1),
+        floor=placed["floor"].astype(str),
+        scale=placed["scale"].astype(str),
     )
     present = [mark for mark in (*LEGEND, "silence") if mark in set(drawn["mark"])]
     x = alt.X(

@@ -23,14 +23,14 @@ FIGURES = ("underlying", "raw")
 
 def drawn_of(rows: pd.DataFrame) -> list[str]:
     """Which of FIGURES have a range to draw: a legend names no other."""
-    found = set(rows.loc[rows["low"].notna(), "what"])
-    return [figure for figure in FIGURES if figure in found]
+    drawn = set(rows.loc[rows["low"].notna(), "what"])
+    return [figure for figure in FIGURES if figure in drawn]
 
 
 def figure_marks(rows: pd.DataFrame, palette: Palette, shape: str = "circle") -> list[Mark]:
     """The legend of the figures that are drawn."""
     colours = dict(zip(FIGURES, (palette.agreement, palette.muted), strict=True))
-    return [Mark(one, shape, colours[one], colours[one]) for one in drawn_of(rows)]
+    return [Mark(item, shape, colours[item], colours[item]) for item in drawn_of(rows)]
 
 
 def underlying_and_raw(
@@ -59,7 +59,7 @@ def underlying_and_raw(
         "y": y,
         "yOffset": alt.YOffset("what:N", sort=list(FIGURES)),
     }
-    told = placed | {
+    row = placed | {
         "color": alt.Color(
             "what:N",
             title=None,
@@ -91,9 +91,9 @@ def underlying_and_raw(
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
         x2="high:Q",
-        **told,
+        **row,
     )
-    layers = [zero, bars, base.mark_circle(size=110, opacity=1).encode(x="estimate:Q", **told)]
+    layers = [zero, bars, base.mark_circle(size=110, opacity=1).encode(x="estimate:Q", **row)]
     if marks is not None:
         layers.append(
             alt.Chart(marks)

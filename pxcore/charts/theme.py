@@ -295,13 +295,13 @@ def palette(name: str) -> Palette:
     return DARK if name == "dark" else LIGHT
 
 
-def marked(picture: Any, said: str, colours: Palette) -> Any:
+def marked(picture: Any, text: str, colours: Palette) -> Any:
     """The picture with a line of words inside it, under its own title where it has one: it goes wherever
     the picture is copied to."""
     small: dict[str, Any] = {"fontSize": 11, "fontWeight": "normal", "color": colours.muted}
-    title = alt.Title(said, anchor="start", offset=8, **small)
+    title = alt.Title(text, anchor="start", offset=8, **small)
     if isinstance(picture.title, alt.TitleParams):
         title = picture.title.copy()
-        title.subtitle = said
+        title.subtitle = text
         title.subtitleFontSize, title.subtitleColor = small["fontSize"], small["color"]
     return picture.properties(title=title)

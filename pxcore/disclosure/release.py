@@ -150,7 +150,7 @@ def release(figures: pd.DataFrame, disclosure: Disclosure, *what: What) -> Relea
         elif isinstance(spec, Parts):
             shown = _parts(shown, disclosure, spec)
         elif isinstance(spec, OfOne):
-            shown = _of_one(shown, disclosure, spec)
+            shown = _of_single(shown, disclosure, spec)
         else:
             shown = _of_many(shown, disclosure, spec)
     keys = {"rows_key"} | {spec.key for spec in what if isinstance(spec, Count)}
@@ -350,13 +350,13 @@ def _parts(shown: pd.DataFrame, disclosure: Disclosure, spec: Parts) -> pd.DataF
     )
 
 
-def _of_one(shown: pd.DataFrame, disclosure: Disclosure, spec: OfOne) -> pd.DataFrame:
+def _of_single(shown: pd.DataFrame, disclosure: Disclosure, spec: OfOne) -> pd.DataFrame:
     if disclosure.exact:
         return shown
     rows = shown[spec.where].to_numpy(dtype=bool) if spec.where else np.ones(len(shown), dtype=bool)
     rounded = {name: shown[name].astype("float64").round(1) for name in spec.gaps}
     rounded |= {name: shown[name].astype("float64").round(2) for name in spec.probabilities}
-    rounded |= {name: one_figure(shown[name]) for name in spec.chances}
+    rounded |= {name: significant_figure(shown[name]) for name in spec.chances}
     return shown.assign(
         **{
             name: shown[name].astype("float64").where(~rows, values)
@@ -384,7 +384,7 @@ def rounded(tree: Any, confidential: bool) -> Any:
     return tree
 
 
-def one_figure(values: pd.Series) -> pd.Series:
+def significant_figure(values: pd.Series) -> pd.Series:
     """To one significant figure."""
     number = values.astype("float64").to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -221,21 +221,21 @@ def compare_independent(
     rho, n = np.asarray(correlation, dtype=float), np.asarray(pairs, dtype=float)
     if rho.shape != n.shape or rho.shape != (len(names),):
         raise ValueError("give one correlation, one number of organisations and one name a group")
-    found = []
-    for one, other in combinations(range(len(names)), 2):
-        if min(n[one], n[other]) < MINIMUM_PAIRS or np.isnan(rho[[one, other]]).any():
+    gaps = []
+    for i, j in combinations(range(len(names)), 2):
+        if min(n[i], n[j]) < MINIMUM_PAIRS or np.isnan(rho[[i, j]]).any():
             continue
-        first, second = (bonett_wright(float(rho[at]), int(n[at])) for at in (one, other))
+        first, second = (bonett_wright(float(rho[at]), int(n[at])) for at in (i, j))
         if first is None or second is None:
             continue
-        gap = float(rho[one] - rho[other])
-        low = gap - np.hypot(rho[one] - first.low, second.high - rho[other])
-        high = gap + np.hypot(first.high - rho[one], rho[other] - second.low)
-        variance = sum((1 + rho[at] ** 2 / 2) / (n[at] - 3) for at in (one, other))
-        z = (np.arctanh(rho[one]) - np.arctanh(rho[other])) / np.sqrt(variance)
+        gap = float(rho[i] - rho[j])
+        low = gap - np.hypot(rho[i] - first.low, second.high - rho[j])
+        high = gap + np.hypot(first.high - rho[i], rho[j] - second.low)
+        variance = sum((1 + rho[at] ** 2 / 2) / (n[at] - 3) for at in (i, j))
+        z = (np.arctanh(rho[i]) - np.arctanh(rho[j])) / np.sqrt(variance)
         p = float(2 * stats.norm.sf(abs(z)))
-        found.append((one, other, gap, Interval(float(low), float(high)), p))
-    return _gaps(found, names)
+        gaps.append((i, j, gap, Interval(float(low), float(high)), p))
+    return _gaps(gaps, names)
 
 
 def beyond_noise(

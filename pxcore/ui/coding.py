@@ -69,8 +69,8 @@ def _waiting_comment(question: ThemesQuestion, source: str, coder: str, again: b
         st.markdown(f"#### {comments.as_written(waiting.comment)}", anchors=False)
         done = f"{waiting.done:,} of this source done by you"
         st.caption(" · ".join(part for part in (waiting.service, done) if part))
-    given = state.kept("coding_given", [])
-    felt = state.kept("coding_felt", "")
+    given = state.value_of("coding_given", [])
+    felt = state.value_of("coding_felt", "")
     with st.container(horizontal=True, gap="small"):
         for theme, key in zip(themes_to_give(), KEYS, strict=False):
             st.button(
@@ -110,7 +110,7 @@ def _undo(coder: str) -> None:
 
 
 def _toggle(theme: str) -> None:
-    given = state.kept("coding_given", [])
+    given = state.value_of("coding_given", [])
     state.keep(
         "coding_given",
         [name for name in given if name != theme] if theme in given else [*given, theme],
@@ -123,7 +123,9 @@ def _clear() -> None:
 
 
 def _keep(waiting: ToCode, coder: str) -> None:
-    state.code(waiting, coder, state.kept("coding_given", []), state.kept("coding_felt", ""))
+    state.code(
+        waiting, coder, state.value_of("coding_given", []), state.value_of("coding_felt", "")
+    )
     _clear()
 
 

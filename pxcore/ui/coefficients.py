@@ -40,8 +40,8 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
                 )
     if tabs[1].open:
         with tabs[1]:
-            for said in report.level_said():
-                st.markdown(f"- {show.escape(said)}")
+            for sentence in report.level_said():
+                st.markdown(f"- {show.escape(sentence)}")
             if report.level is not None:
                 show.chart(
                     charts.bland_altman(

@@ -23,9 +23,9 @@ def panel(report: TrendsReport) -> None:
     with st.expander(
         f"Start a series afresh, or set a target ({len(standing)} in force)",
         icon=":material/edit_calendar:",
-        expanded=bool(state.kept("trends_refused")),
+        expanded=bool(state.value_of("trends_refused")),
     ):
-        refused = state.kept("trends_refused")
+        refused = state.value_of("trends_refused")
         if refused:
             st.warning(refused, icon=":material/info:")
         if titles:

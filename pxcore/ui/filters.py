@@ -28,7 +28,7 @@ SIDES = ("left", "right")
 PAIR, LANDS = "pair_before", "lands_on"  # in session state
 MOST_ASSUMED = 1000
 FITS = 27  # letters that a box of the sidebar shows of a choice
-ASKED, SEPARATOR = "ask", "~"  # no code or source holds a tilde
+QUESTION, SEPARATOR = "ask", "~"  # no code or source holds a tilde
 # Filters that stand in one expander, and what it is called by.
 FINER = {
     "measures": "measures",
@@ -95,7 +95,7 @@ def sidebar(choices: Choices, uses: Collection[str]) -> None:
         if "assumed_base" in uses:
             with st.expander("How much evidence a verdict takes"):
                 _evidence(uses)
-        what_is_set = [said for name, said in _what_is_set(choices).items() if name in uses]
+        what_is_set = [text for name, text in _what_is_set(choices).items() if name in uses]
         if what_is_set:
             st.caption(show.escape("Set: " + "; ".join(what_is_set)))
 
@@ -213,7 +213,7 @@ def _settled(choices: Choices) -> tuple[str, str]:
     Where nobody has chosen them, another service takes both of its own.
     """
     wanted = _text("service")
-    before, natural = state.kept(PAIR, (("", ""), False))
+    before, natural = state.value_of(PAIR, (("", ""), False))
     left, right = (_text(which) or _linked(which, choices.sources) for which in SIDES)
     pair = choices.pair_of(left, right, wanted, before)
     if natural and pair != (left, right) and left != right:
@@ -225,11 +225,11 @@ def _settled(choices: Choices) -> tuple[str, str]:
 def _sources(choices: Choices, pair: tuple[str, str]) -> None:
     """The two boxes; what stands in the first is not offered in the second."""
     offered = choices.sources_for(_text("service"))
-    for label, which, source, other in (
+    for label, which, source, opposite in (
         ("Compare", "left", pair[0], ""),
         ("with", "right", pair[1], pair[0]),
     ):
-        options = [name for name in offered if name != other]
+        options = [name for name in offered if name != opposite]
         if not options:
             state.keep(
                 which, ""
@@ -279,7 +279,7 @@ def chosen(which: str, choices: Choices) -> str:
 def pairing(choices: Choices) -> Pairing:
     """The question the filters ask. Options are checked again here: a URL may say anything."""
     measures = {
-        which: _one_of(f"{which}_measure", choices.measures.get(chosen(which, choices), {}))
+        which: _option(f"{which}_measure", choices.measures.get(chosen(which, choices), {}))
         for which in SIDES
     }
     return Pairing(
@@ -287,7 +287,7 @@ def pairing(choices: Choices) -> Pairing:
         right=chosen("right", choices),
         left_measure=measures["left"],
         right_measure=measures["right"],
-        grain=_one_of("grain", _grains(choices)),
+        grain=_option("grain", _grains(choices)),
         area=area(choices),
         periods=periods(),
         window=choices.windows.get(window(choices)),
@@ -298,28 +298,28 @@ def pairing(choices: Choices) -> Pairing:
 
 
 def area(choices: Choices) -> str:
-    return _one_of("area", choices.areas)
+    return _option("area", choices.areas)
 
 
 def service(choices: Choices) -> str:
-    return _one_of("service", choices.services)
+    return _option("service", choices.services)
 
 
 def window(choices: Choices) -> str:
-    said = _text("window")
-    return said if said in choices.windows else ""
+    text = _text("window")
+    return text if text in choices.windows else ""
 
 
 def service_of_pair(choices: Choices) -> str:
     """The service chosen; else that of the two sources chosen, for a question that needs one."""
-    spoken = [choices.services_of.get(chosen(which, choices), "") for which in SIDES]
-    return service(choices) or next((name for name in spoken if name), "")
+    services = [choices.services_of.get(chosen(which, choices), "") for which in SIDES]
+    return service(choices) or next((name for name in services if name), "")
 
 
 def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
     """The measures chosen by name, by their source."""
     named = {
-        chosen(which, choices): _one_of(
+        chosen(which, choices): _option(
             f"{which}_measure", choices.measures.get(chosen(which, choices), {})
         )
         for which in SIDES
@@ -358,8 +358,8 @@ def settings() -> Settings:
 
 
 def periods() -> Periods:
-    said = _text("periods")
-    return Periods(said) if said in PERIOD_TITLES else Periods.ALIGNED
+    text = _text("periods")
+    return Periods(text) if text in PERIOD_TITLES else Periods.ALIGNED
 
 
 def organisation() -> Organisation:
@@ -377,7 +377,7 @@ def link(left: str, right: str, unit: str, name: str) -> dict[str, str]:
     Not the sidebar's own names: values already set there would win over those. The organisation has
     its own as well, in the words of its list, or it would not stay in the address.
     """
-    return {ASKED: SEPARATOR.join((left, right, unit)), **provider_link(unit, name)}
+    return {QUESTION: SEPARATOR.join((left, right, unit)), **provider_link(unit, name)}
 
 
 def provider_link(unit: str, name: str) -> dict[str, str]:
@@ -387,7 +387,7 @@ def provider_link(unit: str, name: str) -> dict[str, str]:
 
 def pair_link(left: str, right: str) -> dict[str, str]:
     """The query of a link to two sources."""
-    return {ASKED: SEPARATOR.join((left, right, ""))}
+    return {QUESTION: SEPARATOR.join((left, right, ""))}
 
 
 def follow_link(choices: Choices, page: str) -> None:
@@ -395,19 +395,19 @@ def follow_link(choices: Choices, page: str) -> None:
 
     What an address names that cannot be chosen is noted, to be told on the page until another is opened.
     """
-    if state.kept(state.MISREAD, ("", ""))[0] != page:
+    if state.value_of(state.MISREAD, ("", ""))[0] != page:
         state.keep(state.MISREAD, (page, ""))
     misread = _misread(choices)
     if misread:
         state.keep(state.MISREAD, (page, misread))
-    asked = str(st.query_params.get(ASKED, "")).split(SEPARATOR)
-    if len(asked) != 3:
+    question = str(st.query_params.get(QUESTION, "")).split(SEPARATOR)
+    if len(question) != 3:
         return
-    left, right, unit = asked
+    left, right, unit = question
     if left in choices.sources and right in choices.sources and left != right:
         held = dict(measures(choices))  # a measure stays chosen for the source it is of
-        spoken = {choices.services_of[left], choices.services_of[right], ""}
-        if service(choices) not in spoken:  # else they would give way to those of the service
+        services = {choices.services_of[left], choices.services_of[right], ""}
+        if service(choices) not in services:  # else they would give way to those of the service
             state.keep("service", "")
         for key, value in (("left", left), ("right", right), ("provider", unit)):
             if value:
@@ -419,24 +419,24 @@ def follow_link(choices: Choices, page: str) -> None:
         state.keep(
             state.MISREAD, (page, "The link asks about two sources that are not both loaded here.")
         )
-    del st.query_params[ASKED]
+    del st.query_params[QUESTION]
 
 
 def _linked(key: str, titles: Mapping[str, str]) -> str:
     """What a fresh address says of a filter, by its title; "" where it says nothing that is offered."""
     if key in st.session_state:
         return ""
-    said = str(st.query_params.get(key, ""))
-    return next((name for name, title in titles.items() if title == said), "")
+    text = str(st.query_params.get(key, ""))
+    return next((name for name, title in titles.items() if title == text), "")
 
 
 def _misread(choices: Choices) -> str:
     """What a fresh address asks for that cannot be chosen, in a sentence; "" where all can."""
     offered = choices.sources_for(_linked("service", choices.services) or _text("service"))
     pair = {which: _linked(which, offered) for which in SIDES}
-    said = []
+    text = []
     if pair["left"] and pair["left"] == pair["right"]:
-        said.append(f"The link names the same source twice (‘{offered[pair['left']]}’).")
+        text.append(f"The link names the same source twice (‘{offered[pair['left']]}’).")
     titles: dict[str, tuple[str, Collection[str]]] = {
         "area": ("Area", choices.areas.values()),
         "service": ("Service", choices.services.values()),
@@ -458,17 +458,17 @@ def _misread(choices: Choices) -> str:
         and st.query_params.get(key) not in known
     ]
     if strange:
-        said.append(f"Not offered here, and left out of the link: {joined(strange)}.")
-    return " ".join(said)
+        text.append(f"Not offered here, and left out of the link: {joined(strange)}.")
+    return " ".join(text)
 
 
-def _short(said: str) -> str:
-    return said if len(said) <= FITS else f"{said[: FITS - 1]}…"
+def _short(text: str) -> str:
+    return text if len(text) <= FITS else f"{text[: FITS - 1]}…"
 
 
 def lands_on(unit: str) -> bool:
     """Whether a link led to this organisation, once: what stands on it is then what is shown first."""
-    led = unit != "" and state.kept(LANDS) == unit
+    led = unit != "" and state.value_of(LANDS) == unit
     if led:
         state.keep(LANDS, "")
     return led
@@ -477,7 +477,7 @@ def lands_on(unit: str) -> bool:
 def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
     """Choose one organisation: by its mark, by the list, or by the link that led here."""
     options = list(organisations)
-    if picked in organisations and picked != state.kept("picked_before"):
+    if picked in organisations and picked != state.value_of("picked_before"):
         state.keep("picked_before", picked)
         state.keep("provider", picked)
     # Set anew in every run: the same box on another page has other options, and would begin afresh; and it
@@ -499,17 +499,17 @@ def _text(key: str) -> str:
     return str(st.session_state.get(key) or "")
 
 
-def _one_of(key: str, options: dict[str, str]) -> str:
-    said = _text(key)
-    return said if said in options else ""
+def _option(key: str, options: dict[str, str]) -> str:
+    text = _text(key)
+    return text if text in options else ""
 
 
 def _what_is_set(choices: Choices) -> dict[str, str]:
     """Filter -> what it is set to, in words; those that are as they come are not in it."""
-    here, spoken = area(choices), service(choices)
+    place, services = area(choices), service(choices)
     held = {
-        "area": choices.areas.get(here, ""),
-        "service": choices.services.get(spoken, ""),
+        "area": choices.areas.get(place, ""),
+        "service": choices.services.get(services, ""),
         "floor": f"at least {disclosure().floor} answers"
         if disclosure().floor != DISCLOSURE_FLOORS[0]
         else "",
@@ -525,4 +525,4 @@ def _what_is_set(choices: Choices) -> dict[str, str]:
         if organisation() is Organisation.REPORTED
         else "",
     }
-    return {name: said for name, said in held.items() if said}
+    return {name: text for name, text in held.items() if text}

@@ -20,7 +20,7 @@ def choose(offered: Mapping[str, str]) -> str:
     """Draw what these two sources can be split by; the one chosen, "" where there is none."""
     if not offered:
         return ""
-    held = state.kept(KEY)
+    held = state.value_of(KEY)
     if held is not None and held not in offered:  # of another pair
         state.keep(KEY, next(iter(offered)))
     chosen = st.radio(
@@ -43,10 +43,10 @@ def elsewhere(report: GroupsReport) -> None:
         "By age, sex or another group of people: sources that tell it", icon=":material/groups:"
     ):
         for left, right, shared in able:
-            one, other = (maps.source(name)["title"] for name in (left, right))
+            item, second = (maps.source(name)["title"] for name in (left, right))
             st.page_link(
                 "pages/groups.py",
-                label=f"{one} and {other}: {shared}",
+                label=f"{item} and {second}: {shared}",
                 icon=":material/arrow_forward:",
                 query_params=filters.pair_link(left, right),
             )
@@ -58,9 +58,9 @@ def editor(report: GroupsReport) -> None:
         f"{len(report.unplaced)} not placed" if report.unplaced else "",
         f"{len(report.changes)} changed" if report.changes else "",
     ]
-    told = ", ".join(one for one in counts if one)
+    listed = ", ".join(item for item in counts if item)
     with st.expander(
-        f"Which groups count as one? ({told})" if told else "Which groups count as one?",
+        f"Which groups count as one? ({listed})" if listed else "Which groups count as one?",
         icon=":material/merge_type:",
         key="groups_map_open",  # it stays open when its label tells of a change
     ):
@@ -87,15 +87,15 @@ def editor(report: GroupsReport) -> None:
             )
         with change:
             _form(report)
-        for place, one in enumerate(report.changes):
+        for place, item in enumerate(report.changes):
             words, undo = st.columns([0.85, 0.15], vertical_alignment="center")
-            words.markdown(f"- {show.escape(band_words.change(one))}")
+            words.markdown(f"- {show.escape(band_words.change(item))}")
             undo.button(
                 "Undo",
                 icon=":material/undo:",
                 key=f"groups_undo_{place}",
                 on_click=state.take_back_bands,
-                args=((one,),),
+                args=((item,),),
             )
         if len(report.changes) > 1:
             st.button(

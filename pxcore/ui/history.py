@@ -45,22 +45,22 @@ FILE_COLUMNS: dict[str, Any] = {
 
 
 def _details(report: SourcesReport, number: int) -> None:
-    one = report.extracts[report.extracts["extract"] == number].iloc[0]
+    extract = report.extracts[report.extracts["extract"] == number].iloc[0]
     with st.container(border=True):
-        st.markdown(f"#### {show.escape(one['file_name'])}")
+        st.markdown(f"#### {show.escape(extract['file_name'])}")
         st.caption(show.escape(report.provenance(number)))
-        for note in one["notes"]:
+        for note in extract["notes"]:
             st.caption(show.escape(note))
-        for reason, rows in one["rejected"].items():
+        for reason, rows in extract["rejected"].items():
             st.markdown(f"- {rows:,} rows left out: {show.escape(reason)}")
-        for what, where, fix in one["faults"]:
+        for what, where, fix in extract["faults"]:
             st.markdown(f"- {show.escape(what)} *{show.escape(where)}* {show.escape(fix)}")
-        if one["erased"]:
+        if extract["erased"]:
             st.caption(
                 "Its comments were erased for good. To have them back, load the file itself again."
             )
         with st.container(horizontal=True):
-            if one["status"] == "loaded":
+            if extract["status"] == "loaded":
                 st.button(
                     "Take this file out",
                     icon=":material/remove_circle:",
@@ -77,10 +77,10 @@ def _details(report: SourcesReport, number: int) -> None:
                     on_click=state.restore,
                     args=(number,),
                 )
-            if one["has_comments"] and st.button(
+            if extract["has_comments"] and st.button(
                 "Erase its comments …", icon=":material/delete_forever:", key=f"erase {number}"
             ):
-                _erase(report, number, str(one["file_name"]))
+                _erase(report, number, str(extract["file_name"]))
 
 
 @st.dialog("Erase comments for good?", icon=":material/delete_forever:")

@@ -24,11 +24,11 @@ def panel() -> None:
     )
     _undo()
     for profile in layouts.values():
-        _one(profile)
+        _layout(profile)
     _bring_in(layouts)
 
 
-def _one(profile: Profile) -> None:
+def _layout(profile: Profile) -> None:
     key = f"layout {profile.name}"
     whose = maps.source(profile.source)["title"] if profile.source else "Organisations"
     with st.expander(
@@ -88,7 +88,7 @@ def _delete(profile: Profile) -> None:
 
 def _undo() -> None:
     """The layout deleted last can be put back while this tab is open."""
-    deleted = state.kept("deleted_layout")
+    deleted = state.value_of("deleted_layout")
     if isinstance(deleted, Profile) and deleted.name not in state.profiles():
         st.button(
             f"Undo: put back ‘{show.escape(deleted.name)}’",
@@ -100,7 +100,7 @@ def _undo() -> None:
 
 
 def _bring_in(layouts: dict[str, Profile]) -> None:
-    round_ = state.kept("layout_round", 0)
+    round_ = state.value_of("layout_round", 0)
     file = st.file_uploader(
         "Bring in a layout saved as a file", type=["json"], key=f"layout file {round_}"
     )

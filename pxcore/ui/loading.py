@@ -22,7 +22,7 @@ MOST_PREVIEWED = 6
 
 def panel() -> None:
     """The uploader and what becomes of each file."""
-    round_ = state.kept("upload_round", 0)
+    round_ = state.value_of("upload_round", 0)
     key = f"extract {round_}" if round_ else "extract"
     files = st.file_uploader(
         "Drop files here: FFT workbooks, survey files, community feedback, reference files",
@@ -40,11 +40,11 @@ def panel() -> None:
     for place, file in enumerate(files):
         if progress:
             progress.progress(place / len(files), text=f"Reading {file.name}")
-        asked, profile = _answers(file.file_id)
-        readings.append(state.reading(file.name, file.getvalue(), file.file_id, asked, profile))
+        request, profile = _answers(file.file_id)
+        readings.append(state.reading(file.name, file.getvalue(), file.file_id, request, profile))
     if progress:
         progress.empty()
-    done = state.kept("loaded_files", frozenset())
+    done = state.value_of("loaded_files", frozenset())
     waiting = [(f, r) for f, r in zip(files, readings, strict=True) if f.file_id not in done]
     ready = {file.file_id: reading for file, reading in waiting if reading.ready}
     _list([reading for _, reading in waiting])
@@ -66,10 +66,10 @@ def _loaded(outcomes: list[Loaded], file_ids: set[str], all_of_them: bool) -> No
     """Tell what a load did, and show the files that are left: an empty box where none is."""
     state.keep("load_outcomes", outcomes)
     if all_of_them:
-        state.keep("upload_round", state.kept("upload_round", 0) + 1)
+        state.keep("upload_round", state.value_of("upload_round", 0) + 1)
         state.keep("loaded_files", frozenset())
     else:
-        state.keep("loaded_files", state.kept("loaded_files", frozenset()) | file_ids)
+        state.keep("loaded_files", state.value_of("loaded_files", frozenset()) | file_ids)
     st.rerun()
 
 
@@ -110,8 +110,8 @@ def _remember_and_load(
     """Keep a layout, and load the file it was explained on unless something is still to be asked."""
     state.save_profile(profile, instead_of)
     state.keep(f"profile {file.file_id}", profile.name)
-    asked, _ = _answers(file.file_id)
-    reading = state.reading(file.name, file.getvalue(), file.file_id, asked, profile.name)
+    request, _ = _answers(file.file_id)
+    reading = state.reading(file.name, file.getvalue(), file.file_id, request, profile.name)
     if not reading.ready:
         st.rerun()
     _loaded(state.load_readings([reading]), {file.file_id}, alone)
@@ -119,12 +119,12 @@ def _remember_and_load(
 
 def _tell_gone(key: str) -> None:
     """Files the browser still shows and the server, started anew since, has no longer: say so, and clear."""
-    gone = [one for one in state.kept(key) or () if not hasattr(one, "getvalue")]
+    gone = [item for item in state.value_of(key) or () if not hasattr(item, "getvalue")]
     if gone:
         state.keep("files_gone", len(gone))
-        state.keep("upload_round", state.kept("upload_round", 0) + 1)
+        state.keep("upload_round", state.value_of("upload_round", 0) + 1)
         st.rerun()
-    count = state.kept("files_gone", 0)
+    count = state.value_of("files_gone", 0)
     if count:
         state.keep("files_gone", 0)
         st.warning(
@@ -138,7 +138,7 @@ def _tell_gone(key: str) -> None:
 
 def _tell_outcome() -> None:
     """What the last load did, once."""
-    outcomes = state.kept("load_outcomes")
+    outcomes = state.value_of("load_outcomes")
     if not outcomes:
         return
     state.keep("load_outcomes", None)
@@ -155,14 +155,14 @@ def _tell_outcome() -> None:
 
 
 def _answers(file_id: str) -> tuple[Request, str]:
-    period = state.kept(f"period {file_id}")
-    source = state.kept(f"source {file_id}") or ""
-    asked = None
+    period = state.value_of(f"period {file_id}")
+    source = state.value_of(f"source {file_id}") or ""
+    request = None
     if isinstance(period, date):
-        asked = Period.month(period.year, period.month)
+        request = Period.month(period.year, period.month)
     elif isinstance(period, int):
-        asked = Period(date(period, 1, 1), date(period, 12, 31))
-    return Request(asked, source), state.kept(f"profile {file_id}") or ""
+        request = Period(date(period, 1, 1), date(period, 12, 31))
+    return Request(request, source), state.value_of(f"profile {file_id}") or ""
 
 
 def _ask(file: UploadedFile, reading: Reading) -> None:

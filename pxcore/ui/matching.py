@@ -74,16 +74,16 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
                 & (suggestions["context"] == row.context)
             ]
             labels: dict[str, str] = {NOT_CHOSEN: "Not decided"} | {
-                str(one.code): f"{one.candidate} ({one.code})"
-                + (" – the same name" if one.exact else f" – {one.likeness:.0%} alike")
-                for one in offered.itertuples()
+                str(row.code): f"{row.candidate} ({row.code})"
+                + (" – the same name" if row.exact else f" – {row.likeness:.0%} alike")
+                for row in offered.itertuples()
             }
             st.selectbox(
                 f"**{show.escape(str(row.name))}**"
                 + (f" in {show.escape(str(row.context))}" if row.context else "")
                 + f" · {maps.source(str(row.source))['short_title']}",
                 list(labels),
-                format_func=_said_of(labels),
+                format_func=_label_of(labels),
                 key=_key(row),
                 accept_new_options=True,
                 help="Choose the organisation it stands for, or type its code. Undecided, it stays "
@@ -93,9 +93,9 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
             st.caption(f"The first 40 of {len(waiting)}; the rest follow as you confirm.")
         if st.form_submit_button("Confirm those chosen", icon=":material/check:"):
             chosen = [
-                (str(row.name), str(row.context), str(state.kept(_key(row))).strip().upper())
+                (str(row.name), str(row.context), str(state.value_of(_key(row))).strip().upper())
                 for row in waiting.head(40).itertuples()
-                if state.kept(_key(row))
+                if state.value_of(_key(row))
             ]
             if chosen:
                 state.confirm(chosen)
@@ -103,15 +103,15 @@ def _open_names(waiting: pd.DataFrame, suggestions: pd.DataFrame) -> None:
             st.caption("Nothing was chosen.")
 
 
-def _said_of(labels: dict[str, str]) -> Callable[[str], str]:
+def _label_of(labels: dict[str, str]) -> Callable[[str], str]:
     return lambda code: labels.get(code, code)
 
 
 def _matched(done: pd.DataFrame) -> None:
     with st.expander(f"{len(done)} matched", icon=":material/link:"):
         for row in done.itertuples():
-            said, undo = st.columns([0.8, 0.2], vertical_alignment="center")
-            said.markdown(
+            message, undo = st.columns([0.8, 0.2], vertical_alignment="center")
+            message.markdown(
                 f"{show.escape(str(row.name))} → **{show.escape(str(row.code))}** "
                 f"({maps.source(str(row.source))['short_title']})"
             )

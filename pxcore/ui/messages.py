@@ -22,9 +22,9 @@ def guard() -> Iterator[None]:
     try:
         yield
     except PxError as problem:
-        said = " ".join(part for part in (problem.where, problem.fix) if part)
+        text = " ".join(part for part in (problem.where, problem.fix) if part)
         st.warning(
-            escape(said) or "Nothing was changed.",
+            escape(text) or "Nothing was changed.",
             title=escape(problem.what),
             icon=":material/info:",
         )
@@ -40,22 +40,22 @@ def guard() -> Iterator[None]:
         st.stop()
 
 
-def faults(found: Sequence[Fault]) -> None:
+def faults(listed: Sequence[Fault]) -> None:
     """Every fault of a file at once: what, where, how to mend; errors first."""
     for severity, icon, title in (
         (Severity.ERROR, ":material/block:", "to mend before it can be loaded"),
         (Severity.WARNING, ":material/info:", "to know"),
     ):
-        here = [fault for fault in found if fault.severity is severity]
-        if not here:
+        of_severity = [fault for fault in listed if fault.severity is severity]
+        if not of_severity:
             continue
         lines = "\n".join(
             f"- {escape(fault.what)}"
             + (f" *{escape(fault.where)}*." if fault.where else "")
             + (f" {escape(fault.fix)}" if fault.fix else "")
-            for fault in here
+            for fault in of_severity
         )
-        count = f"{len(here)} thing{'s' if len(here) != 1 else ''} {title}"
+        count = f"{len(of_severity)} thing{'s' if len(of_severity) != 1 else ''} {title}"
         if severity is Severity.ERROR:
             st.error(lines, title=count, icon=icon)
         else:

@@ -10,28 +10,28 @@ from pxcore.model import Pairing
 from pxcore.ui import show, state
 from pxcore.words import robustness as words
 
-ASKED = "robustness_asked"
+WANTED = "robustness_asked"
 OFFER = (
     "Other scales, floors, months, weights, rates and ways to count comments, in every combination. It takes "
     "some seconds, once."
 )
 
 
-def _asked() -> bool:
+def _wanted() -> bool:
     """Draw the button that tries them, or the one that puts them away; whether they are asked for."""
-    if not state.kept(ASKED):
+    if not state.value_of(WANTED):
         st.caption(OFFER)
-        st.button("Try them all", on_click=state.keep, args=(ASKED, True), key="robustness_try")
+        st.button("Try them all", on_click=state.keep, args=(WANTED, True), key="robustness_try")
         return False
     # pressed while they are being tried, it stops the trying
-    st.button("Stop and put away", on_click=state.keep, args=(ASKED, False), type="tertiary")
+    st.button("Stop and put away", on_click=state.keep, args=(WANTED, False), type="tertiary")
     return True
 
 
 def strip(pairing: Pairing) -> None:
     """How every verdict stands up to other choices, and which choice flips most; worked out on demand."""
     with st.container(border=True):
-        if not _asked():
+        if not _wanted():
             return
         report = state.robustness(pairing)
         text = f"{words.summary(report)} {words.decisive(report)}".strip()
@@ -43,7 +43,7 @@ def panel(pairing: Pairing, unit: str) -> None:
     """The share of specifications with the same verdict, what flips it, and all of them drawn."""
     with st.container(border=True):
         st.markdown("#### Would other reasonable choices change it?", anchors=False)
-        if not _asked():
+        if not _wanted():
             return
         report = state.robustness(pairing)
         text, summary = words.of_one(report, unit), words.summary(report)

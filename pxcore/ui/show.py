@@ -75,24 +75,24 @@ def figures(shown: Sequence[tuple[str, str, str]]) -> None:
             st.caption(escape(rests_on))
 
 
-def findings(said: Sequence[str], heading: str = "What to notice", most: int = 4) -> None:
+def findings(sentences: Sequence[str], heading: str = "What to notice", most: int = 4) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"#### {heading}", anchors=False)
-        for one in said[:most]:
-            st.markdown(f"- {escape(one)}")
+        for item in sentences[:most]:
+            st.markdown(f"- {escape(item)}")
 
 
 SIGN_COLOURS = {1: "blue", -1: "orange", 0: "gray"}  # of improvement, concern and neither
 
 
-def icons(heading: str, told: Sequence[tuple[str, str, str, int]]) -> None:
+def icons(heading: str, extracts: Sequence[tuple[str, str, str, int]]) -> None:
     """A heading, and below it each sign: its glyph with its words, and what more there is to say.
 
     Neither glyph nor colour stands alone.
     """
     lines = [
         f":{SIGN_COLOURS[good]}-badge[{glyph} {escape(words)}] {escape(more)}"
-        for glyph, words, more, good in told
+        for glyph, words, more, good in extracts
     ]
     st.markdown("  \n".join([f"**{escape(heading)}**", *lines]))
 
@@ -260,18 +260,18 @@ def land_on(key: str) -> None:
     st.html(LANDING.read_text().replace("KEY", key), unsafe_allow_javascript=True)
 
 
-def warnings(said: Sequence[str]) -> None:
+def warnings(sentences: Sequence[str]) -> None:
     """What a reader must hear before believing the headline."""
-    for one in said:
-        st.markdown(f":material/info: {escape(one)}")
+    for item in sentences:
+        st.markdown(f":material/info: {escape(item)}")
 
 
-def notes(said: Sequence[str]) -> None:
+def notes(sentences: Sequence[str]) -> None:
     """What was assumed, and what to bear in mind: in full, a click away."""
-    if said:
-        with st.expander(f"To bear in mind ({len(said)})", icon=":material/info:"):
-            for one in said:
-                st.markdown(f"- {escape(one)}")
+    if sentences:
+        with st.expander(f"To bear in mind ({len(sentences)})", icon=":material/info:"):
+            for item in sentences:
+                st.markdown(f"- {escape(item)}")
 
 
 def how(*paragraphs: str) -> None:
@@ -286,14 +286,14 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
         if not extracts:
             st.markdown("No file's rows are in these figures.")
             return
-        told = state.sources().extracts
-        here = told[told["extract"].isin(extracts)]
+        history = state.sources().extracts
+        loaded = history[history["extract"].isin(extracts)]
         st.caption(
-            f"{len(here)} file{'s' if len(here) != 1 else ''}; revision {revision} of the data"
+            f"{len(loaded)} file{'s' if len(loaded) != 1 else ''}; revision {revision} of the data"
             + (f"; {SYNTHETIC.lower()}" if state.is_demonstration() else "")
         )
         table(
-            here,
+            loaded,
             {
                 "title": st.column_config.TextColumn("Source", width="medium"),
                 "file_name": st.column_config.TextColumn("File", width="medium"),
@@ -307,22 +307,22 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
             alt="The files these figures come from",
             height=240,
         )
-    _foot_of_the_page(len(here), revision)
+    _foot_of_the_page(len(loaded), revision)
 
 
 def _foot_of_the_page(files: int, revision: int) -> None:
     """On paper alone: which data, and the address that shows this view again."""
-    asked = urlencode(
-        [(name, one) for name in st.query_params for one in st.query_params.get_all(name)]
+    address = urlencode(
+        [(name, item) for name in st.query_params for item in st.query_params.get_all(name)]
     )
-    address = f"{st.context.url or ''}{'?' if asked else ''}{asked}"
-    said = [
+    address = f"{st.context.url or ''}{'?' if address else ''}{address}"
+    sentences = [
         SYNTHETIC if state.is_demonstration() else "",
         f"{files} file{'s' if files != 1 else ''}, revision {revision} of the data",
         f"printed {datetime.now():%d %B %Y}".replace(" 0", " "),
         address,
     ]
-    st.html(f'<p class="on-paper">{html.escape("; ".join(one for one in said if one))}</p>')
+    st.html(f'<p class="on-paper">{html.escape("; ".join(item for item in sentences if item))}</p>')
 
 
 def percent(value: float) -> str:

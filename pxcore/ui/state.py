@@ -168,7 +168,7 @@ def _answer_to(
     _answer: Callable[[], Any],
     store_id: str,  # noqa: ARG001
     revision: int,  # noqa: ARG001
-    asked: tuple[Any, ...],  # noqa: ARG001
+    question_in_full: tuple[Any, ...],  # noqa: ARG001
 ) -> Any:
     return _answer()
 
@@ -181,27 +181,27 @@ _answered_quietly = st.cache_resource(max_entries=150, show_spinner=False)(_answ
 
 
 def _once(
-    question: str, answer: Callable[[Store], Answer], *asked: Any, own_bar: bool = False
+    question: str, answer: Callable[[Store], Answer], *details: Any, own_bar: bool = False
 ) -> Answer:
     """The answer to a question put to the store looked at: worked out once a revision.
 
     What takes long is waited for under one sign: that of the outermost question, or its own bar.
     """
-    here = store()
+    opened = store()
     ask = _answered_quietly if own_bar or _working.get() else _answered
     before = _working.set(True)
     try:
-        found: Answer = ask(question, lambda: answer(here), here.id, here.revision, asked)
+        report: Answer = ask(question, lambda: answer(opened), opened.id, opened.revision, details)
     finally:
         _working.reset(before)
-    return found
+    return report
 
 
 def _judged(pairing: Pairing) -> verdicts_question.Judgement:
     """Two sources judged: what Agreement, Divergence and Overview stand on; once for all areas."""
     whole = replace(pairing, area="")
-    found = _once("judgement", lambda s: verdicts_question.judgement(s, whole), whole)
-    return verdicts_question.within(found, pairing.area)
+    judged = _once("judgement", lambda s: verdicts_question.judgement(s, whole), whole)
+    return verdicts_question.within(judged, pairing.area)
 
 
 def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
@@ -234,10 +234,10 @@ def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
 def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
     """Every verdict under every combination of reasonable choices; takes seconds."""
 
-    def answer(here: Store) -> robustness_question.RobustnessReport:
+    def answer(opened: Store) -> robustness_question.RobustnessReport:
         return _with_progress(
             "Judging under other choices",
-            lambda progress: robustness_question.robustness(here, pairing, progress),
+            lambda progress: robustness_question.robustness(opened, pairing, progress),
         )
 
     return _once("robustness", answer, pairing, own_bar=True)
@@ -278,8 +278,8 @@ def what_if_options(pairing: Pairing) -> scenarios_question.Options:
 def without_each(pairing: Pairing) -> what_if_question.WithoutEach:
     """Each of three kinds of source left out in turn."""
 
-    def answer(here: Store) -> what_if_question.WithoutEach:
-        third = what_if_question.third_source(here, agreement(pairing))
+    def answer(opened: Store) -> what_if_question.WithoutEach:
+        third = what_if_question.third_source(opened, agreement(pairing))
         return what_if_question.without_each(agreement, pairing, third)
 
     return _once("without_each", answer, pairing)
@@ -382,9 +382,9 @@ def trend_organisations(
 ) -> dict[str, str]:
     """Whose series can be looked at: all together first (of the service `whole_of`), then one by one."""
 
-    def answer(here: Store) -> dict[str, str]:
-        whole = {"": everybody(*trends_question.whole(here, area, whole_of, organisation))}
-        return whole | trends_question.organisations(here, area, service, organisation)
+    def answer(opened: Store) -> dict[str, str]:
+        whole = {"": everybody(*trends_question.whole(opened, area, whole_of, organisation))}
+        return whole | trends_question.organisations(opened, area, service, organisation)
 
     return _once("trend organisations", answer, area, service, whole_of, organisation)
 
@@ -393,7 +393,7 @@ def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Chan
     """Whether organisations that rise from wave to wave in one source rise in another."""
     view = replace(report.view, unit="", area="")
 
-    def one(survey: Side, series: Side) -> changes_question.Change:
+    def of_two(survey: Side, series: Side) -> changes_question.Change:
         return _once(
             "change",
             lambda s: changes_question.change(s, survey, series, view),
@@ -401,7 +401,7 @@ def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Chan
             view,
         )
 
-    return tuple(one(*sides) for sides in changes_question.sides(report))
+    return tuple(of_two(*sides) for sides in changes_question.sides(report))
 
 
 def movers(
@@ -410,35 +410,35 @@ def movers(
     """Which organisations move, on one source."""
     side, view = report.of_source(source).side, report.view
     everywhere = replace(view, unit="", area="")
-    found: movers_question.MoversReport | None = _once(
+    report_of_all: movers_question.MoversReport | None = _once(
         "movers",
         lambda s: movers_question.movers(s, side, everywhere, _cells(side, everywhere)),
         side.source,
         side.measure,
         everywhere,
     )
-    return found and movers_question.within(found, view)
+    return report_of_all and movers_question.within(report_of_all, view)
 
 
 def overview_report(
-    asked: Pairing, measures: tuple[tuple[str, str], ...] = ()
+    pairing: Pairing, measures: tuple[tuple[str, str], ...] = ()
 ) -> overview.OverviewReport:
     """Every pair of sources as the filters have it, whichever two are chosen."""
-    whichever = replace(asked, left="", right="", left_measure="", right_measure="")
+    whichever = replace(pairing, left="", right="", left_measure="", right_measure="")
 
-    def answer(here: Store) -> overview.OverviewReport:
+    def answer(opened: Store) -> overview.OverviewReport:
         return _with_progress(
             "Comparing every pair of sources",
             lambda progress: overview.overview(
-                here,
-                area=asked.area,
-                disclosure=asked.disclosure,
-                periods=asked.periods,
-                organisation=asked.organisation,
-                settings=asked.settings,
+                opened,
+                area=pairing.area,
+                disclosure=pairing.disclosure,
+                periods=pairing.periods,
+                organisation=pairing.organisation,
+                settings=pairing.settings,
                 measures=dict(measures),
-                grain=asked.grain,
-                window=asked.window,
+                grain=pairing.grain,
+                window=pairing.window,
                 progress=progress,
                 judge=_judged,
                 why=_reasons,
@@ -455,20 +455,22 @@ def provider(unit: str, report: overview.OverviewReport) -> provider_question.Pr
     )
 
 
-def themes(asked: themes_question.ThemesQuestion) -> themes_question.ThemesReport:
+def themes(question: themes_question.ThemesQuestion) -> themes_question.ThemesReport:
     """Themes of comments; codes given since count, though they change no other figure."""
-    return _once("themes", lambda s: themes_question.themes(s, asked), asked, store().codings)
+    return _once("themes", lambda s: themes_question.themes(s, question), question, store().codings)
 
 
-def comments(asked: comments_question.CommentsQuestion) -> comments_question.CommentsReport:
+def comments(question: comments_question.CommentsQuestion) -> comments_question.CommentsReport:
     """One page of comments. What was searched for is kept in memory alone."""
-    return _once("comments", lambda s: comments_question.comments(s, asked), asked, store().codings)
+    return _once(
+        "comments", lambda s: comments_question.comments(s, question), question, store().codings
+    )
 
 
-def every_comment(asked: comments_question.CommentsQuestion) -> Callable[[], Released]:
+def every_comment(question: comments_question.CommentsQuestion) -> Callable[[], Released]:
     """Makes the rows of all the comments asked for; asked when somebody wants the file."""
-    here = store()
-    return lambda: comment_words.table(comments_question.every_comment(here, asked))
+    opened = store()
+    return lambda: comment_words.table(comments_question.every_comment(opened, question))
 
 
 def comment_services() -> dict[str, str]:
@@ -476,18 +478,18 @@ def comment_services() -> dict[str, str]:
     return _once("comment services", comments_question.services)
 
 
-def sources_to_code(asked: themes_question.ThemesQuestion) -> dict[str, str]:
+def sources_to_code(question: themes_question.ThemesQuestion) -> dict[str, str]:
     return _once(
         "sources to code",
-        lambda s: coding_words.sources(coding_question.sources_to_code(s, asked)),
-        asked,
+        lambda s: coding_words.sources(coding_question.sources_to_code(s, question)),
+        question,
     )
 
 
 def next_comment(
-    asked: themes_question.ThemesQuestion, source: str, coder: str, again: bool
+    question: themes_question.ThemesQuestion, source: str, coder: str, again: bool
 ) -> coding_question.ToCode | None:
-    return coding_question.next_comment(store(), asked, source, coder, again=again)
+    return coding_question.next_comment(store(), question, source, coder, again=again)
 
 
 def code(comment: coding_question.ToCode, coder: str, themes: list[str], sentiment: str) -> None:
@@ -502,10 +504,14 @@ def undo_coding(coder: str) -> None:
     coding_question.undo(store(), coder)
 
 
-def coding(asked: themes_question.ThemesQuestion, source: str) -> coding_question.CodingReport:
+def coding(question: themes_question.ThemesQuestion, source: str) -> coding_question.CodingReport:
     """Who has coded how much of a source, and how alike two people code."""
     return _once(
-        "coding", lambda s: coding_question.coding(s, asked, source), asked, source, store().codings
+        "coding",
+        lambda s: coding_question.coding(s, question, source),
+        question,
+        source,
+        store().codings,
     )
 
 
@@ -513,9 +519,9 @@ def masking() -> masking_question.MaskingReport:
     return _once("masking", masking_question.masking)
 
 
-def cell_masked(said: str) -> str:
+def cell_masked(text: str) -> str:
     """A cell of a file nobody has explained yet, as it may be shown."""
-    return masking_question.cell_masked(said, _once("redactor", masking_question.redactor))
+    return masking_question.cell_masked(text, _once("redactor", masking_question.redactor))
 
 
 def faults_masked(extract: Extract) -> tuple[Fault, ...]:
@@ -596,22 +602,22 @@ def _reading(
     name: str,
     _content: bytes,
     file_id: str,  # noqa: ARG001  the key stands for the content
-    asked: Request,
+    request: Request,
     profile: str,
     _store: Store,
     store_id: str,  # noqa: ARG001
     revision: int,  # noqa: ARG001  a profile saved since may recognise it
 ) -> load.Reading:
-    return load.read(name, _content, store=_store, asked=asked, profile=profile)
+    return load.read(name, _content, store=_store, request=request, profile=profile)
 
 
 def reading(
-    name: str, content: bytes, file_id: str, asked: Request | None = None, profile: str = ""
+    name: str, content: bytes, file_id: str, request: Request | None = None, profile: str = ""
 ) -> load.Reading:
     """A file read and checked, once per file and answer."""
-    here = store()
+    opened = store()
     return _reading(
-        name, content, file_id, asked or Request(), profile, here, here.id, here.revision
+        name, content, file_id, request or Request(), profile, opened, opened.id, opened.revision
     )
 
 
@@ -677,10 +683,10 @@ def keep(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def kept(key: str, default: Any = None) -> Any:
+def value_of(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
 def misread() -> str:
     """What the address of the page asked for and could not have; "" where it was followed."""
-    return str(kept(MISREAD, ("", ""))[1])
+    return str(value_of(MISREAD, ("", ""))[1])

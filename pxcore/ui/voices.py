@@ -82,7 +82,7 @@ def compare(report: ThemesReport) -> None:
         key = f"themes_{which}"
         options = [name for name in titles if name != taken]
         usual = getattr(report, which)
-        if key in st.session_state and state.kept(key) not in options:
+        if key in st.session_state and state.value_of(key) not in options:
             state.keep(key, usual)  # no longer there, or compared with itself
         st.selectbox(
             label,

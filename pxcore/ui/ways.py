@@ -61,18 +61,18 @@ def out(refusals: Sequence[Refusal], alignment: Alignment, choices: Choices, key
     """
     if not refusals:
         return
-    found: list[Way] = []
+    ways: list[Way] = []
     for refusal in refusals:
         for way in _ways_of(refusal, alignment, choices):
-            if way not in found:
-                found.append(way)
+            if way not in ways:
+                ways.append(way)
     with st.container(horizontal=True, vertical_alignment="center", key=f"ways_{key}"):
-        _each(found[:1], key, type="primary")
-        _each(found[1:MOST], f"{key}_more")
+        _each(ways[:1], key, type="primary")
+        _each(ways[1:MOST], f"{key}_more")
         causes = {refusal.cause for refusal in refusals}
-        if alignment.names_waiting and causes & HELPED_BY_NAMES and len(found) < MOST:
+        if alignment.names_waiting and causes & HELPED_BY_NAMES and len(ways) < MOST:
             matching.link(alignment.names_waiting)
-        if len(found) < MOST:
+        if len(ways) < MOST:
             messages.load_files()
 
 
@@ -89,7 +89,7 @@ def of_every_pair(report: OverviewReport, choices: Choices, key: str) -> None:
     out(first.refusals, first.alignment, choices, key)
 
 
-def one_by_one(report: AgreementReport) -> None:
+def judged_singly(report: AgreementReport) -> None:
     """Where too few are compared for a correlation and each is judged all the same: the way to them."""
     assert report.verdicts is not None
     st.page_link(
@@ -207,21 +207,21 @@ def _natural(alignment: Alignment, choices: Choices) -> list[Way]:
     pair = choices.natural_pair(filters.service(choices))
     if not all(pair) or {alignment.left.source, alignment.right.source} == set(pair):
         return []
-    one, other = (choices.sources[name] for name in pair)
-    return [Way(f"Compare {one} with {other}", dict(zip(filters.SIDES, pair, strict=True)))]
+    first, second = (choices.sources[name] for name in pair)
+    return [Way(f"Compare {first} with {second}", dict(zip(filters.SIDES, pair, strict=True)))]
 
 
 def _more(alignment: Alignment, choices: Choices) -> list[Way]:
     """Where organisations are too few: what leaves some out is taken back."""
-    asked, usual = alignment.pairing.evidence_floor, Settings().evidence_floor
-    fewer = usual if asked > usual else EVIDENCE_FLOORS[0]
+    floor, usual = alignment.pairing.evidence_floor, Settings().evidence_floor
+    fewer = usual if floor > usual else EVIDENCE_FLOORS[0]
     floor = filters.disclosure().floor
     narrowing = (
         (EVERYWHERE, alignment.pairing.area != ""),
         (ANY_NUMBER, floor != DISCLOSURE_FLOORS[0]),
         (
             Way(f"Hear a source from {fewer} answers", {"evidence": fewer}),
-            asked > fewer >= floor and len(alignment.pairs) >= FEWEST_PEERS,
+            floor > fewer >= floor and len(alignment.pairs) >= FEWEST_PEERS,
         ),
         (NO_WINDOW, filters.window(choices) != ""),
         (AS_NOW, alignment.pairing.organisation is Organisation.REPORTED),

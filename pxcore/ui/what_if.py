@@ -66,7 +66,7 @@ KEYS: Mapping[str, tuple[str, Any]] = {
 def choose(options: Options, choices: Choices, report: AgreementReport) -> Scenario:
     """Draw all that can be changed; the scenario chosen."""
     # what was asked of the demonstration is not asked of one's own data
-    if state.kept("if_data") not in (None, state.is_demonstration()):
+    if state.value_of("if_data") not in (None, state.is_demonstration()):
         put(Scenario(), choices)
     state.keep("if_data", state.is_demonstration())
     _follow(options)
@@ -171,7 +171,7 @@ def _presets(
     state.keep("if_preset", active[0] if active else None)
 
     def pressed() -> None:
-        title = state.kept("if_preset")
+        title = state.value_of("if_preset")
         put(offered[title] if title in offered else Scenario(), choices)
 
     st.pills("Questions often asked", list(offered), key="if_preset", on_change=pressed)
@@ -317,7 +317,7 @@ def _several(field: str, label: str, offered: Sequence[str]) -> None:
 
 def _saved(choices: Choices, current: Scenario) -> None:
     saved = {item.name: item for item in state.scenarios()}
-    used = saved.get(state.kept(USED, ""))
+    used = saved.get(state.value_of(USED, ""))
     state.keep(USED, "")  # shown once
     if used is not None and (fields := not_followed(used.scenario, current)):
         st.info(
@@ -364,7 +364,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     if not wanted:
         return
     st.subheader("Saved scenarios, side by side", anchor=False)
-    if not state.kept(BESIDE):
+    if not state.value_of(BESIDE):
         st.caption("Each beside the same baseline. It takes up to a second for each, once.")
         st.button("Set them side by side", on_click=state.keep, args=(BESIDE, True), key="if_set")
         return

@@ -48,7 +48,7 @@ UNIT_TITLES = {
     "proportion": "proportion, 0–1",
     "score": "score on its own scale",
 }
-FOUND_TITLES = {
+PLACE_TITLES = {
     "file_name": "in the file's name",
     "column": "in a column",
     "cell": "in one cell",
@@ -160,7 +160,7 @@ def _steps(
         profile = _organisations(profile, key)
     wrong += faults_of(profile)
     if wrong:
-        st.info("\n".join(f"- {show.escape(one)}" for one in wrong), title="Still missing")
+        st.info("\n".join(f"- {show.escape(item)}" for item in wrong), title="Still missing")
         return None
     number = 4 if draft.holds == FIGURES else 3
     refused = False
@@ -215,8 +215,8 @@ def _place(workbook: Workbook, first: Suggestion, key: str) -> tuple[str, int, i
                 )
             )
         if sheet != first.sheet:
-            other = suggest(workbook, sheet)
-            row, height = other.header_row, other.heading_rows
+            suggested = suggest(workbook, sheet)
+            row, height = suggested.header_row, suggested.heading_rows
         row = int(
             middle.number_input(
                 "Row with the headings", min_value=1, value=row + 1, key=f"{key} row {sheet}"
@@ -299,7 +299,7 @@ def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> Col
     titles = {LEAVE_OUT: "Leave out", **RESULT_ROLES[draft.holds], **ROLES_OF[draft.holds]}
     key = f"{key} {source} {guess.column}"
     about, what, more = st.columns([0.34, 0.32, 0.34], vertical_alignment="center")
-    shown = ", ".join(state.cell_masked(one)[:LONGEST_EXAMPLE] for one in guess.examples[:2])
+    shown = ", ".join(state.cell_masked(item)[:LONGEST_EXAMPLE] for item in guess.examples[:2])
     question = f"{guess.question} · " if guess.question else ""
     about.markdown(
         f"**{show.escape(guess.heading)}**  \n:gray[{show.escape(f'{question}{shown}'[:90]) or '–'}]"
@@ -317,9 +317,9 @@ def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> Col
     guess = replace(guess, role=role)
     if role not in ("value", "answer"):
         return replace(guess, measure="", unit="", scale="")
-    said_by_row = role == "value" and any(one.role == "measure" for one in draft.columns)
+    stated_by_row = role == "value" and any(item.role == "measure" for item in draft.columns)
     measure = _measure(
-        source, f"What ‘{guess.heading}’ measures", guess.measure, key, more, said_by_row
+        source, f"What ‘{guess.heading}’ measures", guess.measure, key, more, stated_by_row
     )
     if role == "value":
         unit = more.selectbox(
@@ -335,7 +335,7 @@ def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> Col
         f"The scale of ‘{guess.heading}’",
         list(SCALES),
         index=list(SCALES).index(guess.scale) if guess.scale in SCALES else None,
-        format_func=lambda one: SCALES[one].title,
+        format_func=lambda item: SCALES[item].title,
         placeholder="Which scale is it?",
         key=f"{key} scale",
         label_visibility="collapsed",
@@ -346,12 +346,12 @@ def _column(guess: ColumnGuess, draft: Suggestion, source: str, key: str) -> Col
 
 
 def _measure(
-    source: str, label: str, usual: str, key: str, where: object, said_by_row: bool = False
+    source: str, label: str, usual: str, key: str, where: object, stated_by_row: bool = False
 ) -> str:
     """A measure of the source; the only one there is needs no choosing."""
     measures = [measure for owner, measure in maps.measures() if owner == source]
-    offered = ["", *measures] if said_by_row else measures
-    only = measures[0] if len(measures) == 1 and not said_by_row else usual
+    offered = ["", *measures] if stated_by_row else measures
+    only = measures[0] if len(measures) == 1 and not stated_by_row else usual
     return str(
         where.selectbox(  # type: ignore[attr-defined]
             label,
@@ -375,13 +375,13 @@ def _counted(words: Sequence[str], scale: str) -> None:
             sorts["not counted"].append(word)
         elif meant.positive == meant.positive:
             sorts["positive" if meant.positive else "not positive"].append(word)
-    said = [
+    parts = [
         f"{title.capitalize()}: {', '.join(show.escape(state.cell_masked(word)) for word in sort[:6])}"
         + (" …" if len(sort) > 6 else "")
         for title, sort in sorts.items()
         if sort
     ]
-    st.caption(" · ".join(said) or "Kept as a score.")
+    st.caption(" · ".join(parts) or "Kept as a score.")
 
 
 def _roles_twice(columns: Sequence[ColumnGuess]) -> list[str]:
@@ -411,7 +411,7 @@ def _figures(
         measure = ""
         if "measure" not in profile.columns:
             st.markdown("The positive answers out of all answers are of")
-            usual = next((one.measure for one in draft.profile.values), "")
+            usual = next((item.measure for item in draft.profile.values), "")
             measure = _measure(
                 source, "What the counts measure", usual, f"{key} counts {source}", st
             )
@@ -569,11 +569,11 @@ def _organisations(profile: Profile, key: str) -> Profile:
 def _period(suggested: PeriodRule, column_mapped: bool, key: str) -> PeriodRule:
     usual = "column" if column_mapped else suggested.found_in
     left, middle, right = st.columns(3)
-    found_in = left.selectbox(
+    place = left.selectbox(
         "The period stands",
-        list(FOUND_TITLES),
-        index=list(FOUND_TITLES).index(usual),
-        format_func=FOUND_TITLES.__getitem__,
+        list(PLACE_TITLES),
+        index=list(PLACE_TITLES).index(usual),
+        format_func=PLACE_TITLES.__getitem__,
         key=f"{key} found {column_mapped}",
     )
     kind = middle.selectbox(
@@ -585,10 +585,10 @@ def _period(suggested: PeriodRule, column_mapped: bool, key: str) -> PeriodRule:
     )
     cell = (
         right.text_input("Cell", value=suggested.cell, key=f"{key} cell", placeholder="such as B2")
-        if found_in == "cell"
+        if place == "cell"
         else ""
     )
-    return PeriodRule(found_in or "ask", kind or "any", cell)
+    return PeriodRule(place or "ask", kind or "any", cell)
 
 
 # --- 4 and 5: preview, remember -----------------------------------------------------------------

@@ -135,21 +135,21 @@ def read(
     content: bytes,
     *,
     store: Store | None = None,
-    asked: Request | None = None,
+    request: Request | None = None,
     profile: str = "",
 ) -> Reading:
     """Recognise a file and read it whole; nothing is loaded, every fault is told at once.
 
     `profile` names the mapping profile to read it with, whatever it looks like.
     """
-    asked = asked or Request()
+    request = request or Request()
     try:
         # the name alone: where a file lay says nothing about it, and may name a person
         workbook = open_workbook(Path(file_name).name, content)
-        title, parse = _reader(workbook, store, profile, asked)
+        title, parse = _reader(workbook, store, profile, request)
         if parse is None:
             return Reading(file_name, "", None, (_unrecognised(workbook),))
-        extract = parse(asked)
+        extract = parse(request)
     except ExtractError as problem:
         return Reading(file_name, "", None, problem.faults)
     except PxError as problem:
@@ -174,7 +174,7 @@ def _may_quote(extract: Extract) -> bool:
 
 
 def _reader(
-    workbook: Workbook, store: Store | None, profile: str, asked: Request
+    workbook: Workbook, store: Store | None, profile: str, request: Request
 ) -> tuple[str, Callable[[Request], Extract] | None]:
     """The title of what recognises a workbook, and how to read it; None where nothing does.
 
@@ -189,7 +189,7 @@ def _reader(
     source = recognise(workbook)
     saved = tuple(saved_profiles(store).values()) if store is not None else ()
     fits = layouts.fitting(saved, workbook)
-    if source is not None and not (fits and _cannot_read(source, workbook, asked)):
+    if source is not None and not (fits and _cannot_read(source, workbook, request)):
         return source.title, lambda again: source.parse(workbook, again)
     fits = fits or layouts.fitting(layouts.shipped_profiles(), workbook)
     if len(fits) > 1:
@@ -197,9 +197,9 @@ def _reader(
     return _mapped(fits[0], workbook) if fits else ("", None)
 
 
-def _cannot_read(source: Source, workbook: Workbook, asked: Request) -> bool:
+def _cannot_read(source: Source, workbook: Workbook, request: Request) -> bool:
     """Whether more is wrong than a period or a source to be said."""
-    return any(not fault.needs for fault in source.parse(workbook, asked).errors)
+    return any(not fault.needs for fault in source.parse(workbook, request).errors)
 
 
 def _refused(problem: PxError) -> Fault:
@@ -225,7 +225,7 @@ def _mapped(
 ) -> tuple[str, Callable[[Request], Extract] | None]:
     return (
         f"{mapping.source_of(profile).title} (layout ‘{profile.name}’)",
-        lambda asked: mapping.parse_with(profile, workbook, asked),
+        lambda request: mapping.parse_with(profile, workbook, request),
     )
 
 
@@ -252,7 +252,7 @@ def _unknown_profile(name: str, known: Iterable[str]) -> Fault:
 def _unrecognised(workbook: Workbook) -> Fault:
     where = "the file" if workbook.is_csv else f"sheets {', '.join(workbook.sheet_names)}"
     misses = nearest(workbook)
-    other = (
+    rest = (
         " Or mend the headings. "
         + ". ".join(f"{str(miss)[:1].upper()}{str(miss)[1:]}" for miss in misses)
         + "."
@@ -263,7 +263,7 @@ def _unrecognised(workbook: Workbook) -> Fault:
         Severity.ERROR,
         "The layout of this file is not known.",
         where,
-        "Say in the mapping wizard which column is which (it is remembered for next time)." + other,
+        "Say in the mapping wizard which column is which (it is remembered for next time)." + rest,
         needs="mapping",
     )
 
@@ -323,7 +323,7 @@ def load_files(
     store: Store,
     files: Iterable[tuple[str, bytes]],
     *,
-    asked: Request | None = None,
+    request: Request | None = None,
     profile: str = "",
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[Loaded]:
@@ -338,7 +338,7 @@ def load_files(
     for place, (name, content) in enumerate(ordered):
         if progress:
             progress(f"Reading {name}", place, len(ordered) + 1)
-        readings.append(read(name, content, store=store, asked=asked, profile=profile))
+        readings.append(read(name, content, store=store, request=request, profile=profile))
     readings.sort(key=lambda reading: not is_reference(reading))
     if progress:
         progress("Loading", len(ordered), len(ordered) + 1)
@@ -376,7 +376,7 @@ def _outcome(reading: Reading, outcome: int | PxError | None) -> Loaded:
     if isinstance(outcome, int):
         return Loaded(reading.file_name, "loaded", outcome, reading)
     if outcome is None:
-        said = " ".join(str(fault) for fault in reading.errors[:3])
-        return Loaded(reading.file_name, "refused", None, reading, said)
+        text = " ".join(str(fault) for fault in reading.errors[:3])
+        return Loaded(reading.file_name, "refused", None, reading, text)
     status = "already loaded" if type(outcome).__name__ == "AlreadyLoaded" else "refused"
     return Loaded(reading.file_name, status, None, reading, str(outcome))

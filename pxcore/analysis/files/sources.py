@@ -75,7 +75,7 @@ class SourcesReport:
 
     def listed(self) -> Released:
         """One row per file, as shown."""
-        told = self.extracts.assign(
+        facts = self.extracts.assign(
             # a row of the list is short
             title=self.extracts["title"].str.replace("Friends and Family Test", "FFT"),
             warnings=self.extracts["faults"].map(len),
@@ -116,17 +116,17 @@ class SourcesReport:
             "loaded_at",
             "sha256",
         ]
-        return Released(told[columns])
+        return Released(facts[columns])
 
     def provenance(self, number: int) -> str:
         """One sentence on where an extract came from."""
-        one = self.extracts[self.extracts["extract"] == number].iloc[0]
-        as_at = "" if pd.isna(one["as_at"]) else f"as at {one['as_at']:%d %B %Y}; "
+        row = self.extracts[self.extracts["extract"] == number].iloc[0]
+        as_at = "" if pd.isna(row["as_at"]) else f"as at {row['as_at']:%d %B %Y}; "
         return (
-            f"{one['title']}; publisher {one['publisher']}; {as_at}loaded "
-            f"{one['loaded_at']:%d %B %Y at %H:%M} UTC; {_count(one['rows_in'])} rows in the file, "
-            f"{_count(one['rows_kept'])} kept, {one['rows_withheld']:,} of them withheld or missing, "
-            f"{one['rows_rejected']:,} left out; fingerprint {one['sha256'][:16]}…"
+            f"{row['title']}; publisher {row['publisher']}; {as_at}loaded "
+            f"{row['loaded_at']:%d %B %Y at %H:%M} UTC; {_count(row['rows_in'])} rows in the file, "
+            f"{_count(row['rows_kept'])} kept, {row['rows_withheld']:,} of them withheld or missing, "
+            f"{row['rows_rejected']:,} left out; fingerprint {row['sha256'][:16]}…"
         )
 
     def last_undoable(self) -> tuple[str, int, str] | None:
@@ -141,11 +141,11 @@ class SourcesReport:
 
     def restored(self, number: int) -> str:
         """What a file that was put back counts for."""
-        one = self.extracts[self.extracts["extract"] == number].iloc[0]
-        if not one["erased"]:
-            return f"‘{one['file_name']}’ counts again."
+        row = self.extracts[self.extracts["extract"] == number].iloc[0]
+        if not row["erased"]:
+            return f"‘{row['file_name']}’ counts again."
         return (
-            f"‘{one['file_name']}’ counts again, without its comments: they were erased for good. To have "
+            f"‘{row['file_name']}’ counts again, without its comments: they were erased for good. To have "
             "them back, load the file itself again."
         )
 
@@ -178,10 +178,10 @@ def sources(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> SourcesR
         single, extracts["rows_kept"] + extracts["rows_rejected"]
     )
     for column in ("faults", "notes", "rejected"):
-        extracts[column] = [json.loads(said) for said in extracts[column]]
+        extracts[column] = [json.loads(parts) for parts in extracts[column]]
     history = Released(store.query("history"))
     history["said"] = [
-        _said(detail, extracts, set(extracts.loc[single, "extract"]))
+        _detail(detail, extracts, set(extracts.loc[single, "extract"]))
         for detail in history["detail"]
     ]
     return SourcesReport(
@@ -194,22 +194,22 @@ def sources(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> SourcesR
     )
 
 
-def _said(detail: str, extracts: Released, single: Collection[int]) -> str:
+def _detail(detail: str, extracts: Released, single: Collection[int]) -> str:
     """A line of history in words: which earlier files a load replaced, or gave back."""
     if not detail.startswith("{"):
         return detail
     names = dict(zip(extracts["extract"], extracts["file_name"], strict=True))
-    told = json.loads(detail)
-    said = []
-    if "erased" in told:
-        words = told["erased"]
-        said.append(f"{words:,} comment{'s' if words != 1 else ''} deleted for good")
-    for change in told.get("replaced", []):
+    facts = json.loads(detail)
+    parts = []
+    if "erased" in facts:
+        words = facts["erased"]
+        parts.append(f"{words:,} comment{'s' if words != 1 else ''} deleted for good")
+    for change in facts.get("replaced", []):
         rows, name = change["rows"], names.get(change["extract"], "an earlier file")
         what = "replaced" if rows > 0 else "gave back"
         count = f"{abs(rows):,} row{'s' if abs(rows) != 1 else ''}"
-        said.append(f"{what} {'rows' if change['extract'] in single else count} of {name}")
-    return "; ".join(said)
+        parts.append(f"{what} {'rows' if change['extract'] in single else count} of {name}")
+    return "; ".join(parts)
 
 
 def _count(rows: float) -> str:
@@ -221,7 +221,7 @@ def shipped_map(name: str) -> Released:
     rows = Released([dict(row) for row in maps.rows(name)])
     if "source" in rows:
         known = maps.sources()
-        rows["source"] = [known[one]["title"] if one in known else one for one in rows["source"]]
+        rows["source"] = [known[row]["title"] if row in known else row for row in rows["source"]]
     if "domain" in rows:
         titles = {row["domain"]: row["title"] for row in maps.rows("domains")}
         rows["domain"] = rows["domain"].map(titles)

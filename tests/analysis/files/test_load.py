@@ -101,7 +101,7 @@ def test_a_month_nobody_says_is_asked_for(store: Store) -> None:
     reading = load.read("fft_gp.csv", MAPPED.encode(), store=store)
     assert reading.needs == ("period",)
     answered = load.read(
-        "fft_gp.csv", MAPPED.encode(), store=store, asked=Request(Period.month(2026, 2))
+        "fft_gp.csv", MAPPED.encode(), store=store, request=Request(Period.month(2026, 2))
     )
     assert answered.ready
 
