@@ -31,6 +31,7 @@ from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.stats.verdict import Rule
 from pxcore.words import agreement, alignment, methods, refusals, scenarios
+from pxcore.words import verdicts as of_verdicts
 from pxcore.words.english import (
     capital,
     counted,
@@ -289,7 +290,8 @@ def table(report: WhatIfReport) -> Released:
     verdicts = report.changed.verdicts
     if verdicts is None:
         return Released(rows.assign(verdict=""))
-    sentences = verdicts.shown.set_index("unit")["said"]
+    shown = verdicts.shown
+    sentences = pd.Series(of_verdicts.sentences(verdicts, shown), shown["unit"])
     return Released(rows.assign(verdict=sentences.reindex(rows["unit"]).fillna("").array))
 
 
