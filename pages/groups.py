@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
+from pxcore.words import groups as words
 from pxcore.words import verdicts
 
 show.title("Does it hold for everyone?")
@@ -11,22 +12,22 @@ with messages.guard():
     choices = state.choices()
     ways.two_sources(
         choices,
-        "; of people by group, sources that tell their age, sex, ethnicity or another group",
+        "; of people by group, sources that record their age, sex, ethnicity or another group",
     )
     pairing = filters.pairing(choices)
     chosen = groups.choose(state.groups_offered(pairing))
     report = state.groups(pairing, chosen)
     if not report.of_people:
         groups.elsewhere(report)
-    show.headline(report.summary(), report.limits())
-    show.notes(report.notes())
+    show.headline(words.summary(report), words.limits(report))
+    show.notes(words.notes(report))
     show.warnings(verdicts.warnings(report))
     ways.back(across_domains=report.across_domains)
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
-        messages.empty("What you can do", report.next_step())
-    figures = report.figures()
+        messages.empty("What you can do", words.next_step(report))
+    figures = words.figures(report)
     if figures:
         show.figures(figures)
     if report.has_cells:
@@ -36,55 +37,55 @@ with messages.guard():
             show.chart(
                 charts.by_group(report, show.palette()),
                 key="groups_by_group",
-                alt=report.picture_said(),
+                alt=words.picture(report),
             )
         with beside:
-            show.findings(report.findings())
+            show.findings(words.findings(report))
     if report.has_gaps:
         st.subheader("How large is the gap between the two, for whom?", anchor=False)
+        described = words.gaps_picture(report)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
-            show.chart(
-                charts.gaps(report, show.palette()), key="groups_gaps", alt=report.gaps_said()
-            )
+            show.chart(charts.gaps(report, show.palette()), key="groups_gaps", alt=described)
         with beside:
             show.table(
-                report.gap_screen(),
+                words.gap_table(report),
                 {
                     "what": st.column_config.TextColumn("Gap", width="medium"),
                     "points": st.column_config.TextColumn("Points (95 % range)"),
                 },
                 key="groups_gap_table",
-                alt=report.gaps_said(),
+                alt=described,
             )
     if len(report.rankings):
         st.subheader("Do the two rank organisations alike, for whom?", anchor=False)
-        st.markdown(show.escape(report.ranking_answer()))
+        st.markdown(show.escape(words.rankings(report)))
         if report.has_rankings:
+            described = words.rankings_picture(report)
             show.chart(
                 charts.rankings(report, show.palette()),
                 key="groups_rankings",
-                alt=report.rankings_said(),
+                alt=described,
             )
             show.table(
-                report.ranking_screen(),
+                words.ranking_table(report),
                 {
                     "band": st.column_config.TextColumn("Group"),
                     "organisations": st.column_config.NumberColumn(
-                        report.many, format="localized", width="small"
+                        words.organisations(report), format="localized", width="small"
                     ),
-                    "underlying_said": st.column_config.TextColumn("Underlying (95 % range)"),
-                    "raw_said": st.column_config.TextColumn("Raw (95 % range)"),
+                    "underlying_range": st.column_config.TextColumn("Underlying (95 % range)"),
+                    "raw_range": st.column_config.TextColumn("Raw (95 % range)"),
                 },
                 key="groups_ranking_table",
-                alt=report.rankings_said(),
+                alt=described,
             )
             if len(report.compared):
                 with st.expander(
                     "Every two groups against one another", icon=":material/compare_arrows:"
                 ):
                     show.table(
-                        report.compared_screen(),
+                        words.compared_table(report),
                         {
                             "pair": st.column_config.TextColumn("Groups"),
                             "underlying": st.column_config.TextColumn("Underlying, difference"),
@@ -103,7 +104,7 @@ with messages.guard():
     if report.has_cells:
         st.subheader("Each source by group", anchor=False)
         show.table(
-            report.screen(),
+            words.screen(report),
             {
                 "source": st.column_config.TextColumn("Source"),
                 "band": st.column_config.TextColumn("Group", width="medium"),
@@ -115,7 +116,7 @@ with messages.guard():
                     "Answers", format="localized", width="small"
                 ),
                 "organisations": st.column_config.NumberColumn(
-                    report.many, format="localized", width="small"
+                    words.organisations(report), format="localized", width="small"
                 ),
             }
             | (
@@ -137,25 +138,31 @@ with messages.guard():
             alt="Each source by group with its range, answers and difference from everybody else",
             height=380,
         )
-        show.download(report.table(), "by-group", key="groups_download", marks=report.marks)
-    st.subheader("Which source tells what about people?", anchor=False)
-    st.markdown(show.escape(report.who_said()))
-    if report.dimensions_told():
+        show.download(
+            report.cells.drop(columns=["side"]),
+            "by-group",
+            key="groups_download",
+            marks=report.marks,
+        )
+    st.subheader("Which source records what about people?", anchor=False)
+    who = words.who(report)
+    st.markdown(show.escape(who))
+    if report.dimensions:
         show.table(
-            report.who_screen(),
+            words.who_table(report),
             {"source": st.column_config.TextColumn("Source")}
             | {
                 name: st.column_config.TextColumn(title)
-                for name, title in report.who_titles().items()
+                for name, title in words.dimension_titles(report.dimensions).items()
             },
             key="groups_who",
-            alt=report.who_said(),
+            alt=who,
         )
         st.caption(
-            "People who told it, and their share of all who answered the source, at any time and place; "
-            "–: the source cannot be split by it."
+            "People of whom it is recorded, and their share of all who answered the source, at any time "
+            "and place; –: the source cannot be split by it."
         )
     if report.of_people and len(report.map_rows):
         groups.editor(report)
-    show.how(*report.method())
+    show.how(*words.method(report))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -5,7 +5,7 @@ import streamlit as st
 from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
-from pxcore.words import agreement
+from pxcore.words import agreement, coefficients
 from pxcore.words import what_if as words
 
 show.title("Does the conclusion hold if …?")
@@ -51,17 +51,14 @@ with messages.guard():
         st.subheader("Does it hold under any reasonable choice?", anchor=False)
         robustness.strip(pairing)
     st.subheader("If more answers are asked for?", anchor=False)
-    coefficients = state.coefficients(pairing)
-    if coefficients is None:
+    more = state.coefficients(pairing)
+    if more is None:
         st.caption("There is no figure for all organisations together: nothing to draw.")
     else:
-        st.markdown(show.escape(coefficients.curve_said()))
-        if len(coefficients.curve) > 1:
-            show.chart(
-                curves.curve(coefficients, show.palette()),
-                key="what_if_curve",
-                alt=coefficients.curve_said(),
-            )
+        course = coefficients.curve(more)
+        st.markdown(show.escape(course))
+        if len(more.curve) > 1:
+            show.chart(curves.curve(more, show.palette()), key="what_if_curve", alt=course)
     st.subheader("Without each source?", anchor=False)
     each = state.without_each(pairing)
     conclusion = words.without_each(each)

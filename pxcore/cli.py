@@ -51,6 +51,7 @@ from pxcore.paths import HOME, own_database
 from pxcore.publish import agreement as agreement_json
 from pxcore.publish import alignment as alignment_json
 from pxcore.publish import changes as publish_changes
+from pxcore.publish import coefficients as coefficients_json
 from pxcore.publish import divergence as divergence_json
 from pxcore.publish import themes as publish_themes
 from pxcore.publish import trends as publish_trends
@@ -637,7 +638,8 @@ def _agreement(arguments: argparse.Namespace) -> int:
     if arguments.json:
         more = coefficients(store, report)
         _print_figures(
-            arguments, more.as_json() if more is not None else agreement_json.as_json(report)
+            arguments,
+            coefficients_json.as_json(more) if more is not None else agreement_json.as_json(report),
         )
     else:
         _print_agreement(report)

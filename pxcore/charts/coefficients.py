@@ -19,6 +19,7 @@ from pxcore.charts.theme import (
     names_above,
     rows_of,
 )
+from pxcore.words import coefficients as words
 
 ASKS = "asks about {}"
 ROW = 28  # height of a pair of measures
@@ -33,6 +34,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     for what, of in zip(FIGURES, ("latent", "raw"), strict=True):
         part = report.curve[["which", "floor", "pairs", of, f"{of}_low", f"{of}_high"]]
         part.columns = pd.Index(["which", "floor", "pairs", "estimate", "low", "high"])
+        part = part.assign(which=[words.subset(report, which) for which in part["which"]])
         rows.append(part.assign(what=what).dropna(subset=["estimate", "low"]))
     drawn = pd.concat(rows)
     first = drawn["which"].iloc[0] if len(drawn) else ""
@@ -93,8 +95,8 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     marks = figure_marks(drawn, palette)
     if len(which) > 1:
         marks += [
-            Mark(item, shape, palette.text, palette.text)
-            for item, shape in zip(which, ("line", "dashes", "dots"), strict=False)
+            Mark(label, shape, palette.text, palette.text)
+            for label, shape in zip(which, ("line", "dashes", "dots"), strict=False)
         ]
     return (
         explained(fitted(alt.layer(bands, lines, points), 340), marks)
@@ -210,9 +212,9 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
         )
     )
     marks = [
-        Mark(item, shape, palette.muted, palette.muted)
-        for item, shape in LINES.items()
-        if item in set(drawn["what"])
+        Mark(line, shape, palette.muted, palette.muted)
+        for line, shape in LINES.items()
+        if line in set(drawn["what"])
     ]
     return (
         explained(fitted(alt.layer(rules, dots), 360), marks)
@@ -226,8 +228,8 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     left = report.measures["left"].nunique()
     rows = report.measures.assign(
         pair=[
-            f"{item} – {second}" if left > 1 else second
-            for item, second in zip(report.measures["left"], report.measures["right"], strict=True)
+            f"{first} – {second}" if left > 1 else second
+            for first, second in zip(report.measures["left"], report.measures["right"], strict=True)
         ],
         what=np.where(report.measures["same_domain"], "the same thing", "another thing"),
     ).sort_values(["same_domain", "estimate"], ascending=[False, False])
@@ -271,8 +273,8 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         (ROW + NAME) * many + 70,
     )
     marks = [
-        Mark(ASKS.format(kind), "circle", item, item)
-        for kind, item in zip(kinds, colours, strict=True)
+        Mark(ASKS.format(kind), "circle", colour, colour)
+        for kind, colour in zip(kinds, colours, strict=True)
     ]
     return (
         explained(picture, marks)

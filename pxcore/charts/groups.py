@@ -92,9 +92,9 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
 def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     """The gap taken together, with the same mix of people in both, and in each group."""
     assert report.gaps is not None
-    gap_rows = report.gaps.rows
-    points = {name: gap_rows[name] * 100 for name in ("gap", "low", "high")}
-    rows = gap_rows.assign(band=gap_rows["what"], total=gap_rows["what"].isin(TOTALS), **points)
+    rows = report.gaps.rows
+    points = {name: rows[name] * 100 for name in ("gap", "low", "high")}
+    rows = rows.assign(band=rows["what"], total=rows["what"].isin(TOTALS), **points)
     rows = rows[["band", *points, "total"]]
     order = list(rows["band"])
     y = rows_of("band", order, GAP + NAME, limit=210)
@@ -152,7 +152,7 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
 def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     """Underlying and raw agreement of each group on one axis, with their ranges."""
     columns = ["band", "what", "estimate", "low", "high", "organisations"]
-    gap_rows = [
+    figures = [
         report.rankings.assign(
             what=what,
             estimate=report.rankings[what],
@@ -161,7 +161,7 @@ def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         )[columns]
         for what in ("underlying", "raw")
     ]
-    rows = pd.concat(gap_rows, ignore_index=True)
+    rows = pd.concat(figures, ignore_index=True)
     rows = rows[rows["low"].notna()]
     rows["estimate"] = rows["estimate"].fillna(
         rows["high"]

@@ -8,6 +8,7 @@ from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts import coefficients as charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
+from pxcore.words import coefficients as words
 
 TABS = (
     "More answers",
@@ -30,17 +31,19 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
     tabs = st.tabs(list(TABS), key="ways", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:
-            st.markdown(show.escape(report.curve_said()))
-            st.markdown(f":gray[{show.escape(report.power_said())}]")
+            course = words.curve(report)
+            st.markdown(show.escape(course))
+            st.markdown(f":gray[{show.escape(words.power(report))}]")
             if len(report.curve) > 1:
                 show.chart(
                     charts.curve(report, show.palette()),
                     key="agreement_curve",
-                    alt=report.curve_said(),
+                    alt=course,
                 )
     if tabs[1].open:
         with tabs[1]:
-            for sentence in report.level_said():
+            sentences = words.level(report)
+            for sentence in sentences:
                 st.markdown(f"- {show.escape(sentence)}")
             if report.level is not None:
                 show.chart(
@@ -51,7 +54,7 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
                         headline.right.short_title,
                     ),
                     key="agreement_bland_altman",
-                    alt=" ".join(report.level_said()),
+                    alt=" ".join(sentences),
                 )
                 st.caption(
                     "One mark an organisation. Level and ranking together: a difference of level alone "
@@ -59,21 +62,21 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
                 )
     if tabs[2].open:
         with tabs[2]:
-            st.markdown(show.escape(report.bands_said()))
+            st.markdown(show.escape(words.bands(report)))
             if report.bands is not None:
                 picture, beside = st.columns([0.4, 0.6])
                 with picture:
                     show.chart(
                         charts.bands(report, show.palette()),
                         key="agreement_bands",
-                        alt=report.bands_said(),
+                        alt=words.bands(report),
                     )
                 with beside:
                     show.table(
-                        report.band_figures(),
+                        words.bands_table(report),
                         {
                             "what": st.column_config.TextColumn("", width="medium"),
-                            "here": st.column_config.TextColumn("Here", alignment="right"),
+                            "these": st.column_config.TextColumn("These two", alignment="right"),
                             "unrelated": st.column_config.TextColumn("Unrelated sources"),
                             "mirrors": st.column_config.TextColumn("Perfect mirrors"),
                         },
@@ -87,22 +90,22 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
                     )
     if tabs[3].open:
         with tabs[3]:
-            st.markdown(show.escape(report.measures_said()))
+            st.markdown(show.escape(words.measures(report)))
             if len(report.measures) > 1:
                 show.chart(
                     charts.measures(report, show.palette()),
                     key="agreement_measures",
-                    alt=report.measures_said(),
+                    alt=words.measures(report),
                 )
     if tabs[4].open:
         with tabs[4]:
-            st.markdown(show.escape(report.three_said()))
+            st.markdown(show.escape(words.three(report)))
     if tabs[5].open:
         with tabs[5]:
-            if report.chance_said():
-                st.markdown(show.escape(report.chance_said()))
+            if chance := words.chance(report):
+                st.markdown(show.escape(chance))
             show.table(
-                report.coefficient_rows(),
+                words.table(report),
                 {
                     "what": st.column_config.TextColumn("Coefficient", width="medium"),
                     "estimate": st.column_config.TextColumn("Estimate", alignment="right"),

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis.joining.selection import DIMENSIONS
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
-from pxcore.words import bands as band_words
+from pxcore.words import bands
+from pxcore.words import groups as words
 from pxcore.words.english import joined
 
 KEY = "group_by"
@@ -35,18 +37,19 @@ def choose(offered: Mapping[str, str]) -> str:
 
 
 def elsewhere(report: GroupsReport) -> None:
-    """Other pairs of sources that tell who answered, each a link away; shown where these two do not."""
-    able = report.able()
-    if not able:
+    """Other pairs of sources that record who answered, each a link away; shown where these two do not."""
+    pairs = report.elsewhere()
+    if not pairs:
         return
     with st.expander(
-        "By age, sex or another group of people: sources that tell it", icon=":material/groups:"
+        "By age, sex or another group of people: sources that record it", icon=":material/groups:"
     ):
-        for left, right, shared in able:
-            item, second = (maps.source(name)["title"] for name in (left, right))
+        for left, right, dimensions in pairs:
+            titles = " and ".join(maps.source(name)["title"] for name in (left, right))
+            shared = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
             st.page_link(
                 "pages/groups.py",
-                label=f"{item} and {second}: {shared}",
+                label=f"{titles}: {shared}",
                 icon=":material/arrow_forward:",
                 query_params=filters.pair_link(left, right),
             )
@@ -58,44 +61,46 @@ def editor(report: GroupsReport) -> None:
         f"{len(report.unplaced)} not placed" if report.unplaced else "",
         f"{len(report.changes)} changed" if report.changes else "",
     ]
-    listed = ", ".join(item for item in counts if item)
+    state_of_map = ", ".join(filter(None, counts))
     with st.expander(
-        f"Which groups count as one? ({listed})" if listed else "Which groups count as one?",
+        f"Which groups count as one? ({state_of_map})"
+        if state_of_map
+        else "Which groups count as one?",
         icon=":material/merge_type:",
         key="groups_map_open",  # it stays open when its label tells of a change
     ):
         st.markdown(
-            "Sources tell groups in their own categories; here they are joined to those that several "
+            "Sources name groups in their own categories; here they are joined to those that several "
             "sources can supply. You may join or split them for your own database. Every page that asks "
             "for groups follows; the shipped map stays as it is."
         )
-        table, change = st.columns([0.62, 0.38])
+        table, changing = st.columns([0.62, 0.38])
         with table:
             show.table(
-                report.map_screen(),
+                words.map_table(report),
                 {
-                    "group": st.column_config.TextColumn("As told"),
+                    "group": st.column_config.TextColumn("As named"),
                     "band": st.column_config.TextColumn("Counts as"),
                     "shipped": st.column_config.TextColumn("In the shipped map"),
-                    "told_by": st.column_config.TextColumn("Told by"),
+                    "owner": st.column_config.TextColumn("Named by"),
                 },
                 key="groups_map",
-                alt="Each group as sources tell it, what it counts as, and what in the shipped map",
+                alt="Each group as sources name it, what it counts as, and what in the shipped map",
             )
             st.caption(
                 "A source's own words that fewer than 5 people used are not listed; they count as not told."
             )
-        with change:
+        with changing:
             _form(report)
-        for place, item in enumerate(report.changes):
-            words, undo = st.columns([0.85, 0.15], vertical_alignment="center")
-            words.markdown(f"- {show.escape(band_words.change(item))}")
+        for place, change in enumerate(report.changes):
+            text, undo = st.columns([0.85, 0.15], vertical_alignment="center")
+            text.markdown(f"- {show.escape(bands.change(change))}")
             undo.button(
                 "Undo",
                 icon=":material/undo:",
                 key=f"groups_undo_{place}",
                 on_click=state.take_back_bands,
-                args=((item,),),
+                args=((change,),),
             )
         if len(report.changes) > 1:
             st.button(
@@ -123,9 +128,9 @@ def _form(report: GroupsReport) -> None:
             accept_new_options=True,
             key="groups_band",
         )
-        titles = report.told_by_titles()
+        titles = words.owners(report)
         source = st.radio(
-            "told by",
+            "named by",
             list(titles),
             format_func=titles.__getitem__,
             horizontal=True,

@@ -35,6 +35,7 @@ from pxcore.analysis.judging import verdicts as verdicts_question
 from pxcore.analysis.pairs import agreement as agreement_question
 from pxcore.analysis.pairs import coefficients as coefficients_question
 from pxcore.analysis.pairs import divergence as divergence_question
+from pxcore.analysis.pairs import group_offers as offers_question
 from pxcore.analysis.pairs import groups as groups_question
 from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
@@ -297,7 +298,7 @@ def groups(pairing: Pairing, group_by: str) -> GroupsReport:
 
 def groups_offered(pairing: Pairing) -> dict[str, str]:
     """What two sources can be split by."""
-    return _once("groups_offered", lambda s: groups_question.offered(s, _judged(pairing)), pairing)
+    return _once("groups_offered", lambda s: offers_question.offered(s, _judged(pairing)), pairing)
 
 
 def keep_bands(

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.coefficients import ALL, CoefficientsReport, coefficients
+from pxcore.analysis.pairs.coefficients import CoefficientsReport, Subset, coefficients
 from pxcore.charts import coefficients as charts
 from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.store import Store
+from pxcore.words import coefficients as words
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.charts.specs import drawn
 
@@ -38,10 +39,12 @@ def test_the_curve_draws_both_figures_with_their_ranges(
     spec = drawn(charts.curve(practices, ground))
     rows = rows_with(spec, "floor")
     assert {row["what"] for row in rows} == {"underlying", "raw"}
-    assert {row["which"] for row in rows} == set(practices.curve["which"])
+    assert {row["which"] for row in rows} == {
+        words.subset(practices, which) for which in practices.curve["which"]
+    }
     assert all(row["low"] <= row["estimate"] <= row["high"] for row in rows)
-    raw = [row for row in rows if (row["what"], row["which"]) == ("raw", ALL)]
-    assert len(raw) == (practices.curve["which"] == ALL).sum()
+    raw = [row for row in rows if (row["what"], row["which"]) == ("raw", Subset.ALL)]
+    assert len(raw) == (practices.curve["which"] == Subset.ALL).sum()
 
 
 def test_a_legend_names_no_figure_that_is_not_drawn(practices: CoefficientsReport) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property, partial
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,11 +27,9 @@ from pxcore.analysis.pairs.agreement import (
     latent_of,
     margins_of,
 )
-from pxcore.analysis.rows import records
-from pxcore.disclosure import OfMany, Released, release, rounded
+from pxcore.disclosure import OfMany, Released, release
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
-from pxcore.model import GRAIN_TITLES, Pairing, Signal
-from pxcore.publish import agreement as published
+from pxcore.model import Pairing, Signal
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -49,14 +47,12 @@ from pxcore.stats.correlation import (
     permutation_p,
     spearman,
 )
-from pxcore.stats.intervals import Interval
 from pxcore.stats.latent import pearson_ceiling
 from pxcore.stats.level import (
     BlandAltman,
     Concordance,
     IntraclassCorrelation,
     LevelDifference,
-    LevelOutcome,
     Line,
     bland_altman,
     concordance,
@@ -75,13 +71,26 @@ from pxcore.stats.verdict import (
     split_method_variance,
 )
 from pxcore.store import Store
-from pxcore.words.english import number
 
 FLOORS = (5, 10, 15, 20, 30, 50, 75, 100, 150, 200)
 MOST_MEASURES = 12
-SPOKEN_OF = 0.25  # of the organisations must be left for a point of the curve to be put in words
 FEWEST_ON_CURVE = 20  # organisations; with fewer a point of the curve says nothing
+BOOTSTRAP = "Spearman (bootstrap)"
 GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
+
+
+class Subset(StrEnum):
+    """Which organisations a curve is of."""
+
+    ALL = "all organisations"
+    UNGRADED = "without those graded as dissonant"
+
+
+class NoOrder(StrEnum):
+    """Why three sources have no order in common."""
+
+    FEW = "too few organisations"
+    FLAT = "one of them gives everybody the same value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ class ThreeSources:
     titles: tuple[str, ...]
     providers: int
     kendall_w: KendallW | None
-    reason: str  # why there is none
+    no_order: NoOrder | None  # why there is none
     flagged: Released  # name, q, odd source: where they differ by more than they usually do
     tested: int
 
@@ -116,15 +125,16 @@ class CoefficientsReport:
 
     agreement: AgreementReport
     verdicts: Verdicts
-    curve: Released  # one row per evidence floor: raw and underlying, with ranges
+    curve: Released  # one row per subset and evidence floor: raw and underlying, with ranges
+    graded: int  # organisations graded as dissonant
     detectable_raw: float | None
     detectable_latent: float | None
     ask_three: Callable[[], ThreeSources | None]
     ask_measures: Callable[[], Released]
 
     @cached_property
-    def others(self) -> tuple[tuple[Correlation, str], ...]:
-        """Every other coefficient, and what it asks."""
+    def others(self) -> tuple[Correlation, ...]:
+        """Every other coefficient."""
         return tuple(_others(self.agreement, self.verdicts))
 
     @cached_property
@@ -147,7 +157,7 @@ class CoefficientsReport:
         return self._banded[1]
 
     @cached_property
-    def _levels(self) -> tuple[Level | None, str]:
+    def _levels(self) -> tuple[Level | None, TooFewPairs | None]:
         return _level(self.agreement, self.verdicts)
 
     @property
@@ -155,8 +165,8 @@ class CoefficientsReport:
         return self._levels[0]
 
     @property
-    def no_level(self) -> str:
-        """Why levels are not compared."""
+    def no_level(self) -> TooFewPairs | None:
+        """What is missing to compare levels; None too where the two are not in one unit."""
         return self._levels[1]
 
     @cached_property
@@ -168,311 +178,6 @@ class CoefficientsReport:
     def measures(self) -> Released:
         """One row per measure of the one source and of the other: their raw rank correlation."""
         return self.ask_measures()
-
-    def power_said(self) -> str:
-        """What these data could have shown at all."""
-        pairs = self.agreement.correlation.pairs if self.agreement.correlation else 0
-        many = GRAIN_TITLES[self.agreement.alignment.grain][1]
-        if self.detectable_raw is None:
-            return f"With {pairs} {many} no correlation, however strong, could be shown."
-        said = (
-            f"With {pairs:,} {many} a raw correlation of {number(self.detectable_raw)} or more would "
-            "be found 4 times in 5"
-        )
-        if self.detectable_latent is not None:
-            return (
-                f"{said}; with these numbers of answers that is an underlying agreement of "
-                f"{number(self.detectable_latent)}."
-            )
-        if self.agreement.estimated:
-            return (
-                f"{said}. No underlying agreement, however strong, could be shown with these data."
-            )
-        return f"{said}."
-
-    def curve_said(self) -> str:
-        """Whether the raw figure rises with the evidence floor and the underlying one stays."""
-        rows = self.curve[self.curve["which"] == ALL]
-        if len(rows) < 2:
-            return "Too few organisations have more answers: there is no curve to draw."
-        said = [_curve_words(rows, "Asking for")]
-        rest = self.curve[self.curve["which"] != ALL]
-        if len(rest) >= 2:
-            without = rest["which"].iloc[0]
-            said.append(
-                f"Those graded as dissonant have many answers, so they weigh more as the floor rises: "
-                f"{without}, {_curve_words(rest, 'asking for')}"
-            )
-        return " ".join(said)
-
-    def bands_said(self) -> str:
-        """The table of bands with both references: on its own it can tell little."""
-        if self.bands is None:
-            return "Bands need a standing of each organisation in both sources."
-        of_100 = f"{self.bands.match * 100:.0f} of 100"
-        if self.reference is None:
-            return f"The bands match for {of_100}."
-        unrelated, mirrors = self.reference.unrelated.match, self.reference.mirrors.match
-        said = (
-            f"The bands match for {of_100}; two unrelated sources would match for "
-            f"{unrelated.mean * 100:.0f} ({unrelated.low * 100:.0f} to {unrelated.high * 100:.0f}), two "
-            f"perfect mirrors for {mirrors.mean * 100:.0f} ({mirrors.low * 100:.0f} to "
-            f"{mirrors.high * 100:.0f})"
-        )
-        tells = unrelated.high < mirrors.low
-        return f"{said}{'.' if tells else ': this table cannot tell.'}"
-
-    def band_figures(self) -> Released:
-        """Match, kappa and AC2, each beside what unrelated sources and perfect mirrors would give."""
-        rows: list[dict[str, Any]] = []
-        if self.bands is not None and self.reference is not None:
-            for what, here, of in (
-                ("Same band", self.bands.match, "match"),
-                ("Kappa (quadratic weights)", self.bands.kappa, "kappa"),
-                ("Gwet AC2 (quadratic weights)", self.bands.ac2, "ac2"),
-            ):
-                unrelated = getattr(self.reference.unrelated, of)
-                mirrors = getattr(self.reference.mirrors, of)
-                rows.append(
-                    {
-                        "what": what,
-                        "here": "not defined" if here is None else number(here),
-                        "unrelated": f"{number(unrelated.mean)} ({number(unrelated.low)} to "
-                        f"{number(unrelated.high)})",
-                        "mirrors": f"{number(mirrors.mean)} ({number(mirrors.low)} to "
-                        f"{number(mirrors.high)})",
-                    }
-                )
-        return Released(rows, columns=["what", "here", "unrelated", "mirrors"])
-
-    def level_said(self) -> list[str]:
-        """Level, limits and noise share in sentences."""
-        if self.level is None:
-            return [self.no_level]
-        left, right = self.agreement.left.short_title, self.agreement.right.short_title
-        difference, limits = self.level.difference, self.level.bland_altman
-        ends = difference.interval
-        said = [
-            f"{left} less {right}: {points(difference.difference)} points ({points(ends.low)} to "
-            f"{points(ends.high)}, {difference.pairs:,} organisations): "
-            f"{_OUTCOMES[difference.outcome]} (margin {difference.margin * 100:.0f} points).",
-            f"For 95 of 100 organisations the two differ by {points(limits.limits.low)} to "
-            f"{points(limits.limits.high)} points (limits of agreement"
-            + ("; rough, under 30 organisations" if limits.rough else "")
-            + ").",
-        ]
-        if limits.noise_share is not None and limits.limits_without_noise is not None:
-            pure = limits.limits_without_noise
-            said.append(
-                f"About {min(1.0, limits.noise_share):.0%} of that spread is the noise of few answers; "
-                f"without it the limits would be {points(pure.low)} to {points(pure.high)}."
-            )
-        if limits.spread_p is not None and limits.spread_p < 0.05:
-            said.append(
-                "One source spreads organisations more than the other, so the differences slope with "
-                "the mean: spread differs, which is no bias that grows."
-            )
-        if limits.ceiling_share is not None and limits.ceiling_share > 0.2:
-            said.append(
-                f"{limits.ceiling_share:.0%} of the organisations have a value of 97 % or more: limits "
-                "can pass 100 % and are cut there."
-            )
-        return said
-
-    def coefficient_rows(self) -> Released:
-        """Every coefficient with its interval, number and what it asks."""
-        report = self.agreement
-        rows: list[tuple[str, float | None, Interval | None, int, str]] = []
-        if report.latent is not None and report.latent.interval is not None:
-            rows.append(
-                (
-                    "Underlying agreement (REML)",
-                    report.latent.estimate,
-                    report.latent.interval,
-                    report.latent.pairs,
-                    "the true values, noise removed",
-                )
-            )
-        if report.correlation is not None:
-            one = report.correlation
-            rows.append((one.label, one.estimate, one.interval, one.pairs, "the published order"))
-        rows += [(c.label, c.estimate, c.interval, c.pairs, asks) for c, asks in self.others]
-        if self.level is not None:
-            ccc, level = self.level.concordance, "level and ranking together"
-            rows.append(("Lin's concordance", ccc.estimate, ccc.interval, ccc.pairs, level))
-            for icc, asks in (
-                (self.level.icc_agreement, level),
-                (self.level.icc_consistency, "ranking on one scale, level removed"),
-            ):
-                rows.append((icc.label, icc.estimate, icc.interval, icc.providers, asks))
-        return Released(
-            [
-                {
-                    "what": what,
-                    "estimate": number(estimate) if estimate is not None else "at the limit",
-                    "range": f"{number(interval.low)} to {number(interval.high)}"
-                    if interval
-                    else "not defined",
-                    "pairs": pairs,
-                    "asks": asks,
-                }
-                for what, estimate, interval, pairs, asks in rows
-            ],
-            columns=["what", "estimate", "range", "pairs", "asks"],
-        )
-
-    def chance_said(self) -> str:
-        """The permutation test in words."""
-        if self.permutation_p is None:
-            return ""
-        said = "less than 0.001" if self.permutation_p < 0.001 else f"{self.permutation_p:.3f}"
-        return (
-            f"Were the sources unrelated, a raw correlation this far from none would come up by chance "
-            f"with probability {said} (permutation test, seed {SEED})."
-        )
-
-    def measures_said(self) -> str:
-        """Which measures of the other source go with this one, and whether that is the expected one."""
-        if len(self.measures) >= 2 and self.measures["low"].isna().any():
-            return "Some of these measures stand in exactly the same order: such a figure has no range."
-        if len(self.measures) < 2:
-            return "Only one measure of each source can be compared."
-        ranked = self.measures.sort_values("estimate", ascending=False)
-        same = self.measures[self.measures["same_domain"]]
-        best = ranked.iloc[0]
-        if same.empty:
-            return "No two of these measures ask about the same thing."
-        expected = same.sort_values("estimate", ascending=False).iloc[0]
-        overlap = self.measures[
-            ~self.measures["same_domain"] & (self.measures["estimate"] >= expected["low"])
-        ]
-        said = (
-            f"Measures of the same thing go together at {number(expected['estimate'])} "
-            f"({number(expected['low'])} to {number(expected['high'])})"
-        )
-        if best["same_domain"] and overlap.empty:
-            return f"{said}, and none of another thing comes near: what agrees is the thing asked about."
-        return (
-            f"{said}; {len(overlap)} of {len(self.measures) - len(same)} of other things do as well within "
-            "its range: what the two share may be a general impression."
-        )
-
-    def three_said(self) -> str:
-        if self.three is None:
-            return "No third source of another kind speaks of these organisations."
-        titles = ", ".join(self.three.titles)
-        if self.three.kendall_w is None:
-            return f"{titles}: {self.three.reason}"
-        w = self.three.kendall_w
-        said = (
-            f"{titles}: Kendall's W {number(w.estimate)} over {w.providers} organisations, a mean rank "
-            f"correlation of {number(w.mean_spearman)}; "
-            + ("p < 0.001" if w.p_value < 0.001 else f"p = {w.p_value:.3f}")
-            + "."
-        )
-        if len(self.three.flagged):
-            odd = "; ".join(
-                f"{name} ({source} is the odd one)"
-                for name, source in zip(
-                    self.three.flagged["name"].head(3),
-                    self.three.flagged["odd"].head(3),
-                    strict=True,
-                )
-            )
-            said += (
-                f" They differ by more than they usually do on {len(self.three.flagged)}: {odd}."
-            )
-        return said
-
-    def as_json(self) -> dict[str, Any]:
-        """For programs: everything on the page."""
-        shown: dict[str, Any] = {
-            "coefficients": {
-                one.label: {
-                    **(published.of_correlation(one) or {}),
-                    "pairs": one.pairs,
-                    "asks": asks,
-                }
-                for one, asks in self.others
-            },
-            "permutation_p": self.permutation_p,
-            "detectable": {"raw": self.detectable_raw, "latent": self.detectable_latent},
-            "floor_curve": records(self.curve),
-            "bands": self._bands_as_json(),
-            "level": self._level_as_json(),
-            "measures": records(self.measures),
-            "three_sources": None
-            if self.three is None
-            else {
-                "sources": list(self.three.titles),
-                "providers": self.three.providers,
-                "kendall_w": self.three.kendall_w.estimate if self.three.kendall_w else None,
-                "p_value": self.three.kendall_w.p_value if self.three.kendall_w else None,
-                "mean_spearman": self.three.kendall_w.mean_spearman
-                if self.three.kendall_w
-                else None,
-                "flagged": records(self.three.flagged),
-            },
-        }
-        confidential = self.agreement.alignment.confidential
-        return published.as_json(self.agreement) | dict(rounded(shown, confidential))
-
-    def _bands_as_json(self) -> dict[str, Any] | None:
-        if self.bands is None:
-            return None
-        told: dict[str, Any] = {
-            "table": np.asarray(self.bands.table).astype(int).tolist(),
-            "match": self.bands.match,
-            "kappa": self.bands.kappa,
-            "ac1": self.bands.ac1,
-            "ac2": self.bands.ac2,
-        }
-        if self.reference is not None:
-            for name, of in (
-                ("unrelated", self.reference.unrelated),
-                ("perfect_mirrors", self.reference.mirrors),
-            ):
-                told[name] = {
-                    "match": published.of_expected(of.match),
-                    "kappa": published.of_expected(of.kappa),
-                    "ac2": published.of_expected(of.ac2),
-                }
-        return told
-
-    def _level_as_json(self) -> dict[str, Any] | None:
-        if self.level is None:
-            return None
-        difference, limits = self.level.difference, self.level.bland_altman
-        return {
-            "difference": difference.difference,
-            **published.of_interval(difference.interval),
-            "outcome": difference.outcome.value,
-            "margin": difference.margin,
-            "limits_of_agreement": published.of_interval(limits.limits),
-            "limits_without_noise": published.of_interval(limits.limits_without_noise),
-            "noise_share": limits.noise_share,
-            "concordance": self.level.concordance.estimate,
-            "icc_agreement": self.level.icc_agreement.estimate,
-            "icc_consistency": self.level.icc_consistency.estimate,
-            "deming_slope": self.level.deming.slope if self.level.deming else None,
-            "structural_slope": self.level.structural.slope if self.level.structural else None,
-        }
-
-
-_OUTCOMES = {
-    LevelOutcome.SAME: "the same level",
-    LevelOutcome.DIFFERENT: "a different level, which is no disagreement about who is better",
-    LevelOutcome.CANNOT_SAY: "these data cannot say whether the level is the same",
-    LevelOutcome.SMALL: "a real but small difference",
-}
-
-
-def points(proportion: float) -> str:
-    """A difference in percentage points for print: its sign, a true minus."""
-    return f"{proportion * 100:+.0f}".replace("-", "−").replace("−0", "0").replace("+0", "0")
-
-
-# --- Asking ---
 
 
 def coefficients(
@@ -491,10 +196,13 @@ def coefficients(
             for source in (verdicts.left, verdicts.right)
         ]
         ceiling = pearson_ceiling(report.latent, *noise)
+    shown = verdicts.shown
+    graded = shown["unit"][shown["rule"].isin(GRADED)]
     return CoefficientsReport(
         agreement=report,
         verdicts=verdicts,
-        curve=_curve(report, verdicts),
+        curve=_curve(report, verdicts, graded),
+        graded=len(graded),
         detectable_raw=detectable_correlation(len(report.pairs)),
         detectable_latent=detectable_correlation(len(report.pairs), ceiling)
         if report.estimated
@@ -504,66 +212,33 @@ def coefficients(
     )
 
 
-ALL = "all organisations"
-
-
-def _curve_words(rows: pd.DataFrame, opening: str) -> str:
-    # the far end, where few organisations are left, is drawn with its range but not spoken of
-    enough = rows["pairs"] >= rows["pairs"].iloc[0] * SPOKEN_OF
-    beyond = "" if enough.all() else " Beyond that few organisations are left."
-    rows = rows[enough]
-    first, last = rows.iloc[0], rows.iloc[-1]
-    move = last["raw"] - first["raw"]
-    rises = "rises" if move > 0.02 else "falls" if move < -0.02 else "stays"
-    said = (
-        f"{opening} at least {last['floor']:.0f} answers instead of {first['floor']:.0f}, the raw "
-        f"correlation {rises} ({number(first['raw'])} to {number(last['raw'])}, "
-        f"{first['pairs']:.0f} to {last['pairs']:.0f} organisations)"
-    )
-    latent = rows.dropna(subset=["latent", "latent_low"])
-    if len(latent) < 2:
-        return f"{said}.{beyond}"
-    usual = latent.iloc[0]
-    inside = latent["latent"].between(usual["latent_low"], usual["latent_high"]).all()
-    expected = (
-        ": what is expected where few answers add nothing but noise"
-        if inside and move > 0.02
-        else ""
-    )
-    held = "stays within its range" if inside else "leaves its range"
-    return f"{said}; the underlying one {held}{expected}.{beyond}"
-
-
-def _curve(report: AgreementReport, verdicts: Verdicts) -> Released:
+def _curve(report: AgreementReport, verdicts: Verdicts, graded: pd.Series) -> Released:
     """Raw and underlying agreement as the evidence floor rises: of all, and without those graded as
     dissonant, where there are any."""
-    graded = verdicts.shown["unit"][verdicts.shown["rule"].isin(GRADED)]
-    told = [_curve_of(report.pairs, verdicts, ALL, report)]
+    parts = [_curve_of(report.pairs, verdicts, Subset.ALL, report)]
     if len(graded):
-        rest = report.pairs[~report.pairs["unit"].isin(graded)]
+        pairs = report.pairs[~report.pairs["unit"].isin(graded)]
         cells = verdicts.cells[~verdicts.cells["unit"].isin(graded)]
-        which = f"without the {len(graded)} graded as dissonant"
-        told.append(_curve_of(rest, replace(verdicts, cells=cells), which, report))
-    curve = pd.concat(told, ignore_index=True)
-    asked = report.alignment
-    return release(
-        curve, asked.pairing.disclosure, OfMany(tuple(curve.columns[3:]), asked.confidential)
-    )
+        parts.append(_curve_of(pairs, replace(verdicts, cells=cells), Subset.UNGRADED, report))
+    curve = pd.concat(parts, ignore_index=True)
+    alignment = report.alignment
+    figures = OfMany(tuple(curve.columns[3:]), alignment.confidential)
+    return release(curve, alignment.pairing.disclosure, figures)
 
 
 def _curve_of(
-    pairs: pd.DataFrame, verdicts: Verdicts, which: str, report: AgreementReport
+    pairs: pd.DataFrame, verdicts: Verdicts, which: Subset, report: AgreementReport
 ) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     fewest = pairs[["left_respondents", "right_respondents"]].min(axis=1)
     for floor in FLOORS:
         if floor < report.alignment.pairing.rank_floor:
             continue
-        here = pairs[fewest >= floor]
-        if len(here) < FEWEST_ON_CURVE:
+        enough = pairs[fewest >= floor]
+        if len(enough) < FEWEST_ON_CURVE:
             break
         try:
-            exact = report.alignment.exact_of(here["unit"])
+            exact = report.alignment.exact_of(enough["unit"])
             raw = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
         except TooFewPairs:
             break
@@ -573,7 +248,7 @@ def _curve_of(
         ends = latent.interval if latent is not None else None
         rows.append(
             {
-                "which": which,
+                "which": which.value,
                 "floor": float(floor),
                 "pairs": raw.pairs,
                 "raw": raw.estimate,
@@ -588,19 +263,16 @@ def _curve_of(
         "which", "floor", "pairs", "raw", "raw_low", "raw_high", "latent", "latent_low",
         "latent_high",
     ]  # fmt: skip
-    told = pd.DataFrame(rows, columns=columns)
-    return Released(told.astype(dict.fromkeys(columns[1:], "float64")))
+    curve = pd.DataFrame(rows, columns=columns)
+    return Released(curve.astype(dict.fromkeys(columns[1:], "float64")))
 
 
-def _others(report: AgreementReport, verdicts: Verdicts) -> list[tuple[Correlation, str]]:
+def _others(report: AgreementReport, verdicts: Verdicts) -> list[Correlation]:
     pairs = report.alignment.exact_of(report.pairs["unit"])
     left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
-    told = [
-        (
-            replace(bootstrap_spearman(left, right, seed=SEED), label="Spearman (bootstrap)"),
-            f"the published order; interval by resampling organisations, seed {SEED}",
-        ),
-        (kendall(left, right, seed=SEED), "the published order, pair by pair"),
+    others = [
+        replace(bootstrap_spearman(left, right, seed=SEED), label=BOOTSTRAP),
+        kendall(left, right, seed=SEED),
     ]
     cells = verdicts.shown[verdicts.shown["tested"]]
     y = [
@@ -608,8 +280,8 @@ def _others(report: AgreementReport, verdicts: Verdicts) -> list[tuple[Correlati
         for source in (verdicts.left, verdicts.right)
     ]
     if len(cells) >= MINIMUM_PAIRS and np.ptp(y[0]) > 0 and np.ptp(y[1]) > 0:
-        told.append((pearson(y[0], y[1]), "a straight line on the scale of the tests"))
-    return told
+        others.append(pearson(y[0], y[1]))
+    return others
 
 
 def _bands(
@@ -629,13 +301,9 @@ def _bands(
     return table, band_reference(margins[0], margins[1], seed=SEED)
 
 
-def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, str]:
-    left, right = report.left, report.right
-    if left.unit != "proportion" or right.unit != "proportion":
-        return None, (
-            f"Levels are not compared: {left.short_title} and {right.short_title} are not in the same "
-            "unit, and a score is no percentage."
-        )
+def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, TooFewPairs | None]:
+    if not report.left.unit == report.right.unit == "proportion":
+        return None, None
     pairs, exact = report.pairs, report.alignment.exact_of(report.pairs["unit"])
     x, y = exact["left_value"].to_numpy(), exact["right_value"].to_numpy()
     noise = [
@@ -672,9 +340,9 @@ def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, s
                     "difference": pairs["left_value"] - pairs["right_value"],
                 }
             ),
-        ), ""
+        ), None
     except TooFewPairs as few:
-        return None, few.what
+        return None, few
 
 
 def _noise(source: Evidence, units: pd.Series, value: np.ndarray) -> np.ndarray:
@@ -708,22 +376,24 @@ def _three(
     known = set(own.units if own else ())
     best: tuple[int, Evidence, set[str]] | None = None
     for name in loaded:
-        asked = replace(alignment.pairing, left=alignment.left.source, right=name, right_measure="")
+        pairing = replace(
+            alignment.pairing, left=alignment.left.source, right=name, right_measure=""
+        )
         try:
-            judged = judge(asked)
+            judged = judge(pairing)
         except (NothingToCompare, UnknownSource):
             continue
-        other, same = judged.verdicts, judged.independence
-        if other is None or same is None or (best is not None and other.heard <= best[0]):
+        beside, same = judged.verdicts, judged.independence
+        if beside is None or same is None or (best is not None and beside.heard <= best[0]):
             continue
         against_right = independence(
-            store, alignment.right, other.right.side, alignment.pairing, alignment.service
+            store, alignment.right, beside.right.side, alignment.pairing, alignment.service
         )
         repeated = {*same.units, *against_right.units}
-        speaks = other.right.rows["unit"]
+        speaks = beside.right.rows["unit"]
         if speaks.isin(repeated).sum() > MOSTLY_SHARED * len(speaks):
             continue  # the same people over again are no further source
-        best = (other.heard, other.right, repeated)
+        best = (beside.heard, beside.right, repeated)
     if best is None:
         return None
     sources = (verdicts.left, verdicts.right, best[1])
@@ -738,20 +408,15 @@ def _three(
     common = common[common.isin(verdicts.shown["unit"])]
     nobody = Released(columns=["name", "q", "odd"])
     if len(common) < MINIMUM_PAIRS:
-        reason = (
-            f"{len(common)} organisations have enough answers in all three, and it takes "
-            f"{MINIMUM_PAIRS}: not enough evidence."
-        )
-        return ThreeSources(titles, len(common), None, reason, nobody, 0)
+        return ThreeSources(titles, len(common), None, NoOrder.FEW, nobody, 0)
     ranked = np.column_stack(
         [source.exact_of(pd.Series(common))["value"].to_numpy() for source in sources]
     )
     if (np.ptp(ranked, axis=0) == 0).any():
-        reason = "one of them gives everybody the same value: there is no order to compare."
-        return ThreeSources(titles, len(common), None, reason, nobody, 0)
+        return ThreeSources(titles, len(common), None, NoOrder.FLAT, nobody, 0)
     w = kendall_w(ranked, seed=SEED)
     flagged, tested = _odd_ones(tables, titles, verdicts)
-    return ThreeSources(titles, len(common), w, "", flagged, tested)
+    return ThreeSources(titles, len(common), w, None, flagged, tested)
 
 
 def _odd_ones(
@@ -762,36 +427,36 @@ def _odd_ones(
     placed = [table.reindex(units) for table in tables]
     standings = [
         Standing(
-            one["standing"].to_numpy(float),
-            one["standing_variance"].to_numpy(float),
-            one["z"].to_numpy(float),
+            rows["standing"].to_numpy(float),
+            rows["standing_variance"].to_numpy(float),
+            rows["z"].to_numpy(float),
         )
-        for one in placed
+        for rows in placed
     ]
     totals = np.full((3, 3), np.nan)
-    for one, other in combinations(range(3), 2):
-        method = method_variance(standings[one], standings[other])
+    for first, second in combinations(range(3), 2):
+        method = method_variance(standings[first], standings[second])
         if not method.assumed:
-            totals[one, other] = totals[other, one] = method.total
+            totals[first, second] = totals[second, first] = method.total
     value = np.column_stack([standing.value for standing in standings])
-    heard = ~np.isnan(value).all(axis=0)
-    value[:, heard] -= np.nanmean(value[:, heard], axis=0)
+    known = ~np.isnan(value).all(axis=0)
+    value[:, known] -= np.nanmean(value[:, known], axis=0)
     variance = np.column_stack([standing.variance for standing in standings])
-    found = heterogeneity(value, variance, split_method_variance(totals))
+    spread = heterogeneity(value, variance, split_method_variance(totals))
     shown = np.isin(units, verdicts.shown["unit"].to_numpy())
     flagged = np.flatnonzero(
-        shown & (found.rate <= verdicts.settings.false_discovery) & (found.odd_source >= 0)
+        shown & (spread.rate <= verdicts.settings.false_discovery) & (spread.odd_source >= 0)
     )
     names = dict(zip(verdicts.cells["unit"], verdicts.cells["name"], strict=True))
     rows = pd.DataFrame(
         {
             "name": [names.get(units[place], units[place]) for place in flagged],
-            "q": found.rate[flagged],
-            "odd": [titles[found.odd_source[place]] for place in flagged],
+            "q": spread.rate[flagged],
+            "odd": [titles[spread.odd_source[place]] for place in flagged],
         },
         columns=["name", "q", "odd"],
     )
-    return Released(rows.sort_values("q", kind="stable")), int((~np.isnan(found.q)).sum())
+    return Released(rows.sort_values("q", kind="stable")), int((~np.isnan(spread.q)).sum())
 
 
 def _measures(store: Store, report: AgreementReport) -> Released:
@@ -801,14 +466,14 @@ def _measures(store: Store, report: AgreementReport) -> Released:
     sides = []
     for side in (alignment.left, alignment.right):
         cover = coverage[coverage["source"] == side.source]
-        here = cover[cover["grain"].isin(["", side.reported_grain])]
+        at_level = cover[cover["grain"].isin(["", side.reported_grain])]
         loaded = [
             measure
             for (owner, measure), about in maps.measures().items()
             if owner == side.source
             and about["domain"] != "none"
             and about["unit"] == side.unit
-            and measure in set(here["measure"])
+            and measure in set(at_level["measure"])
         ]
         sides.append(
             {
@@ -826,11 +491,11 @@ def _measures(store: Store, report: AgreementReport) -> Released:
     rows = []
     for left_measure, left in sides[0].items():
         for right_measure, right in sides[1].items():
-            one, other = values[0][left_measure], values[1][right_measure]
-            both = one.index.intersection(other.index)
+            first, second = values[0][left_measure], values[1][right_measure]
+            both = first.index.intersection(second.index)
             both = both[~both.isin(shared)]
             try:
-                found = spearman(one[both].to_numpy(), other[both].to_numpy())
+                correlation = spearman(first[both].to_numpy(), second[both].to_numpy())
             except TooFewPairs:
                 continue
             rows.append(
@@ -840,10 +505,10 @@ def _measures(store: Store, report: AgreementReport) -> Released:
                     "left_domain": domain_title(left),
                     "right_domain": domain_title(right),
                     "same_domain": left.domain == right.domain,
-                    "estimate": found.estimate,
-                    "low": found.interval.low if found.interval else None,
-                    "high": found.interval.high if found.interval else None,
-                    "pairs": found.pairs,
+                    "estimate": correlation.estimate,
+                    "low": correlation.interval.low if correlation.interval else None,
+                    "high": correlation.interval.high if correlation.interval else None,
+                    "pairs": correlation.pairs,
                 }
             )
     columns = [

@@ -1,7 +1,7 @@
 """Does it hold for everyone? Each source, the gap between two, and their agreement by group of people.
 
-Or by group of organisations: practices by how deprived their patients are. What a source does not tell
-cannot be split, and that is said. Groups of people are told of the organisations both sources speak of.
+Or by group of organisations: practices by how deprived their patients are. What a source does not record
+cannot be split. Groups of people are those of the organisations both sources speak of.
 Shares, gaps and tests of groups are worked out from counts as they are shown; correlations over many
 organisations from exact figures, and shown to two decimals where a source is confidential.
 """
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pxcore import maps
 from pxcore.analysis.joining.bands import (
     AS_REGISTERED,
     EVERYBODY,
@@ -26,28 +25,30 @@ from pxcore.analysis.joining.bands import (
     Bands,
     bands_of,
     groups_told,
-    told_groups,
 )
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.joining.selection import DIMENSIONS, peers_of, registered
+from pxcore.analysis.joining.selection import peers_of, registered
 from pxcore.analysis.judging.evidence import Evidence, Kind
 from pxcore.analysis.judging.verdicts import Judgement, judgement
 from pxcore.analysis.pairs.agreement import SEED, agreement, latent_of
 from pxcore.analysis.pairs.group_counts import CELL, Split, cells_of, counted, whole
+from pxcore.analysis.pairs.group_offers import offered, recorded_by_both, who_records_what
 from pxcore.analysis.pairs.group_report import (
     COMPARED,
     GAP,
     ORGANISATIONS,
     RANKING,
     SIDES,
-    UNTOLD,
     Gaps,
     GroupsReport,
+    Note,
+    NoteKind,
+    Obstacle,
 )
 from pxcore.analysis.rows import each
-from pxcore.disclosure import OfMany, OfOne, Parts, Released, enough, release
+from pxcore.disclosure import OfMany, OfOne, Released, release
 from pxcore.errors import TooFewPairs
-from pxcore.model import GRAIN_TITLES, Disclosure, Grain, Pairing, Peers, Selection, Withheld
+from pxcore.model import Grain, Pairing, Peers, Selection, Withheld
 from pxcore.stats.case_mix import (
     CaseMix,
     Difference,
@@ -68,9 +69,6 @@ from pxcore.stats.groups import (
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.store import Store
-from pxcore.words import refusals
-from pxcore.words.agreement import not_estimated
-from pxcore.words.english import joined, number
 
 
 def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
@@ -81,20 +79,22 @@ def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
 
 def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsReport:
     """Two judged sources by group."""
-    who = _who_tells(store, judged)
-    told = _told_by_both(store, judged)
+    recorded = recorded_by_both(store, judged)
     offers = offered(store, judged)
     chosen = group_by if group_by in offers else next(iter(offers), "")
     bands = bands_of(store)
-    known = _by_source(judged, told, chosen)
+    sides = (judged.alignment.left, judged.alignment.right)
+    known: dict[str, Sequence[str]] = {  # source -> the groups of the dimension it records
+        side.source: recorded[which].get(chosen, ())
+        for which, side in zip(SIDES, sides, strict=True)
+    }
     report = GroupsReport(
         judgement=judged,
         status="refused",
-        reason=refusals.text(judged.not_compared()),
         group_by=chosen,
         offered=offers,
-        splits=(chosen in told["left"], chosen in told["right"]),
-        who=who,
+        splits=(chosen in recorded["left"], chosen in recorded["right"]),
+        who=who_records_what(store, judged),
         cells=Released(columns=list(CELL)),
         gaps=None,
         rankings=Released(columns=list(RANKING)),
@@ -103,111 +103,13 @@ def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsRepo
         map_rows=Released(bands.table(chosen, known)),
         unplaced=tuple(bands.unplaced(chosen, known)),
     )
-    if report.reason or judged.verdicts is None:
+    if report.refusals or judged.verdicts is None:
         return report
     if not chosen:
-        return replace(
-            report,
-            status="cannot_split",
-            reason=f"Neither {report.both_titles()} tells who answered: they cannot be split by any "
-            "group.".replace(" and ", " nor "),
-        )
+        return replace(report, status="cannot_split")
     if chosen == ORGANISATIONS:
         return _of_organisations(store, report)
     return _of_people(store, report, bands)
-
-
-def _told(splits: pd.DataFrame, side: Side) -> dict[str, list[str]]:
-    """Dimension -> the groups a source tells."""
-    here = splits[(splits["source"] == side.source) & splits["dimension"].isin(list(DIMENSIONS))]
-    return {str(name): sorted(rows["group_value"]) for name, rows in here.groupby("dimension")}
-
-
-def _told_by_both(store: Store, judged: Judgement) -> dict[str, dict[str, list[str]]]:
-    """Side -> what it tells."""
-    splits = told_groups(store)
-    sides = (judged.alignment.left, judged.alignment.right)
-    return {which: _told(splits, side) for which, side in zip(SIDES, sides, strict=True)}
-
-
-def _by_source(
-    judged: Judgement, told: Mapping[str, Mapping[str, Sequence[str]]], dimension: str
-) -> dict[str, Sequence[str]]:
-    """Source -> the groups of a dimension it tells."""
-    sides = (judged.alignment.left, judged.alignment.right)
-    return {
-        side.source: told[which].get(dimension, ())
-        for which, side in zip(SIDES, sides, strict=True)
-    }
-
-
-def offered(store: Store, judged: Judgement) -> dict[str, str]:
-    """What can be asked, and its title: what both tell first, then groups of practices, then what one
-    tells."""
-    told = _told_by_both(store, judged)
-    both = [d for d in DIMENSIONS if all(d in one for one in told.values())]
-    either = [d for d in DIMENSIONS if any(d in one for one in told.values()) and d not in both]
-    titles = {d: DIMENSIONS[d].capitalize() for d in (*both, *either)}
-    ordered = both
-    alignment = judged.alignment
-    if (
-        alignment.grain is Grain.PRACTICE
-        and not alignment.refusals
-        and peers_of(store, Peers.DEPRIVATION, [str(unit) for unit in alignment.pairs["unit"]])
-    ):
-        ordered = [*both, ORGANISATIONS]
-        titles[ORGANISATIONS] = "Practices by their patients' deprivation"
-    return {name: titles[name] for name in (*ordered, *either)}
-
-
-# --- Who tells what ---
-
-
-def _who_tells(store: Store, judged: Judgement) -> Released:
-    """One row per source of the service and dimension: people who told it, and in words."""
-    service, disclosure = judged.alignment.service, judged.alignment.pairing.disclosure
-    told = store.query("told_groups").assign(tells=lambda rows: rows["told"] > 0)
-    loaded = {*store.query("coverage")["source"], *told["source"]}
-    names = [
-        name
-        for name, about in maps.sources().items()
-        if name in loaded and (not service or about["service"] in ("", service))
-    ]
-    shown = release(
-        told, disclosure, Parts((("told", "told_key"), ("untold", "untold_key")), "people")
-    )
-    found = {(row.source, row.dimension): row for row in each(shown)}
-    rows = []
-    for name in names:
-        for dimension in DIMENSIONS:
-            row: dict[str, Any] = {
-                "source": name,
-                "title": maps.source(name)["short_title"],
-                "dimension": dimension,
-                "told": np.nan,
-                "share": np.nan,
-                "tells": False,
-                "said": UNTOLD,
-            }
-            one = found.get((name, dimension))
-            if one is not None:
-                row |= _telling(one, disclosure)
-            rows.append(row)
-    columns = ["source", "title", "dimension", "told", "share", "tells", "said"]
-    return Released(pd.DataFrame(rows, columns=columns))
-
-
-def _telling(one: Any, disclosure: Disclosure) -> dict[str, Any]:
-    """What `_who_tells` says of a source and dimension."""
-    if one.tells and not (disclosure.exact or enough(one.told, disclosure)):
-        return {"tells": True, "said": f"fewer than {disclosure.floor}"}
-    if one.tells:
-        share = one.told / one.people
-        said = f"{one.told:,.0f} ({share:.0%})"
-        return {"tells": True, "told": one.told, "share": share, "said": said}
-    if one.published:
-        return {"tells": True, "said": "in its published figures"}
-    return {"said": "who was heard, not what they said"} if one.heard else {}
 
 
 # --- Groups of people ---
@@ -222,15 +124,15 @@ def _of_people(store: Store, report: GroupsReport, bands: Bands) -> GroupsReport
     words = groups_told(store)
     words = words[words["dimension"] == dimension]
     able: dict[str, tuple[Evidence, dict[str, str]]] = {}
-    cannot = []
+    obstacles = []
     for which, source, can in zip(
         SIDES, (verdicts.left, verdicts.right), report.splits, strict=True
     ):
         name = source.side.source
         if not can:
-            cannot.append(f"{source.side.short_title} does not tell {report.title}")
+            obstacles.append((source.side, Obstacle.NOT_RECORDED))
         elif source.kind in (Kind.SCORE, Kind.COUNT):
-            cannot.append(f"{source.side.short_title} gives no percentages of people")
+            obstacles.append((source.side, Obstacle.NO_PERCENTAGES))
         else:
             able[which] = (
                 source,
@@ -243,16 +145,9 @@ def _of_people(store: Store, report: GroupsReport, bands: Bands) -> GroupsReport
             )
     both = own[0] & own[1]
     units = sorted(both if len(able) == len(SIDES) else own[SIDES.index(next(iter(able), "left"))])
-    pair = report.both_titles()
+    report = replace(report, obstacles=tuple(obstacles))
     if able and not units:
-        one_unit = GRAIN_TITLES[alignment.grain][0]
-        return replace(
-            report,
-            status="cannot_split",
-            reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}."
-            if cannot
-            else f"No {one_unit} has enough answers to compare {pair} by {report.title}.",
-        )
+        return replace(report, status="cannot_split")
     named = words[words["named"]]
     order = bands.among(
         dimension,
@@ -266,17 +161,13 @@ def _of_people(store: Store, report: GroupsReport, bands: Bands) -> GroupsReport
         for which, (source, groups) in able.items()
     }
     if rows:
-        cells = [cells_of(which, able[which][0], one, order) for which, one in rows.items()]
+        cells = [cells_of(which, able[which][0], of_side, order) for which, of_side in rows.items()]
         report = replace(report, cells=Released(pd.concat(cells, ignore_index=True)))
     if len(rows) < len(SIDES):
-        return replace(
-            report,
-            status="cannot_split",
-            reason=f"{pair} cannot be compared by {report.title}: {' and '.join(cannot)}.",
-        )
-    both_tell = set.intersection(*(set(groups.values()) for _, groups in able.values()))
-    gaps = _people_gaps(store, report, rows, order, both_tell)
-    report = replace(report, status="ok", reason="", gaps=gaps)
+        return replace(report, status="cannot_split")
+    in_both = set.intersection(*(set(groups.values()) for _, groups in able.values()))
+    gaps = _people_gaps(store, report, rows, order, in_both)
+    report = replace(report, status="ok", gaps=gaps)
     return _people_rankings(store, report, rows, order)
 
 
@@ -285,16 +176,14 @@ def _people_gaps(
     report: GroupsReport,
     counts: Mapping[str, Released],
     order: list[str],
-    both_tell: Collection[str],
+    in_both: Collection[str],
 ) -> Gaps:
     """The gap taken together, with the same mix of people, and by group, from counts as they are shown."""
     notes = []
     wholes = [whole(counts[which]) for which in SIDES]
     shown = [band for band in order if all(_answers(rows, band) > 0 for rows in wholes)]
     few = [
-        band
-        for band in order
-        if band in both_tell and any(_withheld(rows, band) for rows in wholes)
+        band for band in order if band in in_both and any(_withheld(rows, band) for rows in wholes)
     ]
     alone = [
         band
@@ -303,18 +192,12 @@ def _people_gaps(
         and any(_answers(rows, band) > 0 or _withheld(rows, band) for rows in wholes)
     ]
     if alone:
-        notes.append(
-            f"{joined(alone)}: told by one of the two sources alone, and left out of the comparison."
-        )
+        notes.append(Note(NoteKind.ALONE, tuple(alone)))
     if few:
-        notes.append(
-            f"{joined(few)}: fewer than {report.alignment.pairing.disclosure.floor} answers in one of the "
-            "two sources, and left out of the comparison."
-        )
+        notes.append(Note(NoteKind.FEW, tuple(few)))
     blank = Released(columns=list(GAP))
     if len(shown) < 2:
-        notes.insert(0, "Fewer than two groups can be shown in both sources.")
-        return Gaps(blank, None, None, None, tuple(notes))
+        return Gaps(blank, None, None, None, (Note(NoteKind.ONE_GROUP), *notes))
     figures = ["respondents", "positive", "effective"]
     left_n, left_x, left_worth = wholes[0].loc[shown, figures].to_numpy(dtype=float).T
     right_n, right_x, right_worth = wholes[1].loc[shown, figures].to_numpy(dtype=float).T
@@ -331,26 +214,21 @@ def _people_gaps(
     try:
         mix = compare(reference=pooled_mix(left_n, right_n))
     except TooFewPairs as too_few:
-        return Gaps(blank, None, None, None, (too_few.what, *notes))
+        return Gaps(blank, None, None, None, (Note(NoteKind.PROBLEM, problem=too_few), *notes))
     rows = [
         _gap_row(TAKEN_TOGETHER, mix.crude, left_n.sum(), right_n.sum()),
         _gap_row(SAME_MIX, mix.standardised, left_n.sum(), right_n.sum()),
     ]
-    merged = [group for group in mix.left.groups if len(group) > 1]
+    merged = tuple(tuple(group) for group in mix.left.groups if len(group) > 1)
     if merged:
-        notes.append(
-            "Joined for the same mix of people, because one source has fewer than 5 independent answers: "
-            + "; ".join(joined(group) for group in merged)
-            + "."
-        )
+        notes.append(Note(NoteKind.JOINED, joined=merged))
     if mix.odds.skipped:
-        notes.append(
-            f"{joined(mix.odds.skipped)}: everybody, or nobody, is positive, so that odds say nothing."
-        )
-    registered_gap, said = _as_registered(store, report, compare, shown)
-    notes += said
-    if registered_gap is not None:
-        rows.append(_gap_row(AS_REGISTERED, registered_gap, left_n.sum(), right_n.sum()))
+        notes.append(Note(NoteKind.NO_ODDS, tuple(mix.odds.skipped)))
+    as_registered = _as_registered(store, report, compare, shown)
+    if isinstance(as_registered, Note):
+        notes.append(as_registered)
+    elif as_registered is not None:
+        rows.append(_gap_row(AS_REGISTERED, as_registered, left_n.sum(), right_n.sum()))
     for at, band in enumerate(shown):
         p, q = left_x[at] / left_n[at], right_x[at] / right_n[at]
         low, high = newcombe(p, left_worth[at], q, right_worth[at])
@@ -377,12 +255,12 @@ def _withheld(rows: Released, band: str) -> bool:
     return bool(rows["withheld"].get(band) == Withheld.FLOOR.value)
 
 
-def _gap_row(what: str, one: Difference, left: float, right: float) -> dict[str, Any]:
+def _gap_row(what: str, gap: Difference, left: float, right: float) -> dict[str, Any]:
     return {
         "what": what,
-        "gap": one.value,
-        "low": one.interval.low,
-        "high": one.interval.high,
+        "gap": gap.value,
+        "low": gap.interval.low,
+        "high": gap.interval.high,
         "left_respondents": left,
         "right_respondents": right,
     }
@@ -393,25 +271,23 @@ def _as_registered(
     report: GroupsReport,
     compare: Callable[..., CaseMix],
     shown: Sequence[str],
-) -> tuple[Difference | None, list[str]]:
-    """The gap if both had heard people as they are registered at these practices."""
+) -> Difference | Note | None:
+    """The gap if both had heard people as they are registered at these practices, or why it cannot be shown;
+    None where nobody is registered."""
     if report.alignment.grain is not Grain.PRACTICE:
-        return None, []
+        return None
     people = registered(store, report.group_by)
     people = people[people["unit"].isin(list(report.alignment.pairs["unit"]))]
     if people.empty:
-        return None, []
+        return None
     by_band = people.groupby("band")["people"].sum()
-    strange = [str(band) for band in by_band.index if band not in shown]
+    strange = tuple(str(band) for band in by_band.index if band not in shown)
     if strange:
-        return None, [
-            f"Lists of registered patients tell {report.title} groups that are not compared "
-            f"({joined(strange)}): the gap is not shown as they would give it."
-        ]
+        return Note(NoteKind.REGISTERED_OTHERWISE, strange)
     try:
-        return compare(reference=by_band.reindex(list(shown)).fillna(0.0)).standardised, []
+        return compare(reference=by_band.reindex(list(shown)).fillna(0.0)).standardised
     except TooFewPairs as few:
-        return None, [few.what]
+        return Note(NoteKind.PROBLEM, problem=few)
 
 
 def _within(counts: Mapping[str, Released], order: Sequence[str]) -> MantelHaenszel | None:
@@ -447,7 +323,7 @@ def _people_rankings(
         rows = rows[(rows["unit"] != "") & (rows["people"] >= pairing.rank_floor)]
         enough_of.append(set(zip(rows["unit"], rows["band"], strict=True)))
     hidden = set(report.cells.loc[report.cells["withheld"] != Withheld.NONE.value, "band"])
-    rows_found: list[dict[str, Any]] = []
+    rankings: list[dict[str, Any]] = []
     values: dict[str, pd.DataFrame] = {}
     underlying: dict[str, LatentCorrelation | None] = {}
     for band in order:
@@ -455,49 +331,49 @@ def _people_rankings(
             continue
         units = sum(1 for unit, of in enough_of[0] & enough_of[1] if of == band)
         if units < MINIMUM_PAIRS:
-            rows_found.append(_ranking(report, band, units, None, None))
+            rankings.append(_ranking(band, units, None, None))
             continue
         selected = Selection(dimension=report.group_by, groups=(band,))
-        told = agreement(store, replace(pairing, selection=selected))
-        why = not_estimated(told.latent, told.verdicts)
-        rows_found.append(
-            _ranking(report, band, len(told.pairs), told.correlation, told.latent, why)
-        )
-        if told.correlation is not None:
-            exact = told.alignment.exact_of(told.pairs["unit"])
+        of_band = agreement(store, replace(pairing, selection=selected))
+        rankings.append(_ranking(band, len(of_band.pairs), of_band.correlation, of_band.latent))
+        if of_band.correlation is not None:
+            exact = of_band.alignment.exact_of(of_band.pairs["unit"])
             values[band] = exact[["left_value", "right_value"]]
-            underlying[band] = told.latent
+            underlying[band] = of_band.latent
     compared: tuple[AgreementGap, ...] = ()
     if len(values) > 1:
-        units_of_all = sorted(set().union(*(one.index for one in values.values())))
+        units_of_all = sorted(set().union(*(rows.index for rows in values.values())))
         left, right = (
-            np.column_stack([one[column].reindex(units_of_all) for one in values.values()])
+            np.column_stack([rows[column].reindex(units_of_all) for rows in values.values()])
             for column in ("left_value", "right_value")
         )
         compared = beyond_noise(compare_dependent(left, right, list(values), seed=SEED), underlying)
-    return _with_rankings(report, rows_found, compared)
+    return _with_rankings(report, rankings, compared, underlying)
 
 
 def _with_rankings(
-    report: GroupsReport, rankings: Sequence[Mapping[str, Any]], compared: Sequence[AgreementGap]
+    report: GroupsReport,
+    rankings: Sequence[Mapping[str, Any]],
+    compared: Sequence[AgreementGap],
+    underlying: Mapping[str, LatentCorrelation | None],
 ) -> GroupsReport:
     """The report with agreement by group, of exact figures over many organisations."""
     disclosure, confidential = report.alignment.pairing.disclosure, report.alignment.confidential
     gaps = [
         {
-            "first": one.first,
-            "second": one.second,
-            "difference": one.difference,
-            "low": one.interval.low,
-            "high": one.interval.high,
-            "underlying": one.underlying,
-            "underlying_low": one.underlying_interval and one.underlying_interval.low,
-            "underlying_high": one.underlying_interval and one.underlying_interval.high,
-            "p_value": one.p_value,
-            "q_value": one.q_value,
+            "first": gap.first,
+            "second": gap.second,
+            "difference": gap.difference,
+            "low": gap.interval.low,
+            "high": gap.interval.high,
+            "underlying": gap.underlying,
+            "underlying_low": gap.underlying_interval and gap.underlying_interval.low,
+            "underlying_high": gap.underlying_interval and gap.underlying_interval.high,
+            "p_value": gap.p_value,
+            "q_value": gap.q_value,
             "confidential": confidential,
         }
-        for one in compared
+        for gap in compared
     ]
     figures = tuple(name for name in RANKING if name.startswith(("raw", "underlying")))
     differences = tuple(
@@ -505,6 +381,7 @@ def _with_rankings(
     )
     return replace(
         report,
+        underlying=underlying,
         rankings=release(
             pd.DataFrame(rankings, columns=list(RANKING)), disclosure, OfMany(figures, confidential)
         ),
@@ -518,35 +395,21 @@ def _with_rankings(
 
 
 def _ranking(
-    report: GroupsReport,
-    band: str,
-    units: int,
-    raw: Correlation | None,
-    latent: LatentCorrelation | None,
-    why: str = "",
+    band: str, units: int, raw: Correlation | None, latent: LatentCorrelation | None
 ) -> dict[str, Any]:
-    one, many = GRAIN_TITLES[report.alignment.grain]
     row: dict[str, Any] = dict.fromkeys(RANKING, np.nan) | {"band": band, "organisations": units}
     if raw is None:
-        short = f"{units} {one if units == 1 else many}, and it takes {MINIMUM_PAIRS}"
-        why = short if units < MINIMUM_PAIRS else "all of them are alike in one of the two sources"
-        return row | {"said": f"not enough evidence: {why}"}
-    interval = raw.interval
-    row |= {
-        "raw": raw.estimate,
-        # none where the order is exactly the same
-        "raw_low": interval.low if interval else np.nan,
-        "raw_high": interval.high if interval else np.nan,
-    }
-    said = f"raw {number(raw.estimate)} across {units:,} {many}"
+        return row
+    row["raw"] = raw.estimate
+    if raw.interval is not None:  # none where the order is exactly the same
+        row |= {"raw_low": raw.interval.low, "raw_high": raw.interval.high}
     if latent is not None and latent.interval is not None:
         row |= {
             "underlying": np.nan if latent.estimate is None else latent.estimate,
             "underlying_low": latent.interval.low,
             "underlying_high": latent.interval.high,
         }
-        return row | {"said": said}
-    return row | {"said": f"{said}; underlying cannot be estimated: {why or 'too few answers'}"}
+    return row
 
 
 # --- Groups of organisations ---
@@ -568,16 +431,11 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
     order = sorted(set(pairs["band"]))
     notes = []
     if unknown:
-        notes.append(
-            f"{unknown} practice{'s are' if unknown != 1 else ' is'} in no list of registered patients, "
-            "and left out here."
-        )
+        notes.append(Note(NoteKind.NOT_REGISTERED, count=unknown))
     sizes = pairs["band"].value_counts()
     few = [band for band in order if sizes[band] < FEWEST_ORGANISATIONS]
     if few:
-        notes.append(
-            f"{joined(few)}: fewer than {FEWEST_ORGANISATIONS} practices, too few for an average."
-        )
+        notes.append(Note(NoteKind.FEW_ORGANISATIONS, tuple(few)))
     percents = [
         source.kind not in (Kind.SCORE, Kind.COUNT) for source in (verdicts.left, verdicts.right)
     ]
@@ -590,15 +448,12 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
     if all(percents) and len(pairs):
         gaps = replace(gaps, **_average_gaps(pairs, order))
     else:
-        gaps = replace(
-            gaps, notes=("One of the two gives no percentages, so that no gap has a size.", *notes)
-        )
+        gaps = replace(gaps, notes=(Note(NoteKind.NO_PERCENTAGES), *notes))
     rows, correlations, counts = [], [], []
     underlying: dict[str, LatentCorrelation | None] = {}
     for band in order:
-        units = set(pairs.loc[pairs["band"] == band, "unit"])
-        here = pairs[pairs["band"] == band]
-        exact = alignment.exact_of(here["unit"])
+        of_band = pairs[pairs["band"] == band]
+        exact = alignment.exact_of(of_band["unit"])
         try:
             raw: Correlation | None = spearman(
                 exact["left_value"].to_numpy(), exact["right_value"].to_numpy()
@@ -608,38 +463,28 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
         part = replace(
             verdicts,
             cells=verdicts.cells.assign(
-                in_view=verdicts.cells["in_view"] & verdicts.cells["unit"].isin(units)
+                in_view=verdicts.cells["in_view"] & verdicts.cells["unit"].isin(of_band["unit"])
             ),
         )
         underlying[band] = latent_of(part)
-        rows.append(
-            _ranking(
-                report,
-                band,
-                len(here),
-                raw,
-                underlying[band],
-                not_estimated(underlying[band], part),
-            )
-        )
+        rows.append(_ranking(band, len(of_band), raw, underlying[band]))
         correlations.append(raw.estimate if raw is not None else np.nan)
-        counts.append(len(here))
+        counts.append(len(of_band))
     report = replace(
         report,
         status="ok",
-        reason="",
         cells=Released(pd.concat(cells or [report.cells], ignore_index=True)),
         gaps=gaps,
     )
     compared = compare_independent(correlations, counts, order) if order else ()
-    return _with_rankings(report, rows, beyond_noise(compared, underlying))
+    return _with_rankings(report, rows, beyond_noise(compared, underlying), underlying)
 
 
 def _average_cells(which: str, side: Side, pairs: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     """The average practice of each fifth in one source, and of all of them."""
     bands = [*pairs["band"], *([EVERYBODY] * len(pairs))]
     values = pd.concat([pairs[f"{which}_value"]] * 2).to_numpy()
-    told = group_averages(values, bands, [*order, EVERYBODY])
+    averages = group_averages(values, bands, [*order, EVERYBODY])
     # a source may be published without numbers of answers
     answers = pairs.groupby("band")[f"{which}_respondents"].sum(min_count=1)
     rows = pd.DataFrame(
@@ -651,10 +496,10 @@ def _average_cells(which: str, side: Side, pairs: pd.DataFrame, order: list[str]
                 *answers.reindex(order),
                 pairs[f"{which}_respondents"].sum(min_count=1),
             ],
-            "organisations": told.organisations,
-            "value": told.mean,
-            "low": np.clip(told.low, 0, 1),
-            "high": np.clip(told.high, 0, 1),
+            "organisations": averages.organisations,
+            "value": averages.mean,
+            "low": np.clip(averages.low, 0, 1),
+            "high": np.clip(averages.high, 0, 1),
             "withheld": Withheld.NONE.value,
         }
     )
@@ -668,21 +513,21 @@ def _average_gaps(pairs: pd.DataFrame, order: list[str]) -> dict[str, Any]:
     by_fifth = group_averages(gaps, list(pairs["band"]), order)
     whole = group_averages(gaps, [EVERYBODY] * len(pairs), [EVERYBODY])
     rows = []
-    for name, told, at in (
+    for name, averages, at in (
         (TAKEN_TOGETHER, whole, 0),
         *((band, by_fifth, at) for at, band in enumerate(order)),
     ):
-        here = pairs if name == TAKEN_TOGETHER else pairs[pairs["band"] == name]
+        of_name = pairs if name == TAKEN_TOGETHER else pairs[pairs["band"] == name]
         rows.append(
             {
                 "what": name,
-                "gap": told.mean[at],
-                "low": told.low[at],
-                "high": told.high[at],
-                "left_respondents": here["left_respondents"].sum(min_count=1),
-                "right_respondents": here["right_respondents"].sum(min_count=1),
+                "gap": averages.mean[at],
+                "low": averages.low[at],
+                "high": averages.high[at],
+                "left_respondents": of_name["left_respondents"].sum(min_count=1),
+                "right_respondents": of_name["right_respondents"].sum(min_count=1),
             }
         )
-    kept = pd.DataFrame(rows, columns=list(GAP))
-    kept = kept[kept["gap"].notna()].reset_index(drop=True)
-    return {"rows": Released(kept), "averages": by_fifth}
+    table = pd.DataFrame(rows, columns=list(GAP))
+    shown = table[table["gap"].notna()].reset_index(drop=True)
+    return {"rows": Released(shown), "averages": by_fifth}

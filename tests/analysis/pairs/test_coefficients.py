@@ -13,14 +13,15 @@ from scipy.special import expit
 
 from pxcore.analysis.pairs.agreement import SEED, AgreementReport, agreement, latent_of, margins_of
 from pxcore.analysis.pairs.coefficients import (
-    ALL,
     FLOORS,
     GRADED,
     CoefficientsReport,
+    Subset,
     coefficients,
 )
 from pxcore.cli import _plain as for_json
 from pxcore.model import Disclosure, Pairing
+from pxcore.publish.coefficients import as_json as as_json_of
 from pxcore.stats.bands import band_agreement, band_of, band_reference
 from pxcore.stats.concordance import kendall_w
 from pxcore.stats.correlation import (
@@ -43,6 +44,7 @@ from pxcore.stats.level import (
 )
 from pxcore.stats.verdict import detectable_correlation
 from pxcore.store import Store
+from pxcore.words import coefficients as words
 from pxcore.words.english import number
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import extract, fft, parent, provider, response, survey
@@ -58,8 +60,8 @@ def asked(store: Store, pairing: Pairing = GP) -> CoefficientsReport:
 
 def every_sentence(told: CoefficientsReport) -> list[str]:
     return [
-        told.power_said(), told.curve_said(), told.bands_said(), told.chance_said(),
-        told.measures_said(), told.three_said(), *told.level_said(),
+        words.power(told), words.curve(told), words.bands(told), words.chance(told),
+        words.measures(told), words.three(told), *words.level(told),
     ]  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def test_every_coefficient_is_that_of_stats_on_the_published_values(
     practices: CoefficientsReport, headline: AgreementReport
 ) -> None:
     x, y = values(headline)
-    told = {one.label: one for one, _ in practices.others}
+    told = {other.label: other for other in practices.others}
     assert told["Spearman (bootstrap)"].interval == bootstrap_spearman(x, y, seed=SEED).interval
     assert told["Kendall"] == kendall(x, y, seed=SEED)
     assert practices.permutation_p == permutation_p(x, y, seed=SEED)
@@ -172,7 +174,7 @@ def test_every_point_of_the_curve_is_that_of_stats(
     assert headline.verdicts is not None
     pairs, curve = headline.pairs, practices.curve
     fewest = pairs[["left_respondents", "right_respondents"]].min(axis=1)
-    rows = curve[curve["which"] == ALL]
+    rows = curve[curve["which"] == Subset.ALL]
     for row in rows.itertuples():
         here = pairs[fewest >= row.floor]
         raw = spearman(here["left_value"].to_numpy(), here["right_value"].to_numpy())
@@ -213,15 +215,17 @@ def test_a_measure_of_another_thing_is_correlated_on_its_own_answers(
 def test_without_those_planted_the_underlying_agreement_stays_in_its_range(
     practices: CoefficientsReport, headline: AgreementReport
 ) -> None:
-    rest = practices.curve[practices.curve["which"] != ALL].dropna(subset=["latent"])
+    rest = practices.curve[practices.curve["which"] != Subset.ALL].dropna(subset=["latent"])
     assert headline.verdicts is not None
     graded = headline.verdicts.shown["rule"].isin(GRADED).sum()
-    assert rest["which"].unique().tolist() == [f"without the {graded} graded as dissonant"]
+    assert rest["which"].unique().tolist() == [Subset.UNGRADED]
+    label = words.subset(practices, Subset.UNGRADED)
+    assert label == f"without the {graded} graded as dissonant"
     usual = rest.iloc[0]
     assert len(rest) >= 6
     assert rest["latent"].between(usual["latent_low"], usual["latent_high"]).all()
     assert usual["latent_low"] < 0.75 < usual["latent_high"]  # what was put in
-    assert "stays within its range" in practices.curve_said()
+    assert "stays within its range" in words.curve(practices)
 
 
 def test_the_raw_figure_rises_as_more_answers_are_asked_for(store: Store) -> None:
@@ -234,9 +238,9 @@ def test_the_raw_figure_rises_as_more_answers_are_asked_for(store: Store) -> Non
     ]
     left = [row | {"value": row["positive"] / row["respondents"]} for row in left]
     told = asked(committed(store, left, standings([(a, a) for a in at])[1]))
-    rows = told.curve[told.curve["which"] == ALL]
+    rows = told.curve[told.curve["which"] == Subset.ALL]
     assert rows["raw"].iloc[-1] > rows["raw"].iloc[0] + 0.05
-    assert "the raw correlation rises" in told.curve_said()
+    assert "the raw correlation rises" in words.curve(told)
 
 
 def test_no_floor_below_the_disclosure_floor_is_asked_for(demonstration: Store) -> None:
@@ -248,7 +252,7 @@ def test_no_floor_below_the_disclosure_floor_is_asked_for(demonstration: Store) 
 def test_a_curve_of_one_point_is_none(store: Store) -> None:
     told = asked(committed(store, *standings(alike(12), left=12, right=12)))
     assert (
-        told.curve_said() == "Too few organisations have more answers: there is no curve to draw."
+        words.curve(told) == "Too few organisations have more answers: there is no curve to draw."
     )
 
 
@@ -267,29 +271,29 @@ def test_the_sentences_end_and_hold_no_machines_word(
     for said in every_sentence(told):
         assert said.endswith(".")
         assert not MACHINE_WORDS.search(said)
-    rows = told.coefficient_rows().astype(str).to_numpy().ravel()
+    rows = words.table(told).astype(str).to_numpy().ravel()
     assert not [said for said in rows if MACHINE_WORDS.search(said)]
-    json.dumps(for_json(told.as_json()), allow_nan=False)
+    json.dumps(for_json(as_json_of(told)), allow_nan=False)
 
 
 def test_the_words_carry_the_figures(practices: CoefficientsReport) -> None:
     bands, reference = practices.bands, practices.reference
     assert bands is not None
     assert reference is not None
-    assert f"match for {bands.match * 100:.0f} of 100" in practices.bands_said()
-    assert f"{reference.unrelated.match.mean * 100:.0f} (" in practices.bands_said()
-    assert "this table cannot tell" in practices.bands_said()  # the ranges overlap
+    assert f"match for {bands.match * 100:.0f} of 100" in words.bands(practices)
+    assert f"{reference.unrelated.match.mean * 100:.0f} (" in words.bands(practices)
+    assert "this table cannot tell" in words.bands(practices)  # the ranges overlap
     assert practices.level is not None
     assert "a different level, which is no disagreement about who is better" in " ".join(
-        practices.level_said()
+        words.level(practices)
     )
-    assert "less than 0.001" in practices.chance_said()
-    assert f"{practices.detectable_raw:.2f}" in practices.power_said()
-    figures = practices.band_figures()
+    assert "less than 0.001" in words.chance(practices)
+    assert f"{practices.detectable_raw:.2f}" in words.power(practices)
+    figures = words.bands_table(practices)
     assert figures["what"].tolist() == [
         "Same band", "Kappa (quadratic weights)", "Gwet AC2 (quadratic weights)",
     ]  # fmt: skip
-    rows = practices.coefficient_rows()
+    rows = words.table(practices)
     assert rows["what"].tolist()[:2] == ["Underlying agreement (REML)", "Spearman"]
     assert rows["pairs"].tolist()[:2] == [122, 124]
 
@@ -297,9 +301,9 @@ def test_the_words_carry_the_figures(practices: CoefficientsReport) -> None:
 def test_a_score_is_not_held_against_a_percentage(demonstration: Store) -> None:
     told = asked(demonstration, Pairing("fft_inpatient", "cqc_inpatient"))
     assert told.level is None
-    assert "a score is no percentage" in told.level_said()[0]
-    assert told.as_json()["level"] is None
-    assert "Lin's concordance" not in set(told.coefficient_rows()["what"])
+    assert "a score is no percentage" in words.level(told)[0]
+    assert as_json_of(told)["level"] is None
+    assert "Lin's concordance" not in set(words.table(told)["what"])
 
 
 def test_where_there_is_no_headline_there_is_nothing_beside_it(store: Store) -> None:
@@ -316,23 +320,23 @@ def two_measures(store: Store, exact: bool) -> CoefficientsReport:
 
 
 def test_what_agrees_best_is_said_to_be_the_thing_asked_about(store: Store) -> None:
-    assert two_measures(store, exact=False).measures_said().endswith(
+    assert words.measures(two_measures(store, exact=False)).endswith(
         "and none of another thing comes near: what agrees is the thing asked about."
     )  # fmt: skip
 
 
 def test_measures_in_exactly_the_same_order_have_no_range_and_can_be_said(store: Store) -> None:
-    assert not MACHINE_WORDS.search(two_measures(store, exact=True).measures_said())
+    assert not MACHINE_WORDS.search(words.measures(two_measures(store, exact=True)))
 
 
 def test_two_measures_are_not_said_to_be_one(store: Store) -> None:
     told = two_measures(store, exact=True)
     assert len(told.measures) == 2
-    assert "Only one measure" not in told.measures_said()
+    assert "Only one measure" not in words.measures(told)
 
 
 def test_nought_has_no_sign(practices: CoefficientsReport) -> None:
-    assert "−0.00" not in " ".join(practices.band_figures().astype(str).to_numpy().ravel())
+    assert "−0.00" not in " ".join(words.bands_table(practices).astype(str).to_numpy().ravel())
     assert [number(one) for one in (-0.001, 0.0, -0.006, 0.5)] == ["0.00", "0.00", "−0.01", "0.50"]
 
 
@@ -398,11 +402,11 @@ def test_three_sources_are_as_concordant_as_kendall_says(
     assert told.three.kendall_w.estimate == pytest.approx(w.estimate)
     assert told.three.kendall_w.mean_spearman == pytest.approx(w.mean_spearman)
     assert told.three.providers == 26
-    sent = told.as_json()["three_sources"]
+    sent = as_json_of(told)["three_sources"]
     assert sent["kendall_w"] == pytest.approx(w.estimate)
-    assert "Kendall's W" in told.three_said()
-    assert "over 26 organisations" in told.three_said()
-    assert "p < 0.001" in told.three_said()
+    assert "Kendall's W" in words.three(told)
+    assert "over 26 organisations" in words.three(told)
+    assert "p < 0.001" in words.three(told)
 
 
 def test_the_source_that_stands_alone_is_named(of_three: CoefficientsReport) -> None:
@@ -412,7 +416,7 @@ def test_the_source_that_stands_alone_is_named(of_three: CoefficientsReport) -> 
         [f"Practice P-{ODD}", "Healthwatch"]
     ]
     assert told.three.tested == 26
-    assert "on 1: Practice P-25 (Healthwatch is the odd one)" in told.three_said()
+    assert "on 1: Practice P-25 (Healthwatch is the odd one)" in words.three(told)
 
 
 @pytest.mark.parametrize(
@@ -436,7 +440,7 @@ def test_too_few_in_all_three_is_said_with_how_many(store: Store) -> None:
     store.commit([voices(6, share=by_place)])
     told = asked(store)
     assert told.three is not None
-    assert told.three_said() == (
+    assert words.three(told) == (
         "FFT GP, GP survey, Healthwatch: 6 organisations have enough answers in all three, and it takes 10: "
         "not enough evidence."
     )
@@ -445,9 +449,9 @@ def test_too_few_in_all_three_is_said_with_how_many(store: Store) -> None:
 def test_without_a_third_source_there_is_none(store: Store) -> None:
     told = asked(committed(store, *standings(alike())))
     assert told.three is None
-    assert told.three_said() == "No third source of another kind speaks of these organisations."
-    assert told.as_json()["three_sources"] is None
-    assert told.measures_said() == "Only one measure of each source can be compared."
+    assert words.three(told) == "No third source of another kind speaks of these organisations."
+    assert as_json_of(told)["three_sources"] is None
+    assert words.measures(told) == "Only one measure of each source can be compared."
 
 
 def test_a_third_source_without_an_order_is_no_reason_to_fail(store: Store) -> None:

@@ -27,14 +27,17 @@ from pxcore.analysis.joining.bands import (
 )
 from pxcore.analysis.judging.verdicts import judgement
 from pxcore.analysis.pairs.group_counts import Split, counted
-from pxcore.analysis.pairs.group_report import ORGANISATIONS, GroupsReport, points, signed_points
+from pxcore.analysis.pairs.group_report import ORGANISATIONS, GroupsReport, Record
 from pxcore.analysis.pairs.groups import groups
 from pxcore.disclosure import Released
 from pxcore.disclosure.perturbation import largest_noise
 from pxcore.model import GROUPS, Disclosure, Pairing, Period, Periods, Settings
+from pxcore.publish.groups import as_json as as_json_of
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
+from pxcore.words import groups as words
+from pxcore.words.english import signed as signed_text
 from pxcore.words.verdicts import warnings
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.analysis.joining.test_selection import answers, two_local
@@ -90,7 +93,7 @@ def test_a_planted_reversal_is_named_in_plain_words(store: Store) -> None:
     assert told.gaps is not None
     assert told.gaps.mix is not None
     assert (told.gaps.mix.reversal, told.gaps.mix.confirmed) == (Reversal.FULL, True)
-    assert told.summary() == (
+    assert words.summary(told) == (
         "Taken together FFT local is 17 points higher; with the same mix of people in both it is 10 points "
         "lower, and it points that way within every age group: the two sources heard different people, by "
         "age."
@@ -99,8 +102,8 @@ def test_a_planted_reversal_is_named_in_plain_words(store: Store) -> None:
     assert gap(told, SAME_MIX)["gap"] == pytest.approx(-0.1)
     for band in ("16-44", "65 and over"):
         assert gap(told, band)["gap"] == pytest.approx(-0.1)
-    assert "it is −10 (−" in told.findings()[0]
-    assert told.findings()[0].endswith("Read the groups, not the total.")
+    assert "it is −10 (−" in words.findings(told)[0]
+    assert words.findings(told)[0].endswith("Read the groups, not the total.")
 
 
 def test_a_reversal_in_part_says_what_holds_of_like_people(store: Store) -> None:
@@ -111,8 +114,8 @@ def test_a_reversal_in_part_says_what_holds_of_like_people(store: Store) -> None
     assert told.gaps is not None
     assert told.gaps.mix is not None
     assert (told.gaps.mix.reversal, told.gaps.mix.confirmed) == (Reversal.PARTIAL, True)
-    assert "with the same mix of people in both it is 11 points lower" in told.summary()
-    assert "every" not in told.summary()
+    assert "with the same mix of people in both it is 11 points lower" in words.summary(told)
+    assert "every" not in words.summary(told)
 
 
 def test_an_adjusted_gap_near_nought_is_no_reversal_but_who_was_heard(store: Store) -> None:
@@ -124,8 +127,10 @@ def test_an_adjusted_gap_near_nought_is_no_reversal_but_who_was_heard(store: Sto
     assert told.gaps.mix is not None
     assert told.gaps.mix.turned
     assert (told.gaps.mix.confirmed, told.gaps.mix.explained) == (False, True)
-    assert told.findings()[0].startswith("Who was heard explains most of the gap: 20 points taken")
-    said = " ".join([told.summary(), *told.findings()])
+    assert words.findings(told)[0].startswith(
+        "Who was heard explains most of the gap: 20 points taken"
+    )
+    said = " ".join([words.summary(told), *words.findings(told)])
     assert "lower" not in said
     assert "heard different people" not in said
 
@@ -136,7 +141,7 @@ def test_where_the_gap_is_the_same_in_every_group_who_was_heard_explains_little(
     left = by_age({"25-34": (500, 400), "75-84": (500, 450)})
     right = by_age({"25-34": (500, 300), "75-84": (500, 350)})
     told = groups(two_local(store, left, right), LOCAL, "age")
-    assert told.findings()[0] == (
+    assert words.findings(told)[0] == (
         "Who was heard explains little of the gap: 20 points taken together, 20 with the same mix of "
         "people in both (17 to 23)."
     )
@@ -145,7 +150,9 @@ def test_where_the_gap_is_the_same_in_every_group_who_was_heard_explains_little(
 def test_no_gap_beyond_chance_is_said_to_be_none(store: Store) -> None:
     even = by_age({"25-34": (60, 40), "75-84": (60, 45)})
     told = groups(two_local(store, even), LOCAL, "age")
-    assert told.findings()[0].startswith("Taken together the two do not differ beyond chance (0, ")
+    assert words.findings(told)[0].startswith(
+        "Taken together the two do not differ beyond chance (0, "
+    )
 
 
 # --- The gap by group ---
@@ -181,11 +188,11 @@ def test_a_gap_that_differs_between_groups_is_said_with_the_widest_and_the_narro
     right = by_age({"25-34": (400, 240), "75-84": (400, 310)})
     told = groups(two_local(store, left, right), LOCAL, "age")
     assert told.gap_differs is True
-    assert told.summary() == (
+    assert words.summary(told) == (
         "FFT local stands 19 points above Local survey (16 to 22), and the gap differs between age "
         "groups: 35 points for people of 16-44, 3 points for people of 65 and over."
     )
-    assert told.figures()[2][1] == "yes"
+    assert words.figures(told)[2][1] == "yes"
 
 
 def test_answers_worth_less_widen_every_range(store: Store) -> None:
@@ -239,7 +246,8 @@ def test_the_same_group_at_the_same_practice_is_compared_by_odds(store: Store) -
     assert told.gaps.within is not None
     assert told.gaps.within.ratio == pytest.approx(1)
     assert any(
-        "the same practice, the odds" in said and "1.0 times" in said for said in told.findings()
+        "the same practice, the odds" in said and "1.0 times" in said
+        for said in words.findings(told)
     )
 
 
@@ -267,7 +275,9 @@ def test_the_gap_as_registered_patients_would_give_it(store: Store) -> None:
     told = groups(store, LOCAL, "age")
     assert told.gaps is not None
     assert AS_REGISTERED not in set(told.gaps.rows["what"])
-    assert any("tell age groups that are not compared (16-44)" in note for note in told.notes())
+    assert any(
+        "hold age groups that are not compared (16-44)" in note for note in words.notes(told)
+    )
 
 
 # --- As figures leave: the floor and the noise ---
@@ -291,16 +301,16 @@ def test_a_group_of_few_reads_so_and_the_others_are_all_shown(store: Store) -> N
             assert row["withheld"] == "none"
             # good answers and others each carry the noise
             assert abs(row["respondents"] - n) <= 2 * largest_noise()
-    screen = told.screen().set_index(["side", "band"])["note"]
+    screen = words.screen(told).set_index(["side", "band"])["note"]
     assert screen["left", "45-64"] == "fewer than 5"
     assert set(screen.drop(index="45-64", level="band")) == {""}
-    assert "FFT local: fewer than 5 people of 45-64 answered." in told.notes()
-    assert "45-64" not in told.picture_said()
+    assert "FFT local: fewer than 5 people of 45-64 answered." in words.notes(told)
+    assert "45-64" not in words.picture(told)
     assert told.gaps is not None
     assert list(told.gaps.rows["what"]) == [TAKEN_TOGETHER, SAME_MIX, "16-44", "65 and over"]
     assert (
         "45-64: fewer than 5 answers in one of the two sources, and left out of the comparison."
-        in told.notes()
+        in words.notes(told)
     )
 
 
@@ -314,8 +324,8 @@ def test_nobody_reads_as_few_do_but_a_group_a_source_cannot_tell_is_blank(store:
     assert np.isnan(cell(told, "right", "65 and over")["respondents"])
     assert cell(told, "right", "65 and over")["withheld"] == "none"
     assert (
-        "65 and over: told by one of the two sources alone, and left out of the comparison."
-        in told.notes()
+        "65 and over: recorded by one of the two sources alone, and left out of the comparison."
+        in words.notes(told)
     )
 
 
@@ -563,16 +573,16 @@ def test_every_source_says_what_it_tells(store: Store) -> None:
     store.commit([answers("fft_local", cells), answers("local_survey", [("P-0", {}, 20, 10)])])
     store.commit([extract(fft_fact=[fft("P-0", 80, 100)])])
     told = groups(store, LOCAL)
-    assert told.who_screen().to_numpy().tolist() == [
+    assert words.who_table(told).to_numpy().tolist() == [
         ["FFT local", "30 (91%)", "33 (100%)"],
     ]  # the others are named in the sentence
-    assert told.who_said() == (
-        "Cannot be split by any group of people: Local survey and FFT GP. No source tells ethnicity, "
+    assert words.who(told) == (
+        "Cannot be split by any group of people: Local survey and FFT GP. No source records ethnicity, "
         "deprivation, long-term condition, disability or carer status."
     )
     assert told.status == "cannot_split"
-    assert told.summary() == (
-        "FFT local and Local survey cannot be compared by age: Local survey does not tell age."
+    assert words.summary(told) == (
+        "FFT local and Local survey cannot be compared by age: Local survey does not record age."
     )
     assert told.has_cells  # what the one tells is shown all the same
     assert list(told.offered) == ["age", "sex"]
@@ -586,21 +596,21 @@ def test_who_tells_what_is_counted_in_people_and_few_read_so(store: Store) -> No
     ]
     two_local(store, cells)
     told = groups(store, LOCAL).who.set_index(["source", "dimension"])
-    assert told.loc[("fft_local", "age"), ["told", "share"]].tolist() == [44, 1]
+    assert told.loc[("fft_local", "age"), ["people", "share"]].tolist() == [44, 1]
     told = groups(store, SHOWN).who.set_index(["source", "dimension"])
-    assert told["said"]["fft_local", "carer"] == "fewer than 5"
+    assert told["how"]["fft_local", "carer"] == Record.FEW
     assert told["tells"]["fft_local", "carer"]
-    assert np.isnan(told["told"]["fft_local", "carer"])
-    assert abs(told["told"]["fft_local", "age"] - 44) <= largest_noise()
+    assert np.isnan(told["people"]["fft_local", "carer"])
+    assert abs(told["people"]["fft_local", "age"] - 44) <= largest_noise()
 
 
 def test_two_sources_that_tell_nothing_about_people_say_so(store: Store) -> None:
     told = groups(committed(store, *standings(alike())), GP)
-    assert told.summary() == (
-        "Neither FFT GP nor GP survey tells who answered: they cannot be split by any group."
+    assert words.summary(told) == (
+        "Neither FFT GP nor GP survey records who answered: they cannot be split by any group."
     )
     assert (told.group_by, told.has_cells, told.has_gaps) == ("", False, False)
-    assert told.next_step().startswith("Load local responses, one a row")
+    assert words.next_step(told).startswith("Load local responses, one a row")
 
 
 def test_publishers_words_for_who_did_not_tell_are_no_group(store: Store) -> None:
@@ -615,8 +625,10 @@ def test_publishers_words_for_who_did_not_tell_are_no_group(store: Store) -> Non
     assert told.status == "cannot_split"
     assert list(told.cells["band"]) == ["Female", "Male", NOT_TOLD, EVERYBODY]
     assert cell(told, "right", NOT_TOLD)["respondents"] == 24 * 500
-    said = told.who.set_index(["source", "dimension"])["said"]
-    assert said["gp_survey", "sex"] == "in its published figures"
+    how = told.who.set_index(["source", "dimension"])["how"]
+    assert how["gp_survey", "sex"] == Record.PUBLISHED
+    table = words.who_table(told).set_index("source")
+    assert table.loc["GP survey", "sex"] == "in its published figures"
 
 
 def test_where_periods_do_not_meet_it_is_refused_and_still_says_who_tells_what(
@@ -626,8 +638,8 @@ def test_where_periods_do_not_meet_it_is_refused_and_still_says_who_tells_what(
     store.commit([extract(survey_fact=[survey(f"P-{n}", 0.5, wave=2025) for n in range(12)])])
     told = groups(store, Pairing("fft_local", "gp_survey"), "age")
     assert told.status == "refused"
-    assert "do not meet" in told.summary()
-    assert "FFT local" in set(told.who_screen()["source"])
+    assert "do not meet" in words.summary(told)
+    assert "FFT local" in set(words.who_table(told)["source"])
 
 
 # --- Agreement by group ---
@@ -656,37 +668,37 @@ def test_agreement_that_differs_between_groups_is_found_and_named(store: Store) 
     assert raw["65 and over"] - raw["16-44"] > 0.5
     assert told.compared[["first", "second"]].to_numpy().tolist() == [["16-44", "65 and over"]]
     assert told.compared["high"][0] < 0
-    assert "More alike for people of 65 and over than for people of 16-44" in told.ranking_answer()
-    assert told.figures()[3][1] == "yes"
+    assert "More alike for people of 65 and over than for people of 16-44" in words.rankings(told)
+    assert words.figures(told)[3][1] == "yes"
     assert told.rankings["underlying_low"].notna().all()
 
 
 def test_agreement_that_does_not_differ_is_not_said_to_be_the_same(store: Store) -> None:
     told = ranked(store, {"25-34": 0.7, "75-84": 0.7}, practices=20)
-    assert told.figures()[3][1] == "not beyond chance"
-    assert "that does not show they are the same" in told.ranking_answer()
+    assert words.figures(told)[3][1] == "not beyond chance"
+    assert "that does not show they are the same" in words.rankings(told)
 
 
 def test_under_ten_practices_agreement_by_group_cannot_be_told(store: Store) -> None:
     told = ranked(store, {"25-34": 0.9, "75-84": 0.9}, practices=9)
     assert told.rankings["raw"].isna().all()
     assert told.compared.empty
-    assert told.figures()[3][1] == "cannot be told"
-    assert told.ranking_answer().startswith("Not enough evidence: at most 9 practices")
+    assert words.figures(told)[3][1] == "cannot be told"
+    assert words.rankings(told).startswith("Not enough evidence: at most 9 practices")
 
 
 def test_why_agreement_by_group_cannot_be_told_is_the_true_reason(store: Store) -> None:
     """Twelve practices, and nothing but good answers in one source; one practice."""
     cells = by_age({"25-34": (20, 20), "75-84": (20, 20)}, practices=12)
     told = groups(two_local(store, cells, by_age({"25-34": (25, 0), "75-84": (25, 0)}, 12)), LOCAL)
-    assert told.ranking_answer().startswith(
+    assert words.rankings(told).startswith(
         "Not enough evidence: in no group can practices be ranked in both."
     )
-    assert "all of them are alike in one of the two sources" in told.rankings_said()
-    assert any("only good, or no good, answers" in said for said in told.findings())
+    assert "all of them are alike in one of the two sources" in words.rankings_picture(told)
+    assert any("only good, or no good, answers" in said for said in words.findings(told))
     other = Store.open()
     two_local(other, by_age({"25-34": (20, 10)}, 1), by_age({"25-34": (30, 10)}, 1))
-    assert "at most one practice has enough answers" in groups(other, LOCAL).ranking_answer()
+    assert "at most one practice has enough answers" in words.rankings(groups(other, LOCAL))
     other.close()
 
 
@@ -715,14 +727,14 @@ def by_fifth(store: Store, gaps: tuple[float, ...], each_fifth: int = 12) -> Gro
 def test_practices_by_deprivation_are_groups_of_organisations_and_labelled_so(store: Store) -> None:
     told = by_fifth(store, (0.02, 0.10, 0.20))
     assert told.group_by == ORGANISATIONS
-    assert told.summary().startswith(
+    assert words.summary(told).startswith(
         "Practices by how deprived their patients are: FFT GP stands 10 "
     )
     assert (
         "the gap differs between fifths: 20 points for fifth 3, 1 point for fifth 1"
-        in told.summary()
+        in words.summary(told)
     )
-    assert "groups of organisations, not of people" in told.limits()
+    assert "groups of organisations, not of people" in words.limits(told)
     assert gap(told, "Fifth 2")["gap"] == pytest.approx(0.10, abs=0.02)
     assert cell(told, "left", "Fifth 1")["organisations"] == 12
     assert told.rankings["organisations"].tolist() == [12, 12, 12]
@@ -733,8 +745,8 @@ def test_practices_by_deprivation_are_groups_of_organisations_and_labelled_so(st
 def test_a_fifth_of_few_practices_has_no_average_and_that_is_said(store: Store) -> None:
     told = by_fifth(store, (0.1, 0.1), each_fifth=4)
     assert told.gap_differs is None
-    assert "cannot be told" in told.summary()
-    assert any("Fifth 1 and Fifth 2: fewer than 5 practices" in note for note in told.notes())
+    assert "cannot be told" in words.summary(told)
+    assert any("Fifth 1 and Fifth 2: fewer than 5 practices" in note for note in words.notes(told))
 
 
 # --- The demonstration, and real files ---
@@ -745,7 +757,7 @@ def test_the_story_of_the_demonstration_is_found(
 ) -> None:
     told = groups(demonstration, Pairing("fft_local", "local_survey"))
     assert told.group_by == "age"
-    assert told.summary() == (
+    assert words.summary(told) == (
         "FFT local stands 16 points above Local survey (15 to 18), and the gap differs between age "
         "groups: 28 points for people of 16-44, 7 points for people of 45-64."
     )
@@ -753,15 +765,17 @@ def test_the_story_of_the_demonstration_is_found(
         cell(told, "left", EVERYBODY)["organisations"] == 38
     )  # at one the same people answered, and nobody has local files of P-0018
     assert "Wrengarth Surgery" in warnings(told)[0]
-    assert told.figures()[3][1] == "not beyond chance"
-    golden("demonstration_groups", told.as_json())
+    assert words.figures(told)[3][1] == "not beyond chance"
+    golden("demonstration_groups", as_json_of(told))
 
 
 def test_an_area_shows_its_own_people(demonstration: Store) -> None:
     whole = groups(demonstration, Pairing("fft_local", "local_survey"), "age")
     nowhere = groups(demonstration, Pairing("fft_local", "local_survey", area="N-008"), "age")
     there = groups(demonstration, Pairing("fft_local", "local_survey", area="B-01"), "age")
-    assert nowhere.summary().startswith("No practice has enough answers to compare FFT local and")
+    assert words.summary(nowhere).startswith(
+        "No practice has enough answers to compare FFT local and"
+    )
     assert not nowhere.has_cells
     pd.testing.assert_frame_equal(there.cells, whole.cells)  # nobody else has local files
 
@@ -770,7 +784,7 @@ def test_the_gap_planted_to_turn_round_is_found_and_named(demonstration: Store) 
     told = groups(
         demonstration, Pairing("fft_local", "local_survey", area="N-005"), "long_term_condition"
     )
-    assert told.summary() == (
+    assert words.summary(told) == (
         "Taken together FFT local is 9 points higher; with the same mix of people in both it is 9 points "
         "lower, and it points that way within both those with and without a long-term condition: the two "
         "sources heard different people, by long-term condition."
@@ -788,7 +802,7 @@ def test_every_group_of_people_can_be_asked_for_in_the_demonstration(
     assert (told.status, told.group_by) == ("ok", dimension)
     assert told.has_gaps
     assert told.rankings["raw"].notna().sum() >= 2
-    said = " ".join([told.summary(), *told.findings()])
+    said = " ".join([words.summary(told), *words.findings(told)])
     assert not {"Yes", "No"} & set(said.replace(",", " ").replace(".", " ").split())
 
 
@@ -827,4 +841,4 @@ def test_real_practices_by_the_deprivation_of_their_patients(real: Path, store: 
     [(0.164, "16 points", "+16"), (-0.01, "1 point", "−1"), (0.004, "under 1 point", "0")],
 )
 def test_points_are_whole_and_nought_has_no_sign(value: float, size: str, signed: str) -> None:
-    assert (points(value), signed_points(value)) == (size, signed)
+    assert (words.points(value), signed_text(value * 100)) == (size, signed)
