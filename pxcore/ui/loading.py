@@ -16,6 +16,7 @@ from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
 from pxcore.ui import messages, show, state, wizard
+from pxcore.words.english import counted
 
 MOST_PREVIEWED = 6
 
@@ -54,7 +55,7 @@ def panel() -> None:
     for file, reading in [(f, r) for f, r in waiting if r.ready][:MOST_PREVIEWED]:
         _preview(file, reading, alone=len(waiting) == 1)
     if ready:
-        count = f"{len(ready)} file{'s' if len(ready) != 1 else ''}"
+        count = counted(len(ready), "file")
         if st.button(f"Load {count}", type="primary", icon=":material/download_done:", key="load"):
             with st.status(f"Loading {count} …") as status:
                 outcomes = state.load_readings(list(ready.values()))
@@ -128,7 +129,7 @@ def _tell_gone(key: str) -> None:
     if count:
         state.keep("files_gone", 0)
         st.warning(
-            f"{count} file{'s' if count != 1 else ''} dropped earlier "
+            f"{counted(count, 'file')} dropped earlier "
             f"{'are' if count != 1 else 'is'} no longer here, as the program was started again since. "
             f"Drop {'them' if count != 1 else 'it'} again. What was loaded before is still loaded.",
             title="Drop the file again" if count == 1 else "Drop the files again",
@@ -146,7 +147,7 @@ def _tell_outcome() -> None:
     others = [outcome for outcome in outcomes if outcome.status != "loaded"]
     if loaded:
         st.success(
-            f"{len(loaded)} file{'s' if len(loaded) != 1 else ''} loaded. "
+            f"{counted(len(loaded), 'file')} loaded. "
             "The history below can take any of them out again.",
             icon=":material/check:",
         )

@@ -20,6 +20,7 @@ from pxcore.ui import exact, navigation, opening, state
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 from pxcore.words import trace as trace_words
+from pxcore.words.english import counted
 
 LANDING = Path(__file__).with_name("landing.html")
 CHANCE_HELP = (
@@ -289,7 +290,7 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
         history = state.sources().extracts
         loaded = history[history["extract"].isin(extracts)]
         st.caption(
-            f"{len(loaded)} file{'s' if len(loaded) != 1 else ''}; revision {revision} of the data"
+            f"{counted(len(loaded), 'file')}; revision {revision} of the data"
             + (f"; {SYNTHETIC.lower()}" if state.is_demonstration() else "")
         )
         table(
@@ -318,7 +319,7 @@ def _foot_of_the_page(files: int, revision: int) -> None:
     address = f"{st.context.url or ''}{'?' if address else ''}{address}"
     sentences = [
         SYNTHETIC if state.is_demonstration() else "",
-        f"{files} file{'s' if files != 1 else ''}, revision {revision} of the data",
+        f"{counted(files, 'file')}, revision {revision} of the data",
         f"printed {datetime.now():%d %B %Y}".replace(" 0", " "),
         address,
     ]

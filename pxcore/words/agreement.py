@@ -17,7 +17,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
 from pxcore.words import alignment, methods, refusals
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import capital, counted, joined, number
+from pxcore.words.english import capital, counted, joined, number, number_range
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
     {
@@ -82,7 +82,7 @@ def underlying(report: AgreementReport) -> str:
         return f"at the upper limit of what can be estimated (at least {number(interval.low)})"
     return (
         f"about {number(report.latent.estimate)} (plausible range "
-        f"{_span(interval.low, interval.high)})"
+        f"{number_range(interval.low, interval.high)})"
     )
 
 
@@ -92,11 +92,7 @@ def raw(report: AgreementReport) -> str:
     estimate, interval = number(report.correlation.estimate), report.correlation.interval
     if interval is None:
         return f"{estimate} (no range: the order is exactly the same)"
-    return f"{estimate} (plausible range {_span(interval.low, interval.high)})"
-
-
-def _span(low: float, high: float) -> str:
-    return f"{number(low)} to {number(high)}"
+    return f"{estimate} (plausible range {number_range(interval.low, interval.high)})"
 
 
 def not_estimated(latent: LatentCorrelation | None, verdicts: Verdicts | None) -> str:
@@ -139,7 +135,7 @@ def context(report: AgreementReport) -> str:
         mirrors = report.mirrors
         parts.append(
             "With these numbers of answers even two perfect mirrors of the truth would show about "
-            f"{number(mirrors.mean)} ({_span(mirrors.low, mirrors.high)})."
+            f"{number(mirrors.mean)} ({number_range(mirrors.low, mirrors.high)})."
         )
     return " ".join(parts)
 
@@ -190,11 +186,11 @@ def _unexpected(report: AgreementReport) -> str:
         figure = "at the limit" if without.estimate is None else number(without.estimate)
         also = (
             f" Without the organisations that show 100 % it is {figure} "
-            f"({_span(without.interval.low, without.interval.high)})."
+            f"({number_range(without.interval.low, without.interval.high)})."
         )
     return (
         f"The raw correlation ({number(estimate)}) is {'lower' if estimate < model.low else 'higher'} than "
-        f"this model expects ({_span(model.low, model.high)}): the underlying figure rests on "
+        f"this model expects ({number_range(model.low, model.high)}): the underlying figure rests on "
         "organisations with many answers and may not hold for the small ones. Moving the raw figure most: "
         f"{', '.join(name for name, _ in report.influential)}.{also}"
     )
@@ -214,7 +210,7 @@ def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
         reach = (
             f"at least {number(interval.low)}"
             if estimate is None
-            else f"95 % range {_span(interval.low, interval.high)}"
+            else f"95 % range {number_range(interval.low, interval.high)}"
         )
         rows.append(
             (
@@ -226,7 +222,7 @@ def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
     if report.correlation is not None:
         interval = report.correlation.interval
         reach = (
-            f"95 % range {_span(interval.low, interval.high)}"
+            f"95 % range {number_range(interval.low, interval.high)}"
             if interval
             else "no range: the order is exactly the same"
         )
@@ -243,7 +239,7 @@ def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
             (
                 "Perfect mirrors would show",
                 number(mirrors.mean),
-                f"95 % of trials {_span(mirrors.low, mirrors.high)}, with these numbers of answers",
+                f"95 % of trials {number_range(mirrors.low, mirrors.high)}, with these numbers of answers",
             )
         )
     if len(rows) < 3:

@@ -18,7 +18,7 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
 from pxcore.words import methods, refusals
 from pxcore.words.counts import counts_said, noise_said
-from pxcore.words.english import counted, joined
+from pxcore.words.english import counted, joined, uncapital
 
 MOST_NAMED = 5
 
@@ -132,13 +132,9 @@ def did_not_join(alignment: Alignment) -> Released:
 def reasons(rows: pd.DataFrame) -> list[str]:
     """The reason of each outcome; where the other side is silent, with what it has instead."""
     return [
-        f"{OUTCOMES[outcome]}: {_small(OUTCOMES[elsewhere])}" if elsewhere else OUTCOMES[outcome]
+        f"{OUTCOMES[outcome]}: {uncapital(OUTCOMES[elsewhere])}" if elsewhere else OUTCOMES[outcome]
         for outcome, elsewhere in zip(rows["outcome"], rows["elsewhere"], strict=True)
     ]
-
-
-def _small(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _titles(alignment: Alignment) -> dict[str, str]:
