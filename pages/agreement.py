@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import agreement as charts
 from pxcore.ui import coefficients, filters, messages, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import agreement as words
 from pxcore.words import verdicts
 
@@ -12,41 +13,44 @@ with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices))
-    show.headline(words.summary(report), words.limits(report))
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains)
-    show.notes(verdicts.notes(report))
+    show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "agreement")
     if report.status == "refused":
-        show.how(*words.method(report))
+        show.how(*answer(words.method))
         st.stop()
     if report.status != "ok" and not report.judgement.refusals:
         ways.judged_singly(report)
-    show.warnings(words.warnings(report))
-    show.figures(words.figures(report))
+    show.warnings(answer(words.warnings))
+    show.figures(answer(words.figures))
     if report.pairs.empty:
-        show.how(*words.method(report))
+        show.how(*answer(words.method))
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
     picture, beside = st.columns([0.64, 0.36])
     with picture:
         event = show.chart(
-            charts.scatter(report, show.palette()),
+            charts.scatter,
+            report,
             key="agreement_scatter",
-            alt=words.summary(report),
+            alt=answer(words.summary),
             select=True,
         )
-        st.caption(words.caption(report))
+        st.caption(answer(words.caption))
     with beside:
         if report.correlation is not None:
             with st.container(border=True):
                 st.markdown("#### How strong is that?", anchors=False)
                 show.chart(
-                    charts.coefficient(report, show.palette()),
+                    charts.coefficient,
+                    report,
                     key="agreement_coefficient",
-                    alt=words.published(report),
+                    alt=answer(words.published),
                 )
-                st.caption(show.escape(words.published(report)))
-        show.findings(words.findings(report))
+                st.caption(show.escape(answer(words.published)))
+        show.findings(answer(words.findings))
     coefficients.panel(filters.pairing(choices), report)
     st.subheader("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")
@@ -65,7 +69,7 @@ with messages.guard():
     if report.has_mergers:
         columns["merged_from"] = st.column_config.TextColumn("Merged from", width="small")
     show.table(
-        words.screen(report, first),
+        answer(words.screen, first),
         columns,
         key="agreement_table",
         alt="The organisations compared, with both values, their intervals and answers",
@@ -74,17 +78,19 @@ with messages.guard():
     show.download(
         report.table(), "organisations-compared", key="agreement_download", marks=report.marks
     )
-    organisations = words.organisations(report)
+    organisations = answer(words.organisations)
     if organisations:
-        with st.expander("Which rows stand behind one organisation?", icon=":material/search:"):
-            options = list(organisations)
-            unit = st.selectbox(
-                "Organisation",
-                options,
-                index=options.index(first) if first in organisations else 0,
-                format_func=organisations.__getitem__,
-                key=f"trace {first}",
-            )
-            show.trace(filters.pairing(choices), unit, "agreement_trace")
-    show.how(*words.method(report))
+        label = "Which rows stand behind one organisation?"
+        with show.folded(label, "agreement_rows", ":material/search:") as opened:
+            if opened:
+                options = list(organisations)
+                unit = st.selectbox(
+                    "Organisation",
+                    options,
+                    index=options.index(first) if first in organisations else 0,
+                    format_func=organisations.__getitem__,
+                    key=f"trace {first}",
+                )
+                show.trace(filters.pairing(choices), unit, "agreement_trace")
+    show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -1,134 +1,147 @@
 """What is compared with what? Joined and not joined, periods, names, maps."""
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.charts import alignment as charts
 from pxcore.ui import filters, matching, messages, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import alignment as words
 from pxcore.words import matching as matching_words
+
+
+def _by_reason(answer: Answer) -> None:
+    """Rows of both sources by what became of them."""
+    show.table(
+        answer(words.account),
+        {
+            "source": st.column_config.TextColumn("Source"),
+            "reason": st.column_config.TextColumn("What became of the rows", width="large"),
+            "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
+            "organisations_text": st.column_config.TextColumn("Organisations", alignment="right"),
+        },
+        key="alignment_account_table",
+        alt="Rows of both sources by what became of them",
+    )
+
+
+def _not_joined(answer: Answer) -> None:
+    """What did not join, with the reason of each."""
+    rows = answer(words.did_not_join)
+    st.markdown(f"{len(rows):,} entries, each with its reason.")
+    show.table(
+        rows,
+        {
+            "source_title": st.column_config.TextColumn("Source"),
+            "name": st.column_config.TextColumn("Organisation or name", width="medium"),
+            "unit": st.column_config.TextColumn("Code", width="small"),
+            "reason": st.column_config.TextColumn("Why", width="large"),
+            "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
+        },
+        key="alignment_unmatched",
+        alt="What did not join, with the reason of each",
+        height=360,
+    )
+    show.download(rows, "did-not-join", key="alignment_unmatched_download")
+
+
+def _mergers() -> None:
+    """Organisations with data that merged, split or changed."""
+    followed = matching_words.successions(state.successions())
+    if followed.empty:
+        st.markdown("No organisation with data has changed, as far as the reference files say.")
+    else:
+        show.table(
+            followed,
+            {
+                "code": st.column_config.TextColumn("Reported as", width="small"),
+                "name": st.column_config.TextColumn("Name", width="medium"),
+                "happened": st.column_config.TextColumn("What happened", width="medium"),
+                "current_code": st.column_config.TextColumn("Now", width="small"),
+                "current_name": st.column_config.TextColumn("Name now", width="medium"),
+            },
+            key="alignment_successions",
+            alt="Organisations with data that merged, split or changed",
+        )
+
+
+def _maps() -> None:
+    """The shipped maps: services, measures, fieldwork windows."""
+    services, domains = st.columns(2)
+    with services:
+        st.markdown("**Services:** each source's own words, and ours")
+        show.table(
+            state.map_rows("services"),
+            {
+                "title": st.column_config.TextColumn("Service"),
+                "also": st.column_config.TextColumn("Words that mean it", width="large"),
+            },
+            key="map_services",
+            alt="The service map",
+            height=320,
+        )
+    with domains:
+        st.markdown("**Measures** and the domain each belongs to")
+        show.table(
+            state.map_rows("measures"),
+            {
+                "source": st.column_config.TextColumn("Source"),
+                "title": st.column_config.TextColumn("Measure"),
+                "domain": st.column_config.TextColumn("Domain"),
+                "question": st.column_config.TextColumn("Question", width="large"),
+            },
+            key="map_measures",
+            alt="The domain map",
+            height=320,
+        )
+    st.page_link(
+        "pages/groups.py",
+        label="Which groups of people count as one: on Groups, where it can be changed",
+        icon=":material/merge_type:",
+    )
+    st.markdown("**Fieldwork windows** of the surveys")
+    show.table(
+        state.map_rows("survey_windows"),
+        {
+            "source": st.column_config.TextColumn("Survey"),
+            "wave": st.column_config.TextColumn("Wave"),
+            "fieldwork_start": st.column_config.TextColumn("From"),
+            "fieldwork_end": st.column_config.TextColumn("To"),
+            "approximate": st.column_config.TextColumn("Approximate"),
+            "citation": st.column_config.TextColumn("Source of the dates", width="medium"),
+        },
+        key="map_windows",
+        alt="Fieldwork windows",
+        height=280,
+    )
+
 
 show.title("What is compared with what?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices)).alignment
-    show.headline(words.summary(report), words.limits(report))
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains and not report.refusals)
     if report.refusals:
         ways.out(report.refusals, report, choices, "alignment")
-    show.figures(words.figures(report))
+    show.figures(answer(words.figures))
     st.subheader("Do their periods meet?", anchor=False)
-    show.chart(
-        charts.windows(report, show.palette()), key="alignment_windows", alt=words.summary(report)
-    )
+    show.chart(charts.windows, report, key="alignment_windows", alt=answer(words.summary))
     st.subheader("What became of every row?", anchor=False)
-    show.chart(
-        charts.account(report, show.palette()), key="alignment_account", alt=words.accounted(report)
+    show.chart(charts.account, report, key="alignment_account", alt=answer(words.accounted))
+    st.caption(show.escape(answer(words.accounted)))
+    show.tabs(
+        {
+            "By reason": partial(_by_reason, answer),
+            "Did not join": partial(_not_joined, answer),
+            matching.TAB: matching.panel,
+            "Mergers and splits": _mergers,
+            "Maps": _maps,
+        },
+        "alignment_tab",
     )
-    st.caption(show.escape(words.accounted(report)))
-    joined, not_joined, names, mergers, maps = st.tabs(
-        ["By reason", "Did not join", matching.TAB, "Mergers and splits", "Maps"],
-        key="alignment_tab",
-        on_change="rerun",
-        bind="query-params",
-    )
-    with joined:
-        show.table(
-            words.account(report),
-            {
-                "source": st.column_config.TextColumn("Source"),
-                "reason": st.column_config.TextColumn("What became of the rows", width="large"),
-                "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
-                "organisations_text": st.column_config.TextColumn(
-                    "Organisations", alignment="right"
-                ),
-            },
-            key="alignment_account_table",
-            alt="Rows of both sources by what became of them",
-        )
-    with not_joined:
-        rows = words.did_not_join(report)
-        st.markdown(f"{len(rows):,} entries, each with its reason.")
-        show.table(
-            rows,
-            {
-                "source_title": st.column_config.TextColumn("Source"),
-                "name": st.column_config.TextColumn("Organisation or name", width="medium"),
-                "unit": st.column_config.TextColumn("Code", width="small"),
-                "reason": st.column_config.TextColumn("Why", width="large"),
-                "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
-            },
-            key="alignment_unmatched",
-            alt="What did not join, with the reason of each",
-            height=360,
-        )
-        show.download(rows, "did-not-join", key="alignment_unmatched_download")
-    with names:
-        matching.panel()
-    with mergers:
-        followed = matching_words.successions(state.successions())
-        if followed.empty:
-            st.markdown("No organisation with data has changed, as far as the reference files say.")
-        else:
-            show.table(
-                followed,
-                {
-                    "code": st.column_config.TextColumn("Reported as", width="small"),
-                    "name": st.column_config.TextColumn("Name", width="medium"),
-                    "happened": st.column_config.TextColumn("What happened", width="medium"),
-                    "current_code": st.column_config.TextColumn("Now", width="small"),
-                    "current_name": st.column_config.TextColumn("Name now", width="medium"),
-                },
-                key="alignment_successions",
-                alt="Organisations with data that merged, split or changed",
-            )
-    with maps:
-        services, domains = st.columns(2)
-        with services:
-            st.markdown("**Services:** each source's own words, and ours")
-            show.table(
-                state.map_rows("services"),
-                {
-                    "title": st.column_config.TextColumn("Service"),
-                    "also": st.column_config.TextColumn("Words that mean it", width="large"),
-                },
-                key="map_services",
-                alt="The service map",
-                height=320,
-            )
-        with domains:
-            st.markdown("**Measures** and the domain each belongs to")
-            show.table(
-                state.map_rows("measures"),
-                {
-                    "source": st.column_config.TextColumn("Source"),
-                    "title": st.column_config.TextColumn("Measure"),
-                    "domain": st.column_config.TextColumn("Domain"),
-                    "question": st.column_config.TextColumn("Question", width="large"),
-                },
-                key="map_measures",
-                alt="The domain map",
-                height=320,
-            )
-        st.page_link(
-            "pages/groups.py",
-            label="Which groups of people count as one: on Groups, where it can be changed",
-            icon=":material/merge_type:",
-        )
-        st.markdown("**Fieldwork windows** of the surveys")
-        show.table(
-            state.map_rows("survey_windows"),
-            {
-                "source": st.column_config.TextColumn("Survey"),
-                "wave": st.column_config.TextColumn("Wave"),
-                "fieldwork_start": st.column_config.TextColumn("From"),
-                "fieldwork_end": st.column_config.TextColumn("To"),
-                "approximate": st.column_config.TextColumn("Approximate"),
-                "citation": st.column_config.TextColumn("Source of the dates", width="medium"),
-            },
-            key="map_windows",
-            alt="Fieldwork windows",
-            height=280,
-        )
     show.how(*words.method())
     show.provenance(report.extracts, report.revision)

@@ -4,8 +4,24 @@ import streamlit as st
 
 from pxcore.charts import divergence as charts
 from pxcore.ui import comments, filters, messages, robustness, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import divergence as words
 from pxcore.words import verdicts
+
+
+def _funnels(answer: Answer, unit: str) -> None:
+    """Who stands apart in each source, the organisation chosen among them."""
+    for limits, source in answer.report.funnels():
+        st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
+        show.chart(
+            charts.funnel,
+            answer.report,
+            source.side.source,
+            unit,
+            key=f"divergence_funnel_{source.side.source}",
+            alt=answer(words.funnel, limits, source),
+        )
+
 
 show.title("About whom do two sources differ beyond chance?")
 with messages.guard():
@@ -13,24 +29,26 @@ with messages.guard():
     ways.two_sources(choices)
     pairing = filters.pairing(choices)
     report = state.divergence(pairing)
-    show.headline(words.summary(report), words.limits(report))
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains)
-    show.notes(verdicts.notes(report))
+    show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "divergence")
     if report.status == "refused":
-        show.how(*words.method(report))
+        show.how(*answer(words.method))
         st.stop()
     event = None
     if report.status == "ok":
-        show.warnings(words.warnings(report))
-        show.figures(words.figures(report))
+        show.warnings(answer(words.warnings))
+        show.figures(answer(words.figures))
         picture, beside = st.columns([0.64, 0.36])
         with picture:
             st.subheader("The largest gaps, graded", anchor=False)
             event = show.chart(
-                charts.ranked(report, show.palette()),
+                charts.ranked,
+                report,
                 key="divergence_ranked",
-                alt=words.ranked(report),
+                alt=answer(words.ranked),
                 select=True,
             )
             st.caption(
@@ -41,17 +59,10 @@ with messages.guard():
                 "explain. Pick a mark for all that is known about it."
             )
         with beside:
-            show.findings(words.findings(report))
-            for limits, source in report.funnels():
-                st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
-                show.chart(
-                    charts.funnel(source, limits, show.palette(), filters.provider()),
-                    key=f"divergence_funnel_{source.side.source}",
-                    alt=words.funnel(report, limits, source),
-                )
+            show.findings(answer(words.findings))
     with st.container(key="one_organisation"):
         st.subheader("One organisation: what stands behind its verdict?", anchor=False)
-    organisations = words.organisations(report)
+    organisations = answer(words.organisations)
     if organisations:
         unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
         if filters.lands_on(unit):
@@ -63,38 +74,41 @@ with messages.guard():
             icon=":material/local_hospital:",
             query_params=filters.provider_link(unit, cell["name"]),
         )
+        if report.status == "ok":
+            with beside:
+                _funnels(answer, unit)
         words_beside, drawn = st.columns([0.55, 0.45])
         with words_beside:
-            st.markdown(f"#### {show.escape(words.label(report, unit))}", anchors=False)
-            st.markdown(show.escape(words.sentence(report, unit)))
-            for sentence in words.evidence(report, unit):
+            st.markdown(f"#### {show.escape(answer(words.label, unit))}", anchors=False)
+            st.markdown(show.escape(answer(words.sentence, unit)))
+            for sentence in answer(words.evidence, unit):
                 st.markdown(f"- {show.escape(sentence)}")
         with drawn:
             if report.has_standing(unit):
                 show.chart(
-                    charts.standing(report, unit, show.palette()),
+                    charts.standing,
+                    report,
+                    unit,
                     key="divergence_standing",
-                    alt=" ".join(words.evidence(report, unit)[:2]),
+                    alt=" ".join(answer(words.evidence, unit)[:2]),
                 )
             with st.container(border=True):
                 st.markdown("#### Reasons to look at", anchors=False)
-                for line in words.reasons(report, unit):
+                for line in answer(words.reasons, unit):
                     st.markdown(f"- {show.escape(line)}")
         if report.status == "ok":
             robustness.panel(pairing, unit)
-        with st.expander("Which rows stand behind it?", icon=":material/search:"):
-            show.trace(pairing, unit, "divergence_trace")
-        with st.expander(
-            "What did people say?",
-            icon=":material/forum:",
-            key="divergence_comments",
-            on_change="rerun",
-        ) as downloaded:
-            if downloaded.open:
+        label, icon = "Which rows stand behind it?", ":material/search:"
+        with show.folded(label, "divergence_rows", icon) as opened:
+            if opened:
+                show.trace(pairing, unit, "divergence_trace")
+        label, icon = "What did people say?", ":material/forum:"
+        with show.folded(label, "divergence_comments", icon) as opened:
+            if opened:
                 comments.panel(unit, pairing.disclosure, "divergence_said")
     st.subheader("Every organisation", anchor=False)
     show.table(
-        words.screen(report),
+        answer(words.screen),
         {
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
             "verdict": st.column_config.TextColumn("Verdict"),
@@ -117,10 +131,10 @@ with messages.guard():
         height=380,
     )
     show.download(
-        words.table(report),
+        answer(words.table),
         "verdicts-by-organisation",
         key="divergence_download",
         marks=report.marks,
     )
-    show.how(*words.method(report))
+    show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 
@@ -17,17 +18,18 @@ with messages.guard():
     pairing = filters.pairing(choices)
     chosen = groups.choose(state.groups_offered(pairing))
     report = state.groups(pairing, chosen)
+    answer = Answer(report)
     if not report.of_people:
         groups.elsewhere(report)
-    show.headline(words.summary(report), words.limits(report))
-    show.notes(words.notes(report))
-    show.warnings(verdicts.warnings(report))
+    show.headline(answer(words.summary), answer(words.limits))
+    show.notes(answer(words.notes))
+    show.warnings(answer(verdicts.warnings))
     ways.back(across_domains=report.across_domains)
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
-        messages.empty("What you can do", words.next_step(report))
-    figures = words.figures(report)
+        messages.empty("What you can do", answer(words.next_step))
+    figures = answer(words.figures)
     if figures:
         show.figures(figures)
     if report.has_cells:
@@ -35,21 +37,22 @@ with messages.guard():
         with picture:
             st.subheader("What does each source hear, group by group?", anchor=False)
             show.chart(
-                charts.by_group(report, show.palette()),
+                charts.by_group,
+                report,
                 key="groups_by_group",
-                alt=words.picture(report),
+                alt=answer(words.picture),
             )
         with beside:
-            show.findings(words.findings(report))
+            show.findings(answer(words.findings))
     if report.has_gaps:
         st.subheader("How large is the gap between the two, for whom?", anchor=False)
-        described = words.gaps_picture(report)
+        described = answer(words.gaps_picture)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
-            show.chart(charts.gaps(report, show.palette()), key="groups_gaps", alt=described)
+            show.chart(charts.gaps, report, key="groups_gaps", alt=described)
         with beside:
             show.table(
-                words.gap_table(report),
+                answer(words.gap_table),
                 {
                     "what": st.column_config.TextColumn("Gap", width="medium"),
                     "points": st.column_config.TextColumn("Points (95 % range)"),
@@ -59,20 +62,21 @@ with messages.guard():
             )
     if len(report.rankings):
         st.subheader("Do the two rank organisations alike, for whom?", anchor=False)
-        st.markdown(show.escape(words.rankings(report)))
+        st.markdown(show.escape(answer(words.rankings)))
         if report.has_rankings:
-            described = words.rankings_picture(report)
+            described = answer(words.rankings_picture)
             show.chart(
-                charts.rankings(report, show.palette()),
+                charts.rankings,
+                report,
                 key="groups_rankings",
                 alt=described,
             )
             show.table(
-                words.ranking_table(report),
+                answer(words.ranking_table),
                 {
                     "band": st.column_config.TextColumn("Group"),
                     "organisations": st.column_config.NumberColumn(
-                        words.organisations(report), format="localized", width="small"
+                        answer(words.organisations), format="localized", width="small"
                     ),
                     "underlying_range": st.column_config.TextColumn("Underlying (95 % range)"),
                     "raw_range": st.column_config.TextColumn("Raw (95 % range)"),
@@ -81,30 +85,33 @@ with messages.guard():
                 alt=described,
             )
             if len(report.compared):
-                with st.expander(
-                    "Every two groups against one another", icon=":material/compare_arrows:"
-                ):
-                    show.table(
-                        words.compared_table(report),
-                        {
-                            "pair": st.column_config.TextColumn("Groups"),
-                            "underlying": st.column_config.TextColumn("Underlying, difference"),
-                            "raw": st.column_config.TextColumn("Raw, difference"),
-                            "q": st.column_config.TextColumn(
-                                "Chance (q)", width="small", help=show.CHANCE_HELP
-                            ),
-                        },
-                        key="groups_compared",
-                        alt="Agreement of every two groups against one another",
-                    )
-                    st.caption(
-                        "95 % ranges. Two groups are said to differ where both differ; no q where the "
-                        "underlying agreement of one cannot be estimated."
-                    )
+                with show.folded(
+                    "Every two groups against one another",
+                    "groups_every_two",
+                    ":material/compare_arrows:",
+                ) as opened:
+                    if opened:
+                        show.table(
+                            answer(words.compared_table),
+                            {
+                                "pair": st.column_config.TextColumn("Groups"),
+                                "underlying": st.column_config.TextColumn("Underlying, difference"),
+                                "raw": st.column_config.TextColumn("Raw, difference"),
+                                "q": st.column_config.TextColumn(
+                                    "Chance (q)", width="small", help=show.CHANCE_HELP
+                                ),
+                            },
+                            key="groups_compared",
+                            alt="Agreement of every two groups against one another",
+                        )
+                        st.caption(
+                            "95 % ranges. Two groups are said to differ where both differ; no q where the "
+                            "underlying agreement of one cannot be estimated."
+                        )
     if report.has_cells:
         st.subheader("Each source by group", anchor=False)
         show.table(
-            words.screen(report),
+            answer(words.screen),
             {
                 "source": st.column_config.TextColumn("Source"),
                 "band": st.column_config.TextColumn("Group", width="medium"),
@@ -116,7 +123,7 @@ with messages.guard():
                     "Answers", format="localized", width="small"
                 ),
                 "organisations": st.column_config.NumberColumn(
-                    words.organisations(report), format="localized", width="small"
+                    answer(words.organisations), format="localized", width="small"
                 ),
             }
             | (
@@ -145,11 +152,11 @@ with messages.guard():
             marks=report.marks,
         )
     st.subheader("Which source records what about people?", anchor=False)
-    who = words.who(report)
+    who = answer(words.who)
     st.markdown(show.escape(who))
     if report.dimensions:
         show.table(
-            words.who_table(report),
+            answer(words.who_table),
             {"source": st.column_config.TextColumn("Source")}
             | {
                 name: st.column_config.TextColumn(title)
@@ -164,5 +171,5 @@ with messages.guard():
         )
     if report.of_people and len(report.map_rows):
         groups.editor(report)
-    show.how(*words.method(report))
+    show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

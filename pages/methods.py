@@ -1,109 +1,21 @@
 """How is it worked out, and how well does it do?"""
 
-import streamlit as st
+from functools import partial
 
-from pxcore.ui import messages, show, state
+from pxcore.ui import messages, methods, show, state
 from pxcore.words import methods as texts
 
 show.title("How is it worked out, and how well does it do?")
 with messages.guard():
     report = state.methods()
     show.headline(texts.summary(report), texts.limits(report))
-    words, trials, masking, every, limits = st.tabs(
-        ["The rules in words", "How well they do", "What is masked", "Every method", "Known limits"]
+    show.tabs(
+        {
+            "The rules in words": partial(methods.rules, report),
+            "How well they do": partial(methods.trials, report),
+            "What is masked": partial(methods.masking, report),
+            "Every method": partial(methods.chapters, report),
+            "Known limits": methods.limits,
+        },
+        "methods_tab",
     )
-    with words:
-        for paragraph in texts.method("rules"):
-            st.markdown(paragraph)
-        st.subheader("Words", anchor=False)
-        for term, means in report.words():
-            st.markdown(f"**{show.escape(term)}**: {show.escape(means)}")
-    with trials:
-        st.markdown(texts.trials(report))
-        scenarios = report.scenarios()
-        if scenarios:
-            show.table(
-                texts.promises(report),
-                {
-                    "title": st.column_config.TextColumn("Invented data", width="medium"),
-                    "title_measure": st.column_config.TextColumn("Measured", width="medium"),
-                    "result": st.column_config.TextColumn("Result", width="small"),
-                    "line": st.column_config.TextColumn("Promise", width="medium"),
-                    "meets": st.column_config.TextColumn("Kept", width="small"),
-                },
-                key="methods_promises",
-                alt="Every promise of the rules and whether it is kept on invented data",
-                height=420,
-            )
-            scenario = st.selectbox(
-                "Everything measured on one kind of invented data",
-                list(scenarios),
-                format_func=scenarios.__getitem__,
-                key="methods_scenario",
-            )
-            show.table(
-                texts.of_scenario(report, scenario),
-                {
-                    "title_measure": st.column_config.TextColumn("Measured", width="large"),
-                    "result": st.column_config.TextColumn("Result", width="small"),
-                    "sets": st.column_config.TextColumn("Data sets", width="small"),
-                },
-                key="methods_scenario_table",
-                alt="Everything measured on one kind of invented data",
-                height=320,
-            )
-            show.download(report.calibration, "calibration", key="methods_download")
-            st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
-        st.subheader("Are the same people in two sources found?", anchor=False)
-        show.table(
-            texts.same_people(report),
-            {
-                "title": st.column_config.TextColumn("Two invented sources", width="large"),
-                "truth": st.column_config.TextColumn("In truth", width="small"),
-                "called": st.column_config.TextColumn("Called the same people", width="medium"),
-            },
-            key="methods_same_people",
-            alt="How often two invented sources are called the same people, by what they are",
-            height=320,
-        )
-        st.caption("Reproduced by `python -m benchmarks.same_people` in the project's folder.")
-    with masking:
-        st.markdown(texts.masking(report))
-        masked = texts.masked(report)
-        if len(masked):
-            show.table(
-                masked,
-                {
-                    "title": st.column_config.TextColumn("What", width="medium"),
-                    "held back": st.column_config.TextColumn("Masked, held back", width="medium"),
-                    "held back, number": st.column_config.NumberColumn("Of", width="small"),
-                    "development": st.column_config.TextColumn(
-                        "Masked, where rules were written", width="medium"
-                    ),
-                    "development, number": st.column_config.NumberColumn("Of", width="small"),
-                },
-                key="methods_masked",
-                alt="What is masked of made-up comments, by class, with 95 % ranges",
-                height=420,
-            )
-            show.download(report.redaction, "masking", key="methods_masked_download")
-            st.caption("Reproduced by `python -m benchmarks.redaction` in the project's folder.")
-    with every:
-        for chapter in report.chapters:
-            with st.expander(f"**{chapter.title}**"):
-                st.markdown(chapter.about)
-                for method in chapter.methods:
-                    st.markdown(f"#### {method.question}", anchors=False)
-                    st.caption(f"`pxcore.stats.{chapter.module}.{method.name}`")
-                    st.markdown(method.text)
-                if chapter.constants:
-                    st.markdown("#### Constants", anchors=False)
-                    st.markdown(
-                        "\n".join(
-                            f"- `{name}` = {value}" + (f": {comment}" if comment else "")
-                            for name, value, comment in chapter.constants
-                        )
-                    )
-    with limits:
-        for limit in texts.method("known_limits"):
-            st.markdown(f"- {limit}")

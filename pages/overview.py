@@ -4,6 +4,7 @@ import streamlit as st
 
 from pxcore.charts import overview as charts
 from pxcore.ui import convergence, filters, messages, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import agreement
 from pxcore.words import overview as words
 
@@ -18,14 +19,14 @@ with messages.guard():
             "sidebar to see the whole app on invented data.",
         )
         st.stop()
-    report = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
-    report = report.of_service(service) if service else report
-    show.headline(words.summary(report), words.limits(report))
+    report = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains)
     ways.of_every_pair(report, choices, "overview")
-    show.figures(words.figures(report))
-    matrices = report.matrices()
+    show.figures(answer(words.figures))
+    matrices = answer(type(report).matrices)
     picture, notice = st.columns([0.64, 0.36])
     with picture:
         if matrices:
@@ -34,11 +35,12 @@ with messages.guard():
             convergence.coverage(report.coverage)
     with notice:
         convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices))
-        show.findings(words.findings(report))
+        show.findings(answer(words.findings))
     if report.answered:
         st.subheader("How alike does each pair rank the same organisations?", anchor=False)
         show.chart(
-            charts.agreements(report, show.palette()),
+            charts.agreements,
+            report,
             key="overview_agreements",
             alt=" ".join(agreement.summary(answer) for answer in report.answered),
         )
@@ -46,7 +48,7 @@ with messages.guard():
         convergence.coverage(report.coverage)
     st.subheader("Every pair of sources", anchor=False)
     show.table(
-        words.screen(report),
+        answer(words.screen),
         {
             "pair": st.column_config.TextColumn("Sources", width=192),
             "compared": st.column_config.NumberColumn("Compared", format="localized", width=74),
@@ -70,6 +72,6 @@ with messages.guard():
         alt="Every pair of sources with its figures, or why there are none",
         height=320,
     )
-    show.download(words.table(report), "agreement-of-sources", key="overview_download")
+    show.download(answer(words.table), "agreement-of-sources", key="overview_download")
     show.how(*words.method())
     show.provenance(report.extracts, report.coverage.revision)

@@ -4,15 +4,15 @@ import streamlit as st
 
 from pxcore.charts import provider as charts
 from pxcore.ui import filters, messages, provider, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import provider as words
 
 show.title("What do all sources say of one organisation?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
-    whole = state.overview_report(filters.pairing(choices), filters.measures(choices))
     service = filters.service(choices)
-    whole = whole.of_service(service) if service else whole
+    whole = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
     offered = provider.organisations(whole)
     if not offered:
         show.headline("No organisation has figures from two sources at the same time.")
@@ -22,21 +22,23 @@ with messages.guard():
     head = st.container()
     unit = filters.choose_provider(offered)
     report = state.provider(unit, whole)
+    answer = Answer(report)
     with head:
-        show.headline(words.summary(report), words.limits(report))
+        show.headline(answer(words.summary), answer(words.limits))
         ways.back(across_domains=whole.across_domains)
-    if figures := words.figures(report):
+    if figures := answer(words.figures):
         show.figures(figures)
     picture, beside = st.columns([0.6, 0.4])
     with picture:
         st.subheader("Where does each source put it?", anchor=False)
         if len(report.audible):
             show.chart(
-                charts.standings(report.standings(), show.palette()),
+                charts.sources,
+                report,
                 key="provider_standing",
-                alt=words.picture(report),
+                alt=answer(words.picture),
             )
-        for sentence in words.sources(report):
+        for sentence in answer(words.sources):
             st.markdown(f"- {show.escape(sentence)}")
     with beside:
         provider.verdicts(report)
@@ -49,6 +51,6 @@ with messages.guard():
             "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons stay off "
             "the paper."
         )
-    show.download(words.table(report), f"provider-{unit}", key="provider_download")
+    show.download(answer(words.table), f"provider-{unit}", key="provider_download")
     show.how(*words.method())
     show.provenance(report.extracts, report.revision)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pxcore.ui import filters, messages, show, state, voices, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import themes as words
 
 show.title("What do people say behind the figures?")
@@ -12,16 +13,17 @@ with messages.guard():
     voices.choose()
     question = filters.themes_question(choices)
     report = state.themes(question)
+    answer = Answer(report)
     with head:
-        show.headline(words.summary(report), words.limits(report))
+        show.headline(answer(words.summary), answer(words.limits))
         if report.status == "ok":
-            show.figures(words.figures(report))
+            show.figures(answer(words.figures))
         else:
-            st.markdown(words.next_step(report))
+            st.markdown(answer(words.next_step))
             ways.wider(choices, ("area", "service", "window"), "themes")
     voices.rules(report)
     voices.panel(report, question)
     if report.status == "ok":
-        show.notes(words.notes(report))
-        show.how(*words.method(report))
+        show.notes(answer(words.notes))
+        show.how(*answer(words.method))
     show.provenance(report.extracts, report.revision)

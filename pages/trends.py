@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state, ways
+from pxcore.ui.answers import Answer
 from pxcore.words import changes
 from pxcore.words import trends as words
 
@@ -29,21 +30,22 @@ with messages.guard():
         filters.disclosure(),
         filters.measures(choices),
     )
-    show.headline(words.summary(report), words.limits(report))
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     matching.way_there(report.without_a_figure())
-    show.notes(words.notes(report))
+    show.notes(answer(words.notes))
     if report.series:
-        show.figures(words.figures(report))
+        show.figures(answer(words.figures))
         series.rows(report, "trends")
         st.caption(
             "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
             "(beyond the limits, or part of a run or trend), up for improvement, down for concern. × marks a "
             "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
         )
-        show.findings(words.findings(report))
+        show.findings(answer(words.findings))
         decisions.panel(report)
         st.subheader("Do they go the same way?", anchor=False)
-        pairs = words.pairs(report)
+        pairs = answer(words.pairs)
         if len(pairs):
             show.table(
                 pairs,
@@ -71,7 +73,7 @@ with messages.guard():
             movers.panel(report, len(organisations))
         st.subheader("Every point", anchor=False)
         show.table(
-            words.screen(report),
+            answer(words.screen),
             {
                 "source": st.column_config.TextColumn("Source", width=105, pinned=True),
                 "period": st.column_config.TextColumn("Period", width=120),
@@ -95,10 +97,10 @@ with messages.guard():
             alt="Every point of every source with its answers, limits and what the rules say of it",
             height=380,
         )
-        show.download(words.table(report), "points-over-time", key="trends_download")
+        show.download(answer(words.table), "points-over-time", key="trends_download")
     else:
-        for step in words.next_steps(report):
+        for step in answer(words.next_steps):
             st.markdown(f"- {show.escape(step)}")
         ways.wider(choices, ("area", "service"), "trends")
-    show.how(*words.method(report))
+    show.how(*answer(words.method))
     show.provenance(report.extracts, report.revision)

@@ -5,6 +5,7 @@ import streamlit as st
 from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
+from pxcore.ui.answers import Answer
 from pxcore.words import agreement, coefficients
 from pxcore.words import what_if as words
 
@@ -22,27 +23,30 @@ with messages.guard():
     options = state.what_if_options(pairing)
     scenario = what_if.choose(options, choices, baseline)
     report = state.what_if(pairing, scenario)
+    answer = Answer(report)
     with head:
-        show.headline(words.summary(report), words.limits(report))
+        show.headline(answer(words.summary), answer(words.limits))
         ways.back(across_domains=baseline.across_domains)
         st.caption(f"Baseline: {show.escape(agreement.summary(baseline))}")
     if report.answered:
-        show.figures(words.figures(report))
-        changes = words.what_changed(report)
+        show.figures(answer(words.figures))
+        changes = answer(words.what_changed)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
             st.subheader("Where did the verdicts go?", anchor=False)
             show.chart(
-                charts.flow(report, show.palette()),
+                charts.flow,
+                report,
                 key="what_if_flow",
                 alt=" ".join(changes),
             )
             if len(report.headline_rows()):
                 st.subheader("And all organisations together?", anchor=False)
                 show.chart(
-                    charts.headlines(report, show.palette()),
+                    charts.headlines,
+                    report,
                     key="what_if_headlines",
-                    alt=words.summary(report),
+                    alt=answer(words.summary),
                 )
         with beside:
             show.findings(changes, heading="What changed", most=10)
@@ -58,7 +62,7 @@ with messages.guard():
         course = coefficients.curve(more)
         st.markdown(show.escape(course))
         if len(more.curve) > 1:
-            show.chart(curves.curve(more, show.palette()), key="what_if_curve", alt=course)
+            show.chart(curves.curve, more, key="what_if_curve", alt=course)
     st.subheader("Without each source?", anchor=False)
     each = state.without_each(pairing)
     conclusion = words.without_each(each)
@@ -76,24 +80,31 @@ with messages.guard():
             key="what_if_without",
             alt=conclusion,
         )
-        with st.expander(
-            "The verdict on each organisation without each source", icon=":material/list:"
-        ):
-            show.table(
-                each.verdicts(),
-                {"name": st.column_config.TextColumn("Organisation", width="medium", pinned=True)}
-                | {
-                    pair.left_out: st.column_config.TextColumn(words.pair_title(pair))
-                    for pair in each.pairs
-                },
-                key="what_if_without_verdicts",
-                alt="The verdict of each remaining pair of sources on every organisation",
-                height=320,
-            )
+        with show.folded(
+            "The verdict on each organisation without each source",
+            "what_if_each",
+            ":material/list:",
+        ) as opened:
+            if opened:
+                show.table(
+                    each.verdicts(),
+                    {
+                        "name": st.column_config.TextColumn(
+                            "Organisation", width="medium", pinned=True
+                        )
+                    }
+                    | {
+                        pair.left_out: st.column_config.TextColumn(words.pair_title(pair))
+                        for pair in each.pairs
+                    },
+                    key="what_if_without_verdicts",
+                    alt="The verdict of each remaining pair of sources on every organisation",
+                    height=320,
+                )
     if report.answered:
         st.subheader("Organisations with a different verdict", anchor=False)
         show.table(
-            words.screen(report),
+            answer(words.screen),
             {
                 "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
                 "before": st.column_config.TextColumn("Baseline"),
@@ -106,10 +117,10 @@ with messages.guard():
             height=340,
         )
         show.download(
-            words.table(report),
+            answer(words.table),
             "what-if",
             key="what_if_download",
-            marks=(words.title(report), *report.changed.marks),
+            marks=(answer(words.title), *report.changed.marks),
         )
     show.how(*words.method())
     show.provenance(report.extracts, baseline.alignment.revision)

@@ -16,6 +16,7 @@ from pxcore.charts.theme import (
     VERDICT_MARKS,
     Mark,
     Palette,
+    Picture,
     either,
     explained,
     fitted,
@@ -24,6 +25,7 @@ from pxcore.charts.theme import (
     rows_of,
     verdict_encodings,
     verdict_marks,
+    where,
 )
 from pxcore.stats.verdict import Rule
 from pxcore.words import verdicts as words
@@ -37,7 +39,7 @@ SIZES = (18, 260)  # area of the mark of the fewest answers and of the most
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
 
-def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
+def scatter(report: AgreementReport, palette: Palette) -> Picture:
     """One mark per organisation; its interval in both sources; the middles of both as lines."""
     pairs = report.pairs
     left, right = report.left, report.right
@@ -67,15 +69,15 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     crosses = [
         base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2).encode(
             x=alt.X("left_low:Q", scale=across),
-            x2="left_high:Q",
+            x2=alt.X2("left_high:Q"),
             y=y,
-            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
+            opacity=where(shown, 1.0, 0.0, alt.OpacityValue),
         ),
         base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2).encode(
             y=alt.Y("right_low:Q", scale=upwards),
-            y2="right_high:Q",
+            y2=alt.Y2("right_high:Q"),
             x=x,
-            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.0)),
+            opacity=where(shown, 1.0, 0.0, alt.OpacityValue),
         ),
     ]
     marks = (
@@ -89,10 +91,8 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
                 scale=alt.Scale(range=list(SIZES), zero=True),
                 legend=legend(_legend_sizes(points), ANSWERS),
             ),
-            color=alt.condition(
-                picked, alt.value(palette.dissonance), alt.value(palette.signal(left.signal))
-            ),
-            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.62)),
+            color=where(picked, palette.dissonance, palette.signal(left.signal), alt.ColorValue),
+            opacity=where(shown, 1.0, 0.62, alt.OpacityValue),
             tooltip=[
                 alt.Tooltip("name:N", title="Organisation"),
                 alt.Tooltip("left_said:N", title=left.short_title),
@@ -106,22 +106,16 @@ def scatter(report: AgreementReport, palette: Palette) -> alt.LayerChart:
         alt.layer(*_middles(points, palette, across, upwards), *crosses, marks), 460, NARROW
     )
     colour = palette.signal(left.signal)
-    return (
-        explained(
-            picture,
-            [
-                Mark(ANSWERS.format(f"{answers:,.0f}"), "circle", colour, colour, across)
-                for answers, across in zip(
-                    _legend_sizes(points), _legend_widths(points), strict=True
-                )
-            ],
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5, domainColor=palette.line)
+    return explained(
+        picture,
+        [
+            Mark(ANSWERS.format(f"{answers:,.0f}"), "circle", colour, colour, across)
+            for answers, across in zip(_legend_sizes(points), _legend_widths(points), strict=True)
+        ],
     )
 
 
-def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
+def _standing(report: AgreementReport, palette: Palette) -> Picture:
     """Both sources in typical differences between peers: the same standing lies on the line."""
     left, right = report.left, report.right
     pairs = report.pairs[
@@ -153,14 +147,14 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     base = alt.Chart(points)
     shown = hovered | picked
     cross = base.mark_rule(clip=True, color=palette.muted, strokeWidth=1.2)
-    faint = alt.condition(shown, alt.value(1.0), alt.value(0.0))
+    faint = where(shown, 1.0, 0.0, alt.OpacityValue)
     crosses = [
         cross.encode(
-            x=alt.X("left_standing_low:Q", scale=scale), x2="left_standing_high:Q", y=y,
+            x=alt.X("left_standing_low:Q", scale=scale), x2=alt.X2("left_standing_high:Q"), y=y,
             opacity=faint,
         ),
         cross.encode(
-            y=alt.Y("right_standing_low:Q", scale=scale), y2="right_standing_high:Q", x=x,
+            y=alt.Y("right_standing_low:Q", scale=scale), y2=alt.Y2("right_standing_high:Q"), x=x,
             opacity=faint,
         ),
     ]  # fmt: skip
@@ -177,7 +171,7 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
                 legend=None,
             ),
             **verdict_encodings(present, palette),
-            opacity=alt.condition(shown, alt.value(1.0), alt.value(0.85)),
+            opacity=where(shown, 1.0, 0.85, alt.OpacityValue),
             tooltip=[
                 alt.Tooltip("name:N", title="Organisation"),
                 alt.Tooltip("left_said:N", title=left.short_title),
@@ -191,11 +185,7 @@ def _standing(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     picture = fitted(
         alt.layer(*_same_standing(report, reach, palette), *crosses, marks), 480, NARROW
     )
-    return (
-        explained(picture, verdict_marks(present, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.4, domainColor=palette.line)
-    )
+    return explained(picture, verdict_marks(present, palette))
 
 
 def _sentences(report: AgreementReport, pairs: pd.DataFrame) -> list[str]:
@@ -227,7 +217,7 @@ def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> l
     band = (
         alt.Chart(line)
         .mark_area(color=palette.quiet, opacity=0.35, clip=True)
-        .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+        .encode(x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
     )
     middle = (
         alt.Chart(line)
@@ -312,7 +302,7 @@ def _middles(
     ]
 
 
-def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
+def _binned(report: AgreementReport, palette: Palette) -> Picture:
     """Many organisations: how many stand where, in a grid of forty by forty."""
     pairs = report.pairs
     bins = 40
@@ -340,14 +330,14 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
                 scale=alt.Scale(zero=False),
                 axis=alt.Axis(format=_format(report.left)),
             ),
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=alt.Y(
                 "y:Q",
                 title=axis_title(report.right),
                 scale=alt.Scale(zero=False),
                 axis=alt.Axis(format=_format(report.right)),
             ),
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             opacity=alt.Opacity(
                 "organisations:Q",
                 title=None,
@@ -364,7 +354,7 @@ def _binned(report: AgreementReport, palette: Palette) -> alt.LayerChart:
     return explained(fitted(alt.layer(tiles), 460, NARROW), marks)
 
 
-def coefficient(report: AgreementReport, palette: Palette) -> alt.LayerChart:
+def coefficient(report: AgreementReport, palette: Palette) -> Picture:
     """Underlying and raw agreement, what two perfect mirrors would show, and published figures, on
     one axis."""
     assert report.correlation is not None
@@ -407,7 +397,7 @@ def _range_row(
     return {"what": what, "estimate": at, "low": low, "high": high, "whose": whose}
 
 
-def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart:
+def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> Picture:
     base = alt.Chart(rows)
     order = list(dict.fromkeys(rows["what"]))
     y = rows_of("what", order, ROW, limit=240)
@@ -428,7 +418,7 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
     bars = base.mark_rule(strokeWidth=4, opacity=0.55).encode(
         x=alt.X(
@@ -437,19 +427,15 @@ def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> alt.LayerChart
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         color=colour,
         tooltip=tooltip,
     )
     dots = base.mark_circle(size=110, opacity=1).encode(
-        x="estimate:Q", y=y, color=colour, tooltip=tooltip
+        x=alt.X("estimate:Q"), y=y, color=colour, tooltip=tooltip
     )
-    return (
-        fitted(alt.layer(zero, bars, dots, names_above(y, "what", order, palette)), height)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return fitted(alt.layer(zero, bars, dots, names_above(y, "what", order, palette)), height)
 
 
 def axis_title(side: Side) -> list[str]:

@@ -9,6 +9,7 @@ from pxcore.analysis.joining.alignment import Alignment
 from pxcore.charts.theme import (
     Mark,
     Palette,
+    Picture,
     explained,
     fitted,
     legend,
@@ -22,7 +23,7 @@ ROW = 60  # height of a source's row
 FAINT = 0.22  # opacity of what is not used
 
 
-def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
+def windows(alignment: Alignment, palette: Palette) -> Picture:
     """The periods both sources speak of; those compared are strong, the rest faint."""
     rows = []
     for side, counts in (
@@ -56,7 +57,7 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
             .mark_bar(height=24, stroke=palette.ground, strokeWidth=1.5, cornerRadius=2)
             .encode(
                 x=alt.X("start:T", title=None, axis=_months(spans)),
-                x2="end:T",
+                x2=alt.X2("end:T"),
                 y=y,
                 color=alt.Color(
                     "signal:N",
@@ -80,16 +81,12 @@ def windows(alignment: Alignment, palette: Palette) -> alt.LayerChart:
         200,
     )
     faint = f"color-mix(in srgb, {palette.text} {FAINT:.0%}, {palette.ground})"
-    return (
-        explained(
-            picture,
-            [
-                Mark("Compared", "square", palette.text, palette.text),
-                Mark("Not used", "square", faint, faint),
-            ],
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return explained(
+        picture,
+        [
+            Mark("Compared", "square", palette.text, palette.text),
+            Mark("Not used", "square", faint, faint),
+        ],
     )
 
 
@@ -107,7 +104,7 @@ def _months(spans: pd.DataFrame) -> alt.Axis:
     return months(tickCount=ticks)
 
 
-def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
+def account(alignment: Alignment, palette: Palette) -> Picture:
     """Every row loaded of both sources, by what became of it."""
     account = words.account(alignment)
     rows = account.assign(
@@ -156,7 +153,7 @@ def account(alignment: Alignment, palette: Palette) -> alt.LayerChart:
     return explained(
         picture,
         [Mark(kind, "square", colour, colour) for kind, colour in zip(kinds, colours, strict=True)],
-    ).configure_view(stroke=None)
+    )
 
 
 ELSEWHERE = "Not asked about here"  # another period, measure, service, level or area

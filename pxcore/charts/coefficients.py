@@ -6,13 +6,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.pairs.coefficients import CoefficientsReport, Level
+from pxcore.analysis.pairs.coefficients import CoefficientsReport
 from pxcore.charts.ranges import FIGURES, drawn_of, figure_marks
 from pxcore.charts.theme import (
     NAME,
     SIGNED_PERCENT,
     Mark,
     Palette,
+    Picture,
     explained,
     fitted,
     legend,
@@ -28,7 +29,7 @@ DASHES = [[1, 0], [6, 4], [2, 3]]  # a line, dashes and dots
 BAND_WORDS = ("worse", "as expected", "better")
 
 
-def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
+def curve(report: CoefficientsReport, palette: Palette) -> Picture:
     """Raw and underlying agreement as more answers are asked for, with their ranges."""
     rows = []
     for what, of in zip(FIGURES, ("latent", "raw"), strict=True):
@@ -65,7 +66,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     bands = (
         base.transform_filter(alt.datum.which == first)
         .mark_area(opacity=0.14)
-        .encode(x=x, y=alt.Y("low:Q", scale=y_scale), y2="high:Q", color=colour)
+        .encode(x=x, y=alt.Y("low:Q", scale=y_scale), y2=alt.Y2("high:Q"), color=colour)
     )
     points = base.mark_point(filled=True, size=30, opacity=1).encode(
         x=x, y=alt.Y("estimate:Q", scale=y_scale), color=colour, tooltip=tooltip
@@ -98,14 +99,10 @@ def curve(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
             Mark(label, shape, palette.text, palette.text)
             for label, shape in zip(which, ("line", "dashes", "dots"), strict=False)
         ]
-    return (
-        explained(fitted(alt.layer(bands, lines, points), 340), marks)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(fitted(alt.layer(bands, lines, points), 340), marks)
 
 
-def bands(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
+def bands(report: CoefficientsReport, palette: Palette) -> Picture:
     """How many organisations are worse, as expected or better in each source."""
     assert report.bands is not None
     table = np.asarray(report.bands.table)
@@ -152,15 +149,16 @@ def bands(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     counts = (
         alt.Chart(cells)
         .mark_text(fontSize=15, color=palette.text)
-        .encode(x=x, y=y, text="organisations:Q")
+        .encode(x=x, y=y, text=alt.Text("organisations:Q"))
     )
-    return fitted(alt.layer(tiles, counts), 250).configure_view(stroke=None)
+    return fitted(alt.layer(tiles, counts), 250)
 
 
-def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.LayerChart:
+def bland_altman(report: CoefficientsReport, palette: Palette) -> Picture:
     """Differences against means, the limits of agreement, and what they would be without noise."""
-    limits = level.bland_altman
-    points = level.points
+    assert report.level is not None
+    limits, points = report.level.bland_altman, report.level.points
+    left, right = report.agreement.left.short_title, report.agreement.right.short_title
     lines = [
         {"at": limits.bias, "what": "mean difference", "dash": "mean"},
         {"at": limits.limits.low, "what": "limit of agreement", "dash": "limit"},
@@ -176,7 +174,7 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
         alt.Chart(drawn)
         .mark_rule(color=palette.muted)
         .encode(
-            y="at:Q",
+            y=alt.Y("at:Q"),
             strokeDash=alt.StrokeDash(
                 "what:N",
                 title=None,
@@ -216,14 +214,10 @@ def bland_altman(level: Level, palette: Palette, left: str, right: str) -> alt.L
         for line, shape in LINES.items()
         if line in set(drawn["what"])
     ]
-    return (
-        explained(fitted(alt.layer(rules, dots), 360), marks)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.4)
-    )
+    return explained(fitted(alt.layer(rules, dots), 360), marks)
 
 
-def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
+def measures(report: CoefficientsReport, palette: Palette) -> Picture:
     """Each pair of measures: those of the same thing ought to go together best."""
     left = report.measures["left"].nunique()
     rows = report.measures.assign(
@@ -254,17 +248,17 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
     spans = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
         x=alt.X("low:Q", title="Raw rank correlation", scale=alt.Scale(domain=[-0.5, 1])),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         color=colour,
         tooltip=tooltip,
     )
     dots = base.mark_circle(size=100, opacity=1).encode(
-        x="estimate:Q", y=y, color=colour, tooltip=tooltip
+        x=alt.X("estimate:Q"), y=y, color=colour, tooltip=tooltip
     )
     many = max(2, len(order))
     picture = fitted(
@@ -276,8 +270,4 @@ def measures(report: CoefficientsReport, palette: Palette) -> alt.LayerChart:
         Mark(ASKS.format(kind), "circle", colour, colour)
         for kind, colour in zip(kinds, colours, strict=True)
     ]
-    return (
-        explained(picture, marks)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, marks)

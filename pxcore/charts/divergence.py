@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.robustness import RobustnessReport
 from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs.divergence import (
     MOST_FUNNEL_POINTS as MOST_FUNNEL_POINTS,  # how many a funnel draws
@@ -21,6 +20,7 @@ from pxcore.charts.theme import (
     SIGNED,
     Mark,
     Palette,
+    Picture,
     explained,
     fitted,
     legend,
@@ -29,9 +29,11 @@ from pxcore.charts.theme import (
     rows_of,
     verdict_encodings,
     verdict_marks,
+    where,
 )
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
+from pxcore.words import robustness as robustness_words
 from pxcore.words import verdicts as words
 
 LIMIT = "limits, {}"
@@ -46,7 +48,7 @@ LEGEND = (
 )
 
 
-def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
+def ranked(report: DivergenceReport, palette: Palette) -> Picture:
     """One row an organisation: the gap between its two standings with its range, graded first."""
     rows = report.drawn()
     drawn = pd.DataFrame(
@@ -84,12 +86,12 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     band = (
         alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]}))
         .mark_rect(color=palette.quiet, opacity=0.35)
-        .encode(x="from:Q", x2="to:Q")
+        .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
     )
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
     tooltip = [
         alt.Tooltip("name:N", title="Organisation"),
@@ -99,16 +101,16 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
     ]
     spans = base.mark_rule(strokeWidth=2, color=palette.muted).encode(
         x=x,
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         tooltip=tooltip,
-        opacity=alt.condition(picked, alt.value(1.0), alt.value(0.7)),
+        opacity=where(picked, 1.0, 0.7, alt.OpacityValue),
     )
     present = [mark for mark in LEGEND if mark in set(drawn["mark"])]
     marks = (
         base.mark_point(size=130, filled=True, opacity=1, strokeWidth=2)
         .encode(
-            x="gap:Q",
+            x=alt.X("gap:Q"),
             y=y,
             tooltip=tooltip,
             **verdict_encodings(present, palette, columns=2),
@@ -121,15 +123,23 @@ def ranked(report: DivergenceReport, palette: Palette) -> alt.LayerChart:
         ROW * rows_drawn + 130,
         (ROW + NAME) * rows_drawn + 90,
     )
-    return (
-        explained(picture, verdict_marks(present, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, verdict_marks(present, palette))
 
 
-def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "") -> alt.LayerChart:
-    """One source: percentage by number of answers, inside limits widened for usual differences."""
+def funnel(report: DivergenceReport, of: str, picked: str, palette: Palette) -> Picture:
+    """One source: percentage by number of answers, inside limits widened for usual differences.
+
+    Parameters
+    ----------
+    of : the source, one of those with a funnel in the report.
+    picked : code of the organisation that stands out, "" for none.
+    """
+    limits, source = next(item for item in report.funnels() if item[1].side.source == of)
+    return funnel_of(source, limits, picked, palette)
+
+
+def funnel_of(source: Evidence, limits: Funnel, picked: str, palette: Palette) -> Picture:
+    """The same, of a source and the limits worked out of it."""
     points = funnel_points(source, limits, picked)
     lines = funnel_lines(limits, points["answers"])
     colour = palette.signal(source.side.signal)
@@ -149,7 +159,7 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
         .encode(
             x=x,
             y=alt.Y("limit:Q", scale=y_scale),
-            detail="end:N",
+            detail=alt.Detail("end:N"),
             strokeDash=alt.StrokeDash(
                 "which:N",
                 title="Limits",
@@ -174,9 +184,9 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
                 scale=y_scale,
                 axis=alt.Axis(format=".0%", tickCount=5),
             ),
-            size=alt.condition("datum.picked", alt.value(190), alt.value(38)),
-            color=alt.condition("datum.picked", alt.value(palette.dissonance), alt.value(colour)),
-            opacity=alt.condition("datum.picked", alt.value(1.0), alt.value(0.65)),
+            size=where("datum.picked", 190, 38, alt.SizeValue),
+            color=where("datum.picked", palette.dissonance, colour, alt.ColorValue),
+            opacity=where("datum.picked", 1.0, 0.65, alt.OpacityValue),
             tooltip=[
                 alt.Tooltip("name:N", title="Organisation"),
                 alt.Tooltip("value:Q", format=".0%", title="Positive"),
@@ -188,14 +198,10 @@ def funnel(source: Evidence, limits: Funnel, palette: Palette, picked: str = "")
         Mark(LIMIT.format(share), shape, palette.muted, palette.muted)
         for share, shape in LIMITS.items()
     ]
-    return (
-        explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
 
 
-def standing(report: DivergenceReport, unit: str, palette: Palette) -> Any:
+def standing(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
     """One organisation: where each source puts it among its peers, with its range."""
     cell = report.cell(unit)
     rows = pd.DataFrame(
@@ -213,8 +219,13 @@ def standing(report: DivergenceReport, unit: str, palette: Palette) -> Any:
     return standings(rows, palette)
 
 
-def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+def specifications(report: RobustnessReport, unit: str, palette: Palette) -> Picture:
     """One organisation under every specification, sorted by its z-score; ours is marked."""
+    return specifications_of(robustness_words.specifications(report, unit), palette)
+
+
+def specifications_of(rows: pd.DataFrame, palette: Palette) -> Picture:
+    """The same, of the rows of an organisation."""
     placed = rows[rows["z"].notna()]
     drawn = placed.assign(
         order=range(1, len(placed) + 1),
@@ -250,8 +261,4 @@ def specifications(rows: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .encode(x=x, tooltip=[alt.Tooltip("mark:N", title="As judged here")])
     )
     picture = fitted(alt.layer(ours, points), 240)
-    return (
-        explained(picture, verdict_marks(present, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, verdict_marks(present, palette))

@@ -13,6 +13,7 @@ from pxcore.charts.theme import (
     SIGNED,
     Mark,
     Palette,
+    Picture,
     explained,
     fitted,
     legend,
@@ -23,7 +24,7 @@ from pxcore.charts.theme import (
 ROW, GAP = 46, 34  # pixels a group takes with two sources in it, and with one gap
 
 
-def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+def by_group(report: GroupsReport, palette: Palette) -> Picture:
     """The percentage of each source in each group, with its range."""
     rows = report.cells[report.cells["value"].notna()]
     order = [band for band in dict.fromkeys(report.cells["band"]) if band in set(rows["band"])]
@@ -60,11 +61,11 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
             scale=alt.Scale(zero=False, nice=True),
             axis=alt.Axis(format=".0%", tickCount=6),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         **encoded,
     )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x="value:Q",
+        x=alt.X("value:Q"),
         shape=alt.Shape(
             "source:N",
             title=None,
@@ -82,14 +83,10 @@ def by_group(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         Mark(side.short_title, SIGNAL_MARKS[side.signal], colour, colour)
         for side, colour in zip(present, colours, strict=True)
     ]
-    return (
-        explained(picture, marks)
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, marks)
 
 
-def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+def gaps(report: GroupsReport, palette: Palette) -> Picture:
     """The gap taken together, with the same mix of people in both, and in each group."""
     assert report.gaps is not None
     rows = report.gaps.rows
@@ -113,7 +110,7 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
     nought = (
         alt.Chart(pd.DataFrame({"nought": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="nought:Q")
+        .encode(x=alt.X("nought:Q"))
     )
     ranges = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
         x=alt.X(
@@ -121,13 +118,13 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
             title=f"{report.left.short_title} less {report.right.short_title}, points",
             axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         color=colour,
         tooltip=tooltip,
     )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x="gap:Q",
+        x=alt.X("gap:Q"),
         y=y,
         color=colour,
         shape=alt.Shape(
@@ -138,18 +135,14 @@ def gaps(report: GroupsReport, palette: Palette) -> alt.LayerChart:
         tooltip=tooltip,
     )
     many = max(2, len(order))
-    return (
-        fitted(
-            alt.layer(nought, ranges, dots, names_above(y, "band", order, palette)),
-            GAP * many + 90,
-            (GAP + NAME) * many + 90,
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return fitted(
+        alt.layer(nought, ranges, dots, names_above(y, "band", order, palette)),
+        GAP * many + 90,
+        (GAP + NAME) * many + 90,
     )
 
 
-def rankings(report: GroupsReport, palette: Palette) -> alt.LayerChart:
+def rankings(report: GroupsReport, palette: Palette) -> Picture:
     """Underlying and raw agreement of each group on one axis, with their ranges."""
     columns = ["band", "what", "estimate", "low", "high", "organisations"]
     figures = [

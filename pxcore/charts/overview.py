@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import altair as alt
 import pandas as pd
 
 from pxcore.analysis.pairs.coverage import Coverage
+from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
@@ -16,6 +15,7 @@ from pxcore.charts.theme import (
     VERDICT_MARKS,
     Mark,
     Palette,
+    Picture,
     either,
     explained,
     fitted,
@@ -24,8 +24,10 @@ from pxcore.charts.theme import (
     names_above,
     one_of_a_kind,
     rows_of,
+    where,
 )
 from pxcore.words import agreement as agreement_words
+from pxcore.words import matrix as words
 from pxcore.words.english import number, number_range
 
 MONTHS = 24  # height of a source's row of months
@@ -33,7 +35,7 @@ CELL = 27  # height of a cell of the matrix
 UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
 
-def agreements(overview: OverviewReport, palette: Palette) -> alt.LayerChart:
+def agreements(overview: OverviewReport, palette: Palette) -> Picture:
     """One row per pair of sources: underlying agreement and raw rank correlation, each with its range,
     and what two perfect mirrors would show."""
     readings = []
@@ -86,8 +88,16 @@ def agreements(overview: OverviewReport, palette: Palette) -> alt.LayerChart:
     )
 
 
-def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.LayerChart:
-    """Organisations by pairs of sources: a glyph a cell, which also has its word in the tooltip."""
+def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
+    """Organisations by pairs of sources: a glyph a cell, which also has its word in the tooltip.
+
+    Parameters
+    ----------
+    area, most : which organisations, as in `Matrix.part`.
+    """
+    pairs = whole.telling
+    cells = words.with_verdicts(whole, whole.part(area, most))
+    cells = cells[cells["pair"].isin(pairs)]
     drawn = cells.assign(
         name=one_of_a_kind(cells["name"], cells["unit"]),
         glyph=[
@@ -141,7 +151,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
                 legend=None,
                 scale=alt.Scale(domain=marks, range=[tile(mark, palette) for mark in marks]),
             ),
-            opacity=alt.condition(picked, alt.value(0.6), alt.value(1.0)),
+            opacity=where(picked, 0.6, 1.0, alt.OpacityValue),
         )
         .add_params(picked)
     )
@@ -151,7 +161,7 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
         .encode(
             x=x,
             y=y,
-            text="glyph:N",
+            text=alt.Text("glyph:N"),
             tooltip=tooltip,
             color=alt.Color(
                 "mark:N",
@@ -160,12 +170,12 @@ def matrix(cells: pd.DataFrame, pairs: Sequence[str], palette: Palette) -> alt.L
             ),
         )
     )
-    picture = alt.layer(tiles, glyphs, names_above(y, "name", order, palette))
+    names = names_above(y, "name", order, palette)
     return fitted(
-        picture.resolve_scale(color="independent"),
+        alt.layer(tiles, glyphs, names, resolve=alt.Resolve(scale={"color": "independent"})),
         CELL * rows + 60,
         (CELL + NAME) * rows + HEADS,
-    ).configure_view(stroke=None)
+    )
 
 
 def _answers(count: float) -> str:
@@ -192,8 +202,9 @@ def ink(mark: str, palette: Palette) -> str:
     }.get(mark, palette.muted)
 
 
-def distribution(counts: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+def distribution(whole: Matrix, pair: str, palette: Palette) -> Picture:
     """How many organisations of each area have which verdict on one pair of sources."""
+    counts = words.by_area(whole, pair)
     marks = list(VERDICT_MARKS)
     drawn = counts.assign(order=counts["mark"].map(marks.index))
     areas = sorted(set(drawn["area"]))
@@ -205,7 +216,7 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .encode(
             x=alt.X("organisations:Q", stack="zero", title="Organisations"),
             y=y,
-            order="order:O",
+            order=alt.Order("order:O"),
             color=alt.Color(
                 "mark:N",
                 title=None,
@@ -228,18 +239,14 @@ def distribution(counts: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         )
     )
     many = max(2, len(areas))
-    return (
-        fitted(
-            alt.layer(bars, names_above(y, "area", areas, palette)),
-            CELL * many + 90,
-            (CELL + NAME) * many + 70,
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return fitted(
+        alt.layer(bars, names_above(y, "area", areas, palette)),
+        CELL * many + 90,
+        (CELL + NAME) * many + 70,
     )
 
 
-def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
+def coverage(report: Coverage, palette: Palette) -> Picture:
     """Source by month: how many organisations have a figure; hollow where all are withheld."""
     cells = report.cells.assign(
         share=report.cells["providers"]
@@ -278,7 +285,7 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         .mark_bar(height=15, stroke=palette.ground, strokeWidth=1)
         .encode(
             x=x,
-            x2="shown_end:T",
+            x2=alt.X2("shown_end:T"),
             y=y,
             color=colour,
             tooltip=tooltip,
@@ -296,4 +303,4 @@ def coverage(report: Coverage, palette: Palette) -> alt.LayerChart:
         Mark(title, "square", palette.signal(name), palette.signal(name))
         for name, title in SIGNAL_TITLES.items()
     ]
-    return explained(picture, marks).configure_view(stroke=None)
+    return explained(picture, marks)

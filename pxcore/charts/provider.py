@@ -6,11 +6,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.charts.theme import (
     NAME,
     SIGNAL_MARKS,
     SIGNED,
     Palette,
+    Picture,
     fitted,
     names_above,
     rows_of,
@@ -20,9 +22,20 @@ ROOM = 2  # typical differences drawn beyond the furthest mark
 ROW = 30  # height of a source's row
 
 
+def sources(report: ProviderReport, palette: Palette) -> Picture:
+    """Where each source puts one organisation among its peers."""
+    return standings(report.standings(), palette)
+
+
+def beside(reports: tuple[ProviderReport, ...], place: int, palette: Palette) -> Picture:
+    """The same of one of several organisations, all on one scale."""
+    rows = [report.standings() for report in reports]
+    return standings(rows[place], palette, beside=pd.concat(rows))
+
+
 def standings(
     rows: pd.DataFrame, palette: Palette, *, beside: pd.DataFrame | None = None
-) -> alt.LayerChart:
+) -> Picture:
     """Where each source puts an organisation among its peers, with its range.
 
     Parameters
@@ -61,12 +74,12 @@ def standings(
         alt.Tooltip("low:Q", format="+.1f", title="From"),
         alt.Tooltip("high:Q", format="+.1f", title="To"),
     ]
-    average = base.mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=alt.datum(0))
+    average = base.mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=alt.XDatum(0))
     spans = base.mark_rule(strokeWidth=4, opacity=0.5, clip=True).encode(
-        x=x, x2="high:Q", y=y, color=colour, tooltip=tooltip
+        x=x, x2=alt.X2("high:Q"), y=y, color=colour, tooltip=tooltip
     )
     dots = base.mark_point(size=150, filled=True, opacity=1).encode(
-        x="standing:Q",
+        x=alt.X("standing:Q"),
         y=y,
         color=colour,
         shape=alt.Shape(
@@ -77,12 +90,8 @@ def standings(
         tooltip=tooltip,
     )
     many = max(2, len(order))
-    return (
-        fitted(
-            alt.layer(average, spans, dots, names_above(y, "source", order, palette)),
-            ROW * many + 115,
-            (ROW + NAME) * many + 100,
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return fitted(
+        alt.layer(average, spans, dots, names_above(y, "source", order, palette)),
+        ROW * many + 115,
+        (ROW + NAME) * many + 100,
     )

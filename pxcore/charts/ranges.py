@@ -11,6 +11,7 @@ import pandas as pd
 from pxcore.charts.theme import (
     Mark,
     Palette,
+    Picture,
     explained,
     fitted,
     legend,
@@ -42,7 +43,7 @@ def underlying_and_raw(
     about: Sequence[alt.Tooltip],
     height: int,
     marks: pd.DataFrame | None = None,
-) -> alt.LayerChart:
+) -> Picture:
     """Two figures a row, with their ranges, from -1 to 1.
 
     Parameters
@@ -78,7 +79,7 @@ def underlying_and_raw(
     zero = (
         alt.Chart(pd.DataFrame({"zero": [0.0]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="zero:Q")
+        .encode(x=alt.X("zero:Q"))
     )
     bars = base.mark_rule(strokeWidth=5, opacity=0.45).encode(
         x=alt.X(
@@ -90,20 +91,22 @@ def underlying_and_raw(
             scale=alt.Scale(domain=[-1, 1]),
             axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         **row,
     )
-    layers = [zero, bars, base.mark_circle(size=110, opacity=1).encode(x="estimate:Q", **row)]
+    layers = [
+        zero,
+        bars,
+        base.mark_circle(size=110, opacity=1).encode(x=alt.X("estimate:Q"), **row),
+    ]
     if marks is not None:
         layers.append(
             alt.Chart(marks)
             .mark_tick(thickness=3, size=16, color=palette.text)
-            .encode(x="estimate:Q", tooltip=[alt.Tooltip("reading:N", title="Reading")], **placed)
+            .encode(
+                x=alt.X("estimate:Q"), tooltip=[alt.Tooltip("reading:N", title="Reading")], **placed
+            )
         )
     layers.append(names_above(y, of, order, palette))
     picture = fitted(alt.layer(*layers), height * max(1, rows[of].nunique()) + 110)
-    return (
-        explained(picture, figure_marks(rows, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, figure_marks(rows, palette))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -139,16 +139,74 @@ def either(narrow: float | str, wide: float | str) -> dict[str, str]:
     return {"expr": f"narrow ? {narrow} : {wide}"}
 
 
-def fitted(picture: Any, height: int, narrow: int | None = None) -> Any:
-    """The picture at its height, and at another where its room is narrow; `either` works in it."""
-    if narrow is None:
-        narrow = height
-    return picture.properties(height=height).add_params(
-        alt.param(name="small", expr=_SMALL),
-        alt.param(name="narrow", expr=_NARROW),
-        # Vega merges this into the signal it has of that name
-        alt.param(name="height", expr=f"narrow ? {narrow} : {height}"),
-    )
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a legend says of one mark, as it is drawn."""
+
+    label: str
+    shape: str  # of Vega, or "line" or "dashes"
+    fill: str
+    line: str
+    size: int = 13  # pixels across
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Layers, how high they are drawn, and their legend in words.
+
+    What every picture has is put into its specification and not into Altair's objects, which copy all
+    they hold at each change.
+
+    Attributes
+    ----------
+    height, narrow : in pixels, with enough room and where it is narrow.
+    legend : for the page to write beside it in a small window.
+    """
+
+    layers: alt.LayerChart | alt.FacetChart
+    height: int
+    narrow: int
+    legend: tuple[Mark, ...] = ()
+
+    def to_dict(self, **options: Any) -> dict[str, Any]:
+        """Vega-Lite, by Altair's own `options`."""
+        spec: dict[str, Any] = self.layers.to_dict(**options)
+        return spec | {
+            "height": self.height,
+            "params": [
+                *spec.get("params", ()),
+                {"name": "small", "expr": _SMALL},
+                {"name": "narrow", "expr": _NARROW},
+                # Vega merges this into the signal it has of that name
+                {"name": "height", "expr": f"narrow ? {self.narrow} : {self.height}"},
+            ],
+        }
+
+
+def fitted(
+    layers: alt.LayerChart | alt.FacetChart, height: int, narrow: int | None = None
+) -> Picture:
+    """The layers at their height, and at another where their room is narrow; `either` works in them."""
+    return Picture(layers, height, height if narrow is None else narrow)
+
+
+def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> Any:
+    """A channel that has one value where a test holds and another elsewhere.
+
+    Said with Altair's own conditions it takes twenty times as long: it tries every kind of channel there is.
+
+    Parameters
+    ----------
+    test : an expression on a mark's row, or what is picked of the marks.
+    channel : such as `alt.OpacityValue`.
+    """
+    if isinstance(test, str):
+        condition: dict[str, Any] = {"test": test}
+    elif isinstance(test, alt.Parameter):
+        condition = {"param": test.name, "empty": False}
+    else:  # one pick or another
+        condition = {"test": test.to_dict(validate=False)}
+    return channel(otherwise, condition=condition | {"value": then})
 
 
 def rows_of(
@@ -160,6 +218,7 @@ def rows_of(
     size: int = 12,
     apart: float = 0.0,
     title: str | None = None,
+    grid: bool = False,
 ) -> alt.Y:
     """Rows with their names beside them, or, with `names_above` and little room, above them.
 
@@ -169,6 +228,7 @@ def rows_of(
     row : height of a row with its name above it, in pixels.
     limit, size : of a name beside its row, in pixels.
     apart : share of a row left free between rows beside their names, where a row has rows of its own.
+    grid : whether each row has a line.
     """
     share = NAME / row
     return alt.Y(
@@ -188,6 +248,7 @@ def rows_of(
             labelFlush=False,
             ticks=False,
             domain=False,
+            grid=grid,
             labelFontSize=size,
         ),
     )
@@ -208,7 +269,7 @@ def names_above(y: alt.Y, field: str, order: Sequence[str], palette: Palette) ->
             limit={"expr": "width"},
             text=either(f"datum['{field}']", "''"),
         )
-        .encode(y=above, x=alt.value(0))
+        .encode(y=above, x=alt.XValue(0))  # type: ignore[no-untyped-call]
     )
 
 
@@ -218,17 +279,6 @@ def months(**properties: Any) -> alt.Axis:
         "format": "%b %Y", "labelAngle": 0, "labelOverlap": True, "labelBound": True,
     }  # fmt: skip
     return alt.Axis(**usual | properties)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a legend says of one mark, as it is drawn."""
-
-    label: str
-    shape: str  # of Vega, or "line" or "dashes"
-    fill: str
-    line: str
-    size: int = 13  # pixels across
 
 
 def legend(values: Sequence[Any], words: str = "{}", **properties: Any) -> alt.Legend:
@@ -248,9 +298,9 @@ def legend(values: Sequence[Any], words: str = "{}", **properties: Any) -> alt.L
     return alt.Legend(**usual | properties)
 
 
-def explained(picture: Any, marks: Sequence[Mark]) -> Any:
+def explained(picture: Picture, marks: Sequence[Mark]) -> Picture:
     """The picture with its legend in words, for the page to write beside it in a small window."""
-    return picture.properties(usermeta={"legend": [asdict(mark) for mark in marks]})
+    return replace(picture, legend=tuple(marks))
 
 
 def verdict_marks(present: Sequence[str], colours: Palette) -> list[Mark]:
@@ -293,15 +343,3 @@ SIGNAL_TITLES = {
 
 def palette(name: str) -> Palette:
     return DARK if name == "dark" else LIGHT
-
-
-def marked(picture: Any, text: str, colours: Palette) -> Any:
-    """The picture with a line of words inside it, under its own title where it has one: it goes wherever
-    the picture is copied to."""
-    small: dict[str, Any] = {"fontSize": 11, "fontWeight": "normal", "color": colours.muted}
-    title = alt.Title(text, anchor="start", offset=8, **small)
-    if isinstance(picture.title, alt.TitleParams):
-        title = picture.title.copy()
-        title.subtitle = text
-        title.subtitleFontSize, title.subtitleColor = small["fontSize"], small["color"]
-    return picture.properties(title=title)

@@ -14,6 +14,7 @@ from pxcore.charts.theme import (
     SIGNAL_MARKS,
     Mark,
     Palette,
+    Picture,
     either,
     explained,
     fitted,
@@ -21,6 +22,7 @@ from pxcore.charts.theme import (
     months,
     names_above,
     rows_of,
+    where,
 )
 from pxcore.words import themes as words
 
@@ -37,7 +39,7 @@ UPRIGHT, LETTER = (
 _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
 
 
-def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
+def prominence(report: ThemesReport, palette: Palette) -> Picture:
     """One row a theme: the share of people who named it, each source with its range."""
     rows = report.drawn()
     drawn = rows.assign(text=words.shares(report, rows))[
@@ -61,14 +63,14 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domainMin=0),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         yOffset=offset,
         color=_by_signal(drawn["signal"], palette),
         tooltip=tooltip,
     )
     marks = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
-        x="share:Q",
+        x=alt.X("share:Q"),
         y=y,
         yOffset=offset,
         **_encodings(report, voices, palette),
@@ -80,11 +82,7 @@ def prominence(report: ThemesReport, palette: Palette) -> alt.LayerChart:
         row * many + 90,
         (row + NAME) * many + 90,
     )
-    return (
-        explained(picture, _voice_marks(report, voices, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, _voice_marks(report, voices, palette))
 
 
 def sheets(report: ThemesReport) -> list[list[str]]:
@@ -101,7 +99,7 @@ def sheets(report: ThemesReport) -> list[list[str]]:
     return maps
 
 
-def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.LayerChart:
+def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> Picture:
     """Theme by source and service: the darker, the more people named it; where few did, under what."""
     every = report.heat()
     high = float(every["share"].max()) if every["share"].notna().any() else 1.0
@@ -164,23 +162,26 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
     y = rows_of("theme", order, HEAT + NAME)
     base = alt.Chart(drawn).encode(x=x, y=y, tooltip=tooltip)
     cells = base.mark_rect(stroke=palette.ground, strokeWidth=2).encode(
-        color=alt.condition(
-            "isValid(datum.share)",
-            alt.Color(
-                "share:Q",
-                scale=alt.Scale(domain=[0, high], range=[palette.panel, palette.community]),
-                legend=None,
-            ),
-            alt.value(palette.ground),
+        color=alt.ColorValue(
+            palette.ground,
+            condition={
+                "test": "isValid(datum.share)",
+                "field": "share",
+                "type": "quantitative",
+                "scale": {"domain": [0, high], "range": [palette.panel, palette.community]},
+                "legend": None,
+            },
         )
     )
     labels = base.mark_text(fontSize=11).encode(
-        text="shown:N",
-        color=alt.when(f"datum.share > {0.65 * high}")
-        .then(alt.value(palette.ground))
-        .when("isValid(datum.share)")
-        .then(alt.value(palette.text))
-        .otherwise(alt.value(palette.muted)),
+        text=alt.Text("shown:N"),
+        color=alt.ColorValue(
+            palette.muted,
+            condition=[
+                {"test": f"datum.share > {0.65 * high}", "value": palette.ground},
+                {"test": "isValid(datum.share)", "value": palette.text},
+            ],
+        ),
     )
     many = max(len(order), 3)
     longest = max(len(" ".join(head)) for head in heads.values())
@@ -188,10 +189,10 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> alt.L
         alt.layer(cells, labels, names_above(y, "theme", order, palette)),
         HEAT * many + LINE * lines + 40,
         (HEAT + NAME) * many + min(200, LETTER * longest) + 40,
-    ).configure_view(stroke=None)
+    )
 
 
-def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerChart:
+def over_time(report: ThemesReport, theme: str, palette: Palette) -> Picture:
     """One theme's share, quarter by quarter or month by month, each source with its range."""
     rows = report.series(theme)
     drawn = rows.assign(text=words.shares(report, rows))[
@@ -211,24 +212,22 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> alt.LayerCh
             axis=alt.Axis(format=".0%", tickCount=5),
             scale=alt.Scale(domainMin=0),
         ),
-        y2="high:Q",
+        y2=alt.Y2("high:Q"),
         color=_by_signal(drawn["signal"], palette),
     )
     line = base.mark_line(strokeWidth=1.5, opacity=0.8).encode(
-        y="share:Q", detail="source:N", color=_by_signal(drawn["signal"], palette)
+        y=alt.Y("share:Q"),
+        detail=alt.Detail("source:N"),
+        color=_by_signal(drawn["signal"], palette),
     )
     marks = base.mark_point(size=70, opacity=1, strokeWidth=2).encode(
-        y="share:Q", **_encodings(report, voices, palette), tooltip=tooltip
+        y=alt.Y("share:Q"), **_encodings(report, voices, palette), tooltip=tooltip
     )
     picture = fitted(alt.layer(spans, line, marks), 280)
-    return (
-        explained(picture, _voice_marks(report, voices, palette))
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
-    )
+    return explained(picture, _voice_marks(report, voices, palette))
 
 
-def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
+def together(report: ThemesReport, voice: str, palette: Palette) -> Picture:
     """Themes against themes of one source: the larger the mark, the more, or less, they go together."""
     rows = report.square(voice)
     ways = ["more than by chance", "less than by chance"]
@@ -244,7 +243,7 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
     colour = palette.signal(report.voice(voice).signal)
     seconds = set(drawn["second"])
     named = [theme for theme in order if theme in seconds]
-    y = rows_of("second", named, TOGETHER + NAME, limit=220)
+    y = rows_of("second", named, TOGETHER + NAME, limit=220, grid=True)
     marks = (
         alt.Chart(drawn)
         .mark_point(strokeWidth=1.5)
@@ -259,6 +258,7 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
                     labelLimit=180,
                     labelOverlap=False,
                     ticks=False,
+                    grid=True,
                 ),
             ),
             y=y,
@@ -269,8 +269,8 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
                 scale=alt.Scale(domain=ways, range=[colour, palette.ground]),
                 legend=legend(ways, orient="bottom", symbolStrokeColor=colour),
             ),
-            stroke=alt.value(colour),
-            opacity=alt.condition("datum.sure === 'beyond chance'", alt.value(1.0), alt.value(0.3)),
+            stroke=alt.StrokeValue(colour),
+            opacity=where("datum.sure === 'beyond chance'", 1.0, 0.3, alt.OpacityValue),
             tooltip=[
                 alt.Tooltip("first:N", title="Theme"),
                 alt.Tooltip("second:N", title="and"),
@@ -285,20 +285,16 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerCha
         TOGETHER * many + 190,
         (TOGETHER + NAME) * many + 190,
     )
-    return (
-        explained(
-            picture,
-            [
-                Mark(ways[0], "circle", colour, colour),
-                Mark(ways[1], "circle", palette.ground, colour),
-            ],
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5, grid=True)
+    return explained(
+        picture,
+        [
+            Mark(ways[0], "circle", colour, colour),
+            Mark(ways[1], "circle", palette.ground, colour),
+        ],
     )
 
 
-def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
+def felt(report: ThemesReport, voice: str, palette: Palette) -> Picture:
     """One row a theme: of those who named it, how many were negative, and how many positive."""
     rows = report.felt()
     rows = rows[(rows["voice"] == voice) & rows["feeling"].isin(["positive", "negative"])]
@@ -323,13 +319,13 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domain=[0, 1]),
         ),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         y=y,
         yOffset=offset,
         tooltip=tooltip,
     )
     marks = base.mark_point(size=80, opacity=1, strokeWidth=2, shape="diamond").encode(
-        x="share:Q",
+        x=alt.X("share:Q"),
         y=y,
         yOffset=offset,
         fill=alt.Fill(
@@ -338,7 +334,7 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
             scale=alt.Scale(domain=shown, range=[colour, palette.ground]),
             legend=legend(shown, symbolStrokeColor=colour, symbolType="diamond"),
         ),
-        stroke=alt.value(colour),
+        stroke=alt.StrokeValue(colour),
         tooltip=tooltip,
     )
     many = max(len(order), 3)
@@ -347,16 +343,12 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> alt.LayerChart:
         FELT * many + 90,
         (FELT + NAME) * many + 90,
     )
-    return (
-        explained(
-            picture,
-            [
-                Mark(shown[0], "diamond", colour, colour),
-                Mark(shown[1], "diamond", palette.ground, colour),
-            ],
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return explained(
+        picture,
+        [
+            Mark(shown[0], "diamond", colour, colour),
+            Mark(shown[1], "diamond", palette.ground, colour),
+        ],
     )
 
 

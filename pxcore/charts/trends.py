@@ -13,7 +13,7 @@ import pandas as pd
 
 from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
-from pxcore.charts.theme import Palette, fitted, months
+from pxcore.charts.theme import Palette, Picture, fitted, months
 from pxcore.stats.control_chart import Limits, Variation
 from pxcore.words import series as words
 from pxcore.words.history import SILENT
@@ -37,7 +37,7 @@ LONGEST_LABEL = 34  # letters of a label beside a line
 ROW, LABELS = 160, 24  # height of a row with its heading, and of the dates below the last
 
 
-def row(report: TrendsReport, place: int, palette: Palette) -> Any:
+def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
     """The series at a place of the report: points, mean, limits, breaks, mergers, what is not shown.
 
     Drawn under each other the rows share one time axis: all have the same days and the same margin, and
@@ -48,16 +48,12 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Any:
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
     marks = {mark for drawn in report.series for mark in point_rows(drawn)["mark"]}
     present = [mark for mark in POINT_MARKS if mark in marks]
-    return (
-        _row(
-            report.series[place],
-            (at(min(starts) - pad), at(max(ends) + pad)),
-            present,
-            palette,
-            last=place == len(report.series) - 1,
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return _row(
+        report.series[place],
+        (at(min(starts) - pad), at(max(ends) + pad)),
+        present,
+        palette,
+        last=place == len(report.series) - 1,
     )
 
 
@@ -196,7 +192,7 @@ def _row(
     palette: Palette,
     *,
     last: bool,
-) -> Any:
+) -> Picture:
     points, limits, lines, hidden = (
         point_rows(series), limit_rows(series), line_rows(series), hidden_rows(series),
     )  # fmt: skip
@@ -249,11 +245,11 @@ def _row(
             layers.append(
                 base.mark_line(
                     color=palette.muted, strokeWidth=1, strokeDash=[4, 3], interpolate="step"
-                ).encode(x=x, y=y(field), detail="segment:N")
+                ).encode(x=x, y=y(field), detail=alt.Detail("segment:N"))
             )
         layers.append(
             base.mark_line(color=palette.muted, strokeWidth=1.2).encode(
-                x=x, y=y("centre"), detail="segment:N"
+                x=x, y=y("centre"), detail=alt.Detail("segment:N")
             )
         )
     if series.target is not None:
@@ -279,7 +275,7 @@ def _row(
                 dx={"expr": f"{beyond} ? -4 : 4"},
                 color=palette.text,
                 fontSize=11,
-            ).encode(x=x, y=alt.value(1), text="label:N", tooltip=tooltip)
+            ).encode(x=x, y=alt.YValue(1), text=alt.Text("label:N"), tooltip=tooltip)  # type: ignore[no-untyped-call]
         )
     if len(hidden):
         layers.append(
@@ -287,7 +283,7 @@ def _row(
             .mark_text(text="×", color=palette.muted, fontSize=11, baseline="bottom")
             .encode(
                 x=x,
-                y=alt.value("height"),
+                y=alt.YValue("height"),  # type: ignore[no-untyped-call]
                 tooltip=[
                     alt.Tooltip("period:N", title="Not shown"),
                     alt.Tooltip("why:N", title="Why"),
@@ -307,13 +303,13 @@ def _row(
                 strokeWidth=2,
                 color=palette.survey if series.is_wave else palette.common,
                 opacity=0.7,
-            ).encode(x=x, y=y("low"), y2="high:Q", tooltip=tooltip)
+            ).encode(x=x, y=y("low"), y2=alt.Y2("high:Q"), tooltip=tooltip)
         )
     layers.append(
         # grey: its heading tells the source, colour what the rules say (the Friends and Family Test's
         # own orange is all but that of concern)
         base.mark_line(strokeWidth=1.4, color=palette.common, opacity=0.6).encode(
-            x=x, y=y("value"), detail="run:N"
+            x=x, y=y("value"), detail=alt.Detail("run:N")
         )
     )
     colours = {
@@ -361,7 +357,8 @@ def _row(
     title = heading(series)
     narrow = wrap(title, TITLE)
     height = ROW + (LABELS if last else 0)
-    picture = alt.layer(*layers).properties(
+    picture = alt.layer(
+        *layers,
         title=alt.Title(
             {"expr": f"narrow ? {json.dumps(narrow)} : {json.dumps(title)}"},
             anchor="start",

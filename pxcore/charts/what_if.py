@@ -14,12 +14,14 @@ from pxcore.charts.theme import (
     VERDICT_MARKS,
     Mark,
     Palette,
+    Picture,
     either,
     explained,
     fitted,
     legend,
     names_above,
     rows_of,
+    where,
 )
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 from pxcore.words import what_if as words
@@ -38,7 +40,7 @@ _TWO_LINES = {
 }
 
 
-def headlines(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
+def headlines(report: WhatIfReport, palette: Palette) -> Picture:
     """Underlying agreement and raw correlation of both views on one axis, with their ranges."""
     rows = report.headline_rows()
     return underlying_and_raw(
@@ -54,7 +56,7 @@ def headlines(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
     )
 
 
-def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
+def flow(report: WhatIfReport, palette: Palette) -> Picture:
     """How many organisations went from which verdict (rows) to which (columns); those that stayed are
     quiet."""
     rows = report.flow()
@@ -100,7 +102,7 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
             x=x,
             y=y,
             text=alt.Text("organisations:Q", format=","),
-            opacity=alt.condition("datum.stayed", alt.value(0.65), alt.value(1)),
+            opacity=where("datum.stayed", 0.65, 1, alt.OpacityValue),
             tooltip=tooltip,
         )
     )
@@ -109,10 +111,10 @@ def flow(report: WhatIfReport, palette: Palette) -> alt.LayerChart:
         alt.layer(tiles, numbers, names_above(y, "before", befores, palette)),
         CELL * many + 120,
         (CELL + NAME) * many + 200,
-    ).configure_view(stroke=None)
+    )
 
 
-def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
+def strip(report: RobustnessReport, palette: Palette) -> Picture:
     """One dot an organisation: the share of reasonable choices that give its verdict, by verdict."""
     rows = pd.DataFrame(
         {
@@ -142,7 +144,7 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
     limits = (
         alt.Chart(pd.DataFrame({"at": [FAIRLY_STABLE, STABLE]}))
         .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x="at:Q")
+        .encode(x=alt.X("at:Q"))
     )
     points = (
         alt.Chart(dots)
@@ -173,20 +175,16 @@ def strip(report: RobustnessReport, palette: Palette) -> alt.LayerChart:
         STRIP * many + 170,
         (STRIP + NAME) * many + 170,
     )
-    return (
-        explained(
-            picture,
-            [
-                Mark(
-                    ORGANISATIONS.format(f"{number:,}"),
-                    "circle",
-                    palette.agreement,
-                    palette.agreement,
-                    across,
-                )
-                for number, across in sizes.items()
-            ],
-        )
-        .configure_view(stroke=None)
-        .configure_axis(gridColor=palette.line, gridOpacity=0.5)
+    return explained(
+        picture,
+        [
+            Mark(
+                ORGANISATIONS.format(f"{number:,}"),
+                "circle",
+                palette.agreement,
+                palette.agreement,
+                across,
+            )
+            for number, across in sizes.items()
+        ],
     )

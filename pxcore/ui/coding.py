@@ -7,6 +7,7 @@ import streamlit as st
 from pxcore.analysis.comments.coding import SENTIMENTS, ToCode, themes_to_give
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.ui import comments, show, state
+from pxcore.ui.answers import finished
 from pxcore.words import coding as words
 
 # One key a theme, in the order of the keyboard; C and R are Streamlit's own.
@@ -142,12 +143,12 @@ def _take_back(coder: str) -> None:
 def _agreement(question: ThemesQuestion, source: str) -> None:
     report = state.coding(question, source)
     with st.expander("How alike do two people code?", icon=":material/group:"):
-        st.markdown(show.escape(words.summary(report)))
-        for sentence in words.agreement(report):
+        st.markdown(show.escape(finished(words.summary, report)))
+        for sentence in finished(words.agreement, report):
             st.markdown(f"- {show.escape(sentence)}")
         if len(report.agreement):
             show.table(
-                words.table(report),
+                finished(words.table, report),
                 {
                     "coders": st.column_config.TextColumn("Coders", width="medium"),
                     "theme": st.column_config.TextColumn("Theme", width="medium"),

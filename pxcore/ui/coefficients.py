@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.analysis.pairs.coefficients import CoefficientsReport
 from pxcore.charts import coefficients as charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import coefficients as words
 
 TABS = (
@@ -28,91 +32,104 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
     report = state.coefficients(pairing)
     if report is None:
         return
-    tabs = st.tabs(list(TABS), key="ways", on_change="rerun")
-    if tabs[0].open:
-        with tabs[0]:
-            course = words.curve(report)
-            st.markdown(show.escape(course))
-            st.markdown(f":gray[{show.escape(words.power(report))}]")
-            if len(report.curve) > 1:
-                show.chart(
-                    charts.curve(report, show.palette()),
-                    key="agreement_curve",
-                    alt=course,
-                )
-    if tabs[1].open:
-        with tabs[1]:
-            sentences = words.level(report)
-            for sentence in sentences:
-                st.markdown(f"- {show.escape(sentence)}")
-            if report.level is not None:
-                show.chart(
-                    charts.bland_altman(
-                        report.level,
-                        show.palette(),
-                        headline.left.short_title,
-                        headline.right.short_title,
-                    ),
-                    key="agreement_bland_altman",
-                    alt=" ".join(sentences),
-                )
-                st.caption(
-                    "One mark an organisation. Level and ranking together: a difference of level alone "
-                    "moves every mark up or down."
-                )
-    if tabs[2].open:
-        with tabs[2]:
-            st.markdown(show.escape(words.bands(report)))
-            if report.bands is not None:
-                picture, beside = st.columns([0.4, 0.6])
-                with picture:
-                    show.chart(
-                        charts.bands(report, show.palette()),
-                        key="agreement_bands",
-                        alt=words.bands(report),
-                    )
-                with beside:
-                    show.table(
-                        words.bands_table(report),
-                        {
-                            "what": st.column_config.TextColumn("", width="medium"),
-                            "these": st.column_config.TextColumn("These two", alignment="right"),
-                            "unrelated": st.column_config.TextColumn("Unrelated sources"),
-                            "mirrors": st.column_config.TextColumn("Perfect mirrors"),
-                        },
-                        key="agreement_band_figures",
-                        alt="Coefficients of the bands beside what unrelated sources and mirrors give",
-                    )
-                    st.caption(
-                        "Worse or better: more than 1.96 standard errors from the average, usual "
-                        "differences included. No headline is taken from bands: most organisations are "
-                        "as expected whatever the truth."
-                    )
-    if tabs[3].open:
-        with tabs[3]:
-            st.markdown(show.escape(words.measures(report)))
-            if len(report.measures) > 1:
-                show.chart(
-                    charts.measures(report, show.palette()),
-                    key="agreement_measures",
-                    alt=words.measures(report),
-                )
-    if tabs[4].open:
-        with tabs[4]:
-            st.markdown(show.escape(words.three(report)))
-    if tabs[5].open:
-        with tabs[5]:
-            if chance := words.chance(report):
-                st.markdown(show.escape(chance))
-            show.table(
-                words.table(report),
-                {
-                    "what": st.column_config.TextColumn("Coefficient", width="medium"),
-                    "estimate": st.column_config.TextColumn("Estimate", alignment="right"),
-                    "range": st.column_config.TextColumn("95 % range", alignment="right"),
-                    "pairs": st.column_config.NumberColumn("Organisations", format="localized"),
-                    "asks": st.column_config.TextColumn("What it asks", width="large"),
-                },
-                key="agreement_coefficients",
-                alt="Every coefficient with its range, its number and what it asks",
+    draw = (_more_answers, _level, _bands, _measures, _third, _every)
+    drawn = {title: partial(part, report) for title, part in zip(TABS, draw, strict=True)}
+    show.tabs(drawn, "ways", linked=False)
+
+
+def _more_answers(report: CoefficientsReport) -> None:
+    """What asking for more answers changes."""
+    course = finished(words.curve, report)
+    st.markdown(show.escape(course))
+    st.markdown(f":gray[{show.escape(finished(words.power, report))}]")
+    if len(report.curve) > 1:
+        show.chart(
+            charts.curve,
+            report,
+            key="agreement_curve",
+            alt=course,
+        )
+
+
+def _level(report: CoefficientsReport) -> None:
+    """Whether the two put organisations at the same level."""
+    sentences = finished(words.level, report)
+    for sentence in sentences:
+        st.markdown(f"- {show.escape(sentence)}")
+    if report.level is not None:
+        show.chart(
+            charts.bland_altman,
+            report,
+            key="agreement_bland_altman",
+            alt=" ".join(sentences),
+        )
+        st.caption(
+            "One mark an organisation. Level and ranking together: a difference of level alone "
+            "moves every mark up or down."
+        )
+
+
+def _bands(report: CoefficientsReport) -> None:
+    """Whether they put them in the same band."""
+    st.markdown(show.escape(finished(words.bands, report)))
+    if report.bands is not None:
+        picture, beside = st.columns([0.4, 0.6])
+        with picture:
+            show.chart(
+                charts.bands,
+                report,
+                key="agreement_bands",
+                alt=finished(words.bands, report),
             )
+        with beside:
+            show.table(
+                finished(words.bands_table, report),
+                {
+                    "what": st.column_config.TextColumn("", width="medium"),
+                    "these": st.column_config.TextColumn("These two", alignment="right"),
+                    "unrelated": st.column_config.TextColumn("Unrelated sources"),
+                    "mirrors": st.column_config.TextColumn("Perfect mirrors"),
+                },
+                key="agreement_band_figures",
+                alt="Coefficients of the bands beside what unrelated sources and mirrors give",
+            )
+            st.caption(
+                "Worse or better: more than 1.96 standard errors from the average, usual "
+                "differences included. No headline is taken from bands: most organisations are "
+                "as expected whatever the truth."
+            )
+
+
+def _measures(report: CoefficientsReport) -> None:
+    """Other measures of the same two sources."""
+    st.markdown(show.escape(finished(words.measures, report)))
+    if len(report.measures) > 1:
+        show.chart(
+            charts.measures,
+            report,
+            key="agreement_measures",
+            alt=finished(words.measures, report),
+        )
+
+
+def _third(report: CoefficientsReport) -> None:
+    """With a third source."""
+    st.markdown(show.escape(finished(words.three, report)))
+
+
+def _every(report: CoefficientsReport) -> None:
+    """Every coefficient, with what it asks."""
+    if chance := finished(words.chance, report):
+        st.markdown(show.escape(chance))
+    show.table(
+        finished(words.table, report),
+        {
+            "what": st.column_config.TextColumn("Coefficient", width="medium"),
+            "estimate": st.column_config.TextColumn("Estimate", alignment="right"),
+            "range": st.column_config.TextColumn("95 % range", alignment="right"),
+            "pairs": st.column_config.NumberColumn("Organisations", format="localized"),
+            "asks": st.column_config.TextColumn("What it asks", width="large"),
+        },
+        key="agreement_coefficients",
+        alt="Every coefficient with its range, its number and what it asks",
+    )

@@ -11,6 +11,7 @@ from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.model import Disclosure
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import comments as words
 from pxcore.words.counts import fewer_than
 
@@ -108,12 +109,12 @@ def _listed(question: CommentsQuestion, key: str) -> None:
         page = right.number_input(
             f"Page of {report.pages:,}", 1, report.pages, 1, key=f"{key} page {report.pages}"
         )
-        left.markdown(f"**{show.escape(words.summary(report))}**")
+        left.markdown(f"**{show.escape(finished(words.summary, report))}**")
         if page != 1:
             report = state.comments(replace(question, page=int(page)))
     else:
-        st.markdown(f"**{show.escape(words.summary(report))}**")
-    for place, (context, text) in enumerate(words.texts(report)):
+        st.markdown(f"**{show.escape(finished(words.summary, report))}**")
+    for place, (context, text) in enumerate(finished(words.texts, report)):
         # by its key a comment stays whole on paper
         with st.container(border=True, gap="small", key=f"comment_{key}_{place}"):
             st.markdown(as_written(text))
@@ -124,7 +125,7 @@ def _listed(question: CommentsQuestion, key: str) -> None:
             state.every_comment(question),
             "comments-masked",
             key=f"{key} download",
-            marks=words.marks(report),
+            marks=finished(words.marks, report),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from pxcore.analysis.pairs.coverage import Coverage
@@ -13,6 +14,7 @@ from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import VERDICT_MARKS, Palette
 from pxcore.ui import filters, show
+from pxcore.ui.answers import finished
 from pxcore.words import coverage as coverage_words
 from pxcore.words import matrix as words
 from pxcore.words import overview as look_words
@@ -25,7 +27,7 @@ PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
 
 def panel(matrices: Sequence[Matrix]) -> None:
     """The matrix of one kind of organisation: a distribution first where there are many."""
-    titles = {words.title(matrix): matrix for matrix in matrices}
+    titles = {finished(words.title, matrix): matrix for matrix in matrices}
     st.subheader("Where do the sources converge?", anchor=False)
     title = ""
     if len(titles) > 1:
@@ -36,13 +38,13 @@ def panel(matrices: Sequence[Matrix]) -> None:
             )
         )  # fmt: skip
     matrix = titles.get(title, matrices[0])
-    for sentence in words.could_agree(matrix)[:1]:
+    for sentence in finished(words.could_agree, matrix)[:1]:
         st.caption(show.escape(sentence))
     if not matrix.telling:
         st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
-        for sentence in words.silences(matrix):
+        for sentence in finished(words.silences, matrix):
             st.markdown(f"- {show.escape(sentence)}")
-        for sentence in words.without_question(matrix):
+        for sentence in finished(words.without_question, matrix):
             st.caption(show.escape(sentence))
         return
     area: str = ""
@@ -55,14 +57,16 @@ def panel(matrices: Sequence[Matrix]) -> None:
                 st.selectbox(
                     "By area, for the pair",
                     list(matrix.telling),
-                    key=f"matrix {words.title(matrix)}",
+                    key=f"matrix {finished(words.title, matrix)}",
                 )
             )
         st.html(legend(show.palette(), matrix.by_mark(pair)))
         show.chart(
-            charts.distribution(words.by_area(matrix, pair), show.palette()),
+            charts.distribution,
+            matrix,
+            pair,
             key="overview_distribution",
-            alt=words.of_areas(matrix, pair),
+            alt=finished(words.of_areas, matrix, pair),
         )
         area = str(
             st.selectbox(
@@ -77,11 +81,14 @@ def panel(matrices: Sequence[Matrix]) -> None:
             )
         )
     most = 0 if area else FIRST if len(matrix.rows) > MANY else FIRST_OF_FEW
-    cells = words.with_verdicts(matrix, matrix.part(area, most))
+    cells = finished(_cells, matrix, area, most)
     event = show.chart(
-        charts.matrix(cells[cells["pair"].isin(matrix.telling)], matrix.telling, show.palette()),
+        charts.matrix,
+        matrix,
+        area,
+        most,
         key="overview_matrix",
-        alt=words.summary(matrix),
+        alt=finished(words.summary, matrix),
         select=True,
     )
     shown = cells["unit"].nunique()
@@ -89,7 +96,11 @@ def panel(matrices: Sequence[Matrix]) -> None:
         st.caption(
             f"{shown:,} of {len(matrix.rows):,} shown. Divergence lists every one of a pair."
         )
-    notes = words.letters(matrix), *words.not_drawn(matrix), *words.without_question(matrix)
+    notes = (
+        finished(words.letters, matrix),
+        *finished(words.not_drawn, matrix),
+        *finished(words.without_question, matrix),
+    )
     for sentence in filter(None, notes):
         st.caption(show.escape(sentence))
     chosen = _picked(event)
@@ -100,6 +111,10 @@ def panel(matrices: Sequence[Matrix]) -> None:
             name = cell.name
             st.markdown(show.escape(f"{name}, {cell.pair}: {cell.verdict}"))
         _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"], name)
+
+
+def _cells(matrix: Matrix, area: str, most: int) -> pd.DataFrame:
+    return words.with_verdicts(matrix, matrix.part(area, most))
 
 
 def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
@@ -128,9 +143,10 @@ def coverage(covered: Coverage) -> None:
     """Which source has figures for which months."""
     st.subheader("What does each source cover?", anchor=False)
     show.chart(
-        charts.coverage(covered, show.palette()),
+        charts.coverage,
+        covered,
         key="overview_coverage",
-        alt=coverage_words.summary(covered),
+        alt=finished(coverage_words.summary, covered),
     )
     st.caption(
         "Paler: fewer organisations have a figure than in the source's fullest month. A gap: nothing is "
@@ -152,9 +168,11 @@ def looks(first: Sequence[Look], *, tested: bool) -> None:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
-            muted = filter(None, (look_words.how_sure(look), look_words.reason(look)))
+            muted = filter(
+                None, (finished(look_words.how_sure, look), finished(look_words.reason, look))
+            )
             under = "  \n".join(map(show.escape, muted))
-            st.markdown(f"{show.escape(look_words.what(look))}  \n:gray[{under}]")
+            st.markdown(f"{show.escape(finished(look_words.what, look))}  \n:gray[{under}]")
         if not all(map(look_words.reason, first)):
             st.caption("Where no reason is named, the files themselves offer none.")
 

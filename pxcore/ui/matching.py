@@ -108,21 +108,22 @@ def _label_of(labels: dict[str, str]) -> Callable[[str], str]:
 
 
 def _matched(done: pd.DataFrame) -> None:
-    with st.expander(f"{len(done)} matched", icon=":material/link:"):
-        for row in done.itertuples():
-            message, undo = st.columns([0.8, 0.2], vertical_alignment="center")
-            message.markdown(
-                f"{show.escape(str(row.name))} → **{show.escape(str(row.code))}** "
-                f"({maps.source(str(row.source))['short_title']})"
-            )
-            undo.button(
-                "Undo",
-                key=f"unmatch {row.source} {row.name} {row.context}",
-                on_click=state.forget,
-                args=(str(row.name), str(row.context)),
-                type="tertiary",
-                icon=":material/undo:",
-            )
+    with show.folded(f"{len(done)} matched", "matching_matched", ":material/link:") as opened:
+        if opened:
+            for row in done.itertuples():
+                message, undo = st.columns([0.8, 0.2], vertical_alignment="center")
+                message.markdown(
+                    f"{show.escape(str(row.name))} → **{show.escape(str(row.code))}** "
+                    f"({maps.source(str(row.source))['short_title']})"
+                )
+                undo.button(
+                    "Undo",
+                    key=f"unmatch {row.source} {row.name} {row.context}",
+                    on_click=state.forget,
+                    args=(str(row.name), str(row.context)),
+                    type="tertiary",
+                    icon=":material/undo:",
+                )
 
 
 def _key(row: object) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from pxcore.analysis.time.history import AREAS
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import movers as words
 
 MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
@@ -40,8 +41,8 @@ def panel(report: TrendsReport, organisations: int) -> None:
     movers = state.movers(report, source)
     if movers is None:
         return
-    st.markdown(show.escape(words.summary(movers)))
-    rows = words.table(movers)
+    st.markdown(show.escape(finished(words.summary, movers)))
+    rows = finished(words.table, movers)
     if rows.empty:
         return
     show.table(
@@ -63,7 +64,7 @@ def panel(report: TrendsReport, organisations: int) -> None:
         alt="Every organisation with its direction, the slope with its range and the answers behind it",
         height=300,
     )
-    if words.alone(movers):
-        st.caption(show.escape(words.alone(movers)))
+    if finished(words.alone, movers):
+        st.caption(show.escape(finished(words.alone, movers)))
     hidden = ["in_area", "a_year", *AREAS]
     show.download(rows.drop(columns=hidden), "directions", key="trends_movers_csv")

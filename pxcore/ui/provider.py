@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from pxcore.analysis.joining.choices import Choices
@@ -16,6 +15,7 @@ from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, series, show, state
+from pxcore.ui.answers import finished
 from pxcore.words import provider as words
 from pxcore.words import trends
 
@@ -26,7 +26,7 @@ def verdicts(report: ProviderReport) -> None:
         st.markdown("#### Do they agree about it?", anchors=False)
         if report.pairs.empty:
             st.markdown("No two sources both have enough answers on it.")
-        for row in each(words.pairs_table(report)):
+        for row in each(finished(words.pairs_table, report)):
             glyph = VERDICT_MARKS[row.mark][0]
             st.page_link(
                 "pages/divergence.py",
@@ -35,12 +35,12 @@ def verdicts(report: ProviderReport) -> None:
                 help="See what stands behind it",
             )
             st.markdown(show.escape(row.sentence))
-        for sentence in words.repeated(report):
+        for sentence in finished(words.repeated, report):
             st.caption(show.escape(sentence))
-    _listed("Reasons to look at", words.reasons(report))
+    _listed("Reasons to look at", finished(words.reasons, report))
     _listed(
         "Silent",
-        words.silences(report),
+        finished(words.silences, report),
         "In the time each is set beside another source; comments of other times are below. "
         "Silence is not zero, and it is not agreement.",
     )
@@ -97,10 +97,10 @@ def alone(choices: Choices, service: str) -> None:
 def over_time(report: TrendsReport) -> None:
     """Every source of the organisation over time, and what people decided about its series."""
     if not report.series:
-        st.markdown(show.escape(trends.summary(report)))
+        st.markdown(show.escape(finished(trends.summary, report)))
         return
     series.rows(report, "provider_over_time")
-    st.markdown(show.escape(trends.summary(report)))
+    st.markdown(show.escape(finished(trends.summary, report)))
     for row in each(report.rebases[report.rebases["stands"]]):
         why = f"{row.reason} ({row.decided_by})"
         st.caption(show.escape(f"Decided: a series starts afresh in {row.month:%B %Y}. {why}"))
@@ -129,18 +129,19 @@ def beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewRe
     if not chosen:
         return
     reports = [report, *(state.provider(str(unit), whole) for unit in chosen)]
-    drawn = [item for item in reports if len(item.audible)]
+    drawn = tuple(item for item in reports if len(item.audible))
     if drawn:
-        rows = pd.concat([item.standings() for item in drawn])
         columns = st.columns(min(3, len(drawn)))
         for place, item in enumerate(drawn):
             with columns[place % 3]:
                 st.markdown(f"**{show.escape(item.name)}**")
                 show.chart(
-                    charts.standings(item.standings(), show.palette(), beside=rows),
+                    charts.beside,
+                    drawn,
+                    place,
                     key=f"provider_beside_{place}",
-                    alt=words.picture(item),
+                    alt=finished(words.picture, item),
                 )
     for item in reports:
         if item.audible.empty:
-            st.caption(show.escape(words.summary(item)))
+            st.caption(show.escape(finished(words.summary, item)))

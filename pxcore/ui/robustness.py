@@ -8,6 +8,7 @@ from pxcore.charts import divergence as charts
 from pxcore.charts import what_if as what_if_charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import robustness as words
 
 WANTED = "robustness_asked"
@@ -34,9 +35,9 @@ def strip(pairing: Pairing) -> None:
         if not _wanted():
             return
         report = state.robustness(pairing)
-        text = f"{words.summary(report)} {words.decisive(report)}".strip()
+        text = f"{finished(words.summary, report)} {finished(words.decisive, report)}".strip()
         st.markdown(show.escape(text))
-        show.chart(what_if_charts.strip(report, show.palette()), key="what_if_strip", alt=text)
+        show.chart(what_if_charts.strip, report, key="what_if_strip", alt=text)
 
 
 def panel(pairing: Pairing, unit: str) -> None:
@@ -46,12 +47,14 @@ def panel(pairing: Pairing, unit: str) -> None:
         if not _wanted():
             return
         report = state.robustness(pairing)
-        text, summary = words.of_one(report, unit), words.summary(report)
+        text, summary = finished(words.of_one, report, unit), finished(words.summary, report)
         st.markdown(show.escape(text or "This organisation was not judged."))
         st.caption(show.escape(summary))
         if text:
             show.chart(
-                charts.specifications(words.specifications(report, unit), show.palette()),
+                charts.specifications,
+                report,
+                unit,
                 key="divergence_specifications",
                 alt=f"{text} {summary}",
             )

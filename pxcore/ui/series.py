@@ -7,6 +7,7 @@ import streamlit as st
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends as charts
 from pxcore.ui import show
+from pxcore.ui.answers import finished
 from pxcore.words import series as words
 
 
@@ -16,9 +17,11 @@ def rows(report: TrendsReport, key: str) -> None:
         picture, beside = st.columns([0.72, 0.28], vertical_alignment="center")
         with picture:
             show.chart(
-                charts.row(report, place, show.palette()),
+                charts.row,
+                report,
+                place,
                 key=f"{key}_{series.side.source}",
-                alt=words.summary(series),
+                alt=finished(words.summary, series),
             )
         with beside:
-            show.icons(words.latest(series), words.icons(series))
+            show.icons(finished(words.latest, series), finished(words.icons, series))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from pxcore.analysis.files.sources import SourcesReport
 from pxcore.charts import theme
+from pxcore.charts.specification import specification
 from pxcore.disclosure import Released
 from pxcore.model import Pairing
 from pxcore.ui import exact, navigation, opening, state
+from pxcore.ui.answers import finished
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 from pxcore.words import trace as trace_words
@@ -98,19 +102,22 @@ def icons(heading: str, extracts: Sequence[tuple[str, str, str, int]]) -> None:
     st.markdown("  \n".join([f"**{escape(heading)}**", *lines]))
 
 
-def chart(picture: Any, key: str, alt: str, *, select: bool = False) -> Any:
-    """A picture with its text; returns what is picked, where it can be.
+def chart(
+    draw: Callable[..., Any], *question: Any, key: str, alt: str, select: bool = False
+) -> Any:
+    """The picture that `draw(*question, palette)` makes, with its text; returns what is picked, where it
+    can be. It is made once for all who look at it.
 
     Its legend stands above it in HTML too: screen.css shows that in a small window, where the picture
     has room for its marks alone.
     """
-    if isinstance(picture.usermeta, dict):
-        st.html(legend(picture.usermeta["legend"]))
-    if state.is_demonstration():
-        picture = theme.marked(picture, SYNTHETIC, palette())
+    mark = SYNTHETIC if state.is_demonstration() else ""
+    picture = finished(specification, draw, palette(), mark, *question)
+    if picture.legend:
+        st.html(finished(legend, picture.legend))
     if select:
-        return st.altair_chart(picture, key=key, on_select="rerun", alt=alt)
-    st.altair_chart(picture, key=key, alt=alt)
+        return st.vega_lite_chart(spec=picture.vega, key=key, on_select="rerun", alt=alt)
+    st.vega_lite_chart(spec=picture.vega, key=key, alt=alt)
     return None
 
 
@@ -124,13 +131,13 @@ _OUTLINES = {  # of marks other than squares and discs
 _STROKES = {"line": "solid", "dashes": "dashed", "dots": "dotted"}
 
 
-def legend(marks: Sequence[Mapping[str, Any]]) -> str:
+def legend(marks: Sequence[theme.Mark]) -> str:
     """The HTML of a picture's legend: each mark as it is drawn, with its words."""
     entries = []
     for mark in marks:
-        shape, size = mark["shape"], int(mark["size"])
+        shape, size = mark.shape, mark.size
         if shape in _STROKES:
-            drawn = f'<i style="width:24px;border-top:2px {_STROKES[shape]} {mark["line"]}"></i>'
+            drawn = f'<i style="width:24px;border-top:2px {_STROKES[shape]} {mark.line}"></i>'
         else:
             outline = (
                 f"clip-path:{_OUTLINES[shape]};"
@@ -139,10 +146,10 @@ def legend(marks: Sequence[Mapping[str, Any]]) -> str:
             )
             inner = max(size - 4, 1)
             drawn = (
-                f'<i style="{outline}width:{size}px;height:{size}px;background:{mark["line"]}">'
-                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{mark["fill"]}"></i></i>'
+                f'<i style="{outline}width:{size}px;height:{size}px;background:{mark.line}">'
+                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{mark.fill}"></i></i>'
             )
-        entries.append(f"<span>{drawn}{html.escape(mark['label'])}</span>")
+        entries.append(f"<span>{drawn}{html.escape(mark.label)}</span>")
     return f'<div class="legend">{"".join(entries)}</div>'
 
 
@@ -271,44 +278,77 @@ def notes(sentences: Sequence[str]) -> None:
     """What was assumed, and what to bear in mind: in full, a click away."""
     if sentences:
         with st.expander(f"To bear in mind ({len(sentences)})", icon=":material/info:"):
-            for item in sentences:
-                st.markdown(f"- {escape(item)}")
+            st.markdown("\n".join(f"- {escape(item)}" for item in sentences))
 
 
 def how(*paragraphs: str) -> None:
     with st.expander("How is this worked out?", icon=":material/function:"):
-        for paragraph in paragraphs:
-            st.markdown(paragraph)
+        st.markdown("\n\n".join(paragraphs))
+
+
+@contextmanager
+def folded(label: str, key: str, icon: str | None = None) -> Iterator[bool]:
+    """What stands a click away; whether somebody has opened it: until then it is not made."""
+    with st.expander(label, icon=icon, key=key, on_change="rerun") as part:
+        yield bool(part.open)
+
+
+def tabs(
+    drawn: Mapping[str, Callable[[], None]], key: str, *, first: str = "", linked: bool = True
+) -> None:
+    """Tabs by their titles; what is in one is made when it is open.
+
+    Parameters
+    ----------
+    first : the one open at first, where it is not the first.
+    linked : whether the address says which is open.
+    """
+    parts = st.tabs(
+        list(drawn), default=first or None, key=key, on_change="rerun",
+        bind="query-params" if linked else None,
+    )  # fmt: skip
+    for part, draw in zip(parts, drawn.values(), strict=True):
+        if part.open:
+            with part:
+                draw()
 
 
 def provenance(extracts: Sequence[int], revision: int) -> None:
     """Which files the figures on this page come from."""
-    with st.expander("Where do these figures come from?", icon=":material/receipt_long:"):
-        if not extracts:
+    loaded = finished(_files, state.sources(), tuple(extracts))
+    label, icon = "Where do these figures come from?", ":material/receipt_long:"
+    with folded(label, "provenance_open", icon) as opened:
+        if not opened:
+            pass
+        elif loaded.empty:
             st.markdown("No file's rows are in these figures.")
-            return
-        history = state.sources().extracts
-        loaded = history[history["extract"].isin(extracts)]
-        st.caption(
-            f"{counted(len(loaded), 'file')}; revision {revision} of the data"
-            + (f"; {SYNTHETIC.lower()}" if state.is_demonstration() else "")
-        )
-        table(
-            loaded,
-            {
-                "title": st.column_config.TextColumn("Source", width="medium"),
-                "file_name": st.column_config.TextColumn("File", width="medium"),
-                "publisher": st.column_config.TextColumn("Publisher"),
-                "loaded_at": st.column_config.DatetimeColumn(
-                    "Loaded (UTC)", format="D MMM YYYY, HH:mm"
-                ),
-                "sha256": st.column_config.TextColumn("Fingerprint (SHA-256)", width="small"),
-            },
-            key="provenance",
-            alt="The files these figures come from",
-            height=240,
-        )
-    _foot_of_the_page(len(loaded), revision)
+        else:
+            st.caption(
+                f"{counted(len(loaded), 'file')}; revision {revision} of the data"
+                + (f"; {SYNTHETIC.lower()}" if state.is_demonstration() else "")
+            )
+            table(
+                loaded,
+                {
+                    "title": st.column_config.TextColumn("Source", width="medium"),
+                    "file_name": st.column_config.TextColumn("File", width="medium"),
+                    "publisher": st.column_config.TextColumn("Publisher"),
+                    "loaded_at": st.column_config.DatetimeColumn(
+                        "Loaded (UTC)", format="D MMM YYYY, HH:mm"
+                    ),
+                    "sha256": st.column_config.TextColumn("Fingerprint (SHA-256)", width="small"),
+                },
+                key="provenance",
+                alt="The files these figures come from",
+                height=240,
+            )
+    if len(loaded):
+        _foot_of_the_page(len(loaded), revision)
+
+
+def _files(sources: SourcesReport, extracts: tuple[int, ...]) -> Released:
+    rows: Released = sources.extracts[sources.extracts["extract"].isin(extracts)]
+    return rows
 
 
 def _foot_of_the_page(files: int, revision: int) -> None:

@@ -41,6 +41,7 @@ from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
 from pxcore.analysis.pairs import scenarios as scenarios_question
 from pxcore.analysis.pairs import what_if as what_if_question
+from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.analysis.time import changes as changes_question
 from pxcore.analysis.time import decisions, history
@@ -60,6 +61,8 @@ from pxcore.model import (
 )
 from pxcore.paths import kept_folder, own_database
 from pxcore.store import Store
+from pxcore.ui import answers
+from pxcore.ui.answers import finished
 from pxcore.words import coding as coding_words
 from pxcore.words import comments as comment_words
 from pxcore.words import rules as rule_words
@@ -246,7 +249,14 @@ def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
 
 def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfReport:
     """The baseline beside a scenario."""
-    return what_if_question.compared(agreement(pairing), agreement(scenario.of(pairing)), scenario)
+    return _once(
+        "what if",
+        lambda _: what_if_question.compared(
+            agreement(pairing), agreement(scenario.of(pairing)), scenario
+        ),
+        pairing,
+        scenario,
+    )
 
 
 def side_by_side(
@@ -422,9 +432,9 @@ def movers(
 
 
 def overview_report(
-    pairing: Pairing, measures: tuple[tuple[str, str], ...] = ()
+    pairing: Pairing, measures: tuple[tuple[str, str], ...] = (), service: str = ""
 ) -> overview.OverviewReport:
-    """Every pair of sources as the filters have it, whichever two are chosen."""
+    """Every pair of sources as the filters have it, whichever two are chosen; of a service alone if named."""
     whichever = replace(pairing, left="", right="", left_measure="", right_measure="")
 
     def answer(opened: Store) -> overview.OverviewReport:
@@ -443,14 +453,25 @@ def overview_report(
                 progress=progress,
                 judge=_judged,
                 why=_reasons,
+                covered=_coverage,
             ),
         )
 
-    return _once("overview", answer, whichever, measures, own_bar=True)
+    report = _once("overview", answer, whichever, measures, own_bar=True)
+    return finished(overview.OverviewReport.of_service, report, service) if service else report
+
+
+def _coverage(disclosure: Disclosure) -> Coverage:
+    """What is loaded; the same whatever the area."""
+    return _once("coverage", lambda s: coverage(s, disclosure), disclosure)
 
 
 def provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     """One organisation in every source of an overview."""
+    return finished(_provider, unit, report)
+
+
+def _provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     return provider_question.provider(
         store(), unit, report.agreements, report.area_names, report.by_measure, _reasons
     )
@@ -649,6 +670,9 @@ def remove(extract: int) -> None:
 def erase(extract: int) -> None:
     """Take a file out and delete its comments for good."""
     store().erase(extract)
+    _answered.clear()
+    _answered_quietly.clear()
+    answers.forget()
 
 
 def restore(extract: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ import streamlit as st
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
+from pxcore.ui.answers import finished
 from pxcore.words import themes as words
 from pxcore.words.counts import fewer_than
 
@@ -53,24 +53,27 @@ def rules(report: ThemesReport) -> None:
     """Where suggestions count: the rules that make them, and how often they are right."""
     if not report.question.suggestions:
         return
-    with st.expander(
-        "Which rules suggest themes, and how often are they right?", icon=":material/rule:"
-    ):
-        st.markdown(
-            "A rule marks a comment whose words match its pattern. It cannot tell praise from complaint, "
-            "nor irony. The rules stand in data/reference/theme_rules.csv, for you to read and correct."
-        )
-        show.table(
-            state.rules(),
-            {
-                "theme": st.column_config.TextColumn("Theme"),
-                "measured": st.column_config.TextColumn("Measured", width="large"),
-                "patterns": st.column_config.TextColumn("Patterns", width="large"),
-            },
-            key="themes_rules",
-            alt="The keyword rules of each theme, and how often they were right",
-            height=300,
-        )
+    with show.folded(
+        "Which rules suggest themes, and how often are they right?",
+        "themes_rules_open",
+        ":material/rule:",
+    ) as opened:
+        if opened:
+            st.markdown(
+                "A rule marks a comment whose words match its pattern. It cannot tell praise from complaint, "
+                "nor irony. The rules stand in data/reference/theme_rules.csv, for you to read and correct."
+            )
+            show.table(
+                state.rules(),
+                {
+                    "theme": st.column_config.TextColumn("Theme"),
+                    "measured": st.column_config.TextColumn("Measured", width="large"),
+                    "patterns": st.column_config.TextColumn("Patterns", width="large"),
+                },
+                key="themes_rules",
+                alt="The keyword rules of each theme, and how often they were right",
+                height=300,
+            )
 
 
 def compare(report: ThemesReport) -> None:
@@ -115,11 +118,7 @@ def columns(report: ThemesReport) -> dict[str, Any]:
 
 def panel(report: ThemesReport, question: ThemesQuestion) -> None:
     """The tabs; what is in one is worked out when it is open."""
-    first = TABS[0] if report.status == "ok" else TABS[1]
-    tabs = st.tabs(
-        list(TABS), default=first, key="themes_tab", on_change="rerun", bind="query-params"
-    )
-    drawing: tuple[Callable[[], None], ...] = (
+    draw = (
         partial(_shares, report),
         partial(comments.search, question, report),
         partial(_services, report),
@@ -129,10 +128,8 @@ def panel(report: ThemesReport, question: ThemesQuestion) -> None:
         partial(coding.panel, question),
         masking.panel,
     )
-    for tab, draw in zip(tabs, drawing, strict=True):
-        if tab.open:
-            with tab:
-                draw()
+    first = TABS[0] if report.status == "ok" else TABS[1]
+    show.tabs(dict(zip(TABS, draw, strict=True)), "themes_tab", first=first)
 
 
 def _shares(report: ThemesReport) -> None:
@@ -144,30 +141,36 @@ def _shares(report: ThemesReport) -> None:
     with picture:
         if report.ordered_themes():
             show.chart(
-                charts.prominence(report, show.palette()),
+                charts.prominence,
+                report,
                 key="themes_prominence",
-                alt=words.prominence(report),
+                alt=finished(words.prominence, report),
             )
         st.caption(
             "Each mark: the share of people, of all whose comments are coded in that source, with "
             "its 95 % range. One comment may name several themes. "
-            + show.escape(words.coders(report))
+            + show.escape(finished(words.coders, report))
         )
     with beside:
-        show.findings(words.findings(report))
+        show.findings(finished(words.findings, report))
         compare(report)
     st.subheader("Every theme", anchor=False)
     st.caption("Shares of people, each with its 95 % range in brackets.")
     show.table(
-        words.screen(report),
+        finished(words.screen, report),
         columns(report),
         key="themes_table",
         alt="Every theme with the share of each source, its range, and how two sources differ",
         height=420,
     )
-    if words.gaps_alone(report):
-        st.caption(show.escape(words.gaps_alone(report)))
-    show.download(words.table(report), "themes", key="themes_download", marks=words.marks(report))
+    if finished(words.gaps_alone, report):
+        st.caption(show.escape(finished(words.gaps_alone, report)))
+    show.download(
+        finished(words.table, report),
+        "themes",
+        key="themes_download",
+        marks=finished(words.marks, report),
+    )
 
 
 def _services(report: ThemesReport) -> None:
@@ -180,9 +183,11 @@ def _services(report: ThemesReport) -> None:
     st.markdown("Per cent of people who named each theme, by source and service.")
     for place, several in enumerate(charts.sheets(report)):
         show.chart(
-            charts.heat(report, several, show.palette()),
+            charts.heat,
+            report,
+            several,
             key=f"themes_heat_{place}",
-            alt=words.heat(report, several),
+            alt=finished(words.heat, report, several),
         )
     fewer = fewer_than(report.question.disclosure)
     st.caption(
@@ -194,25 +199,27 @@ def _services(report: ThemesReport) -> None:
 def _time(report: ThemesReport) -> None:
     if not len(report.trends):
         st.markdown("Too short for a trend.")
-        for sentence in words.too_short(report):
+        for sentence in finished(words.too_short, report):
             st.markdown(f"- {show.escape(sentence)}")
         return
     options = list(dict.fromkeys(report.trends["theme"]))
     theme = st.selectbox("Theme", options, key="themes_time", bind="query-params")
     theme = theme if theme in options else options[0]
-    st.markdown(show.escape(words.over_time(report, theme)))
+    st.markdown(show.escape(finished(words.over_time, report, theme)))
     if len(report.series(theme)):
         show.chart(
-            charts.over_time(report, theme, show.palette()),
+            charts.over_time,
+            report,
+            theme,
             key="themes_over_time",
-            alt=words.over_time(report, theme),
+            alt=finished(words.over_time, report, theme),
         )
     st.caption(
         "What is named more or less often may also change because different people, services or "
         "organisations are heard: no cause is shown."
     )
     show.table(
-        words.trend_rows(report),
+        finished(words.trend_rows, report),
         {
             "theme": st.column_config.TextColumn("Theme", width="medium"),
             "source": st.column_config.TextColumn("Source"),
@@ -225,8 +232,8 @@ def _time(report: ThemesReport) -> None:
         alt="Every theme looked at over time, whether it rises or falls, and how steeply",
         height=300,
     )
-    if words.trends_alone(report):
-        st.caption(show.escape(words.trends_alone(report)))
+    if finished(words.trends_alone, report):
+        st.caption(show.escape(finished(words.trends_alone, report)))
 
 
 def _together(report: ThemesReport) -> None:
@@ -244,15 +251,17 @@ def _together(report: ThemesReport) -> None:
     picture, beside = st.columns([0.66, 0.34])
     with picture:
         show.chart(
-            charts.together(report, voice, show.palette()),
+            charts.together,
+            report,
+            voice,
             key="themes_pairs",
-            alt=" ".join(words.pairs(report, voice)),
+            alt=" ".join(finished(words.pairs, report, voice)),
         )
     with beside:
-        show.findings(words.pairs(report, voice), "Surest")
+        show.findings(finished(words.pairs, report, voice), "Surest")
     if len(report.square(voice)):
         show.table(
-            words.pair_rows(report, voice),
+            finished(words.pair_rows, report, voice),
             {
                 "first": st.column_config.TextColumn("Theme", width="medium"),
                 "second": st.column_config.TextColumn("named with", width="medium"),
@@ -293,8 +302,6 @@ def _felt(report: ThemesReport) -> None:
             "Source", present, default=voice, format_func=titles.__getitem__, key="themes_felt_in",
             required=True,
         )  # fmt: skip
-    st.markdown(show.escape(words.felt(report)))
-    show.chart(
-        charts.felt(report, voice, show.palette()), key="themes_felt", alt=words.felt(report)
-    )
+    st.markdown(show.escape(finished(words.felt, report)))
+    show.chart(charts.felt, report, voice, key="themes_felt", alt=finished(words.felt, report))
     st.caption("The feeling is that of the whole comment, not of each theme in it.")

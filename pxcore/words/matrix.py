@@ -38,12 +38,10 @@ def could_agree(matrix: Matrix) -> list[str]:
 
 def with_verdicts(matrix: Matrix, cells: pd.DataFrame) -> pd.DataFrame:
     """Some of the cells, each with its verdict in a sentence."""
-    sentences = {
-        pair: dict(
-            zip(of_pair.shown["unit"], verdicts.sentences(of_pair, of_pair.shown), strict=True)
-        )
-        for pair, of_pair in matrix.verdicts.items()
-    }
+    sentences: dict[str, dict[str, str]] = {}
+    for pair, of_pair in matrix.verdicts.items():
+        rows = of_pair.shown[of_pair.shown["unit"].isin(cells["unit"])]
+        sentences[pair] = dict(zip(rows["unit"], verdicts.sentences(of_pair, rows), strict=True))
     return cells.assign(
         verdict=[
             sentences[pair][unit] for pair, unit in zip(cells["pair"], cells["unit"], strict=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
@@ -38,8 +39,8 @@ TOO_ALIKE = (
 )
 _AGREEING = (State.AGREEMENT, State.PARTIAL)
 _COLUMNS = (
-    "rule", "left_silence", "right_silence", "left_above", "right_above", "same_side", "widest",
-    "narrowest", "q_value", "difference_low", "difference_high",
+    "rule", "left_silence", "right_silence", "same_side", "widest", "narrowest", "q_value",
+    "difference_low", "difference_high",
 )  # fmt: skip
 
 
@@ -55,9 +56,11 @@ def sentences(verdicts: Verdicts, cells: pd.DataFrame, marks: Sequence[Mark] = (
     """The verdict on each of some organisations of `verdicts`, in a sentence or two, with the marks that
     must stand behind it."""
     reason = "" if verdicts.comparable else _not_comparable(verdicts)
+    columns = [cells[column].tolist() for column in _COLUMNS]
+    columns += [sides(cells[f"{which}_above"]) for which in ("left", "right")]
     return [
         _ended(verdicts, Rule(row[0]), _sentence(verdicts, reason, *row), marks)
-        for row in zip(*(cells[column].tolist() for column in _COLUMNS), strict=True)
+        for row in zip(*columns, strict=True)
     ]
 
 
@@ -91,17 +94,17 @@ def _sentence(
     rule: int,
     left_silence: str,
     right_silence: str,
-    left_above: float,
-    right_above: float,
     same_side: float,
     widest: float,
     narrowest: float,
     q_value: float,
     low: float,
     high: float,
+    left_side: str,
+    right_side: str,
 ) -> str:
     left, right = verdicts.left.side.short_title, verdicts.right.side.short_title
-    both = f"{left}: {side(left_above)}", f"{right}: {side(right_above)}"
+    both = f"{left}: {left_side}", f"{right}: {right_side}"
     step = steps(verdicts.margin)
     match rule:
         case Rule.SILENCE:
@@ -174,10 +177,17 @@ def _silence(verdicts: Verdicts, silences: Mapping[str, str]) -> str:
     return f"{opening}: nothing to compare. {'; '.join(parts)}"
 
 
+def sides(above: npt.ArrayLike) -> list[str]:
+    """Where one source alone puts each organisation, in words."""
+    return [
+        words if words in ("", Side.AVERAGE) else f"{words} its peers"
+        for words in side_words(above).tolist()
+    ]
+
+
 def side(above: float) -> str:
     """Where one source alone puts an organisation, in words."""
-    words = str(side_words(above))
-    return words if words in ("", Side.AVERAGE) else f"{words} its peers"
+    return sides([above])[0]
 
 
 def steps(margin: float) -> str:

@@ -14,6 +14,7 @@ from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import overview as overview_charts
+from pxcore.charts.specification import finished
 from pxcore.charts.theme import (
     DARK,
     LIGHT,
@@ -21,7 +22,6 @@ from pxcore.charts.theme import (
     SIGNAL_TITLES,
     VERDICT_MARKS,
     Palette,
-    marked,
     palette,
     verdict_fill,
     verdict_line,
@@ -70,21 +70,18 @@ def test_the_overview(whole: OverviewReport, ground: Palette) -> None:
 @GROUNDS
 def test_the_matrix_and_its_distribution(whole: OverviewReport, ground: Palette) -> None:
     for matrix in whole.matrices():
-        cells = words.with_verdicts(matrix, matrix.part(most=14))
-        spec = drawn(overview_charts.matrix(cells, matrix.pairs, ground))
+        spec = drawn(overview_charts.matrix(matrix, "", 14, ground))
         assert "cell" in {parameter["name"] for parameter in spec["params"]}
         for pair in matrix.pairs:
-            drawn(overview_charts.distribution(words.by_area(matrix, pair), ground))
+            drawn(overview_charts.distribution(matrix, pair, ground))
 
 
 def test_a_cell_holds_its_mark_and_the_letter_of_its_silence(whole: OverviewReport) -> None:
     matrix = whole.matrices()[0]
     assert words.title(matrix) == "Practices (general practice)"
-    spec = drawn(
-        overview_charts.matrix(words.with_verdicts(matrix, matrix.part()), matrix.pairs, LIGHT)
-    )
+    spec = drawn(overview_charts.matrix(matrix, "", 0, LIGHT))
     rows = [row for rows in spec["datasets"].values() for row in rows if "glyph" in row]
-    assert len(rows) == len(matrix.cells)
+    assert len(rows) == matrix.cells["pair"].isin(matrix.telling).sum() > 100
     for row in rows:
         glyph, _, letter = row["glyph"].partition(" ")
         assert glyph == VERDICT_MARKS[row["mark"]][0]
@@ -122,15 +119,11 @@ def matrix_of(count: int, **names: str) -> Matrix:
 @pytest.mark.parametrize("count", [1, 6, 600])
 def test_a_matrix_of_few_and_of_many(count: int) -> None:
     matrix = matrix_of(count)
-    spec = drawn(
-        overview_charts.matrix(
-            words.with_verdicts(matrix, matrix.part(most=14)), matrix.pairs, LIGHT
-        )
-    )
+    spec = drawn(overview_charts.matrix(matrix, "", 14, LIGHT))
     units = {row["unit"] for rows in spec["datasets"].values() for row in rows if "unit" in row}
     assert len(units) == min(count, 14)
     assert spec["height"] < 500
-    picture = drawn(overview_charts.distribution(words.by_area(matrix, matrix.pairs[0]), LIGHT))
+    picture = drawn(overview_charts.distribution(matrix, matrix.pairs[0], LIGHT))
     every = [row for rows in picture["datasets"].values() for row in rows]
     counted = [row for row in every if "organisations" in row]
     assert {row["area"] for row in every} == {row["area"] for row in counted}  # every row is named
@@ -139,9 +132,7 @@ def test_a_matrix_of_few_and_of_many(count: int) -> None:
 
 def test_two_organisations_of_one_name_are_two_rows() -> None:
     matrix = matrix_of(12, P_3="The Surgery", P_7="The Surgery")
-    spec = drawn(
-        overview_charts.matrix(words.with_verdicts(matrix, matrix.part()), matrix.pairs, LIGHT)
-    )
+    spec = drawn(overview_charts.matrix(matrix, "", 0, LIGHT))
     place = spec["layer"][0]["encoding"]["y"]["field"]
     rows = [row for rows in spec["datasets"].values() for row in rows if "unit" in row]
     assert len({row[place] for row in rows}) == len({row["unit"] for row in rows}) == 12
@@ -270,7 +261,7 @@ def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
 
 def test_a_picture_of_the_demonstration_says_so_wherever_it_is_copied(demonstration: Store) -> None:
     picture = agreement_charts.scatter(agreement(demonstration, GP), LIGHT)
-    assert marked(picture, "Synthetic", LIGHT).to_dict()["title"]["text"] == "Synthetic"
+    assert finished(picture.to_dict(), LIGHT, "Synthetic")["title"]["text"] == "Synthetic"
 
 
 @pytest.mark.parametrize("months", [1, 2, 3, 7, 8, 9, 16, 24, 30, 60, 96, 97, 240])

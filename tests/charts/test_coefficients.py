@@ -49,12 +49,11 @@ def test_the_curve_draws_both_figures_with_their_ranges(
 
 def test_a_legend_names_no_figure_that_is_not_drawn(practices: CoefficientsReport) -> None:
     def named(told: CoefficientsReport) -> list[str]:
-        spec = drawn(charts.curve(told, LIGHT))
+        picture = charts.curve(told, LIGHT)
+        spec = drawn(picture)
         lines = next(one for one in spec["layer"] if "strokeDash" in one["encoding"])
         shown = lines["encoding"]["color"]["legend"]["values"]["expr"].removeprefix("small ? [] : ")
-        written = [
-            mark["label"] for mark in spec["usermeta"]["legend"] if mark["shape"] == "circle"
-        ]
+        written = [mark.label for mark in picture.legend if mark.shape == "circle"]
         assert json.loads(shown) == written
         return written
 
@@ -81,7 +80,7 @@ def test_the_levels_draw_each_organisation_and_every_line(
 ) -> None:
     level = practices.level
     assert level is not None
-    spec = drawn(charts.bland_altman(level, ground, "FFT GP", "GP survey"))
+    spec = drawn(charts.bland_altman(practices, ground))
     assert len(rows_with(spec, "unit")) == len(level.points)
     lines = {(row["what"], row["at"]) for row in rows_with(spec, "at")}
     assert ("mean difference", level.bland_altman.bias) in lines
@@ -107,5 +106,5 @@ def test_pictures_of_few_and_of_many(store: Store, count: int) -> None:
     drawn(charts.curve(told, LIGHT))
     drawn(charts.bands(told, LIGHT))
     assert told.level is not None
-    drawn(charts.bland_altman(told.level, LIGHT, "a", "b"))
+    drawn(charts.bland_altman(told, LIGHT))
     drawn(charts.measures(told, LIGHT))

@@ -77,9 +77,9 @@ def test_the_funnels(
     practices: DivergenceReport, trusts: DivergenceReport, ground: Palette
 ) -> None:
     for report in (practices, trusts):
-        for limits, source in report.funnels():
+        for _, source in report.funnels():
             unit = str(source.rows["unit"].iloc[3])
-            spec = drawn(charts.funnel(source, limits, ground, unit))
+            spec = drawn(charts.funnel(report, source.side.source, unit, ground))
             points = rows_with(spec, "picked")
             assert [row["unit"] for row in points if row["picked"]] == [unit]
             assert min(row["answers"] for row in points) >= source.evidence_floor
@@ -90,7 +90,7 @@ def test_the_funnels(
 
 def test_the_lines_of_a_funnel_are_its_limits(practices: DivergenceReport) -> None:
     limits, source = practices.funnels()[0]
-    lines = rows_with(drawn(charts.funnel(source, limits, LIGHT)), "limit")
+    lines = rows_with(drawn(charts.funnel(practices, source.side.source, "", LIGHT)), "limit")
     upper = [row for row in lines if (row["which"], row["end"]) == ("998 in 1,000", "high")]
     answers = np.array([row["answers"] for row in upper])
     at = funnel_limits(limits.target, limits.between, answers)
@@ -104,7 +104,7 @@ def crowded(count: int) -> tuple[set[str], set[str]]:
     value = random.binomial(n.astype(int), expit(2 + 0.4 * random.standard_normal(count))) / n
     source = weighed(figures(value, n), "fft_gp")
     limits = funnel(value * n, n)
-    spec = drawn(charts.funnel(source, limits, LIGHT, "P-7"))
+    spec = drawn(charts.funnel_of(source, limits, "P-7", LIGHT))
     outside = {f"P-{place}" for place in np.flatnonzero(np.abs(limits.z_adjusted) > 1.96)}
     return {row["unit"] for row in rows_with(spec, "picked")}, outside
 
@@ -163,8 +163,9 @@ def test_six_hundred_organisations_are_ranked_in_a_page(store: Store, ground: Pa
     spec = drawn(charts.ranked(report, ground))
     assert len(rows_with(spec, "gap")) == MOST_DRAWN
     assert spec["height"] < 900
-    for limits, source in report.funnels():
-        assert len(rows_with(drawn(charts.funnel(source, limits, ground)), "value")) == 600
+    for _, source in report.funnels():
+        spec = drawn(charts.funnel(report, source.side.source, "", ground))
+        assert len(rows_with(spec, "value")) == 600
 
 
 def test_two_organisations_of_one_name_are_two_rows(store: Store) -> None:

@@ -12,6 +12,7 @@ from pxcore.charts.theme import (
     SIGNAL_MARKS,
     VERDICT_MARKS,
     Mark,
+    Picture,
     explained,
     fitted,
     legend,
@@ -25,7 +26,7 @@ from pxcore.ui import show
 ORDER = ["Zebra Surgery", "O'Hara & Sons", "A practice: “quoted”"]
 
 
-def picture() -> alt.LayerChart:
+def picture() -> Picture:
     rows = pd.DataFrame({"name": ORDER, "value": [1.0, 2.0, 3.0]})
     y = rows_of("name", ORDER, 40)
     marks = alt.Chart(rows).mark_point().encode(x="value:Q", y=y)
@@ -70,8 +71,7 @@ def test_a_legend_is_written_as_the_marks_are_drawn() -> None:
         *verdict_marks(list(VERDICT_MARKS), LIGHT),
         Mark("<b>limits</b>", "dashes", "red", "red"),
     ]
-    kept = explained(picture(), marks).to_dict()["usermeta"]["legend"]
-    said = show.legend(kept)
+    said = show.legend(explained(picture(), marks).legend)
     assert "&lt;b&gt;limits&lt;/b&gt;" in said
     assert all(mark in said for mark in VERDICT_MARKS)
     assert f"background:{LIGHT.dissonance}" in said
@@ -81,7 +81,5 @@ def test_a_legend_is_written_as_the_marks_are_drawn() -> None:
 def test_every_shape_a_picture_draws_can_be_written() -> None:
     shapes = {*_MARKS, *SIGNAL_MARKS.values(), *(shape for _, shape in VERDICT_MARKS.values())}
     for shape in shapes | {"line", "dashes", "dots"}:
-        assert "<i style=" in show.legend(
-            [{"label": "", "shape": shape, "fill": "", "line": "", "size": 9}]
-        )
+        assert "<i style=" in show.legend([Mark("", shape, "", "", 9)])
     assert shapes <= {"circle", "square", *show._OUTLINES}

@@ -12,7 +12,8 @@ import pytest
 from pxcore.analysis.time import decisions
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.charts import trends as charts
-from pxcore.charts.theme import DARK, LIGHT, Palette, marked
+from pxcore.charts.specification import finished
+from pxcore.charts.theme import DARK, LIGHT, Palette
 from pxcore.stats.control_chart import Variation
 from pxcore.store import Store
 from tests.charts.specs import drawn
@@ -157,7 +158,7 @@ def test_limits_are_drawn_within_what_a_percentage_can_be(trust: TrendsReport) -
 
 @GROUNDS
 def test_the_mark_of_invented_data_leaves_the_heading(trust: TrendsReport, ground: Palette) -> None:
-    spec = drawn(marked(charts.row(trust, 0, ground), "Synthetic data", ground))
+    spec = finished(drawn(charts.row(trust, 0, ground)), ground, "Synthetic data")
     assert title(spec) == "FFT inpatient: % positive by the month (p′)"
     assert spec["title"]["subtitle"] == "Synthetic data"
 

@@ -63,7 +63,7 @@ def test_a_way_of_counting_comments_is_told_only_where_it_was_varied(
     tried: RobustnessReport,
 ) -> None:
     def asked(rows: pd.DataFrame) -> list[str]:
-        spec = drawn(divergence.specifications(rows, LIGHT))
+        spec = drawn(divergence.specifications_of(rows, LIGHT))
         return [told["title"] for told in spec["layer"][1]["encoding"]["tooltip"]]
 
     rows = tried.of(tried.units[int(tried.heard.argmax())])

@@ -428,6 +428,7 @@ def test_a_name_is_matched_by_a_person(visit: Visit) -> None:
             extract(fft_fact=[fft("P-1", 9, 10)], provider=[provider("P-1", name="THE MILL")]),
         ]
     )
+    at.session_state["alignment_tab"] = "Names without a code"
     at.run()
     at.button(key="confirm_exact").click().run()
     assert state._stores().open["own"].query("unmatched_names")["code"].tolist() == ["P-1"]
@@ -496,7 +497,7 @@ def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstrati
     at = sound(visit("divergence"))
     assert summary(report) in words(at)
     assert report.verdicts is not None
-    assert len(at.dataframe[-2].value) == len(report.verdicts.shown)  # the last tells the files
+    assert len(at.dataframe[-1].value) == len(report.verdicts.shown)
     assert len(charts(at)) == 4  # the gaps, a funnel of each source, the one organisation
     first = table(report)["unit"].iloc[0]
     assert at.session_state["provider"] == first  # those to look at first are offered first
@@ -604,12 +605,32 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
     assert "No composite score" in said
     assert "not enough evidence" in said
     assert "with a known truth" in said or "The trials have not been run here." in said
-    assert "pxcore.stats.verdict.pair_verdicts" in said
-    assert "Parameters\n---" not in said
-    assert len(at.expander) >= 12
     assert [one.label for one in at.tabs] == [
         "The rules in words", "How well they do", "What is masked", "Every method", "Known limits",
     ]  # fmt: skip
+    for tab, says in (
+        ("How well they do", "title_measure"),
+        ("What is masked", "mask"),
+        ("Known limits", "Verdicts are prompts to look"),
+    ):
+        at.session_state["methods_tab"] = tab
+        at.run()
+        assert (
+            says
+            in f"{words(sound(at))} {[column for table in at.dataframe for column in table.value]}"
+        )
+    at.session_state["methods_tab"] = "Every method"
+    assert len(sound(at.run()).expander) >= 12
+    assert "pxcore.stats.verdict.pair_verdicts" not in words(at)  # until its chapter is opened
+    at.session_state["methods_verdict"] = True
+    said = words(sound(at.run()))
+    assert "pxcore.stats.verdict.pair_verdicts" in said
+    assert "Parameters\n---" not in said
+
+
+def test_what_is_masked_is_counted_on_methods(visit: Visit) -> None:
+    at = sound(visit("methods", methods_tab="What is masked"))
+    said = words(at)
     assert "of the comments that name nobody lose a word" in said
     shown = next(table.value for table in at.dataframe if "held back" in table.value)
     assert {
@@ -617,6 +638,30 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
         "Details with a form, all",
         "Touched: comments that name nobody, all",
     } <= set(shown["title"])
+
+
+def test_what_stands_under_a_fold_is_made_once_it_is_opened(visit: Visit) -> None:
+    at = sound(visit("divergence"))
+    before = len(at.dataframe)
+    for key in ("divergence_rows", "provenance_open"):
+        at.session_state[key] = True
+    after = sound(at.run()).dataframe
+    assert len(after) == before + 2
+    assert {"file_name", "sha256"} <= set(after[-1].value)
+    assert "Fingerprint" not in words(at)
+
+
+def test_every_tab_of_alignment_opens(visit: Visit) -> None:
+    at = sound(visit("alignment"))
+    for tab, columns in (
+        ("By reason", {"reason", "rows_text"}),
+        ("Did not join", {"name", "reason"}),
+        ("Mergers and splits", {"happened", "current_code"}),
+        ("Maps", {"wave", "fieldwork_start"}),
+    ):
+        at.session_state["alignment_tab"] = tab
+        at.run()
+        assert any(columns <= set(table.value) for table in sound(at).dataframe), tab
 
 
 # --- What if ---

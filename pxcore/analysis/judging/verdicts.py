@@ -219,12 +219,13 @@ def judge(
     cells = cells.sort_values(["look", "apart", "name", "unit"], kind="stable").reset_index(
         drop=True
     )
+    shown = _released(cells.drop(columns=["apart"]), left.confidential or right.confidential)
     return Verdicts(
         left=left,
         right=right,
         grain=grain,
         settings=settings,
-        cells=_released(cells.drop(columns=["apart"]), left.confidential or right.confidential),
+        cells=shown.copy(),  # its columns lie together then: rows are chosen of it many times
         method=method,
         tested=int(both.sum()),
         margin=settings.margin,

@@ -246,9 +246,13 @@ def overview(
     progress: Callable[[str, int, int], None] | None = None,
     judge: Callable[[Pairing], Judgement] | None = None,
     why: Callable[[Judgement], Reasons] | None = None,
+    covered: Callable[[Disclosure], Coverage] | None = None,
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations; each by
-    its usual measure, or the one of `measures` (source -> measure)."""
+    its usual measure, or the one of `measures` (source -> measure).
+
+    `judge`, `why` and `covered` are for answers that are kept: the same whatever the area.
+    """
     judge = judge or partial(judgement, store)
     shared = store.query("shared_providers")
     reports: list[AgreementReport] = []
@@ -277,16 +281,16 @@ def overview(
             continue
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
     reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
-    covered = store.query("coverage")
+    loaded = store.query("coverage")
     measured = frozenset(
         (source, maps.measures().get((source, measure), {}).get("domain", "none"))
-        for source, measure in zip(covered["source"], covered["measure"], strict=True)
+        for source, measure in zip(loaded["source"], loaded["measure"], strict=True)
     )
     areas = store.query("areas", organisation=Organisation.REPORTED.value)
     names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
     return OverviewReport(
         tuple(reports),
-        coverage(store, disclosure),
+        (covered or partial(coverage, store))(disclosure),
         looks(reports, why or partial(reasons, store)),
         measured,
         names,

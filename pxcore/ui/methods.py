@@ -1,0 +1,126 @@
+"""What stands under each tab of Methods."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.files.methods import Chapter, MethodsReport
+from pxcore.ui import show
+from pxcore.words import methods as texts
+
+
+def _chapter(chapter: Chapter) -> None:
+    """Each method of a module, by the question it answers, and the constants."""
+    st.markdown(chapter.about)
+    for method in chapter.methods:
+        st.markdown(f"#### {method.question}", anchors=False)
+        st.caption(f"`pxcore.stats.{chapter.module}.{method.name}`")
+        st.markdown(method.text)
+    if chapter.constants:
+        st.markdown("#### Constants", anchors=False)
+        st.markdown(
+            "\n".join(
+                f"- `{name}` = {value}" + (f": {comment}" if comment else "")
+                for name, value, comment in chapter.constants
+            )
+        )
+
+
+def rules(report: MethodsReport) -> None:
+    """The rules in words."""
+    st.markdown("\n\n".join(texts.method("rules")))
+    st.subheader("Words", anchor=False)
+    st.markdown(
+        "\n\n".join(
+            f"**{show.escape(term)}**: {show.escape(means)}" for term, means in report.words()
+        )
+    )
+
+
+def trials(report: MethodsReport) -> None:
+    """How well the rules do on invented data."""
+    st.markdown(texts.trials(report))
+    scenarios = report.scenarios()
+    if scenarios:
+        show.table(
+            texts.promises(report),
+            {
+                "title": st.column_config.TextColumn("Invented data", width="medium"),
+                "title_measure": st.column_config.TextColumn("Measured", width="medium"),
+                "result": st.column_config.TextColumn("Result", width="small"),
+                "line": st.column_config.TextColumn("Promise", width="medium"),
+                "meets": st.column_config.TextColumn("Kept", width="small"),
+            },
+            key="methods_promises",
+            alt="Every promise of the rules and whether it is kept on invented data",
+            height=420,
+        )
+        scenario = st.selectbox(
+            "Everything measured on one kind of invented data",
+            list(scenarios),
+            format_func=scenarios.__getitem__,
+            key="methods_scenario",
+        )
+        show.table(
+            texts.of_scenario(report, scenario),
+            {
+                "title_measure": st.column_config.TextColumn("Measured", width="large"),
+                "result": st.column_config.TextColumn("Result", width="small"),
+                "sets": st.column_config.TextColumn("Data sets", width="small"),
+            },
+            key="methods_scenario_table",
+            alt="Everything measured on one kind of invented data",
+            height=320,
+        )
+        show.download(report.calibration, "calibration", key="methods_download")
+        st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
+    st.subheader("Are the same people in two sources found?", anchor=False)
+    show.table(
+        texts.same_people(report),
+        {
+            "title": st.column_config.TextColumn("Two invented sources", width="large"),
+            "truth": st.column_config.TextColumn("In truth", width="small"),
+            "called": st.column_config.TextColumn("Called the same people", width="medium"),
+        },
+        key="methods_same_people",
+        alt="How often two invented sources are called the same people, by what they are",
+        height=320,
+    )
+    st.caption("Reproduced by `python -m benchmarks.same_people` in the project's folder.")
+
+
+def masking(report: MethodsReport) -> None:
+    """What is masked of comments, and how much of it."""
+    st.markdown(texts.masking(report))
+    masked = texts.masked(report)
+    if len(masked):
+        show.table(
+            masked,
+            {
+                "title": st.column_config.TextColumn("What", width="medium"),
+                "held back": st.column_config.TextColumn("Masked, held back", width="medium"),
+                "held back, number": st.column_config.NumberColumn("Of", width="small"),
+                "development": st.column_config.TextColumn(
+                    "Masked, where rules were written", width="medium"
+                ),
+                "development, number": st.column_config.NumberColumn("Of", width="small"),
+            },
+            key="methods_masked",
+            alt="What is masked of made-up comments, by class, with 95 % ranges",
+            height=420,
+        )
+        show.download(report.redaction, "masking", key="methods_masked_download")
+        st.caption("Reproduced by `python -m benchmarks.redaction` in the project's folder.")
+
+
+def chapters(report: MethodsReport) -> None:
+    """Every method, a chapter a module."""
+    for chapter in report.chapters:
+        with show.folded(f"**{chapter.title}**", f"methods_{chapter.module}") as opened:
+            if opened:
+                _chapter(chapter)
+
+
+def limits() -> None:
+    """What is known not to hold."""
+    st.markdown("\n".join(f"- {limit}" for limit in texts.method("known_limits")))
