@@ -141,7 +141,7 @@ def attack(
 
 
 def _solve(found: Attack, truth: Truth, seconds: float, progress: Callable[[str], None]) -> None:
-    for source, people in truth.hidden.items():
+    for source, people in truth.people.items():
         own = [cell for cell in found.cells if cell.group.source == source]
         whole = answers_and_positive(people)
         system = system_of(

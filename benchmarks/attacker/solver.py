@@ -123,7 +123,7 @@ class System:
     row_keys: list[int]  # of each fact
     key_of: dict[int, int]  # key -> fact
     by_class: sparse.csc_matrix  # the same facts, to go through class by class
-    sizes: Numbers  # classes of each fact
+    sizes: Numbers  # classes of each fact, by how often it counts them
 
     @property
     def classes(self) -> int:
@@ -136,34 +136,40 @@ def system_of(
     """Collapse people to classes, and statements that hold the same classes to one."""
     chance = np.random.default_rng(SEED)
     mark = np.zeros(people.people, dtype=np.uint64)
-    packed, kept = [], []
+    packed: list[tuple[npt.NDArray[np.uint8], dict[int, int]]] = []
+    kept = []
     open_ = not people.real.all()
     for asked in (*statements, *cells):
         members = people.members(asked.group)
         if isinstance(asked, Statement):
             if (
                 math.isinf(asked.high)
-                and members.sum() > POSSIBLE
+                and np.count_nonzero(members) > POSSIBLE
                 and not (asked.seen or asked.splits)
             ):
                 continue
-            if open_ and not (members & ~people.real).any():
+            if open_ and not members[~people.real].any():
                 # nobody else is thought of: that those who answered are all would be given away
                 asked = replace(asked, low=0.0)
             kept.append(asked)
-        packed.append(np.packbits(members))
-        mark[members] += chance.integers(1, 2**63, dtype=np.uint64)
+        # somebody with several answers is counted several times
+        more = {int(place): int(members[place]) for place in np.flatnonzero(members > 1)}
+        packed.append((np.packbits(members > 0), more))
+        mark += members.astype(np.uint64) * chance.integers(1, 2**63, dtype=np.uint64)
     known, first, of_class = np.unique(mark, return_index=True, return_inverse=True)
     counts = np.bincount(of_class, weights=people.real, minlength=len(known))
-    rows, columns = [], []
-    for place, bits in enumerate(packed):
-        held = np.flatnonzero(np.unpackbits(bits, count=people.people)[first])
+    rows, columns, values = [], [], []
+    for place, (bits, more) in enumerate(packed):
+        times = np.unpackbits(bits, count=people.people).astype(float)
+        times[list(more)] = list(more.values())
+        times = times[first]
+        held = np.flatnonzero(times)
         columns.append(held)
         rows.append(np.full(len(held), place))
+        values.append(times[held])
     shape = (len(packed), len(known))
-    values = np.ones(sum(map(len, columns)))
     whole = sparse.csr_matrix(
-        (values, (np.concatenate(rows), np.concatenate(columns))), shape=shape
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape
     )
     place_of = {one.group: place for place, one in enumerate(kept)}
     facts = [
@@ -240,14 +246,15 @@ def _merged(
         row_keys=list(key_of),
         key_of=key_of,
         by_class=stated.tocsc(),
-        sizes=np.diff(stated.indptr).astype(float),
+        sizes=np.asarray(stated.sum(axis=1)).ravel(),
     )
 
 
 def key_sum(matrix: sparse.csr_matrix, row: int, keys: Keys) -> int:
     """The key of a sum of classes: the sum of their keys."""
-    held = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-    return int(keys[held].sum(dtype=np.uint64))
+    span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    times = matrix.data[span].astype(np.uint64)
+    return int((keys[matrix.indices[span]] * times).sum(dtype=np.uint64))
 
 
 def solve(
@@ -287,11 +294,12 @@ def propagated(system: System) -> tuple[Numbers, Numbers]:
     matrix, columns = system.matrix, system.by_class
     least = np.zeros(system.classes)
     most = np.full(system.classes, math.inf)
+    pattern = (matrix > 0).astype(float)
     for _ in range(ROUNDS):
         endless = np.isinf(most)
         bounded = np.where(endless, 0.0, most)
         sum_least, sum_most = matrix @ least, matrix @ bounded
-        open_ends = matrix @ endless.astype(float)
+        open_ends = pattern @ endless.astype(float)
         room = system.high - sum_least
         at_most = _reduced(columns, room, np.minimum) + least
         # what the others can hold at most: one class without an end leaves the rest to itself
@@ -311,12 +319,13 @@ def propagated(system: System) -> tuple[Numbers, Numbers]:
 
 
 def _reduced(columns: sparse.csc_matrix, by_row: Numbers, how: np.ufunc) -> Numbers:
-    """By class, the smallest (or largest) of its statements' values."""
+    """By class, the smallest (or largest) of its statements' values, each divided by how often it counts the
+    class."""
     nothing = math.inf if how is np.minimum else -math.inf
     found = np.full(columns.shape[1], nothing)
     some = np.flatnonzero(np.diff(columns.indptr))
     if len(some):
-        found[some] = how.reduceat(by_row[columns.indices], columns.indptr[some])
+        found[some] = how.reduceat(by_row[columns.indices] / columns.data, columns.indptr[some])
     return found
 
 
