@@ -11,19 +11,31 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
-from benchmarks.attacker.noise import Chances, Noise, Seen
-from benchmarks.attacker.statements import Route, Statement
-from benchmarks.attacker.truth import FLOOR, Cell, People
+from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.overlaps import overlapping
+from benchmarks.attacker.statements import Statement
+from benchmarks.attacker.system import (
+    ALL_KEYS,
+    NEAR,
+    Bound,
+    Fact,
+    Numbers,
+    System,
+    Way,
+    classes_of,
+    holding,
+    key_sum,
+    tighten,
+)
+from benchmarks.attacker.truth import Cell, People
 
-Numbers = npt.NDArray[np.float64]
-Keys = npt.NDArray[np.uint64]
 SEED = 20261130
 ROUNDS = 30  # of bounds propagation
 MOST_EQUATIONS = 5000  # solved together, those of the fewest classes
@@ -32,102 +44,6 @@ POSSIBLE = (
     2000  # people who might be in a group of which nothing is known but that it is not of nobody
 )
 MERGED = 4  # times that facts are merged once more
-NEAR = 1e-6
-ALL_KEYS = 2**64
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a cell can be had by itself: the views of a whole, and of the part taken from it."""
-
-    whole: tuple[Route, ...]
-    part: tuple[Route, ...]
-
-    @property
-    def said(self) -> str:
-        sides = [f"{some[0].page}, {some[0].table}" for some in (self.whole, self.part) if some]
-        return " less ".join(sides)
-
-
-@dataclass
-class Bound:
-    """What is known of one cell in the end."""
-
-    cell: Cell
-    low: float
-    high: float
-    route: str = ""  # how it came about: the tables, joined by “less”
-    ways: set[Way] = field(default_factory=set)  # every one by which it is had exactly
-
-    @property
-    def pinned(self) -> bool:
-        return self.low == self.high
-
-    @property
-    def narrow(self) -> bool:
-        """Fewer than three of the values 0 to 4 are possible."""
-        low, high = max(0.0, self.low), min(FLOOR - 1.0, self.high)
-        return high - low + 1 < 3
-
-
-@dataclass
-class Fact:
-    """What all statements about the same people say together."""
-
-    low: float
-    high: float
-    routes: dict[Route, str]
-    seen: list[Seen]  # of the one number they are moved to
-    splits: set[tuple[int, ...]]  # facts that make it up and are moved one by one
-    people: int  # in truth; for checks alone
-    chances: Chances | None = None  # of each count, by what is seen of it
-
-    def learn(self, noise: Noise) -> None:
-        """What is seen of its own moved number."""
-        self.chances = None
-        if self.seen:
-            self.chances = noise.likelihood(self.seen).within(self.low, self.high)
-            self._narrow(*self.chances.ends)
-
-    def add_up(self, facts: Sequence[Fact]) -> None:
-        """What is seen of its parts."""
-        for split in self.splits:
-            parts = [facts[part] for part in split]
-            self._narrow(sum(one.low for one in parts), sum(one.high for one in parts))
-            known = [one.chances for one in parts]
-            if all(known):
-                whole = Chances(0, np.ones(1))
-                for one in known:
-                    whole = whole.plus(one)
-                whole = whole.within(self.low, self.high)
-                self.chances = self.chances.times(whole) if self.chances else whole
-
-    def _narrow(self, low: float, high: float) -> None:
-        self.low, self.high = max(self.low, low), min(self.high, high)
-        assert self.low <= self.people <= self.high, self
-
-
-@dataclass
-class System:
-    """Facts and cells of one source as sums over classes of people."""
-
-    source: str
-    facts: list[Fact]  # one of each set of classes
-    matrix: sparse.csr_matrix  # facts × classes
-    low: Numbers
-    high: Numbers
-    cells: list[Cell]
-    wanted: sparse.csr_matrix  # cells × classes
-    people: Numbers  # of each class in truth, for checks alone
-    keys: Keys  # of each class; the key of a sum is the sum of the keys
-    row_keys: list[int]  # of each fact
-    key_of: dict[int, int]  # key -> fact
-    by_class: sparse.csc_matrix  # the same facts, to go through class by class
-    sizes: Numbers  # classes of each fact, by how often it counts them
-
-    @property
-    def classes(self) -> int:
-        return int(self.matrix.shape[1])
 
 
 def system_of(
@@ -250,13 +166,6 @@ def _merged(
     )
 
 
-def key_sum(matrix: sparse.csr_matrix, row: int, keys: Keys) -> int:
-    """The key of a sum of classes: the sum of their keys."""
-    span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-    times = matrix.data[span].astype(np.uint64)
-    return int((keys[matrix.indices[span]] * times).sum(dtype=np.uint64))
-
-
 def solve(
     system: System, *, seconds: float = math.inf, of_interest: int | None = None
 ) -> list[Bound]:
@@ -270,23 +179,16 @@ def solve(
     own = system.wanted
     low, high = own @ least, own @ np.where(np.isinf(most), 1e12, most)
     for place, bound in enumerate(bounds):
-        _tighten(
+        tighten(
             bound, low[place], high[place] if high[place] < 1e11 else math.inf, "bounds propagation"
         )
+    overlapping(system, bounds)
     if seconds > 0:
         _equations(system, bounds)
         _programmes(system, bounds[:of_interest], least, most, until)
     for bound in bounds:
         assert bound.low - NEAR <= bound.cell.people <= bound.high + NEAR, (bound, system.source)
     return bounds
-
-
-def _tighten(bound: Bound, low: float, high: float, route: str) -> None:
-    low = math.ceil(low - NEAR) if low > 0 else 0
-    high = math.floor(high + NEAR) if high < math.inf else math.inf
-    if low > bound.low or high < bound.high:
-        bound.low, bound.high = max(bound.low, low), min(bound.high, high)
-        bound.route = route
 
 
 def propagated(system: System) -> tuple[Numbers, Numbers]:
@@ -335,10 +237,10 @@ def _reduced(columns: sparse.csc_matrix, by_row: Numbers, how: np.ufunc) -> Numb
 def apart(system: System, place: int) -> list[tuple[int, int]]:
     """Pairs of statements of which a cell is the first less the second; the second is −1 where it is the
     first itself."""
-    held = _classes(system.wanted, place)
+    held = classes_of(system.wanted, place)
     if not len(held):
         return []
-    around = _holding(system, held)
+    around = holding(system, held)
     key = key_sum(system.wanted, place, system.keys)
     found = []
     for one in around:
@@ -350,16 +252,6 @@ def apart(system: System, place: int) -> list[tuple[int, int]]:
     return found
 
 
-def _classes(matrix: sparse.csr_matrix, row: int) -> npt.NDArray[np.int32]:
-    return matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-
-
-def _holding(system: System, held: npt.NDArray[np.int32]) -> list[int]:
-    """Statements that hold all of some classes."""
-    rows = system.by_class[:, held].indices
-    return np.flatnonzero(np.bincount(rows, minlength=len(system.facts)) == len(held)).tolist()
-
-
 def _apart(system: System, bounds: list[Bound]) -> None:
     """Every cell that is stated itself, or is what one statement holds more than another."""
     for place, bound in enumerate(bounds):
@@ -368,10 +260,13 @@ def _apart(system: System, bounds: list[Bound]) -> None:
             part = system.facts[other] if other >= 0 else None
             low = whole.low - (part.high if part else 0.0)
             high = whole.high - (part.low if part else 0.0)
-            way = Way(tuple(whole.routes), tuple(part.routes) if part else ())
+            way = Way(
+                tuple(whole.routes), tuple(part.routes) if part else (), bound.cell.of_several
+            )
+            bound.shared |= bound.cell.of_several and (low > bound.low or high < bound.high)
             if low == high:
                 bound.ways.add(way)
-            _tighten(bound, low, high, way.said)
+            tighten(bound, low, high, way.said)
 
 
 # --- Equations ---
@@ -395,7 +290,7 @@ def _equations(system: System, bounds: list[Bound]) -> None:
     values = (turned.T @ system.low[exact]) @ shares
     for place, missing, value in zip(open_, rest, values, strict=True):
         if abs(missing) < 1e-5 and abs(value - round(value)) < 1e-3:
-            _tighten(bounds[place], round(value), round(value), "several views together")
+            tighten(bounds[place], round(value), round(value), "several views together")
 
 
 # --- Linear programmes ---
@@ -455,13 +350,13 @@ def _programme(
             method="highs",
         )
         found.append(sign * done.fun if done.status == 0 else sign * -math.inf)
-    _tighten(bounds[place], max(found[0], 0.0), found[1], "linear programme")
+    tighten(bounds[place], max(found[0], 0.0), found[1], "linear programme")
 
 
 def _near(system: System, place: int) -> npt.NDArray[np.int64]:
     """The statements a cell's programme is of: the smallest that hold some of it, and those inside
     these."""
-    held = _classes(system.wanted, place)
+    held = classes_of(system.wanted, place)
     touching = np.unique(system.by_class[:, held].indices)
     touching = touching[np.argsort(system.sizes[touching], kind="stable")][:MOST_TOUCHING]
     if not len(touching):

@@ -568,6 +568,11 @@ class Cell:
     group: Group
     people: int
 
+    @property
+    def of_several(self) -> bool:
+        """Whether it is of people by how many organisations they wrote of."""
+        return bool(self.group.also or self.group.never or self.group.several)
+
 
 def _crossed(*columns: str) -> Callable[[People], list[Group]]:
     """Every combination of values that somebody in the source has in a row that may not be read."""
