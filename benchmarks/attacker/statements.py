@@ -287,7 +287,7 @@ class Statements:
             decides.see(Seen(0.0, FLOOR - 1.0 - people.readable, 0, 0))
         if one.said != SHOWN or one.most:
             return
-        if self.rule == "moved":
+        if self.rule == "moved" and self.noise.most:
             most = one.count + 2 * self.noise.most * heaviest * (1 + len(one.parts))
             decides.see(Seen(float(FLOOR - people.readable), most, 0, 1))
         if len(one.parts) > 1 and all(part.told for part in one.parts):
