@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.attacker.bayes import SURE, Guess, beside_many_answers, guesses
+from benchmarks.attacker.cells import Cell, cells_under_the_floor
 from benchmarks.attacker.left_out import LeftOut, left_out
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.organisations import (
@@ -19,7 +20,7 @@ from benchmarks.attacker.organisations import (
 from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import RULES, Shown, Statements
 from benchmarks.attacker.system import Bound, Way
-from benchmarks.attacker.truth import Cell, Truth, cells_under_the_floor, truth_of
+from benchmarks.attacker.truth import Truth, truth_of
 from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
 from pxcore.store import Store
 

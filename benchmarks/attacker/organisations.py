@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.system import Bound
-from benchmarks.attacker.truth import Cell, People, group, none_of, one_of
+from benchmarks.attacker.truth import People, group, none_of, one_of
 
 FEW_ANSWERS = 20  # under which nobody's answers may be reconstructed
 SPANS = ((), ("year",), ("quarter",))

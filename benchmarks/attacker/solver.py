@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
+from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.overlaps import overlapping
 from benchmarks.attacker.statements import Statement
@@ -34,7 +35,7 @@ from benchmarks.attacker.system import (
     key_sum,
     tighten,
 )
-from benchmarks.attacker.truth import Cell, People
+from benchmarks.attacker.truth import People
 
 SEED = 20261130
 ROUNDS = 30  # of bounds propagation

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.noise import Chances, Noise, Seen
 from benchmarks.attacker.statements import Route
-from benchmarks.attacker.truth import FLOOR, Cell
+from benchmarks.attacker.truth import FLOOR
 
 Numbers = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint64]
