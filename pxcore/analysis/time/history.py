@@ -313,7 +313,7 @@ def _together(lists: pd.Series) -> list[Any]:
 
 def _listed(cell: Any) -> Sequence[Any]:
     """What a cell lists; nothing where it is blank."""
-    return cell if isinstance(cell, list | np.ndarray) else ()
+    return list(cell) if isinstance(cell, list | np.ndarray) else []
 
 
 def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
