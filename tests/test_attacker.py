@@ -6,11 +6,17 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks.attacker.attack import Attack, attack
+from benchmarks.attacker.attack import KNOWN_ROUTES, SEVERAL, Attack, attack
 from benchmarks.attacker.bayes import SURE
+from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.several import respondents_of
+from benchmarks.attacker.solver import solve, system_of
+from benchmarks.attacker.statements import Statement
+from benchmarks.attacker.truth import People, group, one_of
 from pxcore import maps
 from pxcore.store import Store
 from tests.analysis.voices import comment, committed
@@ -21,9 +27,10 @@ MONTHS = [f"{2024 + place // 12}-{place % 12 + 1:02d}" for place in range(3, 15)
 THEMES = ("Waiting times", "Staff attitude", "Quality of treatment")
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Practices in two networks of one board: of some eleven people wrote, of others one to four.
+@pytest.fixture(scope="module", params=["of one practice", "of several"])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Practices in two networks of one board: of some eleven comments were written, of others one to four; by
+    a person each, or by people of whom many wrote of several practices.
 
     Its record keys are the same in every run: by another secret a guess may be a little surer.
     """
@@ -64,7 +71,26 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Store:
                 age=chance.choice(("25-34", "65-74")),
             )
             rows.append(said)
+    if request.param == "of several":
+        for row, number in zip(rows, respondents_of(len(rows), chance), strict=True):
+            row["author"] = f"respondent {number}"
     return committed(store, rows)
+
+
+def people_of(rows: dict[str, list[int]]) -> People:
+    """People by the organisations they wrote of, none of them readable."""
+    wrote = sorted((person, name) for name, some in rows.items() for person in some)
+    names = sorted(rows)
+    count = len({person for person, _ in wrote})
+    return People(
+        "x",
+        {"organisation": np.array([names.index(name) for _, name in wrote], dtype=np.int32)},
+        {"organisation": {name: place for place, name in enumerate(names)}},
+        np.array([person for person, _ in wrote]),
+        np.zeros(len(wrote), dtype=bool),
+        np.ones(count, dtype=bool),
+        np.zeros(count, dtype=np.int64),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +117,22 @@ def test_exact_figures_would_tell_of_many(told: Store) -> None:
     exact = attack(told, Noise.none(), short=True, seconds=0)
     assert exact.statements.first_wrong == {}
     assert len(exact.pinned) > len(exact.cells) / 5
+    several = [one for one in exact.pinned if one.cell.of_several]
+    wrote = exact.statements.truth.people["healthwatch"]
+    assert bool(several) == wrote.repeated
+    assert all(any(map(KNOWN_ROUTES[SEVERAL], one.ways)) for one in several if one.ways)
+
+
+def test_a_whole_less_the_rest_is_the_fewest_of_a_part() -> None:
+    """Of three practices two people wrote of each, five of them all: so somebody wrote of two."""
+    rows = {"A": [0, 1], "B": [1, 2], "C": [3, 4]}
+    people = people_of(rows)
+    every = group("x")
+    rest, first = (every.and_(one_of("organisation", *names)) for names in (("B", "C"), ("A",)))
+    stated = [
+        Statement(one, *[float(people.count(one))] * 2, people.count(one)) for one in (every, rest)
+    ]
+    cell = Cell("organisation", first, 2)
+    bounds = solve(system_of(people, stated, [cell], Noise.none()), seconds=0)
+    assert (bounds[0].low, bounds[0].shared) == (1, True)
+    assert not bounds[0].pinned

@@ -1,11 +1,12 @@
 """Play views over the demonstration, solve for cells under the floor, and print what can be recovered.
 
-python -m benchmarks.attacker [--short] [--noise exact|perturbed] [--views N] [--structure given|open]
-[--table PATH] [--keys NUMBER] [--rule moved|apart|total] [--no-lists] [--one-part] [--seconds N]
-[--write PATH]
+python -m benchmarks.attacker [--people one|several] [--short] [--noise exact|perturbed] [--views N]
+[--structure given|open] [--table PATH] [--keys NUMBER] [--rule moved|apart|total] [--no-lists]
+[--one-part] [--seconds N] [--write PATH]
 
 `exact` asks every view for exact figures; `perturbed` takes them as the table of noise moves them (a CSV of
 count, noise, first_key, last_key; data/reference/perturbation.csv unless another is named). With
+`--people several` the same respondent answers at several practices, and has a number. With
 `--structure given` the attacker is told which combinations of attributes anybody has, which no view tells.
 """
 
@@ -18,13 +19,19 @@ from pathlib import Path
 
 from benchmarks.attacker.attack import Attack, attack, report
 from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.several import load_several
 from benchmarks.attacker.statements import RULES
 from pxcore import maps
 from pxcore.analysis.files.demonstration import load_demonstration
 
+STORES = {"one": load_demonstration, "several": load_several}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attacker", description=__doc__)
+    parser.add_argument(
+        "--people", choices=STORES, default="one", help="practices that one person wrote of"
+    )
     parser.add_argument("--short", action="store_true", help="the views of the tests alone")
     parser.add_argument("--noise", choices=("exact", "perturbed"), default="exact")
     parser.add_argument("--views", type=int, default=0, metavar="N", help="how many to play")
@@ -49,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path, metavar="PATH", help="write the report there too")
     asked = parser.parse_args(arguments)
     found: Attack = attack(
-        load_demonstration(),
+        STORES[asked.people](),
         _noise(asked.noise, asked.table),
         short=asked.short,
         most=asked.views,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.attacker.bayes import SURE, Guess, beside_many_answers, guesses
+from benchmarks.attacker.cells import Cell, cells_under_the_floor
 from benchmarks.attacker.left_out import LeftOut, left_out
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.organisations import (
@@ -16,13 +17,15 @@ from benchmarks.attacker.organisations import (
     answers_and_positive,
     by_statements,
 )
-from benchmarks.attacker.solver import Bound, Way, solve, system_of
+from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import RULES, Shown, Statements
-from benchmarks.attacker.truth import Cell, Truth, cells_under_the_floor, truth_of
+from benchmarks.attacker.system import Bound, Way
+from benchmarks.attacker.truth import Truth, truth_of
 from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
 from pxcore.store import Store
 
 MOST_LISTED = 40
+SEVERAL = "one person at several practices"
 # routes that were known before there was an attacker: name -> whether a way of having a cell is one of them
 KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
     "“as reported” beside “as now organised”": lambda way: _only(way, "reported"),
@@ -43,6 +46,7 @@ KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
     "people who wrote": lambda way: _in(way, "people who wrote"),
     "groups of people": lambda way: _in(way, "answers by group", "group_row"),
     "groups of people, the map changed": lambda way: _only(way, "Joined"),
+    SEVERAL: lambda way: way.shared,
     "Trends": lambda way: _in(way, "over time") and not _in(way, "themes over", "people over"),
 }
 MOST_SHARE = 0.05  # of figures on enough people that a page may withhold
@@ -141,7 +145,7 @@ def attack(
 
 
 def _solve(found: Attack, truth: Truth, seconds: float, progress: Callable[[str], None]) -> None:
-    for source, people in truth.hidden.items():
+    for source, people in truth.people.items():
         own = [cell for cell in found.cells if cell.group.source == source]
         whole = answers_and_positive(people)
         system = system_of(
@@ -209,6 +213,14 @@ def report(found: Attack) -> str:
         },
         keep_none=True,
     )
+    of_several = sum(one.cell.of_several for one in found.bounds)
+    shared = [one for one in found.bounds if one.shared]
+    lines += [
+        "",
+        f"By {SEVERAL}: {of_several:,} cells are of people by how many organisations they wrote of; of all "
+        f"cells {sum(one.pinned for one in shared):,} recovered and {len(shared):,} narrowed, "
+        f"{sum(one.narrow for one in shared):,} to fewer than three values.",
+    ]
     lines += _table("Recovered by way", Counter(one.route for one in found.pinned))
     lines += ["", "Figures withheld of those on enough people:", "", "| page | figures | withheld |",
               "| --- | --- | --- |"]  # fmt: skip

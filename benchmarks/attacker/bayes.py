@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.noise import Chances, Noise
-from benchmarks.attacker.solver import Bound, Fact, System, apart
-from benchmarks.attacker.truth import FLOOR, Cell
+from benchmarks.attacker.solver import apart
+from benchmarks.attacker.system import Bound, Fact, System
+from benchmarks.attacker.truth import FLOOR
 from pxcore.disclosure.perturbation import SECOND_KEY
 
 SURE = 0.6

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pxcore.disclosure.perturbation import SECOND_KEY
+
 KEYS = 256
 Numbers = npt.NDArray[np.float64]
 Range = tuple[float, float]
@@ -29,6 +31,7 @@ class Seen:
     high: float  # of both numbers together
     readable: int  # how many people of the second
     which: int  # a mark of exactly those: the same are moved alike
+    heaviest: int = 1  # answers of the person with most of them
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class Noise:
 
     table: npt.NDArray[np.int64]
     name: str = "perturbed"
-    _kept: dict[int, tuple[int, Numbers]] = field(default_factory=dict, compare=False, repr=False)
+    _kept: dict[tuple[int, int], tuple[int, Numbers]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of_file(cls, path: Path) -> Noise:
@@ -59,39 +64,57 @@ class Noise:
     def most(self) -> int:
         return int(np.abs(self.table).max())
 
-    def moved(self, count: int, key: int) -> int:
-        """A count of people as it is shown."""
-        return max(0, count + int(self.table[min(count, len(self.table) - 1), key % KEYS]))
+    def moved(self, count: int, key: int, heaviest: int = 1) -> int:
+        """A count as it is shown, of people or of answers of whom one person gave as many as `heaviest`."""
+        return int(self.by_key(count, heaviest)[key % KEYS])
 
-    def chances(self, count: int) -> tuple[int, Numbers]:
+    def by_key(self, count: int, heaviest: int = 1) -> npt.NDArray[np.int64]:
+        """What a count is shown as, by its cell key."""
+        last = len(self.table) - 1
+        if heaviest <= 1 or count == 0:
+            return np.maximum(0, count + self.table[min(count, last)])
+        more = np.roll(self.table[last], -SECOND_KEY)
+        return np.maximum(0, count + self.table[last] + (heaviest - 1) * more)
+
+    def chances(self, count: int, heaviest: int = 1) -> tuple[int, Numbers]:
         """The first number that a count may be moved to, and how likely it and each after it is."""
-        if count not in self._kept:
-            moved = np.maximum(0, count + self.table[min(count, len(self.table) - 1)])
+        asked = (count, heaviest if count else 1)
+        if asked not in self._kept:
+            moved = self.by_key(*asked)
             first = int(moved.min())
-            self._kept[count] = (first, np.bincount(moved - first) / KEYS)
-        return self._kept[count]
+            self._kept[asked] = (first, np.bincount(moved - first) / KEYS)
+        return self._kept[asked]
 
-    def range_of(self, count: int) -> Range:
+    def range_of(self, count: int, heaviest: int = 1) -> Range:
         """The least and the most that a count may be moved to."""
-        first, chances = self.chances(count)
+        first, chances = self.chances(count, heaviest)
         return float(first), float(first + len(chances) - 1)
 
     def given(self, seen: Sequence[Seen]) -> Chances:
         """How likely all that is seen of one moved number is, by the number."""
-        start = max(0, int(max(one.low - self.range_of(one.readable)[1] for one in seen)))
-        last = int(min(one.high - self.range_of(one.readable)[0] for one in seen))
+        ranges = [self.range_of(one.readable, one.heaviest) for one in seen]
+        start = max(
+            0, int(max(one.low - most for one, (_, most) in zip(seen, ranges, strict=True)))
+        )
+        last = int(min(one.high - least for one, (least, _) in zip(seen, ranges, strict=True)))
         numbers = np.arange(start, max(start, last) + 1)
         likely = np.ones(len(numbers))
         for one in seen:
-            first, chances = self.chances(one.readable)
-            under = np.concatenate([[0.0], np.cumsum(chances)])  # by place: less than first + place
-            most = np.clip(one.high - numbers - first + 1, 0, len(chances)).astype(int)
-            least = np.clip(one.low - numbers - first, 0, len(chances)).astype(int)
-            likely *= np.maximum(0.0, under[most] - under[least])
+            likely *= self._likely(one, numbers)
         return Chances(start, likely)
+
+    def _likely(self, one: Seen, numbers: npt.NDArray[np.int64]) -> Numbers:
+        """How likely it is that something is seen, where the moved number is each of these."""
+        first, chances = self.chances(one.readable, one.heaviest)
+        under = np.concatenate([[0.0], np.cumsum(chances)])  # by place: less than first + place
+        most = np.clip(one.high - numbers - first + 1, 0, len(chances)).astype(int)
+        least = np.clip(one.low - numbers - first, 0, len(chances)).astype(int)
+        return np.maximum(0.0, under[most] - under[least])
 
     def likelihood(self, seen: Sequence[Seen]) -> Chances:
         """How likely all that is seen of one moved number is, by the people behind it."""
+        if any(one.heaviest > 1 for one in seen):
+            return self._by_every_key(seen)
         given = self.given(seen)
         start = max(0, given.start - self.most)
         counts = range(start, given.start + len(given.likely) + self.most)
@@ -101,6 +124,24 @@ class Noise:
             found[place] = sum(
                 chance * given.at(first + step) for step, chance in enumerate(chances)
             )
+        return Chances(start, found)
+
+    def _by_every_key(self, seen: Sequence[Seen]) -> Chances:
+        """The same where the answers stand beside people with more or fewer: their cell key moves them
+        otherwise beside each, yet it is the same key."""
+        spans = []
+        for one in seen:
+            least, most = self.range_of(one.readable, one.heaviest)
+            reach = self.most * one.heaviest
+            spans.append((one.low - most - reach, one.high - least + reach))
+        start = max(0, int(max(low for low, _ in spans)))
+        last = max(start, int(min(high for _, high in spans)))
+        found = np.zeros(last - start + 1)
+        for place in range(len(found)):
+            likely = np.ones(KEYS)
+            for one in seen:
+                likely *= self._likely(one, self.by_key(start + place, one.heaviest))
+            found[place] = likely.mean()
         return Chances(start, found)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.attacker.solver import Bound
-from benchmarks.attacker.truth import Cell, People, group, none_of, one_of
+from benchmarks.attacker.cells import Cell
+from benchmarks.attacker.system import Bound
+from benchmarks.attacker.truth import People, group, none_of, one_of
 
 FEW_ANSWERS = 20  # under which nobody's answers may be reconstructed
 SPANS = ((), ("year",), ("quarter",))
@@ -34,7 +35,7 @@ def answers_and_positive(people: People) -> list[Cell]:
     cells = []
     for span in SPANS:
         for named, met in _spans(people, span):
-            answered = group(people.source, *met, none_of("answer overall", "", "n"))
+            answered = group(people.source, *met, none_of("answer overall", "", "n")).answers()
             positive = answered.and_(one_of("answer overall", "1.0"))
             cells += [Cell(named, one, people.count(one)) for one in (answered, positive)]
     return cells
@@ -55,7 +56,7 @@ def by_statements(bounds: Sequence[Bound]) -> list[Reconstructed]:
 def _spans(people: People, span: Sequence[str]) -> Iterable[tuple[str, tuple]]:
     names = {name: list(people.values[name]) for name in ("organisation", *span)}
     seen = set()
-    for numbers in zip(*(people.codes[name] for name in names), strict=True):
+    for numbers in zip(*(people.codes[name][people.hidden] for name in names), strict=True):
         if numbers in seen:
             continue
         seen.add(numbers)

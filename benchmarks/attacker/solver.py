@@ -11,19 +11,32 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
 
-from benchmarks.attacker.noise import Chances, Noise, Seen
-from benchmarks.attacker.statements import Route, Statement
-from benchmarks.attacker.truth import FLOOR, Cell, People
+from benchmarks.attacker.cells import Cell
+from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.overlaps import overlapping
+from benchmarks.attacker.statements import Statement
+from benchmarks.attacker.system import (
+    ALL_KEYS,
+    NEAR,
+    Bound,
+    Fact,
+    Numbers,
+    System,
+    Way,
+    classes_of,
+    holding,
+    key_sum,
+    tighten,
+)
+from benchmarks.attacker.truth import People
 
-Numbers = npt.NDArray[np.float64]
-Keys = npt.NDArray[np.uint64]
 SEED = 20261130
 ROUNDS = 30  # of bounds propagation
 MOST_EQUATIONS = 5000  # solved together, those of the fewest classes
@@ -32,102 +45,6 @@ POSSIBLE = (
     2000  # people who might be in a group of which nothing is known but that it is not of nobody
 )
 MERGED = 4  # times that facts are merged once more
-NEAR = 1e-6
-ALL_KEYS = 2**64
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a cell can be had by itself: the views of a whole, and of the part taken from it."""
-
-    whole: tuple[Route, ...]
-    part: tuple[Route, ...]
-
-    @property
-    def said(self) -> str:
-        sides = [f"{some[0].page}, {some[0].table}" for some in (self.whole, self.part) if some]
-        return " less ".join(sides)
-
-
-@dataclass
-class Bound:
-    """What is known of one cell in the end."""
-
-    cell: Cell
-    low: float
-    high: float
-    route: str = ""  # how it came about: the tables, joined by “less”
-    ways: set[Way] = field(default_factory=set)  # every one by which it is had exactly
-
-    @property
-    def pinned(self) -> bool:
-        return self.low == self.high
-
-    @property
-    def narrow(self) -> bool:
-        """Fewer than three of the values 0 to 4 are possible."""
-        low, high = max(0.0, self.low), min(FLOOR - 1.0, self.high)
-        return high - low + 1 < 3
-
-
-@dataclass
-class Fact:
-    """What all statements about the same people say together."""
-
-    low: float
-    high: float
-    routes: dict[Route, str]
-    seen: list[Seen]  # of the one number they are moved to
-    splits: set[tuple[int, ...]]  # facts that make it up and are moved one by one
-    people: int  # in truth; for checks alone
-    chances: Chances | None = None  # of each count, by what is seen of it
-
-    def learn(self, noise: Noise) -> None:
-        """What is seen of its own moved number."""
-        self.chances = None
-        if self.seen:
-            self.chances = noise.likelihood(self.seen).within(self.low, self.high)
-            self._narrow(*self.chances.ends)
-
-    def add_up(self, facts: Sequence[Fact]) -> None:
-        """What is seen of its parts."""
-        for split in self.splits:
-            parts = [facts[part] for part in split]
-            self._narrow(sum(one.low for one in parts), sum(one.high for one in parts))
-            known = [one.chances for one in parts]
-            if all(known):
-                whole = Chances(0, np.ones(1))
-                for one in known:
-                    whole = whole.plus(one)
-                whole = whole.within(self.low, self.high)
-                self.chances = self.chances.times(whole) if self.chances else whole
-
-    def _narrow(self, low: float, high: float) -> None:
-        self.low, self.high = max(self.low, low), min(self.high, high)
-        assert self.low <= self.people <= self.high, self
-
-
-@dataclass
-class System:
-    """Facts and cells of one source as sums over classes of people."""
-
-    source: str
-    facts: list[Fact]  # one of each set of classes
-    matrix: sparse.csr_matrix  # facts × classes
-    low: Numbers
-    high: Numbers
-    cells: list[Cell]
-    wanted: sparse.csr_matrix  # cells × classes
-    people: Numbers  # of each class in truth, for checks alone
-    keys: Keys  # of each class; the key of a sum is the sum of the keys
-    row_keys: list[int]  # of each fact
-    key_of: dict[int, int]  # key -> fact
-    by_class: sparse.csc_matrix  # the same facts, to go through class by class
-    sizes: Numbers  # classes of each fact
-
-    @property
-    def classes(self) -> int:
-        return int(self.matrix.shape[1])
 
 
 def system_of(
@@ -136,34 +53,40 @@ def system_of(
     """Collapse people to classes, and statements that hold the same classes to one."""
     chance = np.random.default_rng(SEED)
     mark = np.zeros(people.people, dtype=np.uint64)
-    packed, kept = [], []
+    packed: list[tuple[npt.NDArray[np.uint8], dict[int, int]]] = []
+    kept = []
     open_ = not people.real.all()
     for asked in (*statements, *cells):
         members = people.members(asked.group)
         if isinstance(asked, Statement):
             if (
                 math.isinf(asked.high)
-                and members.sum() > POSSIBLE
+                and np.count_nonzero(members) > POSSIBLE
                 and not (asked.seen or asked.splits)
             ):
                 continue
-            if open_ and not (members & ~people.real).any():
+            if open_ and not members[~people.real].any():
                 # nobody else is thought of: that those who answered are all would be given away
                 asked = replace(asked, low=0.0)
             kept.append(asked)
-        packed.append(np.packbits(members))
-        mark[members] += chance.integers(1, 2**63, dtype=np.uint64)
+        # somebody with several answers is counted several times
+        more = {int(place): int(members[place]) for place in np.flatnonzero(members > 1)}
+        packed.append((np.packbits(members > 0), more))
+        mark += members.astype(np.uint64) * chance.integers(1, 2**63, dtype=np.uint64)
     known, first, of_class = np.unique(mark, return_index=True, return_inverse=True)
     counts = np.bincount(of_class, weights=people.real, minlength=len(known))
-    rows, columns = [], []
-    for place, bits in enumerate(packed):
-        held = np.flatnonzero(np.unpackbits(bits, count=people.people)[first])
+    rows, columns, values = [], [], []
+    for place, (bits, more) in enumerate(packed):
+        times = np.unpackbits(bits, count=people.people).astype(float)
+        times[list(more)] = list(more.values())
+        times = times[first]
+        held = np.flatnonzero(times)
         columns.append(held)
         rows.append(np.full(len(held), place))
+        values.append(times[held])
     shape = (len(packed), len(known))
-    values = np.ones(sum(map(len, columns)))
     whole = sparse.csr_matrix(
-        (values, (np.concatenate(rows), np.concatenate(columns))), shape=shape
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape
     )
     place_of = {one.group: place for place, one in enumerate(kept)}
     facts = [
@@ -240,14 +163,8 @@ def _merged(
         row_keys=list(key_of),
         key_of=key_of,
         by_class=stated.tocsc(),
-        sizes=np.diff(stated.indptr).astype(float),
+        sizes=np.asarray(stated.sum(axis=1)).ravel(),
     )
-
-
-def key_sum(matrix: sparse.csr_matrix, row: int, keys: Keys) -> int:
-    """The key of a sum of classes: the sum of their keys."""
-    held = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-    return int(keys[held].sum(dtype=np.uint64))
 
 
 def solve(
@@ -263,9 +180,10 @@ def solve(
     own = system.wanted
     low, high = own @ least, own @ np.where(np.isinf(most), 1e12, most)
     for place, bound in enumerate(bounds):
-        _tighten(
+        tighten(
             bound, low[place], high[place] if high[place] < 1e11 else math.inf, "bounds propagation"
         )
+    overlapping(system, bounds)
     if seconds > 0:
         _equations(system, bounds)
         _programmes(system, bounds[:of_interest], least, most, until)
@@ -274,24 +192,17 @@ def solve(
     return bounds
 
 
-def _tighten(bound: Bound, low: float, high: float, route: str) -> None:
-    low = math.ceil(low - NEAR) if low > 0 else 0
-    high = math.floor(high + NEAR) if high < math.inf else math.inf
-    if low > bound.low or high < bound.high:
-        bound.low, bound.high = max(bound.low, low), min(bound.high, high)
-        bound.route = route
-
-
 def propagated(system: System) -> tuple[Numbers, Numbers]:
     """The least and the most of each class, from one statement after another until nothing moves."""
     matrix, columns = system.matrix, system.by_class
     least = np.zeros(system.classes)
     most = np.full(system.classes, math.inf)
+    pattern = (matrix > 0).astype(float)
     for _ in range(ROUNDS):
         endless = np.isinf(most)
         bounded = np.where(endless, 0.0, most)
         sum_least, sum_most = matrix @ least, matrix @ bounded
-        open_ends = matrix @ endless.astype(float)
+        open_ends = pattern @ endless.astype(float)
         room = system.high - sum_least
         at_most = _reduced(columns, room, np.minimum) + least
         # what the others can hold at most: one class without an end leaves the rest to itself
@@ -311,12 +222,13 @@ def propagated(system: System) -> tuple[Numbers, Numbers]:
 
 
 def _reduced(columns: sparse.csc_matrix, by_row: Numbers, how: np.ufunc) -> Numbers:
-    """By class, the smallest (or largest) of its statements' values."""
+    """By class, the smallest (or largest) of its statements' values, each divided by how often it counts the
+    class."""
     nothing = math.inf if how is np.minimum else -math.inf
     found = np.full(columns.shape[1], nothing)
     some = np.flatnonzero(np.diff(columns.indptr))
     if len(some):
-        found[some] = how.reduceat(by_row[columns.indices], columns.indptr[some])
+        found[some] = how.reduceat(by_row[columns.indices] / columns.data, columns.indptr[some])
     return found
 
 
@@ -326,10 +238,10 @@ def _reduced(columns: sparse.csc_matrix, by_row: Numbers, how: np.ufunc) -> Numb
 def apart(system: System, place: int) -> list[tuple[int, int]]:
     """Pairs of statements of which a cell is the first less the second; the second is −1 where it is the
     first itself."""
-    held = _classes(system.wanted, place)
+    held = classes_of(system.wanted, place)
     if not len(held):
         return []
-    around = _holding(system, held)
+    around = holding(system, held)
     key = key_sum(system.wanted, place, system.keys)
     found = []
     for one in around:
@@ -341,16 +253,6 @@ def apart(system: System, place: int) -> list[tuple[int, int]]:
     return found
 
 
-def _classes(matrix: sparse.csr_matrix, row: int) -> npt.NDArray[np.int32]:
-    return matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-
-
-def _holding(system: System, held: npt.NDArray[np.int32]) -> list[int]:
-    """Statements that hold all of some classes."""
-    rows = system.by_class[:, held].indices
-    return np.flatnonzero(np.bincount(rows, minlength=len(system.facts)) == len(held)).tolist()
-
-
 def _apart(system: System, bounds: list[Bound]) -> None:
     """Every cell that is stated itself, or is what one statement holds more than another."""
     for place, bound in enumerate(bounds):
@@ -359,10 +261,13 @@ def _apart(system: System, bounds: list[Bound]) -> None:
             part = system.facts[other] if other >= 0 else None
             low = whole.low - (part.high if part else 0.0)
             high = whole.high - (part.low if part else 0.0)
-            way = Way(tuple(whole.routes), tuple(part.routes) if part else ())
+            way = Way(
+                tuple(whole.routes), tuple(part.routes) if part else (), bound.cell.of_several
+            )
+            bound.shared |= bound.cell.of_several and (low > bound.low or high < bound.high)
             if low == high:
                 bound.ways.add(way)
-            _tighten(bound, low, high, way.said)
+            tighten(bound, low, high, way.said)
 
 
 # --- Equations ---
@@ -386,7 +291,7 @@ def _equations(system: System, bounds: list[Bound]) -> None:
     values = (turned.T @ system.low[exact]) @ shares
     for place, missing, value in zip(open_, rest, values, strict=True):
         if abs(missing) < 1e-5 and abs(value - round(value)) < 1e-3:
-            _tighten(bounds[place], round(value), round(value), "several views together")
+            tighten(bounds[place], round(value), round(value), "several views together")
 
 
 # --- Linear programmes ---
@@ -446,13 +351,13 @@ def _programme(
             method="highs",
         )
         found.append(sign * done.fun if done.status == 0 else sign * -math.inf)
-    _tighten(bounds[place], max(found[0], 0.0), found[1], "linear programme")
+    tighten(bounds[place], max(found[0], 0.0), found[1], "linear programme")
 
 
 def _near(system: System, place: int) -> npt.NDArray[np.int64]:
     """The statements a cell's programme is of: the smallest that hold some of it, and those inside
     these."""
-    held = _classes(system.wanted, place)
+    held = classes_of(system.wanted, place)
     touching = np.unique(system.by_class[:, held].indices)
     touching = touching[np.argsort(system.sizes[touching], kind="stable")][:MOST_TOUCHING]
     if not len(touching):

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.attacker.noise import KEYS, Noise, Seen
-from benchmarks.attacker.readings import BLANK, EXACT, LISTED, NONE, SHOWN, Reading
+from benchmarks.attacker.reading import BLANK, EXACT, LISTED, NONE, SHOWN, Reading
 from benchmarks.attacker.truth import FLOOR, Group, Truth
 
 Keys = npt.NDArray[np.int64]
@@ -71,12 +71,24 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is true of a group, and what it is shown as where it is one count."""
+class Counted:
+    """What is true of a group."""
 
     readable: int
     hidden: int
     which: int  # a mark of exactly the readable
+    readable_key: int
+    hidden_key: int
+    heaviest: int  # times that the person counted most often is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The same, and what it is shown as where it is one count."""
+
+    readable: int
+    hidden: int
+    which: int
     moved: int  # what the hidden are shown as by themselves
     shown: int
 
@@ -108,18 +120,14 @@ class Statements:
         self.rule = rule
         self.lists = lists
         self.simulated = keys is not None
-        self.keys: dict[
-            str, tuple[Keys, Keys]
-        ] = {}  # by source: of the readable, and of the others
         chance = np.random.default_rng(keys)
-        for name in truth.people:
-            both = (truth.readable[name], truth.hidden[name])
-            self.keys[name] = tuple(
-                chance.integers(KEYS, size=some.people) if self.simulated else some.key
-                for some in both
-            )  # type: ignore[assignment]
+        self.keys: dict[str, Keys] = {  # by source, of each person
+            name: chance.integers(KEYS, size=people.people) if self.simulated else people.key
+            for name, people in truth.people.items()
+        }
         self.by_group: dict[Group, Statement] = {}
-        self.kept: dict[Group, Known] = {}
+        self.counted: dict[Group, Counted] = {}
+        self.kept: dict[tuple[Group, int], Known] = {}
         self.pages: dict[str, Shown] = {}
         self.views = 0
         self.readings = 0
@@ -135,28 +143,30 @@ class Statements:
         for one in readings:
             self._take(view, one)
 
-    def known(self, group: Group) -> Known:
+    def of_group(self, group: Group) -> Counted:
         """What is true of a group."""
-        if group not in self.kept:
-            readable, hidden = (
-                some[group.source] for some in (self.truth.readable, self.truth.hidden)
-            )
-            of_readable, of_hidden = self.keys[group.source]
-            beside, others = readable.members(group), hidden.members(group)
-            told, moved = int(beside.sum()), int(others.sum())
-            hidden_shown = self.noise.moved(moved, int(of_hidden[others].sum()))
-            self.kept[group] = Known(
-                told,
-                moved,
-                hash(beside.tobytes()),
-                hidden_shown,
-                self._on_its_side(
-                    told,
-                    moved,
-                    hidden_shown + self.noise.moved(told, int(of_readable[beside].sum())),
-                ),
-            )
-        return self.kept[group]
+        if group not in self.counted:
+            readable, hidden = self.truth.people[group.source].counts(group)
+            keys = self.keys[group.source]
+            self.counted[group] = Counted(
+                int(readable.sum()), int(hidden.sum()), hash(readable.tobytes()),
+                int((keys * readable).sum()), int((keys * hidden).sum()),
+                int((readable + hidden).max(initial=1)),
+            )  # fmt: skip
+        return self.counted[group]
+
+    def known(self, group: Group, heaviest: int = 1) -> Known:
+        """What is true of a group, and what it is shown as beside a person with so many answers."""
+        if (group, heaviest) not in self.kept:
+            of = self.of_group(group)
+            moved = self.noise.moved(of.hidden, of.hidden_key, heaviest)
+            beside = self.noise.moved(of.readable, of.readable_key, heaviest)
+            shown = self._on_its_side(of.readable, of.hidden, moved + beside)
+            self.kept[group, heaviest] = Known(of.readable, of.hidden, of.which, moved, shown)
+        return self.kept[group, heaviest]
+
+    def _heaviest(self, one: Reading) -> int:
+        return max(1, self.of_group(one.group).heaviest) if one.heaviest else 1
 
     def _on_its_side(self, readable: int, hidden: int, shown: int) -> int:
         """Both numbers together, kept on the side of the floor on which the count is."""
@@ -166,12 +176,26 @@ class Statements:
 
     def _few(self, one: Reading) -> bool:
         """Whether it reads “fewer than 5”, by the rule."""
-        known = self.known(one.group)
+        known = self.known(one.by_people or one.group)
         if self.rule == "apart":
             return max(known.readable, known.hidden) < FLOOR
         if self.rule == "moved":
             return known.readable + known.moved < FLOOR if known.readable else known.hidden < FLOOR
         return known.all < FLOOR
+
+    def _parts_shown(self, one: Reading) -> list[int]:
+        heaviest = self._heaviest(one)
+        return [self.known(part.group, heaviest).shown for part in one.parts]
+
+    def _is_blank(self, one: Reading) -> bool:
+        """Whether a number is not shown: of too few, by the rule or by a higher floor."""
+        if self._few(one):
+            return True
+        shown = max(sum(self._parts_shown(one)), FLOOR)
+        if self._heaviest(one) > 1:
+            # of people with several answers the number of people decides, as it is moved
+            shown = min(shown, self.known(one.by_people or one.group).shown)
+        return shown < one.floor
 
     def _right(self, one: Reading) -> bool:
         """Whether a reading is what the people and their record keys are shown as."""
@@ -185,13 +209,13 @@ class Statements:
         if one.said == LISTED:
             return known.all > 0
         if one.said == BLANK:
-            shown = sum(self.known(part.group).shown for part in one.parts)
-            few = self._few(one) or max(shown, FLOOR) < one.floor
-            return few and (known.all > 0 or not one.somebody)
-        parts = [(self.known(part.group).shown, part) for part in one.parts]
-        if not all(part.low <= shown <= part.high for shown, part in parts):
+            return self._is_blank(one) and (known.all > 0 or not one.somebody)
+        parts = self._parts_shown(one)
+        if not all(
+            part.low <= shown <= part.high for shown, part in zip(parts, one.parts, strict=True)
+        ):
             return False
-        shown = sum(shown for shown, _ in parts)
+        shown = sum(parts)
         if not self._few(one) and self.noise.most:
             shown = max(shown, FLOOR)
         return abs(shown - one.count) < NEAR
@@ -200,10 +224,10 @@ class Statements:
         """The reading as it would be with the record keys made up here."""
         if one.said in (NONE, EXACT, LISTED):
             return one
-        shown = [self.known(part.group).shown for part in one.parts]
-        total = float(max(sum(shown), FLOOR))
-        if self._few(one) or total < one.floor:
+        if self._is_blank(one):
             return replace(one, said=BLANK, count=math.nan)
+        shown = self._parts_shown(one)
+        total = float(max(sum(shown), FLOOR))
         told = sum(shown) == total
         parts = tuple(
             replace(part, low=float(number) if told else 0.0, high=float(number) if told else total)
@@ -211,8 +235,20 @@ class Statements:
         )
         return replace(one, said=SHOWN, count=total, parts=parts)
 
+    def _by_row(self, one: Reading) -> Reading:
+        """The same reading; where nobody has several rows, an answer is a person."""
+        if self.truth.people[one.group.source].repeated:
+            return one
+        return replace(
+            one, group=replace(one.group, by_answer=False), by_people=None,
+            parts=tuple(
+                replace(part, group=replace(part.group, by_answer=False)) for part in one.parts
+            ),
+        )  # fmt: skip
+
     def _take(self, view: str, one: Reading) -> None:
         self.readings += 1
+        one = self._by_row(one)
         if self.simulated:
             if one.uncertain or one.most:
                 return
@@ -232,22 +268,28 @@ class Statements:
             self.first_wrong.setdefault(
                 key,
                 f"{view}: {one.said} {one.count:g}, in truth {known.readable} and {known.hidden}, "
-                f"shown {[self.known(part.group).shown for part in one.parts]}; {one}",
+                f"shown {self._parts_shown(one)}; {one}",
             )
             return
-        if one.figure and known.all >= one.floor:
+        people = self.known(one.by_people or one.group)
+        if one.figure and people.all >= one.floor:
             page = self.pages.setdefault(one.page, Shown())
             page.legitimate += 1
             page.withheld += one.said != SHOWN
-        low, high = self._interval(one, known)
+        heaviest = self._heaviest(one)
+        low, high = self._interval(one, known, heaviest)
         stated = self._state(one.group, view, one, low, high)
-        if self.rule == "moved" and one.said == BLANK and one.floor == FLOOR:
-            stated.see(Seen(0.0, FLOOR - 1.0 - known.readable, 0, 0))
+        decides = stated
+        if one.by_people is not None:
+            low, high = self._decided(one, people, heaviest)
+            decides = self._state(one.by_people, view, one, low, high)
+        if self.rule == "moved" and one.said == BLANK and one.floor == FLOOR and heaviest == 1:
+            decides.see(Seen(0.0, FLOOR - 1.0 - people.readable, 0, 0))
         if one.said != SHOWN or one.most:
             return
-        if self.rule == "moved":
-            most = one.count + 2 * self.noise.most * (1 + len(one.parts))
-            stated.see(Seen(float(FLOOR - known.readable), most, 0, 1))
+        if self.rule == "moved" and self.noise.most:
+            most = one.count + 2 * self.noise.most * heaviest * (1 + len(one.parts))
+            decides.see(Seen(float(FLOOR - people.readable), most, 0, 1))
         if len(one.parts) > 1 and all(part.told for part in one.parts):
             stated.splits.add(tuple(part.group for part in one.parts))
         for part in one.parts:
@@ -262,7 +304,7 @@ class Statements:
                 else:
                     high, last = FLOOR - 1 - of.readable, 2.0 * FLOOR if last == FLOOR - 1 else last
             self._state(part.group, view, one, max(low, 0.0), high).see(
-                Seen(first, last, of.readable, of.which)
+                Seen(first, last, of.readable, of.which, heaviest)
             )
 
     def _loosened(self, one: Reading) -> Reading:
@@ -275,32 +317,41 @@ class Statements:
             or one.parts,
         )  # fmt: skip
 
-    def _interval(self, one: Reading, known: Known) -> tuple[float, float]:
-        """People not readable that a reading allows, whatever is seen of moved numbers."""
+    def _interval(self, one: Reading, known: Known, heaviest: int) -> tuple[float, float]:
+        """People not readable, or their answers, that a number allows, whatever is seen of moved numbers."""
         low, high = 0.0, math.inf
+        wide = 2 * self.noise.most * heaviest * len(one.parts)
         if one.said == NONE:
             high = 0.0
         elif one.said == EXACT:
             low = high = one.count - known.readable
-        elif one.said == BLANK:
-            # under the lowest floor no noise decides, but by the last rule
-            wide = 2 * self.noise.most * len(one.parts)
-            wide = wide if one.floor > FLOOR or self.rule == "moved" else 0
-            high = one.floor - 1 - known.readable + wide
-            high = max(high, FLOOR - 1) if self.rule == "apart" else high
         elif one.said == SHOWN:
-            wide = 2 * self.noise.most * len(one.parts)
             least = 0.0 if one.most or (self.noise.most and one.count <= FLOOR) else one.count
             low, high = least - known.readable - wide, one.count - known.readable + wide
-            if self.noise.most and not one.most and one.count > 0:
-                least = FLOOR - known.readable
-                if self.rule == "apart":
-                    least = 0 if known.readable >= FLOOR else FLOOR
-                elif self.rule == "moved":
-                    least -= self.noise.most * len(one.parts)
-                low = max(low, least)
-        if one.somebody or one.said == LISTED:
+        if one.said == LISTED:
             low = max(low, 1.0 - known.readable)
+        if one.by_people is None:
+            least, most = self._decided(one, known, heaviest)
+            low, high = max(low, least), min(high, most)
+        return max(low, 0.0), max(high, 0.0)
+
+    def _decided(self, one: Reading, people: Known, heaviest: int) -> tuple[float, float]:
+        """People not readable that are allowed by a number's being shown or not."""
+        low, high = 0.0, math.inf
+        if one.said == BLANK:
+            # under the lowest floor no noise decides, but by the last rule
+            wide = 2 * self.noise.most * heaviest * len(one.parts)
+            wide = wide if one.floor > FLOOR or self.rule == "moved" else 0
+            high = one.floor - 1 - people.readable + wide
+            high = max(high, FLOOR - 1) if self.rule == "apart" else high
+        elif one.said == SHOWN and self.noise.most and not one.most and one.count > 0:
+            low = FLOOR - people.readable
+            if self.rule == "apart":
+                low = 0 if people.readable >= FLOOR else FLOOR
+            elif self.rule == "moved":
+                low -= self.noise.most * len(one.parts)
+        if one.somebody:
+            low = max(low, 1.0 - people.readable)
         return max(low, 0.0), max(high, 0.0)
 
     def _state(

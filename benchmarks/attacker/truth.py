@@ -9,8 +9,8 @@ month, themes, feeling, groups, answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -25,6 +25,7 @@ from pxcore.model import DISCLOSURE_FLOORS, GROUPS
 from pxcore.store import Store
 
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
 FLOOR = DISCLOSURE_FLOORS[0]
 AREAS = ("pcn", "sub_icb", "icb", "region")
 LEVELS = ("practice", "trust", "site", *AREAS)
@@ -43,6 +44,12 @@ WORDS = (
     "pain",
 )
 NEVER = -1  # the month of a response without a date
+FEELING_WORDS = {
+    "positive": ("positive",),
+    "neutral": ("neutral", "mixed"),
+    "negative": ("negative",),
+    "unsaid": ("",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +61,29 @@ class Condition:
     inside: bool = True
 
 
+Parts = tuple[tuple[Condition, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Whom a figure counts: the people with a row that meets every condition of at least one of its
-    parts."""
+    parts; or, by answer, each such row."""
 
     source: str
-    parts: tuple[tuple[Condition, ...], ...]
+    parts: Parts
+    by_answer: bool = False
+    felt: str = ""  # only those whose such rows are of that feeling taken together
+    also: Parts = ()  # only those who have a row of these as well
+    never: Parts = ()  # only those who have no row of these
+    several: bool = False  # only those whose such rows are of several organisations
 
     def and_(self, *more: Condition) -> Group:
         """Those of them who meet more conditions too."""
-        return Group(self.source, tuple((*part, *more) for part in self.parts))
+        return replace(self, parts=tuple((*part, *more) for part in self.parts))
+
+    def answers(self) -> Group:
+        """The same, by answer."""
+        return replace(self, by_answer=True)
 
 
 def one_of(column: str, *values: Any) -> Condition:
@@ -90,14 +109,19 @@ def month_number(day: Any) -> int:
 
 @dataclass
 class People:
-    """The rows of one source: attributes as whole numbers, and which person each row is of."""
+    """The rows of one source: attributes as whole numbers, and which person each row is of.
+
+    Whose comments may be read is known of rows: somebody may be read of one organisation and not of another.
+    A count takes them for readable where any of their rows in it is, as `key_of` and `max` do in SQL.
+    """
 
     source: str
     codes: dict[str, npt.NDArray[np.int32]]
     values: dict[str, dict[Any, int]]  # column -> value -> its number
-    person: npt.NDArray[np.int64]  # by row, ascending
+    person: Numbers  # by row, ascending
+    readable: Flags  # by row
     real: Flags  # by person; False for one who might have answered and did not
-    key: npt.NDArray[np.int64]  # by person: the record key, for checks alone
+    key: Numbers  # by person: the record key, for checks alone
     _kept: dict[Condition, Flags] = field(default_factory=dict)
 
     @property
@@ -107,6 +131,16 @@ class People:
     @property
     def people(self) -> int:
         return len(self.real)
+
+    @property
+    def hidden(self) -> Flags:
+        """By row: whether somebody has it, and it may not be read."""
+        return ~self.readable & self.real[self.person]
+
+    @property
+    def repeated(self) -> bool:
+        """Whether somebody has several rows."""
+        return self.rows > self.people
 
     def _meets(self, condition: Condition) -> Flags:
         if condition not in self._kept:
@@ -120,39 +154,105 @@ class People:
             self._kept[condition] = table[self.codes[condition.column]]
         return self._kept[condition]
 
-    def members(self, asked: Group) -> Flags:
-        """By person: whether they are counted."""
+    def _held(self, parts: Parts) -> Flags:
+        """By row: whether it meets one of them."""
         held = np.zeros(self.rows, dtype=bool)
-        for part in asked.parts:
+        for part in parts:
             inside = np.ones(self.rows, dtype=bool)
             for condition in part:
                 inside &= self._meets(condition)
             held |= inside
-        if self.rows == self.people:
-            return held
-        by_person = np.zeros(self.people, dtype=bool)
-        by_person[self.person[held]] = True
-        return by_person
+        return held
+
+    def _any(self, rows: Flags) -> Flags:
+        """By person: whether any of these rows is theirs."""
+        if not self.repeated:
+            return rows
+        of = np.zeros(self.people, dtype=bool)
+        of[self.person[rows]] = True
+        return of
+
+    def counts(self, asked: Group) -> tuple[Numbers, Numbers]:
+        """By person: how often they are counted as readable, and how often as not."""
+        held = self._held(asked.parts)
+        if asked.by_answer and self.repeated:
+            readable, hidden = (
+                np.bincount(self.person[held & some], minlength=self.people)
+                for some in (self.readable, ~self.readable)
+            )
+            return readable, hidden
+        whole, read = self._any(held), self._any(held & self.readable)
+        if asked.also:
+            beside = self._held(asked.also)
+            of_beside, read_beside = self._any(beside), self._any(beside & self.readable)
+            # where they are not read in one of the two, as each is counted
+            apart = (whole & ~read) | (of_beside & ~read_beside)
+            whole = whole & of_beside
+            read = whole & ~apart
+        if asked.never:
+            whole = whole & ~self._any(self._held(asked.never))
+        if asked.several:
+            whole = whole & self._several(held)
+        if asked.felt:
+            whole = whole & self._felt(held, asked.felt)
+        return (whole & read).astype(np.int64), (whole & ~read).astype(np.int64)
+
+    def _several(self, held: Flags) -> Flags:
+        organisations = self.codes["organisation"]
+        least = np.full(self.people, np.iinfo(np.int32).max)
+        most = np.full(self.people, -1)
+        np.minimum.at(least, self.person[held], organisations[held])
+        np.maximum.at(most, self.person[held], organisations[held])
+        return most > least
+
+    def _felt(self, held: Flags, feeling: str) -> Flags:
+        """Whose rows say no other than one feeling; any other mixture is neutral, as is a mixed one."""
+        way = {
+            name: self._any(held & self._meets(one_of("sentiment", *words)))
+            for name, words in FEELING_WORDS.items()
+            if name != "unsaid"
+        }
+        both = way["positive"] & way["negative"]
+        if feeling == "neutral":
+            return way["neutral"] | both
+        if feeling == "unsaid":
+            return ~(way["positive"] | way["neutral"] | way["negative"])
+        return way[feeling] & ~way["neutral"] & ~both
+
+    def members(self, asked: Group) -> Numbers:
+        """By person: how often they are counted, not being readable there."""
+        return self.counts(asked)[1]
 
     def count(self, asked: Group) -> int:
-        """How many people it holds in truth."""
-        return int((self.members(asked) & self.real).sum())
+        """How many it holds in truth who are not readable there."""
+        return int(self.members(asked)[self.real].sum())
 
-    def of(self, rows: Flags) -> People:
-        """Some of its rows alone."""
+    def anybody(self, asked: Group) -> bool:
+        """Whether it holds anybody at all."""
+        return bool(self._held(asked.parts).any())
+
+    def of(self, people: Flags) -> People:
+        """Some of them alone."""
+        rows = people[self.person]
         codes = {name: numbers[rows] for name, numbers in self.codes.items()}
         first, person = np.unique(self.person[rows], return_inverse=True)
-        return People(self.source, codes, self.values, person, self.real[first], self.key[first])
+        return People(
+            self.source,
+            codes,
+            self.values,
+            person,
+            self.readable[rows],
+            self.real[first],
+            self.key[first],
+        )
 
 
 @dataclass(frozen=True)
 class Truth:
-    """The people of every confidential source; of them those whose comments may be read, whom the attacker
-    knows one by one, and the others; and with the others those who might have answered and did not."""
+    """The people of every confidential source, and those whom the attacker has to reckon with: of whom some
+    row may not be read, and those who might have answered and did not."""
 
     people: dict[str, People]
-    readable: dict[str, People]
-    hidden: dict[str, People]
     might: dict[str, People]
     themes: tuple[str, ...]
     own_themes: tuple[str, ...]
@@ -241,25 +341,14 @@ def truth_of(store: Store, *, structure_given: bool = True, two_parts: bool = Tr
     common_of = {word: known.get(key_of[word], word) for word in words}
     if not structure_given:
         rows = pd.concat([rows, _might_have(rows, themes, common_of)], ignore_index=True)
-    # nobody else has words where all words may be read
-    rows = rows[rows["real"] | ~rows["readable"]].reset_index(drop=True)
     rows = _placed(rows, cursor.execute(_ANCESTORS).df(), cursor.execute(_BELONGING).df())
-    whole, flags = {}, {}
+    whole = {}
     for source, here in rows.groupby("source", sort=True):
         here = here.sort_values(["real", "person"], ascending=[False, True], kind="stable")
         whole[str(source)] = _people(str(source), here, themes, own_themes)
-        flags[str(source)] = [
-            here[name].to_numpy(dtype=bool) for name in ("readable", "real")
-        ]  # fmt: skip
-
-    def of(chosen: Callable[[Flags, Flags], Flags]) -> dict[str, People]:
-        return {name: one.of(chosen(*flags[name])) for name, one in whole.items()}
-
     return Truth(
-        people=of(lambda _, real: real),
-        readable=of(lambda readable, _: readable),
-        hidden=of(lambda readable, real: real & ~readable),
-        might=of(lambda readable, _: ~readable),
+        people={name: people.of(people.real) for name, people in whole.items()},
+        might={name: people.of(people._any(~people.readable)) for name, people in whole.items()},
         themes=themes,
         own_themes=own_themes,
     )
@@ -319,7 +408,44 @@ def _might_have(
         made.append(one.drop(columns=["dimension", "value"]))
     nobody = pd.concat(made, ignore_index=True).assign(real=False, author="", record_key=0)
     nobody["stars"] = nobody["stars"].astype("float64")
-    return nobody.assign(person=[f"nobody {place}" for place in range(len(nobody))])
+    nobody["person"] = [f"nobody {place}" for place in range(len(nobody))]
+    # nobody else has words where all words may be read
+    alone = nobody[~nobody["readable"]]
+    return pd.concat([alone, *_elsewhere_too(rows, alone)], ignore_index=True)
+
+
+# what a row has of its organisation
+_OF_ORGANISATION = (
+    "code", "current", "provider", "provider_name", "organisation", "succession", "grain", "own_grain",
+    "readable",
+)  # fmt: skip
+APART = (
+    1,
+    7,
+)  # places, in the order of organisations, between the two that somebody might write of
+
+
+def _elsewhere_too(rows: pd.DataFrame, alone: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Of sources in which somebody wrote several times: people who might have written of each organisation
+    and of another, near or far in their order; people whom the attacker reads there among them."""
+    for source, here in rows.groupby("source", sort=True):
+        if not here["author"].duplicated().where(here["author"] != "", False).any():
+            continue
+        mine = alone[alone["source"] == source]
+        known = here.sort_values("readable").drop_duplicates(["code", "provider_name"])
+        known = known.sort_values(["grain", "code", "provider_name"], ignore_index=True)
+        place_of = {
+            pair: place
+            for place, pair in enumerate(zip(known["code"], known["provider_name"], strict=True))
+        }
+        own = np.array(
+            [place_of[pair] for pair in zip(mine["code"], mine["provider_name"], strict=True)]
+        )
+        for step in APART:
+            beside = known[list(_OF_ORGANISATION)].iloc[(own + step) % len(known)]
+            second = mine.assign(**{name: beside[name].to_numpy() for name in _OF_ORGANISATION})
+            named = [f"{person} and {step}" for person in mine["person"]]
+            yield from (one.assign(person=named) for one in (mine, second))
 
 
 def _as(told: Sequence[tuple[str, Any]]) -> pd.DataFrame:
@@ -423,95 +549,9 @@ def _people(
     real = by_person["real"].any().to_numpy(dtype=bool)
     assert len(real) == len(first)
     key = by_person["record_key"].first().fillna(0).to_numpy(dtype=np.int64)
-    return People(source, codes, values, person.astype(np.int64), real, key)
+    readable = rows["readable"].to_numpy(dtype=bool)
+    return People(source, codes, values, person.astype(np.int64), readable, real, key)
 
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
-
-
-# --- The universe: which cells are looked for ---
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A count of few people in one source, of a kind that pages show where more people answered."""
-
-    kind: str
-    group: Group
-    people: int
-
-
-def _crossed(*columns: str) -> Callable[[People], list[Group]]:
-    """Every combination of values that somebody in the source has."""
-
-    def made(people: People) -> list[Group]:
-        if not set(columns) <= set(people.codes):
-            return []
-        found = {name: list(people.values[name]) for name in columns}
-        numbers = np.column_stack([people.codes[name] for name in columns])
-        own = np.unique(numbers[people.real[people.person]], axis=0)
-        return [
-            group(
-                people.source,
-                *(
-                    one_of(name, found[name][number])
-                    for name, number in zip(columns, row, strict=True)
-                ),
-            )
-            for row in own
-            if not any(
-                found[name][number] in ("", NEVER)
-                for name, number in zip(columns, row, strict=True)
-            )
-        ]
-
-    return made
-
-
-def _by_theme(*columns: str) -> Callable[[People], list[Group]]:
-    """The same of those who named each theme."""
-
-    def made(people: People) -> list[Group]:
-        themes = [name for name in people.codes if name.startswith("theme ")]
-        if not themes:
-            return []
-        crossed = _crossed(*columns)(people) if columns else [group(people.source)]
-        return [one.and_(one_of(theme, True)) for theme in themes for one in crossed]
-
-    return made
-
-
-KINDS: dict[str, Callable[[People], list[Group]]] = {
-    "organisation": _crossed("organisation"),
-    "organisation, year": _crossed("organisation", "year"),
-    "organisation, quarter": _crossed("organisation", "quarter"),
-    "organisation, month": _crossed("organisation", "month"),
-    "organisation, service": _crossed("organisation", "service"),
-    "organisation, feeling": _crossed("organisation", "sentiment"),
-    "organisation, answer": _crossed("organisation", "answer overall"),
-    "organisation, theme": _by_theme("organisation"),
-    **{f"organisation, {name}": _crossed("organisation", name) for name in GROUPS},
-    **{f"{level}, quarter": _crossed(f"area {level} current", "quarter") for level in AREAS},
-    **{f"{level}, month": _crossed(f"area {level} current", "month") for level in AREAS},
-    **{f"{level}, service": _crossed(f"area {level} current", "service") for level in AREAS},
-    **{f"{level}, theme": _by_theme(f"area {level} current") for level in AREAS},
-    "month": _crossed("month"),
-    "service, quarter": _crossed("service", "quarter"),
-    "theme, quarter": _by_theme("quarter"),
-    "theme, month": _by_theme("month"),
-    "theme, service": _by_theme("service"),
-    "theme, feeling": _by_theme("sentiment"),
-}
-
-
-def cells_under_the_floor(truth: Truth) -> list[Cell]:
-    """Every cell of every kind with one to four people, those whose comments may be read left out."""
-    found: list[Cell] = []
-    for people in truth.hidden.values():
-        for kind, groups in KINDS.items():
-            for one in groups(people):
-                count = people.count(one)
-                if 0 < count < FLOOR:
-                    found.append(Cell(kind, one, count))
-    return found

@@ -15,8 +15,8 @@ from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from benchmarks.attacker import readings
-from benchmarks.attacker.readings import Reading
+from benchmarks.attacker import readings, side_by_side
+from benchmarks.attacker.reading import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, Truth
 from pxcore import maps
@@ -122,14 +122,14 @@ _FIELDS = (
 # --- Each page and command ---
 
 
-def side_by_side(pairing: Pairing, said: str, *, page: str = "Alignment") -> View:
+def beside(pairing: Pairing, said: str, *, page: str = "Alignment") -> View:
     """Alignment, Agreement, Divergence, Provider and What if: two sources as chosen."""
 
     def ask(player: Player) -> Iterator[Reading]:
         told = player.alignment(pairing)
-        every, other = readings.rates(told, player.truth.people)
+        every, other = side_by_side.rates(told, player.truth.people)
         player.rates = (player.rates[0] + every, player.rates[1] + other)
-        yield from readings.alignment(player.truth, told)
+        yield from side_by_side.alignment(player.truth, told)
 
     return View(page, said, ask)
 
@@ -193,7 +193,7 @@ def traced(pairing: Pairing, said: str) -> View:
         told = player.alignment(pairing)
         for unit in told.pairs["unit"]:
             rows = trace(player.store, told, str(unit))
-            yield from readings.trace(player.truth, told, rows, str(unit))
+            yield from side_by_side.trace(player.truth, told, rows, str(unit))
 
     return View("Trace", said, ask)
 
@@ -214,7 +214,7 @@ def by_group(
 
     def split(player: Player) -> Iterator[Reading]:
         report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
-        yield from readings.groups(player.truth, report, bands_of(player.store))
+        yield from side_by_side.groups(player.truth, report, bands_of(player.store))
 
     return View("Groups", said, ask)
 
@@ -280,13 +280,13 @@ def first_views(player: Player) -> list[View]:
     """The views by which most can be had: those of the short form."""
     windows = _windows(player)
     own = [source for source in ("healthwatch", "care_opinion") if source in player.truth.people]
-    beside = [(source, "fft_gp", "") for source in own[:1] if "fft_gp" in player.offered.sources]
+    compared = [(source, "fft_gp", "") for source in own[:1] if "fft_gp" in player.offered.sources]
     if len(own) == 2:
-        beside.append((own[0], own[1], "trust"))
+        compared.append((own[0], own[1], "trust"))
     views = [loaded(DISCLOSURE_FLOORS[0])]
-    for source, other, grain in beside:
+    for source, other, grain in compared:
         views += [
-            side_by_side(
+            beside(
                 Pairing(source, other, grain=grain, window=window),
                 f"{source} beside {other}, {name}",
             )
@@ -319,7 +319,7 @@ def all_views(player: Player, most: int = LONG) -> list[View]:
         list(_searches(player)),
         list(_what_if(player)),
         list(_trends(player)),
-        [side_by_side(pairing, said) for pairing, said in pairings],
+        [beside(pairing, said) for pairing, said in pairings],
     ]
     views = first_views(player)
     for one in kinds:
@@ -407,24 +407,24 @@ def _what_if(player: Player) -> Iterator[View]:
             base = Pairing(source, other)
             for months, organised in product(Months, Organisation):
                 asked = Pairing(source, other, months=months, organisation=organised)
-                yield side_by_side(
+                yield beside(
                     asked,
                     f"{source} beside {other}, {months.value}, {organised.value}",
                     page="What if",
                 )
             for grain in player.offered.grains:
                 asked = Pairing(source, other, grain=grain.value)
-                yield side_by_side(asked, f"{source} beside {other}, by {grain.value}")
-            yield side_by_side(
+                yield beside(asked, f"{source} beside {other}, by {grain.value}")
+            yield beside(
                 Pairing(source, other, periods=Periods.LATEST),
                 f"{base.left} beside {other}, latest",
             )
             for floor in DISCLOSURE_FLOORS[1:]:
                 asked = Pairing(source, other, disclosure=Disclosure(floor))
-                yield side_by_side(asked, f"{source} beside {other}, floor {floor}")
+                yield beside(asked, f"{source} beside {other}, floor {floor}")
             for measure in player.offered.measures[source]:
                 asked = Pairing(source, other, left_measure=measure)
-                yield side_by_side(asked, f"{source} ({measure}) beside {other}")
+                yield beside(asked, f"{source} ({measure}) beside {other}")
             for dimension in GROUPS:
                 bands = bands_of(player.store)
                 told = {
@@ -437,16 +437,14 @@ def _what_if(player: Player) -> Iterator[View]:
                         source, other, selection=Selection(dimension=dimension, groups=(band,))
                     )
                     said = f"{source} beside {other}, {dimension}: {band}"
-                    yield side_by_side(asked, said, page="What if")
+                    yield beside(asked, said, page="What if")
             for mode in [one for one in people.values["mode"] if one]:
                 asked = Pairing(source, other, selection=Selection(without_modes=(mode,)))
-                yield side_by_side(
-                    asked, f"{source} beside {other}, without {mode}", page="What if"
-                )
+                yield beside(asked, f"{source} beside {other}, without {mode}", page="What if")
             for sentiment in Sentiment:
                 asked = Pairing(source, other, selection=Selection(sentiment=sentiment))
                 said = f"{source} beside {other}, counted {sentiment.value or 'as usual'}"
-                yield side_by_side(asked, said, page="What if")
+                yield beside(asked, said, page="What if")
 
 
 def _traces(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[View]:
@@ -492,4 +490,4 @@ def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairi
     grain = chance.choice(["", *(one.value for one in offered.grains)])
     fields = {name: getattr(pairing, name) for name in _FIELDS}
     fields |= {"area": area, "disclosure": Disclosure(floor), "grain": grain}
-    return side_by_side(Pairing(**fields), f"{said}, {area}, by {grain or 'usual'}, floor {floor}")
+    return beside(Pairing(**fields), f"{said}, {area}, by {grain or 'usual'}, floor {floor}")

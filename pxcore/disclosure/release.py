@@ -36,6 +36,7 @@ ANSWERED = (
     *(f"{part}_key" for part in PARTS),
     "score_key",
     "people_key",
+    "anonymous_key",  # of the people who are not named
     "heaviest",
     "scale_low",
     "scale_high",

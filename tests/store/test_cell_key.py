@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.time.history import View, cells
 from pxcore.disclosure.perturbation import parts_of_key, perturbed
-from pxcore.model import DISCLOSURE_FLOORS, Pairing
+from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Grain, Organisation, Pairing, Period
 from pxcore.store import Store
 from tests.store.loads import extract, response, survey
 
@@ -55,8 +56,10 @@ def test_each_organisation_has_the_keys_of_its_own_answers(
         for part, answers in (("positive", here["positive"] == 1), ("rest", here["positive"] == 0)):
             assert row[f"{part}_answers"] == answers.sum()
             assert row[f"{part}_key"] == here.loc[answers, "record_key"].sum() % 256
-        assert row["people_key"] == row["rows_key"] == here["record_key"].sum() % 256
+        assert row["rows_key"] == here["record_key"].sum() % 256
         named = here[here["author"] != ""]["author"]
+        once = here[(here["author"] == "") | ~here["author"].duplicated()]
+        assert row["people_key"] == once["record_key"].sum() % 256
         assert row["people"] == (here["author"] == "").sum() + named.nunique()
         assert row["heaviest"] == max(named.value_counts().max(), 1)
 
@@ -69,6 +72,33 @@ def test_each_month_has_the_keys_of_all_its_answers(loaded: tuple[Store, pd.Data
         here = people[pd.to_datetime(people["answered_on"]).dt.month == row.period_start.month]
         assert row.people_key == here["record_key"].sum() % 256
         assert row.respondents == len(here)
+
+
+@pytest.mark.parametrize("others", [1, 2, 3, 4, 7])
+def test_whoever_may_be_read_is_one_person_in_however_many_comments(
+    store: Store, others: int
+) -> None:
+    """Two who are read wrote three comments each in the window; beside them stand people without words."""
+    about: dict[str, Any] = {"provider": "P-A", "source": "healthwatch", "on": "2024-02-10"}
+    said = [response(n, **about, author=f"R-{n % 2}", comment="Words") for n in range(6)]
+    said += [response(100 + n, **about | {"on": "2022-01-10"}, comment="More") for n in range(6)]
+    said += [response(200 + n, **about, mode=f"mode {n}") for n in range(others)]
+    store.commit(
+        [
+            extract(response=[row for row, _ in said], answer=[answer for _, answer in said]),
+            extract(survey_fact=[survey("P-A", 0.5)]),
+        ]
+    )
+    window = Period.month(2024, 2)
+    exact = Disclosure(exact=True)
+    rows = align(store, Pairing("healthwatch", "gp_survey", window=window, disclosure=exact))
+    row: Any = rows.everywhere[0].figures.query("unit == 'P-A' and respondents > 0").iloc[0]
+    assert row["people"] == 2 + others
+    _, _, readable = parts_of_key(row["people_key"])
+    assert readable == 2
+    view = View("P-A", "", Grain.PRACTICE, "", Organisation.CURRENT, exact)
+    points = cells(store, rows.left, view).exact.figures.sort_values("position")
+    assert points["people_key"].iloc[-1] == row["people_key"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -22,7 +23,7 @@ from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import refuse_part_of_a_quarter
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rows import each
-from pxcore.disclosure import Count, Released, added, release
+from pxcore.disclosure import Count, Released, release
 from pxcore.disclosure.redaction import folded
 from pxcore.model import Disclosure, Period
 from pxcore.store import Store
@@ -149,13 +150,23 @@ def _read(store: Store, question: CommentsQuestion, *, most: int, after: int) ->
         most=most,
         after=after,
     )
-    hidden = added(groups[~may_be_read].assign(hidden=True), ["hidden"])
+    hidden = groups[~may_be_read]
+    not_shown = np.nan
+    if len(hidden):
+        # one person of several organisations once: those of each added up would be more than there are
+        of_all = store.query(
+            "comment_people",
+            **parameters,
+            sources=list(hidden["source"]),
+            organisations=list(hidden["organisation"]),
+        )
+        not_shown = float(release(of_all, question.disclosure, people)["people"].iloc[0])
     return CommentsReport(
         question=question,
         rows=release(_named(rows, "organisation_name"), question.disclosure),
         groups=shown[may_be_read].reset_index(drop=True),
         matches=int(allowed["matches"].sum()),
-        not_shown=float(release(hidden, question.disclosure, people)["people"].sum(min_count=1)),
+        not_shown=not_shown,
         extracts=tuple(sorted({int(n) for listed in allowed["extracts"] for n in listed})),
         revision=store.revision,
     )

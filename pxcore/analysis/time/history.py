@@ -7,7 +7,7 @@ as the perturbation table has it, and one of too few is not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -29,6 +29,7 @@ from pxcore.disclosure import (
     is_confidential,
     release,
 )
+from pxcore.disclosure.perturbation import joined_key, parts_of_key, sum_of_keys
 from pxcore.errors import TooFewPairs
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Period, Settings, Withheld
 from pxcore.stats.intervals import wilson, with_noise
@@ -279,7 +280,7 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
         **{column: rows[column].astype("float64").where(answered) for column in figures}
     )
     keys = ["unit", "position"]
-    about = [*keys, *AREAS, "period_start", "period_end", "silent", "authors"]
+    about = [*keys, *AREAS, "period_start", "period_end", "silent", "authors", "author_keys"]
     if not rows.duplicated(keys).any():
         cells = counted[[*about, *figures]]
     else:
@@ -289,6 +290,7 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
             **_SPAN,
             silent=("silent", "max"),
             authors=("authors", _together),
+            author_keys=("author_keys", _together),
         )
         cells = _summed(counted[[*keys, *figures]], keys).join(texts, on=keys)
         cells["low"] = cells["high"] = np.nan
@@ -305,10 +307,13 @@ def _cells(rows: pd.DataFrame, side: Side, every: Every) -> pd.DataFrame:
 _CARRIED = tuple(name for name in ANSWERED if name not in _NOT_OF_SERIES)
 
 
-def _together(lists: pd.Series) -> list[str]:
-    return [
-        author for listed in lists if isinstance(listed, list | np.ndarray) for author in listed
-    ]
+def _together(lists: pd.Series) -> list[Any]:
+    return [one for listed in lists for one in _listed(listed)]
+
+
+def _listed(cell: Any) -> Sequence[Any]:
+    """What a cell lists; nothing where it is blank."""
+    return list(cell) if isinstance(cell, list | np.ndarray) else []
 
 
 def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -321,14 +326,22 @@ def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
     """With the people behind each cell, named authors once, and the most answers of one of them."""
-    named = [
-        Counter(authors if isinstance(authors, list | np.ndarray) else ())
-        for authors in cells["authors"]
-    ]
+    named = [Counter(_listed(authors)) for authors in cells["authors"]]
     single = cells["people_key"].notna()
+    # an author once, in however many months and places, and as who may be read where a row of theirs may
+    of_authors = np.zeros((3, len(cells)))
+    for place, (authors, keys) in enumerate(
+        zip(cells["authors"], cells["author_keys"], strict=True)
+    ):
+        key_of: dict[str, float] = {}
+        for author, key in zip(_listed(authors), _listed(keys), strict=True):
+            key_of[author] = max(key, key_of.get(author, 0.0))
+        of_authors[:, place] = np.sum(parts_of_key(list(key_of.values())), axis=1)
+    of_named = pd.Series(joined_key(*of_authors), cells.index)
     people = cells["anonymous"].fillna(0) + [len(authors) for authors in named]
     return cells.assign(
         people=people.where(single, cells["respondents"]),
+        people_key=sum_of_keys([cells["anonymous_key"], of_named.where(single)]),
         heaviest=[float(max(authors.values(), default=1)) for authors in named],
     )
 
@@ -373,6 +386,7 @@ def _total(cells: pd.DataFrame, view: View) -> Released:
             **_SPAN,
             organisations=("unit", "nunique"),
             authors=("authors", _together),
+            author_keys=("author_keys", _together),
         )
         .astype({"organisations": "float64"})
     )

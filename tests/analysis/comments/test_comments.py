@@ -105,7 +105,6 @@ def test_few_that_are_hidden_read_as_nobody_does(store: Store) -> None:
 
 
 def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: Store) -> None:
-    """Of all the hidden together: one author at several organisations is counted at each."""
     rows = [
         row
         for at in range(10)
@@ -120,6 +119,24 @@ def test_how_many_wrote_what_is_hidden_is_told_of_people_as_it_is_shown(store: S
     assert abs(shown.not_shown - 40) <= largest_noise()
     assert f"Comments of {shown.not_shown:.0f} more people on organisations" in words.summary(shown)
     assert comments(store, CommentsQuestion()).not_shown == shown.not_shown
+
+
+def test_the_same_people_at_several_organisations_are_counted_once(store: Store) -> None:
+    """Four people of whom each wrote of six organisations are few, and read as nobody does."""
+    rows = [
+        comment(10 * at + who, provider=f"P-{at}", provider_name=f"Practice {at}", author=f"a{who}")
+        for at in range(6)
+        for who in range(4)
+    ]
+    committed(store, rows)
+    assert np.isnan(comments(store, CommentsQuestion()).not_shown)
+    others = [
+        comment(10 * at + who, provider=f"P-{at}", provider_name=f"Practice {at}", author=f"b{who}")
+        for at in range(10, 40)
+        for who in range(3 * (at % 10), 3 * (at % 10) + 3)
+    ]
+    committed(store, others, name="others")
+    assert abs(comments(store, CommentsQuestion()).not_shown - 34) <= largest_noise()
 
 
 def test_how_many_wrote_is_as_many_as_anywhere_else(store: Store) -> None:

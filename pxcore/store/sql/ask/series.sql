@@ -25,7 +25,10 @@ select
         then max(high) filter (where outcome = 'in_window') end as high,
     -- where each row is somebody's answer: how many gave no name, and who the others are, once an answer
     sum(anonymous) filter (where outcome = 'in_window') as anonymous,
-    flatten(list(authors) filter (where outcome = 'in_window')) as authors,
+    names_of(flatten(list(authors) filter (where outcome = 'in_window'))) as authors,
+    list_transform(
+        flatten(list(authors) filter (where outcome = 'in_window')), lambda who: cell_key(who.key)
+    ) as author_keys,
     unnest(answered_of(
         case when outcome = 'in_window' then answered end,
         case when outcome = 'in_window' then authors end

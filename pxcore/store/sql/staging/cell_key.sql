@@ -17,6 +17,18 @@ create or replace macro cell_key(total) as (
     + 4294967296 * (total // (1099511627776::hugeint * 1099511627776::hugeint))
 )::double;
 
+-- what named people add to a cell key, in however many rows: each once, and as somebody who may be read where a row
+-- of theirs may. The lists hold an entry an answer; sorted, the last of each author is the greatest key.
+create or replace macro key_of_authors(authors) as coalesce(list_sum(list_transform(
+    list_zip(list_sort(list_distinct(authors)), list_sort(list_distinct(authors))[2:]),
+    lambda two: case
+        when two[2] is null or two[2].author <> two[1].author then two[1].key
+        else 0::hugeint
+    end
+)), 0);
+
+create or replace macro names_of(authors) as list_transform(authors, lambda who: who.author);
+
 -- what is added up of confidential answers wherever they are counted (staging/stg_counted.sql): disjoint answers,
 -- the cell keys of those who gave them, and the most answers of one person; null of published figures.
 -- People are counted once, in however many rows.
@@ -28,16 +40,17 @@ create or replace macro answered_of(answered, authors) as {
     'half_key': cell_key(sum(answered.half_key)),
     'rest_key': cell_key(sum(answered.rest_key)),
     'score_key': cell_key(sum(answered.score_key)),
-    'people_key': cell_key(sum(answered.people_key)),
+    'people_key': cell_key(sum(answered.anonymous_key) + key_of_authors(flatten(list(authors)))),
+    'anonymous_key': cell_key(sum(answered.anonymous_key)),
     'rows_key': cell_key(sum(answered.rows_key)),
     'scale_low': min(answered.scale_low),
     'scale_high': max(answered.scale_high),
-    'heaviest': coalesce(list_max(map_values(list_histogram(flatten(list(authors))))), 1)::double
+    'heaviest': coalesce(list_max(map_values(list_histogram(names_of(flatten(list(authors)))))), 1)::double
 };
 
 -- how many people gave answers: who gives a name once, in however many rows
 create or replace macro people_of(anonymous, authors) as
-    (coalesce(sum(anonymous), 0) + coalesce(len(list_distinct(flatten(list(authors)))), 0))::double;
+    (coalesce(sum(anonymous), 0) + coalesce(len(list_distinct(names_of(flatten(list(authors))))), 0))::double;
 
 -- the same of a confidential count that comes added up: its positive answers and the others, with a key each
 create or replace macro counted_confidentially(respondents, positive, record_key) as {
@@ -49,6 +62,7 @@ create or replace macro counted_confidentially(respondents, positive, record_key
     'rest_key': (record_key // 256)::hugeint,
     'score_key': null::hugeint,
     'people_key': (record_key % 256 + record_key // 256)::hugeint,
+    'anonymous_key': (record_key % 256 + record_key // 256)::hugeint,
     'rows_key': null::hugeint,
     'scale_low': null::double,
     'scale_high': null::double

@@ -68,8 +68,8 @@ select
     -- one person may have left several comments, in several months: who they are is kept, once an answer, so
     -- that an effective number counts people
     count(*) filter (where author = '' and (positive is not null or score is not null)) as anonymous,
-    list(author) filter (where author <> '' and (positive is not null or score is not null))
-        as authors,
+    list({'author': author, 'key': record_key})
+        filter (where author <> '' and (positive is not null or score is not null)) as authors,
     case when count(positive) = 0 then sum(score * score) end as squares,
     {
         'positive_answers': (count(*) filter (where positive = 1))::double,
@@ -84,6 +84,9 @@ select
         end,
         'people_key': coalesce(
             sum(record_key) filter (where positive is not null or score is not null), 0
+        ),
+        'anonymous_key': coalesce(
+            sum(record_key) filter (where author = '' and (positive is not null or score is not null)), 0
         ),
         'rows_key': coalesce(sum(record_key), 0),
         'scale_low': min(scale_low),

@@ -17,7 +17,7 @@ select
     ]) as by_any_mode,  -- null where the file tells no modes
     -- of confidential answers
     case when confidential then respondents::bigint end as anonymous,
-    null::varchar[] as authors, null::double as squares,
+    null::struct(author varchar, key hugeint)[] as authors, null::double as squares,
     case when confidential then counted_confidentially(respondents, positive, record_key) end as answered
 from fft_fact
 union all
