@@ -308,7 +308,7 @@ _CARRIED = tuple(name for name in ANSWERED if name not in _NOT_OF_SERIES)
 
 
 def _together(lists: pd.Series) -> list[Any]:
-    return [one for listed in lists for one in _listed(listed)]
+    return [item for listed in lists for item in _listed(listed)]
 
 
 def _listed(cell: Any) -> Sequence[Any]:
