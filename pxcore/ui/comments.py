@@ -10,7 +10,7 @@ from pxcore import maps
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.model import Disclosure
-from pxcore.ui import show, state
+from pxcore.ui import messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import comments as words
 from pxcore.words.counts import fewer_than
@@ -102,31 +102,34 @@ def panel(unit: str, disclosure: Disclosure, key: str) -> None:
     _listed(CommentsQuestion(area=unit, disclosure=disclosure), key)
 
 
+@st.fragment
 def _listed(question: CommentsQuestion, key: str) -> None:
-    report = state.comments(question)
-    if report.pages > 1:
-        left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")
-        page = right.number_input(
-            f"Page of {report.pages:,}", 1, report.pages, 1, key=f"{key} page {report.pages}"
-        )
-        left.markdown(f"**{show.escape(finished(words.summary, report))}**")
-        if page != 1:
-            report = state.comments(replace(question, page=int(page)))
-    else:
-        st.markdown(f"**{show.escape(finished(words.summary, report))}**")
-    for place, (context, text) in enumerate(finished(words.texts, report)):
-        # by its key a comment stays whole on paper
-        with st.container(border=True, gap="small", key=f"comment_{key}_{place}"):
-            st.markdown(as_written(text))
-            st.caption(show.escape(context))
-    st.caption(RULE.format(floor=question.disclosure.floor))
-    if report.matches:
-        show.download(
-            state.every_comment(question),
-            "comments-masked",
-            key=f"{key} download",
-            marks=finished(words.marks, report),
-        )
+    """A page of comments; only this part runs again for another page."""
+    with messages.guard():
+        report = state.comments(question)
+        if report.pages > 1:
+            left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")
+            page = right.number_input(
+                f"Page of {report.pages:,}", 1, report.pages, 1, key=f"{key} page {report.pages}"
+            )
+            left.markdown(f"**{show.escape(finished(words.summary, report))}**")
+            if page != 1:
+                report = state.comments(replace(question, page=int(page)))
+        else:
+            st.markdown(f"**{show.escape(finished(words.summary, report))}**")
+        for place, (context, text) in enumerate(finished(words.texts, report)):
+            # by its key a comment stays whole on paper
+            with st.container(border=True, gap="small", key=f"comment_{key}_{place}"):
+                st.markdown(as_written(text))
+                st.caption(show.escape(context))
+        st.caption(RULE.format(floor=question.disclosure.floor))
+        if report.matches:
+            show.download(
+                state.every_comment(question),
+                "comments-masked",
+                key=f"{key} download",
+                marks=finished(words.marks, report),
+            )
 
 
 def as_written(text: str) -> str:

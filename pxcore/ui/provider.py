@@ -14,7 +14,7 @@ from pxcore.analysis.rows import each
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
-from pxcore.ui import comments, filters, series, show, state
+from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import provider as words
 from pxcore.words import trends
@@ -111,8 +111,14 @@ def organisations(whole: OverviewReport) -> dict[str, str]:
     return question.organisations(whole.agreements)
 
 
+@st.fragment
 def beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewReport) -> None:
-    """Up to six organisations side by side on one scale."""
+    """Up to six organisations side by side on one scale; only this part runs again for another."""
+    with messages.guard():
+        _beside(report, offered, whole)
+
+
+def _beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewReport) -> None:
     others = [unit for unit in offered if unit != report.unit]
     held = st.session_state.get("provider_others") or []
     if any(unit not in others for unit in held):  # another area or organisation was chosen

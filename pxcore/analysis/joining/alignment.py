@@ -142,8 +142,13 @@ class Alignment:
     @cached_property
     def extracts(self) -> tuple[int, ...]:
         """Numbers of the extracts whose rows are compared."""
-        used = (rows.loc[rows["outcome"] == "paired", "extracts"] for rows in self.rows)
-        return tuple(sorted({int(number) for side in used for row in side for number in row}))
+        area, used = self.pairing.area, set()
+        for rows in (side.figures for side in self.everywhere):
+            compared = rows["outcome"] == "paired"
+            if area:
+                compared &= belongs(rows, area)
+            used |= {int(number) for row in rows.loc[compared, "extracts"] for number in row}
+        return tuple(sorted(used))
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -294,7 +299,7 @@ def _outside(rows: pd.DataFrame, area: str) -> pd.DataFrame:
         return moved
     grouped = names.groupby(["unit", "unmatched_name"])
     for column in ("rows", "rows_key"):
-        moved.loc[far, column] = grouped[column].transform(lambda n: n.sum(min_count=1))
+        moved.loc[far, column] = grouped[column].transform("sum", min_count=1)
     return moved.drop(index=names.index[again])
 
 
