@@ -11,6 +11,7 @@ import pandas as pd
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.charts.ranges import correlation_axis, intervals, range_tooltips
 from pxcore.charts.theme import (
     SIGNED,
     VERDICT_MARKS,
@@ -21,8 +22,6 @@ from pxcore.charts.theme import (
     explained,
     fitted,
     legend,
-    names_above,
-    rows_of,
     verdict_encodings,
     verdict_marks,
     where,
@@ -387,7 +386,32 @@ def coefficient(report: AgreementReport, palette: Palette) -> Picture:
         | {"pair": f"{row['pair']} ({row['n']})"}
         for place, row in enumerate(report.published, 1)
     ]
-    return _ranges(pd.DataFrame(rows), palette, height=ROW * len(rows) + 75)
+    drawn = pd.DataFrame(rows)
+    return intervals(
+        drawn,
+        "what",
+        "estimate",
+        correlation_axis("0 unrelated, 1 the same order"),
+        palette,
+        order=list(drawn["what"]),
+        row=ROW,
+        named=ROW,
+        tooltip=[
+            alt.Tooltip("pair:N", title="Pair"),
+            *range_tooltips("estimate", "Correlation", ".2f"),
+        ],
+        both={
+            "color": alt.Color(
+                "whose:N",
+                legend=None,
+                scale=alt.Scale(
+                    domain=["ours", "model", "others"],
+                    range=[palette.agreement, palette.text, palette.muted],
+                ),
+            )
+        },
+        limit=240,
+    )
 
 
 def _range_row(
@@ -395,47 +419,6 @@ def _range_row(
 ) -> dict[str, Any]:
     at = high if estimate is None else estimate
     return {"what": what, "estimate": at, "low": low, "high": high, "whose": whose}
-
-
-def _ranges(rows: pd.DataFrame, palette: Palette, height: int) -> Picture:
-    base = alt.Chart(rows)
-    order = list(dict.fromkeys(rows["what"]))
-    y = rows_of("what", order, ROW, limit=240)
-    colour = alt.Color(
-        "whose:N",
-        legend=None,
-        scale=alt.Scale(
-            domain=["ours", "model", "others"],
-            range=[palette.agreement, palette.text, palette.muted],
-        ),
-    )
-    tooltip = [
-        alt.Tooltip("pair:N", title="Pair"),
-        alt.Tooltip("estimate:Q", format=".2f", title="Correlation"),
-        alt.Tooltip("low:Q", format=".2f", title="From"),
-        alt.Tooltip("high:Q", format=".2f", title="To"),
-    ]
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x=alt.X("zero:Q"))
-    )
-    bars = base.mark_rule(strokeWidth=4, opacity=0.55).encode(
-        x=alt.X(
-            "low:Q",
-            title="0 unrelated, 1 the same order",
-            scale=alt.Scale(domain=[-1, 1]),
-            axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f"),
-        ),
-        x2=alt.X2("high:Q"),
-        y=y,
-        color=colour,
-        tooltip=tooltip,
-    )
-    dots = base.mark_circle(size=110, opacity=1).encode(
-        x=alt.X("estimate:Q"), y=y, color=colour, tooltip=tooltip
-    )
-    return fitted(alt.layer(zero, bars, dots, names_above(y, "what", order, palette)), height)
 
 
 def axis_title(side: Side) -> list[str]:

@@ -65,7 +65,7 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
                     scale=alt.Scale(domain=signals, range=[palette.signal(s) for s in signals]),
                 ),
                 opacity=alt.Opacity(
-                    "use:N",
+                    "use:O",
                     title=None,
                     scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, FAINT]),
                     legend=legend(["Compared", "Not used"], symbolFillColor=palette.text),

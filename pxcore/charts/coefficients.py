@@ -7,9 +7,15 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.pairs.coefficients import CoefficientsReport
-from pxcore.charts.ranges import FIGURES, drawn_of, figure_marks
+from pxcore.charts.ranges import (
+    FIGURES,
+    correlation_axis,
+    drawn_of,
+    figure_marks,
+    intervals,
+    range_tooltips,
+)
 from pxcore.charts.theme import (
-    NAME,
     SIGNED_PERCENT,
     Mark,
     Palette,
@@ -17,8 +23,6 @@ from pxcore.charts.theme import (
     explained,
     fitted,
     legend,
-    names_above,
-    rows_of,
 )
 from pxcore.words import coefficients as words
 
@@ -227,44 +231,30 @@ def measures(report: CoefficientsReport, palette: Palette) -> Picture:
         ],
         what=np.where(report.measures["same_domain"], "the same thing", "another thing"),
     ).sort_values(["same_domain", "estimate"], ascending=[False, False])
-    base = alt.Chart(rows)
-    order = list(dict.fromkeys(rows["pair"]))
-    y = rows_of("pair", order, ROW + NAME, limit=300)
     kinds, colours = ["the same thing", "another thing"], [palette.agreement, palette.muted]
-    colour = alt.Color(
-        "what:N",
-        title=None,
-        scale=alt.Scale(domain=kinds, range=colours),
-        legend=legend(kinds, ASKS),
-    )
-    tooltip = [
-        alt.Tooltip("left:N", title=report.agreement.left.short_title),
-        alt.Tooltip("right:N", title=report.agreement.right.short_title),
-        alt.Tooltip("estimate:Q", format=".2f", title="Raw rank correlation"),
-        alt.Tooltip("low:Q", format=".2f", title="From"),
-        alt.Tooltip("high:Q", format=".2f", title="To"),
-        alt.Tooltip("pairs:Q", title="Organisations"),
-    ]
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x=alt.X("zero:Q"))
-    )
-    spans = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
-        x=alt.X("low:Q", title="Raw rank correlation", scale=alt.Scale(domain=[-0.5, 1])),
-        x2=alt.X2("high:Q"),
-        y=y,
-        color=colour,
-        tooltip=tooltip,
-    )
-    dots = base.mark_circle(size=100, opacity=1).encode(
-        x=alt.X("estimate:Q"), y=y, color=colour, tooltip=tooltip
-    )
-    many = max(2, len(order))
-    picture = fitted(
-        alt.layer(zero, spans, dots, names_above(y, "pair", order, palette)),
-        ROW * many + 100,
-        (ROW + NAME) * many + 70,
+    picture = intervals(
+        rows,
+        "pair",
+        "estimate",
+        correlation_axis("Raw rank correlation", -0.5),
+        palette,
+        order=list(dict.fromkeys(rows["pair"])),
+        row=ROW,
+        tooltip=[
+            alt.Tooltip("left:N", title=report.agreement.left.short_title),
+            alt.Tooltip("right:N", title=report.agreement.right.short_title),
+            *range_tooltips("estimate", "Raw rank correlation", ".2f"),
+            alt.Tooltip("pairs:Q", title="Organisations"),
+        ],
+        both={
+            "color": alt.Color(
+                "what:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=colours),
+                legend=legend(kinds, ASKS),
+            )
+        },
+        limit=300,
     )
     marks = [
         Mark(ASKS.format(kind), "circle", colour, colour)

@@ -14,8 +14,8 @@ from pxcore.analysis.pairs.divergence import (
 )
 from pxcore.analysis.pairs.divergence import DivergenceReport, funnel_lines, funnel_points
 from pxcore.charts.provider import standings
+from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
-    NAME,
     SIGNAL_MARKS,
     SIGNED,
     Mark,
@@ -24,9 +24,7 @@ from pxcore.charts.theme import (
     explained,
     fitted,
     legend,
-    names_above,
     one_of_a_kind,
-    rows_of,
     verdict_encodings,
     verdict_marks,
     where,
@@ -79,49 +77,32 @@ def ranked(report: DivergenceReport, palette: Palette) -> Picture:
         scale=alt.Scale(domain=[-reach * 1.05, reach * 1.05], nice=False),
         axis=alt.Axis(labelExpr=SIGNED, tickCount=7),
     )
-    order = list(drawn.sort_values("order", kind="stable")["name"])
-    y = rows_of("name", order, ROW + NAME)
-    base = alt.Chart(drawn)
     margin = report.verdicts.margin if report.verdicts else 1.0
     band = (
         alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]}))
         .mark_rect(color=palette.quiet, opacity=0.35)
         .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
     )
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x=alt.X("zero:Q"))
-    )
-    tooltip = [
-        alt.Tooltip("name:N", title="Organisation"),
-        alt.Tooltip("said:N", title="Verdict"),
-        alt.Tooltip("answers:N", title=f"Answers ({left} / {right})"),
-        alt.Tooltip("reasons:N", title="Reasons to look at"),
-    ]
-    spans = base.mark_rule(strokeWidth=2, color=palette.muted).encode(
-        x=x,
-        x2=alt.X2("high:Q"),
-        y=y,
-        tooltip=tooltip,
-        opacity=where(picked, 1.0, 0.7, alt.OpacityValue),
-    )
     present = [mark for mark in LEGEND if mark in set(drawn["mark"])]
-    marks = (
-        base.mark_point(size=130, filled=True, opacity=1, strokeWidth=2)
-        .encode(
-            x=alt.X("gap:Q"),
-            y=y,
-            tooltip=tooltip,
-            **verdict_encodings(present, palette, columns=2),
-        )
-        .add_params(picked)
-    )
-    rows_drawn = max(len(drawn), 3)
-    picture = fitted(
-        alt.layer(band, zero, spans, marks, names_above(y, "name", order, palette)),
-        ROW * rows_drawn + 130,
-        (ROW + NAME) * rows_drawn + 90,
+    picture = intervals(
+        drawn,
+        "name",
+        "gap",
+        x,
+        palette,
+        order=list(drawn.sort_values("order", kind="stable")["name"]),
+        row=ROW,
+        tooltip=[
+            alt.Tooltip("name:N", title="Organisation"),
+            alt.Tooltip("said:N", title="Verdict"),
+            alt.Tooltip("answers:N", title=f"Answers ({left} / {right})"),
+            alt.Tooltip("reasons:N", title="Reasons to look at"),
+        ],
+        point=verdict_encodings(present, palette, columns=2),
+        reach={"strokeWidth": 2, "color": palette.muted, "opacity": 1},
+        reached={"opacity": where(picked, 1.0, 0.7, alt.OpacityValue)},
+        below=[band],
+        picked=picked,
     )
     return explained(picture, verdict_marks(present, palette))
 

@@ -6,19 +6,15 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.pairs.group_report import TOTALS, GroupsReport
-from pxcore.charts.ranges import underlying_and_raw
+from pxcore.charts.ranges import intervals, range_tooltips, underlying_and_raw
 from pxcore.charts.theme import (
-    NAME,
     SIGNAL_MARKS,
     SIGNED,
     Mark,
     Palette,
     Picture,
     explained,
-    fitted,
     legend,
-    names_above,
-    rows_of,
 )
 
 ROW, GAP = 46, 34  # pixels a group takes with two sources in it, and with one gap
@@ -34,50 +30,46 @@ def by_group(report: GroupsReport, palette: Palette) -> Picture:
     colours = [palette.signal(side.signal) for side in present]
     if len(set(colours)) < len(colours):  # two sources of one kind
         colours[-1] = palette.muted
-    y = rows_of("band", order, ROW + NAME, limit=210, apart=0.2)
-    encoded = {
-        "y": y,
-        "yOffset": alt.YOffset("source:N", sort=titles),
-        "color": alt.Color(
-            "source:N",
-            title=None,
-            scale=alt.Scale(domain=titles, range=colours),
-            legend=legend(titles),
-        ),
-        "tooltip": [
-            alt.Tooltip("source:N", title="Source"),
-            alt.Tooltip("band:N", title="Group"),
-            alt.Tooltip("value:Q", format=".0%", title="Positive"),
-            alt.Tooltip("low:Q", format=".0%", title="From"),
-            alt.Tooltip("high:Q", format=".0%", title="To"),
-            alt.Tooltip("respondents:Q", format=",", title="Answers"),
-        ],
-    }
-    base = alt.Chart(rows)
-    ranges = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
-        x=alt.X(
+    picture = intervals(
+        rows,
+        "band",
+        "value",
+        alt.X(
             "low:Q",
             title="Positive answers",
             scale=alt.Scale(zero=False, nice=True),
             axis=alt.Axis(format=".0%", tickCount=6),
         ),
-        x2=alt.X2("high:Q"),
-        **encoded,
-    )
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("value:Q"),
-        shape=alt.Shape(
-            "source:N",
-            title=None,
-            scale=alt.Scale(domain=titles, range=[SIGNAL_MARKS[side.signal] for side in present]),
-        ),
-        **encoded,
-    )
-    many = max(2, len(order))
-    picture = fitted(
-        alt.layer(ranges, dots, names_above(y, "band", order, palette)),
-        ROW * many + 120,
-        (ROW + NAME) * many + 80,
+        palette,
+        order=order,
+        row=ROW,
+        tooltip=[
+            alt.Tooltip("source:N", title="Source"),
+            alt.Tooltip("band:N", title="Group"),
+            *range_tooltips("value", "Positive", ".0%"),
+            alt.Tooltip("respondents:Q", format=",", title="Answers"),
+        ],
+        both={
+            "yOffset": alt.YOffset("source:N", sort=titles),
+            "color": alt.Color(
+                "source:N",
+                title=None,
+                scale=alt.Scale(domain=titles, range=colours),
+                legend=legend(titles),
+            ),
+        },
+        point={
+            "shape": alt.Shape(
+                "source:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=titles, range=[SIGNAL_MARKS[side.signal] for side in present]
+                ),
+            )
+        },
+        nought=False,
+        limit=210,
+        apart=0.2,
     )
     marks = [
         Mark(side.short_title, SIGNAL_MARKS[side.signal], colour, colour)
@@ -94,51 +86,33 @@ def gaps(report: GroupsReport, palette: Palette) -> Picture:
     rows = rows.assign(band=rows["what"], total=rows["what"].isin(TOTALS), **points)
     rows = rows[["band", *points, "total"]]
     order = list(rows["band"])
-    y = rows_of("band", order, GAP + NAME, limit=210)
-    colour = alt.Color(
-        "total:N",
-        scale=alt.Scale(domain=[True, False], range=[palette.text, palette.agreement]),
-        legend=None,
-    )
-    tooltip = [
-        alt.Tooltip("band:N", title="Gap"),
-        alt.Tooltip("gap:Q", format="+.0f", title="Points"),
-        alt.Tooltip("low:Q", format="+.0f", title="From"),
-        alt.Tooltip("high:Q", format="+.0f", title="To"),
-    ]
-    base = alt.Chart(rows)
-    nought = (
-        alt.Chart(pd.DataFrame({"nought": [0.0]}))
-        .mark_rule(color=palette.muted, strokeDash=[3, 3])
-        .encode(x=alt.X("nought:Q"))
-    )
-    ranges = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
-        x=alt.X(
+    kinds = [True, False]
+    return intervals(
+        rows,
+        "band",
+        "gap",
+        alt.X(
             "low:Q",
             title=f"{report.left.short_title} less {report.right.short_title}, points",
             axis=alt.Axis(labelExpr=SIGNED, tickCount=6),
         ),
-        x2=alt.X2("high:Q"),
-        y=y,
-        color=colour,
-        tooltip=tooltip,
-    )
-    dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("gap:Q"),
-        y=y,
-        color=colour,
-        shape=alt.Shape(
-            "total:N",
-            scale=alt.Scale(domain=[True, False], range=["diamond", "circle"]),
-            legend=None,
-        ),
-        tooltip=tooltip,
-    )
-    many = max(2, len(order))
-    return fitted(
-        alt.layer(nought, ranges, dots, names_above(y, "band", order, palette)),
-        GAP * many + 90,
-        (GAP + NAME) * many + 90,
+        palette,
+        order=order,
+        row=GAP,
+        tooltip=[alt.Tooltip("band:N", title="Gap"), *range_tooltips("gap", "Points", "+.0f")],
+        both={
+            "color": alt.Color(
+                "total:N",
+                scale=alt.Scale(domain=kinds, range=[palette.text, palette.agreement]),
+                legend=None,
+            )
+        },
+        point={
+            "shape": alt.Shape(
+                "total:N", scale=alt.Scale(domain=kinds, range=["diamond", "circle"]), legend=None
+            )
+        },
+        limit=210,
     )
 
 

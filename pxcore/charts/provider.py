@@ -7,15 +7,12 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.pairs.provider import ProviderReport
+from pxcore.charts.ranges import intervals, range_tooltips
 from pxcore.charts.theme import (
-    NAME,
     SIGNAL_MARKS,
     SIGNED,
     Palette,
     Picture,
-    fitted,
-    names_above,
-    rows_of,
 )
 
 ROOM = 2  # typical differences drawn beyond the furthest mark
@@ -44,9 +41,6 @@ def standings(
     palette : of the ground.
     beside : the rows of every organisation drawn beside this one, for one scale.
     """
-    base = alt.Chart(rows)
-    order = list(dict.fromkeys(rows["source"]))
-    y = rows_of("source", order, ROW + NAME, limit=160)
     # one range of a source that can tell little would push all else together: it runs out of the picture
     scaled = rows if beside is None else beside
     widest, furthest = (
@@ -68,30 +62,26 @@ def standings(
         legend=None,
         scale=alt.Scale(domain=signals, range=[palette.signal(name) for name in signals]),
     )
-    tooltip = [
-        alt.Tooltip("source:N", title="Source"),
-        alt.Tooltip("standing:Q", format="+.1f", title="Standing"),
-        alt.Tooltip("low:Q", format="+.1f", title="From"),
-        alt.Tooltip("high:Q", format="+.1f", title="To"),
-    ]
-    average = base.mark_rule(color=palette.muted, strokeDash=[3, 3]).encode(x=alt.XDatum(0))
-    spans = base.mark_rule(strokeWidth=4, opacity=0.5, clip=True).encode(
-        x=x, x2=alt.X2("high:Q"), y=y, color=colour, tooltip=tooltip
-    )
-    dots = base.mark_point(size=150, filled=True, opacity=1).encode(
-        x=alt.X("standing:Q"),
-        y=y,
-        color=colour,
-        shape=alt.Shape(
-            "signal:N",
-            legend=None,
-            scale=alt.Scale(domain=signals, range=[SIGNAL_MARKS[name] for name in signals]),
-        ),
-        tooltip=tooltip,
-    )
-    many = max(2, len(order))
-    return fitted(
-        alt.layer(average, spans, dots, names_above(y, "source", order, palette)),
-        ROW * many + 115,
-        (ROW + NAME) * many + 100,
+    return intervals(
+        rows,
+        "source",
+        "standing",
+        x,
+        palette,
+        order=list(dict.fromkeys(rows["source"])),
+        row=ROW,
+        tooltip=[
+            alt.Tooltip("source:N", title="Source"),
+            *range_tooltips("standing", "Standing", "+.1f"),
+        ],
+        both={"color": colour},
+        point={
+            "shape": alt.Shape(
+                "signal:N",
+                legend=None,
+                scale=alt.Scale(domain=signals, range=[SIGNAL_MARKS[name] for name in signals]),
+            )
+        },
+        reach={"clip": True},
+        limit=160,
     )

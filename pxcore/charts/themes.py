@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
     NAME,
     SIGNAL_MARKS,
@@ -48,39 +49,32 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
     row = max(16 * len(voices), 22)
-    y = rows_of("theme", order, row + NAME, apart=0.2)
-    offset = alt.YOffset("source:N", sort=voices)
-    tooltip = [
-        alt.Tooltip("theme:N", title="Theme"),
-        alt.Tooltip("source:N", title="Source"),
-        alt.Tooltip("text:N", title="Share"),
-    ]
-    base = alt.Chart(drawn)
-    spans = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        x=alt.X(
+    colours = _encodings(report, voices, palette)
+    picture = intervals(
+        drawn,
+        "theme",
+        "share",
+        alt.X(
             "low:Q",
             title=["People who named it,", "of those whose comments are coded"],
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domainMin=0),
         ),
-        x2=alt.X2("high:Q"),
-        y=y,
-        yOffset=offset,
-        color=_by_signal(drawn["signal"], palette),
-        tooltip=tooltip,
-    )
-    marks = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
-        x=alt.X("share:Q"),
-        y=y,
-        yOffset=offset,
-        **_encodings(report, voices, palette),
-        tooltip=tooltip,
-    )
-    many = max(len(order), 3)
-    picture = fitted(
-        alt.layer(spans, marks, names_above(y, "theme", order, palette)),
-        row * many + 90,
-        (row + NAME) * many + 90,
+        palette,
+        order=order,
+        row=row,
+        tooltip=[
+            alt.Tooltip("theme:N", title="Theme"),
+            alt.Tooltip("source:N", title="Source"),
+            alt.Tooltip("text:N", title="Share"),
+        ],
+        both={"yOffset": alt.YOffset("source:N", sort=voices)},
+        reached={"color": _by_signal(drawn["signal"], palette)},
+        point=colours,
+        mark={"filled": False},
+        reach={"strokeWidth": 2},
+        nought=False,
+        apart=0.2,
     )
     return explained(picture, _voice_marks(report, voices, palette))
 
@@ -304,44 +298,38 @@ def felt(report: ThemesReport, voice: str, palette: Palette) -> Picture:
     order = list(dict.fromkeys(drawn.sort_values("order", kind="stable")["name"]))
     shown = ["positive", "negative"]
     colour = palette.signal(report.voice(voice).signal)
-    y = rows_of("name", order, FELT + NAME, apart=0.2)
-    offset = alt.YOffset("feeling:N", sort=shown)
-    base = alt.Chart(drawn)
-    tooltip = [
-        alt.Tooltip("name:N", title="Those who named"),
-        alt.Tooltip("feeling:N", title="Felt"),
-        alt.Tooltip("text:N", title="Share"),
-    ]
-    spans = base.mark_rule(strokeWidth=2, opacity=0.6, color=colour).encode(
-        x=alt.X(
+    picture = intervals(
+        drawn,
+        "name",
+        "share",
+        alt.X(
             "low:Q",
             title=["Of those who named it", "and whose feeling is known"],
             axis=alt.Axis(format=".0%", tickCount=6),
             scale=alt.Scale(domain=[0, 1]),
         ),
-        x2=alt.X2("high:Q"),
-        y=y,
-        yOffset=offset,
-        tooltip=tooltip,
-    )
-    marks = base.mark_point(size=80, opacity=1, strokeWidth=2, shape="diamond").encode(
-        x=alt.X("share:Q"),
-        y=y,
-        yOffset=offset,
-        fill=alt.Fill(
-            "feeling:N",
-            title=None,
-            scale=alt.Scale(domain=shown, range=[colour, palette.ground]),
-            legend=legend(shown, symbolStrokeColor=colour, symbolType="diamond"),
-        ),
-        stroke=alt.StrokeValue(colour),
-        tooltip=tooltip,
-    )
-    many = max(len(order), 3)
-    picture = fitted(
-        alt.layer(spans, marks, names_above(y, "name", order, palette)),
-        FELT * many + 90,
-        (FELT + NAME) * many + 90,
+        palette,
+        order=order,
+        row=FELT,
+        tooltip=[
+            alt.Tooltip("name:N", title="Those who named"),
+            alt.Tooltip("feeling:N", title="Felt"),
+            alt.Tooltip("text:N", title="Share"),
+        ],
+        both={"yOffset": alt.YOffset("feeling:N", sort=shown)},
+        point={
+            "fill": alt.Fill(
+                "feeling:N",
+                title=None,
+                scale=alt.Scale(domain=shown, range=[colour, palette.ground]),
+                legend=legend(shown, symbolStrokeColor=colour, symbolType="diamond"),
+            ),
+            "stroke": alt.StrokeValue(colour),
+        },
+        mark={"filled": False, "shape": "diamond"},
+        reach={"strokeWidth": 2, "color": colour},
+        nought=False,
+        apart=0.2,
     )
     return explained(
         picture,

@@ -342,7 +342,7 @@ def _row(
                 legend=None,
             ),
             size=alt.Size(
-                "mark:N",
+                "mark:O",
                 # ordinal: the scale sizes have of themselves takes a list for two ends, and one for none
                 scale=alt.Scale(
                     type="ordinal",

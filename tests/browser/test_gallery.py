@@ -58,5 +58,5 @@ def test_every_picture_is_drawn(chromium: Any, gallery: str, ground: str) -> Non
         assert box["height"] > 80, name
         if kept:
             chart.screenshot(path=str(Path(kept) / f"{name.replace(' ', '-')}-{ground}.png"))
-    assert [text for text in complaints if "vega" in text.lower() or "WARN" in text] == []
+    assert sorted({text for text in complaints if "vega" in text.lower() or "WARN" in text}) == []
     page.close()

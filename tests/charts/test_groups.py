@@ -67,7 +67,7 @@ def test_the_gaps_are_drawn_in_points_with_nought(people: GroupsReport, ground: 
     assert rows[TAKEN_TOGETHER]["gap"] == pytest.approx(100 * gap.iloc[0]["gap"])
     assert rows[TAKEN_TOGETHER]["total"] is True
     assert rows["16-44"]["total"] is False
-    assert rows_with(spec, "nought") == [{"nought": 0.0}]
+    assert rows_with(spec, "zero") == [{"zero": 0.0}]
 
 
 @GROUNDS
