@@ -59,7 +59,10 @@ def described(picture: Specification, palette: Palette) -> dict[str, Any]:
             return [plain(value) for value in item]
         if isinstance(item, float):
             return float(f"{item:.{DIGITS}g}")
-        return colours.get(item, item) if isinstance(item, str) else item
+        if isinstance(item, str):
+            for colour, role in colours.items():  # also where two are mixed
+                item = item.replace(colour, role)
+        return item
 
     spec = plain(picture.vega)
     spec["datasets"] = {
