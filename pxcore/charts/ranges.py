@@ -72,7 +72,9 @@ def intervals(
     named = row + NAME if named is None else named
     y = rows_of(of, order, named, **names)
     base, shared = alt.Chart(rows), {"y": y, "tooltip": list(tooltip), **both}
-    figures = base.mark_point(**{**POINT, **mark}).encode(x=alt.X(f"{estimate}:Q"), **shared, **point)
+    figures = base.mark_point(**{**POINT, **mark}).encode(
+        x=alt.X(f"{estimate}:Q"), **shared, **point
+    )
     layers = [
         *below,
         *([at_nought(palette)] if nought else ()),

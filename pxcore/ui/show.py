@@ -364,9 +364,3 @@ def _foot_of_the_page(files: int, revision: int) -> None:
         address,
     ]
     st.html(f'<p class="on-paper">{html.escape("; ".join(item for item in sentences if item))}</p>')
-
-
-def percent(value: float) -> str:
-    """A proportion for print: whole per cent, one decimal only above 95 or under 5."""
-    shown = value * 100
-    return f"{shown:.1f}%" if (shown > 95 and shown < 100) or 0 < shown < 5 else f"{shown:.0f}%"

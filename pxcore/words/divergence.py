@@ -17,7 +17,8 @@ from pxcore.stats.verdict import Rule, State
 from pxcore.words import alignment, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.verdicts import chance, gap
+from pxcore.words.english import signed
+from pxcore.words.verdicts import chance
 
 MOST_IN_WORDS = 8  # organisations of the ranked picture
 
@@ -172,7 +173,7 @@ def screen(report: DivergenceReport) -> Released:
     """The table for the screen: ranges and chances in words."""
     rows = table(report)
     rows["gap"] = [
-        "" if np.isnan(value) else f"{gap(value)} ({gap(low)} to {gap(high)})"
+        "" if np.isnan(value) else f"{signed(value, 1)} ({signed(low, 1)} to {signed(high, 1)})"
         for value, low, high in zip(
             rows["difference"], rows["difference_low"], rows["difference_high"], strict=True
         )
@@ -188,7 +189,7 @@ def ranked(report: DivergenceReport) -> str:
     """The ranked picture in words."""
     rows = report.drawn().head(MOST_IN_WORDS)
     parts = [
-        f"{name}: {label}, gap {gap(difference)}"
+        f"{name}: {label}, gap {signed(difference, 1)}"
         for name, label, difference in zip(
             rows["name"], of_verdicts.labels(rows["rule"]), rows["difference"], strict=True
         )

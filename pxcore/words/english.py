@@ -25,9 +25,9 @@ def signed(value: float, decimals: int = 0) -> str:
 
 
 def percent(share: float) -> str:
-    """Whole per cent; one decimal only above 95 or under 5."""
-    shown = share * 100
-    return f"{shown:.1f}%" if 95 < shown < 100 or 0 < shown < 5 else f"{shown:.0f}%"
+    """Whole per cent, halves rounded up; one decimal only above 95 or under 5."""
+    shown = round(share * 100, 9)  # 0.285 is 28.5 %, though a hundred times its double is less
+    return f"{fixed(shown, 1 if 95 < shown < 100 or 0 < shown < 5 else 0)}%"
 
 
 def percent_range(low: float, high: float) -> str:

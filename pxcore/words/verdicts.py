@@ -207,12 +207,6 @@ def chance(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
-def gap(value: float) -> str:
-    """A gap for print: one decimal, its sign, a true minus."""
-    text = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if text[1:] == "0.0" else text
-
-
 def source(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     """What one source says of an organisation: figure, interval, answers, and where that puts it."""
     value, low, high, answers, silence = (

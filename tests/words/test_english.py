@@ -33,6 +33,15 @@ def test_halves_are_rounded_up_as_publishers_do(value: float, decimals: int, tex
 
 
 @pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.285, "29%"), (0.125, "13%"), (0.125001, "13%"), (0.1249, "12%"), (0.0425, "4.3%"), (0.9555, "95.6%"),
+     (0.0, "0%"), (1.0, "100%")],
+)  # fmt: skip
+def test_a_percentage_is_rounded_as_publishers_do(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"), [(0.4, "+0.4"), (-0.4, "−0.4"), (0.04, "0.0"), (-0.04, "0.0")]
 )
 def test_a_difference_has_its_sign_and_nought_has_none(value: float, text: str) -> None:

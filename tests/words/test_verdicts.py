@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxcore.stats.verdict import Side
-from pxcore.words.verdicts import at_least, chance, gap, side
+from pxcore.words.verdicts import at_least, chance, side
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,3 @@ def test_no_chance_reads_as_nought(value: float) -> None:
 def test_the_side_of_a_source_in_words(above: float, said: str) -> None:
     assert side(above) == said
     assert said == "" or any(said.startswith(side.value) for side in Side)
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(1.25, "+1.2"), (-0.31, "−0.3"), (0.0, "0.0"), (-0.04, "0.0")]
-)
-def test_a_gap_carries_its_sign(value: float, said: str) -> None:
-    assert gap(value) == said

@@ -29,7 +29,8 @@ from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
 from pxcore.words import divergence as words
 from pxcore.words import refusals
-from pxcore.words.verdicts import chance, gap, sentences
+from pxcore.words.english import signed
+from pxcore.words.verdicts import chance, sentences
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import fft, parent, provider, survey
 
@@ -150,8 +151,8 @@ def test_the_sentence_of_each_gap_is_that_of_its_figures(practices: DivergenceRe
 def test_the_table_for_the_screen_tells_ranges_in_words(practices: DivergenceReport) -> None:
     screen = words.screen(practices)
     first = words.table(practices).iloc[0]
-    low, high = (gap(first[f"difference_{end}"]) for end in ("low", "high"))
-    assert screen["gap"].iloc[0] == f"{gap(first['difference'])} ({low} to {high})"
+    low, high = (signed(first[f"difference_{end}"], 1) for end in ("low", "high"))
+    assert screen["gap"].iloc[0] == f"{signed(first['difference'], 1)} ({low} to {high})"
     assert screen["gap"].iloc[-1] == ""
     assert screen["q"].iloc[0] == chance(first["q_value"])
     assert screen["left_value"].max() == 100  # per cents here, proportions in the table
