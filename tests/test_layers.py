@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -184,3 +185,18 @@ def test_confidential_figures_are_looked_into_by_statistics_alone(path: Path) ->
         if isinstance(node, ast.Attribute | ast.Name)
     }
     assert not names & {"Confidential", "exact_of"}
+
+
+def test_the_picture_of_the_architecture_is_true() -> None:
+    """Every arrow drawn in CONTRIBUTING is one that the tables allow, and no layer or room is missing."""
+    drawn = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    picture = drawn.split("```mermaid")[1].split("```")[0]
+    arrows = re.findall(r"(\w+)(?:\[[^\]]*\])? --(?: [\w.]+ --)?> (\w+)", picture)
+    assert len(arrows) == picture.count("-->") > 15
+    for importer, imported in arrows:
+        if importer in ROOMS and imported in ROOMS:
+            assert imported in ROOMS[importer]
+        elif importer not in ("pages", "files"):
+            assert imported in MAY_IMPORT[importer], (importer, imported)
+    ends = {name for arrow in arrows for name in arrow}
+    assert ends >= set(ROOMS) | {"analysis", "words", "charts", "publish", "ui", "store", "ingest"}
