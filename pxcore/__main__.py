@@ -1,4 +1,4 @@
-"""python -m pxcore COMMAND"""
+"""python -m pxcore COMMAND is px COMMAND."""
 
 import sys
 

@@ -153,7 +153,7 @@ def test_a_number_of_answers_that_is_none_is_wrong_usage(
     option: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["divergence", *PAIR, f"{option}={said}"]) == USAGE
-    assert "usage:" in capsys.readouterr().err
+    assert "Usage: px" in capsys.readouterr().err
 
 
 def test_a_base_is_assumed_only_where_it_is_asked_for(run: Any, folder: Path) -> None:
@@ -306,7 +306,28 @@ def test_wrong_usage_has_its_own_exit_status(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == USAGE
-    assert "usage:" in capsys.readouterr().err
+    assert "Usage: px" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["agreement", "-h"]])
+def test_the_help_is_of_px_and_is_done(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == DONE
+    assert capsys.readouterr().out.startswith("Usage: px ")
+
+
+def test_start_hands_every_option_to_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
+        started.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    options = ["--server.port", "8600", "--server.headless=true", "--help"]
+    assert main(["start", *options]) == 3
+    assert started[0][-len(options) :] == options
 
 
 def test_a_fault_is_one_plain_sentence_on_the_error_stream(run: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import pxcore.stats
 from pxcore import maps
-from pxcore.cli import _parser
+from pxcore.cli import px
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,15 +34,11 @@ def test_the_test_command_is_the_one_that_must_pass() -> None:
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:
-    choices = next(
-        action.choices for action in _parser()._actions if isinstance(action.choices, dict)
-    )
-    for name, command in choices.items():
+    for name, command in px.commands.items():
         assert f"`{name}" in README, name
-        for action in command._actions:
-            for option in action.option_strings:
-                if option.startswith("--") and option not in ("--help", "--source"):
-                    assert option in README, (name, option)
+        for option in (option for taken in command.params for option in taken.opts):
+            if option.startswith("--") and option != "--source":
+                assert option in README, (name, option)
 
 
 @pytest.mark.parametrize("function", STATISTICS, ids=lambda function: function.__name__)

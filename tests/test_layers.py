@@ -58,7 +58,7 @@ ROOMS = {
 }
 # The one module in which file formats and the database meet.
 MEETING_PLACE = "pxcore/analysis/files/load.py"
-ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",)}
+ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",), "click": ("cli",)}
 NOT_IN_PAGES = {"pandas", "altair", "numpy", "duckdb", "scipy"}
 
 MODULES = sorted((ROOT / "pxcore").rglob("*.py"))

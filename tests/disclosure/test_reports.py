@@ -36,6 +36,7 @@ from pxcore.analysis.time.history import View
 from pxcore.analysis.time.history import cells as cells_of
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
+from pxcore.cli.run import Run
 from pxcore.disclosure import ANSWERED, Confidential, Released
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
 from pxcore.store import Store
@@ -169,7 +170,7 @@ def test_no_key_and_no_few_people_are_printed(
     command: list[str], capsys: pytest.CaptureFixture[str], demonstration: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(cli, "_open", lambda _: demonstration)
+    monkeypatch.setattr(Run, "store", demonstration)
     assert cli.main([*command, "--database", "demonstration", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed.get("exact", False) is False

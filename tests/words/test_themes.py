@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
-from pxcore.cli import _plain
+from pxcore.cli.run import plain
 from pxcore.disclosure import Released
 from pxcore.model import Disclosure
 from pxcore.publish.themes import as_json
@@ -57,7 +57,7 @@ def test_the_demonstration_is_golden(
     found = as_json(report)
     golden(
         "demonstration_themes",
-        _plain(
+        plain(
             {
                 "summary": words.summary(report),
                 "limits": words.limits(report),

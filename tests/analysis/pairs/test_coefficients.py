@@ -19,7 +19,7 @@ from pxcore.analysis.pairs.coefficients import (
     Subset,
     coefficients,
 )
-from pxcore.cli import _plain as for_json
+from pxcore.cli.run import plain as for_json
 from pxcore.model import Disclosure, Pairing
 from pxcore.publish.coefficients import as_json as as_json_of
 from pxcore.stats.bands import band_agreement, band_of, band_reference

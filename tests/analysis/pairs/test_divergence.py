@@ -21,7 +21,7 @@ from pxcore.analysis.pairs.divergence import (
     DivergenceReport,
     divergence,
 )
-from pxcore.cli import _plain as for_json
+from pxcore.cli.run import plain as for_json
 from pxcore.model import Disclosure, Pairing, Periods, Settings
 from pxcore.publish.agreement import as_json as agreement_json
 from pxcore.publish.divergence import as_json

@@ -1,0 +1,159 @@
+"""Two sources side by side: what joins, do they agree, about whom do they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from pxcore.analysis.joining import matching
+from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
+from pxcore.cli import options
+from pxcore.cli.run import Run, command, released
+from pxcore.errors import PxError
+from pxcore.model import Pairing, Settings
+from pxcore.publish import agreement as agreement_json
+from pxcore.publish import alignment as alignment_json
+from pxcore.publish import coefficients as coefficients_json
+from pxcore.publish import divergence as divergence_json
+from pxcore.words import agreement as agreement_words
+from pxcore.words import alignment as alignment_words
+from pxcore.words import divergence as divergence_words
+from pxcore.words import refusals
+from pxcore.words import verdicts as verdict_words
+
+
+def _pairing(run: Run, area: str, evidence_floor: int, assumed_base: int, **given: Any) -> Pairing:
+    if not given["left"] or not given["right"]:
+        raise PxError(
+            "Two sources are needed.", fix="Name them with --left and --right: see ‘coverage’."
+        )
+    settings = Settings(evidence_floor=max(1, evidence_floor), assumed_base=assumed_base)
+    return Pairing(area=run.area(area), disclosure=run.disclosure, settings=settings, **given)
+
+
+@command
+@options.pairing
+@click.option("--names", is_flag=True, help="List names without a code and suggestions.")
+@click.option("--confirm", multiple=True, metavar="NAME=CODE", help="Match a name to a code.")
+@click.option(
+    "--confirm-exact",
+    is_flag=True,
+    help="Match every name that is exactly one organisation's.",
+)
+def align_command(
+    run: Run, names: bool, confirm: Sequence[str], confirm_exact: bool, **given: Any
+) -> None:
+    """What joins two sources, and what does not."""
+    store = run.store
+    if confirm:
+        matching.confirm(store, _matches(run, confirm), by="command line")
+    if confirm_exact:
+        sure = matching.matching(store).sure
+        exact = list(zip(sure["name"], sure["context"], sure["code"], strict=True))
+        if exact:
+            matching.confirm(store, exact, by="command line")
+        elif not run.as_json:
+            print("There is nothing to confirm: no name waits that is exactly one organisation's.")
+    if names or (not given["left"] and (confirm or confirm_exact)):
+        _print_names(run)
+        return
+    alignment = align(store, _pairing(run, **given))
+    if run.as_json:
+        run.print_figures(alignment_json.as_json(alignment))
+        return
+    print(alignment_words.summary(alignment))
+    for place, refusal in enumerate(alignment.refusals):
+        print(refusals.text([refusal]) if place else refusals.way_out(refusal))
+    for note in alignment_words.notes(alignment):
+        print(f"Note: {note}")
+    account = alignment_words.account(alignment).drop(columns="organisations")
+    account = account.rename(columns={"organisations_text": "organisations"})
+    print(account[["side", "reason", "rows", "organisations"]].to_string(index=False))
+
+
+def _matches(run: Run, confirm: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Name, context and code of each match as it was written, NAME=CODE or NAME@@PLACE=CODE."""
+    matches = []
+    waiting = matching.matching(run.store).names
+    for text in confirm:
+        name, equals, code = text.rpartition("=")
+        if not equals or not name or not code:
+            raise PxError(f"‘{text}’ is not a match.", fix="Write it as NAME=CODE.")
+        name, at, context = name.strip().partition("@@")
+        contexts = [context] if at else sorted(set(waiting.loc[waiting["name"] == name, "context"]))
+        if len(contexts) > 1:
+            raise PxError(
+                f"‘{name}’ stands in several places: {', '.join(contexts)}.",
+                fix="Say which: NAME@@PLACE=CODE.",
+            )
+        matches.append((name, contexts[0] if contexts else "", code.strip().upper()))
+    return matches
+
+
+def _print_names(run: Run) -> None:
+    names = matching.matching(run.store)
+    if run.as_json:
+        run.print_json(
+            {
+                "names": released(names.names[["source", "name", "context", "code"]]),
+                "suggestions": released(names.suggestions),
+            }
+        )
+        return
+    print(f"{len(names.open_names)} names are not matched to a code.")
+    if len(names.suggestions):
+        print(names.suggestions.to_string(index=False))
+
+
+@command
+@options.pairing
+def agreement_command(run: Run, **given: Any) -> None:
+    """Do two sources rank organisations alike?"""
+    report = agreement(run.store, _pairing(run, **given))
+    if run.as_json:
+        more = coefficients(run.store, report)
+        run.print_figures(
+            agreement_json.as_json(report) if more is None else coefficients_json.as_json(more)
+        )
+        return
+    say = agreement_words
+    print(refusals.text(report.refusals) or say.summary(report))
+    if report.status != "refused":
+        for line in (say.context(report), *say.warnings(report)):
+            if line:
+                print(f"  {line}")
+        if report.verdicts is not None and report.verdicts.heard:
+            print(f"  {verdict_words.could_agree(report.verdicts)}")
+        for side in (report.left, report.right):
+            print(f"  {side.title}: {side.measure_title}, {side.period}")
+        if report.alignment.withheld:
+            print(f"  {report.alignment.withheld} left out: too few answers to compare.")
+    for note in alignment_words.notes(report.alignment):
+        print(f"  Note: {note}")
+
+
+@command
+@options.pairing
+def divergence_command(run: Run, **given: Any) -> None:
+    """About whom do two sources differ beyond chance?"""
+    report = divergence(run.store, _pairing(run, **given))
+    if run.as_json:
+        run.print_figures(divergence_json.as_json(report))
+        return
+    say = divergence_words
+    print(refusals.text(report.refusals) or say.summary(report))
+    if report.status != "ok" or report.verdicts is None:
+        return
+    print(f"  {say.limits(report)}")
+    for line in say.warnings(report):
+        print(f"  {line}")
+    graded = report.graded.head(MOST_DRAWN)
+    for unit, name in zip(graded["unit"], graded["name"], strict=True):
+        print(f"\n{name} ({unit}): {say.label(report, unit)}")
+        for line in (*say.evidence(report, unit), *say.reasons(report, unit)):
+            print(f"  - {line}")
