@@ -14,6 +14,7 @@ import pytest
 from pxcore.cli import DONE, FAULT, USAGE, main
 from pxcore.store import Store
 from tests.analysis.frames import alike, standings
+from tests.schemas import faults
 
 ROOT = Path(__file__).parents[1]
 HEADINGS = "source,provider,period,measure,positive,respondents\n"
@@ -37,6 +38,8 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     def command(*arguments: str) -> tuple[int, str, str]:
         status = main([*arguments, "--database", str(folder / "own.duckdb")])
         said = capsys.readouterr()
+        if "--json" in arguments and status != USAGE:
+            assert not faults(arguments[0], json.loads(said.out))
         return status, said.out, said.err
 
     return command
