@@ -7,9 +7,11 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from pxcore.analysis.files.methods import MethodsReport
 from pxcore.disclosure import Released
-from pxcore.words.english import capital, joined, percent, percent_range
+from pxcore.words.english import capital, fixed, joined, percent, percent_range
 
 # What masking is to reach: kind of detail -> in words, the share that it is to come to.
 AIMS: Mapping[str, tuple[str, float]] = MappingProxyType(
@@ -97,10 +99,10 @@ def masking(report: MethodsReport) -> str:
     missed: list[str] = []
     for kind, (noun, aim) in AIMS.items():
         (reached if _share(of[kind]) >= aim else missed).append(
-            f"{_masked(of[kind])} of {noun} are masked (at least {percent(aim)} is the aim)"
+            f"{_masked(of[kind], aim)} of {noun} are masked (at least {percent(aim)} is the aim)"
         )
     (reached if _share(of["innocent"]) <= MOST_INNOCENT else missed).append(
-        f"{_masked(of['innocent'])} of the comments that name nobody lose a word "
+        f"{_masked(of['innocent'], MOST_INNOCENT)} of the comments that name nobody lose a word "
         f"(at most {MOST_INNOCENT:.0%} is the aim)"
     )
     aims = [
@@ -141,10 +143,14 @@ def _share(row: Mapping[Any, Any]) -> float:
     return int(row["masked"]) / there if there else float("nan")
 
 
-def _masked(row: Mapping[Any, Any]) -> str:
-    if not int(row["identifiers"]):
+def _masked(row: Mapping[Any, Any], aim: float = float("nan")) -> str:
+    """The share masked with its range; to a decimal where it would be rounded to the aim it is not."""
+    share = _share(row)
+    if np.isnan(share):
         return "–"
-    return f"{percent(_share(row))} ({percent_range(float(row['low']), float(row['high']))})"
+    near = share != aim and percent(share) == percent(aim)
+    shown = f"{fixed(share * 100, 1)}%" if near else percent(share)
+    return f"{shown} ({percent_range(float(row['low']), float(row['high']))})"
 
 
 def same_people(report: MethodsReport) -> Released:
