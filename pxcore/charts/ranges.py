@@ -24,10 +24,8 @@ from pxcore.charts.theme import (
 NONE: Mapping[str, Any] = MappingProxyType({})
 RANGE: Mapping[str, Any] = {"strokeWidth": 4, "opacity": 0.5}
 POINT: Mapping[str, Any] = {"size": 110, "opacity": 1, "filled": True, "strokeWidth": 2}
-AROUND, AROUND_NARROW = (
-    110,
-    90,
-)  # pixels that axis and legend take; with little room no legend is drawn
+AROUND = 110  # pixels that axis and legend take
+AROUND_NARROW = 90  # with little room no legend is drawn
 
 
 def intervals(

@@ -193,7 +193,7 @@ def fitted(
 def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> Any:
     """A channel that has one value where a test holds and another elsewhere.
 
-    Said with Altair's own conditions it takes twenty times as long: it tries every kind of channel there is.
+    Altair's own conditions take twenty times as long: they try every kind of channel there is.
 
     Parameters
     ----------
