@@ -1,0 +1,170 @@
+"""Do the probabilities of `pxcore.stats.certainty` come true? On imaginary data whose truth is known.
+
+python -m benchmarks.calibration.certainty [--sets 20] [--scenario null_usual] [--processes 1]
+
+For every scenario: of the organisations of which agreement was called so likely, how many did agree;
+whether that beats the base rate; how often the interval of the gap holds the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from benchmarks.calibration.measures import Tally, weighed_as_in_the_app
+from benchmarks.calibration.study import Found, gather
+from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
+from pxcore.analysis.judging.evidence import Evidence, Kind
+from pxcore.errors import TooFewPairs
+from pxcore.stats.certainty import PROBABLY, VERY_LIKELY, posterior
+from pxcore.stats.certainty_fit import usual_behaviour
+from pxcore.stats.certainty_nodes import Answered, Counted, Scored
+
+BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
+SETS, MOVED = 20, 0.15
+USUALLY = (
+    "null_usual", "null_two_big", "null_bias", "null_unrelated", "null_heavy_tails",
+    "null_overdispersed", "null_no_interval", "null_small_group", "null_ceiling",
+    "null_noise_only", "planted_5pct", "planted_20pct", "planted_two_big", "trusts_cqc",
+)  # fmt: skip
+
+
+def answered(source: Evidence, units: np.ndarray) -> tuple[Answered, np.ndarray]:
+    """A weighed source as `certainty` takes it, and of which organisations it may be judged."""
+    rows = source.rows.set_index("unit").reindex(units)
+    judged = rows["speaks"].fillna(False).astype(bool).to_numpy()
+    value = rows["value"].to_numpy(float)
+    if source.kind is Kind.SCORE:
+        return Scored(value, rows["scaled_variance"].to_numpy(float)), judged
+    answers = rows["respondents"].to_numpy(float)
+    return Counted(value * answers, answers, rows["effective"].to_numpy(float)), judged
+
+
+def tally(data: DataSet) -> Tally:
+    """What is claimed of the first two sources of one data set, counted against the truth."""
+    sources, judged = zip(
+        *(answered(weighed_as_in_the_app(source), data.units) for source in data.published[:2]),
+        strict=True,
+    )
+    try:
+        usual = usual_behaviour(*sources)
+    except TooFewPairs:
+        return {"refused": (1.0, 1.0)}
+    certainty = posterior(usual, *sources).certainty()
+    both = judged[0] & judged[1]
+    if not both.any():
+        return {"refused": (1.0, 1.0)}
+    gap = (data.truth[:, 0] - data.truth[:, 1])[both]
+    agree, true = certainty.agree[both], np.abs(gap) < certainty.margin
+    planted = data.planted[both, :2].any(axis=1)
+    count = float(both.sum())
+    counted: Tally = {"refused": (0.0, 1.0)}
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        inside = (agree >= low) & ((agree < high) | (high == BINS[-1]))
+        many = float(inside.sum())
+        counted[f"claimed {low:g}-{high:g}"] = (float(agree[inside].sum()), many)
+        counted[f"true {low:g}-{high:g}"] = (float(true[inside].sum()), many)
+        counted[f"share {low:g}-{high:g}"] = (many, count)
+    outer = (agree >= VERY_LIKELY) | (agree <= 1 - VERY_LIKELY)
+    right = np.where(agree >= VERY_LIKELY, true, ~true)
+    counted["outer claimed"] = (float(np.maximum(agree, 1 - agree)[outer].sum()), float(outer.sum()))
+    counted["outer true"] = (float(right[outer].sum()), float(outer.sum()))
+    firm = (agree >= PROBABLY) | (agree <= 1 - PROBABLY)
+    counted["firm"] = (float(firm.sum()), count)
+    base = certainty.before.agree
+    counted["moved"] = (float((np.abs(agree - base) >= MOVED).sum()), count)
+    counted["brier"] = (float(((agree - true) ** 2).sum()), count)
+    counted["brier of the base rate"] = (float(((base - true) ** 2).sum()), count)
+    covers = (certainty.gap_low[both] <= gap) & (gap <= certainty.gap_high[both])
+    counted["interval covers"] = (float(covers.sum()), count)
+    differ = agree <= 1 - VERY_LIKELY
+    if data.planted.any():
+        counted["planted of very likely differ"] = (
+            float((differ & planted).sum()),
+            float(differ.sum()),
+        )
+        counted["interval covers planted"] = (
+            float((covers & planted).sum()),
+            float(planted.sum()),
+        )
+    same = np.sign(data.truth[both, 0]) == np.sign(data.truth[both, 1])
+    counted["opposite claimed"] = (float(certainty.opposite[both].sum()), count)
+    counted["opposite true"] = (float((~same).sum()), count)
+    truth = data.scenario.agreement
+    counted["r less the truth"] = (usual.correlation - truth, 1.0)
+    counted["r within its interval"] = (
+        float(usual.correlation_low <= truth <= usual.correlation_high),
+        1.0,
+    )
+    return counted
+
+
+def run(task: tuple[str, int]) -> tuple[str, int, Tally]:
+    name, number = task
+    return name, number, tally(simulate(SCENARIOS[name], number))
+
+
+def study(names: Iterable[str], sets: int, processes: int = 1) -> dict[str, dict[str, Found]]:
+    tasks = [(name, number) for name in names for number in range(sets)]
+    if processes == 1:
+        results = list(map(run, tasks))
+    else:
+        with multiprocessing.get_context("spawn").Pool(processes) as pool:
+            results = pool.map(run, tasks, chunksize=4)
+    return {
+        name: gather([counted for of, _, counted in results if of == name])
+        for name in dict.fromkeys(name for name, _ in tasks)
+    }
+
+
+def table(measured: dict[str, dict[str, Found]]) -> list[str]:
+    """One line a scenario: in each bin claimed → true (organisations), then the rest."""
+    pairs = list(zip(BINS, BINS[1:], strict=False))
+    heads = " | ".join(f"{low:g}–{high:g}" for low, high in pairs)
+    lines = [f"| scenario | {heads} | firm | moved | Brier (base rate) | covers |", "|---" * 11 + "|"]
+    for name, values in measured.items():
+        cells = []
+        for low, high in pairs:
+            if f"true {low:g}-{high:g}" not in values:
+                cells.append("none")
+                continue
+            claimed, true, share = (
+                values[f"{what} {low:g}-{high:g}"] for what in ("claimed", "true", "share")
+            )
+            cells.append(
+                f"{claimed.value:.2f} → {true.value:.2f} ± {true.error:.2f} ({share.value:.0%})"
+            )
+        if "brier" not in values:
+            continue
+        last = (
+            f"{values['firm'].value:.0%} | {values['moved'].value:.0%} | "
+            f"{values['brier'].value:.3f} ({values['brier of the base rate'].value:.3f}) | "
+            f"{values['interval covers'].value:.1%}"
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} | {last} |")
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration.certainty")
+    parser.add_argument("--sets", type=int, default=SETS, help="data sets a scenario")
+    parser.add_argument("--scenario", choices=list(SCENARIOS), action="append")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--all", action="store_true", help="print every measure too")
+    options = parser.parse_args(arguments)
+    start = time.perf_counter()
+    measured = study(options.scenario or USUALLY, options.sets, options.processes)
+    print("\n".join(table(measured)))
+    if options.all:
+        for scenario, values in measured.items():
+            for name, value in values.items():
+                print(f"{scenario:20} {name:32} {value.value:8.4f} ± {value.error:.4f}")
+    print(f"{time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
