@@ -20,7 +20,7 @@ from benchmarks.calibration.study import Found, gather
 from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
 from pxcore.analysis.judging.evidence import Evidence, Kind
 from pxcore.errors import TooFewPairs
-from pxcore.stats.certainty import PROBABLY, VERY_LIKELY, posterior
+from pxcore.stats.certainty import PROBABLY, UNLIKELY, VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
 
@@ -69,11 +69,14 @@ def tally(data: DataSet) -> Tally:
         counted[f"claimed {low:g}-{high:g}"] = (float(agree[inside].sum()), many)
         counted[f"true {low:g}-{high:g}"] = (float(true[inside].sum()), many)
         counted[f"share {low:g}-{high:g}"] = (many, count)
-    outer = (agree >= VERY_LIKELY) | (agree <= 1 - VERY_LIKELY)
+    outer = (agree >= VERY_LIKELY) | (agree <= VERY_UNLIKELY)
     right = np.where(agree >= VERY_LIKELY, true, ~true)
-    counted["outer claimed"] = (float(np.maximum(agree, 1 - agree)[outer].sum()), float(outer.sum()))
+    counted["outer claimed"] = (
+        float(np.maximum(agree, 1 - agree)[outer].sum()),
+        float(outer.sum()),
+    )
     counted["outer true"] = (float(right[outer].sum()), float(outer.sum()))
-    firm = (agree >= PROBABLY) | (agree <= 1 - PROBABLY)
+    firm = (agree >= PROBABLY) | (agree <= UNLIKELY)
     counted["firm"] = (float(firm.sum()), count)
     base = certainty.before.agree
     counted["moved"] = (float((np.abs(agree - base) >= MOVED).sum()), count)
@@ -81,7 +84,7 @@ def tally(data: DataSet) -> Tally:
     counted["brier of the base rate"] = (float(((base - true) ** 2).sum()), count)
     covers = (certainty.gap_low[both] <= gap) & (gap <= certainty.gap_high[both])
     counted["interval covers"] = (float(covers.sum()), count)
-    differ = agree <= 1 - VERY_LIKELY
+    differ = agree <= VERY_UNLIKELY
     if data.planted.any():
         counted["planted of very likely differ"] = (
             float((differ & planted).sum()),
@@ -125,7 +128,10 @@ def table(measured: dict[str, dict[str, Found]]) -> list[str]:
     """One line a scenario: in each bin claimed → true (organisations), then the rest."""
     pairs = list(zip(BINS, BINS[1:], strict=False))
     heads = " | ".join(f"{low:g}–{high:g}" for low, high in pairs)
-    lines = [f"| scenario | {heads} | firm | moved | Brier (base rate) | covers |", "|---" * 11 + "|"]
+    lines = [
+        f"| scenario | {heads} | firm | moved | Brier (base rate) | covers |",
+        "|---" * 11 + "|",
+    ]
     for name, values in measured.items():
         cells = []
         for low, high in pairs:

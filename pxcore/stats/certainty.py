@@ -29,7 +29,7 @@ from pxcore.stats.certainty_nodes import (
 from pxcore.stats.intervals import Floats
 from pxcore.stats.verdict import MARGIN
 
-VERY_LIKELY, PROBABLY = 0.90, 0.75
+VERY_LIKELY, PROBABLY, UNLIKELY, VERY_UNLIKELY = 0.90, 0.75, 0.25, 0.10
 AT_ONCE = 100_000  # likelihoods at nodes that are worked out together
 _FINER = 4  # points to a node on which a distribution is read for its quantiles
 
@@ -52,9 +52,9 @@ def word(agree: float) -> Word | None:
         return Word.VERY_LIKELY_AGREE
     if agree >= PROBABLY:
         return Word.PROBABLY_AGREE
-    if agree > 1 - PROBABLY:
+    if agree > UNLIKELY:
         return Word.COULD_BE_EITHER
-    return Word.PROBABLY_DIFFER if agree > 1 - VERY_LIKELY else Word.VERY_LIKELY_DIFFER
+    return Word.PROBABLY_DIFFER if agree > VERY_UNLIKELY else Word.VERY_LIKELY_DIFFER
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,4 +333,5 @@ def before(usual: Usual, margin: float = MARGIN) -> Before:
             apart += weight * share * float(special.ndtr(-margin / deviation))
             quadrant = 0.25 + math.asin(r / math.sqrt(1 + more)) / (2 * math.pi)
             same += weight * share * quadrant
+    apart, same = float(apart), float(same)
     return Before(1 - 2 * apart, apart, apart, same, same, 1 - 2 * same)

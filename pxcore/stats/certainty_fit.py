@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import special, stats
+from scipy.stats import qmc
 
 from pxcore.errors import TooFewPairs
 from pxcore.stats.certainty_nodes import (
@@ -31,9 +32,10 @@ from pxcore.stats.spread import FEWEST_PEERS, peer_spread
 FEWEST_COMMON = 10  # organisations of which both sources speak: under that nothing is learnt
 LEAST_SHARE, MOST_SHARE = 0.005, 0.30  # of organisations where a source contradicts
 PARAMETERS = 6
-DRAWS, FEWEST_DRAWS = 64, 16  # of the parameters; a power of 2
-WORK = 3e8  # products of nodes that averaging may take before draws are saved on
-FREEDOM = 7.0  # of the t-distribution that draws are taken from
+DRAWS, FEWEST_DRAWS = 256, 16  # of the parameters; a power of 2
+WORK = 2e8  # products of nodes that averaging may take before draws are saved on
+SEED = 1  # of the fixed nodes
+FREEDOM = 10.0  # of the t-distribution that draws are taken from
 FIRST = 400  # organisations of many on which the search begins
 MOST_STEPS, CLOSE = 60, 1e-9  # of the search; the fall of the loss still to come, in its own units
 _SHIFT = 1e-4  # of the numerical curvature
@@ -364,22 +366,19 @@ def _drawn(
 def _fixed_nodes(count: int) -> tuple[Floats, Floats]:
     """Standard normal nodes (count, parameters) spread evenly, and each one's stretch to a t.
 
-    An additive recurrence with the powers of the generalised golden ratio: the same always, on
-    any computer.
+    Scrambled Sobol points from one seed, so that they are always the same, made to have mean 0 and
+    covariance 1 exactly.
 
     References
     ----------
-    Roberts M. The unreasonable effectiveness of quasirandom sequences, 2018.
+    Owen AB. Scrambling Sobol' and Niederreiter-Xing points. Journal of Complexity 1998;14:466-489.
     """
-    dimensions = PARAMETERS + 1
-    golden = 2.0
-    for _ in range(60):
-        golden = (1 + golden) ** (1 / (dimensions + 1))
-    steps = golden ** -np.arange(1.0, dimensions + 1)
-    even = (0.5 + np.outer(np.arange(1, count // 2 + 1), steps)) % 1
+    even = qmc.Sobol(PARAMETERS + 1, scramble=True, rng=SEED).random(count)
     normal = special.ndtri(even[:, :PARAMETERS])
+    normal -= normal.mean(axis=0)
+    root = np.linalg.cholesky(normal.T @ normal / count)
     stretch = np.sqrt(FREEDOM / stats.chi2.ppf(even[:, PARAMETERS], FREEDOM))
-    return np.vstack([normal, -normal]), np.concatenate([stretch, stretch])
+    return normal @ np.linalg.inv(root).T, np.asarray(stretch)
 
 
 def _quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> Floats:

@@ -22,7 +22,7 @@ CONTRADICTION = 6.0  # variance added to the standing of a source that contradic
 STEPS = (1 / 4, 1 / 8, 1 / 16, 1 / 32)  # between nodes, in peer SDs
 NARROWEST = 0.025  # peer SDs: an answer surer than that is treated as no surer; see `natural`
 LEAST_REACH, MOST_REACH = 10, 24  # peer SDs to either side that the nodes span
-BEYOND = 4  # peer SDs of nodes past the furthest organisation
+BEYOND = 4  # posterior standard deviations of nodes past the furthest organisation
 MAD_TO_SD = 1.482602218505602  # of a normal
 
 Places = npt.NDArray[np.int64]
@@ -234,9 +234,11 @@ def blocks(
         narrow = np.minimum(narrow, np.sqrt(1 / (1 + 1 / noise)))
         wide = 1 + CONTRADICTION
         there = source.speaks
-        distance = (source.value[there] - centre) / deviation * wide / (wide + noise[there])
-        furthest = max(furthest, float(np.abs(distance).max(initial=0.0)))
-    reach = min(MOST_REACH, max(LEAST_REACH, math.ceil(furthest) + BEYOND))
+        part = wide / (wide + noise[there])
+        distance = np.abs(source.value[there] - centre) / deviation * part
+        distance += BEYOND * np.sqrt(part * noise[there])
+        furthest = max(furthest, float(distance.max(initial=0.0)))
+    reach = min(MOST_REACH, max(LEAST_REACH, math.ceil(furthest)))
     chosen = np.minimum(np.searchsorted(-np.array(STEPS), -narrow), len(STEPS) - 1)
     laid = []
     for place, step in enumerate(STEPS):
