@@ -147,10 +147,10 @@ class Posterior:
             out["left_higher"][rows] = np.clip(1 - above, 0, 1)
             out["both_above"][rows] = np.clip(part.both_above, 0, 1)
             out["both_below"][rows] = np.clip(part.both_below, 0, 1)
-            ends = _quantiles(part.gap, part.gap_nodes, part.step, (0.025, 0.5, 0.975))
+            ends = quantiles(part.gap, part.gap_nodes, part.step, (0.025, 0.5, 0.975))
             out["gap_low"][rows], out["gap"][rows], out["gap_high"][rows] = ends
             for side, density in (("left", part.left), ("right", part.right)):
-                low, high = _quantiles(density, part.nodes, part.step, (0.025, 0.975))
+                low, high = quantiles(density, part.nodes, part.step, (0.025, 0.975))
                 places[side][:, rows] = (part.step * (density @ part.nodes), low, high)
         for values in out.values():
             values[~self.speak] = np.nan
@@ -221,7 +221,7 @@ def laid_out(usual: Usual, first: Natural, second: Natural) -> list[tuple[Block,
     """Blocks of nodes for organisations, and their sources, in the order of the draws."""
     best = usual.best
     sources = first.blunted(best.deviations[0]), second.blunted(best.deviations[1])
-    return [(block, sources) for block in blocks(*sources, best.centres, best.deviations)]
+    return [(block, sources) for block in blocks(sources, best.centres, best.deviations)]
 
 
 def tables(block: Block, sources: Pair, points: Sequence[Parameters]) -> tuple[Floats, Floats]:
@@ -291,7 +291,7 @@ def _mirrored(part: _Densities) -> _Densities:
     )  # fmt: skip
 
 
-def _quantiles(
+def quantiles(
     density: Floats, nodes: Floats, step: float, shares: tuple[float, ...]
 ) -> list[Floats]:
     """Where a distribution given by its density on nodes passes these shares."""

@@ -238,7 +238,7 @@ class _Likelihood:
             source.blunted(deviation)
             for source, deviation in zip((first, second), here.deviations, strict=True)
         )
-        self.blocks = blocks(*self.sources, here.centres, here.deviations)
+        self.blocks = blocks(self.sources, here.centres, here.deviations)
 
     def affordable(self) -> int:
         """Draws of the parameters: the more organisations, the surer they are and the fewer it takes."""

@@ -220,16 +220,20 @@ def mixed(components: Sequence[Floats], share: float) -> Floats:
 
 
 def blocks(
-    left: Natural, right: Natural, centres: tuple[float, float], deviations: tuple[float, float]
+    sources: Sequence[Natural],
+    centres: Sequence[float],
+    deviations: Sequence[float],
+    *,
+    widest: float = math.inf,
 ) -> tuple[Block, ...]:
     """Nodes for every organisation, close enough for its posterior at these parameters.
 
-    The step is at most the smaller of the two posterior standard deviations; the trapezium rule is
+    The step is at most `widest` and the smallest of the sources' posterior standard deviations; the trapezium rule is
     then right to about exp(-2 π²).
     """
-    narrow = np.full(len(left.a), np.inf)
+    narrow = np.full(len(sources[0].a), widest)
     furthest = 0.0
-    for source, centre, deviation in zip((left, right), centres, deviations, strict=True):
+    for source, centre, deviation in zip(sources, centres, deviations, strict=True):
         noise = source.variance / deviation**2
         narrow = np.minimum(narrow, np.sqrt(1 / (1 + 1 / noise)))
         wide = 1 + CONTRADICTION

@@ -317,7 +317,7 @@ def _imagined_places(
         first.of(rows).blunted(point.deviations[0]),
         second.of(rows).blunted(point.deviations[1]),
     )
-    block = blocks(*sources, point.centres, point.deviations)[0]
+    block = blocks(sources, point.centres, point.deviations)[0]
     density = mixed(block.components(point.correlation), point.contradicting)
     heights = [
         _heights(source, centre + deviation * block.nodes)[0]
@@ -359,7 +359,7 @@ def _agreement(
     total = np.zeros(len(first.a))
     middle = points[len(points) // 2]
     first, second = first.blunted(middle.deviations[0]), second.blunted(middle.deviations[1])
-    for block in blocks(first, second, middle.centres, middle.deviations):
+    for block in blocks((first, second), middle.centres, middle.deviations):
         size = len(block.nodes)
         gaps = block.step * np.arange(1.0 - size, size)
         ends = up_to([-margin, margin], gaps, block.step) / block.step
