@@ -151,19 +151,60 @@ def usual_behaviour(
     prior = prior or Prior()
     swapped = _order(right) < _order(left)
     scales = scale_of(left), scale_of(right)
-    first, second = natural(left, scales[0]), natural(right, scales[1])
-    if swapped:
-        first, second = second, first
-    # in an order of their own, so that the caller's changes nothing
-    order = np.lexsort((second.b, second.a, first.b, first.a))
-    order = order[(first.speaks | second.speaks)[order]]
-    first, second = first.of(order), second.of(order)
-    some = np.unique(np.linspace(0, len(order) - 1, min(len(order), FIRST)).astype(np.int64))
+    first, second = _ordered(left, right, scales, swapped)
+    count = len(first.a)
+    some = np.unique(np.linspace(0, count - 1, min(count, FIRST)).astype(np.int64))
     start = _start(first, second)
     at, curvature = _Likelihood(first.of(some), second.of(some), start, prior).mode(start)
     likelihood = _Likelihood(first, second, at, prior)  # nodes for the spreads as they are
-    at, curvature = likelihood.mode(at, curvature * len(order) / len(some))
+    at, curvature = likelihood.mode(at, curvature * count / len(some))
     places, weights = _drawn(likelihood, at, curvature, draws or likelihood.affordable())
+    return _usual(at, places, weights, scales, swapped, common)
+
+
+def refitted(
+    usual: Usual, left: Answered, right: Answered, *, prior: Prior | None = None, draws: int
+) -> Usual:
+    """The same for data like those that `usual` was learnt from, beginning there: a few steps.
+
+    Parameters
+    ----------
+    usual : of the data that these are like.
+    left, right, prior : as for `usual_behaviour`.
+    draws : of the parameters.
+    """
+    first, second = _ordered(left, right, usual.scales, usual.swapped)
+    best = usual.best
+    logs = [math.log(deviation) for deviation in best.deviations]
+    part = (best.contradicting - LEAST_SHARE) / (MOST_SHARE - LEAST_SHARE)
+    start = np.array([*best.centres, *logs, math.atanh(best.correlation), special.logit(part)])
+    likelihood = _Likelihood(first, second, start, prior or Prior())
+    at, curvature = likelihood.mode(start)
+    places, weights = _drawn(likelihood, at, curvature, draws)
+    common = int((left.speaks & right.speaks).sum())
+    return _usual(at, places, weights, usual.scales, usual.swapped, common)
+
+
+def _ordered(
+    left: Answered, right: Answered, scales: tuple[ScoreScale, ScoreScale], swapped: bool
+) -> tuple[Natural, Natural]:
+    """Both sources, and all organisations, in an order of their own: the caller's changes nothing."""
+    first, second = natural(left, scales[0]), natural(right, scales[1])
+    if swapped:
+        first, second = second, first
+    order = np.lexsort((second.b, second.a, first.b, first.a))
+    order = order[(first.speaks | second.speaks)[order]]
+    return first.of(order), second.of(order)
+
+
+def _usual(
+    at: Floats,
+    places: Floats,
+    weights: Floats,
+    scales: tuple[ScoreScale, ScoreScale],
+    swapped: bool,
+    common: int,
+) -> Usual:
     fisher = places[:, 4]
     ends = _quantiles(fisher, weights, (0.025, 0.975))
     return Usual(
@@ -171,7 +212,7 @@ def usual_behaviour(
         draws=tuple(parameters(place) for place in places),
         weights=weights,
         worth=float(1 / np.square(weights).sum()),
-        scales=(scales[1], scales[0]) if swapped else scales,
+        scales=scales,
         swapped=swapped,
         common=common,
         correlation=float(weights @ np.tanh(fisher)),

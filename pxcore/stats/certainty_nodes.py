@@ -228,8 +228,8 @@ def blocks(
 ) -> tuple[Block, ...]:
     """Nodes for every organisation, close enough for its posterior at these parameters.
 
-    The step is at most `widest` and the smallest of the sources' posterior standard deviations; the trapezium rule is
-    then right to about exp(-2 π²).
+    The step is at most `widest` and the smallest of the sources' posterior standard deviations; the
+    trapezium rule is then right to about exp(-2 π²).
     """
     narrow = np.full(len(sources[0].a), widest)
     furthest = 0.0
