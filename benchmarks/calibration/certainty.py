@@ -12,25 +12,44 @@ import argparse
 import multiprocessing
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.calibration.measures import Tally, weighed_as_in_the_app
+from benchmarks.calibration.measures import EVIDENCE_FLOOR, Tally, weighed_as_in_the_app
 from benchmarks.calibration.study import Found, gather
 from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
 from pxcore.analysis.judging.evidence import Evidence, Kind
+from pxcore.disclosure.perturbation import KEYS, joined_key, perturbed_with_variance
 from pxcore.errors import TooFewPairs
 from pxcore.stats.certainty import PROBABLY, UNLIKELY, VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
 
 BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
-SETS, MOVED = 20, 0.15
+SETS, MOVED, PERTURBING = 20, 0.15, 20261129
 USUALLY = (
     "null_usual", "null_two_big", "null_bias", "null_unrelated", "null_heavy_tails",
     "null_overdispersed", "null_no_interval", "null_small_group", "null_ceiling",
     "null_noise_only", "planted_5pct", "planted_20pct", "planted_two_big", "trusts_cqc",
+    "comments", "comments_perturbed",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Which two sources of which scenario are compared, and whether the second is confidential."""
+
+    scenario: str
+    places: tuple[int, int] = (0, 1)
+    perturbed: bool = False
+
+
+# the comments are the source whose counts are few enough for their noise to matter
+SETTINGS = {name: Setting(name) for name in SCENARIOS if name != "rising_floor"} | {
+    "comments": Setting("null_usual", (0, 2)),
+    "comments_perturbed": Setting("null_usual", (0, 2), perturbed=True),
+}
 
 
 def answered(source: Evidence, units: np.ndarray) -> tuple[Answered, np.ndarray]:
@@ -44,23 +63,47 @@ def answered(source: Evidence, units: np.ndarray) -> tuple[Answered, np.ndarray]
     return Counted(value * answers, answers, rows["effective"].to_numpy(float)), judged
 
 
-def tally(data: DataSet) -> Tally:
-    """What is claimed of the first two sources of one data set, counted against the truth."""
-    sources, judged = zip(
-        *(answered(weighed_as_in_the_app(source), data.units) for source in data.published[:2]),
+def perturbed(source: Counted, number: int) -> Counted:
+    """As counts of a confidential source are shown: both ways of answering moved by themselves."""
+    random = np.random.default_rng([PERTURBING, number])
+    counts = np.nan_to_num([source.positive, source.answers - source.positive])
+    keys = joined_key(random.integers(KEYS, size=counts.shape), np.zeros(counts.shape), 0)
+    shown, variance = perturbed_with_variance(np.rint(counts), keys)
+    answers = shown.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = shown[0] / answers
+        noise = ((1 - share) ** 2 * variance[0] + share**2 * variance[1]) / answers**2
+    return Counted(shown[0], answers, answers, noise)
+
+
+def tally(data: DataSet, setting: Setting, number: int) -> Tally:
+    """What is claimed of two sources of one data set, counted against the truth."""
+    exact, judged = zip(
+        *(
+            answered(weighed_as_in_the_app(data.published[place]), data.units)
+            for place in setting.places
+        ),
         strict=True,
     )
     try:
-        usual = usual_behaviour(*sources)
+        usual = usual_behaviour(*exact)
     except TooFewPairs:
         return {"refused": (1.0, 1.0)}
-    certainty = posterior(usual, *sources).certainty()
+    sources = exact
+    if setting.perturbed:
+        shown = perturbed(exact[1], number)
+        sources, judged = (
+            (exact[0], shown),
+            (judged[0], judged[1] & (shown.answers >= EVIDENCE_FLOOR)),
+        )
     both = judged[0] & judged[1]
     if not both.any():
         return {"refused": (1.0, 1.0)}
-    gap = (data.truth[:, 0] - data.truth[:, 1])[both]
+    certainty = posterior(usual, *sources).certainty()
+    truth = data.truth[:, setting.places][both]
+    gap = truth[:, 0] - truth[:, 1]
     agree, true = certainty.agree[both], np.abs(gap) < certainty.margin
-    planted = data.planted[both, :2].any(axis=1)
+    planted = data.planted[:, setting.places][both].any(axis=1)
     count = float(both.sum())
     counted: Tally = {"refused": (0.0, 1.0)}
     for low, high in zip(BINS, BINS[1:], strict=False):
@@ -94,13 +137,13 @@ def tally(data: DataSet) -> Tally:
             float((covers & planted).sum()),
             float(planted.sum()),
         )
-    same = np.sign(data.truth[both, 0]) == np.sign(data.truth[both, 1])
+    same = truth[:, 0] * truth[:, 1] > 0
     counted["opposite claimed"] = (float(certainty.opposite[both].sum()), count)
     counted["opposite true"] = (float((~same).sum()), count)
-    truth = data.scenario.agreement
-    counted["r less the truth"] = (usual.correlation - truth, 1.0)
+    alike = data.scenario.agreement
+    counted["r less the truth"] = (usual.correlation - alike, 1.0)
     counted["r within its interval"] = (
-        float(usual.correlation_low <= truth <= usual.correlation_high),
+        float(usual.correlation_low <= alike <= usual.correlation_high),
         1.0,
     )
     return counted
@@ -108,7 +151,8 @@ def tally(data: DataSet) -> Tally:
 
 def run(task: tuple[str, int]) -> tuple[str, int, Tally]:
     name, number = task
-    return name, number, tally(simulate(SCENARIOS[name], number))
+    setting = SETTINGS[name]
+    return name, number, tally(simulate(SCENARIOS[setting.scenario], number), setting, number)
 
 
 def study(names: Iterable[str], sets: int, processes: int = 1) -> dict[str, dict[str, Found]]:
@@ -158,7 +202,7 @@ def table(measured: dict[str, dict[str, Found]]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration.certainty")
     parser.add_argument("--sets", type=int, default=SETS, help="data sets a scenario")
-    parser.add_argument("--scenario", choices=list(SCENARIOS), action="append")
+    parser.add_argument("--scenario", choices=list(SETTINGS), action="append")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="print every measure too")
     options = parser.parse_args(arguments)

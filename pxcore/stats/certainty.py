@@ -136,9 +136,8 @@ class Posterior:
         """
         if not margin > 0:
             raise ValueError("the margin must be above 0")
-        names = ("left_higher", "right_higher", "both_above", "both_below")
-        names += ("gap", "gap_low", "gap_high")
-        out = {name: np.full(self.organisations, np.nan) for name in names}
+        names = "left_higher right_higher both_above both_below gap gap_low gap_high"
+        out = {name: np.full(self.organisations, np.nan) for name in names.split()}
         places = {side: np.full((3, self.organisations), np.nan) for side in ("left", "right")}
         for part in self.parts:
             rows = part.rows

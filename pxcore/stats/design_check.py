@@ -34,6 +34,8 @@ BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
 TAILS, DISPERSION, CONTRADICTING = 5.0, 1.5, 0.2
 _SEED = 20261129
 
+Both = tuple[Answered, Answered]
+
 
 class World(StrEnum):
     """How the imaginary organisations behave."""
@@ -124,9 +126,9 @@ def design_check(
         for at in range(sets):
             random = np.random.default_rng([_SEED, number, at])
             draw = int(np.searchsorted(passed, (at + 0.5) / sets * passed[-1]))
-            truth, *sources = _imagined(usual, usual.draws[draw], left, right, world, random)
-            learnt = refitted(usual, *sources, draws=DRAWS)
-            certainty = posterior(learnt, *sources).certainty(margin)
+            truth, exact, shown = _imagined(usual, usual.draws[draw], left, right, world, random)
+            learnt = refitted(usual, *exact, draws=DRAWS)
+            certainty = posterior(learnt, *shown).certainty(margin)
             agree.append(certainty.agree[used])
             true.append((np.abs(truth[:, 0] - truth[:, 1]) < margin)[used])
             if progress is not None:
@@ -172,17 +174,17 @@ def _imagined(
     right: Answered,
     world: World,
     random: np.random.Generator,
-) -> tuple[Floats, Answered, Answered]:
-    """True standings (organisations, 2), and both sources as they would then have answered."""
+) -> tuple[Floats, Both, Both]:
+    """True standings (organisations, 2), both sources' exact figures, and those that are shown."""
     e = CONTRADICTING if world is World.CONTRADICTING else point.contradicting
     truth = _standings(len(left.speaks), point.correlation, min(e, MOST_SHARE), world, random)
     dispersion = DISPERSION if world is World.DISPERSED else 1.0
-    sources = []
+    pairs = []
     for place, (source, scale) in enumerate(zip((left, right), usual.scales, strict=True)):
         at = place ^ int(usual.swapped)  # the draws hold the sources in their own order
         theta = point.centres[at] + point.deviations[at] * truth[:, place]
-        sources.append(_answers(source, scale, theta, dispersion, random))
-    return truth, sources[0], sources[1]
+        pairs.append(_answers(source, scale, theta, dispersion, random))
+    return truth, (pairs[0][0], pairs[1][0]), (pairs[0][1], pairs[1][1])
 
 
 def _standings(
@@ -212,25 +214,24 @@ def _answers(
     theta: Floats,
     dispersion: float,
     random: np.random.Generator,
-) -> Answered:
+) -> Both:
+    """A source's exact figures, and those that are shown."""
     if isinstance(source, Scored):
         error = np.sqrt(np.where(source.speaks, source.variance, 1.0) * dispersion)
         value = scale.middle + scale.deviation * theta + error * random.standard_normal(len(theta))
-        return Scored(np.where(source.speaks, value, np.nan), source.variance)
+        exact = Scored(np.where(source.speaks, value, np.nan), source.variance)
+        return exact, exact
     # as many whole answers as they are worth, spread over those that were given
     speaks = source.speaks
     worth = np.where(speaks, np.minimum(source.effective, source.answers), 1.0) / dispersion
     whole = np.maximum(1, np.rint(worth)).astype(np.int64)
     share = random.binomial(whole, special.expit(theta)) / whole
-    out = Counted(
+    counted = Counted(
         np.where(speaks, share * source.answers, np.nan), source.answers, source.effective
     )
     if source.noise is None:
-        return out
+        return counted, counted
     noise = np.where(speaks, source.noise, 0.0)
-    shown = share + np.sqrt(noise) * random.standard_normal(len(theta))
-    return replace(
-        out,
-        positive=np.where(speaks, np.clip(shown, 0, 1) * source.answers, np.nan),
-        noise=source.noise,
-    )
+    seen = np.clip(share + np.sqrt(noise) * random.standard_normal(len(theta)), 0, 1)
+    positive = np.where(speaks, seen * source.answers, np.nan)
+    return counted, replace(counted, positive=positive, noise=source.noise)

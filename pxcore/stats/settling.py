@@ -327,7 +327,7 @@ def _imagined_places(
     passed = np.concatenate([[0.0], np.cumsum(weight) / weight.sum()])
     edges = np.append(block.nodes - block.step / 2, block.nodes[-1] + block.step / 2)
     u = np.interp((order + 0.5) / each, passed, edges)
-    return point.centres[0] + point.deviations[0] * u
+    return np.asarray(point.centres[0] + point.deviations[0] * u)
 
 
 def _heights(source: Natural, theta: Floats) -> Floats:
