@@ -11,22 +11,28 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from benchmarks.calibration.measures import EVIDENCE_FLOOR, Tally, weighed_as_in_the_app
-from benchmarks.calibration.study import Found, gather
+from benchmarks.calibration.measures import SETTINGS as SETTINGS_OF_THE_APP
+from benchmarks.calibration.study import gather
 from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
 from pxcore.analysis.judging.evidence import Evidence, Kind
+from pxcore.analysis.judging.verdicts import judge
 from pxcore.disclosure.perturbation import KEYS, joined_key, perturbed_with_variance
 from pxcore.errors import TooFewPairs
 from pxcore.stats.certainty import PROBABLY, UNLIKELY, VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
+from pxcore.stats.certainty_sources import together
 
 BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
+TOGETHER = "three_sources"
 SETS, MOVED, PERTURBING = 20, 0.15, 20261129
 USUALLY = (
     "null_usual", "null_two_big", "null_bias", "null_unrelated", "null_heavy_tails",
@@ -78,13 +84,8 @@ def perturbed(source: Counted, number: int) -> Counted:
 
 def tally(data: DataSet, setting: Setting, number: int) -> Tally:
     """What is claimed of two sources of one data set, counted against the truth."""
-    exact, judged = zip(
-        *(
-            answered(weighed_as_in_the_app(data.published[place]), data.units)
-            for place in setting.places
-        ),
-        strict=True,
-    )
+    weighed = [weighed_as_in_the_app(data.published[place]) for place in setting.places]
+    exact, judged = zip(*(answered(source, data.units) for source in weighed), strict=True)
     try:
         usual = usual_behaviour(*exact)
     except TooFewPairs:
@@ -121,6 +122,12 @@ def tally(data: DataSet, setting: Setting, number: int) -> Tally:
     counted["outer true"] = (float(right[outer].sum()), float(outer.sum()))
     firm = (agree >= PROBABLY) | (agree <= UNLIKELY)
     counted["firm"] = (float(firm.sum()), count)
+    if not setting.perturbed:
+        cells = judge(*weighed, SETTINGS_OF_THE_APP).cells.set_index("unit")["rule"]
+        rule = cells.reindex(data.units)[both].to_numpy(float)
+        for state in np.unique(rule[~np.isnan(rule)]):
+            inside = rule == state
+            counted[f"rule {state:g}"] = (float(true[inside].sum()), float(inside.sum()))
     base = certainty.before.agree
     counted["moved"] = (float((np.abs(agree - base) >= MOVED).sum()), count)
     counted["brier"] = (float(((agree - true) ** 2).sum()), count)
@@ -149,13 +156,41 @@ def tally(data: DataSet, setting: Setting, number: int) -> Tally:
     return counted
 
 
+def tally_together(data: DataSet) -> Tally:
+    """Of three sources: is “all that speak stand above the average”, or below, as likely as claimed?"""
+    sources = [answered(weighed_as_in_the_app(source), data.units)[0] for source in data.published]
+    pairs = {}
+    for pair in combinations(range(len(sources)), 2):
+        with suppress(TooFewPairs):
+            pairs[pair] = usual_behaviour(sources[pair[0]], sources[pair[1]])
+    joint = together(sources, pairs)
+    speaks = np.column_stack([source.speaks for source in sources])
+    counted: Tally = {}
+    claims = (joint.all_above, joint.all_below)
+    for claimed, side in zip(claims, (data.truth > 0, data.truth < 0), strict=True):
+        true = (side | ~speaks).all(axis=1)
+        for low, high in zip(BINS, BINS[1:], strict=False):
+            inside = (claimed >= low) & ((claimed < high) | (high == BINS[-1]))
+            for what, values in (("claimed", claimed), ("true", true)):
+                name = f"{what} {low:g}-{high:g}"
+                above, below = counted.get(name, (0.0, 0.0))
+                counted[name] = (above + float(values[inside].sum()), below + float(inside.sum()))
+    for place, source in enumerate(joint.places):
+        truth = data.truth[:, place]
+        covers = (source.low <= truth) & (truth <= source.high)
+        counted[f"standing {place} covers"] = (float(covers.sum()), float(len(truth)))
+    return counted
+
+
 def run(task: tuple[str, int]) -> tuple[str, int, Tally]:
     name, number = task
+    if name == TOGETHER:
+        return name, number, tally_together(simulate(SCENARIOS["null_usual"], number))
     setting = SETTINGS[name]
     return name, number, tally(simulate(SCENARIOS[setting.scenario], number), setting, number)
 
 
-def study(names: Iterable[str], sets: int, processes: int = 1) -> dict[str, dict[str, Found]]:
+def study(names: Iterable[str], sets: int, processes: int = 1) -> dict[str, list[Tally]]:
     tasks = [(name, number) for name in names for number in range(sets)]
     if processes == 1:
         results = list(map(run, tasks))
@@ -163,20 +198,39 @@ def study(names: Iterable[str], sets: int, processes: int = 1) -> dict[str, dict
         with multiprocessing.get_context("spawn").Pool(processes) as pool:
             results = pool.map(run, tasks, chunksize=4)
     return {
-        name: gather([counted for of, _, counted in results if of == name])
+        name: [counted for of, _, counted in results if of == name]
         for name in dict.fromkeys(name for name, _ in tasks)
     }
 
 
-def table(measured: dict[str, dict[str, Found]]) -> list[str]:
+def _rules(tallies: Sequence[Tally]) -> float:
+    """Brier score of the eight rules, each read as the share of its organisations that did agree.
+
+    That share is the best that a rule can be read as; no user knows it.
+    """
+    sums = np.array(
+        [
+            [counted.get(f"rule {number}", (0.0, 0.0)) for number in range(1, 9)]
+            for counted in tallies
+        ]
+    ).sum(axis=0)
+    true, many = sums.T
+    if not many.any():
+        return float("nan")
+    share = np.divide(true, many, out=np.zeros(8), where=many > 0)
+    return float((many * share * (1 - share)).sum() / many.sum())
+
+
+def table(results: Mapping[str, Sequence[Tally]]) -> list[str]:
     """One line a scenario: in each bin claimed → true (organisations), then the rest."""
     pairs = list(zip(BINS, BINS[1:], strict=False))
     heads = " | ".join(f"{low:g}–{high:g}" for low, high in pairs)
-    lines = [
-        f"| scenario | {heads} | firm | moved | Brier (base rate) | covers |",
-        "|---" * 11 + "|",
-    ]
-    for name, values in measured.items():
+    columns = "firm | moved | outer claimed → right | Brier (base rate, rules) | covers"
+    lines = [f"| scenario | {heads} | {columns} |", "|---" * 12 + "|"]
+    for name, tallies in results.items():
+        values = gather(tallies)
+        if "brier" not in values:
+            continue
         cells = []
         for low, high in pairs:
             if f"true {low:g}-{high:g}" not in values:
@@ -188,30 +242,32 @@ def table(measured: dict[str, dict[str, Found]]) -> list[str]:
             cells.append(
                 f"{claimed.value:.2f} → {true.value:.2f} ± {true.error:.2f} ({share.value:.0%})"
             )
-        if "brier" not in values:
-            continue
-        last = (
-            f"{values['firm'].value:.0%} | {values['moved'].value:.0%} | "
-            f"{values['brier'].value:.3f} ({values['brier of the base rate'].value:.3f}) | "
-            f"{values['interval covers'].value:.1%}"
-        )
-        lines.append(f"| {name} | {' | '.join(cells)} | {last} |")
+        outer, right = (values.get(f"outer {what}") for what in ("claimed", "true"))
+        cells += [
+            f"{values['firm'].value:.0%}",
+            f"{values['moved'].value:.0%}",
+            f"{outer.value:.3f} → {right.value:.3f}" if outer and right else "none",
+            f"{values['brier'].value:.3f} ({values['brier of the base rate'].value:.3f}, "
+            f"{_rules(tallies):.3f})",
+            f"{values['interval covers'].value:.1%}",
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration.certainty")
     parser.add_argument("--sets", type=int, default=SETS, help="data sets a scenario")
-    parser.add_argument("--scenario", choices=list(SETTINGS), action="append")
+    parser.add_argument("--scenario", choices=[*SETTINGS, TOGETHER], action="append")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="print every measure too")
     options = parser.parse_args(arguments)
     start = time.perf_counter()
-    measured = study(options.scenario or USUALLY, options.sets, options.processes)
-    print("\n".join(table(measured)))
-    if options.all:
-        for scenario, values in measured.items():
-            for name, value in values.items():
+    results = study(options.scenario or USUALLY, options.sets, options.processes)
+    print("\n".join(table(results)))
+    for scenario, tallies in results.items():
+        if options.all or scenario == TOGETHER:
+            for name, value in gather(tallies).items():
                 print(f"{scenario:20} {name:32} {value.value:8.4f} ± {value.error:.4f}")
     print(f"{time.perf_counter() - start:.0f} s")
 
