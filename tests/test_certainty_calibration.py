@@ -11,7 +11,7 @@ from pxcore.stats.certainty_nodes import Counted
 
 
 def test_a_scenario_is_counted_bin_by_bin() -> None:
-    results = study(["null_small_group"], 3)
+    results = study(["null_small_group"], 2)
     values = gather(results["null_small_group"])
     bins = [f"{low:g}-{high:g}" for low, high in zip(BINS, BINS[1:], strict=False)]
     assert sum(values[f"share {name}"].value for name in bins) == pytest.approx(1)

@@ -118,7 +118,7 @@ def usual_behaviour(
     left, right : the exact figures of all organisations, in one order; organisations of which one
         source alone speaks help to learn that source's centre and spread.
     prior : None for the usual one.
-    draws : of the parameters; None for as many as the number of organisations bears.
+    draws : of the parameters, a power of 2; None for as many as the number of organisations bears.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def refitted(
     ----------
     usual : of the data that these are like.
     left, right, prior : as for `usual_behaviour`.
-    draws : of the parameters.
+    draws : of the parameters, a power of 2.
     """
     first, second = _ordered(left, right, usual.scales, usual.swapped)
     best = usual.best

@@ -21,8 +21,8 @@ EXACT = 1e-6  # what may change where nothing should
 few = settings(max_examples=25, deadline=None)
 
 
-def certainty_of(left: Answered, right: Answered, margin: float = 1.0) -> Certainty:
-    return posterior(usual_behaviour(left, right), left, right).certainty(margin)
+def certainty_of(left: Answered, right: Answered, draws: int = 32) -> Certainty:
+    return posterior(usual_behaviour(left, right, draws=draws), left, right).certainty()
 
 
 def counted(*rows: tuple[float, float, float]) -> Counted:
@@ -148,9 +148,10 @@ def slow_chain(left: Counted, right: Counted, length: int) -> np.ndarray:
 
 def test_averaging_over_the_parameters_is_that_of_a_long_random_walk() -> None:
     _, left, right = pair(11, 20)
-    walked = slow_chain(left, right, 12_000)
-    assert certainty_of(left, right).agree == pytest.approx(walked, abs=0.02)
-    assert np.mean(certainty_of(left, right).agree - walked) == pytest.approx(0, abs=0.01)
+    walked = slow_chain(left, right, 8_000)
+    agree = certainty_of(left, right, 256).agree
+    assert agree == pytest.approx(walked, abs=0.02)
+    assert np.mean(agree - walked) == pytest.approx(0, abs=0.01)
 
 
 # --- Limits with a formula ---
@@ -379,7 +380,8 @@ def test_what_is_called_so_likely_comes_true_so_often() -> None:
 def test_how_alike_they_are_is_learnt_from_the_answers() -> None:
     for truth in (0.0, 0.6, 0.9):
         learnt = [
-            usual_behaviour(*pair(seed, 200, truth, left=(1.1, 0.45, 300))[1:]) for seed in range(3)
+            usual_behaviour(*pair(seed, 200, truth, left=(1.1, 0.45, 300))[1:], draws=16)
+            for seed in range(3)
         ]
         assert np.mean([usual.correlation for usual in learnt]) == pytest.approx(truth, abs=0.1)
         for usual in learnt:

@@ -35,13 +35,13 @@ def test_the_gradient_is_the_slope_of_the_loss() -> None:
 
 
 def test_the_marginal_likelihood_is_that_of_adaptive_quadrature() -> None:
-    _, left, right = pair(3, 3)
+    _, left, right = pair(3, 2)
     point = fit.parameters(AT)
     r, e = point.correlation, point.contradicting
     shapes = ([[1, r], [r, 1]], [[7, r], [r, 1]], [[1, r], [r, 7]])
     normals = [stats.multivariate_normal([0, 0], shape) for shape in shapes]
     total = 0.0
-    for at in range(3):
+    for at in range(2):
 
         def density(v: float, u: float, at: int = at) -> float:
             prior = np.dot([1 - e, e / 2, e / 2], [normal.pdf([u, v]) for normal in normals])
@@ -51,7 +51,7 @@ def test_the_marginal_likelihood_is_that_of_adaptive_quadrature() -> None:
                 prior *= math.exp(x * theta - n * math.log1p(math.exp(theta)) - peak(x, n))
             return float(prior)
 
-        area, _ = integrate.dblquad(density, -5, 5, -5, 5, epsabs=1e-6, epsrel=1e-4)
+        area, _ = integrate.dblquad(density, -5, 5, -5, 5, epsabs=1e-5, epsrel=1e-4)
         total += math.log(area) + sum(
             peak(source.positive[at], source.answers[at]) for source in (left, right)
         )
@@ -118,10 +118,10 @@ def test_more_draws_move_no_probability_by_much() -> None:
     _, left, right = pair(14, 60)
     fewer, more = (
         posterior(usual_behaviour(left, right, draws=count), left, right).certainty().agree
-        for count in (128, 512)
+        for count in (64, 256)
     )
-    assert fewer == pytest.approx(more, abs=0.012)
-    assert np.abs(fewer - more).mean() < 0.005
+    assert fewer == pytest.approx(more, abs=0.02)
+    assert np.abs(fewer - more).mean() < 0.01
 
 
 def test_of_many_organisations_fewer_draws_are_taken() -> None:
