@@ -273,9 +273,13 @@ def _averaged(
             sides[place] += ((((first * side) @ density) * second) @ side).sum(axis=0)
         for shift in range(1 - size, size):
             low, high = max(0, shift), size + min(0, shift)
-            product = first[:, :, low:high] * second[:, :, low - shift : high - shift]
-            along = density.diagonal(-shift, axis1=1, axis2=2)
-            gap[shift + size - 1] += (product @ along[:, :, None]).sum(axis=(0, 2))
+            along = np.ascontiguousarray(density.diagonal(-shift, axis1=1, axis2=2))
+            gap[shift + size - 1] += np.einsum(
+                "dnj,dnj,dj->n",
+                first[:, :, low:high],
+                second[:, :, low - shift : high - shift],
+                along,
+            )
     nodes = step * np.arange(1.0 - size, size)
     return _Densities(
         block.rows, step, gap.T / step, nodes, places[0] / step, places[1] / step, block.nodes,

@@ -9,6 +9,7 @@ import pytest
 from scipy import special, stats
 
 from pxcore.stats.certainty import posterior
+from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted
 from pxcore.stats.certainty_sources import nearest_correlation, together
 from tests.stats.certainty_worlds import certain
@@ -92,6 +93,16 @@ def test_two_sources_are_the_pair() -> None:
     assert joint.all_below == pytest.approx(pair.both_below, abs=1e-4)
     for name in ("mean", "low", "high"):
         assert getattr(joint.places[0], name) == pytest.approx(getattr(pair.left, name), abs=1e-3)
+
+
+def test_learnt_parameters_are_taken_in_the_order_they_were_learnt_in() -> None:
+    left, right, _ = three(40)
+    for sources in ((left, right), (right, left)):
+        usual = usual_behaviour(*sources, draws=32)
+        joint = together(sources, {(0, 1): usual})
+        pair = posterior(usual, *sources).certainty()
+        assert joint.all_above == pytest.approx(pair.both_above, abs=0.03)
+        assert joint.places[1].mean == pytest.approx(pair.right.mean, abs=0.1)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3)))[1:4])

@@ -9,7 +9,7 @@ import pytest
 
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted, Scored
-from pxcore.stats.design_check import SETS, World, _checked, _standings, design_check
+from pxcore.stats.design_check import SETS, World, _checked, _imagined, _standings, design_check
 from tests.stats.certainty_worlds import pair
 
 
@@ -50,6 +50,18 @@ def test_shares_by_bin_are_counted_by_hand() -> None:
     assert checked.error == pytest.approx(math.sqrt((1 + 1) * 2) / 4)
     nothing = _checked(World.ASSUMED, np.array([[0.5]]), np.array([[True]]))
     assert math.isnan(nothing.right)
+
+
+def test_imagined_answers_are_about_as_good_as_the_real_ones() -> None:
+    _, left, right = pair(4, 60)
+    for sources in ((left, right), (right, left)):
+        usual = usual_behaviour(*sources, draws=16)
+        random = np.random.default_rng(1)
+        _, exact, _ = _imagined(usual, usual.best, *sources, World.ASSUMED, random)
+        for imagined, real in zip(exact, sources, strict=True):
+            share = imagined.positive.sum() / imagined.answers.sum()
+            assert share == pytest.approx(real.positive.sum() / real.answers.sum(), abs=0.04)
+            assert (imagined.answers == real.answers).all()
 
 
 @pytest.mark.parametrize("world", list(World))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from pxcore.stats.certainty import posterior
+from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted, Scored
 from pxcore.stats.settling import Outlook, Side, chances, needed, spend
 from tests.stats.certainty_worlds import certain, pair
@@ -77,6 +78,17 @@ def test_swapping_the_sources_and_the_side_changes_nothing() -> None:
     plain = chances(USUAL, left, right, 1, Side.LEFT, [50, 300], worth=1.0)
     mirrored = chances(turned, right, left, 1, Side.RIGHT, [50, 300], worth=1.0)
     assert mirrored == pytest.approx(plain, abs=1e-9)
+
+
+def test_it_is_the_same_whichever_source_was_learnt_as_the_left() -> None:
+    _, left, right = pair(4, 30)
+    plain = usual_behaviour(left, right, draws=16)
+    turned = usual_behaviour(right, left, draws=16)
+    assert plain.swapped is not turned.swapped
+    for row, side, opposite in ((0, Side.LEFT, Side.RIGHT), (3, Side.RIGHT, Side.LEFT)):
+        assert chances(turned, right, left, row, opposite, [80], worth=1.0) == pytest.approx(
+            chances(plain, left, right, row, side, [80], worth=1.0), abs=1e-9
+        )
 
 
 def test_scores_are_settled_by_more_precise_means() -> None:
