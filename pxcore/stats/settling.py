@@ -13,7 +13,15 @@ from scipy import special, stats
 
 from pxcore.stats.certainty import VERY_LIKELY, VERY_UNLIKELY
 from pxcore.stats.certainty_fit import Parameters, Usual
-from pxcore.stats.certainty_nodes import Answered, Natural, blocks, mixed, natural, up_to
+from pxcore.stats.certainty_nodes import (
+    CONTRADICTION,
+    Answered,
+    Natural,
+    blocks,
+    mixed,
+    natural,
+    up_to,
+)
 from pxcore.stats.intervals import Floats
 from pxcore.stats.verdict import MARGIN
 
@@ -78,7 +86,7 @@ def chances(
     usual, left, right : as for `certainty.posterior`.
     row : the organisation.
     side : the source that gets more answers.
-    numbers : further real answers to be tried.
+    numbers : further real answers to be tried; infinity for all that could ever be asked.
     worth : of one real answer: effective answers in a source of counts, and in one of scores the
         precision that an answer adds (1 over the variance of one person's score).
     margin : peer SDs.
@@ -107,9 +115,13 @@ def chances(
     luck = random.permutation((np.arange(len(theta)) + 0.5) / len(theta))
     out = []
     for number in numbers:
-        more = _with_more(first, row, theta, luck, min(number, MOST_ANSWERS) * worth * scale**2)
+        if number > MOST_ANSWERS:
+            agree = _agreement_when_known(theta, second.of(np.array([row])), points, margin)
+            out.append(_settled(agree))
+            continue
+        more = _with_more(first, row, theta, luck, number * worth * scale**2)
         agree = _agreement(more, second.of(np.full(len(theta), row)), points, margin)
-        out.append(float(((agree >= VERY_LIKELY) | (agree <= VERY_UNLIKELY)).mean()))
+        out.append(_settled(agree))
     return np.array(out)
 
 
@@ -158,21 +170,26 @@ def needed(
                 worth=float(value[row]), margin=margin, imagined=imagined,
             )  # fmt: skip
 
-        guess = normal_form(usual, left, right, row, side, float(value[row]), margin, enough)
-        numbers = np.unique([*(np.minimum(guess * np.array(BRACKET), MOST_ANSWERS)), MOST_ANSWERS])
-        reached = tried(numbers.tolist())
-        if reached.max() < enough:
+        everything = float(tried([math.inf])[0])
+        if everything < enough:
             outlook.append(Outlook.TOO_COARSE)
-            chance[row] = reached.max()
+            chance[row] = everything
             continue
+        guess = normal_form(usual, left, right, row, side, float(value[row]), margin, enough)
+        numbers = np.unique([*np.minimum(guess * np.array(BRACKET), MOST_ANSWERS), math.inf])
+        reached = np.append(tried(numbers[:-1].tolist()), everything)
         place = int(np.argmax(reached >= enough))
+        if place == len(numbers) - 1:  # only just within reach, of more than anybody would ask
+            outlook.append(Outlook.TOO_COARSE)
+            chance[row] = reached[place - 1]
+            continue
+        answers[row], chance[row] = math.ceil(numbers[place]), reached[place]
         if place > 0:
             logs, ends = np.log(numbers[place - 1 : place + 1]), reached[place - 1 : place + 1]
             between = math.ceil(math.exp(np.interp(enough, ends, logs)))
             at = float(tried([between])[0])
-        answers[row], chance[row] = math.ceil(numbers[place]), reached[place]
-        if place > 0 and at >= enough:
-            answers[row], chance[row] = between, at
+            if at >= enough:
+                answers[row], chance[row] = between, at
         outlook.append(Outlook.POSSIBLE)
     return Needed(answers, chance, tuple(outlook))
 
@@ -376,3 +393,35 @@ def _agreement(
                 table @ (density @ across)
             )
     return total / len(points)
+
+
+def _agreement_when_known(
+    theta: Floats, second: Natural, points: Sequence[Parameters], margin: float
+) -> Floats:
+    """The same where endless answers have shown exactly where the first source stands."""
+    total = np.zeros(len(theta))
+    for point in points:
+        r = point.correlation
+        source = second.blunted(point.deviations[1])
+        block = blocks(
+            (source,), point.centres[1:], point.deviations[1:], widest=math.sqrt(1 - r * r)
+        )[0]
+        u, v = ((theta - point.centres[0]) / point.deviations[0])[:, None], block.nodes
+        density = np.zeros((len(theta), len(v)))
+        e = point.contradicting
+        for share, p, q in (
+            (1 - e, 1.0, 1.0),
+            (e / 2, 1 + CONTRADICTION, 1.0),
+            (e / 2, 1.0, 1 + CONTRADICTION),
+        ):
+            determinant = p * q - r * r
+            form = (q * u**2 - 2 * r * u * v + p * v**2) / determinant
+            density += share * np.exp(-form / 2) / math.sqrt(determinant)
+        weight = density * _heights(source, point.centres[1] + point.deviations[1] * v)
+        within = up_to(u[:, 0] + margin, v, block.step) - up_to(u[:, 0] - margin, v, block.step)
+        total += (weight * within).sum(axis=1) / block.step / weight.sum(axis=1)
+    return total / len(points)
+
+
+def _settled(agree: Floats) -> float:
+    return float(((agree >= VERY_LIKELY) | (agree <= VERY_UNLIKELY)).mean())

@@ -64,6 +64,15 @@ def test_more_answers_settle_more_and_a_coarse_second_source_never_lets_them() -
     assert fewer[0] < 0.8
 
 
+def test_endless_answers_are_the_limit_of_very_many() -> None:
+    _, left, right = pair(5, 4)
+    for row in range(4):
+        many, endless = chances(
+            USUAL, left, right, row, Side.LEFT, [30_000, float("inf")], worth=1.0
+        )
+        assert many == pytest.approx(endless, abs=0.04)
+
+
 def test_the_settled_need_nothing_and_the_silent_cannot_be_settled() -> None:
     _, left, right = pair(2, 2)
     asked = needed(USUAL, left, right, [0.95, np.nan], Side.RIGHT, worth=1.0)
