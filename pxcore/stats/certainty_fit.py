@@ -273,13 +273,13 @@ class _Likelihood:
     """Minus the log posterior of the parameters, standings integrated out on nodes."""
 
     def __init__(self, first: Natural, second: Natural, at: Floats, prior: Prior) -> None:
-        here = parameters(at)
+        point = parameters(at)
         self.prior = prior
         self.sources = tuple(
             source.blunted(deviation)
-            for source, deviation in zip((first, second), here.deviations, strict=True)
+            for source, deviation in zip((first, second), point.deviations, strict=True)
         )
-        self.blocks = blocks(self.sources, here.centres, here.deviations)
+        self.blocks = blocks(self.sources, point.centres, point.deviations)
 
     def affordable(self) -> int:
         """Draws of the parameters: the more organisations, the surer they are and the fewer it takes."""

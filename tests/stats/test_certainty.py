@@ -356,7 +356,7 @@ def test_planted_contradictions_are_called_and_few_else_are() -> None:
         21, 150, 0.8, left=(1.1, 0.45, 400), right=(2.2, 0.5, 1000), planted=10
     )
     certainty = certainty_of(left, right)
-    differ = np.array([said is Word.VERY_LIKELY_DIFFER for said in certainty.words])
+    differ = np.array([name is Word.VERY_LIKELY_DIFFER for name in certainty.words])
     assert differ[:10].sum() >= 8
     assert differ[10:].sum() <= 4
     assert (np.abs(truth[:, 0] - truth[:, 1])[differ] > 0.9).all()
@@ -467,7 +467,7 @@ def test_sources_of_different_lengths_and_a_margin_of_nothing_are_mistakes() -> 
 
 
 @pytest.mark.parametrize(
-    ("agree", "said"),
+    ("agree", "expected"),
     [
         (1.0, Word.VERY_LIKELY_AGREE),
         (0.9, Word.VERY_LIKELY_AGREE),
@@ -482,5 +482,5 @@ def test_sources_of_different_lengths_and_a_margin_of_nothing_are_mistakes() -> 
         (math.nan, None),
     ],
 )
-def test_the_words_go_by_the_table(agree: float, said: Word | None) -> None:
-    assert word(agree) is said
+def test_the_words_go_by_the_table(agree: float, expected: Word | None) -> None:
+    assert word(agree) is expected

@@ -66,7 +66,7 @@ def peak(positive: float, answers: float) -> float:
     return positive * math.log(share) + (answers - positive) * math.log1p(-share)
 
 
-def test_the_prior_is_the_one_that_is_specified() -> None:
+def test_the_prior_is_as_specified() -> None:
     prior = Prior()
     fisher = stats.norm(prior.alike, prior.alike_deviation)
     assert math.tanh(fisher.median()) == pytest.approx(0.60, abs=0.005)

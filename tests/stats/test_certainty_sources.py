@@ -125,7 +125,7 @@ def test_a_third_source_that_says_nothing_leaves_the_first_two_as_they_were() ->
     assert joint.places[0].mean == pytest.approx(pair.left.mean, abs=1e-4)
 
 
-def test_figures_of_pairs_that_contradict_each_other_are_brought_together() -> None:
+def test_figures_of_pairs_that_cannot_all_hold_are_brought_together() -> None:
     impossible = np.array([[1, 0.9, 0.9], [0.9, 1, -0.5], [0.9, -0.5, 1]])
     nearest = nearest_correlation(impossible)
     assert nearest.adjusted

@@ -53,14 +53,14 @@ def test_more_answers_settle_more_and_a_coarse_second_source_never_lets_them() -
     rising = chances(USUAL, left, right, 0, Side.LEFT, [20, 100, 500, 2500], worth=1.0)
     assert (np.diff(rising) > -0.02).all()
     assert rising[-1] > rising[0] + 0.2
-    asked = needed(USUAL, left, right, agree, Side.LEFT, worth=1.0)
-    assert asked.outlook == (Outlook.POSSIBLE, Outlook.TOO_COARSE)
-    assert asked.chance[0] >= 0.8
-    assert asked.chance[1] < 0.8
-    assert np.isnan(asked.answers[1])
+    further = needed(USUAL, left, right, agree, Side.LEFT, worth=1.0)
+    assert further.outlook == (Outlook.POSSIBLE, Outlook.TOO_COARSE)
+    assert further.chance[0] >= 0.8
+    assert further.chance[1] < 0.8
+    assert np.isnan(further.answers[1])
     halved = needed(USUAL, left, right, agree, Side.LEFT, worth=0.5)
-    assert halved.answers[0] == pytest.approx(2 * asked.answers[0], rel=0.1)
-    fewer = chances(USUAL, left, right, 0, Side.LEFT, [asked.answers[0] * 0.6], worth=1.0)
+    assert halved.answers[0] == pytest.approx(2 * further.answers[0], rel=0.1)
+    fewer = chances(USUAL, left, right, 0, Side.LEFT, [further.answers[0] * 0.6], worth=1.0)
     assert fewer[0] < 0.8
 
 
@@ -75,10 +75,10 @@ def test_endless_answers_are_the_limit_of_very_many() -> None:
 
 def test_the_settled_need_nothing_and_the_silent_cannot_be_settled() -> None:
     _, left, right = pair(2, 2)
-    asked = needed(USUAL, left, right, [0.95, np.nan], Side.RIGHT, worth=1.0)
-    assert asked.outlook == (Outlook.SETTLED, Outlook.NOT_JUDGED)
-    assert asked.answers[0] == 0
-    assert np.isnan(asked.answers[1])
+    further = needed(USUAL, left, right, [0.95, np.nan], Side.RIGHT, worth=1.0)
+    assert further.outlook == (Outlook.SETTLED, Outlook.NOT_JUDGED)
+    assert further.answers[0] == 0
+    assert np.isnan(further.answers[1])
 
 
 def test_swapping_the_sources_and_the_side_changes_nothing() -> None:
