@@ -29,6 +29,7 @@ from pxcore.analysis.joining import choices as choices_question
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining import trace as trace_question
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging import certainty as certainty_question
 from pxcore.analysis.judging import reasons as reasons_question
 from pxcore.analysis.judging import robustness as robustness_question
 from pxcore.analysis.judging import verdicts as verdicts_question
@@ -214,6 +215,13 @@ def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
     return _once("reasons", lambda s: reasons_question.reasons(s, judged), whole)
 
 
+def _certainty(judged: verdicts_question.Judgement) -> certainty_question.CertaintyReport:
+    """How likely two judged sources agree on each organisation; the same whatever the area."""
+    whole = replace(judged.alignment.pairing, area="")
+    kept = _once("certainty", lambda s: certainty_question.certainty_of(s, judged), whole)
+    return replace(kept, judgement=judged)
+
+
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     return _once("agreement", lambda _: agreement_question.agreement_of(_judged(pairing)), pairing)
 
@@ -230,7 +238,7 @@ def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport |
 def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
     return _once(
         "divergence",
-        lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons),
+        lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons, _certainty),
         pairing,
     )
 
@@ -453,6 +461,7 @@ def overview_report(
                 progress=progress,
                 judge=_judged,
                 why=_reasons,
+                likely=_certainty,
                 covered=_coverage,
             ),
         )

@@ -281,7 +281,7 @@ def _verdicts(
     none = np.full(len(both), np.nan)
     never = np.zeros(len(both), dtype=bool)
     blank: dict[str, npt.NDArray[np.generic]] = dict.fromkeys((*_FROM_BOTH, "left_above"), none)
-    blank |= {"right_above": none, "agrees": never, "could_agree": never}
+    blank |= {"right_above": none, "agrees": never, "could_agree": never, "beyond_margin": never}
     if not both.any():
         return _Judged(np.full(len(both), int(Rule.SILENCE)), None, blank)
     method = method_variance(left, right, both)
@@ -315,6 +315,7 @@ def _verdicts(
             "right_above": pairs.right_side,
             "agrees": pairs.agrees,
             "could_agree": pairs.could_agree,
+            "beyond_margin": pairs.apart,
         },
     )
 
