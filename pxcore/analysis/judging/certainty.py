@@ -153,31 +153,40 @@ def _probabilities(
     sources = verdicts.left, verdicts.right
     if not verdicts.comparable:
         return None, None, None
-    apart = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
-    exact = [_answers(source, source.exact_of(cells["unit"]), apart) for source in sources]
     rows = [source.rows.set_index("unit").reindex(cells["unit"]) for source in sources]
-    shown = [_answers(source, of, apart) for source, of in zip(sources, rows, strict=True)]
+    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
+    shown = [
+        answers_of(source, of[~same].reindex(of.index))
+        for source, of in zip(sources, rows, strict=True)
+    ]
     try:
-        usual = usual_behaviour(exact[0], exact[1])
+        usual = usual_behaviour(*exact_answers(verdicts, cells["unit"]))
     except TooFewPairs:
         return None, None, None
     found = posterior(usual, shown[0], shown[1]).certainty(verdicts.margin)
     return usual, (shown[0], shown[1]), found
 
 
-def _answers(source: Evidence, rows: pd.DataFrame, apart: np.ndarray) -> Answered:
-    """A source's figures as the statistics take them; nothing of those set `apart`.
+def exact_answers(verdicts: Verdicts, units: pd.Series) -> tuple[Answered, Answered]:
+    """Both sources' exact figures, in the order of the units, without those the same people answered."""
+    cells = verdicts.cells.set_index("unit").reindex(units)
+    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
+    rows = (source.exact_of(units) for source in (verdicts.left, verdicts.right))
+    left, right = (of[~same].reindex(of.index) for of in rows)
+    return answers_of(verdicts.left, left), answers_of(verdicts.right, right)
+
+
+def answers_of(source: Evidence, rows: pd.DataFrame) -> Answered:
+    """A source's figures as the statistics take them; missing where it does not speak.
 
     Among peers of their own the level of the group has been taken away on the scale of the tests, and
     answers speak through their variance there.
     """
     among_peers = bool(source.side.selection.peers)
     if source.kind is Kind.SCORE or among_peers:
-        value = rows["scaled"].to_numpy(dtype=float).copy()
-        value[apart] = np.nan
-        return Scored(value, rows["scaled_variance"].to_numpy(dtype=float))
-    effective = rows["effective"].to_numpy(dtype=float).copy()
-    effective[apart] = np.nan
+        scaled = (rows[name].to_numpy(dtype=float) for name in ("scaled", "scaled_variance"))
+        return Scored(*scaled)
+    effective = rows["effective"].to_numpy(dtype=float)
     answers = rows["respondents"].fillna(rows["effective"]).to_numpy(dtype=float)
     # the noise of confidential counts has made these answers worth less already
     return Counted(rows["value"].to_numpy(dtype=float) * answers, answers, effective)

@@ -1,0 +1,84 @@
+"""What would settle it, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pxcore.analysis.pairs.settling import SettlingReport
+from pxcore.analysis.rows import each
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES
+from pxcore.stats.settling import ENOUGH, Outlook, Side
+from pxcore.words import certainty
+from pxcore.words.certainty import in_100
+from pxcore.words.english import counted, fixed
+
+
+def source(report: SettlingReport) -> str:
+    """The source that gets more answers."""
+    return (report.left if report.side is Side.LEFT else report.right).short_title
+
+
+def second(report: SettlingReport) -> str:
+    return (report.right if report.side is Side.LEFT else report.left).short_title
+
+
+def summary(report: SettlingReport) -> str:
+    """What a budget of further answers would settle, spread well and spread evenly."""
+    many = GRAIN_TITLES[report.alignment.grain]
+    if report.status != "ok":
+        return certainty.without(report.certainty)
+    if report.spending is None:
+        return f"No {many[0]} could be either: there is nothing to settle."
+    spent, rows = report.spending, report.rows
+    asked = int((spent.answers > 0).sum())
+    if not asked:
+        return (
+            f"{report.budget:,} more answers to {source(report)} would settle none of "
+            f"{counted(len(rows), *many)} that could be either: {second(report)} is too coarse there."
+        )
+    return (
+        f"{int(spent.answers.sum()):,} more answers to {source(report)}, asked at "
+        f"{counted(asked, *many)}, would settle about {fixed(spent.settled, 1)} of the {len(rows):,} that "
+        f"could be either; {report.budget:,} spread evenly over all would settle about "
+        f"{fixed(spent.settled_evenly, 1)}."
+    )
+
+
+def limits(report: SettlingReport) -> str:
+    """Which organisations were worked through, and what settled means."""
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    part = (
+        f"Of {report.either:,} {many} that could be either, the {len(report.rows):,} with most people were "
+        "worked through. "
+        if report.either > len(report.rows)
+        else ""
+    )
+    return (
+        f"{part}Settled means very likely one way or the other: agree or differ, 9 in 10 or more."
+    )
+
+
+def table(report: SettlingReport) -> Released:
+    """An organisation a row: what it takes in that source, and what of the budget to ask there."""
+    rows = report.rows
+    return rows.assign(
+        likely=certainty.labels(rows), outlook=[_outlook(report, row) for row in each(rows)]
+    )[["name", "unit", "likely", "answers_needed", "chance", "outlook", "asked"]].reset_index(
+        drop=True
+    )
+
+
+def _outlook(report: SettlingReport, row: Any) -> str:
+    match Outlook[row.outlook]:
+        case Outlook.POSSIBLE:
+            return (
+                f"{counted(row.answers_needed, 'more answer')} would settle it with a chance of "
+                f"{fixed(ENOUGH * 100)} in 100"
+            )
+        case Outlook.TOO_COARSE:
+            return (
+                f"Cannot be settled by {source(report)} alone: {second(report)} is too coarse (of all that "
+                f"could be asked {in_100(row.chance)})"
+            )
+    return ""
