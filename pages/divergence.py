@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import comments, filters, messages, robustness, show, state, ways
+from pxcore.ui import certainty, comments, filters, messages, robustness, show, state, ways
 from pxcore.ui.answers import Answer
 from pxcore.words import divergence as words
 from pxcore.words import verdicts
@@ -82,6 +82,16 @@ with messages.guard():
             for sentence in answer(words.evidence, unit):
                 st.markdown(f"- {show.escape(sentence)}")
         with drawn:
+            if answer(words.dots, unit):
+                st.markdown("**How far apart? Each dot is 1 in 20.**")
+                show.chart(
+                    charts.dots,
+                    report,
+                    unit,
+                    key="divergence_dots",
+                    alt=answer(words.dots, unit),
+                )
+                st.caption(show.escape(answer(words.dots, unit)))
             if report.has_standing(unit):
                 show.chart(
                     charts.standing,
@@ -111,6 +121,8 @@ with messages.guard():
         with show.folded(label, "divergence_comments", icon) as opened:
             if opened:
                 comments.panel(unit, pairing.disclosure, "divergence_said")
+    if report.status == "ok":
+        certainty.settling(pairing, report)
     st.subheader("Every organisation", anchor=False)
     show.table(
         answer(words.screen),

@@ -35,6 +35,7 @@ from pxcore.words import robustness as robustness_words
 
 LIMIT = "limits, {}"
 LIMITS = {"19 in 20": "dashes", "998 in 1,000": "line"}  # of a funnel, and how they are drawn
+DOT = 0.25  # typical differences that a column of dots is wide
 ROW = 25  # pixels a row takes with its name beside it
 LEGEND = (
     "dissonance, unusual",
@@ -180,6 +181,40 @@ def funnel_of(source: Evidence, limits: Funnel, picked: str, palette: Palette) -
         for share, shape in LIMITS.items()
     ]
     return explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
+
+
+def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
+    """One organisation's gap as twenty dots, each 1 in 20; where the two agree is shaded."""
+    places = report.certainty.dots(unit)
+    margin = report.certainty.margin
+    binned = np.round(places / DOT) * DOT
+    rows = pd.DataFrame({"gap": binned})
+    rows["height"] = rows.groupby("gap").cumcount() + 0.5
+    rows["inside"] = np.abs(places) < margin
+    reach = max(float(np.abs(binned).max(initial=0.0)) + DOT, 2 * margin)
+    left, right = report.left.short_title, report.right.short_title
+    x = alt.X(
+        "gap:Q",
+        title=f"← {right} higher · {left} higher →",
+        scale=alt.Scale(domain=[-reach, reach], nice=False),
+        axis=alt.Axis(labelExpr=SIGNED, tickCount=7, grid=False),
+    )
+    highest = max(6.0, float(rows["height"].max()) + 0.5)
+    y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, highest], nice=False))
+    band = (
+        alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]}))
+        .mark_rect(color=palette.quiet, opacity=0.35)
+        .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
+    )
+    circles = (
+        alt.Chart(rows)
+        .mark_circle(size=95, opacity=1)
+        .encode(
+            x=x, y=y,
+            color=where("datum.inside", palette.agreement, palette.dissonance, alt.ColorValue),
+        )
+    )  # fmt: skip
+    return fitted(alt.layer(band, circles), 130)
 
 
 def standing(report: DivergenceReport, unit: str, palette: Palette) -> Picture:

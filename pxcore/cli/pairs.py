@@ -189,9 +189,9 @@ def divergence_command(run: Run, **given: Any) -> None:
 def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
     """How likely do two sources agree, organisation by organisation?"""
     report = certainty(run.store, _pairing(run, **given))
-    further = settling_of(report, Side(settle), answers, print_progress) if settle else None
+    further = settling_of(report, Side(settle), print_progress) if settle else None
     if run.as_json:
-        more = {} if further is None else {"settling": settling_json.as_json(further)}
+        more = {} if further is None else {"settling": settling_json.as_json(further, answers)}
         run.print_figures(certainty_json.as_json(report) | more)
         return
     say = certainty_words
@@ -203,9 +203,10 @@ def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) 
     for note in verdict_words.notes(report):
         print(f"  Note: {note}")
     if further is not None:
-        print(f"  {settling_words.summary(further)}")
+        print(f"  {settling_words.summary(further, answers)}")
         print(f"  {settling_words.limits(further)}")
-        shown = settling_words.table(further)[["name", "unit", "likely", "outlook", "asked"]]
+        shown = settling_words.table(further, answers)
+        shown = shown[["name", "unit", "likely", "asked", "outlook"]]
         print(shown.to_string(index=False))
         return
     rows = report.in_view.assign(likely=say.labels(report.in_view), gap=say.gaps(report.in_view))

@@ -43,7 +43,7 @@ def of_pair(report: CertaintyReport) -> dict[str, Any] | None:
     figures: dict[str, Any] = {
         "summary": certainty.summary(report),
         "organisations": usual.common,
-        "margin": report.verdicts.margin if report.verdicts else None,
+        "margin": report.margin,
         "correlation": usual.correlation,
         "correlation_low": usual.correlation_low,
         "correlation_high": usual.correlation_high,

@@ -10,16 +10,16 @@ from pxcore.disclosure import rounded
 from pxcore.words import settling
 
 
-def as_json(report: SettlingReport) -> dict[str, Any]:
+def as_json(report: SettlingReport, budget: int) -> dict[str, Any]:
     """What a budget of further answers would settle, and what each organisation takes."""
-    spent = report.spending
+    spent = report.spending(budget)
     figures = {
-        "summary": settling.summary(report),
+        "summary": settling.summary(report, budget),
         "source": report.left.source if report.side.value == "left" else report.right.source,
-        "budget": report.budget,
+        "budget": budget,
         "either": report.either,
-        "settled": None if spent is None else spent.settled,
-        "settled_evenly": None if spent is None else spent.settled_evenly,
+        "settled": spent.settled,
+        "settled_evenly": spent.settled_evenly,
     }
-    rows = [] if spent is None else records(settling.table(report).drop(columns="likely"))
+    rows = records(settling.table(report, budget).drop(columns="likely"))
     return dict(rounded(figures, report.alignment.confidential)) | {"organisations": rows}

@@ -168,6 +168,15 @@ class Posterior:
             **out,
         )
 
+    def gaps(self, shares: tuple[float, ...]) -> Floats:
+        """(organisations, shares): where the distribution of each gap passes these shares, peer SDs."""
+        out = np.full((self.organisations, len(shares)), np.nan)
+        for part in self.parts:
+            ends = quantiles(part.gap, part.gap_nodes, part.step, shares)
+            out[part.rows] = np.column_stack(ends)
+        out[~self.speak] = np.nan
+        return out
+
 
 def posterior(usual: Usual, left: Answered, right: Answered) -> Posterior:
     """What is known of every organisation's two standings, once its answers are read.

@@ -46,6 +46,10 @@ class Counted:
         with np.errstate(invalid="ignore"):
             return np.asarray((self.answers > 0) & (self.effective > 0) & (self.positive >= 0))
 
+    def of(self, rows: Places) -> Counted:
+        noise = None if self.noise is None else self.noise[rows]
+        return Counted(self.positive[rows], self.answers[rows], self.effective[rows], noise)
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -58,6 +62,9 @@ class Scored:
     def speaks(self) -> Flags:
         with np.errstate(invalid="ignore"):
             return np.asarray(np.isfinite(self.value) & (self.variance > 0))
+
+    def of(self, rows: Places) -> Scored:
+        return Scored(self.value[rows], self.variance[rows])
 
 
 Answered = Counted | Scored

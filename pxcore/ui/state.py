@@ -30,6 +30,7 @@ from pxcore.analysis.joining import matching
 from pxcore.analysis.joining import trace as trace_question
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging import certainty as certainty_question
+from pxcore.analysis.judging import checks as checks_question
 from pxcore.analysis.judging import reasons as reasons_question
 from pxcore.analysis.judging import robustness as robustness_question
 from pxcore.analysis.judging import verdicts as verdicts_question
@@ -41,6 +42,7 @@ from pxcore.analysis.pairs import groups as groups_question
 from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
 from pxcore.analysis.pairs import scenarios as scenarios_question
+from pxcore.analysis.pairs import settling as settling_question
 from pxcore.analysis.pairs import what_if as what_if_question
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.group_report import GroupsReport
@@ -61,6 +63,7 @@ from pxcore.model import (
     Scenario,
 )
 from pxcore.paths import kept_folder, own_database
+from pxcore.stats.settling import Side as SettlingSide
 from pxcore.store import Store
 from pxcore.ui import answers
 from pxcore.ui.answers import finished
@@ -241,6 +244,38 @@ def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
         lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons, _certainty),
         pairing,
     )
+
+
+def settling(pairing: Pairing, side: SettlingSide) -> settling_question.SettlingReport:
+    """What further answers to one of two sources would settle; takes some tens of seconds."""
+    return _once(
+        "settling",
+        lambda _: _with_progress(
+            "Imagining further answers",
+            lambda progress: settling_question.settling_of(
+                _certainty(_judged(pairing)), side, progress
+            ),
+        ),
+        pairing,
+        side,
+        own_bar=True,
+    )
+
+
+def checks(pairing: Pairing) -> checks_question.ChecksReport:
+    """Whether such probabilities come true on data like these; takes a minute or more."""
+    whole = replace(pairing, area="")
+
+    def answer(opened: Store) -> checks_question.ChecksReport:
+        judged = _judged(whole)
+        return _with_progress(
+            "Checking the probabilities",
+            lambda progress: checks_question.checks_of(
+                opened, judged, progress, _certainty(judged)
+            ),
+        )
+
+    return _once("checks", answer, whole, own_bar=True)
 
 
 def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:

@@ -141,6 +141,17 @@ def gaps(rows: pd.DataFrame) -> list[str]:
     return [gap(cell) for cell in rows[columns].to_dict("records")]  # type: ignore[arg-type]
 
 
+def dots(report: CertaintyReport, unit: str) -> str:
+    """The dots of one organisation in words."""
+    places = report.dots(unit)
+    inside = int((np.abs(places) < report.margin).sum())
+    return (
+        f"Twenty equally likely gaps: {inside} of 20 lie in the shaded band, where the two agree."
+        if len(places)
+        else ""
+    )
+
+
 def sides(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
     """On which side of the average the two stand together, where that is likely; else how they stand."""
     if np.isnan(cell["agree"]):

@@ -207,6 +207,11 @@ def sentence(report: DivergenceReport, unit: str) -> str:
     return certainty.sentence(report.certainty, report.cell(unit)) or _verdict(report, unit)
 
 
+def dots(report: DivergenceReport, unit: str) -> str:
+    """The dots of one organisation in words; "" where nothing is said of it."""
+    return certainty.dots(report.certainty, unit)
+
+
 def _verdict(report: DivergenceReport, unit: str) -> str:
     assert report.verdicts is not None
     cells = report.certainty.cells

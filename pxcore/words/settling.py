@@ -13,6 +13,8 @@ from pxcore.words import certainty
 from pxcore.words.certainty import in_100
 from pxcore.words.english import counted, fixed
 
+TABLE = ("name", "unit", "likely", "asked", "answers_needed", "chance", "outlook")
+
 
 def source(report: SettlingReport) -> str:
     """The source that gets more answers."""
@@ -23,24 +25,24 @@ def second(report: SettlingReport) -> str:
     return (report.right if report.side is Side.LEFT else report.left).short_title
 
 
-def summary(report: SettlingReport) -> str:
+def summary(report: SettlingReport, budget: int) -> str:
     """What a budget of further answers would settle, spread well and spread evenly."""
     many = GRAIN_TITLES[report.alignment.grain]
     if report.status != "ok":
         return certainty.without(report.certainty)
-    if report.spending is None:
+    if report.rows.empty:
         return f"No {many[0]} could be either: there is nothing to settle."
-    spent, rows = report.spending, report.rows
+    spent, rows = report.spending(budget), report.rows
     asked = int((spent.answers > 0).sum())
     if not asked:
         return (
-            f"{report.budget:,} more answers to {source(report)} would settle none of "
+            f"{budget:,} more answers to {source(report)} would settle none of the "
             f"{counted(len(rows), *many)} that could be either: {second(report)} is too coarse there."
         )
     return (
         f"{int(spent.answers.sum()):,} more answers to {source(report)}, asked at "
         f"{counted(asked, *many)}, would settle about {fixed(spent.settled, 1)} of the {len(rows):,} that "
-        f"could be either; {report.budget:,} spread evenly over all would settle about "
+        f"could be either; {budget:,} spread evenly over all would settle about "
         f"{fixed(spent.settled_evenly, 1)}."
     )
 
@@ -59,12 +61,17 @@ def limits(report: SettlingReport) -> str:
     )
 
 
-def table(report: SettlingReport) -> Released:
-    """An organisation a row: what it takes in that source, and what of the budget to ask there."""
+def table(report: SettlingReport, budget: int) -> Released:
+    """An organisation a row: how many of the budget to ask there, most first, and what settling it takes."""
     rows = report.rows
-    return rows.assign(
-        likely=certainty.labels(rows), outlook=[_outlook(report, row) for row in each(rows)]
-    )[["name", "unit", "likely", "answers_needed", "chance", "outlook", "asked"]].reset_index(
+    if rows.empty:
+        return Released(columns=list(TABLE))
+    spread = rows.assign(
+        likely=certainty.labels(rows),
+        outlook=[_outlook(report, row) for row in each(rows)],
+        asked=report.spending(budget).answers,
+    )
+    return spread.sort_values("asked", ascending=False, kind="stable")[list(TABLE)].reset_index(
         drop=True
     )
 

@@ -22,6 +22,7 @@ from pxcore.model import Disclosure, Grain, Pairing, Signal
 from pxcore.stats.certainty import Before, Certainty, Word, posterior, word
 from pxcore.stats.certainty_fit import Usual, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
+from pxcore.stats.intervals import Floats
 from pxcore.stats.verdict import reach_in_points
 from pxcore.store import Store
 
@@ -32,6 +33,8 @@ GAPS = (
 PROBABILITIES = (
     "agree", "left_higher", "right_higher", "both_above", "both_below", "opposite",
 )  # fmt: skip
+
+DOTS = tuple((2 * place + 1) / 40 for place in range(20))
 
 
 class Unsaid(StrEnum):
@@ -83,6 +86,11 @@ class CertaintyReport(Judged):
     units: tuple[str, ...]
 
     @property
+    def margin(self) -> float:
+        """Typical differences within which the two agree."""
+        return self.verdicts.margin if self.verdicts is not None else float("nan")
+
+    @property
     def in_view(self) -> Released:
         """Those of the area chosen."""
         shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
@@ -114,6 +122,25 @@ class CertaintyReport(Judged):
         return differ.assign(concern=concern).sort_values(
             ["concern", "name"], ascending=[False, True], kind="stable"
         )
+
+    def dots(self, unit: str) -> Floats:
+        """Twenty gaps that one organisation may have, each as likely as another; none where nothing is said.
+
+        They stand where the distribution passes 1/40, 3/40, … 39/40 (a quantile dotplot).
+
+        References
+        ----------
+        Kay M, Kola T, Hullman JR, Munson SA. When (ish) is my bus? User-centered visualizations of
+        uncertainty in everyday, mobile predictive systems. CHI 2016:5092-5103.
+        """
+        left, right = self.left_answers, self.right_answers
+        said = self.cells.loc[self.cells["unit"] == unit, "agree"].notna().any()
+        if self.usual is None or left is None or right is None or not said:
+            return np.array([])
+        row = np.array([self.units.index(unit)])
+        places = posterior(self.usual, left.of(row), right.of(row)).gaps(DOTS)[0]
+        confidential = self.alignment.confidential
+        return np.asarray(np.round(places, 1) if confidential else places)
 
 
 def certainty(store: Store, pairing: Pairing) -> CertaintyReport:

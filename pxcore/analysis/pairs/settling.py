@@ -13,6 +13,7 @@ from pxcore.disclosure import Released
 from pxcore.model import Pairing
 from pxcore.stats.certainty import Word
 from pxcore.stats.certainty_nodes import Answered, Counted
+from pxcore.stats.intervals import Floats
 from pxcore.stats.settling import Side, Spending, chances, needed, spend
 from pxcore.store import Store
 
@@ -31,26 +32,27 @@ class SettlingReport(Judged):
     certainty: CertaintyReport
     side: Side  # the source that gets more answers
     either: int  # organisations in view that could be either
-    budget: int
-    rows: Released  # of those worked through: answers needed, chance, outlook, and `asked` of the budget
-    spending: Spending | None  # None where nothing could be settled
+    rows: Released  # of those worked through: `answers_needed`, `chance` and `outlook` of each
+    chances: Floats  # (organisations, STEPS): of being settled by so many further answers
+
+    def spending(self, budget: int) -> Spending:
+        """Where a number of further answers would settle most."""
+        return spend(self.chances, STEPS, budget)
 
 
 def settling(
     store: Store,
     pairing: Pairing,
     side: Side,
-    budget: int,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> SettlingReport:
-    """What would further answers to one source settle, and where should a budget of them be asked?"""
-    return settling_of(certainty(store, pairing), side, budget, progress)
+    """What would further answers to one source settle?"""
+    return settling_of(certainty(store, pairing), side, progress)
 
 
 def settling_of(
     report: CertaintyReport,
     side: Side,
-    budget: int,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> SettlingReport:
     """The same of two sources of which the probabilities are known."""
@@ -58,14 +60,15 @@ def settling_of(
     either = cells[cells["mark"] == Word.COULD_BE_EITHER]
     rows = Released(either.sort_values([report.people, "unit"], ascending=[False, True]).head(MOST))
     if report.status != "ok" or rows.empty:
+        nothing = np.zeros((0, len(STEPS)))
         return SettlingReport(
-            report.judgement, report.status, report, side, len(either), budget, rows, None
+            report.judgement, report.status, report, side, len(either), rows.head(0), nothing
         )
     usual, left, right = report.usual, report.left_answers, report.right_answers
     assert usual is not None
     assert left is not None
     assert right is not None
-    margin = report.verdicts.margin if report.verdicts else 1.0
+    margin = report.margin
     source = left if side is Side.LEFT else right
     worth = _worth(source, rows[f"{side.value}_respondents"].to_numpy(dtype=float), report, rows)
     place = {unit: number for number, unit in enumerate(report.units)}
@@ -86,12 +89,9 @@ def settling_of(
                 worth=float(worth[number]), margin=margin, imagined=TRIES,
             )
         )  # fmt: skip
-    spending = spend(np.array(table), STEPS, budget)
-    rows = rows.assign(
-        answers_needed=answers, chance=chance, outlook=outlook, asked=spending.answers
-    )
+    rows = rows.assign(answers_needed=answers, chance=chance, outlook=outlook)
     return SettlingReport(
-        report.judgement, "ok", report, side, len(either), budget, Released(rows), spending
+        report.judgement, "ok", report, side, len(either), Released(rows), np.array(table)
     )
 
 
@@ -105,4 +105,4 @@ def _worth(
             worth = (source.effective / source.answers)[at]
         else:
             worth = 1 / (source.variance[at] * respondents)
-    return np.where(np.isfinite(worth), worth, np.nanmedian(worth))
+    return np.asarray(np.where(np.isfinite(worth), worth, np.nanmedian(worth)))
