@@ -14,7 +14,7 @@ from pxcore.analysis.judging.checks import SETS, checks
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
-from pxcore.analysis.pairs.settling import BUDGETS, settling_of
+from pxcore.analysis.pairs.settling import BUDGETS, SIDES, settling_of
 from pxcore.cli import options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
@@ -26,7 +26,6 @@ from pxcore.publish import checks as checks_json
 from pxcore.publish import coefficients as coefficients_json
 from pxcore.publish import divergence as divergence_json
 from pxcore.publish import settling as settling_json
-from pxcore.stats.settling import Side
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
 from pxcore.words import certainty as certainty_words
@@ -175,7 +174,7 @@ def divergence_command(run: Run, **given: Any) -> None:
 @options.pairing
 @click.option(
     "--settle",
-    type=click.Choice([side.value for side in Side]),
+    type=click.Choice(SIDES),
     help="Say what further answers to that source would settle.",
 )
 @click.option(
@@ -189,7 +188,7 @@ def divergence_command(run: Run, **given: Any) -> None:
 def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
     """How likely do two sources agree, organisation by organisation?"""
     report = certainty(run.store, _pairing(run, **given))
-    further = settling_of(report, Side(settle), print_progress) if settle else None
+    further = settling_of(report, settle, print_progress) if settle else None
     if run.as_json:
         more = {} if further is None else {"settling": settling_json.as_json(further, answers)}
         run.print_figures(certainty_json.as_json(report) | more)

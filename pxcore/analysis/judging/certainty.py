@@ -152,7 +152,8 @@ def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
     """How likely two judged sources agree on each organisation; the same whatever the area in view."""
     verdicts = judged.verdicts
     if verdicts is None or judged.not_compared():
-        nothing = Released({name: [] for name in ("unit", "mark", "agree", "patients")})
+        names = ("unit", "name", "mark", "agree", "shown", "gap_points", "patients", "answers")
+        nothing = Released({name: [] for name in names})
         return CertaintyReport(judged, "refused", None, None, nothing, None, None, ())
     cells = verdicts.cells.sort_values("unit", kind="stable").reset_index(drop=True)
     usual, shown, found = _probabilities(verdicts, cells)

@@ -20,6 +20,7 @@ from pxcore.store import Store
 MOST = 60  # organisations worked through: those with most people
 STEPS = (25, 50, 100, 200, 400, 800)  # further answers an organisation that are tried
 BUDGETS = (100, 300, 1000, 3000)  # further answers in all that can be spread
+SIDES = tuple(side.value for side in Side)
 TRIES = 208  # sets of further answers drawn for each of the steps
 
 
@@ -43,7 +44,7 @@ class SettlingReport(Judged):
 def settling(
     store: Store,
     pairing: Pairing,
-    side: Side,
+    side: str,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> SettlingReport:
     """What would further answers to one source settle?"""
@@ -52,10 +53,11 @@ def settling(
 
 def settling_of(
     report: CertaintyReport,
-    side: Side,
+    side: str,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> SettlingReport:
-    """The same of two sources of which the probabilities are known."""
+    """The same of two sources of which the probabilities are known; `side` is one of SIDES."""
+    side = Side(side)
     cells = report.likely
     either = cells[cells["mark"] == Word.COULD_BE_EITHER]
     rows = Released(either.sort_values([report.people, "unit"], ascending=[False, True]).head(MOST))
