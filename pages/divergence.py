@@ -122,13 +122,14 @@ with messages.guard():
             if opened:
                 comments.panel(unit, pairing.disclosure, "divergence_said")
     if report.status == "ok":
+        certainty.lasting(pairing)
         certainty.settling(pairing, report)
     st.subheader("Every organisation", anchor=False)
     show.table(
         answer(words.screen),
         {
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-            "likely": st.column_config.TextColumn("How likely", width="medium"),
+            "likely": st.column_config.TextColumn("How likely", width=290),
             "probable_gap": st.column_config.TextColumn(
                 "Gap (95 % range)", help="In typical differences between organisations"
             ),

@@ -12,9 +12,18 @@ from pxcore.ui import filters, messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import certainty as certainty_words
 from pxcore.words import checks as checks_words
+from pxcore.words import lasting as lasting_words
 from pxcore.words import settling as words
 
 SETTLING, CHECKS = "settling_asked", "checks_asked"
+
+
+def lasting(pairing: Pairing) -> None:
+    """How much of a difference is still there a year later."""
+    with st.container(border=True):
+        st.markdown("#### Does it last?", anchors=False)
+        st.markdown(show.escape(finished(lasting_words.summary, state.lasting(pairing))))
+        st.caption(lasting_words.limits())
 
 
 def settling(pairing: Pairing, report: DivergenceReport) -> None:
@@ -55,7 +64,7 @@ def settling(pairing: Pairing, report: DivergenceReport) -> None:
             rows,
             {
                 "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-                "likely": st.column_config.TextColumn("Now", width="medium"),
+                "likely": st.column_config.TextColumn("Now", width=220),
                 "asked": st.column_config.NumberColumn("Ask here", format="localized", width=90),
                 "outlook": st.column_config.TextColumn("What it would take", width="large"),
             },

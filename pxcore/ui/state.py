@@ -48,6 +48,7 @@ from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.analysis.time import changes as changes_question
 from pxcore.analysis.time import decisions, history
+from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
 from pxcore.disclosure import Released
@@ -276,6 +277,12 @@ def checks(pairing: Pairing) -> checks_question.ChecksReport:
         )
 
     return _once("checks", answer, whole, own_bar=True)
+
+
+def lasting(pairing: Pairing) -> lasting_question.LastingReport:
+    """Whether the differences of two sources were there a year earlier; the same whatever the area."""
+    whole = replace(pairing, area="")
+    return _once("lasting", lambda s: lasting_question.lasting(s, _judged(whole), _judged), whole)
 
 
 def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
@@ -517,7 +524,13 @@ def provider(unit: str, report: overview.OverviewReport) -> provider_question.Pr
 
 def _provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     return provider_question.provider(
-        store(), unit, report.agreements, report.area_names, report.by_measure, _reasons
+        store(),
+        unit,
+        report.agreements,
+        report.area_names,
+        report.by_measure,
+        _reasons,
+        report.certainties,
     )
 
 

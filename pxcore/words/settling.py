@@ -41,10 +41,14 @@ def summary(report: SettlingReport, budget: int) -> str:
         )
     return (
         f"{int(spent.answers.sum()):,} more answers to {source(report)}, asked at "
-        f"{counted(asked, *many)}, would settle about {fixed(spent.settled, 1)} of the {len(rows):,} that "
-        f"could be either; {budget:,} spread evenly over all would settle about "
-        f"{fixed(spent.settled_evenly, 1)}."
+        f"{counted(asked, *many)}, would settle {_about(spent.settled)} of the {len(rows):,} that could be "
+        f"either; {budget:,} spread evenly over all would settle {_about(spent.settled_evenly)}."
     )
+
+
+def _about(expected: float) -> str:
+    """An expected number of organisations."""
+    return "hardly any" if expected < 0.5 else f"about {fixed(expected, 0 if expected > 5 else 1)}"
 
 
 def limits(report: SettlingReport) -> str:
@@ -85,7 +89,6 @@ def _outlook(report: SettlingReport, row: Any) -> str:
             )
         case Outlook.TOO_COARSE:
             return (
-                f"Cannot be settled by {source(report)} alone: {second(report)} is too coarse (of all that "
-                f"could be asked {in_100(row.chance)})"
+                f"Out of reach: {second(report)} is too coarse here (at best {in_100(row.chance)})"
             )
     return ""

@@ -123,6 +123,11 @@ class CertaintyReport(Judged):
             ["concern", "name"], ascending=[False, True], kind="stable"
         )
 
+    def agree_on(self, unit: str) -> float:
+        """How likely the two agree on one organisation; missing where nothing is said."""
+        rows = self.cells.loc[self.cells["unit"] == unit, "agree"]
+        return float(rows.iloc[0]) if len(rows) else float("nan")
+
     def dots(self, unit: str) -> Floats:
         """Twenty gaps that one organisation may have, each as likely as another; none where nothing is said.
 
@@ -134,8 +139,7 @@ class CertaintyReport(Judged):
         uncertainty in everyday, mobile predictive systems. CHI 2016:5092-5103.
         """
         left, right = self.left_answers, self.right_answers
-        said = self.cells.loc[self.cells["unit"] == unit, "agree"].notna().any()
-        if self.usual is None or left is None or right is None or not said:
+        if self.usual is None or left is None or right is None or np.isnan(self.agree_on(unit)):
             return np.array([])
         row = np.array([self.units.index(unit)])
         places = posterior(self.usual, left.of(row), right.of(row)).gaps(DOTS)[0]

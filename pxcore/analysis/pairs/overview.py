@@ -240,7 +240,7 @@ def overview(
     reports: list[AgreementReport] = []
     comparable = _comparable(store, shared)
     for place, pair in enumerate(comparable):
-        left, right = sorted(pair, key=_side_order)
+        left, right = sorted(pair, key=side_order)
         if progress is not None:
             titles = (maps.source(name)["short_title"] for name in (left, right))
             progress(" and ".join(titles), place, len(comparable))
@@ -296,7 +296,8 @@ def _by_measure(
     return tuple(sides.values())
 
 
-def _side_order(source: str) -> int:
+def side_order(source: str) -> int:
+    """Which of two sources stands left: FFT, then community voice, then surveys."""
     return [Signal.FFT, Signal.COMMUNITY, Signal.SURVEY].index(
         Signal(maps.source(source)["signal"])
     )
