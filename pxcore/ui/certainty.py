@@ -105,6 +105,9 @@ def checks() -> None:
     if likely.status != "ok":
         return
     st.markdown(show.escape(finished(certainty_words.alike, likely)))
+    otherwise = finished(certainty_words.alike_otherwise, likely, state.agreement(pairing))
+    if otherwise:
+        st.markdown(show.escape(otherwise))
     st.caption(
         "Three checks say how far such probabilities can be relied on for these two sources. They take a "
         "minute or two, once."

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
+from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
@@ -18,6 +19,10 @@ from pxcore.stats.certainty_fit import FEWEST_COMMON
 from pxcore.words import refusals, verdicts
 from pxcore.words.english import capital, counted, fixed, joined, number, number_range, signed
 
+FAR_FROM_HEADLINE, FAR_FROM_ROBUST = (
+    0.1,
+    0.15,
+)  # between two ways to how alike, from which both are told
 UNSAID: Mapping[str, str] = MappingProxyType(
     {
         Unsaid.NOT_JUDGED.value: "too few answers to say",
@@ -83,6 +88,23 @@ def alike(report: CertaintyReport) -> str:
         f"learnt from {counted(usual.common, *GRAIN_TITLES[report.alignment.grain])}, and one source "
         f"tells another story than usual about {in_100(usual.contradicting)}."
     )
+
+
+def alike_otherwise(report: CertaintyReport, agreement: AgreementReport) -> str:
+    """The same by two other ways, where they come to another figure; "" where they do not."""
+    usual, latent = report.usual, agreement.latent
+    assert usual is not None
+    lines, headline = [], None if latent is None else latent.estimate
+    if headline is not None and abs(headline - usual.correlation) > FAR_FROM_HEADLINE:
+        lines.append(
+            f"without what is held of such sources beforehand it is {number(headline)}, as on Agreement"
+        )
+    if agreement.robust is not None and abs(agreement.robust - usual.correlation) > FAR_FROM_ROBUST:
+        lines.append(
+            f"by how far the two usually differ, which single organisations move less, "
+            f"{number(agreement.robust)}"
+        )
+    return f"{capital(joined(lines))}." if lines else ""
 
 
 # --- One organisation ---
