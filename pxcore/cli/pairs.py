@@ -9,7 +9,7 @@ import click
 
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.judging.certainty import certainty, certainty_of
+from pxcore.analysis.judging.certainty import certainty_of
 from pxcore.analysis.judging.checks import SETS, checks
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
@@ -187,7 +187,8 @@ def divergence_command(run: Run, **given: Any) -> None:
 )
 def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
     """How likely do two sources agree, organisation by organisation?"""
-    report = certainty(run.store, _pairing(run, **given))
+    judged = agreement(run.store, _pairing(run, **given)).judgement  # marked where too alike
+    report = certainty_of(run.store, judged)
     further = settling_of(report, settle, print_progress) if settle else None
     if run.as_json:
         more = {} if further is None else {"settling": settling_json.as_json(further, answers)}

@@ -64,7 +64,8 @@ def silences(matrix: Matrix) -> list[str]:
     sentences = []
     for pair in matrix.silent:
         kinds = [f"{SILENCES[letter]} ({n:,})" for letter, n in matrix.silences(pair).items()]
-        sentences.append(f"{pair}: {', '.join(kinds)}.")
+        why = f"{', '.join(kinds)}." if kinds else certainty.without(matrix.certainties[pair])
+        sentences.append(f"{pair}: {why}")
     return sentences
 
 

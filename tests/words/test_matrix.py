@@ -15,6 +15,7 @@ from pxcore.store import Store
 from pxcore.ui.convergence import legend
 from pxcore.words import certainty
 from pxcore.words import matrix as words
+from tests.analysis.frames import alike, committed, standings
 from tests.analysis.pairs.test_overview import matrix_of, two_sources
 
 
@@ -89,6 +90,16 @@ def test_each_cell_says_what_its_mark_says(whole: OverviewReport) -> None:
         assert sentence.endswith(".")
         assert "nan" not in sentence
         assert ("before hearing this practice" in sentence) is (cell["mark"] not in UNSAID)
+
+
+def test_a_pair_of_few_organisations_says_why_nothing_is_said(store: Store) -> None:
+    """They have answers enough, and too few peers: no cell has a letter of silence then."""
+    left, right = standings(alike(6), 300, 150)
+    matrix = matrix_of(overview(committed(store, left, right)))
+    assert matrix.telling == ()
+    (why,) = words.silences(matrix)
+    assert why.startswith("FFT GP – GP survey: Not enough evidence: ")
+    assert why.endswith(".")
 
 
 def test_one_organisation_is_told_in_the_singular(store: Store) -> None:

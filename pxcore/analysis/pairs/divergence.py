@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -111,6 +111,7 @@ def divergence_of(
             judged, "not_enough_evidence", certainty, candidates, False, *funnels
         )
     report = agreement_of(judged)
+    certainty = replace(certainty, judgement=report.judgement)  # which may be marked too alike
     return DivergenceReport(
         report.judgement, "ok", certainty, candidates, report.hardly_track, *funnels
     )
