@@ -35,7 +35,7 @@ def in_100(share: float) -> str:
     """A probability as a natural frequency: never 0 and never 100."""
     if share < 0.005:
         return "fewer than 1 in 100"
-    return "more than 99 in 100" if share > 0.995 else f"{fixed(share * 100)} in 100"
+    return "more than 99 in 100" if share >= 0.995 else f"{fixed(share * 100)} in 100"
 
 
 def pair(report: CertaintyReport) -> str:
@@ -202,7 +202,7 @@ def concerned(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
     """Whom a difference concerns: the patients, else the answers, and the size of the gap."""
     sides = report.right, report.left
     survey = next((side for side in sides if side.signal == "survey"), report.left)
-    points = counted(max(1.0, cell["gap_points"]), "point")
+    points = counted(max(1, round(cell["gap_points"])), "point")
     people = (
         counted(cell["patients"], "patient")
         if report.people == "patients"

@@ -238,8 +238,8 @@ def _with_probabilities(
             columns[f"{which}_informed_low"] = place.low.copy()
             columns[f"{which}_informed_high"] = place.high.copy()
         judged = cells["tested"].to_numpy()
-        for name in (*PROBABILITIES, "gap", "gap_low", "gap_high"):
-            columns[name][~judged] = np.nan
+        for values in columns.values():
+            values[~judged] = np.nan
     rows = cells.assign(**columns)
     if verdicts.left.confidential or verdicts.right.confidential:
         rows = release(rows, Disclosure(), OfOne(gaps=GAPS, probabilities=PROBABILITIES))
