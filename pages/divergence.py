@@ -4,9 +4,9 @@ import streamlit as st
 
 from pxcore.charts import divergence as charts
 from pxcore.ui import certainty, comments, filters, messages, robustness, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, finished
 from pxcore.words import divergence as words
-from pxcore.words import verdicts
+from pxcore.words import methods, verdicts
 
 
 def _funnels(answer: Answer, unit: str) -> None:
@@ -31,6 +31,8 @@ with messages.guard():
     report = state.divergence(pairing)
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
+    if report.status == "ok" and (reliable := finished(methods.reliability, state.methods())):
+        st.caption(show.escape(reliable))
     ways.back(across_domains=report.across_domains)
     show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "divergence")

@@ -667,7 +667,7 @@ def rules() -> Released:
     return rule_words.table()
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def methods() -> methods_question.MethodsReport:
     """Every method, the trials and the words: the same for all data."""
     return methods_question.methods()

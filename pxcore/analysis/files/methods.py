@@ -45,6 +45,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "overlap": "Are two sources the same people?",
     }
 )
+EVERY = "every_scenario"  # all that are judged, together
+# Worlds whose truth sits at nothing or on the margin, and what is not about two sources.
+REPORTED = ("null_noise_only", "at_the_margin", "at_the_margin_sure", "three_sources", "settling")
 _AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")
 _SECTION = re.compile(r"^(\w[\w ]+)\n-{3,}\n", re.MULTILINE)
 
@@ -79,8 +82,18 @@ class MethodsReport:
     calibration: Released  # one row per scenario and measure
     glossary: Released
     redaction: Released  # one row per part, kind and class: how many were masked
+    # one row per scenario and bin of what was claimed of agreement: how much of it came true
+    certainty: Released = field(default_factory=Released)
     # one row per kind of two invented sources: how often called the same people
     same_people: Released = field(default_factory=Released)
+
+    def reliability(self) -> Released:
+        """What was claimed of two sources in each bin, and how much came true, as numbers; of scenarios that
+        are judged and of all of them together (EVERY)."""
+        rows = self.certainty
+        rows = rows[(rows["low"] != "") & ~rows["scenario"].isin(REPORTED)]
+        numbers = ["low", "high", "claimed", "true", "error", "share"]
+        return rows.assign(**{name: rows[name].astype("float64") for name in numbers})
 
     def words(self) -> list[tuple[str, str]]:
         """Each word and what it means."""
@@ -102,6 +115,10 @@ def methods() -> MethodsReport:
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),
         _table("redaction_measured", ("part", "kind", "class", "identifiers", "masked", "low", "high")),
+        _table("certainty_calibration", ("scenario", "title", "low", "high", "claimed", "true", "error",
+                                         "share", "sets", "firm", "moved", "brier", "brier_base",
+                                         "brier_rules", "covers", "outer_claimed", "outer_right",
+                                         "planted_share")),
         _table("same_people", ("scenario", "title", "same", "pairs", "caught", "low", "high",
                                "practices")),
     )  # fmt: skip
