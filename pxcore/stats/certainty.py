@@ -22,7 +22,6 @@ from pxcore.stats.certainty_nodes import (
     Block,
     Natural,
     blocks,
-    mixed,
     natural,
     up_to,
 )
@@ -241,9 +240,7 @@ def tables(block: Block, sources: Pair, points: Sequence[Parameters]) -> tuple[F
 
 def densities(block: Block, points: Sequence[Parameters]) -> Floats:
     """(draws, nodes, nodes): how the two standings go together."""
-    return np.stack(
-        [mixed(block.components(point.correlation), point.contradicting) for point in points]
-    )
+    return np.stack([block.density(point.correlation, point.contradicting) for point in points])
 
 
 def batches(block: Block, count: int) -> list[slice]:
