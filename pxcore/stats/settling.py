@@ -149,6 +149,11 @@ def needed(
     -----
     The normal form brackets the number, drawn answers decide. Where even all the answers that could be
     asked do not reach the chance wanted, the second source is too coarse.
+
+    References
+    ----------
+    Spiegelhalter DJ, Freedman LS. A predictive approach to selecting the size of a clinical trial,
+    based on subjective clinical opinion. Statistics in Medicine 1986;5:1-13.
     """
     probability = np.asarray(agree, dtype=float)
     value = np.broadcast_to(np.asarray(worth, dtype=float), probability.shape)
