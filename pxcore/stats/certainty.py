@@ -7,7 +7,7 @@ organisation's answers against that; `Posterior.certainty` says how likely agree
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,7 +22,6 @@ from pxcore.stats.certainty_nodes import (
     Block,
     Natural,
     blocks,
-    mixed,
     natural,
     up_to,
 )
@@ -31,6 +30,8 @@ from pxcore.stats.verdict import MARGIN
 
 VERY_LIKELY, PROBABLY, UNLIKELY, VERY_UNLIKELY = 0.90, 0.75, 0.25, 0.10
 AT_ONCE = 100_000  # likelihoods at nodes that are worked out together
+FAINT = 1e-13  # a likelihood, its top at 1, that adds nothing to a density
+TOGETHER = 400  # organisations whose gaps are added up together
 _FINER = 4  # points to a node on which a distribution is read for its quantiles
 
 
@@ -198,7 +199,10 @@ def posterior(usual: Usual, left: Answered, right: Answered) -> Posterior:
     what they are worth: its normal approximation is far too sure near 100 %.
 
     A probability here holds where organisations behave as this model says; how often such
-    probabilities come true is measured by `python -m benchmarks.calibration.certainty`.
+    probabilities come true is measured by `python -m benchmarks.calibration.certainty`. Where a pair
+    of sources has too few answers to show how alike the two are (near 100 %), what is claimed is
+    right as often as claimed over all the pairs that the prior expects, and not for pairs of one
+    likeness: then those data sets claim most in which the two happen to look most alike.
 
     References
     ----------
@@ -250,9 +254,7 @@ def tables(block: Block, sources: Pair, points: Sequence[Parameters]) -> tuple[F
 
 def densities(block: Block, points: Sequence[Parameters]) -> Floats:
     """(draws, nodes, nodes): how the two standings go together."""
-    return np.stack(
-        [mixed(block.components(point.correlation), point.contradicting) for point in points]
-    )
+    return np.stack([block.density(point.correlation, point.contradicting) for point in points])
 
 
 def batches(block: Block, count: int) -> list[slice]:
@@ -271,29 +273,43 @@ def _averaged(
     below = up_to(0.0, block.nodes, step) / step
     for batch in batches(block, len(draws)):
         density = densities(block, draws[batch])
-        first, second = tables(block, sources, draws[batch])
-        passed = first @ density
-        whole = (passed * second).sum(axis=2)
-        share = (weights[batch, None] / whole)[:, :, None]
-        first *= share
-        places[0] += (first * (second @ density.transpose(0, 2, 1))).sum(axis=0)
-        places[1] += (passed * second * share).sum(axis=0)
-        for place, side in enumerate((1 - below, below)):
-            sides[place] += ((((first * side) @ density) * second) @ side).sum(axis=0)
-        for shift in range(1 - size, size):
-            low, high = max(0, shift), size + min(0, shift)
-            along = np.ascontiguousarray(density.diagonal(-shift, axis1=1, axis2=2))
-            gap[shift + size - 1] += np.einsum(
-                "dnj,dnj,dj->n",
-                first[:, :, low:high],
-                second[:, :, low - shift : high - shift],
-                along,
-            )
+        likelihoods = tables(block, sources, draws[batch])
+        for rows, left, right in _near(*likelihoods):
+            first, second = likelihoods[0][:, rows, left], likelihoods[1][:, rows, right]
+            part = density[:, left, right]
+            passed = first @ part
+            share = (weights[batch, None] / (passed * second).sum(axis=2))[:, :, None]
+            first *= share
+            places[0][rows, left] += (first * (second @ part.transpose(0, 2, 1))).sum(axis=0)
+            places[1][rows, right] += (passed * second * share).sum(axis=0)
+            for place, side in enumerate((1 - below, below)):
+                both = ((first * side[left]) @ part) * second
+                sides[place][rows] += (both @ side[right]).sum(axis=0)
+            for shift in range(left.start - right.stop + 1, left.stop - right.start):
+                low, high = max(left.start, right.start + shift), min(left.stop, right.stop + shift)
+                both = (
+                    first[:, :, low - left.start : high - left.start]
+                    * (second[:, :, low - shift - right.start : high - shift - right.start])
+                )
+                along = density.diagonal(-shift, axis1=1, axis2=2)
+                along = along[:, low - max(0, shift) : high - max(0, shift), None]
+                gap[shift + size - 1, rows] += (both @ along)[:, :, 0].sum(axis=0)
     nodes = step * np.arange(1.0 - size, size)
     return _Densities(
         block.rows, step, gap.T / step, nodes, places[0] / step, places[1] / step, block.nodes,
         sides[0], sides[1],
     )  # fmt: skip
+
+
+def _near(first: Floats, second: Floats) -> Iterator[tuple[npt.NDArray[np.int64], slice, slice]]:
+    """Organisations on which the first source says about the same, and the nodes, of each source,
+    where the likelihood of any of them is more than nothing.
+    """
+    order = np.argsort(first[0].argmax(axis=1), kind="stable")
+    heard = [np.asarray((table > FAINT).any(axis=0)) for table in (first, second)]
+    for rows in np.array_split(order, math.ceil(len(order) / TOGETHER)):
+        left, right = (np.flatnonzero(nodes[rows].any(axis=0)) for nodes in heard)
+        yield rows, slice(left[0], left[-1] + 1), slice(right[0], right[-1] + 1)
 
 
 def _mirrored(part: _Densities) -> _Densities:

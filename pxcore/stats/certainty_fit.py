@@ -32,8 +32,12 @@ from pxcore.stats.spread import FEWEST_PEERS, peer_spread
 FEWEST_COMMON = 10  # organisations of which both sources speak: under that nothing is learnt
 LEAST_SHARE, MOST_SHARE = 0.005, 0.30  # of organisations where a source contradicts
 PARAMETERS = 6
-DRAWS, FEWEST_DRAWS = 256, 16  # of the parameters; a power of 2
-WORK = 3e8  # products of nodes that averaging may take before draws are saved on
+DRAWS = 16  # of the parameters, over which everything is averaged; a power of 2, 16 or more
+MOST_TRIED, FEWEST_TRIED = (
+    256,
+    32,
+)  # places where the posterior is looked at for its mean and spread
+WORK = 2e9  # products of nodes that these may take before places are saved on
 SEED = 1  # of the fixed nodes
 FREEDOM = 10.0  # of the t-distribution that draws are taken from
 FIRST = 400  # organisations of many on which the search begins
@@ -96,9 +100,11 @@ class Usual:
     """How two sources usually behave, as their answers and the prior have it."""
 
     best: Parameters  # where the posterior is highest
-    draws: tuple[Parameters, ...]  # from the posterior
+    draws: tuple[Parameters, ...]  # of the posterior's mean and covariance
     weights: Floats  # of the draws; they sum to 1
-    worth: float  # equally weighted draws that these are worth
+    worth: (
+        float  # equally weighted places that those are worth from which mean and spread are known
+    )
     scales: tuple[ScoreScale, ScoreScale]
     swapped: bool  # the draws hold the sources in their own order, not in the caller's
     common: int  # organisations of which both sources speak
@@ -109,7 +115,7 @@ class Usual:
 
 
 def usual_behaviour(
-    left: Answered, right: Answered, *, prior: Prior | None = None, draws: int | None = None
+    left: Answered, right: Answered, *, prior: Prior | None = None, draws: int = DRAWS
 ) -> Usual:
     """How do two sources usually behave towards each other, and how sure is that?
 
@@ -118,7 +124,7 @@ def usual_behaviour(
     left, right : the exact figures of all organisations, in one order; organisations of which one
         source alone speaks help to learn that source's centre and spread.
     prior : None for the usual one.
-    draws : of the parameters, a power of 2; None for as many as the number of organisations bears.
+    draws : of the parameters, a power of 2 and at least 16.
 
     Raises
     ------
@@ -126,10 +132,12 @@ def usual_behaviour(
 
     Notes
     -----
-    The mode by Newton's method on all six parameters; draws from a t-distribution about it at fixed
-    nodes, weighted by what the posterior has there over what was drawn from, so that where it is
-    skewed (few organisations) the average is over the posterior and not over its normal
-    approximation.
+    The mode by Newton's method on all six parameters; then the posterior's mean and covariance from
+    places drawn from a t-distribution about it, weighted by what the posterior has there over what
+    was drawn from (it is skewed, and its mean is not its mode). The draws are fixed nodes in pairs,
+    brought to exactly that mean and covariance: with 60 organisations or more, 16 such nodes moved no
+    probability of agreement by more than 0.007 from what thousands of weighted places gave, and with
+    thousands of organisations by 0.003.
 
     References
     ----------
@@ -139,6 +147,8 @@ def usual_behaviour(
     1989;57:1317-1339 (importance sampling from a t-distribution).
     Ionides EL. Truncated importance sampling. Journal of Computational and Graphical Statistics
     2008;17:295-311.
+    Julier SJ, Uhlmann JK. Unscented filtering and nonlinear estimation. Proceedings of the IEEE
+    2004;92:401-422 (few nodes of the right mean and covariance).
     """
     if len(left.speaks) != len(right.speaks):
         raise ValueError("the two sources must hold the same organisations in the same order")
@@ -158,12 +168,12 @@ def usual_behaviour(
     at, curvature = _Likelihood(first.of(some), second.of(some), start, prior).mode(start)
     likelihood = _Likelihood(first, second, at, prior)  # nodes for the spreads as they are
     at, curvature = likelihood.mode(at, curvature * count / len(some))
-    places, weights = _drawn(likelihood, at, curvature, draws or likelihood.affordable())
-    return _usual(at, places, weights, scales, swapped, common)
+    tried = _tried(likelihood, at, curvature, likelihood.affordable())
+    return _usual(at, *tried, draws, scales, swapped, common)
 
 
 def refitted(
-    usual: Usual, left: Answered, right: Answered, *, prior: Prior | None = None, draws: int
+    usual: Usual, left: Answered, right: Answered, *, prior: Prior | None = None, draws: int = DRAWS
 ) -> Usual:
     """The same for data like those that `usual` was learnt from, beginning there: a few steps.
 
@@ -171,7 +181,7 @@ def refitted(
     ----------
     usual : of the data that these are like.
     left, right, prior : as for `usual_behaviour`.
-    draws : of the parameters, a power of 2.
+    draws : of the parameters, a power of 2 and at least 16.
     """
     first, second = _ordered(left, right, usual.scales, usual.swapped)
     best = usual.best
@@ -180,9 +190,9 @@ def refitted(
     start = np.array([*best.centres, *logs, math.atanh(best.correlation), special.logit(part)])
     likelihood = _Likelihood(first, second, start, prior or Prior())
     at, curvature = likelihood.mode(start)
-    places, weights = _drawn(likelihood, at, curvature, draws)
+    tried = _tried(likelihood, at, curvature, likelihood.affordable())
     common = int((left.speaks & right.speaks).sum())
-    return _usual(at, places, weights, usual.scales, usual.swapped, common)
+    return _usual(at, *tried, draws, usual.scales, usual.swapped, common)
 
 
 def _ordered(
@@ -201,6 +211,7 @@ def _usual(
     at: Floats,
     places: Floats,
     weights: Floats,
+    draws: int,
     scales: tuple[ScoreScale, ScoreScale],
     swapped: bool,
     common: int,
@@ -209,8 +220,8 @@ def _usual(
     ends = _quantiles(fisher, weights, (0.025, 0.975))
     return Usual(
         best=parameters(at),
-        draws=tuple(parameters(place) for place in places),
-        weights=weights,
+        draws=tuple(parameters(place) for place in _alike(places, weights, draws)),
+        weights=np.full(draws, 1 / draws),
         worth=float(1 / np.square(weights).sum()),
         scales=scales,
         swapped=swapped,
@@ -282,15 +293,15 @@ class _Likelihood:
         self.blocks = blocks(self.sources, point.centres, point.deviations)
 
     def affordable(self) -> int:
-        """Draws of the parameters: the more organisations, the surer they are and the fewer it takes."""
+        """Places to look at: the more organisations, the nearer to normal and the fewer it takes."""
         each = sum(len(block.rows) * len(block.nodes) ** 2 for block in self.blocks)
-        return int(2 ** math.floor(math.log2(min(DRAWS, max(FEWEST_DRAWS, WORK / each)))))
+        return int(2 ** math.floor(math.log2(min(MOST_TRIED, max(FEWEST_TRIED, WORK / each)))))
 
     def loss(self, at: Floats) -> float:
         point = parameters(at)
         total = -self.prior.log_density(at)
         for block in self.blocks:
-            density = mixed(block.components(point.correlation), point.contradicting)
+            density = block.density(point.correlation, point.contradicting)
             tables, tops = self._tables(block, point)
             whole = ((tables[0] @ density) * tables[1]).sum(axis=1)
             total -= float(np.log(whole * block.step**2).sum() + tops)
@@ -389,10 +400,10 @@ def _positive(curvature: Floats) -> Floats:
 # --- Averaging over what is not known of the parameters ---
 
 
-def _drawn(
+def _tried(
     likelihood: _Likelihood, at: Floats, curvature: Floats, count: int
 ) -> tuple[Floats, Floats]:
-    """Places (draws, parameters) from the posterior, and their weights."""
+    """Places (count, parameters) about the mode, and how much of the posterior each stands for."""
     root = np.linalg.cholesky(np.linalg.inv(curvature))
     normal, stretch = _fixed_nodes(count)
     places = np.clip(at + (normal * stretch[:, None]) @ root.T, -_BOUNDS, _BOUNDS)
@@ -404,22 +415,31 @@ def _drawn(
     return places, weights / weights.sum()
 
 
+def _alike(places: Floats, weights: Floats, count: int) -> Floats:
+    """Places (count, parameters) of one weight that have the same mean and covariance."""
+    mean = weights @ places
+    away = places - mean
+    root = np.linalg.cholesky(away.T @ (away * weights[:, None]))
+    return np.asarray(np.clip(mean + _fixed_nodes(count)[0] @ root.T, -_BOUNDS, _BOUNDS))
+
+
 def _fixed_nodes(count: int) -> tuple[Floats, Floats]:
     """Standard normal nodes (count, parameters) spread evenly, and each one's stretch to a t.
 
-    Scrambled Sobol points from one seed, so that they are always the same, made to have mean 0 and
-    covariance 1 exactly.
+    Scrambled Sobol points from one seed, so that they are always the same, each with its opposite,
+    made to have covariance 1 exactly: of what is even about the mode nothing is left in a mean.
 
     References
     ----------
     Owen AB. Scrambling Sobol' and Niederreiter-Xing points. Journal of Complexity 1998;14:466-489.
+    Hammersley JM, Morton KW. A new Monte Carlo technique: antithetic variates. Mathematical
+    Proceedings of the Cambridge Philosophical Society 1956;52:449-475.
     """
-    even = qmc.Sobol(PARAMETERS + 1, scramble=True, rng=SEED).random(count)
+    even = qmc.Sobol(PARAMETERS + 1, scramble=True, rng=SEED).random(count // 2)
     normal = special.ndtri(even[:, :PARAMETERS])
-    normal -= normal.mean(axis=0)
-    root = np.linalg.cholesky(normal.T @ normal / count)
+    normal = normal @ np.linalg.inv(np.linalg.cholesky(2 * normal.T @ normal / count)).T
     stretch = np.sqrt(FREEDOM / stats.chi2.ppf(even[:, PARAMETERS], FREEDOM))
-    return normal @ np.linalg.inv(root).T, np.asarray(stretch)
+    return np.concatenate([normal, -normal]), np.tile(stretch, 2)
 
 
 def _quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> Floats:

@@ -8,7 +8,7 @@ smooth function on a line the trapezium rule then errs by less than rounding doe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -197,12 +197,30 @@ class Block:
 
     def components(self, correlation: float) -> tuple[Floats, Floats, Floats]:
         """Density of the two standings: as usual, where the left contradicts, where the right does."""
+        usual, left, right = (
+            rows[:, None] * across * columns for rows, across, columns in self._factors(correlation)
+        )
+        return usual, left, right
+
+    def density(self, correlation: float, share: float) -> Floats:
+        """The three together; a `share` of organisations have a source that contradicts."""
+        count = len(self.nodes)
+        total, part = np.zeros((count, count)), np.empty((count, count))
+        weights = 1 - share, share / 2, share / 2
+        for weight, (rows, across, columns) in zip(
+            weights, self._factors(correlation), strict=True
+        ):
+            np.multiply(across, columns, out=part)
+            part *= (weight * rows)[:, None]
+            total += part
+        return total
+
+    def _factors(self, correlation: float) -> Iterator[tuple[Floats, Floats, Floats]]:
         # q a² - 2 r ab + p b² is (q - |r|) a² + (p - |r|) b² + |r| (a ∓ b)²: three exponentials along a
         # line, where on the square it would be most of the time that certainty takes
         count, alike = len(self.nodes), abs(correlation)
         square = self.nodes**2
         apart = (self.step * np.arange(1.0 - count, count)) ** 2
-        densities = []
         for more in ((0.0, 0.0), (CONTRADICTION, 0.0), (0.0, CONTRADICTION)):
             p, q = 1 + more[0], 1 + more[1]
             determinant = p * q - correlation**2
@@ -210,10 +228,8 @@ class Block:
             windows = np.lib.stride_tricks.sliding_window_view(along, count)
             across = windows[:, ::-1] if correlation >= 0 else windows
             rows = np.exp(-(q - alike) * square / (2 * determinant))
-            columns = np.exp(-(p - alike) * square / (2 * determinant))
             rows /= 2 * math.pi * math.sqrt(determinant)
-            densities.append(rows[:, None] * across * columns)
-        return densities[0], densities[1], densities[2]
+            yield rows, across, np.exp(-(p - alike) * square / (2 * determinant))
 
     def slopes(self, correlation: float, components: Sequence[Floats]) -> list[Floats]:
         """Those densities' derivatives by the correlation."""

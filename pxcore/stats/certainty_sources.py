@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 
 from pxcore.stats.certainty import Place, quantiles
 from pxcore.stats.certainty_fit import Prior, Usual
@@ -38,6 +39,8 @@ STEP = 1.4  # between them, in standard deviations of what the surest sources le
 AT_ONCE = 4_000_000  # figures held at once
 
 Pairs = Mapping[tuple[int, int], Usual]
+Singles = npt.NDArray[np.float32]
+Both = tuple[Singles, Singles]  # what a source says of what is shared: as usual, and contradicting
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,28 +239,32 @@ class _Shared:
 def _averaged(
     block: Block, sources: Sequence[Natural], speaks: Flags, pairs: Pairs, points: int
 ) -> tuple[Floats, Floats, list[Floats]]:
-    """P(all above), P(all below) and the densities of the standings, for a block of organisations."""
+    """P(all above), P(all below) and the densities of the standings, for a block of organisations.
+
+    In single precision, which keeps four figures more than are wanted, in half the time.
+    """
     count, rows = len(sources), block.rows
     above, below = np.zeros(len(rows)), np.zeros(len(rows))
     densities = [np.zeros((len(rows), len(block.nodes))) for _ in sources]
-    shares = _contradicting(count, pairs)
+    shares = _contradicting(count, pairs).tolist()
     for number in range(points):
         point = number, (number + 0.5) / points
         shared = _Shared.of(nearest_correlation(_correlations(count, pairs, point)).matrix)
         size = max(1, AT_ONCE // (shared.size * (2 + 2 * count)))
         kernels = [
-            [_kernel(block, mean, shared.own + more) for more in (0.0, CONTRADICTION)]
+            (_kernel(block, mean, shared.own), _kernel(block, mean, shared.own + CONTRADICTION))
             for mean in shared.means
         ]
+        weights = shared.weights.astype(np.float32)
         levels = [_level(place, pairs, point) for place in range(count)]
         for start in range(0, len(rows), size):
             part = slice(start, start + size)
             tables = []
             for source, (centre, deviation) in zip(sources, levels, strict=True):
                 logs = source.log_likelihood(centre + deviation * block.nodes, rows[part])
-                tables.append(np.exp(logs - logs.max(axis=1)[:, None]))
+                tables.append(np.exp((logs - logs.max(axis=1)[:, None]).astype(np.float32)))
             up, down, places = _contracted(
-                block, tables, kernels, shared.weights, shares, speaks[rows[part]]
+                block, tables, kernels, weights, shares, speaks[rows[part]]
             )
             above[part] += up / points
             below[part] += down / points
@@ -266,59 +273,56 @@ def _averaged(
     return above, below, densities
 
 
-def _kernel(block: Block, mean: Floats, variance: float) -> Floats:
+def _kernel(block: Block, mean: Floats, variance: float) -> Singles:
     """(nodes, shared nodes): density of a standing given what is shared."""
     away = block.nodes[:, None] - mean[None, :]
-    return np.asarray(
-        np.exp(-(away**2) / (2 * variance)) * block.step / math.sqrt(2 * math.pi * variance)
-    )
+    density = np.exp(-(away**2) / (2 * variance)) * block.step / math.sqrt(2 * math.pi * variance)
+    return np.asarray(density, dtype=np.float32)
 
 
 def _contracted(
     block: Block,
-    tables: Sequence[Floats],
-    kernels: Sequence[Sequence[Floats]],
-    weights: Floats,
-    shares: Floats,
+    tables: Sequence[Singles],
+    kernels: Sequence[Both],
+    weights: Singles,
+    shares: Sequence[float],
     speaks: Flags,
-) -> tuple[Floats, Floats, list[Floats]]:
+) -> tuple[Singles, Singles, list[Singles]]:
     """The sources integrated out one after the other, then what they share."""
-    low = up_to(0.0, block.nodes, block.step) / block.step
-    passed = [
-        [table @ kernel for kernel in both] for table, both in zip(tables, kernels, strict=True)
-    ]
-    whole = _mixture(passed, shares) @ weights
-    # a source that does not speak may stand on either side
-    below = [
-        [
-            np.where(speaks[:, [place]], (tables[place] * low) @ kernel, usual)
-            for kernel, usual in zip(kernels[place], passed[place], strict=True)
-        ]
-        for place in range(len(tables))
-    ]
-    above = [
-        [
-            np.where(speaks[:, [place]], usual - under, usual)
-            for usual, under in zip(passed[place], below[place], strict=True)
-        ]
-        for place in range(len(tables))
-    ]
-    out = [(_mixture(side, shares) @ weights) / whole for side in (above, below)]
+    low = (up_to(0.0, block.nodes, block.step) / block.step).astype(np.float32)
+    scaled, passed, below, above = [], [], [], []
+    for place, (table, (kernel, wider)) in enumerate(zip(tables, kernels, strict=True)):
+        # brought to 1 at its highest, so that sources far apart do not multiply to nothing
+        top = (table @ wider).max(axis=1, keepdims=True)
+        scaled.append(table / top)
+        both = scaled[-1] @ kernel, scaled[-1] @ wider
+        under = (scaled[-1] * low) @ kernel, (scaled[-1] * low) @ wider
+        over = both[0] - under[0], both[1] - under[1]
+        silent = ~speaks[:, place]  # it may stand on either side
+        for side in (under, over):
+            for part, whole in zip(side, both, strict=True):
+                part[silent] = whole[silent]
+        passed.append(both)
+        below.append(under)
+        above.append(over)
+    total = _mixture(passed, shares)[1] @ weights
+    out = [(_mixture(side, shares)[1] @ weights) / total for side in (above, below)]
     densities = []
-    for place, table in enumerate(tables):
-        rest = [both for at, both in enumerate(passed) if at != place]
-        rest_usual = np.prod([both[0] for both in rest], axis=0)
-        its_own = rest_usual * shares[place] * weights
-        without = _mixture(rest, np.delete(shares, place), shares[place]) * weights
-        density = table * (without @ kernels[place][0].T + its_own @ kernels[place][1].T)
-        densities.append(density / whole[:, None] / block.step)
+    for place, (table, (kernel, wider)) in enumerate(zip(scaled, kernels, strict=True)):
+        rest, fewer = ([*values[:place], *values[place + 1 :]] for values in (passed, shares))
+        usual, without = _mixture(rest, fewer, shares[place])
+        density = (without * weights) @ kernel.T + (usual * (shares[place] * weights)) @ wider.T
+        density *= table
+        densities.append(density / (total[:, None] * block.step))
     return out[0], out[1], densities
 
 
-def _mixture(passed: Sequence[Sequence[Floats]], shares: Floats, already: float = 0.0) -> Floats:
-    """All sources as usual, or one of them contradicting: the product of each, weighted."""
-    total = (1 - shares.sum() - already) * np.prod([both[0] for both in passed], axis=0)
-    for odd, share in enumerate(shares):
-        parts = [both[1] if at == odd else both[0] for at, both in enumerate(passed)]
-        total = total + share * np.prod(parts, axis=0)
-    return np.asarray(total)
+def _mixture(
+    passed: Sequence[Both], shares: Sequence[float], already: float = 0.0
+) -> tuple[Singles, Singles]:
+    """The product of all sources as usual; and with that, each in its share, of one contradicting."""
+    usual, odd = passed[0][0], shares[0] * passed[0][1]
+    for (own, stray), share in zip(passed[1:], shares[1:], strict=True):
+        odd = odd * own + (share * stray) * usual
+        usual = usual * own
+    return usual, (1 - sum(shares) - already) * usual + odd

@@ -18,7 +18,6 @@ from pxcore.stats.certainty_nodes import (
     Answered,
     Natural,
     blocks,
-    mixed,
     natural,
     up_to,
 )
@@ -27,7 +26,7 @@ from pxcore.stats.verdict import MARGIN
 
 ENOUGH = 0.8  # chance of being settled that is promised
 IMAGINED = 416  # sets of further answers drawn an organisation
-POINTS = 32  # draws of the parameters that they are drawn from and read with
+POINTS = 16  # draws of the parameters that they are drawn from and read with
 MOST_ANSWERS = 100_000.0  # more is as good as all
 BRACKET = (0.25, 0.5, 1.0, 2.0, 4.0)  # of the number that the normal form gives
 _SEED = 1
@@ -150,6 +149,11 @@ def needed(
     -----
     The normal form brackets the number, drawn answers decide. Where even all the answers that could be
     asked do not reach the chance wanted, the second source is too coarse.
+
+    References
+    ----------
+    Spiegelhalter DJ, Freedman LS. A predictive approach to selecting the size of a clinical trial,
+    based on subjective clinical opinion. Statistics in Medicine 1986;5:1-13.
     """
     probability = np.asarray(agree, dtype=float)
     value = np.broadcast_to(np.asarray(worth, dtype=float), probability.shape)
@@ -335,7 +339,7 @@ def _imagined_places(
         second.of(rows).blunted(point.deviations[1]),
     )
     block = blocks(sources, point.centres, point.deviations)[0]
-    density = mixed(block.components(point.correlation), point.contradicting)
+    density = block.density(point.correlation, point.contradicting)
     heights = [
         _heights(source, centre + deviation * block.nodes)[0]
         for source, centre, deviation in zip(sources, point.centres, point.deviations, strict=True)
@@ -382,7 +386,7 @@ def _agreement(
         ends = up_to([-margin, margin], gaps, block.step) / block.step
         within = (ends[1] - ends[0])[np.subtract.outer(np.arange(size), np.arange(size)) + size - 1]
         for point in points:
-            density = mixed(block.components(point.correlation), point.contradicting)
+            density = block.density(point.correlation, point.contradicting)
             theta = [
                 centre + deviation * block.nodes
                 for centre, deviation in zip(point.centres, point.deviations, strict=True)

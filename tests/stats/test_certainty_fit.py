@@ -104,11 +104,22 @@ def test_the_fixed_nodes_are_normal_and_balanced() -> None:
     assert stretch.min() > 0.5
 
 
-def test_draws_are_weighted_and_few_are_wasted() -> None:
+def test_draws_have_the_mean_and_covariance_of_the_places_tried() -> None:
+    random = np.random.default_rng(3)
+    turned = random.standard_normal((PARAMETERS, PARAMETERS)) / 4
+    places = random.standard_normal((200, PARAMETERS)) @ turned
+    weights = random.dirichlet(np.ones(200))
+    few = fit._alike(places, weights, 16)
+    assert few.mean(axis=0) == pytest.approx(weights @ places, abs=1e-12)
+    expected = np.cov(places.T, aweights=weights, bias=True)
+    assert np.cov(few.T, bias=True) == pytest.approx(expected, abs=1e-12)
+
+
+def test_draws_are_of_one_weight_and_few_places_are_wasted() -> None:
     _, left, right = pair(2, 100)
     usual = usual_behaviour(left, right)
-    assert usual.weights.sum() == pytest.approx(1)
-    assert usual.worth > len(usual.draws) / 2
+    assert usual.weights == pytest.approx(np.full(fit.DRAWS, 1 / fit.DRAWS))
+    assert usual.worth > fit.MOST_TRIED / 4
     assert usual.scales == (ScoreScale(), ScoreScale())
     spreads = np.array([draw.deviations for draw in usual.draws])
     assert (spreads > 0).all()
@@ -118,16 +129,15 @@ def test_more_draws_move_no_probability_by_much() -> None:
     _, left, right = pair(14, 60)
     fewer, more = (
         posterior(usual_behaviour(left, right, draws=count), left, right).certainty().agree
-        for count in (64, 256)
+        for count in (fit.DRAWS, 128)
     )
-    assert fewer == pytest.approx(more, abs=0.02)
-    assert np.abs(fewer - more).mean() < 0.01
+    assert fewer == pytest.approx(more, abs=0.004)
 
 
-def test_of_many_organisations_fewer_draws_are_taken() -> None:
+def test_of_many_organisations_fewer_places_are_tried() -> None:
     _, left, right = pair(2, 1500)
     usual = usual_behaviour(left, right)
-    assert fit.FEWEST_DRAWS <= len(usual.draws) < fit.DRAWS
+    assert usual.worth < fit.MOST_TRIED / 2
     assert usual.correlation == pytest.approx(0.6, abs=0.08)
     assert usual.best.deviations == pytest.approx(
         (0.5, 0.45) if usual.swapped else (0.45, 0.5), abs=0.05
