@@ -1,12 +1,12 @@
 """Do the probabilities of `pxcore.stats.certainty` come true? On imaginary data whose truth is known.
 
-python -m benchmarks.calibration.certainty [--sets 200] [--scenario null_usual] [--write]
+python -m benchmarks.calibration.certainty [--sets 200] [--scenario null_usual] [--write] [--unfinished]
 
 For every scenario: of the organisations of which agreement was called so likely, how many did agree;
 whether that beats the base rate; how often the interval of the gap holds the truth; and whether what
 was wanted is reached. Data sets done are kept under build/certainty, by the code they were made with,
-and are not made again: an unfinished run is taken up where it ended. `--write` writes
-data/reference/certainty_calibration.csv anew after every scenario.
+and are not made again: an unfinished run is taken up where it ended, and `--unfinished` shows what it
+has so far. `--write` writes data/reference/certainty_calibration.csv anew after every scenario.
 """
 
 from __future__ import annotations
@@ -50,16 +50,20 @@ CODE = (
 
 def study(
     names: Sequence[str],
-    sets: int,
+    sets: int | None,
     *,
     kept: Path | None = None,
     processes: int = 1,
     table: Path | None = None,
 ) -> dict[str, list[Tally]]:
-    """What was counted on every data set of every scenario; the table written after each."""
+    """What was counted on every data set of every scenario; the table written after each.
+
+    With no number of sets, on those that are kept.
+    """
     results: dict[str, list[Tally]] = {}
     for name in names:
-        done = tallied({name: range(sets)}, run, kept=kept, processes=processes)[name]
+        wanted = range(count_of(kept, name) if sets is None else sets)
+        done = tallied({name: wanted}, run, kept=kept, processes=processes)[name]
         results[name] = [
             {measure: (float(above), float(below)) for measure, (above, below) in one.items()}
             for one in done
@@ -67,6 +71,12 @@ def study(
         if table is not None:
             write(results, table)
     return results
+
+
+def count_of(kept: Path | None, name: str) -> int:
+    """Data sets of a scenario that are kept."""
+    path = None if kept is None else kept / f"{name}.jsonl"
+    return len(path.read_text(encoding="utf-8").splitlines()) if path and path.exists() else 0
 
 
 def write(results: Mapping[str, Sequence[Tally]], path: Path = TABLE) -> None:
@@ -83,12 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="print every measure too")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.relative_to(ROOT)}")
+    parser.add_argument("--unfinished", action="store_true", help="only the data sets kept so far")
     asked = parser.parse_args(arguments)
     if asked.write and asked.scenario:
         parser.error("the table is written of all scenarios at once")
     results = study(
         asked.scenario or NAMES,
-        asked.sets,
+        None if asked.unfinished else asked.sets,
         kept=KEPT / made_with(CODE),
         processes=asked.processes,
         table=TABLE if asked.write else None,

@@ -22,6 +22,7 @@ from pxcore.stats.certainty_nodes import (
     Block,
     Natural,
     blocks,
+    heard,
     natural,
     up_to,
 )
@@ -30,7 +31,6 @@ from pxcore.stats.verdict import MARGIN
 
 VERY_LIKELY, PROBABLY, UNLIKELY, VERY_UNLIKELY = 0.90, 0.75, 0.25, 0.10
 AT_ONCE = 100_000  # likelihoods at nodes that are worked out together
-FAINT = 1e-13  # a likelihood, its top at 1, that adds nothing to a density
 TOGETHER = 400  # organisations whose gaps are added up together
 _FINER = 4  # points to a node on which a distribution is read for its quantiles
 
@@ -252,9 +252,11 @@ def tables(block: Block, sources: Pair, points: Sequence[Parameters]) -> tuple[F
     return out[0], out[1]
 
 
-def densities(block: Block, points: Sequence[Parameters]) -> Floats:
-    """(draws, nodes, nodes): how the two standings go together."""
-    return np.stack([block.density(point.correlation, point.contradicting) for point in points])
+def densities(block: Block, points: Sequence[Parameters], left: slice, right: slice) -> Floats:
+    """(draws, nodes, nodes): how the two standings go together, on some nodes of each source."""
+    return np.stack(
+        [block.density(point.correlation, point.contradicting, left, right) for point in points]
+    )
 
 
 def batches(block: Block, count: int) -> list[slice]:
@@ -272,11 +274,10 @@ def _averaged(
     sides = np.zeros((2, count))
     below = up_to(0.0, block.nodes, step) / step
     for batch in batches(block, len(draws)):
-        density = densities(block, draws[batch])
         likelihoods = tables(block, sources, draws[batch])
         for rows, left, right in _near(*likelihoods):
             first, second = likelihoods[0][:, rows, left], likelihoods[1][:, rows, right]
-            part = density[:, left, right]
+            part = densities(block, draws[batch], left, right)
             passed = first @ part
             share = (weights[batch, None] / (passed * second).sum(axis=2))[:, :, None]
             first *= share
@@ -291,8 +292,8 @@ def _averaged(
                     first[:, :, low - left.start : high - left.start]
                     * (second[:, :, low - shift - right.start : high - shift - right.start])
                 )
-                along = density.diagonal(-shift, axis1=1, axis2=2)
-                along = along[:, low - max(0, shift) : high - max(0, shift), None]
+                offset = right.start - left.start + shift
+                along = part.diagonal(-offset, axis1=1, axis2=2)[:, :, None]
                 gap[shift + size - 1, rows] += (both @ along)[:, :, 0].sum(axis=0)
     nodes = step * np.arange(1.0 - size, size)
     return _Densities(
@@ -306,10 +307,9 @@ def _near(first: Floats, second: Floats) -> Iterator[tuple[npt.NDArray[np.int64]
     where the likelihood of any of them is more than nothing.
     """
     order = np.argsort(first[0].argmax(axis=1), kind="stable")
-    heard = [np.asarray((table > FAINT).any(axis=0)) for table in (first, second)]
+    tops = first.max(axis=0), second.max(axis=0)
     for rows in np.array_split(order, math.ceil(len(order) / TOGETHER)):
-        left, right = (np.flatnonzero(nodes[rows].any(axis=0)) for nodes in heard)
-        yield rows, slice(left[0], left[-1] + 1), slice(right[0], right[-1] + 1)
+        yield rows, heard(tops[0][rows]), heard(tops[1][rows])
 
 
 def _mirrored(part: _Densities) -> _Densities:

@@ -29,7 +29,7 @@ from pxcore.stats.certainty_nodes import (
 from pxcore.stats.intervals import Floats
 from pxcore.stats.verdict import MARGIN
 
-SETS, DRAWS = 20, 32  # imaginary data sets a world; draws of the parameters in each
+SETS = 20  # imaginary data sets a world
 BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
 TAILS, DISPERSION, CONTRADICTING = 5.0, 1.5, 0.2
 _SEED = 20261129
@@ -127,7 +127,7 @@ def design_check(
             random = np.random.default_rng([_SEED, number, at])
             draw = int(np.searchsorted(passed, (at + 0.5) / sets * passed[-1]))
             truth, exact, shown = _imagined(usual, usual.draws[draw], left, right, world, random)
-            learnt = refitted(usual, *exact, draws=DRAWS)
+            learnt = refitted(usual, *exact)
             certainty = posterior(learnt, *shown).certainty(margin)
             agree.append(certainty.agree[used])
             true.append((np.abs(truth[:, 0] - truth[:, 1]) < margin)[used])
