@@ -51,7 +51,8 @@ def lasting(
         return LastingReport(now, None, 0, None)
     if before.not_compared() or before.verdicts is None or now.verdicts is None:
         return LastingReport(now, None, 0, None)
-    both = _differences(now).join(_differences(before), rsuffix="_before", how="inner").dropna()
+    earlier_ones = _differences(before).add_suffix("_before")
+    both = _differences(now).join(earlier_ones, how="inner").dropna()
     if len(both) < FEWEST_PEERS:
         return LastingReport(now, before, len(both), None)
     columns = [both[name].to_numpy() for name in both]
