@@ -165,7 +165,8 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
         link = f"ask=fft_gp~gp_survey~{planted}"
         assert sum(one.startswith(f"{link}&provider=") for one in asked) == 1
     looks = re.findall(
-        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: [\d,]+ answers", said
+        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: [\d,]+ (?:patients|answers); about",
+        said.replace("\\", ""),
     )
     assert len(looks) == 5
 

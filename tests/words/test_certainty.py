@@ -116,9 +116,7 @@ def test_no_sentence_speaks_of_statistics(report: CertaintyReport) -> None:
         *(words.shown(row) for row in report.in_view.to_dict("records")),  # type: ignore[arg-type]
     ]
     for line in lines:
-        assert not re.search(r"\bnan\b|posterior|\b[pq] ?[<=]|None", line.lower()), (
-            line
-        )
+        assert not re.search(r"\bnan\b|posterior|\b[pq] ?[<=]|None", line.lower()), line
 
 
 def test_the_first_lines_say_whom_it_concerns_and_by_how_much(report: CertaintyReport) -> None:
