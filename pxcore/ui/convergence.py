@@ -40,7 +40,9 @@ def panel(matrices: Sequence[Matrix]) -> None:
     if matrix.telling:
         st.caption(show.escape(finished(words.of_pair, matrix, matrix.telling[0])))
     else:
-        st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
+        st.markdown(
+            "Nothing can be said of any cell: too few organisations have enough answers from both."
+        )
         for sentence in finished(words.silences, matrix):
             st.markdown(f"- {show.escape(sentence)}")
         for sentence in finished(words.without_question, matrix):

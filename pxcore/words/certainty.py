@@ -11,7 +11,6 @@ import pandas as pd
 
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.certainty import Word
@@ -198,17 +197,17 @@ def shown(cell: Mapping[str, Any]) -> str:
 # --- Where to look first ---
 
 
-def concerned(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
-    """Whom a difference concerns: the patients, else the answers, and the size of the gap."""
+def concerned(report: CertaintyReport, cell: Mapping[str, Any], *, patients: bool) -> str:
+    """How far apart the two are on the survey, and the patients whom that concerns, where they are known."""
     sides = report.right, report.left
     survey = next((side for side in sides if side.signal == "survey"), report.left)
-    points = counted(max(1, round(cell["gap_points"])), "point")
-    people = (
-        counted(cell["patients"], "patient")
-        if report.people == "patients"
-        else counted(cell["answers"], "answer")
-    )
-    return f"{people}; about {points} of the {survey.short_title} apart"
+    parts = [counted(cell["patients"], "patient")] if patients else []
+    if np.isfinite(cell["gap_points"]):
+        noun = "percentage point" if survey.unit == "proportion" else "point"
+        points = counted(max(1, round(cell["gap_points"])), noun)
+        points += "" if survey.unit == "proportion" else " of 100"
+        parts.append(f"about {points} apart on {survey.short_title}")
+    return "; ".join(parts)
 
 
 def table(report: CertaintyReport) -> Released:
@@ -222,11 +221,3 @@ def table(report: CertaintyReport) -> Released:
         "left_silence", "right_silence",
     ]  # fmt: skip
     return rows.assign(word=labels(rows))[columns].reset_index(drop=True)
-
-
-def first(report: CertaintyReport, most: int = 5) -> list[str]:
-    """The organisations to look at first, a line each."""
-    return [
-        f"{row.name}: {label(row._asdict())}; {concerned(report, row._asdict())}."
-        for row in each(report.to_look_at().head(most))
-    ]

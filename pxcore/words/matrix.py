@@ -56,7 +56,7 @@ def without_question(matrix: Matrix) -> list[str]:
 def not_drawn(matrix: Matrix) -> list[str]:
     """The pairs that are silent throughout, in one sentence; none where every pair speaks."""
     pairs = "; ".join(matrix.silent)
-    return [f"Silent throughout, and not drawn: {pairs}."] if pairs else []
+    return [f"Nothing can be said throughout, and not drawn: {pairs}."] if pairs else []
 
 
 def silences(matrix: Matrix) -> list[str]:

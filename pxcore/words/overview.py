@@ -290,9 +290,10 @@ def what(look: Look) -> str:
 
 def how_sure(look: Look) -> str:
     """How likely the two differ, whom that concerns, and the answers it rests on."""
+    concerned = certainty.concerned(look.certainty, look.cell, patients=look.people == "patients")
     return (
-        f"{certainty.label(look.cell)}: {certainty.concerned(look.certainty, look.cell)}. "
-        f"{capital(_answers(look))}{verdicts.marked(look.report)}."
+        f"{certainty.label(look.cell)}: {'; '.join(filter(None, [concerned, _answers(look)]))}"
+        f"{verdicts.marked(look.report)}."
     )
 
 

@@ -119,22 +119,14 @@ def test_no_sentence_speaks_of_statistics(report: CertaintyReport) -> None:
         assert not re.search(r"\bnan\b|posterior|\b[pq] ?[<=]|None", line.lower()), line
 
 
-def test_the_first_lines_say_whom_it_concerns_and_by_how_much(report: CertaintyReport) -> None:
-    lines = words.first(report, 4)
-    assert len(lines) == 4
-    for line in lines:
-        assert re.search(r"; [\d,]+ patients; about \d+ points of the GP survey apart\.$", line)
-
-
 def test_one_of_anything_is_in_the_singular(store: Store) -> None:
     left, right = standings([*alike(), (2.2, -2.2)])
     report = certainty(committed(store, left, right), GP)
     cell = {str(name): value for name, value in report.to_look_at().iloc[0].items()}
-    alone = words.concerned(report, cell | {"answers": 1.0, "gap_points": 1.2})
-    assert alone == "1 answer; about 1 point of the GP survey apart"
-    assert words.concerned(report, cell | {"answers": 2.0, "gap_points": 2.4}).startswith(
-        "2 answers"
-    )
+    said = words.concerned(report, cell | {"patients": 1.0, "gap_points": 1.2}, patients=True)
+    assert said == "1 patient; about 1 percentage point apart on GP survey"
+    said = words.concerned(report, cell | {"gap_points": 2.4}, patients=False)
+    assert said == "about 2 percentage points apart on GP survey"
 
 
 def test_the_table_holds_what_is_said_of_each(report: CertaintyReport) -> None:

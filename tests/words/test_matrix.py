@@ -45,7 +45,7 @@ def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewR
     silent = [pair for pair in trusts.pairs if pair not in trusts.telling]
     assert len(silent) == 4
     sentence = words.not_drawn(trusts)[0]
-    assert sentence.startswith("Silent throughout, and not drawn: ")
+    assert sentence.startswith("Nothing can be said throughout, and not drawn: ")
     assert all(pair in sentence for pair in silent)
     nobody = matrix_of(whole, "Trusts (maternity)")
     assert nobody.telling == ()  # then nothing is drawn, and all of it told

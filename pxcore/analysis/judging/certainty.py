@@ -13,6 +13,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from pxcore import maps
+from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence, Kind
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts, judgement
@@ -72,8 +74,9 @@ class CertaintyReport(Judged):
 
     `cells` hold those of the verdicts, and of each organisation: the probabilities PROBABILITIES, the gap
     and the standings of GAPS in typical differences (missing where nothing is said), `mark` (one of MARKS),
-    `shown` (whether the rules show what the word says), `gap_points` (the gap in percentage points, or
-    points of a score, of the survey), the `patients` registered where that is known, and `answers` in both.
+    `shown` (whether the rules show what the word says), `gap_points` (the gap in percentage points of the
+    survey, or in hundredths of the scale of its score), the `patients` registered where that is known, and
+    `answers` in both.
     """
 
     judgement: Judgement
@@ -269,14 +272,20 @@ def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFram
     points = np.full(len(rows), np.nan)
     if survey.spread is not None:
         half = rows["gap"].abs().to_numpy(dtype=float) / 2
-        below, above = (
-            (half * survey.spread.deviation,) * 2
-            if survey.scale == "score"
-            else reach_in_points(survey.spread, half)
-        )
-        points = below + above
+        if survey.scale == "score":
+            points = 2 * half * survey.spread.deviation * 100 / _reach_of_scale(survey.side)
+        else:
+            below, above = reach_in_points(survey.spread, half)
+            points = below + above
     return rows.assign(
         gap_points=points,
         patients=patients,
         answers=rows[["left_respondents", "right_respondents"]].sum(axis=1),
     )
+
+
+def _reach_of_scale(side: Side) -> float:
+    """How many points the scale of a score has from end to end; missing where that is not known."""
+    measure = maps.measures().get((side.source, side.measure), {})
+    ends = measure.get("scale_low", ""), measure.get("scale_high", "")
+    return float(ends[1]) - float(ends[0]) if all(ends) else float("nan")

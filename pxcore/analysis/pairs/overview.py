@@ -10,6 +10,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -81,6 +82,7 @@ class Look:
     unit: str
     name: str
     cell: Mapping[str, Any]  # all that is known of it on these two sources
+    people: str  # whom the looks are ordered by: "patients" or "answers"
     concern: float  # see `CertaintyReport.to_look_at`
     reasons: Reasons  # candidate reasons of the pair
 
@@ -196,7 +198,7 @@ def looks(
     for report, likely in differing:
         rows = likely.to_look_at(people)
         found += [(report, likely, cell) for cell in rows.head(most).to_dict("records")]
-    found.sort(key=lambda item: -item[2]["concern"])
+    found.sort(key=lambda item: -np.nan_to_num(item[2]["concern"]))
     reasons_of = {id(report): why(report.judgement) for report, _, _ in found[:most]}
     return tuple(
         Look(
@@ -205,6 +207,7 @@ def looks(
             unit=str(cell["unit"]),
             name=str(cell["name"]),
             cell={str(key): value for key, value in cell.items()},
+            people=people,
             concern=float(cell["concern"]),
             reasons=reasons_of[id(report)],
         )
