@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
-from benchmarks.calibration.measures import EVIDENCE_FLOOR, Tally, weighed_as_in_the_app
+from benchmarks.calibration.measures import EVIDENCE_FLOOR, EXACT, Tally, weighed_as_in_the_app
 from benchmarks.calibration.measures import SETTINGS as SETTINGS_OF_THE_APP
 from benchmarks.calibration.study import Task
 from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
@@ -125,7 +125,7 @@ def tally(data: DataSet, setting: Setting, number: int) -> Tally:
     certainty = posterior(usual, *sources).certainty()
     truth = data.truth[:, setting.places][both]
     gap = truth[:, 0] - truth[:, 1]
-    agree, true = certainty.agree[both], np.abs(gap) < certainty.margin
+    agree, true = certainty.agree[both], np.abs(gap) < certainty.margin - EXACT
     planted = data.planted[:, setting.places][both].any(axis=1)
     count = float(both.sum())
     counted: Tally = {"refused": (0.0, 1.0)}
@@ -192,6 +192,8 @@ def tally_together(data: DataSet) -> Tally:
     claimed = np.concatenate([joint.all_above, joint.all_below])
     sides = (data.truth > 0, data.truth < 0)
     true = np.concatenate([(side | ~speaks).all(axis=1) for side in sides])
+    known = ~np.isnan(claimed)  # at least two speak
+    claimed, true = claimed[known], true[known]
     for low, high in INTERVALS:
         inside = (claimed >= low) & ((claimed < high) | (high == BINS[-1]))
         many = float(inside.sum())
