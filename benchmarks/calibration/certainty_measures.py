@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
-from benchmarks.calibration.measures import EVIDENCE_FLOOR, Tally, weighed_as_in_the_app
+from benchmarks.calibration.measures import EVIDENCE_FLOOR, EXACT, Tally, weighed_as_in_the_app
 from benchmarks.calibration.measures import SETTINGS as SETTINGS_OF_THE_APP
 from benchmarks.calibration.study import Task
 from benchmarks.calibration.world import SCENARIOS, DataSet, simulate
@@ -21,12 +21,12 @@ from pxcore.stats.certainty import PROBABLY, UNLIKELY, VERY_LIKELY, VERY_UNLIKEL
 from pxcore.stats.certainty_fit import Prior, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
 from pxcore.stats.certainty_sources import together
-from pxcore.stats.settling import Outlook, Side, needed
+from pxcore.stats.settling import Side, chances
 
 BINS = (0.0, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
 INTERVALS = tuple(zip(BINS, BINS[1:], strict=False))
 MOVED, PERTURBING, VARYING, SETTLED = 0.15, 20261129, 20261130, 20261131
-FOLLOWED = 3  # organisations of a data set that are given the answers which would settle them
+FOLLOWED, MORE = 8, 400.0  # organisations of a data set that get more answers, and how many more
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ SETTINGS = {
 TOGETHER, SETTLING = "three_sources", "settling"
 TITLES = {name: setting.title for name, setting in SETTINGS.items()} | {
     TOGETHER: "three sources at once: all that speak above average, or all below",
-    SETTLING: "GP survey and FFT as usual: the answers that would settle an organisation",
+    SETTLING: "GP survey and FFT with many answers: settled by 400 more survey answers",
 }
 
 
@@ -125,7 +125,7 @@ def tally(data: DataSet, setting: Setting, number: int) -> Tally:
     certainty = posterior(usual, *sources).certainty()
     truth = data.truth[:, setting.places][both]
     gap = truth[:, 0] - truth[:, 1]
-    agree, true = certainty.agree[both], np.abs(gap) < certainty.margin
+    agree, true = certainty.agree[both], np.abs(gap) < certainty.margin - EXACT
     planted = data.planted[:, setting.places][both].any(axis=1)
     count = float(both.sum())
     counted: Tally = {"refused": (0.0, 1.0)}
@@ -192,6 +192,8 @@ def tally_together(data: DataSet) -> Tally:
     claimed = np.concatenate([joint.all_above, joint.all_below])
     sides = (data.truth > 0, data.truth < 0)
     true = np.concatenate([(side | ~speaks).all(axis=1) for side in sides])
+    known = ~np.isnan(claimed)  # at least two speak
+    claimed, true = claimed[known], true[known]
     for low, high in INTERVALS:
         inside = (claimed >= low) & ((claimed < high) | (high == BINS[-1]))
         many = float(inside.sum())
@@ -208,40 +210,40 @@ def tally_together(data: DataSet) -> Tally:
 
 
 def tally_settling(data: DataSet, number: int) -> Tally:
-    """Organisations that could be either get the answers that would settle them: do these do it?"""
+    """Organisations that could be either get more survey answers: do as many settle as was promised?
+
+    Of these few can be settled with a chance of 4 in 5: most truly stand near the margin. So the
+    chance that is held to the truth is that of a given number of answers.
+    """
+    source = data.scenario.sources[0]
     weighed = [weighed_as_in_the_app(data.published[place]) for place in (0, 1)]
-    (survey, fft), judged = zip(*(answered(source, data.units) for source in weighed), strict=True)
+    (survey, fft), judged = zip(*(answered(part, data.units) for part in weighed), strict=True)
     usual = usual_behaviour(survey, fft)
     agree = posterior(usual, survey, fft).certainty().agree
     open_still = np.flatnonzero(judged[0] & judged[1] & (agree > UNLIKELY) & (agree < PROBABLY))
     random = np.random.default_rng([SETTLED, number])
-    rows = random.permutation(open_still)[:FOLLOWED]
-    asked = np.full(len(agree), np.nan)
-    asked[rows] = agree[rows]
-    worth = 1 / data.scenario.sources[0].design_effect
-    further = needed(usual, survey, fft, asked, Side.LEFT, worth=worth)
-    counted: Tally = {}
-    source = data.scenario.sources[0]
-    possible = [row for row in rows if further.outlook[row] is Outlook.POSSIBLE]
-    counted["can be settled"] = (float(len(possible)), float(len(rows)))
-    settled = 0
-    for row in possible:
-        more = float(further.answers[row])
-        whole = max(1, round(more * worth))
+    worth = 1 / source.design_effect
+    whole = round(MORE * worth)
+    promised = settled = 0.0
+    followed = random.permutation(open_still)[:FOLLOWED]
+    for row in followed:
+        promised += float(chances(usual, survey, fft, row, Side.LEFT, [MORE], worth=worth)[0])
         place = special.logit(source.mean) + source.deviation * data.truth[row, 0]
         share = random.binomial(whole, special.expit(place)) / whole
         after = Counted(
-            survey.positive[[row]] + share * more,
-            survey.answers[[row]] + more,
+            survey.positive[[row]] + share * MORE,
+            survey.answers[[row]] + MORE,
             survey.effective[[row]] + whole,
         )
         again = Counted(fft.positive[[row]], fft.answers[[row]], fft.effective[[row]])
         now = float(posterior(usual, after, again).certainty().agree[0])
         settled += now >= VERY_LIKELY or now <= VERY_UNLIKELY
-    counted["promised"] = (float(further.chance[possible].sum()), float(len(possible)))
-    counted["delivered"] = (float(settled), float(len(possible)))
-    counted["excess"] = (float(further.chance[possible].sum()) - settled, float(len(possible)))
-    return counted
+    many = float(len(followed))
+    return {
+        "promised": (promised, many),
+        "delivered": (settled, many),
+        "excess": (promised - settled, many),
+    }
 
 
 def drawn(setting: Setting, number: int) -> DataSet:
@@ -263,7 +265,7 @@ def run(task: Task) -> tuple[str, list[tuple[int, Tally]]]:
 
 def tally_of(name: str, number: int) -> Tally:
     if name in (TOGETHER, SETTLING):
-        data = simulate(SCENARIOS["null_usual"], number)
+        data = simulate(SCENARIOS["null_usual" if name == TOGETHER else "null_two_big"], number)
         return tally_together(data) if name == TOGETHER else tally_settling(data, number)
     setting = SETTINGS[name]
     return tally(drawn(setting, number), setting, number)

@@ -93,7 +93,6 @@ def _rows(name: str, title: str, tallies: Sequence[Tally]) -> Iterator[dict[str,
                 "claimed": _written(values["promised"].value),
                 "true": _written(values["delivered"].value),
                 "error": _written(values["excess"].error),
-                "share": _written(values["can be settled"].value),
             }
         return
     row |= {
