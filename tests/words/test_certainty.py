@@ -111,7 +111,6 @@ def test_no_sentence_speaks_of_statistics(report: CertaintyReport) -> None:
     lines = [
         words.summary(report),
         words.before(report),
-        *words.first(report),
         *words.labels(report.in_view),
         *(words.shown(row) for row in report.in_view.to_dict("records")),  # type: ignore[arg-type]
     ]

@@ -82,7 +82,8 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
     for look in whole.looks:
         assert re.search(r"\d answers", words.how_sure(look))
         assert re.search(
-            r": [\d,]+ (patients|answers); about \d+ points? of ", words.how_sure(look)
+            r": ([\d,]+ patients; )?about \d+ (percentage )?points? (of 100 )?apart on ",
+            words.how_sure(look),
         )
         # contradictions were planted, and nothing else
         assert words.reason(look) == "" or look.unit not in planted
