@@ -28,6 +28,7 @@ class Estimability(StrEnum):
 
     ESTIMATED = "estimated"
     AT_LIMIT = "at the upper limit"
+    AT_LOWER_LIMIT = "at the lower limit"
     NOT_ESTIMABLE = "cannot be estimated"
 
 
@@ -36,15 +37,26 @@ class LatentCorrelation:
     """The correlation of two sources' true values, with its interval, or why there is none."""
 
     state: Estimability
-    reason: str  # why there is no estimate; empty where there is one, or it is at the upper limit
+    reason: str  # why there is no estimate; empty where there is one, or it is at a limit
     estimate: float | None  # None unless estimated
-    interval: Interval | None  # at the upper limit only its lower end is meant
+    interval: Interval | None  # at a limit only its other end is meant
     pairs: int
     p_value: float | None  # of no underlying correlation at all
     left_variance: float  # between providers, noise removed, by the same model
     right_variance: float
     left_centre: float
     right_centre: float
+
+    @property
+    def nearest(self) -> float | None:
+        """The estimate; at a limit, 1 or -1; None where nothing can be estimated."""
+        limits = {Estimability.AT_LIMIT: 1.0, Estimability.AT_LOWER_LIMIT: -1.0}
+        return limits.get(self.state, self.estimate)
+
+
+def limit_within(low: float, high: float) -> float:
+    """Which limit an estimate is at whose interval this is: 1 or, of opposite sources, -1."""
+    return 1.0 if high >= -low else -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,8 @@ def latent_correlation(
     LatentCorrelation. Not estimated with fewer than 20 pairs, where a source shows no true
     difference between providers (in the peer group or in these pairs), where on average less than
     0.3 of it is true difference, or where every correlation fits. An estimate beyond 0.999 is given
-    as “at the upper limit”, with the lower end of its range alone.
+    as “at the upper limit”, with the lower end of its range alone; of opposite sources as “at the
+    lower limit”, with the upper end.
 
     Notes
     -----
@@ -140,11 +153,13 @@ def latent_correlation(
     chance = float(stats.chi2.sf(max(0.0, 2 * (tied.loss - free.loss)), 1))
     estimate = math.tanh(best.at[2])
     centres = model.centres(best.at)
-    limit = abs(estimate) > AT_LIMIT
+    state = Estimability.ESTIMATED
+    if abs(estimate) > AT_LIMIT:
+        state = Estimability.AT_LIMIT if estimate > 0 else Estimability.AT_LOWER_LIMIT
     return LatentCorrelation(
-        state=Estimability.AT_LIMIT if limit else Estimability.ESTIMATED,
-        reason="the two are as opposed as can be" if limit and estimate < 0 else "",
-        estimate=None if limit else estimate,
+        state=state,
+        reason="",
+        estimate=estimate if state is Estimability.ESTIMATED else None,
         interval=interval,
         pairs=pairs,
         p_value=chance,

@@ -33,9 +33,11 @@ from pxcore.stats.latent import (
     Expected,
     LatentCorrelation,
     Margin,
+    Strength,
     expected_spearman,
     latent_correlation,
     most_influential,
+    strength,
 )
 from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import Spread
@@ -86,6 +88,16 @@ class AgreementReport(Judged):
         return self.estimated and not self.judgement.too_alike
 
     @property
+    def opposite(self) -> bool:
+        """Whether the figure that leads shows the two to rank in opposite order."""
+        if self.underlying_leads:
+            return self.latent is not None and strength(self.latent) is Strength.OPPOSITE
+        return self.correlation is not None and likeness(self.correlation) in (
+            Likeness.OPPOSITE,
+            Likeness.REVERSED,
+        )
+
+    @property
     def hardly_track(self) -> bool:
         """Even the upper end of the underlying agreement is low."""
         interval = self.latent.interval if self.latent else None
@@ -123,8 +135,8 @@ class AgreementReport(Judged):
         """Whether two ways to the underlying agreement lead to different figures."""
         if not self.estimated or self.robust is None or self.latent is None:
             return False
-        estimate = 1.0 if self.latent.estimate is None else self.latent.estimate
-        return abs(estimate - self.robust) > FAR_APART and self.latent.interval is not None
+        estimate = self.latent.nearest
+        return estimate is not None and abs(estimate - self.robust) > FAR_APART
 
     @cached_property
     def unmatched(self) -> int:
@@ -273,10 +285,9 @@ def _simulated(
     if latent is None or margins is None:
         return None, None
     mirrors = expected_spearman(*margins, 1.0, seed=SEED)
-    if latent.state is Estimability.NOT_ESTIMABLE:
+    if latent.nearest is None:
         return mirrors, None
-    rho = latent.estimate if latent.estimate is not None else 1.0
-    return mirrors, expected_spearman(*margins, rho, seed=SEED)
+    return mirrors, expected_spearman(*margins, latent.nearest, seed=SEED)
 
 
 def _too_alike(
