@@ -24,6 +24,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "funnel": "Funnels",
         "correlation": "Do two sources order organisations alike?",
         "latent": "Underlying agreement",
+        "binomial_normal": "Underlying agreement from counts of answers",
         "shares": "Shares of people who speak of something",
         "verdict": "The verdict on one organisation",
         "level": "Do two sources stand at the same level?",

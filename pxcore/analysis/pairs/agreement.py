@@ -25,7 +25,8 @@ from pxcore.analysis.judging.verdicts import (
 )
 from pxcore.disclosure import Released
 from pxcore.errors import TooFewPairs
-from pxcore.model import Grain, Pairing
+from pxcore.model import Grain, Pairing, TestScale
+from pxcore.stats.binomial_normal import shares
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.latent import (
@@ -39,7 +40,7 @@ from pxcore.stats.latent import (
     most_influential,
     strength,
 )
-from pxcore.stats.scale import proportion_at
+from pxcore.stats.scale import Scaled, proportion_at
 from pxcore.stats.spread import Spread
 from pxcore.stats.verdict import robust_agreement
 from pxcore.store import Store
@@ -257,17 +258,27 @@ def latent_of(
     if not full_marks:
         used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
     units = cells.loc[used, "unit"]
-    scaled = ["scaled", "scaled_variance"]
-    first, second = (source.exact_of(units)[scaled] for source in (left, right))
+    columns = ["value", "answers", "scaled", "scaled_variance"]
+    first, second = (source.exact_of(units)[columns] for source in (left, right))
     known = (first["scaled"].notna() & second["scaled"].notna()).to_numpy()
-    first, second = first[known], second[known]
+    scaled = [
+        Scaled(rows["scaled"].to_numpy()[known], rows["scaled_variance"].to_numpy()[known])
+        for rows in (first, second)
+    ]
+    percentages = None
+    if left.scale == right.scale == TestScale.LOGIT.value:
+        percentages = (
+            shares(first["value"][known], first["answers"][known], scaled[0]),
+            shares(second["value"][known], second["answers"][known], scaled[1]),
+        )
     return latent_correlation(
-        first["scaled"].to_numpy(),
-        first["scaled_variance"].to_numpy(),
-        second["scaled"].to_numpy(),
-        second["scaled_variance"].to_numpy(),
+        scaled[0].value,
+        scaled[0].variance,
+        scaled[1].value,
+        scaled[1].variance,
         left_spread=left.spread,
         right_spread=right.spread,
+        percentages=percentages,
     )
 
 

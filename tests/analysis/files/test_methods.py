@@ -39,6 +39,8 @@ PLAIN = {
     "correlation.fieller",  # at kendall
     "correlation.rank_correlation_of_draws",  # at bootstrap_spearman
     "latent.strength",
+    "latent.limit_within",
+    "binomial_normal.shares",  # logit's percentages as the likelihood of latent_correlation takes them
     "level.checked_table",
     "bands.band_table",  # a count
     "verdict.speaks",
