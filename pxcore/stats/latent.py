@@ -19,6 +19,7 @@ from pxcore.stats.spread import Spread
 
 FEWEST_PAIRS = 20
 FEWEST_AREAS = 6  # under this nothing is known of how areas differ
+FEWEST_IN_AREA = 5  # providers, for their mean to be taken away
 LEAST_RELIABILITY = 0.3  # mean share of true difference in a source; under it nothing is estimated
 AT_LIMIT = 0.999
 _HALF_CHI_SQUARE = 1.9207294103470632  # half the 95th percentile of chi-square with 1 degree
@@ -94,6 +95,7 @@ def latent_correlation(
     right_spread: Spread,
     percentages: tuple[Shares, Shares] | None = None,
     areas: npt.ArrayLike | None = None,
+    levels: int = 1,
 ) -> LatentCorrelation:
     """How alike would the two sources rank providers if everybody had answered?
 
@@ -109,6 +111,8 @@ def latent_correlation(
     areas : the area of each provider, where its range is to hold though areas differ; "" where a
         provider's is not known, which is then taken to be alone. None, or fewer than 6 areas: providers
         are taken to be independent of each other.
+    levels : how many levels were taken away from the values first, each at the cost of a degree of
+        freedom.
 
     Returns
     -------
@@ -173,10 +177,11 @@ def latent_correlation(
     )
     best = model.fit(moments)
     members = _members(areas)
+    allowed = _HALF_CHI_SQUARE * (pairs - 1) / (pairs - levels)
     fitted = (
-        _by_reml(model, best, (scale1, scale2), members)
+        _by_reml(model, best, (scale1, scale2), members, allowed)
         if percentages is None
-        else _by_counts(model, best, (scale1, scale2), percentages, members)
+        else _by_counts(model, best, (scale1, scale2), percentages, members, allowed)
     )
     if min(fitted.variances[0] / scale1**2, fitted.variances[1] / scale2**2) < _NO_DIFFERENCE:
         return _without(_NONE_LEFT, pairs, left_spread, right_spread)
@@ -238,7 +243,11 @@ def _widened(best: _Place, pulls: Sequence[float]) -> float:
 
 
 def _by_reml(
-    model: _Model, best: _Fit, scales: tuple[float, float], members: Sequence[Places]
+    model: _Model,
+    best: _Fit,
+    scales: tuple[float, float],
+    members: Sequence[Places],
+    allowed: float,
 ) -> _Fitted:
     free = model.fit_from(best.at, restricted=False)
     tied = model.fit_at(0.0, best.at[:2], restricted=False)
@@ -249,7 +258,7 @@ def _by_reml(
         _profile(
             best,
             lambda at: model.fit_from(at, free=2),
-            _HALF_CHI_SQUARE * _widened(best, _pulls_left_out(model, best, members)),
+            allowed * _widened(best, _pulls_left_out(model, best, members)),
         ),
         (math.exp(t1) * scales[0] ** 2, math.exp(t2) * scales[1] ** 2),
         (first * scales[0], second * scales[1]),
@@ -289,6 +298,7 @@ def _by_counts(
     scales: tuple[float, float],
     percentages: tuple[Shares, Shares],
     members: Sequence[Places],
+    allowed: float,
 ) -> _Fitted:
     """By the answers' own likelihood, begun where that of normal errors is best."""
     counts = BinomialNormal(*percentages)
@@ -297,8 +307,7 @@ def _by_counts(
     best = counts.fit([*means, *logs, max(-2.0, min(2.0, near.at[2]))])
     tied = counts.fit([*best.at[:4], 0.0], free=4)
     pairs = len(percentages[0].share)
-    allowed = _HALF_CHI_SQUARE * pairs / (pairs - 1)
-    allowed *= _widened(best, _pulls(best, percentages, members))
+    allowed *= pairs / (pairs - 1) * _widened(best, _pulls(best, percentages, members))
     return _Fitted(
         math.tanh(best.at[4]),
         _profile(best, lambda at: counts.fit(at, free=4), allowed),
@@ -306,6 +315,37 @@ def _by_counts(
         (float(best.at[0]), float(best.at[1])),
         tied.loss - best.loss,
     )
+
+
+def area_levels(
+    value: npt.ArrayLike, variance: npt.ArrayLike, areas: npt.ArrayLike, spread: Spread
+) -> Floats:
+    """How far does the area of each provider stand from all, in one source?
+
+    Parameters
+    ----------
+    value, variance : arrays of equal length, one a provider, on the test scale.
+    areas : the area of each.
+    spread : of the source; its true variance weighs providers of few answers.
+
+    Returns
+    -------
+    Array: the weighted mean of the area's providers less the centre. Taken away from the values it leaves
+    what differs within areas. NaN where an area has fewer than 5 providers, or none is known.
+
+    References
+    ----------
+    Neuhaus JM, Kalbfleisch JD. Between- and within-cluster covariate effects in the analysis of clustered
+    data. Biometrics 1998;54:638-645.
+    """
+    y, names = np.asarray(value, dtype=float), np.asarray(areas, dtype=object)
+    weight = 1 / (np.asarray(variance, dtype=float) + spread.variance)
+    levels = np.full(len(y), np.nan)
+    for name in sorted(set(names) - {""}):
+        inside = names == name
+        if int(inside.sum()) >= FEWEST_IN_AREA:
+            levels[inside] = np.average(y[inside], weights=weight[inside]) - spread.centre
+    return levels
 
 
 _NONE_LEFT = "a source shows no difference between providers beyond chance"

@@ -181,9 +181,32 @@ def warnings(report: AgreementReport) -> list[str]:
             f"{number(report.robust)} instead of {number(report.latent.nearest)}: a few organisations weigh "
             "heavily in the headline."
         )
+    if report.differs_within:
+        lines.append(_within(report))
     if report.hardly_track:
         lines.append(of_verdicts.hardly_track(report))
     return lines
+
+
+def _within(report: AgreementReport) -> str:
+    """Where organisations of one area are alike or apart otherwise than those of different areas."""
+    within, latent = report.within_areas, report.latent
+    assert within is not None
+    assert within.interval is not None
+    assert within.nearest is not None
+    assert latent is not None
+    assert latent.nearest is not None
+    figure = scenarios.estimated(within.estimate, within.interval.low, within.interval.high)
+    less = within.nearest < latent.nearest
+    why = (
+        "part of the headline is whole areas that stand high or low in both"
+        if less
+        else "whole areas stand apart in the two, which hides how alike the two are inside them"
+    )
+    return (
+        f"Within areas the two agree {'less' if less else 'more'}: {figure} over "
+        f"{within.pairs:,} {GRAIN_TITLES[report.alignment.grain][1]}; {why}."
+    )
 
 
 def _unexpected(report: AgreementReport) -> str:

@@ -210,6 +210,10 @@ def table(report: CoefficientsReport) -> Released:
     if latent is not None and latent.interval is not None:
         asks = "the true values, noise removed"
         rows.append(("Underlying agreement", latent.estimate, latent.interval, latent.pairs, asks))
+    within = report.agreement.within_areas
+    if within is not None and within.interval is not None:
+        asks = "the same beside others of one's area"
+        rows.append(("Within areas", within.estimate, within.interval, within.pairs, asks))
     correlations = [(correlation, "the published order")] if correlation is not None else []
     correlations += [(other, ASKS[other.label]) for other in report.others]
     rows += [(c.label, c.estimate, c.interval, c.pairs, asks) for c, asks in correlations]

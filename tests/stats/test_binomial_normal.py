@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,12 @@ from scipy import special, stats
 
 from pxcore.stats.binomial_normal import BinomialNormal, Shares, shares
 from pxcore.stats.intervals import Floats
-from pxcore.stats.latent import Estimability, LatentCorrelation, latent_correlation
+from pxcore.stats.latent import (
+    Estimability,
+    LatentCorrelation,
+    area_levels,
+    latent_correlation,
+)
 from pxcore.stats.scale import Scaled, logit
 from pxcore.stats.spread import peer_spread
 
@@ -167,3 +173,93 @@ def test_perfect_mirrors_are_at_the_limit() -> None:
     assert found.interval is not None
     assert found.state is Estimability.AT_LIMIT or found.interval.high > 0.99
     assert found.interval.low > 0.7
+
+
+# --- Organisations that share areas ---
+
+
+def in_areas(
+    seed: int, areas: int, each: int, *, share: float, within: float = 0.6, between: float = 0.6
+) -> tuple[npt.NDArray[np.str_], list[Source]]:
+    """Two big sources; `share` of what differs is of areas, which agree by `between`."""
+    random = np.random.default_rng(seed)
+    area = np.repeat(np.arange(areas), each)
+    levels = random.multivariate_normal([0, 0], [[1, between], [between, 1]], areas)[area]
+    own = random.multivariate_normal([0, 0], [[1, within], [within, 1]], areas * each)
+    truth = math.sqrt(share) * levels + math.sqrt(1 - share) * own
+    sources = []
+    for place, (centre, spread, size) in enumerate((MANY, (2.2, 0.5, 300))):
+        n = np.maximum(10, random.poisson(size, areas * each))
+        good = random.binomial(n, special.expit(centre + spread * truth[:, place])) / n
+        scaled = logit(good, n)
+        sources.append((shares(good, n, scaled), scaled))
+    return np.array([f"A-{place}" for place in area]), sources
+
+
+def with_areas(
+    areas: npt.NDArray[np.str_] | None, left: Source, right: Source, counts: bool = True
+) -> LatentCorrelation:
+    return latent_correlation(
+        left[1].value,
+        left[1].variance,
+        right[1].value,
+        right[1].variance,
+        left_spread=peer_spread(left[1].value, left[1].variance),
+        right_spread=peer_spread(right[1].value, right[1].variance),
+        percentages=(left[0], right[0]) if counts else None,
+        areas=areas,
+    )
+
+
+@pytest.mark.parametrize("counts", [True, False], ids=["counts", "restricted likelihood"])
+def test_the_range_holds_though_areas_differ(counts: bool) -> None:
+    held: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in range(50):
+        areas, (left, right) = in_areas(seed, 8, 19, share=0.6)
+        for known, those in held.items():
+            ends = with_areas(areas if known else None, left, right, counts).interval
+            # without any, every correlation fits
+            those.append(ends is None or ends.low <= 0.6 <= ends.high)
+    assert np.mean(held[True]) >= 0.9
+    assert np.mean(held[False]) <= 0.8
+
+
+def test_areas_never_narrow_a_range_and_few_of_them_change_nothing() -> None:
+    areas, (left, right) = in_areas(3, 12, 8, share=0.0)
+    plain, known = with_areas(None, left, right), with_areas(areas, left, right)
+    assert plain.interval is not None
+    assert known.interval is not None
+    assert (known.estimate, plain.areas, known.areas) == (plain.estimate, 0, 12)
+    assert known.interval.low <= plain.interval.low
+    assert known.interval.high >= plain.interval.high
+    assert with_areas(np.where(areas == "A-0", "A-0", "A-1"), left, right) == plain
+    shuffled = np.random.default_rng(2).permutation(len(areas))
+    moved = [
+        (source.of(shuffled), Scaled(scaled.value[shuffled], scaled.variance[shuffled]))
+        for source, scaled in (left, right)
+    ]
+    again = with_areas(areas[shuffled], moved[0], moved[1])
+    assert again.interval is not None
+    assert again.interval.low == pytest.approx(known.interval.low, abs=2e-4)
+
+
+def test_the_level_of_each_area_taken_away_leaves_what_is_within() -> None:
+    areas, sources = in_areas(5, 20, 10, share=0.7, within=0.0, between=0.95)
+    inside = []
+    for source, scaled in sources:
+        spread = peer_spread(scaled.value, scaled.variance)
+        levels = area_levels(scaled.value, scaled.variance, areas, spread)
+        moved = Scaled(scaled.value - levels, scaled.variance)
+        inside.append((replace(source, offset=levels), moved))
+    whole = with_areas(areas, sources[0], sources[1])
+    within = with_areas(None, inside[0], inside[1])
+    assert (whole.nearest or 0) > 0.3
+    assert abs(within.nearest or 0) < 0.2
+
+
+def test_an_area_of_few_has_no_level() -> None:
+    value, variance = np.arange(12.0), np.ones(12)
+    areas = ["A"] * 5 + ["B"] * 4 + [""] * 3
+    levels = area_levels(value, variance, areas, peer_spread(value, variance))
+    assert levels[:5] == pytest.approx(2.0 - 5.5, abs=0.2)
+    assert np.isnan(levels[5:]).all()
