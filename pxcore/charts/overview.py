@@ -27,6 +27,7 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.stats.certainty import Word
+from pxcore.stats.latent import limit_within
 from pxcore.words import agreement as agreement_words
 from pxcore.words import certainty
 from pxcore.words import matrix as words
@@ -55,7 +56,9 @@ def agreements(overview: OverviewReport, palette: Palette) -> Picture:
                     {
                         "pair": pair,
                         "what": what,
-                        "estimate": estimate if estimate is not None else interval.high,
+                        "estimate": limit_within(interval.low, interval.high)
+                        if estimate is None
+                        else estimate,
                         "low": interval.low,
                         "high": interval.high,
                         "compared": f"{many:,} compared",

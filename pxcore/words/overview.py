@@ -22,6 +22,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.intervals import Interval
 from pxcore.words import agreement, certainty, methods, reasons, refusals, verdicts
 from pxcore.words.english import (
+    at_limit,
     capital,
     counted,
     month_range,
@@ -173,7 +174,10 @@ def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
             further = f"; and {len(pairs) - 2} more" if len(pairs) > 2 else ""
             return f"Shown to rank alike to some degree: {alike}{further}."
         case Standing.OPPOSITE:
-            return f"Shown to rank in opposite order: {first} ({_figure(pairs[0])}){more}."
+            return (
+                f"Shown to rank in opposite order: {first} ({_figure(pairs[0])}){more}. "
+                "Is one scale reversed?"
+            )
         case Standing.UNSURE:
             return (
                 f"Cannot be said either way: {first}{more}. Their ranges reach from below zero to above "
@@ -201,7 +205,7 @@ def _figure(report: AgreementReport) -> str:
     if interval is None:
         value = "" if leading.estimate is None else number(leading.estimate)
     elif leading.estimate is None:
-        value = f"at least {number(interval.low)}"
+        value = at_limit(interval.low, interval.high)
     else:
         value = f"{number(leading.estimate)}, {number_range(interval.low, interval.high)}"
     return "; ".join([f"{what} {value}", f"{leading.pairs:,} compared", *report.marks])
@@ -260,7 +264,7 @@ def _ranges(rows: pd.DataFrame, *columns: str) -> list[str]:
         if pd.isna(low):
             texts.append("" if pd.isna(estimate) else number(estimate))
         elif pd.isna(estimate):
-            texts.append(f"at least {number(low)}")
+            texts.append(at_limit(low, high))
         else:
             texts.append(f"{number(estimate)} ({number_range(low, high)})")
     return texts

@@ -24,6 +24,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "funnel": "Funnels",
         "correlation": "Do two sources order organisations alike?",
         "latent": "Underlying agreement",
+        "binomial_normal": "Underlying agreement from counts of answers",
         "shares": "Shares of people who speak of something",
         "certainty_fit": "How do two sources usually behave?",
         "certainty": "How likely do two sources agree on one organisation?",

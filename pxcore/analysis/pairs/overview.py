@@ -61,10 +61,10 @@ def standing(report: AgreementReport) -> Standing:
         return Standing.FEW if report.judgement.refusals else Standing.ONE_BY_ONE
     if report.judgement.too_alike:
         return Standing.TOO_ALIKE
-    interval = headline_interval(report)
-    if interval is not None and interval.low > 0:
-        return Standing.ALIKE
-    return Standing.OPPOSITE if interval is not None and interval.high < 0 else Standing.UNSURE
+    if report.opposite:
+        return Standing.OPPOSITE
+    interval = headline_interval(report)  # none where the order is exactly the same
+    return Standing.ALIKE if interval is None or interval.low > 0 else Standing.UNSURE
 
 
 def headline_interval(report: AgreementReport) -> Interval | None:

@@ -52,6 +52,8 @@ PLAIN = {
     "certainty_nodes.mixed",
     "certainty_nodes.blocks",
     "settling.normal_form",  # where needed begins to search
+    "latent.limit_within",
+    "binomial_normal.shares",  # logit's percentages as the likelihood of latent_correlation takes them
     "level.checked_table",
     "bands.band_table",  # a count
     "verdict.speaks",
