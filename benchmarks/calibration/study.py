@@ -30,7 +30,16 @@ from benchmarks.calibration.table import COLUMNS, rows_of
 from benchmarks.calibration.world import SCENARIOS, simulate
 from pxcore.analysis.judging import evidence, verdicts
 from pxcore.analysis.pairs import agreement
-from pxcore.stats import correlation, intervals, latent, overdispersion, scale, spread, verdict
+from pxcore.stats import (
+    binomial_normal,
+    correlation,
+    intervals,
+    latent,
+    overdispersion,
+    scale,
+    spread,
+    verdict,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "data" / "reference" / "calibration.csv"
@@ -38,11 +47,11 @@ KEPT = ROOT / "build" / "calibration"
 SETS, PROCESSES, AT_ONCE = 200, 2, 10
 # what the results hang on
 CODE = (
-    evidence, verdicts, agreement.latent_of, correlation, intervals, latent, overdispersion, scale,
-    spread, verdict, world, measures,
+    evidence, verdicts, agreement.latent_of, binomial_normal, correlation, intervals, latent,
+    overdispersion, scale, spread, verdict, world, measures,
 )  # fmt: skip
 # what is rare is looked for in more data sets
-TIMES_AS_MANY = {"null_usual": 2, "null_two_big": 2}
+TIMES_AS_MANY = {"null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5}
 
 
 @dataclass(frozen=True)
