@@ -165,7 +165,15 @@ def screen(report: DivergenceReport) -> Released:
         probable_gap=certainty.gaps(rows),
         reasons=report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
     )[
-        ["name", "likely", "probable_gap", "left_respondents", "right_respondents", "reasons"]
+        [
+            "name",
+            "unit",
+            "likely",
+            "probable_gap",
+            "left_respondents",
+            "right_respondents",
+            "reasons",
+        ]
     ].reset_index(drop=True)
 
 

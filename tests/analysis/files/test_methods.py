@@ -27,7 +27,6 @@ OWN = {
     "spread.standing",  # a distance divided by peer_spread's deviation
     "latent.expected_spearman",  # draws from latent_correlation's model
     "latent.most_influential",  # spearman without one
-    "settling.needed",  # searches the chances of `chances`
 }
 # Helpers that have no method of their own: they prepare, look up, count, or put another method's result
 # in other words; the reference stands at that method, and Methods does not list them.
@@ -48,6 +47,7 @@ PLAIN = {
     "certainty.quantiles",
     "certainty_fit.parameters",  # what the searcher of usual_behaviour moves
     "certainty_fit.refitted",  # usual_behaviour, begun nearby
+    "certainty_nodes.heard",
     "certainty_nodes.scale_of",
     "certainty_nodes.mixed",
     "certainty_nodes.blocks",

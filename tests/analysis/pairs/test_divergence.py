@@ -483,9 +483,8 @@ def test_nothing_is_compared_at_sites_where_a_source_has_none(
 def test_the_trust_that_cannot_be_told_apart_by_service_is_heard_as_a_whole(
     trusts: DivergenceReport, demonstration: Store
 ) -> None:
-    assert trusts.cell("T-02")["state"] == State.AGREEMENT.value
+    assert trusts.cell("T-02")["state"] == State.PARTIAL.value  # of few trusts hardly any is shown
     assert trusts.cell("T-02")["mark"] in AGREE
-    assert trusts.cell("T-02")["shown"]
     voice = divergence(demonstration, Pairing("fft_inpatient", "healthwatch")).cell("T-02")
     assert (voice["state"], voice["left_silence"]) == (State.SILENCE.value, "")
 
