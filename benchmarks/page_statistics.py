@@ -14,6 +14,10 @@ import numpy as np
 from loading import line, ratio, timed
 from scipy import special, stats
 
+from pxcore.stats.certainty import posterior
+from pxcore.stats.certainty_fit import usual_behaviour
+from pxcore.stats.certainty_nodes import Counted
+from pxcore.stats.certainty_sources import together
 from pxcore.stats.funnel import funnel
 from pxcore.stats.latent import latent_correlation
 from pxcore.stats.overdispersion import monthly_overdispersion
@@ -146,6 +150,29 @@ class Page:
             split_method_variance(totals),
         )
 
+    def answered(self, organisations: int = PRACTICES) -> list[Counted]:
+        """The sources as certainty takes them, of the first so many organisations."""
+        return [
+            Counted((p * n)[:organisations], n[:organisations], known[:organisations])
+            for p, n, known in zip(
+                self.counts.proportion, self.counts.respondents, self.effective, strict=True
+            )
+        ]
+
+    def certainty(self, organisations: int = PRACTICES) -> None:
+        survey, fft, _ = self.answered(organisations)
+        posterior(usual_behaviour(fft, survey), fft, survey).certainty()
+
+    def certainty_of_150(self) -> None:
+        self.certainty(150)
+
+    def certainty_of_three(self) -> None:
+        sources = self.answered()
+        pairs = {
+            (a, b): usual_behaviour(sources[a], sources[b]) for a, b in combinations(range(3), 2)
+        }
+        together(sources, pairs)
+
     def everything(self) -> None:
         self.overdispersion()
         self.spreads_and_standings()
@@ -173,6 +200,9 @@ def main() -> None:
             "three underlying correlations with their ranges": page.latent_correlations,
             "three sets of verdicts, heterogeneity": page.verdicts_and_heterogeneity,
             everything: page.everything,
+            "certainty of two sources, 150 practices": page.certainty_of_150,
+            "certainty of two sources": page.certainty,
+            "certainty of three sources together": page.certainty_of_three,
         }
     )
     print(f"{f'{PRACTICES:,} practices, three sources':58} {'min':>7} {'median':>7} {'max':>7}")

@@ -1,12 +1,12 @@
-"""About whom do two sources differ beyond chance?"""
+"""About whom do two sources differ?"""
 
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import comments, filters, messages, robustness, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui import certainty, comments, filters, messages, robustness, show, state, ways
+from pxcore.ui.answers import Answer, finished
 from pxcore.words import divergence as words
-from pxcore.words import verdicts
+from pxcore.words import methods, verdicts
 
 
 def _funnels(answer: Answer, unit: str) -> None:
@@ -23,7 +23,7 @@ def _funnels(answer: Answer, unit: str) -> None:
         )
 
 
-show.title("About whom do two sources differ beyond chance?")
+show.title("About whom do two sources differ?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
@@ -31,6 +31,8 @@ with messages.guard():
     report = state.divergence(pairing)
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
+    if report.status == "ok" and (reliable := finished(methods.reliability, state.methods())):
+        st.caption(show.escape(reliable))
     ways.back(across_domains=report.across_domains)
     show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "divergence")
@@ -43,7 +45,7 @@ with messages.guard():
         show.figures(answer(words.figures))
         picture, beside = st.columns([0.64, 0.36])
         with picture:
-            st.subheader("The largest gaps, graded", anchor=False)
+            st.subheader("Those on which they most likely differ", anchor=False)
             event = show.chart(
                 charts.ranked,
                 report,
@@ -52,16 +54,14 @@ with messages.guard():
                 select=True,
             )
             st.caption(
-                "Each row: the gap between where the two sources put an organisation, with its 95 % "
-                "range; where the whole range lies inside the shaded band the two agree. "
-                "Filled diamonds are unusual, hollow ones "
-                "of usual size; the quiet dots below are the next largest gaps, which chance may "
-                "explain. Pick a mark for all that is known about it."
+                "Each row: how far apart the two sources probably put an organisation, with the range "
+                "that holds it 19 times in 20. Inside the shaded band they agree. Pick a mark for all "
+                "that is known about it."
             )
         with beside:
             show.findings(answer(words.findings))
     with st.container(key="one_organisation"):
-        st.subheader("One organisation: what stands behind its verdict?", anchor=False)
+        st.subheader("One organisation: how likely, and what stands behind it?", anchor=False)
     organisations = answer(words.organisations)
     if organisations:
         unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
@@ -84,6 +84,16 @@ with messages.guard():
             for sentence in answer(words.evidence, unit):
                 st.markdown(f"- {show.escape(sentence)}")
         with drawn:
+            if answer(words.dots, unit):
+                st.markdown("**How far apart? Each dot is 1 in 20.**")
+                show.chart(
+                    charts.dots,
+                    report,
+                    unit,
+                    key="divergence_dots",
+                    alt=answer(words.dots, unit),
+                )
+                st.caption(show.escape(answer(words.dots, unit)))
             if report.has_standing(unit):
                 show.chart(
                     charts.standing,
@@ -96,6 +106,13 @@ with messages.guard():
                 st.markdown("#### Reasons to look at", anchors=False)
                 for line in answer(words.reasons, unit):
                     st.markdown(f"- {show.escape(line)}")
+        tested = answer(words.tested, unit)
+        if tested:
+            label, icon = "What does the stricter test say?", ":material/rule:"
+            with show.folded(label, "divergence_tested", icon) as opened:
+                if opened:
+                    for sentence in tested:
+                        st.markdown(f"- {show.escape(sentence)}")
         if report.status == "ok":
             robustness.panel(pairing, unit)
         label, icon = "Which rows stand behind it?", ":material/search:"
@@ -106,17 +123,17 @@ with messages.guard():
         with show.folded(label, "divergence_comments", icon) as opened:
             if opened:
                 comments.panel(unit, pairing.disclosure, "divergence_said")
+    if report.status == "ok":
+        certainty.lasting(pairing)
+        certainty.settling(pairing, report)
     st.subheader("Every organisation", anchor=False)
     show.table(
         answer(words.screen),
         {
             "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-            "verdict": st.column_config.TextColumn("Verdict"),
-            "gap": st.column_config.TextColumn("Gap (95 % range)"),
-            "q": st.column_config.TextColumn(
-                "Chance (q)",
-                width="small",
-                help=f"That the gap is an unusual one. {show.CHANCE_HELP}",
+            "likely": st.column_config.TextColumn("How likely", width=290),
+            "probable_gap": st.column_config.TextColumn(
+                "Gap (95 % range)", help="In typical differences between organisations"
             ),
             "left_respondents": st.column_config.NumberColumn(
                 f"{report.left.short_title}, answers", format="localized", width=125
@@ -127,12 +144,12 @@ with messages.guard():
             "reasons": st.column_config.TextColumn("Reasons to look at", width=130),
         },
         key="divergence_table",
-        alt="Every organisation with its verdict, the gap, its range and the answers behind it",
+        alt="Every organisation with how likely the two agree, the gap, its range and the answers behind it",
         height=380,
     )
     show.download(
         answer(words.table),
-        "verdicts-by-organisation",
+        "certainty-by-organisation",
         key="divergence_download",
         marks=report.marks,
     )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pxcore.ui import messages, methods, show, state
+from pxcore.ui import certainty, messages, methods, show, state
 from pxcore.words import methods as texts
 
 show.title("How is it worked out, and how well does it do?")
@@ -13,6 +13,7 @@ with messages.guard():
         {
             "The rules in words": partial(methods.rules, report),
             "How well they do": partial(methods.trials, report),
+            "On your data": certainty.checks,
             "What is masked": partial(methods.masking, report),
             "Every method": partial(methods.chapters, report),
             "Known limits": methods.limits,

@@ -40,6 +40,8 @@ with messages.guard():
             )
         for sentence in answer(words.sources):
             st.markdown(f"- {show.escape(sentence)}")
+        if heard := answer(words.together):
+            st.markdown(f"**{show.escape(heard)}**")
     with beside:
         provider.verdicts(report)
     provider.by_itself(choices, service, unit)

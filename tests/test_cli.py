@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -111,16 +112,19 @@ def contradicted(run: Any, folder: Path) -> Any:
     return run
 
 
-def test_divergence_in_words_names_the_graded_with_evidence_and_reasons(contradicted: Any) -> None:
+def test_divergence_in_words_names_those_that_differ_with_evidence_and_reasons(
+    contradicted: Any,
+) -> None:
     status, out, err = contradicted("divergence", *PAIR)
     assert (status, err) == (DONE, "")
     assert out.startswith(
-        "On 2 of 26 practices, FFT GP and GP survey differ by more than these two usually do.\n"
+        "FFT GP and GP survey very likely or probably tell the same story about 24 of 26 practices; 2 very "
+        "likely or probably differ and 0 could be either.\n"
     )
-    assert out.count("Dissonance, unusual") == 2
-    assert "(P-24): Dissonance, unusual" in out
+    assert out.count("Very likely differ") == 2
+    assert "(P-24): Very likely differ (more than 99 in 100), shown" in out
     assert "400 answers: clearly above its peers." in out
-    assert "The gap between the two is" in out
+    assert "FFT GP probably puts it" in out
     assert "Could not be looked at: mode of collection" in out
     assert " nan" not in out
     assert "P-3" not in out  # those that agree are not listed
@@ -133,10 +137,62 @@ def test_divergence_as_json_tells_every_organisation(contradicted: Any) -> None:
     assert (told["unusual"], told["tested"], told["evidence_floor"]) == (2, 26, 10)
     assert len(told["organisations"]) == 26
     first = told["organisations"][0]
-    assert first["verdict"] == "Dissonance, unusual"
+    assert (first["word"], first["verdict"]) == ("very likely differ", "Dissonance, unusual")
+    assert first["agree"] < 0.01
+    assert first["gap_low"] < first["gap"] < first["gap_high"]
     assert first["difference_low"] < first["difference"] < first["difference_high"]
     assert first["q_value"] <= 0.05
     assert isinstance(first["reasons"], list)
+
+
+def test_certainty_in_words_says_what_was_known_before_and_each_organisation(
+    contradicted: Any,
+) -> None:
+    status, out, err = contradicted("certainty", *PAIR)
+    assert (status, err) == (DONE, "")
+    assert out.startswith(
+        "FFT GP and GP survey very likely or probably tell the same story about 24 "
+    )
+    assert "Before hearing a practice, going by how alike these two usually are: " in out
+    assert "learnt from 26 practices" in out
+    rows = [line for line in out.splitlines() if re.search(r"\bP-\d+\b", line)]
+    assert len(rows) == 26
+    assert "P-24" in rows[0] + rows[1]  # those least likely to agree first
+    assert re.search(r"Very likely differ .* [+−]\d\.\d \([+−]\d\.\d to [+−]\d\.\d\)$", rows[0])
+    assert " nan" not in out
+
+
+def test_what_would_settle_it_is_printed_when_asked_for(contradicted: Any) -> None:
+    status, out, _ = contradicted("certainty", *PAIR, "--settle", "right", "--answers", "300")
+    assert status == DONE
+    assert "No practice could be either: there is nothing to settle." in out
+    told = json.loads(contradicted("certainty", *PAIR, "--settle", "left", "--json")[1])
+    assert (told["settling"]["either"], told["settling"]["organisations"]) == (0, [])
+    assert "settling" not in json.loads(contradicted("certainty", *PAIR, "--json")[1])
+    assert contradicted("certainty", *PAIR, "--settle", "middle")[0] == USAGE
+    assert contradicted("certainty", *PAIR, "--settle", "left", "--answers", "0")[0] == USAGE
+
+
+def test_the_checks_are_printed_with_what_they_cannot_see(contradicted: Any) -> None:
+    status, out, _ = contradicted("check", *PAIR, "--sets", "2")
+    assert status == DONE
+    assert out.startswith("If your data behave as this app assumes, or a little worse, ")
+    assert "It cannot see every way in which real data may differ" in out
+    assert out.count("  - Moved by ") == 3
+    assert "Neither source has months that could be split in two." in out
+    assert " nan" not in out
+    assert contradicted("check", *PAIR, "--sets", "1")[0] == USAGE
+
+
+def test_where_nothing_is_said_the_reason_is(contradicted: Any) -> None:
+    for command in ("certainty", "check"):
+        ask = (command, *PAIR, "--evidence-floor", "350")
+        status, out, _ = contradicted(*ask)
+        assert status == DONE
+        assert "too few organisations to compare with" in out
+        told = json.loads(contradicted(*ask, "--json")[1])
+        assert told["status"] == "not_enough_evidence"
+        assert told["reason"] in out
 
 
 def test_the_evidence_floor_asked_for_is_the_one_used(contradicted: Any) -> None:

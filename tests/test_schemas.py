@@ -17,6 +17,8 @@ from tests.schemas import SCHEMAS, faults
 PAIR = ("--left", "fft_gp", "--right", "gp_survey")
 LOCAL = ("--left", "fft_local", "--right", "gp_survey")
 FEW = ("--left", "fft_gp", "--right", "healthwatch", "--grain", "pcn")
+NETWORKS = (*PAIR, "--grain", "pcn")
+JUDGED = ("align", "agreement", "certainty", "divergence")
 OTHER_YEAR = ("--window", "2015-16")
 ANSWERS = (
     ("sources",),
@@ -28,8 +30,12 @@ ANSWERS = (
     ("trends", "--unit", "P-0002"),
     ("trends", "--area", "B-01", "--floor", "30"),
     ("align", "--names"),
-    *((command, *pair) for command in ("align", "agreement", "divergence") for pair in (PAIR, FEW)),
+    *((command, *pair) for command in JUDGED for pair in (PAIR, FEW)),
+    ("certainty", *NETWORKS, "--settle", "left", "--answers", "100"),
+    ("check", *NETWORKS, "--sets", "2"),
+    ("check", *FEW),
     ("agreement", *LOCAL, "--periods", "latest", "--exact"),
+    ("certainty", *LOCAL),
     ("divergence", *LOCAL, "--organisation", "reported"),
 )
 REFUSALS = (
@@ -41,6 +47,9 @@ REFUSALS = (
     ("align", *PAIR, *OTHER_YEAR),
     ("agreement", *PAIR, *OTHER_YEAR),
     ("agreement", *PAIR, "--evidence-floor", "100000"),
+    ("certainty", *PAIR, *OTHER_YEAR),
+    ("certainty", *PAIR, *OTHER_YEAR, "--settle", "right"),
+    ("check", *PAIR, *OTHER_YEAR),
     ("divergence", *PAIR, *OTHER_YEAR),
     ("divergence", "--left", "nowhere", "--right", "gp_survey"),
 )

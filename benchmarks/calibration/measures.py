@@ -18,7 +18,7 @@ from pxcore.analysis.pairs.agreement import latent_of
 from pxcore.errors import TooFewPairs
 from pxcore.model import Pairing, Settings
 from pxcore.stats.correlation import spearman
-from pxcore.stats.latent import Estimability
+from pxcore.stats.latent import Estimability, LatentCorrelation
 from pxcore.stats.spread import Standing, peer_spread, standing
 from pxcore.stats.verdict import SAME_SIDE, Rule, heterogeneity, method_variance
 from pxcore.stats.verdict import split_method_variance as split
@@ -132,8 +132,12 @@ def _of_a_pair(
             yield f"same_side {low:g}-{high:g}", (np.sum(inside & same), inside.sum())
     if not data.scenario.planted and data.scenario.exactly_apart is None:
         for suffix in ("", f" {names}"):
-            for name, counted in _latent(verdicts, data.scenario.agreement):
+            for name, counted in _latent(latent_of(verdicts), data.scenario.agreement):
                 yield f"{name}{suffix}", counted
+        if data.scenario.areas:
+            within = latent_of(verdicts, within=True)
+            for name, counted in _latent(within, data.scenario.agreement):
+                yield f"within_{name}", counted
 
 
 def _by_answers(
@@ -160,16 +164,15 @@ def _spoken_of(
     return float(np.sum(few & (rule != Rule.SILENCE))), float(few.sum())
 
 
-def _latent(verdicts: Verdicts, truth: float) -> Counted:
-    latent = latent_of(verdicts)
+def _latent(latent: LatentCorrelation | None, truth: float) -> Counted:
     none = latent is None or latent.state is Estimability.NOT_ESTIMABLE
     yield "latent_none", (float(none), 1)
     if none:
         return
     assert latent is not None
     assert latent.interval is not None
-    low, high = latent.interval.low, latent.interval.high
-    estimate = 1.0 if latent.estimate is None else latent.estimate
+    assert latent.nearest is not None
+    low, high, estimate = latent.interval.low, latent.interval.high, latent.nearest
     yield "latent_covers", (float(low <= truth <= high), 1)
     yield "latent_error", (estimate - truth, 1)
     yield "latent_width", (high - low, 1)
@@ -270,7 +273,7 @@ def _by_floor(data: DataSet) -> Tally:
             told[f"raw {floor}"] = (raw.estimate, 1)
         except TooFewPairs:
             pass
-        for name, counted in _latent(verdicts, data.scenario.agreement):
+        for name, counted in _latent(latent_of(verdicts), data.scenario.agreement):
             told[f"{name} {floor}"] = counted
         if f"latent_error {floor}" in told:
             error = told[f"latent_error {floor}"][0]

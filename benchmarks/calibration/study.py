@@ -17,9 +17,10 @@ import json
 import multiprocessing
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -29,7 +30,16 @@ from benchmarks.calibration.table import COLUMNS, rows_of
 from benchmarks.calibration.world import SCENARIOS, simulate
 from pxcore.analysis.judging import evidence, verdicts
 from pxcore.analysis.pairs import agreement
-from pxcore.stats import correlation, intervals, latent, overdispersion, scale, spread, verdict
+from pxcore.stats import (
+    binomial_normal,
+    correlation,
+    intervals,
+    latent,
+    overdispersion,
+    scale,
+    spread,
+    verdict,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "data" / "reference" / "calibration.csv"
@@ -37,11 +47,11 @@ KEPT = ROOT / "build" / "calibration"
 SETS, PROCESSES, AT_ONCE = 200, 2, 10
 # what the results hang on
 CODE = (
-    evidence, verdicts, agreement.latent_of, correlation, intervals, latent, overdispersion, scale,
-    spread, verdict, world, measures,
+    evidence, verdicts, agreement.latent_of, binomial_normal, correlation, intervals, latent,
+    overdispersion, scale, spread, verdict, world, measures,
 )  # fmt: skip
 # what is rare is looked for in more data sets
-TIMES_AS_MANY = {"null_usual": 2, "null_two_big": 2}
+TIMES_AS_MANY = {"null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5}
 
 
 @dataclass(frozen=True)
@@ -73,16 +83,20 @@ def gather(tallies: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, Found]
     return found
 
 
-def run(task: tuple[str, Sequence[int]]) -> tuple[str, list[tuple[int, Tally]]]:
+Task = tuple[str, Sequence[int]]
+Work = Callable[[Task], tuple[str, list[tuple[int, Tally]]]]
+
+
+def run(task: Task) -> tuple[str, list[tuple[int, Tally]]]:
     """Some data sets of one scenario."""
     name, numbers = task
     return name, [(number, tally(simulate(SCENARIOS[name], number))) for number in numbers]
 
 
-def made_with() -> str:
+def made_with(code: Iterable[ModuleType | Callable[..., object]] = CODE) -> str:
     """A fingerprint of the code whose results may be kept, without its comments and docstrings."""
     told = hashlib.sha256()
-    for part in CODE:
+    for part in code:
         tree = ast.parse(inspect.getsource(part))
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -95,32 +109,40 @@ def study(
     names: Iterable[str], sets: int, *, kept: Path | None = None, processes: int = PROCESSES
 ) -> dict[str, dict[str, Found]]:
     """Every measure of every scenario asked for."""
+    wanted = {name: range(sets * TIMES_AS_MANY.get(name, 1)) for name in names}
+    done = tallied(wanted, run, kept=kept, processes=processes)
+    return {name: gather(tallies) for name, tallies in done.items()}
+
+
+def tallied(
+    wanted: Mapping[str, range], work: Work, *, kept: Path | None = None, processes: int = PROCESSES
+) -> dict[str, list[Mapping[str, Sequence[float]]]]:
+    """What was counted on every data set wanted: those kept, and the rest made now."""
     done: dict[str, dict[int, Mapping[str, Sequence[float]]]] = {}
     tasks = []
-    for name in names:
-        wanted = range(sets * TIMES_AS_MANY.get(name, 1))
-        done[name] = _read(kept, name, wanted)
-        missing = [number for number in wanted if number not in done[name]]
+    for name, numbers in wanted.items():
+        done[name] = _read(kept, name, numbers)
+        missing = [number for number in numbers if number not in done[name]]
         tasks += [(name, missing[at : at + AT_ONCE]) for at in range(0, len(missing), AT_ONCE)]
     start = time.perf_counter()
-    for count, (name, results) in enumerate(_results(tasks, processes), 1):
+    for count, (name, results) in enumerate(_results(tasks, work, processes), 1):
         done[name] |= dict(results)
         _keep(kept, name, results)
         if kept is not None and (count % 10 == 0 or count == len(tasks)):
             taken = time.perf_counter() - start
             print(f"{count} of {len(tasks)} parts, {taken:.0f} s, last of {name}", flush=True)
-    return {name: gather([told[n] for n in sorted(told)]) for name, told in done.items()}
+    return {name: [told[n] for n in sorted(told)] for name, told in done.items()}
 
 
 def _results(
-    tasks: Sequence[tuple[str, Sequence[int]]], processes: int
+    tasks: Sequence[Task], work: Work, processes: int
 ) -> Iterable[tuple[str, list[tuple[int, Tally]]]]:
     if processes == 1 or len(tasks) < 2:
-        yield from map(run, tasks)
+        yield from map(work, tasks)
         return
     os.environ["OMP_NUM_THREADS"] = "1"  # the processes started here would only wait for each other
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap_unordered(run, tasks)
+        yield from pool.imap_unordered(work, tasks)
 
 
 def _read(kept: Path | None, name: str, wanted: range) -> dict[int, Mapping[str, Sequence[float]]]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from benchmarks.calibration.measures import FLOORS, SIDE_BINS
 from benchmarks.calibration.world import SCENARIOS
+from pxcore.words.english import MINUS
 
 COLUMNS = (
     "scenario", "title", "measure", "title_measure", "value", "error", "sets", "line", "meets",
@@ -29,9 +30,12 @@ class Line:
 
     low: float = 0.0
     high: float = 1.0
+    plain: bool = False  # a figure that is no per cent
 
     @property
     def words(self) -> str:
+        if self.plain:
+            return f"{self.low:g} to {self.high:g}".replace("-", MINUS)
         low, high = (f"{100 * end:g}" for end in (self.low, self.high))
         if self.high == self.low == 0:
             return "none"
@@ -66,6 +70,8 @@ MEASURES = {
     "latent_none": "Underlying agreement that cannot be estimated, %",
     "latent_error": "Underlying agreement less the truth, mean",
     "latent_width": "Width of the 95 % range of the underlying agreement, mean",
+    "within_latent_covers": "The same within areas: ranges that hold the truth, %",
+    "within_latent_error": "Underlying agreement within areas less the truth, mean",
     "verdict AGREEMENT": "Verdicts: Agreement, %",
     "verdict SAME_SIDE": "Verdicts: Partial agreement, probably the same side, %",
     "verdict SAME_SIDE_APART": "Verdicts: Partial agreement, one more strongly, %",
@@ -89,7 +95,14 @@ MEASURES = {
         )
     },
 }
-PLAIN = ("latent_error", "latent_width", "raw", "latent", "organisations")  # not per cents
+PLAIN = (
+    "latent_error",
+    "within_latent_error",
+    "latent_width",
+    "raw",
+    "latent",
+    "organisations",
+)  # not per cents
 
 _CALIBRATED, _AT_MOST_6 = Line(0.04, 0.06), Line(high=0.06)
 NULLS = [name for name in SCENARIOS if name.startswith("null_")]
@@ -105,11 +118,19 @@ LINES: Mapping[tuple[str, str], Line] = {
     },
     **{
         (name, "false_alarms"): _AT_MOST_6
-        for name in ("null_noise_only", "null_tiny_hw", "null_ceiling", "null_small_group")
+        for name in (
+            "null_noise_only",
+            "null_tiny_hw",
+            "null_ceiling",
+            "null_small_group",
+            "null_fifty",
+        )
     },
     ("null_heavy_tails", "false_alarms"): Line(high=0.07),
     ("null_usual", "any_table"): Line(high=0.10),
     ("null_two_big", "any_table"): Line(high=0.10),
+    ("null_small_group", "any_table"): Line(high=0.10),
+    ("null_fifty", "any_table"): Line(high=0.10),
     **{
         (name, "false_share"): Line(high=0.07)
         for name in ("planted_5pct", "planted_two_big", "trusts_cqc")
@@ -119,8 +140,14 @@ LINES: Mapping[tuple[str, str], Line] = {
     ("planted_two_big", "found"): Line(low=0.50),
     ("planted_two_big", "planted_agrees"): Line(high=0.0),
     ("planted_hw_only", "planted_agrees"): Line(high=0.02),
-    ("null_usual", "latent_covers"): Line(0.92, 0.97),
-    ("null_two_big", "latent_covers"): Line(0.92, 0.97),
+    **{
+        (name, "latent_covers"): Line(0.93, 0.97)
+        for name in ("null_usual", "null_two_big", "null_areas_20", "null_areas_40")
+    },
+    **{
+        (name, "latent_error"): Line(-0.01, 0.01, plain=True)
+        for name in ("null_usual", "null_two_big")
+    },
     **{  # where all agree perfectly nobody is truly so far apart
         (name, "apart_agrees"): Line(high=0.05) for name in JUDGED if name != "null_noise_only"
     },
@@ -141,7 +168,7 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
         ("false_alarms", "false_share", "power_raw", "power", "found", "planted_agrees"),
     ),
     **dict.fromkeys(
-        ("at_the_margin", "at_the_margin_sure"),
+        ("at_the_margin", "at_the_margin_sure", "at_the_margin_of_20"),
         ("could_agree", "apart_agrees", "apart_could_agree"),
     ),
     "rising_floor": tuple(
@@ -154,6 +181,10 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         *_VERDICTS, *_SIDES,
     ),
     "null_two_big": (*_LATENT, "agrees_apart", "could_agree", *_VERDICTS),
+    **dict.fromkeys(
+        ("null_areas_20", "null_areas_40"),
+        (*_LATENT, "within_latent_covers", "within_latent_error"),
+    ),
     "null_tiny_hw": ("verdict SILENCE", "latent_none", "latent_error"),
     "null_small_group": ("latent_none",),
     "null_ceiling": ("latent_none",),

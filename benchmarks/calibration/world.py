@@ -76,6 +76,8 @@ class Scenario:
     planted_in: int | None = None  # which source does; any of them where None
     contradiction: float = 3.0  # true standard deviations, to either side
     exactly_apart: float | None = None  # true difference of every organisation on two sources
+    areas: int = 0  # of equal size, to which the organisations belong
+    area_correlation: float = 0.0  # intra-class: how much of what differs is of areas
 
 
 def _shifted(source: Source, by: float) -> Source:
@@ -134,6 +136,17 @@ SCENARIOS = {
             freedom=5,
         ),
         Scenario("null_small_group", "only 20 organisations", USUAL, organisations=20),
+        Scenario("null_fifty", "only 50 organisations", USUAL, organisations=50),
+        *(
+            Scenario(
+                f"null_areas_{100 * share:.0f}",
+                f"two big sources, {100 * share:.0f} % of what differs is of 10 areas",
+                TWO_BIG,
+                areas=10,
+                area_correlation=share,
+            )
+            for share in (0.2, 0.4)
+        ),
         Scenario("null_unrelated", "sources that have nothing in common", USUAL, agreement=0.0),
         Scenario(
             "planted_5pct",
@@ -185,6 +198,13 @@ SCENARIOS = {
             exactly_apart=1.0,
         ),
         Scenario(
+            "at_the_margin_of_20",
+            "20 organisations, everywhere exactly one typical difference apart",
+            (replace(SURVEY, answers=1000), replace(FFT, answers=400)),
+            organisations=20,
+            exactly_apart=1.0,
+        ),
+        Scenario(
             "rising_floor",
             "400 organisations, uneven numbers of answers, agreeing at 0.75",
             (
@@ -227,6 +247,14 @@ def simulate(scenario: Scenario, number: int) -> DataSet:
         publish(source, units, truth[:, place], random)
         for place, source in enumerate(scenario.sources)
     )
+    if scenario.areas:
+        area = dict(zip(units, _area_of(scenario), strict=True))
+        published = tuple(
+            replace(
+                one, figures=one.figures.assign(icb=[f"A-{area[u]}" for u in one.figures["unit"]])
+            )
+            for one in published
+        )
     return DataSet(scenario, units, truth, planted, published)
 
 
@@ -240,6 +268,13 @@ def _truth(scenario: Scenario, random: np.random.Generator) -> tuple[Floats, npt
     shared = _standard(random, (count, 1), scenario.freedom)
     own = _standard(random, (count, sources), scenario.freedom)
     truth = np.sqrt(scenario.agreement) * shared + np.sqrt(1 - scenario.agreement) * own
+    if scenario.areas:  # which agree as organisations do
+        whole = np.sqrt(scenario.agreement) * random.standard_normal((scenario.areas, 1))
+        whole = whole + np.sqrt(1 - scenario.agreement) * random.standard_normal(
+            (scenario.areas, sources)
+        )
+        of_areas = scenario.area_correlation
+        truth = np.sqrt(of_areas) * whole[_area_of(scenario)] + np.sqrt(1 - of_areas) * truth
     chosen = random.permutation(count)[: round(scenario.planted * count)]
     which = (
         random.integers(sources, size=len(chosen))
@@ -249,6 +284,11 @@ def _truth(scenario: Scenario, random: np.random.Generator) -> tuple[Floats, npt
     planted[chosen, which] = True
     ways = random.choice([-1.0, 1.0], size=(count, 1))
     return truth + scenario.contradiction * ways * planted, planted
+
+
+def _area_of(scenario: Scenario) -> npt.NDArray[np.int64]:
+    """The area of each organisation."""
+    return np.arange(scenario.organisations) % scenario.areas
 
 
 def _standard(random: np.random.Generator, shape: tuple[int, int], freedom: float) -> Floats:

@@ -26,6 +26,7 @@ from pxcore.charts.theme import (
     verdict_marks,
     where,
 )
+from pxcore.stats.latent import limit_within
 from pxcore.stats.verdict import Rule
 from pxcore.words import verdicts as words
 
@@ -417,7 +418,7 @@ def coefficient(report: AgreementReport, palette: Palette) -> Picture:
 def _range_row(
     what: str, estimate: float | None, low: float, high: float, whose: str
 ) -> dict[str, Any]:
-    at = high if estimate is None else estimate
+    at = limit_within(low, high) if estimate is None else estimate
     return {"what": what, "estimate": at, "low": low, "high": high, "whose": whose}
 
 

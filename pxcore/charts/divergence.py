@@ -8,7 +8,6 @@ import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.robustness import RobustnessReport
-from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs.divergence import (
     MOST_FUNNEL_POINTS as MOST_FUNNEL_POINTS,  # how many a funnel draws
 )
@@ -16,6 +15,7 @@ from pxcore.analysis.pairs.divergence import DivergenceReport, funnel_lines, fun
 from pxcore.charts.provider import standings
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
+    LIKELY_MARKS,
     SIGNAL_MARKS,
     SIGNED,
     Mark,
@@ -30,12 +30,12 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.stats.funnel import Funnel
-from pxcore.stats.verdict import Rule
+from pxcore.words import certainty as words
 from pxcore.words import robustness as robustness_words
-from pxcore.words import verdicts as words
 
 LIMIT = "limits, {}"
 LIMITS = {"19 in 20": "dashes", "998 in 1,000": "line"}  # of a funnel, and how they are drawn
+DOT = 0.25  # typical differences that a column of dots is wide
 ROW = 25  # pixels a row takes with its name beside it
 LEGEND = (
     "dissonance, unusual",
@@ -43,22 +43,23 @@ LEGEND = (
     "agreement",
     "partial agreement",
     "not enough evidence",
+    "silence",
 )
 
 
 def ranked(report: DivergenceReport, palette: Palette) -> Picture:
-    """One row an organisation: the gap between its two standings with its range, graded first."""
+    """One row an organisation: the gap as it probably is with its range, the least alike first."""
     rows = report.drawn()
     drawn = pd.DataFrame(
         {
             "unit": rows["unit"],
             "name": one_of_a_kind(rows["name"], rows["unit"]),
             "order": rows["order"],
-            "gap": rows["difference"],
-            "low": rows["difference_low"],
-            "high": rows["difference_high"],
-            "mark": [MARKS[Rule(rule)] for rule in rows["rule"]],
-            "said": words.sentences(report.verdicts, rows) if report.verdicts else "",
+            "gap": rows["gap"],
+            "low": rows["gap_low"],
+            "high": rows["gap_high"],
+            "mark": rows["mark"],
+            "likely": words.labels(rows),
             "reasons": report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
             "answers": [
                 f"{left:,.0f} / {right:,.0f}"
@@ -83,7 +84,7 @@ def ranked(report: DivergenceReport, palette: Palette) -> Picture:
         .mark_rect(color=palette.quiet, opacity=0.35)
         .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
     )
-    present = [mark for mark in LEGEND if mark in set(drawn["mark"])]
+    present = [mark for mark in LIKELY_MARKS if mark in set(drawn["mark"])]
     picture = intervals(
         drawn,
         "name",
@@ -94,7 +95,7 @@ def ranked(report: DivergenceReport, palette: Palette) -> Picture:
         row=ROW,
         tooltip=[
             alt.Tooltip("name:N", title="Organisation"),
-            alt.Tooltip("said:N", title="Verdict"),
+            alt.Tooltip("likely:N", title="How likely"),
             alt.Tooltip("answers:N", title=f"Answers ({left} / {right})"),
             alt.Tooltip("reasons:N", title="Reasons to look at"),
         ],
@@ -182,6 +183,40 @@ def funnel_of(source: Evidence, limits: Funnel, picked: str, palette: Palette) -
     return explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
 
 
+def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
+    """One organisation's gap as twenty dots, each 1 in 20; where the two agree is shaded."""
+    places = report.certainty.dots(unit)
+    margin = report.certainty.margin
+    binned = np.round(places / DOT) * DOT
+    rows = pd.DataFrame({"gap": binned})
+    rows["height"] = rows.groupby("gap").cumcount() + 0.5
+    rows["inside"] = np.abs(places) < margin
+    reach = max(float(np.abs(binned).max(initial=0.0)) + DOT, 2 * margin)
+    left, right = report.left.short_title, report.right.short_title
+    x = alt.X(
+        "gap:Q",
+        title=f"← {right} higher · {left} higher →",
+        scale=alt.Scale(domain=[-reach, reach], nice=False),
+        axis=alt.Axis(labelExpr=SIGNED, tickCount=7, grid=False),
+    )
+    highest = max(6.0, float(rows["height"].max()) + 0.5)
+    y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, highest], nice=False))
+    band = (
+        alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]}))
+        .mark_rect(color=palette.quiet, opacity=0.35)
+        .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
+    )
+    circles = (
+        alt.Chart(rows)
+        .mark_circle(size=95, opacity=1)
+        .encode(
+            x=x, y=y,
+            color=where("datum.inside", palette.agreement, palette.dissonance, alt.ColorValue),
+        )
+    )  # fmt: skip
+    return fitted(alt.layer(band, circles), 130)
+
+
 def standing(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
     """One organisation: where each source puts it among its peers, with its range."""
     cell = report.cell(unit)
@@ -213,7 +248,7 @@ def specifications_of(rows: pd.DataFrame, palette: Palette) -> Picture:
         floor=placed["floor"].astype(str),
         scale=placed["scale"].astype(str),
     )
-    present = [mark for mark in (*LEGEND, "silence") if mark in set(drawn["mark"])]
+    present = [mark for mark in LEGEND if mark in set(drawn["mark"])]
     x = alt.X(
         "order:Q", title="Ways to work it out, by the size of the gap", axis=alt.Axis(grid=False)
     )

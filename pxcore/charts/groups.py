@@ -16,6 +16,7 @@ from pxcore.charts.theme import (
     explained,
     legend,
 )
+from pxcore.stats.latent import limit_within
 
 ROW, GAP = 46, 34  # pixels a group takes with two sources in it, and with one gap
 
@@ -130,9 +131,8 @@ def rankings(report: GroupsReport, palette: Palette) -> Picture:
     ]
     rows = pd.concat(figures, ignore_index=True)
     rows = rows[rows["low"].notna()]
-    rows["estimate"] = rows["estimate"].fillna(
-        rows["high"]
-    )  # at the limit of what can be estimated
+    limits = [limit_within(*ends) for ends in rows[["low", "high"]].to_numpy()]
+    rows["estimate"] = rows["estimate"].fillna(pd.Series(limits, index=rows.index, dtype=float))
     order = [band for band in report.rankings["band"] if band in set(rows["band"])]
     return underlying_and_raw(
         rows,

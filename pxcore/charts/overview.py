@@ -10,9 +10,9 @@ from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
+    LIKELY_MARKS,
     NAME,
     SIGNAL_TITLES,
-    VERDICT_MARKS,
     Mark,
     Palette,
     Picture,
@@ -26,7 +26,10 @@ from pxcore.charts.theme import (
     rows_of,
     where,
 )
+from pxcore.stats.certainty import Word
+from pxcore.stats.latent import limit_within
 from pxcore.words import agreement as agreement_words
+from pxcore.words import certainty
 from pxcore.words import matrix as words
 from pxcore.words.english import number, number_range
 
@@ -53,7 +56,9 @@ def agreements(overview: OverviewReport, palette: Palette) -> Picture:
                     {
                         "pair": pair,
                         "what": what,
-                        "estimate": estimate if estimate is not None else interval.high,
+                        "estimate": limit_within(interval.low, interval.high)
+                        if estimate is None
+                        else estimate,
                         "low": interval.low,
                         "high": interval.high,
                         "compared": f"{many:,} compared",
@@ -89,20 +94,23 @@ def agreements(overview: OverviewReport, palette: Palette) -> Picture:
 
 
 def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
-    """Organisations by pairs of sources: a glyph a cell, which also has its word in the tooltip.
+    """Organisations by pairs of sources: a glyph a cell, ticked where shown, its word in the tooltip.
 
     Parameters
     ----------
     area, most : which organisations, as in `Matrix.part`.
     """
     pairs = whole.telling
-    cells = words.with_verdicts(whole, whole.part(area, most))
+    cells = whole.part(area, most)
     cells = cells[cells["pair"].isin(pairs)]
     drawn = cells.assign(
+        likely=certainty.labels(cells),
         name=one_of_a_kind(cells["name"], cells["unit"]),
         glyph=[
-            VERDICT_MARKS[mark][0] + (f" {letter}" if letter else "")
-            for mark, letter in zip(cells["mark"], cells["letter"], strict=True)
+            LIKELY_MARKS[mark][0] + (f" {letter}" if letter else "") + (" ✓" if shown else "")
+            for mark, letter, shown in zip(
+                cells["mark"], cells["letter"], cells["shown"], strict=True
+            )
         ],
         answers=[
             f"{_answers(left)} / {_answers(right)}"
@@ -133,12 +141,11 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
     tooltip = [
         alt.Tooltip("name:N", title="Organisation"),
         alt.Tooltip("pair:N", title="Sources"),
-        alt.Tooltip("mark:N", title="Verdict"),
-        alt.Tooltip("verdict:N", title="In words"),
+        alt.Tooltip("likely:N", title="How likely"),
         alt.Tooltip("answers:N", title="Answers"),
     ]
     picked = alt.selection_point(name="cell", fields=["unit", "left", "right"], empty=False)
-    marks = list(VERDICT_MARKS)
+    marks = list(LIKELY_MARKS)
     tiles = (
         alt.Chart(drawn)
         .mark_rect(stroke=palette.line, strokeWidth=1)
@@ -183,33 +190,33 @@ def _answers(count: float) -> str:
 
 
 def tile(mark: str, palette: Palette) -> str:
-    """What a verdict's cell is filled with."""
+    """What the cell of a mark is filled with."""
     return {
-        "agreement": palette.agreement,
-        "partial agreement": palette.partial,
-        "dissonance, unusual": palette.dissonance,
-        "not enough evidence": palette.panel,
+        Word.VERY_LIKELY_AGREE.value: palette.agreement,
+        Word.PROBABLY_AGREE.value: palette.partial,
+        Word.VERY_LIKELY_DIFFER.value: palette.dissonance,
+        Word.COULD_BE_EITHER.value: palette.panel,
     }.get(mark, palette.ground)
 
 
 def ink(mark: str, palette: Palette) -> str:
     """Glyphs stand out from their tile: the ground on a strong one, the text on a light one."""
     return {
-        "agreement": palette.ground,
-        "partial agreement": palette.text,
-        "dissonance, unusual": palette.ground,
-        "dissonance of usual size": palette.dissonance,
+        Word.VERY_LIKELY_AGREE.value: palette.ground,
+        Word.PROBABLY_AGREE.value: palette.text,
+        Word.VERY_LIKELY_DIFFER.value: palette.ground,
+        Word.PROBABLY_DIFFER.value: palette.dissonance,
     }.get(mark, palette.muted)
 
 
 def distribution(whole: Matrix, pair: str, palette: Palette) -> Picture:
-    """How many organisations of each area have which verdict on one pair of sources."""
+    """On how many organisations of each area one pair of sources agrees, differs, or could be either."""
     counts = words.by_area(whole, pair)
-    marks = list(VERDICT_MARKS)
+    marks = list(LIKELY_MARKS)
     drawn = counts.assign(order=counts["mark"].map(marks.index))
     areas = sorted(set(drawn["area"]))
     y = rows_of("area", areas, CELL + NAME, limit=260)
-    stroke = {"dissonance of usual size": palette.dissonance}
+    stroke = {Word.PROBABLY_DIFFER.value: palette.dissonance}
     bars = (
         alt.Chart(drawn)
         .mark_bar(strokeWidth=1.2, height=17)
@@ -233,7 +240,7 @@ def distribution(whole: Matrix, pair: str, palette: Palette) -> Picture:
             ),
             tooltip=[
                 alt.Tooltip("area:N", title="Area"),
-                alt.Tooltip("mark:N", title="Verdict"),
+                alt.Tooltip("mark:N", title="How likely"),
                 alt.Tooltip("organisations:Q", title="Organisations", format=","),
             ],
         )

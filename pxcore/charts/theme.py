@@ -10,6 +10,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from pxcore.analysis.judging.certainty import Unsaid
+from pxcore.stats.certainty import Word
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -82,6 +85,27 @@ VERDICT_MARKS = {
     "not enough evidence": ("·", "circle"),
     "silence": ("○", "circle"),
 }
+# How likely two sources agree, those to look at first first; the same drawing in chart, table and legend.
+LIKELY_MARKS = {
+    Word.VERY_LIKELY_DIFFER.value: ("◆", "diamond"),
+    Word.PROBABLY_DIFFER.value: ("◇", "diamond"),
+    Word.COULD_BE_EITHER.value: ("·", "circle"),
+    Word.PROBABLY_AGREE.value: ("◐", "circle"),
+    Word.VERY_LIKELY_AGREE.value: ("●", "circle"),
+    Unsaid.NOT_JUDGED.value: ("", "circle"),
+    Unsaid.SILENT.value: ("○", "circle"),
+}
+# What a mark is drawn as, where another word says the same.
+_DRAWN_AS = {
+    Word.VERY_LIKELY_DIFFER.value: "dissonance, unusual",
+    Word.PROBABLY_DIFFER.value: "dissonance of usual size",
+    Word.COULD_BE_EITHER.value: "not enough evidence",
+    Word.PROBABLY_AGREE.value: "partial agreement",
+    Word.VERY_LIKELY_AGREE.value: "agreement",
+    Unsaid.NOT_JUDGED.value: "silence",
+    Unsaid.SILENT.value: "silence",
+}
+_GLYPHS = VERDICT_MARKS | LIKELY_MARKS
 
 
 # Labels of an axis of differences: a sign, but none at zero.
@@ -107,7 +131,7 @@ def verdict_fill(mark: str, colours: Palette) -> str:
         "dissonance of usual size": colours.ground,
         "not enough evidence": colours.quiet,
         "silence": colours.ground,
-    }[mark]
+    }[_DRAWN_AS.get(mark, mark)]
 
 
 def verdict_line(mark: str, colours: Palette) -> str:
@@ -119,7 +143,7 @@ def verdict_line(mark: str, colours: Palette) -> str:
         "dissonance of usual size": colours.dissonance,
         "not enough evidence": colours.muted,
         "silence": colours.muted,
-    }[mark]
+    }[_DRAWN_AS.get(mark, mark)]
 
 
 # --- Small windows: names above rows, legends in HTML ---
@@ -306,7 +330,7 @@ def explained(picture: Picture, marks: Sequence[Mark]) -> Picture:
 def verdict_marks(present: Sequence[str], colours: Palette) -> list[Mark]:
     """The legend of `verdict_encodings`."""
     return [
-        Mark(mark, VERDICT_MARKS[mark][1], verdict_fill(mark, colours), verdict_line(mark, colours))
+        Mark(mark, _GLYPHS[mark][1], verdict_fill(mark, colours), verdict_line(mark, colours))
         for mark in present
     ]
 
@@ -321,7 +345,7 @@ def verdict_encodings(present: Sequence[str], colours: Palette, columns: int = 3
         "shape": alt.Shape(
             "mark:N",
             title=None,
-            scale=scale([VERDICT_MARKS[mark][1] for mark in present]),
+            scale=scale([_GLYPHS[mark][1] for mark in present]),
             legend=legend(present, columns=either("1", f"{columns}")),
         ),
         "fill": alt.Fill(

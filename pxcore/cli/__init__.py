@@ -29,8 +29,9 @@ px = _InOrder(
     context_settings={"help_option_names": ["-h", "--help"]},
     commands=[
         files.load_command, files.sources_command, views.coverage_command, views.themes_command,
-        pairs.align_command, pairs.agreement_command, pairs.divergence_command,
-        views.trends_command, files.demo_command, files.start_command,
+        pairs.align_command, pairs.agreement_command, pairs.certainty_command,
+        pairs.divergence_command, pairs.check_command, views.trends_command,
+        files.demo_command, files.start_command,
     ],
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Two sources side by side: what joins, do they agree, about whom do they differ."""
+"""Two sources side by side: what joins, do they agree, how likely on each, about whom they differ."""
 
 from __future__ import annotations
 
@@ -9,21 +9,30 @@ import click
 
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.judging.certainty import certainty_of
+from pxcore.analysis.judging.checks import SETS, checks
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
+from pxcore.analysis.pairs.settling import BUDGETS, SIDES, settling_of
 from pxcore.cli import options
-from pxcore.cli.run import Run, command, released
+from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
 from pxcore.model import Pairing, Settings
 from pxcore.publish import agreement as agreement_json
 from pxcore.publish import alignment as alignment_json
+from pxcore.publish import certainty as certainty_json
+from pxcore.publish import checks as checks_json
 from pxcore.publish import coefficients as coefficients_json
 from pxcore.publish import divergence as divergence_json
+from pxcore.publish import settling as settling_json
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
+from pxcore.words import certainty as certainty_words
+from pxcore.words import checks as checks_words
 from pxcore.words import divergence as divergence_words
 from pxcore.words import refusals
+from pxcore.words import settling as settling_words
 from pxcore.words import verdicts as verdict_words
 
 
@@ -117,9 +126,11 @@ def agreement_command(run: Run, **given: Any) -> None:
     report = agreement(run.store, _pairing(run, **given))
     if run.as_json:
         more = coefficients(run.store, report)
-        run.print_figures(
+        figures = (
             agreement_json.as_json(report) if more is None else coefficients_json.as_json(more)
         )
+        likely = certainty_json.of_pair(certainty_of(run.store, report.judgement))
+        run.print_figures(figures | {"certainty": likely})
         return
     say = agreement_words
     print(refusals.text(report.refusals) or say.summary(report))
@@ -152,8 +163,77 @@ def divergence_command(run: Run, **given: Any) -> None:
     print(f"  {say.limits(report)}")
     for line in say.warnings(report):
         print(f"  {line}")
-    graded = report.graded.head(MOST_DRAWN)
-    for unit, name in zip(graded["unit"], graded["name"], strict=True):
+    rows = report.differing.head(MOST_DRAWN)
+    for unit, name in zip(rows["unit"], rows["name"], strict=True):
         print(f"\n{name} ({unit}): {say.label(report, unit)}")
         for line in (*say.evidence(report, unit), *say.reasons(report, unit)):
             print(f"  - {line}")
+
+
+@command
+@options.pairing
+@click.option(
+    "--settle",
+    type=click.Choice(SIDES),
+    help="Say what further answers to that source would settle.",
+)
+@click.option(
+    "--answers",
+    type=click.IntRange(min=1),
+    default=BUDGETS[1],
+    show_default=True,
+    metavar="N",
+    help="Further answers in all, with --settle.",
+)
+def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
+    """How likely do two sources agree, organisation by organisation?"""
+    judged = agreement(run.store, _pairing(run, **given)).judgement  # marked where too alike
+    report = certainty_of(run.store, judged)
+    further = settling_of(report, settle, print_progress) if settle else None
+    if run.as_json:
+        more = {} if further is None else {"settling": settling_json.as_json(further, answers)}
+        run.print_figures(certainty_json.as_json(report) | more)
+        return
+    say = certainty_words
+    print(say.summary(report))
+    if report.status != "ok":
+        return
+    print(f"  {say.before(report)}")
+    print(f"  {say.alike(report)}")
+    for note in verdict_words.notes(report):
+        print(f"  Note: {note}")
+    if further is not None:
+        print(f"  {settling_words.summary(further, answers)}")
+        print(f"  {settling_words.limits(further)}")
+        shown = settling_words.table(further, answers)
+        shown = shown[["name", "unit", "likely", "asked", "outlook"]]
+        print(shown.to_string(index=False))
+        return
+    rows = report.in_view.assign(likely=say.labels(report.in_view), gap=say.gaps(report.in_view))
+    print(rows[["name", "unit", "likely", "gap"]].to_string(index=False))
+
+
+@command
+@options.pairing
+@click.option(
+    "--sets",
+    type=click.IntRange(min=2),
+    default=SETS,
+    show_default=True,
+    metavar="N",
+    help="Imaginary data sets of each kind.",
+)
+def check_command(run: Run, sets: int, **given: Any) -> None:
+    """Do such probabilities come true on data like these? Takes a minute or more."""
+    report = checks(run.store, _pairing(run, **given), print_progress, sets=sets)
+    if run.as_json:
+        run.print_figures(checks_json.as_json(report))
+        return
+    say = checks_words
+    print(say.summary(report))
+    if report.design is None:
+        return
+    print(f"  {say.limits(report)}")
+    print(say.designs(report).to_string(index=False))
+    for line in (*say.planted(report), *say.history(report)):
+        print(f"  - {line}")

@@ -30,6 +30,7 @@ def _as_json(report: AgreementReport) -> dict[str, Any]:
         "pairs": len(report.pairs),
         "spearman": of_correlation(report.correlation),
         "latent": _of_latent(report),
+        "latent_within_areas": _of_within(report),
         "latent_robust": report.robust,
         "perfect_mirrors": of_expected(report.mirrors),
         "too_alike": report.judgement.too_alike,
@@ -69,8 +70,16 @@ def _of_latent(report: AgreementReport) -> dict[str, Any] | None:
         **of_interval(latent.interval),
         "pairs": latent.pairs,
         "p_value": latent.p_value,
+        "areas": latent.areas,
         "words": strength(latent).value,
     }
+
+
+def _of_within(report: AgreementReport) -> dict[str, Any] | None:
+    within = report.within_areas
+    if within is None or within.interval is None:
+        return None
+    return {"estimate": within.estimate, **of_interval(within.interval), "pairs": within.pairs}
 
 
 def of_interval(interval: Interval | None) -> dict[str, float | None]:

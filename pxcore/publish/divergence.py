@@ -9,6 +9,7 @@ from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.rows import JSON_SCHEMA, records
 from pxcore.disclosure import rounded
 from pxcore.publish.agreement import of_side
+from pxcore.publish.certainty import of_pair
 from pxcore.words import divergence, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
@@ -48,6 +49,7 @@ def as_json(report: DivergenceReport) -> dict[str, Any]:
         ]
     return head | {
         "summary": divergence.summary(report),
+        "certainty": of_pair(report.certainty),
         "tested": verdicts.tested,
         "heard": verdicts.heard,
         "could_agree": verdicts.could_agree,

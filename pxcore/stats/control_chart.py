@@ -26,6 +26,8 @@ UNEVEN = 0.25  # of the mean number of answers: beyond this a month's own number
 RANGES_WORTH = 0.62  # degrees of freedom a moving range is worth: neighbours share a point
 COPIED = 0.001  # of honest series that would be called copies
 FEW_ANSWERS = 30  # a month under this: its own number must count
+RARER = 10.0  # of the rarer kind in a usual month: under this a month's own number must count
+RARE = 30.0  # answers of the rarer kind in a month: under this chance is not normal, and counted exactly
 _NOTHING = 1e-12  # relative: a difference this small is rounding, not variation
 
 Signs = npt.NDArray[np.int64]
@@ -143,17 +145,18 @@ class ControlChart:
         return Assurance.HIT_AND_MISS
 
 
-def choose_chart(respondents: npt.ArrayLike) -> Chart:
+def choose_chart(respondents: npt.ArrayLike, positive: npt.ArrayLike | None = None) -> Chart:
     """Does each month's number of answers have to count in its limits?
 
     Parameters
     ----------
     respondents : array of numbers of answers, one a month, none 0 or missing.
+    positive : array of how many of them are positive; None where that is not known.
 
     Returns
     -------
     Chart.P_PRIME where a month lies more than 25 % from the mean number of answers or has fewer
-    than 30; else Chart.XMR.
+    than 30, or where fewer than 10 a month are of the rarer kind, near 0 or 100 %; else Chart.XMR.
 
     References
     ----------
@@ -164,7 +167,11 @@ def choose_chart(respondents: npt.ArrayLike) -> Chart:
     if not (n > 0).all():
         raise ValueError("every month must have answers; leave out a month without")
     uneven = bool((np.abs(n - n.mean()) > UNEVEN * n.mean()).any())
-    return Chart.P_PRIME if uneven or bool((n < FEW_ANSWERS).any()) else Chart.XMR
+    few = bool((n < FEW_ANSWERS).any())
+    if positive is not None:
+        x = _array(positive, "positive")
+        few = few or float(min(x.mean(), (n - x).mean())) < RARER
+    return Chart.P_PRIME if uneven or few else Chart.XMR
 
 
 def xmr_chart(
@@ -223,7 +230,8 @@ def xmr_chart(
             _segment(first, stop, base, centre, swing, used, screened, enough=enough, flat=flat)
         )
         half[first:stop] = 0.0 if flat else XMR_LIMIT * swing
-    return _chart(Chart.XMR, y, pieces, half, follows, gap, improvement)
+    bounds = _normal_bounds(y, pieces, half)
+    return _chart(Chart.XMR, y, pieces, bounds, follows, gap, improvement)
 
 
 def p_chart(
@@ -252,6 +260,13 @@ def p_chart(
 
     Notes
     -----
+    Near 0 or 100 %, where a month has fewer than 30 of the rarer answers, chance is not normal: at 98 % of
+    12 answers three months in four are at 100 %, seven of them in a row mean nothing, and 10 of 12 lies
+    beyond three standard errors once in four years. Such a month is beyond a limit only where its binomial
+    tail is as small as the normal's there (at least chance's own swing is taken for usual), and stands on a
+    side of the centre only where that side has at most half of the binomial's chance: 100 % then breaks a
+    row.
+
     The plain p chart marks nearly every point where numbers are large; p′ equals it where nothing
     but chance varies. A sigma z under 1 is kept: months vary less than chance would make them, so
     look for copied figures.
@@ -284,7 +299,9 @@ def p_chart(
         error = np.sqrt(centre * (1 - centre) / n[first:stop])
         half[first:stop] = 0.0 if flat else SIGMAS * swing * error
     chart = Chart.P_PRIME if laney else Chart.P
-    return _chart(chart, x / n, pieces, half, follows, gap, improvement, within=(0.0, 1.0))
+    bounds = _normal_bounds(x / n, pieces, half, within=(0.0, 1.0))
+    bounds = _exact_near_an_end(x, n, pieces, bounds)
+    return _chart(chart, x / n, pieces, bounds, follows, gap, improvement)
 
 
 def average_moving_range(values: npt.ArrayLike, follows: npt.ArrayLike) -> tuple[float, int, int]:
@@ -427,15 +444,64 @@ def _segment(
     return Segment(first, stop - first, length, limits, centre, swing, used, screened)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Limits at each point, and on which side of the centre it stands."""
+
+    lower: Floats
+    upper: Floats
+    near_lower: Floats
+    near_upper: Floats
+    side: Signs
+
+
+def _normal_bounds(
+    values: Floats,
+    segments: Sequence[Segment],
+    half: Floats,
+    within: tuple[float, float] = (-np.inf, np.inf),
+) -> _Bounds:
+    """Limits as far from the centre as chance goes where it is normal."""
+    centre = np.full(len(values), np.nan)
+    for segment in segments:
+        if segment.limits is not Limits.TOO_FEW:
+            centre[segment.first : segment.first + segment.points] = segment.centre
+    ends = (centre + way * half for way in (-1, 1, -NEAR, NEAR))
+    lower, upper, near_lower, near_upper = (np.clip(end, *within) for end in ends)
+    return _Bounds(lower, upper, near_lower, near_upper, side_of_centre(values, centre))
+
+
+def _exact_near_an_end(
+    x: Floats, n: Floats, segments: Sequence[Segment], bounds: _Bounds
+) -> _Bounds:
+    """Limits and sides by the binomial's own tails in months with few answers of the rarer kind."""
+    lower, upper, side = bounds.lower.copy(), bounds.upper.copy(), bounds.side.copy()
+    near_lower, near_upper = bounds.near_lower.copy(), bounds.near_upper.copy()
+    for segment in segments:
+        if segment.limits not in (Limits.SETTLED, Limits.TRIAL):
+            continue
+        p, points = segment.centre, np.arange(segment.first, segment.first + segment.points)
+        few = points[n[points] * min(p, 1 - p) < RARE]
+        answers, positive = np.rint(n[few]), np.rint(x[few])
+        for low, high, sigmas in ((lower, upper, SIGMAS), (near_lower, near_upper, NEAR * SIGMAS)):
+            tail = stats.norm.sf(sigmas * max(1.0, segment.swing))
+            least = stats.binom.ppf(tail, answers, p) / answers
+            most = (answers - stats.binom.ppf(tail, answers, 1 - p)) / answers
+            low[few], high[few] = np.minimum(low[few], least), np.maximum(high[few], most)
+        above = np.asarray(stats.binom.sf(positive - 1, answers, p)) < 0.5
+        below = np.asarray(stats.binom.cdf(positive, answers, p)) < 0.5
+        side[few] = above.astype(np.int64) - below.astype(np.int64)
+    return _Bounds(lower, upper, near_lower, near_upper, side)
+
+
 def _chart(
     chart: Chart,
     values: Floats,
     segments: list[Segment],
-    half: Floats,
+    bounds: _Bounds,
     follows: Flags,
     gap: Flags,
     improvement: int,
-    within: tuple[float, float] = (-np.inf, np.inf),
 ) -> ControlChart:
     """The limits at each point, the rules stretch by stretch, and what both come to."""
     count = len(values)
@@ -447,13 +513,9 @@ def _chart(
         ruled[points] = segment.limits in (Limits.SETTLED, Limits.TRIAL)
         if segment.limits is not Limits.TOO_FEW:
             centre[points] = segment.centre
-    lower, upper = np.clip(centre - half, *within), np.clip(centre + half, *within)
-    near_lower = np.clip(centre - NEAR * half, *within)
-    near_upper = np.clip(centre + NEAR * half, *within)
-
-    side = side_of_centre(values, centre)
-    outside = outside_limits(values, lower, upper)
-    near = np.where(outside == 0, outside_limits(values, near_lower, near_upper), 0)
+    side = bounds.side
+    outside = outside_limits(values, bounds.lower, bounds.upper)
+    near = np.where(outside == 0, outside_limits(values, bounds.near_lower, bounds.near_upper), 0)
     marks = {signal: np.zeros(count, dtype=np.int64) for signal in Signal}
     marks[Signal.OUTSIDE] = outside
     for first, stop, _ in _runs(np.cumsum(~follows)):
@@ -476,10 +538,10 @@ def _chart(
         chart=chart,
         values=values,
         centre=centre,
-        lower=lower,
-        upper=upper,
-        near_lower=near_lower,
-        near_upper=near_upper,
+        lower=bounds.lower,
+        upper=bounds.upper,
+        near_lower=bounds.near_lower,
+        near_upper=bounds.near_upper,
         signal=tuple(signals),
         direction=direction,
         variation=variation,

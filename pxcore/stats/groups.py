@@ -299,10 +299,8 @@ def _with_ends(latent: LatentCorrelation | None) -> tuple[float, float, float] |
     """An underlying correlation and its ends; at its limit, the limit."""
     if latent is None or latent.interval is None:
         return None
-    low, high = latent.interval.low, latent.interval.high
-    estimate = latent.estimate
-    if estimate is None:
-        estimate = 1.0 if high >= 1 else -1.0
+    low, high, estimate = latent.interval.low, latent.interval.high, latent.nearest
+    assert estimate is not None
     return estimate, min(low, estimate), max(high, estimate)
 
 

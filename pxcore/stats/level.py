@@ -535,7 +535,9 @@ def icc_agreement(values: npt.ArrayLike, *, fewest: int = MINIMUM_PAIRS) -> Intr
     -----
     Differences of level count against agreement: only for sources of one unit, and not the headline
     where sources have unequal numbers of answers, which it takes for disagreement. An estimate
-    under -1, possible with few providers, is given as -1.
+    under -1, possible with few providers, is given as -1. Of a negative one McGraw and Wong's degrees of
+    freedom can come to next to nothing, and their interval leaves the estimate out: it then has those of
+    an estimate of 0.
 
     References
     ----------
@@ -550,18 +552,23 @@ def icc_agreement(values: npt.ArrayLike, *, fewest: int = MINIMUM_PAIRS) -> Intr
     estimate = (rows - rest) / (rows + (k - 1) * rest + k / n * (columns - rest))
     interval = None
     if estimate < 1 - 1e-12:
-        a = k * estimate / (n * (1 - estimate))
-        b = 1 + k * estimate * (n - 1) / (n * (1 - estimate))
-        degrees = (a * columns + b * rest) ** 2 / (
-            (a * columns) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
-        )
-        upper = float(stats.f.ppf(0.975, n - 1, degrees))
-        lower = float(stats.f.ppf(0.975, degrees, n - 1))
-        scaled = k * columns + (k * n - k - n) * rest
-        interval = Interval(
-            max(-1.0, n * (rows - upper * rest) / (upper * scaled + n * rows)),
-            min(1.0, n * (lower * rows - rest) / (scaled + n * lower * rows)),
-        )
+
+        def around(share: float) -> Interval:
+            a = k * share / (n * (1 - share))
+            b = 1 + k * share * (n - 1) / (n * (1 - share))
+            degrees = (a * columns + b * rest) ** 2 / (
+                (a * columns) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
+            )
+            upper = float(stats.f.ppf(0.975, n - 1, degrees))
+            lower = float(stats.f.ppf(0.975, degrees, n - 1))
+            scaled = k * columns + (k * n - k - n) * rest
+            low = n * (rows - upper * rest) / (upper * scaled + n * rows)
+            high = n * (lower * rows - rest) / (scaled + n * lower * rows)
+            return Interval(*(max(-1.0, min(1.0, end)) for end in (low, high)))
+
+        interval = around(estimate)
+        if not interval.low <= max(-1.0, estimate) <= interval.high:
+            interval = around(0.0)
     return IntraclassCorrelation("ICC(A,1)", max(-1.0, min(1.0, estimate)), interval, n, k)
 
 

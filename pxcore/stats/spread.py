@@ -16,6 +16,9 @@ FEWEST_PEERS = 10  # under this nothing is said relative to peers
 FEW_PEERS = 30  # under this with caution
 TRIM = 0.1  # z-scores are winsorised at their own 10th and 90th percentiles
 CLIP = 1.5  # the centre is a mean of values clipped to this many standard deviations
+SPREAD_OF_SQUARES = (
+    2.8  # variance of a squared winsorised z-score over its mean squared; unwinsorised 2
+)
 STRONG = 3.090232306167813  # the normal's 99.9th percentile
 
 
@@ -29,6 +32,7 @@ class Spread:
     providers: int
     mean_reliability: float  # mean share of a provider's variance that is true difference
     median_reliability: float
+    variance_error: float = 0.0  # standard error of the variance
 
     @property
     def deviation(self) -> float:
@@ -114,6 +118,7 @@ def peer_spread(value: npt.ArrayLike, variance: npt.ArrayLike, *, trim: float = 
         providers=count,
         mean_reliability=float(reliability.mean()),
         median_reliability=float(np.median(reliability)),
+        variance_error=float(np.sqrt(SPREAD_OF_SQUARES * count) / weight.sum()),
     )
 
 

@@ -78,6 +78,13 @@ class MethodVariance:
     centre: float  # the usual difference, removed from every provider's
     providers: int
     assumed: bool  # too few providers with both: not estimated but taken as 0.5 for each source
+    centre_variance: float = (
+        0.0  # sampling variance of the centre; 0 where total and centre are known
+    )
+
+    @property
+    def estimated(self) -> bool:
+        return self.centre_variance > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class PairVerdicts:
     rule: npt.NDArray[np.int64]  # a Rule
     difference: Floats  # peer SDs, left less right, the usual difference taken away
     noise: Floats  # its standard error from few answers alone
-    z: Floats  # against how far these sources usually differ
+    z: Floats  # against how far these sources usually differ, as a normal's score
     p_value: Floats
     q_value: Floats  # false-discovery rate over the providers tested
     beyond_chance: Floats  # p of no difference at all: large sources nearly always differ a little
@@ -173,7 +180,7 @@ def method_variance(
     ordinary = _discovery_rates(2 * stats.norm.sf(np.abs(z))) > STANDS_OUT
     if FEWEST_PEERS <= ordinary.sum() < count:
         apart = peer_spread(gap[ordinary], chance[ordinary])
-    return MethodVariance(apart.variance, apart.centre, count, False)
+    return MethodVariance(apart.variance, apart.centre, count, False, apart.centre_variance)
 
 
 def _both(left: Standing, right: Standing, both: npt.ArrayLike | None) -> Flags:
@@ -218,6 +225,7 @@ def pair_verdicts(
     false_discovery: float = FALSE_DISCOVERY,
     method: MethodVariance | None = None,
     tested_with: npt.ArrayLike = (),
+    spreads: tuple[Spread, Spread] | None = None,
 ) -> PairVerdicts:
     """Do two sources agree about each provider, differ, or can nothing be said?
 
@@ -230,6 +238,7 @@ def pair_verdicts(
     method : how far the two usually differ; worked out here where None.
     tested_with : p-values of the other pairs of sources tested together with this one (the same
         question and window): the false-discovery rate is then over all of them. NaN is left out.
+    spreads : of the two sources, whose own error agreement has to allow for; None where they are known.
 
     Returns
     -------
@@ -245,12 +254,18 @@ def pair_verdicts(
     where they do; (7) partial agreement where both probably stand on one side of the average;
     (8) otherwise not enough evidence. “Not different” is never taken for agreement.
 
+    Centre and spread are estimates: with 20 organisations truly one standard deviation apart, one in
+    four was called agreement. Agreement allows for the error of the usual difference's centre and of
+    both spreads, by which standings were divided; the test of unusual difference for the error of the
+    centre, and of K by Student's t with a degree of freedom less than there are organisations.
+
     References
     ----------
     Schuirmann DJ. A comparison of the two one-sided tests procedure. Journal of Pharmacokinetics
     and Biopharmaceutics 1987;15:657-680.
     Benjamini Y, Hochberg Y. Controlling the false discovery rate. Journal of the Royal Statistical
     Society B 1995;57:289-300.
+    Student. The probable error of a mean. Biometrika 1908;6:1-25.
     Farmer T and others. Developing and implementing a triangulation protocol for qualitative health
     research. Qualitative Health Research 2006;16:377-394 (the words agreement, partial agreement,
     dissonance and silence).
@@ -265,12 +280,21 @@ def pair_verdicts(
     chance = where_both(left.variance + right.variance)
     noise = np.sqrt(chance)
     whole = np.sqrt(chance + method.total)
-    z = difference / whole
-    p_value = 2 * stats.norm.sf(np.abs(z))
+    z = difference / np.sqrt(chance + method.total + method.centre_variance)
+    tail = np.asarray(stats.norm.sf(np.abs(z)))
+    if method.estimated:
+        # as a normal's: what one provider needs to be called unusual is then the same of all
+        tail = np.asarray(stats.t.sf(np.abs(z), method.providers - 1))
+        z = np.sign(z) * stats.norm.isf(tail)
+    p_value = 2 * tail
     family = np.concatenate([p_value, np.asarray(tested_with, dtype=float).ravel()])
     q_value = _discovery_rates(family)[: len(p_value)]
     far = np.abs(difference)
-    widest = far + ONE_SIDED * noise
+    unsure = np.sqrt(chance + method.centre_variance + _of_spreads(left, right, spreads))
+    one_sided = ONE_SIDED
+    if method.estimated:
+        one_sided = float(stats.t.ppf(0.95, method.providers - 1))
+    widest = far + one_sided * unsure
     narrowest = far - ONE_SIDED * noise
     left_side, right_side = above_average(left), above_average(right)
     same_side = where_both(left_side * right_side + (1 - left_side) * (1 - right_side))
@@ -279,7 +303,7 @@ def pair_verdicts(
         unusual = q_value <= false_discovery
         apart = (narrowest > margin) & (noise <= MOST_NOISE)
         sided = same_side >= SAME_SIDE
-        could_agree = ONE_SIDED * noise < margin
+        could_agree = one_sided * unsure < margin
     if method.assumed:
         agrees, unusual, apart = (np.zeros(len(both), dtype=bool) for _ in range(3))
         sided = could_agree = agrees
@@ -326,6 +350,20 @@ def pair_verdicts(
         tested=int((~np.isnan(family)).sum()),
         margin=margin,
     )
+
+
+def _of_spreads(
+    left: Standing, right: Standing, spreads: tuple[Spread, Spread] | None
+) -> Floats | float:
+    """The variance that a difference has because the spreads it is measured in are estimates."""
+    if spreads is None:
+        return 0.0
+    # of the logarithm of a standard deviation: a quarter of that of its variance's
+    first, second = (
+        (spread.variance_error / spread.variance / 2) ** 2 if spread.variance else 0.0
+        for spread in spreads
+    )
+    return np.asarray(left.value**2 * first + right.value**2 * second)
 
 
 def _discovery_rates(p_value: Floats) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from pxcore.analysis.pairs.coverage import Coverage
@@ -12,7 +11,7 @@ from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import Look
 from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
-from pxcore.charts.theme import VERDICT_MARKS, Palette
+from pxcore.charts.theme import LIKELY_MARKS, Palette
 from pxcore.ui import filters, show
 from pxcore.ui.answers import finished
 from pxcore.words import coverage as coverage_words
@@ -38,10 +37,12 @@ def panel(matrices: Sequence[Matrix]) -> None:
             )
         )  # fmt: skip
     matrix = titles.get(title, matrices[0])
-    for sentence in finished(words.could_agree, matrix)[:1]:
-        st.caption(show.escape(sentence))
-    if not matrix.telling:
-        st.markdown("Every cell is silent: no organisation has enough answers from both sources.")
+    if matrix.telling:
+        st.caption(show.escape(finished(words.of_pair, matrix, matrix.telling[0])))
+    else:
+        st.markdown(
+            "Nothing can be said of any cell: too few organisations have enough answers from both."
+        )
         for sentence in finished(words.silences, matrix):
             st.markdown(f"- {show.escape(sentence)}")
         for sentence in finished(words.without_question, matrix):
@@ -81,7 +82,7 @@ def panel(matrices: Sequence[Matrix]) -> None:
             )
         )
     most = 0 if area else FIRST if len(matrix.rows) > MANY else FIRST_OF_FEW
-    cells = finished(_cells, matrix, area, most)
+    cells = finished(type(matrix).part, matrix, area, most)
     event = show.chart(
         charts.matrix,
         matrix,
@@ -109,18 +110,15 @@ def panel(matrices: Sequence[Matrix]) -> None:
         same = (cells[list(PICKED)] == [chosen[field] for field in PICKED]).all(axis=1)
         for cell in each(cells[same]):
             name = cell.name
-            st.markdown(show.escape(f"{name}, {cell.pair}: {cell.verdict}"))
+            sentence = finished(words.sentence, matrix, cell.unit, cell.pair)
+            st.markdown(show.escape(f"{name}, {cell.pair}: {sentence}"))
         _open("See what stands behind it", chosen["left"], chosen["right"], chosen["unit"], name)
 
 
-def _cells(matrix: Matrix, area: str, most: int) -> pd.DataFrame:
-    return words.with_verdicts(matrix, matrix.part(area, most))
-
-
 def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
-    """Each verdict as its cell is drawn, with its word, and of one pair of sources how many there are."""
+    """Each mark as its cell is drawn, with its word, and of one pair of sources how many there are."""
     entries = []
-    for mark, (glyph, _) in VERDICT_MARKS.items():
+    for mark, (glyph, _) in LIKELY_MARKS.items():
         cell = (
             "display:inline-block;width:1.5em;line-height:1.4;text-align:center;"
             f"border:1px solid {colours.line};background:{charts.tile(mark, colours)};"
@@ -129,7 +127,7 @@ def legend(colours: Palette, counts: Mapping[str, int] | None = None) -> str:
         number = f" <b>{counts.get(mark, 0):,}</b>" if counts is not None else ""
         entries.append(
             f'<span style="white-space:nowrap;margin-right:1.1em">'
-            f'<span style="{cell}">{glyph}</span> {mark}{number}</span>'
+            f'<span style="{cell}">{glyph or "&nbsp;"}</span> {mark}{number}</span>'
         )
     return f'<div style="line-height:1.9">{" ".join(entries)}</div>'
 
@@ -160,7 +158,8 @@ def looks(first: Sequence[Look], *, tested: bool) -> None:
         st.markdown("#### Where to look first", anchors=False)
         if not first:
             st.markdown(
-                "Nothing stands out beyond chance. That is not the same as agreement."
+                "No two sources probably differ on any organisation. Where it could be either, more "
+                "answers would tell."
                 if tested
                 else "No organisation has enough answers in two sources to be looked at."
             )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.analysis.files.methods import Chapter, MethodsReport
+from pxcore.charts import methods as charts
 from pxcore.ui import show
+from pxcore.ui.answers import finished
 from pxcore.words import methods as texts
 
 
@@ -38,7 +40,41 @@ def rules(report: MethodsReport) -> None:
 
 
 def trials(report: MethodsReport) -> None:
-    """How well the rules do on invented data."""
+    """How well the probabilities and the rules do on invented data."""
+    if len(report.certainty):
+        st.subheader("Do the probabilities come true?", anchor=False)
+        st.markdown(show.escape(finished(texts.reliability, report)))
+        picture, beside = st.columns([0.55, 0.45])
+        with picture:
+            show.chart(
+                charts.reliability,
+                report,
+                key="methods_reliability",
+                alt=finished(texts.reliability_picture, report),
+            )
+        with beside:
+            show.table(
+                finished(texts.scenarios, report),
+                {
+                    "title": st.column_config.TextColumn("Invented data", width="medium"),
+                    "outer_claimed": st.column_config.TextColumn("“Very likely” said", width=90),
+                    "outer_right": st.column_config.TextColumn("and was right", width=90),
+                    "firm": st.column_config.TextColumn(
+                        "Told", width=70, help="Organisations of which a side is at least probable"
+                    ),
+                    "covers": st.column_config.TextColumn(
+                        "Ranges right", width=90, help="95 % ranges of the gap that hold the truth"
+                    ),
+                },
+                key="methods_certainty",
+                alt=finished(texts.reliability_picture, report),
+                height=400,
+            )
+        show.download(report.certainty, "certainty-calibration", key="methods_certainty_download")
+        st.caption(
+            "Reproduced by `python -m benchmarks.calibration.certainty` in the project's folder."
+        )
+    st.subheader("How well do the rules do?", anchor=False)
     st.markdown(texts.trials(report))
     scenarios = report.scenarios()
     if scenarios:

@@ -29,6 +29,8 @@ from pxcore.analysis.joining import choices as choices_question
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining import trace as trace_question
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging import certainty as certainty_question
+from pxcore.analysis.judging import checks as checks_question
 from pxcore.analysis.judging import reasons as reasons_question
 from pxcore.analysis.judging import robustness as robustness_question
 from pxcore.analysis.judging import verdicts as verdicts_question
@@ -40,11 +42,13 @@ from pxcore.analysis.pairs import groups as groups_question
 from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
 from pxcore.analysis.pairs import scenarios as scenarios_question
+from pxcore.analysis.pairs import settling as settling_question
 from pxcore.analysis.pairs import what_if as what_if_question
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.analysis.time import changes as changes_question
 from pxcore.analysis.time import decisions, history
+from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
 from pxcore.disclosure import Released
@@ -60,6 +64,7 @@ from pxcore.model import (
     Scenario,
 )
 from pxcore.paths import kept_folder, own_database
+from pxcore.stats.settling import Side as SettlingSide
 from pxcore.store import Store
 from pxcore.ui import answers
 from pxcore.ui.answers import finished
@@ -214,6 +219,13 @@ def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
     return _once("reasons", lambda s: reasons_question.reasons(s, judged), whole)
 
 
+def _certainty(judged: verdicts_question.Judgement) -> certainty_question.CertaintyReport:
+    """How likely two judged sources agree on each organisation; the same whatever the area."""
+    whole = replace(judged.alignment.pairing, area="")
+    kept = _once("certainty", lambda s: certainty_question.certainty_of(s, judged), whole)
+    return replace(kept, judgement=judged)
+
+
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     return _once("agreement", lambda _: agreement_question.agreement_of(_judged(pairing)), pairing)
 
@@ -230,9 +242,47 @@ def coefficients(pairing: Pairing) -> coefficients_question.CoefficientsReport |
 def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
     return _once(
         "divergence",
-        lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons),
+        lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons, _certainty),
         pairing,
     )
+
+
+def settling(pairing: Pairing, side: SettlingSide) -> settling_question.SettlingReport:
+    """What further answers to one of two sources would settle; takes some tens of seconds."""
+    return _once(
+        "settling",
+        lambda _: _with_progress(
+            "Imagining further answers",
+            lambda progress: settling_question.settling_of(
+                _certainty(_judged(pairing)), side, progress
+            ),
+        ),
+        pairing,
+        side,
+        own_bar=True,
+    )
+
+
+def checks(pairing: Pairing) -> checks_question.ChecksReport:
+    """Whether such probabilities come true on data like these; takes a minute or more."""
+    whole = replace(pairing, area="")
+
+    def answer(opened: Store) -> checks_question.ChecksReport:
+        judged = _judged(whole)
+        return _with_progress(
+            "Checking the probabilities",
+            lambda progress: checks_question.checks_of(
+                opened, judged, progress, _certainty(judged)
+            ),
+        )
+
+    return _once("checks", answer, whole, own_bar=True)
+
+
+def lasting(pairing: Pairing) -> lasting_question.LastingReport:
+    """Whether the differences of two sources were there a year earlier; the same whatever the area."""
+    whole = replace(pairing, area="")
+    return _once("lasting", lambda s: lasting_question.lasting(s, _judged(whole), _judged), whole)
 
 
 def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
@@ -453,6 +503,7 @@ def overview_report(
                 progress=progress,
                 judge=_judged,
                 why=_reasons,
+                likely=_certainty,
                 covered=_coverage,
             ),
         )
@@ -473,7 +524,13 @@ def provider(unit: str, report: overview.OverviewReport) -> provider_question.Pr
 
 def _provider(unit: str, report: overview.OverviewReport) -> provider_question.ProviderReport:
     return provider_question.provider(
-        store(), unit, report.agreements, report.area_names, report.by_measure, _reasons
+        store(),
+        unit,
+        report.agreements,
+        report.area_names,
+        report.by_measure,
+        _reasons,
+        report.certainties,
     )
 
 
@@ -610,7 +667,7 @@ def rules() -> Released:
     return rule_words.table()
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def methods() -> methods_question.MethodsReport:
     """Every method, the trials and the words: the same for all data."""
     return methods_question.methods()

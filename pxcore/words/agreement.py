@@ -15,9 +15,9 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Settings
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
-from pxcore.words import alignment, methods, refusals
+from pxcore.words import alignment, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import capital, counted, joined, number, number_range
+from pxcore.words.english import at_limit, capital, counted, joined, number, number_range
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
     {
@@ -40,6 +40,13 @@ _BY_STRENGTH: Mapping[Strength, str] = MappingProxyType(
         Strength.LITTLE: _BY_LIKENESS[Likeness.LITTLE],
         Strength.UNKNOWN: _BY_LIKENESS[Likeness.UNKNOWN],
     }
+)
+
+
+# the commonest mistake in loading a file
+REVERSED_SCALE = (
+    "Is one scale reversed? Where a high figure means a poor experience in one of the two, the order comes "
+    "out opposite."
 )
 
 
@@ -79,7 +86,7 @@ def underlying(report: AgreementReport) -> str:
     if interval is None:
         return "cannot be estimated"
     if report.latent.estimate is None:
-        return f"at the upper limit of what can be estimated (at least {number(interval.low)})"
+        return f"at the limit of what can be estimated ({at_limit(interval.low, interval.high)})"
     return (
         f"about {number(report.latent.estimate)} (plausible range "
         f"{number_range(interval.low, interval.high)})"
@@ -161,20 +168,45 @@ def left_out(report: AgreementReport) -> str:
 def warnings(report: AgreementReport) -> list[str]:
     """What a reader must hear before believing the headline."""
     lines = of_verdicts.warnings(report)
+    if report.opposite:
+        lines.append(REVERSED_SCALE)
     if report.unexpected:
         lines.append(_unexpected(report))
     if report.far_apart:
         assert report.latent is not None
         assert report.robust is not None
-        estimate = 1.0 if report.latent.estimate is None else report.latent.estimate
+        assert report.latent.nearest is not None
         lines.append(
             "A second way to the same figure, which a few contradictions cannot pull, gives "
-            f"{number(report.robust)} instead of {number(estimate)}: a few organisations weigh heavily in "
-            "the headline."
+            f"{number(report.robust)} instead of {number(report.latent.nearest)}: a few organisations weigh "
+            "heavily in the headline."
         )
+    if report.differs_within:
+        lines.append(_within(report))
     if report.hardly_track:
         lines.append(of_verdicts.hardly_track(report))
     return lines
+
+
+def _within(report: AgreementReport) -> str:
+    """Where organisations of one area are alike or apart otherwise than those of different areas."""
+    within, latent = report.within_areas, report.latent
+    assert within is not None
+    assert within.interval is not None
+    assert within.nearest is not None
+    assert latent is not None
+    assert latent.nearest is not None
+    figure = scenarios.estimated(within.estimate, within.interval.low, within.interval.high)
+    less = within.nearest < latent.nearest
+    why = (
+        "part of the headline is whole areas that stand high or low in both"
+        if less
+        else "whole areas stand apart in the two, which hides how alike the two are inside them"
+    )
+    return (
+        f"Within areas the two agree {'less' if less else 'more'}: {figure} over "
+        f"{within.pairs:,} {GRAIN_TITLES[report.alignment.grain][1]}; {why}."
+    )
 
 
 def _unexpected(report: AgreementReport) -> str:
@@ -183,11 +215,8 @@ def _unexpected(report: AgreementReport) -> str:
     estimate, model = report.correlation.estimate, report.expected
     also, without = "", report.without_full_marks
     if without is not None and without.interval:
-        figure = "at the limit" if without.estimate is None else number(without.estimate)
-        also = (
-            f" Without the organisations that show 100 % it is {figure} "
-            f"({number_range(without.interval.low, without.interval.high)})."
-        )
+        figure = scenarios.estimated(without.estimate, without.interval.low, without.interval.high)
+        also = f" Without the organisations that show 100 % it is {figure}."
     return (
         f"The raw correlation ({number(estimate)}) is {'lower' if estimate < model.low else 'higher'} than "
         f"this model expects ({number_range(model.low, model.high)}): the underlying figure rests on "
@@ -208,7 +237,7 @@ def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
         interval, estimate = report.latent.interval, report.latent.estimate
         assert interval is not None
         reach = (
-            f"at least {number(interval.low)}"
+            at_limit(interval.low, interval.high)
             if estimate is None
             else f"95 % range {number_range(interval.low, interval.high)}"
         )

@@ -7,7 +7,8 @@ from pxcore.model import GRAIN_TITLES
 from pxcore.stats.latent import Estimability, LatentCorrelation
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.words import refusals
-from pxcore.words.english import number
+from pxcore.words.agreement import REVERSED_SCALE
+from pxcore.words.english import at_limit, number
 
 
 def title(change: Change) -> str:
@@ -32,17 +33,18 @@ def _together(latent: LatentCorrelation, many: str) -> str:
         return f"how far the two agree cannot be told: {why}"
     low, high = number(interval.low), number(interval.high)
     if latent.estimate is None:
-        return (
-            f"{many} that rise in one rise in the other (underlying correlation of the changes at least "
-            f"{low})."
-        )
-    text = "whether their changes go together cannot be told"
+        way = "rise" if latent.nearest == 1 else "fall"
+        bound = at_limit(interval.low, interval.high)
+        text = f"{many} that rise in one {way} in the other (underlying correlation of the changes {bound})."
+        return text if latent.nearest == 1 else f"{text} {REVERSED_SCALE}"
+    text, asked = "whether their changes go together cannot be told", ""
     if interval.low > 0:
         text = f"{many} that rise in one tend to rise in the other"
     elif interval.high < 0:
         text = f"{many} that rise in one tend to fall in the other"
+        asked = f" {REVERSED_SCALE}"
     estimate = number(latent.estimate)
-    return f"{text}; underlying correlation of the changes {estimate} ({low} to {high})."
+    return f"{text}; underlying correlation of the changes {estimate} ({low} to {high}).{asked}"
 
 
 def _why_none(change: Change) -> str:

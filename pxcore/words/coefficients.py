@@ -18,7 +18,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.intervals import Interval
 from pxcore.stats.latent import Expected
 from pxcore.stats.level import LevelOutcome
-from pxcore.words.english import counted, number, number_range, signed
+from pxcore.words.english import at_limit, counted, number, number_range, signed
 
 SPOKEN_OF = 0.25  # of the organisations must be left for a point of the curve to be put in words
 MOVES = 0.02  # of a correlation; less is no move
@@ -209,9 +209,11 @@ def table(report: CoefficientsReport) -> Released:
     latent, correlation = report.agreement.latent, report.agreement.correlation
     if latent is not None and latent.interval is not None:
         asks = "the true values, noise removed"
-        rows.append(
-            ("Underlying agreement (REML)", latent.estimate, latent.interval, latent.pairs, asks)
-        )
+        rows.append(("Underlying agreement", latent.estimate, latent.interval, latent.pairs, asks))
+    within = report.agreement.within_areas
+    if within is not None and within.interval is not None:
+        asks = "the same beside others of one's area"
+        rows.append(("Within areas", within.estimate, within.interval, within.pairs, asks))
     correlations = [(correlation, "the published order")] if correlation is not None else []
     correlations += [(other, ASKS[other.label]) for other in report.others]
     rows += [(c.label, c.estimate, c.interval, c.pairs, asks) for c, asks in correlations]
@@ -227,7 +229,7 @@ def table(report: CoefficientsReport) -> Released:
         [
             {
                 "what": what,
-                "estimate": "at the limit" if estimate is None else number(estimate),
+                "estimate": _estimated(estimate, interval),
                 "range": number_range(interval.low, interval.high) if interval else "not defined",
                 "pairs": pairs,
                 "asks": asks,
@@ -236,6 +238,12 @@ def table(report: CoefficientsReport) -> Released:
         ],
         columns=["what", "estimate", "range", "pairs", "asks"],
     )
+
+
+def _estimated(estimate: float | None, interval: Interval | None) -> str:
+    if estimate is not None:
+        return number(estimate)
+    return at_limit(interval.low, interval.high) if interval else "not defined"
 
 
 def chance(report: CoefficientsReport) -> str:

@@ -7,17 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, Unsaid
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
+from pxcore.stats.certainty import Word
 from pxcore.stats.funnel import Funnel
-from pxcore.stats.verdict import Rule, State
-from pxcore.words import alignment, methods, refusals
+from pxcore.stats.verdict import Rule
+from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import signed
+from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance
 
 MOST_IN_WORDS = 8  # organisations of the ranked picture
@@ -25,59 +27,42 @@ MOST_IN_WORDS = 8  # organisations of the ranked picture
 
 def summary(report: DivergenceReport) -> str:
     """The one plain sentence."""
-    if report.status != "ok" or report.verdicts is None:
+    if report.status != "ok":
         return refusals.sentences(report.refusals)
-    return f"{of_verdicts.differing(report.verdicts)}{of_verdicts.marked(report)}."
+    return certainty.summary(report.certainty)
 
 
 def limits(report: DivergenceReport) -> str:
     """What limits the answer, muted beneath it."""
-    verdicts = report.verdicts
-    if report.status != "ok" or verdicts is None:
+    if report.status != "ok":
         return ""
-    unknown = verdicts.count(State.NOT_ENOUGH)
-    parts = [
-        of_verdicts.could_agree(verdicts),
-        f"For {unknown:,} these numbers of answers cannot tell." if unknown else "",
-        "About 1 in 20 of such flags is expected to be chance." if len(verdicts.unusual) else "",
-        "A prompt to look, not a judgement of care.",
-    ]
-    return " ".join(filter(None, parts))
+    return f"{certainty.before(report.certainty)} A prompt to look, not a judgement of care."
 
 
 def figures(report: DivergenceReport) -> list[tuple[str, str, str]]:
     """Label, value and what it rests on."""
-    verdicts = report.verdicts
-    assert verdicts is not None
-    noun, many = GRAIN_TITLES[report.alignment.grain]
-    least, middle = report.flag_gaps()
+    counts, rows = report.certainty.counts(), report.certainty.likely
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    shown = int(rows.loc[rows["mark"].isin(DIFFER), "shown"].sum())
+    agreed = int(rows.loc[rows["mark"].isin(AGREE), "shown"].sum())
+    unsaid = sum(counts[kind] for kind in Unsaid)
     return [
         (
-            "Dissonance, unusual",
-            f"{len(verdicts.unusual):,}",
-            f"of {verdicts.heard:,} {many} judged; {verdicts.tested:,} tested together",
+            "Very likely differ",
+            f"{counts[Word.VERY_LIKELY_DIFFER]:,}",
+            f"and {counts[Word.PROBABLY_DIFFER]:,} probably; {shown:,} shown beyond chance",
         ),
         (
-            "Dissonance of usual size",
-            f"{len(verdicts.of_usual_size):,}",
-            "more than one typical difference, beyond chance: worth a look",
+            "Could be either",
+            f"{counts[Word.COULD_BE_EITHER]:,}",
+            f"of {len(rows):,} {many} with enough answers in both",
         ),
         (
-            "Not enough evidence",
-            f"{verdicts.count(State.NOT_ENOUGH):,}",
-            "fits agreement and disagreement alike",
+            "Very likely agree",
+            f"{counts[Word.VERY_LIKELY_AGREE]:,}",
+            f"and {counts[Word.PROBABLY_AGREE]:,} probably; {agreed:,} shown beyond chance",
         ),
-        (
-            "To be called unusual",
-            f"from {least:.1f}",
-            f"typical differences, where both have most answers; {middle:.1f} for the middle {noun}",
-        )
-        if np.isfinite(least)
-        else (
-            "Silence",
-            f"{verdicts.count(State.SILENCE):,}",
-            "one source has too few answers",
-        ),
+        ("Nothing can be said", f"{unsaid:,}", "too few answers, or one source is silent"),
     ]
 
 
@@ -87,7 +72,7 @@ def findings(report: DivergenceReport) -> list[str]:
     if verdicts is None:
         return []
     lines = []
-    for row in each(report.graded.head(1)):
+    for row in each(report.differing.head(1)):
         candidates = report.reasons.of(str(row.unit)) if report.reasons else []
         lines.append(
             f"{row.name}: {verdicts.left.side.short_title}: {of_verdicts.side(row.left_above)}. "
@@ -152,17 +137,20 @@ def method(report: DivergenceReport) -> tuple[str, ...]:
 
 
 def table(report: DivergenceReport) -> Released:
-    """Every organisation judged or silent, those to look at first."""
+    """Every organisation judged or silent, those least likely to agree first."""
     assert report.verdicts is not None
-    rows = report.verdicts.shown
+    rows = report.rows
     columns = [
-        "name", "unit", "icb", "verdict", "sentence", "difference", "difference_low",
+        "name", "unit", "icb", "word", "agree", "left_higher", "right_higher", "both_above",
+        "both_below", "opposite", "gap", "gap_low", "gap_high", "gap_points", "shown", "patients",
+        "verdict", "sentence", "difference", "difference_low",
         "difference_high", "z", "p_value", "q_value", "same_side", "detectable", "reasons",
         "left_value", "left_low", "left_high", "left_respondents", "left_standing",
         "right_value", "right_low", "right_high", "right_respondents", "right_standing",
         "left_silence", "right_silence", "left_odd_month", "right_odd_month",
     ]  # fmt: skip
     return rows.assign(
+        word=rows["mark"],
         verdict=of_verdicts.labels(rows["rule"]),
         sentence=of_verdicts.sentences(report.verdicts, rows),
         reasons=report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
@@ -170,19 +158,23 @@ def table(report: DivergenceReport) -> Released:
 
 
 def screen(report: DivergenceReport) -> Released:
-    """The table for the screen: ranges and chances in words."""
-    rows = table(report)
-    rows["gap"] = [
-        "" if np.isnan(value) else f"{signed(value, 1)} ({signed(low, 1)} to {signed(high, 1)})"
-        for value, low, high in zip(
-            rows["difference"], rows["difference_low"], rows["difference_high"], strict=True
-        )
-    ]
-    rows["q"] = ["" if np.isnan(q) else chance(q) for q in rows["q_value"]]
-    for which, side in (("left", report.left), ("right", report.right)):
-        scale = 100 if side.unit == "proportion" else 1
-        rows[f"{which}_value"] = rows[f"{which}_value"] * scale
-    return rows
+    """The table for the screen: how likely, and the gap, in words."""
+    rows = report.rows
+    return rows.assign(
+        likely=certainty.labels(rows),
+        probable_gap=certainty.gaps(rows),
+        reasons=report.reasons.kinds_of(rows["unit"]) if report.reasons else "",
+    )[
+        [
+            "name",
+            "unit",
+            "likely",
+            "probable_gap",
+            "left_respondents",
+            "right_respondents",
+            "reasons",
+        ]
+    ].reset_index(drop=True)
 
 
 def ranked(report: DivergenceReport) -> str:
@@ -191,7 +183,7 @@ def ranked(report: DivergenceReport) -> str:
     parts = [
         f"{name}: {label}, gap {signed(difference, 1)}"
         for name, label, difference in zip(
-            rows["name"], of_verdicts.labels(rows["rule"]), rows["difference"], strict=True
+            rows["name"], certainty.labels(rows), rows["gap"], strict=True
         )
     ]
     return f"{summary(report)} {'; '.join(parts)}."
@@ -214,19 +206,28 @@ def organisations(report: DivergenceReport) -> dict[str, str]:
 
 
 def label(report: DivergenceReport, unit: str) -> str:
-    """The verdict on one organisation."""
-    return of_verdicts.LABELS[Rule(int(report.cell(unit)["rule"]))]
+    """How likely the two agree on one organisation, in a word and a figure."""
+    return certainty.label(report.cell(unit))
 
 
 def sentence(report: DivergenceReport, unit: str) -> str:
-    """The verdict on one organisation in a sentence or two."""
+    """What was known before one organisation was heard, and what is after; else why nothing is said."""
+    return certainty.sentence(report.certainty, report.cell(unit)) or _verdict(report, unit)
+
+
+def dots(report: DivergenceReport, unit: str) -> str:
+    """The dots of one organisation in words; "" where nothing is said of it."""
+    return certainty.dots(report.certainty, unit)
+
+
+def _verdict(report: DivergenceReport, unit: str) -> str:
     assert report.verdicts is not None
-    cells = report.verdicts.cells
+    cells = report.certainty.cells
     return of_verdicts.sentences(report.verdicts, cells[cells["unit"] == unit])[0]
 
 
 def evidence(report: DivergenceReport, unit: str) -> list[str]:
-    """What stands behind one organisation's verdict, in sentences."""
+    """What stands behind what is said of one organisation, in sentences."""
     verdicts, cell = report.verdicts, report.cell(unit)
     assert verdicts is not None
     sources = (verdicts.left, verdicts.right)
@@ -234,21 +235,39 @@ def evidence(report: DivergenceReport, unit: str) -> list[str]:
         of_verdicts.source(source, cell, which)
         for which, source in zip(("left", "right"), sources, strict=True)
     ]
-    if np.isfinite(cell["difference"]):
-        detectable = "; ".join(
-            f"on {source.side.short_title} {of_verdicts.detectable(source, cell['detectable'])}"
-            for source in sources
-        )
+    if np.isfinite(cell["gap"]):
+        left, right = report.left.short_title, report.right.short_title
+        first, second, size = (left, right, 1) if cell["gap"] >= 0 else (right, left, -1)
+        ends = sorted((size * cell["gap_low"], size * cell["gap_high"]))
         lines += [
-            f"The gap between the two is {abs(cell['difference']):.1f} typical differences "
-            f"({_span(cell)}), the general difference of level taken away. That both stand on the same "
-            f"side of the average is {_likely(cell['same_side'])}. Of all gaps at least as unusual, the "
-            f"share expected to be chance is {chance(cell['q_value'])} (q, over {verdicts.tested:,} tested "
-            "together).",
-            f"With these answers a gap of {cell['detectable']:.1f} typical differences would have been "
-            f"found 4 times in 5: {detectable}.",
+            f"{first} probably puts it {fixed(abs(cell['gap']), 1)} typical differences higher than "
+            f"{second} does ({fixed(ends[0], 1)} to {fixed(ends[1], 1)}), the general difference of level "
+            "taken away.",
+            certainty.sides(report.certainty, cell),
+            certainty.shown(cell),
         ]
-    return lines
+    return list(filter(None, lines))
+
+
+def tested(report: DivergenceReport, unit: str) -> list[str]:
+    """What the stricter test of one organisation alone says: the grade “shown”, for the analyst."""
+    verdicts, cell = report.verdicts, report.cell(unit)
+    assert verdicts is not None
+    if not np.isfinite(cell["difference"]):
+        return []
+    detectable = "; ".join(
+        f"on {source.side.short_title} {of_verdicts.detectable(source, cell['detectable'])}"
+        for source in (verdicts.left, verdicts.right)
+    )
+    return [
+        f"{of_verdicts.LABELS[Rule(int(cell['rule']))]}. {_verdict(report, unit)}",
+        f"Taken alone, the two are {abs(cell['difference']):.1f} typical differences apart "
+        f"({_span(cell)}). That both stand on the same side of the average is "
+        f"{_likely(cell['same_side'])}. Of all gaps at least as unusual, the share expected to be chance "
+        f"is {chance(cell['q_value'])} (q, over {verdicts.tested:,} tested together).",
+        f"With these answers a gap of {cell['detectable']:.1f} typical differences would have been "
+        f"found 4 times in 5: {detectable}.",
+    ]
 
 
 def reasons(report: DivergenceReport, unit: str) -> list[str]:

@@ -51,6 +51,11 @@ def number_range(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}"
 
 
+def at_limit(low: float, high: float) -> str:
+    """What stands for a correlation at the limit of what can be estimated: at least 0.93."""
+    return f"at least {number(low)}" if high >= -low else f"opposite, at most {number(high)}"
+
+
 def counted(count: float, singular: str, plural: str = "") -> str:
     """1 practice, 3 practices, 1,204 answers; the plural where it is not the singular and an s."""
     return f"{count:,.0f} {singular if count == 1 else plural or f'{singular}s'}"

@@ -29,8 +29,11 @@ from pxcore.model import GRAIN_TITLES, Withheld
 from pxcore.stats.case_mix import CaseMix, Difference, MantelHaenszel, Reversal
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.groups import FEWEST_ORGANISATIONS
+from pxcore.stats.latent import Strength, strength
 from pxcore.words import bands, methods, refusals, verdicts
+from pxcore.words.agreement import REVERSED_SCALE
 from pxcore.words.english import (
+    at_limit,
     capital,
     counted,
     fixed,
@@ -319,6 +322,8 @@ def _ranking(report: GroupsReport, row: Any) -> str:
         return "not enough evidence: all of them are alike in one of the two sources"
     text = f"raw {number(row.raw)} across {row.organisations:,} {nouns}"
     latent = report.underlying.get(row.band)
+    if latent is not None and strength(latent) is Strength.OPPOSITE:
+        return f"{text}, underlying in opposite order. {REVERSED_SCALE}"
     if latent is not None and latent.interval is not None:
         return text
     why = latent.reason if latent is not None and latent.reason else "too few answers"
@@ -599,8 +604,9 @@ def ranking_table(report: GroupsReport) -> Released:
 def _figure(value: float, low: float, high: float) -> str:
     if np.isnan(low):
         return "" if np.isnan(value) else f"{number(value)} (no range)"
-    estimate = "at the limit" if np.isnan(value) else number(value)
-    return f"{estimate} ({number_range(low, high)})"
+    return (
+        at_limit(low, high) if np.isnan(value) else f"{number(value)} ({number_range(low, high)})"
+    )
 
 
 def compared_table(report: GroupsReport) -> Released:

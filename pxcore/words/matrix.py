@@ -1,4 +1,4 @@
-"""The convergence matrix in words: what it counts, what is silent, and the verdict in each cell."""
+"""The convergence matrix in words: what it counts, what is silent, and how likely each cell is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pxcore.analysis.judging.silence import LETTERS
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.rows import each
 from pxcore.model import GRAIN_TITLES
-from pxcore.words import verdicts
+from pxcore.words import certainty
 from pxcore.words.english import counted
 
-MOST_PAIRS = 3  # of which it is told how often agreement could have been shown
 SILENCES = {letter: kind.value for kind, letter in LETTERS.items()}
 
 
@@ -23,30 +22,22 @@ def title(matrix: Matrix) -> str:
 
 
 def summary(matrix: Matrix) -> str:
-    counts = ", ".join(f"{count:,} {state}" for state, count in matrix.counts().items() if count)
+    counts = ", ".join(f"{count:,} {mark}" for mark, count in matrix.counts().items() if count)
     organisations = counted(len(matrix.rows), *GRAIN_TITLES[matrix.grain])
     return f"{organisations} by {counted(len(matrix.pairs), 'pair')} of sources: {counts}."
 
 
-def could_agree(matrix: Matrix) -> list[str]:
-    """How often agreement could have been shown at all, for the pairs that speak."""
-    return [
-        f"{pair}: {verdicts.could_agree(matrix.verdicts[pair])}"
-        for pair in matrix.telling[:MOST_PAIRS]
-    ]
+def of_pair(matrix: Matrix, pair: str) -> str:
+    """About how many organisations the sources of a pair agree."""
+    return certainty.summary(matrix.certainties[pair])
 
 
-def with_verdicts(matrix: Matrix, cells: pd.DataFrame) -> pd.DataFrame:
-    """Some of the cells, each with its verdict in a sentence."""
-    sentences: dict[str, dict[str, str]] = {}
-    for pair, of_pair in matrix.verdicts.items():
-        rows = of_pair.shown[of_pair.shown["unit"].isin(cells["unit"])]
-        sentences[pair] = dict(zip(rows["unit"], verdicts.sentences(of_pair, rows), strict=True))
-    return cells.assign(
-        verdict=[
-            sentences[pair][unit] for pair, unit in zip(cells["pair"], cells["unit"], strict=True)
-        ]
-    )
+def sentence(matrix: Matrix, unit: str, pair: str) -> str:
+    """What is known of one organisation on a pair of sources."""
+    report = matrix.certainties[pair]
+    rows = report.cells[report.cells["unit"] == unit]
+    cell = {str(name): value for name, value in rows.iloc[0].items()}
+    return f"{certainty.label(cell)}. {certainty.sentence(report, cell)}".strip()
 
 
 def without_question(matrix: Matrix) -> list[str]:
@@ -65,7 +56,7 @@ def without_question(matrix: Matrix) -> list[str]:
 def not_drawn(matrix: Matrix) -> list[str]:
     """The pairs that are silent throughout, in one sentence; none where every pair speaks."""
     pairs = "; ".join(matrix.silent)
-    return [f"Silent throughout, and not drawn: {pairs}."] if pairs else []
+    return [f"Nothing can be said throughout, and not drawn: {pairs}."] if pairs else []
 
 
 def silences(matrix: Matrix) -> list[str]:
@@ -73,7 +64,8 @@ def silences(matrix: Matrix) -> list[str]:
     sentences = []
     for pair in matrix.silent:
         kinds = [f"{SILENCES[letter]} ({n:,})" for letter, n in matrix.silences(pair).items()]
-        sentences.append(f"{pair}: {', '.join(kinds)}.")
+        why = f"{', '.join(kinds)}." if kinds else certainty.without(matrix.certainties[pair])
+        sentences.append(f"{pair}: {why}")
     return sentences
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from pxcore.analysis.files.methods import MethodsReport
+from pxcore.analysis.files.methods import EVERY, REPORTED, MethodsReport
 from pxcore.disclosure import Released
+from pxcore.stats.certainty import VERY_LIKELY
 from pxcore.words.english import capital, fixed, joined, percent, percent_range
 
 # What masking is to reach: kind of detail -> in words, the share that it is to come to.
@@ -59,6 +60,43 @@ def limits(report: MethodsReport) -> str:
             f"{measured} ({row['line']} was promised), on invented data with {row['title']}"
         )
     return f"Not kept: {'; '.join(promises)}."
+
+
+def reliability(report: MethodsReport) -> str:
+    """How good such statements have been on invented data; "" where it has not been measured."""
+    rows = report.reliability()
+    top = rows[(rows["scenario"] == EVERY) & (rows["low"] == VERY_LIKELY)]
+    if top.empty:
+        return ""
+    row = top.iloc[0]
+    return (
+        f"When this app says {fixed(row['claimed'] * 100)} in 100, it has been right "
+        f"{fixed(row['true'] * 100)} times in 100 on invented data with a known truth."
+    )
+
+
+def reliability_picture(report: MethodsReport) -> str:
+    """The picture of reliability in words."""
+    rows = report.reliability()
+    rows = rows[rows["scenario"] == EVERY]
+    parts = [
+        f"said {fixed(claimed * 100)}, was {fixed(true * 100)}"
+        for claimed, true in zip(rows["claimed"], rows["true"], strict=True)
+    ]
+    kinds = report.certainty.loc[~report.certainty["scenario"].isin((EVERY, *REPORTED)), "scenario"]
+    return f"Of 100 statements, over {kinds.nunique()} kinds of invented data: {'; '.join(parts)}."
+
+
+def scenarios(report: MethodsReport) -> Released:
+    """What else the study of the probabilities measured, a kind of invented data a row."""
+    rows = report.certainty
+    rows = rows[rows["firm"] != ""].drop_duplicates("scenario")
+    return rows.assign(
+        **{
+            name: [f"{fixed(float(value) * 100)}%" if value else "–" for value in rows[name]]
+            for name in ("firm", "moved", "covers", "outer_claimed", "outer_right")
+        }
+    ).reset_index(drop=True)
 
 
 def trials(report: MethodsReport) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import (
@@ -19,11 +20,11 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Signal
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.intervals import Interval
-from pxcore.words import agreement, methods, reasons, refusals, verdicts
+from pxcore.words import agreement, certainty, methods, reasons, refusals, verdicts
 from pxcore.words.english import (
+    at_limit,
     capital,
     counted,
-    fixed,
     month_range,
     number,
     number_range,
@@ -55,16 +56,20 @@ def summary(report: OverviewReport) -> str:
     if report.answered:
         return agreement.summary(report.answered[0])
     judged = report.standing(Standing.ONE_BY_ONE)
-    if judged and judged[0].verdicts is not None:
+    if judged:
         many = GRAIN_TITLES[judged[0].alignment.grain][1]
         return (
             f"Too few {many} to say how alike {pair(judged[0])} rank them; one by one they are judged. "
-            f"{verdicts.differing(judged[0].verdicts)}{verdicts.marked(judged[0])}."
+            f"{certainty.summary(_certainty(report, judged[0]))}"
         )
     pairs = len(report.agreements)
     if pairs == 1:
         return "The only pair of sources cannot be compared yet."
     return f"None of the {pairs} pairs of sources can be compared yet."
+
+
+def _certainty(report: OverviewReport, agreement: AgreementReport) -> CertaintyReport:
+    return report.certainties[agreement.left.source, agreement.right.source]
 
 
 def limits(report: OverviewReport) -> str:
@@ -169,7 +174,10 @@ def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
             further = f"; and {len(pairs) - 2} more" if len(pairs) > 2 else ""
             return f"Shown to rank alike to some degree: {alike}{further}."
         case Standing.OPPOSITE:
-            return f"Shown to rank in opposite order: {first} ({_figure(pairs[0])}){more}."
+            return (
+                f"Shown to rank in opposite order: {first} ({_figure(pairs[0])}){more}. "
+                "Is one scale reversed?"
+            )
         case Standing.UNSURE:
             return (
                 f"Cannot be said either way: {first}{more}. Their ranges reach from below zero to above "
@@ -197,7 +205,7 @@ def _figure(report: AgreementReport) -> str:
     if interval is None:
         value = "" if leading.estimate is None else number(leading.estimate)
     elif leading.estimate is None:
-        value = f"at least {number(interval.low)}"
+        value = at_limit(interval.low, interval.high)
     else:
         value = f"{number(leading.estimate)}, {number_range(interval.low, interval.high)}"
     return "; ".join([f"{what} {value}", f"{leading.pairs:,} compared", *report.marks])
@@ -256,7 +264,7 @@ def _ranges(rows: pd.DataFrame, *columns: str) -> list[str]:
         if pd.isna(low):
             texts.append("" if pd.isna(estimate) else number(estimate))
         elif pd.isna(estimate):
-            texts.append(f"at least {number(low)}")
+            texts.append(at_limit(low, high))
         else:
             texts.append(f"{number(estimate)} ({number_range(low, high)})")
     return texts
@@ -280,15 +288,16 @@ def _why_briefly(report: AgreementReport) -> str:
 def what(look: Look) -> str:
     """What each source says of it."""
     left, right = look.report.left.short_title, look.report.right.short_title
-    return f"{left}: {verdicts.side(look.left_above)}. {right}: {verdicts.side(look.right_above)}."
+    above = look.cell["left_above"], look.cell["right_above"]
+    return f"{left}: {verdicts.side(above[0])}. {right}: {verdicts.side(above[1])}."
 
 
 def how_sure(look: Look) -> str:
-    """The verdict, the gap with its range, and the answers it rests on."""
-    low, high = (look.low, look.high) if look.low + look.high >= 0 else (-look.high, -look.low)
+    """How likely the two differ, whom that concerns, and the answers it rests on."""
+    concerned = certainty.concerned(look.certainty, look.cell, patients=look.people == "patients")
     return (
-        f"{verdicts.LABELS[look.rule]}: gap {fixed(abs(look.difference), 1)} typical differences "
-        f"({fixed(low, 1)} to {fixed(high, 1)}), {_answers(look)}{verdicts.marked(look.report)}."
+        f"{certainty.label(look.cell)}: {'; '.join(filter(None, [concerned, _answers(look)]))}"
+        f"{verdicts.marked(look.report)}."
     )
 
 
@@ -300,7 +309,7 @@ def reason(look: Look) -> str:
 
 def _answers(look: Look) -> str:
     """The numbers of answers behind a gap; a source that gives none is named."""
-    counts = look.left_answers, look.right_answers
+    counts = look.cell["left_respondents"], look.cell["right_respondents"]
     if not any(map(pd.isna, counts)):
         return f"{counts[0]:,.0f} and {counts[1]:,.0f} answers"
     sides = zip((look.report.left, look.report.right), counts, strict=True)

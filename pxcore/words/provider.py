@@ -14,7 +14,8 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import methods
 from pxcore.words import reasons as reason_words
 from pxcore.words import verdicts as verdict_words
-from pxcore.words.english import counted, signed
+from pxcore.words.certainty import in_100
+from pxcore.words.english import counted, joined, signed
 from pxcore.words.overview import by_measure, pair
 
 
@@ -101,6 +102,18 @@ def _sentences(report: ProviderReport) -> list[str]:
     return [
         verdict_words.source(voice.evidence, voice.cell, voice.which) for voice in report.voices
     ]
+
+
+def together(report: ProviderReport) -> str:
+    """Whether all sources that are heard put it on one side of the average; "" of fewer than three."""
+    heard = report.together
+    if heard is None:
+        return ""
+    titles = joined([side.short_title for side in heard.sources])
+    return (
+        f"Heard together, {titles} all put it below the average of its peers: {in_100(heard.below)}; all "
+        f"above: {in_100(heard.above)}."
+    )
 
 
 def silences(report: ProviderReport) -> list[str]:

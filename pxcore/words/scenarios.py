@@ -17,7 +17,7 @@ from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Grain, Mix, Peers, Scenario, TestScale
 from pxcore.words import refusals
-from pxcore.words.english import capital, dated, joined, number, number_range
+from pxcore.words.english import at_limit, capital, dated, joined, number, number_range
 
 CANNOT = "these sources cannot show that"
 MIX_TITLES: Mapping[Mix, str] = {
@@ -251,5 +251,6 @@ def _ranges(rows: pd.DataFrame, figure: str) -> list[str]:
 
 def estimated(estimate: float | None, low: float, high: float) -> str:
     """A figure with its range; one at the limit of what can be estimated has a range alone."""
-    value = "at the limit" if estimate is None or pd.isna(estimate) else number(estimate)
-    return f"{value} ({number_range(low, high)})"
+    if estimate is None or pd.isna(estimate):
+        return at_limit(low, high)
+    return f"{number(estimate)} ({number_range(low, high)})"

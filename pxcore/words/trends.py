@@ -221,11 +221,6 @@ def _notes(series: Series, level: Grain) -> list[str]:
         sentences.append(
             f"{title}: {counted(len(hidden), series.every.value)} not shown: {reasons}."
         )
-    if series.lopsided:
-        sentences.append(
-            f"{title}: so few answers in a {series.every.value} are not positive that rows of points on one "
-            "side come about by chance: read its signs with caution."
-        )
     for cut in series.cuts:
         when = f"{cut.on:%B %Y}"
         sentences.append(

@@ -33,6 +33,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import agreement, alignment, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
 from pxcore.words.english import (
+    at_limit,
     capital,
     counted,
     joined,
@@ -69,7 +70,8 @@ def summary(report: WhatIfReport) -> str:
         return f"{title(report)}: {scenarios.CANNOT}, so nothing changes."
     alike = report.baseline.judgement.too_alike or report.changed.judgement.too_alike
     note = f" ({Mark.SAME_PEOPLE})" if alike else ""
-    return f"{title(report)}: {_headline(report)}{note}; {_verdicts(report)}."
+    asked = f" {agreement.REVERSED_SCALE}" if report.changed.opposite else ""
+    return f"{title(report)}: {_headline(report)}{note}; {_verdicts(report)}.{asked}"
 
 
 def _headline(report: WhatIfReport) -> str:
@@ -78,8 +80,8 @@ def _headline(report: WhatIfReport) -> str:
     if after is None:
         return "no figure can be worked out for all organisations together"
     if after.estimate is None:
-        least = number(after.interval.low)
-        text = f"{after.figure} at the limit of what can be estimated (at least {least})"
+        bound = at_limit(after.interval.low, after.interval.high)
+        text = f"{after.figure} at the limit of what can be estimated ({bound})"
     else:
         text = f"{after.figure} {_with_range(after)}"
     if before is not None and before.figure == after.figure:
@@ -368,7 +370,6 @@ def _figure(figure: LatentCorrelation | Correlation | None, none: str) -> str:
     if figure.interval is None:
         return f"{number(figure.estimate or 0)} (no range: the order is exactly the same)"
     if figure.estimate is None:
-        return (
-            f"at the upper limit of what can be estimated (at least {number(figure.interval.low)})"
-        )
+        bound = at_limit(figure.interval.low, figure.interval.high)
+        return f"at the limit of what can be estimated ({bound})"
     return scenarios.estimated(figure.estimate, figure.interval.low, figure.interval.high)

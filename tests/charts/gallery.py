@@ -63,6 +63,7 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
         "divergence ranked": (divergence_charts.ranked, (differing,)),
         "divergence funnel fft": (divergence_charts.funnel, (differing, "fft_gp", UNIT)),
         "divergence funnel survey": (divergence_charts.funnel, (differing, "gp_survey", UNIT)),
+        "divergence dots": (divergence_charts.dots, (differing, UNIT)),
         "divergence standing": (divergence_charts.standing, (differing, UNIT)),
         "divergence specifications": (divergence_charts.specifications, (tried, UNIT)),
         "groups people": (group_charts.by_group, (people,)),

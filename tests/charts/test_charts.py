@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.judging.certainty import MARKS
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.matrix import Matrix
+from pxcore.analysis.pairs.matrix import UNSAID, Matrix
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
@@ -18,6 +19,7 @@ from pxcore.charts.specification import finished
 from pxcore.charts.theme import (
     DARK,
     LIGHT,
+    LIKELY_MARKS,
     SIGNAL_MARKS,
     SIGNAL_TITLES,
     VERDICT_MARKS,
@@ -84,22 +86,34 @@ def test_a_cell_holds_its_mark_and_the_letter_of_its_silence(whole: OverviewRepo
     assert len(rows) == matrix.cells["pair"].isin(matrix.telling).sum() > 100
     for row in rows:
         glyph, _, letter = row["glyph"].partition(" ")
-        assert glyph == VERDICT_MARKS[row["mark"]][0]
-        assert (letter != "") == (row["mark"] == "silence")
+        assert glyph == LIKELY_MARKS[row["mark"]][0]
+        assert letter.endswith("✓") is row["shown"]
+        unsaid = row["mark"] in UNSAID
+        assert (letter.strip("✓ ") != "") == unsaid  # the letter of its silence
     withheld = next(row for row in rows if row["unit"] == "P-0018" and "GP survey" in row["pair"])
     assert withheld["glyph"] == "○ w"
     assert withheld["answers"] == "– / –"
+    planted = next(row for row in rows if row["unit"] == "P-0044" and "GP survey" in row["pair"])
+    assert planted["glyph"] == "◆ ✓"
+    assert planted["likely"] == "Very likely differ (more than 99 in 100), shown"
 
 
 def test_every_mark_has_a_fill_a_line_and_an_ink_that_stands_out() -> None:
     for ground in (LIGHT, DARK):
-        for mark in VERDICT_MARKS:
+        for mark in (*VERDICT_MARKS, *LIKELY_MARKS):
             assert verdict_fill(mark, ground).startswith("#")
             assert verdict_line(mark, ground).startswith("#")
-        hollow, filled = "dissonance of usual size", "dissonance, unusual"
-        assert verdict_fill(hollow, ground) == ground.ground
-        assert verdict_fill(filled, ground) == verdict_line(hollow, ground) == ground.dissonance
-    assert len({glyph for glyph, _ in VERDICT_MARKS.values()}) == len(VERDICT_MARKS)
+        for hollow, filled in (
+            ("dissonance of usual size", "dissonance, unusual"),
+            ("probably differ", "very likely differ"),
+        ):
+            assert verdict_fill(hollow, ground) == ground.ground
+            assert verdict_fill(filled, ground) == verdict_line(hollow, ground) == ground.dissonance
+        for mark in LIKELY_MARKS:
+            assert overview_charts.ink(mark, ground) != overview_charts.tile(mark, ground)
+    for marks in (VERDICT_MARKS, LIKELY_MARKS):
+        assert len({glyph for glyph, _ in marks.values()}) == len(marks)
+    assert tuple(LIKELY_MARKS) == tuple(mark.value for mark in MARKS)
 
 
 def matrix_of(count: int, **names: str) -> Matrix:
@@ -121,7 +135,10 @@ def test_a_matrix_of_few_and_of_many(count: int) -> None:
     matrix = matrix_of(count)
     spec = drawn(overview_charts.matrix(matrix, "", 14, LIGHT))
     units = {row["unit"] for rows in spec["datasets"].values() for row in rows if "unit" in row}
-    assert len(units) == min(count, 14)
+    # under ten nobody knows how alike the two usually are, and nothing is drawn
+    assert len(units) == (14 if count > 9 else 0)
+    assert bool(matrix.telling) is (count > 9)
+    assert len(matrix.rows) == count
     assert spec["height"] < 500
     picture = drawn(overview_charts.distribution(matrix, matrix.pairs[0], LIGHT))
     every = [row for rows in picture["datasets"].values() for row in rows]

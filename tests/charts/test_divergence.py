@@ -39,7 +39,7 @@ def rows_with(spec: dict[str, Any], column: str) -> list[dict[str, Any]]:
 
 
 @GROUNDS
-def test_the_ranked_gaps_draw_the_graded_first(
+def test_the_ranked_gaps_draw_those_least_likely_to_agree_first(
     practices: DivergenceReport, ground: Palette
 ) -> None:
     spec = drawn(charts.ranked(practices, ground))
@@ -47,20 +47,21 @@ def test_the_ranked_gaps_draw_the_graded_first(
     rows = sorted(rows_with(spec, "gap"), key=lambda row: row["order"])
     assert len(rows) == MOST_DRAWN
     assert [row["unit"] for row in rows] == practices.drawn()["unit"].tolist()
-    assert [row["mark"] for row in rows[:3]] == ["dissonance, unusual"] * 3
+    assert [row["mark"] for row in rows[:4]] == ["very likely differ"] * 4
+    assert {row["unit"] for row in rows[:4]} == {"P-0012", "P-0044", "P-0057", "P-0081"}
     assert all(row["low"] <= row["gap"] <= row["high"] for row in rows)
-    assert "Jesselden" in rows[2]["name"]
+    assert any("Jesselden" in row["name"] for row in rows[:4])
 
 
-def test_a_mark_has_the_colour_and_shape_of_its_verdict(practices: DivergenceReport) -> None:
+def test_a_mark_has_the_colour_and_shape_of_its_word(practices: DivergenceReport) -> None:
     spec = drawn(charts.ranked(practices, LIGHT))
     marks = next(one for one in spec["layer"] if "shape" in one["encoding"])["encoding"]
     words = marks["shape"]["scale"]["domain"]
     assert marks["fill"]["scale"]["domain"] == marks["stroke"]["scale"]["domain"] == words
     assert marks["fill"]["scale"]["range"] == [verdict_fill(word, LIGHT) for word in words]
     shapes = dict(zip(words, marks["shape"]["scale"]["range"], strict=True))
-    assert shapes["dissonance, unusual"] == shapes["dissonance of usual size"] == "diamond"
-    assert shapes["not enough evidence"] == "circle"
+    assert shapes["very likely differ"] == shapes["probably differ"] == "diamond"
+    assert shapes["could be either"] == "circle"
 
 
 def test_the_axis_says_which_way_is_better_for_whom(practices: DivergenceReport) -> None:
@@ -118,6 +119,23 @@ def test_a_funnel_of_very_many_keeps_those_outside_and_the_one_picked() -> None:
 def test_a_funnel_draws_no_more_ordinary_organisations_than_its_limit() -> None:
     points, outside = crowded(1500)
     assert len(points - outside) <= charts.MOST_FUNNEL_POINTS + 1
+
+
+@GROUNDS
+def test_the_gap_of_one_organisation_is_twenty_dots(
+    practices: DivergenceReport, ground: Palette
+) -> None:
+    for unit in ("P-0044", "P-0052"):
+        rows = rows_with(drawn(charts.dots(practices, unit, ground)), "height")
+        places = practices.certainty.dots(unit)
+        assert len(rows) == len(places) == 20
+        inside = sum(row["inside"] for row in rows)
+        # a dot is 1 in 20: as many inside the shaded band as the probability says, to a dot
+        assert abs(inside / 20 - practices.cell(unit)["agree"]) <= 0.05
+        assert len({(row["gap"], row["height"]) for row in rows}) == 20  # no dot upon another
+        assert np.median(places) == pytest.approx(practices.cell(unit)["gap"], abs=0.1)
+    silent = charts.dots(practices, "P-0018", ground).to_dict()  # of which nothing is said
+    assert silent["height"] > 0
 
 
 @GROUNDS

@@ -8,6 +8,7 @@ import pytest
 
 from pxcore.charts.theme import (
     LIGHT,
+    LIKELY_MARKS,
     NAME,
     SIGNAL_MARKS,
     VERDICT_MARKS,
@@ -68,18 +69,19 @@ def test_a_legend_shows_its_values_where_there_is_room_alone(words: str) -> None
 
 def test_a_legend_is_written_as_the_marks_are_drawn() -> None:
     marks = [
-        *verdict_marks(list(VERDICT_MARKS), LIGHT),
+        *verdict_marks([*VERDICT_MARKS, *LIKELY_MARKS], LIGHT),
         Mark("<b>limits</b>", "dashes", "red", "red"),
     ]
     said = show.legend(explained(picture(), marks).legend)
     assert "&lt;b&gt;limits&lt;/b&gt;" in said
-    assert all(mark in said for mark in VERDICT_MARKS)
+    assert all(mark in said for mark in (*VERDICT_MARKS, *LIKELY_MARKS))
     assert f"background:{LIGHT.dissonance}" in said
     assert "dashed" in said
 
 
 def test_every_shape_a_picture_draws_can_be_written() -> None:
-    shapes = {*_MARKS, *SIGNAL_MARKS.values(), *(shape for _, shape in VERDICT_MARKS.values())}
+    marks = (*VERDICT_MARKS.values(), *LIKELY_MARKS.values())
+    shapes = {*_MARKS, *SIGNAL_MARKS.values(), *(shape for _, shape in marks)}
     for shape in shapes | {"line", "dashes", "dots"}:
         assert "<i style=" in show.legend([Mark("", shape, "", "", 9)])
     assert shapes <= {"circle", "square", *show._OUTLINES}

@@ -21,6 +21,8 @@ from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.matching import matching
 from pxcore.analysis.joining.trace import trace
+from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.judging.checks import checks
 from pxcore.analysis.judging.robustness import robustness
 from pxcore.analysis.masking import masking
 from pxcore.analysis.pairs.agreement import agreement
@@ -30,6 +32,7 @@ from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.groups import groups
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import provider
+from pxcore.analysis.pairs.settling import settling
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.history import View
@@ -45,6 +48,7 @@ from pxcore.words import alignment as alignment_words
 from pxcore.words import divergence as divergence_words
 
 LOCAL = Pairing("fft_local", "gp_survey")
+NETWORKS = Pairing("fft_local", "gp_survey", grain="pcn")
 VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
 FLOOR = Disclosure().floor
 
@@ -94,6 +98,9 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "alignment": lambda store, _: align(store, LOCAL),
     "agreement": lambda store, _: agreement(store, LOCAL),
     "coefficients": lambda store, _: coefficients(store, agreement(store, LOCAL)),
+    "certainty": lambda store, _: certainty(store, LOCAL),
+    "checks": lambda store, _: checks(store, NETWORKS, sets=2),
+    "settling": lambda store, _: settling(store, NETWORKS, "left"),
     "divergence": lambda store, _: divergence(store, LOCAL),
     "voices": lambda store, _: divergence(store, VOICES),
     "robustness": lambda store, _: robustness(store, LOCAL),
@@ -147,6 +154,7 @@ COMMANDS = (
     ["coverage"],
     ["align", "--left", "fft_local", "--right", "gp_survey"],
     ["agreement", "--left", "fft_local", "--right", "gp_survey"],
+    ["certainty", "--left", "fft_local", "--right", "gp_survey", "--settle", "left"],
     ["divergence", "--left", "fft_local", "--right", "gp_survey"],
     ["divergence", "--left", "fft_gp", "--right", "healthwatch", "--grain", "pcn"],
     ["trends", "--unit", "P-0002"],

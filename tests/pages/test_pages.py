@@ -35,7 +35,7 @@ QUESTIONS = {
     "sources": "What have we loaded, and can we trust it?",
     "alignment": "What is compared with what?",
     "agreement": "Do two sources order organisations alike?",
-    "divergence": "About whom do two sources differ beyond chance?",
+    "divergence": "About whom do two sources differ?",
     "what_if": "Does the conclusion hold if …?",
     "provider": "What do all sources say of one organisation?",
     "trends": "Are they moving together?",
@@ -151,18 +151,24 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
         str(getattr(one, "value", getattr(one.proto, "body", "")))  # st.html has a body alone
         for one in at.main
     )
-    could = order.index("Agreement could have been shown for 5 of the 122 practices")
-    assert could < order.index("agreement <b>0</b>")  # said before any count of it
-    assert re.search(r"dissonance, unusual <b>[1-9]", order)
+    said_so = order.index("very likely or probably tell the same story about")
+    assert said_so < order.index("very likely differ <b>")  # said before any count of it
+    assert re.search(r"very likely differ <b>[1-9]", order)
+    assert re.search(r"could be either <b>[1-9]", order)
     assert len(charts(at)) == 4  # by area, the matrix, every pair, what is covered
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     assert "14 of 128 shown. Divergence lists every one of a pair." in said
     links = [one.proto for one in at.get("page_link")]  # type: ignore[attr-defined]
     asked = [link.query_string for link in links if link.page == "divergence"]
     assert len(asked) == len(set(asked)) == 5
-    for link in ("ask=fft_gp~gp_survey~P-0044", "ask=fft_inpatient~cqc_inpatient~T-03"):
+    for planted in ("P-0012", "P-0044", "P-0057", "P-0081"):
+        link = f"ask=fft_gp~gp_survey~{planted}"
         assert sum(one.startswith(f"{link}&provider=") for one in asked) == 1
-    assert said.count("Dissonance, unusual: gap") == 5
+    looks = re.findall(
+        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: [\d,]+ (?:patients|answers); about",
+        said.replace("\\", ""),
+    )
+    assert len(looks) == 5
 
 
 def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit: Visit) -> None:
@@ -496,9 +502,9 @@ def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstrati
     report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
     at = sound(visit("divergence"))
     assert summary(report) in words(at)
-    assert report.verdicts is not None
-    assert len(at.dataframe[-1].value) == len(report.verdicts.shown)
-    assert len(charts(at)) == 4  # the gaps, a funnel of each source, the one organisation
+    assert len(at.dataframe[-1].value) == len(report.rows)
+    # the gaps, a funnel of each source, the one organisation: its dots and where it stands
+    assert len(charts(at)) == 5
     first = table(report)["unit"].iloc[0]
     assert at.session_state["provider"] == first  # those to look at first are offered first
 
@@ -508,12 +514,13 @@ def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) ->
     chosen = [at.session_state[key] for key in ("left", "right", "provider")]
     assert chosen == ["fft_inpatient", "cqc_inpatient", "T-11"]
     said = words(at)
-    assert "On 2 of 14 trusts" in said
-    assert "#### Dissonance, unusual" in headings(at)
+    assert "of 14 trusts; 2 very likely or probably differ" in said
+    assert "#### Very likely differ (98 in 100), shown" in headings(at)
+    assert "before hearing this trust" in said
     assert "CQC adult inpatient survey (November 2025): 8." in said
     at.selectbox(key="provider").select("T-09").run()
     assert "the change came in June 2025" in words(sound(at))
-    assert len(charts(at)) == 3  # a score has no funnel
+    assert len(charts(at)) == 4  # a score has no funnel
 
 
 @pytest.mark.parametrize(
@@ -530,18 +537,31 @@ def test_a_link_to_divergence_that_says_nonsense_is_ignored(
     visit: Visit, link: dict[str, str]
 ) -> None:
     at = sound(visit("divergence", **link))
-    assert re.search(r"On \d of 122 practices", words(at))
+    assert re.search(r"of 122 practices; \d very likely or probably differ", words(at))
     assert at.session_state["provider"] in {"P-0012", "P-0044", "P-0057", "P-0081"}
 
 
-def test_divergence_of_an_area_keeps_its_verdicts(visit: Visit) -> None:
+def test_divergence_of_an_area_keeps_its_probabilities(visit: Visit) -> None:
     at = visit("divergence", ask="fft_gp~gp_survey~P-0044")
-    said = [one.value for one in at.markdown if "typical differences (" in str(one.value)]
+
+    def of_the_organisation() -> list[str]:
+        kept = (
+            "typical differences higher",
+            "before hearing this practice",
+            "#### Very likely differ",
+        )
+        return [
+            str(one.value) for one in at.markdown if any(part in str(one.value) for part in kept)
+        ]
+
+    said = of_the_organisation()
+    assert len(said) == 3
     at.session_state["area"] = "B-02"
+    sound(at.run())
+    assert of_the_organisation() == said
+    at.session_state["divergence_tested"] = True
     at.run()
-    again = [one.value for one in sound(at).markdown if "typical differences (" in str(one.value)]
-    assert said == again
-    assert "122 tested together" in words(at)
+    assert "122 tested together" in words(sound(at))
 
 
 def test_more_evidence_asked_for_is_said_in_the_sidebar(visit: Visit) -> None:
@@ -552,9 +572,9 @@ def test_more_evidence_asked_for_is_said_in_the_sidebar(visit: Visit) -> None:
 
 def test_silence_in_both_sources_can_be_looked_at(visit: Visit) -> None:
     at = sound(visit("divergence", ask="fft_gp~gp_survey~P-0018"))
-    assert "#### Silence" in headings(at)
+    assert "#### Silent: one source is silent" in headings(at)
     assert "withheld by the publisher" in words(at)
-    assert len(charts(at)) == 3  # there is no standing to draw
+    assert len(charts(at)) == 3  # there is no standing to draw, and no gap
 
 
 @pytest.mark.parametrize(

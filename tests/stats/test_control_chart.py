@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from pxcore.errors import TooFewPairs
 from pxcore.stats.control_chart import (
+    RARE,
     Assurance,
     Chart,
     ControlChart,
@@ -531,6 +533,58 @@ def test_limits_of_a_proportion_stay_within_0_and_1() -> None:
     assert low.lower.min() == 0.0
 
 
+# Near the ceiling
+
+
+def marked(charts: list[ControlChart]) -> float:
+    """The share of charts on which anything is marked."""
+    return float(np.mean([set(chart.signal) != {Signal.NONE} for chart in charts]))
+
+
+@pytest.mark.parametrize(
+    ("answers", "share"), [(12, 0.98), (12, 0.02), (20, 0.95), (40, 0.98), (100, 0.95)]
+)
+def test_pure_chance_near_the_ceiling_marks_no_more_charts_than_a_normal_series(
+    answers: int, share: float
+) -> None:
+    random = np.random.default_rng(7)
+    normal = marked([xmr_chart(random.standard_normal(24)) for _ in range(200)])
+    counts = [random.binomial(answers, share, 24) for _ in range(200)]
+    assert marked([p_chart(x, [answers] * 24) for x in counts]) <= normal
+    assert choose_chart([answers] * 24, counts[0]) is Chart.P_PRIME
+
+
+def test_seven_months_at_100_per_cent_are_no_shift_where_most_months_are() -> None:
+    positive = [12, 12, 11, 12, 12, 12, 10, 12, *[12] * 7, 11]
+    chart = p_chart(positive, [12] * len(positive))
+    assert set(chart.signal) == {Signal.NONE}
+    side = chart.values - chart.centre
+    assert (side[8:15] > 0).all()  # though all of them lie above the centre
+
+
+def test_a_true_fall_near_the_ceiling_is_marked() -> None:
+    random = np.random.default_rng(8)
+    shares = np.repeat([0.98, 0.78], [18, 6])
+    assert marked([p_chart(random.binomial(12, shares), [12] * 24) for _ in range(100)]) > 0.6
+
+
+def test_exact_limits_are_the_binomials_own_quantiles() -> None:
+    positive = [12, 12, 12, 12, 10, 11, 12, 12, 12, 12, 12, 12]
+    chart = p_chart(positive, [12] * 12)
+    centre = sum(positive) / 144
+    assert chart.segments[0].swing < 1  # and chance's own swing is taken
+    least = next(x for x in range(13) if stats.binom.cdf(x, 12, centre) >= stats.norm.sf(3))
+    assert chart.lower == pytest.approx(np.full(12, least / 12))
+    assert chart.upper == pytest.approx(np.ones(12))
+
+
+def test_large_numbers_keep_laneys_limits() -> None:
+    chart = p_chart(ATTENDED["positive"], ATTENDED["respondents"])
+    segment = chart.segments[0]
+    error = np.sqrt(segment.centre * (1 - segment.centre) / np.array(ATTENDED["respondents"]))
+    assert chart.upper == pytest.approx(segment.centre + 3 * segment.swing * error)
+
+
 # Laws
 
 whole_series = st.lists(st.integers(-30, 30), min_size=8, max_size=40).filter(
@@ -619,6 +673,7 @@ def test_p_prime_limits_are_the_p_limits_times_sigma_z(pairs: list[tuple[int, in
     x, n = (np.asarray(one) for one in zip(*pairs, strict=True))
     prime, plain = p_chart(x, n), p_chart(x, n, laney=False)
     inside = (prime.lower > 0) & (plain.lower > 0)
+    inside &= n * np.minimum(plain.centre, 1 - plain.centre) >= RARE  # else counted exactly
     swing = prime.segments[0].swing
     assert (prime.centre - prime.lower)[inside] == pytest.approx(
         ((plain.centre - plain.lower) * swing)[inside], abs=1e-12

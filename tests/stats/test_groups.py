@@ -232,7 +232,16 @@ def test_the_difference_of_underlying_figures_has_zous_interval() -> None:
 
     def latent(estimate: float | None, low: float, high: float) -> LatentCorrelation:
         return LatentCorrelation(
-            Estimability.ESTIMATED, "", estimate, Interval(low, high), 40, 0.01, 1, 1, 0, 0
+            Estimability.AT_LIMIT if estimate is None else Estimability.ESTIMATED,
+            "",
+            estimate,
+            Interval(low, high),
+            40,
+            0.01,
+            1,
+            1,
+            0,
+            0,
         )
 
     (told,) = beyond_noise([gap], {"young": latent(0.9, 0.7, 0.97), "old": latent(0.3, 0.0, 0.6)})

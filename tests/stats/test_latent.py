@@ -300,8 +300,8 @@ def test_perfect_mirrors_are_at_the_upper_limit_with_the_lower_end_alone() -> No
     assert found.interval.high == 1
     assert strength(found) == "strong"
     turned = correlate(left, Scaled(-right.value, right.variance))
-    assert turned.state is Estimability.AT_LIMIT
-    assert turned.reason
+    assert turned.state is Estimability.AT_LOWER_LIMIT
+    assert (found.nearest, turned.nearest) == (1, -1)
     assert turned.interval is not None
     assert turned.interval.low == -1
     assert strength(turned) == "opposite"

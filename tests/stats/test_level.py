@@ -529,3 +529,14 @@ def test_tables_that_cannot_bear_a_coefficient_are_refused() -> None:
         icc_agreement(np.full((12, 2), np.nan))
     with pytest.raises(ValueError, match="providers, sources"):
         icc_agreement(np.arange(12.0))
+
+
+@pytest.mark.parametrize("apart", [0.0, 5.0, 30.0])
+def test_an_icc_lies_in_its_interval_where_the_two_are_opposed(apart: float) -> None:
+    random = np.random.default_rng(1)
+    for _ in range(100):
+        count, rho = int(random.integers(10, 40)), random.uniform(-0.99, 0.5)
+        table = random.multivariate_normal([0, apart], [[1, rho], [rho, 1]], count)
+        told = icc_agreement(table)
+        assert told.interval is not None
+        assert -1 <= told.interval.low <= told.estimate <= told.interval.high <= 1

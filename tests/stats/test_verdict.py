@@ -734,3 +734,57 @@ def test_ordinary_providers_are_flagged_one_time_in_twenty_before_and_hardly_aft
         flagged.append(bool(found.unusual.any()))
     assert 0.035 <= np.mean(raw) <= 0.06
     assert np.mean(flagged) <= 0.12
+
+
+# --- Few organisations: centre, spread and usual difference are estimates ---
+
+
+def judged_of(seed: int, truth: np.ndarray, noise: float = 0.15) -> PairVerdicts:
+    """Verdicts on organisations that truly stand so (organisations, 2), by everything estimated."""
+    random = np.random.default_rng(seed)
+    variance = np.full(len(truth), noise**2)
+    sides, spreads = [], []
+    for place in range(2):
+        value = truth[:, place] + noise * random.standard_normal(len(truth))
+        spreads.append(peer_spread(value, variance))
+        sides.append(standing(value, variance, spreads[-1]))
+    hears = np.ones(len(truth), dtype=bool)
+    return pair_verdicts(sides[0], sides[1], hears, hears, spreads=(spreads[0], spreads[1]))
+
+
+def test_20_organisations_truly_apart_are_hardly_ever_called_agreement() -> None:
+    """Their centre alone is off by a quarter of a standard deviation: it was 1 in 4."""
+    called = []
+    for seed in range(150):
+        random = np.random.default_rng([seed, 20])
+        apart = random.choice([-0.5, 0.5], 20)
+        middle = math.sqrt(0.75) * random.standard_normal(20)
+        called.append(judged_of(seed, np.column_stack([middle + apart, middle - apart])).agrees)
+    assert np.mean(called) <= 0.07  # 5 in 100, and what 150 trials of 20 may be off
+
+
+@pytest.mark.parametrize("count", [20, 50])
+def test_of_few_organisations_1_table_in_10_at_most_has_a_false_flag(count: int) -> None:
+    flagged = []
+    for seed in range(300):
+        random = np.random.default_rng([seed, count])
+        truth = random.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], count)
+        flagged.append(judged_of(seed, truth, 0.4).unusual.any())
+    assert np.mean(flagged) <= 0.10
+
+
+def test_where_spreads_and_method_are_known_nothing_is_added() -> None:
+    side = Standing(np.array([1.0, -2.0]), np.full(2, 0.1), np.zeros(2))
+    other = Standing(np.array([0.8, 1.0]), np.full(2, 0.1), np.zeros(2))
+    both, known = np.ones(2, dtype=bool), MethodVariance(0.5, 0.0, 50, False)
+    told = pair_verdicts(side, other, both, both, method=known)
+    assert told.z == pytest.approx(np.array([0.2, -3.0]) / math.sqrt(0.7))
+    assert told.p_value == pytest.approx(2 * scipy.stats.norm.sf(np.abs(told.z)))
+    unsure = replace(known, centre_variance=0.02)
+    more = pair_verdicts(side, other, both, both, method=unsure)
+    tail = scipy.stats.t.sf(np.array([0.2, 3.0]) / math.sqrt(0.72), 49)
+    assert more.p_value == pytest.approx(2 * tail)
+    assert np.abs(more.z) == pytest.approx(scipy.stats.norm.isf(tail))
+    assert more.widest == pytest.approx(
+        np.abs(told.difference) + scipy.stats.t.ppf(0.95, 49) * math.sqrt(0.22)
+    )

@@ -6,13 +6,16 @@ import re
 
 import pytest
 
-from pxcore.analysis.judging.verdicts import MARKS
+from pxcore.analysis.judging.certainty import MARKS
+from pxcore.analysis.pairs.matrix import UNSAID
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.charts import theme
-from pxcore.stats.verdict import Rule
+from pxcore.stats.certainty import Word, word
 from pxcore.store import Store
 from pxcore.ui.convergence import legend
+from pxcore.words import certainty
 from pxcore.words import matrix as words
+from tests.analysis.frames import alike, committed, standings
 from tests.analysis.pairs.test_overview import matrix_of, two_sources
 
 
@@ -24,14 +27,16 @@ def whole(every_pair: OverviewReport) -> OverviewReport:
 def test_the_legend_tells_each_mark_with_its_word_and_number(whole: OverviewReport) -> None:
     matrix = matrix_of(whole)
     counts = matrix.by_mark(matrix.telling[0])
-    assert counts["dissonance, unusual"] == 4  # of FFT and survey alone, whatever other pairs say
+    assert counts[Word.VERY_LIKELY_DIFFER] == 4  # of FFT and survey alone, whatever other pairs say
     marks, letters = legend(theme.LIGHT, counts), words.letters(matrix)
     for mark, count in counts.items():
         assert f"{mark} <b>{count:,}</b>" in marks
     assert "f too few answers" in letters
     assert "w withheld by the publisher" in letters
-    assert set(matrix.cells.loc[matrix.cells["mark"] == "silence", "letter"]) != {""}
-    assert (matrix.cells.loc[matrix.cells["mark"] != "silence", "letter"] == "").all()
+    unsaid = matrix.cells["mark"].isin(UNSAID)
+    assert "silent" in set(matrix.cells.loc[unsaid, "mark"])
+    assert (matrix.cells.loc[matrix.cells["mark"] == "silent", "letter"] != "").all()
+    assert (matrix.cells.loc[~unsaid, "letter"] == "").all()
 
 
 def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewReport) -> None:
@@ -40,7 +45,7 @@ def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewR
     silent = [pair for pair in trusts.pairs if pair not in trusts.telling]
     assert len(silent) == 4
     sentence = words.not_drawn(trusts)[0]
-    assert sentence.startswith("Silent throughout, and not drawn: ")
+    assert sentence.startswith("Nothing can be said throughout, and not drawn: ")
     assert all(pair in sentence for pair in silent)
     nobody = matrix_of(whole, "Trusts (maternity)")
     assert nobody.telling == ()  # then nothing is drawn, and all of it told
@@ -61,20 +66,40 @@ def test_what_a_source_does_not_ask_about_is_told(whole: OverviewReport) -> None
     assert "GP survey" not in matrix.no_question
 
 
-def test_how_often_agreement_could_have_been_shown_is_told_for_the_pairs_that_speak(
-    whole: OverviewReport,
-) -> None:
-    sentences = words.could_agree(matrix_of(whole))
-    assert len(sentences) == 3
-    assert sentences[0].startswith(
-        "FFT GP – GP survey: Agreement could have been shown for 5 of the 122"
+def test_a_pair_says_how_many_organisations_it_puts_alike(whole: OverviewReport) -> None:
+    matrix = matrix_of(whole)
+    for pair in matrix.telling:
+        assert words.of_pair(matrix, pair) == certainty.summary(matrix.certainties[pair])
+    assert words.of_pair(matrix, matrix.telling[0]).startswith(
+        "FFT GP and GP survey very likely or probably tell the same story about "
     )
 
 
 def test_each_cell_says_what_its_mark_says(whole: OverviewReport) -> None:
     for matrix in whole.matrices():
-        assert (matrix.cells["mark"] == [MARKS[Rule(rule)] for rule in matrix.cells["rule"]]).all()
-        assert words.with_verdicts(matrix, matrix.cells)["verdict"].str.endswith(".").all()
+        assert set(matrix.cells["mark"]) <= set(MARKS)
+        said = ~matrix.cells["mark"].isin(UNSAID)
+        assert (matrix.cells["agree"].notna() == said).all()
+        for mark, agree in matrix.cells.loc[said, ["mark", "agree"]].itertuples(index=False):
+            assert mark == word(float(f"{agree:.2f}"))
+    matrix = matrix_of(whole)
+    for _, rows in matrix.cells.groupby("mark"):
+        cell = rows.iloc[0]
+        sentence = words.sentence(matrix, cell["unit"], cell["pair"])
+        assert sentence.lower().startswith(cell["mark"])
+        assert sentence.endswith(".")
+        assert "nan" not in sentence
+        assert ("before hearing this practice" in sentence) is (cell["mark"] not in UNSAID)
+
+
+def test_a_pair_of_few_organisations_says_why_nothing_is_said(store: Store) -> None:
+    """They have answers enough, and too few peers: no cell has a letter of silence then."""
+    left, right = standings(alike(6), 300, 150)
+    matrix = matrix_of(overview(committed(store, left, right)))
+    assert matrix.telling == ()
+    (why,) = words.silences(matrix)
+    assert why.startswith("FFT GP – GP survey: Not enough evidence: ")
+    assert why.endswith(".")
 
 
 def test_one_organisation_is_told_in_the_singular(store: Store) -> None:

@@ -24,7 +24,15 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "funnel": "Funnels",
         "correlation": "Do two sources order organisations alike?",
         "latent": "Underlying agreement",
+        "binomial_normal": "Underlying agreement from counts of answers",
         "shares": "Shares of people who speak of something",
+        "certainty_fit": "How do two sources usually behave?",
+        "certainty": "How likely do two sources agree on one organisation?",
+        "certainty_nodes": "How counts and scores are read",
+        "certainty_sources": "How likely do three or more sources agree on one?",
+        "settling": "What would settle it?",
+        "design_check": "Would such probabilities come true on data like these?",
+        "planting": "Would a difference planted in these data be found?",
         "verdict": "The verdict on one organisation",
         "level": "Do two sources stand at the same level?",
         "bands": "Agreement of bands",
@@ -38,6 +46,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "overlap": "Are two sources the same people?",
     }
 )
+EVERY = "every_scenario"  # all that are judged, together
+# Worlds whose truth sits at nothing or on the margin, and what is not about two sources.
+REPORTED = ("null_noise_only", "at_the_margin", "at_the_margin_sure", "three_sources", "settling")
 _AUTHOR = re.compile(r"^(?:(?:van|von|de|der) )*[A-Z][\w’'-]+ [A-Z]{1,3}(?:[,.]| and\b)")
 _SECTION = re.compile(r"^(\w[\w ]+)\n-{3,}\n", re.MULTILINE)
 
@@ -72,8 +83,18 @@ class MethodsReport:
     calibration: Released  # one row per scenario and measure
     glossary: Released
     redaction: Released  # one row per part, kind and class: how many were masked
+    # one row per scenario and bin of what was claimed of agreement: how much of it came true
+    certainty: Released = field(default_factory=Released)
     # one row per kind of two invented sources: how often called the same people
     same_people: Released = field(default_factory=Released)
+
+    def reliability(self) -> Released:
+        """What was claimed of two sources in each bin, and how much came true, as numbers; of scenarios that
+        are judged and of all of them together (EVERY)."""
+        rows = self.certainty
+        rows = rows[(rows["low"] != "") & ~rows["scenario"].isin(REPORTED)]
+        numbers = ["low", "high", "claimed", "true", "error", "share"]
+        return rows.assign(**{name: rows[name].astype("float64") for name in numbers})
 
     def words(self) -> list[tuple[str, str]]:
         """Each word and what it means."""
@@ -95,6 +116,10 @@ def methods() -> MethodsReport:
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),
         _table("redaction_measured", ("part", "kind", "class", "identifiers", "masked", "low", "high")),
+        _table("certainty_calibration", ("scenario", "title", "low", "high", "claimed", "true", "error",
+                                         "share", "sets", "firm", "moved", "brier", "brier_base",
+                                         "brier_rules", "covers", "outer_claimed", "outer_right",
+                                         "planted_share")),
         _table("same_people", ("scenario", "title", "same", "pairs", "caught", "low", "high",
                                "practices")),
     )  # fmt: skip

@@ -268,6 +268,7 @@ def weigh(
         rows=Released(rows_shown),
         exact=Confidential(
             weighed.rows.assign(
+                answers=weighed.answers,
                 people=weighed.people,
                 effective=weighed.effective,
                 scaled=weighed.value,

@@ -27,7 +27,7 @@ from pxcore.analysis.judging.silence import Silence
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
-from pxcore.stats.spread import Standing
+from pxcore.stats.spread import Spread, Standing
 from pxcore.stats.verdict import (
     MOST_NOISE,
     MethodVariance,
@@ -163,7 +163,10 @@ def judge(
     }
     speak = {which: silence[which] == "" for which in sides}
     both = speak["left"] & speak["right"]
-    judged = _verdicts(sides, speak, both, settings)
+    spreads = None
+    if left.spread is not None and right.spread is not None:
+        spreads = left.spread, right.spread
+    judged = _verdicts(sides, speak, both, settings, spreads)
     rule, method = judged.rule, judged.method
     if method is None or method.assumed:
         rule = np.where(_would_speak(silence, sides), Rule.NOT_ENOUGH, Rule.SILENCE)
@@ -269,6 +272,7 @@ def _verdicts(
     speak: Mapping[str, npt.NDArray[np.bool_]],
     both: npt.NDArray[np.bool_],
     settings: Settings,
+    spreads: tuple[Spread, Spread] | None,
 ) -> _Judged:
     left, right = (
         Standing(
@@ -281,7 +285,7 @@ def _verdicts(
     none = np.full(len(both), np.nan)
     never = np.zeros(len(both), dtype=bool)
     blank: dict[str, npt.NDArray[np.generic]] = dict.fromkeys((*_FROM_BOTH, "left_above"), none)
-    blank |= {"right_above": none, "agrees": never, "could_agree": never}
+    blank |= {"right_above": none, "agrees": never, "could_agree": never, "beyond_margin": never}
     if not both.any():
         return _Judged(np.full(len(both), int(Rule.SILENCE)), None, blank)
     method = method_variance(left, right, both)
@@ -293,6 +297,7 @@ def _verdicts(
         margin=settings.margin,
         false_discovery=settings.false_discovery,
         method=method,
+        spreads=spreads,
     )
     if method.assumed:
         return _Judged(pairs.rule, method, blank)  # no figure may rest on that assumption
@@ -315,6 +320,7 @@ def _verdicts(
             "right_above": pairs.right_side,
             "agrees": pairs.agrees,
             "could_agree": pairs.could_agree,
+            "beyond_margin": pairs.apart,
         },
     )
 

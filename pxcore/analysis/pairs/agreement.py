@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -25,25 +26,30 @@ from pxcore.analysis.judging.verdicts import (
 )
 from pxcore.disclosure import Released
 from pxcore.errors import TooFewPairs
-from pxcore.model import Grain, Pairing
+from pxcore.model import Grain, Pairing, TestScale
+from pxcore.stats.binomial_normal import shares
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.latent import (
+    FEWEST_AREAS,
     Estimability,
     Expected,
     LatentCorrelation,
     Margin,
+    Strength,
+    area_levels,
     expected_spearman,
     latent_correlation,
     most_influential,
+    strength,
 )
-from pxcore.stats.scale import proportion_at
+from pxcore.stats.scale import Scaled, proportion_at
 from pxcore.stats.spread import Spread
 from pxcore.stats.verdict import robust_agreement
 from pxcore.store import Store
 
 SEED = 20260401  # of the imaginary data sets; shown where their range is
-FAR_APART = 0.15  # of the two ways to the underlying agreement; beyond, both are shown
+FAR_APART = 0.15  # of two ways to the underlying agreement; beyond, both are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,16 @@ class AgreementReport(Judged):
         return self.estimated and not self.judgement.too_alike
 
     @property
+    def opposite(self) -> bool:
+        """Whether the figure that leads shows the two to rank in opposite order."""
+        if self.underlying_leads:
+            return self.latent is not None and strength(self.latent) is Strength.OPPOSITE
+        return self.correlation is not None and likeness(self.correlation) in (
+            Likeness.OPPOSITE,
+            Likeness.REVERSED,
+        )
+
+    @property
     def hardly_track(self) -> bool:
         """Even the upper end of the underlying agreement is low."""
         interval = self.latent.interval if self.latent else None
@@ -118,13 +134,29 @@ class AgreementReport(Judged):
             return False
         return not self.expected.low <= self.correlation.estimate <= self.expected.high
 
+    @cached_property
+    def within_areas(self) -> LatentCorrelation | None:
+        """The underlying agreement of organisations beside others of their area; None where areas are too
+        few, or where there is no underlying agreement."""
+        if not self.estimated or self.verdicts is None:
+            return None
+        return latent_of(self.verdicts, within=True)
+
+    @property
+    def differs_within(self) -> bool:
+        """Whether the two agree otherwise within areas than over all of them."""
+        within, latent = self.within_areas, self.latent
+        if within is None or latent is None or within.nearest is None or latent.nearest is None:
+            return False
+        return abs(within.nearest - latent.nearest) > FAR_APART
+
     @property
     def far_apart(self) -> bool:
         """Whether two ways to the underlying agreement lead to different figures."""
         if not self.estimated or self.robust is None or self.latent is None:
             return False
-        estimate = 1.0 if self.latent.estimate is None else self.latent.estimate
-        return abs(estimate - self.robust) > FAR_APART and self.latent.interval is not None
+        estimate = self.latent.nearest
+        return estimate is not None and abs(estimate - self.robust) > FAR_APART
 
     @cached_property
     def unmatched(self) -> int:
@@ -225,12 +257,13 @@ def _pairs(alignment: Alignment, verdicts: Verdicts) -> Released:
 
 
 def latent_of(
-    verdicts: Verdicts, *, floor: int = 0, full_marks: bool = True
+    verdicts: Verdicts, *, floor: int = 0, full_marks: bool = True, within: bool = False
 ) -> LatentCorrelation | None:
     """The underlying agreement of the organisations in view that both sources are heard on.
 
     `floor` asks for more answers than the evidence floor; `full_marks` False leaves out those with
-    everybody positive. None where a source takes part in raw rank agreement only.
+    everybody positive; `within` takes the level of each area away, and is None where areas are too few.
+    Without an estimate where a source takes part in raw rank agreement only.
     """
     left, right = verdicts.left, verdicts.right
     if left.spread is None or right.spread is None:
@@ -244,19 +277,50 @@ def latent_of(
     used &= fewest >= max(floor, left.evidence_floor)
     if not full_marks:
         used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
-    units = cells.loc[used, "unit"]
-    scaled = ["scaled", "scaled_variance"]
-    first, second = (source.exact_of(units)[scaled] for source in (left, right))
-    known = (first["scaled"].notna() & second["scaled"].notna()).to_numpy()
-    first, second = first[known], second[known]
+    cells = cells[used]
+    exact = [source.exact_of(cells["unit"]) for source in (left, right)]
+    known = (exact[0]["scaled"].notna() & exact[1]["scaled"].notna()).to_numpy()
+    exact, areas, levels = [rows[known] for rows in exact], _areas(cells[known]), 1
+    if within:
+        if areas is None:
+            return None
+        for place, spread in enumerate((left.spread, right.spread)):
+            rows = exact[place]
+            level = area_levels(rows["scaled"], rows["scaled_variance"], areas, spread)
+            exact[place] = rows.assign(scaled=rows["scaled"] - level)
+        inside = exact[0]["scaled"].notna().to_numpy()
+        levels = len(set(areas[inside]))
+        exact, areas = [rows[inside] for rows in exact], None
+    scaled = [
+        Scaled(rows["scaled"].to_numpy(), rows["scaled_variance"].to_numpy()) for rows in exact
+    ]
+    percentages = None
+    if left.scale == right.scale == TestScale.LOGIT.value:
+        first, second = (
+            shares(rows["value"], rows["answers"], on_scale)
+            for rows, on_scale in zip(exact, scaled, strict=True)
+        )
+        percentages = first, second
     return latent_correlation(
-        first["scaled"].to_numpy(),
-        first["scaled_variance"].to_numpy(),
-        second["scaled"].to_numpy(),
-        second["scaled_variance"].to_numpy(),
+        scaled[0].value,
+        scaled[0].variance,
+        scaled[1].value,
+        scaled[1].variance,
         left_spread=left.spread,
         right_spread=right.spread,
+        percentages=percentages,
+        areas=areas,
+        levels=levels,
     )
+
+
+def _areas(cells: pd.DataFrame) -> npt.NDArray[np.object_] | None:
+    """The area of each organisation: its board, inside one board its network; None of too few."""
+    for column in ("icb", "pcn"):
+        names = cells[column].to_numpy(dtype=object)
+        if len(set(names) - {""}) >= FEWEST_AREAS:
+            return names
+    return None
 
 
 # A source that takes part in raw rank agreement alone; `words` say which, and why.
@@ -273,10 +337,9 @@ def _simulated(
     if latent is None or margins is None:
         return None, None
     mirrors = expected_spearman(*margins, 1.0, seed=SEED)
-    if latent.state is Estimability.NOT_ESTIMABLE:
+    if latent.nearest is None:
         return mirrors, None
-    rho = latent.estimate if latent.estimate is not None else 1.0
-    return mirrors, expected_spearman(*margins, rho, seed=SEED)
+    return mirrors, expected_spearman(*margins, latent.nearest, seed=SEED)
 
 
 def _too_alike(

@@ -314,14 +314,13 @@ def _level(report: AgreementReport, verdicts: Verdicts) -> tuple[Level | None, T
     table = np.column_stack([x, y])
     latent = report.latent
     structural = None
-    if report.estimated and latent is not None:
-        rho = latent.estimate if latent.estimate is not None else 1.0
+    if latent is not None and latent.nearest is not None:
         structural = structural_line(
             latent.left_centre,
             latent.left_variance**0.5,
             latent.right_centre,
             latent.right_variance**0.5,
-            rho,
+            latent.nearest,
         )
     try:
         return Level(

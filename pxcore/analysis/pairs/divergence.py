@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.refusals import Refusal
+from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
@@ -20,12 +21,10 @@ from pxcore.model import Pairing
 from pxcore.stats.funnel import Funnel, funnel, funnel_limits
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import STRONG
-from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 MOST_FUNNEL_POINTS = 800
 MOST_DRAWN = 24  # organisations in the ranked picture
-UNLIKELY = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +33,21 @@ class DivergenceReport(Judged):
 
     judgement: Judgement
     status: str  # "ok", "refused" or "not_enough_evidence"
+    certainty: CertaintyReport  # how likely the two agree on each
     reasons: Reasons | None
     hardly_track: bool  # even the upper end of their underlying agreement is low
     left_funnel: Funnel | None  # None for a score, or too few organisations
     right_funnel: Funnel | None
 
-    def flag_gaps(self) -> tuple[float, float]:
-        """The gap, in typical differences, that is called unusual: the least of any organisation shown, and
-        that of the middle one. Rounded down, so that no gap called unusual is under it."""
-        verdicts = self.verdicts
-        if verdicts is None or verdicts.weakest_flag is None:
-            return float("nan"), float("nan")
-        shown = verdicts.shown[verdicts.shown["tested"]]
-        needed = (shown["difference"] / shown["z"]).abs() * verdicts.weakest_flag
-        if not needed.notna().any():
-            return float("nan"), float("nan")
-        return float(np.floor(needed.min() * 10) / 10), float(needed.median())
-
     def drawn(self) -> Released:
-        """The organisations of the ranked picture: those graded, then the largest other gaps."""
-        assert self.verdicts is not None
-        shown = self.verdicts.shown[self.verdicts.shown["tested"]]
-        graded = shown[shown["rule"].isin(UNLIKELY)]
-        others = shown[~shown["rule"].isin(UNLIKELY)]
-        others = others.assign(size=others["difference"].abs()).sort_values(
-            "size", ascending=False, kind="stable"
-        )
-        rows = Released(pd.concat([graded, others.drop(columns="size")]).head(MOST_DRAWN))
+        """The organisations of the ranked picture: those least likely to agree."""
+        rows = Released(self.certainty.likely.head(MOST_DRAWN))
         return rows.assign(order=range(len(rows))).reset_index(drop=True)
 
     @property
-    def graded(self) -> Released:
-        """The organisations on which the two differ beyond chance, those to look at before others first."""
-        assert self.verdicts is not None
-        return self.verdicts.shown[self.verdicts.shown["rule"].isin(UNLIKELY)]
+    def differing(self) -> Released:
+        """The organisations on which the two probably differ, most people concerned first."""
+        return self.certainty.to_look_at()
 
     def funnels(self) -> list[tuple[Funnel, Evidence]]:
         """The funnels there are, with the source of each."""
@@ -91,38 +71,50 @@ class DivergenceReport(Judged):
         """Why no organisation in view is judged; empty where some are."""
         return self.judgement.refusals
 
+    @property
+    def rows(self) -> Released:
+        """Every organisation in view, those least likely to agree first."""
+        return self.certainty.in_view
+
     def organisations(self) -> dict[str, str]:
         """Code -> name, those to look at first."""
-        assert self.verdicts is not None
-        rows = self.verdicts.shown
-        return dict(zip(rows["unit"], rows["name"], strict=True))
+        return dict(zip(self.rows["unit"], self.rows["name"], strict=True))
 
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation."""
-        assert self.verdicts is not None
-        rows = self.verdicts.cells[self.verdicts.cells["unit"] == unit]
+        cells = self.certainty.cells
+        rows = cells[cells["unit"] == unit]
         return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
 
 
 def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
-    """Judge every organisation on two sources, grade the differences, and look for reasons."""
+    """Judge every organisation on two sources, say how likely they differ, and look for reasons."""
     return divergence_of(store, judgement(store, pairing))
 
 
 def divergence_of(
-    store: Store, judged: Judgement, why: Callable[[Judgement], Reasons] | None = None
+    store: Store,
+    judged: Judgement,
+    why: Callable[[Judgement], Reasons] | None = None,
+    likely: Callable[[Judgement], CertaintyReport] | None = None,
 ) -> DivergenceReport:
-    """The differences of two judged sources, graded, with reasons from the store, or from `why` where they
-    have been looked for before."""
+    """The differences of two judged sources, with reasons from the store and probabilities worked out; or
+    from `why` and `likely` where they have been before."""
     verdicts = judged.verdicts
+    certainty = (likely or partial(certainty_of, store))(judged)
     if verdicts is None or judged.not_compared():
-        return DivergenceReport(judged, "refused", None, False, None, None)
+        return DivergenceReport(judged, "refused", certainty, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
     candidates = (why or partial(reasons, store))(judged)
     if judged.refusals:
-        return DivergenceReport(judged, "not_enough_evidence", candidates, False, *funnels)
+        return DivergenceReport(
+            judged, "not_enough_evidence", certainty, candidates, False, *funnels
+        )
     report = agreement_of(judged)
-    return DivergenceReport(report.judgement, "ok", candidates, report.hardly_track, *funnels)
+    certainty = replace(certainty, judgement=report.judgement)  # which may be marked too alike
+    return DivergenceReport(
+        report.judgement, "ok", certainty, candidates, report.hardly_track, *funnels
+    )
 
 
 def _funnel(source: Evidence) -> Funnel | None:

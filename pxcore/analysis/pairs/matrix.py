@@ -1,4 +1,4 @@
-"""The convergence matrix: organisations of one kind by pairs of sources, one verdict a cell."""
+"""The convergence matrix: organisations of one kind by pairs of sources, how likely they agree a cell."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.choices import domain_title
 from pxcore.analysis.judging import silence
-from pxcore.analysis.judging.verdicts import MARKS, STATES, Verdicts
+from pxcore.analysis.judging.certainty import MARKS, CertaintyReport, Unsaid
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.disclosure import Released
 from pxcore.model import Grain
-from pxcore.stats.verdict import Rule
 
-SILENT = MARKS[Rule.SILENCE]
+UNSAID = tuple(kind.value for kind in Unsaid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Matrix:
     grain: Grain
     service: str
     pairs: tuple[str, ...]  # the columns, in order
-    verdicts: Mapping[str, Verdicts]  # of each pair
+    certainties: Mapping[str, CertaintyReport]  # of each pair
     cells: Released  # one row per organisation and pair
     rows: Released  # one row per organisation, those that deserve a look first
     no_question: Mapping[
@@ -35,21 +34,21 @@ class Matrix:
     area_names: Mapping[str, str]
 
     def counts(self) -> dict[str, int]:
-        """State -> cells, in the order of the legend."""
-        counts = self.cells["state"].value_counts()
-        return {state.value: int(counts.get(state.value, 0)) for state in STATES}
+        """Mark -> cells, in the order of the legend."""
+        counts = self.cells["mark"].value_counts()
+        return {mark.value: int(counts.get(mark.value, 0)) for mark in MARKS}
 
     def of_pair(self, pair: str) -> pd.DataFrame:
         return self.cells[self.cells["pair"] == pair]
 
     def by_mark(self, pair: str) -> dict[str, int]:
-        """Mark -> organisations, of one pair: the grades of dissonance apart."""
+        """Mark -> organisations, of one pair."""
         return {str(mark): int(n) for mark, n in self.of_pair(pair)["mark"].value_counts().items()}
 
     @property
     def telling(self) -> tuple[str, ...]:
         """The pairs that are not silent throughout."""
-        audible = set(self.cells.loc[self.cells["mark"] != SILENT, "pair"])
+        audible = set(self.cells.loc[~self.cells["mark"].isin(UNSAID), "pair"])
         return tuple(pair for pair in self.pairs if pair in audible)
 
     @property
@@ -78,17 +77,19 @@ class Matrix:
 
 def matrices(
     agreements: Sequence[AgreementReport],
+    certainties: Mapping[tuple[str, str], CertaintyReport],
     measured: frozenset[tuple[str, str]],
     area_names: Mapping[str, str],
 ) -> tuple[Matrix, ...]:
     """The matrix of each kind of organisation, the one with most organisations judged first."""
-    groups: dict[tuple[Grain, str], list[tuple[AgreementReport, Verdicts]]] = {}
+    groups: dict[tuple[Grain, str], list[tuple[AgreementReport, CertaintyReport]]] = {}
     for report in agreements:
-        if report.verdicts is not None and len(report.verdicts.shown):
+        likely = certainties.get((report.left.source, report.right.source))
+        if likely is not None and len(likely.in_view):
             kind = (report.alignment.grain, report.alignment.service)
-            groups.setdefault(kind, []).append((report, report.verdicts))
+            groups.setdefault(kind, []).append((report, likely))
     ranked = sorted(
-        groups.items(), key=lambda item: -max(verdicts.heard for _, verdicts in item[1])
+        groups.items(), key=lambda item: -max(len(likely.likely) for _, likely in item[1])
     )
     return tuple(_matrix(*kind, pairs, measured, area_names) for kind, pairs in ranked)
 
@@ -96,15 +97,15 @@ def matrices(
 def _matrix(
     grain: Grain,
     service: str,
-    pairs: Sequence[tuple[AgreementReport, Verdicts]],
+    pairs: Sequence[tuple[AgreementReport, CertaintyReport]],
     measured: frozenset[tuple[str, str]],
     area_names: Mapping[str, str],
 ) -> Matrix:
     """Organisations by pairs of sources; what deserves a look comes first."""
-    verdicts = {_column(report): of_pair for report, of_pair in pairs}
+    certainties = {_column(report): likely for report, likely in pairs}
     columns = []
-    for place, (report, of_pair) in enumerate(pairs):
-        shown = of_pair.shown
+    for place, (report, likely) in enumerate(pairs):
+        shown = likely.in_view
         letters = [
             silence.letter(left or right)
             for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
@@ -119,12 +120,11 @@ def _matrix(
                     "column": place,
                     "left": report.left.source,
                     "right": report.right.source,
-                    "rule": shown["rule"],
                     "look": shown["look"],
-                    "state": shown["state"],
-                    "mark": [MARKS[Rule(rule)] for rule in shown["rule"]],
+                    "mark": shown["mark"],
+                    "agree": shown["agree"],
+                    "shown": shown["shown"],
                     "letter": letters,
-                    "apart": shown["narrowest"],
                     "left_answers": shown["left_respondents"],
                     "right_answers": shown["right_respondents"],
                 }
@@ -137,16 +137,16 @@ def _matrix(
             name=("name", "first"),
             area=("area", "max"),
             look=("look", "min"),
-            apart=("apart", "max"),
+            agree=("agree", "min"),
         )
-        .sort_values(["look", "apart", "name"], ascending=[True, False, True], kind="stable")
+        .sort_values(["look", "agree", "name"], kind="stable")
         .reset_index(drop=True)
     )
     return Matrix(
         grain=grain,
         service=service,
         pairs=tuple(_column(report) for report, _ in pairs),
-        verdicts=verdicts,
+        certainties=certainties,
         cells=cells,
         rows=Released(rows),
         no_question=_no_question([report for report, _ in pairs], measured),

@@ -8,11 +8,14 @@ from enum import StrEnum
 from functools import partial
 from itertools import combinations
 from types import MappingProxyType
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import Judgement, judgement
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of
@@ -31,18 +34,11 @@ from pxcore.model import (
     Signal,
 )
 from pxcore.stats.intervals import Interval
-from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 MOST_LOOKS = 5
 MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
 FEWEST_SHARED = 5  # under this there is nothing to say, and nothing to learn from saying so
-_GRADED = (
-    Rule.DISSONANCE_UNUSUAL,
-    Rule.DISSONANCE_USUAL,
-    Rule.SAME_SIDE_UNUSUAL,
-    Rule.SAME_SIDE_APART,
-)
 
 
 class Standing(StrEnum):
@@ -65,10 +61,10 @@ def standing(report: AgreementReport) -> Standing:
         return Standing.FEW if report.judgement.refusals else Standing.ONE_BY_ONE
     if report.judgement.too_alike:
         return Standing.TOO_ALIKE
-    interval = headline_interval(report)
-    if interval is not None and interval.low > 0:
-        return Standing.ALIKE
-    return Standing.OPPOSITE if interval is not None and interval.high < 0 else Standing.UNSURE
+    if report.opposite:
+        return Standing.OPPOSITE
+    interval = headline_interval(report)  # none where the order is exactly the same
+    return Standing.ALIKE if interval is None or interval.low > 0 else Standing.UNSURE
 
 
 def headline_interval(report: AgreementReport) -> Interval | None:
@@ -79,19 +75,15 @@ def headline_interval(report: AgreementReport) -> Interval | None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One organisation that deserves a look, on two sources that differ about it."""
+    """One organisation that deserves a look, on two sources that probably differ about it."""
 
     report: AgreementReport
+    certainty: CertaintyReport
     unit: str
     name: str
-    rule: Rule
-    left_above: float  # how probably each source puts it above its peers
-    right_above: float
-    difference: float  # in typical differences, with its range
-    low: float
-    high: float
-    left_answers: float
-    right_answers: float
+    cell: Mapping[str, Any]  # all that is known of it on these two sources
+    people: str  # whom the looks are ordered by: "patients" or "answers"
+    concern: float  # see `CertaintyReport.to_look_at`
     reasons: Reasons  # candidate reasons of the pair
 
     @property
@@ -109,7 +101,8 @@ class OverviewReport:
 
     agreements: tuple[AgreementReport, ...]
     coverage: Coverage
-    every_look: tuple[Look, ...] = ()  # all that are graded, those to look at first first
+    certainties: Mapping[tuple[str, str], CertaintyReport] = field(default_factory=dict)
+    every_look: tuple[Look, ...] = ()  # all that probably differ, those to look at first first
     measured: frozenset[tuple[str, str]] = frozenset()  # source and domain of every measure loaded
     area_names: Mapping[str, str] = field(default_factory=dict)
     by_measure: tuple[Side, ...] = ()  # sources shown by another measure than the usual one
@@ -178,7 +171,7 @@ class OverviewReport:
 
     def matrices(self) -> tuple[Matrix, ...]:
         """The convergence matrices, the one with most organisations judged first."""
-        return matrices(self.agreements, self.measured, self.area_names)
+        return matrices(self.agreements, self.certainties, self.measured, self.area_names)
 
     @property
     def extracts(self) -> tuple[int, ...]:
@@ -187,49 +180,39 @@ class OverviewReport:
         )
 
 
-# What of a cell a look shows.
-LOOKED = (
-    "unit", "name", "rule", "narrowest", "left_above", "right_above", "difference",
-    "difference_low", "difference_high", "left_respondents", "right_respondents",
-)  # fmt: skip
-
-
 def looks(
     agreements: Sequence[AgreementReport],
+    certainties: Mapping[tuple[str, str], CertaintyReport],
     why: Callable[[Judgement], Reasons],
     most: int = MOST_GRADED,
 ) -> tuple[Look, ...]:
-    """Where to look first: the graded differences of all pairs, each with its candidate reasons."""
-    graded = []
-    for report in agreements:
-        if report.verdicts is None:
-            continue
-        cells = report.verdicts.cells
-        for row in each(cells.loc[cells["in_view"] & cells["rule"].isin(_GRADED), list(LOOKED)]):
-            graded.append((_GRADED.index(row.rule), -row.narrowest, report, row))
-    graded.sort(key=lambda item: (item[0], item[1]))
-    known: dict[int, Reasons] = {}
-    first = []
-    for _, _, report, row in graded[:most]:
-        if id(report) not in known:
-            known[id(report)] = why(report.judgement)
-        first.append(
-            Look(
-                report=report,
-                unit=str(row.unit),
-                name=str(row.name),
-                rule=Rule(row.rule),
-                left_above=float(row.left_above),
-                right_above=float(row.right_above),
-                difference=float(row.difference),
-                low=float(row.difference_low),
-                high=float(row.difference_high),
-                left_answers=float(row.left_respondents),
-                right_answers=float(row.right_respondents),
-                reasons=known[id(report)],
-            )
+    """Where to look first: what probably differs in any pair, most people concerned first; each with its
+    candidate reasons. People are patients where every pair knows them, else answers."""
+    differing = [
+        (report, certainties[report.left.source, report.right.source]) for report in agreements
+    ]
+    differing = [(report, likely) for report, likely in differing if len(likely.to_look_at())]
+    known = {likely.people for _, likely in differing}
+    people = "patients" if known == {"patients"} else "answers"
+    found = []
+    for report, likely in differing:
+        rows = likely.to_look_at(people)
+        found += [(report, likely, cell) for cell in rows.head(most).to_dict("records")]
+    found.sort(key=lambda item: -np.nan_to_num(item[2]["concern"]))
+    reasons_of = {id(report): why(report.judgement) for report, _, _ in found[:most]}
+    return tuple(
+        Look(
+            report=report,
+            certainty=likely,
+            unit=str(cell["unit"]),
+            name=str(cell["name"]),
+            cell={str(key): value for key, value in cell.items()},
+            people=people,
+            concern=float(cell["concern"]),
+            reasons=reasons_of[id(report)],
         )
-    return tuple(first)
+        for report, likely, cell in found[:most]
+    )
 
 
 def overview(
@@ -246,19 +229,21 @@ def overview(
     progress: Callable[[str, int, int], None] | None = None,
     judge: Callable[[Pairing], Judgement] | None = None,
     why: Callable[[Judgement], Reasons] | None = None,
+    likely: Callable[[Judgement], CertaintyReport] | None = None,
     covered: Callable[[Disclosure], Coverage] | None = None,
 ) -> OverviewReport:
     """Compare every two sources of different signals that may speak of the same organisations; each by
     its usual measure, or the one of `measures` (source -> measure).
 
-    `judge`, `why` and `covered` are for answers that are kept: the same whatever the area.
+    `judge`, `why`, `likely` and `covered` are for answers that are kept: the same whatever the area.
     """
-    judge = judge or partial(judgement, store)
+    judge, likely = judge or partial(judgement, store), likely or partial(certainty_of, store)
+    certainties: dict[tuple[str, str], CertaintyReport] = {}
     shared = store.query("shared_providers")
     reports: list[AgreementReport] = []
     comparable = _comparable(store, shared)
     for place, pair in enumerate(comparable):
-        left, right = sorted(pair, key=_side_order)
+        left, right = sorted(pair, key=side_order)
         if progress is not None:
             titles = (maps.source(name)["short_title"] for name in (left, right))
             progress(" and ".join(titles), place, len(comparable))
@@ -276,9 +261,11 @@ def overview(
             settings=settings or Settings(),
         )
         try:
-            reports.append(agreement_of(judge(pairing)))
+            report = agreement_of(judge(pairing))
         except (NothingToCompare, UnknownSource):
             continue
+        reports.append(report)
+        certainties[report.left.source, report.right.source] = likely(report.judgement)
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
     reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
     loaded = store.query("coverage")
@@ -291,7 +278,8 @@ def overview(
     return OverviewReport(
         tuple(reports),
         (covered or partial(coverage, store))(disclosure),
-        looks(reports, why or partial(reasons, store)),
+        certainties,
+        looks(reports, certainties, why or partial(reasons, store)),
         measured,
         names,
         _by_measure(reports, measures),
@@ -311,7 +299,8 @@ def _by_measure(
     return tuple(sides.values())
 
 
-def _side_order(source: str) -> int:
+def side_order(source: str) -> int:
+    """Which of two sources stands left: FFT, then community voice, then surveys."""
     return [Signal.FFT, Signal.COMMUNITY, Signal.SURVEY].index(
         Signal(maps.source(source)["signal"])
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,22 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.disclosure import Released
+from pxcore.analysis.pairs.overview import side_order
+from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
+from pxcore.stats.certainty_fit import Usual
+from pxcore.stats.certainty_nodes import Answered
+from pxcore.stats.certainty_sources import MOST_SOURCES, together
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 MOST_COMPARED = 6
+FEWEST_TOGETHER = 3  # sources that are heard together
 GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
 SOURCE = (
     "source", "title", "signal", "period", "proportion", "value", "low", "high", "respondents",
@@ -44,6 +51,15 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class AllSources:
+    """Whether three or more sources put the organisation on one side of the average, all heard together."""
+
+    sources: tuple[Side, ...]
+    above: float  # probability that it truly stands above the average in each
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderReport:
     """One organisation in every source loaded, and every pair of sources on it."""
 
@@ -59,6 +75,7 @@ class ProviderReport:
     reasons: Reasons | None  # of the first difference
     repeated: tuple[tuple[Side, Side], ...]  # a source, and one that holds the same answers
     by_measure: tuple[Side, ...]  # sources shown by another measure than the usual one
+    together: AllSources | None  # None of fewer than three sources that are heard
     extracts: tuple[int, ...]
     revision: int
 
@@ -96,11 +113,12 @@ def provider(
     area_names: Mapping[str, str],
     by_measure: tuple[Side, ...] = (),
     why: Callable[[Judgement], Reasons] | None = None,
+    certainties: Mapping[tuple[str, str], CertaintyReport] = MappingProxyType({}),
 ) -> ProviderReport:
     """One organisation in the sources that were judged, pair by pair.
 
     `reports` are those of the overview: every two sources that may speak of the same organisations; so is
-    `by_measure`. `why` answers for reasons where they are kept.
+    `by_measure` and `certainties`. `why` answers for reasons where they are kept.
     """
     sources: dict[str, tuple[int, Voice]] = {}
     pairs, extracts, agreements = [], set(), {}
@@ -162,6 +180,9 @@ def provider(
         reasons=None if first is None else (why or partial(reasons, store))(first.judgement),
         repeated=repeated,
         by_measure=by_measure,
+        together=_together(
+            unit, [certainties.get((pair["left"], pair["right"])) for pair in pairs]
+        ),
         extracts=tuple(sorted(extracts)),
         revision=store.revision,
     )
@@ -191,6 +212,40 @@ def _once(
             repeated.append((side, beside))
             pairs = remaining
     return pairs, tuple(repeated)
+
+
+def _together(unit: str, certainties: Sequence[CertaintyReport | None]) -> AllSources | None:
+    """What the sources of some pairs say of it, all heard together; of more than four, the first four."""
+    usual: dict[tuple[str, str], Usual] = {}
+    sides: dict[str, tuple[Side, Answered]] = {}
+    for likely in certainties:
+        if likely is None or likely.usual is None or not np.isfinite(likely.agree_on(unit)):
+            continue
+        row = np.array([likely.units.index(unit)])
+        usual[likely.left.source, likely.right.source] = likely.usual
+        for side, answers in (
+            (likely.left, likely.left_answers),
+            (likely.right, likely.right_answers),
+        ):
+            assert answers is not None
+            sides.setdefault(side.source, (side, answers.of(row)))
+    chosen = sorted(sides, key=side_order)[:MOST_SOURCES]
+    place = {source: number for number, source in enumerate(chosen)}
+    pairs = {
+        (place[left], place[right]): known
+        for (left, right), known in usual.items()
+        if left in place and right in place
+    }
+    if len(chosen) < FEWEST_TOGETHER or {one for pair in pairs for one in pair} != set(
+        place.values()
+    ):
+        return None
+    heard = together([sides[source][1] for source in chosen], pairs)
+    confidential = any(
+        likely is not None and likely.alignment.confidential for likely in certainties
+    )
+    above, below = rounded([float(heard.all_above[0]), float(heard.all_below[0])], confidential)
+    return AllSources(tuple(sides[source][0] for source in chosen), above, below)
 
 
 def _third(pair: Mapping[str, Any], source: str) -> str:

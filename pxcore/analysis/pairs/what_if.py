@@ -25,6 +25,7 @@ from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Pairing, Scenario
 from pxcore.stats.intervals import Interval
+from pxcore.stats.latent import limit_within
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
@@ -225,7 +226,9 @@ class WhatIfReport:
             for what, figure in (("underlying", report.latent), ("raw", report.correlation)):
                 if figure is not None and figure.interval is not None:
                     low, high = figure.interval.low, figure.interval.high
-                    estimate = high if figure.estimate is None else figure.estimate
+                    estimate = figure.estimate
+                    if estimate is None:
+                        estimate = limit_within(low, high)
                     rows.append((view, what, estimate, low, high, figure.pairs))
         return Released(rows, columns=["view", "what", "estimate", "low", "high", "pairs"])
 

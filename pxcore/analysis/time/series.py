@@ -40,7 +40,6 @@ from pxcore.stats.trend import (
 )
 from pxcore.store import Store
 
-FEW_OF_A_KIND = 3  # answers not positive (or positive) in a usual month; under it runs mean little
 STEP, STEP_POINTS = 2, 6  # times as many answers; points before and after
 LEAP = 2.0  # times as many answers a month at the end as at first, or the other way round
 
@@ -160,18 +159,6 @@ class Series:
         if self.target is None:
             return None
         return Assurance.TOO_FEW if self.chart is None else self.chart.assurance(self.target.value)
-
-    @property
-    def lopsided(self) -> bool:
-        """So near an end, on so few answers, that half the points lie on the same side by chance."""
-        if self.chart is None or self.side.unit != "proportion":
-            return False
-        points = self.stretch
-        answers, positive = points["respondents"].sum(), points["positive"].sum()
-        if not answers > 0:
-            return False
-        rarer = min(positive, answers - positive) / answers
-        return bool(points["respondents"].median() * rarer < FEW_OF_A_KIND)
 
     @property
     def direction(self) -> Direction | None:
@@ -361,7 +348,7 @@ def _chart(history: History, cuts: tuple[Cut, ...]) -> ControlChart | None:
     if (
         history.side.unit != "proportion"
         or not _counted(shown)
-        or choose_chart(respondents) is Chart.XMR
+        or choose_chart(respondents, shown["positive"]) is Chart.XMR
     ):
         return xmr_chart(shown["value"], places, rebase=rebase)
     return p_chart(shown["positive"], respondents, places, rebase=rebase)

@@ -101,21 +101,31 @@ def by_hand(verdicts: Verdicts) -> dict[str, Rule]:
         ]  # fmt: skip
         gap = one - other - verdicts.method.centre
         noise = math.hypot(*errors)
-        p = 2 * stats.norm.sf(abs(gap) / math.sqrt(noise**2 + verdicts.method.total))
+        method = verdicts.method
+        usual = math.sqrt(noise**2 + method.total + method.centre_variance)
+        p = 2 * stats.t.sf(abs(gap) / usual, method.providers - 1)
+        # the standings were divided by spreads that are estimates themselves
+        measured_in = sum(
+            (at * spread.variance_error / spread.variance / 2) ** 2
+            for at, spread in ((one, verdicts.left.spread), (other, verdicts.right.spread))
+            if spread is not None
+        )
+        unsure = math.sqrt(noise**2 + method.centre_variance + measured_in)
         above = [
             stats.norm.cdf(at / (e * math.sqrt(1 + e**2)))
             for at, e in ((one, errors[0]), (other, errors[1]))
         ]
         same = above[0] * above[1] + (1 - above[0]) * (1 - above[1])
-        figures[cell.unit] = (abs(gap), noise, p, same)
+        figures[cell.unit] = (abs(gap), noise, p, same, unsure)
     ranked = sorted(figures, key=lambda unit: figures[unit][2])
     q, least = {}, 1.0
     for place in range(len(ranked), 0, -1):  # Benjamini and Hochberg's step up
         least = min(least, figures[ranked[place - 1]][2] * len(ranked) / place)
         q[ranked[place - 1]] = least
-    for unit, (gap, noise, _, same) in figures.items():
+    one_sided = stats.t.ppf(0.95, verdicts.method.providers - 1)
+    for unit, (gap, noise, _, same, unsure) in figures.items():
         unusual, apart = q[unit] <= 0.05, gap - Z * noise > 1 and noise <= 1
-        if gap + Z * noise < 1:
+        if gap + one_sided * unsure < 1:
             told[unit] = Rule.AGREEMENT
         elif unusual:
             told[unit] = Rule.SAME_SIDE_UNUSUAL if same >= 0.8 else Rule.DISSONANCE_UNUSUAL

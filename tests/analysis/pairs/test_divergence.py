@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,11 +14,11 @@ import numpy as np
 import pytest
 
 from pxcore.analysis.joining.refusals import Apart, Cause
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, Unsaid
 from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import (
     MOST_DRAWN,
-    UNLIKELY,
     DivergenceReport,
     divergence,
 )
@@ -25,11 +26,14 @@ from pxcore.cli.run import plain as for_json
 from pxcore.model import Disclosure, Pairing, Periods, Settings
 from pxcore.publish.agreement import as_json as agreement_json
 from pxcore.publish.divergence import as_json
+from pxcore.stats.certainty import Word
 from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
+from pxcore.words import certainty as certainty_words
 from pxcore.words import divergence as words
 from pxcore.words import refusals
-from pxcore.words.english import signed
+from pxcore.words.certainty import in_100
+from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance, sentences
 from tests.analysis.frames import GP, alike, committed, standings
 from tests.store.loads import fft, parent, provider, survey
@@ -63,11 +67,14 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
     told = divergence(committed(store, *standings(contradicted())), GP)
     assert told.status == "ok"
     assert words.summary(told) == (
-        "On 2 of 26 practices, FFT GP and GP survey differ by more than these two usually do."
+        "FFT GP and GP survey very likely or probably tell the same story about 24 of 26 practices; 2 very "
+        "likely or probably differ and 0 could be either."
     )
     assert words.table(told)["unit"].head(2).tolist() == ["P-24", "P-25"]
-    assert words.label(told, "P-24") == "Dissonance, unusual"
-    first, second = words.table(told)["difference"].head(2)
+    assert words.label(told, "P-24") == "Very likely differ (more than 99 in 100), shown"
+    assert told.verdicts is not None
+    assert set(told.verdicts.unusual["unit"]) == {"P-24", "P-25"}
+    first, second = words.table(told)["gap"].head(2)
     assert first > 2.5
     assert second < -2.5
     assert words.findings(told)[0].startswith(
@@ -78,9 +85,11 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
 def test_sources_that_agree_differ_on_nobody(store: Store) -> None:
     told = divergence(committed(store, *standings(alike())), GP)
     assert words.summary(told) == (
-        "On none of 24 practices do FFT GP and GP survey differ by more than these two usually do "
+        "FFT GP and GP survey very likely or probably tell the same story about 24 of 24 practices; 0 very "
+        "likely or probably differ and 0 could be either "
         "(the same people may have answered both)."  # exactly alike: more than two mirrors would be
     )
+    assert told.differing.empty
     assert told.verdicts is not None
     assert told.verdicts.unusual.empty
 
@@ -93,18 +102,16 @@ def test_the_gaps_of_usual_size_are_counted_beside_the_unusual(store: Store) -> 
         committed(store, *standings([*zip(at, mixed, strict=True), (5.0, -5.0)])), GP
     )  # fmt: skip
     assert told.verdicts is not None
-    usual = len(told.verdicts.of_usual_size)
-    assert usual > 3
-    assert words.summary(told) == (
-        f"On 1 of 41 practices, FFT GP and GP survey differ by more than these two usually do; on {usual} "
-        "more by over one typical difference, beyond chance."
-    )
+    assert told.verdicts.unusual["unit"].tolist() == ["P-40"]
+    assert len(told.verdicts.of_usual_size) > 3
+    # each gap that the stricter rules call dissonance is one on which the two differ, and shown
+    differing = told.differing.set_index("unit")
+    for unit in (*told.verdicts.unusual["unit"], *told.verdicts.of_usual_size["unit"]):
+        assert differing.loc[unit, "mark"] in DIFFER
+    assert differing.loc["P-40", "shown"]
     drawn = told.drawn()
-    assert drawn["rule"].isin(UNLIKELY).tolist() == sorted(
-        drawn["rule"].isin(UNLIKELY), reverse=True
-    )
-    rest = drawn.loc[~drawn["rule"].isin(UNLIKELY), "difference"].abs()
-    assert rest.is_monotonic_decreasing
+    assert drawn["unit"].iloc[0] == "P-40"
+    assert drawn["agree"].is_monotonic_increasing
 
 
 @pytest.mark.parametrize("pair", [GP, TRUSTS, replace(GP, grain="pcn"), replace(GP, area="B-01")])
@@ -113,23 +120,35 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
 ) -> None:
     told = divergence(demonstration, pair)
     assert told.verdicts is not None
-    cells = told.verdicts.shown
-    unusual = int((cells["rule"] == Rule.DISSONANCE_UNUSUAL).sum())
-    usual = int((cells["rule"] == Rule.DISSONANCE_USUAL).sum())
-    heard = int(cells["tested"].sum())
+    cells, shown = told.rows, told.verdicts.shown
+    assert set(cells["unit"]) == set(shown["unit"])
+    marks = Counter(cells["mark"])
+    differ, agree = (sum(marks[mark] for mark in kind) for kind in (DIFFER, AGREE))
+    heard = int(shown["tested"].sum())
+    assert sum(marks[word] for word in Word) == heard
     said = words.summary(told)
-    assert re.search(rf"\b{heard} (practices|trusts|primary care networks)", said)
-    assert (f"On {unusual} of {heard}" in said) == (unusual > 0)
-    assert (f"on {usual} more by over one typical difference" in said) == (usual > 0)
-    figures = {label: value for label, value, _ in words.figures(told)}
-    assert figures["Dissonance, unusual"] == str(unusual)
-    assert figures["Dissonance of usual size"] == str(usual)
-    assert figures["Not enough evidence"] == str(int((cells["rule"] == Rule.NOT_ENOUGH).sum()))
+    assert re.search(rf"about {agree} of {heard} (practices|trusts|primary care networks)", said)
+    assert (
+        f"; {differ} very likely or probably differ and {marks[Word.COULD_BE_EITHER]} could" in said
+    )
+    figures = {label: (value, rest) for label, value, rest in words.figures(told)}
+    assert figures["Very likely differ"][0] == str(marks[Word.VERY_LIKELY_DIFFER])
+    assert figures["Very likely differ"][1].startswith(
+        f"and {marks[Word.PROBABLY_DIFFER]} probably"
+    )
+    assert figures["Could be either"][0] == str(marks[Word.COULD_BE_EITHER])
+    assert f"of {heard} " in figures["Could be either"][1]
+    assert figures["Very likely agree"][0] == str(marks[Word.VERY_LIKELY_AGREE])
+    assert figures["Nothing can be said"][0] == str(len(cells) - heard)
+    for kind, label in ((DIFFER, "Very likely differ"), (AGREE, "Very likely agree")):
+        beyond = int(cells.loc[cells["mark"].isin(kind), "shown"].sum())
+        assert f"; {beyond} shown beyond chance" in figures[label][1]
     json_counts = as_json(told)
-    assert json_counts["unusual"] == unusual
+    assert json_counts["unusual"] == int((shown["rule"] == Rule.DISSONANCE_UNUSUAL).sum())
     assert json_counts["heard"] == heard
     assert sum(json_counts["states"].values()) == len(cells) == len(json_counts["organisations"])
-    assert f"of the {heard} " in words.limits(told)
+    assert json_counts["certainty"]["words"] == {mark.value: marks[mark] for mark in MARKS}
+    assert words.limits(told).startswith(certainty_words.before(told.certainty))
     assert len(told.drawn()) == min(MOST_DRAWN, heard)
 
 
@@ -137,25 +156,43 @@ def test_the_sentence_of_each_gap_is_that_of_its_figures(practices: DivergenceRe
     for unit in words.table(practices)["unit"].head(30):
         cell = practices.cell(unit)
         said = " ".join(words.evidence(practices, unit))
-        assert f"The gap between the two is {abs(cell['difference']):.1f} typical" in said
-        spans = re.search(r"differences \((−?[\d.]+) to (−?[\d.]+)\)", said)
+        higher, lower = ("FFT GP", "GP survey") if cell["gap"] > 0 else ("GP survey", "FFT GP")
+        assert f"{higher} probably puts it {fixed(abs(cell['gap']), 1)} typical differences" in said
+        spans = re.search(rf"than {lower} does \((−?[\d.]+) to (−?[\d.]+)\)", said)
+        assert spans is not None
+        low, high = (float(end.replace("−", "-")) for end in spans.groups())
+        assert low <= abs(cell["gap"]) + 0.05
+        assert high >= abs(cell["gap"]) - 0.05
+        assert f"{cell['left_respondents']:,.0f} answers" in said
+        assert f"opposite sides: {in_100(cell['opposite'])}" in said
+        assert ("Shown: the stricter test" in said) is bool(cell["shown"])
+        assert f"after its {cell['left_respondents']:,.0f} and " in words.sentence(practices, unit)
+
+
+def test_the_stricter_test_says_its_own_gap_and_chance(practices: DivergenceReport) -> None:
+    for unit in words.table(practices)["unit"].head(30):
+        cell = practices.cell(unit)
+        said = " ".join(words.tested(practices, unit))
+        assert f"the two are {abs(cell['difference']):.1f} typical differences apart" in said
+        spans = re.search(r"apart \((−?[\d.]+) to (−?[\d.]+)\)", said)
         assert spans is not None
         low, high = (float(end.replace("−", "-")) for end in spans.groups())
         assert low <= abs(cell["difference"]) + 0.05
         assert high >= abs(cell["difference"]) - 0.05
         assert f"a gap of {cell['detectable']:.1f} typical" in said
-        assert f"{cell['left_respondents']:,.0f} answers" in said
+        assert f"is {chance(cell['q_value'])} (q, over" in said
         assert f"over {practices.verdicts.tested} tested together" in said  # type: ignore[union-attr]
+    assert words.tested(practices, "P-0018") == []  # silent: nothing was tested
 
 
 def test_the_table_for_the_screen_tells_ranges_in_words(practices: DivergenceReport) -> None:
     screen = words.screen(practices)
     first = words.table(practices).iloc[0]
-    low, high = (signed(first[f"difference_{end}"], 1) for end in ("low", "high"))
-    assert screen["gap"].iloc[0] == f"{signed(first['difference'], 1)} ({low} to {high})"
-    assert screen["gap"].iloc[-1] == ""
-    assert screen["q"].iloc[0] == chance(first["q_value"])
-    assert screen["left_value"].max() == 100  # per cents here, proportions in the table
+    low, high = (signed(first[f"gap_{end}"], 1) for end in ("low", "high"))
+    assert screen["probable_gap"].iloc[0] == f"{signed(first['gap'], 1)} ({low} to {high})"
+    assert screen["probable_gap"].iloc[-1] == ""
+    assert screen["likely"].iloc[0] == "Very likely differ (more than 99 in 100), shown"
+    assert screen["likely"].iloc[-1] == "Silent: one source is silent"
     assert words.table(practices)["left_value"].max() == 1
 
 
@@ -220,8 +257,9 @@ def test_no_gap_is_shown_that_rests_on_an_assumed_usual_difference(store: Store)
     left, right = standings(alike(30))
     told = divergence(committed(store, left[:18], right[10:]), GP)
     assert told.status == "not_enough_evidence"
-    assert words.table(told)["q_value"].isna().all()
-    assert "tested together" not in " ".join(words.evidence(told, "P-12"))
+    assert words.table(told)[["q_value", "agree", "gap"]].isna().all(axis=None)
+    assert words.tested(told, "P-12") == []
+    assert "typical difference" not in " ".join(words.evidence(told, "P-12"))
 
 
 def test_a_source_that_can_contradict_nobody_is_named_with_why(store: Store) -> None:
@@ -260,6 +298,7 @@ def test_small_stores_give_whole_reports(store: Store, count: int) -> None:
 # --- JSON ---
 
 PROMISED = {
+    "word", "agree", "left_higher", "right_higher", "gap", "gap_low", "gap_high", "gap_points", "shown",
     "verdict", "difference", "difference_low", "difference_high", "z", "p_value", "q_value", "same_side",
     "detectable", "left_value", "left_low", "left_high", "left_respondents", "right_value", "right_low",
     "right_high", "right_respondents", "left_silence", "right_silence", "reasons", "unit", "name", "said",
@@ -288,7 +327,9 @@ def test_the_json_is_whole_and_knows_no_nan(demonstration: Store, pair: Pairing)
     for one in sent["organisations"]:
         assert set(one) >= PROMISED
         silent = bool(one["left_silence"] or one["right_silence"])
-        assert (one["difference"] is None) == silent
+        assert (
+            (one["difference"] is None) == (one["agree"] is None) == (one["gap"] is None) == silent
+        )
         assert all(set(reason) == {"kind", "said"} for reason in one["reasons"])
         for which in ("left", "right"):
             if one[f"{which}_value"] is not None and one[f"{which}_low"] is not None:
@@ -329,21 +370,24 @@ def test_the_demonstration_says_what_it_said(
 # --- What was planted ---
 
 
-def test_the_planted_contradictions_of_practices_are_among_the_first_five(
+def test_the_planted_contradictions_of_practices_are_the_first_four(
     practices: DivergenceReport,
 ) -> None:
-    first = words.table(practices).head(5)
-    assert set(first["unit"]) >= PLANTED
-    way = dict(zip(first["unit"], np.sign(first["difference"]), strict=True))
+    first = words.table(practices).head(4)
+    assert set(first["unit"]) == PLANTED == set(practices.differing["unit"].head(4))
+    way = dict(zip(first["unit"], np.sign(first["gap"]), strict=True))
     assert {unit for unit in PLANTED if way[unit] > 0} == {"P-0012", "P-0057"}  # FFT the higher
+    assert first["word"].tolist() == [Word.VERY_LIKELY_DIFFER] * 4
+    assert first["shown"].all()
     assert first["verdict"].str.startswith("Dissonance").all()
 
 
 def test_the_planted_contradictions_of_trusts_are_the_first_two(trusts: DivergenceReport) -> None:
     first = words.table(trusts).head(2)
     assert first["unit"].tolist() == ["T-03", "T-11"]
+    assert first["word"].tolist() == [Word.VERY_LIKELY_DIFFER] * 2
     assert first["verdict"].tolist() == ["Dissonance, unusual"] * 2
-    assert np.sign(first["difference"]).tolist() == [1, -1]
+    assert np.sign(first["gap"]).tolist() == np.sign(first["difference"]).tolist() == [1, -1]
 
 
 @pytest.mark.parametrize(
@@ -356,12 +400,15 @@ def test_the_planted_contradictions_of_trusts_are_the_first_two(trusts: Divergen
         (replace(GP, disclosure=Disclosure(30)), PLANTED),
     ],
 )
-def test_nothing_that_was_not_planted_is_called_unusual(
+def test_nothing_that_was_not_planted_is_shown_to_differ(
     demonstration: Store, pair: Pairing, planted: set[str]
 ) -> None:
     told = divergence(demonstration, pair)
     assert told.verdicts is not None
     assert set(told.verdicts.unusual["unit"]) <= planted
+    differing = told.differing
+    assert set(differing.loc[differing["shown"], "unit"]) <= planted
+    assert set(differing.loc[differing["mark"] == Word.VERY_LIKELY_DIFFER, "unit"]) <= planted
 
 
 @pytest.mark.parametrize(
@@ -392,7 +439,10 @@ def test_each_planted_silence_is_told_by_its_kind(
 ) -> None:
     cell = practices.cell(unit)
     assert (words.sentence(practices, unit), cell["state"]) == (said, State.SILENCE.value)
+    few = "too few answers" in said
+    assert cell["mark"] == (Unsaid.NOT_JUDGED if few else Unsaid.SILENT)
     assert math.isnan(cell["difference"])
+    assert math.isnan(cell["agree"])
 
 
 def test_the_small_n_trap_is_shown_with_its_answers_and_without_a_verdict(
@@ -409,11 +459,11 @@ def test_full_marks_end_short_of_certainty(practices: DivergenceReport) -> None:
     cell = practices.cell("P-0090")
     assert cell["left_value"] == 1
     assert cell["left_low"] < 0.97
-    assert Rule(cell["rule"]) not in UNLIKELY
+    assert cell["mark"] not in DIFFER
 
 
 def test_many_more_answers_are_no_dissonance(practices: DivergenceReport) -> None:
-    assert Rule(practices.cell("P-0052")["rule"]) not in UNLIKELY
+    assert practices.cell("P-0052")["mark"] not in DIFFER
 
 
 def test_a_practice_that_was_split_is_silent_with_that_reason(demonstration: Store) -> None:
@@ -433,7 +483,8 @@ def test_nothing_is_compared_at_sites_where_a_source_has_none(
 def test_the_trust_that_cannot_be_told_apart_by_service_is_heard_as_a_whole(
     trusts: DivergenceReport, demonstration: Store
 ) -> None:
-    assert trusts.cell("T-02")["state"] == State.AGREEMENT.value
+    assert trusts.cell("T-02")["state"] == State.PARTIAL.value  # of few trusts hardly any is shown
+    assert trusts.cell("T-02")["mark"] in AGREE
     voice = divergence(demonstration, Pairing("fft_inpatient", "healthwatch")).cell("T-02")
     assert (voice["state"], voice["left_silence"]) == (State.SILENCE.value, "")
 
@@ -447,6 +498,7 @@ def test_what_only_community_voice_contradicts_is_not_called_dissonance(
     cell = told.cell("P-0103")
     assert cell["right_value"] < 0.3
     assert cell["state"] == State.NOT_ENOUGH.value
+    assert cell["mark"] == Unsaid.NOT_JUDGED
 
 
 # --- Funnels ---
@@ -469,27 +521,16 @@ def test_a_percentage_has_a_funnel_and_a_score_has_none(
     )
 
 
-@pytest.mark.parametrize("area", ["", "B-01", "B-02"])
-def test_no_gap_called_unusual_is_under_what_is_said_to_be_called_so(
-    demonstration: Store, area: str
-) -> None:
-    for pair in (GP, TRUSTS):
-        told = divergence(demonstration, replace(pair, area=area))
-        if told.verdicts is None or told.status != "ok":
-            continue
-        figures = {label: (value, rest) for label, value, rest in words.figures(told)}
-        value, rest = figures["To be called unusual"]
-        least = float(value.removeprefix("from "))
-        assert float(rest.split("; ")[1].split(" ")[0]) >= least
-        gaps = told.verdicts.unusual["difference"].abs()
-        assert (gaps.round(1) >= least).all()
-        needed = told.verdicts.weakest_flag
-        cells = told.verdicts.cells
-        assert needed is not None
-        flagged = cells["q_value"] <= told.verdicts.settings.false_discovery
-        assert (cells.loc[flagged, "z"].abs() >= needed - 1e-9).all()
-        if flagged.any():  # none below it is called so
-            assert (cells.loc[~flagged & cells["tested"], "z"].abs() < needed).all()
+@pytest.mark.parametrize("pair", [GP, TRUSTS])
+def test_every_gap_beyond_the_weakest_flag_is_flagged(demonstration: Store, pair: Pairing) -> None:
+    verdicts = divergence(demonstration, pair).verdicts
+    assert verdicts is not None
+    needed, cells = verdicts.weakest_flag, verdicts.cells
+    assert needed is not None
+    flagged = cells["q_value"] <= verdicts.settings.false_discovery
+    assert flagged.any()
+    assert (cells.loc[flagged, "z"].abs() >= needed - 1e-9).all()
+    assert (cells.loc[~flagged & cells["tested"], "z"].abs() < needed).all()
 
 
 def test_a_gap_too_rough_to_grade_says_so_and_not_that_it_may_be_small(

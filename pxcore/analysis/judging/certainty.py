@@ -1,0 +1,291 @@
+"""How likely is it, for every organisation, that two sources agree on it?
+
+The verdicts say what can be shown of one organisation; this says how likely it is, from how alike the two
+usually are and what each says here. Parameters of all are learnt from exact figures; what is worked out of
+one rests on the figures that are shown of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from pxcore import maps
+from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.evidence import Evidence, Kind
+from pxcore.analysis.judging.silence import Silence
+from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts, judgement
+from pxcore.disclosure import OfOne, Released, release
+from pxcore.errors import TooFewPairs
+from pxcore.model import Disclosure, Grain, Pairing, Signal
+from pxcore.stats.certainty import Before, Certainty, Word, posterior, word
+from pxcore.stats.certainty_fit import Usual, usual_behaviour
+from pxcore.stats.certainty_nodes import Answered, Counted, Scored
+from pxcore.stats.intervals import Floats
+from pxcore.stats.verdict import reach_in_points
+from pxcore.store import Store
+
+GAPS = (
+    "gap", "gap_low", "gap_high", "left_informed", "left_informed_low", "left_informed_high",
+    "right_informed", "right_informed_low", "right_informed_high",
+)  # fmt: skip
+PROBABILITIES = (
+    "agree", "left_higher", "right_higher", "both_above", "both_below", "opposite",
+)  # fmt: skip
+
+DOTS = tuple((2 * place + 1) / 40 for place in range(20))
+
+
+class Unsaid(StrEnum):
+    """Why no probability is said of an organisation."""
+
+    NOT_JUDGED = "not judged"  # fewer answers than the evidence floor, or nothing to compare with
+    SILENT = "silent"  # a source does not speak of it, or cannot tell organisations apart
+
+
+# What too few answers are, or too few to compare with; every other silence is a source that is silent.
+_TOO_FEW = (
+    Silence.FEW,
+    Silence.FEW_VOICES,
+    Silence.WORTH_FEW,
+    Silence.NO_PEERS,
+    Silence.SAME_PEOPLE,
+)
+# Those to look at first come first.
+MARKS = (
+    Word.VERY_LIKELY_DIFFER,
+    Word.PROBABLY_DIFFER,
+    Word.COULD_BE_EITHER,
+    Word.PROBABLY_AGREE,
+    Word.VERY_LIKELY_AGREE,
+    Unsaid.NOT_JUDGED,
+    Unsaid.SILENT,
+)
+DIFFER = (Word.VERY_LIKELY_DIFFER, Word.PROBABLY_DIFFER)
+AGREE = (Word.VERY_LIKELY_AGREE, Word.PROBABLY_AGREE)
+
+
+@dataclass(frozen=True)  # no slots: cells in view are looked up once
+class CertaintyReport(Judged):
+    """How likely two sources agree on each organisation, and what was known before it was heard.
+
+    `cells` hold those of the verdicts, and of each organisation: the probabilities PROBABILITIES, the gap
+    and the standings of GAPS in typical differences (missing where nothing is said), `mark` (one of MARKS),
+    `shown` (whether the rules show what the word says), `gap_points` (the gap in percentage points of the
+    survey, or in hundredths of the scale of its score), the `patients` registered where that is known, and
+    `answers` in both.
+    """
+
+    judgement: Judgement
+    status: str  # "ok", "refused", "not_enough_evidence"
+    usual: Usual | None  # how the two usually behave; None where too little is known of it
+    before: Before | None  # of any organisation, before its answers are read
+    cells: Released  # those to look at first first
+    left_answers: Answered | None  # as they are shown, in the order of `units`
+    right_answers: Answered | None
+    units: tuple[str, ...]
+
+    @property
+    def margin(self) -> float:
+        """Typical differences within which the two agree."""
+        return self.verdicts.margin if self.verdicts is not None else float("nan")
+
+    @property
+    def in_view(self) -> Released:
+        """Those of the area chosen."""
+        shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
+        return Released(self.cells[self.cells["unit"].isin(shown)])
+
+    @property
+    def likely(self) -> Released:
+        """Those in view of which a probability is said."""
+        rows = self.in_view
+        return Released(rows[rows["agree"].notna()])
+
+    def counts(self) -> dict[str, int]:
+        """Mark -> organisations in view, in the order of MARKS."""
+        counts = self.in_view["mark"].value_counts()
+        return {mark.value: int(counts.get(mark.value, 0)) for mark in MARKS}
+
+    @property
+    def people(self) -> str:
+        """Whom a difference concerns: "patients" where it is known how many each organisation has on its
+        list, else "answers"."""
+        return "patients" if self.likely["patients"].notna().all() else "answers"
+
+    def to_look_at(self, people: str = "") -> Released:
+        """Those in view on which the two probably differ, with `concern`, most of it first: how likely
+        they differ × how far apart they are × how many `people` (patients or answers) there are."""
+        rows = self.likely
+        differ = Released(rows[rows["mark"].isin(DIFFER)])
+        concern = (1 - differ["agree"]) * differ["gap_points"] * differ[people or self.people]
+        return differ.assign(concern=concern).sort_values(
+            ["concern", "name"], ascending=[False, True], kind="stable"
+        )
+
+    def agree_on(self, unit: str) -> float:
+        """How likely the two agree on one organisation; missing where nothing is said."""
+        rows = self.cells.loc[self.cells["unit"] == unit, "agree"]
+        return float(rows.iloc[0]) if len(rows) else float("nan")
+
+    def dots(self, unit: str) -> Floats:
+        """Twenty gaps that one organisation may have, each as likely as another; none where nothing is said.
+
+        They stand where the distribution passes 1/40, 3/40, … 39/40 (a quantile dotplot).
+
+        References
+        ----------
+        Kay M, Kola T, Hullman JR, Munson SA. When (ish) is my bus? User-centered visualizations of
+        uncertainty in everyday, mobile predictive systems. CHI 2016:5092-5103.
+        """
+        left, right = self.left_answers, self.right_answers
+        if self.usual is None or left is None or right is None or np.isnan(self.agree_on(unit)):
+            return np.array([])
+        row = np.array([self.units.index(unit)])
+        places = posterior(self.usual, left.of(row), right.of(row)).gaps(DOTS)[0]
+        confidential = self.alignment.confidential
+        return np.asarray(np.round(places, 1) if confidential else places)
+
+
+def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
+    """Align two sources, judge them, and say how likely they agree on each organisation."""
+    return certainty_of(store, judgement(store, pairing))
+
+
+def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
+    """How likely two judged sources agree on each organisation; the same whatever the area in view."""
+    verdicts = judged.verdicts
+    if verdicts is None or judged.not_compared():
+        names = ("unit", "name", "mark", "agree", "shown", "gap_points", "patients", "answers")
+        nothing = Released({name: [] for name in names})
+        return CertaintyReport(judged, "refused", None, None, nothing, None, None, ())
+    cells = verdicts.cells.sort_values("unit", kind="stable").reset_index(drop=True)
+    usual, shown, found = _probabilities(verdicts, cells)
+    rows = _people(store, verdicts, _with_probabilities(verdicts, cells, found))
+    order = {mark.value: place for place, mark in enumerate(MARKS)}
+    rows = rows.assign(look=rows["mark"].map(order)).sort_values(
+        ["look", "agree", "name", "unit"], kind="stable"
+    )
+    return CertaintyReport(
+        judgement=judged,
+        status="not_enough_evidence" if found is None else "ok",
+        usual=usual,
+        before=None if found is None else found.before,
+        cells=Released(rows.reset_index(drop=True).copy()),
+        left_answers=shown[0] if shown else None,
+        right_answers=shown[1] if shown else None,
+        units=tuple(cells["unit"]),
+    )
+
+
+def _probabilities(
+    verdicts: Verdicts, cells: pd.DataFrame
+) -> tuple[Usual | None, tuple[Answered, Answered] | None, Certainty | None]:
+    """How the two usually behave, their answers as shown, and what follows for each of the cells."""
+    sources = verdicts.left, verdicts.right
+    if not verdicts.comparable:
+        return None, None, None
+    rows = [source.rows.set_index("unit").reindex(cells["unit"]) for source in sources]
+    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
+    shown = [
+        answers_of(source, of[~same].reindex(of.index))
+        for source, of in zip(sources, rows, strict=True)
+    ]
+    try:
+        usual = usual_behaviour(*exact_answers(verdicts, cells["unit"]))
+    except TooFewPairs:
+        return None, None, None
+    found = posterior(usual, shown[0], shown[1]).certainty(verdicts.margin)
+    return usual, (shown[0], shown[1]), found
+
+
+def exact_answers(verdicts: Verdicts, units: pd.Series) -> tuple[Answered, Answered]:
+    """Both sources' exact figures, in the order of the units, without those the same people answered."""
+    cells = verdicts.cells.set_index("unit").reindex(units)
+    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
+    rows = (source.exact_of(units) for source in (verdicts.left, verdicts.right))
+    left, right = (of[~same].reindex(of.index) for of in rows)
+    return answers_of(verdicts.left, left), answers_of(verdicts.right, right)
+
+
+def answers_of(source: Evidence, rows: pd.DataFrame) -> Answered:
+    """A source's figures as the statistics take them; missing where it does not speak.
+
+    Among peers of their own the level of the group has been taken away on the scale of the tests, and
+    answers speak through their variance there.
+    """
+    among_peers = bool(source.side.selection.peers)
+    if source.kind is Kind.SCORE or among_peers:
+        scaled = (rows[name].to_numpy(dtype=float) for name in ("scaled", "scaled_variance"))
+        return Scored(*scaled)
+    effective = rows["effective"].to_numpy(dtype=float)
+    answers = rows["respondents"].fillna(rows["effective"]).to_numpy(dtype=float)
+    # the noise of confidential counts has made these answers worth less already
+    return Counted(rows["value"].to_numpy(dtype=float) * answers, answers, effective)
+
+
+def _with_probabilities(
+    verdicts: Verdicts, cells: pd.DataFrame, found: Certainty | None
+) -> pd.DataFrame:
+    """The cells with what is said of each: probabilities as they may be shown, word and grade."""
+    columns: dict[str, np.ndarray] = {name: np.full(len(cells), np.nan) for name in GAPS}
+    columns |= {name: np.full(len(cells), np.nan) for name in PROBABILITIES}
+    if found is not None:
+        for name in (*PROBABILITIES, "gap", "gap_low", "gap_high"):
+            columns[name] = np.asarray(getattr(found, name), dtype=float).copy()
+        for which, place in (("left", found.left), ("right", found.right)):
+            columns[f"{which}_informed"] = place.mean.copy()
+            columns[f"{which}_informed_low"] = place.low.copy()
+            columns[f"{which}_informed_high"] = place.high.copy()
+        judged = cells["tested"].to_numpy()
+        for values in columns.values():
+            values[~judged] = np.nan
+    rows = cells.assign(**columns)
+    if verdicts.left.confidential or verdicts.right.confidential:
+        rows = release(rows, Disclosure(), OfOne(gaps=GAPS, probabilities=PROBABILITIES))
+    silences = rows[["left_silence", "right_silence"]].isin([kind.value for kind in _TOO_FEW])
+    silent = (rows[["left_silence", "right_silence"]] != "") & ~silences
+    unsaid = np.where(silent.any(axis=1), Unsaid.SILENT.value, Unsaid.NOT_JUDGED.value)
+    # the word is that of the probability as it is printed, in whole numbers of 100
+    words = [word(agree) for agree in np.floor(rows["agree"].to_numpy() * 100 + 0.5) / 100]
+    marks = [unsaid[place] if said is None else said.value for place, said in enumerate(words)]
+    differ = [said in DIFFER for said in words]
+    shown = np.where(
+        differ,
+        (rows["q_value"] <= verdicts.settings.false_discovery) & rows["beyond_margin"],
+        [said in AGREE for said in words] & rows["agrees"].to_numpy(),
+    )
+    return rows.assign(mark=marks, shown=shown.astype(bool))
+
+
+def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:
+    """The cells with the size of the gap in points of the survey, and the people it may concern."""
+    patients = np.full(len(rows), np.nan)
+    if verdicts.grain is Grain.PRACTICE:
+        lists = store.query("registered")
+        registered = lists[lists["dimension"] == ""].set_index("unit")["people"]
+        patients = rows["unit"].map(registered).to_numpy(dtype=float)
+    survey = verdicts.right if verdicts.right.side.signal == Signal.SURVEY.value else verdicts.left
+    points = np.full(len(rows), np.nan)
+    if survey.spread is not None:
+        half = rows["gap"].abs().to_numpy(dtype=float) / 2
+        if survey.scale == "score":
+            points = 2 * half * survey.spread.deviation * 100 / _reach_of_scale(survey.side)
+        else:
+            below, above = reach_in_points(survey.spread, half)
+            points = below + above
+    return rows.assign(
+        gap_points=points,
+        patients=patients,
+        answers=rows[["left_respondents", "right_respondents"]].sum(axis=1),
+    )
+
+
+def _reach_of_scale(side: Side) -> float:
+    """How many points the scale of a score has from end to end; missing where that is not known."""
+    measure = maps.measures().get((side.source, side.measure), {})
+    ends = measure.get("scale_low", ""), measure.get("scale_high", "")
+    return float(ends[1]) - float(ends[0]) if all(ends) else float("nan")

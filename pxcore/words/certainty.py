@@ -1,0 +1,223 @@
+"""How likely two sources agree on each organisation, in words: natural frequencies, never a p."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.disclosure import Released
+from pxcore.model import GRAIN_TITLES
+from pxcore.stats.certainty import Word
+from pxcore.stats.certainty_fit import FEWEST_COMMON
+from pxcore.words import refusals, verdicts
+from pxcore.words.english import capital, counted, fixed, joined, number, number_range, signed
+
+FAR_FROM_HEADLINE, FAR_FROM_ROBUST = (
+    0.1,
+    0.15,
+)  # between two ways to how alike, from which both are told
+UNSAID: Mapping[str, str] = MappingProxyType(
+    {
+        Unsaid.NOT_JUDGED.value: "too few answers to say",
+        Unsaid.SILENT.value: "one source is silent",
+    }
+)
+
+
+def in_100(share: float) -> str:
+    """A probability as a natural frequency: never 0 and never 100."""
+    if share < 0.005:
+        return "fewer than 1 in 100"
+    return "more than 99 in 100" if share >= 0.995 else f"{fixed(share * 100)} in 100"
+
+
+def pair(report: CertaintyReport) -> str:
+    return f"{report.left.short_title} and {report.right.short_title}"
+
+
+def summary(report: CertaintyReport) -> str:
+    """About how many the two agree, about how many they differ, and how many could be either."""
+    if report.status != "ok":
+        return without(report)
+    counts, likely = report.counts(), len(report.likely)
+    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    either = counts[Word.COULD_BE_EITHER]
+    many = counted(likely, *GRAIN_TITLES[report.alignment.grain])
+    parts = [f"{differ:,} very likely or probably differ", f"{either:,} could be either"]
+    return (
+        f"{pair(report)} very likely or probably tell the same story about {agree:,} of {many}; "
+        f"{joined(parts)}{verdicts.marked(report)}."
+    )
+
+
+def without(report: CertaintyReport) -> str:
+    """Why nothing is said of any organisation."""
+    if report.judgement.refusals:
+        return refusals.sentences(report.judgement.refusals)
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    return (
+        f"Fewer than {FEWEST_COMMON} {many} have answers in both sources: too few to learn how these two "
+        "usually behave, so nothing is said of how likely they agree on one."
+    )
+
+
+def before(report: CertaintyReport) -> str:
+    """What is known of any organisation before its answers are read."""
+    assert report.before is not None
+    noun = GRAIN_TITLES[report.alignment.grain][0]
+    return (
+        f"Before hearing a {noun}, going by how alike these two usually are: "
+        f"{in_100(report.before.agree)} that they agree on it."
+    )
+
+
+def alike(report: CertaintyReport) -> str:
+    """How alike the two are in general, as the probabilities take it."""
+    usual = report.usual
+    assert usual is not None
+    return (
+        f"Behind the probabilities: {pair(report)} usually put organisations alike with a correlation of "
+        f"{number(usual.correlation)} ({number_range(usual.correlation_low, usual.correlation_high)}), "
+        f"learnt from {counted(usual.common, *GRAIN_TITLES[report.alignment.grain])}, and one source "
+        f"tells another story than usual about {in_100(usual.contradicting)}."
+    )
+
+
+def alike_otherwise(report: CertaintyReport, agreement: AgreementReport) -> str:
+    """The same by two other ways, where they come to another figure; "" where they do not."""
+    usual, latent = report.usual, agreement.latent
+    assert usual is not None
+    lines, headline = [], None if latent is None else latent.estimate
+    if headline is not None and abs(headline - usual.correlation) > FAR_FROM_HEADLINE:
+        lines.append(
+            f"without what is held of such sources beforehand it is {number(headline)}, as on Agreement"
+        )
+    if agreement.robust is not None and abs(agreement.robust - usual.correlation) > FAR_FROM_ROBUST:
+        lines.append(
+            f"by how far the two usually differ, which single organisations move less, "
+            f"{number(agreement.robust)}"
+        )
+    return f"{capital(joined(lines))}." if lines else ""
+
+
+# --- One organisation ---
+
+
+def labels(rows: pd.DataFrame) -> list[str]:
+    """Of each organisation: the word, how likely, and whether it is shown beyond chance."""
+    return [
+        _label(mark, agree, bool(shown))
+        for mark, agree, shown in zip(rows["mark"], rows["agree"], rows["shown"], strict=True)
+    ]
+
+
+def label(cell: Mapping[str, Any]) -> str:
+    """The same of one organisation."""
+    return _label(cell["mark"], cell["agree"], bool(cell["shown"]))
+
+
+def _label(mark: str, agree: float, shown: bool) -> str:
+    if mark in UNSAID:
+        return f"{capital(mark)}: {UNSAID[mark]}"
+    if mark == Word.COULD_BE_EITHER:
+        return f"Could be either (agree: {in_100(agree)})"
+    likely = 1 - agree if mark in DIFFER else agree
+    return f"{capital(mark)} ({in_100(likely)}){', shown' if shown else ''}"
+
+
+def sentence(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
+    """What was known before the organisation was heard, and what is after; "" where nothing is said."""
+    if report.before is None or np.isnan(cell["agree"]):
+        return ""
+    noun = GRAIN_TITLES[report.alignment.grain][0]
+    counts = [cell["left_respondents"], cell["right_respondents"]]
+    answers = (
+        "its answers"
+        if np.isnan(counts).any()
+        else f"its {counts[0]:,.0f} and {counts[1]:,.0f} answers"
+    )
+    return (
+        f"That {pair(report)} agree: before hearing this {noun} {in_100(report.before.agree)}, after "
+        f"{answers} {in_100(cell['agree'])}."
+    )
+
+
+def gap(cell: Mapping[str, Any]) -> str:
+    """The gap as it probably is, with its range; "" where nothing is said."""
+    if np.isnan(cell["gap"]):
+        return ""
+    return (
+        f"{signed(cell['gap'], 1)} ({signed(cell['gap_low'], 1)} to {signed(cell['gap_high'], 1)})"
+    )
+
+
+def gaps(rows: pd.DataFrame) -> list[str]:
+    columns = ["gap", "gap_low", "gap_high"]
+    return [gap(cell) for cell in rows[columns].to_dict("records")]  # type: ignore[arg-type]
+
+
+def dots(report: CertaintyReport, unit: str) -> str:
+    """The dots of one organisation in words."""
+    places = report.dots(unit)
+    inside = int((np.abs(places) < report.margin).sum())
+    return (
+        f"Twenty equally likely gaps: {inside} of 20 lie in the shaded band, where the two agree."
+        if len(places)
+        else ""
+    )
+
+
+def sides(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
+    """On which side of the average the two stand together, where that is likely; else how they stand."""
+    if np.isnan(cell["agree"]):
+        return ""
+    above, below, opposite = cell["both_above"], cell["both_below"], cell["opposite"]
+    many = GRAIN_TITLES[report.alignment.grain][1]
+    return (
+        f"Both above the average of all {many}: {in_100(above)}; both below: {in_100(below)}; on opposite "
+        f"sides: {in_100(opposite)}."
+    )
+
+
+def shown(cell: Mapping[str, Any]) -> str:
+    """Whether the stricter rules show what the word says; "" where nothing is said."""
+    if np.isnan(cell["agree"]) or cell["mark"] == Word.COULD_BE_EITHER:
+        return ""
+    if cell["shown"]:
+        return "Shown: the stricter test of this one organisation alone comes to the same."
+    return "Not shown of this organisation alone: the probability also goes by how alike the two usually are."
+
+
+# --- Where to look first ---
+
+
+def concerned(report: CertaintyReport, cell: Mapping[str, Any], *, patients: bool) -> str:
+    """How far apart the two are on the survey, and the patients whom that concerns, where they are known."""
+    sides = report.right, report.left
+    survey = next((side for side in sides if side.signal == "survey"), report.left)
+    parts = [counted(cell["patients"], "patient")] if patients else []
+    if np.isfinite(cell["gap_points"]):
+        noun = "percentage point" if survey.unit == "proportion" else "point"
+        points = counted(max(1, round(cell["gap_points"])), noun)
+        points += "" if survey.unit == "proportion" else " of 100"
+        parts.append(f"about {points} apart on {survey.short_title}")
+    return "; ".join(parts)
+
+
+def table(report: CertaintyReport) -> Released:
+    """Every organisation in view, those least likely to agree first, with all that is said of it."""
+    rows = report.in_view
+    columns = [
+        "name", "unit", "icb", "word", "mark", "shown", "agree", "left_higher", "right_higher",
+        "both_above", "both_below", "opposite", "gap", "gap_low", "gap_high", "gap_points",
+        "left_informed", "left_informed_low", "left_informed_high", "right_informed",
+        "right_informed_low", "right_informed_high", "left_respondents", "right_respondents", "patients",
+        "left_silence", "right_silence",
+    ]  # fmt: skip
+    return rows.assign(word=labels(rows))[columns].reset_index(drop=True)
