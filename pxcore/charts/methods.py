@@ -7,15 +7,15 @@ import pandas as pd
 
 from pxcore.analysis.files.methods import EVERY, MethodsReport
 from pxcore.charts.theme import Mark, Palette, Picture, explained, fitted, legend, where
+from pxcore.words.methods import LEAST_SHARE
 
-LEAST = 0.03  # of a scenario's organisations: a bin of fewer is not drawn by itself
 KINDS = ("all kinds together", "one kind of invented data")
 
 
 def reliability(report: MethodsReport, palette: Palette) -> Picture:
     """What was said of agreement and how often it was so: on the line where such statements come true."""
     rows = report.reliability()
-    rows = rows[(rows["scenario"] == EVERY) | (rows["share"] >= LEAST)]
+    rows = rows[(rows["scenario"] == EVERY) | (rows["share"] >= LEAST_SHARE)]
     drawn = pd.DataFrame(
         {
             "title": rows["title"],

@@ -428,18 +428,6 @@ def above_average(standing: Standing) -> Floats:
     return np.asarray(stats.norm.cdf(standing.value / np.sqrt(v * (1 + v))))
 
 
-def flag_needs(tested: int, false_discovery: float = FALSE_DISCOVERY, unusual: int = 0) -> float:
-    """The z-score at which providers are called unusual: all above it are, none below.
-
-    Parameters
-    ----------
-    tested : number of providers tested together.
-    unusual : how many of them are called so; with none, or one, what a single provider needs. The more
-        are, the less each needs: the share of chance findings is held, not their number.
-    """
-    return float(stats.norm.isf(false_discovery * max(1, unusual) / 2 / max(1, tested)))
-
-
 def reach_in_points(spread: Spread, difference: npt.ArrayLike) -> tuple[Floats, Floats]:
     """How many percentage points below and above the average is a difference in peer SDs?
 

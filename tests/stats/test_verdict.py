@@ -29,7 +29,6 @@ from pxcore.stats.verdict import (
     State,
     above_average,
     detectable_correlation,
-    flag_needs,
     heterogeneity,
     method_variance,
     pair_verdicts,
@@ -600,19 +599,6 @@ def test_points_stay_between_nought_and_a_hundred(centre: float, sd: float, d: f
     assert 0 <= down <= middle
     assert 0 <= up <= 100 - middle
     assert (up - down) * -np.sign(centre) >= -1e-9  # above the middle there is less room upwards
-
-
-def test_a_flag_needs_more_the_more_are_tested() -> None:
-    assert flag_needs(1) == pytest.approx(1.959964)
-    assert flag_needs(100) == pytest.approx(scipy.stats.norm.isf(0.00025))
-    z = flag_needs(40)
-    for height, unusual in ((z + 1e-6, True), (z - 1e-6, False)):
-        value = np.append(height, np.zeros(39))
-        left = Standing(value, np.full(40, 0.5), value)
-        right = Standing(np.zeros(40), np.full(40, 1e-12), np.zeros(40))
-        found = judged(left, right)
-        assert found.unusual[0] == unusual
-        assert found.z[0] == pytest.approx(height)
 
 
 @pytest.mark.parametrize("pairs", [10, 94, 1000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -17,6 +18,7 @@ from pxcore.analysis.judging.certainty import (
     Unsaid,
     certainty,
 )
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.stats.certainty import Word, word
 from pxcore.store import Store
 from pxcore.words import certainty as words
@@ -142,3 +144,25 @@ def test_too_little_in_common_says_so(store: Store) -> None:
     assert report.status == "not_enough_evidence"
     assert "both have enough answers on only 8 practices" in words.summary(report)
     assert words.summary(report) == words.without(report)
+
+
+def test_how_alike_is_told_another_way_where_that_comes_to_another_figure(
+    report: CertaintyReport, demonstration: Store
+) -> None:
+    headline = agreement(demonstration, GP)
+    assert headline.latent is not None
+    assert report.usual is not None
+    for estimate in (report.usual.correlation + 0.05, report.usual.correlation - 0.2):
+        beside = replace(headline, latent=replace(headline.latent, estimate=estimate))
+        said = words.alike_otherwise(report, beside)
+        apart = abs(estimate - report.usual.correlation) > words.FAR_FROM_HEADLINE
+        assert ("as on Agreement" in said) == apart
+        assert (f"it is {estimate:.2f}" in said) == apart
+
+
+def test_the_dots_say_how_many_lie_where_the_two_agree(report: CertaintyReport) -> None:
+    first, last = report.likely["unit"].iloc[[0, -1]]
+    assert "0 of 20 lie in the shaded band" in words.dots(report, first)
+    inside = int(re.search(r"(\d+) of 20", words.dots(report, last))[1])  # type: ignore[index]
+    assert inside == pytest.approx(20 * report.agree_on(last), abs=1.5)
+    assert words.dots(report, "nowhere") == ""

@@ -34,7 +34,6 @@ from pxcore.stats.verdict import (
     PairVerdicts,
     Rule,
     State,
-    flag_needs,
     method_variance,
     pair_verdicts,
 )
@@ -96,7 +95,6 @@ class Verdicts:
     method: MethodVariance | None  # None where the sources cannot be set against each other
     tested: int  # organisations tested together, whatever the area shown
     margin: float
-    weakest_flag: float | None  # the z-score from which organisations are called unusual
     too_alike: bool = False  # more alike than two perfect mirrors; see `too_alike`
 
     @property
@@ -232,7 +230,6 @@ def judge(
         method=method,
         tested=int(both.sum()),
         margin=settings.margin,
-        weakest_flag=_weakest_flag(cells, int(both.sum()), settings) if both.any() else None,
     )
 
 
@@ -253,11 +250,6 @@ def _released(cells: pd.DataFrame, confidential: bool) -> Released:
         probabilities=("same_side", "left_above", "right_above"),
     )  # fmt: skip
     return release(cells, Disclosure(), of_one)
-
-
-def _weakest_flag(cells: pd.DataFrame, tested: int, settings: Settings) -> float:
-    unusual = int((cells["q_value"] <= settings.false_discovery).sum())
-    return flag_needs(tested, settings.false_discovery, unusual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,16 +66,24 @@ def lasting(
 
 
 def _year_before(now: Judgement) -> Period | None:
-    """The time of the comparison, a year earlier: of the source with the longer period."""
+    """The time of the comparison, a year earlier, in the whole quarters nearest to it: fieldwork does not
+    begin on the same day each year, and single responses are counted by the quarter."""
     periods = [side.period for side in (now.alignment.left, now.alignment.right) if side.period]
     if not periods:
         return None
     longest = max(periods, key=lambda period: period.days)
-    start, end = (
-        pd.Timestamp(day) - pd.DateOffset(years=1) for day in (longest.start, longest.end)
-    )
-    end = end + pd.offsets.MonthEnd(0) if longest.is_whole_months else end
-    return Period(start.date(), end.date())
+    year = pd.DateOffset(years=1)
+    start = _nearest_quarter(pd.Timestamp(longest.start) - year)
+    after = _nearest_quarter(pd.Timestamp(longest.end) - year + pd.Timedelta(days=1))
+    after = max(after, start + pd.DateOffset(months=3))
+    return Period(start.date(), (after - pd.Timedelta(days=1)).date())
+
+
+def _nearest_quarter(day: pd.Timestamp) -> pd.Timestamp:
+    """The first day of a quarter that is nearest."""
+    before = day.to_period("Q").start_time
+    after = before + pd.DateOffset(months=3)
+    return before if day - before <= after - day else after
 
 
 def _differences(judged: Judgement) -> pd.DataFrame:

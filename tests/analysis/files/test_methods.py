@@ -58,7 +58,6 @@ PLAIN = {
     "bands.band_table",  # a count
     "verdict.speaks",
     "verdict.side_words",
-    "verdict.flag_needs",  # Benjamini-Hochberg's first step, at pair_verdicts
     "verdict.reach_in_points",  # the inverse of logit
     "control_chart.side_of_centre",
     "control_chart.outside_limits",

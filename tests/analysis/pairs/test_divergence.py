@@ -521,18 +521,6 @@ def test_a_percentage_has_a_funnel_and_a_score_has_none(
     )
 
 
-@pytest.mark.parametrize("pair", [GP, TRUSTS])
-def test_every_gap_beyond_the_weakest_flag_is_flagged(demonstration: Store, pair: Pairing) -> None:
-    verdicts = divergence(demonstration, pair).verdicts
-    assert verdicts is not None
-    needed, cells = verdicts.weakest_flag, verdicts.cells
-    assert needed is not None
-    flagged = cells["q_value"] <= verdicts.settings.false_discovery
-    assert flagged.any()
-    assert (cells.loc[flagged, "z"].abs() >= needed - 1e-9).all()
-    assert (cells.loc[~flagged & cells["tested"], "z"].abs() < needed).all()
-
-
 def test_a_gap_too_rough_to_grade_says_so_and_not_that_it_may_be_small(
     practices: DivergenceReport,
 ) -> None:
