@@ -165,7 +165,7 @@ def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
         link = f"ask=fft_gp~gp_survey~{planted}"
         assert sum(one.startswith(f"{link}&provider=") for one in asked) == 1
     looks = re.findall(
-        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: [\d,]+ (?:patients|answers); about",
+        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: (?:[\d,]+ patients; )?about",
         said.replace("\\", ""),
     )
     assert len(looks) == 5
@@ -626,7 +626,8 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
     assert "not enough evidence" in said
     assert "with a known truth" in said or "The trials have not been run here." in said
     assert [one.label for one in at.tabs] == [
-        "The rules in words", "How well they do", "What is masked", "Every method", "Known limits",
+        "The rules in words", "How well they do", "On your data", "What is masked", "Every method",
+        "Known limits",
     ]  # fmt: skip
     for tab, says in (
         ("How well they do", "title_measure"),
@@ -692,7 +693,7 @@ def test_a_question_often_asked_is_marked_and_taken_back(visit: Visit) -> None:
     assert "Choose a question, or change something" in words(at)
     at.session_state["if_months"] = "year"
     sound(at.run())
-    assert "Over a year to its end: underlying agreement 0.58" in words(at)
+    assert "Over a year to its end: underlying agreement 0.59" in words(at)
     assert at.session_state["if_preset"] == "A year instead of the fieldwork"
     next(one for one in at.button if one.label == "Back to the baseline").click().run()
     assert "Choose a question, or change something" in words(sound(at))

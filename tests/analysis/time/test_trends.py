@@ -232,14 +232,6 @@ def test_the_volume_jump_that_was_planted_is_no_trend(demonstration: Store) -> N
     assert trends(demonstration, unit="P-0052").of_source("fft_gp").trend is None
 
 
-def test_signs_that_rest_on_hardly_any_answer_not_positive_are_to_be_read_with_caution(
-    store: Store,
-) -> None:
-    loaded(store, rows([1.0, 0.9] * 12, 10.0), rows(steady(24), unit="P-2"))
-    assert "read its signs with caution" in " ".join(words.notes(trends(store, unit="P-1")))
-    assert "caution" not in " ".join(words.notes(trends(store, unit="P-2")))
-
-
 def test_one_organisation_alone_is_not_told_as_many(store: Store) -> None:
     now_and_then: list[float | None] = [0.9, None, None] * 4
     loaded(store, rows(steady(12), 400.0), rows(now_and_then, 50.0, "P-2"))
