@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.verdicts import STATES
+from pxcore.analysis.judging.verdicts import STATES, Judged
 from pxcore.analysis.pairs.agreement import SEED, AgreementReport
 from pxcore.analysis.rows import JSON_SCHEMA
 from pxcore.disclosure import rounded
@@ -23,9 +23,7 @@ def as_json(report: AgreementReport) -> dict[str, Any]:
 
 def _as_json(report: AgreementReport) -> dict[str, Any]:
     alignment, verdicts = report.alignment, report.verdicts
-    return {
-        "schema": JSON_SCHEMA,
-        "status": report.status,
+    return of_question(report) | {
         "reason": refusals.text(report.refusals) or None,
         "pairs": len(report.pairs),
         "spearman": of_correlation(report.correlation),
@@ -42,20 +40,10 @@ def _as_json(report: AgreementReport) -> dict[str, Any]:
             "could_agree": verdicts.could_agree,
             **{state.value.replace(" ", "_"): verdicts.count(state) for state in STATES},
         },
-        "aligned_in_time": alignment.aligned_in_time,
-        "across_domains": alignment.across_domains,
-        "grain": alignment.grain.value,
-        "area": alignment.pairing.area or None,
-        "floor": alignment.pairing.disclosure.floor,
-        "evidence_floor": alignment.pairing.evidence_floor,
-        "left": of_side(report.left),
-        "right": of_side(report.right),
         "withheld": alignment.withheld,
         "unmatched": report.unmatched,
         "warnings": agreement.warnings(report),
         "notes": [*report.marks, *of_verdicts.notes(report)],
-        "extracts": list(alignment.extracts),
-        "revision": alignment.revision,
     }
 
 
@@ -105,6 +93,25 @@ def of_expected(expected: Expected | None) -> dict[str, Any] | None:
         "high": expected.high,
         "draws": expected.draws,
         "seed": SEED,
+    }
+
+
+def of_question(report: Judged) -> dict[str, Any]:
+    """What was asked of two sources, and of which files the answer is."""
+    alignment = report.alignment
+    return {
+        "schema": JSON_SCHEMA,
+        "status": report.status,
+        "grain": alignment.grain.value,
+        "area": alignment.pairing.area or None,
+        "floor": alignment.pairing.disclosure.floor,
+        "evidence_floor": alignment.pairing.evidence_floor,
+        "left": of_side(report.left),
+        "right": of_side(report.right),
+        "extracts": list(alignment.extracts),
+        "revision": alignment.revision,
+        "aligned_in_time": alignment.aligned_in_time,
+        "across_domains": alignment.across_domains,
     }
 
 

@@ -5,30 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from pxcore.analysis.judging.certainty import CertaintyReport
-from pxcore.analysis.rows import JSON_SCHEMA, records
+from pxcore.analysis.rows import records
 from pxcore.disclosure import rounded
-from pxcore.publish.agreement import of_side
+from pxcore.publish.agreement import of_question
 from pxcore.words import certainty
 from pxcore.words import verdicts as of_verdicts
 
 
 def as_json(report: CertaintyReport) -> dict[str, Any]:
     """The report for programs: stable keys, unrounded, probabilities 0-1, missing is None."""
-    alignment = report.alignment
-    return {
-        "schema": JSON_SCHEMA,
-        "status": report.status,
+    return of_question(report) | {
         "reason": None if report.status == "ok" else certainty.without(report),
-        "grain": alignment.grain.value,
-        "area": alignment.pairing.area or None,
-        "floor": alignment.pairing.disclosure.floor,
-        "evidence_floor": alignment.pairing.evidence_floor,
-        "left": of_side(report.left),
-        "right": of_side(report.right),
-        "extracts": list(alignment.extracts),
-        "revision": alignment.revision,
-        "aligned_in_time": alignment.aligned_in_time,
-        "across_domains": alignment.across_domains,
         "notes": [*report.marks, *of_verdicts.notes(report)],
         "certainty": of_pair(report),
         "organisations": records(certainty.table(report)) if report.status == "ok" else [],

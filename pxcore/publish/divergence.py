@@ -6,9 +6,9 @@ from typing import Any
 
 from pxcore.analysis.judging.verdicts import STATES
 from pxcore.analysis.pairs.divergence import DivergenceReport
-from pxcore.analysis.rows import JSON_SCHEMA, records
+from pxcore.analysis.rows import records
 from pxcore.disclosure import rounded
-from pxcore.publish.agreement import of_side
+from pxcore.publish.agreement import of_question
 from pxcore.publish.certainty import of_pair
 from pxcore.words import divergence, refusals
 from pxcore.words import reasons as of_reasons
@@ -18,20 +18,8 @@ from pxcore.words import verdicts as of_verdicts
 def as_json(report: DivergenceReport) -> dict[str, Any]:
     """The report for programs: stable keys, unrounded, proportions 0-1, missing is None."""
     alignment, verdicts = report.alignment, report.verdicts
-    head: dict[str, Any] = {
-        "schema": JSON_SCHEMA,
-        "status": report.status,
+    head: dict[str, Any] = of_question(report) | {
         "reason": refusals.text(report.refusals) or None,
-        "grain": alignment.grain.value,
-        "area": alignment.pairing.area or None,
-        "floor": alignment.pairing.disclosure.floor,
-        "evidence_floor": alignment.pairing.evidence_floor,
-        "left": of_side(report.left),
-        "right": of_side(report.right),
-        "extracts": list(alignment.extracts),
-        "revision": alignment.revision,
-        "aligned_in_time": alignment.aligned_in_time,
-        "across_domains": alignment.across_domains,
         "withheld": alignment.withheld,
         "warnings": divergence.warnings(report),
         "hardly_track": report.hardly_track,

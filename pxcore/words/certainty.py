@@ -43,7 +43,7 @@ def pair(report: CertaintyReport) -> str:
 
 def summary(report: CertaintyReport) -> str:
     """About how many the two agree, about how many they differ, and how many could be either."""
-    if report.status != "ok":
+    if report.status != "ok" or report.likely.empty:
         return without(report)
     counts, likely = report.counts(), len(report.likely)
     agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))

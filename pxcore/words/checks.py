@@ -80,7 +80,7 @@ def history(report: ChecksReport) -> list[str]:
     """What is said from half the months, and what the second half says of it."""
     kept = report.history
     if kept is None:
-        return ["Neither source has months that could be split in two."]
+        return ["Neither source has published months that could be split in two."]
     many = GRAIN_TITLES[report.alignment.grain]
     lines = [
         f"The months of {report.halved} split in two, each half set beside the second source alone:"

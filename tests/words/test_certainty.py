@@ -23,6 +23,7 @@ from pxcore.stats.certainty import Word, word
 from pxcore.store import Store
 from pxcore.words import certainty as words
 from tests.analysis.frames import GP, alike, committed, standings
+from tests.store.loads import parent, provider
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +167,14 @@ def test_the_dots_say_how_many_lie_where_the_two_agree(report: CertaintyReport) 
     inside = int(re.search(r"(\d+) of 20", words.dots(report, last))[1])  # type: ignore[index]
     assert inside == pytest.approx(20 * report.agree_on(last), abs=1.5)
     assert words.dots(report, "nowhere") == ""
+
+
+def test_an_area_of_which_nothing_is_said_is_not_counted_as_agreeing(store: Store) -> None:
+    left, right = standings([*alike(), (0.0, 0.0)])
+    left[-1] |= {"positive": 5.0, "respondents": 6.0, "value": 5 / 6}
+    committed(
+        store, left, right, parent=[parent("P-24", "N-9", "pcn")], provider=[provider("N-9", "pcn")]
+    )
+    said = words.summary(certainty(store, replace(GP, area="N-9")))
+    assert "the same story" not in said
+    assert "enough answers" in said

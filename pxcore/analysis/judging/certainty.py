@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ DIFFER = (Word.VERY_LIKELY_DIFFER, Word.PROBABLY_DIFFER)
 AGREE = (Word.VERY_LIKELY_AGREE, Word.PROBABLY_AGREE)
 
 
-@dataclass(frozen=True)  # no slots: cells in view are looked up once
+@dataclass(frozen=True)  # no slots: those in view are looked up once
 class CertaintyReport(Judged):
     """How likely two sources agree on each organisation, and what was known before it was heard.
 
@@ -93,13 +94,13 @@ class CertaintyReport(Judged):
         """Typical differences within which the two agree."""
         return self.verdicts.margin if self.verdicts is not None else float("nan")
 
-    @property
+    @cached_property
     def in_view(self) -> Released:
         """Those of the area chosen."""
         shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
         return Released(self.cells[self.cells["unit"].isin(shown)])
 
-    @property
+    @cached_property
     def likely(self) -> Released:
         """Those in view of which a probability is said."""
         rows = self.in_view
@@ -185,30 +186,38 @@ def _probabilities(
     verdicts: Verdicts, cells: pd.DataFrame
 ) -> tuple[Usual | None, tuple[Answered, Answered] | None, Certainty | None]:
     """How the two usually behave, their answers as shown, and what follows for each of the cells."""
-    sources = verdicts.left, verdicts.right
     if not verdicts.comparable:
         return None, None, None
-    rows = [source.rows.set_index("unit").reindex(cells["unit"]) for source in sources]
-    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
-    shown = [
-        answers_of(source, of[~same].reindex(of.index))
-        for source, of in zip(sources, rows, strict=True)
-    ]
+    shown = answers_shown(verdicts, cells["unit"])
     try:
         usual = usual_behaviour(*exact_answers(verdicts, cells["unit"]))
     except TooFewPairs:
         return None, None, None
-    found = posterior(usual, shown[0], shown[1]).certainty(verdicts.margin)
-    return usual, (shown[0], shown[1]), found
+    return usual, shown, posterior(usual, *shown).certainty(verdicts.margin)
+
+
+def answers_shown(verdicts: Verdicts, units: pd.Series) -> tuple[Answered, Answered]:
+    """Both sources' figures as they are shown, in the order of the units, without those the same people
+    answered."""
+    left, right = (
+        source.rows.set_index("unit").reindex(units) for source in (verdicts.left, verdicts.right)
+    )
+    return _of_different_people(verdicts, left, right)
 
 
 def exact_answers(verdicts: Verdicts, units: pd.Series) -> tuple[Answered, Answered]:
-    """Both sources' exact figures, in the order of the units, without those the same people answered."""
-    cells = verdicts.cells.set_index("unit").reindex(units)
-    same = (cells["left_silence"] == Silence.SAME_PEOPLE.value).to_numpy()
-    rows = (source.exact_of(units) for source in (verdicts.left, verdicts.right))
-    left, right = (of[~same].reindex(of.index) for of in rows)
-    return answers_of(verdicts.left, left), answers_of(verdicts.right, right)
+    """The same from exact figures."""
+    left, right = (source.exact_of(units) for source in (verdicts.left, verdicts.right))
+    return _of_different_people(verdicts, left, right)
+
+
+def _of_different_people(
+    verdicts: Verdicts, left: pd.DataFrame, right: pd.DataFrame
+) -> tuple[Answered, Answered]:
+    silence = verdicts.cells.set_index("unit")["left_silence"].reindex(left.index)
+    apart = (silence != Silence.SAME_PEOPLE.value).to_numpy()
+    first, second = (rows[apart].reindex(rows.index) for rows in (left, right))
+    return answers_of(verdicts.left, first), answers_of(verdicts.right, second)
 
 
 def answers_of(source: Evidence, rows: pd.DataFrame) -> Answered:

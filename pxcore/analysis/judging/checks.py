@@ -43,7 +43,7 @@ class ChecksReport(Judged):
     certainty: CertaintyReport
     design: DesignCheck | None  # None where nothing is said of any organisation
     planted: tuple[Planted, ...]
-    history: Repeated | None  # None without a monthly source of at least two months
+    history: Repeated | None  # None without a published monthly source of two months
     halved: str  # the source whose months were split; "" of none
 
 
@@ -99,12 +99,24 @@ def checks_of(
 def _history(
     store: Store, judged: Judgement, said: np.ndarray, report: CertaintyReport
 ) -> tuple[Repeated | None, str]:
-    """What is said from every second month of a monthly source, against what is from the others."""
+    """What is said from every second month of a published monthly source, against what is from the others.
+
+    Single responses are not split: what is said of an organisation from half of its months would rest on
+    counts that are shown nowhere.
+    """
     verdicts = judged.verdicts
     assert verdicts is not None
     sources = verdicts.left, verdicts.right
-    monthly = next((place for place in (0, 1) if sources[place].kind is Kind.FFT), None)
-    if monthly is None:
+    monthly = next(
+        (
+            place
+            for place, source in enumerate(sources)
+            if source.kind is Kind.FFT and not source.confidential
+        ),
+        None,
+    )
+    beside = report.right_answers if monthly == 0 else report.left_answers
+    if monthly is None or beside is None:
         return None, ""
     source, second = sources[monthly], sources[1 - monthly]
     units = pd.Series(report.units)
@@ -113,14 +125,16 @@ def _history(
         return None, ""
     agree = []
     for half in halves:
-        pair: list[Answered] = [half, answers_of(second, second.exact_of(units))]
+        exact: list[Answered] = [half, answers_of(second, second.exact_of(units))]
+        shown: list[Answered] = [half, beside]
         if monthly == 1:
-            pair.reverse()
+            exact.reverse()
+            shown.reverse()
         try:
-            usual = usual_behaviour(pair[0], pair[1])
+            usual = usual_behaviour(exact[0], exact[1])
         except TooFewPairs:
             return None, ""
-        probability = posterior(usual, pair[0], pair[1]).certainty(verdicts.margin).agree
+        probability = posterior(usual, shown[0], shown[1]).certainty(verdicts.margin).agree
         probability[~said] = np.nan
         agree.append(probability)
     return repeated(agree[0], agree[1]), source.side.short_title

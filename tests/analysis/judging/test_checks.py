@@ -146,7 +146,9 @@ def test_a_single_month_cannot_be_halved(store: Store) -> None:
     told = checks(committed(store, *standings(places, 300, 150)), GP, sets=2)
     assert told.status == "ok"
     assert (told.history, told.halved) == (None, "")
-    assert words.history(told) == ["Neither source has months that could be split in two."]
+    assert words.history(told) == [
+        "Neither source has published months that could be split in two."
+    ]
 
 
 def test_neither_source_is_monthly(demonstration: Store) -> None:
@@ -157,3 +159,14 @@ def test_neither_source_is_monthly(demonstration: Store) -> None:
         question.certainty_of(demonstration, judged),
     )
     assert told == (None, "")
+
+
+def test_the_months_of_single_responses_are_not_split(demonstration: Store) -> None:
+    local = Pairing("fft_local", "gp_survey")
+    report = checks(demonstration, local, sets=2)
+    assert report.alignment.confidential
+    assert report.design is not None  # something is said of these two
+    assert (report.history, report.halved) == (None, "")
+    assert words.history(report) == [
+        "Neither source has published months that could be split in two."
+    ]
