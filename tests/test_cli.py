@@ -179,7 +179,7 @@ def test_the_checks_are_printed_with_what_they_cannot_see(contradicted: Any) -> 
     assert out.startswith("If your data behave as this app assumes, or a little worse, ")
     assert "It cannot see every way in which real data may differ" in out
     assert out.count("  - Moved by ") == 3
-    assert "Neither source has months that could be split in two." in out
+    assert "Neither source has published months that could be split in two." in out
     assert " nan" not in out
     assert contradicted("check", *PAIR, "--sets", "1")[0] == USAGE
 
