@@ -346,3 +346,16 @@ def test_the_demonstration_says_what_it_said(
     told["organisations"] = told["organisations"][:12]
     del told["extracts"]  # numbered as they were loaded
     golden("demonstration_certainty", told)
+
+
+def test_a_gap_unusual_for_two_sources_but_not_beyond_the_margin_is_not_shown(store: Store) -> None:
+    left, right = standings(alike(40))
+    own = standings([(0.85, -0.85)], 600)
+    left, right = [*left, own[0][0] | {"provider": "X"}], [*right, own[1][0] | {"provider": "X"}]
+    report = certainty(committed(store, left, right), GP)
+    cell = report.cells.set_index("unit").loc["X"]
+    assert report.verdicts is not None
+    assert cell["q_value"] <= report.verdicts.settings.false_discovery
+    assert not cell["beyond_margin"]
+    assert cell["mark"] in DIFFER
+    assert not cell["shown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -103,3 +104,23 @@ def test_few_organisations_are_not_compared_over_years(store: Store) -> None:
     random = np.random.default_rng(5)
     report = of_two_years(store, random.standard_normal(8), random.standard_normal(8))
     assert report.share is None
+
+
+def test_fieldwork_that_begins_before_the_new_year_is_set_beside_the_same_quarter(
+    store: Store, gaps: tuple[np.ndarray, np.ndarray]
+) -> None:
+    standing = np.random.default_rng(4).standard_normal(MANY)
+    (left, right), (later_left, later_right) = (
+        year(wave, standing, gaps[0]) for wave in (2024, 2025)
+    )
+    early = [
+        row | {"period_start": date(2024, 12, 30), "period_end": date(2025, 4, 1)}
+        for row in later_right
+    ]
+    autumn = [fft(f"P-{place}", 1000, 2000, "2023-11") for place in range(MANY)]
+    committed(store, [*autumn, *left, *later_left], [*right, *early])
+    before = lasting(store, judgement(store, GP)).before
+    assert before is not None
+    period = before.alignment.left.period
+    assert period is not None
+    assert (period.start, period.end) == (date(2024, 2, 1), date(2024, 2, 29))
