@@ -9,21 +9,93 @@ from pxcore.words import divergence as words
 from pxcore.words import methods, verdicts
 
 
-def _funnels(answer: Answer, unit: str) -> None:
-    """Who stands apart in each source, the organisation chosen among them."""
-    for limits, source in answer.report.funnels():
-        st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
+def _list(answer: Answer) -> str:
+    """Every organisation and how likely the two agree on it; the one picked."""
+    rows = answer(words.people_list)
+    place = show.table(
+        rows,
+        {
+            "glyph": st.column_config.TextColumn("", width=34),
+            "name": st.column_config.TextColumn("Organisation", width=178),
+            "word": st.column_config.TextColumn("They …", width=128),
+            "in_100": st.column_config.TextColumn(
+                "Agree", width=60, alignment="right", help="How likely they agree, times in 100"
+            ),
+        },
+        key="divergence_list",
+        alt="Every organisation and how likely the two sources agree on it, those to look at first first",
+        height=520,
+        select=True,
+    )
+    return "" if place is None else str(rows["unit"].iloc[place])
+
+
+def _one(answer: Answer, unit: str) -> None:
+    """How likely the two differ on one organisation, and what each says of it."""
+    st.markdown(f"#### {show.escape(answer(words.label, unit))}", anchors=False)
+    lines = map(show.escape, answer(words.sources, unit))
+    st.markdown("  \n".join(lines))
+    st.markdown(show.escape(answer(words.sentence, unit)))
+    if text := answer(words.dots, unit):
+        st.markdown("**How far apart? Each dot is 1 in 20.**")
+        show.chart(charts.dots, answer.report, unit, key="divergence_dots", alt=text)
+        st.caption(show.escape(text))
+    if answer.report.has_standing(unit):
         show.chart(
-            charts.funnel,
+            charts.standing,
             answer.report,
-            source.side.source,
             unit,
-            key=f"divergence_funnel_{source.side.source}",
-            alt=answer(words.funnel, limits, source),
+            key="divergence_standing",
+            alt=" ".join(answer(words.sources, unit)),
         )
 
 
-show.title("About whom do two sources differ?")
+def _behind(answer: Answer, unit: str) -> None:
+    """What might be behind it, what people said, and the rows of the files."""
+    with st.container(border=True):
+        st.markdown("#### Reasons to look at", anchors=False)
+        for line in answer(words.reasons, unit):
+            st.markdown(f"- {show.escape(line)}")
+    pairing = answer.report.alignment.pairing
+    with show.folded("What did people say?", "divergence_comments", ":material/forum:") as opened:
+        if opened:
+            comments.panel(unit, pairing.disclosure, "divergence_said")
+    label, icon = "Which rows stand behind it?", ":material/search:"
+    with show.folded(label, "divergence_rows", icon) as opened:
+        if opened:
+            show.trace(pairing, unit, "divergence_trace")
+
+
+def _analyst(answer: Answer, unit: str) -> None:
+    """The gaps with their ranges, the stricter test, who stands apart in each source, and other choices."""
+    report = answer.report
+    if unit:
+        st.markdown(f"**{show.escape(report.cell(unit)['name'])}**")
+        for sentence in [*answer(words.evidence, unit), *answer(words.tested, unit)]:
+            st.markdown(f"- {show.escape(sentence)}")
+    ranked, funnels = st.columns([0.6, 0.4])
+    with ranked:
+        st.markdown("**Those on which they most likely differ**")
+        show.chart(charts.ranked, report, key="divergence_ranked", alt=answer(words.ranked))
+        st.caption(
+            "How far apart the two sources probably put an organisation, with the range that holds it 19 "
+            "times in 20. Inside the shaded band they agree."
+        )
+    with funnels:
+        for limits, source in report.funnels():
+            st.markdown(f"**{show.escape(source.side.short_title)}**: who stands apart?")
+            show.chart(
+                charts.funnel,
+                report,
+                source.side.source,
+                unit,
+                key=f"divergence_funnel_{source.side.source}",
+                alt=answer(words.funnel, limits, source),
+            )
+    show.findings(answer(words.findings))
+
+
+show.title("About whom do they differ?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
@@ -31,102 +103,43 @@ with messages.guard():
     report = state.divergence(pairing)
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
-    if report.status == "ok" and (reliable := finished(methods.reliability, state.methods())):
-        st.caption(show.escape(reliable))
     ways.back(across_domains=report.across_domains)
-    show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "divergence")
     if report.status == "refused":
+        show.notes(answer(verdicts.notes))
         show.how(*answer(words.method))
         st.stop()
-    event = None
-    if report.status == "ok":
+    judged = report.status == "ok"
+    if judged:
         show.warnings(answer(words.warnings))
-        show.figures(answer(words.figures))
-        picture, beside = st.columns([0.64, 0.36])
-        with picture:
-            st.subheader("Those on which they most likely differ", anchor=False)
-            event = show.chart(
-                charts.ranked,
-                report,
-                key="divergence_ranked",
-                alt=answer(words.ranked),
-                select=True,
-            )
-            st.caption(
-                "Each row: how far apart the two sources probably put an organisation, with the range "
-                "that holds it 19 times in 20. Inside the shaded band they agree. Pick a mark for all "
-                "that is known about it."
-            )
-        with beside:
-            show.findings(answer(words.findings))
-    with st.container(key="one_organisation"):
-        st.subheader("One organisation: how likely, and what stands behind it?", anchor=False)
-    organisations = answer(words.organisations)
+    unit, organisations = "", answer(words.organisations)
     if organisations:
-        unit = filters.choose_provider(organisations, show.picked(event, "organisation", "unit"))
-        if filters.lands_on(unit):
-            show.land_on("one_organisation")
-        cell = report.cell(unit)
-        st.page_link(
-            "pages/provider.py",
-            label=f"Everything on {show.escape(cell['name'])}",
-            icon=":material/local_hospital:",
-            query_params=filters.provider_link(unit, cell["name"]),
-        )
-        if report.status == "ok":
-            with beside:
-                _funnels(answer, unit)
-        words_beside, drawn = st.columns([0.55, 0.45])
-        with words_beside:
-            st.markdown(f"#### {show.escape(answer(words.label, unit))}", anchors=False)
-            st.markdown(show.escape(answer(words.sentence, unit)))
-            for sentence in answer(words.evidence, unit):
-                st.markdown(f"- {show.escape(sentence)}")
-        with drawn:
-            if answer(words.dots, unit):
-                st.markdown("**How far apart? Each dot is 1 in 20.**")
-                show.chart(
-                    charts.dots,
-                    report,
-                    unit,
-                    key="divergence_dots",
-                    alt=answer(words.dots, unit),
-                )
-                st.caption(show.escape(answer(words.dots, unit)))
-            if report.has_standing(unit):
-                show.chart(
-                    charts.standing,
-                    report,
-                    unit,
-                    key="divergence_standing",
-                    alt=" ".join(answer(words.evidence, unit)[:2]),
-                )
-            with st.container(border=True):
-                st.markdown("#### Reasons to look at", anchors=False)
-                for line in answer(words.reasons, unit):
-                    st.markdown(f"- {show.escape(line)}")
-        tested = answer(words.tested, unit)
-        if tested:
-            label, icon = "What does the stricter test say?", ":material/rule:"
-            with show.folded(label, "divergence_tested", icon) as opened:
-                if opened:
-                    for sentence in tested:
-                        st.markdown(f"- {show.escape(sentence)}")
-        if report.status == "ok":
-            robustness.panel(pairing, unit)
-        label, icon = "Which rows stand behind it?", ":material/search:"
-        with show.folded(label, "divergence_rows", icon) as opened:
-            if opened:
-                show.trace(pairing, unit, "divergence_trace")
-        label, icon = "What did people say?", ":material/forum:"
-        with show.folded(label, "divergence_comments", icon) as opened:
-            if opened:
-                comments.panel(unit, pairing.disclosure, "divergence_said")
-    if report.status == "ok":
-        certainty.lasting(pairing)
+        everyone, one = st.columns([0.42, 0.58])
+        with everyone:
+            picked = _list(answer)
+        with one, st.container(key="one_organisation"):
+            unit = filters.choose_provider(organisations, picked, labelled=False)
+            if filters.lands_on(unit):
+                show.land_on("one_organisation")
+            _one(answer, unit)
+            st.page_link(
+                "pages/provider.py",
+                label=f"Everything on {show.escape(report.cell(unit)['name'])}",
+                icon=":material/local_hospital:",
+                query_params=filters.provider_link(unit, report.cell(unit)["name"]),
+            )
+        _behind(answer, unit)
+    if judged:
         certainty.settling(pairing, report)
-    st.subheader("Every organisation", anchor=False)
+        certainty.lasting(pairing)
+        if unit:
+            robustness.panel(pairing, unit)
+        with show.folded(
+            "For the analyst: gaps, tests, funnels", "divergence_analyst", ":material/query_stats:"
+        ) as opened:
+            if opened:
+                _analyst(answer, unit)
+    st.subheader("Every organisation, with its figures", anchor=False)
     show.table(
         answer(words.screen),
         {
@@ -153,5 +166,8 @@ with messages.guard():
         key="divergence_download",
         marks=report.marks,
     )
+    show.notes(answer(verdicts.notes))
+    if judged and (reliable := finished(methods.reliability, state.methods())):
+        st.caption(show.escape(reliable))
     show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from pxcore.charts import overview as charts
 from pxcore.ui import convergence, filters, messages, show, state, ways
 from pxcore.ui.answers import Answer
-from pxcore.words import agreement
 from pxcore.words import overview as words
 
 show.title("Do our sources agree?")
@@ -22,31 +20,30 @@ with messages.guard():
     service = filters.service(choices)
     report = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
     answer = Answer(report)
-    show.headline(answer(words.summary), answer(words.limits))
+    pair = convergence.pair_in_view(report, choices)
+    show.headline(answer(words.summary, pair), answer(words.limits, pair))
     ways.back(across_domains=report.across_domains)
     ways.of_every_pair(report, choices, "overview")
-    show.figures(answer(words.figures))
-    matrices = answer(type(report).matrices)
-    picture, notice = st.columns([0.64, 0.36])
+    picture, beside = st.columns([0.64, 0.36])
     with picture:
-        if matrices:
-            convergence.panel(matrices)
+        if pair is not None:
+            convergence.choose_pair(report, pair)
+            convergence.strip(report, pair)
         else:  # with nothing compared yet, what each source covers comes first
+            convergence.silent(answer(type(report).matrices))
             convergence.coverage(report.coverage)
-    with notice:
-        convergence.looks(report.looks, tested=any(matrix.telling for matrix in matrices))
-        show.findings(answer(words.findings))
-    if report.answered:
-        st.subheader("How alike does each pair rank the same organisations?", anchor=False)
-        show.chart(
-            charts.agreements,
-            report,
-            key="overview_agreements",
-            alt=" ".join(agreement.summary(answer) for answer in report.answered),
-        )
-    if matrices:
+    with beside:
+        convergence.looks(report)
+        if pair is None:
+            show.findings(answer(words.findings))
+    if pair is not None:
+        convergence.sure(report, pair)
+        convergence.panel(answer(type(report).matrices))
         convergence.coverage(report.coverage)
     st.subheader("Every pair of sources", anchor=False)
+    st.caption(
+        "How alike two sources rank the same organisations in general, or why that cannot be said."
+    )
     show.table(
         answer(words.screen),
         {

@@ -118,8 +118,8 @@ def test_divergence_in_words_names_those_that_differ_with_evidence_and_reasons(
     status, out, err = contradicted("divergence", *PAIR)
     assert (status, err) == (DONE, "")
     assert out.startswith(
-        "FFT GP and GP survey very likely or probably tell the same story about 24 of 26 practices; 2 very "
-        "likely or probably differ and 0 could be either.\n"
+        "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
+        "26. They very likely or probably differ on 2.\n"
     )
     assert out.count("Very likely differ") == 2
     assert "(P-24): Very likely differ (more than 99 in 100), shown" in out
@@ -151,7 +151,7 @@ def test_certainty_in_words_says_what_was_known_before_and_each_organisation(
     status, out, err = contradicted("certainty", *PAIR)
     assert (status, err) == (DONE, "")
     assert out.startswith(
-        "FFT GP and GP survey very likely or probably tell the same story about 24 "
+        "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 "
     )
     assert "Before hearing a practice, going by how alike these two usually are: " in out
     assert "learnt from 26 practices" in out

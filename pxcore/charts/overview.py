@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
+from pxcore.analysis.judging.certainty import CertaintyReport, Unsaid
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
@@ -24,6 +28,8 @@ from pxcore.charts.theme import (
     names_above,
     one_of_a_kind,
     rows_of,
+    verdict_fill,
+    verdict_line,
     where,
 )
 from pxcore.stats.certainty import Word
@@ -31,10 +37,14 @@ from pxcore.stats.latent import limit_within
 from pxcore.words import agreement as agreement_words
 from pxcore.words import certainty
 from pxcore.words import matrix as words
-from pxcore.words.english import number, number_range
+from pxcore.words.english import capital, number, number_range
 
 MONTHS = 24  # height of a source's row of months
 CELL = 27  # height of a cell of the matrix
+A_LINE, A_NARROW_LINE = 32, 16  # marks of the strip beside one another
+LINE, APART = 17, 8  # pixels: height of a line of marks, and between two words
+BESIDE = 170  # pixels that a word and its number take beside its marks
+_NO_MARK = (Unsaid.NOT_JUDGED.value,)
 UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
 
@@ -183,6 +193,122 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
         CELL * rows + 60,
         (CELL + NAME) * rows + HEADS,
     )
+
+
+def strip(report: CertaintyReport, palette: Palette) -> Picture:
+    """Every organisation in view a mark, gathered by how likely the two sources agree on it: beside each
+    word how many there are, and those to look at first first."""
+    rows = report.in_view
+    counts = {mark: count for mark, count in report.counts().items() if count}
+    begins: dict[
+        str, list[int]
+    ] = {}  # pixels from the top, with enough room and where it is narrow
+    wide = narrow = 0
+    for mark, count in counts.items():
+        many = count if mark not in _NO_MARK else 0
+        begins[mark] = [wide, narrow]
+        wide += LINE * max(1, -(-many // A_LINE)) + APART
+        narrow += LINE * (1 + -(-many // A_NARROW_LINE)) + APART
+    place = rows.groupby("mark").cumcount().to_numpy()
+    drawn = pd.DataFrame(
+        {
+            "unit": rows["unit"],
+            "name": rows["name"],
+            "mark": rows["mark"],
+            "likely": certainty.labels(rows),
+            "answers": [
+                f"{_answers(left)} / {_answers(right)}"
+                for left, right in zip(
+                    rows["left_respondents"], rows["right_respondents"], strict=True
+                )
+            ],
+            "column": place % A_LINE,
+            "narrow_column": place % A_NARROW_LINE,
+            "line": LINE * (place // A_LINE) + rows["mark"].map(lambda mark: begins[mark][0]),
+            "narrow_line": LINE * (1 + place // A_NARROW_LINE)
+            + rows["mark"].map(lambda mark: begins[mark][1]),
+        }
+    )
+    drawn = drawn[~drawn["mark"].isin(_NO_MARK)]
+    heads = pd.DataFrame(
+        {
+            "mark": list(counts),
+            "word": [capital(mark) for mark in counts],
+            "count": [f"{count:,}" for count in counts.values()],
+            "why": [certainty.UNSAID[mark] if mark in _NO_MARK else "" for mark in counts],
+            "line": [begin for begin, _ in begins.values()],
+            "narrow_line": [begin for _, begin in begins.values()],
+        }
+    )
+    middle = LINE / 2
+    x = alt.X("x:Q", scale=None, axis=None)
+    y = alt.Y("y:Q", scale=None, axis=None)
+    marks = list(counts)
+    picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
+
+    def of_mark(channel: Any, values: Sequence[Any]) -> Any:
+        scale = alt.Scale(domain=marks, range=list(values))
+        return channel("mark:N", legend=None, scale=scale)
+
+    placed = (
+        alt.Chart(drawn)
+        .transform_calculate(
+            x=f"narrow ? (datum.narrow_column + 0.5) * width / {A_NARROW_LINE} : "
+            f"{BESIDE} + (datum.column + 0.5) * (width - {BESIDE}) / {A_LINE}",
+            y=f"(narrow ? datum.narrow_line : datum.line) + {middle}",
+        )
+        .encode(x=x, y=y)
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title="Organisation"),
+        alt.Tooltip("likely:N", title="How likely"),
+        alt.Tooltip(
+            "answers:N", title=f"Answers ({report.left.short_title} / {report.right.short_title})"
+        ),
+    ]
+    points = (
+        placed.mark_point(opacity=1, strokeWidth=1.5)
+        .encode(
+            shape=of_mark(alt.Shape, [LIKELY_MARKS[mark][1] for mark in marks]),
+            fill=of_mark(alt.Fill, [verdict_fill(mark, palette) for mark in marks]),
+            stroke=of_mark(alt.Stroke, [verdict_line(mark, palette) for mark in marks]),
+            strokeDash=of_mark(
+                alt.StrokeDash, [[2, 2] if mark == Unsaid.SILENT else [1, 0] for mark in marks]
+            ),
+            size=where(
+                picked,
+                240,
+                {"expr": f"datum.mark === '{Word.COULD_BE_EITHER.value}' ? 28 : 105"},
+                alt.SizeValue,
+            ),
+            tooltip=tooltip,
+        )
+        .add_params(picked)
+    )
+
+    def beside(at: int) -> alt.Chart:
+        return (
+            alt.Chart(heads)
+            .transform_calculate(
+                x=f"{at}", y=f"(narrow ? datum.narrow_line : datum.line) + {middle}"
+            )
+            .encode(x=x, y=y)
+        )
+
+    words_beside = (
+        beside(0).mark_text(align="left", fontSize=13, color=palette.text).encode(text="word:N")
+    )
+    numbers = (
+        beside(BESIDE - 14)
+        .mark_text(align="right", fontSize=14, fontWeight="bold", color=palette.text)
+        .encode(text="count:N")
+    )
+    why = (
+        beside(BESIDE)
+        .mark_text(align="left", fontSize=12, color=palette.muted)
+        .encode(text="why:N")
+    )
+    return fitted(alt.layer(points, words_beside, numbers, why), wide + 8, narrow + 8)
 
 
 def _answers(count: float) -> str:

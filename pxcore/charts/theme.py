@@ -12,6 +12,7 @@ import pandas as pd
 
 from pxcore.analysis.judging.certainty import Unsaid
 from pxcore.stats.certainty import Word
+from pxcore.words.certainty import GLYPHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +77,24 @@ DARK = Palette(
     common="#93A3B2",
 )
 
+# Half a disc inside its ring: the second outline runs the other way round, and so leaves its half empty.
+HALF_DISC = "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1ZM0,1A1,1,0,0,0,0,-1Z"
 # The mark of a verdict: word -> (glyph, vega shape, filled). Never red or green; each has its word too.
 VERDICT_MARKS = {
     "agreement": ("●", "circle"),
-    "partial agreement": ("◐", "circle"),
+    "partial agreement": ("◐", HALF_DISC),
     "dissonance, unusual": ("◆", "diamond"),
     "dissonance of usual size": ("◇", "diamond"),
     "not enough evidence": ("·", "circle"),
     "silence": ("○", "circle"),
 }
 # How likely two sources agree, those to look at first first; the same drawing in chart, table and legend.
-LIKELY_MARKS = {
-    Word.VERY_LIKELY_DIFFER.value: ("◆", "diamond"),
-    Word.PROBABLY_DIFFER.value: ("◇", "diamond"),
-    Word.COULD_BE_EITHER.value: ("·", "circle"),
-    Word.PROBABLY_AGREE.value: ("◐", "circle"),
-    Word.VERY_LIKELY_AGREE.value: ("●", "circle"),
-    Unsaid.NOT_JUDGED.value: ("", "circle"),
-    Unsaid.SILENT.value: ("○", "circle"),
+_SHAPES = {
+    Word.VERY_LIKELY_DIFFER.value: "diamond",
+    Word.PROBABLY_DIFFER.value: "diamond",
+    Word.PROBABLY_AGREE.value: HALF_DISC,
 }
+LIKELY_MARKS = {mark: (glyph, _SHAPES.get(mark, "circle")) for mark, glyph in GLYPHS.items()}
 # What a mark is drawn as, where another word says the same.
 _DRAWN_AS = {
     Word.VERY_LIKELY_DIFFER.value: "dissonance, unusual",
@@ -126,7 +126,7 @@ def verdict_fill(mark: str, colours: Palette) -> str:
     """What a verdict's mark is filled with."""
     return {
         "agreement": colours.agreement,
-        "partial agreement": colours.partial,
+        "partial agreement": colours.agreement,  # of which half is filled
         "dissonance, unusual": colours.dissonance,
         "dissonance of usual size": colours.ground,
         "not enough evidence": colours.quiet,

@@ -1,4 +1,5 @@
-"""The convergence matrix, where to look first and what is covered, as the overview shows them."""
+"""All organisations of a pair of sources, where to look first, the matrix and what is covered, as Overview
+shows them."""
 
 from __future__ import annotations
 
@@ -6,28 +7,147 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.matrix import Matrix
-from pxcore.analysis.pairs.overview import Look
+from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import LIKELY_MARKS, Palette
-from pxcore.ui import filters, show
+from pxcore.ui import filters, show, state
 from pxcore.ui.answers import finished
+from pxcore.words import agreement, methods
+from pxcore.words import certainty as certainty_words
 from pxcore.words import coverage as coverage_words
 from pxcore.words import matrix as words
-from pxcore.words import overview as look_words
+from pxcore.words import overview as overview_words
+from pxcore.words.overview import Pair
 
 MANY = 40  # organisations beyond which their distribution comes first, and rows on demand
 FIRST = 14  # rows shown then
 FIRST_OF_FEW = 20
+MOST_MARKS = 400  # organisations that are drawn one by one
+PAIR = "overview_pair"  # in session state
 PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
 
 
+def pair_in_view(report: OverviewReport, choices: Choices) -> Pair | None:
+    """The pair of sources the page opens on: the two chosen, else the one of most organisations; None where
+    nothing is said of any."""
+    chosen = {filters.chosen(which, choices) for which in filters.SIDES}
+    same = (pair for pair in report.likely if set(pair) == chosen)
+    return next(same, next(iter(report.likely), None))
+
+
+def choose_pair(report: OverviewReport, pair: Pair) -> None:
+    """The box of the pairs; what is chosen holds for every page."""
+    pairs = finished(overview_words.pairs, report)
+    if len(pairs) == 1:
+        return
+    state.keep(PAIR, pair)
+    st.selectbox(
+        "Two sources",
+        list(pairs),
+        format_func=pairs.__getitem__,
+        key=PAIR,
+        label_visibility="collapsed",
+        on_change=_take_pair,
+    )
+
+
+def _take_pair() -> None:
+    for which, source in zip(filters.SIDES, state.value_of(PAIR), strict=True):
+        state.keep(which, source)
+
+
+def strip(report: OverviewReport, pair: Pair) -> None:
+    """All organisations of a pair by how likely the two agree; of very many, their numbers by area first.
+    Below it the one picked, by a click or by the list."""
+    likely = report.likely[pair]
+    event = None
+    if len(likely.in_view) <= MOST_MARKS:
+        event = show.chart(
+            charts.strip,
+            likely,
+            key="overview_strip",
+            alt=finished(certainty_words.picture, likely),
+            select=True,
+        )
+    else:
+        matrix, name = report.column(pair)
+        st.html(legend(show.palette(), matrix.by_mark(name)))
+        show.chart(
+            charts.distribution,
+            matrix,
+            name,
+            key="overview_distribution",
+            alt=finished(words.of_areas, matrix, name),
+        )
+        st.caption(f"More than {MOST_MARKS:,}: choose an area in the sidebar to see each one.")
+    with st.container(border=True, key="organisation_card"):
+        unit = filters.choose_provider(
+            finished(certainty_words.organisations, likely),
+            show.picked(event, "organisation", "unit"),
+            labelled=False,
+        )
+        _card(likely, unit)
+
+
+def _card(report: CertaintyReport, unit: str) -> None:
+    """One organisation in a few lines, and the ways to all that is known of it."""
+    st.markdown(f"**{show.escape(finished(certainty_words.label_of, report, unit))}**")
+    lines = map(show.escape, finished(certainty_words.sources, report, unit))
+    st.markdown("  \n".join(lines))
+    name = finished(certainty_words.organisations, report)[unit]
+    with st.container(horizontal=True):
+        _open("What stands behind it", report.left.source, report.right.source, unit, name)
+        st.page_link(
+            "pages/provider.py",
+            label="Everything on it",
+            icon=":material/local_hospital:",
+            query_params=filters.provider_link(unit, name.removesuffix(f" ({unit})")),
+        )
+
+
+def sure(report: OverviewReport, pair: Pair) -> None:
+    """What the answer rests on: how alike the two are in general, raw and without chance, of every pair."""
+    with show.folded("How sure are we?", "overview_sure", ":material/verified:") as opened:
+        if not opened:
+            return
+        if reliable := finished(methods.reliability, state.methods()):
+            st.markdown(show.escape(reliable))
+        for sentence in finished(overview_words.sure, report, pair):
+            st.markdown(show.escape(sentence))
+        if report.answered:
+            show.chart(
+                charts.agreements,
+                report,
+                key="overview_agreements",
+                alt=" ".join(finished(agreement.summary, one) for one in report.answered),
+            )
+        show.findings(finished(overview_words.findings, report))
+
+
+def silent(matrices: Sequence[Matrix]) -> None:
+    """Why nothing can be said of any organisation, pair by pair."""
+    for matrix in matrices:
+        st.markdown(
+            "Nothing can be said of any of them: too few organisations have enough answers from both."
+        )
+        for sentence in finished(words.silences, matrix):
+            st.markdown(f"- {show.escape(sentence)}")
+        for sentence in finished(words.without_question, matrix):
+            st.caption(show.escape(sentence))
+
+
 def panel(matrices: Sequence[Matrix]) -> None:
-    """The matrix of one kind of organisation: a distribution first where there are many."""
-    titles = {finished(words.title, matrix): matrix for matrix in matrices}
+    """The matrix of one kind of organisation, those that deserve a look first; an area's on demand."""
+    titles = {finished(words.title, matrix): matrix for matrix in matrices if matrix.telling}
+    if not titles:
+        return
     st.subheader("Where do the sources converge?", anchor=False)
+    st.caption("A row an organisation, a column two sources, and how likely they agree on it.")
     title = ""
     if len(titles) > 1:
         title = str(
@@ -36,39 +156,10 @@ def panel(matrices: Sequence[Matrix]) -> None:
                 label_visibility="collapsed",
             )
         )  # fmt: skip
-    matrix = titles.get(title, matrices[0])
-    if matrix.telling:
-        st.caption(show.escape(finished(words.of_pair, matrix, matrix.telling[0])))
-    else:
-        st.markdown(
-            "Nothing can be said of any cell: too few organisations have enough answers from both."
-        )
-        for sentence in finished(words.silences, matrix):
-            st.markdown(f"- {show.escape(sentence)}")
-        for sentence in finished(words.without_question, matrix):
-            st.caption(show.escape(sentence))
-        return
+    matrix = titles.get(title, next(iter(titles.values())))
+    st.html(legend(show.palette()))
     area: str = ""
-    if len(matrix.rows) <= MANY:
-        st.html(legend(show.palette()))
-    else:
-        pair = matrix.telling[0]
-        if len(matrix.telling) > 1:
-            pair = str(
-                st.selectbox(
-                    "By area, for the pair",
-                    list(matrix.telling),
-                    key=f"matrix {finished(words.title, matrix)}",
-                )
-            )
-        st.html(legend(show.palette(), matrix.by_mark(pair)))
-        show.chart(
-            charts.distribution,
-            matrix,
-            pair,
-            key="overview_distribution",
-            alt=finished(words.of_areas, matrix, pair),
-        )
+    if len(matrix.rows) > MANY:
         area = str(
             st.selectbox(
                 "Rows",
@@ -152,28 +243,29 @@ def coverage(covered: Coverage) -> None:
     )
 
 
-def looks(first: Sequence[Look], *, tested: bool) -> None:
-    """Where to look first: what, how sure, one candidate reason, and a way there."""
+def looks(report: OverviewReport) -> None:
+    """Where to look first: how likely, one reason, and a way there."""
     with st.container(border=True):
         st.markdown("#### Where to look first", anchors=False)
-        if not first:
+        if not report.looks:
             st.markdown(
                 "No two sources probably differ on any organisation. Where it could be either, more "
                 "answers would tell."
-                if tested
+                if report.likely
                 else "No organisation has enough answers in two sources to be looked at."
             )
-        for look in first:
+        for look in report.looks:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
-            muted = filter(
-                None, (finished(look_words.how_sure, look), finished(look_words.reason, look))
+            muted = (
+                finished(overview_words.concerned, look),
+                finished(overview_words.reason, look),
             )
-            under = "  \n".join(map(show.escape, muted))
-            st.markdown(f"{show.escape(finished(look_words.what, look))}  \n:gray[{under}]")
-        if not all(map(look_words.reason, first)):
-            st.caption("Where no reason is named, the files themselves offer none.")
+            under = show.escape(" ".join(filter(None, muted)))
+            st.markdown(f"{show.escape(finished(overview_words.what, look))}  \n:gray[{under}]")
+        if silent := finished(overview_words.community, report):
+            st.caption(show.escape(silent))
 
 
 def _open(label: str, left: str, right: str, unit: str, name: str) -> None:

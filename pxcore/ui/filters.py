@@ -474,7 +474,9 @@ def lands_on(unit: str) -> bool:
     return led
 
 
-def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
+def choose_provider(
+    organisations: dict[str, str], picked: str = "", *, labelled: bool = True
+) -> str:
     """Choose one organisation: by its mark, by the list, or by the link that led here."""
     options = list(organisations)
     if picked in organisations and picked != state.value_of("picked_before"):
@@ -491,6 +493,7 @@ def choose_provider(organisations: dict[str, str], picked: str = "") -> str:
             format_func=organisations.__getitem__,
             key="provider",
             bind="query-params",
+            label_visibility="visible" if labelled else "collapsed",
         )
     )
 

@@ -26,29 +26,30 @@ class Shown:
 
     file: str
     title: str
-    icon: str
+    group: str
     filters: Collection[str] = ()
 
 
 # Of every pair of sources at once, whichever two are chosen: their measures count all the same.
 _OF_EVERY_PAIR = tuple(name for name in ALL if name != "sources")
+ANSWERS, DATA = "", "Data and methods"  # groups of the menu: answers stand in it by themselves
 PAGES = (
-    Shown("overview", "Overview", "grid_view", _OF_EVERY_PAIR),
-    Shown("sources", "Sources", "folder_open"),
-    Shown("alignment", "Alignment", "join_inner", [name for name in ALL if name != "evidence"]),
-    Shown("agreement", "Agreement", "scatter_plot", ALL),
-    Shown("divergence", "Divergence", "call_split", ALL),
-    Shown("what_if", "What if", "alt_route", ALL),
-    Shown("groups", "Groups", "groups", ALL),
+    Shown("overview", "Overview", ANSWERS, _OF_EVERY_PAIR),
+    Shown("divergence", "Divergence", ANSWERS, ALL),
+    Shown("agreement", "Agreement", ANSWERS, ALL),
+    Shown("provider", "Provider", ANSWERS, _OF_EVERY_PAIR),
     Shown(
         "trends",
         "Trends",
-        "show_chart",
+        ANSWERS,
         ("area", "service", "sources", "floor", "measures", "organisation"),
     ),
-    Shown("themes", "Themes", "forum", ("area", "service", "floor", "window")),
-    Shown("provider", "Provider", "local_hospital", _OF_EVERY_PAIR),
-    Shown("methods", "Methods", "function"),
+    Shown("themes", "Themes", ANSWERS, ("area", "service", "floor", "window")),
+    Shown("groups", "Groups", ANSWERS, ALL),
+    Shown("what_if", "What if", ANSWERS, ALL),
+    Shown("sources", "Sources", DATA),
+    Shown("alignment", "Alignment", DATA, [name for name in ALL if name != "evidence"]),
+    Shown("methods", "Methods", DATA),
 )
 
 
@@ -58,18 +59,12 @@ def start() -> Any:
     # The configuration hides the menu of file names that Streamlit makes of the folder `pages/` until
     # st.navigation is first called; ours, with the same setting, is to be seen.
     st.set_option("client.showSidebarNavigation", True)
-    return st.navigation(
-        [
-            st.Page(
-                f"pages/{page.file}.py",
-                title=page.title,
-                icon=f":material/{page.icon}:",
-                default=page is PAGES[0],
-            )
-            for page in PAGES
-        ],
-        expanded=True,
-    )
+    groups: dict[str, list[Any]] = {}
+    for page in PAGES:
+        groups.setdefault(page.group, []).append(
+            st.Page(f"pages/{page.file}.py", title=page.title, default=page is PAGES[0])
+        )
+    return st.navigation(groups, position="top")
 
 
 def filters_of(title: str) -> Collection[str]:

@@ -30,9 +30,10 @@ def title(question: str, *, synthetic: bool) -> None:
     """A page's one question, and, for the demonstration, that nothing here is real."""
     st.html(SCREEN)
     st.html(PAPER)
-    st.title(question, anchor=False)
-    if synthetic:
-        st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(question, anchor=False, width="content")
+        if synthetic:
+            st.markdown(f":orange-badge[:material/science: {SYNTHETIC}]", width="content")
 
 
 def headline(answer: str, limits: str) -> None:

@@ -139,15 +139,22 @@ def legend(marks: Sequence[theme.Mark]) -> str:
         if shape in _STROKES:
             drawn = f'<i style="width:24px;border-top:2px {_STROKES[shape]} {mark.line}"></i>'
         else:
+            half = shape == theme.HALF_DISC
             outline = (
                 f"clip-path:{_OUTLINES[shape]};"
                 if shape in _OUTLINES
-                else f"border-radius:{'50%' if shape == 'circle' else '1px'};"
+                else f"border-radius:{'50%' if half or shape == 'circle' else '1px'};"
             )
             inner = max(size - 4, 1)
+            filled = (
+                f"linear-gradient(90deg,{mark.fill} 50%,light-dark(#ffffff,#0e1b2a) 50%)"
+                if half
+                else mark.fill
+            )
+            around = f"border:2px solid {mark.line}" if half else f"background:{mark.line}"
             drawn = (
-                f'<i style="{outline}width:{size}px;height:{size}px;background:{mark.line}">'
-                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{mark.fill}"></i></i>'
+                f'<i style="{outline}width:{size}px;height:{size}px;{around}">'
+                f'<i style="{outline}width:{inner}px;height:{inner}px;background:{filled}"></i></i>'
             )
         entries.append(f"<span>{drawn}{html.escape(mark.label)}</span>")
     return f'<div class="legend">{"".join(entries)}</div>'
@@ -173,9 +180,12 @@ def table(
     alt: str,
     *,
     height: int | None = None,
-) -> None:
-    """A sortable table of the columns named, in that order."""
-    st.dataframe(
+    select: bool = False,
+) -> int | None:
+    """A sortable table of the columns named, in that order; the place of the row of a cell that is picked,
+    where it can be."""
+    draw: Any = st.dataframe  # what it gives back hangs on whether something can be picked
+    event = draw(
         _released(rows)[list(columns)],
         column_config=dict(columns),
         hide_index=True,
@@ -183,7 +193,11 @@ def table(
         alt=alt,
         height=height if height and len(rows) > 8 else "auto",
         placeholder="–",
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-cell",
     )
+    cells = event.selection.cells if select else ()
+    return int(cells[0][0]) if cells else None
 
 
 # What a spreadsheet program would work out instead of showing (OWASP, CSV injection); a number stays one.

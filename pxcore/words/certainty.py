@@ -16,12 +16,34 @@ from pxcore.model import GRAIN_TITLES
 from pxcore.stats.certainty import Word
 from pxcore.stats.certainty_fit import FEWEST_COMMON
 from pxcore.words import refusals, verdicts
-from pxcore.words.english import capital, counted, fixed, joined, number, number_range, signed
+from pxcore.words.english import (
+    capital,
+    counted,
+    fixed,
+    joined,
+    number,
+    number_range,
+    signed,
+    uncapital,
+)
 
+MOST_IN_WORDS = 8  # organisations of a picture
 FAR_FROM_HEADLINE, FAR_FROM_ROBUST = (
     0.1,
     0.15,
 )  # between two ways to how alike, from which both are told
+# The mark of each word in text, those to look at first first.
+GLYPHS: Mapping[str, str] = MappingProxyType(
+    {
+        Word.VERY_LIKELY_DIFFER.value: "◆",
+        Word.PROBABLY_DIFFER.value: "◇",
+        Word.COULD_BE_EITHER.value: "·",
+        Word.PROBABLY_AGREE.value: "◐",
+        Word.VERY_LIKELY_AGREE.value: "●",
+        Unsaid.NOT_JUDGED.value: "",
+        Unsaid.SILENT.value: "○",
+    }
+)
 UNSAID: Mapping[str, str] = MappingProxyType(
     {
         Unsaid.NOT_JUDGED.value: "too few answers to say",
@@ -42,17 +64,34 @@ def pair(report: CertaintyReport) -> str:
 
 
 def summary(report: CertaintyReport) -> str:
-    """About how many the two agree, about how many they differ, and how many could be either."""
+    """For how many the two tell the same story, for how many they differ, for how many it could be
+    either: what holds for most comes first."""
     if report.status != "ok" or report.likely.empty:
         return without(report)
     counts, likely = report.counts(), len(report.likely)
     agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
     either = counts[Word.COULD_BE_EITHER]
-    many = counted(likely, *GRAIN_TITLES[report.alignment.grain])
-    parts = [f"{differ:,} very likely or probably differ", f"{either:,} could be either"]
+    many, marked = GRAIN_TITLES[report.alignment.grain][1], verdicts.marked(report)
+    unsettled = f"; on {either:,} it could be either" if either else ""
+    if differ > likely / 2:
+        return (
+            f"{pair(report)} tell different stories for most {many}: very likely or probably for "
+            f"{differ:,} of {likely:,}{marked}. They {_probably('agree', agree)}{unsettled}."
+        )
+    most = f"most {many}: very likely or probably for {agree:,} of {likely:,}"
+    some = f"{agree:,} of {counted(likely, *GRAIN_TITLES[report.alignment.grain])}, very likely or probably"
     return (
-        f"{pair(report)} very likely or probably tell the same story about {agree:,} of {many}; "
-        f"{joined(parts)}{verdicts.marked(report)}."
+        f"{pair(report)} tell the same story for {most if agree > likely / 2 else some}{marked}. "
+        f"They {_probably('differ', differ)}{unsettled}."
+    )
+
+
+def _probably(do: str, organisations: int) -> str:
+    """On how many two sources probably do something."""
+    return (
+        f"very likely or probably {do} on {organisations:,}"
+        if organisations
+        else f"probably {do} on none"
     )
 
 
@@ -129,6 +168,35 @@ def _label(mark: str, agree: float, shown: bool) -> str:
         return f"Could be either (agree: {in_100(agree)})"
     likely = 1 - agree if mark in DIFFER else agree
     return f"{capital(mark)} ({in_100(likely)}){', shown' if shown else ''}"
+
+
+def label_of(report: CertaintyReport, unit: str) -> str:
+    """The name of one organisation, and how likely the two agree on it."""
+    cell = report.cell(unit)
+    return f"{cell['name']}: {uncapital(label(cell))}."
+
+
+def organisations(report: CertaintyReport) -> dict[str, str]:
+    """Code -> name and code, those to look at first."""
+    rows = report.in_view
+    return {unit: f"{name} ({unit})" for unit, name in zip(rows["unit"], rows["name"], strict=True)}
+
+
+def sources(report: CertaintyReport, unit: str) -> list[str]:
+    """What each of the two says of one organisation, beside what it says of its peers."""
+    judged = report.verdicts
+    assert judged is not None
+    return [
+        verdicts.source_in_brief(weighed, report.cell(unit), which)
+        for which, weighed in (("left", judged.left), ("right", judged.right))
+    ]
+
+
+def picture(report: CertaintyReport) -> str:
+    """All organisations by how likely the two agree, in words: those that differ by name."""
+    rows = report.to_look_at().head(MOST_IN_WORDS)
+    names = [f"{name}: {text}" for name, text in zip(rows["name"], labels(rows), strict=True)]
+    return " ".join([summary(report), f"{'; '.join(names)}." if names else ""]).strip()
 
 
 def sentence(report: CertaintyReport, cell: Mapping[str, Any]) -> str:

@@ -7,19 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from pxcore.analysis.judging.certainty import AGREE, DIFFER, Unsaid
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
-from pxcore.model import GRAIN_TITLES
-from pxcore.stats.certainty import Word
 from pxcore.stats.funnel import Funnel
 from pxcore.stats.verdict import Rule
 from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import fixed, signed
+from pxcore.words.english import capital, fixed, signed
 from pxcore.words.verdicts import chance
 
 MOST_IN_WORDS = 8  # organisations of the ranked picture
@@ -37,33 +34,6 @@ def limits(report: DivergenceReport) -> str:
     if report.status != "ok":
         return ""
     return f"{certainty.before(report.certainty)} A prompt to look, not a judgement of care."
-
-
-def figures(report: DivergenceReport) -> list[tuple[str, str, str]]:
-    """Label, value and what it rests on."""
-    counts, rows = report.certainty.counts(), report.certainty.likely
-    many = GRAIN_TITLES[report.alignment.grain][1]
-    shown = int(rows.loc[rows["mark"].isin(DIFFER), "shown"].sum())
-    agreed = int(rows.loc[rows["mark"].isin(AGREE), "shown"].sum())
-    unsaid = sum(counts[kind] for kind in Unsaid)
-    return [
-        (
-            "Very likely differ",
-            f"{counts[Word.VERY_LIKELY_DIFFER]:,}",
-            f"and {counts[Word.PROBABLY_DIFFER]:,} probably; {shown:,} shown beyond chance",
-        ),
-        (
-            "Could be either",
-            f"{counts[Word.COULD_BE_EITHER]:,}",
-            f"of {len(rows):,} {many} with enough answers in both",
-        ),
-        (
-            "Very likely agree",
-            f"{counts[Word.VERY_LIKELY_AGREE]:,}",
-            f"and {counts[Word.PROBABLY_AGREE]:,} probably; {agreed:,} shown beyond chance",
-        ),
-        ("Nothing can be said", f"{unsaid:,}", "too few answers, or one source is silent"),
-    ]
 
 
 def findings(report: DivergenceReport) -> list[str]:
@@ -157,6 +127,22 @@ def table(report: DivergenceReport) -> Released:
     )[columns].reset_index(drop=True)
 
 
+def people_list(report: DivergenceReport) -> Released:
+    """Every organisation by its mark, its name, the word for how likely the two agree on it, and how many
+    times in 100."""
+    rows = report.rows
+    return Released(
+        rows.assign(
+            glyph=rows["mark"].map(certainty.GLYPHS),
+            word=rows["mark"].map(capital),
+            in_100=[
+                "" if np.isnan(agree) else certainty.in_100(agree).removesuffix(" in 100")
+                for agree in rows["agree"]
+            ],
+        )[["glyph", "name", "word", "in_100", "unit"]].reset_index(drop=True)
+    )
+
+
 def screen(report: DivergenceReport) -> Released:
     """The table for the screen: how likely, and the gap, in words."""
     rows = report.rows
@@ -202,7 +188,7 @@ def funnel(report: DivergenceReport, drawn: Funnel, source: Evidence) -> str:
 
 def organisations(report: DivergenceReport) -> dict[str, str]:
     """Code -> name and code, those to look at first."""
-    return {unit: f"{name} ({unit})" for unit, name in report.organisations().items()}
+    return certainty.organisations(report.certainty)
 
 
 def label(report: DivergenceReport, unit: str) -> str:
@@ -213,6 +199,11 @@ def label(report: DivergenceReport, unit: str) -> str:
 def sentence(report: DivergenceReport, unit: str) -> str:
     """What was known before one organisation was heard, and what is after; else why nothing is said."""
     return certainty.sentence(report.certainty, report.cell(unit)) or _verdict(report, unit)
+
+
+def sources(report: DivergenceReport, unit: str) -> list[str]:
+    """What each of the two says of one organisation, beside the average."""
+    return certainty.sources(report.certainty, unit)
 
 
 def dots(report: DivergenceReport, unit: str) -> str:
@@ -230,10 +221,9 @@ def evidence(report: DivergenceReport, unit: str) -> list[str]:
     """What stands behind what is said of one organisation, in sentences."""
     verdicts, cell = report.verdicts, report.cell(unit)
     assert verdicts is not None
-    sources = (verdicts.left, verdicts.right)
     lines = [
         of_verdicts.source(source, cell, which)
-        for which, source in zip(("left", "right"), sources, strict=True)
+        for which, source in (("left", verdicts.left), ("right", verdicts.right))
     ]
     if np.isfinite(cell["gap"]):
         left, right = report.left.short_title, report.right.short_title

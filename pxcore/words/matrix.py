@@ -27,16 +27,10 @@ def summary(matrix: Matrix) -> str:
     return f"{organisations} by {counted(len(matrix.pairs), 'pair')} of sources: {counts}."
 
 
-def of_pair(matrix: Matrix, pair: str) -> str:
-    """About how many organisations the sources of a pair agree."""
-    return certainty.summary(matrix.certainties[pair])
-
-
 def sentence(matrix: Matrix, unit: str, pair: str) -> str:
     """What is known of one organisation on a pair of sources."""
     report = matrix.certainties[pair]
-    rows = report.cells[report.cells["unit"] == unit]
-    cell = {str(name): value for name, value in rows.iloc[0].items()}
+    cell = report.cell(unit)
     return f"{certainty.label(cell)}. {certainty.sentence(report, cell)}".strip()
 
 

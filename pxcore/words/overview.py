@@ -25,7 +25,6 @@ from pxcore.words.english import (
     at_limit,
     capital,
     counted,
-    month_range,
     number,
     number_range,
     uncapital,
@@ -37,17 +36,25 @@ STATUS = {
     "refused": "Not compared",
     "not_enough_evidence": "Not enough evidence",
 }
+Pair = tuple[str, str]  # two sources, left and right
 TABLE = (
     "pair", "status", "compared", "underlying", "underlying_low", "underlying_high", "correlation",
     "low", "high", "mirrors", "periods", "to_bear_in_mind",
 )  # fmt: skip
 
 
-def pair(report: AgreementReport) -> str:
+def of_pair(report: AgreementReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
 
 
-def summary(report: OverviewReport) -> str:
+def summary(report: OverviewReport, pair: Pair | None = None) -> str:
+    """Of a pair of sources: for how many organisations they tell the same story, and whom to look at
+    first. Without one, that nothing can be said yet, and of what."""
+    if pair is not None:
+        agreed = report.agreement(pair)
+        if agreed.judgement.too_alike or agreed.opposite:
+            return agreement.summary(agreed)
+        return f"{certainty.summary(report.likely[pair])}{_look_first(report, pair)}"
     if not report.agreements:
         return (
             "There is nothing to compare yet: load at least two sources that speak of the same "
@@ -59,7 +66,7 @@ def summary(report: OverviewReport) -> str:
     if judged:
         many = GRAIN_TITLES[judged[0].alignment.grain][1]
         return (
-            f"Too few {many} to say how alike {pair(judged[0])} rank them; one by one they are judged. "
+            f"Too few {many} to say how alike {of_pair(judged[0])} rank them; one by one they are judged. "
             f"{certainty.summary(_certainty(report, judged[0]))}"
         )
     pairs = len(report.agreements)
@@ -68,29 +75,67 @@ def summary(report: OverviewReport) -> str:
     return f"None of the {pairs} pairs of sources can be compared yet."
 
 
+def _look_first(report: OverviewReport, pair: Pair) -> str:
+    """Whom to look at first, of all pairs; the pair where it is another."""
+    for look in report.looks:
+        of = "" if (look.left, look.right) == pair else f" ({of_pair(look.report)})"
+        return f" Look first at {look.name}{of}."
+    return ""
+
+
 def _certainty(report: OverviewReport, agreement: AgreementReport) -> CertaintyReport:
     return report.certainties[agreement.left.source, agreement.right.source]
 
 
-def limits(report: OverviewReport) -> str:
-    """The raw figure and the mirrors, what others found, and how far community voice reaches."""
-    if not report.answered:
+def limits(report: OverviewReport, pair: Pair | None = None) -> str:
+    """How alike a pair is in general, in a line, and which measure it goes by where one was chosen."""
+    if pair is None and not report.answered:
         return ""
-    first = report.answered[0]
-    sentences = [agreement.context(first)]
-    if first.published:
-        estimates = [float(row["estimate"]) for row in first.published]
+    agreed = report.agreement(pair) if pair is not None else report.answered[0]
+    return " ".join(filter(None, [_in_general(agreed), by_measure(report.by_measure)]))
+
+
+def _in_general(report: AgreementReport) -> str:
+    """How alike two sources are in general: one figure, its range, and what it would be at best."""
+    leading = report.latent if report.underlying_leads else report.correlation
+    interval = headline_interval(report)
+    if leading is None:
+        return f"How alike in general: cannot be said ({uncapital(_why_briefly(report))})."
+    if interval is None:
+        figure = "–" if leading.estimate is None else number(leading.estimate)
+    elif leading.estimate is None:
+        figure = at_limit(interval.low, interval.high)
+    else:
+        figure = f"{number(leading.estimate)} ({number_range(interval.low, interval.high)})"
+    raw = "" if report.underlying_leads else ", chance in the answers not taken away"
+    return f"How alike in general: {figure}; 1 is the same order throughout, 0 no relation{raw}."
+
+
+def sure(report: OverviewReport, pair: Pair) -> list[str]:
+    """What the line about a pair in general rests on: the figure in full, the raw one, what others found."""
+    agreed = report.agreement(pair)
+    sentences = [agreement.summary(agreed), agreement.context(agreed)]
+    if agreed.published:
+        estimates = [float(row["estimate"]) for row in agreed.published]
         span = (
             f"about {number(estimates[0])}"
             if len(estimates) == 1
             else number_range(min(estimates), max(estimates))
         )
         sentences.append(f"Published studies of such a pair find {span} raw.")
-    sentences += [by_measure(report.by_measure), _community(report)]
-    unanswered = len(report.agreements) - len(report.answered)
-    if unanswered:
-        sentences.append(f"For {counted(unanswered, 'pair')} there is no answer yet.")
-    return " ".join(filter(None, sentences))
+    return list(filter(None, sentences))
+
+
+def pairs(report: OverviewReport) -> dict[Pair, str]:
+    """The pairs of which something is said of single organisations, and what each is called."""
+    return {
+        pair: f"{certainty.pair(likely)} ({counted(len(likely.likely), *_grain(likely))})"
+        for pair, likely in report.likely.items()
+    }
+
+
+def _grain(report: CertaintyReport) -> tuple[str, str]:
+    return GRAIN_TITLES[report.alignment.grain]
 
 
 def by_measure(sides: Sequence[Side]) -> str:
@@ -99,7 +144,7 @@ def by_measure(sides: Sequence[Side]) -> str:
     return f"As chosen in the sidebar: {measures}." if measures else ""
 
 
-def _community(report: OverviewReport) -> str:
+def community(report: OverviewReport) -> str:
     """For how many organisations community voice has enough answers."""
     for compared in report.agreements:
         for which, side in (("left", compared.left), ("right", compared.right)):
@@ -114,45 +159,6 @@ def _community(report: OverviewReport) -> str:
     return ""
 
 
-def figures(report: OverviewReport) -> list[tuple[str, str, str]]:
-    """Label, value and what it rests on."""
-    totals = report.coverage.totals
-    if totals.empty:
-        return [("Sources loaded", "0", "load files on the Sources page")]
-    leading = []
-    if report.answered:
-        first = report.answered[0]
-        # the two correlations, where there is one; not how many are compared, nor that there is none
-        leading = [
-            (label, value, "; ".join([rests_on, *first.marks]))
-            if place < 2 and value != "–"
-            else (label, value, rests_on)
-            for place, (label, value, rests_on) in enumerate(agreement.figures(first)[:3])
-        ]
-    months = month_range(totals["first"].min(), totals["last"].max())
-    loaded = (
-        "Sources loaded",
-        str(len(totals)),
-        f"of {counted(totals['signal'].nunique(), 'kind')}; {months}",
-    )
-    if len(leading) >= 3:
-        return [*leading, loaded]
-    compared = max((len(agreement.pairs) for agreement in report.answered), default=0)
-    all_answered = len(report.answered) == len(report.agreements)
-    return [
-        *leading[:2],
-        (
-            "Pairs of sources compared",
-            f"{len(report.answered)} of {len(report.agreements)}",
-            "all that may speak of the same organisations"
-            if all_answered
-            else "the table below says why not the others",
-        ),
-        loaded,
-        ("Most organisations in one comparison", f"{compared:,}", "with a value from both"),
-    ][:4]
-
-
 def findings(report: OverviewReport) -> list[str]:
     """Short things to notice, a sentence for each way in which pairs stand."""
     return [_finding(kind, pairs) for kind in Standing if (pairs := report.standing(kind))] or [
@@ -161,7 +167,7 @@ def findings(report: OverviewReport) -> list[str]:
 
 
 def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
-    first = pair(pairs[0])
+    first = of_pair(pairs[0])
     more = f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""
     match kind:
         case Standing.TOO_ALIKE:
@@ -170,7 +176,7 @@ def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
                 f"{capital(Mark.SAME_PEOPLE)}."
             )
         case Standing.ALIKE:
-            alike = "; ".join(f"{pair(report)} ({_figure(report)})" for report in pairs[:2])
+            alike = "; ".join(f"{of_pair(report)} ({_figure(report)})" for report in pairs[:2])
             further = f"; and {len(pairs) - 2} more" if len(pairs) > 2 else ""
             return f"Shown to rank alike to some degree: {alike}{further}."
         case Standing.OPPOSITE:
@@ -193,7 +199,7 @@ def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
 
 def why_not(report: AgreementReport) -> str:
     """Why a pair has no answer."""
-    return f"{pair(report)}: {uncapital(refusals.sentences(report.refusals))}"
+    return f"{of_pair(report)}: {uncapital(refusals.sentences(report.refusals))}"
 
 
 def _figure(report: AgreementReport) -> str:
@@ -227,7 +233,7 @@ def _row(report: AgreementReport) -> dict[str, object]:
     periods = dict.fromkeys(map(str, (left, right))) if left and right else ()
     why = refusals.text(report.refusals) or agreement.not_estimated(latent, report.verdicts)
     return {
-        "pair": pair(report),
+        "pair": of_pair(report),
         "status": STATUS[report.status],
         "compared": len(report.pairs),
         "underlying": latent.estimate if latent else None,
@@ -286,37 +292,24 @@ def _why_briefly(report: AgreementReport) -> str:
 
 
 def what(look: Look) -> str:
-    """What each source says of it."""
-    left, right = look.report.left.short_title, look.report.right.short_title
-    above = look.cell["left_above"], look.cell["right_above"]
-    return f"{left}: {verdicts.side(above[0])}. {right}: {verdicts.side(above[1])}."
+    """How likely the two differ on it."""
+    return f"{certainty.label(look.cell)}{verdicts.marked(look.report)}."
 
 
-def how_sure(look: Look) -> str:
-    """How likely the two differ, whom that concerns, and the answers it rests on."""
-    concerned = certainty.concerned(look.certainty, look.cell, patients=look.people == "patients")
-    return (
-        f"{certainty.label(look.cell)}: {'; '.join(filter(None, [concerned, _answers(look)]))}"
-        f"{verdicts.marked(look.report)}."
-    )
+def concerned(look: Look) -> str:
+    """Where each puts it, how far apart that is, and the patients whom it concerns."""
+    sides = (("left", look.report.left), ("right", look.report.right))
+    where = [
+        f"{side.short_title} {verdicts.side(look.cell[f'{which}_above'])}" for which, side in sides
+    ]
+    people = certainty.concerned(look.certainty, look.cell, patients=look.people == "patients")
+    return f"{'; '.join(filter(None, [', '.join(where), people]))}."
 
 
 def reason(look: Look) -> str:
     """One candidate reason; "" where the files offer none."""
     candidates = look.reasons.of(look.unit)
     return reasons.sentence(candidates[0]) if candidates else ""
-
-
-def _answers(look: Look) -> str:
-    """The numbers of answers behind a gap; a source that gives none is named."""
-    counts = look.cell["left_respondents"], look.cell["right_respondents"]
-    if not any(map(pd.isna, counts)):
-        return f"{counts[0]:,.0f} and {counts[1]:,.0f} answers"
-    sides = zip((look.report.left, look.report.right), counts, strict=True)
-    return ", ".join(
-        f"{side.short_title} {'gives no number' if pd.isna(count) else counted(count, 'answer')}"
-        for side, count in sides
-    )
 
 
 def method() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pxcore.words import reasons as reason_words
 from pxcore.words import verdicts as verdict_words
 from pxcore.words.certainty import in_100
 from pxcore.words.english import counted, joined, signed
-from pxcore.words.overview import by_measure, pair
+from pxcore.words.overview import by_measure, of_pair
 
 
 def summary(report: ProviderReport) -> str:
@@ -48,7 +48,7 @@ def _verdict(report: ProviderReport) -> str:
 
 def _pair(report: ProviderReport, rows: pd.DataFrame) -> str:
     """The first pair of some, as a sentence names it."""
-    return pair(report.agreements[rows["left"].iloc[0], rows["right"].iloc[0]])
+    return of_pair(report.agreements[rows["left"].iloc[0], rows["right"].iloc[0]])
 
 
 def _enough(report: ProviderReport) -> str:

@@ -208,17 +208,32 @@ def chance(value: float) -> str:
 
 
 def source(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
-    """What one source says of an organisation: figure, interval, answers, and where that puts it."""
+    """What one source says of an organisation: figure, interval, the average, answers, and where that puts
+    it."""
+    about = weighed.side
+    if np.isnan(cell[f"{which}_value"]):
+        return f"{about.title}: {cell[f'{which}_silence'] or 'not shown'}."
+    return f"{about.title} ({about.period}): {_figure(weighed, cell, which)}"
+
+
+def source_in_brief(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
+    """The same by its short title, whenever it was."""
+    about = weighed.side
+    if np.isnan(cell[f"{which}_value"]):
+        return f"{about.short_title}: {cell[f'{which}_silence'] or 'not shown'}."
+    return f"{about.short_title}: {_figure(weighed, cell, which)}"
+
+
+def _figure(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     value, low, high, answers, silence = (
         cell[f"{which}_{column}"] for column in ("value", "low", "high", "respondents", "silence")
     )
-    about = weighed.side
-    if np.isnan(value):
-        return f"{about.title}: {silence or 'not shown'}."
-    form = "{:.0%}" if about.unit == "proportion" else "{:.1f}"
-    text = f"{about.title} ({about.period}): {form.format(value)}"
-    if np.isfinite(low):
-        text += f" ({form.format(low)} to {form.format(high)})"
+    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
+    text = form.format(value)
+    beside = [f"{form.format(low)} to {form.format(high)}"] if np.isfinite(low) else []
+    if weighed.spread is not None and not weighed.side.selection.peers:
+        beside.append(f"peers {form.format(weighed.average)}")
+    text += f" ({'; '.join(beside)})" if beside else ""
     text += f", {counted(answers, 'answer')}" if np.isfinite(answers) else ", answers not given"
     if silence:
         return f"{text}; not heard: {silence}."

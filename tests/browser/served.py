@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -101,6 +102,16 @@ def settled(page: Any) -> None:
 def drawn(page: Any) -> None:
     """The page of the demonstration is drawn to its foot, and nothing runs any more."""
     page.get_by_text("Where do these figures come from?").wait_for(timeout=WAIT)
+    settled(page)
+
+
+def go(page: Any, title: str) -> None:
+    """Open a page by the menu, as a person does: what is set stays set."""
+    link = page.locator("[data-testid=stTopNavLink]", has_text=re.compile(f"^{title}$"))
+    if not link.count():
+        page.locator("[data-testid=stTopNavSection]").click()
+        link = page.locator("[data-testid=stTopNavDropdownLink]", has_text=re.compile(f"^{title}$"))
+    link.click(timeout=WAIT)
     settled(page)
 
 

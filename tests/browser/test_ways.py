@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.served import JOURNEY, WAIT, chosen, no_sideways, settled
+from tests.browser.served import JOURNEY, WAIT, chosen, go, no_sideways, settled
 
 pytestmark = JOURNEY
 REAL = os.environ.get("PX_REAL_FILES", "")
@@ -18,12 +18,6 @@ PRACTICES = [f"F8{n:04d}" for n in range(40)]
 
 def sidebar(page: Any) -> Any:
     return page.locator("[data-testid=stSidebar]")
-
-
-def go(page: Any, title: str) -> None:
-    """Open a page by the menu, as a person does: what is set stays set."""
-    sidebar(page).get_by_role("link", name=title, exact=True).click()
-    settled(page)
 
 
 def press(page: Any, label: str) -> None:
@@ -135,7 +129,7 @@ def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back
 ) -> None:
     page.goto(server)
     settled(page)
-    page.get_by_role("link", name="Ravelminster Medical Centre").click(timeout=WAIT)
+    page.get_by_role("link", name="Jesselden Group Practice").click(timeout=WAIT)
     settled(page)
     landed = page.locator(".st-key-one_organisation")
     landed.wait_for(timeout=WAIT)
@@ -146,13 +140,13 @@ def test_a_look_lands_on_the_organisation_and_leads_to_everything_on_it_and_back
     )
     page.wait_for_timeout(4500)  # and stays there: the landing script ends after four seconds
     assert 0 <= landed.bounding_box()["y"] < 300
-    page.get_by_role("link", name="Everything on Ravelminster Medical Centre").click(timeout=WAIT)
+    page.get_by_role("link", name="Everything on Jesselden Group Practice").click(timeout=WAIT)
     settled(page)
-    sees(page, "^Ravelminster Medical Centre: ")
+    sees(page, "^Jesselden Group Practice: ")
     page.get_by_role("link", name="FFT GP – GP survey").first.click(timeout=WAIT)
     settled(page)
     assert "/divergence" in page.url
-    assert chosen(page, "Organisation") == "Ravelminster Medical Centre (P-0081)"
+    assert chosen(page, "Organisation") == "Jesselden Group Practice (P-0057)"
 
 
 def test_a_picture_offers_neither_its_frames_nor_its_drawing_instructions(

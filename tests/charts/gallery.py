@@ -71,6 +71,7 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
         "groups rankings": (group_charts.rankings, (practices,)),
         "overview agreements": (overview_charts.agreements, (whole,)),
         "overview matrix": (overview_charts.matrix, (matrix, "", 14)),
+        "overview strip": (overview_charts.strip, (differing.certainty,)),
         "overview distribution": (overview_charts.distribution, (matrix, matrix.telling[0])),
         "overview coverage": (overview_charts.coverage, (whole.coverage,)),
         "provider sources": (provider_charts.sources, (several[0],)),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from pxcore.charts.theme import (
+    HALF_DISC,
     LIGHT,
     LIKELY_MARKS,
     NAME,
@@ -84,4 +85,4 @@ def test_every_shape_a_picture_draws_can_be_written() -> None:
     shapes = {*_MARKS, *SIGNAL_MARKS.values(), *(shape for _, shape in marks)}
     for shape in shapes | {"line", "dashes", "dots"}:
         assert "<i style=" in show.legend([Mark("", shape, "", "", 9)])
-    assert shapes <= {"circle", "square", *show._OUTLINES}
+    assert shapes <= {"circle", "square", HALF_DISC, *show._OUTLINES}

@@ -35,7 +35,7 @@ QUESTIONS = {
     "sources": "What have we loaded, and can we trust it?",
     "alignment": "What is compared with what?",
     "agreement": "Do two sources order organisations alike?",
-    "divergence": "About whom do two sources differ?",
+    "divergence": "About whom do they differ?",
     "what_if": "Does the conclusion hold if …?",
     "provider": "What do all sources say of one organisation?",
     "trends": "Are they moving together?",
@@ -140,35 +140,45 @@ def test_what_is_imported_is_set_apart_from_garbage_once(visit: Visit) -> None:
     assert gc.get_freeze_count() == held
 
 
-def test_the_overview_leads_with_a_figure_and_then_the_matrix_and_where_to_look(
+def test_the_overview_leads_with_the_answer_and_then_everyone_and_where_to_look(
     visit: Visit,
 ) -> None:
     at = sound(visit())
     said = words(at)
-    assert "Across 122 practices" in said
-    assert "plausible range" in said
-    order = " ".join(
-        str(getattr(one, "value", getattr(one.proto, "body", "")))  # st.html has a body alone
-        for one in at.main
+    assert (
+        "FFT GP and GP survey tell the same story for most practices: very likely or probably"
+        in said
     )
-    said_so = order.index("very likely or probably tell the same story about")
-    assert said_so < order.index("very likely differ <b>")  # said before any count of it
-    assert re.search(r"very likely differ <b>[1-9]", order)
-    assert re.search(r"could be either <b>[1-9]", order)
-    assert len(charts(at)) == 4  # by area, the matrix, every pair, what is covered
+    assert "Look first at " in said
+    assert "How alike in general: 0." in said
+    assert len(charts(at)) == 3  # everyone, the matrix, what is covered
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     assert "14 of 128 shown. Divergence lists every one of a pair." in said
     links = [one.proto for one in at.get("page_link")]  # type: ignore[attr-defined]
     asked = [link.query_string for link in links if link.page == "divergence"]
-    assert len(asked) == len(set(asked)) == 5
-    for planted in ("P-0012", "P-0044", "P-0057", "P-0081"):
-        link = f"ask=fft_gp~gp_survey~{planted}"
-        assert sum(one.startswith(f"{link}&provider=") for one in asked) == 1
-    looks = re.findall(
-        r"(?:Very likely|Probably) differ \([^)]*\d in 100\)(?:, shown)?: (?:[\d,]+ patients; )?about",
-        said.replace("\\", ""),
-    )
-    assert len(looks) == 5
+    assert len(asked) == 4  # the one picked, and three to look at first
+    planted = {f"fft_gp~gp_survey~{unit}" for unit in ("P-0012", "P-0044", "P-0057", "P-0081")}
+    assert {str(link).removeprefix("ask=").split("&")[0] for link in asked} <= planted
+    assert len(re.findall(r"Very likely differ \(more than 99 in 100\), shown\.", said)) == 3
+    at.session_state["overview_sure"] = True
+    sound(at.run())
+    assert len(charts(at)) == 4  # and every pair
+    assert "Across 122 practices" in words(at)
+    assert "plausible range" in words(at)
+
+
+def test_another_pair_chosen_on_overview_holds_for_every_page(visit: Visit) -> None:
+    at = sound(visit())
+    box = at.selectbox(key="overview_pair")
+    trusts = next(option for option in box.options if option.startswith("FFT inpatient and CQC"))
+    box.select(("fft_inpatient", "cqc_inpatient"))
+    sound(at.run())
+    assert trusts.endswith("(14 trusts)")
+    assert "FFT inpatient and CQC inpatient tell the same story for " in words(at)
+    assert [at.session_state[which] for which in ("left", "right")] == [
+        "fft_inpatient",
+        "cqc_inpatient",
+    ]
 
 
 def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit: Visit) -> None:
@@ -503,10 +513,12 @@ def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstrati
     at = sound(visit("divergence"))
     assert summary(report) in words(at)
     assert len(at.dataframe[-1].value) == len(report.rows)
-    # the gaps, a funnel of each source, the one organisation: its dots and where it stands
-    assert len(charts(at)) == 5
+    assert len(charts(at)) == 2  # the one organisation: its dots and where it stands
     first = table(report)["unit"].iloc[0]
     assert at.session_state["provider"] == first  # those to look at first are offered first
+    at.session_state["divergence_analyst"] = True
+    sound(at.run())
+    assert len(charts(at)) == 5  # and the gaps, a funnel of each source
 
 
 def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) -> None:
@@ -514,12 +526,15 @@ def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) ->
     chosen = [at.session_state[key] for key in ("left", "right", "provider")]
     assert chosen == ["fft_inpatient", "cqc_inpatient", "T-11"]
     said = words(at)
-    assert "of 14 trusts; 2 very likely or probably differ" in said
+    assert "They very likely or probably differ on 2; " in said
     assert "#### Very likely differ (98 in 100), shown" in headings(at)
     assert "before hearing this trust" in said
-    assert "CQC adult inpatient survey (November 2025): 8." in said
+    assert "CQC inpatient: 8." in said
     at.selectbox(key="provider").select("T-09").run()
     assert "the change came in June 2025" in words(sound(at))
+    at.session_state["divergence_analyst"] = True
+    sound(at.run())
+    assert "CQC adult inpatient survey (November 2025): 8." in words(at)
     assert len(charts(at)) == 4  # a score has no funnel
 
 
@@ -537,7 +552,7 @@ def test_a_link_to_divergence_that_says_nonsense_is_ignored(
     visit: Visit, link: dict[str, str]
 ) -> None:
     at = sound(visit("divergence", **link))
-    assert re.search(r"of 122 practices; \d very likely or probably differ", words(at))
+    assert re.search(r"of 122\. They very likely or probably differ on \d", words(at))
     assert at.session_state["provider"] in {"P-0012", "P-0044", "P-0057", "P-0081"}
 
 
@@ -546,7 +561,7 @@ def test_divergence_of_an_area_keeps_its_probabilities(visit: Visit) -> None:
 
     def of_the_organisation() -> list[str]:
         kept = (
-            "typical differences higher",
+            "peers 89%",
             "before hearing this practice",
             "#### Very likely differ",
         )
@@ -559,7 +574,7 @@ def test_divergence_of_an_area_keeps_its_probabilities(visit: Visit) -> None:
     at.session_state["area"] = "B-02"
     sound(at.run())
     assert of_the_organisation() == said
-    at.session_state["divergence_tested"] = True
+    at.session_state["divergence_analyst"] = True
     at.run()
     assert "122 tested together" in words(sound(at))
 
@@ -574,7 +589,7 @@ def test_silence_in_both_sources_can_be_looked_at(visit: Visit) -> None:
     at = sound(visit("divergence", ask="fft_gp~gp_survey~P-0018"))
     assert "#### Silent: one source is silent" in headings(at)
     assert "withheld by the publisher" in words(at)
-    assert len(charts(at)) == 3  # there is no standing to draw, and no gap
+    assert charts(at) == []  # there is no standing to draw, and no gap
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from pxcore.charts import theme
 from pxcore.stats.certainty import Word, word
 from pxcore.store import Store
 from pxcore.ui.convergence import legend
-from pxcore.words import certainty
 from pxcore.words import matrix as words
 from tests.analysis.frames import alike, committed, standings
 from tests.analysis.pairs.test_overview import matrix_of, two_sources
@@ -64,15 +63,6 @@ def test_what_a_source_does_not_ask_about_is_told(whole: OverviewReport) -> None
         len(sentences) == len(set(sentences)) <= 4
     )  # what the same sources do not ask is told together
     assert "GP survey" not in matrix.no_question
-
-
-def test_a_pair_says_how_many_organisations_it_puts_alike(whole: OverviewReport) -> None:
-    matrix = matrix_of(whole)
-    for pair in matrix.telling:
-        assert words.of_pair(matrix, pair) == certainty.summary(matrix.certainties[pair])
-    assert words.of_pair(matrix, matrix.telling[0]).startswith(
-        "FFT GP and GP survey very likely or probably tell the same story about "
-    )
 
 
 def test_each_cell_says_what_its_mark_says(whole: OverviewReport) -> None:

@@ -29,7 +29,7 @@ def test_an_empty_store_has_nothing_to_compare(store: Store) -> None:
     report = overview(store)
     assert report.agreements == ()
     assert "nothing to compare" in words.summary(report)
-    assert words.figures(report)[0][1] == "0"
+    assert words.pairs(report) == {}
     assert words.table(report).empty
     assert coverage_words.summary(report.coverage) == "Nothing is loaded yet."
 
@@ -55,9 +55,7 @@ def test_the_latest_of_each_is_marked_in_the_table(store: Store) -> None:
     row = words.table(report).iloc[0]
     assert (row["status"], row["periods"]) == ("Compared", "July 2025 / 2 Jan – 25 Mar 2024")
     assert "not aligned in time" in row["to_bear_in_mind"]
-    for label, value, rest in words.figures(report):
-        correlation = label in ("Underlying agreement", "Raw rank correlation") and value != "–"
-        assert rest.endswith("; not aligned in time") == correlation
+    assert words.summary(report).endswith("; not aligned in time).")
 
 
 def test_the_table_on_screen_says_briefly_why_there_is_no_figure(whole: OverviewReport) -> None:
@@ -74,21 +72,39 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
 ) -> None:
     assert len(whole.looks) == MOST_LOOKS
     planted = {"P-0044", "P-0057", "P-0012", "P-0081"}
-    assert {(look.left, look.unit) for look in whole.looks[:4]} == {
-        ("fft_gp", unit) for unit in planted
-    }
-    for look in whole.looks[:4]:
-        assert words.how_sure(look).startswith("Very likely differ (more than 99 in 100), shown: ")
+    assert planted <= {look.unit for look in whole.every_look if look.left == "fft_gp"}
     for look in whole.looks:
-        assert re.search(r"\d answers", words.how_sure(look))
+        assert look.unit in planted
+        assert words.what(look) == "Very likely differ (more than 99 in 100), shown."
+    for look in whole.every_look:
         assert re.search(
-            r": ([\d,]+ patients; )?about \d+ (percentage )?points? (of 100 )?apart on ",
-            words.how_sure(look),
-        )
+            r"^FFT .* its peers, .*; ([\d,]+ patients; )?about \d+ (percentage )?points? (of 100 )?apart on ",
+            words.concerned(look),
+        ) or "average" in words.concerned(look)
         # contradictions were planted, and nothing else
         assert words.reason(look) == "" or look.unit not in planted
-        assert "its peers" in words.what(look)
-        assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.how_sure(look)}")
+        assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.concerned(look)}")
+    first = whole.looks[0]
+    pair = (first.left, first.right)
+    assert words.summary(whole, pair).endswith(f". Look first at {first.name}.")
+    another = next(two for two in whole.likely if two != pair)
+    assert words.summary(whole, another).endswith(
+        f". Look first at {first.name} (FFT GP and GP survey)."
+    )
+
+
+def test_a_pair_in_view_says_how_alike_it_is_in_general_in_one_figure(
+    whole: OverviewReport,
+) -> None:
+    for pair, title in words.pairs(whole).items():
+        line = words.limits(whole, pair)
+        assert line.startswith("How alike in general: ")
+        report = whole.agreement(pair)
+        if report.latent and report.latent.estimate is not None and report.underlying_leads:
+            assert f": {report.latent.estimate:.2f} (" in line
+            assert "chance in the answers" not in line
+        assert f"({len(whole.likely[pair].likely)} " in title
+        assert words.sure(whole, pair)[0].startswith("Across ")
 
 
 def test_a_reason_the_files_offer_stands_beside_the_look(store: Store) -> None:
@@ -108,9 +124,9 @@ def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
     report = overview(store, periods=Periods.LATEST)
     assert words.findings(report)[0].startswith("Shown to rank alike")
     assert words.findings(report)[0].endswith(" compared; not aligned in time).")
-    found = report.looks
-    assert len(found) == 2
-    assert all(words.how_sure(look).endswith(" answers (not aligned in time).") for look in found)
+    looks = report.looks
+    assert len(looks) == 2
+    assert all(words.what(look).endswith(" (not aligned in time).") for look in looks)
 
 
 def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) -> None:
@@ -134,9 +150,8 @@ def test_a_look_has_the_word_of_its_mark_and_no_number_that_is_not_given(store: 
     report = overview(store, settings=Settings(assumed_base=400))
     assert {look.unit for look in report.looks} >= {"P-24", "P-25"}
     for look in report.looks:
-        said = words.how_sure(look)
-        assert not re.search(r"\bnan\b", said)
-        assert "GP survey gives no number" in said
+        said = words.what(look)
+        assert not re.search(r"\bnan\b", f"{said} {words.concerned(look)}")
         assert said.startswith(certainty.label(look.cell))
         assert look.cell["mark"] in DIFFER
         assert said.lower().startswith(look.cell["mark"])

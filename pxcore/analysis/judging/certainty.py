@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,6 +100,11 @@ class CertaintyReport(Judged):
         """Those of the area chosen."""
         shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
         return Released(self.cells[self.cells["unit"].isin(shown)])
+
+    def cell(self, unit: str) -> dict[str, Any]:
+        """Everything about one organisation; nothing where it is not known."""
+        rows = self.cells[self.cells["unit"] == unit]
+        return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
 
     @cached_property
     def likely(self) -> Released:

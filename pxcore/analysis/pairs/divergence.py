@@ -82,9 +82,7 @@ class DivergenceReport(Judged):
 
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation."""
-        cells = self.certainty.cells
-        rows = cells[cells["unit"] == unit]
-        return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
+        return self.certainty.cell(unit)
 
 
 def divergence(store: Store, pairing: Pairing) -> DivergenceReport:

@@ -36,7 +36,7 @@ from pxcore.model import (
 from pxcore.stats.intervals import Interval
 from pxcore.store import Store
 
-MOST_LOOKS = 5
+MOST_LOOKS = 3
 MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
 FEWEST_SHARED = 5  # under this there is nothing to say, and nothing to learn from saying so
 
@@ -116,6 +116,24 @@ class OverviewReport:
         return tuple(first.values())[:MOST_LOOKS]
 
     @property
+    def likely(self) -> Mapping[tuple[str, str], CertaintyReport]:
+        """The pairs of which something is said of some organisation in view, in the order of `agreements`."""
+        pairs = ((report.left.source, report.right.source) for report in self.agreements)
+        return {
+            pair: self.certainties[pair]
+            for pair in pairs
+            if pair in self.certainties and len(self.certainties[pair].likely)
+        }
+
+    def agreement(self, pair: tuple[str, str]) -> AgreementReport:
+        """What is known of a pair as a whole."""
+        return next(
+            report
+            for report in self.agreements
+            if (report.left.source, report.right.source) == pair
+        )
+
+    @property
     def answered(self) -> tuple[AgreementReport, ...]:
         return tuple(report for report in self.agreements if report.status == "ok")
 
@@ -172,6 +190,15 @@ class OverviewReport:
     def matrices(self) -> tuple[Matrix, ...]:
         """The convergence matrices, the one with most organisations judged first."""
         return matrices(self.agreements, self.certainties, self.measured, self.area_names)
+
+    def column(self, pair: tuple[str, str]) -> tuple[Matrix, str]:
+        """The matrix that a pair is a column of, and what the column is called."""
+        return next(
+            (matrix, name)
+            for matrix in self.matrices()
+            for name, report in matrix.certainties.items()
+            if (report.left.source, report.right.source) == pair
+        )
 
     @property
     def extracts(self) -> tuple[int, ...]:

@@ -595,7 +595,6 @@ def test_no_sentence_of_the_demonstration_holds_a_machines_word(
     for unit in list(told.organisations())[:40]:
         words += [*divergence_words.evidence(told, unit), *divergence_words.reasons(told, unit)]
     if told.status == "ok":
-        words += [part for figure in divergence_words.figures(told) for part in figure]
         words.append(divergence_words.ranked(told))
     words += [divergence_words.funnel(told, limits, source) for limits, source in told.funnels()]
     found = [said for said in words if NOT_WORDS.search(said)]
