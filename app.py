@@ -10,7 +10,7 @@ if __name__ == "__main__":  # a page is drawn
     opened = opening.draw(page)
 
     # only now: on a server's first visit these imports take seconds
-    from pxcore.ui import filters, messages, state
+    from pxcore.ui import filters, guide, messages, state
 
     filters.data_switch()
     with messages.guard():
@@ -23,7 +23,9 @@ if __name__ == "__main__":  # a page is drawn
         with messages.guard():
             state.overview_report(filters.pairing(choices), filters.measures(choices))
         opening.over()
+    guide.offer()
     with messages.guard():
+        guide.band(navigation.file_of(page.title))
         page.run()
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import agreement as charts
-from pxcore.ui import coefficients, filters, messages, show, state, ways
+from pxcore.ui import coefficients, filters, messages, show, source_cards, state, ways
 from pxcore.ui.answers import Answer
 from pxcore.words import agreement as words
 from pxcore.words import verdicts
@@ -16,24 +16,26 @@ with messages.guard():
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains)
-    show.notes(answer(verdicts.notes))
     ways.out(report.refusals, report.alignment, choices, "agreement")
     if report.status == "refused":
+        show.notes(answer(verdicts.notes))
         show.how(*answer(words.method))
         st.stop()
     if report.status != "ok" and not report.judgement.refusals:
         ways.judged_singly(report)
     show.warnings(answer(words.warnings))
-    show.figures(answer(words.figures))
     if report.pairs.empty:
+        show.notes(answer(verdicts.notes))
         show.how(*answer(words.method))
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
-    picture, beside = st.columns([0.64, 0.36])
+    likely = state.divergence(filters.pairing(choices)).certainty
+    picture, beside = st.columns([0.5, 0.5])
     with picture:
         event = show.chart(
             charts.scatter,
             report,
+            likely,
             key="agreement_scatter",
             alt=answer(words.summary),
             select=True,
@@ -50,7 +52,9 @@ with messages.guard():
                     alt=answer(words.published),
                 )
                 st.caption(show.escape(answer(words.published)))
-        show.findings(answer(words.findings))
+        show.findings(answer(words.findings, likely))
+        show.notes(answer(verdicts.notes))
+        source_cards.pair(report.verdicts)
     coefficients.panel(filters.pairing(choices), report)
     st.subheader("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
-from pxcore.ui import certainty, comments, filters, messages, robustness, show, state, ways
+from pxcore.ui import (
+    certainty,
+    comments,
+    filters,
+    messages,
+    robustness,
+    show,
+    source_cards,
+    state,
+    ways,
+)
 from pxcore.ui.answers import Answer, finished
 from pxcore.words import divergence as words
 from pxcore.words import methods, verdicts
@@ -122,15 +132,19 @@ with messages.guard():
             if filters.lands_on(unit):
                 show.land_on("one_organisation")
             _one(answer, unit)
-            st.page_link(
-                "pages/provider.py",
-                label=f"Everything on {show.escape(report.cell(unit)['name'])}",
-                icon=":material/local_hospital:",
-                query_params=filters.provider_link(unit, report.cell(unit)["name"]),
-            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.page_link(
+                    "pages/provider.py",
+                    label=f"Everything on {show.escape(report.cell(unit)['name'])}",
+                    icon=":material/local_hospital:",
+                    query_params=filters.provider_link(unit, report.cell(unit)["name"]),
+                )
+                source_cards.pair(report.verdicts)
         _behind(answer, unit)
     if judged:
-        certainty.settling(pairing, report)
+        with st.container(border=True):
+            st.markdown("#### What would settle it?", anchors=False)
+            certainty.settling(report.certainty)
         certainty.lasting(pairing)
         if unit:
             robustness.panel(pairing, unit)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pxcore.ui import convergence, filters, messages, show, state, ways
+from pxcore.ui import convergence, filters, guide, messages, show, state, ways
 from pxcore.ui.answers import Answer
 from pxcore.words import overview as words
 
@@ -16,6 +16,7 @@ with messages.guard():
             "they come. They stay in a database on this computer. Or choose **Demonstration** in the "
             "sidebar to see the whole app on invented data.",
         )
+        guide.first_steps(choices, answered=False)
         st.stop()
     service = filters.service(choices)
     report = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
@@ -24,6 +25,7 @@ with messages.guard():
     show.headline(answer(words.summary, pair), answer(words.limits, pair))
     ways.back(across_domains=report.across_domains)
     ways.of_every_pair(report, choices, "overview")
+    guide.first_steps(choices, answered=pair is not None)
     picture, beside = st.columns([0.64, 0.36])
     with picture:
         if pair is not None:
@@ -37,6 +39,7 @@ with messages.guard():
         if pair is None:
             show.findings(answer(words.findings))
     if pair is not None:
+        convergence.settle(report, pair)
         convergence.sure(report, pair)
         convergence.panel(answer(type(report).matrices))
         convergence.coverage(report.coverage)

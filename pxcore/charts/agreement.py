@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.verdicts import MARKS
+from pxcore.analysis.judging.certainty import CertaintyReport, Unsaid
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts.ranges import correlation_axis, intervals, range_tooltips
 from pxcore.charts.theme import (
+    LIKELY_MARKS,
     SIGNED,
-    VERDICT_MARKS,
     Mark,
     Palette,
     Picture,
@@ -27,26 +27,29 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.stats.latent import limit_within
-from pxcore.stats.verdict import Rule
-from pxcore.words import verdicts as words
+from pxcore.words import certainty
 
 MOST_POINTS = 500  # beyond, marks are binned: they would only cover one another
 AXIS_ROOM = 0.02
 ROW = 42  # height of a row of the coefficients
+# Height of a picture whose diagonal matters, axes and legend beside it: the plot is as high as it is wide.
+SQUARE = "clamp(containerSize()[0] + 40, 420, 760)"
 NARROW = 420  # height of a scatter on a telephone
 ANSWERS, ORGANISATIONS = "{} answers", "{} organisations"
 SIZES = (18, 260)  # area of the mark of the fewest answers and of the most
+WHOLE = 0.97  # of the reach: how far out a mark is drawn, so that the edge cuts none
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
 
-def scatter(report: AgreementReport, palette: Palette) -> Picture:
-    """One mark per organisation; its interval in both sources; the middles of both as lines."""
+def scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Picture:
+    """One mark per organisation, by how likely the two agree on it; its interval in both sources; the middles
+    of both as lines."""
     pairs = report.pairs
     left, right = report.left, report.right
     if len(pairs) > MOST_POINTS:
         return _binned(report, palette)
     if report.has_standing:
-        return _standing(report, palette)
+        return _standing(report, likely, palette)
     points = _points(pairs, left, right)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
@@ -115,20 +118,22 @@ def scatter(report: AgreementReport, palette: Palette) -> Picture:
     )
 
 
-def _standing(report: AgreementReport, palette: Palette) -> Picture:
+def _standing(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Picture:
     """Both sources in typical differences between peers: the same standing lies on the line."""
     left, right = report.left, report.right
     pairs = report.pairs[
         report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()
     ]
+    cells = likely.cells.set_index("unit").reindex(pairs["unit"])
+    cells = cells.fillna({"mark": Unsaid.NOT_JUDGED.value, "shown": False})
     points = _points(pairs, left, right).assign(
-        mark=[MARKS[Rule(int(rule))] for rule in pairs["rule"]],
-        said=_sentences(report, pairs),
+        mark=cells["mark"].to_numpy(), likely=certainty.labels(cells)
     )
     columns = ["left_standing", "right_standing"]
     # the few beyond stand at the edge: they have few answers, and would press the others together
     reach = min(FURTHEST, float(np.ceil(np.abs(points[columns].to_numpy()).max() * 2 + 0.4) / 2))
-    points = points.assign(**{column: points[column].clip(-reach, reach) for column in columns})
+    edge = reach * WHOLE
+    points = points.assign(**{column: points[column].clip(-edge, edge) for column in columns})
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     picked = alt.selection_point(name="organisation", fields=["unit"], on="click", empty=False)
     hovered = alt.selection_point(name="hovered", fields=["unit"], on="pointerover", empty=False)
@@ -158,7 +163,7 @@ def _standing(report: AgreementReport, palette: Palette) -> Picture:
             opacity=faint,
         ),
     ]  # fmt: skip
-    present = [mark for mark in VERDICT_MARKS if mark in set(points["mark"])]
+    present = [mark for mark in LIKELY_MARKS if mark in set(points["mark"])]
     marks = (
         base.mark_point(filled=True, strokeWidth=1.3, clip=True)
         .encode(
@@ -176,24 +181,16 @@ def _standing(report: AgreementReport, palette: Palette) -> Picture:
                 alt.Tooltip("name:N", title="Organisation"),
                 alt.Tooltip("left_said:N", title=left.short_title),
                 alt.Tooltip("right_said:N", title=right.short_title),
-                alt.Tooltip("said:N", title="Verdict"),
+                alt.Tooltip("likely:N", title="How likely"),
                 alt.Tooltip("merged_from:N", title="Merged from"),
             ],
         )
         .add_params(picked, hovered)
     )
     picture = fitted(
-        alt.layer(*_same_standing(report, reach, palette), *crosses, marks), 480, NARROW
+        alt.layer(*_same_standing(report, reach, palette), *crosses, marks), SQUARE, NARROW
     )
     return explained(picture, verdict_marks(present, palette))
-
-
-def _sentences(report: AgreementReport, pairs: pd.DataFrame) -> list[str]:
-    """The verdict on each organisation, in words."""
-    verdicts = report.verdicts
-    assert verdicts is not None
-    cells = verdicts.cells.set_index("unit").loc[pairs["unit"]]
-    return words.sentences(verdicts, cells)
 
 
 def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> list[alt.Chart]:

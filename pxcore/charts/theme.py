@@ -183,12 +183,12 @@ class Picture:
 
     Attributes
     ----------
-    height, narrow : in pixels, with enough room and where it is narrow.
+    height, narrow : in pixels, or an expression for them, with enough room and where it is narrow.
     legend : for the page to write beside it in a small window.
     """
 
     layers: alt.LayerChart | alt.FacetChart
-    height: int
+    height: int | str
     narrow: int
     legend: tuple[Mark, ...] = ()
 
@@ -196,7 +196,7 @@ class Picture:
         """Vega-Lite, by Altair's own `options`."""
         spec: dict[str, Any] = self.layers.to_dict(**options)
         return spec | {
-            "height": self.height,
+            "height": self.narrow if isinstance(self.height, str) else self.height,
             "params": [
                 *spec.get("params", ()),
                 {"name": "small", "expr": _SMALL},
@@ -208,10 +208,12 @@ class Picture:
 
 
 def fitted(
-    layers: alt.LayerChart | alt.FacetChart, height: int, narrow: int | None = None
+    layers: alt.LayerChart | alt.FacetChart, height: int | str, narrow: int | None = None
 ) -> Picture:
     """The layers at their height, and at another where their room is narrow; `either` works in them."""
-    return Picture(layers, height, height if narrow is None else narrow)
+    if narrow is None:
+        narrow = int(height)  # an expression comes with a number beside it
+    return Picture(layers, height, narrow)
 
 
 def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> Any:
@@ -316,6 +318,7 @@ def legend(values: Sequence[Any], words: str = "{}", **properties: Any) -> alt.L
         "orient": "top",
         "title": None,
         "labelExpr": f"{json.dumps(before)} + datum.label + {json.dumps(after)}",
+        "symbolStrokeWidth": 1.5,  # a hollow mark stays hollow
         "labelLimit": either("containerSize()[0] - 60", "340"),
         "values": {"expr": f"small ? [] : {json.dumps(list(values))}"},
     }

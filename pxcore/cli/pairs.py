@@ -14,7 +14,7 @@ from pxcore.analysis.judging.checks import SETS, checks
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
-from pxcore.analysis.pairs.settling import BUDGETS, SIDES, settling_of
+from pxcore.analysis.pairs.settling import SIDES, USUAL, settling_of
 from pxcore.cli import options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
@@ -180,7 +180,7 @@ def divergence_command(run: Run, **given: Any) -> None:
 @click.option(
     "--answers",
     type=click.IntRange(min=1),
-    default=BUDGETS[1],
+    default=USUAL,
     show_default=True,
     metavar="N",
     help="Further answers in all, with --settle.",

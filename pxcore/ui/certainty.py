@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.pairs.divergence import DivergenceReport
-from pxcore.analysis.pairs.settling import BUDGETS
+from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.pairs.settling import LEAST, MOST_ANSWERS, USUAL
 from pxcore.model import Pairing
 from pxcore.stats.settling import Side
 from pxcore.ui import filters, messages, show, state
@@ -26,53 +26,51 @@ def lasting(pairing: Pairing) -> None:
         st.caption(lasting_words.limits())
 
 
-def settling(pairing: Pairing, report: DivergenceReport) -> None:
+def settling(report: CertaintyReport) -> None:
     """How many more answers would settle what could be either, and where to ask a number of them."""
     sides = {Side.RIGHT: report.right.short_title, Side.LEFT: report.left.short_title}
-    with st.container(border=True):
-        st.markdown("#### What would settle it?", anchors=False)
-        st.caption(
-            "Of the organisations that could be either: what more answers to one of the two sources would "
-            "tell, and where to ask first. It takes half a minute, once."
-        )
-        asked, many = st.columns([0.5, 0.5])
-        side = asked.segmented_control(
-            "More answers to",
-            list(sides),
-            default=Side.RIGHT,
-            required=True,
-            format_func=sides.__getitem__,
-            key="settling_side",
-        )
-        budget = many.segmented_control(
-            "How many in all",
-            BUDGETS,
-            default=BUDGETS[1],
-            required=True,
-            format_func="{:,}".format,
-            key="settling_budget",
-        )
-        if not _wanted(SETTLING, "Work it out"):
-            return
-        further = state.settling(pairing, side)
-        st.markdown(show.escape(finished(words.summary, further, budget)))
-        st.caption(show.escape(finished(words.limits, further)))
-        rows = finished(words.table, further, budget)
-        if rows.empty:
-            return
-        show.table(
-            rows,
-            {
-                "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-                "likely": st.column_config.TextColumn("Now", width=220),
-                "asked": st.column_config.NumberColumn("Ask here", format="localized", width=90),
-                "outlook": st.column_config.TextColumn("What it would take", width="large"),
-            },
-            key="settling_table",
-            alt="Each organisation that could be either, with how many answers to ask there",
-            height=300,
-        )
-        show.download(rows, "what-would-settle-it", key="settling_download", marks=report.marks)
+    st.caption(
+        "Of the organisations that could be either: what more answers to one of the two sources would "
+        "tell, and where to ask first. It takes half a minute, once."
+    )
+    asked, many = st.columns([0.4, 0.6])
+    side = asked.segmented_control(
+        "More answers to",
+        list(sides),
+        default=Side.RIGHT,
+        required=True,
+        format_func=sides.__getitem__,
+        key="settling_side",
+    )
+    budget = many.slider(
+        "Answers we could still collect",
+        LEAST,
+        MOST_ANSWERS,
+        USUAL,
+        step=LEAST,
+        key="settling_budget",
+    )
+    if not _wanted(SETTLING, "Work it out"):
+        return
+    further = state.settling(report.alignment.pairing, side)
+    st.markdown(f"**{show.escape(finished(words.summary, further, budget))}**")
+    st.caption(show.escape(finished(words.limits, further)))
+    rows = finished(words.table, further, budget)
+    if rows.empty:
+        return
+    show.table(
+        rows,
+        {
+            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
+            "likely": st.column_config.TextColumn("Now", width=220),
+            "asked": st.column_config.NumberColumn("Ask here", format="localized", width=90),
+            "outlook": st.column_config.TextColumn("What it would take", width="large"),
+        },
+        key="settling_table",
+        alt="Each organisation that could be either, with how many answers to ask there",
+        height=300,
+    )
+    show.download(rows, "what-would-settle-it", key="settling_download", marks=report.marks)
 
 
 def _wanted(key: str, label: str) -> bool:

@@ -15,7 +15,8 @@ from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
 from pxcore.charts.theme import LIKELY_MARKS, Palette
-from pxcore.ui import filters, show, state
+from pxcore.stats.certainty import Word
+from pxcore.ui import certainty, filters, show, source_cards, state
 from pxcore.ui.answers import finished
 from pxcore.words import agreement, methods
 from pxcore.words import certainty as certainty_words
@@ -41,12 +42,11 @@ def pair_in_view(report: OverviewReport, choices: Choices) -> Pair | None:
 
 
 def choose_pair(report: OverviewReport, pair: Pair) -> None:
-    """The box of the pairs; what is chosen holds for every page."""
+    """The box of the pairs, and a card of each source; what is chosen holds for every page."""
     pairs = finished(overview_words.pairs, report)
-    if len(pairs) == 1:
-        return
+    box, cards = st.columns([0.52, 0.48], vertical_alignment="center")
     state.keep(PAIR, pair)
-    st.selectbox(
+    box.selectbox(
         "Two sources",
         list(pairs),
         format_func=pairs.__getitem__,
@@ -54,6 +54,8 @@ def choose_pair(report: OverviewReport, pair: Pair) -> None:
         label_visibility="collapsed",
         on_change=_take_pair,
     )
+    with cards, st.container(horizontal=True):
+        source_cards.pair(report.likely[pair].verdicts)
 
 
 def _take_pair() -> None:
@@ -108,6 +110,18 @@ def _card(report: CertaintyReport, unit: str) -> None:
             icon=":material/local_hospital:",
             query_params=filters.provider_link(unit, name.removesuffix(f" ({unit})")),
         )
+
+
+def settle(report: OverviewReport, pair: Pair) -> None:
+    """What more answers would tell of those that could be either; worked out when asked for."""
+    likely = report.likely[pair]
+    either = likely.counts()[Word.COULD_BE_EITHER]
+    if not either or likely.status != "ok":
+        return
+    label = f"What would settle the {either:,} that could be either?"
+    with show.folded(label, "overview_settle", ":material/balance:") as opened:
+        if opened:
+            certainty.settling(likely)
 
 
 def sure(report: OverviewReport, pair: Pair) -> None:

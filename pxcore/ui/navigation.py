@@ -72,6 +72,11 @@ def filters_of(title: str) -> Collection[str]:
     return next((page.filters for page in PAGES if page.title == title), ())
 
 
+def file_of(title: str) -> str:
+    """The file of the page of a title; "" of a page that is not ours."""
+    return next((page.file for page in PAGES if page.title == title), "")
+
+
 def run_inside_the_app() -> None:
     """Start again through app.py where a page was run without it.
 

@@ -13,7 +13,7 @@ from pxcore.analysis.pairs.provider import MOST_COMPARED, ProviderReport
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
-from pxcore.charts.theme import VERDICT_MARKS
+from pxcore.charts.theme import LIKELY_MARKS, VERDICT_MARKS
 from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import provider as words
@@ -27,7 +27,7 @@ def verdicts(report: ProviderReport) -> None:
         if report.pairs.empty:
             st.markdown("No two sources both have enough answers on it.")
         for row in each(finished(words.pairs_table, report)):
-            glyph = VERDICT_MARKS[row.mark][0]
+            glyph = (VERDICT_MARKS | LIKELY_MARKS)[row.mark][0]
             st.page_link(
                 "pages/divergence.py",
                 label=f"{glyph} **{show.escape(row.pair)}**",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.analysis.pairs.agreement import SEED, AgreementReport, Likeness, likeness
@@ -15,9 +16,9 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Settings
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
-from pxcore.words import alignment, methods, refusals, scenarios
+from pxcore.words import alignment, certainty, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import at_limit, capital, counted, joined, number, number_range
+from pxcore.words.english import at_limit, counted, number, number_range
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
     {
@@ -225,101 +226,13 @@ def _unexpected(report: AgreementReport) -> str:
     )
 
 
-def figures(report: AgreementReport) -> list[tuple[str, str, str]]:
-    """Label, value and what it rests on."""
-    many = GRAIN_TITLES[report.alignment.grain][1]
-    pairing = report.alignment.pairing
-    rows = []
-    if report.latent is not None and report.latent.interval is None:
-        why = not_estimated(report.latent, report.verdicts)
-        rows.append(("Underlying agreement", "–", f"cannot be estimated: {why}"))
-    elif report.latent is not None:
-        interval, estimate = report.latent.interval, report.latent.estimate
-        assert interval is not None
-        reach = (
-            at_limit(interval.low, interval.high)
-            if estimate is None
-            else f"95 % range {number_range(interval.low, interval.high)}"
-        )
-        rows.append(
-            (
-                "Underlying agreement",
-                "at the limit" if estimate is None else number(estimate),
-                f"{reach}; {report.latent.pairs:,} {many}{_asking(report, pairing.evidence_floor)}",
-            )
-        )
-    if report.correlation is not None:
-        interval = report.correlation.interval
-        reach = (
-            f"95 % range {number_range(interval.low, interval.high)}"
-            if interval
-            else "no range: the order is exactly the same"
-        )
-        rows.append(
-            (
-                "Raw rank correlation",
-                number(report.correlation.estimate),
-                f"{reach}; {report.correlation.pairs:,} {many}{_asking(report, pairing.rank_floor)}",
-            )
-        )
-    if report.mirrors is not None:
-        mirrors = report.mirrors
-        rows.append(
-            (
-                "Perfect mirrors would show",
-                number(mirrors.mean),
-                f"95 % of trials {number_range(mirrors.low, mirrors.high)}, with these numbers of answers",
-            )
-        )
-    if len(rows) < 3:
-        rows.append((f"{capital(many)} compared", f"{len(report.pairs):,}", "by both sources"))
-    return [*rows, _levels(report)] if len(report.pairs) else rows
-
-
-def _asking(report: AgreementReport, floor: int) -> str:
-    """How many answers a figure asks for, where the two beside each other ask for different numbers."""
-    if report.latent is None or report.correlation is None or report.latent.interval is None:
-        return ""
-    same = report.latent.pairs == report.correlation.pairs
-    return "" if same else f" with {floor} answers or more"
-
-
-def _levels(report: AgreementReport) -> tuple[str, str, str]:
-    """The middles of both sources in one figure."""
-    middles, answers = [], []
-    for which, side in (("left", report.left), ("right", report.right)):
-        middle = report.pairs[f"{which}_value"].median()
-        middles.append(f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}")
-        total = report.pairs[f"{which}_respondents"].sum()
-        answers.append(f"{total:,.0f}" if total > 0 else "unknown numbers of")
-    noun = GRAIN_TITLES[report.alignment.grain][0]
-    return (
-        f"The middle {noun}: {report.left.short_title}, {report.right.short_title}",
-        ", ".join(middles),
-        f"from {joined(answers)} answers",
-    )
-
-
-def findings(report: AgreementReport) -> list[str]:
+def findings(report: AgreementReport, likely: CertaintyReport) -> list[str]:
     """Up to four short things to notice."""
     lines = []
-    if len(report.pairs) and report.left.unit == report.right.unit == "proportion":
-        left, right = report.pairs["left_value"], report.pairs["right_value"]
-        gap = (left.median() - right.median()) * 100
-        higher, lower = (report.left, report.right) if gap >= 0 else (report.right, report.left)
-        lines.append(
-            f"{higher.short_title} stands about {abs(gap):.0f} points above {lower.short_title}. That is a "
-            "difference of level, not a disagreement about who is better."
-        )
-    verdicts = report.verdicts
-    if verdicts is not None and verdicts.heard:
-        lines.append(of_verdicts.could_agree(verdicts))
-        unusual, usual = len(verdicts.unusual), len(verdicts.of_usual_size)
-        if unusual or usual:
-            lines.append(
-                f"{unusual} {'differs' if unusual == 1 else 'differ'} unusually, {usual} by more than one "
-                "typical difference: see Divergence."
-            )
+    if likely.status == "ok" and len(likely.likely):
+        lines.append(f"One by one: {certainty.summary(likely)}")
+    if len(report.pairs):
+        lines.append(_levels(report))
     if report.unmatched:
         has = "has" if report.unmatched == 1 else "have"
         lines.append(
@@ -331,6 +244,21 @@ def findings(report: AgreementReport) -> list[str]:
     if report.correlation is None and report.status == "not_enough_evidence":
         lines.append("Not enough evidence is not agreement, and it is not disagreement.")
     return lines
+
+
+def _levels(report: AgreementReport) -> str:
+    """The middles of both sources, and what a difference between them is not."""
+    middles = []
+    for which, side in (("left", report.left), ("right", report.right)):
+        middle = report.pairs[f"{which}_value"].median()
+        figure = f"{middle:.0%}" if side.unit == "proportion" else f"{middle:.1f}"
+        total = report.pairs[f"{which}_respondents"].sum()
+        answers = counted(total, "answer") if total > 0 else "number of answers not known"
+        middles.append(f"{side.short_title} {figure} ({answers})")
+    return (
+        f"The middle {GRAIN_TITLES[report.alignment.grain][0]}: {', '.join(middles)}. A difference of level "
+        "is no disagreement about who is better."
+    )
 
 
 def caption(report: AgreementReport) -> str:

@@ -59,6 +59,13 @@ def in_100(share: float) -> str:
     return "more than 99 in 100" if share >= 0.995 else f"{fixed(share * 100)} in 100"
 
 
+def of_100(share: float) -> str:
+    """The same for a narrow column: the number alone; "" where nothing is said."""
+    if np.isnan(share):
+        return ""
+    return "< 1" if share < 0.005 else "> 99" if share >= 0.995 else fixed(share * 100)
+
+
 def pair(report: CertaintyReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
 

@@ -135,10 +135,7 @@ def people_list(report: DivergenceReport) -> Released:
         rows.assign(
             glyph=rows["mark"].map(certainty.GLYPHS),
             word=rows["mark"].map(capital),
-            in_100=[
-                "" if np.isnan(agree) else certainty.in_100(agree).removesuffix(" in 100")
-                for agree in rows["agree"]
-            ],
+            in_100=[certainty.of_100(agree) for agree in rows["agree"]],
         )[["glyph", "name", "word", "in_100", "unit"]].reset_index(drop=True)
     )
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.pairs.provider import GRADED, ProviderReport
+from pxcore.analysis.judging.certainty import AGREE
+from pxcore.analysis.judging.verdicts import MARKS
+from pxcore.analysis.pairs.provider import DIFFERING, ProviderReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.stats.verdict import Rule
 from pxcore.words import methods
 from pxcore.words import reasons as reason_words
 from pxcore.words import verdicts as verdict_words
-from pxcore.words.certainty import in_100
+from pxcore.words.certainty import in_100, label
 from pxcore.words.english import counted, joined, signed
 from pxcore.words.overview import by_measure, of_pair
 
@@ -29,21 +32,29 @@ def summary(report: ProviderReport) -> str:
 
 
 def _verdict(report: ProviderReport) -> str:
-    """What the pairs of sources come to."""
-    rules = report.pairs["rule"]
-    graded, agreed = report.pairs[rules.isin(GRADED)], report.pairs[rules == Rule.AGREEMENT]
-    if len(graded):
-        unusual = graded["rule"].iloc[0] == GRADED[0]
-        how = "contradict each other about it, unusually so" if unusual else "differ about it"
-        others = len(graded) - 1
+    """What the pairs of sources come to: the difference or the agreement that is likeliest."""
+    marks = report.pairs["mark"]
+    differing = report.pairs[marks.isin(DIFFERING)]
+    agreed = report.pairs[marks.isin([*AGREE, MARKS[Rule.AGREEMENT]])]
+    if len(differing):
+        others = len(differing) - 1
         more = f", and so do {others} more pairs" if others > 1 else ""
         more = ", and so does one more pair" if others == 1 else more
-        return f"{_pair(report, graded)} {how}{more}"
+        return f"{_pair(report, differing)} {_how(differing)} about it{more}"
     if len(agreed):
-        return f"{_pair(report, agreed)} agree about it"
+        return f"{_pair(report, agreed)} {_how(agreed)} about it"
     if len(report.pairs):
-        return "no two sources are shown to differ about it, and none to agree"
+        return f"whether {_pair(report, report.pairs)} agree about it could be either"
     return "no two sources can be set against each other"
+
+
+def _how(rows: pd.DataFrame) -> str:
+    """What the first pair of some does, and how likely."""
+    row = rows.iloc[0]
+    if np.isnan(row["agree"]):
+        return "differ" if row["mark"] in DIFFERING else "agree"
+    likely = 1 - row["agree"] if row["mark"] in DIFFERING else row["agree"]
+    return f"{row['mark']} ({in_100(likely)})"
 
 
 def _pair(report: ProviderReport, rows: pd.DataFrame) -> str:
@@ -69,11 +80,19 @@ def limits(report: ProviderReport) -> str:
 
 
 def figures(report: ProviderReport) -> list[tuple[str, str, str]]:
-    """The sources that are heard: value, and what it rests on."""
+    """The sources that are heard: value, and what it rests on, beside its peers."""
     return [
-        (f"{row.source}, {row.period}", _value(row, row.value), f"{_range(row)}{_answers(row)}")
+        (
+            f"{row.source}, {row.period}",
+            _value(row, row.value),
+            f"{_peers(row)}{_range(row)}{_answers(row)}",
+        )
         for row in each(report.audible.head(4))
     ]
+
+
+def _peers(row: Any) -> str:
+    return f"peers {_value(row, row.peers)}; " if np.isfinite(row.peers) else ""
 
 
 def _value(row: Any, value: float) -> str:
@@ -123,16 +142,22 @@ def silences(report: ProviderReport) -> list[str]:
 
 
 def verdicts(report: ProviderReport) -> list[str]:
-    """The verdict of each pair of sources, in a sentence with its marks."""
-    return [_sentence(report, row) for row in each(report.pairs)]
+    """Of each pair of sources how likely they agree about it, or its verdict; with its marks."""
+    return [_sentence(report, row) for row in report.pairs.to_dict("records")]
 
 
-def _sentence(report: ProviderReport, row: Any) -> str:
-    agreement = report.agreements[row.left, row.right]
+def _sentence(report: ProviderReport, row: Mapping[Any, Any]) -> str:
+    agreement = report.agreements[row["left"], row["right"]]
     assert agreement.verdicts is not None
     cells = agreement.verdicts.cells
     own = cells[cells["unit"] == report.unit]
-    return verdict_words.sentences(agreement.verdicts, own, agreement.marks)[0]
+    if np.isnan(row["agree"]):
+        return verdict_words.sentences(agreement.verdicts, own, agreement.marks)[0]
+    sides = [
+        f"{side.short_title} {verdict_words.side(own[f'{which}_above'].iloc[0])}"
+        for which, side in (("left", agreement.left), ("right", agreement.right))
+    ]
+    return f"{label(row)}: {', '.join(sides)}{verdict_words.marked(agreement)}."
 
 
 def reasons(report: ProviderReport) -> list[str]:
@@ -176,14 +201,8 @@ def table(report: ProviderReport) -> Released:
 
 
 def pairs_table(report: ProviderReport) -> Released:
-    """One row per pair of sources, with its verdict in a few words and in a sentence."""
-    rows = report.pairs
-    return Released(
-        rows.assign(
-            verdict=[verdict_words.LABELS[Rule(rule)] for rule in rows["rule"]],
-            sentence=verdicts(report),
-        )
-    )
+    """One row per pair of sources, with what is said of it in a sentence."""
+    return Released(report.pairs.assign(sentence=verdicts(report)))
 
 
 def method() -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pxcore import maps
 from pxcore.analysis.judging.robustness import MOST_WAYS
 from pxcore.analysis.judging.verdicts import MARKS, Mark
 from pxcore.analysis.pairs.what_if import (
+    GRADED,
     NOT_COMPARED,
     PRACTICALLY_THE_SAME,
     Headline,
@@ -46,8 +47,6 @@ from pxcore.words.english import (
 from pxcore.words.robustness import CHOICES
 
 MOST_NAMED = 3
-AGREEMENT = MARKS[Rule.AGREEMENT]
-GRADED = (MARKS[Rule.DISSONANCE_UNUSUAL], MARKS[Rule.DISSONANCE_USUAL], AGREEMENT)
 HOW_FAR: Mapping[HowFar | None, str] = {
     HowFar.SAME: ", practically the same",
     HowFar.INSIDE: ", inside the range the baseline already allowed",
@@ -71,7 +70,8 @@ def summary(report: WhatIfReport) -> str:
     alike = report.baseline.judgement.too_alike or report.changed.judgement.too_alike
     note = f" ({Mark.SAME_PEOPLE})" if alike else ""
     asked = f" {agreement.REVERSED_SCALE}" if report.changed.opposite else ""
-    return f"{title(report)}: {_headline(report)}{note}; {_verdicts(report)}.{asked}"
+    holds = f"{capital(report.holds)}. " if report.holds else ""
+    return f"{holds}{title(report)}: {_headline(report)}{note}; {_verdicts(report)}.{asked}"
 
 
 def _headline(report: WhatIfReport) -> str:

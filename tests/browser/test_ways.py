@@ -179,3 +179,24 @@ def test_real_files_lead_to_an_answer_by_what_the_pages_offer(
     go(page, "Divergence")
     press(page, "Assume 100 answers a practice")
     sees(page, r"of \d+ practices.*numbers of answers assumed")
+
+
+def test_the_way_through_the_demonstration_leads_to_ones_own_data(page: Any, server: str) -> None:
+    page.goto(server)
+    settled(page)
+    press(page, "Show me round")
+    sees(page, "Each mark is an invented practice")
+    press(page, "Next")
+    sees(page, "twenty dots")
+    assert "/divergence" in page.url
+    go(page, "Trends")
+    press(page, "Back to it")
+    sees(page, "twenty dots")
+    press(page, "Next")
+    assert "/sources" in page.url
+    press(page, "Done")
+    sidebar(page).get_by_text("Our data", exact=True).click()
+    settled(page)
+    assert page.get_by_role("button", name="Show me round").count() == 0
+    go(page, "Overview")
+    sees(page, r"Getting started: \d of 6 done")

@@ -51,8 +51,11 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
         for unit in OTHERS
     )
     drawn: dict[str, Drawing] = {
-        "agreement scatter": (agreement_charts.scatter, (alike,)),
-        "agreement scatter trusts": (agreement_charts.scatter, (agreement(store, INPATIENT),)),
+        "agreement scatter": (agreement_charts.scatter, (alike, differing.certainty)),
+        "agreement scatter trusts": (
+            agreement_charts.scatter,
+            (agreement(store, INPATIENT), divergence(store, INPATIENT).certainty),
+        ),
         "agreement coefficient": (agreement_charts.coefficient, (alike,)),
         "alignment windows": (alignment_charts.windows, (align(store, GP),)),
         "alignment account": (alignment_charts.account, (align(store, GP),)),

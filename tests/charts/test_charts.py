@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.judging.certainty import MARKS
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.judging.certainty import MARKS, certainty_of
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.matrix import UNSAID, Matrix
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.charts import agreement as agreement_charts
@@ -24,6 +24,7 @@ from pxcore.charts.theme import (
     SIGNAL_TITLES,
     VERDICT_MARKS,
     Palette,
+    Picture,
     palette,
     verdict_fill,
     verdict_line,
@@ -40,10 +41,21 @@ GP = Pairing("fft_gp", "gp_survey")
 GROUNDS = pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
 
 
+def scatter(store: Store, report: AgreementReport, ground: Palette) -> Picture:
+    return agreement_charts.scatter(report, certainty_of(store, report.judgement), ground)
+
+
 @GROUNDS
 def test_the_scatter(demonstration: Store, ground: Palette) -> None:
-    spec = drawn(agreement_charts.scatter(agreement(demonstration, GP), ground))
+    spec = drawn(scatter(demonstration, agreement(demonstration, GP), ground))
     assert "organisation" in {parameter["name"] for parameter in spec["params"]}
+    likely = certainty_of(demonstration, agreement(demonstration, GP).judgement)
+    rows = {row["unit"]: row for rows in spec["datasets"].values() for row in rows if "unit" in row}
+    marks = likely.cells.set_index("unit")["mark"]
+    assert {unit: row["mark"] for unit, row in rows.items()} == {unit: marks[unit] for unit in rows}
+    edge = max(abs(row["left_standing"]) for row in rows.values())
+    reach = spec["layer"][0]["encoding"]["x"]["scale"]["domain"][1]
+    assert edge < reach  # no mark is cut
 
 
 @GROUNDS
@@ -187,7 +199,7 @@ def test_a_scatter_of_nothing_is_an_empty_picture(store: Store, ground: Palette)
     )
     report = agreement(store, GP)
     assert report.pairs.empty
-    spec = agreement_charts.scatter(report, ground).to_dict()
+    spec = scatter(store, report, ground).to_dict()
     assert json.dumps(spec, allow_nan=False)
     drawn(alignment_charts.account(report.alignment, ground))
 
@@ -214,7 +226,7 @@ def test_the_scatter_stays_a_scatter_up_to_its_limit(store: Store) -> None:
             extract(survey_fact=[survey(f"P-{n}", (n % 89) / 100) for n in range(most)]),
         ]
     )
-    spec = drawn(agreement_charts.scatter(agreement(store, GP), LIGHT))
+    spec = drawn(scatter(store, agreement(store, GP), LIGHT))
     drawn_rows = [row for rows in spec["datasets"].values() for row in rows if "unit" in row]
     assert len(drawn_rows) == most
 
@@ -227,7 +239,7 @@ def test_many_organisations_are_binned_not_drawn_over_one_another(store: Store) 
         ]
     )
     report = agreement(store, GP)
-    spec = drawn(agreement_charts.scatter(report, LIGHT))
+    spec = drawn(scatter(store, report, LIGHT))
     cells = next(iter(spec["datasets"].values()))
     assert sum(cell["organisations"] for cell in cells) == len(report.pairs) > 500
     assert len(cells) < 600
@@ -268,7 +280,7 @@ def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
             extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 50) for n in range(12)]),
         ]
     )
-    spec = agreement_charts.scatter(agreement(store, GP), LIGHT).to_dict()
+    spec = scatter(store, agreement(store, GP), LIGHT).to_dict()
     rows = pd.DataFrame([row for rows in spec["datasets"].values() for row in rows])
     said = rows["left_said"].dropna().iloc[0]
     # months differ by more than chance: 60 answers are worth 40 where that cannot be estimated
@@ -277,7 +289,7 @@ def test_values_are_told_with_their_interval_and_answers(store: Store) -> None:
 
 
 def test_a_picture_of_the_demonstration_says_so_wherever_it_is_copied(demonstration: Store) -> None:
-    picture = agreement_charts.scatter(agreement(demonstration, GP), LIGHT)
+    picture = scatter(demonstration, agreement(demonstration, GP), LIGHT)
     assert finished(picture.to_dict(), LIGHT, "Synthetic")["title"]["text"] == "Synthetic"
 
 

@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from pxcore.model import Scenario
 from pxcore.ui import state
+from tests.analysis.frames import alike, standings
+from tests.pages.conftest import APP
 from tests.store.loads import extract, fft, response, survey
 
 PAGES = (
@@ -165,6 +167,51 @@ def test_the_overview_leads_with_the_answer_and_then_everyone_and_where_to_look(
     assert len(charts(at)) == 4  # and every pair
     assert "Across 122 practices" in words(at)
     assert "plausible range" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("page", "stop", "said", "ways"),
+    [
+        (
+            "overview",
+            0,
+            "**1 of 3.** Each mark is an invented practice.",
+            {"tour_next", "tour_leave"},
+        ),
+        ("divergence", 1, "**2 of 3.** One practice:", {"tour_next", "tour_leave"}),
+        ("sources", 2, "**3 of 3.** Your turn:", {"tour_leave"}),
+        ("trends", 1, "You are on a way of 3 stops, at the second.", {"tour_back", "tour_leave"}),
+        ("overview", None, "**New here?**", {"tour_begin", "tour_refuse"}),
+    ],
+)
+def test_each_stop_of_the_way_is_explained_and_leads_on(
+    page: str, stop: int | None, said: str, ways: set[str]
+) -> None:
+    at = AppTest.from_file(APP, default_timeout=60)
+    if stop is not None:
+        at.session_state["tour_asked"], at.session_state["tour_stop"] = True, stop
+    if page != "overview":
+        at.switch_page(f"pages/{page}.py")
+    at.run()
+    assert said in words(sound(at))
+    assert {key for key in (str(one.key) for one in at.button) if key.startswith("tour")} == ways
+
+
+def test_own_data_are_told_what_is_still_needed_until_there_is_an_answer(visit: Visit) -> None:
+    at = sound(visit(data="Our data"))
+    assert "#### Getting started: 0 of 6 done" in headings(at)
+    left, right = standings(alike())
+    state._stores().open["own"].commit([extract(fft_fact=left), extract(survey_fact=right)])
+    at.run()
+    assert "#### Getting started: 4 of 6 done" in headings(sound(at))
+    assert any(one.proto.label.startswith("**Reference files**") for one in at.get("page_link"))  # type: ignore[attr-defined]
+
+
+def test_a_source_has_its_card_where_two_are_compared(visit: Visit) -> None:
+    for page in ("overview", "divergence", "agreement"):
+        said = words(sound(visit(page)))
+        assert "**Whom, and how:** Random sample of registered patients; weighted." in said, page
+        assert "**Cannot bear:** Setting organisations side by side by itself" in said, page
 
 
 def test_another_pair_chosen_on_overview_holds_for_every_page(visit: Visit) -> None:
@@ -803,7 +850,7 @@ def test_a_provider_is_set_beside_others_by_a_link(visit: Visit) -> None:
             provider_others="Wrengarth Surgery (P-0033)",
         )
     )
-    assert "contradict each other about it, unusually so" in words(at)
+    assert "very likely differ (more than 99 in 100) about it" in words(at)
     told = [str(picture.alt) for picture in charts(at)]  # type: ignore[attr-defined]
     beside = [one.split(": ")[0] for one in told if "typical differences from its peers" in one]
     assert beside[-2:] == ["Osiermere Surgery", "Wrengarth Surgery"]  # on one scale, side by side

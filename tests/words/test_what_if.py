@@ -8,7 +8,7 @@ from pxcore import model
 from pxcore.analysis.pairs import scenarios
 from pxcore.analysis.pairs import what_if as question
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.what_if import what_if
+from pxcore.analysis.pairs.what_if import Holds, what_if
 from pxcore.model import Months, Peers, Scenario, Sentiment
 from pxcore.store import Store
 from pxcore.words import scenarios as scenario_words
@@ -31,6 +31,9 @@ def test_nothing_asked_is_nothing_changed(store: Store) -> None:
         "Nothing changes: the conclusion does not depend on this choice."
     ]
     assert "practically the same" in words.summary(unchanged)
+    assert same.holds is None
+    assert unchanged.holds is Holds.YES
+    assert words.summary(unchanged).startswith("Yes. ")
 
 
 def test_where_neither_can_judge_that_is_not_said_to_hold(store: Store) -> None:
@@ -138,8 +141,12 @@ def test_an_underlying_figure_is_never_set_beside_a_raw_one(demonstration: Store
     assert not report.changed.estimated
     raw = report.baseline.correlation
     assert raw is not None
-    assert words.summary(report).startswith(
-        "Without the answers by SMS: underlying agreement can no longer be estimated (it was "
+    assert (
+        words.summary(report)
+        .removeprefix("No. ")
+        .startswith(
+            "Without the answers by SMS: underlying agreement can no longer be estimated (it was "
+        )
     )
     assert f"instead of {raw.estimate:.2f}" in words.summary(report)
     label, _, rests = words.figures(report)[0]

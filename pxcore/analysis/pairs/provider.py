@@ -15,7 +15,8 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.judging.certainty import DIFFER, CertaintyReport
+from pxcore.analysis.judging.certainty import MARKS as LIKELY_MARKS
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
@@ -31,13 +32,18 @@ from pxcore.store import Store
 
 MOST_COMPARED = 6
 FEWEST_TOGETHER = 3  # sources that are heard together
-GRADED = (Rule.DISSONANCE_UNUSUAL, Rule.DISSONANCE_USUAL)
+# Those to look at first come first: what is likely, then what is judged alone.
+LOOK = (*(mark.value for mark in LIKELY_MARKS), *(MARKS[rule] for rule in LOOK_ORDER))
+DIFFERING = (
+    *(mark.value for mark in DIFFER), MARKS[Rule.DISSONANCE_UNUSUAL], MARKS[Rule.DISSONANCE_USUAL],
+)  # fmt: skip
 SOURCE = (
     "source", "title", "signal", "period", "proportion", "value", "low", "high", "respondents",
-    "standing", "low_standing", "high_standing", "above", "silence",
+    "peers", "standing", "low_standing", "high_standing", "above", "silence",
 )  # fmt: skip
+# `mark` is how likely the two agree on it, or what the verdict is where that is not said.
 PAIR = (
-    "pair", "left", "right", "rule", "mark", "difference", "low", "high", "q_value", "look",
+    "pair", "left", "right", "mark", "agree", "shown", "difference", "low", "high", "q_value", "look",
 )  # fmt: skip
 
 
@@ -146,22 +152,27 @@ def provider(
                 sources[source] = (worth, Voice(evidence, cell, which))
         rule = Rule(cell["rule"])
         if rule is not Rule.SILENCE:
+            likely = certainties.get((report.left.source, report.right.source))
+            said = likely.cell(unit) if likely is not None else {}
+            agree = said.get("agree", np.nan)
+            mark = MARKS[rule] if np.isnan(agree) else said["mark"]
             agreements[report.left.source, report.right.source] = report
             pairs.append(
                 {
                     "pair": f"{report.left.short_title} – {report.right.short_title}",
                     "left": report.left.source,
                     "right": report.right.source,
-                    "rule": int(rule),
-                    "mark": MARKS[rule],
+                    "mark": mark,
+                    "agree": agree,
+                    "shown": bool(said.get("shown", False)),
                     "difference": cell["difference"],
                     "low": cell["difference_low"],
                     "high": cell["difference_high"],
                     "q_value": cell["q_value"],
-                    "look": LOOK_ORDER.index(rule),
+                    "look": LOOK.index(mark),
                 }
             )
-            if rule in GRADED and first is None:
+            if mark in DIFFERING and first is None:
                 first = report
     pairs, repeated = _once(store, unit, pairs, sides)
     voices = tuple(sources[source][1] for source in sorted(sources, key=list(maps.sources()).index))
@@ -267,6 +278,7 @@ def _row(voice: Voice) -> dict[str, Any]:
         "low": float(cell[f"{which}_low"]),
         "high": float(cell[f"{which}_high"]),
         "respondents": float(cell[f"{which}_respondents"]),
+        "peers": voice.evidence.average if voice.evidence.spread is not None else np.nan,
         "standing": float(cell[f"{which}_standing"]) if not silence else np.nan,
         "low_standing": float(cell[f"{which}_standing_low"]),
         "high_standing": float(cell[f"{which}_standing_high"]),

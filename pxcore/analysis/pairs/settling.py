@@ -19,7 +19,7 @@ from pxcore.store import Store
 
 MOST = 60  # organisations worked through: those with most people
 STEPS = (25, 50, 100, 200, 400, 800)  # further answers an organisation that are tried
-BUDGETS = (100, 300, 1000, 3000)  # further answers in all that can be spread
+LEAST, USUAL, MOST_ANSWERS = 50, 300, 3000  # further answers in all that can be spread
 SIDES = tuple(side.value for side in Side)
 TRIES = 208  # sets of further answers drawn for each of the steps
 

@@ -30,6 +30,10 @@ from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 NOT_COMPARED = "not compared"
+# The verdicts that say something of an organisation.
+GRADED = (
+    MARKS[Rule.DISSONANCE_UNUSUAL], MARKS[Rule.DISSONANCE_USUAL], MARKS[Rule.AGREEMENT],
+)  # fmt: skip
 PRACTICALLY_THE_SAME = 0.1  # of the way to the end of the range
 MOVE = (
     "unit", "name", "before", "after", "difference_before", "low_before", "high_before",
@@ -68,6 +72,16 @@ class HowFar(StrEnum):
     SAME = "practically the same"
     INSIDE = "inside the range"
     OUTSIDE = "outside the range"
+
+
+class Holds(StrEnum):
+    """Whether the conclusion of the baseline holds under a scenario."""
+
+    YES = "yes"
+    PARTLY = (
+        "partly"  # for all together, not for some organisation that was said to differ or to agree
+    )
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +204,16 @@ class WhatIfReport:
         if abs(share) < PRACTICALLY_THE_SAME:
             return HowFar.SAME
         return HowFar.INSIDE if abs(share) <= 1 else HowFar.OUTSIDE
+
+    @property
+    def holds(self) -> Holds | None:
+        """Whether the conclusion holds; None where the headlines cannot be set side by side."""
+        if not self.answered or self.how_far is None:
+            return None
+        if self.how_far is HowFar.OUTSIDE:
+            return Holds.NO
+        verdicts = self.moved[["before", "after"]] if self.same_level else self.moves.head(0)
+        return Holds.PARTLY if verdicts.isin(GRADED).any(axis=None) else Holds.YES
 
     @property
     def shares_answers(self) -> bool:

@@ -138,7 +138,7 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     assert Counter(listed["word"].str.lower()) == marks
     silent = listed["in_100"] == ""
     assert (silent == cells["agree"].isna().reset_index(drop=True)).all()
-    assert listed.loc[~silent, "in_100"].str.fullmatch(r"\d\d?|fewer than 1|more than 99").all()
+    assert listed.loc[~silent, "in_100"].str.fullmatch(r"\d\d?|< 1|> 99").all()
     json_counts = as_json(told)
     assert json_counts["unusual"] == int((shown["rule"] == Rule.DISSONANCE_UNUSUAL).sum())
     assert json_counts["heard"] == heard

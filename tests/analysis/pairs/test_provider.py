@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+
 import pytest
 
 from pxcore.analysis.pairs.agreement import agreement
@@ -10,7 +11,6 @@ from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
 from pxcore.model import Disclosure, Pairing
-from pxcore.publish.provider import as_json as as_json_of
 from pxcore.store import Store
 from pxcore.words import divergence as divergence_words
 from pxcore.words import provider as words
@@ -25,13 +25,13 @@ def whole(every_pair: OverviewReport) -> OverviewReport:
 
 
 def provider_of(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
-    return provider(store, unit, whole.agreements, whole.area_names)
+    return provider(store, unit, whole.agreements, whole.area_names, certainties=whole.certainties)
 
 
 def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewReport) -> None:
     report = provider_of(demonstration, whole, "P-0044")
     assert words.summary(report) == (
-        "Osiermere Surgery: FFT GP and GP survey contradict each other about it, unusually so. 2 of 5 "
+        "Osiermere Surgery: FFT GP and GP survey very likely differ (more than 99 in 100) about it. 2 of 5 "
         "sources have enough answers."
     )
     assert words.limits(report).startswith("P-0044, a practice of NHS Cobbleminster and Dappleden")
@@ -47,8 +47,26 @@ def test_every_figure_is_that_of_divergence(demonstration: Store, whole: Overvie
         for name in ("value", "low", "high", "respondents", "standing"):
             assert rows.loc[source, name] == cell[f"{which}_{name}"]
     assert report.pairs["q_value"].iloc[0] == cell["q_value"]
+    assert report.pairs["agree"].iloc[0] == cell["agree"]
     # aligned in time, of one domain: no mark
-    assert words.verdicts(report)[0] in divergence_words.tested(divergent, "P-0044")[0]
+    label = divergence_words.label(divergent, "P-0044")
+    assert words.verdicts(report)[0] == (
+        f"{label}: FFT GP clearly below its peers, GP survey clearly above its peers."
+    )
+    peers = report.sources.set_index("source")["peers"]
+    assert peers["FFT GP"] == divergent.verdicts.left.average  # type: ignore[union-attr]
+    assert f"peers {peers['FFT GP']:.0%}; " in " ".join(
+        rest for _, _, rest in words.figures(report)
+    )
+
+
+def test_what_is_not_likely_either_way_falls_back_on_the_verdict(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """Where nothing is said of how likely two sources agree, the verdict stands in its place."""
+    alone = provider(demonstration, "P-0044", whole.agreements, whole.area_names)
+    assert "FFT GP and GP survey differ about it" in words.summary(alone)
+    assert words.verdicts(alone)[0].startswith("FFT GP: clearly below its peers.")
 
 
 def test_the_measures_chosen_are_those_of_divergence_and_said(
@@ -132,7 +150,7 @@ def test_agreement_and_its_absence_are_told_apart(store: Store) -> None:
     committed(store, left, right)
     whole = overview(store)
     middle = provider_of(store, whole, "P-12")
-    assert "agree about it. 2 of 2 sources have enough answers." in words.summary(middle)
+    assert re.search(r"agree \(.* in 100\) about it\. 2 of 2 sources have", words.summary(middle))
     quiet = provider_of(store, whole, "P-90")
     assert "no source has enough answers" in words.summary(quiet)
     assert words.figures(quiet) == []
@@ -144,17 +162,7 @@ def test_an_organisation_nobody_speaks_of_is_empty(
 ) -> None:
     report = provider_of(demonstration, whole, "nobody")
     assert (report.name, len(report.sources), len(report.pairs)) == ("nobody", 0, 0)
-    assert as_json_of(report)["summary"] == words.summary(report)
-
-
-def test_for_programs_missing_is_none(demonstration: Store, whole: OverviewReport) -> None:
-    as_json = as_json_of(provider_of(demonstration, whole, "P-0044"))
-    rows = {row["source"]: row for row in as_json["sources"]}
-    assert rows["FFT local"]["value"] is None
-    assert isinstance(rows["FFT GP"]["value"], float)
-    assert not any(
-        isinstance(v, float) and np.isnan(v) for row in rows.values() for v in row.values()
-    )
+    assert words.summary(report).startswith("nobody: no source has enough answers")
 
 
 def test_the_same_answers_in_two_sources_are_no_two_contradictions(

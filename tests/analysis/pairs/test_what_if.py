@@ -12,7 +12,7 @@ import pytest
 from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs import what_if as question
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.what_if import NOT_COMPARED, WhatIfReport, what_if
+from pxcore.analysis.pairs.what_if import NOT_COMPARED, Holds, HowFar, WhatIfReport, what_if
 from pxcore.model import (
     Disclosure,
     Mix,
@@ -182,6 +182,20 @@ def test_the_conclusion_about_the_planted_contradictions_holds_over_a_year(
     planted = report.moves[report.moves["unit"].isin(["P-0012", "P-0044", "P-0057", "P-0081"])]
     assert set(planted["before"]) == set(planted["after"]) == {"dissonance, unusual"}
     assert "inside the range the baseline already allowed" in words.summary(report)
+    # the same verdicts at the top; somebody else's changes
+    graded = report.moved[["before", "after"]].isin(question.GRADED).any(axis=None)
+    assert report.holds is (Holds.PARTLY if graded else Holds.YES)
+
+
+def test_a_conclusion_holds_in_part_where_somebody_said_to_differ_no_longer_is(
+    demonstration: Store,
+) -> None:
+    report = what_if(demonstration, GP, Scenario(margin=1.5))
+    gone = report.moved[report.moved["before"].isin(question.GRADED)]
+    assert report.how_far is HowFar.SAME
+    assert report.holds is (Holds.PARTLY if len(gone) else Holds.YES)
+    outside = what_if(demonstration, GP, Scenario(evidence_floor=30))
+    assert (outside.holds is Holds.NO) == (outside.how_far is HowFar.OUTSIDE)
 
 
 def test_each_of_three_sources_is_left_out_in_turn(demonstration: Store) -> None:

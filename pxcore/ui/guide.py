@@ -1,0 +1,101 @@
+"""The way through the demonstration in three stops, and the first steps with one's own data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.files.onboarding import Onboarding, Step, onboarding
+from pxcore.analysis.joining.choices import Choices
+from pxcore.ui import filters, show, state
+from pxcore.words import onboarding as words
+
+STOP = "tour_stop"  # in session state: the stop somebody is at; None where nobody is led
+ASKED = "tour_asked"  # whether the way was taken, or not wanted
+_ORDINALS = ("first", "second", "third")
+_PAGES = {
+    Step.REFERENCE: "pages/sources.py",
+    Step.SURVEY: "pages/sources.py",
+    Step.FFT: "pages/sources.py",
+    Step.COMMUNITY: "pages/sources.py",
+    Step.NAMES: "pages/alignment.py",
+    Step.ANSWER: "pages/alignment.py",
+}
+
+
+def offer() -> None:
+    """In the sidebar, on the demonstration, until somebody has said yes or no."""
+    if not state.is_demonstration() or state.value_of(ASKED):
+        return
+    with st.sidebar.container(border=True, key="tour_offer"):
+        st.markdown("**New here?** Three stops through the invented data.")
+        with st.container(horizontal=True):
+            st.button("Show me round", key="tour_begin", on_click=_begin)
+            st.button("No, thanks", key="tour_refuse", type="tertiary", on_click=_leave)
+
+
+def _begin() -> None:
+    state.keep(ASKED, True)
+    state.keep(STOP, 0)
+
+
+def _leave() -> None:
+    state.keep(ASKED, True)
+    state.keep(STOP, None)
+
+
+def band(page: str) -> None:
+    """What is said at the stop somebody is at, and the ways on and out; from another page, the way back.
+
+    `page` is the file of the page that is drawn.
+    """
+    stop = state.value_of(STOP)
+    if stop is None:
+        return
+    stops = len(words.TOUR)
+    place, text = words.TOUR[stop]
+    with st.container(border=True, key="tour"):
+        said, ways = st.columns([0.8, 0.2], vertical_alignment="center")
+        last = stop + 1 == stops
+        if page == place:
+            said.markdown(f"**{stop + 1} of {stops}.** {show.escape(text)}")
+        else:
+            said.markdown(f"You are on a way of {stops} stops, at the {_ORDINALS[stop]}.")
+        with ways, st.container(horizontal=True, horizontal_alignment="right"):
+            if page != place:
+                onward = st.button("Back to it", key="tour_back")
+            else:
+                onward = not last and st.button("Next", key="tour_next", type="primary")
+            st.button(
+                "Done" if page == place and last else "Leave",
+                key="tour_leave",
+                type="tertiary",
+                on_click=_leave,
+            )
+    if onward:
+        following = stop + 1 if page == place else stop
+        state.keep(STOP, following)
+        st.switch_page(f"pages/{words.TOUR[following][0]}.py")
+
+
+def first_steps(choices: Choices, *, answered: bool) -> None:
+    """What one's own data still need; nothing on the demonstration, and nothing once all is done."""
+    if state.is_demonstration():
+        return
+    report: Onboarding = onboarding(
+        state.sources(),
+        tuple(choices.sources),
+        state.names(filters.disclosure()),
+        answered=answered,
+    )
+    if report.complete:
+        return
+    with st.container(border=True, key="first_steps"):
+        st.markdown(f"#### {show.escape(words.heading(report))}", anchors=False)
+        for step, done, title, why in words.steps(report):
+            mark = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
+            if done:
+                st.markdown(f"{mark} {show.escape(title)}")
+            else:
+                st.page_link(
+                    _PAGES[step], label=f"**{show.escape(title)}**: {show.escape(why)}", icon=mark
+                )

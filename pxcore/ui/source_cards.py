@@ -1,0 +1,31 @@
+"""What two sources are and what they can bear, a click away from wherever they are named."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pxcore.analysis.judging.source_card import source_card
+from pxcore.analysis.judging.verdicts import Verdicts
+from pxcore.ui import show
+from pxcore.ui.answers import finished
+from pxcore.words import source_card as words
+
+
+def pair(verdicts: Verdicts | None) -> None:
+    """A card for each of the two sources; nothing where they are not weighed."""
+    if verdicts is None:
+        return
+    for weighed, beside in (
+        (verdicts.left, verdicts.right),
+        (verdicts.right, verdicts.left),
+    ):
+        with st.popover(
+            show.escape(weighed.side.short_title), icon=":material/info:", type="tertiary"
+        ):
+            card = finished(source_card, weighed, beside)
+            st.markdown(f"**{show.escape(words.title(card))}**")
+            lines = [
+                f"**{heading}:** {show.escape(sentence)}"
+                for heading, sentence in finished(words.facts, card, verdicts.grain)
+            ]
+            st.markdown("  \n".join(lines))
