@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from altair.utils import schemapi
 
+from pxcore.analysis.judging.certainty import certainty_of
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.charts.agreement import scatter
 from pxcore.charts.specification import finished, specification
@@ -51,8 +52,9 @@ def test_it_says_what_altair_says_and_what_every_picture_has(
     demonstration: Store, ground: Palette
 ) -> None:
     report = agreement(demonstration, Pairing("fft_gp", "gp_survey"))
-    whole = drawn(scatter(report, ground))
-    sent = dict(specification(scatter, ground, "Synthetic data", report).vega)
+    likely = certainty_of(demonstration, report.judgement)
+    whole = drawn(scatter(report, likely, ground))
+    sent = dict(specification(scatter, ground, "Synthetic data", report, likely).vega)
     assert sent.pop("config") == {
         "view": {"stroke": None},
         "axis": {"gridColor": ground.line, "gridOpacity": 0.5, "domainColor": ground.line},

@@ -143,7 +143,7 @@ def test_an_underlying_figure_is_never_set_beside_a_raw_one(demonstration: Store
     assert raw is not None
     assert (
         words.summary(report)
-        .removeprefix("No. ")
+        .removeprefix("Partly. ")
         .startswith(
             "Without the answers by SMS: underlying agreement can no longer be estimated (it was "
         )

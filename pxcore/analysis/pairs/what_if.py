@@ -212,6 +212,8 @@ class WhatIfReport:
             return None
         if self.how_far is HowFar.OUTSIDE:
             return Holds.NO
+        if underlying(self.baseline) is not None and underlying(self.changed) is None:
+            return Holds.PARTLY  # what was concluded can no longer be estimated
         verdicts = self.moved[["before", "after"]] if self.same_level else self.moves.head(0)
         return Holds.PARTLY if verdicts.isin(GRADED).any(axis=None) else Holds.YES
 
