@@ -35,6 +35,7 @@ from pxcore.stats import (
     correlation,
     intervals,
     latent,
+    multiplicity,
     overdispersion,
     scale,
     spread,
@@ -48,10 +49,13 @@ SETS, PROCESSES, AT_ONCE = 200, 2, 10
 # what the results hang on
 CODE = (
     evidence, verdicts, agreement.latent_of, binomial_normal, correlation, intervals, latent,
-    overdispersion, scale, spread, verdict, world, measures,
+    multiplicity, overdispersion, scale, spread, verdict, world, measures,
 )  # fmt: skip
 # what is rare is looked for in more data sets
-TIMES_AS_MANY = {"null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5}
+TIMES_AS_MANY = {
+    "null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5, "null_small_group": 3,
+    "null_fifty": 3,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ MEASURES = {
     "false_alarms most": "False alarms of the third with the most FFT answers, %",
     "any_table": "Pairs of sources with any ordinary organisation called unusual, %",
     "any_set": "Data sets where that happens in any of their pairs, %",
-    "any_together": "The same, if all pairs were corrected together, %",
+    "any_together": "The same, all pairs tested together as on Overview, %",
     "three_false_alarms": "Three sources at once: false alarms, %",
     "three_any": "Three sources at once: data sets with any false flag, %",
     "false_share": "Chance findings among those called unusual, mean, %",
@@ -132,6 +132,10 @@ LINES: Mapping[tuple[str, str], Line] = {
     ("null_small_group", "any_table"): Line(high=0.10),
     ("null_fifty", "any_table"): Line(high=0.10),
     **{
+        (name, "any_together"): Line(high=0.10)
+        for name in ("null_usual", "null_small_group", "null_fifty")
+    },
+    **{
         (name, "false_share"): Line(high=0.07)
         for name in ("planted_5pct", "planted_two_big", "trusts_cqc")
     },
@@ -186,7 +190,8 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         (*_LATENT, "within_latent_covers", "within_latent_error"),
     ),
     "null_tiny_hw": ("verdict SILENCE", "latent_none", "latent_error"),
-    "null_small_group": ("latent_none",),
+    "null_small_group": ("any_set", "latent_none"),
+    "null_fifty": ("any_set",),
     "null_ceiling": ("latent_none",),
     "null_unrelated": _SIDES,
     "null_overdispersed": ("false_alarms fewest", "false_alarms most"),

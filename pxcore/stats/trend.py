@@ -265,26 +265,6 @@ def trend(
     return Trend(test, slope, wide, narrow, autocorrelation, inflation, seasonal)
 
 
-def q_values(p_values: npt.ArrayLike) -> Floats:
-    """Of the trends called shown at each p-value, what share is expected to be chance?
-
-    Parameters
-    ----------
-    p_values : array, one a trend tested, none missing.
-
-    Returns
-    -------
-    Array of p-values adjusted for the number of trends tested together.
-
-    References
-    ----------
-    Benjamini Y, Hochberg Y. Controlling the false discovery rate: a practical and powerful approach
-    to multiple testing. Journal of the Royal Statistical Society B 1995;57:289-300.
-    """
-    p = np.asarray(p_values, dtype=float)
-    return np.asarray(stats.false_discovery_control(p)) if p.size else p
-
-
 def compare_trends(
     left: Trend | None,
     right: Trend | None,

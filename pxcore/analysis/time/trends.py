@@ -17,7 +17,7 @@ from pxcore.analysis.time.series import Pair, Series, charted, paired
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Grain, Organisation
-from pxcore.stats.trend import q_values
+from pxcore.stats.multiplicity import discovery_rates
 from pxcore.store import Store
 
 MOST_SERIES = 8
@@ -178,7 +178,7 @@ def trends(
         for series in drawn
         if series.trend is not None
     }
-    adjusted = dict(zip(p_values, q_values(list(p_values.values())).tolist(), strict=True))
+    adjusted = dict(zip(p_values, discovery_rates(list(p_values.values())).tolist(), strict=True))
     judged = tuple(
         replace(series, q_value=adjusted.get(series.side.source)) for series in drawn[:MOST_SERIES]
     )
