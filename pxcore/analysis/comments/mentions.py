@@ -415,7 +415,9 @@ def trends_of(
     trends = Released(rows)
     if trends.empty:
         return trends, drawn, short
-    trends["q_value"] = discovery_rates(trends["p_value"])
+    trends["q_value"] = discovery_rates(
+        np.where([made.tells for made in trends["made"]], trends["p_value"], np.nan)
+    )
     trends["direction"] = [
         made.direction(float(q)).value
         for made, q in zip(trends.pop("made"), trends["q_value"], strict=True)

@@ -176,7 +176,7 @@ def trends(
     p_values = {
         series.side.source: series.trend.test.p_value
         for series in drawn
-        if series.trend is not None
+        if series.trend is not None and series.trend.tells
     }
     adjusted = dict(zip(p_values, discovery_rates(list(p_values.values())).tolist(), strict=True))
     judged = tuple(
