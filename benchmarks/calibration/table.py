@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.calibration.measures import FLOORS, SIDE_BINS
+from benchmarks.calibration.over_time import IN_COMMON, LENGTHS, SERIES
 from benchmarks.calibration.world import SCENARIOS
 from pxcore.words.english import MINUS
 
@@ -94,6 +95,18 @@ MEASURES = {
             ("latent", "Underlying agreement, mean"),
         )
     },
+    "marked p_prime": "p′ charts of 12 answers a month at 98 % with a month marked, %",
+    "marked xmr": "XmR charts of a normal series with a month marked, %",
+    **{f"direction {months}": f"A direction shown, {months} months, %" for months in LENGTHS},
+    **{f"cannot_tell {months}": f"“Cannot tell”, {months} months, %" for months in LENGTHS},
+    **{
+        f"false_lead {months}": f"A lead said, {months} months, nothing else in common, %"
+        for months in IN_COMMON
+    },
+    **{
+        f"true_lead {months}": f"A true lead of 3 months found, {months} months, %"
+        for months in IN_COMMON
+    },
 }
 PLAIN = (
     "latent_error",
@@ -156,6 +169,10 @@ LINES: Mapping[tuple[str, str], Line] = {
         (name, "apart_agrees"): Line(high=0.05) for name in JUDGED if name != "null_noise_only"
     },
     **{(name, "same_side"): Line(low=0.85) for name in ("null_usual", "null_unrelated")},
+    ("chance_over_time", "marked p_prime"): Line(high=0.186),  # those of a normal series
+    **{("slow_swings", f"direction {months}"): Line(high=0.07) for months in LENGTHS},
+    **{("shared_season", f"false_lead {months}"): Line(high=0.07) for months in IN_COMMON},
+    ("shared_season", "true_lead 60"): Line(low=0.90),
     **{(name, "too_few_spoken_of"): Line(high=0.0) for name in JUDGED},
     **{(name, "level_changes_verdict"): Line(high=0.0) for name in JUDGED},
 }
@@ -178,6 +195,9 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
     "rising_floor": tuple(
         f"{name} {floor}" for floor in FLOORS for name in ("organisations", "raw", "latent")
     ),
+    "chance_over_time": ("marked xmr",),
+    "slow_swings": tuple(f"cannot_tell {months}" for months in LENGTHS),
+    "shared_season": tuple(f"true_lead {months}" for months in IN_COMMON),
 }
 _MORE: Mapping[str, tuple[str, ...]] = {
     "null_usual": (
@@ -227,7 +247,7 @@ def _row(scenario: str, measure: str, one: Measured) -> dict[str, str | int]:
         form = ".0f"
     return {
         "scenario": scenario,
-        "title": SCENARIOS[scenario].title,
+        "title": (SCENARIOS | SERIES)[scenario].title,
         "measure": measure.lower().replace(" ", "_").replace("-", "_to_"),
         "title_measure": MEASURES[measure],
         "value": f"{times * one.value:{form}}".replace("-0.000", "0.000"),
