@@ -12,7 +12,14 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from pxcore.analysis.joining.refusals import Cause
-from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, Unsaid
+from pxcore.analysis.judging.certainty import (
+    AGREE,
+    DIFFER,
+    MARKS,
+    Unsaid,
+    beside_others,
+    certainty,
+)
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
@@ -147,6 +154,25 @@ def test_all_pairs_of_a_matrix_are_one_family_of_tests(whole: OverviewReport) ->
                 report.cells.set_index("unit")["rule"].reindex(verdicts.cells["unit"])
             )
     assert several
+
+
+def test_a_probability_that_was_kept_is_graded_as_beside_the_other_pairs(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """The screen keeps how likely a pair agrees for all its pages, and Overview tests it with others."""
+    beside = whole.certainties["fft_gp", "gp_survey"]
+    alone = certainty(demonstration, Pairing("fft_gp", "gp_survey"))
+    graded = beside_others(alone, beside.judgement)
+    assert (alone.cells["q_value"].dropna() != beside.cells["q_value"].dropna()).any()
+    for column in ("unit", "agree", "mark", "q_value", "rule", "state", "shown"):
+        pd.testing.assert_series_equal(graded.cells[column], beside.cells[column])
+    strict = replace(
+        beside.judgement,
+        verdicts=replace(beside.verdicts, cells=beside.verdicts.cells.assign(q_value=1.0)),
+    )
+    differ = graded.cells["mark"].isin(DIFFER)
+    assert alone.cells.loc[differ, "shown"].any()
+    assert not beside_others(alone, strict).cells.loc[differ, "shown"].any()
 
 
 def test_what_deserves_a_look_is_first_in_every_matrix(whole: OverviewReport) -> None:

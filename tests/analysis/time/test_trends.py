@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
@@ -643,6 +644,22 @@ def test_those_that_move_are_listed_and_held_to_a_rate_over_all(store: Store) ->
     assert set(found.moving["unit"]) == {"P-00", "P-01", "P-02"}
     assert (found.rows["q_value"] >= found.rows["p_value"]).all()
     assert "3 of 40 practices show a direction, 3 rising and 0 falling" in of_movers.summary(found)
+
+
+def test_those_that_cannot_tell_are_listed_and_not_among_the_tests(store: Store) -> None:
+    random, told = np.random.default_rng(18), []
+    for unit in range(12):
+        step = np.where(np.arange(24) < 12, 0.0, 0.1 if unit < 6 else 0.0)
+        shares = 0.8 + step + random.normal(0, 0.01, 24)
+        told += rows(shares.round(4).tolist(), 400.0, f"P-{unit:02d}")
+    found = looked(store, trends(loaded(store, told), service="general_practice"))
+    assert found is not None
+    cannot = found.rows["direction"] == Direction.CANNOT_TELL
+    assert set(found.rows.loc[cannot, "unit"]) >= {f"P-{unit:02d}" for unit in range(6)}
+    assert (found.rows["q_value"].isna() == cannot).all()
+    rates = scipy.stats.false_discovery_control(found.rows.loc[~cannot, "p_value"])
+    assert found.rows.loc[~cannot, "q_value"].to_numpy() == pytest.approx(rates)
+    assert not set(found.moving["unit"]) & set(found.rows.loc[cannot, "unit"])
 
 
 @pytest.mark.parametrize("alike", [True, False])
