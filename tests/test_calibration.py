@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.calibration.measures import SETTINGS, weighed_as_in_the_app
+from benchmarks.calibration.over_time import SERIES, tallies
 from benchmarks.calibration.study import TABLE, gather, run, write
 from benchmarks.calibration.table import COLUMNS, LINES, MEASURES, POOLED
 from benchmarks.calibration.world import FIELDWORK, MONTHS, SCENARIOS, YEAR, DataSet, simulate
@@ -49,7 +50,7 @@ def test_the_committed_table_holds_every_acceptance_line(committed: list[dict[st
         row = told["every_scenario" if pooled else scenario, MEASURES[measure]]
         assert row["meets"] in ("yes", "no"), (scenario, measure)
         assert row["line"] == line.words
-    assert {row["scenario"] for row in committed} == {*SCENARIOS, "every_scenario"}
+    assert {row["scenario"] for row in committed} == {*SCENARIOS, *SERIES, "every_scenario"}
     assert all(row["meets"] == "" for row in committed if not row["line"])
 
 
@@ -58,11 +59,47 @@ def test_the_committed_table_rests_on_enough_data_sets(
 ) -> None:
     assert tuple(committed[0]) == COLUMNS
     for row in committed:
-        rare = row["scenario"] in ("null_usual", "null_two_big") and "any_" in row["measure"]
+        nulls = ("null_usual", "null_two_big", "null_small_group", "null_fifty")
+        rare = row["scenario"] in nulls and "any_" in row["measure"]
         assert int(row["sets"]) >= (400 if rare else 200), row
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 200
+    assert len(lines) <= 230
     assert max(map(len, lines)) < 200
+
+
+@pytest.mark.parametrize("scenario", ["null_usual", "null_small_group", "null_fifty"])
+def test_all_pairs_of_a_page_together_flag_at_most_one_in_ten_where_nothing_is_unusual(
+    committed: list[dict[str, str]], scenario: str
+) -> None:
+    share = {
+        row["measure"]: float(row["value"]) for row in committed if row["scenario"] == scenario
+    }
+    assert share["any_together"] <= 10
+    assert share["any_together"] < share["any_set"]  # a pair at a time
+
+
+def test_the_rows_of_series_over_time(committed: list[dict[str, str]]) -> None:
+    rows = {(row["scenario"], row["measure"]): row for row in committed}
+    share = {
+        measure: float(row["value"]) for (name, measure), row in rows.items() if name in SERIES
+    }
+    assert share["marked_p_prime"] <= share["marked_xmr"]
+    for months in (24, 36, 48, 60):
+        assert share[f"direction_{months}"] <= 7
+    for months in (36, 60):
+        assert share[f"false_lead_{months}"] <= 7
+    assert share["true_lead_60"] >= 90
+
+
+def test_a_row_of_a_series_over_time_is_what_the_statistics_say_now(
+    committed: list[dict[str, str]],
+) -> None:
+    rows = {(row["scenario"], row["measure"]): row for row in committed}
+    for name in SERIES:
+        for measure, found in gather(tallies(name, range(200))).items():
+            row = rows[name, measure.replace(" ", "_")]
+            far = 4 * (found.error + float(row["error"]) / 100) + 0.01
+            assert found.value == pytest.approx(float(row["value"]) / 100, abs=far), measure
 
 
 def loaded(data: DataSet) -> Store:

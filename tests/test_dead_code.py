@@ -12,7 +12,6 @@ CODE = [*(ROOT / "pxcore").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT /
 USERS = [*CODE, *(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "data" / "maker").rglob("*.py")]
 # called by the library that the class derives from
 BY_A_LIBRARY = {"_constructor", "find_class", "list_commands", "normalize_choice"}
-NOT_YET = {"limits_at"}  # sloping limits of agreement are worked out and not drawn
 
 
 def test_every_function_and_class_is_used_outside_its_own_test() -> None:
@@ -26,6 +25,6 @@ def test_every_function_and_class_is_used_outside_its_own_test() -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
         and names[node.name] < 2
         and not node.name.startswith("__")
-        and node.name not in BY_A_LIBRARY | NOT_YET
+        and node.name not in BY_A_LIBRARY
     ]
     assert not unused, "\n".join(unused)

@@ -9,11 +9,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from benchmarks.calibration.world import DataSet, Published
 from pxcore.analysis.judging.evidence import Evidence, weigh
-from pxcore.analysis.judging.verdicts import Verdicts, judge
+from pxcore.analysis.judging.verdicts import Verdicts, judge, together
 from pxcore.analysis.pairs.agreement import latent_of
 from pxcore.errors import TooFewPairs
 from pxcore.model import Pairing, Settings
@@ -50,7 +49,7 @@ def tally(data: DataSet) -> Tally:
         for name, counted in _of_a_pair(data, pair, verdicts, cells[pair]):
             before = told.get(name, (0.0, 0.0))
             told[name] = (before[0] + float(counted[0]), before[1] + float(counted[1]))
-    told |= _of_all_pairs(data, cells)
+    told |= _of_all_pairs(data, judged)
     if len(weighed) == 3:
         told |= _three_sources(data, weighed)
     for source, one in zip(data.scenario.sources, weighed, strict=True):
@@ -178,23 +177,19 @@ def _latent(latent: LatentCorrelation | None, truth: float) -> Counted:
     yield "latent_width", (high - low, 1)
 
 
-def _of_all_pairs(data: DataSet, cells: dict[tuple[int, int], pd.DataFrame]) -> Tally:
-    """Any false flag in a data set: each table corrected by itself, and all of them together."""
-    p_value, alone, ordinary = [], [], []
-    for (left, right), rows in cells.items():
-        # where too few organisations have both, nothing is tested
-        tested = rows["tested"].to_numpy() & rows["p_value"].notna().to_numpy()
-        p_value.append(rows["p_value"].to_numpy(float)[tested])
-        alone.append(rows["q_value"].to_numpy(float)[tested] <= SETTINGS.false_discovery)
-        ordinary.append(~(data.planted[:, left] | data.planted[:, right])[tested])
-    every, plain = np.concatenate(p_value), np.concatenate(ordinary)
-    any_alone = bool((np.concatenate(alone) & plain).any())
-    together = stats.false_discovery_control(every) if len(every) else every
-    flagged = together <= SETTINGS.false_discovery
-    return {
-        "any_set": (float(any_alone), 1),
-        "any_together": (float((flagged & plain).any()), 1),
-    }
+def _of_all_pairs(data: DataSet, judged: dict[tuple[int, int], Verdicts]) -> Tally:
+    """Any false flag in a data set: each table corrected by itself, and all together as on Overview."""
+    # where too few organisations have both, nothing is tested
+    alone = {pair: verdicts for pair, verdicts in judged.items() if verdicts.comparable}
+    beside = dict(zip(alone, together(list(alone.values())), strict=True)) if alone else {}
+    told = {}
+    for name, tables in (("any_set", alone), ("any_together", beside)):
+        false = False
+        for (left, right), verdicts in tables.items():
+            flagged = _of(verdicts, data)["q_value"].to_numpy(float) <= SETTINGS.false_discovery
+            false |= bool((flagged & ~(data.planted[:, left] | data.planted[:, right])).any())
+        told[name] = (float(false), 1.0)
+    return told
 
 
 def _three_sources(data: DataSet, weighed: Sequence[Evidence]) -> Tally:

@@ -26,6 +26,7 @@ import numpy as np
 
 from benchmarks.calibration import measures, world
 from benchmarks.calibration.measures import Tally, tally
+from benchmarks.calibration.over_time import SERIES, tallies
 from benchmarks.calibration.table import COLUMNS, rows_of
 from benchmarks.calibration.world import SCENARIOS, simulate
 from pxcore.analysis.judging import evidence, verdicts
@@ -35,6 +36,7 @@ from pxcore.stats import (
     correlation,
     intervals,
     latent,
+    multiplicity,
     overdispersion,
     scale,
     spread,
@@ -48,10 +50,13 @@ SETS, PROCESSES, AT_ONCE = 200, 2, 10
 # what the results hang on
 CODE = (
     evidence, verdicts, agreement.latent_of, binomial_normal, correlation, intervals, latent,
-    overdispersion, scale, spread, verdict, world, measures,
+    multiplicity, overdispersion, scale, spread, verdict, world, measures,
 )  # fmt: skip
 # what is rare is looked for in more data sets
-TIMES_AS_MANY = {"null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5}
+TIMES_AS_MANY = {
+    "null_usual": 5, "null_two_big": 5, "null_areas_20": 5, "null_areas_40": 5, "null_small_group": 3,
+    "null_fifty": 3,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,10 +113,15 @@ def made_with(code: Iterable[ModuleType | Callable[..., object]] = CODE) -> str:
 def study(
     names: Iterable[str], sets: int, *, kept: Path | None = None, processes: int = PROCESSES
 ) -> dict[str, dict[str, Found]]:
-    """Every measure of every scenario asked for."""
-    wanted = {name: range(sets * TIMES_AS_MANY.get(name, 1)) for name in names}
+    """Every measure of every scenario asked for; of series over time, which take no time, of ten times as
+    many data sets."""
+    asked = list(names)
+    wanted = {name: range(sets * TIMES_AS_MANY.get(name, 1)) for name in asked if name in SCENARIOS}
     done = tallied(wanted, run, kept=kept, processes=processes)
-    return {name: gather(tallies) for name, tallies in done.items()}
+    found = {name: gather(counted) for name, counted in done.items()}
+    return found | {
+        name: gather(tallies(name, range(10 * sets))) for name in asked if name in SERIES
+    }
 
 
 def tallied(
@@ -172,7 +182,7 @@ def write(found: Mapping[str, Mapping[str, Found]], path: Path = TABLE) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration")
     parser.add_argument("--sets", type=int, default=SETS, help="data sets a scenario")
-    parser.add_argument("--scenario", choices=list(SCENARIOS), action="append")
+    parser.add_argument("--scenario", choices=[*SCENARIOS, *SERIES], action="append")
     parser.add_argument("--all", action="store_true", help="print every measure, not the table's")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.relative_to(ROOT)}")
     parser.add_argument("--processes", type=int, default=PROCESSES)
@@ -181,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("the table is written of all scenarios at once")
     kept = KEPT / made_with()
     found = study(
-        asked.scenario or list(SCENARIOS), asked.sets, kept=kept, processes=asked.processes
+        asked.scenario or [*SCENARIOS, *SERIES], asked.sets, kept=kept, processes=asked.processes
     )
     if asked.all:
         for scenario, every in found.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.calibration.measures import FLOORS, SIDE_BINS
+from benchmarks.calibration.over_time import IN_COMMON, LENGTHS, SERIES
 from benchmarks.calibration.world import SCENARIOS
 from pxcore.words.english import MINUS
 
@@ -50,7 +51,7 @@ MEASURES = {
     "false_alarms most": "False alarms of the third with the most FFT answers, %",
     "any_table": "Pairs of sources with any ordinary organisation called unusual, %",
     "any_set": "Data sets where that happens in any of their pairs, %",
-    "any_together": "The same, if all pairs were corrected together, %",
+    "any_together": "The same, all pairs tested together as on Overview, %",
     "three_false_alarms": "Three sources at once: false alarms, %",
     "three_any": "Three sources at once: data sets with any false flag, %",
     "false_share": "Chance findings among those called unusual, mean, %",
@@ -94,6 +95,18 @@ MEASURES = {
             ("latent", "Underlying agreement, mean"),
         )
     },
+    "marked p_prime": "p′ charts of 12 answers a month at 98 % with a month marked, %",
+    "marked xmr": "XmR charts of a normal series with a month marked, %",
+    **{f"direction {months}": f"A direction shown, {months} months, %" for months in LENGTHS},
+    **{f"cannot_tell {months}": f"“Cannot tell”, {months} months, %" for months in LENGTHS},
+    **{
+        f"false_lead {months}": f"A lead said, {months} months, nothing else in common, %"
+        for months in IN_COMMON
+    },
+    **{
+        f"true_lead {months}": f"A true lead of 3 months found, {months} months, %"
+        for months in IN_COMMON
+    },
 }
 PLAIN = (
     "latent_error",
@@ -132,6 +145,10 @@ LINES: Mapping[tuple[str, str], Line] = {
     ("null_small_group", "any_table"): Line(high=0.10),
     ("null_fifty", "any_table"): Line(high=0.10),
     **{
+        (name, "any_together"): Line(high=0.10)
+        for name in ("null_usual", "null_small_group", "null_fifty")
+    },
+    **{
         (name, "false_share"): Line(high=0.07)
         for name in ("planted_5pct", "planted_two_big", "trusts_cqc")
     },
@@ -152,6 +169,10 @@ LINES: Mapping[tuple[str, str], Line] = {
         (name, "apart_agrees"): Line(high=0.05) for name in JUDGED if name != "null_noise_only"
     },
     **{(name, "same_side"): Line(low=0.85) for name in ("null_usual", "null_unrelated")},
+    ("chance_over_time", "marked p_prime"): Line(high=0.186),  # those of a normal series
+    **{("slow_swings", f"direction {months}"): Line(high=0.07) for months in LENGTHS},
+    **{("shared_season", f"false_lead {months}"): Line(high=0.07) for months in IN_COMMON},
+    ("shared_season", "true_lead 60"): Line(low=0.90),
     **{(name, "too_few_spoken_of"): Line(high=0.0) for name in JUDGED},
     **{(name, "level_changes_verdict"): Line(high=0.0) for name in JUDGED},
 }
@@ -174,6 +195,9 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
     "rising_floor": tuple(
         f"{name} {floor}" for floor in FLOORS for name in ("organisations", "raw", "latent")
     ),
+    "chance_over_time": ("marked xmr",),
+    "slow_swings": tuple(f"cannot_tell {months}" for months in LENGTHS),
+    "shared_season": tuple(f"true_lead {months}" for months in IN_COMMON),
 }
 _MORE: Mapping[str, tuple[str, ...]] = {
     "null_usual": (
@@ -186,7 +210,8 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         (*_LATENT, "within_latent_covers", "within_latent_error"),
     ),
     "null_tiny_hw": ("verdict SILENCE", "latent_none", "latent_error"),
-    "null_small_group": ("latent_none",),
+    "null_small_group": ("any_set", "latent_none"),
+    "null_fifty": ("any_set",),
     "null_ceiling": ("latent_none",),
     "null_unrelated": _SIDES,
     "null_overdispersed": ("false_alarms fewest", "false_alarms most"),
@@ -222,7 +247,7 @@ def _row(scenario: str, measure: str, one: Measured) -> dict[str, str | int]:
         form = ".0f"
     return {
         "scenario": scenario,
-        "title": SCENARIOS[scenario].title,
+        "title": (SCENARIOS | SERIES)[scenario].title,
         "measure": measure.lower().replace(" ", "_").replace("-", "_to_"),
         "title_measure": MEASURES[measure],
         "value": f"{times * one.value:{form}}".replace("-0.000", "0.000"),

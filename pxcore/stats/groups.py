@@ -19,6 +19,7 @@ from pxcore.stats.correlation import (
 )
 from pxcore.stats.intervals import Z_95, Floats, Interval, newcombe
 from pxcore.stats.latent import LatentCorrelation
+from pxcore.stats.multiplicity import discovery_rates
 
 FEWEST_ORGANISATIONS = 5  # of a group; with fewer its average is not printed
 
@@ -116,7 +117,7 @@ def against_rest(
         low=np.where(used, low, np.nan),
         high=np.where(used, high, np.nan),
         p_value=2 * stats.norm.sf(np.abs(z)),
-        q_value=_discovery_rates(2 * stats.norm.sf(np.abs(z))),
+        q_value=discovery_rates(2 * stats.norm.sf(np.abs(z))),
     )
 
 
@@ -289,7 +290,7 @@ def beyond_noise(
                 underlying_interval=Interval(difference - below, difference + above),
             )
         )
-    rates = _discovery_rates(np.array([gap.p_value for gap in confirmed]))
+    rates = discovery_rates(np.array([gap.p_value for gap in confirmed]))
     return tuple(
         replace(gap, q_value=float(rate)) for gap, rate in zip(confirmed, rates, strict=True)
     )
@@ -362,16 +363,8 @@ def _rank_correlation(x: Floats, y: Floats) -> float:
 def _gaps(
     gaps: Sequence[tuple[int, int, float, Interval, float]], names: Sequence[str]
 ) -> tuple[AgreementGap, ...]:
-    rates = _discovery_rates(np.array([p for *_, p in gaps]))
+    rates = discovery_rates(np.array([p for *_, p in gaps]))
     return tuple(
         AgreementGap(names[i], names[j], gap, interval, p, float(rate))
         for (i, j, gap, interval, p), rate in zip(gaps, rates, strict=True)
     )
-
-
-def _discovery_rates(p_value: Floats) -> Floats:
-    q = np.full(p_value.shape, np.nan)
-    tested = ~np.isnan(p_value)
-    if tested.any():
-        q[tested] = stats.false_discovery_control(p_value[tested])
-    return q

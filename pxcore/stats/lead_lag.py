@@ -17,6 +17,7 @@ FEWEST_MONTHS = 36  # in common, without a gap or a break
 FURTHEST_LAG = 6  # months either way
 HIGHEST_ORDER = 6  # months of its own past by which a series may be foretold
 ERROR_RATE = 0.05  # over all lags together
+SEASON = 11  # degrees of freedom that the months of the year take
 _ROUNDING = 1e-12  # relative: variation this small is rounding
 
 
@@ -63,47 +64,50 @@ def lead_lag(
     ----------
     first, second : arrays of monthly values, none missing; any unit, each its own.
     first_months, second_months : arrays of whole numbers that count months, strictly rising (as
-        years × 12 + month), of the length of their values.
+        years × 12 + month: 12 apart is the same month of the year), of the length of their values.
     breaks : months at which question or method of either source changed; nothing runs across one.
 
     Returns
     -------
-    LeadLag. Both series are differenced once; the past that foretells the first series (up to 6
-    months, by Yule-Walker and AIC) is filtered out of both; then they are correlated at lags of -6
-    to 6 months. A positive lag means that the second follows the first. A lag stands out beyond the
-    normal limit over √n, with Bonferroni's correction for 13 lags.
+    LeadLag. Both series are differenced once and the mean change of each month of the year is taken
+    away; the past that foretells the first series (up to 6 months, by Yule-Walker and AIC) is
+    filtered out of both; then they are correlated at lags of -6 to 6 months. A positive lag means
+    that the second follows the first. A lag stands out beyond the normal limit over √(n - 11), as
+    the season took 11 degrees of freedom, with Bonferroni's correction for 13 lags.
 
     Notes
     -----
     Needs 36 months in common without a gap or a break, or says why it does not qualify. The levels
     of two series are never correlated: any two that drift seem to follow each other at every lag.
-    To move ahead of is not to cause.
+    Nor is a season that both have: two that are worse every winter follow nothing but the year. With
+    36 months little is left to find a lead in. To move ahead of is not to cause.
 
     References
     ----------
     Box GEP, Jenkins GM. Time Series Analysis: Forecasting and Control. Holden-Day, 1976, chapter
-    11 (prewhitening).
+    11 (prewhitening); chapter 9 (seasonal series).
     Haugh LD, Box GEP. Identification of dynamic regression models connecting two time series.
     Journal of the American Statistical Association 1977;72:121-130.
 
     Checked against R's ar and ccf, on series M of Box and Jenkins (sales follow their leading
-    indicator by 3 periods).
+    indicator by 3 periods), and on made series that share a season alone.
     """
-    x, y, why = _in_common(first, first_months, second, second_months, breaks)
+    x, y, when, why = _in_common(first, first_months, second, second_months, breaks)
     if why:
         return _not_qualified(why, len(x))
-    x, y = np.diff(x), np.diff(y)
-    if _is_flat(x) or _is_flat(y):
-        return _not_qualified("A source does not vary from month to month.", len(x) + 1)
-    coefficients = autoregression(x)
-    kernel = np.concatenate([[1.0], -coefficients])
+    x, y = (without_season(np.diff(series), when[1:]) for series in (x, y))
+    if not x.any() or not y.any():
+        return _not_qualified(
+            "A source does not vary from month to month, but for its season.", len(x) + 1
+        )
+    x, y, coefficients = prewhitened(x, y)
     order = len(coefficients)
-    x, y = (signal.lfilter(kernel, [1.0], series - series.mean())[order:] for series in (x, y))
     lags = np.arange(-FURTHEST_LAG, FURTHEST_LAG + 1)
     correlation = cross_correlation(x, y, lags)
     count = len(x)
-    limit = Z_95 / math.sqrt(count)
-    limit_all = float(stats.norm.isf(ERROR_RATE / 2 / len(lags))) / math.sqrt(count)
+    worth = math.sqrt(count - SEASON)
+    limit = Z_95 / worth
+    limit_all = float(stats.norm.isf(ERROR_RATE / 2 / len(lags))) / worth
     at = int(np.argmax(np.abs(correlation)))
     state, lag, strength = Leads.NONE, None, None
     if abs(correlation[at]) > limit_all:
@@ -124,6 +128,57 @@ def lead_lag(
         lag=lag,
         strength=strength,
     )
+
+
+def without_season(values: npt.ArrayLike, months: npt.ArrayLike) -> Floats:
+    """What is left of a monthly series once the mean of each month of the year is taken away?
+
+    Parameters
+    ----------
+    values : array in order of time, none missing.
+    months : array of whole numbers that count months, of equal length.
+
+    Returns
+    -------
+    Array; exactly 0 where no more than rounding is left.
+
+    References
+    ----------
+    Box GEP, Jenkins GM. Time Series Analysis: Forecasting and Control. Holden-Day, 1976, chapter 9.
+    """
+    x, year = (
+        np.asarray(values, dtype=float),
+        np.unique(np.asarray(months) % 12, return_inverse=True)[1],
+    )
+    left = x - (np.bincount(year, x) / np.bincount(year))[year]
+    return np.where(np.abs(left) <= _ROUNDING * np.abs(x).max(initial=0.0), 0.0, left)
+
+
+def prewhitened(first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
+    """Two series without the past that foretells the first.
+
+    Parameters
+    ----------
+    first, second : arrays of equal length in order of time, evenly spaced; each must vary.
+
+    Returns
+    -------
+    Both filtered by the first's autoregression, without the months it takes to start; and that
+    autoregression.
+
+    References
+    ----------
+    Box GEP, Jenkins GM. Time Series Analysis: Forecasting and Control. Holden-Day, 1976, section 11.2.
+
+    Checked against R's ar and filter.
+    """
+    coefficients = autoregression(first)
+    kernel = np.concatenate([[1.0], -coefficients])
+    x, y = (
+        signal.lfilter(kernel, [1.0], series - series.mean())[len(coefficients) :]
+        for series in (first, second)
+    )
+    return x, y, coefficients
 
 
 def autoregression(values: npt.ArrayLike, highest: int = HIGHEST_ORDER) -> Floats:
@@ -198,8 +253,9 @@ def _in_common(
     second: npt.ArrayLike,
     second_months: npt.ArrayLike,
     breaks: Sequence[int],
-) -> tuple[Floats, Floats, str]:
-    """The longest run of months both have, without a gap or a break, and why it is too short."""
+) -> tuple[Floats, Floats, npt.NDArray[np.int64], str]:
+    """The longest run of months both have, without a gap or a break: the values of each and the months,
+    and why it is too short."""
     x, x_when = _monthly(first, first_months, "first")
     y, y_when = _monthly(second, second_months, "second")
     both, in_x, in_y = np.intersect1d(x_when, y_when, assume_unique=True, return_indices=True)
@@ -218,7 +274,7 @@ def _in_common(
             f"The longest run of months in common without {cause} is {length}; it takes "
             f"{FEWEST_MONTHS}."
         )
-    return x[in_x][run], y[in_y][run], why
+    return x[in_x][run], y[in_y][run], both[run], why
 
 
 def _monthly(

@@ -18,7 +18,6 @@ MARGIN = 0.05  # proportions: five percentage points count as the same level
 SIGNIFICANT = 0.05
 ENOUGH_PAIRS = 30  # under this limits of agreement are rough
 CEILING = 0.97  # a proportion from which there is hardly room above
-MEAN_TO_SD = math.sqrt(math.pi / 2)  # a normal's SD over its mean absolute deviation
 _ROUNDING = 1e-12  # differences this small beside the values are rounding, not differences
 
 
@@ -48,30 +47,6 @@ class LevelDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class SlopingBias:
-    """A difference that changes with the level: its line, and limits about it."""
-
-    intercept: float
-    slope: float
-    p_value: float  # of no slope
-    deviation: float  # of the differences about the line
-    spread_intercept: float | None  # mean distance from the line; None where it is even
-    spread_slope: float | None
-    spread_p: float | None
-
-    def limits_at(self, mean: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-        """Lower limit, line and upper limit where the mean of the two sources has these values."""
-        m = np.asarray(mean, dtype=float)
-        line = self.intercept + self.slope * m
-        if self.spread_intercept is None or self.spread_slope is None:
-            half = np.full(m.shape, Z_95 * self.deviation)
-        else:
-            distance = np.maximum(0.0, self.spread_intercept + self.spread_slope * m)
-            half = Z_95 * MEAN_TO_SD * distance
-        return line - half, line, line + half
-
-
-@dataclass(frozen=True, slots=True)
 class BlandAltman:
     """How far two sources lie apart on a provider, and how much of that is few answers."""
 
@@ -86,7 +61,6 @@ class BlandAltman:
     limits_without_noise: Interval | None
     spread_correlation: float | None  # of differences with means; None where one of them is even
     spread_p: float | None  # Pitman-Morgan: under 0.05 the two sources spread differently
-    sloping: SlopingBias | None  # where the spread differs
     rough: bool  # fewer than 30 pairs
     ceiling_share: float | None  # of pairs with a value at 97 % or more
 
@@ -232,21 +206,19 @@ def bland_altman(
     Returns
     -------
     BlandAltman: bias with its t interval; limits of agreement, bias ± 1.96 SD, each with its exact
-    interval; how much of the scatter few answers alone would give, and the limits without it; and,
-    where the two sources spread differently, a sloping line with its own limits.
+    interval; how much of the scatter few answers alone would give, and the limits without it; and
+    whether the two sources spread differently.
 
     Notes
     -----
-    Only for sources of one unit; level and ranking together. A slope does not mean that the bias
-    grows: it appears wherever one source spreads its providers more than the other, of necessity.
+    Only for sources of one unit; level and ranking together. Differences go with means wherever one
+    source spreads its providers more than the other, of necessity: it does not say that the bias grows.
     With fewer than 30 pairs the limits are rough. Near 100 % the limits can pass it.
 
     References
     ----------
     Bland JM, Altman DG. Statistical methods for assessing agreement between two methods of clinical
     measurement. Lancet 1986;327:307-310.
-    Bland JM, Altman DG. Measuring agreement in method comparison studies. Statistical Methods in
-    Medical Research 1999;8:135-160 (sloping limits, section 3.2).
     Carkeet A. Exact parametric confidence intervals for Bland-Altman limits of agreement. Optometry
     and Vision Science 2015;92:e71-e80.
     Pitman EJG. A note on normal correlation. Biometrika 1939;31:9-12. Morgan WA. A test for the
@@ -261,10 +233,7 @@ def bland_altman(
     half = float(stats.t.ppf(0.975, pairs - 1)) * deviation / math.sqrt(pairs)
     near, far = _limit_factors(pairs)
     share, without = _noise(x, left_variance, right_variance, bias, deviation)
-    line = _straight(m, d)
-    sloping = None
-    if line is not None and line.p_value < SIGNIFICANT:
-        sloping = _sloping(m, line)
+    spread_correlation, spread_p = _spreads(m, d)
     at_ceiling = None
     if ceiling is not None:
         at_ceiling = float((np.maximum(x, y) >= ceiling).mean())
@@ -278,9 +247,8 @@ def bland_altman(
         high_interval=Interval(bias + near * deviation, bias + far * deviation),
         noise_share=share,
         limits_without_noise=without,
-        spread_correlation=None if line is None else line.correlation,
-        spread_p=None if line is None else line.p_value,
-        sloping=sloping,
+        spread_correlation=spread_correlation,
+        spread_p=spread_p,
         rough=pairs < ENOUGH_PAIRS,
         ceiling_share=at_ceiling,
     )
@@ -317,43 +285,16 @@ def _noise(
     return share, Interval(bias - Z_95 * true, bias + Z_95 * true)
 
 
-@dataclass(frozen=True, slots=True)
-class _Straight:
-    slope: float
-    intercept: float
-    correlation: float
-    p_value: float
-    residual: Floats
-
-
-def _straight(x: Floats, y: Floats) -> _Straight | None:
-    """A least-squares line; None where x or y is even but for rounding."""
-    a, b = x - x.mean(), y - y.mean()
+def _spreads(mean: Floats, difference: Floats) -> tuple[float | None, float | None]:
+    """The correlation of differences with means and its p; None where either is even but for rounding."""
+    a, b = mean - mean.mean(), difference - difference.mean()
     xx, yy, xy = float(a @ a), float(b @ b), float(a @ b)
-    scale = len(x) * _ROUNDING**2 * float(max(np.abs(x).max(), np.abs(y).max())) ** 2
-    if xx <= scale or yy <= scale:
-        return None
-    slope = xy / xx
+    largest = float(max(np.abs(mean).max(), np.abs(difference).max()))
+    if min(xx, yy) <= len(a) * (_ROUNDING * largest) ** 2:
+        return None, None
     r = max(-1.0, min(1.0, xy / math.sqrt(xx * yy)))
-    t = math.inf if abs(r) == 1 else abs(r) * math.sqrt((len(x) - 2) / (1 - r * r))
-    p_value = float(2 * stats.t.sf(t, len(x) - 2))
-    return _Straight(slope, float(y.mean() - slope * x.mean()), r, p_value, b - slope * a)
-
-
-def _sloping(m: Floats, line: _Straight) -> SlopingBias:
-    """The sloping bias; its limits widen or narrow where the scatter about it does."""
-    deviation = math.sqrt(float(line.residual @ line.residual) / (len(m) - 2))
-    scatter = _straight(m, np.abs(line.residual))
-    uneven = scatter is not None and scatter.p_value < SIGNIFICANT
-    return SlopingBias(
-        intercept=line.intercept,
-        slope=line.slope,
-        p_value=line.p_value,
-        deviation=deviation,
-        spread_intercept=scatter.intercept if scatter is not None and uneven else None,
-        spread_slope=scatter.slope if scatter is not None and uneven else None,
-        spread_p=None if scatter is None else scatter.p_value,
-    )
+    t = math.inf if abs(r) == 1 else abs(r) * math.sqrt((len(a) - 2) / (1 - r * r))
+    return r, float(2 * stats.t.sf(t, len(a) - 2))
 
 
 # --- Lines ---

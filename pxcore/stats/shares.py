@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from pxcore.stats.intervals import Floats, newcombe
+from pxcore.stats.multiplicity import discovery_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def share_differences(
         p, q = x / n, y / m
     low, high = newcombe(p, n, q, m)
     p_value = np.array([_fisher(*four) for four in zip(x, n - x, y, m - y, strict=True)])
-    return ShareDifferences(p - q, low, high, p_value, false_discovery(p_value))
+    return ShareDifferences(p - q, low, high, p_value, discovery_rates(p_value))
 
 
 def association(
@@ -122,34 +123,8 @@ def association(
         [_fisher(*four) for four in zip(b, c - b, a - b, n - c - a + b, strict=True)]
     )
     return Association(
-        phi, lift, with_other, without_other, low, high, p_value, false_discovery(p_value)
+        phi, lift, with_other, without_other, low, high, p_value, discovery_rates(p_value)
     )
-
-
-def false_discovery(p_value: npt.ArrayLike) -> Floats:
-    """How many false findings to expect among those at least as striking as this one, as a share?
-
-    Parameters
-    ----------
-    p_value : array of p-values tested together; NaN for what was not tested.
-
-    Returns
-    -------
-    Array of q-values, NaN where p is.
-
-    References
-    ----------
-    Benjamini Y, Hochberg Y. Controlling the false discovery rate. Journal of the Royal Statistical
-    Society B 1995;57:289-300.
-
-    Checked against statsmodels (multipletests).
-    """
-    p = np.asarray(p_value, dtype=float)
-    q = np.full(p.shape, np.nan)
-    tested = ~np.isnan(p)
-    if tested.any():
-        q[tested] = stats.false_discovery_control(p[tested])
-    return q
 
 
 def _fisher(yes: float, no: float, yes2: float, no2: float) -> float:

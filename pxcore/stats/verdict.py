@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import optimize, stats
 
 from pxcore.stats.intervals import Floats
+from pxcore.stats.multiplicity import discovery_rates
 from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import FEWEST_PEERS, Spread, Standing, peer_spread
 
@@ -177,7 +178,7 @@ def method_variance(
     )
     apart = peer_spread(gap, chance)
     z = (gap - apart.centre) / np.sqrt(chance + apart.variance)
-    ordinary = _discovery_rates(2 * stats.norm.sf(np.abs(z))) > STANDS_OUT
+    ordinary = discovery_rates(2 * stats.norm.sf(np.abs(z))) > STANDS_OUT
     if FEWEST_PEERS <= ordinary.sum() < count:
         apart = peer_spread(gap[ordinary], chance[ordinary])
     return MethodVariance(apart.variance, apart.centre, count, False, apart.centre_variance)
@@ -224,7 +225,6 @@ def pair_verdicts(
     margin: float = MARGIN,
     false_discovery: float = FALSE_DISCOVERY,
     method: MethodVariance | None = None,
-    tested_with: npt.ArrayLike = (),
     spreads: tuple[Spread, Spread] | None = None,
 ) -> PairVerdicts:
     """Do two sources agree about each provider, differ, or can nothing be said?
@@ -236,8 +236,6 @@ def pair_verdicts(
     margin : peer SDs within which the two are said to agree.
     false_discovery : share of chance findings allowed among those called unusual.
     method : how far the two usually differ; worked out here where None.
-    tested_with : p-values of the other pairs of sources tested together with this one (the same
-        question and window): the false-discovery rate is then over all of them. NaN is left out.
     spreads : of the two sources, whose own error agreement has to allow for; None where they are known.
 
     Returns
@@ -287,8 +285,7 @@ def pair_verdicts(
         tail = np.asarray(stats.t.sf(np.abs(z), method.providers - 1))
         z = np.sign(z) * stats.norm.isf(tail)
     p_value = 2 * tail
-    family = np.concatenate([p_value, np.asarray(tested_with, dtype=float).ravel()])
-    q_value = _discovery_rates(family)[: len(p_value)]
+    q_value = discovery_rates(p_value)
     far = np.abs(difference)
     unsure = np.sqrt(chance + method.centre_variance + _of_spreads(left, right, spreads))
     one_sided = ONE_SIDED
@@ -307,26 +304,8 @@ def pair_verdicts(
     if method.assumed:
         agrees, unusual, apart = (np.zeros(len(both), dtype=bool) for _ in range(3))
         sided = could_agree = agrees
-    rule = np.select(
-        [
-            ~both,
-            agrees,
-            unusual & ~sided,
-            unusual,
-            apart & ~sided,
-            apart,
-            sided,
-        ],
-        [
-            Rule.SILENCE,
-            Rule.AGREEMENT,
-            Rule.DISSONANCE_UNUSUAL,
-            Rule.SAME_SIDE_UNUSUAL,
-            Rule.DISSONANCE_USUAL,
-            Rule.SAME_SIDE_APART,
-            Rule.SAME_SIDE,
-        ],
-        Rule.NOT_ENOUGH,
+    rule = np.where(
+        both, np.where(agrees, Rule.AGREEMENT, graded(unusual, apart, sided)), Rule.SILENCE
     )
     return PairVerdicts(
         rule=rule.astype(np.int64),
@@ -347,8 +326,23 @@ def pair_verdicts(
         left_side=where_both(left_side),
         right_side=where_both(right_side),
         method=method,
-        tested=int((~np.isnan(family)).sum()),
+        tested=int(both.sum()),
         margin=margin,
+    )
+
+
+def graded(unusual: Flags, apart: Flags, sided: Flags) -> npt.NDArray[np.int64]:
+    """The Rule of providers on which both sources speak and are not shown to agree."""
+    return np.select(
+        [unusual & ~sided, unusual, apart & ~sided, apart, sided],
+        [
+            Rule.DISSONANCE_UNUSUAL,
+            Rule.SAME_SIDE_UNUSUAL,
+            Rule.DISSONANCE_USUAL,
+            Rule.SAME_SIDE_APART,
+            Rule.SAME_SIDE,
+        ],
+        Rule.NOT_ENOUGH,
     )
 
 
@@ -364,15 +358,6 @@ def _of_spreads(
         for spread in spreads
     )
     return np.asarray(left.value**2 * first + right.value**2 * second)
-
-
-def _discovery_rates(p_value: Floats) -> Floats:
-    """Benjamini-Hochberg over the providers tested; the silent are not among them."""
-    q = np.full(p_value.shape, np.nan)
-    tested = ~np.isnan(p_value)
-    if tested.any():
-        q[tested] = stats.false_discovery_control(p_value[tested])
-    return q
 
 
 class Side(StrEnum):
@@ -564,7 +549,7 @@ def heterogeneity(
         lowered = _cochran(d, v, np.asarray(method, dtype=float), rest)
         without[:, source] = np.where(known[:, source], lowered, np.inf)
     odd = np.where(speaking >= 3, without.argmin(axis=1), -1)
-    return Heterogeneity(q, degrees, p_value, _discovery_rates(p_value), share, odd)
+    return Heterogeneity(q, degrees, p_value, discovery_rates(p_value), share, odd)
 
 
 def _cochran(d: Floats, v: Floats, method: Floats, known: Flags) -> Floats:

@@ -203,6 +203,7 @@ def panel(matrices: Sequence[Matrix]) -> None:
             f"{shown:,} of {len(matrix.rows):,} shown. Divergence lists every one of a pair."
         )
     notes = (
+        finished(words.tested_together, matrix),
         finished(words.letters, matrix),
         *finished(words.not_drawn, matrix),
         *finished(words.without_question, matrix),

@@ -34,6 +34,19 @@ def sentence(matrix: Matrix, unit: str, pair: str) -> str:
     return f"{certainty.label(cell)}. {certainty.sentence(report, cell)}".strip()
 
 
+def tested_together(matrix: Matrix) -> str:
+    """That a tick rests on all pairs of the table together; "" where one pair alone speaks."""
+    verdicts = [matrix.certainties[pair].verdicts for pair in matrix.telling]
+    rates = [tested.settings.false_discovery for tested in verdicts if tested and tested.comparable]
+    if len(rates) < 2:
+        return ""
+    return (
+        f"A tick: shown, with chance findings held to 1 in {1 / rates[0]:.0f} over all {len(rates)} pairs "
+        "of this table together. Divergence tests one pair by itself, which as a rule is less strict: more "
+        "may be shown there."
+    )
+
+
 def without_question(matrix: Matrix) -> list[str]:
     """Which sources have no question on what others ask; those silent on the same together."""
     domains = dict.fromkeys(domain for silent in matrix.no_question.values() for domain in silent)

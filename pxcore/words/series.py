@@ -12,7 +12,7 @@ from pxcore.analysis.time.series import Apart, Cut, Merger, Pair, Series
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.control_chart import FEWEST_POINTS, Assurance, Chart, Signal, Variation
 from pxcore.stats.lead_lag import FEWEST_MONTHS
-from pxcore.stats.trend import SLOPE_MARGIN, Direction, Together
+from pxcore.stats.trend import MOVES, SLOPE_MARGIN, Direction, Together
 from pxcore.words import independence
 from pxcore.words.english import capital, counted, fixed, percent, signed
 
@@ -55,10 +55,20 @@ SIGNAL_WORDS = MappingProxyType(
     }
 )
 DIRECTION_GLYPHS = MappingProxyType(
-    {Direction.UP: "↗", Direction.DOWN: "↘", Direction.NOT_SHOWN: "→"}
+    {
+        Direction.UP: "↗",
+        Direction.DOWN: "↘",
+        Direction.NOT_SHOWN: "→",
+        Direction.CANNOT_TELL: "?",
+    }
 )
 DIRECTION_WORDS = MappingProxyType(
-    {Direction.UP: "rising", Direction.DOWN: "falling", Direction.NOT_SHOWN: "no trend shown"}
+    {
+        Direction.UP: "rising",
+        Direction.DOWN: "falling",
+        Direction.NOT_SHOWN: "no trend shown",
+        Direction.CANNOT_TELL: "cannot tell",
+    }
 )
 
 
@@ -203,6 +213,11 @@ def _direction(series: Series) -> tuple[str, str]:
         together = "; alone it would show one, tested together with the other sources it does not"
     if series.moves and series.moved_by_asking:
         way, because = "no trend in care shown", f"; {moved_by_asking(series)}"
+    if not series.trend.tells:
+        because = (
+            f"; each {series.every.value} is so like the one before that so few cannot tell a trend from a "
+            "slow swing"
+        )
     interval = series.trend.interval
     slope, low, high = (
         step(series.side, x) for x in (series.trend.slope, interval.low, interval.high)
@@ -274,7 +289,7 @@ def directions(pair: Pair) -> str:
         (series.side.short_title, DIRECTION_WORDS[series.direction or Direction.NOT_SHOWN])
         for series in (pair.left, pair.right)
     )
-    mover = left if pair.left.direction is not Direction.NOT_SHOWN else right
+    mover = left if pair.left.direction in MOVES else right
     text = {
         Together.SAME: f"Same direction: both {left[1]}.",
         Together.OPPOSITE: f"Opposite directions: {left[0]} {left[1]}, {right[0]} {right[1]}.",

@@ -23,7 +23,7 @@ from pxcore.analysis.comments.mentions import (
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
-from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction
+from pxcore.stats.trend import FEWEST_POINTS, LEAST_WORTH, SHOWN, Direction
 from pxcore.words.counts import fewer_than, noise_said
 from pxcore.words.english import (
     capital,
@@ -57,6 +57,7 @@ DIRECTIONS = {
     Direction.UP: "rising",
     Direction.DOWN: "falling",
     Direction.NOT_SHOWN: "not shown",
+    Direction.CANNOT_TELL: "cannot tell",
 }
 NO_PAIR = "No two themes are shown to go together more, or less, than chance would have."
 
@@ -317,6 +318,7 @@ def method(report: ThemesReport) -> tuple[str, ...]:
         at_a_point=FEWEST_AT_A_POINT,
         for_a_trend=FEWEST_FOR_A_TREND,
         points=FEWEST_POINTS,
+        worth=LEAST_WORTH,
         floor=disclosure.floor,
         of_a_pair=FEWEST_OF_A_PAIR,
         by_chance=EXPECTED_OF_A_PAIR,
@@ -454,6 +456,11 @@ def trend(report: ThemesReport, row: Any) -> str:
     voice = report.voice(row.voice).title
     slope, low, high = (points_signed(value) for value in (row.slope, row.low, row.high))
     steep = f"{slope} percentage points a year ({low} to {high}), {row.points} quarters"
+    if row.direction == Direction.CANNOT_TELL:
+        return (
+            f"{row.theme} in {voice}: cannot tell, each quarter is so like the one before that so few cannot "
+            f"tell a trend from a slow swing; {steep}."
+        )
     if row.direction == Direction.NOT_SHOWN:
         return f"{row.theme} in {voice}: no rise or fall shown; {steep}."
     often = "more" if row.direction == Direction.UP else "less"

@@ -23,7 +23,7 @@ from pxcore.stats.control_chart import (
     Variation,
 )
 from pxcore.stats.lead_lag import FEWEST_MONTHS
-from pxcore.stats.trend import SLOPE_MARGIN, Direction, Together
+from pxcore.stats.trend import LEAST_WORTH, SLOPE_MARGIN, Direction, Together
 from pxcore.words import series as words
 from pxcore.words.english import counted, joined, percent
 from pxcore.words.history import SILENT, members, silent
@@ -81,7 +81,7 @@ def _answer(report: TrendsReport) -> str:
     ]
     if not parts:
         return f"none of {joined(_titles(directed))} shows a trend; that is not agreement."
-    flat = _titles([series for series in directed if series.direction is Direction.NOT_SHOWN])
+    flat = _titles([series for series in directed if not series.moves])
     if flat:
         parts.append(f"{joined(flat)} show{'s' if len(flat) == 1 else ''} no trend")
     together = {pair.together for pair in report.counted}
@@ -358,4 +358,5 @@ def method(report: TrendsReport) -> tuple[str, ...]:
         charts=" ".join(charts),
         margin=SLOPE_MARGIN,
         months=FEWEST_MONTHS,
+        worth=LEAST_WORTH,
     )

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from pxcore.stats.shares import association, false_discovery, share_differences
+from pxcore.stats.shares import association, share_differences
 
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -76,11 +76,3 @@ def test_phi_is_the_same_whichever_is_named_first(
     assert there.phi == pytest.approx(back.phi, nan_ok=True)
     assert there.lift == pytest.approx(back.lift, nan_ok=True)
     assert not np.abs(there.phi[0]) > 1 + 1e-9
-
-
-def test_false_discovery_leaves_out_what_was_not_tested() -> None:
-    p = np.array([0.01, np.nan, 0.04, 0.5])
-    q = false_discovery(p)
-    assert np.isnan(q[1])
-    assert q[[0, 2, 3]] == pytest.approx(multipletests(p[[0, 2, 3]], method="fdr_bh")[1])
-    assert np.isnan(false_discovery([np.nan])).all()

@@ -459,17 +459,6 @@ def test_false_discovery_rates_equal_scipy_and_their_definition(seed: int) -> No
     assert found.tested == hears.sum()
 
 
-def test_pairs_tested_together_share_one_rate() -> None:
-    left, right = standings((2.5, 0.3), (0.0, 0.3)), standings((0.0, 0.3), (0.0, 0.3))
-    alone = judged(left, right)
-    others = np.append(np.linspace(0.2, 1, 40), np.nan)
-    together = judged(left, right, tested_with=others)
-    every = scipy.stats.false_discovery_control(np.append(alone.p_value, others[:-1]))
-    assert together.q_value == pytest.approx(every[:2])
-    assert (alone.unusual[0], together.unusual[0]) == (True, False)
-    assert (alone.tested, together.tested) == (2, 42)
-
-
 @pytest.mark.parametrize("at", range(5))
 def test_heterogeneity_equals_metafor_and_statsmodels(at: int) -> None:
     data = METAFOR["heterogeneity"][at]

@@ -54,6 +54,20 @@ def test_a_pair_that_is_silent_throughout_is_not_drawn_and_told(whole: OverviewR
     assert all(re.search(r": [a-z].* \(\d", one) for one in why)  # a reason and how many
 
 
+def test_a_tick_says_over_how_many_pairs_it_was_tested(whole: OverviewReport) -> None:
+    practices = matrix_of(whole)
+    several = [
+        report.verdicts
+        for report in practices.certainties.values()
+        if report.verdicts is not None and report.verdicts.comparable
+    ]
+    assert len(several) > 1
+    sentence = words.tested_together(practices)
+    assert f"1 in 20 over all {len(several)} pairs of this table together" in sentence
+    assert "Divergence tests one pair by itself" in sentence
+    assert words.tested_together(matrix_of(whole, "Trusts (inpatient)")) == ""
+
+
 def test_what_a_source_does_not_ask_about_is_told(whole: OverviewReport) -> None:
     matrix = matrix_of(whole)
     assert "access" in matrix.no_question["FFT GP"]

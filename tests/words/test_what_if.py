@@ -153,6 +153,7 @@ def test_an_underlying_figure_is_never_set_beside_a_raw_one(demonstration: Store
     assert label == "Raw rank correlation"
     assert f"was {raw.estimate:.2f}" in rests
     assert report.headline_move is not None
+    assert report.holds is Holds.PARTLY
 
 
 def test_a_headline_that_moves_is_not_nothing(demonstration: Store) -> None:

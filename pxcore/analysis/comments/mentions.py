@@ -20,7 +20,8 @@ from pxcore.disclosure import Count, OfOne, Parts, Released, release
 from pxcore.disclosure.perturbation import rest_of_key, sum_of_keys
 from pxcore.model import Disclosure, Period, Withheld
 from pxcore.stats.intervals import wilson, with_noise
-from pxcore.stats.shares import association, false_discovery, share_differences
+from pxcore.stats.multiplicity import discovery_rates
+from pxcore.stats.shares import association, share_differences
 from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Trend, trend
 from pxcore.store import Store
 
@@ -414,7 +415,9 @@ def trends_of(
     trends = Released(rows)
     if trends.empty:
         return trends, drawn, short
-    trends["q_value"] = false_discovery(trends["p_value"])
+    trends["q_value"] = discovery_rates(
+        np.where([made.tells for made in trends["made"]], trends["p_value"], np.nan)
+    )
     trends["direction"] = [
         made.direction(float(q)).value
         for made, q in zip(trends.pop("made"), trends["q_value"], strict=True)

@@ -40,7 +40,7 @@ from pxcore.analysis.comments.mentions import (
 from pxcore.analysis.joining.periods import refuse_part_of_a_quarter
 from pxcore.analysis.masking import redactor
 from pxcore.disclosure import Count, Released, release
-from pxcore.stats.trend import Direction
+from pxcore.stats.trend import MOVES
 from pxcore.store import Store
 
 MOST_DRAWN = 14  # themes in the first picture
@@ -103,7 +103,7 @@ class ThemesReport:
     def moving(self) -> Released:
         """The trends that rise or fall beyond chance."""
         rows = self.trends
-        return rows[rows["direction"] != Direction.NOT_SHOWN] if len(rows) else rows
+        return rows[rows["direction"].isin(MOVES)] if len(rows) else rows
 
     def of_theme(self, theme: str) -> Released:
         """The shares of one theme that are shown, the largest first."""

@@ -33,6 +33,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "settling": "What would settle it?",
         "design_check": "Would such probabilities come true on data like these?",
         "planting": "Would a difference planted in these data be found?",
+        "multiplicity": "Many tests at once",
         "verdict": "The verdict on one organisation",
         "level": "Do two sources stand at the same level?",
         "bands": "Agreement of bands",

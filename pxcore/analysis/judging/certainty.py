@@ -7,7 +7,7 @@ one rests on the figures that are shown of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -267,13 +267,31 @@ def _with_probabilities(
     # the word is that of the probability as it is printed, in whole numbers of 100
     words = [word(agree) for agree in np.floor(rows["agree"].to_numpy() * 100 + 0.5) / 100]
     marks = [unsaid[place] if said is None else said.value for place, said in enumerate(words)]
-    differ = [said in DIFFER for said in words]
+    return _graded(verdicts, rows.assign(mark=marks))
+
+
+def _graded(verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with whether the rules show what the word says."""
+    unusual = rows["q_value"] <= verdicts.settings.false_discovery
     shown = np.where(
-        differ,
-        (rows["q_value"] <= verdicts.settings.false_discovery) & rows["beyond_margin"],
-        [said in AGREE for said in words] & rows["agrees"].to_numpy(),
+        rows["mark"].isin(DIFFER),
+        unusual & rows["beyond_margin"],
+        rows["mark"].isin(AGREE) & rows["agrees"],
     )
-    return rows.assign(mark=marks, shown=shown.astype(bool))
+    return rows.assign(shown=shown.astype(bool))
+
+
+def beside_others(report: CertaintyReport, judged: Judgement) -> CertaintyReport:
+    """The same of two sources that were tested together with other pairs: what is shown may differ, how
+    likely they agree does not."""
+    verdicts = judged.verdicts
+    if verdicts is None or report.status == "refused":
+        return replace(report, judgement=judged)
+    tested = verdicts.cells.set_index("unit").reindex(report.cells["unit"])
+    rows = report.cells.assign(
+        **{name: tested[name].to_numpy() for name in ("q_value", "rule", "state")}
+    )
+    return replace(report, judgement=judged, cells=Released(_graded(verdicts, rows)))
 
 
 def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:

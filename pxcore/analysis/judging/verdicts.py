@@ -6,7 +6,7 @@ code the app runs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -27,6 +27,7 @@ from pxcore.analysis.judging.silence import Silence
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
+from pxcore.stats.multiplicity import discovery_rates
 from pxcore.stats.spread import Spread, Standing
 from pxcore.stats.verdict import (
     MOST_NOISE,
@@ -34,6 +35,7 @@ from pxcore.stats.verdict import (
     PairVerdicts,
     Rule,
     State,
+    graded,
     method_variance,
     pair_verdicts,
 )
@@ -186,7 +188,6 @@ def judge(
             ]
     cells["name"] = cells["name"].where(cells["name"] != "", cells["unit"]).map(readable)
     cells["rule"] = rule.astype(np.int64)
-    cells["state"] = [Rule(code).state.value for code in rule]
     cells["tested"] = both
     for column, values in figures.items():
         cells[column] = values
@@ -214,13 +215,7 @@ def judge(
             },
         )
     cells["in_view"] = True  # until an area is chosen: `within`
-    order = {int(code): place for place, code in enumerate(LOOK_ORDER)}
-    cells["look"] = cells["rule"].map(order)
-    cells["apart"] = -cells["narrowest"].fillna(-np.inf)
-    cells = cells.sort_values(["look", "apart", "name", "unit"], kind="stable").reset_index(
-        drop=True
-    )
-    shown = _released(cells.drop(columns=["apart"]), left.confidential or right.confidential)
+    shown = _released(_in_order(cells), left.confidential or right.confidential)
     return Verdicts(
         left=left,
         right=right,
@@ -231,6 +226,40 @@ def judge(
         tested=int(both.sum()),
         margin=settings.margin,
     )
+
+
+def _in_order(cells: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts with what follows from their rule, those to look at first first."""
+    order = {int(code): place for place, code in enumerate(LOOK_ORDER)}
+    cells = cells.assign(
+        state=[Rule(code).state.value for code in cells["rule"]],
+        look=cells["rule"].map(order),
+        apart=-cells["narrowest"].fillna(-np.inf),
+    ).sort_values(["look", "apart", "name", "unit"], kind="stable")
+    return cells.drop(columns="apart").reset_index(drop=True)
+
+
+def together(several: Sequence[Verdicts]) -> list[Verdicts]:
+    """The same of several pairs of sources, chance findings held to their share over all of them: what
+    stands side by side is one family of tests.
+
+    Which are called unusual may change, and with that the rule; nothing else does.
+    """
+    p_values = [verdicts.cells["p_value"].to_numpy(dtype=float) for verdicts in several]
+    ends = np.cumsum([len(p_value) for p_value in p_values])[:-1]
+    q_values = np.split(discovery_rates(np.concatenate(p_values)), ends)
+    return [_regraded(*pair) for pair in zip(several, q_values, strict=True)]
+
+
+def _regraded(verdicts: Verdicts, q_value: npt.NDArray[np.float64]) -> Verdicts:
+    cells = verdicts.cells
+    rule = cells["rule"].to_numpy()
+    stands = np.isin(rule, (Rule.SILENCE, Rule.AGREEMENT))
+    sided = np.isin(rule, (Rule.SAME_SIDE, Rule.SAME_SIDE_APART, Rule.SAME_SIDE_UNUSUAL))
+    unusual = q_value <= verdicts.settings.false_discovery
+    anew = graded(unusual, cells["beyond_margin"].to_numpy(dtype=bool), sided)
+    cells = cells.assign(q_value=q_value, rule=np.where(stands, rule, anew))
+    return replace(verdicts, cells=Released(_in_order(cells)))
 
 
 def _released(cells: pd.DataFrame, confidential: bool) -> Released:

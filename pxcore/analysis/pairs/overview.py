@@ -15,9 +15,9 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
+from pxcore.analysis.judging.certainty import CertaintyReport, beside_others, certainty_of
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import Judgement, judgement
+from pxcore.analysis.judging.verdicts import Judgement, judgement, together
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
@@ -26,6 +26,7 @@ from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     USUAL_DISCLOSURE,
     Disclosure,
+    Grain,
     Organisation,
     Pairing,
     Period,
@@ -267,13 +268,17 @@ def overview(
     judge, likely = judge or partial(judgement, store), likely or partial(certainty_of, store)
     certainties: dict[tuple[str, str], CertaintyReport] = {}
     shared = store.query("shared_providers")
-    reports: list[AgreementReport] = []
+    judged: list[Judgement] = []
     comparable = _comparable(store, shared)
+
+    def begun(pair: Sequence[str], place: int) -> None:
+        titles = (maps.source(name)["short_title"] for name in pair)
+        if progress is not None:  # each pair is judged, and once all are, compared
+            progress(" and ".join(titles), place, 2 * len(comparable))
+
     for place, pair in enumerate(comparable):
         left, right = sorted(pair, key=side_order)
-        if progress is not None:
-            titles = (maps.source(name)["short_title"] for name in (left, right))
-            progress(" and ".join(titles), place, len(comparable))
+        begun((left, right), place)
         pairing = Pairing(
             left,
             right,
@@ -288,11 +293,18 @@ def overview(
             settings=settings or Settings(),
         )
         try:
-            report = agreement_of(judge(pairing))
+            judged.append(judge(pairing))
         except (NothingToCompare, UnknownSource):
             continue
+    reports: list[AgreementReport] = []
+    for place, pair_judged in enumerate(tested_together(judged), len(comparable)):
+        sides = pair_judged.alignment.left, pair_judged.alignment.right
+        begun([side.source for side in sides], place)
+        report = agreement_of(pair_judged)
         reports.append(report)
-        certainties[report.left.source, report.right.source] = likely(report.judgement)
+        certainties[report.left.source, report.right.source] = beside_others(
+            likely(report.judgement), report.judgement
+        )
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
     reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
     loaded = store.query("coverage")
@@ -311,6 +323,22 @@ def overview(
         names,
         _by_measure(reports, measures),
     )
+
+
+def tested_together(judged: Sequence[Judgement]) -> list[Judgement]:
+    """The same, chance findings held to their share over all pairs of one kind of organisation and service:
+    those that stand side by side in a matrix."""
+    kinds: dict[tuple[Grain, str], list[int]] = {}
+    for place, pair in enumerate(judged):
+        if pair.verdicts is not None and pair.verdicts.comparable:
+            kinds.setdefault((pair.alignment.grain, pair.alignment.service), []).append(place)
+    several = list(judged)
+    for places in kinds.values():
+        verdicts = [pair.verdicts for pair in (judged[place] for place in places) if pair.verdicts]
+        if len(places) > 1:  # a pair alone stays as it is
+            for place, anew in zip(places, together(verdicts), strict=True):
+                several[place] = replace(judged[place], verdicts=anew)
+    return several
 
 
 def _by_measure(

@@ -13,7 +13,8 @@ from pxcore.analysis.time.series import leap
 from pxcore.analysis.time.trends import speakers
 from pxcore.disclosure import Released
 from pxcore.model import Grain
-from pxcore.stats.trend import FEWEST_POINTS, SHOWN, Direction, q_values, trend
+from pxcore.stats.multiplicity import discovery_rates
+from pxcore.stats.trend import FEWEST_POINTS, MOVES, SHOWN, trend
 from pxcore.store import Store
 
 LATE = 6  # months before the end of the source at which an organisation must still report
@@ -40,7 +41,7 @@ class MoversReport:
 
     @property
     def moving(self) -> Released:
-        return self.shown[self.shown["direction"] != Direction.NOT_SHOWN.value]
+        return self.shown[self.shown["direction"].isin(MOVES)]
 
 
 def within(whole: MoversReport, view: View) -> MoversReport:
@@ -104,7 +105,9 @@ def _movers(store: Store, side: Side, view: View, source: Cells) -> MoversReport
             "unit", "name", "slope", "low", "high", "p_value", "points", "answers", "trend", *AREAS,
         ],
     )  # fmt: skip
-    tested["q_value"] = q_values(tested["p_value"])
+    tested["q_value"] = discovery_rates(
+        np.where([way.tells for way in tested["trend"]], tested["p_value"], np.nan)
+    )
     tested["direction"] = [
         way.direction(q).value for way, q in zip(tested["trend"], tested["q_value"], strict=True)
     ]

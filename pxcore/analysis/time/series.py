@@ -31,6 +31,7 @@ from pxcore.stats.control_chart import (
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.lead_lag import LeadLag, Leads, lead_lag
 from pxcore.stats.trend import (
+    MOVES,
     Direction,
     Together,
     Trend,
@@ -168,7 +169,7 @@ class Series:
     @property
     def moves(self) -> bool:
         """Whether it shows a direction."""
-        return self.direction in (Direction.UP, Direction.DOWN)
+        return self.direction in MOVES
 
     @property
     def since(self) -> date:

@@ -17,7 +17,7 @@ from pxcore.analysis.time.series import Pair, Series, charted, paired
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Grain, Organisation
-from pxcore.stats.trend import q_values
+from pxcore.stats.multiplicity import discovery_rates
 from pxcore.store import Store
 
 MOST_SERIES = 8
@@ -176,9 +176,9 @@ def trends(
     p_values = {
         series.side.source: series.trend.test.p_value
         for series in drawn
-        if series.trend is not None
+        if series.trend is not None and series.trend.tells
     }
-    adjusted = dict(zip(p_values, q_values(list(p_values.values())).tolist(), strict=True))
+    adjusted = dict(zip(p_values, discovery_rates(list(p_values.values())).tolist(), strict=True))
     judged = tuple(
         replace(series, q_value=adjusted.get(series.side.source)) for series in drawn[:MOST_SERIES]
     )

@@ -39,6 +39,7 @@ PLAIN = {
     "correlation.fieller",  # at kendall
     "correlation.rank_correlation_of_draws",  # at bootstrap_spearman
     "latent.strength",
+    "verdict.graded",  # at pair_verdicts
     "certainty.word",
     "certainty.laid_out",  # these five: the nodes of posterior
     "certainty.tables",

@@ -9,9 +9,17 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import false_discovery_control
 
 from pxcore.analysis.joining.refusals import Cause
-from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, Unsaid
+from pxcore.analysis.judging.certainty import (
+    AGREE,
+    DIFFER,
+    MARKS,
+    Unsaid,
+    beside_others,
+    certainty,
+)
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
@@ -19,6 +27,7 @@ from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, Standing, overview
 from pxcore.model import Disclosure, Grain, Pairing, Period
 from pxcore.stats.certainty import Word
+from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from pxcore.ui.convergence import FIRST, MANY
 from pxcore.words import agreement as agreement_words
@@ -120,6 +129,50 @@ def test_coverage_follows_the_floor(store: Store) -> None:
 def matrix_of(report: OverviewReport, title: str = "") -> Matrix:
     titles = {matrix_words.title(matrix): matrix for matrix in report.matrices()}
     return titles[title] if title else next(iter(titles.values()))
+
+
+def test_all_pairs_of_a_matrix_are_one_family_of_tests(whole: OverviewReport) -> None:
+    several = 0
+    for matrix in whole.matrices():
+        reports = [one for one in matrix.certainties.values() if one.usual is not None]
+        cells = [report.cells[report.cells["p_value"].notna()] for report in reports]
+        several += len(cells) > 1
+        tested = pd.concat(cells) if cells else pd.DataFrame({"p_value": [], "q_value": []})
+        rates = false_discovery_control(tested["p_value"].to_numpy(float))
+        confidential = any(report.alignment.confidential for report in reports)
+        if len(cells) > 1 or not confidential:  # a pair alone: from figures finer than are shown
+            assert tested["q_value"].to_numpy(float) == pytest.approx(rates)
+        for report, rows in zip(reports, cells, strict=True):
+            differ = rows["mark"].isin(DIFFER)
+            strict = (rows["q_value"] <= 0.05) & rows["beyond_margin"]
+            assert (rows["shown"] == np.where(differ, strict, rows["agrees"] & rows["shown"])).all()
+            unusual = rows["rule"].isin((Rule.DISSONANCE_UNUSUAL, Rule.SAME_SIDE_UNUSUAL))
+            assert (unusual == ((rows["q_value"] <= 0.05) & ~rows["agrees"])).all()
+            verdicts = report.verdicts
+            assert verdicts is not None
+            assert verdicts.cells.set_index("unit")["rule"].equals(
+                report.cells.set_index("unit")["rule"].reindex(verdicts.cells["unit"])
+            )
+    assert several
+
+
+def test_a_probability_that_was_kept_is_graded_as_beside_the_other_pairs(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """The screen keeps how likely a pair agrees for all its pages, and Overview tests it with others."""
+    beside = whole.certainties["fft_gp", "gp_survey"]
+    alone = certainty(demonstration, Pairing("fft_gp", "gp_survey"))
+    graded = beside_others(alone, beside.judgement)
+    assert (alone.cells["q_value"].dropna() != beside.cells["q_value"].dropna()).any()
+    for column in ("unit", "agree", "mark", "q_value", "rule", "state", "shown"):
+        pd.testing.assert_series_equal(graded.cells[column], beside.cells[column])
+    strict = replace(
+        beside.judgement,
+        verdicts=replace(beside.verdicts, cells=beside.verdicts.cells.assign(q_value=1.0)),
+    )
+    differ = graded.cells["mark"].isin(DIFFER)
+    assert alone.cells.loc[differ, "shown"].any()
+    assert not beside_others(alone, strict).cells.loc[differ, "shown"].any()
 
 
 def test_what_deserves_a_look_is_first_in_every_matrix(whole: OverviewReport) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
@@ -26,7 +27,7 @@ from pxcore.model import Disclosure, Organisation
 from pxcore.publish.trends import as_json
 from pxcore.stats.control_chart import Assurance, Chart, Limits, Signal, Variation
 from pxcore.stats.lead_lag import Leads
-from pxcore.stats.trend import Direction, Together
+from pxcore.stats.trend import MOVES, Direction, Together
 from pxcore.store import Store
 from pxcore.words import changes as of_changes
 from pxcore.words import movers as of_movers
@@ -225,7 +226,7 @@ def test_a_leap_in_the_number_of_answers_is_not_taken_for_a_trend(store: Store) 
         "not long and even enough since the last break to look for a direction."
     )
     decisions.start_afresh(store, report, "fft_gp", date(2024, 4, 1), "text messages", "Ann")
-    assert only(trends(store, unit="P-1")).direction is Direction.NOT_SHOWN
+    assert only(trends(store, unit="P-1")).direction not in (None, *MOVES)
 
 
 def test_the_volume_jump_that_was_planted_is_no_trend(demonstration: Store) -> None:
@@ -645,6 +646,22 @@ def test_those_that_move_are_listed_and_held_to_a_rate_over_all(store: Store) ->
     assert "3 of 40 practices show a direction, 3 rising and 0 falling" in of_movers.summary(found)
 
 
+def test_those_that_cannot_tell_are_listed_and_not_among_the_tests(store: Store) -> None:
+    random, told = np.random.default_rng(18), []
+    for unit in range(12):
+        step = np.where(np.arange(24) < 12, 0.0, 0.1 if unit < 6 else 0.0)
+        shares = 0.8 + step + random.normal(0, 0.01, 24)
+        told += rows(shares.round(4).tolist(), 400.0, f"P-{unit:02d}")
+    found = looked(store, trends(loaded(store, told), service="general_practice"))
+    assert found is not None
+    cannot = found.rows["direction"] == Direction.CANNOT_TELL
+    assert set(found.rows.loc[cannot, "unit"]) >= {f"P-{unit:02d}" for unit in range(6)}
+    assert (found.rows["q_value"].isna() == cannot).all()
+    rates = scipy.stats.false_discovery_control(found.rows.loc[~cannot, "p_value"])
+    assert found.rows.loc[~cannot, "q_value"].to_numpy() == pytest.approx(rates)
+    assert not set(found.moving["unit"]) & set(found.rows.loc[cannot, "unit"])
+
+
 @pytest.mark.parametrize("alike", [True, False])
 def test_changes_from_wave_to_wave_are_compared_over_all_organisations(
     store: Store, alike: bool
@@ -774,16 +791,24 @@ def test_where_the_number_of_answers_steps_a_person_is_asked_whether_the_way_of_
     assert volume_step(pd.Series([300.0] * 8 + [100.0] * 8)) == (8, 300.0, 100.0)
 
 
+def test_a_step_cannot_be_told_from_a_slow_swing(store: Store) -> None:
+    told = [fft("P-1", 140 if n < 12 else 180, 200, month(n)) for n in range(24)]
+    loaded(store, told)
+    series = only(trends(store, unit="P-1"))
+    assert (series.direction, series.q_value, series.moves) == (Direction.CANNOT_TELL, None, False)
+    sentence = over_time.direction(series)
+    assert sentence.startswith("Cannot tell: ")
+    assert "each month is so like the one before" in sentence
+
+
 @pytest.mark.parametrize("after", [50, 150])
 def test_a_rise_where_the_number_of_answers_steps_is_called_no_improvement(
     store: Store, after: int
 ) -> None:
-    """Positives jump in the month in which the answers do: the way of asking may have moved them."""
+    """Positives rise through a month in which the answers leap: the way of asking may have moved them."""
     told = [
-        fft("P-1", round((0.7 + 0.001 * n) * 50), 50, month(n))
-        if n < 12
-        else fft("P-1", round((0.85 + 0.004 * n) * after), after, month(n))
-        for n in range(24)
+        fft("P-1", round((0.7 + 0.01 * n + 0.01 * (-1) ** n) * answers), answers, month(n))
+        for n, answers in enumerate([50] * 12 + [after] * 12)
     ]
     loaded(store, told)
     report = trends(store, unit="P-1")
