@@ -11,6 +11,7 @@ from pxcore.ingest import (
     cqc_survey,
     fft,
     gp_survey,
+    health_insight,
     healthwatch_tables,
     local_rows,
     ods,
@@ -24,6 +25,7 @@ from pxcore.ingest.workbook import Workbook, open_workbook
 SOURCES: tuple[Source, ...] = (
     fft.SOURCE,
     gp_survey.SOURCE,
+    health_insight.SOURCE,
     cqc_survey.SOURCE,
     *ods.SOURCES,
     *reference.SOURCES,

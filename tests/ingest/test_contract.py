@@ -61,6 +61,21 @@ NETWORKS = (
     ("PCN name", "No of reviews", "Overall star rating (1-5)", "Staff attitudes (1-5)", "Period"),
     *((f"PCN {one}", "40", "3.5", "3.9", "2024-25 Q2") for one in range(1, 6)),
 )
+HEALTH_INSIGHT = (
+    (
+        *("ICB code", "ICB name", "Question", "Response option", "Percent", "LCL", "UCL"),
+        *("Number of responses", "Wave"),
+    ),
+    *(
+        (
+            *(f"B-{one:02}", f"Board {one}"),
+            *("Overall, how would you describe your experience of your GP practice?", "Good"),
+            *("72", "70.1", "74.9", f"{1200 + one}"),
+            "21 - responses from 03 February 2026 to 25 February 2026",
+        )
+        for one in range(8)
+    ),
+)
 SAMPLES = (
     Sample(
         *("fft", "FFT-GP-May-25.csv", "fft/FFT-GP-May-25-synthetic.csv"),
@@ -104,6 +119,10 @@ SAMPLES = (
         *("practice_code", "total_patients"),
     ),
     Sample("trust_sites", "sites.csv", "reference/trust_site_ward_synthetic.csv", "Trust Code"),
+    Sample(
+        *("health_insight", "health_insight_survey.csv", "", "ICB code", "Number of responses"),
+        HEALTH_INSIGHT,
+    ),
     Sample("tidy", "tidy.csv", "", "provider", "respondents", TIDY),
     Sample(
         *("complaints", "ko41a.csv", "", "Organisation_Code", "Complaints_Total_New"), COMPLAINTS
