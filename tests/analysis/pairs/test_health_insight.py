@@ -1,4 +1,4 @@
-"""The four-weekly survey beside monthly FFT, by integrated care board: practices pooled over the wave's months."""
+"""The four-weekly survey beside monthly FFT, by board: practices pooled over the months of the wave."""
 
 from __future__ import annotations
 
