@@ -407,7 +407,7 @@ MODES = (
     "mode_other",
 )
 
-# One row per source, measure, organisation (ward: with both specialties) and month; counts wide.
+# One row per source, measure, organisation (ward: with both specialties), month and group; counts wide.
 FFT_FACT = _columns(
     source="text",
     measure="text",
@@ -428,6 +428,8 @@ FFT_FACT = _columns(
     withheld="text",
     cell="text",
     confidential="flag",  # counts of single responses that nobody publishes
+    group_dimension="text",  # "" for everyone
+    group_value="text",
 )
 
 # One row per source, measure, provider, period and group. A proportion (0-1) or a mean score.

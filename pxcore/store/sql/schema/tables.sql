@@ -98,7 +98,7 @@ create table if not exists group_band (
     source varchar default ''  -- as this source alone tells the group; '' as any tells it
 );
 
--- one row per source, measure, organisation and month, per extract
+-- one row per source, measure, organisation, month and group, per extract
 create table if not exists fft_fact (
     extract integer not null,
     live boolean not null,
@@ -137,7 +137,9 @@ create table if not exists fft_fact (
     withheld varchar not null,
     cell varchar not null,
     confidential boolean default false,  -- counts of single responses that nobody publishes
-    record_key usmallint  -- of those: a key for the positive answers (modulo 256) and one for the others
+    record_key usmallint,  -- of those: a key for the positive answers (modulo 256) and one for the others
+    group_dimension varchar default '',  -- '' for everyone
+    group_value varchar default ''
 );
 
 -- one row per source, measure, provider, period and group, per extract
