@@ -55,4 +55,4 @@ with messages.guard():
         )
     show.download(answer(words.table), f"provider-{unit}", key="provider_download")
     show.how(*words.method())
-    show.provenance(report.extracts, report.revision)
+    show.provenance(provider.extracts(report), report.revision)

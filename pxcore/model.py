@@ -530,6 +530,23 @@ SUMMARY = _columns(
     cell="text",
 )
 
+# One row per quotation or finding of a document of community evidence: never counted.
+DOCUMENT = _columns(
+    source="text",
+    response="text",  # the row's own key: what may be read of its words is in REDACTION
+    provider="text",
+    provider_name="text",
+    provider_context="text",  # network or ICB named on the row: narrows a name match
+    period_start="date",  # when it was collected
+    period_end="date",
+    people="number",  # how many people were heard; NaN where the document does not say
+    method="text",  # an engagement visit, a focus group
+    written_by="text",
+    theme="text",
+    comment="text",  # the quotation as received; never shown before redaction
+    cell="text",
+)
+
 # One row per organisation.
 PROVIDER = _columns(
     code="text",
@@ -571,6 +588,7 @@ FRAMES = MappingProxyType(
         "redaction": REDACTION,
         "answer": ANSWER,
         "summary": SUMMARY,
+        "document": DOCUMENT,
         "provider": PROVIDER,
         "parent": PARENT,
         "succession": SUCCESSION,

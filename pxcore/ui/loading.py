@@ -202,7 +202,7 @@ def _ask(file: UploadedFile, reading: Reading) -> None:
     if "source" in reading.needs:
         st.selectbox(
             "The file does not say whose figures these are",
-            list(maps.sources()),
+            list(maps.figure_sources()),
             index=None,
             format_func=lambda name: maps.source(name)["title"],
             key=f"source {file_id}",
@@ -290,6 +290,7 @@ FRAME_TITLES = {
     "response": "Responses",
     "answer": "Answers",
     "summary": "Published figures",
+    "document": "What documents say",
     "provider": "Organisations",
     "parent": "Who belongs to whom",
     "succession": "Who became whom",

@@ -16,6 +16,7 @@ from pxcore.charts import provider as charts
 from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import finished
+from pxcore.words import documents as document_words
 from pxcore.words import provider as words
 from pxcore.words import trends
 
@@ -44,6 +45,8 @@ def verdicts(report: ProviderReport) -> None:
         "In the time each is set beside another source; comments of other times are below. "
         "Silence is not zero, and it is not agreement.",
     )
+    if filled := document_words.fills(state.documents(report.unit, filters.disclosure()), report):
+        st.markdown(show.escape(filled))
 
 
 def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
@@ -56,6 +59,12 @@ def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
             st.markdown(f"- {show.escape(sentence)}")
         if caption:
             st.caption(caption)
+
+
+def extracts(report: ProviderReport) -> tuple[int, ...]:
+    """The files behind its figures and the documents on it."""
+    written = state.documents(report.unit, filters.disclosure()).extracts
+    return tuple(sorted({*report.extracts, *written}))
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:
@@ -76,6 +85,7 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
         )
     )
     if is_area:
+        comments.documents(unit, filters.disclosure())
         st.caption(
             "Comments on its organisations are on Themes, with this area chosen in the sidebar."
         )

@@ -19,6 +19,7 @@ import streamlit as st
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis.comments import coding as coding_question
 from pxcore.analysis.comments import comments as comments_question
+from pxcore.analysis.comments import documents as documents_question
 from pxcore.analysis.comments import themes as themes_question
 from pxcore.analysis.files import load
 from pxcore.analysis.files import methods as methods_question
@@ -543,6 +544,13 @@ def comments(question: comments_question.CommentsQuestion) -> comments_question.
     """One page of comments. What was searched for is kept in memory alone."""
     return _once(
         "comments", lambda s: comments_question.comments(s, question), question, store().codings
+    )
+
+
+def documents(unit: str, disclosure: Disclosure) -> documents_question.DocumentsReport:
+    """What was written down of what people said about one organisation."""
+    return _once(
+        "documents", lambda s: documents_question.documents(s, unit, disclosure), unit, disclosure
     )
 
 

@@ -76,6 +76,19 @@ HEALTH_INSIGHT = (
         for one in range(8)
     ),
 )
+DOCUMENTS = (
+    (
+        *("Organisation code", "Collected from", "To", "People", "Method", "Who wrote it", "Theme"),
+        "Quotation",
+    ),
+    *(
+        (
+            *(f"P-{one:04}", "2026-03-05", "2026-03-20", f"{12 + one}", "an engagement visit"),
+            *("Healthwatch", "Access", f"Nobody answers, the {one}. time"),
+        )
+        for one in range(8)
+    ),
+)
 SAMPLES = (
     Sample(
         *("fft", "FFT-GP-May-25.csv", "fft/FFT-GP-May-25-synthetic.csv"),
@@ -123,6 +136,7 @@ SAMPLES = (
         *("health_insight", "health_insight_survey.csv", "", "ICB code", "Number of responses"),
         HEALTH_INSIGHT,
     ),
+    Sample(*("documents", "evidence.csv", "", "Organisation code", "People"), DOCUMENTS),
     Sample("tidy", "tidy.csv", "", "provider", "respondents", TIDY),
     Sample(
         *("complaints", "ko41a.csv", "", "Organisation_Code", "Complaints_Total_New"), COMPLAINTS
