@@ -44,6 +44,7 @@ with messages.guard():
             st.markdown(f"**{show.escape(heard)}**")
     with beside:
         provider.verdicts(report)
+        provider.league(report)
     provider.by_itself(choices, service, unit)
     with st.container(key="beside"):
         st.subheader("Beside others", anchor=False)

@@ -547,6 +547,22 @@ DOCUMENT = _columns(
     cell="text",
 )
 
+# One row per trust and quarter of the oversight framework's league table: shown, never compared or blended.
+LEAGUE = _columns(
+    source="text",
+    kind="text",  # of trust, as printed: each kind has a table of its own
+    provider="text",
+    provider_name="text",
+    period_start="date",
+    period_end="date",
+    score="number",  # average of its metrics' scores; lower is better
+    segment="number",
+    rank="number",  # 1 is the best of its kind
+    rank_low="number",  # the publisher's likely range of the rank
+    rank_high="number",
+    cell="text",
+)
+
 # One row per organisation.
 PROVIDER = _columns(
     code="text",
@@ -589,6 +605,7 @@ FRAMES = MappingProxyType(
         "answer": ANSWER,
         "summary": SUMMARY,
         "document": DOCUMENT,
+        "league": LEAGUE,
         "provider": PROVIDER,
         "parent": PARENT,
         "succession": SUCCESSION,

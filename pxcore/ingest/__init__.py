@@ -16,6 +16,7 @@ from pxcore.ingest import (
     healthwatch_tables,
     local_rows,
     ods,
+    oversight,
     population,
     reference,
     tidy,
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     *community.SOURCES,
     healthwatch_tables.SOURCE,
     complaints.SOURCE,
+    oversight.SOURCE,
     tidy.SOURCE,
 )
 

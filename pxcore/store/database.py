@@ -38,7 +38,7 @@ SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
 MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
-FACTS = ("fft_fact", "survey_fact", "summary", "response", "document")
+FACTS = ("fft_fact", "survey_fact", "summary", "response", "document", "league")
 # Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
 _MADE = (
     ("staging", "name_key"),

@@ -291,6 +291,7 @@ FRAME_TITLES = {
     "answer": "Answers",
     "summary": "Published figures",
     "document": "What documents say",
+    "league": "League table",
     "provider": "Organisations",
     "parent": "Who belongs to whom",
     "succession": "Who became whom",

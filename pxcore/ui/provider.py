@@ -17,6 +17,7 @@ from pxcore.charts.theme import VERDICT_MARKS
 from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import documents as document_words
+from pxcore.words import league as league_words
 from pxcore.words import provider as words
 from pxcore.words import trends
 
@@ -61,10 +62,20 @@ def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
             st.caption(caption)
 
 
+def league(report: ProviderReport) -> None:
+    """Its rank in the oversight framework's league table, and what it hides; nothing of one in no table."""
+    ranked = state.league(report)
+    if ranked is None:
+        return
+    said = [finished(league_words.summary, ranked), *finished(league_words.sentences, ranked)]
+    _listed("In the league table", said, league_words.CAPTION)
+
+
 def extracts(report: ProviderReport) -> tuple[int, ...]:
-    """The files behind its figures and the documents on it."""
+    """The files behind its figures, its rank and the documents on it."""
     written = state.documents(report.unit, filters.disclosure()).extracts
-    return tuple(sorted({*report.extracts, *written}))
+    ranked = state.league(report)
+    return tuple(sorted({*report.extracts, *written, *(ranked.extracts if ranked else ())}))
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:

@@ -89,6 +89,25 @@ DOCUMENTS = (
         for one in range(8)
     ),
 )
+LEAGUE = (
+    (
+        *("Region", "Trust_type", "Trust_subtype", "Trust_code", "Trust_name", "Quarter"),
+        *(
+            "Average_score",
+            "Likely_range_of_average_score",
+            "Segment",
+            "Trust_in_financial_deficit",
+        ),
+        *("Rank", "Likely_range_of_rank"),
+    ),
+    *(
+        (
+            *("North", "Acute trust", "Large", f"T-{one:02}", f"Trust {one}", "Q3 2025/26"),
+            *(f"2.{one}", "2.0 - 3.0", "2", "No", f"{one + 1}", f"1 - {one + 30}"),
+        )
+        for one in range(8)
+    ),
+)
 SAMPLES = (
     Sample(
         *("fft", "FFT-GP-May-25.csv", "fft/FFT-GP-May-25-synthetic.csv"),
@@ -137,6 +156,7 @@ SAMPLES = (
         HEALTH_INSIGHT,
     ),
     Sample(*("documents", "evidence.csv", "", "Organisation code", "People"), DOCUMENTS),
+    Sample(*("oversight", "league-table.csv", "", "Trust_code", "Segment"), LEAGUE),
     Sample("tidy", "tidy.csv", "", "provider", "respondents", TIDY),
     Sample(
         *("complaints", "ko41a.csv", "", "Organisation_Code", "Complaints_Total_New"), COMPLAINTS

@@ -9,6 +9,8 @@ with touched as (
     union all
     select source, period_start from summary where extract in (select unnest($extracts))
     union all
+    select source, period_start from league where extract in (select unnest($extracts))
+    union all
     select source, period_start from document where extract in (select unnest($extracts))
 )
 select
