@@ -139,7 +139,7 @@ def _sources(table: Table, workbook: Workbook, request: Request) -> pd.Series | 
     table.errors(
         strange,
         "source",
-        lambda word: f"There is no source of figures called ‘{word}’.",
+        lambda word: f"There is no source called ‘{word}’ that holds figures.",
         f"It is one of {', '.join(maps.figure_sources())}.",
         sources,
     )

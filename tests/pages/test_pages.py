@@ -918,6 +918,24 @@ def test_documents_fill_the_silence_of_an_organisation(visit: Visit) -> None:
     assert "Healthwatch spoke" not in words(sound(at))
 
 
+def test_a_rank_in_the_league_table_stands_beside_what_the_sources_know(visit: Visit) -> None:
+    from tests.analysis.frames import alike, standings
+    from tests.analysis.pairs.test_league import ranked
+
+    at = visit("provider", data="Our data")
+    left, right = standings(alike(24))
+    table = [ranked(f"P-{place}", place + 1) for place in range(24)]
+    state._stores().open["own"].commit(
+        [extract(fft_fact=left), extract(survey_fact=right), extract(league=table)]
+    )
+    at.run()
+    at.selectbox(key="provider").select("P-0").run()
+    said = words(sound(at))
+    assert "has it at 1 of 24 trusts, segment 2" in said
+    assert "would order otherwise" in said
+    assert "never blended" in said
+
+
 def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     """One month of one source, and a survey of another year: as real excerpts often are."""
     at = visit("provider", data="Our data")

@@ -118,7 +118,7 @@ def test_figures_of_documents_are_refused(store: Store) -> None:
     tidy = f"{heads}\ncommunity_evidence,P-1,2026-03,overall,9,14\n"
     (file,) = load_files(store, [("figures.csv", tidy.encode())])
     assert file.status == "refused"
-    assert "source of figures" in str(file.reading.errors[0])
+    assert "that holds figures" in str(file.reading.errors[0])
 
 
 @pytest.mark.parametrize("floor", [5, 10])
