@@ -267,7 +267,7 @@ def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
             st.caption(f"{FRAME_TITLES[name]}: the first of {len(frame):,}")
             shown = load.preview(extract, name)
             if shown.empty:
-                st.markdown("One person's answer a row: not shown.")
+                st.markdown("People's own words, or one person's answer a row: not shown.")
                 continue
             st.dataframe(
                 shown,

@@ -10,6 +10,7 @@ import pandas as pd
 from pxcore.analysis.pairs.provider import GRADED, ProviderReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
+from pxcore.stats.ranks import DRAWS
 from pxcore.stats.verdict import Rule
 from pxcore.words import methods
 from pxcore.words import reasons as reason_words
@@ -187,4 +188,4 @@ def pairs_table(report: ProviderReport) -> Released:
 
 
 def method() -> tuple[str, ...]:
-    return methods.method("provider")
+    return methods.method("provider", draws=f"{DRAWS:,}")
