@@ -473,6 +473,8 @@ def _without_repeats(
 ) -> tuple[pd.DataFrame, Flags]:
     """Each organisation once: of identical rows the last; different rows are an error."""
     unique = np.ones(len(facts), dtype=bool)
+    if facts["provider"].is_unique:
+        return facts, unique
     repeated = facts.duplicated(list(_WHOSE), keep=False)
     if not repeated.any():
         return facts, unique

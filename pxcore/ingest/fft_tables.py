@@ -430,6 +430,8 @@ def _of_known_groups(
 ) -> Flags:
     """The rows that are about everyone or one group; `group` is then told in the words of groups.csv."""
     read = np.ones(len(data), dtype=bool)
+    if not any(dimension):  # as in every publication so far
+        return read
     unstated = np.array(
         [bool(kind) and not_stated(word) for kind, word in zip(dimension, group, strict=True)]
     )
