@@ -44,6 +44,7 @@ with messages.guard():
             st.markdown(f"**{show.escape(heard)}**")
     with beside:
         provider.verdicts(report)
+        provider.league(report)
     provider.by_itself(choices, service, unit)
     with st.container(key="beside"):
         st.subheader("Beside others", anchor=False)
@@ -55,4 +56,4 @@ with messages.guard():
         )
     show.download(answer(words.table), f"provider-{unit}", key="provider_download")
     show.how(*words.method())
-    show.provenance(report.extracts, report.revision)
+    show.provenance(provider.extracts(report), report.revision)

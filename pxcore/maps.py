@@ -46,6 +46,12 @@ def source(name: str) -> Mapping[str, str]:
 
 
 @cache
+def figure_sources() -> tuple[str, ...]:
+    """Sources whose files hold figures or answers that are counted: all but documents."""
+    return tuple(name for name, row in sources().items() if row["disclosure"] != "document")
+
+
+@cache
 def confidential_sources() -> frozenset[str]:
     """Sources whose figures are of single responses that nobody publishes, unless a file says otherwise."""
     return frozenset(name for name, row in sources().items() if row["disclosure"] == "confidential")

@@ -407,7 +407,7 @@ MODES = (
     "mode_other",
 )
 
-# One row per source, measure, organisation (ward: with both specialties) and month; counts wide.
+# One row per source, measure, organisation (ward: with both specialties), month and group; counts wide.
 FFT_FACT = _columns(
     source="text",
     measure="text",
@@ -428,6 +428,8 @@ FFT_FACT = _columns(
     withheld="text",
     cell="text",
     confidential="flag",  # counts of single responses that nobody publishes
+    group_dimension="text",  # "" for everyone
+    group_value="text",
 )
 
 # One row per source, measure, provider, period and group. A proportion (0-1) or a mean score.
@@ -528,6 +530,39 @@ SUMMARY = _columns(
     cell="text",
 )
 
+# One row per quotation or finding of a document of community evidence: never counted.
+DOCUMENT = _columns(
+    source="text",
+    response="text",  # the row's own key: what may be read of its words is in REDACTION
+    provider="text",
+    provider_name="text",
+    provider_context="text",  # network or ICB named on the row: narrows a name match
+    period_start="date",  # when it was collected
+    period_end="date",
+    people="number",  # how many people were heard; NaN where the document does not say
+    method="text",  # an engagement visit, a focus group
+    written_by="text",
+    theme="text",
+    comment="text",  # the quotation as received; never shown before redaction
+    cell="text",
+)
+
+# One row per trust and quarter of the oversight framework's league table: shown, never compared or blended.
+LEAGUE = _columns(
+    source="text",
+    kind="text",  # of trust, as printed: each kind has a table of its own
+    provider="text",
+    provider_name="text",
+    period_start="date",
+    period_end="date",
+    score="number",  # average of its metrics' scores; lower is better
+    segment="number",
+    rank="number",  # 1 is the best of its kind
+    rank_low="number",  # the publisher's likely range of the rank
+    rank_high="number",
+    cell="text",
+)
+
 # One row per organisation.
 PROVIDER = _columns(
     code="text",
@@ -569,6 +604,8 @@ FRAMES = MappingProxyType(
         "redaction": REDACTION,
         "answer": ANSWER,
         "summary": SUMMARY,
+        "document": DOCUMENT,
+        "league": LEAGUE,
         "provider": PROVIDER,
         "parent": PARENT,
         "succession": SUCCESSION,

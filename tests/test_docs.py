@@ -78,4 +78,4 @@ def test_pictures_of_the_readme_are_there() -> None:
 
 def test_every_source_is_described() -> None:
     described = {row["source"] for row in maps.rows("measures")}
-    assert described == set(maps.sources())
+    assert described == set(maps.figure_sources())

@@ -133,6 +133,7 @@ def labels_masked(frames: dict[str, pd.DataFrame], rules: Redactor) -> dict[str,
     columns = {
         "response": ("themes", "flags", *_LABELS),
         "summary": ("theme",),
+        "document": ("theme", "method", "written_by"),
     }
     counts: Counter[str] = Counter()
     for name, labels in columns.items():

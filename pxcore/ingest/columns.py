@@ -335,9 +335,7 @@ def fft_facts(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of figures as Friends and Family facts: only sites and wards have a parent beside their ICB."""
     below = rows["grain"].isin([Grain.SITE.value, Grain.WARD.value])
     rows = rows.assign(icb=rows["parent"].where(~below, ""), parent=rows["parent"].where(below, ""))
-    return rows.drop(
-        columns=["service", "group_dimension", "group_value", "low", "high", "period_approximate"]
-    )
+    return rows.drop(columns=["service", "low", "high", "period_approximate"])
 
 
 def years_in(words: str) -> list[int]:

@@ -18,6 +18,7 @@ from pxcore import maps
 from pxcore.errors import ExtractError
 from pxcore.ingest import cells, fft_checks
 from pxcore.ingest.columns import check_formulas, check_merged, listed
+from pxcore.ingest.fft_scales import patterns_of
 from pxcore.ingest.fft_tables import (
     ALIASES,
     LEVELS,
@@ -34,23 +35,9 @@ from pxcore.ingest.source import Findings, Frames, Request, Source, counted
 from pxcore.ingest.workbook import Sheet, Workbook
 from pxcore.model import ANSWERS, MODES, Grain, Period, Withheld
 
-_FFT = re.compile(r"\bfriends and family\b|\bfft\b|\bftt\b")
-# Of several words the first in this order wins: “community mental health” is mental health.
-_SETTINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("fft_maternity", r"\bmaternity\b"),
-        ("fft_mental_health", r"\bmental health\b|\bmh\b"),
-        ("fft_ambulance", r"\bambulance|\bpatient transport|\bpts\b"),
-        ("fft_outpatient", r"\bout ?patients?\b"),
-        ("fft_inpatient", r"\bin ?patients?\b"),
-        ("fft_dental", r"\bdental\b|\bdentist"),
-        ("fft_gp", r"\bgps?\b|\bgeneral practice"),
-        ("fft_ae", r"\ba and e\b|\ba e\b|\bae\b|\baccident|\bemergency\b"),
-        ("fft_community", r"\bcommunity\b"),
-    )
-)
-_SETTING_NAMES = tuple(name for name, _ in _SETTINGS)
+_FFT = patterns_of("name")["test"]
+_SETTINGS = patterns_of("setting")  # of several words the first in this order wins
+_SETTING_NAMES = tuple(_SETTINGS)
 _TOUCH_POINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -63,6 +50,7 @@ _TOUCH_POINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _SEE_AND_TREAT = re.compile(r"\bsat\b|\bsee and treat\b")
 _TITLE_ROWS = 5
 Named = TypeVar("Named")
+_WHOSE = ("provider", "group_dimension", "group_value")  # what stands once a table
 
 
 def recognise(workbook: Workbook) -> bool:
@@ -104,7 +92,7 @@ def _titles(sheet: Sheet) -> list[str]:
 
 def _setting_in(words: str) -> str:
     keyed = cells.key(words)
-    return next((name for name, pattern in _SETTINGS if pattern.search(keyed)), "")
+    return next((name for name, pattern in _SETTINGS.items() if pattern.search(keyed)), "")
 
 
 def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
@@ -376,10 +364,10 @@ def _facts(table: Table, source: str, period: Period | None, findings: Findings)
     uncached = fft_checks.check_blanks(table, rows, findings)
 
     printed = rows.number("respondents")
-    # Of all six answers: not a number where one is not shown.
-    summed = np.sum([rows.number(answer) for answer in ANSWERS], axis=0)
+    # Of all answers of the scale: not a number where one is not shown.
+    summed = _summed(rows, tuple(table.answers))
     respondents = np.where(np.isnan(summed) | np.isnan(printed), printed, summed)
-    positive = rows.number("very_good") + rows.number("good")
+    positive = _summed(rows, table.scale.good if table.scale else ())
     value = fft_checks.published(table, rows, positive, respondents, findings)
     fft_checks.check_sums(table, rows, summed, positive, findings)
     fft_checks.check_modes(table, rows, findings)
@@ -408,7 +396,7 @@ def _facts(table: Table, source: str, period: Period | None, findings: Findings)
             "provider_name": _names(table, rows),
             "period_start": np.datetime64(period.start if period else "NaT", "us"),
             "period_end": np.datetime64(period.end if period else "NaT", "us"),
-            "scale": table.scale,
+            "scale": table.scale.name if table.scale else "",
             "respondents": respondents,
             "eligible": rows.number("eligible"),
             **{answer: rows.number(answer) for answer in ANSWERS},
@@ -417,11 +405,29 @@ def _facts(table: Table, source: str, period: Period | None, findings: Findings)
             **{mode: rows.number(mode) for mode in MODES},
             "withheld": withheld,
             "cell": [table.sheet.place(int(line)) for line in rows.lines],
+            "group_dimension": rows.dimension,
+            "group_value": rows.group,
         }
     )
     facts, unique = _without_repeats(table, facts, findings)
-    fft_checks.reconcile(table, rows, unique, findings)
+    everyone = rows.dimension == ""
+    if everyone.any():
+        fft_checks.reconcile(table, rows, unique & everyone, findings)
+    else:
+        findings.warning(
+            f"{table.short_name}: there are figures of groups alone, and none of everyone.",
+            table.sheet.place(),
+            "Load the table of everyone too: without it these groups are compared with nothing.",
+        )
     return facts
+
+
+def _summed(rows: Rows, answers: tuple[str, ...]) -> Numbers:
+    """The answers added up; not a number where there are none."""
+    if not answers:
+        return np.full(len(rows), np.nan)
+    total: Numbers = np.sum([rows.number(answer) for answer in answers], axis=0)
+    return total
 
 
 def _providers(table: Table, rows: Rows) -> Texts:
@@ -469,9 +475,12 @@ def _without_repeats(
     unique = np.ones(len(facts), dtype=bool)
     if facts["provider"].is_unique:
         return facts, unique
-    repeated = facts["provider"].duplicated(keep=False)
+    repeated = facts.duplicated(list(_WHOSE), keep=False)
+    if not repeated.any():
+        return facts, unique
     figures = ["respondents", "eligible", *ANSWERS, "value", *MODES, "withheld"]
-    for provider, rows in facts[repeated].groupby("provider", sort=False):
+    for whose, rows in facts[repeated].groupby(list(_WHOSE), sort=False):
+        provider = " ".join(str(part) for part in whose if part)
         places = ", ".join(rows["cell"])
         unique[rows.index[:-1]] = False
         if len(rows[figures].drop_duplicates()) == 1:
@@ -498,11 +507,14 @@ def _without_second_tables(
     facts: list[tuple[Table, pd.DataFrame]], findings: Findings
 ) -> pd.DataFrame:
     """All rows; an organisation given on two sheets at the same level is taken from the first."""
-    given: dict[tuple[str, Grain], set[str]] = {}
+    if len(facts) == 1:
+        return facts[0][1]
+    given: dict[tuple[str, Grain], set[tuple[str, ...]]] = {}
     firsts = []
     for table, rows in facts:
         earlier = given.setdefault((table.measure, table.grain), set())
-        repeated = rows["provider"].isin(earlier)
+        whose = list(zip(*(rows[name] for name in _WHOSE), strict=True))
+        repeated = pd.Series([row in earlier for row in whose], index=rows.index)
         if repeated.any():
             findings.reject("already given on an earlier sheet", int(repeated.sum()))
             findings.warning(
@@ -512,9 +524,9 @@ def _without_second_tables(
                 "If the sheets are different services, load them as separate files.",
             )
             rows = rows[~repeated]
-        earlier.update(rows["provider"])
+        earlier.update(whose)
         firsts.append(rows)
-    return pd.concat(firsts, ignore_index=True) if len(firsts) > 1 else firsts[0]
+    return pd.concat(firsts, ignore_index=True)
 
 
 def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> pd.DataFrame:
@@ -531,6 +543,7 @@ def _with_modes(rows: pd.DataFrame, tables: list[Table], findings: Findings) -> 
         modes["printed"] = read.number("respondents")
         modes = modes.drop_duplicates("provider", keep="last").set_index("provider")
         mine = (rows["grain"] == table.grain.value) & (rows["measure"] == table.measure)
+        mine &= rows["group_dimension"] == ""
         met = rows.loc[mine, "provider"]
         for mode in table.modes:
             rows.loc[mine, mode] = met.map(modes[mode]).to_numpy()

@@ -344,7 +344,7 @@ def note_children(rows: pd.DataFrame, present: Set[Grain], findings: Findings) -
     ):
         if not {child, parent} <= present:
             continue
-        for measure, part in rows.groupby("measure", sort=False):
+        for measure, part in rows[rows["group_dimension"] == ""].groupby("measure", sort=False):
             children = part[part["grain"] == child.value]
             parents = part[part["grain"] == parent.value].set_index("provider")["respondents"]
             if children.empty or parents.empty:

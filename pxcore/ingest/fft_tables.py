@@ -15,8 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pxcore.ingest import cells
+from pxcore.ingest.columns import listed
+from pxcore.ingest.fft_scales import Scale, every_word, headings_of, scales
+from pxcore.ingest.responses import group_of, not_stated
 from pxcore.ingest.source import Findings, counted
-from pxcore.ingest.workbook import Header, Sheet, headings
+from pxcore.ingest.workbook import Header, Sheet
 from pxcore.model import ANSWERS, MODES, Grain, Withheld
 
 Numbers = npt.NDArray[np.float64]
@@ -26,139 +29,33 @@ Flags = npt.NDArray[np.bool_]
 # --- What the columns are called -------------------------------------------------------------
 
 
-_ORGANISATIONS = headings(
-    {
-        "region_code": "Region Code | Region (Local Office) code | NHS Region Code",
-        "region_name": "Region Name | Region (Local Office) name | Region | NHS Region",
-        "icb_code": (
-            "ICB Code | STP Code | ICS Code | STP/ICB Code | Area Team Code | "
-            "Integrated Care Board Code"
-        ),
-        "icb_name": (
-            "ICB Name | STP Name | ICS Name | ICB | STP | Area Team Name | "
-            "Integrated Care Board Name | Integrated Care Board"
-        ),
-        "sub_icb_code": (
-            "Sub ICB Code | Sub ICB Location Code | Sub-ICB Location Code | SICBL Code | CCG Code"
-        ),
-        "sub_icb_name": (
-            "Sub ICB Name | Sub ICB Location Name | Sub ICB Location | SICBL Name | CCG Name | CCG"
-        ),
-        "pcn_code": "PCN Code | Primary Care Network Code",
-        "pcn_name": "PCN Name | PCN | Primary Care Network | Primary Care Network Name",
-        "org_code": (
-            "Trust Code | Org Code | Organisation Code | Organization Code | Provider Code | "
-            "Trust/Org Code | ODS Code"
-        ),
-        "org_name": (
-            "Trust Name | Org Name | Organisation Name | Organization Name | Provider Name | "
-            "Trust | Organisation | Provider"
-        ),
-        "practice_code": (
-            "Practice Code | GP Practice Code | GP Code | Surgery Code | Dental Practice Code | "
-            "Contract Number | Contract Code"
-        ),
-        "practice_name": (
-            "Practice Name | GP Practice Name | GP Practice | Practice | Surgery Name | "
-            "Dental Practice Name | Contract Name"
-        ),
-        "site_code": "Site Code | Location Code | Hospital Code | Hospital Site Code",
-        "site_name": "Site Name | Location Name | Hospital Name | Hospital Site Name",
-        "ward_name": "Ward Name | Ward",
-        "specialty_1": (
-            "First Speciality | First Specialty | Speciality 1 | Specialty 1 | Main Speciality | "
-            "Main Specialty"
-        ),
-        "specialty_2": "Second Speciality | Second Specialty | Speciality 2 | Specialty 2",
-    }
-)
-
-_FIGURES = headings(
-    {
-        "respondents": (
-            "Total Responses | Total Number of Responses | Number of Responses | Responses | "
-            "Total Reponses | Total Response | Total FFT Responses"
-        ),
-        "eligible": "Total Eligible | Eligible | Number Eligible | Total Eligible to Respond",
-        "response_rate": "Response Rate | Response Rate % | % Response Rate",
-        "percent_positive": (
-            "Percentage Positive | % Positive | Percent Positive | Positive % | "
-            "Percentage Recommended | % Recommended | Percentage Recommend | % Recommend | "
-            "Percent Recommended | Percentage Would Recommend"
-        ),
-        "percent_negative": (
-            "Percentage Negative | % Negative | Percent Negative | Negative % | "
-            "Percentage Not Recommended | % Not Recommended | Percentage Not Recommend | "
-            "% Not Recommend | Percent Not Recommended | Percentage Would Not Recommend"
-        ),
-    }
-)
-
-_EXPERIENCE = headings(
-    {
-        "very_good": "Very Good",
-        "good": "Good",
-        "neither": "Neither Good nor Poor | Neither Good or Poor | Neither | Neither Poor nor Good",
-        "poor": "Poor",
-        "very_poor": "Very Poor",
-    }
-)
-
-_RECOMMEND = headings(
-    {
-        "very_good": "Extremely Likely",
-        "good": "Likely",
-        "neither": (
-            "Neither Likely nor Unlikely | Neither Likely or Unlikely | Neither Unlikely nor Likely"
-        ),
-        "poor": "Unlikely",
-        "very_poor": "Extremely Unlikely",
-    }
-)
-
-# The names from April 2020 and, after them, how earlier workbooks spelled the same modes.
-_MODES = headings(
-    {
-        "mode_sms": "Mode SMS | SMS | SMS/Text | SMS/ Text Message | SMS/Text/Smartphone App",
-        "mode_electronic_discharge": (
-            "Mode Electronic Discharge | Electronic tablet/kiosk at point of discharge"
-        ),
-        "mode_electronic_home": "Mode Electronic Home",
-        "mode_electronic_at_appointment": (
-            "Mode Electronic At Appointment | Tablet/Kiosk | Electronic tablet/kiosk"
-        ),
-        "mode_electronic_after_appointment": "Mode Electronic After Appointment",
-        "mode_paper_discharge": "Mode Paper Discharge | Paper/Postcard given at point of discharge",
-        "mode_paper_home": "Mode Paper Home | Paper survey sent to the patient's home",
-        "mode_paper_at_appointment": "Mode Paper At Appointment | Handwritten | Paper/Postcard",
-        "mode_paper_after_appointment": "Mode Paper After Appointment",
-        "mode_telephone": (
-            "Mode Telephone | Telephone | Telephone call | Telephone survey once patient is home"
-        ),
-        "mode_online": (
-            "Mode Online | Online | Smartphone App/Online | Website/Online | "
-            "Online survey once patient is home"
-        ),
-        "mode_other": "Mode Other | Other",
-    }
-)
-
+_ORGANISATIONS = headings_of("organisation")
+_FIGURES = headings_of("figure")
+_MODES = headings_of("mode")
+_GROUPS = headings_of("group")
 assert set(_MODES) == set(MODES)
 
-_SCALED = tuple(answer for answer in ANSWERS if answer != "dont_know")
+
+def _answer(word: str) -> str:
+    """The name of a column headed with a word for an answer, which several scales may have."""
+    return f"answer {word}"
+
+
+_RATED = {key for scale in scales().values() for answer in scale.rated for key in answer.keys}
 ALIASES: dict[str, tuple[str, ...]] = {
     **_ORGANISATIONS,
     **_FIGURES,
-    **_EXPERIENCE,
-    **{f"recommend_{answer}": headings for answer, headings in _RECOMMEND.items()},
-    "dont_know": ("Don't Know", "Do not know", "Don't know / unsure"),
+    **_GROUPS,
+    **headings_of("breakdown"),
+    **{_answer(word): (word,) for word in sorted(every_word())},
     **_MODES,
 }
 _BANNERS = {
     cells.key(banner)
     for banner in ("Breakdown of Responses", "Mode of Collection", "Response Mode", "Responses by")
 }
-_COUNTED = frozenset({*_EXPERIENCE, *(f"recommend_{answer}" for answer in _RECOMMEND)})
+_COUNTED = frozenset(map(_answer, _RATED))
+_UNRATED = frozenset(map(_answer, every_word() - _RATED))
 _MOST_TELLING = _COUNTED | {"respondents", "eligible", "percent_positive", "percent_negative"}
 
 # Finest first: a table is about the finest organisation it names.
@@ -173,27 +70,7 @@ LEVELS: tuple[tuple[Grain, str, str], ...] = (
     (Grain.REGION, "region_code", "region_name"),
 )
 
-_FIGURE_TITLES = {
-    "respondents": "Total Responses",
-    "eligible": "Total Eligible",
-    "percent_positive": "Percentage Positive",
-    "very_good": "Very Good",
-    "good": "Good",
-    "neither": "Neither Good nor Poor",
-    "poor": "Poor",
-    "very_poor": "Very Poor",
-    "dont_know": "Don't Know",
-    "site_code": "Site Code",
-    "practice_code": "Practice Code",
-    "org_code": "Trust Code",
-    "pcn_code": "PCN Code",
-    "sub_icb_code": "Sub ICB Location Code",
-    "icb_code": "ICB Code",
-    "region_code": "Region Code",
-}
-_RECOMMEND_TITLES = {answer: words[0] for answer, words in _RECOMMEND.items()} | {
-    "percent_positive": "Percentage Recommended"
-}
+_FIGURE_TITLES = {name: words[0] for name, words in {**_FIGURES, **_ORGANISATIONS}.items()}
 
 # --- Tables and their rows --------------------------------------------------------------------
 
@@ -215,8 +92,8 @@ class Table:
     grain: Grain
     code: str  # the column that holds the organisation's code
     measure: str
-    scale: str
-    answers: Mapping[str, int]  # column by answer, whichever scale; empty where no breakdown
+    scale: Scale | None  # None where no breakdown
+    answers: Mapping[str, int]  # column by answer as it is kept; empty where no breakdown
     modes: tuple[str, ...]
     modes_only: bool
 
@@ -235,7 +112,7 @@ class Table:
         return self.sheet.place(int(row), self.column(figure))
 
     def title(self, figure: str) -> str:
-        printed = self.header.titles.get(self.column(figure), "") or _FIGURE_TITLES[figure]
+        printed = self.header.titles.get(self.column(figure), "") or _FIGURE_TITLES.get(figure, "")
         return printed.replace("{", "").replace("}", "")
 
 
@@ -276,6 +153,8 @@ class Rows:
     lines: npt.NDArray[np.int64]  # where each stands on the sheet, from 0
     texts: Mapping[str, Texts]  # codes and names by column; blank where the sheet has none
     figures: Mapping[str, Figure]
+    dimension: Texts  # what kind of group a row is of; "" for everyone
+    group: Texts
     totals: Mapping[str, Mapping[str, float]]  # "including" or "excluding" -> figures
     labels: Mapping[str, str]  # the totals' labels as printed
 
@@ -328,7 +207,7 @@ def find_tables(sheets: list[Sheet], findings: Findings) -> list[Table]:
         columns = set(header.columns) if header else set()
         modes = columns & set(MODES)
         if header is None or not (
-            len(columns & (_MOST_TELLING | {"dont_know"})) >= 2 or len(modes) >= 3
+            len(columns & (_MOST_TELLING | _UNRATED)) >= 2 or len(modes) >= 3
         ):
             if not sheet.is_csv:
                 findings.note(f"Sheet ‘{sheet.name}’ holds no table of responses and was not read.")
@@ -358,24 +237,15 @@ def _table(
 ) -> Table | None:
     grain, code, _ = level
     columns = header.columns
-    by_scale = {
-        "experience": {a: columns[a] for a in _SCALED if a in columns},
-        "recommend": {a: columns[f"recommend_{a}"] for a in _SCALED if f"recommend_{a}" in columns},
-    }
-    scale = max(by_scale, key=lambda name: len(by_scale[name]))
-    answers = dict(by_scale[scale])
+    scale, answers = _scale_of(columns)
     modes = tuple(mode for mode in MODES if mode in columns)
-    breakdown = bool(answers)
-    if "dont_know" in columns and breakdown:
-        answers["dont_know"] = columns["dont_know"]
-    modes_only = bool(modes) and not breakdown and "percent_positive" not in columns
+    modes_only = bool(modes) and scale is None and "percent_positive" not in columns
 
-    titles = _FIGURE_TITLES | (_RECOMMEND_TITLES if scale == "recommend" else {})
-    lacking = [titles[name] for name in (code, "respondents") if name not in columns]
-    if breakdown:
-        lacking += [titles[answer] for answer in ANSWERS if answer not in answers]
+    lacking = [_FIGURE_TITLES[name] for name in (code, "respondents") if name not in columns]
+    if scale is not None:
+        lacking += [answer.words[0] for answer in scale.answers if answer.kept not in answers]
     elif not modes_only and "percent_positive" not in columns:
-        lacking.append(titles["percent_positive"])
+        lacking.append(_FIGURE_TITLES["percent_positive"])
     findings.note(_header_note(sheet, header))
     if lacking:
         _missing(sheet, header, lacking, findings)
@@ -386,11 +256,32 @@ def _table(
         grain,
         code,
         "overall",
-        scale if breakdown else "",
+        scale,
         answers,
         modes,
         modes_only,
     )
+
+
+def _scale_of(columns: Mapping[str, int]) -> tuple[Scale | None, dict[str, int]]:
+    """The scale most of whose answers have a column, and their columns; of equal ones the one with
+    fewer answers, of which less is lacking."""
+    found = {
+        name: {
+            answer.kept: columns[_answer(key)]
+            for answer in scale.answers
+            for key in reversed(answer.keys)  # so that its own heading stands before others for it
+            if _answer(key) in columns
+        }
+        for name, scale in scales().items()
+    }
+
+    def suits(scale: Scale) -> tuple[int, int]:
+        rated = sum(answer.kept in found[scale.name] for answer in scale.rated)
+        return rated, -len(scale.answers)
+
+    best = max(scales().values(), key=suits)
+    return (best, found[best.name]) if suits(best)[0] else (None, {})
 
 
 def _header_note(sheet: Sheet, header: Header) -> str:
@@ -433,14 +324,18 @@ def rows_of(table: Table, findings: Findings) -> Rows:
     texts = {
         name: _texts(cells_of, table.header.columns.get(name), name) for name in _ORGANISATIONS
     }
-    kind, labels = _kinds(table, texts, figures)
+    dimension, group = _groups(table, cells_of)
+    kind, labels = _kinds(table, texts, figures, dimension)
     _reject_uncoded(table, places[kind == "uncoded"], findings)
     data = kind == "data"
     findings.rows_in += int(data.sum())
+    data &= _of_known_groups(table, places, data, dimension, group, findings)
     return Rows(
         places[data],
         {name: text[data] for name, text in texts.items()},
         {name: figure.at(data) for name, figure in figures.items()},
+        dimension[data],
+        group[data],
         {
             sort: {name: float(figure.number[at]) for name, figure in figures.items()}
             for sort, (at, _) in labels.items()
@@ -496,8 +391,79 @@ def _figures(table: Table, lines: list[list[Any]]) -> dict[str, Figure]:
     }
 
 
+_EVERYONE = frozenset({"", "all", "total", "everyone", "all patients", "overall", "england"})
+_UNKNOWN, _CROSSED = "?", "×"  # dimensions of rows that cannot be read
+
+
+def _groups(table: Table, lines: list[list[Any]]) -> tuple[Texts, Texts]:
+    """The dimension and group each row is about: by a column a dimension, or by a pair of columns."""
+    columns = table.header.columns
+    dimension, group = (np.full(len(lines), "", dtype=object) for _ in range(2))
+
+    def column(name: str) -> list[str]:
+        words = map(cells.text, _column(lines, columns[name]))
+        return ["" if cells.key(word) in _EVERYONE else word for word in words]
+
+    if "group_value" in columns and "group_dimension" in columns:
+        known = {
+            cells.key(word): name for name, words in _GROUPS.items() for word in (name, *words)
+        }
+        said = column("group_dimension")
+        dimension[:] = [known.get(cells.key(word), _UNKNOWN) if word else "" for word in said]
+        group[:] = column("group_value")
+        dimension[group == ""] = ""
+    for name in _GROUPS.keys() & columns.keys():
+        for at, word in enumerate(column(name)):
+            if word:
+                dimension[at] = name if dimension[at] in ("", name) else _CROSSED
+                group[at] = word
+    return dimension, group
+
+
+def _of_known_groups(
+    table: Table,
+    places: npt.NDArray[np.int64],
+    data: Flags,
+    dimension: Texts,
+    group: Texts,
+    findings: Findings,
+) -> Flags:
+    """The rows that are about everyone or one group; `group` is then told in the words of groups.csv."""
+    read = np.ones(len(data), dtype=bool)
+    if not any(dimension):  # as in every publication so far
+        return read
+    unstated = np.array(
+        [bool(kind) and not_stated(word) for kind, word in zip(dimension, group, strict=True)]
+    )
+    for wrong, reason in (
+        (data & (dimension == _UNKNOWN), "a breakdown that is not known"),
+        (data & (dimension == _CROSSED), "of two groups at once"),
+        (data & unstated.astype(bool), "people who did not say which group they are of"),
+    ):
+        findings.reject(reason, int((wrong & read).sum()))
+        if wrong.any() and reason != "people who did not say which group they are of":
+            findings.warning(
+                f"{counted(int(wrong.sum()), 'row')} of {table.name}: {reason}; left out.",
+                table.sheet.place(int(places[wrong][0])),
+                "Name the kinds of group in data/reference/fft_headings.csv, and give one a row.",
+            )
+        read &= ~wrong
+    own = set()
+    for at in np.flatnonzero(data & read & (dimension != "")):
+        known = group_of(dimension[at], group[at])
+        own |= set() if known else {group[at]}
+        group[at] = known or group[at]
+    if own:
+        findings.warning(
+            f"Groups of {table.name} in words of their own: {listed(sorted(own))}; they are kept so.",
+            table.sheet.place(),
+            "Say which group they count in on the Groups page, or add them to data/reference/groups.csv.",
+        )
+    return read
+
+
 def _kinds(
-    table: Table, texts: Mapping[str, Texts], figures: Mapping[str, Figure]
+    table: Table, texts: Mapping[str, Texts], figures: Mapping[str, Figure], dimension: Texts
 ) -> tuple[Texts, dict[str, tuple[int, str]]]:
     """What each row is (data, uncoded, note, selection, a total), and where each total stands."""
     code = texts[table.code]
@@ -518,7 +484,8 @@ def _kinds(
         label, sort = _total_label([texts[name][at] for name in named], coded=bool(code[at]))
         if label:
             kind[at] = sort
-            labels.setdefault(sort, (int(at), label))
+            if not dimension[at]:
+                labels.setdefault(sort, (int(at), label))
     labels.pop("selection", None)
     return kind, labels
 

@@ -1,18 +1,20 @@
 """Local extracts with one response a row: Friends and Family answers, and local surveys.
 
-Which scale a Friends and Family file uses is seen from its words: some practices kept the old one
-for years after it ended.
+Which scale a Friends and Family file uses is seen from its words (fft_scales.py): some practices kept the
+old one for years after it ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pxcore.ingest import cells
+from pxcore.ingest.columns import listed
+from pxcore.ingest.fft_scales import Reading, every_word, headings_of, meanings_of
+from pxcore.ingest.likert import Likert, scale
 from pxcore.ingest.responses import COLUMNS, find, open_responses, rows_of, tallied, usable
 from pxcore.ingest.source import Findings, Frames, Request, Source
 from pxcore.ingest.table import Table, mapped
@@ -21,44 +23,8 @@ from pxcore.ingest.workbook import Aliases, Sheet, Workbook
 LOOKED_AT = 400  # rows read to tell answers in words from stars
 
 
-@dataclass(frozen=True, slots=True)
-class Likert:
-    """What one answer in words counts as: positive 1, 0 or null, and its place on its scale."""
-
-    positive: float
-    score: float
-    scale_low: float
-    scale_high: float
-
-
 _NEITHER_WAY = Likert(np.nan, np.nan, np.nan, np.nan)
 
-
-def scale(words: tuple[str, ...], positive: int) -> dict[str, Likert]:
-    """Answers from best to worst, the first `positive` of them positive; higher is better."""
-    most = len(words)
-    return {
-        cells.key(word): Likert(float(place < positive), float(most - place), 1.0, float(most))
-        for place, word in enumerate(words)
-    }
-
-
-EXPERIENCE = scale(("very good", "good", "neither good nor poor", "poor", "very poor"), 2)
-RECOMMEND = scale(
-    ("extremely likely", "likely", "neither likely nor unlikely", "unlikely", "extremely unlikely"),
-    2,
-)
-# Don't know is in the denominator of the Friends and Family percentage, as the publisher has it.
-_DONT_KNOW = Likert(0.0, np.nan, 1.0, 5.0)
-FFT_WORDS: Mapping[str, Likert] = {
-    **EXPERIENCE,
-    **RECOMMEND,
-    cells.key("neither good or poor"): EXPERIENCE[cells.key("neither good nor poor")],
-    cells.key("neither likely or unlikely"): RECOMMEND[cells.key("neither likely nor unlikely")],
-    cells.key("neither"): EXPERIENCE[cells.key("neither good nor poor")],
-    cells.key("don't know"): _DONT_KNOW,
-    cells.key("do not know"): _DONT_KNOW,
-}
 
 _SURVEY_SCALES = (
     (("very good", "fairly good", "neither good nor poor", "fairly poor", "very poor"), 2),
@@ -108,16 +74,7 @@ NOT_ANSWERED: Mapping[str, Likert] = {
 }
 SURVEY_WORDS |= NOT_ANSWERED
 
-_RATING = {
-    "rating": (
-        "rating",
-        "fft rating",
-        "fft answer",
-        "fft response",
-        "fft_rating",
-        "overall rating",
-    ),
-}
+_RATING = dict(headings_of("response"))
 _QUESTIONS: dict[str, tuple[str, ...]] = {
     "phone": ("phone", "ease of phone", "phone_easy", "getting through on the phone"),
     "appointment_time": ("appointment_time", "appointment times", "appointment time"),
@@ -140,7 +97,7 @@ def in_fft_words(sheet: Sheet, first_row: int, column: int) -> bool:
         for row in sheet.rows[first_row : first_row + LOOKED_AT]
         if column < len(row) and (key := cells.key(row[column]))
     ]
-    return bool(answers) and sum(key in FFT_WORDS for key in answers) > len(answers) / 2
+    return bool(answers) and sum(key in every_word() for key in answers) > len(answers) / 2
 
 
 def _recognise_fft(workbook: Workbook) -> bool:
@@ -163,30 +120,42 @@ def _read_fft(workbook: Workbook, _: Request, findings: Findings) -> Frames:
     _note_unread(table)
     table = usable(table)
     table = table.without(mapped(table["rating"], cells.key).eq(""), "no answer to the question")
-    strange = ~mapped(table["rating"], cells.key).isin(list(FFT_WORDS))
-    _warn_of_strange(table, "rating", "rating", strange)
-    table = table.without(strange, "an answer that is not one of the six")
     words = mapped(table["rating"], cells.key)
-    _note_scale(words, table)
+    reading = meanings_of(words)
+    if reading.unclear:
+        table.findings.error(
+            f"The answers in ‘{table.title('rating')}’ ({tallied(table.text('rating'))}) fit several scales, "
+            f"which count them differently: {listed(scale.title for scale in reading.unclear)}.",
+            table.sheet.place(),
+            "Load more of the answers in one file, or take the scale that is not meant out of "
+            "data/reference/fft_answers.csv.",
+        )
+        return {}
+    strange = ~words.isin(list(reading.meanings))
+    _warn_of_strange(table, "rating", "rating", strange)
+    table = table.without(strange, "an answer that is on no scale of the test")
+    words = words[table.index]
+    _note_scales(words, reading, table)
     responses = rows_of(table, "fft_local")
-    answers = answer_rows(responses, "overall", table.text("rating"), words, FFT_WORDS)
+    answers = answer_rows(responses, "overall", table.text("rating"), words, reading.meanings)
     return {"response": responses, "answer": answers}
 
 
-def _note_scale(words: pd.Series, table: Table) -> None:
-    new = int(words.isin(list(EXPERIENCE)).sum())
-    old = int(words.isin(list(RECOMMEND)).sum())
-    if old and new:
+def _note_scales(words: pd.Series, reading: Reading, table: Table) -> None:
+    """Say on which scale the answers are; an answer that is no place on a scale (don't know) is on any."""
+    placed = [
+        (scale.title, int(words.isin([key for answer in scale.rated for key in answer.keys]).sum()))
+        for scale in reading.used
+    ]
+    used = [f"{count} on ‘{title}’" for title, count in placed if count]
+    if len(used) > 1:
         table.findings.warning(
-            f"{new} answers use the scale from April 2020 (“very good”) and {old} the one before "
-            "(“extremely likely”).",
+            f"The answers are on several scales: {listed(used)}.",
             table.sheet.place(),
-            "The two questions are not the same: load the two parts as separate files if you can.",
+            "The questions are not the same: load the parts as separate files if you can.",
         )
-    elif old:
-        table.findings.note("Answers are on the scale used until March 2020 (“extremely likely”).")
-    elif new:
-        table.findings.note("Answers are on the scale used from April 2020 (“very good”).")
+    elif used:
+        table.findings.note(f"Answers are on one scale: {used[0]}.")
 
 
 def _recognise_survey(workbook: Workbook) -> bool:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.ingest import cells
-from pxcore.ingest.local_rows import Likert, scored_rows
+from pxcore.ingest.likert import Likert
+from pxcore.ingest.local_rows import scored_rows
 from pxcore.ingest.platforms import heading_rows
 from pxcore.ingest.profile import ANSWERS, DAY_FIRST, MONTH_FIRST, AnswerColumn, Profile
 from pxcore.ingest.responses import rows_of, split_themes, usable, warn_uncounted

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pxcore.ingest import community, complaints, local_rows, reference, suggestion, tidy
 from pxcore.ingest.columns import misspelt
+from pxcore.ingest.fft_scales import scales
 from pxcore.ingest.profile import ANSWERS, FIGURES, ORGANISATIONS
 from pxcore.ingest.workbook import Aliases, Sheet, Workbook
 
@@ -75,7 +76,7 @@ _LAYOUTS = (
         local_rows.FFT_COLUMNS,
         (("date",), ("code", "name"), ("rating",)),
         ANSWERS,
-        {**_ANSWER_ROLES, "experience": "rating", "recommend": "rating"},
+        {**_ANSWER_ROLES, **dict.fromkeys(scales(), "rating")},
     ),
     Layout(
         local_rows.SURVEY_ROWS.title,

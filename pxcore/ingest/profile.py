@@ -211,7 +211,7 @@ def faults_of(profile: Profile) -> list[str]:
         wrong.append(f"‘{profile.dates}’ is not an order of dates; it must be day or month.")
     if profile.holds == ORGANISATIONS:
         return wrong + _organisation_faults(profile)
-    if profile.source not in maps.sources():
+    if profile.source not in maps.figure_sources():
         wrong.append(f"There is no source called ‘{profile.source}’.")
     if not {"code", "name"} & profile.columns.keys():
         wrong.append("No column is mapped to the provider's code or name.")

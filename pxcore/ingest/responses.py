@@ -15,6 +15,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.ingest import cells, dates
 from pxcore.ingest.columns import data_rows, listed, opened, service_of
+from pxcore.ingest.fft_scales import headings_of
 from pxcore.ingest.source import Findings
 from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Aliases, Header, Sheet, Workbook, headings
@@ -48,17 +49,11 @@ COLUMNS = headings(
             "review text | story | text"
         ),
         "comment_more": "do_better | what could we do better",
-        "age": "age | age group | age band",
-        "sex": "sex | gender",
-        "ethnicity": "ethnicity | ethnic group | ethnic background",
-        "deprivation": "deprivation | deprivation quintile | imd quintile",
-        "long_term_condition": "long_term_condition | long-term condition | long term condition",
-        "disability": "disability | disabled",
-        "carer": "carer | unpaid carer",
     }
 )
 COLUMNS["code"] = PRACTICE_HEADS + COLUMNS["code"]
 COLUMNS["name"] = PRACTICE_NAMES + COLUMNS["name"]
+COLUMNS |= headings_of("group")
 # Written where a person chose not to answer: blank, and nothing to report.
 _NOT_STATED = {
     "", "prefer not to say", "not provided", "not known", "not stated", "unknown", "not given", "na",
@@ -341,6 +336,11 @@ def group_words(dimension: str) -> dict[str, str]:
             for word in (row["group"], *row["also"].split("|")):
                 known.setdefault(cells.key(word), row["group"])
     return known
+
+
+def not_stated(word: str) -> bool:
+    """Whether a word says that somebody's group is not known."""
+    return cells.key(word) in _NOT_STATED
 
 
 def group_of(dimension: str, word: str) -> str:

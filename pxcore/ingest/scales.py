@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pxcore.ingest import cells
-from pxcore.ingest.local_rows import EXPERIENCE, FFT_WORDS, NOT_ANSWERED, RECOMMEND, Likert, scale
+from pxcore.ingest.fft_scales import scales
+from pxcore.ingest.likert import Likert, scale
+from pxcore.ingest.local_rows import NOT_ANSWERED
 
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.0+)?)(?: ?(?:/|out of) ?(\d+))?(?: ?stars?)?", re.IGNORECASE)
 
@@ -32,17 +34,13 @@ def _of_words(title: str, words: Mapping[str, Likert], *more: Mapping[str, Liker
     for extra in more:
         known.update(extra)
     scored = [likert.score for likert in words.values()]
-    return Scale(title, 1.0, max(scored), lambda word: known.get(cells.key(word)))
+    return Scale(title, 1.0, np.nanmax(scored), lambda word: known.get(cells.key(word)))
 
 
-def _fft(
-    title: str, words: Mapping[str, Likert], excluded: Mapping[str, Likert], *also: str
-) -> Scale:
+def _fft(name: str) -> Scale:
     """A Friends and Family scale: don't know counts among all answers, as the publisher has it."""
-    apart = {*excluded, "neither", *map(cells.key, _NEITHER_SPELT)} - set(map(cells.key, also))
-    return _of_words(
-        title, words, {word: likert for word, likert in FFT_WORDS.items() if word not in apart}
-    )
+    of_test = scales()[name]
+    return _of_words(of_test.title, of_test.meanings())
 
 
 def _turned(words: tuple[str, ...]) -> dict[str, Likert]:
@@ -88,7 +86,6 @@ _CRITICAL = {
         )
     )
 }
-_NEITHER_SPELT = ("neither good or poor", "neither likely or unlikely")
 _AGREE = (
     "strongly agree",
     "agree",
@@ -109,14 +106,7 @@ def _survey(title: str, *words: str) -> Scale:
 
 
 SCALES: Mapping[str, Scale] = {
-    "experience": _fft(
-        "Very good, good … very poor (FFT, from April 2020)",
-        EXPERIENCE, RECOMMEND, "neither", "neither good or poor",
-    ),
-    "recommend": _fft(
-        "Extremely likely … extremely unlikely (FFT, until March 2020)",
-        RECOMMEND, EXPERIENCE, "neither likely or unlikely",
-    ),
+    **{name: _fft(name) for name in scales()},
     "fairly_good": _survey(
         "Very good, fairly good … very poor",
         "very good", "fairly good", "neither good nor poor", "fairly poor", "very poor",

@@ -15,6 +15,7 @@ from typing import Any
 from pxcore import maps
 from pxcore.ingest import cells
 from pxcore.ingest.columns import years_in
+from pxcore.ingest.fft_scales import patterns_of
 from pxcore.ingest.guesses import (
     COMMENT,
     RATED,
@@ -62,7 +63,7 @@ _SOURCE_WORDS = (
     ("healthwatch", ("healthwatch",)),
 )
 # The Friends and Family question, in either wording.
-_FFT_QUESTION = re.compile(r"experience of our service|friends and family|recommend (us|our)")
+_FFT_QUESTION = patterns_of("name")["question"]
 
 
 @dataclass(frozen=True, slots=True)

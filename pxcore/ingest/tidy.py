@@ -124,7 +124,7 @@ def _sources(table: Table, workbook: Workbook, request: Request) -> pd.Series | 
     """The source of every row: its own column, else as requested, else named in the file name."""
     sources = mapped(table.text("source"), lambda word: str(word).lower().replace(" ", "_"))
     stem = cells.key(workbook.stem).replace(" ", "_")
-    named = sorted((name for name in maps.sources() if name in stem), key=len, reverse=True)
+    named = sorted((name for name in maps.figure_sources() if name in stem), key=len, reverse=True)
     usual = request.source or (named[0] if named else "")
     sources = sources.where(sources.ne(""), usual)
     if sources.eq("").any():
@@ -135,12 +135,12 @@ def _sources(table: Table, workbook: Workbook, request: Request) -> pd.Series | 
             needs="source",
         )
         return None
-    strange = ~sources.isin(list(maps.sources()))
+    strange = ~sources.isin(maps.figure_sources())
     table.errors(
         strange,
         "source",
-        lambda word: f"There is no source called ‘{word}’.",
-        f"It is one of {', '.join(maps.sources())}.",
+        lambda word: f"There is no source called ‘{word}’ that holds figures.",
+        f"It is one of {', '.join(maps.figure_sources())}.",
         sources,
     )
     return None if strange.any() else sources

@@ -38,7 +38,7 @@ SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
 MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
-FACTS = ("fft_fact", "survey_fact", "summary", "response")
+FACTS = ("fft_fact", "survey_fact", "summary", "response", "document", "league")
 # Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
 _MADE = (
     ("staging", "name_key"),
@@ -308,7 +308,7 @@ class Store:
             if not changed:
                 raise StoreError(f"Extract {number} cannot be erased: it is not there.")
             words = _row(cursor, statement("load", "words"), {"extract": number})[0]
-            for name in ("erase_response", "erase_answer", "erase_redaction"):
+            for name in ("erase_response", "erase_answer", "erase_document", "erase_redaction"):
                 cursor.execute(statement("load", name), {"extract": number})
             moved = self._choose_speakers(cursor, [number])
             detail = {"erased": words} | ({"replaced": moved} if moved else {})
@@ -471,7 +471,7 @@ class Store:
         """
         with self._transaction(changes="answers") as cursor:
             if labels:
-                for name in ("mask_labels", "mask_published_labels"):
+                for name in ("mask_labels", "mask_published_labels", "mask_document_labels"):
                     cursor.execute(
                         statement("load", name),
                         {"labels": list(labels), "masked": list(labels.values())},

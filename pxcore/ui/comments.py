@@ -13,6 +13,7 @@ from pxcore.model import Disclosure
 from pxcore.ui import messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import comments as words
+from pxcore.words import documents as document_words
 from pxcore.words.counts import fewer_than
 
 RULE = (
@@ -97,8 +98,21 @@ def _without_words(report: ThemesReport) -> str:
     )
 
 
+def documents(unit: str, disclosure: Disclosure) -> None:
+    """What documents of community evidence say of one organisation; nothing where none is loaded."""
+    report = state.documents(unit, disclosure)
+    if report.rows.empty:
+        return
+    with st.container(border=True, key=f"documents_{unit}"):
+        st.markdown("#### Written down", anchors=False)
+        for sentence in finished(document_words.sentences, report):
+            st.markdown(f"- {as_written(sentence)}")
+        st.caption(document_words.CAPTION)
+
+
 def panel(unit: str, disclosure: Disclosure, key: str) -> None:
     """What was said about one organisation, in every source, newest first."""
+    documents(unit, disclosure)
     _listed(CommentsQuestion(area=unit, disclosure=disclosure), key)
 
 

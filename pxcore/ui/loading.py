@@ -202,7 +202,7 @@ def _ask(file: UploadedFile, reading: Reading) -> None:
     if "source" in reading.needs:
         st.selectbox(
             "The file does not say whose figures these are",
-            list(maps.sources()),
+            list(maps.figure_sources()),
             index=None,
             format_func=lambda name: maps.source(name)["title"],
             key=f"source {file_id}",
@@ -267,7 +267,7 @@ def _preview(file: UploadedFile, reading: Reading, *, alone: bool) -> None:
             st.caption(f"{FRAME_TITLES[name]}: the first of {len(frame):,}")
             shown = load.preview(extract, name)
             if shown.empty:
-                st.markdown("One person's answer a row: not shown.")
+                st.markdown("People's own words, or one person's answer a row: not shown.")
                 continue
             st.dataframe(
                 shown,
@@ -290,6 +290,8 @@ FRAME_TITLES = {
     "response": "Responses",
     "answer": "Answers",
     "summary": "Published figures",
+    "document": "What documents say",
+    "league": "League table",
     "provider": "Organisations",
     "parent": "Who belongs to whom",
     "succession": "Who became whom",

@@ -16,6 +16,8 @@ from pxcore.charts import provider as charts
 from pxcore.charts.theme import LIKELY_MARKS, VERDICT_MARKS
 from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import finished
+from pxcore.words import documents as document_words
+from pxcore.words import league as league_words
 from pxcore.words import provider as words
 from pxcore.words import trends
 
@@ -44,6 +46,8 @@ def verdicts(report: ProviderReport) -> None:
         "In the time each is set beside another source; comments of other times are below. "
         "Silence is not zero, and it is not agreement.",
     )
+    if filled := document_words.fills(state.documents(report.unit, filters.disclosure()), report):
+        st.markdown(show.escape(filled))
 
 
 def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
@@ -56,6 +60,22 @@ def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
             st.markdown(f"- {show.escape(sentence)}")
         if caption:
             st.caption(caption)
+
+
+def league(report: ProviderReport) -> None:
+    """Its rank in the oversight framework's league table, and what it hides; nothing of one in no table."""
+    ranked = state.league(report)
+    if ranked is None:
+        return
+    said = [finished(league_words.summary, ranked), *finished(league_words.sentences, ranked)]
+    _listed("In the league table", said, league_words.CAPTION)
+
+
+def extracts(report: ProviderReport) -> tuple[int, ...]:
+    """The files behind its figures, its rank and the documents on it."""
+    written = state.documents(report.unit, filters.disclosure()).extracts
+    ranked = state.league(report)
+    return tuple(sorted({*report.extracts, *written, *(ranked.extracts if ranked else ())}))
 
 
 def by_itself(choices: Choices, service: str, unit: str) -> None:
@@ -76,6 +96,7 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
         )
     )
     if is_area:
+        comments.documents(unit, filters.disclosure())
         st.caption(
             "Comments on its organisations are on Themes, with this area chosen in the sidebar."
         )

@@ -19,6 +19,7 @@ import streamlit as st
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis.comments import coding as coding_question
 from pxcore.analysis.comments import comments as comments_question
+from pxcore.analysis.comments import documents as documents_question
 from pxcore.analysis.comments import themes as themes_question
 from pxcore.analysis.files import load
 from pxcore.analysis.files import methods as methods_question
@@ -39,6 +40,7 @@ from pxcore.analysis.pairs import coefficients as coefficients_question
 from pxcore.analysis.pairs import divergence as divergence_question
 from pxcore.analysis.pairs import group_offers as offers_question
 from pxcore.analysis.pairs import groups as groups_question
+from pxcore.analysis.pairs import league as league_question
 from pxcore.analysis.pairs import overview
 from pxcore.analysis.pairs import provider as provider_question
 from pxcore.analysis.pairs import scenarios as scenarios_question
@@ -543,6 +545,22 @@ def comments(question: comments_question.CommentsQuestion) -> comments_question.
     """One page of comments. What was searched for is kept in memory alone."""
     return _once(
         "comments", lambda s: comments_question.comments(s, question), question, store().codings
+    )
+
+
+def league(report: provider_question.ProviderReport) -> league_question.LeagueReport | None:
+    """A trust's rank in the league table beside what the sources know; None of one in no table."""
+    return finished(_league, report)
+
+
+def _league(report: provider_question.ProviderReport) -> league_question.LeagueReport | None:
+    return league_question.league(store(), report.unit, report.voices)
+
+
+def documents(unit: str, disclosure: Disclosure) -> documents_question.DocumentsReport:
+    """What was written down of what people said about one organisation."""
+    return _once(
+        "documents", lambda s: documents_question.documents(s, unit, disclosure), unit, disclosure
     )
 
 

@@ -253,11 +253,7 @@ def _top(lines: Sequence[Sequence[object]], key: str) -> None:
 
 
 def _source(draft: Suggestion, key: str) -> str:
-    sources = (
-        list(ANSWERED)
-        if draft.holds == ANSWERS
-        else [source for source, about in maps.sources().items() if about["signal"] != ""]
-    )
+    sources = list(ANSWERED) if draft.holds == ANSWERS else list(maps.figure_sources())
     return str(
         st.selectbox(
             "Whose answers are these?" if draft.holds == ANSWERS else "Whose figures are these?",

@@ -13,6 +13,7 @@ from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs.provider import DIFFERING, ProviderReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
+from pxcore.stats.ranks import DRAWS
 from pxcore.stats.verdict import Rule
 from pxcore.words import methods
 from pxcore.words import reasons as reason_words
@@ -206,4 +207,4 @@ def pairs_table(report: ProviderReport) -> Released:
 
 
 def method() -> tuple[str, ...]:
-    return methods.method("provider")
+    return methods.method("provider", draws=f"{DRAWS:,}")

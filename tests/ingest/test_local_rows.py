@@ -75,7 +75,7 @@ def test_the_old_scale_is_told_from_its_words_not_the_date():
 
 def test_both_scales_in_one_file_are_told():
     rows = [["2024-02-01", word, "Elm", "", ""] for word in ("Extremely likely", "Very good")]
-    assert "scale from April 2020" in said(parsed(FFT_ROWS, fft(*rows)))
+    assert "1 on ‘Very good, good" in said(parsed(FFT_ROWS, fft(*rows)))
 
 
 def test_the_last_of_a_repeated_id_is_kept_and_blank_ids_are_no_repeats():
@@ -99,7 +99,7 @@ def test_rows_without_a_provider_or_a_known_answer_are_rejected_with_the_reason(
     )
     assert extract.rows_rejected == {
         "no provider on the row": 1,
-        "an answer that is not one of the six": 1,
+        "an answer that is on no scale of the test": 1,
         "no answer to the question": 1,
     }
     assert "‘Splendid’ (1)" in said(extract)

@@ -955,6 +955,49 @@ def test_a_change_of_groups_without_a_name_is_not_made(visit: Visit) -> None:
     assert "Choose the groups, and what they count as." in words(sound(at))
 
 
+def test_documents_fill_the_silence_of_an_organisation(visit: Visit) -> None:
+    from pxcore.analysis.files.load import load_files
+
+    at = visit("provider", data="Our data")
+    store = state._stores().open["own"]
+    store.commit(
+        [
+            extract(fft_fact=[fft(f"P-{n}", 60 + n, 100) for n in range(12)]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 60) for n in range(12)]),
+        ]
+    )
+    heads = "Organisation code,Collected from,People,Method,Who wrote it,Quotation"
+    row = "P-3,March 2026,14,an engagement visit,Healthwatch,Nobody rings back"
+    load_files(store, [("evidence.csv", f"{heads}\n{row}\n".encode())])
+    at.run()
+    at.selectbox(key="provider").select("P-3").run()
+    said = words(sound(at))
+    assert "Healthwatch spoke with 14 people in March 2026 (an engagement visit)" in said
+    assert "Nobody rings back" in said
+    assert "No community source has a rating of it; 1 finding written down" in said
+    assert "is no figure" in said
+    at.selectbox(key="provider").select("P-4").run()
+    assert "Healthwatch spoke" not in words(sound(at))
+
+
+def test_a_rank_in_the_league_table_stands_beside_what_the_sources_know(visit: Visit) -> None:
+    from tests.analysis.frames import alike, standings
+    from tests.analysis.pairs.test_league import ranked
+
+    at = visit("provider", data="Our data")
+    left, right = standings(alike(24))
+    table = [ranked(f"P-{place}", place + 1) for place in range(24)]
+    state._stores().open["own"].commit(
+        [extract(fft_fact=left), extract(survey_fact=right), extract(league=table)]
+    )
+    at.run()
+    at.selectbox(key="provider").select("P-0").run()
+    said = words(sound(at))
+    assert "has it at 1 of 24 trusts, segment 2" in said
+    assert "would order otherwise" in said
+    assert "never blended" in said
+
+
 def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     """One month of one source, and a survey of another year: as real excerpts often are."""
     at = visit("provider", data="Our data")

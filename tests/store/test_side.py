@@ -207,3 +207,25 @@ def test_feedback_on_another_service_is_not_compared(store: Store) -> None:
     )
     assert told[("other_service", "P-1")][0] == 1
     assert told[("in_window", "P-1")][0] == 2
+
+
+def test_figures_of_groups_are_counted_only_where_a_group_is_asked_for(store: Store) -> None:
+    women = fft("P-1", 30, 40, group_dimension="sex", group_value="Female")
+    store.commit([extract(fft_fact=[fft("P-1", 90, 100), women])])
+    assert side(store) == {
+        ("in_window", "P-1"): (1, 100, 0.9),
+        ("group_row", "P-1"): (1, 40, 0.75),
+    }
+    asked = side(store, dimension="sex", groups=["Female"])
+    assert asked["in_window", "P-1"] == (1, 40, 0.75)
+    recorded = store.query("told_groups").set_index(["source", "dimension"])
+    assert bool(recorded.loc[("fft_gp", "sex"), "published"])
+    assert store.query("splits")["people"].tolist() == [40]
+
+
+def test_a_later_file_of_everyone_leaves_the_groups_of_an_earlier_one(store: Store) -> None:
+    women = fft("P-1", 30, 40, group_dimension="sex", group_value="Female")
+    store.commit([extract(fft_fact=[fft("P-1", 90, 100), women])])
+    store.commit([extract(fft_fact=[fft("P-1", 80, 100)])])
+    assert side(store)["in_window", "P-1"] == (1, 100, 0.8)
+    assert side(store)["group_row", "P-1"] == (1, 40, 0.75)

@@ -70,7 +70,7 @@ class Reading:
 
 PREVIEWED_ROWS = 5
 # Frames with one person's answer a row: never previewed.
-PERSONAL_FRAMES = ("response", "redaction", "answer")
+PERSONAL_FRAMES = ("response", "redaction", "answer", "document")
 
 
 def preview(extract: Extract, name: str) -> Released:
@@ -279,8 +279,8 @@ def commit(store: Store, extracts: Sequence[Extract]) -> list[int]:
 def _record(extract: Extract, redactor: Redactor) -> dict[str, Any]:
     frames = masking.labels_masked(dict(extract.frames), redactor)
     notes = list(extract.notes)
-    if "response" in frames:
-        frames["redaction"] = masking.redactions(frames["response"], redactor)
+    for name in frames.keys() & {"response", "document"}:
+        frames["redaction"] = masking.redactions(frames[name], redactor)
         notes = [masking.quotes_masked(note, redactor) for note in notes]
     return {
         "layout": extract.layout,

@@ -22,6 +22,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "overdispersion": "Months that differ by more than chance",
         "spread": "Where an organisation stands among its peers",
         "funnel": "Funnels",
+        "ranks": "What does a rank hide?",
         "correlation": "Do two sources order organisations alike?",
         "latent": "Underlying agreement",
         "binomial_normal": "Underlying agreement from counts of answers",

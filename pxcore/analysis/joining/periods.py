@@ -265,7 +265,8 @@ def _meeting(left: Sequence[Period], right: Sequence[Period]) -> tuple[Period, P
     if left_monthly or right_monthly:
         months, waves = (left, right) if left_monthly else (right, left)
         for wave in reversed(waves):
-            inside = months_inside([m for m in months if is_month(m)], wave)
+            # as months_inside, but that a wave of three weeks lies in the month that holds most of it
+            inside = [month for month in months if is_month(month) and _meet(month, wave)]
             if inside:
                 window = Period(inside[0].start, inside[-1].end)
                 return (window, wave) if left_monthly else (wave, window)

@@ -32,6 +32,7 @@ OWN = {
 # in other words; the reference stands at that method, and Methods does not list them.
 PLAIN = {
     "scale.proportion_at",  # the inverse of logit
+    "ranks.quarter_of",
     "spread.winsorising_constant",  # the normal integral peer_spread divides by
     "correlation.average_ranks",
     "correlation.checked_pairs",

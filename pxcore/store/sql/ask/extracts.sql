@@ -16,6 +16,14 @@ with counted as (
     select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
         list(distinct source), null, null
     from summary group by extract
+    union all
+    select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
+        list(distinct source), null, null
+    from document group by extract
+    union all
+    select extract, count(*), count(*) filter (where live), min(period_start), max(period_end),
+        list(distinct source), null, null
+    from league group by extract
 ), facts as (
     select extract, sum(rows)::bigint as rows, sum(live_rows)::bigint as live_rows,
         min(period_start) as period_start, max(period_end) as period_end,

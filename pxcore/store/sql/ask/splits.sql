@@ -28,6 +28,12 @@ with responses as (
     where live and group_dimension <> ''
     group by all
     union all
+    select source, group_dimension, group_value, sum(respondents),
+        sum(counted_confidentially(respondents, positive, record_key).people_key) filter (where confidential)
+    from fft_fact
+    where live and group_dimension <> ''
+    group by all
+    union all
     select source, group_dimension, group_value, sum(respondents), null
     from summary
     where live and group_dimension <> '' and theme = ''

@@ -40,6 +40,11 @@ with responses as (
     union all
     select source, group_dimension, null, null, null, null,
         value is not null or positive is not null, true
+    from fft_fact
+    where live and group_dimension <> ''
+    union all
+    select source, group_dimension, null, null, null, null,
+        value is not null or positive is not null, true
     from summary
     where live and group_dimension <> '' and theme = ''
 )

@@ -5,7 +5,7 @@ with behind as (
     from (
         select extract, live, source, measure, grain, provider, provider_name, '' as provider_context, period_start,
             period_end, respondents, positive, value, withheld, cell, '' as service,
-            '' as group_dimension
+            group_dimension
         from fft_fact
         where not confidential
         union all

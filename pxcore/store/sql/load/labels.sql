@@ -11,6 +11,8 @@ with said as (
     from response
     union all
     select theme from summary
+    union all
+    select unnest([theme, method, written_by]) from document
 )
 select label, count(*) as rows
 from said

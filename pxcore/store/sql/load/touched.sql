@@ -8,6 +8,10 @@ with touched as (
     where extract in (select unnest($extracts))
     union all
     select source, period_start from summary where extract in (select unnest($extracts))
+    union all
+    select source, period_start from league where extract in (select unnest($extracts))
+    union all
+    select source, period_start from document where extract in (select unnest($extracts))
 )
 select
     coalesce(list(distinct source), []) as sources,

@@ -8,6 +8,8 @@ with named as (
     select distinct provider_name, provider_context from response where provider = ''
     union
     select distinct provider_name, provider_context from summary where provider = ''
+    union
+    select distinct provider_name, provider_context from document where provider = ''
 )
 select n.provider_name, n.provider_context, coalesce(a.code, b.code, '') as code
 from named as n

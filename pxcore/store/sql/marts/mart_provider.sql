@@ -12,6 +12,8 @@ with recursive reported as (
     union all
     select provider, provider_name, grain, max(period_end) from summary where live group by all
     union all
+    select provider, provider_name, '', max(period_end) from document where live group by all
+    union all
     select parent, '', parent_grain, spoken_last from mart_parent
     union all
     select w.current_code, '', m.parent_grain, m.spoken_last

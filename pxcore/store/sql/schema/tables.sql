@@ -98,7 +98,7 @@ create table if not exists group_band (
     source varchar default ''  -- as this source alone tells the group; '' as any tells it
 );
 
--- one row per source, measure, organisation and month, per extract
+-- one row per source, measure, organisation, month and group, per extract
 create table if not exists fft_fact (
     extract integer not null,
     live boolean not null,
@@ -137,7 +137,9 @@ create table if not exists fft_fact (
     withheld varchar not null,
     cell varchar not null,
     confidential boolean default false,  -- counts of single responses that nobody publishes
-    record_key usmallint  -- of those: a key for the positive answers (modulo 256) and one for the others
+    record_key usmallint,  -- of those: a key for the positive answers (modulo 256) and one for the others
+    group_dimension varchar default '',  -- '' for everyone
+    group_value varchar default ''
 );
 
 -- one row per source, measure, provider, period and group, per extract
@@ -275,6 +277,43 @@ create table if not exists summary (
     scale_low double,
     scale_high double,
     withheld varchar not null,
+    cell varchar not null
+);
+
+-- one row per quotation or finding of a document of community evidence, per extract: read, never counted
+create table if not exists document (
+    extract integer not null,
+    live boolean not null,
+    source varchar not null,
+    response varchar not null,
+    provider varchar not null,
+    provider_name varchar not null,
+    provider_context varchar not null,
+    period_start date not null,
+    period_end date not null,
+    people double,
+    method varchar not null,
+    written_by varchar not null,
+    theme varchar not null,
+    comment varchar not null,
+    cell varchar not null
+);
+
+-- one row per trust and quarter of the oversight framework's league tables, per extract
+create table if not exists league (
+    extract integer not null,
+    live boolean not null,
+    source varchar not null,
+    kind varchar not null,
+    provider varchar not null,
+    provider_name varchar not null,
+    period_start date not null,
+    period_end date not null,
+    score double,
+    segment double,
+    rank double not null,
+    rank_low double,
+    rank_high double,
     cell varchar not null
 );
 

@@ -5,7 +5,7 @@ create or replace view stg_observation as
 select
     'fft_fact' as origin, extract, live, source, measure, grain, provider, provider_name,
     '' as provider_context, '' as service, period_start, period_end, false as period_approximate,
-    '' as group_dimension, '' as group_value, '' as theme,
+    group_dimension, group_value, '' as theme,
     respondents, positive, value, null::double as low, null::double as high,
     null::double as standard_error, eligible, withheld, 1 as rows,
     mode_sms as by_text,
