@@ -23,9 +23,10 @@ if __name__ == "__main__":  # a page is drawn
         with messages.guard():
             state.overview_report(filters.pairing(choices), filters.measures(choices))
         opening.over()
-    guide.offer()
+    file = navigation.file_of(page.title)
+    guide.offer(file)
     with messages.guard():
-        guide.band(navigation.file_of(page.title))
+        guide.band(file)
         page.run()
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for

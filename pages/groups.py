@@ -22,7 +22,6 @@ with messages.guard():
     if not report.of_people:
         groups.elsewhere(report)
     show.headline(answer(words.summary), answer(words.limits))
-    show.notes(answer(words.notes))
     show.warnings(answer(verdicts.warnings))
     ways.back(across_domains=report.across_domains)
     if report.status == "refused":
@@ -44,6 +43,7 @@ with messages.guard():
             )
         with beside:
             show.findings(answer(words.findings))
+    show.notes(answer(words.notes))
     if report.has_gaps:
         st.subheader("How large is the gap between the two, for whom?", anchor=False)
         described = answer(words.gaps_picture)

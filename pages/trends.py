@@ -33,9 +33,21 @@ with messages.guard():
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
     matching.way_there(report.without_a_figure())
-    show.notes(answer(words.notes))
     if report.series:
-        show.figures(answer(words.figures))
+        show.table(
+            answer(words.icon_table),
+            {
+                "source": st.column_config.TextColumn("Source", width=120, pinned=True),
+                "latest": st.column_config.TextColumn("Latest", width=300),
+                "variation": st.column_config.TextColumn(
+                    "Does it vary more than usual?", width=205
+                ),
+                "direction": st.column_config.TextColumn("Where is it heading?", width=165),
+                "assurance": st.column_config.TextColumn("Its target", width=140),
+            },
+            key="trends_icons",
+            alt="Every source with its latest figure and the icons of variation, direction and assurance",
+        )
         series.rows(report, "trends")
         st.caption(
             "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
@@ -43,6 +55,7 @@ with messages.guard():
             "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
         )
         show.findings(answer(words.findings))
+        show.notes(answer(words.notes))
         decisions.panel(report)
         st.subheader("Do they go the same way?", anchor=False)
         pairs = answer(words.pairs)
@@ -99,6 +112,7 @@ with messages.guard():
         )
         show.download(answer(words.table), "points-over-time", key="trends_download")
     else:
+        show.notes(answer(words.notes))
         for step in answer(words.next_steps):
             st.markdown(f"- {show.escape(step)}")
         ways.wider(choices, ("area", "service"), "trends")

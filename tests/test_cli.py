@@ -253,7 +253,7 @@ def test_agreement_as_json_carries_everything_beside_the_headline(contradicted: 
 
 def test_agreement_in_words_says_how_often_it_could_have_been_shown(contradicted: Any) -> None:
     out = contradicted("agreement", *PAIR)[1]
-    assert "underlying agreement about" in out
+    assert "Underlying agreement about" in out
     assert "Agreement could have been shown for" in out
 
 

@@ -36,8 +36,10 @@ class Specification:
 def finished(spec: dict[str, Any], palette: Palette, line: str = "") -> dict[str, Any]:
     """A picture's Vega-Lite with what every picture has: its frame, the colour of its lines, and a line of
     words inside it, under its own title where it has one, that goes wherever the picture is copied to."""
-    axis = {"gridColor": palette.line, "gridOpacity": 0.5, "domainColor": palette.line}
-    spec = spec | {"config": {"view": {"stroke": None}, "axis": axis}}
+    # Streamlit's own grey of words is under 4.5 to 1
+    words_of = {"labelColor": palette.muted, "titleColor": palette.muted}
+    axis = {"gridColor": palette.line, "gridOpacity": 0.5, "domainColor": palette.line} | words_of
+    spec = spec | {"config": {"view": {"stroke": None}, "axis": axis, "legend": words_of}}
     if not line:
         return spec
     if "title" in spec:

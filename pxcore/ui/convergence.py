@@ -29,7 +29,8 @@ MANY = 40  # organisations beyond which their distribution comes first, and rows
 FIRST = 14  # rows shown then
 FIRST_OF_FEW = 20
 MOST_MARKS = 400  # organisations that are drawn one by one
-PAIR = "overview_pair"  # in session state
+# in session state
+PAIR, ONE, PICKED_BEFORE = "overview_pair", "overview_one", "overview_picked_before"
 PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
 
 
@@ -88,12 +89,30 @@ def strip(report: OverviewReport, pair: Pair) -> None:
         )
         st.caption(f"More than {MOST_MARKS:,}: choose an area in the sidebar to see each one.")
     with st.container(border=True, key="organisation_card"):
-        unit = filters.choose_provider(
+        unit = _choose_one(
             finished(certainty_words.organisations, likely),
             show.picked(event, "organisation", "unit"),
-            labelled=False,
         )
         _card(likely, unit)
+
+
+def _choose_one(organisations: Mapping[str, str], picked: str) -> str:
+    """One organisation, by its mark or by the list; not the box of the other pages, whose part of an address
+    would be lost on the way to them."""
+    if picked in organisations and picked != state.value_of(PICKED_BEFORE):
+        state.keep(PICKED_BEFORE, picked)
+        state.keep(ONE, picked)
+    if state.value_of(ONE) not in organisations:
+        state.keep(ONE, next(iter(organisations)))
+    return str(
+        st.selectbox(
+            "Organisation",
+            list(organisations),
+            format_func=organisations.__getitem__,
+            key=ONE,
+            label_visibility="collapsed",
+        )
+    )
 
 
 def _card(report: CertaintyReport, unit: str) -> None:

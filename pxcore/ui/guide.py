@@ -22,9 +22,9 @@ _PAGES = {
 }
 
 
-def offer() -> None:
-    """In the sidebar, on the demonstration, until somebody has said yes or no."""
-    if not state.is_demonstration() or state.value_of(ASKED):
+def offer(page: str) -> None:
+    """In the sidebar, where the way begins on the demonstration, until somebody has said yes or no."""
+    if page != words.TOUR[0][0] or not state.is_demonstration() or state.value_of(ASKED):
         return
     with st.sidebar.container(border=True, key="tour_offer"):
         st.markdown("**New here?** Three stops through the invented data.")
@@ -44,7 +44,7 @@ def _leave() -> None:
 
 
 def band(page: str) -> None:
-    """What is said at the stop somebody is at, and the ways on and out; from another page, the way back.
+    """What is said at the stop a page is, and the ways on and out; from another page, the way back.
 
     `page` is the file of the page that is drawn.
     """
@@ -52,29 +52,35 @@ def band(page: str) -> None:
     if stop is None:
         return
     stops = len(words.TOUR)
-    place, text = words.TOUR[stop]
+    places = [place for place, _ in words.TOUR]
+    here = page in places
+    if here:
+        stop = places.index(page)
+        state.keep(STOP, stop)
+    last = stop + 1 == stops
     with st.container(border=True, key="tour"):
         said, ways = st.columns([0.8, 0.2], vertical_alignment="center")
-        last = stop + 1 == stops
-        if page == place:
-            said.markdown(f"**{stop + 1} of {stops}.** {show.escape(text)}")
-        else:
-            said.markdown(f"You are on a way of {stops} stops, at the {_ORDINALS[stop]}.")
-        with ways, st.container(horizontal=True, horizontal_alignment="right"):
-            if page != place:
-                onward = st.button("Back to it", key="tour_back")
-            else:
-                onward = not last and st.button("Next", key="tour_next", type="primary")
+        said.markdown(
+            f"**{stop + 1} of {stops}.** {show.escape(words.TOUR[stop][1])}"
+            if here
+            else f"You are on a way of {stops} stops, at the {_ORDINALS[stop]}."
+        )
+        with ways, st.container(horizontal=True, vertical_alignment="center"):
+            # links keep what is set in the address
+            if not here:
+                st.page_link(f"pages/{places[stop]}.py", label="Back to it")
+            elif not last:
+                st.page_link(
+                    f"pages/{places[stop + 1]}.py",
+                    label="**Next**",
+                    icon=":material/arrow_forward:",
+                )
             st.button(
-                "Done" if page == place and last else "Leave",
+                "Done" if here and last else "Leave",
                 key="tour_leave",
                 type="tertiary",
                 on_click=_leave,
             )
-    if onward:
-        following = stop + 1 if page == place else stop
-        state.keep(STOP, following)
-        st.switch_page(f"pages/{words.TOUR[following][0]}.py")
 
 
 def first_steps(choices: Choices, *, answered: bool) -> None:

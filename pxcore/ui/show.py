@@ -73,10 +73,12 @@ def escape(text: str) -> str:
 
 def figures(shown: Sequence[tuple[str, str, str]]) -> None:
     """Up to four figures in a row: label, value, and in the same breath what it rests on."""
-    for column, (label, value, rests_on) in zip(st.columns(len(shown)), shown, strict=True):
-        with column.container(border=True, height="stretch", gap=None):
+    with st.container(key="figures"):
+        columns = st.columns(len(shown))
+    for column, (label, value, rests_on) in zip(columns, shown, strict=True):
+        with column.container(gap=None):
             st.caption(escape(label))
-            st.markdown(f"## {escape(value)}", anchors=False)
+            st.markdown(f"### {escape(value)}", anchors=False)
             st.caption(escape(rests_on))
 
 

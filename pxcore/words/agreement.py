@@ -70,13 +70,13 @@ def summary(report: AgreementReport) -> str:
     leading = report.latent if report.underlying_leads else None
     compared = counted((leading or report.correlation).pairs, *GRAIN_TITLES[report.alignment.grain])
     figure = (
-        f"raw rank correlation {raw(report)}"
+        f"Raw rank correlation {raw(report)}"
         if leading is None
-        else f"underlying agreement {underlying(report)}"
+        else f"Underlying agreement {underlying(report)}"
     )
     return (
         f"Across {compared}, {report.left.short_title} and {report.right.short_title} "
-        f"{likeness_in_words(report)}: {figure}{of_verdicts.marked(report)}."
+        f"{likeness_in_words(report)}. {figure}{of_verdicts.marked(report)}."
     )
 
 
@@ -133,8 +133,8 @@ def context(report: AgreementReport) -> str:
         across = f"across {report.correlation.pairs:,} {many}"
         if latent is not None and latent.pairs < report.correlation.pairs:
             across += (
-                f" with {pairing.rank_floor} answers or more in both (the underlying agreement asks for "
-                f"{pairing.evidence_floor})"
+                f" with {pairing.rank_floor} answers or more in both. The underlying one asks for "
+                f"{pairing.evidence_floor}"
             )
         parts.append(f"The raw rank correlation is {raw(report)} {across}.")
     elif why := not_estimated(latent, report.verdicts):

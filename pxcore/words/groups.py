@@ -183,9 +183,9 @@ def _gap(report: GroupsReport) -> str:
         f"({_range(first['low'], first['high'], sign)})"
     )
     if report.gap_differs is None or len(of_bands) < 2:
-        return f"{text}; whether that gap differs between {_groups(report)} cannot be told"
+        return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
-        return f"{text}; between {_groups(report)} the gap does not differ beyond chance"
+        return f"{text}. Between {_groups(report)} the gap does not differ beyond chance"
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index
     widest, narrowest = (
         f"{_named_gap(of_bands.loc[place], sign)} for {_who(report, of_bands.loc[place, 'what'])}"

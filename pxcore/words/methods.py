@@ -41,7 +41,7 @@ def summary(report: MethodsReport) -> str:
         return f"{text}."
     lines = report.calibration[report.calibration["meets"] != ""]
     return (
-        f"{text}, tried on {report.calibration['scenario'].nunique()} kinds of invented data with a known "
+        f"{text}. Tried on {report.calibration['scenario'].nunique()} kinds of invented data with a known "
         f"truth: {int((lines['meets'] == 'yes').sum())} of {len(lines)} promises kept."
     )
 

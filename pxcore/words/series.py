@@ -265,6 +265,23 @@ def icons(series: Series) -> list[tuple[str, str, str, int]]:
     return signs
 
 
+def icon_row(series: Series) -> dict[str, str]:
+    """The same for a table: each icon with its words; "–" where there is none."""
+    way = series.direction
+    glyph = "…" if way is None else DIRECTION_GLYPHS[way]
+    return {
+        "source": series.side.short_title,
+        "latest": latest(series),
+        "variation": "–"
+        if series.is_wave
+        else f"{VARIATION_GLYPHS[series.variation]} {_variation(series)}",
+        "assurance": "–"
+        if series.assurance is None
+        else f"{ASSURANCE_GLYPHS[series.assurance]} {target(series)}",
+        "direction": f"{glyph} {_direction(series)[0]}",
+    }
+
+
 def summary(series: Series) -> str:
     """The whole row in words."""
     signs = "; ".join(f"{label}: {more}" if more else label for _, label, more, _ in icons(series))

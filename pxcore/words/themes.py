@@ -88,7 +88,7 @@ def _differ(report: ThemesReport) -> str:
     tested = report.tested
     if tested.empty:
         return ""
-    both = f"; {report.voice(report.left).title} and {report.voice(report.right).title}"
+    both = f". {report.voice(report.left).title} and {report.voice(report.right).title}"
     differ = int(tested["shown"].sum())
     if differ:
         return f"{both} differ beyond chance on {differ} of {len(tested)} themes"

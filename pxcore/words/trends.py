@@ -20,7 +20,6 @@ from pxcore.stats.control_chart import (
     FEWEST_POINTS,
     SETTLED_POINTS,
     Signal,
-    Variation,
 )
 from pxcore.stats.lead_lag import FEWEST_MONTHS
 from pxcore.stats.trend import LEAST_WORTH, SLOPE_MARGIN, Direction, Together
@@ -108,42 +107,12 @@ def limits(report: TrendsReport) -> str:
     return " ".join([*sentences, _PROMPT])
 
 
-def share(some: int, of: int) -> str:
-    """So many of so many; nothing of nothing is not “0”."""
-    return f"{some} of {of}" if of else "–"
-
-
-def figures(report: TrendsReport) -> list[tuple[str, str, str]]:
-    directions = [series.direction for series in report.directed if not series.moved_by_asking]
-    up, down = directions.count(Direction.UP), directions.count(Direction.DOWN)
-    special = [series for series in report.monthly if series.special]
-    limited = [series for series in report.monthly if series.variation is not Variation.TOO_FEW]
-    same = sum(pair.together is Together.SAME for pair in report.counted)
-    looked_at = [pair.ahead for pair in report.pairs if pair.ahead and pair.looked_at]
-    return [
-        (
-            "Show a direction",
-            share(up + down, len(report.directed)),
-            f"{up} rising, {down} falling, of sources with at least {FEWEST_POINTS} points",
-        ),
-        (
-            "Latest point stands out",
-            share(len(special), len(limited)),
-            "sources with limits" + (f": {joined(_titles(special))}" if special else ""),
-        ),
-        (
-            "Move in the same direction",
-            share(same, len(report.counted)),
-            "pairs of sources that can be compared",
-        ),
-        (
-            "One moves first",
-            share(sum(bool(ahead.lag) for ahead in looked_at), len(looked_at)),
-            "pairs looked at"
-            if looked_at
-            else f"it takes two sources with {FEWEST_MONTHS} months in common",
-        ),
-    ]
+def icon_table(report: TrendsReport) -> Released:
+    """A source a row: its latest figure, whether it varies more than usual, its target, its direction."""
+    return Released(
+        [words.icon_row(series) for series in report.series],
+        columns=["source", "latest", "variation", "assurance", "direction"],
+    )
 
 
 def findings(report: TrendsReport) -> list[str]:

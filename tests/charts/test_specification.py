@@ -57,7 +57,14 @@ def test_it_says_what_altair_says_and_what_every_picture_has(
     sent = dict(specification(scatter, ground, "Synthetic data", report, likely).vega)
     assert sent.pop("config") == {
         "view": {"stroke": None},
-        "axis": {"gridColor": ground.line, "gridOpacity": 0.5, "domainColor": ground.line},
+        "axis": {
+            "gridColor": ground.line,
+            "gridOpacity": 0.5,
+            "domainColor": ground.line,
+            "labelColor": ground.muted,
+            "titleColor": ground.muted,
+        },
+        "legend": {"labelColor": ground.muted, "titleColor": ground.muted},
     }
     assert sent.pop("title")["text"] == "Synthetic data"
     tables = sent.pop("datasets")

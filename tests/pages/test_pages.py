@@ -84,6 +84,24 @@ def test_a_page_of_the_demonstration_asks_its_question_and_is_marked_synthetic(
     assert "Synthetic data" in words(at)
 
 
+LONGEST = 25  # words of a sentence that leads a page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_that_leads_a_page_is_long_or_speaks_of_p(visit: Visit, page: str) -> None:
+    at = sound(visit(page))
+    texts = [str(one.value) for one in at.main.markdown]
+    leading = [
+        next((text.removeprefix(mark) for text in texts if text.startswith(mark)), "")
+        for mark in ("### ", ":gray[")  # the answer, and what limits it
+    ]
+    assert leading[0]
+    for text in leading:
+        for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z])", text):
+            assert len(sentence.split()) <= LONGEST, sentence
+        assert not re.search(r"\b[pq] [=<]|posterior", text), text
+
+
 @pytest.mark.parametrize("page", ["alignment", "divergence"])  # the others: with what they show
 def test_every_picture_says_in_words_what_it_shows(visit: Visit, page: str) -> None:
     pictures = charts(visit(page))
@@ -176,11 +194,16 @@ def test_the_overview_leads_with_the_answer_and_then_everyone_and_where_to_look(
             "overview",
             0,
             "**1 of 3.** Each mark is an invented practice.",
-            {"tour_next", "tour_leave"},
+            {"**Next**", "tour_leave"},
         ),
-        ("divergence", 1, "**2 of 3.** One practice:", {"tour_next", "tour_leave"}),
-        ("sources", 2, "**3 of 3.** Your turn:", {"tour_leave"}),
-        ("trends", 1, "You are on a way of 3 stops, at the second.", {"tour_back", "tour_leave"}),
+        ("divergence", 0, "**2 of 3.** One practice:", {"**Next**", "tour_leave"}),
+        ("sources", 1, "**3 of 3.** Your turn:", {"tour_leave"}),
+        (
+            "trends",
+            1,
+            "You are on a way of 3 stops, at the second.",
+            {"Back to it", "tour_leave"},
+        ),
         ("overview", None, "**New here?**", {"tour_begin", "tour_refuse"}),
     ],
 )
@@ -194,7 +217,9 @@ def test_each_stop_of_the_way_is_explained_and_leads_on(
         at.switch_page(f"pages/{page}.py")
     at.run()
     assert said in words(sound(at))
-    assert {key for key in (str(one.key) for one in at.button) if key.startswith("tour")} == ways
+    buttons = {key for key in (str(one.key) for one in at.button) if key.startswith("tour")}
+    links = {one.proto.label for one in at.get("page_link")}  # type: ignore[attr-defined]
+    assert buttons | (links & {"**Next**", "Back to it"}) == ways
 
 
 def test_own_data_are_told_what_is_still_needed_until_there_is_an_answer(visit: Visit) -> None:
@@ -877,7 +902,7 @@ def test_groups_of_people_are_split_as_a_link_asks(visit: Visit) -> None:
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     at = sound(visit("groups", **LOCAL, group_by="Ethnicity"))
     assert at.radio(key="group_by").value == "ethnicity"
-    assert "between ethnic groups the gap does not differ beyond chance" in words(at)
+    assert "Between ethnic groups the gap does not differ beyond chance" in words(at)
 
 
 def test_practices_by_deprivation_stand_in_where_nobody_tells_who_answered(visit: Visit) -> None:
