@@ -165,9 +165,6 @@ def sure(report: OverviewReport, pair: Pair) -> None:
 def silent(matrices: Sequence[Matrix]) -> None:
     """Why nothing can be said of any organisation, pair by pair."""
     for matrix in matrices:
-        st.markdown(
-            "Nothing can be said of any of them: too few organisations have enough answers from both."
-        )
         for sentence in finished(words.silences, matrix):
             st.markdown(f"- {show.escape(sentence)}")
         for sentence in finished(words.without_question, matrix):

@@ -97,11 +97,14 @@ def first_steps(choices: Choices, *, answered: bool) -> None:
         return
     with st.container(border=True, key="first_steps"):
         st.markdown(f"#### {show.escape(words.heading(report))}", anchors=False)
-        for step, done, title, why in words.steps(report):
-            mark = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
-            if done:
-                st.markdown(f"{mark} {show.escape(title)}")
-            else:
+        steps = words.steps(report)
+        finished_steps = [show.escape(title) for _, done, title, _ in steps if done]
+        if finished_steps:
+            st.caption(f":material/check_circle: {' · '.join(finished_steps)}")
+        for step, done, title, why in steps:
+            if not done:
                 st.page_link(
-                    _PAGES[step], label=f"**{show.escape(title)}**: {show.escape(why)}", icon=mark
+                    _PAGES[step],
+                    label=f"**{show.escape(title)}**: {show.escape(why)}",
+                    icon=":material/radio_button_unchecked:",
                 )

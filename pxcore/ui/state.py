@@ -224,7 +224,13 @@ def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
 def _certainty(judged: verdicts_question.Judgement) -> certainty_question.CertaintyReport:
     """How likely two judged sources agree on each organisation; the same whatever the area."""
     whole = replace(judged.alignment.pairing, area="")
-    kept = _once("certainty", lambda s: certainty_question.certainty_of(s, judged), whole)
+    # two of different domains are refused until a measure is chosen by name, and resolve to the same
+    kept = _once(
+        "certainty",
+        lambda s: certainty_question.certainty_of(s, judged),
+        whole,
+        bool(judged.not_compared()),
+    )
     return replace(kept, judgement=judged)
 
 

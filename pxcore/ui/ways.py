@@ -77,16 +77,20 @@ def out(refusals: Sequence[Refusal], alignment: Alignment, choices: Choices, key
 
 
 def of_every_pair(report: OverviewReport, choices: Choices, key: str) -> None:
-    """Where no pair of sources has an answer: why the natural one has none, and its ways."""
-    if report.answered or not report.agreements:
-        if not report.agreements:
-            messages.load_files()
+    """Where nothing is said of any organisation: why the natural pair has no answer, and its ways."""
+    if not report.agreements:
+        messages.load_files()
         return
-    first = report.without_answer(choices.natural_pair(filters.service(choices)))
-    if first is None:
+    if report.likely:
         return
-    st.markdown(show.escape(overview.why_not(first)))
-    out(first.refusals, first.alignment, choices, key)
+    natural = choices.natural_pair(filters.service(choices))
+    first = report.of_pair(natural) or report.agreements[0]
+    # ranked alike or not, no single organisation can be judged where a cause stands against it
+    refusals = first.refusals or first.judgement.refusals
+    if not refusals:
+        return
+    st.markdown(show.escape(overview.why_not(first, refusals)))
+    out(refusals, first.alignment, choices, key)
 
 
 def judged_singly(report: AgreementReport) -> None:

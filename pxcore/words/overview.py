@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.agreement import AgreementReport
@@ -197,9 +198,9 @@ def _finding(kind: Standing, pairs: Sequence[AgreementReport]) -> str:
             return f"Not compared: {first}{more}. The table says why."
 
 
-def why_not(report: AgreementReport) -> str:
+def why_not(report: AgreementReport, causes: Sequence[Refusal]) -> str:
     """Why a pair has no answer."""
-    return f"{of_pair(report)}: {uncapital(refusals.sentences(report.refusals))}"
+    return f"{of_pair(report)}: {uncapital(refusals.sentences(causes))}"
 
 
 def _figure(report: AgreementReport) -> str:

@@ -239,6 +239,41 @@ def test_a_source_has_its_card_where_two_are_compared(visit: Visit) -> None:
         assert "**Cannot bear:** Setting organisations side by side by itself" in said, page
 
 
+def test_what_was_refused_before_a_measure_was_chosen_is_not_refused_after(visit: Visit) -> None:
+    """Overview refuses two sources of different domains; once one measure is chosen by name, Divergence
+    compares the very same two."""
+    visit("sources", data="Our data")
+    left, right = standings(alike())
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=left),
+            extract(survey_fact=[row | {"measure": "contact"} for row in right]),
+        ]
+    )
+    assert "they do not ask about the same thing" in words(sound(visit(data="Our data")))
+    at = visit(
+        "divergence",
+        data="Our data",
+        right_measure="Experience of contacting the practice",
+    )
+    assert "(the same people may have answered both; across domains)" in words(sound(at))
+    assert len(at.dataframe[-1].value) == len(left)
+
+
+def test_overview_offers_the_way_out_where_a_correlation_is_all_there_is(visit: Visit) -> None:
+    visit("sources", data="Our data")
+    left, right = standings(alike())
+    state._stores().open["own"].commit(
+        [
+            extract(fft_fact=left),
+            extract(survey_fact=[row | {"respondents": None} for row in right]),
+        ]
+    )
+    at = sound(visit(data="Our data"))
+    assert "Raw rank correlation" in words(at)
+    assert "Assume 100 answers a practice" in ways_out(at)
+
+
 def test_another_pair_chosen_on_overview_holds_for_every_page(visit: Visit) -> None:
     at = sound(visit())
     box = at.selectbox(key="overview_pair")

@@ -132,11 +132,16 @@ def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
 def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) -> None:
     report = overview(two_sources(store, "2025-07"))
     assert words.summary(report) == "The only pair of sources cannot be compared yet."
-    first = report.without_answer(("gp_survey", "fft_gp"))
+    first = report.of_pair(("gp_survey", "fft_gp"))
     assert first is not None
     assert [one.cause for one in first.refusals] == [Cause.APART]
-    assert words.why_not(first).startswith("FFT GP and GP survey: the periods do not meet: FFT GP")
-    assert overview(store, periods=Periods.LATEST).without_answer(("fft_gp", "gp_survey")) is None
+    assert words.why_not(first, first.refusals).startswith(
+        "FFT GP and GP survey: the periods do not meet: FFT GP"
+    )
+    assert report.of_pair(("fft_gp", "healthwatch")) is None
+    again = overview(store, periods=Periods.LATEST).of_pair(("fft_gp", "gp_survey"))
+    assert again is not None
+    assert again.refusals == ()
 
 
 def test_a_look_has_the_word_of_its_mark_and_no_number_that_is_not_given(store: Store) -> None:

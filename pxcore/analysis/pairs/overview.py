@@ -153,16 +153,12 @@ class OverviewReport:
             for report in self.agreements
         )
 
-    def without_answer(self, first: tuple[str, str]) -> AgreementReport | None:
-        """A pair that has no answer, to say what would bring one: the two named, else the next; None where
-        each has one."""
-        unanswered = [report for report in self.agreements if report.status != "ok"]
-        named = (
-            report
-            for report in unanswered
-            if {report.left.source, report.right.source} == set(first)
+    def of_pair(self, pair: tuple[str, str]) -> AgreementReport | None:
+        """What is known of two sources, whichever stands left; None where they are not set side by side."""
+        return next(
+            (one for one in self.agreements if {one.left.source, one.right.source} == set(pair)),
+            None,
         )
-        return next(named, next(iter(unanswered), None))
 
     def of_service(self, service: str) -> OverviewReport:
         """The pairs of one service alone; sources that speak of several services stay."""
