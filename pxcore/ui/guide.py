@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pxcore.analysis.files.onboarding import Onboarding, Step, onboarding
@@ -95,16 +97,23 @@ def first_steps(choices: Choices, *, answered: bool) -> None:
     )
     if report.complete:
         return
+    steps = words.steps(report)
+    if report.done[Step.ANSWER]:  # there is something to see, which comes first
+        _what_is_left(steps)
+        return
     with st.container(border=True, key="first_steps"):
         st.markdown(f"#### {show.escape(words.heading(report))}", anchors=False)
-        steps = words.steps(report)
-        finished_steps = [show.escape(title) for _, done, title, _ in steps if done]
-        if finished_steps:
-            st.caption(f":material/check_circle: {' · '.join(finished_steps)}")
-        for step, done, title, why in steps:
-            if not done:
-                st.page_link(
-                    _PAGES[step],
-                    label=f"**{show.escape(title)}**: {show.escape(why)}",
-                    icon=":material/radio_button_unchecked:",
-                )
+        titles = [show.escape(title) for _, done, title, _ in steps if done]
+        if titles:
+            st.caption(f":material/check_circle: {' · '.join(titles)}")
+        _what_is_left(steps)
+
+
+def _what_is_left(steps: Sequence[tuple[Step, bool, str, str]]) -> None:
+    for step, done, title, why in steps:
+        if not done:
+            st.page_link(
+                _PAGES[step],
+                label=f"**{show.escape(title)}**: {show.escape(why)}",
+                icon=":material/radio_button_unchecked:",
+            )
