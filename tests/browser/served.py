@@ -112,6 +112,11 @@ def go(page: Any, title: str) -> None:
         page.locator("[data-testid=stTopNavSection]").click()
         link = page.locator("[data-testid=stTopNavDropdownLink]", has_text=re.compile(f"^{title}$"))
     link.click(timeout=WAIT)
+    # on a busy machine nothing runs yet for a moment, and the page before still stands there
+    path = "" if title == "Overview" else title.lower().replace(" ", "_")
+    page.wait_for_function(
+        "path => location.pathname.split('/').pop() === path", arg=path, timeout=WAIT
+    )
     settled(page)
 
 
