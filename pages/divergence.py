@@ -26,10 +26,10 @@ def _list(answer: Answer) -> str:
         rows,
         {
             "glyph": st.column_config.TextColumn("", width=34),
-            "name": st.column_config.TextColumn("Organisation", width=178),
+            "name": st.column_config.TextColumn("Organisation", width=190),
             "word": st.column_config.TextColumn("They …", width=128),
             "in_100": st.column_config.TextColumn(
-                "Agree", width=60, alignment="right", help="How likely they agree, times in 100"
+                "Agree, in 100", width=95, alignment="right", help="How likely the two agree on it"
             ),
         },
         key="divergence_list",
@@ -124,7 +124,7 @@ with messages.guard():
         show.warnings(answer(words.warnings))
     unit, organisations = "", answer(words.organisations)
     if organisations:
-        everyone, one = st.columns([0.42, 0.58])
+        everyone, one = st.columns([0.46, 0.54])
         with everyone:
             picked = _list(answer)
         with one, st.container(key="one_organisation"):

@@ -119,7 +119,7 @@ def test_divergence_in_words_names_those_that_differ_with_evidence_and_reasons(
     assert (status, err) == (DONE, "")
     assert out.startswith(
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2.\n"
+        "26. They very likely or probably differ on 2. Most likely: "
     )
     assert out.count("Very likely differ") == 2
     assert "(P-24): Very likely differ (more than 99 in 100), shown" in out

@@ -92,18 +92,19 @@ def strip(report: OverviewReport, pair: Pair) -> None:
         unit = _choose_one(
             finished(certainty_words.organisations, likely),
             show.picked(event, "organisation", "unit"),
+            next((look.unit for look in report.looks if (look.left, look.right) == pair), ""),
         )
         _card(likely, unit)
 
 
-def _choose_one(organisations: Mapping[str, str], picked: str) -> str:
+def _choose_one(organisations: Mapping[str, str], picked: str, first: str) -> str:
     """One organisation, by its mark or by the list; not the box of the other pages, whose part of an address
     would be lost on the way to them."""
     if picked in organisations and picked != state.value_of(PICKED_BEFORE):
         state.keep(PICKED_BEFORE, picked)
         state.keep(ONE, picked)
     if state.value_of(ONE) not in organisations:
-        state.keep(ONE, next(iter(organisations)))
+        state.keep(ONE, first if first in organisations else next(iter(organisations)))
     return str(
         st.selectbox(
             "Organisation",

@@ -102,6 +102,16 @@ def _probably(do: str, organisations: int) -> str:
     )
 
 
+def settled(report: CertaintyReport) -> str:
+    """Of how many it can be told one way or the other."""
+    counts, likely = report.counts(), len(report.likely)
+    if report.status != "ok" or not likely:
+        return ""
+    can = likely - counts[Word.COULD_BE_EITHER]
+    noun = counted(likely, *GRAIN_TITLES[report.alignment.grain])
+    return f"One way or the other can be told for {can:,} of {noun}."
+
+
 def without(report: CertaintyReport) -> str:
     """Why nothing is said of any organisation."""
     if report.judgement.refusals:
@@ -267,22 +277,6 @@ def shown(cell: Mapping[str, Any]) -> str:
     if cell["shown"]:
         return "Shown: the stricter test of this one organisation alone comes to the same."
     return "Not shown of this organisation alone: the probability also goes by how alike the two usually are."
-
-
-# --- Where to look first ---
-
-
-def concerned(report: CertaintyReport, cell: Mapping[str, Any], *, patients: bool) -> str:
-    """How far apart the two are on the survey, and the patients whom that concerns, where they are known."""
-    sides = report.right, report.left
-    survey = next((side for side in sides if side.signal == "survey"), report.left)
-    parts = [counted(cell["patients"], "patient")] if patients else []
-    if np.isfinite(cell["gap_points"]):
-        noun = "percentage point" if survey.unit == "proportion" else "point"
-        points = counted(max(1, round(cell["gap_points"])), noun)
-        points += "" if survey.unit == "proportion" else " of 100"
-        parts.append(f"about {points} apart on {survey.short_title}")
-    return "; ".join(parts)
 
 
 def table(report: CertaintyReport) -> Released:

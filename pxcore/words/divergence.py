@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pxcore.analysis.judging.certainty import DIFFER
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.rows import each
@@ -16,9 +17,10 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import capital, fixed, signed
+from pxcore.words.english import capital, fixed, joined, signed
 from pxcore.words.verdicts import chance
 
+MOST_NAMED = 3
 MOST_IN_WORDS = 8  # organisations of the ranked picture
 
 
@@ -26,7 +28,18 @@ def summary(report: DivergenceReport) -> str:
     """The one plain sentence."""
     if report.status != "ok":
         return refusals.sentences(report.refusals)
-    return certainty.summary(report.certainty)
+    return f"{certainty.summary(report.certainty)}{_named(report)}"
+
+
+def _named(report: DivergenceReport) -> str:
+    """Those on which they most likely differ, by name."""
+    rows = report.certainty.likely
+    names = rows.loc[rows["mark"].isin(DIFFER), "name"].tolist()
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    first = names[:MOST_NAMED]
+    return f" Most likely: {', '.join(first) + more if more else joined(first)}."
 
 
 def limits(report: DivergenceReport) -> str:

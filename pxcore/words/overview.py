@@ -93,7 +93,8 @@ def limits(report: OverviewReport, pair: Pair | None = None) -> str:
     if pair is None and not report.answered:
         return ""
     agreed = report.agreement(pair) if pair is not None else report.answered[0]
-    return " ".join(filter(None, [_in_general(agreed), by_measure(report.by_measure)]))
+    settled = certainty.settled(report.likely[pair]) if pair is not None else ""
+    return " ".join(filter(None, [settled, _in_general(agreed), by_measure(report.by_measure)]))
 
 
 def _in_general(report: AgreementReport) -> str:
@@ -298,13 +299,16 @@ def what(look: Look) -> str:
 
 
 def concerned(look: Look) -> str:
-    """Where each puts it, how far apart that is, and the patients whom it concerns."""
-    sides = (("left", look.report.left), ("right", look.report.right))
-    where = [
-        f"{side.short_title} {verdicts.side(look.cell[f'{which}_above'])}" for which, side in sides
+    """What each says of it beside its peers, and the patients whom it concerns."""
+    judged = look.certainty.verdicts
+    assert judged is not None
+    parts = [
+        verdicts.beside_peers(weighed, look.cell, which)
+        for which, weighed in (("left", judged.left), ("right", judged.right))
     ]
-    people = certainty.concerned(look.certainty, look.cell, patients=look.people == "patients")
-    return f"{'; '.join(filter(None, [', '.join(where), people]))}."
+    if look.people == "patients":
+        parts.append(counted(look.cell["patients"], "patient"))
+    return f"{'; '.join(parts)}."
 
 
 def reason(look: Look) -> str:

@@ -69,15 +69,17 @@ def summary(report: ThemesReport) -> str:
     """The one plain sentence."""
     if report.status != "ok":
         return _nothing(report)
-    first = report.ordered_themes()[:1]
-    if not first:
+    tops = report.top_topics()
+    if tops.empty:
         fewer = fewer_than(report.question.disclosure)
         return f"No theme is named by enough people to be shown: each by {fewer}."
-    shares = [
-        f"{_share(row)} in {report.voice(row.voice).title}"
-        for row in each(report.of_theme(first[0]))
-    ]
-    return f"{first[0]} is the topic named most: by {joined(shares)}{_differ(report)}."
+    if tops["theme"].nunique() > 1:
+        named = [
+            f"{row.theme} in {report.voice(row.voice).title}, {_share(row)}" for row in each(tops)
+        ]
+        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}{_differ(report)}."
+    shares = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(tops)]
+    return f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}{_differ(report)}."
 
 
 def _share(row: Any) -> str:

@@ -224,6 +224,14 @@ def source_in_brief(weighed: Evidence, cell: Mapping[str, Any], which: str) -> s
     return f"{about.short_title}: {_figure(weighed, cell, which)}"
 
 
+def beside_peers(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
+    """The figure of one source and that of its peers, in a few words."""
+    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
+    value = form.format(cell[f"{which}_value"])
+    peers = "" if weighed.spread is None else f" (peers {form.format(weighed.average)})"
+    return f"{weighed.side.short_title} {value}{peers}"
+
+
 def _figure(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     value, low, high, answers, silence = (
         cell[f"{which}_{column}"] for column in ("value", "low", "high", "respondents", "silence")

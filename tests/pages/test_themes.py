@@ -28,7 +28,10 @@ def own(visit: Visit, **link: str) -> tuple[AppTest, Store]:
 def test_the_answer_leads_with_intervals_and_what_limits_it(visit: Visit) -> None:
     at = sound(visit("themes"))
     said = words(at)
-    assert "Staff attitudes is the topic named most: by 29% (21 to 38%) in Care Opinion" in said
+    assert (
+        "Named most: Staff attitudes in Care Opinion, 29% (21 to 38%) and Appointment availability in "
+        "Healthwatch, 2"
+    ) in said
     assert "not of patients" in said
     assert "Healthwatch: coded by the supplier" in said
     assert len(charts(at)) == 1  # the other pictures are in tabs that are closed

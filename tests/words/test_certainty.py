@@ -121,14 +121,17 @@ def test_no_sentence_speaks_of_statistics(report: CertaintyReport) -> None:
         assert not re.search(r"\bnan\b|posterior|\b[pq] ?[<=]|None", line.lower()), line
 
 
-def test_one_of_anything_is_in_the_singular(store: Store) -> None:
-    left, right = standings([*alike(), (2.2, -2.2)])
-    report = certainty(committed(store, left, right), GP)
-    cell = {str(name): value for name, value in report.to_look_at().iloc[0].items()}
-    said = words.concerned(report, cell | {"patients": 1.0, "gap_points": 1.2}, patients=True)
-    assert said == "1 patient; about 1 percentage point apart on GP survey"
-    said = words.concerned(report, cell | {"gap_points": 2.4}, patients=False)
-    assert said == "about 2 percentage points apart on GP survey"
+def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
+    report: CertaintyReport, store: Store
+) -> None:
+    either = report.counts()[Word.COULD_BE_EITHER]
+    assert either
+    many = len(report.likely)
+    assert words.settled(report) == (
+        f"One way or the other can be told for {many - either} of {many} practices."
+    )
+    left, right = standings(alike(4))
+    assert words.settled(certainty(committed(store, left, right), GP)) == ""
 
 
 def test_the_table_holds_what_is_said_of_each(report: CertaintyReport) -> None:

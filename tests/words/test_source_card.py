@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pxcore.analysis.judging.source_card import SourceCard, source_card
 from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.disclosure import Released
 from pxcore.model import Signal
 from pxcore.words import source_card as words
 
@@ -64,6 +67,20 @@ def test_the_response_is_answers_of_those_asked(every_pair: OverviewReport) -> N
                     rows["respondents"].sum() / rows["eligible"].sum()
                 )
                 assert facts["Response"].endswith(" of those asked answered.")
+
+
+def test_answers_of_those_whose_number_asked_is_not_known_are_no_response(
+    every_pair: OverviewReport,
+) -> None:
+    verdicts = every_pair.agreement(("fft_gp", "gp_survey")).verdicts
+    assert verdicts is not None
+    weighed = verdicts.right
+    answers = weighed.rows["respondents"].head(4).tolist()
+    rows = weighed.rows.head(4).assign(eligible=[answers[0] * 2, answers[1] * 4, None, None])
+    card = source_card(replace(weighed, rows=Released(rows)), verdicts.left)
+    assert card.response == pytest.approx(
+        (answers[0] + answers[1]) / (answers[0] * 2 + answers[1] * 4)
+    )
 
 
 def test_answers_that_are_confidential_or_not_given_are_said_to_be(

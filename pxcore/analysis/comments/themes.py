@@ -111,6 +111,12 @@ class ThemesReport:
         rows = rows[rows["share"].notna()]
         return rows.sort_values("share", ascending=False, kind="stable")
 
+    def top_topics(self) -> pd.DataFrame:
+        """The topic that each voice names most, with its share; the largest share first."""
+        rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
+        rows = rows[rows["topic"].astype(bool)].sort_values("share", ascending=False, kind="stable")
+        return rows.drop_duplicates("voice")
+
     def ordered_themes(self, *, topics_only: bool = True) -> list[str]:
         """Themes by the largest share any voice gives them; general praise is not a topic."""
         rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]

@@ -68,7 +68,7 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
     assert told.status == "ok"
     assert words.summary(told) == (
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2."
+        "26. They very likely or probably differ on 2. Most likely: Practice P-24 and Practice P-25."
     )
     assert words.table(told)["unit"].head(2).tolist() == ["P-24", "P-25"]
     assert words.label(told, "P-24") == "Very likely differ (more than 99 in 100), shown"

@@ -31,7 +31,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 from pxcore.ui.convergence import FIRST, MANY
 from pxcore.words import agreement as agreement_words
-from pxcore.words import divergence as divergence_words
+from pxcore.words import certainty as certainty_words
 from pxcore.words import matrix as matrix_words
 from pxcore.words import overview as words
 from tests.analysis.frames import GP, alike, committed, standings
@@ -390,7 +390,7 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     assert bool(report.standing(Standing.ONE_BY_ONE)) is (judged and members < 10)
     assert (beside.refusals == ()) is judged
     if report.standing(Standing.ONE_BY_ONE):
-        assert divergence_words.summary(beside).removesuffix(".") in words.summary(report)
+        assert certainty_words.summary(beside.certainty) in words.summary(report)
         assert "None of" not in words.summary(report)
         assert "cannot be compared" not in words.summary(report)
     elif not judged:

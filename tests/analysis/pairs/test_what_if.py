@@ -194,8 +194,18 @@ def test_a_conclusion_holds_in_part_where_somebody_said_to_differ_no_longer_is(
     gone = report.moved[report.moved["before"].isin(question.GRADED)]
     assert report.how_far is HowFar.SAME
     assert report.holds is (Holds.PARTLY if len(gone) else Holds.YES)
-    outside = what_if(demonstration, GP, Scenario(evidence_floor=30))
-    assert (outside.holds is Holds.NO) == (outside.how_far is HowFar.OUTSIDE)
+
+
+def test_a_headline_outside_its_range_does_not_hold(demonstration: Store) -> None:
+    report = what_if(demonstration, GP, Scenario(margin=1.5))
+    high = report.baseline.latent
+    assert high is not None
+    assert high.interval is not None
+    assert report.changed.latent is not None
+    far = replace(report.changed.latent, estimate=high.interval.high + 0.1)
+    outside = replace(report, changed=replace(report.changed, latent=far))
+    assert outside.how_far is HowFar.OUTSIDE
+    assert outside.holds is Holds.NO
 
 
 def test_each_of_three_sources_is_left_out_in_turn(demonstration: Store) -> None:
