@@ -29,7 +29,7 @@ def test_the_answer_leads_with_intervals_and_what_limits_it(visit: Visit) -> Non
     at = sound(visit("themes"))
     said = words(at)
     assert (
-        "Named most: Staff attitudes in Care Opinion, 29% (21 to 38%) and Appointment availability in "
+        "Named most: Staff attitudes in Care Opinion, 29% (21 to 38%), and Appointment availability in "
         "Healthwatch, 2"
     ) in said
     assert "not of patients" in said
