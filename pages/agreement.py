@@ -29,7 +29,7 @@ with messages.guard():
         show.how(*answer(words.method))
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
-    likely = state.divergence(filters.pairing(choices)).certainty
+    likely = state.certainty(filters.pairing(choices))
     picture, beside = st.columns([0.5, 0.5])
     with picture:
         event = show.chart(

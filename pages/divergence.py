@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import divergence as charts
+from pxcore.model import Pairing
 from pxcore.ui import (
     certainty,
     comments,
@@ -40,7 +41,7 @@ def _list(answer: Answer) -> str:
     return "" if place is None else str(rows["unit"].iloc[place])
 
 
-def _one(answer: Answer, unit: str) -> None:
+def _organisation(answer: Answer, unit: str) -> None:
     """How likely the two differ on one organisation, and what each says of it."""
     st.markdown(f"#### {show.escape(answer(words.label, unit))}", anchors=False)
     lines = map(show.escape, answer(words.sources, unit))
@@ -60,13 +61,12 @@ def _one(answer: Answer, unit: str) -> None:
         )
 
 
-def _behind(answer: Answer, unit: str) -> None:
+def _behind(answer: Answer, pairing: Pairing, unit: str) -> None:
     """What might be behind it, what people said, and the rows of the files."""
     with st.container(border=True):
         st.markdown("#### Reasons to look at", anchors=False)
         for line in answer(words.reasons, unit):
             st.markdown(f"- {show.escape(line)}")
-    pairing = answer.report.alignment.pairing
     with show.folded("What did people say?", "divergence_comments", ":material/forum:") as opened:
         if opened:
             comments.panel(unit, pairing.disclosure, "divergence_said")
@@ -124,14 +124,14 @@ with messages.guard():
         show.warnings(answer(words.warnings))
     unit, organisations = "", answer(words.organisations)
     if organisations:
-        everyone, one = st.columns([0.46, 0.54])
+        everyone, card = st.columns([0.46, 0.54])
         with everyone:
             picked = _list(answer)
-        with one, st.container(key="one_organisation"):
+        with card, st.container(key="one_organisation"):
             unit = filters.choose_provider(organisations, picked, labelled=False)
             if filters.lands_on(unit):
                 show.land_on("one_organisation")
-            _one(answer, unit)
+            _organisation(answer, unit)
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.page_link(
                     "pages/provider.py",
@@ -140,7 +140,7 @@ with messages.guard():
                     query_params=filters.provider_link(unit, report.cell(unit)["name"]),
                 )
                 source_cards.pair(report.verdicts)
-        _behind(answer, unit)
+        _behind(answer, pairing, unit)
     if judged:
         with st.container(border=True):
             st.markdown("#### What would settle it?", anchors=False)

@@ -81,7 +81,7 @@ _MERE_NAME = re.compile(r"^(?:the )?nhs | (?:integrated care board|integrated ca
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Stated:
     """One table of the workbook: where it stands and the words above it."""
 
     sheet: Sheet
@@ -96,7 +96,7 @@ def recognise(workbook: Workbook) -> bool:
     return bool(tables) and (_names_survey(workbook) or any(map(_states_waves, tables)))
 
 
-def _tables(workbook: Workbook) -> list[Asked]:
+def _tables(workbook: Workbook) -> list[Stated]:
     tables = []
     for sheet in workbook.sheets:
         header = sheet.find_header(COLUMNS, _NEEDS)
@@ -104,7 +104,7 @@ def _tables(workbook: Workbook) -> list[Asked]:
             # a title right above the headings may be taken for the upper row of two
             above = [cells.text(cell) for line in sheet.rows[: header.last_row] for cell in line]
             title = next((words for words in above if words), sheet.name)
-            tables.append(Asked(sheet, header, cells.key(" ".join(above)), title))
+            tables.append(Stated(sheet, header, cells.key(" ".join(above)), title))
     return tables
 
 
@@ -118,7 +118,7 @@ def _names_survey(workbook: Workbook) -> bool:
     return any(map(_SURVEY.search, (cells.key(workbook.stem), *titles)))
 
 
-def _states_waves(table: Asked) -> bool:
+def _states_waves(table: Stated) -> bool:
     """Whether its column of waves is written as this survey alone writes it: “21 - responses from …”."""
     column = table.header.columns.get("wave")
     first = table.sheet.rows[table.header.data_row : table.header.data_row + 1]
@@ -137,14 +137,14 @@ def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
             "the file",
             "Check that the headings (such as Response option, Percent, LCL, UCL) are in the file.",
         )
-    for asked in tables:
-        table = Table(asked.sheet.table(asked.header), asked.sheet, asked.header, findings)
-        questions = _questions(table, asked)
-        if not _of_boards(table, asked) or questions.isna().all():
-            unread.append(asked.title)
+    for place in tables:
+        table = Table(place.sheet.table(place.header), place.sheet, place.header, findings)
+        questions = _questions(table, place)
+        if not _of_boards(table, place) or questions.isna().all():
+            unread.append(place.title)
             continue
-        note_header(asked.sheet, asked.header, findings, COLUMNS)
-        rows = _rows(table, questions, asked, workbook, request)
+        note_header(place.sheet, place.header, findings, COLUMNS)
+        rows = _rows(table, questions, place, workbook, request)
         if len(rows):
             parts.append(rows)
     if unread:
@@ -165,28 +165,30 @@ def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
 # --- Which question, which board --------------------------------------------------------------
 
 
-def _questions(table: Table, asked: Asked) -> pd.Series:
-    """The row of questions.csv each row answers; the longest of several that its words hold."""
-    known = sorted(
-        (row for row in maps.rows("questions") if row["source"] == NAME),
-        key=lambda row: len(row["column"]),
-        reverse=True,
-    )
+def _questions(table: Table, place: Stated) -> pd.Series:
+    """The row of questions.csv each row answers: a question that holds another goes before it; None where its
+    words hold two that are apart."""
+    known = {
+        f" {cells.key(row['column'])} ": row
+        for row in maps.rows("questions")
+        if row["source"] == NAME
+    }
 
     def of(words: str) -> Mapping[str, str] | None:
-        folded = f" {words} "
-        return next((row for row in known if f" {cells.key(row['column'])} " in folded), None)
+        held = [key for key in known if key in f" {words} "]
+        whole = [key for key in held if not any(key in longer for longer in held if longer != key)]
+        return known[whole[0]] if len(whole) == 1 else None
 
     if "question" not in table:
-        return pd.Series([of(asked.words)] * len(table), index=table.index, dtype=object)
+        return pd.Series([of(place.words)] * len(table), index=table.index, dtype=object)
     return mapped(mapped(table["question"], cells.key), of)
 
 
-def _of_boards(table: Table, asked: Asked) -> bool:
+def _of_boards(table: Table, place: Stated) -> bool:
     """Whether a table is said to be of integrated care boards, or names one."""
-    said = (asked.words, cells.key(asked.sheet.name), *mapped(table.text("kind"), cells.key))
+    words_above = (place.words, cells.key(place.sheet.name), *mapped(table.text("kind"), cells.key))
     heading = table.title("area"), table.title("code") if "code" in table else ""
-    words = (*said, *map(cells.key, heading))
+    words = (*words_above, *map(cells.key, heading))
     return any(map(_BOARD.search, words)) or bool(mapped(table.text("area"), board).ne("").any())
 
 
@@ -221,7 +223,7 @@ def _board_codes(table: Table) -> pd.Series:
 
 
 def _rows(
-    table: Table, questions: pd.Series, asked: Asked, workbook: Workbook, request: Request
+    table: Table, questions: pd.Series, place: Stated, workbook: Workbook, request: Request
 ) -> pd.DataFrame:
     """The estimates of good answers of one table."""
     findings = table.findings
@@ -247,7 +249,7 @@ def _rows(
     table = table.without(table["asked"].isna(), "a question that is not known")
     answers = mapped(table.text("answer"), cells.key)
     table = table.with_columns(answer_key=answers)
-    waves = _waves(table, asked, workbook, request)
+    waves = _waves(table, place, workbook, request)
     table = table.where(waves["period_start"].notna())
     table = table.without(~_good(table), "another answer to the same question")
     return _facts(table).join(waves) if len(table) else pd.DataFrame()
@@ -341,10 +343,10 @@ def _unit(table: Table) -> str:
 # --- When -------------------------------------------------------------------------------------
 
 
-def _waves(table: Table, asked: Asked, workbook: Workbook, request: Request) -> pd.DataFrame:
+def _waves(table: Table, place: Stated, workbook: Workbook, request: Request) -> pd.DataFrame:
     """The fieldwork of every row: as its wave or title says, else as survey_windows.csv has the wave."""
     written = table.text("wave")
-    around = _wave_in([asked.words, *_titles(workbook), cells.key(workbook.stem)])
+    around = _wave_in([place.words, *_titles(workbook), cells.key(workbook.stem)])
 
     def window(words: str) -> tuple[Period, bool] | None:
         stated = _wave_in([words.lower()]) if words else around

@@ -33,8 +33,8 @@ def settling(report: CertaintyReport) -> None:
         "Of the organisations that could be either: what more answers to one of the two sources would "
         "tell, and where to ask first. It takes half a minute, once."
     )
-    asked, many = st.columns([0.4, 0.6])
-    side = asked.segmented_control(
+    which, many = st.columns([0.4, 0.6])
+    side = which.segmented_control(
         "More answers to",
         list(sides),
         default=Side.RIGHT,

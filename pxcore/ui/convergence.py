@@ -30,7 +30,9 @@ FIRST = 14  # rows shown then
 FIRST_OF_FEW = 20
 MOST_MARKS = 400  # organisations that are drawn one by one
 # in session state
-PAIR, ONE, PICKED_BEFORE = "overview_pair", "overview_one", "overview_picked_before"
+PAIR, ORGANISATION, PICKED_BEFORE = (
+    "overview_pair", "overview_organisation", "overview_picked_before",
+)  # fmt: skip
 PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
 
 
@@ -78,7 +80,7 @@ def strip(report: OverviewReport, pair: Pair) -> None:
             select=True,
         )
     else:
-        matrix, name = report.column(pair)
+        matrix, name = finished(type(report).column, report, pair)
         st.html(legend(show.palette(), matrix.by_mark(name)))
         show.chart(
             charts.distribution,
@@ -89,7 +91,7 @@ def strip(report: OverviewReport, pair: Pair) -> None:
         )
         st.caption(f"More than {MOST_MARKS:,}: choose an area in the sidebar to see each one.")
     with st.container(border=True, key="organisation_card"):
-        unit = _choose_one(
+        unit = _choose_organisation(
             finished(certainty_words.organisations, likely),
             show.picked(event, "organisation", "unit"),
             next((look.unit for look in report.looks if (look.left, look.right) == pair), ""),
@@ -97,20 +99,20 @@ def strip(report: OverviewReport, pair: Pair) -> None:
         _card(likely, unit)
 
 
-def _choose_one(organisations: Mapping[str, str], picked: str, first: str) -> str:
+def _choose_organisation(organisations: Mapping[str, str], picked: str, first: str) -> str:
     """One organisation, by its mark or by the list; not the box of the other pages, whose part of an address
     would be lost on the way to them."""
     if picked in organisations and picked != state.value_of(PICKED_BEFORE):
         state.keep(PICKED_BEFORE, picked)
-        state.keep(ONE, picked)
-    if state.value_of(ONE) not in organisations:
-        state.keep(ONE, first if first in organisations else next(iter(organisations)))
+        state.keep(ORGANISATION, picked)
+    if state.value_of(ORGANISATION) not in organisations:
+        state.keep(ORGANISATION, first if first in organisations else next(iter(organisations)))
     return str(
         st.selectbox(
             "Organisation",
             list(organisations),
             format_func=organisations.__getitem__,
-            key=ONE,
+            key=ORGANISATION,
             label_visibility="collapsed",
         )
     )
@@ -158,7 +160,7 @@ def sure(report: OverviewReport, pair: Pair) -> None:
                 charts.agreements,
                 report,
                 key="overview_agreements",
-                alt=" ".join(finished(agreement.summary, one) for one in report.answered),
+                alt=" ".join(finished(agreement.summary, ranked) for ranked in report.answered),
             )
         show.findings(finished(overview_words.findings, report))
 

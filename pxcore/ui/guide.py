@@ -55,21 +55,21 @@ def band(page: str) -> None:
         return
     stops = len(words.TOUR)
     places = [place for place, _ in words.TOUR]
-    here = page in places
-    if here:
+    at_stop = page in places
+    if at_stop:
         stop = places.index(page)
         state.keep(STOP, stop)
     last = stop + 1 == stops
     with st.container(border=True, key="tour"):
-        said, ways = st.columns([0.8, 0.2], vertical_alignment="center")
-        said.markdown(
+        explanation, ways = st.columns([0.8, 0.2], vertical_alignment="center")
+        explanation.markdown(
             f"**{stop + 1} of {stops}.** {show.escape(words.TOUR[stop][1])}"
-            if here
+            if at_stop
             else f"You are on a way of {stops} stops, at the {_ORDINALS[stop]}."
         )
         with ways, st.container(horizontal=True, vertical_alignment="center"):
             # links keep what is set in the address
-            if not here:
+            if not at_stop:
                 st.page_link(f"pages/{places[stop]}.py", label="Back to it")
             elif not last:
                 st.page_link(
@@ -78,7 +78,7 @@ def band(page: str) -> None:
                     icon=":material/arrow_forward:",
                 )
             st.button(
-                "Done" if here and last else "Leave",
+                "Done" if at_stop and last else "Leave",
                 key="tour_leave",
                 type="tertiary",
                 on_click=_leave,

@@ -67,8 +67,8 @@ def league(report: ProviderReport) -> None:
     ranked = state.league(report)
     if ranked is None:
         return
-    said = [finished(league_words.summary, ranked), *finished(league_words.sentences, ranked)]
-    _listed("In the league table", said, league_words.CAPTION)
+    sentences = [finished(league_words.summary, ranked), *finished(league_words.sentences, ranked)]
+    _listed("In the league table", sentences, league_words.CAPTION)
 
 
 def extracts(report: ProviderReport) -> tuple[int, ...]:

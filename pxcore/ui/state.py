@@ -234,6 +234,15 @@ def _certainty(judged: verdicts_question.Judgement) -> certainty_question.Certai
     return replace(kept, judgement=judged)
 
 
+def certainty(pairing: Pairing) -> certainty_question.CertaintyReport:
+    """How likely two sources agree on each organisation in view, marked as their agreement is."""
+    return _once(
+        "certainty in view",
+        lambda _: replace(_certainty(_judged(pairing)), judgement=agreement(pairing).judgement),
+        pairing,
+    )
+
+
 def agreement(pairing: Pairing) -> agreement_question.AgreementReport:
     return _once("agreement", lambda _: agreement_question.agreement_of(_judged(pairing)), pairing)
 
@@ -261,9 +270,7 @@ def settling(pairing: Pairing, side: SettlingSide) -> settling_question.Settling
         "settling",
         lambda _: _with_progress(
             "Imagining further answers",
-            lambda progress: settling_question.settling_of(
-                _certainty(_judged(pairing)), side, progress
-            ),
+            lambda progress: settling_question.settling_of(certainty(pairing), side, progress),
         ),
         pairing,
         side,

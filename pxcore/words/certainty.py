@@ -109,7 +109,7 @@ def settled(report: CertaintyReport) -> str:
         return ""
     can = likely - counts[Word.COULD_BE_EITHER]
     noun = counted(likely, *GRAIN_TITLES[report.alignment.grain])
-    return f"One way or the other can be told for {can:,} of {noun}."
+    return f"It can be told one way or the other for {can:,} of {noun}."
 
 
 def without(report: CertaintyReport) -> str:

@@ -44,8 +44,8 @@ def _sentence(row: Any, report: DocumentsReport) -> str:
     )
     about = f", on {row.theme}" if row.theme else ""
     when = _when(Period(row.start.date(), row.end.date()))
-    told = f"{row.written_by} spoke with {people} {when} ({row.method}){about}"
-    return f"{told}: “{row.quotation}”" if row.quotation else f"{told}."
+    line = f"{row.written_by} spoke with {people} {when} ({row.method}){about}"
+    return f"{line}: “{row.quotation}”" if row.quotation else f"{line}."
 
 
 def _when(period: Period) -> str:

@@ -35,10 +35,10 @@ def summary(report: LeagueReport) -> str:
 def sentences(report: LeagueReport) -> list[str]:
     """What each source says of that place, those that would put it elsewhere first."""
     ordered = report.sources.sort_values("elsewhere", ascending=False, kind="stable")
-    said = [_sentence(row) for row in each(ordered)]
+    lines = [_sentence(row) for row in each(ordered)]
     if report.unheard:
-        said.append(f"{joined(report.unheard)}: fewer than 10 trusts of the table are heard.")
-    return said
+        lines.append(f"{joined(report.unheard)}: fewer than 10 trusts of the table are heard.")
+    return lines
 
 
 def _sentence(row: Any) -> str:

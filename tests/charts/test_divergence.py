@@ -167,7 +167,7 @@ def test_pictures_of_nearly_nothing_are_still_pictures(
 ) -> None:
     report = divergence(committed(store, left, right), GP)
     assert charts.ranked(report, LIGHT).to_dict()["height"] > 0
-    for unit in report.organisations():
+    for unit in report.rows["unit"]:
         assert charts.standing(report, unit, LIGHT).to_dict()["height"] > 0
     assert report.funnels() == []
 

@@ -163,6 +163,16 @@ def test_good_beside_very_good_is_not_taken_for_both():
     assert facts["high"].tolist() == [0.75]
 
 
+def test_a_table_that_names_two_questions_apart_is_not_taken_for_either():
+    contact = "How easy or difficult was it to make contact with your GP practice?"
+    extract = read(book(sheet(DEVON, title=f"{OVERALL} {contact}")))
+    assert not extract.frames
+    assert "a question that is known" in only_error(extract).what
+    nested = f"{OVERALL} (For those with a long-term health condition)"
+    facts = without_errors(read(book(sheet(DEVON, title=nested)))).frames["survey_fact"]
+    assert set(facts["measure"]) == {"overall_long_term"}
+
+
 def test_a_board_that_is_not_known_is_kept_by_its_name():
     new = ["E54000099", "NHS Vale of Nowhere Integrated Care Board"]
     extract = without_errors(read(book(sheet(DEVON, new))))

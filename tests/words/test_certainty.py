@@ -128,7 +128,7 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
     assert either
     many = len(report.likely)
     assert words.settled(report) == (
-        f"One way or the other can be told for {many - either} of {many} practices."
+        f"It can be told one way or the other for {many - either} of {many} practices."
     )
     left, right = standings(alike(4))
     assert words.settled(certainty(committed(store, left, right), GP)) == ""

@@ -101,7 +101,7 @@ def test_a_pair_in_view_says_how_alike_it_is_in_general_in_one_figure(
         likely = whole.likely[pair]
         settled = len(likely.likely) - likely.counts()[Word.COULD_BE_EITHER]
         assert line.startswith(
-            f"One way or the other can be told for {settled} of {len(likely.likely)} "
+            f"It can be told one way or the other for {settled} of {len(likely.likely)} "
         )
         assert ". How alike in general: " in line
         report = whole.agreement(pair)

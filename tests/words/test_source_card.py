@@ -91,9 +91,7 @@ def test_answers_that_are_confidential_or_not_given_are_said_to_be(
     local, _ = cards(every_pair, ("fft_local", "local_survey"))
     assert local.confidential
     assert dict(words.facts(local, verdicts.grain))["How many"].startswith("about ")
-    nothing = SourceCard(
-        local.side, "", "c", "p", False, 3, None, None, None, None, local.side, None
-    )
+    nothing = SourceCard(local.side, "", "c", False, 3, None, None, None, None, local.side, None)
     facts = dict(words.facts(nothing, verdicts.grain))
     assert facts["How many"] == "3 practices; its files give no number of answers."
     assert facts["Asks"] == f"{local.side.measure_title}."

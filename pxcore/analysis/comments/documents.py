@@ -30,18 +30,18 @@ class DocumentsReport:
 
 def documents(store: Store, unit: str, disclosure: Disclosure) -> DocumentsReport:
     """What was written down of what people said about an organisation, as it may be read."""
-    found = store.query("documents", unit=unit, masks=redactor(store).rules)
-    shown = enough(found["people"], disclosure)
-    rows = found.assign(
-        start=found["period_start"],
-        end=found["period_end"],
-        people=np.where(shown, found["people"], np.nan),
-        quotation=found["quotation"].where(shown, ""),
+    written = store.query("documents", unit=unit, masks=redactor(store).rules)
+    shown = enough(written["people"], disclosure)
+    rows = written.assign(
+        start=written["period_start"],
+        end=written["period_end"],
+        people=np.where(shown, written["people"], np.nan),
+        quotation=written["quotation"].where(shown, ""),
     )
     return DocumentsReport(
         unit,
         Released(rows[list(DOCUMENT)]),
         disclosure,
-        tuple(sorted({int(number) for number in found["extract"]})),
+        tuple(sorted({int(number) for number in written["extract"]})),
         store.revision,
     )

@@ -111,17 +111,20 @@ class ThemesReport:
         rows = rows[rows["share"].notna()]
         return rows.sort_values("share", ascending=False, kind="stable")
 
+    def _named(self, *, topics_only: bool) -> pd.DataFrame:
+        """The shares that are shown of themes somebody named; general praise is not a topic."""
+        rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
+        return rows[rows["topic"].astype(bool)] if topics_only else rows
+
     def top_topics(self) -> pd.DataFrame:
         """The topic that each voice names most, with its share; the largest share first."""
-        rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
-        rows = rows[rows["topic"].astype(bool)].sort_values("share", ascending=False, kind="stable")
+        rows = self._named(topics_only=True)
+        rows = rows.sort_values("share", ascending=False, kind="stable")
         return rows.drop_duplicates("voice")
 
     def ordered_themes(self, *, topics_only: bool = True) -> list[str]:
-        """Themes by the largest share any voice gives them; general praise is not a topic."""
-        rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
-        if topics_only:
-            rows = rows[rows["topic"].astype(bool)]
+        """Themes by the largest share any voice gives them."""
+        rows = self._named(topics_only=topics_only)
         best = rows.groupby("theme", sort=False)["share"].max()
         return [str(theme) for theme in best.sort_values(ascending=False, kind="stable").index]
 

@@ -16,7 +16,6 @@ class SourceCard:
     side: Side
     question: str  # as it is put to people; "" where it is not known
     collection: str  # whom it asks, and how
-    publisher: str
     confidential: bool  # single responses that nobody publishes
     organisations: int  # with a figure in the period
     answers: int | None  # of all of them together, as shown
@@ -32,20 +31,21 @@ def source_card(weighed: Evidence, beside: Evidence) -> SourceCard:
     about, rows, side = maps.source(weighed.side.source), weighed.rows, weighed.side
     measure = maps.measures().get((side.source, side.measure), {})
     respondents, eligible = rows["respondents"], rows["eligible"]
-    asked = eligible.notna() & respondents.notna()
+    counted = eligible.notna() & respondents.notna()
     spread = weighed.spread
     shares = side.unit == beside.side.unit == "proportion"
     return SourceCard(
         side=side,
         question=measure.get("question", ""),
         collection=about["collection"],
-        publisher=about["publisher"],
         confidential=weighed.confidential,
         organisations=int(rows["value"].notna().sum()),
         answers=int(respondents.sum())
         if respondents.notna().any() and not weighed.assumed
         else None,
-        response=float(respondents[asked].sum() / eligible[asked].sum()) if asked.any() else None,
+        response=float(respondents[counted].sum() / eligible[counted].sum())
+        if counted.any()
+        else None,
         reliability=None if spread is None else spread.mean_reliability,
         average=None if spread is None else weighed.average,
         beside=beside.side,

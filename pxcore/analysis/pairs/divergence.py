@@ -76,10 +76,6 @@ class DivergenceReport(Judged):
         """Every organisation in view, those least likely to agree first."""
         return self.certainty.in_view
 
-    def organisations(self) -> dict[str, str]:
-        """Code -> name, those to look at first."""
-        return dict(zip(self.rows["unit"], self.rows["name"], strict=True))
-
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation."""
         return self.certainty.cell(unit)

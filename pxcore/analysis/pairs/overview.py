@@ -127,12 +127,11 @@ class OverviewReport:
         }
 
     def agreement(self, pair: tuple[str, str]) -> AgreementReport:
-        """What is known of a pair as a whole."""
-        return next(
-            report
-            for report in self.agreements
-            if (report.left.source, report.right.source) == pair
-        )
+        """What is known as a whole of a pair that is set side by side."""
+        report = self.of_pair(pair)
+        if report is None:
+            raise KeyError(pair)
+        return report
 
     @property
     def answered(self) -> tuple[AgreementReport, ...]:
@@ -156,7 +155,11 @@ class OverviewReport:
     def of_pair(self, pair: tuple[str, str]) -> AgreementReport | None:
         """What is known of two sources, whichever stands left; None where they are not set side by side."""
         return next(
-            (one for one in self.agreements if {one.left.source, one.right.source} == set(pair)),
+            (
+                report
+                for report in self.agreements
+                if {report.left.source, report.right.source} == set(pair)
+            ),
             None,
         )
 

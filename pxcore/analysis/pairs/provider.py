@@ -153,9 +153,9 @@ def provider(
         rule = Rule(cell["rule"])
         if rule is not Rule.SILENCE:
             likely = certainties.get((report.left.source, report.right.source))
-            said = likely.cell(unit) if likely is not None else {}
-            agree = said.get("agree", np.nan)
-            mark = MARKS[rule] if np.isnan(agree) else said["mark"]
+            probable = likely.cell(unit) if likely is not None else {}
+            agree = probable.get("agree", np.nan)
+            mark = MARKS[rule] if np.isnan(agree) else probable["mark"]
             agreements[report.left.source, report.right.source] = report
             pairs.append(
                 {
@@ -164,7 +164,7 @@ def provider(
                     "right": report.right.source,
                     "mark": mark,
                     "agree": agree,
-                    "shown": bool(said.get("shown", False)),
+                    "shown": bool(probable.get("shown", False)),
                     "difference": cell["difference"],
                     "low": cell["difference_low"],
                     "high": cell["difference_high"],

@@ -430,7 +430,7 @@ def words_of(told: DivergenceReport) -> Iterator[str]:
         divergence_words.summary(told), divergence_words.limits(told), divergence_words.ranked(told),
         *divergence_words.findings(told),
     )  # fmt: skip
-    for unit in told.organisations():
+    for unit in told.rows["unit"]:
         yield from (*divergence_words.evidence(told, unit), *divergence_words.reasons(told, unit))
     yield from sentences(told.verdicts, told.verdicts.cells)
 
@@ -592,7 +592,7 @@ def test_no_sentence_of_the_demonstration_holds_a_machines_word(
     ]  # fmt: skip
     assert told.verdicts is not None
     words.append(all_words(told.verdicts))
-    for unit in list(told.organisations())[:40]:
+    for unit in told.rows["unit"].head(40):
         words += [*divergence_words.evidence(told, unit), *divergence_words.reasons(told, unit)]
     if told.status == "ok":
         words.append(divergence_words.ranked(told))

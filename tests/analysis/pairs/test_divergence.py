@@ -282,7 +282,7 @@ def test_small_stores_give_whole_reports(store: Store, count: int) -> None:
     committed(store, [*left, fft("X", None, None)], [*right, survey("X", None)])
     told = divergence(store, GP)
     assert words.summary(told)
-    for unit in told.organisations():
+    for unit in told.rows["unit"]:
         assert words.evidence(told, unit)
         assert words.reasons(told, unit)
         assert words.label(told, unit)
