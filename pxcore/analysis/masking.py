@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,14 +63,17 @@ def redactions(responses: pd.DataFrame, rules: Redactor) -> pd.DataFrame:
     return rows.assign(extract=written["extract"].to_numpy()) if "extract" in written else rows
 
 
-def quotes_masked(text: str, rules: Redactor) -> str:
-    """A text about a file of single answers, with what it quotes of them masked, and cut where long.
+def quotes_masked(text: str, rules: Redactor, headings: Collection[str] = ()) -> str:
+    """A text about a file of single answers, with what it quotes of them masked, and cut where long; the
+    headings of its layout stay as they are.
 
     A comma inside a comment may have moved its words to the column of answers or of dates.
     """
 
     def masked(match: re.Match[str]) -> str:
         quoted = match[1]
+        if quoted in headings:
+            return match[0]
         if _DAY.match(quoted) and len(quoted) <= LONGEST_DAY:
             return match[0]  # a day that could not be read is quoted for that
         return f"‘{rules.redact(quoted).text}’" if len(quoted) <= LONGEST_QUOTED else "‘…’"

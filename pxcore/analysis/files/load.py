@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -146,7 +146,7 @@ def read(
     try:
         # the name alone: where a file lay says nothing about it, and may name a person
         workbook = open_workbook(Path(file_name).name, content)
-        title, parse = _reader(workbook, store, profile, request)
+        title, parse, headings = _reader(workbook, store, profile, request)
         if parse is None:
             return Reading(file_name, "", None, (_unrecognised(workbook),))
         extract = parse(request)
@@ -161,7 +161,7 @@ def read(
         extract = replace(
             extract,
             faults=tuple(
-                replace(fault, what=masking.quotes_masked(fault.what, rules))
+                replace(fault, what=masking.quotes_masked(fault.what, rules, headings))
                 for fault in extract.faults
             ),
         )
@@ -175,8 +175,9 @@ def _may_quote(extract: Extract) -> bool:
 
 def _reader(
     workbook: Workbook, store: Store | None, profile: str, request: Request
-) -> tuple[str, Callable[[Request], Extract] | None]:
-    """The title of what recognises a workbook, and how to read it; None where nothing does.
+) -> tuple[str, Callable[[Request], Extract] | None, Collection[str]]:
+    """The title of what recognises a workbook, how to read it (None where nothing does), and the headings of
+    a layout, which are nobody's words.
 
     A built-in source goes before a remembered layout, unless it cannot read the file; a layout a person
     saved goes before a shipped one.
@@ -190,11 +191,11 @@ def _reader(
     saved = tuple(saved_profiles(store).values()) if store is not None else ()
     fits = layouts.fitting(saved, workbook)
     if source is not None and not (fits and _cannot_read(source, workbook, request)):
-        return source.title, lambda again: source.parse(workbook, again)
+        return source.title, lambda again: source.parse(workbook, again), ()
     fits = fits or layouts.fitting(layouts.shipped_profiles(), workbook)
     if len(fits) > 1:
         raise ExtractError(workbook.name, [_several_profiles(fits)])
-    return _mapped(fits[0], workbook) if fits else ("", None)
+    return _mapped(fits[0], workbook) if fits else ("", None, ())
 
 
 def _cannot_read(source: Source, workbook: Workbook, request: Request) -> bool:
@@ -222,10 +223,11 @@ def _stumbled(problem: Exception) -> Fault:
 
 def _mapped(
     profile: layouts.Profile, workbook: Workbook
-) -> tuple[str, Callable[[Request], Extract] | None]:
+) -> tuple[str, Callable[[Request], Extract] | None, Collection[str]]:
     return (
         f"{mapping.source_of(profile).title} (layout ‘{profile.name}’)",
         lambda request: mapping.parse_with(profile, workbook, request),
+        layouts.headings_of(profile).values(),
     )
 
 

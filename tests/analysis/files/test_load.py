@@ -77,6 +77,15 @@ def test_what_is_odd_about_answers_is_told_without_a_comment_that_slipped_into_t
         assert "9999-99-99" in words
 
 
+def test_a_heading_of_a_layout_is_quoted_as_it_stands(store: Store) -> None:
+    """Masked as somebody's handle, nobody would know which column is meant."""
+    table = MAPPED.replace("10,90.0", "ten,180.0")
+    faults = load.read("broken, monthly.csv", table.encode(), store=store).faults
+    sentences = " ".join(fault.what for fault in faults)
+    assert "‘fft_pct_positive’ is 180" in sentences
+    assert "‘ten’ in the column ‘fft_responses’ is not a number" in sentences
+
+
 def test_only_the_name_of_a_file_is_kept_never_where_it_lay(store: Store) -> None:
     load.load_files(store, [("/home/somebody/secret/good.csv", TIDY.encode())])
     assert store.query("extracts")["file_name"].tolist() == ["good.csv"]
