@@ -1,0 +1,1 @@
+"""What each page says, as a section of a document: a report and its words in, pieces out."""

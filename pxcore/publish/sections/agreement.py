@@ -1,0 +1,99 @@
+"""Do two sources order organisations alike? The scatter, how strong it is, and everyone compared."""
+
+from __future__ import annotations
+
+from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.charts import agreement as charts
+from pxcore.charts import theme
+from pxcore.charts.specification import specification
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import (
+    Column,
+    Form,
+    Kind,
+    Native,
+    Piece,
+    Section,
+    Table,
+    every_column,
+    files,
+)
+from pxcore.publish.picture import rows as rows_drawn
+from pxcore.words import agreement as words
+from pxcore.words import verdicts
+from pxcore.words.basis import basis
+
+QUESTION = "Do two sources order organisations alike?"
+
+
+def section(
+    report: AgreementReport, likely: CertaintyReport | None, extracts: Released, palette: Palette
+) -> Section:
+    """Two sources over all organisations; `likely` is None where nothing is compared."""
+    pieces: list[Piece] = []
+    if likely is not None and len(report.pairs):
+        pieces.append(_scatter(report, likely, palette))
+        if report.correlation is not None:
+            pieces.append(_strength(report, palette))
+        pieces.append(_compared(report))
+    return Section(
+        page="agreement",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=tuple(pieces),
+        cautions=(*words.warnings(report), *verdicts.notes(report)),
+        method=words.method(report),
+        sources=basis(report),
+        figures=every_column(report.table(), report.left.short_title, report.right.short_title) if pieces else None,
+        files=files(extracts, report.alignment.extracts),
+        revision=report.alignment.revision,
+        marks=tuple(map(str, report.marks)),
+    )
+
+
+def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Piece:
+    placed = report.pairs[report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()]
+    by_unit = dict(zip(likely.in_view["unit"], likely.in_view["mark"], strict=True))
+    placed = placed.assign(mark=[by_unit.get(unit, "not judged") for unit in placed["unit"]])
+    marks = [mark for mark in theme.LIKELY_MARKS if mark in set(placed["mark"])]
+    native = Native(
+        Kind.POINTS, Released(placed), "name", "left_standing", "right_standing", series="mark",
+        colours=tuple((mark, theme.verdict_line(mark, palette)) for mark in marks),
+        axes=tuple(f"{side.short_title}: standing among peers" for side in (report.left, report.right)),
+    )  # fmt: skip
+    return Piece(
+        words.summary(report),
+        tuple(words.findings(report, likely)),
+        specification(charts.scatter, palette, "", report, likely),
+        words.summary(report),
+        native if len(placed) else None,
+    )
+
+
+def _strength(report: AgreementReport, palette: Palette) -> Piece:
+    picture = specification(charts.coefficient, palette, "", report)
+    return Piece(
+        words.published(report) or words.context(report),
+        tuple(filter(None, [words.context(report)])),
+        picture,
+        words.context(report),
+        Native(
+            Kind.RANGES, rows_drawn(picture), "What", "Correlation", low="From", high="To",
+            axes=("0 unrelated, 1 the same order", ""), colours=(("", palette.agreement),),
+        ),
+    )  # fmt: skip
+
+
+def _compared(report: AgreementReport) -> Piece:
+    columns = [Column("name", "Organisation", share=1.5), Column("unit", "Code", share=0.6)]
+    for which, side in (("left", report.left), ("right", report.right)):
+        percent = side.unit == "proportion"
+        columns += [
+            Column(f"{which}_value", side.short_title, Form.PERCENT if percent else Form.DECIMAL, 0.7),
+            Column(f"{which}_range", "95 % range", share=0.8),
+            Column(f"{which}_respondents", "Answers", Form.COUNT, 0.6),
+        ]
+    return Piece("The organisations compared.", (), table=Table(words.screen(report), tuple(columns)))

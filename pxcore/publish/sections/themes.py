@@ -1,0 +1,77 @@
+"""What do people say behind the figures? Themes by source, from comments that are coded."""
+
+from __future__ import annotations
+
+from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.charts import themes as charts
+from pxcore.charts.specification import specification
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import (
+    Column,
+    Kind,
+    Native,
+    Piece,
+    Section,
+    Table,
+    every_column,
+    files,
+)
+from pxcore.words import themes as words
+from pxcore.words.basis import basis
+
+QUESTION = "What do people say behind the figures?"
+
+
+def section(report: ThemesReport, extracts: Released, palette: Palette) -> Section:
+    """Themes of every source whose comments are coded; no comment leaves with it."""
+    spoken = report.status == "ok"
+    return Section(
+        page="themes",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=(_shares(report, palette), _every(report)) if spoken else (),
+        cautions=tuple(words.notes(report)) if spoken else (),
+        method=words.method(report) if spoken else (),
+        sources=basis(report),
+        figures=every_column(words.table(report)) if spoken else None,
+        files=files(extracts, report.extracts),
+        revision=report.revision,
+        marks=words.marks(report),
+    )
+
+
+def _shares(report: ThemesReport, palette: Palette) -> Piece:
+    drawn = report.drawn()
+    signals = dict(zip(drawn["source"], drawn["signal"], strict=True))
+    named = bool(report.ordered_themes())
+    native = Native(
+        Kind.RANGES, Released(drawn.assign(share=drawn["share"] * 100, low=drawn["low"] * 100, high=drawn["high"] * 100)),
+        "theme", "share", low="low", high="high", series="source",
+        colours=tuple((source, palette.signal(signal)) for source, signal in signals.items()),
+        axes=("Per cent of people whose comments are coded", ""),
+    )  # fmt: skip
+    return Piece(
+        words.summary(report),
+        (*words.findings(report), words.coders(report)),
+        specification(charts.prominence, palette, "", report) if named else None,
+        words.prominence(report),
+        native if named else None,
+    )
+
+
+def _every(report: ThemesReport) -> Piece:
+    columns = [Column("theme", "Theme", share=1.2)]
+    columns += [Column(f"voice {key}", title) for key, title in report.titles().items()]
+    if len(report.differences):
+        columns += [Column("gap", "Gap, points"), Column("q", "Chance (q)", share=0.5)]
+    columns += [
+        Column("feeling", "Negative, of those who named it", share=1.7),
+        Column("domain", "Domain"),
+    ]
+    return Piece(
+        "Every theme: shares of people, each with its 95 % range.",
+        (),
+        table=Table(words.screen(report), tuple(columns)),
+    )

@@ -1,0 +1,73 @@
+"""Does the conclusion hold if …? A baseline beside a scenario."""
+
+from __future__ import annotations
+
+from pxcore.analysis.pairs.what_if import WhatIfReport
+from pxcore.charts import what_if as charts
+from pxcore.charts.specification import specification
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import Column, Piece, Section, Table, every_column, files
+from pxcore.words import agreement
+from pxcore.words import what_if as words
+from pxcore.words.basis import basis
+
+QUESTION = "Does the conclusion hold if …?"
+
+
+def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Section:
+    """Two sources under a scenario, beside their baseline."""
+    pieces: list[Piece] = []
+    if report.answered:
+        pieces.append(_flow(report, palette))
+        if len(report.headline_rows()):
+            pieces.append(
+                Piece(
+                    words.summary(report),
+                    (f"Baseline: {agreement.summary(report.baseline)}",),
+                    specification(charts.headlines, palette, "", report),
+                    words.summary(report),
+                )
+            )
+        pieces.append(_moved(report))
+    return Section(
+        page="what_if",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=tuple(pieces),
+        cautions=(),
+        method=words.method(),
+        sources=basis(report),
+        figures=every_column(words.table(report)) if report.answered else None,
+        files=files(extracts, report.extracts),
+        revision=report.baseline.alignment.revision,
+        marks=(words.title(report), *map(str, report.changed.marks)),
+    )
+
+
+def _flow(report: WhatIfReport, palette: Palette) -> Piece:
+    changes = words.what_changed(report)
+    return Piece(
+        f"Where the verdicts went: {words.title(report)}.",
+        tuple(changes),
+        specification(charts.flow, palette, "", report),
+        " ".join(changes),
+    )
+
+
+def _moved(report: WhatIfReport) -> Piece:
+    return Piece(
+        "Organisations with a different verdict.",
+        (),
+        table=Table(
+            words.screen(report),
+            (
+                Column("name", "Organisation", share=1.3),
+                Column("before", "Baseline"),
+                Column("after", "Scenario"),
+                Column("gap_before", "Gap, baseline (95 % range)"),
+                Column("gap_after", "Gap, scenario (95 % range)"),
+            ),
+        ),
+    )
