@@ -14,7 +14,7 @@ from enum import StrEnum
 from importlib.metadata import version
 
 from pxcore.charts.specification import Specification
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.headings import heading
 
@@ -50,9 +50,7 @@ class Table:
     def __post_init__(self) -> None:
         if not isinstance(self.rows, Released):
             raise TypeError("only what has been released may be published")
-        missing = [column.name for column in self.columns if column.name not in self.rows]
-        if missing:
-            raise KeyError(f"no such columns: {', '.join(missing)}")
+        _refuse_missing(self.rows, [column.name for column in self.columns])
 
 
 class Kind(StrEnum):
@@ -72,7 +70,7 @@ class Native:
     rows : one per mark or part. RANGES: `label`, `x`, `low`, `high`; POINTS: `label`, `x`, `y`; SHARES:
         `label`, `x`.
     series : the column that tells marks apart, "" of one kind alone.
-    colours : of the values of `series`, in the order of the legend.
+    marks : of the values of `series`, in the order of the legend; one, where all are alike.
     axes : titles of the axis across and of the axis up.
     form : of the figures on the axis across.
     """
@@ -85,13 +83,22 @@ class Native:
     low: str = ""
     high: str = ""
     series: str = ""
-    colours: tuple[tuple[str, str], ...] = ()
+    marks: tuple[Mark, ...] = ()
     axes: tuple[str, str] = ("", "")
     form: Form = Form.DECIMAL
 
     def __post_init__(self) -> None:
         if not isinstance(self.rows, Released):
             raise TypeError("only what has been released may be published")
+        named = (self.label, self.x, self.y, self.low, self.high, self.series)
+        _refuse_missing(self.rows, list(filter(None, named)))
+
+
+def _refuse_missing(rows: Released, names: Sequence[str]) -> None:
+    """A column that its report has no more is a fault of ours."""
+    missing = [name for name in names if name not in rows]
+    if missing:
+        raise KeyError(f"no such columns: {', '.join(missing)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from pxcore.publish.document import PAGES, Document, Form, Section, Table, plain
-from pxcore.publish.safe import safe
+from pxcore.publish.safe import is_formula, legible
 
 _NUMBERS = {
     Form.COUNT: "#,##0",
@@ -44,7 +44,7 @@ def workbook(document: Document) -> bytes:
     book = xlsxwriter.Workbook(content, options)
     book.set_properties(
         {
-            "title": safe(document.title),
+            "title": legible(document.title),
             "subject": "Patient experience: do our sources agree?",
             "comments": "; ".join(filter(None, [document.mark, document.provenance])),
         }
@@ -65,7 +65,7 @@ class _Style:
 
     def __init__(self, book: Any, document: Document) -> None:
         self._book, colours = book, document.palette
-        self._cells: dict[tuple[Form, bool], Any] = {}
+        self._cells: dict[tuple[Form, bool, bool], Any] = {}
         base = {"font_name": FAMILY, "font_size": 10, "valign": "top", "font_color": colours.text}
         self._base = base | {"bottom": 1, "bottom_color": colours.line}
         self.title = book.add_format(base | {"bold": True, "font_size": 13, "text_wrap": True})
@@ -86,13 +86,14 @@ class _Style:
         """Of a column's heading: above numbers at their side."""
         return self._heads[form is not Form.TEXT]
 
-    def cell(self, form: Form, *, wraps: bool = False) -> Any:
-        if (form, wraps) not in self._cells:
+    def cell(self, form: Form, *, wraps: bool = False, words: bool = False) -> Any:
+        """Of a cell; `words` marks what would be a formula as words, as a person does by an apostrophe."""
+        key = (form, wraps, words)
+        if key not in self._cells:
             number = {"num_format": _NUMBERS[form]} if form in _NUMBERS else {}
-            self._cells[form, wraps] = self._book.add_format(
-                self._base | number | ({"text_wrap": True} if wraps else {})
-            )
-        return self._cells[form, wraps]
+            more = {"text_wrap": wraps, "quote_prefix": words}
+            self._cells[key] = self._book.add_format(self._base | number | more)
+        return self._cells[key]
 
 
 def _sheets(document: Document) -> Iterator[_Sheet]:
@@ -118,7 +119,7 @@ def _words(
     sheet: Any, row: int, place: int, words: str, form: Any, letters: float, size: int = 10
 ) -> int:
     """Write words into a cell of so many letters, its row as high as they need; the row after it."""
-    sheet.write_string(row, place, safe(words), form)
+    sheet.write_string(row, place, legible(words), form)
     sheet.set_row(row, _height(words, letters, size))
     return row + 1
 
@@ -135,12 +136,12 @@ def _contents(book: Any, document: Document, sheets: Sequence[_Sheet], style: _S
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 110)
-    sheet.write_string(0, 0, safe(document.title), style.plain_title)
+    sheet.write_string(0, 0, legible(document.title), style.plain_title)
     sheet.write_string(1, 0, document.mark, style.mark)
     sheet.write_string(2, 0, document.provenance, style.plain_muted)
     row = 4
     for section in document.sections:
-        sheet.write_string(row, 0, safe(PAGES[section.page]), style.question)
+        sheet.write_string(row, 0, legible(PAGES[section.page]), style.question)
         row = _words(sheet, row, 1, section.question, style.question, 110, 11)
         for words in (section.answer, section.limits, "; ".join(section.marks)):
             if words:
@@ -167,10 +168,9 @@ def _table(book: Any, document: Document, item: _Sheet, style: _Style) -> None:
         least = max(NARROWEST, longest, min(len(column.heading), 14)) + 2
         widths.append(min(WIDEST, least))
         sheet.set_column(place, place, widths[place])
-        sheet.write_string(HEAD, place, safe(column.heading), style.head(column.form))
-        cell = style.cell(column.form, wraps=wraps)
+        sheet.write_string(HEAD, place, legible(column.heading), style.head(column.form))
         for row, value in enumerate(values, HEAD + 1):
-            _write(sheet, row, place, value, cell, column.form)
+            _write(sheet, row, place, value, style, column.form, wraps=wraps)
         if wraps:
             wrapped.append(values)
     for row in range(len(table.rows)):
@@ -199,7 +199,11 @@ def _table(book: Any, document: Document, item: _Sheet, style: _Style) -> None:
     _on_paper(sheet, document, HEAD + 1)
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, cell: Any, form: Form) -> None:
+def _write(
+    sheet: Any, row: int, place: int, value: Any, style: _Style, form: Form, *, wraps: bool = False
+) -> None:
+    """One cell: a number stays one, and words are words whatever they begin with."""
+    cell = style.cell(form, wraps=wraps)
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
         sheet.write_blank(row, place, None, cell)
     elif isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
@@ -209,7 +213,9 @@ def _write(sheet: Any, row: int, place: int, value: Any, cell: Any, form: Form) 
     elif pd.api.types.is_number(value):
         sheet.write_number(row, place, float(value), cell)
     else:
-        sheet.write_string(row, place, safe(str(value)), cell)
+        words = legible(str(value))
+        marked = style.cell(form, wraps=wraps, words=True) if is_formula(words) else cell
+        sheet.write_string(row, place, words, marked)
 
 
 def _as_words(value: Any) -> str:
@@ -246,7 +252,7 @@ def _provenance(book: Any, document: Document, style: _Style) -> None:
         for values in section.files.rows[[column.name for column in columns]].itertuples(index=False):
             sheet.write_string(row, 0, PAGES[section.page], style.cell(Form.TEXT))
             for place, (column, value) in enumerate(zip(columns, values, strict=True), 1):
-                _write(sheet, row, place, value, style.cell(column.form), column.form)
+                _write(sheet, row, place, value, style, column.form)
             row += 1
     sheet.freeze_panes(HEAD + 1, 0)
     _on_paper(sheet, document, HEAD + 1)

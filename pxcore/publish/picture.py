@@ -51,26 +51,40 @@ class Frame:
 
 
 def framed(
-    picture: Specification, frame: Frame, palette: Palette, width: int = WIDTH
+    picture: Specification, frame: Frame | None, palette: Palette, width: int = WIDTH
 ) -> dict[str, Any]:
-    """Vega-Lite of a picture that needs no page around it: of a fixed width, its rows inside."""
-    spec = {key: value for key, value in picture.vega.items() if key != "datasets"}
+    """Vega-Lite of a picture that needs no page around it: of a fixed width, its rows inside; without a
+    frame where the page it is put on has all that."""
     # signals that ask how large the page is are told, for there is none
-    text = json.dumps(spec, allow_nan=False)
+    text = json.dumps(_whole(picture), allow_nan=False)
     text = text.replace("containerSize()[0]", str(width)).replace("windowSize()[0]", str(WINDOW))
     whole: dict[str, Any] = json.loads(text)
-    config = whole.get("config", {})
-    whole["config"] = config | {
-        "font": FONT,
-        "axis": config.get("axis", {})
-        | {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-        "legend": config.get("legend", {}) | {"labelFontSize": 12},
-    }
-    whole["title"] = _titled(whole.get("title"), frame, palette)
+    if frame is not None:
+        whole["title"] = _titled(whole.get("title"), frame, palette)
     return whole | {
         "width": width,
         "background": palette.ground,
         "padding": 14,
+    }
+
+
+def as_wide_as_its_page(picture: Specification) -> dict[str, Any]:
+    """Vega-Lite of a picture for a page of our own, as on screen: as wide as there is room, its rows inside."""
+    fit = {"type": "fit-x", "contains": "padding"}
+    return _whole(picture) | {"width": "container", "autosize": fit, "background": "transparent"}
+
+
+def _whole(picture: Specification) -> dict[str, Any]:
+    """A picture with its rows inside, in the hand of the screen."""
+    config = picture.vega.get("config", {})
+    axis = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    return picture.vega | {
+        "config": config
+        | {
+            "font": FONT,
+            "axis": config.get("axis", {}) | axis,
+            "legend": config.get("legend", {}) | {"labelFontSize": 12},
+        },
         "datasets": {name: _rows(table) for name, table in picture.vega["datasets"].items()},
     }
 

@@ -14,14 +14,24 @@ _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def legible(words: str) -> str:
+    """Words that any file can hold."""
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")  # a lone return would end a row
+    return _NOT_XML.sub("\ufffd", lines)
+
+
+def is_formula(words: str) -> bool:
+    """Whether a spreadsheet program would work words out instead of showing them."""
+    return bool(_FORMULA.match(words)) and not _NUMBER.fullmatch(words)
+
+
 def safe(cell: Any) -> Any:
     """A cell's words, marked as words where a spreadsheet program would take them for a formula; whatever is
     no words as it is."""
     if not isinstance(cell, str):
         return cell
-    words = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone return would end the row
-    words = _NOT_XML.sub("\ufffd", words)
-    return f"'{words}" if _FORMULA.match(words) and not _NUMBER.fullmatch(words) else words
+    words = legible(cell)
+    return f"'{words}" if is_formula(words) else words
 
 
 def as_csv(rows: pd.DataFrame) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts import agreement as charts
-from pxcore.charts import theme
 from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
@@ -21,6 +20,7 @@ from pxcore.publish.document import (
     files,
 )
 from pxcore.publish.picture import rows as rows_drawn
+from pxcore.publish.sections import alike, word_marks
 from pxcore.words import agreement as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -58,10 +58,9 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
     placed = report.pairs[report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()]
     by_unit = dict(zip(likely.in_view["unit"], likely.in_view["mark"], strict=True))
     placed = placed.assign(mark=[by_unit.get(unit, "not judged") for unit in placed["unit"]])
-    marks = [mark for mark in theme.LIKELY_MARKS if mark in set(placed["mark"])]
     native = Native(
         Kind.POINTS, Released(placed), "name", "left_standing", "right_standing", series="mark",
-        colours=tuple((mark, theme.verdict_line(mark, palette)) for mark in marks),
+        marks=word_marks(set(placed["mark"]), palette),
         axes=tuple(f"{side.short_title}: standing among peers" for side in (report.left, report.right)),
     )  # fmt: skip
     return Piece(
@@ -82,7 +81,7 @@ def _strength(report: AgreementReport, palette: Palette) -> Piece:
         words.context(report),
         Native(
             Kind.RANGES, rows_drawn(picture), "What", "Correlation", low="From", high="To",
-            axes=("0 unrelated, 1 the same order", ""), colours=(("", palette.agreement),),
+            axes=("0 unrelated, 1 the same order", ""), marks=alike(palette.agreement),
         ),
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.charts import divergence as charts
-from pxcore.charts import theme
 from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
@@ -19,6 +18,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
+from pxcore.publish.sections import word_marks
 from pxcore.words import certainty, verdicts
 from pxcore.words import divergence as words
 from pxcore.words.basis import basis
@@ -54,7 +54,6 @@ def section(
 
 def _ranked(report: DivergenceReport, palette: Palette) -> Piece:
     drawn = report.drawn()
-    marks = list(dict.fromkeys(drawn["mark"]))
     return Piece(
         words.summary(report),
         (
@@ -64,8 +63,8 @@ def _ranked(report: DivergenceReport, palette: Palette) -> Piece:
         specification(charts.ranked, palette, "", report),
         words.ranked(report),
         Native(
-            Kind.RANGES, drawn, "name", "gap", low="low", high="high", series="mark",
-            colours=tuple((mark, theme.verdict_line(mark, palette)) for mark in marks),
+            Kind.RANGES, drawn, "name", "gap", low="gap_low", high="gap_high", series="mark",
+            marks=word_marks(set(drawn["mark"]), palette),
             axes=(
                 f"← {report.right.short_title} better · gap, typical differences · "
                 f"{report.left.short_title} better →",

@@ -19,6 +19,7 @@ from pxcore.publish.document import (
     files,
 )
 from pxcore.publish.picture import rows as rows_drawn
+from pxcore.publish.sections import alike
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -86,7 +87,7 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
         Native(
             Kind.RANGES, rows_drawn(picture), "Gap", "Points", low="From", high="To",
             axes=(f"{report.left.short_title} less {report.right.short_title}, points", ""),
-            colours=(("", palette.agreement),),
+            marks=alike(palette.agreement),
         ),
         Table(
             words.gap_table(report),

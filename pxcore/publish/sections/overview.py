@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import CertaintyReport
@@ -9,7 +11,6 @@ from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
-from pxcore.charts import theme
 from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
@@ -24,6 +25,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
+from pxcore.publish.sections import alike, word_marks
 from pxcore.words import certainty as certainty_words
 from pxcore.words import coverage as coverage_words
 from pxcore.words import matrix as matrix_words
@@ -79,7 +81,7 @@ def _strip(likely: CertaintyReport, palette: Palette) -> Piece:
         certainty_words.picture(likely),
         Native(
             Kind.SHARES, rows, "word", "organisations", series="word",
-            colours=tuple((capital(word), theme.verdict_line(word, palette)) for word in counts),
+            marks=tuple(replace(mark, label=capital(mark.label)) for mark in word_marks(counts, palette)),
             axes=("Organisations", ""), form=Form.COUNT,
         ),
         Table(rows, (Column("word", "The two sources"), Column("organisations", "Organisations", Form.COUNT, 0.5))),
@@ -141,7 +143,7 @@ def _pairs(report: OverviewReport, palette: Palette) -> Piece:
     native = Native(
         Kind.RANGES, Released(ranked), "pair", "underlying", low="underlying_low", high="underlying_high",
         axes=("Underlying agreement: 1 the same order throughout, 0 no relation", ""),
-        colours=(("", palette.agreement),),
+        marks=alike(palette.agreement),
     )  # fmt: skip
     return Piece(
         "How alike two sources rank the same organisations in general, pair by pair.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.charts import provider as charts
 from pxcore.charts.specification import specification
-from pxcore.charts.theme import SIGNAL_TITLES, Palette
+from pxcore.charts.theme import SIGNAL_TITLES, Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
     Column,
@@ -51,11 +51,14 @@ def section(report: ProviderReport, extracts: Released, palette: Palette) -> Sec
 
 def _sources(report: ProviderReport, palette: Palette) -> Piece:
     standings = Released(report.standings())
+    signals = [signal for signal in SIGNAL_TITLES if signal in set(standings["signal"])]
+    standings = standings.assign(signal=standings["signal"].map(SIGNAL_TITLES))
     shown = words.table(report)
     native = Native(
         Kind.RANGES, standings, "source", "standing", low="low", high="high", series="signal",
-        colours=tuple(
-            (signal, palette.signal(signal)) for signal in SIGNAL_TITLES if signal in set(standings["signal"])
+        marks=tuple(
+            Mark(SIGNAL_TITLES[signal], "circle", palette.signal(signal), palette.signal(signal))
+            for signal in signals
         ),
         axes=("← below its peers · typical differences · above →", ""),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.charts.specification import specification
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
     Column,
@@ -49,7 +49,10 @@ def _shares(report: ThemesReport, palette: Palette) -> Piece:
     native = Native(
         Kind.RANGES, Released(drawn.assign(share=drawn["share"] * 100, low=drawn["low"] * 100, high=drawn["high"] * 100)),
         "theme", "share", low="low", high="high", series="source",
-        colours=tuple((source, palette.signal(signal)) for source, signal in signals.items()),
+        marks=tuple(
+            Mark(source, "circle", palette.signal(signal) if place == 0 else palette.ground, palette.signal(signal))
+            for place, (source, signal) in enumerate(signals.items())
+        ),
         axes=("Per cent of people whose comments are coded", ""),
     )  # fmt: skip
     return Piece(

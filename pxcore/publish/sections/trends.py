@@ -30,8 +30,8 @@ def section(report: TrendsReport, extracts: Released, palette: Palette) -> Secti
         pieces.append(_signs(report))
         pieces += [
             Piece(
-                series_words.summary(series),
-                tuple(filter(None, [series_words.latest(series)])),
+                f"{series.side.short_title}: {series_words.latest(series)}.",
+                (series_words.summary(series),),
                 specification(charts.row_alone, palette, "", report, place),
                 series_words.summary(series),
             )
