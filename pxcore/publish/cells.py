@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -22,19 +22,22 @@ def written(value: Any, form: Form) -> str:
         return "yes" if value else "no"
     if not pd.api.types.is_number(value):
         return str(value) or ("" if form is Form.TEXT else MISSING)
+    number = float(cast(float, value))
     match form:
         case Form.COUNT:
-            return fixed(float(value))
+            return fixed(number)
         case Form.SHARE:
-            return f"{fixed(100 * float(value), 1)}%"
+            return f"{fixed(100 * number, 1)}%"
         case Form.PERCENT:
-            return fixed(float(value), 1)
+            return fixed(number, 1)
         case _:
-            return fixed(float(value), 2)
+            return fixed(number, 2)
 
 
 def rows(table: Table, most: int | None = None) -> list[list[str]]:
     """The rows of a table as words, the first `most`."""
     shown = table.rows if most is None else table.rows.head(most)
-    columns = [[written(value, column.form) for value in shown[column.name]] for column in table.columns]
+    columns = [
+        [written(value, column.form) for value in shown[column.name]] for column in table.columns
+    ]
     return [list(row) for row in zip(*columns, strict=True)]

@@ -222,7 +222,16 @@ def every_column(rows: Released, left: str = "", right: str = "") -> Table:
     return Table(rows, tuple(columns))
 
 
-_COUNTS = ("respondents", "answers", "people", "organisations", "patients", "compared", "positive", "periods")
+_COUNTS = (
+    "respondents",
+    "answers",
+    "people",
+    "organisations",
+    "patients",
+    "compared",
+    "positive",
+    "periods",
+)
 _MARKED = re.compile(r"\*\*|`|(?<!\w)\*|\*(?!\w)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 

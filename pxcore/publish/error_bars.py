@@ -15,7 +15,9 @@ from pptx.oxml.ns import qn
 _AFTER = ("c:cat", "c:xVal", "c:val", "c:yVal", "c:smooth", "c:shape", "c:bubbleSize", "c:extLst")
 
 
-def add(series: Any, minus: Sequence[float], plus: Sequence[float], colour: str, *, across: bool) -> None:
+def add(
+    series: Any, minus: Sequence[float], plus: Sequence[float], colour: str, *, across: bool
+) -> None:
     """Give a series of a chart error bars of their own lengths.
 
     Parameters

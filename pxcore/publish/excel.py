@@ -6,7 +6,7 @@ import io
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import xlsxwriter
@@ -110,7 +110,9 @@ def _names(sections: Sequence[Section]) -> list[str]:
     """The name of each section's sheets; of several of one page, with a letter."""
     names = [PAGES[section.page] for section in sections]
     return [
-        name if names.count(name) == 1 else f"{name} {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[names[:place].count(name)]}"
+        name
+        if names.count(name) == 1
+        else f"{name} {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[names[:place].count(name)]}"
         for place, name in enumerate(names)
     ]
 
@@ -211,7 +213,7 @@ def _write(
     elif isinstance(value, pd.Timestamp) or form is Form.DAY:
         sheet.write_datetime(row, place, pd.Timestamp(value).to_pydatetime(), cell)
     elif pd.api.types.is_number(value):
-        sheet.write_number(row, place, float(value), cell)
+        sheet.write_number(row, place, float(cast(float, value)), cell)
     else:
         words = legible(str(value))
         marked = style.cell(form, wraps=wraps, words=True) if is_formula(words) else cell
@@ -249,7 +251,9 @@ def _provenance(book: Any, document: Document, style: _Style) -> None:
         sheet.set_column(place, place, _OF_FILES[place])
     row = HEAD + 1
     for section in document.sections:
-        for values in section.files.rows[[column.name for column in columns]].itertuples(index=False):
+        for values in section.files.rows[[column.name for column in columns]].itertuples(
+            index=False
+        ):
             sheet.write_string(row, 0, PAGES[section.page], style.cell(Form.TEXT))
             for place, (column, value) in enumerate(zip(columns, values, strict=True), 1):
                 _write(sheet, row, place, value, style, column.form)

@@ -1,4 +1,4 @@
-"""A document as one file that any browser opens without a network: charts that answer the mouse, tables, print.
+"""A document as one page that any browser opens without a network: charts that answer the mouse, tables.
 
 The libraries that draw the charts stand in it once (vl-convert's bundle of Vega); all words are HTML.
 """
@@ -13,7 +13,16 @@ from typing import Any
 
 from pxcore.charts.theme import Palette
 from pxcore.publish.cells import rows as rows_written
-from pxcore.publish.document import PAGES, Document, Form, Piece, Section, Table, every_column, plain
+from pxcore.publish.document import (
+    PAGES,
+    Document,
+    Form,
+    Piece,
+    Section,
+    Table,
+    every_column,
+    plain,
+)
 from pxcore.publish.picture import as_wide_as_its_page
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.safe import legible
@@ -41,15 +50,16 @@ def page(document: Document) -> bytes:
     """The bytes of an .html file."""
     numbers = iter(range(1, 10_000))
     sections = "".join(
-        _section(document, section, place, numbers)
-        for place, section in enumerate(document.sections)
+        _section(section, place, numbers) for place, section in enumerate(document.sections)
     )
     first = document.sections[0]
     links = "".join(
         f'<li><a href="#s{place}">{_text(PAGES[section.page])}</a></li>'
         for place, section in enumerate(document.sections)
     )
-    navigation = f"<nav aria-label='Contents'><ul>{links}</ul></nav>" if len(document.sections) > 1 else ""
+    navigation = (
+        f"<nav aria-label='Contents'><ul>{links}</ul></nav>" if len(document.sections) > 1 else ""
+    )
     mark = f'<p class="mark">{_text(document.mark)}</p>' if document.mark else ""
     return f"""<!doctype html>
 <html lang="en-GB">
@@ -98,12 +108,16 @@ def _libraries() -> str:
     return script.replace("</script", r"<\/script")
 
 
-def _section(document: Document, section: Section, place: int, numbers: Any) -> str:
-    pieces = "".join(_piece(piece, numbers) for piece in section.pieces)
+def _section(section: Section, place: int, numbers: Any) -> str:
+    pieces = "".join(_piece(piece, section.answer, numbers) for piece in section.pieces)
     about = " · ".join(filter(None, [section.sources, *section.marks, section.code]))
     cautions = "".join(f"<li>{_text(words)}</li>" for words in section.cautions)
     method = "".join(f"<p>{_text(plain(words))}</p>" for words in section.method)
-    bear = f"<details><summary>To bear in mind</summary><ul>{cautions}</ul></details>" if cautions else ""
+    bear = (
+        f"<details><summary>To bear in mind</summary><ul>{cautions}</ul></details>"
+        if cautions
+        else ""
+    )
     limits = f'<p class="muted">{_text(section.limits)}</p>' if section.limits else ""
     how = f"<details><summary>How is this worked out?</summary>{method}</details>" if method else ""
     return (
@@ -116,9 +130,10 @@ def _section(document: Document, section: Section, place: int, numbers: Any) -> 
     )
 
 
-def _piece(piece: Piece, numbers: Any) -> str:
+def _piece(piece: Piece, answer: str, numbers: Any) -> str:
     lines = "".join(f"<li>{_text(line)}</li>" for line in piece.lines if line != piece.title)
-    parts = [f"<h3>{_text(piece.title)}</h3>", f"<ul>{lines}</ul>" if lines else ""]
+    heading = "" if piece.title == answer else f"<h3>{_text(piece.title)}</h3>"
+    parts = [heading, f"<ul>{lines}</ul>" if lines else ""]
     if piece.picture is not None:
         parts.append(_figure(piece, next(numbers)))
     if piece.table is not None:
@@ -151,7 +166,10 @@ def _table(table: Table) -> str:
         for column, kind in zip(table.columns, kinds, strict=True)
     )
     body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{_text(words)}</td>" for words, kind in zip(row, kinds, strict=True)) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{kind}>{_text(words)}</td>" for words, kind in zip(row, kinds, strict=True))
+        + "</tr>"
         for row in rows_written(table)
     )
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    grid = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{grid}</div>'

@@ -168,7 +168,9 @@ def _shares(slide: Any, native: Native, box: Box, palette: Palette) -> Any:
 
 
 def _number(form: Form) -> str:
-    return {Form.COUNT: "#,##0", Form.SHARE: "0%", Form.PERCENT: "0", Form.DECIMAL: "0.0"}.get(form, "General")
+    return {Form.COUNT: "#,##0", Form.SHARE: "0%", Form.PERCENT: "0", Form.DECIMAL: "0.0"}.get(
+        form, "General"
+    )
 
 
 def _value_axis(axis: Any, title: str, form: Form, palette: Palette) -> None:

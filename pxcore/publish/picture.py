@@ -69,7 +69,7 @@ def framed(
 
 
 def as_wide_as_its_page(picture: Specification) -> dict[str, Any]:
-    """Vega-Lite of a picture for a page of our own, as on screen: as wide as there is room, its rows inside."""
+    """Vega-Lite of a picture for a page of our own: as wide as there is room, its rows inside."""
     fit = {"type": "fit-x", "contains": "padding"}
     return _whole(picture) | {"width": "container", "autosize": fit, "background": "transparent"}
 

@@ -22,7 +22,7 @@ from pxcore.charts.theme import Palette
 from pxcore.errors import PxError
 from pxcore.publish import native
 from pxcore.publish.cells import rows as rows_written
-from pxcore.publish.document import PAGES, Document, Form, Piece, Section, Table, plain
+from pxcore.publish.document import Document, Form, Piece, Section, Table, plain
 from pxcore.publish.picture import framed, png
 from pxcore.publish.safe import legible
 
@@ -93,7 +93,9 @@ class _Slides:
         )
         if subtitle is not None:
             _say(subtitle.text_frame, under, Pt(16), self.palette.muted)
-            subtitle.text_frame.paragraphs[0].runs[0].font.color.rgb = native.colour(self.palette.text)
+            subtitle.text_frame.paragraphs[0].runs[0].font.color.rgb = native.colour(
+                self.palette.text
+            )
             subtitle.text_frame.paragraphs[0].runs[0].font.size = Pt(20)
             subtitle.text_frame.paragraphs[0].space_after = Pt(24)
         _drop_empty(slide)
@@ -115,7 +117,7 @@ class _Slides:
                 self._lines(slide, beside, (at, top, Emu(left + width - at), height))
         elif piece.table is not None:
             lines = list(piece.lines)[:2]
-            room = self._lines(slide, lines, (left, top, width, Inches(0.7))) if lines else 0
+            room = self._lines(slide, lines, (left, top, width, Emu(Inches(0.7)))) if lines else 0
             self._table(
                 slide, piece.table, (left, Emu(top + room), width, Emu(height - room)), piece.title
             )
@@ -129,7 +131,9 @@ class _Slides:
         words = sentence.removesuffix(".") if sentence.count(". ") == 0 else sentence
         slide.shapes.title.text = legible(words)
         room = slide.shapes.title.width.pt
-        fits = [size for size in TITLES if len(textwrap.wrap(words, int(room / (size * BOLD)))) <= 2]
+        fits = [
+            size for size in TITLES if len(textwrap.wrap(words, int(room / (size * BOLD)))) <= 2
+        ]
         for paragraph in slide.shapes.title.text_frame.paragraphs:
             for run in paragraph.runs:
                 run.font.size = Pt(fits[0] if fits else TITLES[-1])
@@ -137,13 +141,15 @@ class _Slides:
     def _kicker(self, slide: Any, section: Section) -> None:
         """Which question it answers, small above the title."""
         top = slide.shapes.title.top
-        box = slide.shapes.add_textbox(MARGIN, Emu(max(0, top - Inches(0.26))), Inches(9), Inches(0.28))
+        box = slide.shapes.add_textbox(
+            MARGIN, Emu(max(0, top - Inches(0.26))), Inches(9), Inches(0.28)
+        )
         _say(box.text_frame, [section.question], Pt(11), self.palette.survey, bold=True)
         if self.document.mark:
             width = Inches(3.6)
-            pill = slide.shapes.add_textbox(
-                Emu(self.deck.slide_width - MARGIN - width), Emu(max(0, top - Inches(0.26))), width, Inches(0.28)
-            )  # fmt: skip
+            left = Emu(self.deck.slide_width - MARGIN - width)
+            above = Emu(max(0, top - Inches(0.26)))
+            pill = slide.shapes.add_textbox(left, above, width, Inches(0.28))
             _say(pill.text_frame, [self.document.mark], Pt(10), self.palette.concern, bold=True)
             pill.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
@@ -152,7 +158,7 @@ class _Slides:
         title = slide.shapes.title
         top = Emu(title.top + title.height + Inches(0.12))
         bottom = Emu(self.deck.slide_height - FOOT - Inches(0.2))
-        return MARGIN, top, Emu(self.deck.slide_width - 2 * MARGIN), Emu(bottom - top)
+        return Emu(MARGIN), top, Emu(self.deck.slide_width - 2 * MARGIN), Emu(bottom - top)
 
     def _picture(self, slide: Any, piece: Piece, box: native.Box) -> None:
         """A chart of the program's own where it can draw it; else the picture as it is on screen."""
@@ -224,18 +230,30 @@ class _Slides:
         shape = slide.shapes.add_textbox(MARGIN, top, Emu(int(width * 0.94)), Inches(0.34))
         parts = [section.sources, *section.marks, section.code, self.document.provenance]
         words = " · ".join(filter(None, parts))
-        _say(shape.text_frame, [words], Pt(9 if len(words) < 160 else 8 if len(words) < 185 else 7), self.palette.muted)
-        number = slide.shapes.add_textbox(Emu(MARGIN + int(width * 0.94)), top, Emu(int(width * 0.06)), Inches(0.34))
+        _say(
+            shape.text_frame,
+            [words],
+            Pt(9 if len(words) < 160 else 8 if len(words) < 185 else 7),
+            self.palette.muted,
+        )
+        number = slide.shapes.add_textbox(
+            Emu(MARGIN + int(width * 0.94)), top, Emu(int(width * 0.06)), Inches(0.34)
+        )
         _number(number.text_frame, self.palette)
 
     def _notes(self, slide: Any, section: Section, piece: Piece | None) -> None:
         """Method and provenance, for whoever speaks."""
         files = section.files.rows
-        named = [f"{title}: {name}" for title, name in zip(files["title"], files["file_name"], strict=True)]
+        named = [
+            f"{title}: {name}"
+            for title, name in zip(files["title"], files["file_name"], strict=True)
+        ]
+        shown = [] if piece is None else [*piece.lines]
+        shown += [f"The picture in words: {piece.alt}"] if piece and piece.alt else []
         parts = [
             section.answer,
             section.limits,
-            *([] if piece is None else [*piece.lines, f"The picture in words: {piece.alt}" if piece.alt else ""]),
+            *shown,
             "How it is worked out:",
             *map(plain, section.method),
             *(["To bear in mind:", *section.cautions] if section.cautions else []),
@@ -375,7 +393,15 @@ def _house(palette: Palette) -> Any:
             elif kind == PP_PLACEHOLDER.CENTER_TITLE:
                 _place(shape, MARGIN, Inches(1.9), width, Inches(1.3), 40, palette.survey)
             elif kind == PP_PLACEHOLDER.SUBTITLE:
-                _place(shape, MARGIN, Inches(3.4), Emu(int(width * 0.82)), Inches(2.6), 20, palette.text)
+                _place(
+                    shape,
+                    MARGIN,
+                    Inches(3.4),
+                    Emu(int(width * 0.82)),
+                    Inches(2.6),
+                    20,
+                    palette.text,
+                )
             elif kind == PP_PLACEHOLDER.TITLE:
                 _place(shape, MARGIN, Inches(0.62), width, Inches(0.9), 24, palette.text)
     _band(master, deck, palette)
@@ -409,7 +435,9 @@ def _place(shape: Any, left: Any, top: Any, width: Any, height: Any, size: int, 
 def _fonts_and_colours(master: Any, palette: Palette) -> None:
     """The theme that charts and words of the deck take theirs from."""
     part = next(
-        relation.target_part for relation in master.part.rels.values() if relation.reltype.endswith("/theme")
+        relation.target_part
+        for relation in master.part.rels.values()
+        if relation.reltype.endswith("/theme")
     )
     theme = etree.fromstring(part.blob)
     space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}

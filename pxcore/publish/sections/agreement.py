@@ -47,7 +47,9 @@ def section(
         cautions=(*words.warnings(report), *verdicts.notes(report)),
         method=words.method(report),
         sources=basis(report),
-        figures=every_column(report.table(), report.left.short_title, report.right.short_title) if pieces else None,
+        figures=every_column(report.table(), report.left.short_title, report.right.short_title)
+        if pieces
+        else None,
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
@@ -55,13 +57,18 @@ def section(
 
 
 def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Piece:
-    placed = report.pairs[report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()]
+    placed = report.pairs[
+        report.pairs["left_standing"].notna() & report.pairs["right_standing"].notna()
+    ]
     by_unit = dict(zip(likely.in_view["unit"], likely.in_view["mark"], strict=True))
     placed = placed.assign(mark=[by_unit.get(unit, "not judged") for unit in placed["unit"]])
     native = Native(
         Kind.POINTS, Released(placed), "name", "left_standing", "right_standing", series="mark",
         marks=word_marks(set(placed["mark"]), palette),
-        axes=tuple(f"{side.short_title}: standing among peers" for side in (report.left, report.right)),
+        axes=(
+            f"{report.left.short_title}: standing among peers",
+            f"{report.right.short_title}: standing among peers",
+        ),
     )  # fmt: skip
     return Piece(
         words.summary(report),
@@ -91,8 +98,12 @@ def _compared(report: AgreementReport) -> Piece:
     for which, side in (("left", report.left), ("right", report.right)):
         percent = side.unit == "proportion"
         columns += [
-            Column(f"{which}_value", side.short_title, Form.PERCENT if percent else Form.DECIMAL, 0.7),
+            Column(
+                f"{which}_value", side.short_title, Form.PERCENT if percent else Form.DECIMAL, 0.7
+            ),
             Column(f"{which}_range", "95 % range", share=0.8),
             Column(f"{which}_respondents", "Answers", Form.COUNT, 0.6),
         ]
-    return Piece("The organisations compared.", (), table=Table(words.screen(report), tuple(columns)))
+    return Piece(
+        "The organisations compared.", (), table=Table(words.screen(report), tuple(columns))
+    )

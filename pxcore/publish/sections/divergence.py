@@ -26,9 +26,7 @@ from pxcore.words.basis import basis
 QUESTION = "About whom do they differ?"
 
 
-def section(
-    report: DivergenceReport, unit: str, extracts: Released, palette: Palette
-) -> Section:
+def section(report: DivergenceReport, unit: str, extracts: Released, palette: Palette) -> Section:
     """Two sources, organisation by organisation; `unit` is the one looked at, "" of none."""
     pieces: list[Piece] = []
     if report.status == "ok":
@@ -45,7 +43,9 @@ def section(
         cautions=(*words.warnings(report), *verdicts.notes(report)),
         method=words.method(report),
         sources=basis(report),
-        figures=None if report.status == "refused" else every_column(words.table(report), report.left.short_title, report.right.short_title),
+        figures=None
+        if report.status == "refused"
+        else every_column(words.table(report), report.left.short_title, report.right.short_title),
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
@@ -96,7 +96,9 @@ def _everybody(report: DivergenceReport) -> Piece:
                 Column("likely", "How likely", share=1.6),
                 Column("probable_gap", "Gap (95 % range)", share=1.1),
                 Column("left_respondents", f"{report.left.short_title}, answers", Form.COUNT, 0.6),
-                Column("right_respondents", f"{report.right.short_title}, answers", Form.COUNT, 0.6),
+                Column(
+                    "right_respondents", f"{report.right.short_title}, answers", Form.COUNT, 0.6
+                ),
                 Column("reasons", "Reasons to look at"),
             ),
         ),

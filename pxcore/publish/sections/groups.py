@@ -45,7 +45,9 @@ def section(report: GroupsReport, extracts: Released, palette: Palette) -> Secti
         cautions=(*verdicts.warnings(report), *words.notes(report)),
         method=words.method(report),
         sources=basis(report),
-        figures=every_column(Released(report.cells.drop(columns=["side"]))) if report.has_cells else None,
+        figures=every_column(Released(report.cells.drop(columns=["side"])))
+        if report.has_cells
+        else None,
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),

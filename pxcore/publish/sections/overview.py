@@ -50,7 +50,7 @@ def section(
     """
     pieces: list[Piece] = []
     if pair is not None:
-        pieces.append(_strip(report.likely[pair], palette))
+        pieces.append(_strip(report.likely[pair], words.summary(report, pair), palette))
     if report.looks:
         pieces.append(_looks(report))
     pieces += [_matrix(matrix, palette) for matrix in report.matrices() if matrix.telling]
@@ -70,12 +70,14 @@ def section(
     )
 
 
-def _strip(likely: CertaintyReport, palette: Palette) -> Piece:
+def _strip(likely: CertaintyReport, answer: str, palette: Palette) -> Piece:
     counts = likely.counts()
-    rows = Released({"word": [capital(word) for word in counts], "organisations": list(counts.values())})
+    rows = Released(
+        {"word": [capital(word) for word in counts], "organisations": list(counts.values())}
+    )
     drawn = len(likely.in_view) <= MOST_MARKS
     return Piece(
-        certainty_words.summary(likely),
+        answer,
         tuple(filter(None, [certainty_words.settled(likely)])),
         specification(charts.strip, palette, "", likely) if drawn else None,
         certainty_words.picture(likely),
@@ -84,7 +86,13 @@ def _strip(likely: CertaintyReport, palette: Palette) -> Piece:
             marks=tuple(replace(mark, label=capital(mark.label)) for mark in word_marks(counts, palette)),
             axes=("Organisations", ""), form=Form.COUNT,
         ),
-        Table(rows, (Column("word", "The two sources"), Column("organisations", "Organisations", Form.COUNT, 0.5))),
+        Table(
+            rows,
+            (
+                Column("word", "The two sources"),
+                Column("organisations", "Organisations", Form.COUNT, 0.5),
+            ),
+        ),
     )  # fmt: skip
 
 
@@ -172,7 +180,9 @@ def _coverage(report: OverviewReport, palette: Palette) -> Piece:
     text = coverage_words.summary(report.coverage)
     return Piece(
         "What each source covers, month by month.",
-        ("Paler: fewer organisations than in the source’s fullest month. A gap: nothing is loaded.",),
+        (
+            "Paler: fewer organisations than in the source’s fullest month. A gap: nothing is loaded.",
+        ),
         specification(charts.coverage, palette, "", report.coverage),
         text,
     )

@@ -85,6 +85,9 @@ def _pairs(report: ProviderReport) -> Piece:
         (),
         table=Table(
             words.pairs_table(report),
-            (Column("pair", "Sources", share=0.7), Column("sentence", "What is said of it", share=2)),
+            (
+                Column("pair", "Sources", share=0.7),
+                Column("sentence", "What is said of it", share=2),
+            ),
         ),
     )

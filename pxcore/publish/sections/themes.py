@@ -44,14 +44,14 @@ def section(report: ThemesReport, extracts: Released, palette: Palette) -> Secti
 
 def _shares(report: ThemesReport, palette: Palette) -> Piece:
     drawn = report.drawn()
-    signals = dict(zip(drawn["source"], drawn["signal"], strict=True))
+    colours = dict(zip(drawn["source"], map(palette.signal, drawn["signal"]), strict=True))
     named = bool(report.ordered_themes())
     native = Native(
-        Kind.RANGES, Released(drawn.assign(share=drawn["share"] * 100, low=drawn["low"] * 100, high=drawn["high"] * 100)),
+        Kind.RANGES, drawn.assign(**{name: drawn[name] * 100 for name in ("share", "low", "high")}),
         "theme", "share", low="low", high="high", series="source",
         marks=tuple(
-            Mark(source, "circle", palette.signal(signal) if place == 0 else palette.ground, palette.signal(signal))
-            for place, (source, signal) in enumerate(signals.items())
+            Mark(source, "circle", palette.ground if place else colour, colour)
+            for place, (source, colour) in enumerate(colours.items())
         ),
         axes=("Per cent of people whose comments are coded", ""),
     )  # fmt: skip
