@@ -10,7 +10,7 @@ if __name__ == "__main__":  # a page is drawn
     opened = opening.draw(page)
 
     # only now: on a server's first visit these imports take seconds
-    from pxcore.ui import filters, guide, messages, state
+    from pxcore.ui import filters, guide, messages, publishing, state
 
     filters.data_switch()
     with messages.guard():
@@ -25,6 +25,8 @@ if __name__ == "__main__":  # a page is drawn
         opening.over()
     file = navigation.file_of(page.title)
     guide.offer(file)
+    if choices.sources:
+        publishing.offer(choices, file)
     with messages.guard():
         guide.band(file)
         page.run()

@@ -17,6 +17,7 @@ from pxcore.charts.specification import Specification
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.headings import heading
+from pxcore.publish.page_names import PAGES as PAGES  # writers need both
 
 
 class Form(StrEnum):
@@ -148,18 +149,6 @@ class Section:
     revision: int
     marks: tuple[str, ...] = ()
     code: str = ""
-
-
-PAGES = {
-    "overview": "Overview",
-    "divergence": "Divergence",
-    "agreement": "Agreement",
-    "provider": "Provider",
-    "trends": "Trends",
-    "themes": "Themes",
-    "groups": "Groups",
-    "what_if": "What if",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 from pptx import Presentation
@@ -39,7 +39,7 @@ BELOW = Inches(0.55)  # a table, for how many rows there are in all
 MOST_LINES = 5  # beside a picture
 
 
-def presentation(document: Document, template: Path | None = None) -> bytes:
+def presentation(document: Document, template: Path | IO[bytes] | None = None) -> bytes:
     """The bytes of a .pptx file.
 
     Parameters
@@ -65,7 +65,7 @@ def presentation(document: Document, template: Path | None = None) -> bytes:
 class _Slides:
     """The deck as it grows."""
 
-    def __init__(self, document: Document, template: Path | None) -> None:
+    def __init__(self, document: Document, template: Path | IO[bytes] | None) -> None:
         self.document, self.palette = document, document.palette
         self.deck = _house(document.palette) if template is None else _own(template)
         self.deck.core_properties.title = document.title
@@ -355,13 +355,13 @@ def _drop_empty(slide: Any) -> None:
             shape._element.getparent().remove(shape._element)
 
 
-def _own(template: Path) -> Any:
+def _own(template: Path | IO[bytes]) -> Any:
     """An organisation's template, without the slides it may show."""
     try:
-        deck = Presentation(str(template))
+        deck = Presentation(str(template) if isinstance(template, Path) else template)
     except Exception as problem:  # whatever a broken package makes the library raise
         raise PxError(
-            f"The template ‘{template.name}’ cannot be read as PowerPoint.",
+            "The template cannot be read as PowerPoint.",
             fix="Save it in PowerPoint as .pptx and name that file.",
         ) from problem
     listed = deck.slides._sldIdLst
