@@ -25,11 +25,11 @@ if __name__ == "__main__":  # a page is drawn
         opening.over()
     file = navigation.file_of(page.title)
     guide.offer(file)
-    if choices.sources:
-        publishing.offer(choices, file)
     with messages.guard():
         guide.band(file)
         page.run()
+    if choices.sources:
+        publishing.offer(choices, file)  # only now is it known what is looked at
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
     from pxcore.ui import hosts

@@ -39,7 +39,7 @@ def draw(slide: Any, native: Native, box: Box, palette: Palette, alt: str) -> No
     """
     make = {Kind.RANGES: _ranges, Kind.POINTS: _points, Kind.SHARES: _shares}[native.kind]
     frame = make(slide, native, box, palette)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", legible(alt))
 
 
 def colour(code: str) -> RGBColor:

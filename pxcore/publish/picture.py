@@ -143,8 +143,9 @@ def svg(spec: dict[str, Any]) -> str:
 
 
 def is_empty(picture: Specification) -> bool:
-    """Whether nothing is drawn: there is no row anywhere."""
-    return not any(table.num_rows for table in picture.vega["datasets"].values())
+    """Whether it has no mark, lines and words around them apart: there would be nothing to see."""
+    table, _ = _drawn(picture.vega)
+    return table is None or table.num_rows == 0
 
 
 def rows(picture: Specification) -> Released:

@@ -68,7 +68,7 @@ class _Slides:
     def __init__(self, document: Document, template: Path | IO[bytes] | None) -> None:
         self.document, self.palette = document, document.palette
         self.deck = _house(document.palette) if template is None else _own(template)
-        self.deck.core_properties.title = document.title
+        self.deck.core_properties.title = legible(document.title)
         self.deck.core_properties.comments = "; ".join(
             filter(None, [document.mark, document.provenance])
         )
@@ -171,7 +171,7 @@ class _Slides:
         shape = slide.shapes.add_picture(drawn, left, top)
         scale = min(width / shape.width, height / shape.height)
         shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
-        shape._element.nvPicPr.cNvPr.set("descr", piece.alt or piece.title)
+        shape._element.nvPicPr.cNvPr.set("descr", legible(piece.alt or piece.title))
 
     def _lines(self, slide: Any, lines: Any, box: native.Box, size: Pt | None = None) -> int:
         """Sentences one below the other; the height they take."""
@@ -203,7 +203,7 @@ class _Slides:
         while shown < len(rows) and used + heights[shown + 1] <= height - BELOW:
             shown, used = shown + 1, used + heights[shown + 1]
         frame = slide.shapes.add_table(shown + 1, len(widths), left, top, width, Emu(int(used)))
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", legible(alt))
         grid = frame.table
         _plain_style(grid)
         for place, inches in enumerate(widths):

@@ -54,7 +54,7 @@ class _Report:
     def __init__(self, document: Document) -> None:
         self.document, self.palette = document, document.palette
         self.file: Any = docx.Document()
-        self.file.core_properties.title = document.title
+        self.file.core_properties.title = legible(document.title)
         self.file.core_properties.comments = "; ".join(
             filter(None, [document.mark, document.provenance])
         )

@@ -72,19 +72,20 @@ def offer(choices: Choices, file: str) -> None:
     """At the foot of the sidebar, the way to take the page of a file away; nothing where it cannot leave."""
     if file not in PAGES:
         return
-    if st.sidebar.button(
+    with st.sidebar.popover(
         "Take away",
         key="take_away",
         icon=":material/ios_share:",
         width="stretch",
+        on_change="rerun",
         disabled=exact.is_on(),
         help=exact.NOTHING_LEAVES if exact.is_on() else "Slides, a report, a workbook or one page",
-    ):
-        _dialog(choices, file)
+    ) as opened:
+        if opened.open and not exact.is_on():
+            _offers(choices, file)
 
 
-@st.dialog("Take away", width="medium")
-def _dialog(choices: Choices, file: str) -> None:
+def _offers(choices: Choices, file: str) -> None:
     """Which file, of which pages; it is written when it is wanted."""
     titles = {kind.title: kind for kind in KINDS}
     title = st.segmented_control(

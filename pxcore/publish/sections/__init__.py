@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Any
 
-from pxcore.charts.theme import HALF_DISC, LIKELY_MARKS, Mark, Palette, verdict_marks
+from pxcore.charts.specification import Specification, specification
+from pxcore.charts.theme import HALF_DISC, LIKELY_MARKS, Mark, Palette, Picture, verdict_marks
+from pxcore.publish.picture import is_empty
+
+
+def picture_of(
+    draw: Callable[..., Picture], palette: Palette, *question: Any
+) -> Specification | None:
+    """The picture `draw(*question, palette)` makes, without a line of a page in it; None where it would show
+    nothing."""
+    picture = specification(draw, palette, "", *question)
+    return None if is_empty(picture) else picture
 
 
 def word_marks(present: Collection[str], palette: Palette) -> tuple[Mark, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.charts import agreement as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -20,7 +19,7 @@ from pxcore.publish.document import (
     files,
 )
 from pxcore.publish.picture import rows as rows_drawn
-from pxcore.publish.sections import alike, word_marks
+from pxcore.publish.sections import alike, picture_of, word_marks
 from pxcore.words import agreement as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -73,14 +72,14 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
     return Piece(
         words.summary(report),
         tuple(words.findings(report, likely)),
-        specification(charts.scatter, palette, "", report, likely),
+        picture_of(charts.scatter, palette, report, likely),
         words.summary(report),
         native if len(placed) else None,
     )
 
 
 def _strength(report: AgreementReport, palette: Palette) -> Piece:
-    picture = specification(charts.coefficient, palette, "", report)
+    picture = picture_of(charts.coefficient, palette, report)
     return Piece(
         words.published(report) or words.context(report),
         tuple(filter(None, [words.context(report)])),
@@ -89,7 +88,7 @@ def _strength(report: AgreementReport, palette: Palette) -> Piece:
         Native(
             Kind.RANGES, rows_drawn(picture), "What", "Correlation", low="From", high="To",
             axes=("0 unrelated, 1 the same order", ""), marks=alike(palette.agreement),
-        ),
+        ) if picture is not None else None,
     )  # fmt: skip
 
 

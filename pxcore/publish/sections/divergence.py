@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.charts import divergence as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -18,7 +17,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
-from pxcore.publish.sections import word_marks
+from pxcore.publish.sections import picture_of, word_marks
 from pxcore.words import certainty, verdicts
 from pxcore.words import divergence as words
 from pxcore.words.basis import basis
@@ -60,7 +59,7 @@ def _ranked(report: DivergenceReport, palette: Palette) -> Piece:
             "How far apart the two sources probably put an organisation, with the range that holds it 19 "
             "times in 20. Within one typical difference they agree.",
         ),
-        specification(charts.ranked, palette, "", report),
+        picture_of(charts.ranked, palette, report),
         words.ranked(report),
         Native(
             Kind.RANGES, drawn, "name", "gap", low="gap_low", high="gap_high", series="mark",
@@ -79,7 +78,7 @@ def _organisation(report: DivergenceReport, unit: str, palette: Palette) -> Piec
     return Piece(
         certainty.label_of(report.certainty, unit),
         (*words.sources(report, unit), words.sentence(report, unit), *words.reasons(report, unit)),
-        specification(charts.standing, palette, "", report, unit) if spoken else None,
+        picture_of(charts.standing, palette, report, unit) if spoken else None,
         " ".join(words.sources(report, unit)),
     )
 

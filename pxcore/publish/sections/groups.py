@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.charts import groups as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -19,7 +18,7 @@ from pxcore.publish.document import (
     files,
 )
 from pxcore.publish.picture import rows as rows_drawn
-from pxcore.publish.sections import alike
+from pxcore.publish.sections import alike, picture_of
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -73,14 +72,14 @@ def _cells(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
         words.summary(report),
         tuple(words.findings(report)),
-        specification(charts.by_group, palette, "", report),
+        picture_of(charts.by_group, palette, report),
         words.picture(report),
         table=Table(words.screen(report), tuple(columns)),
     )
 
 
 def _gaps(report: GroupsReport, palette: Palette) -> Piece:
-    picture = specification(charts.gaps, palette, "", report)
+    picture = picture_of(charts.gaps, palette, report)
     return Piece(
         words.gaps_picture(report),
         (),
@@ -90,7 +89,7 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
             Kind.RANGES, rows_drawn(picture), "Gap", "Points", low="From", high="To",
             axes=(f"{report.left.short_title} less {report.right.short_title}, points", ""),
             marks=alike(palette.agreement),
-        ),
+        ) if picture is not None else None,
         Table(
             words.gap_table(report),
             (Column("what", "Gap"), Column("points", "Points (95 % range)")),
@@ -102,7 +101,7 @@ def _rankings(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
         words.rankings(report),
         (),
-        specification(charts.rankings, palette, "", report),
+        picture_of(charts.rankings, palette, report),
         words.rankings_picture(report),
         table=Table(
             words.ranking_table(report),

@@ -11,7 +11,6 @@ from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.rows import each
 from pxcore.charts import overview as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -25,7 +24,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
-from pxcore.publish.sections import alike, word_marks
+from pxcore.publish.sections import alike, picture_of, word_marks
 from pxcore.words import certainty as certainty_words
 from pxcore.words import coverage as coverage_words
 from pxcore.words import matrix as matrix_words
@@ -79,7 +78,7 @@ def _strip(likely: CertaintyReport, answer: str, palette: Palette) -> Piece:
     return Piece(
         answer,
         tuple(filter(None, [certainty_words.settled(likely)])),
-        specification(charts.strip, palette, "", likely) if drawn else None,
+        picture_of(charts.strip, palette, likely) if drawn else None,
         certainty_words.picture(likely),
         Native(
             Kind.SHARES, rows, "word", "organisations", series="word",
@@ -135,7 +134,7 @@ def _matrix(matrix: Matrix, palette: Palette) -> Piece:
     return Piece(
         f"{matrix_words.title(matrix)}: those that deserve a look first.",
         tuple(filter(None, [matrix_words.summary(matrix), matrix_words.letters(matrix)])),
-        specification(charts.matrix, palette, "", matrix, "", MOST_ROWS),
+        picture_of(charts.matrix, palette, matrix, "", MOST_ROWS),
         matrix_words.summary(matrix),
         table=Table(
             rows,
@@ -156,7 +155,7 @@ def _pairs(report: OverviewReport, palette: Palette) -> Piece:
     return Piece(
         "How alike two sources rank the same organisations in general, pair by pair.",
         tuple(words.findings(report)),
-        specification(charts.agreements, palette, "", report) if answered else None,
+        picture_of(charts.agreements, palette, report) if answered else None,
         "; ".join(
             f"{row.pair}: {row.underlying_range or row.raw_range or row.to_bear_in_mind}"
             for row in each(words.screen(report))
@@ -183,6 +182,6 @@ def _coverage(report: OverviewReport, palette: Palette) -> Piece:
         (
             "Paler: fewer organisations than in the source’s fullest month. A gap: nothing is loaded.",
         ),
-        specification(charts.coverage, palette, "", report.coverage),
+        picture_of(charts.coverage, palette, report.coverage),
         text,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.charts import provider as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import SIGNAL_TITLES, Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -17,6 +16,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
+from pxcore.publish.sections import picture_of
 from pxcore.words import provider as words
 from pxcore.words.basis import basis
 
@@ -65,7 +65,7 @@ def _sources(report: ProviderReport, palette: Palette) -> Piece:
     return Piece(
         f"Where each source puts {report.name} beside its peers.",
         tuple(filter(None, [words.together(report)])),
-        specification(charts.sources, palette, "", report) if len(standings) else None,
+        picture_of(charts.sources, palette, report) if len(standings) else None,
         words.picture(report),
         native if len(standings) else None,
         Table(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.charts import themes as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -17,6 +16,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
+from pxcore.publish.sections import picture_of
 from pxcore.words import themes as words
 from pxcore.words.basis import basis
 
@@ -58,7 +58,7 @@ def _shares(report: ThemesReport, palette: Palette) -> Piece:
     return Piece(
         words.summary(report),
         (*words.findings(report), words.coders(report)),
-        specification(charts.prominence, palette, "", report) if named else None,
+        picture_of(charts.prominence, palette, report) if named else None,
         words.prominence(report),
         native if named else None,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
@@ -16,6 +15,7 @@ from pxcore.publish.document import (
     every_column,
     files,
 )
+from pxcore.publish.sections import picture_of
 from pxcore.words import series as series_words
 from pxcore.words import trends as words
 from pxcore.words.basis import basis
@@ -32,7 +32,7 @@ def section(report: TrendsReport, extracts: Released, palette: Palette) -> Secti
             Piece(
                 f"{series.side.short_title}: {series_words.latest(series)}.",
                 (series_words.summary(series),),
-                specification(charts.row_alone, palette, "", report, place),
+                picture_of(charts.row_alone, palette, report, place),
                 series_words.summary(series),
             )
             for place, series in enumerate(report.series)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.charts import what_if as charts
-from pxcore.charts.specification import specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import Column, Piece, Section, Table, every_column, files
+from pxcore.publish.sections import picture_of
 from pxcore.words import agreement
 from pxcore.words import what_if as words
 from pxcore.words.basis import basis
@@ -25,7 +25,7 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
                 Piece(
                     words.summary(report),
                     (f"Baseline: {agreement.summary(report.baseline)}",),
-                    specification(charts.headlines, palette, "", report),
+                    picture_of(charts.headlines, palette, report),
                     words.summary(report),
                 )
             )
@@ -51,7 +51,7 @@ def _flow(report: WhatIfReport, palette: Palette) -> Piece:
     return Piece(
         f"Where the verdicts went: {words.title(report)}.",
         tuple(changes),
-        specification(charts.flow, palette, "", report),
+        picture_of(charts.flow, palette, report),
         " ".join(changes),
     )
 
