@@ -14,7 +14,7 @@ with messages.guard():
     ways.two_sources(choices)
     report = state.agreement(filters.pairing(choices))
     answer = Answer(report)
-    show.headline(answer(words.summary), answer(words.limits))
+    show.headline(answer(words.headline), answer(words.limits))
     ways.back(across_domains=report.across_domains)
     ways.out(report.refusals, report.alignment, choices, "agreement")
     if report.status == "refused":
@@ -51,7 +51,9 @@ with messages.guard():
                     key="agreement_coefficient",
                     alt=answer(words.published),
                 )
+                st.caption(show.escape(answer(words.context)))
                 st.caption(show.escape(answer(words.published)))
+                show.notes(answer(words.cautions))
         show.findings(answer(words.findings, likely))
         show.notes(answer(verdicts.notes))
         source_cards.pair(report.verdicts)

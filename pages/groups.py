@@ -16,14 +16,14 @@ with messages.guard():
         "; of people by group, sources that record their age, sex, ethnicity or another group",
     )
     pairing = filters.pairing(choices)
+    head = st.container()
     chosen = groups.choose(state.groups_offered(pairing))
     report = state.groups(pairing, chosen)
     answer = Answer(report)
-    if not report.of_people:
-        groups.elsewhere(report)
-    show.headline(answer(words.summary), answer(words.limits))
-    show.warnings(answer(verdicts.warnings))
-    ways.back(across_domains=report.across_domains)
+    with head:
+        show.headline(answer(words.summary), answer(words.limits))
+        show.warnings(answer(verdicts.warnings))
+        ways.back(across_domains=report.across_domains)
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
@@ -171,5 +171,7 @@ with messages.guard():
         )
     if report.of_people and len(report.map_rows):
         groups.editor(report)
+    if not report.of_people:
+        groups.elsewhere(report)
     show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

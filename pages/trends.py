@@ -21,6 +21,7 @@ with messages.guard():
     organisations = state.trend_organisations(
         filters.area(choices), filters.service(choices), whole_of, filters.organisation()
     )
+    head = st.container()
     unit = filters.choose_provider(organisations)
     report = state.trends(
         unit,
@@ -31,7 +32,8 @@ with messages.guard():
         filters.measures(choices),
     )
     answer = Answer(report)
-    show.headline(answer(words.summary), answer(words.limits))
+    with head:
+        show.headline(answer(words.summary), answer(words.limits))
     matching.way_there(report.without_a_figure())
     if report.series:
         show.table(

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from pxcore.charts import coefficients as curves
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
 from pxcore.ui.answers import Answer
-from pxcore.words import agreement, coefficients
+from pxcore.words import agreement, certainty, scenarios
 from pxcore.words import what_if as words
 
 show.title("Does the conclusion hold if …?")
@@ -19,101 +18,64 @@ with messages.guard():
         show.headline(agreement.summary(baseline))
         ways.out(baseline.refusals, baseline.alignment, choices, "what_if")
         st.stop()
-    head = st.container()
+    head, room = st.container(), st.container()
     options = state.what_if_options(pairing)
-    scenario = what_if.choose(options, choices, baseline)
+    asked = what_if.questions(options)
+    scenario = what_if.choose(options, choices, baseline, room)
     report = state.what_if(pairing, scenario)
     answer = Answer(report)
-    with head:
-        show.headline(answer(words.summary), answer(words.limits))
-        ways.back(across_domains=baseline.across_domains)
-        st.caption(f"Baseline: {show.escape(agreement.summary(baseline))}")
+    if report.blank and asked:
+        with room:
+            often = state.side_by_side(pairing, asked)
+            what_if.often(often)
+            st.caption(scenarios.HOW_OFTEN)
+        with head:
+            show.headline(scenarios.often(often), certainty.summary(report.likely_before))
+            ways.back(across_domains=baseline.across_domains)
+    else:
+        with head:
+            show.headline(answer(words.summary), answer(words.limits))
+            ways.back(across_domains=baseline.across_domains)
     if report.answered:
-        show.figures(answer(words.figures))
         changes = answer(words.what_changed)
-        picture, beside = st.columns([0.62, 0.38])
+        with room:
+            picture, beside = st.columns([0.62, 0.38])
         with picture:
-            st.subheader("Where did the verdicts go?", anchor=False)
+            st.subheader("What is said of them, before and now", anchor=False)
             show.chart(
                 charts.flow,
                 report,
                 key="what_if_flow",
                 alt=" ".join(changes),
             )
-            if len(report.headline_rows()):
-                st.subheader("And all organisations together?", anchor=False)
-                show.chart(
-                    charts.headlines,
-                    report,
-                    key="what_if_headlines",
-                    alt=answer(words.summary),
-                )
         with beside:
             show.findings(changes, heading="What changed", most=10)
+            st.caption(answer(words.no_test))
+        st.subheader("And all organisations together?", anchor=False)
+        show.figures(answer(words.figures))
+        if len(report.headline_rows()):
+            show.chart(
+                charts.headlines,
+                report,
+                key="what_if_headlines",
+                alt=answer(words.in_general),
+            )
     what_if.beside(pairing, scenario)
-    if options.judged:
-        st.subheader("Does it hold under any reasonable choice?", anchor=False)
-        robustness.strip(pairing)
-    st.subheader("If more answers are asked for?", anchor=False)
-    more = state.coefficients(pairing)
-    if more is None:
-        st.caption("There is no figure for all organisations together: nothing to draw.")
-    else:
-        course = coefficients.curve(more)
-        st.markdown(show.escape(course))
-        if len(more.curve) > 1:
-            show.chart(curves.curve, more, key="what_if_curve", alt=course)
-    st.subheader("Without each source?", anchor=False)
-    each = state.without_each(pairing)
-    conclusion = words.without_each(each)
-    st.markdown(show.escape(conclusion))
-    if each.pairs:
-        show.table(
-            words.without_each_table(each),
-            {
-                "left_out": st.column_config.TextColumn("Left out"),
-                "pair": st.column_config.TextColumn("The other two"),
-                "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
-                "raw": st.column_config.TextColumn("Raw (95 % range)"),
-                "compared": st.column_config.NumberColumn("Compared", width="small"),
-            },
-            key="what_if_without",
-            alt=conclusion,
-        )
-        with show.folded(
-            "The verdict on each organisation without each source",
-            "what_if_each",
-            ":material/list:",
-        ) as opened:
-            if opened:
-                show.table(
-                    each.verdicts(),
-                    {
-                        "name": st.column_config.TextColumn(
-                            "Organisation", width="medium", pinned=True
-                        )
-                    }
-                    | {
-                        pair.left_out: st.column_config.TextColumn(words.pair_title(pair))
-                        for pair in each.pairs
-                    },
-                    key="what_if_without_verdicts",
-                    alt="The verdict of each remaining pair of sources on every organisation",
-                    height=320,
-                )
     if report.answered:
-        st.subheader("Organisations with a different verdict", anchor=False)
+        st.subheader("Organisations spoken of with another word", anchor=False)
         show.table(
             answer(words.screen),
             {
                 "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-                "before": st.column_config.TextColumn("Baseline"),
-                "after": st.column_config.TextColumn("Scenario"),
-                "gap_before": st.column_config.TextColumn("Gap, baseline (95 % range)"),
-                "gap_after": st.column_config.TextColumn("Gap, scenario (95 % range)"),
+                "likely_before": st.column_config.TextColumn(
+                    "Before (agree, in 100)", width="medium"
+                ),
+                "likely_after": st.column_config.TextColumn("Now (agree, in 100)", width="medium"),
+                "range_before": st.column_config.TextColumn("Gap before (95 % range)"),
+                "range_after": st.column_config.TextColumn("Gap now (95 % range)"),
             },
             key="what_if_table",
-            alt="Organisations whose verdict differs between the baseline and the scenario",
+            alt="Organisations of which something else is said under the scenario",
             height=340,
         )
         show.download(
@@ -122,5 +84,10 @@ with messages.guard():
             key="what_if_download",
             marks=(answer(words.title), *report.changed.marks),
         )
+    if options.judged:
+        st.subheader("Does it hold under any reasonable choice?", anchor=False)
+        robustness.strip(pairing)
+    what_if.with_more_answers(pairing)
+    what_if.without_each(pairing)
     show.how(*words.method())
     show.provenance(report.extracts, baseline.alignment.revision)

@@ -119,10 +119,10 @@ def test_divergence_in_words_names_those_that_differ_with_evidence_and_reasons(
     assert (status, err) == (DONE, "")
     assert out.startswith(
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2. Most likely: "
+        "26. They very likely or probably differ on 2. Look first at "
     )
     assert out.count("Very likely differ") == 2
-    assert "(P-24): Very likely differ (more than 99 in 100), shown" in out
+    assert "(P-24): Very likely differ (more than 99 in 100), confirmed" in out
     assert "400 answers: clearly above its peers." in out
     assert "FFT GP probably puts it" in out
     assert "Could not be looked at: mode of collection" in out

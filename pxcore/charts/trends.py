@@ -177,8 +177,7 @@ def heading(series: Series) -> str:
     )
     if series.is_wave or series.chart is None:
         return f"{title}: {unit} by the wave, with 95 % ranges{target}"
-    kind = f"{series.chart.chart.value}{_trial(series)}"
-    return f"{title}: {unit} by the {series.every.value} ({kind}){target}"
+    return f"{title}: {unit} by the {series.every.value}{_trial(series)}{target}"
 
 
 def _trial(series: Series) -> str:

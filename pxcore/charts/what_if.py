@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pxcore.analysis.judging.certainty import MARKS
 from pxcore.analysis.judging.robustness import RobustnessReport
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, WhatIfReport
 from pxcore.charts.ranges import underlying_and_raw
@@ -30,14 +31,9 @@ VIEWS = ("Baseline", "Scenario")
 CELL, STRIP = 34, 44  # height of a row of the verdicts' ways, and of one of the strip
 ORGANISATIONS = "{} organisations"
 UPRIGHT = -90  # turn of a head where there is no room
-ORDER = (*VERDICT_MARKS, NOT_COMPARED)
-# The words of a verdict on two lines, for the head of a narrow column.
-_TWO_LINES = {
-    "partial agreement": "partial|agreement",
-    "dissonance, unusual": "dissonance,|unusual",
-    "dissonance of usual size": "dissonance|of usual size",
-    "not enough evidence": "not enough|evidence",
-}
+ORDER = (*(mark.value for mark in MARKS), NOT_COMPARED)
+# The words on two lines, for the head of a narrow column.
+_TWO_LINES = {word: "|".join(word.rsplit(" ", 1)) for word in ORDER}
 
 
 def headlines(report: WhatIfReport, palette: Palette) -> Picture:
@@ -57,7 +53,7 @@ def headlines(report: WhatIfReport, palette: Palette) -> Picture:
 
 
 def flow(report: WhatIfReport, palette: Palette) -> Picture:
-    """How many organisations went from which verdict (rows) to which (columns); those that stayed are
+    """How many organisations went from which word (rows) to which (columns); those that stayed are
     quiet."""
     rows = report.flow()
     rows = rows.assign(
@@ -67,9 +63,9 @@ def flow(report: WhatIfReport, palette: Palette) -> Picture:
             for cell in zip(rows["before"], rows["after"], rows["organisations"], strict=True)
         ],
     )
-    rows = rows.assign(head=[_TWO_LINES.get(mark, mark) for mark in rows["after"]])
+    rows = rows.assign(head=[_TWO_LINES[mark] for mark in rows["after"]])
     befores = [mark for mark in ORDER if mark in set(rows["before"])]
-    afters = [_TWO_LINES.get(mark, mark) for mark in ORDER if mark in set(rows["after"])]
+    afters = [_TWO_LINES[mark] for mark in ORDER if mark in set(rows["after"])]
     x = alt.X(
         "head:N",
         sort=afters,

@@ -29,21 +29,32 @@ def _chapter(chapter: Chapter) -> None:
 
 
 def rules(report: MethodsReport) -> None:
-    """The rules in words."""
-    st.markdown("\n\n".join(texts.method("rules")))
-    st.subheader("Words", anchor=False)
-    st.markdown(
-        "\n\n".join(
-            f"**{show.escape(term)}**: {show.escape(means)}" for term, means in report.words()
-        )
-    )
+    """The rules in a table; in full, and the words, a click away."""
+    st.markdown(texts.brief())
+    with show.folded("The rules in full", "methods_rules_open", ":material/rule:") as opened:
+        if opened:
+            st.markdown("\n\n".join(texts.method("rules")))
+    with show.folded(
+        "The words and what they mean", "methods_words_open", ":material/dictionary:"
+    ) as opened:
+        if opened:
+            st.markdown(
+                "\n\n".join(
+                    f"**{show.escape(term)}**: {show.escape(means)}"
+                    for term, means in report.words()
+                )
+            )
 
 
 def trials(report: MethodsReport) -> None:
     """How well the probabilities and the rules do on invented data."""
     if len(report.certainty):
         st.subheader("Do the probabilities come true?", anchor=False)
-        st.markdown(show.escape(finished(texts.reliability, report)))
+        st.markdown(
+            show.escape(
+                f"{finished(texts.reliability, report)} {finished(texts.worst, report)}".strip()
+            )
+        )
         picture, beside = st.columns([0.55, 0.45])
         with picture:
             show.chart(
@@ -75,7 +86,7 @@ def trials(report: MethodsReport) -> None:
             "Reproduced by `python -m benchmarks.calibration.certainty` in the project's folder."
         )
     st.subheader("How well do the rules do?", anchor=False)
-    st.markdown(texts.trials(report))
+    st.markdown(f"{texts.trials(report)} {finished(texts.trials_in_brief, report)}")
     scenarios = report.scenarios()
     if scenarios:
         show.table(

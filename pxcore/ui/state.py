@@ -314,10 +314,13 @@ def robustness(pairing: Pairing) -> robustness_question.RobustnessReport:
 
 def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfReport:
     """The baseline beside a scenario."""
+    other = scenario.of(pairing)
     return _once(
         "what if",
         lambda _: what_if_question.compared(
-            agreement(pairing), agreement(scenario.of(pairing)), scenario
+            (agreement(pairing), certainty(pairing)),
+            (agreement(other), certainty(other)),
+            scenario,
         ),
         pairing,
         scenario,
@@ -328,7 +331,7 @@ def side_by_side(
     pairing: Pairing, scenarios: Mapping[str, Scenario]
 ) -> scenarios_question.SideBySide:
     """Several scenarios beside one baseline; each is worked out once."""
-    baseline = agreement(pairing)
+    baseline = agreement(pairing), certainty(pairing)
     reports: dict[str, what_if_question.WhatIfReport] = {}
     failed: dict[str, tuple[Scenario, PxError]] = {}
 
@@ -339,9 +342,9 @@ def side_by_side(
                 reports[name] = what_if(pairing, scenario)
             except PxError as problem:  # a source that these data do not have, say
                 failed[name] = (scenario, problem)
-        return scenarios_question.side_by_side(baseline, reports, failed)
+        return scenarios_question.side_by_side(*baseline, reports, failed)
 
-    return _with_progress("Working out the saved scenarios", all_of)
+    return _with_progress("Asking again", all_of)
 
 
 def what_if_options(pairing: Pairing) -> scenarios_question.Options:

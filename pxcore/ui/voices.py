@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,16 +15,9 @@ from pxcore.ui.answers import finished
 from pxcore.words import themes as words
 from pxcore.words.counts import fewer_than
 
-TABS = (
-    "How many named it",
-    "Read comments",
-    "By service",
-    "Over time",
-    "Together",
-    "How they felt",
-    "Code by hand",
-    "Names to mask",
-)
+TABS = ("How many named it", "Read comments", "In more detail", "Code and mask")
+DETAIL = ("By service", "Over time", "Together", "How they felt")
+WORK = ("Code by hand", "Names to mask")
 
 
 def choose() -> None:
@@ -118,18 +112,25 @@ def columns(report: ThemesReport) -> dict[str, Any]:
 
 def panel(report: ThemesReport, question: ThemesQuestion) -> None:
     """The tabs; what is in one is worked out when it is open."""
+    detail = [partial(part, report) for part in (_services, _time, _together, _felt)]
+    work = (partial(coding.panel, question), masking.panel)
     draw = (
         partial(_shares, report),
         partial(comments.search, question, report),
-        partial(_services, report),
-        partial(_time, report),
-        partial(_together, report),
-        partial(_felt, report),
-        partial(coding.panel, question),
-        masking.panel,
+        partial(_part, "In more detail", "themes_detail", dict(zip(DETAIL, detail, strict=True))),
+        partial(_part, "What to do", "themes_work", dict(zip(WORK, work, strict=True))),
     )
     first = TABS[0] if report.status == "ok" else TABS[1]
     show.tabs(dict(zip(TABS, draw, strict=True)), "themes_tab", first=first)
+
+
+def _part(label: str, key: str, parts: Mapping[str, Callable[[], None]]) -> None:
+    """One of several things of a kind, chosen by a press; made when it is chosen."""
+    chosen = st.segmented_control(
+        label, list(parts), default=next(iter(parts)), required=True, key=key,
+        bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    parts[str(chosen)]()
 
 
 def _shares(report: ThemesReport) -> None:

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pxcore import maps
 from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.joining.periods import MONTHS_TITLES
 from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.scenarios import LOOKED_AT, Options, Saved
+from pxcore.analysis.pairs.scenarios import LOOKED_AT, Options, Saved, SideBySide
 from pxcore.analysis.pairs.what_if import not_followed
+from pxcore.charts import coefficients as curves
 from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,
@@ -30,7 +32,9 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.ui import show, state
+from pxcore.words import coefficients
 from pxcore.words import scenarios as words
+from pxcore.words import what_if as sentences
 from pxcore.words.english import capital, counted
 
 AS_IT_IS = "As in the baseline"
@@ -63,28 +67,23 @@ KEYS: Mapping[str, tuple[str, Any]] = {
 }
 
 
-def choose(options: Options, choices: Choices, report: AgreementReport) -> Scenario:
-    """Draw all that can be changed; the scenario chosen."""
+def choose(
+    options: Options, choices: Choices, report: AgreementReport, answer: DeltaGenerator
+) -> Scenario:
+    """Draw all that can be changed, with room for the `answer` under the questions often asked; the
+    scenario chosen."""
     # what was asked of the demonstration is not asked of one's own data
     if state.value_of("if_data") not in (None, state.is_demonstration()):
         put(Scenario(), choices)
     state.keep("if_data", state.is_demonstration())
     _follow(options)
-    often = st.container()
     with st.expander("Change anything", expanded=False, icon=":material/tune:"):
         _controls(options, choices, report)
     current = scenario(options, choices)  # known only now: a link fills widgets as they are drawn
-    with often:
-        _presets(options, choices, current, report)
-        if current != Scenario():
-            st.button(
-                "Back to the baseline",
-                icon=":material/undo:",
-                key="if_back",
-                on_click=put,
-                args=(Scenario(), choices),
-            )
+    with answer:
+        _presets(options, choices, current)
     _saved(choices, current)
+    _unanswerable(options, report)
     return current
 
 
@@ -159,14 +158,17 @@ def put(chosen: Scenario, choices: Choices) -> None:
 # --- Questions often asked ---
 
 
-def _presets(
-    options: Options, choices: Choices, current: Scenario, report: AgreementReport
-) -> None:
-    offered = {
+def questions(options: Options) -> dict[str, Scenario]:
+    """The questions often asked that these two sources can answer."""
+    return {
         words.QUESTIONS[preset.question]: preset.scenario
         for preset in options.presets
         if preset.scenario is not None
     }
+
+
+def _presets(options: Options, choices: Choices, current: Scenario) -> None:
+    offered = questions(options)
     active = [title for title, scenario in offered.items() if scenario == current]
     state.keep("if_preset", active[0] if active else None)
 
@@ -175,15 +177,48 @@ def _presets(
         put(offered[title] if title in offered else Scenario(), choices)
 
     st.pills("Questions often asked", list(offered), key="if_preset", on_change=pressed)
+    if current != Scenario():
+        st.button(
+            "Back to all of them",
+            icon=":material/undo:",
+            key="if_back",
+            on_click=put,
+            args=(Scenario(), choices),
+        )
+
+
+def _unanswerable(options: Options, report: AgreementReport) -> None:
+    """The questions often asked that these two sources cannot answer, each with why."""
     cannot = [preset for preset in options.presets if preset.scenario is None]
-    if cannot:
-        with st.expander(
-            f"{counted(len(cannot), 'question')} these two sources cannot answer",
-            icon=":material/block:",
-        ):
-            for preset in cannot:
-                question, why = words.QUESTIONS[preset.question], words.why_not(preset, report)
-                st.markdown(f"- **{show.escape(question)}**: {show.escape(why)}")
+    if not cannot:
+        return
+    with st.expander(
+        f"{counted(len(cannot), 'question')} these two sources cannot answer",
+        icon=":material/block:",
+    ):
+        for preset in cannot:
+            question, why = words.QUESTIONS[preset.question], words.why_not(preset, report)
+            st.markdown(f"- **{show.escape(question)}**: {show.escape(why)}")
+
+
+def often(report: SideBySide) -> None:
+    """Every question often asked, and whether the conclusion holds then."""
+    show.table(
+        words.often_table(report),
+        {
+            "name": st.column_config.TextColumn("What if", width=325, pinned=True),
+            "holds": st.column_config.TextColumn("Does it hold?", width=105),
+            "agree": st.column_config.NumberColumn("Same story", width=90),
+            "differ": st.column_config.NumberColumn("Differ", width=62),
+            "either": st.column_config.NumberColumn("Could be either", width=112),
+            "underlying": st.column_config.TextColumn("How alike (95 % range)", width=160),
+            "changed": st.column_config.TextColumn(
+                "Another word", width=110, help="Organisations of which something else is said"
+            ),
+        },
+        key="what_if_often",
+        alt=words.often(report),
+    )
 
 
 # --- Every choice ---
@@ -384,15 +419,70 @@ def beside(pairing: Pairing, current: Scenario) -> None:
             ),
             "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
             "raw": st.column_config.TextColumn("Raw (95 % range)"),
-            "agreement": st.column_config.NumberColumn("Agree", width=62),
-            "partial": st.column_config.NumberColumn("Partly", width=62),
+            "agree": st.column_config.NumberColumn("Agree", width=62),
+            "either": st.column_config.NumberColumn("Either", width=62),
             "differ": st.column_config.NumberColumn("Differ", width=62),
-            "changed": st.column_config.TextColumn("Changed verdicts"),
+            "changed": st.column_config.TextColumn("Another word"),
         },
         key="what_if_beside",
         alt=summary,
     )
     show.download(words.table(report), "scenarios", key="what_if_beside_download")
+
+
+# --- For the analyst ---
+
+
+def with_more_answers(pairing: Pairing) -> None:
+    """How alike the two are as more answers are asked for."""
+    label = "Does it hold if more answers are asked for?"
+    with show.folded(label, "what_if_more", ":material/filter_alt:") as opened:
+        if not opened:
+            return
+        report = state.coefficients(pairing)
+        if report is None:
+            st.caption("There is no figure for all organisations together: nothing to draw.")
+            return
+        course = coefficients.curve(report)
+        st.markdown(show.escape(course))
+        if len(report.curve) > 1:
+            show.chart(curves.curve, report, key="what_if_curve", alt=course)
+
+
+def without_each(pairing: Pairing) -> None:
+    """How alike each two of three sources are, and what is said of every organisation."""
+    label = "Does it hold without each source?"
+    with show.folded(label, "what_if_without_one", ":material/join_left:") as opened:
+        if not opened:
+            return
+        report = state.without_each(pairing)
+        conclusion = sentences.without_each(report)
+        st.markdown(show.escape(conclusion))
+        if not report.pairs:
+            return
+        show.table(
+            sentences.without_each_table(report),
+            {
+                "left_out": st.column_config.TextColumn("Left out"),
+                "pair": st.column_config.TextColumn("The other two"),
+                "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
+                "raw": st.column_config.TextColumn("Raw (95 % range)"),
+                "compared": st.column_config.NumberColumn("Compared", width="small"),
+            },
+            key="what_if_without",
+            alt=conclusion,
+        )
+        show.table(
+            report.verdicts(),
+            {"name": st.column_config.TextColumn("Organisation", width="medium", pinned=True)}
+            | {
+                pair.left_out: st.column_config.TextColumn(sentences.pair_title(pair))
+                for pair in report.pairs
+            },
+            key="what_if_without_verdicts",
+            alt="The verdict of each remaining pair of sources on every organisation",
+            height=320,
+        )
 
 
 def _follow(options: Options) -> None:

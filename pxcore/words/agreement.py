@@ -18,7 +18,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
 from pxcore.words import alignment, certainty, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import at_limit, counted, number, number_range
+from pxcore.words.english import at_limit, counted, number, number_range, uncapital
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
     {
@@ -63,21 +63,57 @@ def likeness_in_words(report: AgreementReport) -> str:
     return _BY_LIKENESS[likeness(report.correlation)].format(many=many)
 
 
-def summary(report: AgreementReport) -> str:
-    """The one plain sentence: heading of the page and text of the picture."""
+def headline(report: AgreementReport) -> str:
+    """How alike the two rank organisations, in words alone."""
     if report.correlation is None:
         return refusals.sentences(report.refusals)
-    leading = report.latent if report.underlying_leads else None
-    compared = counted((leading or report.correlation).pairs, *GRAIN_TITLES[report.alignment.grain])
-    figure = (
-        f"Raw rank correlation {raw(report)}"
-        if leading is None
-        else f"Underlying agreement {underlying(report)}"
-    )
+    return f"{_alike(report)}{of_verdicts.marked(report)}."
+
+
+def _alike(report: AgreementReport) -> str:
+    assert report.leading is not None
+    compared = counted(report.leading.pairs, *GRAIN_TITLES[report.alignment.grain])
     return (
         f"Across {compared}, {report.left.short_title} and {report.right.short_title} "
-        f"{likeness_in_words(report)}. {figure}{of_verdicts.marked(report)}."
+        f"{likeness_in_words(report)}"
     )
+
+
+def summary(report: AgreementReport) -> str:
+    """The same with its figure: what is quoted elsewhere, and the text of the picture."""
+    if report.correlation is None:
+        return refusals.sentences(report.refusals)
+    figure = (
+        f"Underlying agreement {underlying(report)}"
+        if report.underlying_leads
+        else f"Raw rank correlation {raw(report)}"
+    )
+    return f"{_alike(report)}. {figure}{of_verdicts.marked(report)}."
+
+
+def in_general(report: AgreementReport) -> str:
+    """How alike two sources are in general: one figure, its range, and what it would be at best."""
+    leading, interval = report.leading, report.leading_interval
+    if leading is None:
+        why = brief_reason(report)
+        return f"How alike in general: cannot be said{f' ({uncapital(why)})' if why else ''}."
+    if interval is None:
+        figure = "–" if leading.estimate is None else number(leading.estimate)
+    elif leading.estimate is None:
+        figure = at_limit(interval.low, interval.high)
+    else:
+        figure = f"{number(leading.estimate)} ({number_range(interval.low, interval.high)})"
+    untaken = "" if report.underlying_leads else ", chance in the answers not taken away"
+    return (
+        f"How alike in general: {figure}; 1 is the same order throughout, 0 no relation{untaken}."
+    )
+
+
+def brief_reason(report: AgreementReport) -> str:
+    """Why there is no figure, in a few words; "" where there is one."""
+    if report.refusals:
+        return refusals.brief(report.refusals[0])
+    return not_estimated(report.latent, report.verdicts)
 
 
 def underlying(report: AgreementReport) -> str:
@@ -152,7 +188,7 @@ def limits(report: AgreementReport) -> str:
     """What limits the answer, muted beneath it."""
     if report.status == "refused":
         return ""
-    return " ".join(filter(None, (context(report), left_out(report))))
+    return " ".join(filter(None, (in_general(report), left_out(report))))
 
 
 def left_out(report: AgreementReport) -> str:
@@ -168,9 +204,12 @@ def left_out(report: AgreementReport) -> str:
 
 def warnings(report: AgreementReport) -> list[str]:
     """What a reader must hear before believing the headline."""
-    lines = of_verdicts.warnings(report)
-    if report.opposite:
-        lines.append(REVERSED_SCALE)
+    return [*of_verdicts.warnings(report), *([REVERSED_SCALE] if report.opposite else [])]
+
+
+def cautions(report: AgreementReport) -> list[str]:
+    """What one who quotes the figure should know of it."""
+    lines = []
     if report.unexpected:
         lines.append(_unexpected(report))
     if report.far_apart:

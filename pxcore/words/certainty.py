@@ -109,7 +109,11 @@ def settled(report: CertaintyReport) -> str:
         return ""
     can = likely - counts[Word.COULD_BE_EITHER]
     noun = counted(likely, *GRAIN_TITLES[report.alignment.grain])
-    return f"It can be told one way or the other for {can:,} of {noun}."
+    silent = len(report.in_view) - likely
+    more = (
+        f" On {silent:,} more there are too few answers, or none, in one source." if silent else ""
+    )
+    return f"It can be told one way or the other for {can:,} of {noun}.{more}"
 
 
 def without(report: CertaintyReport) -> str:
@@ -166,10 +170,10 @@ def alike_otherwise(report: CertaintyReport, agreement: AgreementReport) -> str:
 
 
 def labels(rows: pd.DataFrame) -> list[str]:
-    """Of each organisation: the word, how likely, and whether it is shown beyond chance."""
+    """Of each organisation: the word, how likely, and whether the stricter test confirms it."""
     return [
-        _label(mark, agree, bool(shown))
-        for mark, agree, shown in zip(rows["mark"], rows["agree"], rows["shown"], strict=True)
+        _label(mark, agree, bool(confirmed))
+        for mark, agree, confirmed in zip(rows["mark"], rows["agree"], rows["shown"], strict=True)
     ]
 
 
@@ -178,13 +182,13 @@ def label(cell: Mapping[str, Any]) -> str:
     return _label(cell["mark"], cell["agree"], bool(cell["shown"]))
 
 
-def _label(mark: str, agree: float, shown: bool) -> str:
+def _label(mark: str, agree: float, confirmed: bool) -> str:
     if mark in UNSAID:
         return f"{capital(mark)}: {UNSAID[mark]}"
     if mark == Word.COULD_BE_EITHER:
         return f"Could be either (agree: {in_100(agree)})"
     likely = 1 - agree if mark in DIFFER else agree
-    return f"{capital(mark)} ({in_100(likely)}){', shown' if shown else ''}"
+    return f"{capital(mark)} ({in_100(likely)}){', confirmed' if confirmed else ''}"
 
 
 def label_of(report: CertaintyReport, unit: str) -> str:
@@ -271,12 +275,15 @@ def sides(report: CertaintyReport, cell: Mapping[str, Any]) -> str:
 
 
 def shown(cell: Mapping[str, Any]) -> str:
-    """Whether the stricter rules show what the word says; "" where nothing is said."""
+    """Whether the stricter rules confirm what the word says; "" where nothing is said."""
     if np.isnan(cell["agree"]) or cell["mark"] == Word.COULD_BE_EITHER:
         return ""
     if cell["shown"]:
-        return "Shown: the stricter test of this one organisation alone comes to the same."
-    return "Not shown of this organisation alone: the probability also goes by how alike the two usually are."
+        return "Confirmed: a stricter test of this one organisation alone comes to the same."
+    return (
+        "Not confirmed by the stricter test of this organisation alone: the probability also goes by how "
+        "alike the two usually are."
+    )
 
 
 def table(report: CertaintyReport) -> Released:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from pxcore.analysis.judging.certainty import DIFFER
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.rows import each
@@ -32,14 +31,13 @@ def summary(report: DivergenceReport) -> str:
 
 
 def _named(report: DivergenceReport) -> str:
-    """Those on which they most likely differ, by name."""
-    rows = report.certainty.likely
-    names = rows.loc[rows["mark"].isin(DIFFER), "name"].tolist()
+    """Those to look at first, by name."""
+    names = report.certainty.to_look_at()["name"].tolist()
     if not names:
         return ""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     first = names[:MOST_NAMED]
-    return f" Most likely: {', '.join(first) + more if more else joined(first)}."
+    return f" Look first at {', '.join(first) + more if more else joined(first)}."
 
 
 def limits(report: DivergenceReport) -> str:
@@ -250,7 +248,7 @@ def evidence(report: DivergenceReport, unit: str) -> list[str]:
 
 
 def tested(report: DivergenceReport, unit: str) -> list[str]:
-    """What the stricter test of one organisation alone says: the grade “shown”, for the analyst."""
+    """What the stricter test of one organisation alone says, for the analyst."""
     verdicts, cell = report.verdicts, report.cell(unit)
     assert verdicts is not None
     if not np.isfinite(cell["difference"]):

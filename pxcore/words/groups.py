@@ -32,6 +32,7 @@ from pxcore.stats.groups import FEWEST_ORGANISATIONS
 from pxcore.stats.latent import Strength, strength
 from pxcore.words import bands, methods, refusals, verdicts
 from pxcore.words.agreement import REVERSED_SCALE
+from pxcore.words.certainty import in_100
 from pxcore.words.english import (
     at_limit,
     capital,
@@ -231,15 +232,12 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         for row in each(totals)
     ]
     if report.gap_p is not None:
-        probability = verdicts.chance(report.gap_p)
-        p = f"p {probability}" if probability.startswith("<") else f"p = {probability}"
+        uneven = f"were it the same for all, it would look so uneven {in_100(report.gap_p)} times"
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",
                 "yes" if report.gap_differs else "not beyond chance",
-                f"{p}; all groups at once, by odds"
-                if report.of_people
-                else f"{p}; all fifths at once, of average practices",
+                f"{uneven}; by odds" if report.of_people else f"{uneven}; of average practices",
             )
         )
     differ, tested = len(report.agreement_differs), len(report.agreement_tested)

@@ -41,9 +41,10 @@ def tested_together(matrix: Matrix) -> str:
     if len(rates) < 2:
         return ""
     return (
-        f"A tick: shown, with chance findings held to 1 in {1 / rates[0]:.0f} over all {len(rates)} pairs "
-        "of this table together. Divergence tests one pair by itself, which as a rule is less strict: more "
-        "may be shown there."
+        "A tick: confirmed by the stricter test, with chance findings held to "
+        f"1 in {1 / rates[0]:.0f} over all {len(rates)} pairs of this table together. "
+        "Divergence tests one pair by itself, which as a rule is less strict: more "
+        "may be confirmed there."
     )
 
 

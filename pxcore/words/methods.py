@@ -34,7 +34,18 @@ def method(noun: str, **values: object) -> tuple[str, ...]:
     return tuple(" ".join(paragraph.split()).format(**values) for paragraph in paragraphs)
 
 
+def brief() -> str:
+    """The rules in a table of Markdown: what is done, and why."""
+    return (files("pxcore.words") / "methods" / "rules_in_brief.md").read_text(encoding="utf-8")
+
+
 def summary(report: MethodsReport) -> str:
+    """How good the probabilities are where that has been measured, else what there is to read."""
+    return reliability(report) or trials_in_brief(report)
+
+
+def trials_in_brief(report: MethodsReport) -> str:
+    """How many methods there are, and how many of the promises about them were kept."""
     methods = sum(len(chapter.methods) for chapter in report.chapters)
     text = f"{methods} methods, each from the text that stands at its code"
     if report.calibration.empty:
@@ -47,6 +58,11 @@ def summary(report: MethodsReport) -> str:
 
 
 def limits(report: MethodsReport) -> str:
+    """Where the probabilities did worst, and what was promised and not kept."""
+    return " ".join(filter(None, (worst(report), _missed(report))))
+
+
+def _missed(report: MethodsReport) -> str:
     missed = report.calibration[report.calibration["meets"] == "no"]
     if missed.empty:
         return (
@@ -64,22 +80,35 @@ def limits(report: MethodsReport) -> str:
 
 
 def reliability(report: MethodsReport) -> str:
-    """How good such statements have been on invented data, over all of it and where they did worst; "" where
-    it has not been measured."""
-    rows = report.reliability()
-    top = rows[rows["low"] == VERY_LIKELY]
-    whole, kinds = top[top["scenario"] == EVERY], top[top["scenario"] != EVERY]
-    kinds = kinds[kinds["share"] >= LEAST_SHARE]
-    if whole.empty or kinds.empty:
+    """How good the surest statements have been on all invented data; "" where it has not been measured."""
+    whole = _surest(report)
+    whole = whole[whole["scenario"] == EVERY]
+    if whole.empty:
         return ""
     row = whole.iloc[0]
-    worst = kinds.iloc[int((kinds["true"] - kinds["claimed"]).argmin())]
     return (
         f"When this app says {fixed(row['claimed'] * 100)} in 100, it has been right "
-        f"{fixed(row['true'] * 100)} times in 100 on invented data with a known truth; where it did worst "
-        f"({worst['title']}), {fixed(worst['claimed'] * 100)} in 100 was right {fixed(worst['true'] * 100)} "
-        "times."
+        f"{fixed(row['true'] * 100)} times in 100 on invented data with a known truth."
     )
+
+
+def worst(report: MethodsReport) -> str:
+    """The same of the kind of invented data on which they did worst; "" where it has not been measured."""
+    kinds = _surest(report)
+    kinds = kinds[(kinds["scenario"] != EVERY) & (kinds["share"] >= LEAST_SHARE)]
+    if kinds.empty:
+        return ""
+    row = kinds.iloc[int((kinds["true"] - kinds["claimed"]).argmin())]
+    return (
+        f"Where it did worst ({row['title']}), {fixed(row['claimed'] * 100)} in 100 was right "
+        f"{fixed(row['true'] * 100)} times."
+    )
+
+
+def _surest(report: MethodsReport) -> Released:
+    """The bin of the surest statements, a kind of invented data a row."""
+    rows = report.reliability()
+    return Released(rows[rows["low"] == VERY_LIKELY])
 
 
 def reliability_picture(report: MethodsReport) -> str:

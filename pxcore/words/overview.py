@@ -15,7 +15,6 @@ from pxcore.analysis.pairs.overview import (
     Look,
     OverviewReport,
     Standing,
-    headline_interval,
 )
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Signal
@@ -94,23 +93,9 @@ def limits(report: OverviewReport, pair: Pair | None = None) -> str:
         return ""
     agreed = report.agreement(pair) if pair is not None else report.answered[0]
     settled = certainty.settled(report.likely[pair]) if pair is not None else ""
-    return " ".join(filter(None, [settled, _in_general(agreed), by_measure(report.by_measure)]))
-
-
-def _in_general(report: AgreementReport) -> str:
-    """How alike two sources are in general: one figure, its range, and what it would be at best."""
-    leading = report.latent if report.underlying_leads else report.correlation
-    interval = headline_interval(report)
-    if leading is None:
-        return f"How alike in general: cannot be said ({uncapital(_why_briefly(report))})."
-    if interval is None:
-        figure = "–" if leading.estimate is None else number(leading.estimate)
-    elif leading.estimate is None:
-        figure = at_limit(interval.low, interval.high)
-    else:
-        figure = f"{number(leading.estimate)} ({number_range(interval.low, interval.high)})"
-    raw = "" if report.underlying_leads else ", chance in the answers not taken away"
-    return f"How alike in general: {figure}; 1 is the same order throughout, 0 no relation{raw}."
+    return " ".join(
+        filter(None, [settled, agreement.in_general(agreed), by_measure(report.by_measure)])
+    )
 
 
 def sure(report: OverviewReport, pair: Pair) -> list[str]:
@@ -206,10 +191,9 @@ def why_not(report: AgreementReport, causes: Sequence[Refusal]) -> str:
 
 def _figure(report: AgreementReport) -> str:
     """The figure that leads, with its range and how many it rests on."""
-    leading = report.latent if report.underlying_leads else report.correlation
+    leading, interval = report.leading, report.leading_interval
     assert leading is not None
     what = "underlying" if report.underlying_leads else "raw"
-    interval = headline_interval(report)
     if interval is None:
         value = "" if leading.estimate is None else number(leading.estimate)
     elif leading.estimate is None:
@@ -280,14 +264,7 @@ def _ranges(rows: pd.DataFrame, *columns: str) -> list[str]:
 
 def _briefly(report: AgreementReport) -> str:
     """What to bear in mind of a pair, in a line: its marks, and the heart of why there is no figure."""
-    return capital("; ".join(filter(None, [*report.marks, _why_briefly(report)])))
-
-
-def _why_briefly(report: AgreementReport) -> str:
-    """Why there is no figure, in a few words; "" where there is one."""
-    if report.refusals:
-        return refusals.brief(report.refusals[0])
-    return agreement.not_estimated(report.latent, report.verdicts)
+    return capital("; ".join(filter(None, [*report.marks, agreement.brief_reason(report)])))
 
 
 # --- Where to look first ---

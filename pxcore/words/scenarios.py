@@ -12,12 +12,12 @@ from pxcore.analysis.joining.periods import MONTHS_TITLES
 from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.scenarios import OLDER, Preset, Question, Saved, SideBySide, Status
-from pxcore.analysis.pairs.what_if import PRACTICALLY_THE_SAME
+from pxcore.analysis.pairs.what_if import PRACTICALLY_THE_SAME, Holds
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Grain, Mix, Peers, Scenario, TestScale
 from pxcore.words import refusals
-from pxcore.words.english import at_limit, capital, dated, joined, number, number_range
+from pxcore.words.english import at_limit, capital, counted, dated, joined, number, number_range
 
 CANNOT = "these sources cannot show that"
 MIX_TITLES: Mapping[Mix, str] = {
@@ -179,8 +179,57 @@ def summary(report: SideBySide) -> str:
     return ". ".join(sentences) + "."
 
 
+HOLDS: Mapping[str, str] = {
+    Holds.YES: "● Yes",
+    Holds.PARTLY: "◐ Partly",
+    Holds.NO: "○ No",
+    "": "–",
+}
+
+
+HOW_OFTEN = (
+    "Yes: how alike the two are stays inside the range it already had, and of whomever it was very likely "
+    "that they differ or agree, it is still at least probable. Partly: of somebody it no longer is. No: how "
+    "alike they are leaves its range. Press a question to see who changes."
+)
+
+
+def often(report: SideBySide) -> str:
+    """Whether the conclusion holds in the questions often asked: which it holds in, in part or not."""
+    rows = report.rows.iloc[1:]
+    asked = rows[rows["holds"].isin([Holds.YES, Holds.PARTLY, Holds.NO])]
+    if not len(asked):
+        return "None of the questions often asked can be answered with these two sources."
+    by_answer = {holds: list(asked.loc[asked["holds"] == holds, "name"]) for holds in Holds}
+    questions = counted(len(asked), "question")
+    if len(by_answer[Holds.YES]) == len(asked):
+        every = f"all {questions}" if len(asked) > 1 else "the question"
+        return f"Yes: the conclusion holds in {every} often asked."
+    yes, partly, no = (len(by_answer[holds]) for holds in Holds)
+    if len(asked) == 1:
+        return f"{'No: it does not hold' if no else 'Partly: it holds in part'} in the question often asked."
+    counts = [f"it holds in {yes or 'none'} of {questions} often asked"]
+    counts += [
+        f"{'in part ' if holds is Holds.PARTLY else 'not '}in {number_of}"
+        for holds, number_of in ((Holds.PARTLY, partly), (Holds.NO, no))
+        if number_of
+    ]
+    return f"{'No' if no else 'Partly'}: {joined(counts)}."
+
+
+def often_table(report: SideBySide) -> Released:
+    """The questions often asked, a row each: whether the conclusion holds, and what it is then."""
+    rows = screen(report)
+    return Released(
+        rows.assign(
+            holds=[HOLDS[holds] if isinstance(holds, str) else "" for holds in report.rows["holds"]]
+        )
+    )
+
+
 def table(report: SideBySide) -> Released:
-    """The figures of every scenario with what it changes, its marks and how many verdicts differ."""
+    """The figures of every scenario with what it changes, its marks and of how many something else is
+    said."""
     rows = report.rows
     return rows.assign(
         what=[
@@ -197,7 +246,7 @@ def _marks(report: SideBySide, row: Any) -> str:
 
 
 def _changed(report: SideBySide, row: Any) -> str:
-    """How many organisations get a different verdict, or why that cannot be told."""
+    """Of how many organisations something else is said, or why that cannot be told."""
     if row.name in report.failed:
         problem = report.failed[row.name]
         return f"{problem.what} {problem.fix}".strip()
@@ -208,13 +257,13 @@ def _changed(report: SideBySide, row: Any) -> str:
         Status.REFUSED: f"nothing can be compared: {refusals.text(report.reports[row.name].refusals)}",
         Status.NOT_FOLLOWED: "cannot be shown by these sources",
         Status.OTHER_LEVEL: "another level of organisation",
-        Status.UNJUDGED: "none can be judged",
+        Status.UNJUDGED: "nothing is said of any",
         Status.APART: "none is in both",
     }[Status(row.status)]
 
 
 def screen(report: SideBySide) -> Released:
-    """For the screen: figures with their ranges, and who gets a different verdict."""
+    """For the screen: figures with their ranges, and of how many something else is said."""
     rows = table(report)
     return Released(
         rows.assign(
@@ -224,7 +273,6 @@ def screen(report: SideBySide) -> Released:
             ],
             underlying=_ranges(rows, "underlying"),
             raw=_ranges(rows, "raw"),
-            differ=rows["unusual"] + rows["usual"],
         )[
             [
                 "name",
@@ -232,8 +280,8 @@ def screen(report: SideBySide) -> Released:
                 "compared",
                 "underlying",
                 "raw",
-                "agreement",
-                "partial",
+                "agree",
+                "either",
                 "differ",
                 "changed",
             ]

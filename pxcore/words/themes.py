@@ -156,7 +156,7 @@ def next_step(report: ThemesReport) -> str:
             "they are loaded."
         )
     return (
-        "Code them by hand under *Code by hand*, or switch on *Count suggested themes* to see what "
+        "Code them by hand under *Code and mask*, or switch on *Count suggested themes* to see what "
         "keyword rules make of them, marked as such. A smaller *smallest number shown* or a wider "
         "area may help where people are few."
     )

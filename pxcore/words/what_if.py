@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
 from pxcore.analysis.judging.robustness import MOST_WAYS
-from pxcore.analysis.judging.verdicts import MARKS, Mark
+from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.what_if import (
-    GRADED,
     NOT_COMPARED,
     PRACTICALLY_THE_SAME,
+    Figure,
     Headline,
     HowFar,
     Lost,
@@ -30,9 +31,7 @@ from pxcore.stats.correlation import Correlation
 from pxcore.stats.latent import LatentCorrelation
 from pxcore.stats.sensitivity import FAIRLY_STABLE, STABLE
 from pxcore.stats.spread import FEWEST_PEERS
-from pxcore.stats.verdict import Rule
-from pxcore.words import agreement, alignment, methods, refusals, scenarios
-from pxcore.words import verdicts as of_verdicts
+from pxcore.words import agreement, alignment, certainty, methods, refusals, scenarios
 from pxcore.words.english import (
     at_limit,
     capital,
@@ -41,12 +40,15 @@ from pxcore.words.english import (
     number,
     number_range,
     percent,
-    signed,
     uncapital,
 )
 from pxcore.words.robustness import CHOICES
 
 MOST_NAMED = 3
+GENERAL: Mapping[Figure, str] = {
+    Figure.UNDERLYING: "how alike in general:",
+    Figure.RAW: "raw rank correlation",
+}
 HOW_FAR: Mapping[HowFar | None, str] = {
     HowFar.SAME: ", practically the same",
     HowFar.INSIDE: ", inside the range the baseline already allowed",
@@ -60,7 +62,7 @@ def title(report: WhatIfReport) -> str:
 
 
 def summary(report: WhatIfReport) -> str:
-    """What changes, in one sentence."""
+    """Whether the conclusion holds, and for how many the two now tell the same story."""
     if report.blank:
         return "Choose a question, or change something, and see whether the conclusion holds."
     if report.refused:
@@ -71,7 +73,36 @@ def summary(report: WhatIfReport) -> str:
     note = f" ({Mark.SAME_PEOPLE})" if alike else ""
     asked = f" {agreement.REVERSED_SCALE}" if report.changed.opposite else ""
     holds = f"{capital(report.holds)}. " if report.holds else ""
-    return f"{holds}{title(report)}: {_headline(report)}{note}; {_verdicts(report)}.{asked}"
+    return f"{holds}{title(report)}{note}: {_stories(report)}.{asked}"
+
+
+def _stories(report: WhatIfReport) -> str:
+    """For how many the two tell the same story and on how many they differ, beside what it was."""
+    if not report.same_level:
+        return _other_level(report)
+    if not report.judged:
+        return f"nothing is said of a single {_nouns(report)[0]}, before or after"
+    if not len(report.in_both):
+        return f"no {_nouns(report)[0]} is in both"
+    views = (report.likely_after, report.likely_before)
+    (agree, differ, said), (was, differed, of) = map(_counts, views)
+    now = counted(said, *_nouns(report))
+    return (
+        f"the same story for {agree:,} of {now}, where it was {was:,} of {of:,}. They probably differ on "
+        f"{differ:,}, where it was {differed:,}"
+    )
+
+
+def _counts(report: CertaintyReport) -> tuple[int, int, int]:
+    """On how many the two probably agree, on how many they probably differ, and of how many in all."""
+    counts = report.counts()
+    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    return agree, differ, len(report.likely)
+
+
+def in_general(report: WhatIfReport) -> str:
+    """How alike the two are over all organisations, beside what it was; "" where nothing is changed."""
+    return f"{capital(_headline(report))}." if report.answered else ""
 
 
 def _headline(report: WhatIfReport) -> str:
@@ -81,9 +112,9 @@ def _headline(report: WhatIfReport) -> str:
         return "no figure can be worked out for all organisations together"
     if after.estimate is None:
         bound = at_limit(after.interval.low, after.interval.high)
-        text = f"{after.figure} at the limit of what can be estimated ({bound})"
+        text = f"{GENERAL[after.figure]} at the limit of what can be estimated ({bound})"
     else:
-        text = f"{after.figure} {_with_range(after)}"
+        text = f"{GENERAL[after.figure]} {_with_range(after)}"
     if before is not None and before.figure == after.figure:
         text += f" instead of {_with_range(before)}{HOW_FAR[report.how_far]}"
     earlier, now = underlying(report.baseline), underlying(report.changed)
@@ -102,30 +133,11 @@ def _nouns(report: WhatIfReport) -> tuple[str, str]:
     return GRAIN_TITLES[report.changed.alignment.grain]
 
 
-def _verdicts(report: WhatIfReport) -> str:
-    """How many organisations get a different verdict."""
-    noun, nouns = _nouns(report)
-    if not report.same_level:
-        return _other_level(report)
-    if not report.judged:
-        return f"no single {noun} can be judged, before or after"
-    moved, in_both = len(report.moved), len(report.in_both)
-    if not in_both:
-        return f"no {noun} is in both"
-    if not moved:
-        return (
-            f"none of {in_both:,} verdicts changes"
-            if in_both > 1
-            else "its verdict does not change"
-        )
-    return f"{moved:,} of {counted(in_both, noun, nouns)} get{'s' if moved == 1 else ''} a different verdict"
-
-
 def _other_level(report: WhatIfReport) -> str:
     before, after = (
         GRAIN_TITLES[view.alignment.grain][1] for view in (report.baseline, report.changed)
     )
-    return f"verdicts on {after} cannot be set beside those on {before}"
+    return f"what is said of {after} cannot be set beside what is said of {before}"
 
 
 def limits(report: WhatIfReport) -> str:
@@ -134,12 +146,16 @@ def limits(report: WhatIfReport) -> str:
         return " ".join(_new_notes(report)) or "Neither source records what this would take."
     if not report.answered:
         return ""
+    return " ".join(filter(None, (in_general(report), lost(report) if report.lost else "")))
+
+
+def no_test(report: WhatIfReport) -> str:
+    """What a difference between two views of the same data is, and is not."""
     why = "Both rest in part on the same answers, so that the" if report.shares_answers else "The"
-    sentence = (
+    return (
         f"{why} difference between them is not a test: it shows whether the conclusion depends on this "
         "choice."
     )
-    return f"{lost(report)} {sentence}" if report.lost else sentence
 
 
 def lost(report: WhatIfReport) -> str:
@@ -168,7 +184,7 @@ def what_changed(report: WhatIfReport) -> list[str]:
         return sentences
     if not report.judged:
         return [
-            "No single organisation can be judged, before or after; "
+            "Nothing is said of a single organisation, before or after; "
             + (
                 "only the order of all of them can be compared."
                 if any(report.headlines)
@@ -177,7 +193,7 @@ def what_changed(report: WhatIfReport) -> list[str]:
         ]
     move = report.headline_move
     if move is not None and abs(move) >= PRACTICALLY_THE_SAME:
-        return ["No organisation gets a different verdict."]
+        return ["Nothing else is said of any organisation."]
     return ["Nothing changes: the conclusion does not depend on this choice."]
 
 
@@ -187,19 +203,24 @@ def _new_notes(report: WhatIfReport) -> list[str]:
 
 
 def _moves(report: WhatIfReport) -> list[str]:
-    """Which verdicts moved, and who is in one of the two alone."""
+    """Who enters or leaves those that differ, how many else are spoken of otherwise, and who is in one of
+    the two alone."""
     moved, sentences = report.moved, []
-    for mark in GRADED:
-        for view, change in (("before", "no longer"), ("after", "now")):
-            rows = moved[moved[view] == mark]
-            if len(rows):
-                sentences.append(f"{_named(rows, view)}: {change} “{mark}”.")
-    count = int((~moved[["before", "after"]].isin(GRADED)).all(axis=1).sum())
+    differ = moved[["before", "after"]].isin(DIFFER)
+    left, entered = (differ["before"] & ~differ["after"], differ["after"] & ~differ["before"])
+    for rows, view, change in (
+        (moved[left], "after", "no longer among those that differ"),
+        (moved[entered], "before", "now among those that differ"),
+    ):
+        if len(rows):
+            sentences.append(f"{capital(change)}: {_named(rows, view)}.")
+    silent = moved["after"].isin(list(Unsaid))
+    count = int((~left & ~entered & ~silent).sum())
     if count:
         more = "more " if sentences else ""
         sentences.append(
-            f"{count:,} {more}change{'s' if count == 1 else ''} between partial agreement, not enough "
-            "evidence and silence."
+            f"{count:,} {more}{'is' if count == 1 else 'are'} spoken of with another word, such as could be "
+            "either instead of probably agree."
         )
     sentences += _newly_silent(report)
     noun, nouns = _nouns(report)
@@ -211,18 +232,16 @@ def _moves(report: WhatIfReport) -> list[str]:
 
 
 def _named(rows: pd.DataFrame, view: str) -> str:
-    """The first organisations by name, each with its verdict in the view that is not named already."""
-    names = [
-        f"{row.name} (now {row.after})" if view == "before" else f"{row.name} (was {row.before})"
-        for row in each(rows.head(MOST_NAMED))
-    ]
+    """The first organisations by name, each with its word in the view that is not named already."""
+    when = "now" if view == "after" else "was"
+    names = [f"{row.name} ({when} {getattr(row, view)})" for row in each(rows.head(MOST_NAMED))]
     more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
     return f"{', '.join(names)}{more}"
 
 
 def _newly_silent(report: WhatIfReport) -> list[str]:
-    """How many fall silent under the scenario, and why most of them do."""
-    units = report.moved.loc[report.moved["after"] == MARKS[Rule.SILENCE], "unit"]
+    """Of how many nothing is said under the scenario, and why of most of them."""
+    units = report.moved.loc[report.moved["after"].isin(list(Unsaid)), "unit"]
     if not len(units) or report.changed.verdicts is None:
         return []
     cells = report.changed.verdicts.shown
@@ -230,7 +249,7 @@ def _newly_silent(report: WhatIfReport) -> list[str]:
     silences = pd.concat([cells["left_silence"], cells["right_silence"]])
     silences = silences[silences != ""].value_counts()
     why = f": {silences.index[0]}" if len(silences) else ""
-    return [f"{counted(len(units), 'falls', 'fall')} silent{why}."]
+    return [f"Nothing more is said of {len(units):,}{why}."]
 
 
 # --- Figures and tables ---
@@ -253,9 +272,9 @@ def figures(report: WhatIfReport) -> list[tuple[str, str, str]]:
     in_both = f"of {len(report.in_both):,} {nouns} in both"
     return [
         (label, value, f"{now}; {was}"),
-        ("Changed verdicts", f"{len(report.moved):,}", in_both)
+        ("Another word", f"{len(report.moved):,}", in_both)
         if report.same_level
-        else ("Changed verdicts", "–", "another level"),
+        else ("Another word", "–", "another level"),
         (
             f"{nouns.capitalize()} compared",
             f"{len(report.changed.pairs):,}",
@@ -287,28 +306,33 @@ def flow_cell(before: str, after: str, organisations: int) -> str:
 
 
 def table(report: WhatIfReport) -> Released:
-    """Every organisation with its verdict in both, and the verdict under the scenario in a sentence."""
-    rows = report.moves.drop(columns="place").reset_index(drop=True)
-    verdicts = report.changed.verdicts
-    if verdicts is None:
-        return Released(rows.assign(verdict=""))
-    shown = verdicts.shown
-    sentences = pd.Series(of_verdicts.sentences(verdicts, shown), shown["unit"])
-    return Released(rows.assign(verdict=sentences.reindex(rows["unit"]).fillna("").array))
+    """Every organisation with how likely the two agree on it, in both views."""
+    return Released(report.moves.drop(columns="place").reset_index(drop=True))
 
 
 def screen(report: WhatIfReport) -> Released:
-    """The organisations that moved, with their gaps, for the screen."""
+    """The organisations of which something else is said, with the gap in both, for the screen."""
     rows = report.moved
-    return Released(rows.assign(gap_before=_gaps(rows, "before"), gap_after=_gaps(rows, "after")))
+    columns = {
+        f"{name}_{view}": of_each(rows, view)
+        for view in ("before", "after")
+        for name, of_each in (("likely", _likely), ("range", _gaps))
+    }
+    return Released(rows.assign(**columns))
+
+
+def _likely(rows: pd.DataFrame, view: str) -> list[str]:
+    """The word, and how likely the two agree in 100."""
+    cells = zip(rows[view], rows[f"agree_{view}"], strict=True)
+    return [
+        mark if np.isnan(agree) else f"{mark} ({certainty.of_100(agree)})" for mark, agree in cells
+    ]
 
 
 def _gaps(rows: pd.DataFrame, view: str) -> list[str]:
-    ends = (rows[f"{name}_{view}"].tolist() for name in ("difference", "low", "high"))
-    return [
-        "" if np.isnan(value) else f"{signed(value, 1)} ({signed(low, 1)} to {signed(high, 1)})"
-        for value, low, high in zip(*ends, strict=True)
-    ]
+    names = ("gap", "gap_low", "gap_high")
+    columns = {f"{name}_{view}": name for name in names}
+    return certainty.gaps(rows[list(columns)].rename(columns=columns))
 
 
 def method() -> tuple[str, ...]:

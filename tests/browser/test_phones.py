@@ -26,11 +26,15 @@ PAGES = {
     "groups": 3,
     "trends": 5,
     "themes": 1,
+    "themes?themes_tab=In+more+detail": 2,
+    "themes?themes_tab=In+more+detail&themes_detail=Over+time": 1,
+    "themes?themes_tab=In+more+detail&themes_detail=Together": 1,
+    "themes?themes_tab=In+more+detail&themes_detail=How+they+felt": 1,
     "provider": 3,
     "alignment": 2,
 }
 FOLDS = {"": "How sure are we?", "divergence": "For the analyst"}  # what is opened of a page
-TABS = {"agreement": 6, "themes": 6}  # how many of a page's tabs are opened
+TABS = {"agreement": 6}  # how many of a page's tabs are opened
 # Keeps every name that the menu ever had, from before the first script of the page runs.
 WATCH = """
 window.menu = new Set();

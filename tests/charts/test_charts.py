@@ -107,7 +107,7 @@ def test_a_cell_holds_its_mark_and_the_letter_of_its_silence(whole: OverviewRepo
     assert withheld["answers"] == "– / –"
     planted = next(row for row in rows if row["unit"] == "P-0044" and "GP survey" in row["pair"])
     assert planted["glyph"] == "◆ ✓"
-    assert planted["likely"] == "Very likely differ (more than 99 in 100), shown"
+    assert planted["likely"] == "Very likely differ (more than 99 in 100), confirmed"
 
 
 def test_every_mark_has_a_fill_a_line_and_an_ink_that_stands_out() -> None:

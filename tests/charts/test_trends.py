@@ -159,7 +159,7 @@ def test_limits_are_drawn_within_what_a_percentage_can_be(trust: TrendsReport) -
 @GROUNDS
 def test_the_mark_of_invented_data_leaves_the_heading(trust: TrendsReport, ground: Palette) -> None:
     spec = finished(drawn(charts.row(trust, 0, ground)), ground, "Synthetic data")
-    assert title(spec) == "FFT inpatient: % positive by the month (p′)"
+    assert title(spec) == "FFT inpatient: % positive by the month"
     assert spec["title"]["subtitle"] == "Synthetic data"
 
 

@@ -179,7 +179,7 @@ def test_the_overview_leads_with_the_answer_and_then_everyone_and_where_to_look(
     assert len(asked) == 4  # the one picked, and three to look at first
     planted = {f"fft_gp~gp_survey~{unit}" for unit in ("P-0012", "P-0044", "P-0057", "P-0081")}
     assert {str(link).removeprefix("ask=").split("&")[0] for link in asked} <= planted
-    assert len(re.findall(r"Very likely differ \(more than 99 in 100\), shown\.", said)) == 3
+    assert len(re.findall(r"Very likely differ \(more than 99 in 100\), confirmed\.", said)) == 3
     at.session_state["overview_sure"] = True
     sound(at.run())
     assert len(charts(at)) == 4  # and every pair
@@ -305,10 +305,15 @@ def test_where_nothing_could_be_tested_nothing_is_said_to_stand_out_or_not(visit
 def test_agreement_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
     from pxcore.analysis.pairs.agreement import agreement
     from pxcore.model import Pairing
-    from pxcore.words.agreement import summary
+    from pxcore.words.agreement import context, headline, summary, underlying
 
     report = agreement(demonstration, Pairing("fft_gp", "gp_survey"))  # type: ignore[arg-type]
-    assert summary(report) in words(visit("agreement"))
+    shown = words(visit("agreement"))
+    assert headline(report) in shown
+    assert context(report) in shown
+    assert underlying(report) in summary(report)
+    figure, ends = re.findall(r"about (\S+) \(plausible range (.*)\)", underlying(report))[0]
+    assert f"How alike in general: {figure} ({ends})" in shown
 
 
 def test_the_mark_that_is_picked_is_named_organisation(visit: Visit) -> None:
@@ -635,7 +640,7 @@ def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) ->
     assert chosen == ["fft_inpatient", "cqc_inpatient", "T-11"]
     said = words(at)
     assert "They very likely or probably differ on 2; " in said
-    assert "#### Very likely differ (98 in 100), shown" in headings(at)
+    assert "#### Very likely differ (98 in 100), confirmed" in headings(at)
     assert "before hearing this trust" in said
     assert "CQC inpatient: 8." in said
     at.selectbox(key="provider").select("T-09").run()
@@ -746,7 +751,8 @@ def test_methods_are_the_same_for_all_data(visit: Visit, link: dict[str, str]) -
     at = sound(visit("methods", **link))
     said = words(at)
     assert "No composite score" in said
-    assert "not enough evidence" in said
+    at.session_state["methods_rules_open"] = True
+    assert "not enough evidence" in words(sound(at.run()))
     assert "with a known truth" in said or "The trials have not been run here." in said
     assert [one.label for one in at.tabs] == [
         "The rules in words", "How well they do", "On your data", "What is masked", "Every method",
@@ -813,13 +819,16 @@ def test_every_tab_of_alignment_opens(visit: Visit) -> None:
 
 def test_a_question_often_asked_is_marked_and_taken_back(visit: Visit) -> None:
     at = sound(visit("what_if"))
-    assert "Choose a question, or change something" in words(at)
+    assert "of 4 questions often asked" in words(at)
+    rows = next(one.value for one in at.dataframe if "holds" in one.value)
+    assert len(rows) == 5  # the baseline and four questions
     at.session_state["if_months"] = "year"
     sound(at.run())
-    assert "Over a year to its end: underlying agreement 0.59" in words(at)
+    assert "Over a year to its end: the same story for 93 of 123 practices" in words(at)
+    assert "How alike in general: 0.59" in words(at)
     assert at.session_state["if_preset"] == "A year instead of the fieldwork"
-    next(one for one in at.button if one.label == "Back to the baseline").click().run()
-    assert "Choose a question, or change something" in words(sound(at))
+    next(one for one in at.button if one.label == "Back to all of them").click().run()
+    assert "of 4 questions often asked" in words(sound(at))
     assert at.session_state["if_months"] == ""
 
 
@@ -845,7 +854,7 @@ def test_a_link_reproduces_a_scenario(visit: Visit) -> None:
     ],
 )
 def test_a_scenario_of_nonsense_is_the_baseline(visit: Visit, link: dict[str, str]) -> None:
-    assert "Choose a question, or change something" in words(sound(visit("what_if", **link)))
+    assert "of 4 questions often asked" in words(sound(visit("what_if", **link)))
 
 
 def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
@@ -857,10 +866,10 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
     assert "headline stays inside the range the baseline already allowed" in words(sound(at))
     rows = next(one.value for one in at.dataframe if "changed" in one.value)
     assert rows["name"].tolist() == ["Baseline", "Strict"]
-    next(one for one in at.button if one.label == "Back to the baseline").click().run()
-    assert "Choose a question" in words(sound(at))
+    next(one for one in at.button if one.label == "Back to all of them").click().run()
+    assert "questions often asked" in words(sound(at))
     next(one for one in at.button if one.label == "Use it").click().run()
-    assert "Agreement within 0.5 typical differences: underlying agreement" in words(sound(at))
+    assert "Agreement within 0.5 typical differences: the same story" in words(sound(at))
     next(one for one in at.button if one.label == "Take it off the list").click().run()
     assert "None yet." in words(sound(at))
 
@@ -873,7 +882,7 @@ def test_a_saved_scenario_that_these_sources_cannot_follow_says_so(visit: Visit)
     next(one for one in at.button if one.label == "Use it").click().run()
     said = "‘Older people’: these sources cannot show “age 65 and over alone”."
     assert said in words(sound(at))
-    assert "Agreement within 0.5 typical differences: underlying" in words(at)  # the rest holds
+    assert "Agreement within 0.5 typical differences: the same story" in words(at)  # the rest holds
     assert said not in words(sound(at.run()))
     at.text_input(key="if_name").input("baseline")
     next(one for one in at.button if one.label == "Keep it").click().run()

@@ -42,9 +42,16 @@ def test_the_answer_leads_with_intervals_and_what_limits_it(visit: Visit) -> Non
     )
 
 
-@pytest.mark.parametrize("tab", voices.TABS)
+PARTS = {
+    **{tab: {"themes_tab": tab} for tab in voices.TABS[:2]},
+    **{part: {"themes_tab": voices.TABS[2], "themes_detail": part} for part in voices.DETAIL},
+    **{part: {"themes_tab": voices.TABS[3], "themes_work": part} for part in voices.WORK},
+}
+
+
+@pytest.mark.parametrize("tab", PARTS)
 def test_every_tab_opens_by_its_link_and_says_its_pictures_in_words(visit: Visit, tab: str) -> None:
-    at = sound(visit("themes", themes_tab=tab))
+    at = sound(visit("themes", **PARTS[tab]))
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     drawn = {
         "How many named it": 1,
@@ -70,14 +77,12 @@ def test_every_tab_opens_by_its_link_and_says_its_pictures_in_words(visit: Visit
 )
 @pytest.mark.parametrize("tab", ["By service", "Together", "Code by hand"])
 def test_every_filter_leaves_the_page_whole(visit: Visit, link: dict[str, str], tab: str) -> None:
-    assert "What do people say" in str(
-        sound(visit("themes", themes_tab=tab, **link)).title[0].value
-    )
+    assert "What do people say" in str(sound(visit("themes", **PARTS[tab], **link)).title[0].value)
 
 
-@pytest.mark.parametrize("tab", voices.TABS)
+@pytest.mark.parametrize("tab", PARTS)
 def test_where_no_theme_may_be_shown_the_page_is_whole(visit: Visit, tab: str) -> None:
-    at, store = own(visit, themes_tab=tab)
+    at, store = own(visit, **PARTS[tab])
     committed(store, [*many(4, ["Waiting times"]), *many(3, [], start=10)])
     sound(at)  # with nothing loaded at all
     assert "No theme is named by enough people" in words(sound(at.run()))
@@ -157,7 +162,7 @@ def test_suggestions_are_off_until_switched_on_and_then_marked(visit: Visit) -> 
 
 
 def test_coding_by_hand_keeps_the_codes_and_takes_them_back(visit: Visit) -> None:
-    at, store = own(visit, themes_tab="Code by hand")
+    at, store = own(visit, **PARTS["Code by hand"])
     committed(store, many(8))
     at.run()
     at.text_input(key="coder").set_value("Ann").run()
@@ -180,7 +185,7 @@ def test_coding_by_hand_keeps_the_codes_and_takes_them_back(visit: Visit) -> Non
 
 
 def test_a_name_that_is_listed_is_masked_at_once(visit: Visit) -> None:
-    at, store = own(visit, themes_tab="Names to mask")
+    at, store = own(visit, **PARTS["Names to mask"])
     committed(store, [comment(n, comment="Zebra was kind") for n in range(6)])
     at.run()
     at.text_area(key="masking_names").set_value("Zebra")

@@ -71,7 +71,7 @@ def test_the_word_is_that_of_the_number_beside_it(agree: float, shown: bool) -> 
         assert "agree: " in said
     else:
         assert 75 <= number < 90
-    assert said.endswith(", shown") is (shown and mark is not Word.COULD_BE_EITHER)
+    assert said.endswith(", confirmed") is (shown and mark is not Word.COULD_BE_EITHER)
 
 
 def test_every_mark_has_a_word() -> None:
@@ -128,7 +128,8 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
     assert either
     many = len(report.likely)
     assert words.settled(report) == (
-        f"It can be told one way or the other for {many - either} of {many} practices."
+        f"It can be told one way or the other for {many - either} of {many} practices. "
+        f"On {len(report.in_view) - many} more there are too few answers, or none, in one source."
     )
     left, right = standings(alike(4))
     assert words.settled(certainty(committed(store, left, right), GP)) == ""

@@ -17,7 +17,7 @@ def report() -> MethodsReport:
 
 
 def test_the_sentence_holds_what_all_and_the_worst_came_to(report: MethodsReport) -> None:
-    said = words.reliability(report)
+    said = f"{words.reliability(report)} {words.worst(report)}"
     figures = [int(number) for number in re.findall(r"(\d+)(?: in 100| times)", said)]
     rows = report.reliability()
     top = rows[rows["low"] == 0.9].set_index("scenario")
@@ -43,7 +43,9 @@ def test_over_all_worlds_what_is_called_very_likely_is_as_often_right(
 
 def test_without_the_study_nothing_is_claimed(report: MethodsReport) -> None:
     unmeasured = replace(report, certainty=report.certainty.head(0))
-    assert words.reliability(unmeasured) == ""
+    assert words.reliability(unmeasured) == words.worst(unmeasured) == ""
+    assert words.summary(unmeasured) == words.trials_in_brief(unmeasured)
+    assert words.summary(report) == words.reliability(report)
     assert len(words.scenarios(unmeasured)) == 0
 
 

@@ -76,7 +76,7 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
     assert planted <= {look.unit for look in whole.every_look if look.left == "fft_gp"}
     for look in whole.looks:
         assert look.unit in planted
-        assert words.what(look) == "Very likely differ (more than 99 in 100), shown."
+        assert words.what(look) == "Very likely differ (more than 99 in 100), confirmed."
     for look in whole.every_look:
         assert re.search(
             r"^FFT .* \d+% \(peers \d+%\); .* [\d.]+%? \(peers [\d.]+%?\)", words.concerned(look)

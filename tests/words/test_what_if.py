@@ -30,7 +30,7 @@ def test_nothing_asked_is_nothing_changed(store: Store) -> None:
     assert words.what_changed(unchanged) == [
         "Nothing changes: the conclusion does not depend on this choice."
     ]
-    assert "practically the same" in words.summary(unchanged)
+    assert "practically the same" in words.limits(unchanged)
     assert same.holds is None
     assert unchanged.holds is Holds.YES
     assert words.summary(unchanged).startswith("Yes. ")
@@ -47,28 +47,27 @@ def test_where_neither_can_judge_that_is_not_said_to_hold(store: Store) -> None:
 def test_those_outside_the_area_asked_about_have_no_other_verdict(store: Store) -> None:
     in_two_boards(store)
     report = what_if(store, GP, Scenario(area="B-0"))
-    assert words.summary(report).endswith("none of 15 verdicts changes.")
+    assert "of 15 practices, where it was" in words.summary(report)
     assert words.what_changed(report) == ["15 practices are in the baseline alone."]
-    assert words.limits(report).startswith(
-        "15 practices are no longer compared: Practice P-1 (outside"
-    )
+    assert "15 practices are no longer compared: Practice P-1 (outside" in words.limits(report)
     other = what_if(store, replace(GP, area="B-1"), Scenario(area="B-0"))
     assert words.summary(other).endswith("no practice is in both.")
     assert words.what_changed(other) == [
         "15 practices are in the baseline alone.",
         "15 practices are in the scenario alone.",
     ]
-    assert "same answers" not in words.limits(other)
+    assert "same answers" not in words.no_test(other)
+    assert "same answers" in words.no_test(report)
 
 
 def test_verdicts_on_another_level_are_not_set_beside(store: Store) -> None:
     in_two_boards(store)
     report = what_if(store, GP, Scenario(grain="icb"))
-    apart = "erdicts on integrated care boards cannot be set beside those on practices."
-    assert words.summary(report).endswith(f"v{apart}")
-    assert words.what_changed(report) == [f"V{apart}"]
+    apart = "hat is said of integrated care boards cannot be set beside what is said of practices."
+    assert words.summary(report).endswith(f"w{apart}")
+    assert words.what_changed(report) == [f"W{apart}"]
     assert report.lost == ()
-    assert words.figures(report)[1] == ("Changed verdicts", "–", "another level")
+    assert words.figures(report)[1] == ("Another word", "–", "another level")
 
 
 def test_answers_of_another_source_are_not_said_to_have_been_its_own(store: Store) -> None:
@@ -84,10 +83,10 @@ def test_where_nobody_can_be_judged_nothing_is_said_to_hold(store: Store) -> Non
     """Nine practices: too few for a verdict, and for a figure of all of them."""
     committed(store, *standings(alike(9)))
     report = what_if(store, GP, Scenario(margin=1.5))
-    assert words.summary(report).endswith("no single practice can be judged, before or after.")
+    assert words.summary(report).endswith("nothing is said of a single practice, before or after.")
     assert words.what_changed(report) == [
-        "No single organisation can be judged, before or after; nor is there a figure for all of them "
-        "together."
+        "Nothing is said of a single organisation, before or after; nor is there a figure for all of "
+        "them together."
     ]
     assert not scenarios.options(store, report.baseline).judged
 
@@ -98,7 +97,8 @@ def test_one_is_said_as_one(store: Store) -> None:
     committed(store, left, right)
     report = what_if(store, GP, Scenario(evidence_floor=30))
     assert "1 practice is no longer compared: Practice P-3 (too few" in words.limits(report)
-    assert words.summary(report).endswith("1 of 24 practices gets a different verdict.")
+    assert "of 23 practices, where it was" in words.summary(report)
+    assert "Nothing more is said of 1: " in " ".join(words.what_changed(report))
 
 
 def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> None:
@@ -122,7 +122,7 @@ def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> Non
     assert older.headline_move is None
     assert "FFT GP cannot be split by age" in words.limits(older)
     assert words.limits(reports["By stars"]) == "Neither source records what this would take."
-    beside = scenarios.side_by_side(baseline, reports)
+    beside = scenarios.side_by_side(baseline, reports["Strict"].likely_before, reports)
     rows = beside.rows.set_index("name")
     assert rows.loc["Older", "status"] == scenarios.Status.NOT_FOLLOWED
     changed = scenario_words.screen(beside).set_index("name")["changed"]
@@ -141,14 +141,10 @@ def test_an_underlying_figure_is_never_set_beside_a_raw_one(demonstration: Store
     assert not report.changed.estimated
     raw = report.baseline.correlation
     assert raw is not None
-    assert (
-        words.summary(report)
-        .removeprefix("Partly. ")
-        .startswith(
-            "Without the answers by SMS: underlying agreement can no longer be estimated (it was "
-        )
+    assert words.in_general(report).startswith(
+        "Underlying agreement can no longer be estimated (it was "
     )
-    assert f"instead of {raw.estimate:.2f}" in words.summary(report)
+    assert f"instead of {raw.estimate:.2f}" in words.limits(report)
     label, _, rests = words.figures(report)[0]
     assert label == "Raw rank correlation"
     assert f"was {raw.estimate:.2f}" in rests

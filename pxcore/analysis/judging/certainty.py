@@ -119,17 +119,15 @@ class CertaintyReport(Judged):
 
     @property
     def people(self) -> str:
-        """Whom a difference concerns: "patients" where it is known how many each organisation has on its
-        list, else "answers"."""
-        return "patients" if self.likely["patients"].notna().all() else "answers"
+        """Whom a difference concerns, "patients" or "answers"; see `_whom`."""
+        return _whom(self.likely)
 
     def to_look_at(self, people: str = "") -> Released:
         """Those in view on which the two probably differ, with `concern`, most of it first: how likely
         they differ × how far apart they are × how many `people` (patients or answers) there are."""
         rows = self.likely
         differ = Released(rows[rows["mark"].isin(DIFFER)])
-        concern = (1 - differ["agree"]) * differ["gap_points"] * differ[people or self.people]
-        return differ.assign(concern=concern).sort_values(
+        return differ.assign(concern=_concern(differ, people or self.people)).sort_values(
             ["concern", "name"], ascending=[False, True], kind="stable"
         )
 
@@ -172,10 +170,7 @@ def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
     cells = verdicts.cells.sort_values("unit", kind="stable").reset_index(drop=True)
     usual, shown, found = _probabilities(verdicts, cells)
     rows = _people(store, verdicts, _with_probabilities(verdicts, cells, found))
-    order = {mark.value: place for place, mark in enumerate(MARKS)}
-    rows = rows.assign(look=rows["mark"].map(order)).sort_values(
-        ["look", "agree", "name", "unit"], kind="stable"
-    )
+    rows = _to_look_at_first(rows)
     return CertaintyReport(
         judgement=judged,
         status="not_enough_evidence" if found is None else "ok",
@@ -279,6 +274,32 @@ def _graded(verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:
         rows["mark"].isin(AGREE) & rows["agrees"],
     )
     return rows.assign(shown=shown.astype(bool))
+
+
+def _concern(rows: pd.DataFrame, people: str) -> pd.Series:
+    """Of those that differ: how likely they do × how far apart they are × how many people it concerns."""
+    concern = (1 - rows["agree"]) * rows["gap_points"] * rows[people]
+    return concern.where(rows["mark"].isin(DIFFER))
+
+
+def _whom(likely: pd.DataFrame) -> str:
+    """Whom a difference concerns: "patients" where it is known how many each has on its list, else
+    "answers"."""
+    return "patients" if likely["patients"].notna().all() else "answers"
+
+
+def _to_look_at_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those that differ by whom it concerns, then the rest by the words; with `look`, the place of the
+    word."""
+    order = {mark.value: place for place, mark in enumerate(MARKS)}
+    concern = _concern(rows, _whom(rows[rows["agree"].notna()]))
+    return (
+        rows.assign(
+            look=rows["mark"].map(order), alike=~rows["mark"].isin(DIFFER), concern=-concern
+        )
+        .sort_values(["alike", "concern", "look", "agree", "name", "unit"], kind="stable")
+        .drop(columns=["alike", "concern"])
+    )
 
 
 def beside_others(report: CertaintyReport, judged: Judgement) -> CertaintyReport:

@@ -29,7 +29,7 @@ from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale
 from pxcore.stats.binomial_normal import shares
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
-from pxcore.stats.intervals import Z_95
+from pxcore.stats.intervals import Z_95, Interval
 from pxcore.stats.latent import (
     FEWEST_AREAS,
     Estimability,
@@ -85,6 +85,16 @@ class AgreementReport(Judged):
     def estimated(self) -> bool:
         """Whether an underlying agreement could be worked out."""
         return self.latent is not None and self.latent.state is not Estimability.NOT_ESTIMABLE
+
+    @property
+    def leading(self) -> LatentCorrelation | Correlation | None:
+        """The figure that leads: the underlying agreement, else the raw correlation."""
+        return self.latent if self.underlying_leads else self.correlation
+
+    @property
+    def leading_interval(self) -> Interval | None:
+        """Its range; None where there is none."""
+        return self.leading.interval if self.leading is not None else None
 
     @property
     def underlying_leads(self) -> bool:

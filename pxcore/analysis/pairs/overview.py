@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -10,7 +10,6 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -34,7 +33,6 @@ from pxcore.model import (
     Settings,
     Signal,
 )
-from pxcore.stats.intervals import Interval
 from pxcore.store import Store
 
 MOST_LOOKS = 3
@@ -64,14 +62,8 @@ def standing(report: AgreementReport) -> Standing:
         return Standing.TOO_ALIKE
     if report.opposite:
         return Standing.OPPOSITE
-    interval = headline_interval(report)  # none where the order is exactly the same
+    interval = report.leading_interval  # none where the order is exactly the same
     return Standing.ALIKE if interval is None or interval.low > 0 else Standing.UNSURE
-
-
-def headline_interval(report: AgreementReport) -> Interval | None:
-    """The range of the figure that leads: of the underlying agreement, else of the raw correlation."""
-    figure = report.latent if report.underlying_leads else report.correlation
-    return figure.interval if figure is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,19 +206,19 @@ def looks(
     most: int = MOST_GRADED,
 ) -> tuple[Look, ...]:
     """Where to look first: what probably differs in any pair, most people concerned first; each with its
-    candidate reasons. People are patients where every pair knows them, else answers."""
-    differing = [
-        (report, certainties[report.left.source, report.right.source]) for report in agreements
-    ]
-    differing = [(report, likely) for report, likely in differing if len(likely.to_look_at())]
-    known = {likely.people for _, likely in differing}
-    people = "patients" if known == {"patients"} else "answers"
-    found = []
-    for report, likely in differing:
-        rows = likely.to_look_at(people)
-        found += [(report, likely, cell) for cell in rows.head(most).to_dict("records")]
-    found.sort(key=lambda item: -np.nan_to_num(item[2]["concern"]))
-    reasons_of = {id(report): why(report.judgement) for report, _, _ in found[:most]}
+    candidate reasons. Those of one pair stand in the order they have on its own page; of two pairs the
+    one whose next concerns more answers, which every pair knows, comes first."""
+    queues = []
+    for report in agreements:
+        likely = certainties[report.left.source, report.right.source]
+        in_answers = likely.to_look_at("answers").set_index("unit")["concern"].fillna(0)
+        cells = likely.to_look_at().head(most).to_dict("records")
+        queues.append([(report, likely, cell, in_answers[cell["unit"]]) for cell in cells])
+    first: list[tuple[AgreementReport, CertaintyReport, dict[Hashable, Any], float]] = []
+    while any(queues) and len(first) < most:
+        ahead = max(filter(None, queues), key=lambda queue: queue[0][3])
+        first.append(ahead.pop(0))
+    reasons_of = {id(report): why(report.judgement) for report, *_ in first}
     return tuple(
         Look(
             report=report,
@@ -234,11 +226,11 @@ def looks(
             unit=str(cell["unit"]),
             name=str(cell["name"]),
             cell={str(key): value for key, value in cell.items()},
-            people=people,
+            people=likely.people,
             concern=float(cell["concern"]),
             reasons=reasons_of[id(report)],
         )
-        for report, likely, cell in found[:most]
+        for report, likely, cell, _ in first
     )
 
 

@@ -9,14 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import pandas as pd
-
 from pxcore.analysis.joining.bands import bands_of, told_groups
 from pxcore.analysis.joining.periods import widening
 from pxcore.analysis.joining.selection import DIMENSIONS, ways_to_count
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
 from pxcore.analysis.judging.evidence import Kind, kind_of
 from pxcore.analysis.judging.robustness import design_matters
-from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.masking import note_masked
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.what_if import WhatIfReport, judges, raw, underlying
@@ -24,24 +22,23 @@ from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Grain, Mix, Months, Peers, Scenario, Sentiment
-from pxcore.stats.verdict import Rule
+from pxcore.stats.certainty import Word
 from pxcore.store import Store
 
 BASELINE, LOOKED_AT = "Baseline", "This one (not saved)"  # names no saved scenario may have
 OLDER = "65 and over"
 _BY_TEXT = ("sms", "text")
 
-# Verdicts counted side by side: those one would speak of, and the rest together.
+# How likely the two agree, counted side by side: those one would speak of, and the rest together.
 COUNTED: Mapping[str, tuple[str, ...]] = {
-    "agreement": (MARKS[Rule.AGREEMENT],),
-    "partial": (MARKS[Rule.SAME_SIDE],),
-    "unusual": (MARKS[Rule.DISSONANCE_UNUSUAL],),
-    "usual": (MARKS[Rule.DISSONANCE_USUAL],),
-    "unjudged": (MARKS[Rule.NOT_ENOUGH], MARKS[Rule.SILENCE]),
+    "agree": AGREE,
+    "either": (Word.COULD_BE_EITHER,),
+    "differ": DIFFER,
+    "unsaid": tuple(Unsaid),
 }
 SCENARIO = (
     "name", "status", "compared", "underlying", "underlying_low", "underlying_high", "raw", "raw_low",
-    "raw_high", *COUNTED, "moved", "in_both", "headline", "headline_move",
+    "raw_high", *COUNTED, "moved", "in_both", "headline", "headline_move", "holds",
 )  # fmt: skip
 
 
@@ -213,7 +210,7 @@ def withdraw(store: Store, name: str, by: str = "this computer") -> None:
 
 
 class Status(StrEnum):
-    """Whether a scenario can be set beside the baseline verdict by verdict."""
+    """Whether a scenario can be set beside the baseline, organisation by organisation."""
 
     BASELINE = "baseline"
     COMPARED = "compared"
@@ -236,17 +233,17 @@ class SideBySide:
 
 def side_by_side(
     baseline: AgreementReport,
+    likely: CertaintyReport,
     reports: Mapping[str, WhatIfReport],
     failed: Mapping[str, tuple[Scenario, PxError]] | None = None,
 ) -> SideBySide:
     """Scenarios of one baseline, by name, each a row beside it; of those that failed, why."""
     failed = failed or {}
-    cells = None if baseline.verdicts is None else baseline.verdicts.shown
-    marks = [] if cells is None else [MARKS[Rule(rule)] for rule in cells["rule"]]
-    rows = [_row(BASELINE, Status.BASELINE, baseline, pd.Series(marks, dtype="str"))]
+    rows = [_row(BASELINE, Status.BASELINE, baseline, likely)]
     for name, report in reports.items():
         status = status_of(report)
-        row = _row(name, status, report.changed, report.moves["after"])
+        row = _row(name, status, report.changed, report.likely_after)
+        row["holds"] = report.holds.value if report.holds is not None else ""
         if status is Status.COMPARED:
             row["moved"], row["in_both"] = len(report.moved), len(report.in_both)
         if report.headline_move is not None:
@@ -265,7 +262,7 @@ def side_by_side(
 
 
 def status_of(report: WhatIfReport) -> Status:
-    """Whether the verdicts of a scenario can be set beside those of its baseline."""
+    """Whether what is said of organisations under a scenario can be set beside its baseline."""
     if report.refused:
         return Status.REFUSED
     if not report.followed:
@@ -277,7 +274,9 @@ def status_of(report: WhatIfReport) -> Status:
     return Status.COMPARED if len(report.in_both) else Status.APART
 
 
-def _row(name: str, status: Status, report: AgreementReport, marks: pd.Series) -> dict[str, Any]:
+def _row(
+    name: str, status: Status, report: AgreementReport, likely: CertaintyReport
+) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "status": status.value}
     if status in (Status.REFUSED, Status.NOT_FOLLOWED):
         return row  # nothing, or the figures of the baseline
@@ -289,6 +288,7 @@ def _row(name: str, status: Status, report: AgreementReport, marks: pd.Series) -
                 f"{column}_low": headline.interval.low,
                 f"{column}_high": headline.interval.high,
             }
-    if judges(report):
-        row |= {verdict: int(marks.isin(some).sum()) for verdict, some in COUNTED.items()}
+    if len(likely.likely):
+        counts = likely.counts()
+        row |= {column: sum(counts[mark] for mark in marks) for column, marks in COUNTED.items()}
     return row

@@ -1,7 +1,8 @@
 """Does the conclusion hold if …? A baseline beside a scenario, and what changed between them.
 
-Both are worked out by the same code and withheld by the same rules. They share answers, so that a
-difference between them is no test and carries no p-value.
+Of each organisation it is how likely the two sources agree on it that is set side by side. Both views are
+worked out by the same code and withheld by the same rules. They share answers, so that a difference
+between them is no test and carries no p-value.
 """
 
 from __future__ import annotations
@@ -10,34 +11,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.joining.outcomes import NOT_JOINED
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Kind, kind_of
 from pxcore.analysis.judging.robustness import design_matters
-from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
+from pxcore.analysis.judging.verdicts import MARKS as VERDICT_MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Pairing, Scenario
+from pxcore.stats.certainty import Word
 from pxcore.stats.intervals import Interval
 from pxcore.stats.latent import limit_within
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
 
 NOT_COMPARED = "not compared"
-# The verdicts that say something of an organisation.
-GRADED = (
-    MARKS[Rule.DISSONANCE_UNUSUAL], MARKS[Rule.DISSONANCE_USUAL], MARKS[Rule.AGREEMENT],
-)  # fmt: skip
+VERY_LIKELY = (Word.VERY_LIKELY_DIFFER, Word.VERY_LIKELY_AGREE)
 PRACTICALLY_THE_SAME = 0.1  # of the way to the end of the range
+OF_ONE = ("agree", "gap", "gap_low", "gap_high")  # of each organisation, in either view
 MOVE = (
-    "unit", "name", "before", "after", "difference_before", "low_before", "high_before",
-    "difference_after", "low_after", "high_after", "place",
+    "unit", "name", "before", "after",
+    *(f"{column}_{view}" for view in ("before", "after") for column in OF_ONE), "place",
 )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ class Holds(StrEnum):
 
     YES = "yes"
     PARTLY = (
-        "partly"  # for all together, not for some organisation that was said to differ or to agree
+        "partly"  # for all together, not for every organisation of which something was very likely
     )
     NO = "no"
 
@@ -108,7 +110,9 @@ class WhatIfReport:
     scenario: Scenario
     baseline: AgreementReport
     changed: AgreementReport
-    moves: Released  # one row per organisation of either: its verdict in both; see MOVE
+    likely_before: CertaintyReport
+    likely_after: CertaintyReport
+    moves: Released  # one row per organisation of either: how likely the two agree on it in both; see MOVE
     lost: tuple[Lost, ...]
 
     @property
@@ -135,18 +139,18 @@ class WhatIfReport:
 
     @property
     def moved(self) -> Released:
-        """Of those in both, the ones with another verdict; those to or from dissonance first."""
+        """Of those in both, the ones of which something else is said; those that differ in either first."""
         return Released(self.in_both[self.in_both["before"] != self.in_both["after"]])
 
     @property
     def same_level(self) -> bool:
-        """Whether both are of organisations of one kind, so that their verdicts can be set side by side."""
+        """Whether both are of organisations of one kind, so that they can be set side by side."""
         return self.baseline.alignment.grain is self.changed.alignment.grain
 
     @property
     def judged(self) -> bool:
-        """Whether any single organisation can be judged, in the baseline or under the scenario."""
-        return judges(self.baseline) or judges(self.changed)
+        """Whether anything is said of single organisations, in the baseline or under the scenario."""
+        return len(self.likely_before.likely) > 0 or len(self.likely_after.likely) > 0
 
     @property
     def followed(self) -> bool:
@@ -214,8 +218,16 @@ class WhatIfReport:
             return Holds.NO
         if underlying(self.baseline) is not None and underlying(self.changed) is None:
             return Holds.PARTLY  # what was concluded can no longer be estimated
-        verdicts = self.moved[["before", "after"]] if self.same_level else self.moves.head(0)
-        return Holds.PARTLY if verdicts.isin(GRADED).any(axis=None) else Holds.YES
+        return Holds.PARTLY if self.same_level and len(self.turned) else Holds.YES
+
+    @property
+    def turned(self) -> pd.DataFrame:
+        """Of those in both, the ones very likely to differ or to agree in one view that are not even
+        probably so in the other."""
+        rows = self.in_both
+        views = rows[["before", "after"]]
+        same_side = views.isin(DIFFER).all(axis=1) | views.isin(AGREE).all(axis=1)
+        return rows[views.isin(VERY_LIKELY).any(axis=1) & ~same_side]
 
     @property
     def shares_answers(self) -> bool:
@@ -237,7 +249,7 @@ class WhatIfReport:
         )
 
     def flow(self) -> Released:
-        """How many organisations went from which verdict to which: one row per pair of marks."""
+        """How many organisations went from which word to which: one row per pair of marks."""
         return Released(
             self.moves.groupby(["before", "after"], as_index=False)
             .agg(organisations=("unit", "count"))
@@ -290,54 +302,55 @@ def raw(report: AgreementReport) -> Headline | None:
 
 def what_if(store: Store, baseline: Pairing, scenario: Scenario) -> WhatIfReport:
     """Ask the baseline's question again under a scenario, and set both side by side."""
-    return compared(agreement(store, baseline), agreement(store, scenario.of(baseline)), scenario)
+    before, after = agreement(store, baseline), agreement(store, scenario.of(baseline))
+    return compared(
+        (before, certainty_of(store, before.judgement)),
+        (after, certainty_of(store, after.judgement)),
+        scenario,
+    )
 
 
 def compared(
-    baseline: AgreementReport, changed: AgreementReport, scenario: Scenario
+    baseline: tuple[AgreementReport, CertaintyReport],
+    changed: tuple[AgreementReport, CertaintyReport],
+    scenario: Scenario,
 ) -> WhatIfReport:
-    """Two reports side by side."""
-    moves = _moves(baseline, changed)
-    return WhatIfReport(scenario, baseline, changed, moves, tuple(_lost(baseline, changed)))
+    """Two views of a pair of sources side by side: of all organisations together, and of each."""
+    (before, likely_before), (after, likely_after) = baseline, changed
+    return WhatIfReport(
+        scenario,
+        before,
+        after,
+        likely_before,
+        likely_after,
+        _moves(likely_before, likely_after),
+        tuple(_lost(before, after)),
+    )
 
 
-def _moves(baseline: AgreementReport, changed: AgreementReport) -> Released:
+def _moves(before: CertaintyReport, after: CertaintyReport) -> Released:
     views = []
-    for view, report in (("before", baseline), ("after", changed)):
-        cells = report.verdicts.shown if report.verdicts is not None else None
-        if cells is None:
-            views.append(Released({"unit": pd.Series(dtype="str")}))
-            continue
-        views.append(
-            Released(
-                {
-                    "unit": cells["unit"],
-                    f"name_{view}": cells["name"],
-                    view: _marks(cells),
-                    f"difference_{view}": cells["difference"],
-                    f"low_{view}": cells["difference_low"],
-                    f"high_{view}": cells["difference_high"],
-                    f"place_{view}": [LOOK_ORDER.index(Rule(rule)) for rule in cells["rule"]],
-                }
-            )
-        )
+    for view, report in (("before", before), ("after", after)):
+        cells = report.in_view
+        columns: dict[str, Any] = {"unit": cells["unit"], f"name_{view}": cells["name"]}
+        if report.status != "refused":
+            columns |= {view: cells["mark"]}
+            columns |= {f"{column}_{view}": cells[column] for column in OF_ONE}
+        views.append(Released(columns))
     rows = views[0].merge(views[1], on="unit", how="outer")
     for view in ("before", "after"):
         for column, blank in ((view, NOT_COMPARED), (f"name_{view}", "")):
             values = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
             rows[column] = values.astype(object).where(values.notna(), blank)
-        for column in ("difference", "low", "high", "place"):
-            name = f"{column}_{view}"
-            rows[name] = rows[name].astype("float64") if name in rows else np.nan
+        for column in (f"{name}_{view}" for name in OF_ONE):
+            rows[column] = rows[column].astype("float64") if column in rows else np.nan
     rows["name"] = rows["name_after"].where(rows["name_after"] != "", rows["name_before"])
-    rows["place"] = rows[["place_before", "place_after"]].min(axis=1).fillna(len(LOOK_ORDER))
+    order = {mark.value: place for place, mark in enumerate(MARKS)}
+    places = rows[["before", "after"]].replace(order).replace(NOT_COMPARED, len(order))
+    rows["place"] = places.min(axis=1)
     return rows.sort_values(["place", "name", "unit"], kind="stable")[list(MOVE)].reset_index(
         drop=True
     )
-
-
-def _marks(cells: pd.DataFrame) -> list[str]:
-    return [MARKS[Rule(rule)] for rule in cells["rule"]]
 
 
 def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[Lost]:
@@ -383,7 +396,8 @@ class WithoutEach:
         for pair in self.pairs:
             if pair.report.verdicts is not None:
                 cells = pair.report.verdicts.shown
-                marks = Released(cells[["unit", "name"]].assign(**{pair.left_out: _marks(cells)}))
+                verdicts = [VERDICT_MARKS[Rule(rule)] for rule in cells["rule"]]
+                marks = Released(cells[["unit", "name"]].assign(**{pair.left_out: verdicts}))
                 table = (
                     marks if table.empty else table.merge(marks, on=["unit", "name"], how="outer")
                 )

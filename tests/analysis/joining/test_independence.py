@@ -19,7 +19,6 @@ from pxcore.analysis.pairs.overview import overview
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.model import Disclosure, Pairing, Scenario
 from pxcore.publish.agreement import as_json
-from pxcore.publish.what_if import as_json as what_if_as_json
 from pxcore.store import Store
 from pxcore.words import agreement as words
 from pxcore.words import divergence as divergence_words
@@ -408,7 +407,7 @@ def test_overview_and_what_if_tell_the_sign(store: Store) -> None:
     assert overview_words.table(report)["to_bear_in_mind"].str.contains(Mark.SAME_PEOPLE).all()
     asked = what_if(store, COUNTS, Scenario(evidence_floor=20))
     assert Mark.SAME_PEOPLE in what_if_words.summary(asked)
-    assert what_if_as_json(asked)["changed"]["too_alike"] is True
+    assert asked.changed.judgement.too_alike
 
 
 def test_two_sources_of_different_people_are_not_called_too_alike(store: Store) -> None:

@@ -108,8 +108,11 @@ def test_probabilities_add_up_and_the_word_follows_from_them(
 
 def test_those_least_likely_to_agree_come_first_and_the_silent_last(whole: CertaintyReport) -> None:
     assert set(whole.cells["unit"].head(3)) == {"P-24", "P-25", "P-26"}
-    assert whole.cells["look"].is_monotonic_increasing
-    assert whole.likely["agree"].is_monotonic_increasing
+    differ = whole.cells["mark"].isin(DIFFER)
+    assert differ.is_monotonic_decreasing  # first, those that concern most people first
+    assert whole.cells["unit"][differ].tolist() == whole.to_look_at()["unit"].tolist()
+    assert whole.cells["look"][~differ].is_monotonic_increasing
+    assert whole.cells["agree"][~differ].dropna().is_monotonic_increasing
     assert whole.cells["mark"].tail(2).tolist() == [Unsaid.NOT_JUDGED, Unsaid.SILENT]
 
 

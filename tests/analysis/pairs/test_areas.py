@@ -37,7 +37,7 @@ def test_what_only_areas_share_is_told_beside_the_headline(store: Store) -> None
     assert within.interval is not None
     assert within.interval.low < 0 < within.interval.high
     assert report.differs_within
-    (sentence,) = (line for line in words.warnings(report) if line.startswith("Within areas"))
+    (sentence,) = (line for line in words.cautions(report) if line.startswith("Within areas"))
     assert "the two agree less" in sentence
     assert "over 120 practices" in sentence
     more = coefficients(store, report)

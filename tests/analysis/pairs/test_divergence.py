@@ -68,10 +68,10 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
     assert told.status == "ok"
     assert words.summary(told) == (
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2. Most likely: Practice P-24 and Practice P-25."
+        "26. They very likely or probably differ on 2. Look first at Practice P-24 and Practice P-25."
     )
     assert words.table(told)["unit"].head(2).tolist() == ["P-24", "P-25"]
-    assert words.label(told, "P-24") == "Very likely differ (more than 99 in 100), shown"
+    assert words.label(told, "P-24") == "Very likely differ (more than 99 in 100), confirmed"
     assert told.verdicts is not None
     assert set(told.verdicts.unusual["unit"]) == {"P-24", "P-25"}
     first, second = words.table(told)["gap"].head(2)
@@ -161,7 +161,7 @@ def test_the_sentence_of_each_gap_is_that_of_its_figures(practices: DivergenceRe
         assert high >= abs(cell["gap"]) - 0.05
         assert f"{cell['left_respondents']:,.0f} answers" in said
         assert f"opposite sides: {in_100(cell['opposite'])}" in said
-        assert ("Shown: the stricter test" in said) is bool(cell["shown"])
+        assert ("Confirmed: a stricter test" in said) is bool(cell["shown"])
         assert f"after its {cell['left_respondents']:,.0f} and " in words.sentence(practices, unit)
 
 
@@ -187,7 +187,7 @@ def test_the_table_for_the_screen_tells_ranges_in_words(practices: DivergenceRep
     low, high = (signed(first[f"gap_{end}"], 1) for end in ("low", "high"))
     assert screen["probable_gap"].iloc[0] == f"{signed(first['gap'], 1)} ({low} to {high})"
     assert screen["probable_gap"].iloc[-1] == ""
-    assert screen["likely"].iloc[0] == "Very likely differ (more than 99 in 100), shown"
+    assert screen["likely"].iloc[0] == "Very likely differ (more than 99 in 100), confirmed"
     assert screen["likely"].iloc[-1] == "Silent: one source is silent"
     assert words.table(practices)["left_value"].max() == 1
 

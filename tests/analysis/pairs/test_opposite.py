@@ -78,7 +78,7 @@ def test_what_if_keeps_it_opposite(opposite: Store) -> None:
     report = what_if(opposite, GP, Scenario(margin=1.5))
     rows = report.headline_rows()
     assert (rows["estimate"] < -0.9).all()
-    assert "opposite, at most" in what_if_words.summary(report)
+    assert "opposite, at most" in what_if_words.limits(report)
     assert "Is one scale reversed?" in what_if_words.summary(report)
 
 

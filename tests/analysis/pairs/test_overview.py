@@ -274,16 +274,32 @@ def test_the_pairs_of_which_something_is_said_come_as_they_are_listed(
 
 
 def test_looks_come_by_the_people_they_may_concern(whole: OverviewReport) -> None:
-    concern = [look.concern for look in whole.every_look]
-    assert concern == sorted(concern, reverse=True)
+    """Those of a pair in the order of its own page; of two pairs the one that concerns more answers."""
+    by_pair: dict[tuple[str, str], list[str]] = {}
+    left = {pair: report.to_look_at("answers") for pair, report in whole.certainties.items()}
     for look in whole.every_look:
+        pair = look.left, look.right
         assert look.cell["mark"] in DIFFER
-        # trusts have no list of patients, so all are ranked by answers
+        assert look.people == whole.certainties[pair].people
         assert look.concern == pytest.approx(
-            (1 - look.cell["agree"]) * look.cell["gap_points"] * look.cell["answers"]
+            (1 - look.cell["agree"]) * look.cell["gap_points"] * look.cell[look.people]
         )
-    alone = whole.certainties["fft_gp", "gp_survey"]
-    assert alone.people == "patients"
+        by_pair.setdefault(pair, []).append(look.unit)
+        heads = {
+            name: rows.set_index("unit")["concern"].loc[
+                whole.certainties[name].to_look_at()["unit"].iloc[len(by_pair.get(name, []))]
+            ]
+            for name, rows in left.items()
+            if len(rows) > len(by_pair.get(name, []))
+        }
+        in_answers = left[pair].set_index("unit")["concern"][look.unit]
+        assert all(in_answers >= head for name, head in heads.items() if name != pair)
+    for pair, units in by_pair.items():
+        order = whole.certainties[pair].to_look_at()["unit"].tolist()
+        assert units == order[: len(units)]
+        listed = whole.certainties[pair].in_view["unit"].tolist()
+        assert listed[: len(order)] == order  # as Divergence lists them
+    assert whole.certainties["fft_gp", "gp_survey"].people == "patients"
     assert len({look.unit for look in whole.looks}) == len(whole.looks) == MOST_LOOKS
 
 

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pxcore import model
+from pxcore.analysis.judging.certainty import AGREE, DIFFER
 from pxcore.analysis.pairs import scenarios
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, what_if
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, UnknownSource
 from pxcore.model import (
     GROUPS,
@@ -97,8 +99,9 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
         "By network": Scenario(grain="pcn"),
     }
     reports = {name: what_if(store, GP, scenario) for name, scenario in asked.items()}
+    likely = reports["Strict"].likely_before
     gone = (Scenario(left="fft_dental"), UnknownSource("No file of FFT dental is loaded."))
-    beside = scenarios.side_by_side(baseline, reports, {"Dentists": gone})
+    beside = scenarios.side_by_side(baseline, likely, reports, {"Dentists": gone})
     rows = beside.rows.set_index("name")
     screen = scenario_words.screen(beside).set_index("name")
     assert list(rows.index) == ["Baseline", *asked, "Dentists"]
@@ -107,14 +110,16 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
         report, row = reports[name], rows.loc[name]
         after = report.moves["after"]
         assert screen.loc[name, "what"] == scenario_words.title(report.scenario)
-        assert row["agreement"] == (after == "agreement").sum()
-        assert row["unusual"] == (after == "dissonance, unusual").sum() == 2
+        assert row["agree"] == after.isin(AGREE).sum()
+        assert row["differ"] == after.isin(DIFFER).sum() >= 2
+        assert row["holds"] == report.holds
         assert row[list(scenarios.COUNTED)].sum() == (after != NOT_COMPARED).sum()
         assert (row["moved"], row["in_both"]) == (len(report.moved), len(report.in_both))
         assert row["headline_move"] == report.headline_move
         assert report.changed.latent is not None
         assert row["underlying"] == report.changed.latent.estimate
-    assert rows.loc["Baseline", "unusual"] == 2
+    assert rows.loc["Baseline", "differ"] == likely.in_view["mark"].isin(DIFFER).sum() >= 2
+    assert rows.loc["By network", "holds"] == ""
     assert screen.loc["By network", "changed"] == "another level of organisation"
     assert screen.loc["Dentists", "changed"] == "No file of FFT dental is loaded."
     assert screen.loc["Strict", "changed"] == f"{rows.loc['Strict', 'moved']:.0f} of 26"
@@ -128,7 +133,7 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
     )
     assert words.figures(reports["Strict"])[0][1] in screen.loc["Strict", "underlying"]
     assert (
-        scenario_words.summary(scenarios.side_by_side(baseline, {}))
+        scenario_words.summary(scenarios.side_by_side(baseline, likely, {}))
         == "No scenario to set beside the baseline."
     )
 
@@ -136,9 +141,31 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
 def test_where_nobody_can_be_judged_no_number_of_other_verdicts_is_told(store: Store) -> None:
     committed(store, *standings(alike(9)))
     baseline = agreement(store, GP)
-    report = scenarios.side_by_side(baseline, {"A": what_if(store, GP, Scenario(margin=0.5))})
-    assert scenario_words.screen(report)["changed"].tolist() == ["", "none can be judged"]
+    asked = what_if(store, GP, Scenario(margin=0.5))
+    report = scenarios.side_by_side(baseline, asked.likely_before, {"A": asked})
+    assert scenario_words.screen(report)["changed"].tolist() == ["", "nothing is said of any"]
     assert report.rows["moved"].isna().all()
+
+
+def test_the_questions_often_asked_are_answered_in_a_sentence() -> None:
+    def often(*answers: str) -> str:
+        rows = [{"name": f"Question {n}", "holds": answer} for n, answer in enumerate(answers)]
+        columns = list(scenarios.SCENARIO)
+        return scenario_words.often(
+            scenarios.SideBySide(Released([{"name": "Baseline"}, *rows], columns=columns))
+        )
+
+    assert often("yes", "yes") == "Yes: the conclusion holds in all 2 questions often asked."
+    assert often("yes") == "Yes: the conclusion holds in the question often asked."
+    assert often("yes", "partly", "yes") == (
+        "Partly: it holds in 2 of 3 questions often asked and in part in 1."
+    )
+    assert often("no", "partly", "yes", "") == (
+        "No: it holds in 1 of 3 questions often asked, in part in 1 and not in 1."
+    )
+    assert often("no") == "No: it does not hold in the question often asked."
+    assert often("no", "no") == "No: it holds in none of 2 questions often asked and not in 2."
+    assert often("", "").startswith("None of the questions often asked can be answered")
 
 
 @pytest.mark.parametrize("name", ["Baseline", " baseline ", "This one (not saved)"])

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.analysis.pairs import what_if as question
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, Holds, HowFar, WhatIfReport, what_if
+from pxcore.disclosure import Released
 from pxcore.model import (
     Disclosure,
-    Mix,
     Months,
     Pairing,
-    Peers,
     Period,
     Scenario,
 )
-from pxcore.publish.what_if import as_json as as_json_of
-from pxcore.stats.verdict import Rule
+from pxcore.stats.certainty import Word
 from pxcore.store import Store
 from pxcore.words import what_if as words
 from tests.analysis.frames import alike, committed, standings
@@ -67,23 +64,32 @@ def test_those_with_fewer_answers_are_lost_by_name_and_counted(few_asked: WhatIf
     assert f"was {left + 40:,}" in figures["Answers"][1]
 
 
-def test_the_verdicts_that_moved_are_those_of_the_two_reports(few_asked: WhatIfReport) -> None:
-    for view, report in (("before", few_asked.baseline), ("after", few_asked.changed)):
-        assert report.verdicts is not None
-        cells = report.verdicts.shown.set_index("unit")["rule"]
-        marks = few_asked.moves.set_index("unit")[view]
-        for unit, rule in cells.items():
-            assert marks[unit] == MARKS[Rule(rule)]
+def test_what_is_said_of_each_is_that_of_the_two_views(few_asked: WhatIfReport) -> None:
+    for view, report in (
+        ("before", few_asked.likely_before),
+        ("after", few_asked.likely_after),
+    ):
+        rows = few_asked.moves.set_index("unit")
+        cells = report.in_view.set_index("unit").loc[rows.index]
+        assert rows[view].tolist() == cells["mark"].tolist()
+        for column in ("agree", "gap", "gap_low", "gap_high"):
+            np.testing.assert_array_equal(rows[f"{column}_{view}"], cells[column])
     moved = set(few_asked.moved["unit"])
     assert moved >= {"P-3", "P-4"}
-    assert set(few_asked.moves.loc[few_asked.moves["unit"].isin(["P-3", "P-4"]), "after"]) == {
-        "silence"
-    }
+    few = few_asked.moves[few_asked.moves["unit"].isin(["P-3", "P-4"])]
+    assert set(few["after"]) == {"not judged"}
     flow = few_asked.flow()
     assert flow["organisations"].sum() == len(few_asked.moves) == 26
     changed = flow[flow["before"] != flow["after"]]["organisations"].sum()
     assert changed == len(few_asked.moved)
-    assert f"{changed} of 26 practices get a different verdict" in words.summary(few_asked)
+    counts, were = few_asked.likely_after.counts(), few_asked.likely_before.counts()
+    agree, was = (
+        number["very likely agree"] + number["probably agree"] for number in (counts, were)
+    )
+    assert f"the same story for {agree} of 24 practices, where it was {was} of 26" in words.summary(
+        few_asked
+    )
+    assert len(few_asked.likely_after.likely) == 24
 
 
 def test_a_contradiction_that_a_scenario_takes_away_is_named(store: Store) -> None:
@@ -109,11 +115,13 @@ def test_a_contradiction_that_a_scenario_takes_away_is_named(store: Store) -> No
     committed(store, rows, right)
     report = what_if(store, GP, Scenario(months=Months.YEAR))
     before = report.moves.set_index("unit").loc["P-20"]
-    assert before["before"] == "dissonance, unusual"
-    assert before["after"] != "dissonance, unusual"
-    sentences = words.what_changed(report)
-    assert sentences[0].startswith(f"Practice P-20 (now {before['after']})")
-    assert sentences[0].endswith("no longer “dissonance, unusual”.")
+    assert before["before"] == Word.VERY_LIKELY_DIFFER
+    assert before["after"] not in question.DIFFER
+    assert words.what_changed(report)[0] == (
+        f"No longer among those that differ: Practice P-20 (now {before['after']})."
+    )
+    assert set(report.turned["unit"]) >= {"P-20"}
+    assert report.holds is not Holds.YES
     assert report.moved["unit"].iloc[0] == "P-20"  # it leads the table
 
 
@@ -135,7 +143,7 @@ def test_the_move_of_the_headline_is_told_against_the_range_it_had(few_asked: Wh
         "practically the same" if abs(move / room) < 0.1
         else "inside the range" if abs(move / room) <= 1 else "outside the range"
     )  # fmt: skip
-    assert phrase in words.summary(few_asked)
+    assert phrase in words.limits(few_asked)
 
 
 def test_a_scenario_that_cannot_be_compared_is_refused_in_words(store: Store) -> None:
@@ -180,20 +188,33 @@ def test_the_conclusion_about_the_planted_contradictions_holds_over_a_year(
 ) -> None:
     report = what_if(demonstration, GP, Scenario(months=Months.YEAR))
     planted = report.moves[report.moves["unit"].isin(["P-0012", "P-0044", "P-0057", "P-0081"])]
-    assert set(planted["before"]) == set(planted["after"]) == {"dissonance, unusual"}
-    assert "inside the range the baseline already allowed" in words.summary(report)
-    # the same verdicts at the top; somebody else's changes
-    graded = report.moved[["before", "after"]].isin(question.GRADED).any(axis=None)
-    assert report.holds is (Holds.PARTLY if graded else Holds.YES)
+    assert set(planted["before"]) == set(planted["after"]) == {Word.VERY_LIKELY_DIFFER}
+    assert "inside the range the baseline already allowed" in words.limits(report)
 
 
-def test_a_conclusion_holds_in_part_where_somebody_said_to_differ_no_longer_is(
-    demonstration: Store,
+def test_a_conclusion_holds_in_part_where_something_very_likely_is_no_longer_probable(
+    few_asked: WhatIfReport,
 ) -> None:
-    report = what_if(demonstration, GP, Scenario(margin=1.5))
-    gone = report.moved[report.moved["before"].isin(question.GRADED)]
-    assert report.how_far is HowFar.SAME
-    assert report.holds is (Holds.PARTLY if len(gone) else Holds.YES)
+    """A word that moves to the next one is no other conclusion; one that leaves its side is."""
+    assert few_asked.how_far is not HowFar.OUTSIDE
+    first = few_asked.moves.index[0]
+
+    def holds(before: str, after: str) -> Holds | None:
+        moves = few_asked.moves.copy()
+        moves["before"] = moves["after"] = Word.PROBABLY_AGREE
+        moves.loc[first, ["before", "after"]] = [before, after]
+        return replace(few_asked, moves=Released(moves)).holds
+
+    for one, other, expected in (
+        (Word.VERY_LIKELY_DIFFER, Word.PROBABLY_DIFFER, Holds.YES),
+        (Word.VERY_LIKELY_AGREE, Word.PROBABLY_AGREE, Holds.YES),
+        (Word.PROBABLY_DIFFER, Word.COULD_BE_EITHER, Holds.YES),
+        (Word.VERY_LIKELY_DIFFER, Word.COULD_BE_EITHER, Holds.PARTLY),
+        (Word.VERY_LIKELY_AGREE, "not judged", Holds.PARTLY),
+        (Word.VERY_LIKELY_AGREE, Word.VERY_LIKELY_DIFFER, Holds.PARTLY),
+        (Word.VERY_LIKELY_AGREE, NOT_COMPARED, Holds.YES),  # in one of the two alone
+    ):
+        assert holds(one, other) is holds(other, one) is expected
 
 
 def test_a_headline_outside_its_range_does_not_hold(demonstration: Store) -> None:
@@ -225,12 +246,3 @@ def test_each_of_three_sources_is_left_out_in_turn(demonstration: Store) -> None
     )
     nobody = question.without_each(lambda pair: agreement(demonstration, pair), GP, "")
     assert "This takes three kinds of source" in words.without_each(nobody)
-
-
-def test_what_is_told_to_programs_is_what_is_shown(demonstration: Store) -> None:
-    report = what_if(demonstration, GP, Scenario(dimension="", peers=Peers.ICB, mix=None))
-    as_json: dict[str, Any] = as_json_of(report)
-    assert as_json["scenario"] == {"peers": "icb"}
-    assert as_json["summary"] == words.summary(report)
-    assert len(as_json["verdicts"]) == len(report.moves)
-    assert Mix.NONE == ""  # a mix of none is no mix
