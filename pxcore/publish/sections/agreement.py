@@ -40,7 +40,7 @@ def section(
     return Section(
         page="agreement",
         question=QUESTION,
-        answer=words.summary(report),
+        answer=words.headline(report),
         limits=words.limits(report),
         pieces=tuple(pieces),
         cautions=(*words.warnings(report), *verdicts.notes(report)),
@@ -70,7 +70,7 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
         ),
     )  # fmt: skip
     return Piece(
-        words.summary(report),
+        words.headline(report),
         tuple(words.findings(report, likely)),
         picture_of(charts.scatter, palette, report, likely),
         words.summary(report),

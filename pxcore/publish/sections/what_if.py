@@ -23,10 +23,10 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
         if len(report.headline_rows()):
             pieces.append(
                 Piece(
-                    words.summary(report),
+                    words.in_general(report),
                     (f"Baseline: {agreement.summary(report.baseline)}",),
                     picture_of(charts.headlines, palette, report),
-                    words.summary(report),
+                    words.in_general(report),
                 )
             )
         pieces.append(_moved(report))
@@ -36,7 +36,7 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
         answer=words.summary(report),
         limits=words.limits(report),
         pieces=tuple(pieces),
-        cautions=(),
+        cautions=(words.no_test(report),) if report.answered else (),
         method=words.method(),
         sources=basis(report),
         figures=every_column(words.table(report)) if report.answered else None,
@@ -49,7 +49,7 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
 def _flow(report: WhatIfReport, palette: Palette) -> Piece:
     changes = words.what_changed(report)
     return Piece(
-        f"Where the verdicts went: {words.title(report)}.",
+        f"What is said of them, before and now: {words.title(report)}.",
         tuple(changes),
         picture_of(charts.flow, palette, report),
         " ".join(changes),
@@ -58,16 +58,16 @@ def _flow(report: WhatIfReport, palette: Palette) -> Piece:
 
 def _moved(report: WhatIfReport) -> Piece:
     return Piece(
-        "Organisations with a different verdict.",
+        "Organisations spoken of with another word.",
         (),
         table=Table(
             words.screen(report),
             (
                 Column("name", "Organisation", share=1.3),
-                Column("before", "Baseline"),
-                Column("after", "Scenario"),
-                Column("gap_before", "Gap, baseline (95 % range)"),
-                Column("gap_after", "Gap, scenario (95 % range)"),
+                Column("likely_before", "Before (agree, in 100)"),
+                Column("likely_after", "Now (agree, in 100)"),
+                Column("range_before", "Gap before (95 % range)"),
+                Column("range_after", "Gap now (95 % range)"),
             ),
         ),
     )
