@@ -10,7 +10,7 @@ if __name__ == "__main__":  # a page is drawn
     opened = opening.draw(page)
 
     # only now: on a server's first visit these imports take seconds
-    from pxcore.ui import filters, guide, messages, state
+    from pxcore.ui import filters, guide, messages, publishing, state
 
     filters.data_switch()
     with messages.guard():
@@ -28,6 +28,8 @@ if __name__ == "__main__":  # a page is drawn
     with messages.guard():
         guide.band(file)
         page.run()
+    if choices.sources:
+        publishing.offer(choices, file)  # only now is it known what is looked at
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
     from pxcore.ui import hosts

@@ -43,6 +43,15 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
     Drawn under each other the rows share one time axis: all have the same days and the same margin, and
     the last has the labels.
     """
+    return _placed(report, place, palette, last=place == len(report.series) - 1)
+
+
+def row_alone(report: TrendsReport, place: int, palette: Palette) -> Picture:
+    """The same series, to stand without the others: with the dates below it."""
+    return _placed(report, place, palette, last=True)
+
+
+def _placed(report: TrendsReport, place: int, palette: Palette, *, last: bool) -> Picture:
     starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
     ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
@@ -53,7 +62,7 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
         (at(min(starts) - pad), at(max(ends) + pad)),
         present,
         palette,
-        last=place == len(report.series) - 1,
+        last=last,
     )
 
 

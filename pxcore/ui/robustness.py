@@ -37,7 +37,13 @@ def strip(pairing: Pairing) -> None:
         report = state.robustness(pairing)
         text = f"{finished(words.summary, report)} {finished(words.decisive, report)}".strip()
         st.markdown(show.escape(text))
-        show.chart(what_if_charts.strip, report, key="what_if_strip", alt=text)
+        show.chart(
+            what_if_charts.strip,
+            report,
+            key="what_if_strip",
+            alt=text,
+            rests_on=state.agreement(pairing),
+        )
 
 
 def panel(pairing: Pairing, unit: str) -> None:
@@ -57,4 +63,5 @@ def panel(pairing: Pairing, unit: str) -> None:
                 unit,
                 key="divergence_specifications",
                 alt=f"{text} {summary}",
+                rests_on=state.agreement(pairing),
             )

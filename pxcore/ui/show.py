@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +18,9 @@ from pxcore.charts import theme
 from pxcore.charts.specification import specification
 from pxcore.disclosure import Released
 from pxcore.model import Pairing
-from pxcore.ui import exact, navigation, opening, state
+from pxcore.publish.picture import is_empty
+from pxcore.publish.safe import as_csv
+from pxcore.ui import exact, navigation, opening, state, take_away
 from pxcore.ui.answers import finished
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
@@ -35,7 +36,7 @@ CHANCE_HELP = (
 
 def palette() -> theme.Palette:
     """The colours for the ground the person has chosen."""
-    return theme.palette(str(st.context.theme.type or "light"))
+    return take_away.palette()
 
 
 def title(question: str) -> None:
@@ -105,22 +106,38 @@ def icons(heading: str, extracts: Sequence[tuple[str, str, str, int]]) -> None:
 
 
 def chart(
-    draw: Callable[..., Any], *question: Any, key: str, alt: str, select: bool = False
+    draw: Callable[..., Any],
+    *question: Any,
+    key: str,
+    alt: str,
+    select: bool = False,
+    alone: Callable[..., Any] | None = None,
+    rests_on: Any = None,
 ) -> Any:
-    """The picture that `draw(*question, palette)` makes, with its text; returns what is picked, where it
-    can be. It is made once for all who look at it.
+    """The picture that `draw(*question, palette)` makes, with its text and the ways to take it away; returns
+    what is picked, where it can be. It is made once for all who look at it.
 
     Its legend stands above it in HTML too: screen.css shows that in a small window, where the picture
     has room for its marks alone.
+
+    Parameters
+    ----------
+    alone : what draws it where it stands by itself, if that is another.
+    rests_on : the report whose sources it shows, where none of the question says.
     """
     mark = SYNTHETIC if state.is_demonstration() else ""
     picture = finished(specification, draw, palette(), mark, *question)
     if picture.legend:
         st.html(finished(legend, picture.legend))
+    event = None
     if select:
-        return st.vega_lite_chart(spec=picture.vega, key=key, on_select="rerun", alt=alt)
-    st.vega_lite_chart(spec=picture.vega, key=key, alt=alt)
-    return None
+        event = st.vega_lite_chart(spec=picture.vega, key=key, on_select="rerun", alt=alt)
+    else:
+        st.vega_lite_chart(spec=picture.vega, key=key, alt=alt)
+    if not is_empty(picture):
+        sources = question if rests_on is None else (rests_on,)
+        take_away.chart(alone or draw, question, key, alt, sources)
+    return event
 
 
 _OUTLINES = {  # of marks other than squares and discs
@@ -200,31 +217,6 @@ def table(
     )
     cells = event.selection.cells if select else ()
     return int(cells[0][0]) if cells else None
-
-
-# What a spreadsheet program would work out instead of showing (OWASP, CSV injection); a number stays one.
-_FORMULA = re.compile(r"[=+\-@\t\n＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?%?")
-
-
-def as_csv(rows: pd.DataFrame) -> bytes:
-    """A frame as a CSV file that any spreadsheet program shows as it is: every download is made here."""
-    written = rows.rename(columns=_shown)
-    for place in range(written.shape[1]):
-        column = written.iloc[:, place]
-        if not pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_datetime64_dtype(
-            column
-        ):
-            written.isetitem(place, column.map(_shown).to_numpy(dtype=object))
-    return written.to_csv(index=False).encode("utf-8-sig")
-
-
-def _shown(cell: Any) -> Any:
-    """A cell's words, marked as words where a spreadsheet program would take them for a formula."""
-    if not isinstance(cell, str):
-        return cell
-    words = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone return would end the row
-    return f"'{words}" if _FORMULA.match(words) and not _NUMBER.fullmatch(words) else words
 
 
 def download(
@@ -369,14 +361,10 @@ def _files(sources: SourcesReport, extracts: tuple[int, ...]) -> Released:
 
 def _foot_of_the_page(files: int, revision: int) -> None:
     """On paper alone: which data, and the address that shows this view again."""
-    address = urlencode(
-        [(name, item) for name in st.query_params for item in st.query_params.get_all(name)]
-    )
-    address = f"{st.context.url or ''}{'?' if address else ''}{address}"
     sentences = [
         SYNTHETIC if state.is_demonstration() else "",
         f"{counted(files, 'file')}, revision {revision} of the data",
         f"printed {datetime.now():%d %B %Y}".replace(" 0", " "),
-        address,
+        take_away.address(),
     ]
     st.html(f'<p class="on-paper">{html.escape("; ".join(item for item in sentences if item))}</p>')

@@ -1,0 +1,141 @@
+"""What the app gives away, from the command line: for reports that are made on a schedule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pxcore.analysis.comments.themes import ThemesQuestion
+from pxcore.analysis.joining.choices import choices
+from pxcore.cli import options
+from pxcore.cli.run import Run, command
+from pxcore.errors import NothingToCompare, PxError
+from pxcore.model import Pairing, Settings
+from pxcore.publish.page_names import PAGES
+
+SYNTHETIC = "Synthetic data: invented organisations and answers"
+
+
+@command
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    type=click.Choice(tuple(PAGES)),
+    default=("overview",),
+    show_default=True,
+    help="A page; give it again for more, in their order.",
+)
+@click.option("--unit", default="", metavar="CODE", help="The organisation looked at.")
+@click.option("--service", default="", metavar="SERVICE", help="This service alone.")
+@click.option("--group-by", default="", metavar="GROUPS", help="Such as age, for the page groups.")
+@click.option("--title", default="", help="The title of the file.")
+@click.option(
+    "--template",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Your own PowerPoint template.",
+)
+@options.pairing
+def export_command(
+    run: Run, files: Sequence[str], pages: tuple[str, ...], template: Path | None, **given: Any
+) -> None:
+    """Write pages to FILES: .pptx, .docx, .xlsx or .html, by their endings."""
+    # here: what draws and writes takes a second to import, and no other command needs it
+    from dataclasses import replace
+
+    from pxcore.charts.theme import LIGHT
+    from pxcore.publish.asking import NOTHING_LEAVES, FromStore, document
+    from pxcore.publish.files import KINDS
+
+    if run.disclosure.exact:
+        raise PxError(NOTHING_LEAVES, fix="Leave --exact out.")
+    by_ending = {kind.ending: kind.write for kind in KINDS}
+    if template is not None:
+        by_ending["pptx"] = partial(by_ending["pptx"], template=template)
+    for name in files:
+        if Path(name).suffix.removeprefix(".").lower() not in by_ending:
+            raise PxError(
+                f"‘{name}’ has no ending that says what it is.",
+                fix=f"Give it one of: {', '.join(f'.{ending}' for ending in by_ending)}.",
+            )
+    title = given.pop("title")
+    view = view_of_options(run, **given)
+    mark = SYNTHETIC if run.store.kind == "demonstration" else ""
+    made = document(
+        view, tuple(dict.fromkeys(pages)), FromStore(run.store), LIGHT, mark, date.today()
+    )
+    if title:
+        made = replace(made, title=title)
+    written = []
+    for name in files:
+        content = by_ending[Path(name).suffix.removeprefix(".").lower()](made)
+        _write(Path(name), content)
+        written.append({"file": name, "bytes": len(content)})
+    if run.as_json:
+        run.print_json({"status": "ok", "files": written, "revision": run.store.revision})
+        return
+    for entry in written:
+        print(f"written  {entry['file']}: {entry['bytes']:,} bytes")
+
+
+def view_of_options(
+    run: Run,
+    unit: str,
+    service: str,
+    group_by: str,
+    area: str,
+    evidence_floor: int,
+    assumed_base: int,
+    **given: Any,
+) -> Any:
+    """The view that the options ask for; the two natural sources where none are named."""
+    from pxcore.publish.view import View
+
+    offered = choices(run.store, given["organisation"])
+    left, right = offered.pair_of(given.pop("left"), given.pop("right"), service)
+    if not (left and right):
+        raise NothingToCompare(
+            "There are no two sources to set side by side.", fix="Load them first: see ‘coverage’."
+        )
+    area = run.area(area)
+    measures = ((left, given["left_measure"]), (right, given["right_measure"]))
+    pairing = Pairing(
+        left=left,
+        right=right,
+        area=area,
+        disclosure=run.disclosure,
+        settings=Settings(evidence_floor=max(1, evidence_floor), assumed_base=assumed_base),
+        **given,
+    )
+    return View(
+        page="",
+        pairing=pairing,
+        measures=tuple((source, measure) for source, measure in measures if measure),
+        service=service,
+        unit=unit,
+        group_by=group_by,
+        themes=ThemesQuestion(
+            area=area, service=service, window=given["window"], disclosure=run.disclosure
+        ),
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file whole, or not at all."""
+    making = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        making.write_bytes(content)
+        making.replace(path)
+    except OSError as problem:
+        making.unlink(missing_ok=True)
+        raise PxError(
+            f"‘{path}’ cannot be written ({problem.strerror}).",
+            fix="Name a folder that exists, and a file nothing else holds open.",
+        ) from problem

@@ -1,0 +1,115 @@
+"""Does it hold for everyone? Two sources by groups of people or of organisations."""
+
+from __future__ import annotations
+
+from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.charts import groups as charts
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import (
+    Column,
+    Form,
+    Kind,
+    Native,
+    Piece,
+    Section,
+    Table,
+    every_column,
+    files,
+)
+from pxcore.publish.picture import rows as rows_drawn
+from pxcore.publish.sections import alike, picture_of
+from pxcore.words import groups as words
+from pxcore.words import verdicts
+from pxcore.words.basis import basis
+
+QUESTION = "Does it hold for everyone?"
+
+
+def section(report: GroupsReport, extracts: Released, palette: Palette) -> Section:
+    """Two sources by the groups of one dimension."""
+    pieces: list[Piece] = []
+    if report.has_cells:
+        pieces.append(_cells(report, palette))
+    if report.has_gaps:
+        pieces.append(_gaps(report, palette))
+    if len(report.rankings) and report.has_rankings:
+        pieces.append(_rankings(report, palette))
+    return Section(
+        page="groups",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=tuple(pieces),
+        cautions=(*verdicts.warnings(report), *words.notes(report)),
+        method=words.method(report),
+        sources=basis(report),
+        figures=every_column(Released(report.cells.drop(columns=["side"])))
+        if report.has_cells
+        else None,
+        files=files(extracts, report.alignment.extracts),
+        revision=report.alignment.revision,
+        marks=tuple(map(str, report.marks)),
+    )
+
+
+def _cells(report: GroupsReport, palette: Palette) -> Piece:
+    columns = [
+        Column("source", "Source"),
+        Column("band", "Group", share=1.2),
+        Column("percent", "Positive, %", Form.PERCENT, 0.6),
+        Column("range", "95 % range"),
+        Column("respondents", "Answers", Form.COUNT, 0.6),
+        Column("organisations", words.organisations(report), Form.COUNT, 0.6),
+    ]
+    if report.any_withheld:
+        columns.append(Column("note", "Note", share=0.7))
+    if report.of_people:
+        columns += [
+            Column("against", "Against everybody else, points", share=1.2),
+            Column("q", "Chance (q)", share=0.5),
+        ]
+    return Piece(
+        words.summary(report),
+        tuple(words.findings(report)),
+        picture_of(charts.by_group, palette, report),
+        words.picture(report),
+        table=Table(words.screen(report), tuple(columns)),
+    )
+
+
+def _gaps(report: GroupsReport, palette: Palette) -> Piece:
+    picture = picture_of(charts.gaps, palette, report)
+    return Piece(
+        words.gaps_picture(report),
+        (),
+        picture,
+        words.gaps_picture(report),
+        Native(
+            Kind.RANGES, rows_drawn(picture), "Gap", "Points", low="From", high="To",
+            axes=(f"{report.left.short_title} less {report.right.short_title}, points", ""),
+            marks=alike(palette.agreement),
+        ) if picture is not None else None,
+        Table(
+            words.gap_table(report),
+            (Column("what", "Gap"), Column("points", "Points (95 % range)")),
+        ),
+    )  # fmt: skip
+
+
+def _rankings(report: GroupsReport, palette: Palette) -> Piece:
+    return Piece(
+        words.rankings(report),
+        (),
+        picture_of(charts.rankings, palette, report),
+        words.rankings_picture(report),
+        table=Table(
+            words.ranking_table(report),
+            (
+                Column("band", "Group"),
+                Column("organisations", words.organisations(report), Form.COUNT, 0.6),
+                Column("underlying_range", "Underlying (95 % range)"),
+                Column("raw_range", "Raw (95 % range)"),
+            ),
+        ),
+    )

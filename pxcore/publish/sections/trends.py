@@ -1,0 +1,89 @@
+"""Are the sources moving together? Each over time, with its signs, and every point."""
+
+from __future__ import annotations
+
+from pxcore.analysis.time.trends import TrendsReport
+from pxcore.charts import trends as charts
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import (
+    Column,
+    Form,
+    Piece,
+    Section,
+    Table,
+    every_column,
+    files,
+)
+from pxcore.publish.sections import picture_of
+from pxcore.words import series as series_words
+from pxcore.words import trends as words
+from pxcore.words.basis import basis
+
+QUESTION = "Are they moving together?"
+
+
+def section(report: TrendsReport, extracts: Released, palette: Palette) -> Section:
+    """Every source of an organisation or of an area over time."""
+    pieces: list[Piece] = []
+    if report.series:
+        pieces.append(_signs(report))
+        pieces += [
+            Piece(
+                f"{series.side.short_title}: {series_words.latest(series)}.",
+                (series_words.summary(series),),
+                picture_of(charts.row_alone, palette, report, place),
+                series_words.summary(series),
+            )
+            for place, series in enumerate(report.series)
+        ]
+        pieces.append(_points(report))
+    return Section(
+        page="trends",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=tuple(pieces),
+        cautions=tuple(words.notes(report)),
+        method=words.method(report),
+        sources=basis(report),
+        figures=every_column(words.table(report)),
+        files=files(extracts, report.extracts),
+        revision=report.revision,
+    )
+
+
+def _signs(report: TrendsReport) -> Piece:
+    return Piece(
+        "What stands out, source by source.",
+        tuple(words.findings(report)),
+        table=Table(
+            words.icon_table(report),
+            (
+                Column("source", "Source", share=0.8),
+                Column("latest", "Latest", share=1.7),
+                Column("variation", "Does it vary more than usual?", share=1.2),
+                Column("direction", "Where is it heading?"),
+                Column("assurance", "Its target", share=0.8),
+            ),
+        ),
+    )
+
+
+def _points(report: TrendsReport) -> Piece:
+    return Piece(
+        "Every point.",
+        (),
+        table=Table(
+            words.screen(report),
+            (
+                Column("source", "Source"),
+                Column("period", "Period"),
+                Column("value", "Per cent or score", Form.PERCENT, 0.7),
+                Column("respondents", "Answers", Form.COUNT, 0.6),
+                Column("organisations", "Organisations", Form.COUNT, 0.7),
+                Column("swing", "Mean (limits)", share=1.3),
+                Column("rule", "What the rules say", share=1.3),
+            ),
+        ),
+    )

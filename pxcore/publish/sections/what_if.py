@@ -1,0 +1,73 @@
+"""Does the conclusion hold if …? A baseline beside a scenario."""
+
+from __future__ import annotations
+
+from pxcore.analysis.pairs.what_if import WhatIfReport
+from pxcore.charts import what_if as charts
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
+from pxcore.publish.document import Column, Piece, Section, Table, every_column, files
+from pxcore.publish.sections import picture_of
+from pxcore.words import agreement
+from pxcore.words import what_if as words
+from pxcore.words.basis import basis
+
+QUESTION = "Does the conclusion hold if …?"
+
+
+def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Section:
+    """Two sources under a scenario, beside their baseline."""
+    pieces: list[Piece] = []
+    if report.answered:
+        pieces.append(_flow(report, palette))
+        if len(report.headline_rows()):
+            pieces.append(
+                Piece(
+                    words.in_general(report),
+                    (f"Baseline: {agreement.summary(report.baseline)}",),
+                    picture_of(charts.headlines, palette, report),
+                    words.in_general(report),
+                )
+            )
+        pieces.append(_moved(report))
+    return Section(
+        page="what_if",
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=tuple(pieces),
+        cautions=(words.no_test(report),) if report.answered else (),
+        method=words.method(),
+        sources=basis(report),
+        figures=every_column(words.table(report)) if report.answered else None,
+        files=files(extracts, report.extracts),
+        revision=report.baseline.alignment.revision,
+        marks=(words.title(report), *map(str, report.changed.marks)),
+    )
+
+
+def _flow(report: WhatIfReport, palette: Palette) -> Piece:
+    changes = words.what_changed(report)
+    return Piece(
+        f"What is said of them, before and now: {words.title(report)}.",
+        tuple(changes),
+        picture_of(charts.flow, palette, report),
+        " ".join(changes),
+    )
+
+
+def _moved(report: WhatIfReport) -> Piece:
+    return Piece(
+        "Organisations spoken of with another word.",
+        (),
+        table=Table(
+            words.screen(report),
+            (
+                Column("name", "Organisation", share=1.3),
+                Column("likely_before", "Before (agree, in 100)"),
+                Column("likely_after", "Now (agree, in 100)"),
+                Column("range_before", "Gap before (95 % range)"),
+                Column("range_after", "Gap now (95 % range)"),
+            ),
+        ),
+    )

@@ -1,0 +1,83 @@
+"""What somebody looks at: a page and all its settings. The same view asked again gives the same answer."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pxcore.analysis.comments.themes import ThemesQuestion
+from pxcore.model import Pairing, Scenario
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page with the question it asks.
+
+    Attributes
+    ----------
+    pairing : the two sources and every filter.
+    measures : source and measure, of sources shown by another than the usual one.
+    service : the one chosen; "" of all.
+    unit : the organisation looked at; "" of none, or the first.
+    group_by : what two sources are split by.
+    """
+
+    page: str
+    pairing: Pairing
+    measures: tuple[tuple[str, str], ...] = ()
+    service: str = ""
+    unit: str = ""
+    group_by: str = ""
+    scenario: Scenario = field(default_factory=Scenario)
+    themes: ThemesQuestion = field(default_factory=ThemesQuestion)
+
+
+def to_plain(value: Any) -> Any:
+    """A view, or a part of one, as JSON has it: every field by its name."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: to_plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return [to_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def view_of(plain: Mapping[str, Any]) -> View:
+    """The view that `to_plain` made.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError : it is no view, or that of a version that had other settings.
+    """
+    return _built(View, plain)
+
+
+def _built(kind: type[Kind], plain: Any) -> Kind:
+    hints = get_type_hints(kind)
+    unknown = set(plain) - set(hints)
+    if unknown:
+        raise KeyError(f"unknown settings: {', '.join(sorted(unknown))}")
+    return kind(**{name: _value(hints[name], value) for name, value in plain.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):  # such as Period | None
+        rest = [part for part in get_args(hint) if part is not type(None)]
+        return None if value is None else _value(rest[0], value)
+    if get_origin(hint) is tuple:
+        parts = get_args(hint)
+        if parts[-1] is Ellipsis:
+            return tuple(_value(parts[0], item) for item in value)
+        return tuple(_value(part, item) for part, item in zip(parts, value, strict=True))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _built(hint, value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    return date.fromisoformat(value) if hint is date else value

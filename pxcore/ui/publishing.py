@@ -1,0 +1,154 @@
+"""A page, or several, as a file for another program: slides, a report, a workbook, one page of HTML."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from io import BytesIO
+
+import streamlit as st
+
+from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
+from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.analysis.pairs.divergence import DivergenceReport
+from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.analysis.pairs.provider import ProviderReport
+from pxcore.analysis.pairs.what_if import WhatIfReport
+from pxcore.analysis.time.trends import TrendsReport
+from pxcore.charts import theme
+from pxcore.disclosure import Released
+from pxcore.model import Pairing, Scenario
+from pxcore.publish.asking import TITLE, section
+from pxcore.publish.document import Document
+from pxcore.publish.files import KINDS
+from pxcore.publish.page_names import PAGES
+from pxcore.publish.view import View
+from pxcore.ui import exact, filters, groups, messages, state, what_if
+from pxcore.ui.opening import SYNTHETIC
+
+
+class _Remembered:
+    """The reports that the pages themselves show, as the app keeps them."""
+
+    @property
+    def extracts(self) -> Released:
+        return state.sources().extracts
+
+    def overview(self, view: View) -> OverviewReport:
+        return state.overview_report(view.pairing, view.measures, view.service)
+
+    def agreement(self, pairing: Pairing) -> AgreementReport:
+        return state.agreement(pairing)
+
+    def certainty(self, report: AgreementReport) -> CertaintyReport:
+        return state.certainty(report.alignment.pairing)
+
+    def divergence(self, pairing: Pairing) -> DivergenceReport:
+        return state.divergence(pairing)
+
+    def provider(self, unit: str, whole: OverviewReport) -> ProviderReport:
+        return state.provider(unit, whole)
+
+    def trends(self, view: View) -> TrendsReport:
+        asked = view.pairing
+        return state.trends(
+            view.unit, asked.area, view.service, asked.organisation, asked.disclosure, view.measures
+        )
+
+    def themes(self, question: ThemesQuestion) -> ThemesReport:
+        return state.themes(question)
+
+    def groups(self, pairing: Pairing, group_by: str) -> GroupsReport:
+        return state.groups(pairing, group_by)
+
+    def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport:
+        return state.what_if(pairing, scenario)
+
+
+def offer(choices: Choices, file: str) -> None:
+    """At the foot of the sidebar, the way to take the page of a file away; nothing where it cannot leave."""
+    if file not in PAGES:
+        return
+    with st.sidebar.popover(
+        "Take away",
+        key="take_away",
+        icon=":material/ios_share:",
+        width="stretch",
+        on_change="rerun",
+        disabled=exact.is_on(),
+        help=exact.NOTHING_LEAVES if exact.is_on() else "Slides, a report, a workbook or one page",
+    ) as opened:
+        if opened.open and not exact.is_on():
+            _offers(choices, file)
+
+
+def _offers(choices: Choices, file: str) -> None:
+    """Which file, of which pages; it is written when it is wanted."""
+    titles = {kind.title: kind for kind in KINDS}
+    title = st.segmented_control(
+        "As", list(titles), default=KINDS[0].title, required=True, key="take_as"
+    )
+    kind = titles[str(title)]
+    chosen = st.pills(
+        "Pages",
+        list(PAGES),
+        default=[file],
+        selection_mode="multi",
+        format_func=PAGES.__getitem__,
+        key=f"take_pages_{file}",
+    )
+    pages = tuple(name for name in PAGES if name in chosen)
+    if not pages:
+        st.caption("Choose a page.")
+        return
+    write = kind.write
+    if kind.ending == "pptx":
+        own = st.file_uploader(
+            "Your own template (optional)", type=["pptx", "potx"], key="take_template"
+        )
+        if own is not None:
+            write = partial(kind.write, template=BytesIO(own.getvalue()))
+    with messages.guard():
+        made = _document(choices, pages)
+        synthetic = "synthetic-" if state.is_demonstration() else ""
+        st.download_button(
+            f"Download as {kind.title}",
+            data=lambda: write(made),
+            file_name=f"{synthetic}{'-'.join(pages[:3]).replace('_', '-')}.{kind.ending}",
+            mime=kind.mime,
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+            key="take_file",
+        )
+
+
+def _document(choices: Choices, pages: tuple[str, ...]) -> Document:
+    """The pages as they are looked at now; in a file everything stands on a light ground."""
+    parts = tuple(section(view(choices, name), _Remembered(), theme.LIGHT) for name in pages)
+    title = parts[0].question if len(parts) == 1 else TITLE
+    mark = SYNTHETIC if state.is_demonstration() else ""
+    return Document(title, parts, theme.LIGHT, mark, date.today())
+
+
+def view(choices: Choices, page: str) -> View:
+    """What a person looks at on a page, as the filters and the boxes of the page are."""
+    pairing = filters.pairing(choices)
+    unit, scenario, service = filters.provider(), Scenario(), filters.service(choices)
+    if page == "trends" and not unit:
+        service = filters.service_of_pair(choices)
+    if page == "what_if":
+        scenario = what_if.scenario(state.what_if_options(pairing), choices)
+    return View(
+        page=page,
+        pairing=pairing,
+        measures=filters.measures(choices),
+        service=service,
+        unit=unit,
+        group_by=str(state.value_of(groups.KEY) or ""),
+        scenario=scenario,
+        themes=filters.themes_question(choices),
+    )
