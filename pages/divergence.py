@@ -50,8 +50,14 @@ def _organisation(answer: Answer, unit: str) -> None:
     st.markdown("  \n".join(lines))
     st.markdown(show.escape(answer(words.sentence, unit)))
     if text := answer(words.dots, unit):
-        st.markdown("**How far apart? Each dot is 1 in 20.**")
-        show.chart(charts.dots, answer.report, unit, key="divergence_dots", alt=text)
+        show.chart(
+            charts.dots,
+            answer.report,
+            unit,
+            key="divergence_dots",
+            title=answer(words.dots_title, unit),
+            alt=text,
+        )
         st.caption(show.escape(text))
     if answer.report.has_standing(unit):
         show.chart(

@@ -240,6 +240,11 @@ def dots(report: DivergenceReport, unit: str) -> str:
     return certainty.dots(report.certainty, unit)
 
 
+def dots_title(report: DivergenceReport, unit: str) -> str:
+    """The title of that picture."""
+    return certainty.dots_title(report.certainty, unit)
+
+
 def _verdict(report: DivergenceReport, unit: str) -> str:
     assert report.verdicts is not None
     cells = report.certainty.cells
