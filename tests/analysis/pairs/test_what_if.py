@@ -181,7 +181,7 @@ def test_the_conclusion_about_the_planted_contradictions_holds_over_a_year(
     report = what_if(demonstration, GP, Scenario(months=Months.YEAR))
     planted = report.moves[report.moves["unit"].isin(["P-0012", "P-0044", "P-0057", "P-0081"])]
     assert set(planted["before"]) == set(planted["after"]) == {"dissonance, unusual"}
-    assert "inside the range the baseline already allowed" in words.summary(report)
+    assert "practically the same" in words.summary(report)
     # the same verdicts at the top; somebody else's changes
     graded = report.moved[["before", "after"]].isin(question.GRADED).any(axis=None)
     assert report.holds is (Holds.PARTLY if graded else Holds.YES)
