@@ -13,12 +13,14 @@ from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Un
 from pxcore.analysis.pairs.league import league
 from pxcore.analysis.pairs.overview import OverviewReport, Standing
 from pxcore.analysis.pairs.provider import provider
+from pxcore.analysis.time.changes import sides
 from pxcore.analysis.time.trends import trends
 from pxcore.model import Disclosure, Organisation, Pairing
 from pxcore.stats.certainty import Word
 from pxcore.stats.control_chart import Variation
 from pxcore.store import Store
 from pxcore.words import overview as words
+from pxcore.words import series as over_time
 
 GP = Pairing("fft_gp", "gp_survey")
 TRUSTS = Pairing("fft_inpatient", "cqc_inpatient")
@@ -140,3 +142,16 @@ def test_boards_are_compared_with_the_survey_of_every_four_weeks(demonstration: 
         "3 Mar – 25 Mar 2026",
     )
     assert set(pairs.pairs["unit"]) == {"B-01", "B-02", "B-03", planted.MERGED_BOARD}
+
+
+def test_the_trends_of_a_board_show_the_survey_of_every_four_weeks(demonstration: Store) -> None:
+    report = trends(demonstration, area="B-02")
+    series = report.of_source("health_insight")
+    assert len(series.shown) == 13
+    assert series.is_wave
+    assert over_time.why_no_trend(series).startswith("13 waves: a direction is looked for")
+    assert "health_insight" not in {one.side.source for one in trends(demonstration).series}
+    network = trends(demonstration, area="N-010")
+    assert "health_insight" not in {one.side.source for one in network.series}
+    # only surveys of practices are set against what practices' series do
+    assert {survey.source for survey, _ in sides(report)} == {"gp_survey"}

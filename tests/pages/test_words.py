@@ -34,6 +34,7 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     *(("what_if", link) for link in ({"if_floor": "30"}, {"if_months": "year"}, {"if_margin": "1.5"})),
     *(("groups", {"dimension": name}) for name in ("Age", "Long-term condition")),
     ("themes", {"area": "B-01"}),
+    ("trends", {"area": "B-02"}),
 )  # fmt: skip
 ORGANISATIONS = (
     "Jesselstow Medical Centre (P-0073)",
