@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -132,13 +133,21 @@ def months() -> list[date]:
     ]
 
 
-def publications(seed: int, orgs: Organisations, standing: pd.DataFrame) -> tuple[Publication, ...]:
+def publications(
+    seed: int,
+    orgs: Organisations,
+    standing: pd.DataFrame,
+    settings: Collection[str] = SETTINGS,
+) -> tuple[Publication, ...]:
+    """Every month of some settings; what is drawn of one does not depend on which others are."""
     truly = {
         (code, source): value for code, source, value in standing.itertuples(index=False, name=None)
     }
     names = orgs.name_of() | {"I-01-A": INDEPENDENT["I-01"]}
     made: list[Publication] = []
     for number, setting in enumerate(SETTINGS):
+        if setting not in settings:
+            continue
         rng = np.random.default_rng([seed, 3, number])
         units = _units(rng, setting, orgs, truly)
         counts = _counts(rng, setting, units)

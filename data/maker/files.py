@@ -37,13 +37,13 @@ OPENED = "19740401"
 def write_files(folder: Path, world: World) -> list[Path]:
     """Every file under the folder, and the manifest that lists them."""
     contents: dict[str, tuple[str, str, bytes]] = {}  # path -> source, title, bytes
-    for path, title, content in (*_reference(world),):
+    for path, title, content in (*reference(world),):
         contents[path] = ("reference", title, content)
     for path, source, title, content in _fft(world):
         contents[path] = (source, title, content)
-    for path, title, content in _gp_survey(world):
+    for path, title, content in gp_survey(world):
         contents[path] = ("gp_survey", title, content)
-    for path, title, content in _cqc(world):
+    for path, title, content in cqc(world):
         contents[path] = ("cqc_inpatient", title, content)
     for path, source, title, content in _others(world):
         contents[path] = (source, title, content)
@@ -108,7 +108,7 @@ def repacked(content: bytes) -> bytes:
 # --- Reference ------------------------------------------------------------------------------
 
 
-def _reference(world: World) -> list[tuple[str, str, bytes]]:
+def reference(world: World) -> list[tuple[str, str, bytes]]:
     orgs = world.organisations
     names = orgs.name_of()
     sub_icb = dict(zip(orgs.networks["code"], orgs.networks["sub_icb"], strict=True))
@@ -258,7 +258,7 @@ def _fft(world: World) -> list[tuple[str, str, str, bytes]]:
         content = (
             _workbook(world, publication, before.get(publication.setting))
             if publication.is_workbook
-            else _saved_csv(world, publication)
+            else saved_csv(world, publication)
         )
         before[publication.setting] = publication
         files.append((publication.file, publication.setting, title, content))
@@ -296,7 +296,7 @@ def _workbook(world: World, publication: Publication, before: Publication | None
     return repacked(content.getvalue())
 
 
-def _saved_csv(world: World, publication: Publication) -> bytes:
+def saved_csv(world: World, publication: Publication) -> bytes:
     """As a spreadsheet program saves a sheet: every row as wide as the widest."""
     grid = layouts.saved_sheet(publication, world.organisations)
     height, width = grid.size
@@ -326,7 +326,7 @@ def _stems(wave: int) -> dict[str, str]:
     }
 
 
-def _gp_survey(world: World) -> list[tuple[str, str, bytes]]:
+def gp_survey(world: World) -> list[tuple[str, str, bytes]]:
     orgs = world.organisations
     names = orgs.name_of()
     network = dict(zip(orgs.practices["code"], orgs.practices["network"], strict=True))
@@ -410,7 +410,7 @@ def _survey_header(wave: int, of_practices: bool, stems: list[str]) -> list[str]
     return header
 
 
-def _cqc(world: World) -> list[tuple[str, str, bytes]]:
+def cqc(world: World) -> list[tuple[str, str, bytes]]:
     files = []
     for file, rows in world.cqc.groupby("file", sort=True):
         wave = int(rows["wave"].iloc[0])

@@ -246,7 +246,7 @@ PLANTED = (
             "Standing, in standard deviations: "
             + ", ".join(f"{source} {value:+.1f}" for source, value in standing.items())
             + ".",
-            "Probably differ, with many answers in both sources: worth a look, and not shown.",
+            "Probably differ, with many answers in both sources: worth a look, and not confirmed.",
         )
         for code, standing in MILDER.items()
     ),

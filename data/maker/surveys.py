@@ -63,14 +63,14 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
             at = follows * truly[codes].to_numpy() + np.sqrt(1 - follows**2) * particular
             answered = {"phone": 0.90, "website": 0.55, "preferred": 0.62}.get(measure, 0.96)
             base = rng.binomial(returned, answered)
-            value, low, high = survey_results(
-                rng, base, expit(logit(mean) + spread * (at + wobble))
-            )
+            stands = at + wobble
+            value, low, high = survey_results(rng, base, expit(logit(mean) + spread * stands))
             for code, (number, of_code) in apart.items():
                 row = codes.index(code)
                 base[row] = of_code.binomial(number, answered)
                 where = follows * _standing_of(code, wave)
                 where += np.sqrt(1 - follows**2) * own[code, measure]
+                stands[row] = where
                 drawn = survey_results(of_code, base[[row]], expit([logit(mean) + spread * where]))
                 value[row], low[row], high[row] = (part[0] for part in drawn)
             of_practices = pd.DataFrame(
@@ -82,6 +82,7 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
                     "value": value,
                     "low": low,
                     "high": high,
+                    "standing": stands,  # in this wave; of practices alone
                     "distributed": sent_in_all,
                     "received": returned_in_all,
                     "icb": [icb_of[code] for code in codes],

@@ -65,6 +65,14 @@ class Voices:
     aliases: pd.DataFrame
 
 
+NOBODY = Voices(
+    responses=pd.DataFrame(),
+    answers=pd.DataFrame(),
+    rows=pd.DataFrame(),
+    aliases=pd.DataFrame(columns=["name", "code"]),
+)
+
+
 @dataclass(slots=True)
 class _Collected:
     """Rows as written, and as they ought to be read."""

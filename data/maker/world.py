@@ -6,17 +6,18 @@ with what is read, cell by cell.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data.maker import planted
-from data.maker.fft import Publication, publications
+from data.maker.fft import SETTINGS, Publication, publications
 from data.maker.organisations import Organisations, organisations
 from data.maker.others import documents, health_insight_results, league_tables, reviews
 from data.maker.surveys import cqc_results, gp_survey_results
-from data.maker.voices import Voices, voices
+from data.maker.voices import NOBODY, voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class World:
     standing: pd.DataFrame  # provider, source, standing (standard deviations of true standing)
     publications: tuple[Publication, ...]  # one per FFT file
     fft: pd.DataFrame  # FFT_FACT columns as printed, plus file
-    gp_survey: pd.DataFrame  # SURVEY_FACT columns, plus file, distributed and received
+    gp_survey: pd.DataFrame  # SURVEY_FACT columns, plus file, distributed, received, standing
     cqc: pd.DataFrame  # SURVEY_FACT columns, plus file
     health_insight: pd.DataFrame  # one row a wave and board, percentages as printed, plus file
     league: pd.DataFrame  # one row a quarter and trust, plus file
@@ -42,13 +43,19 @@ class World:
     planted: tuple[planted.Planted, ...]
 
 
-def draw(seed: int = planted.SEED) -> World:
-    """The whole world from one seed; each part has its own stream, so parts change alone."""
+def draw(
+    seed: int = planted.SEED, settings: Collection[str] = SETTINGS, *, heard: bool = True
+) -> World:
+    """The whole world from one seed; each part has its own stream, so parts change alone.
+
+    settings : of the Friends and Family Test that are drawn.
+    heard : whether single responses are drawn as well; they need every month of FFT GP.
+    """
     orgs = organisations(seed)
     standing = _standing(seed, orgs)
-    published = publications(seed, orgs, standing)
+    published = publications(seed, orgs, standing, settings)
     truly = _with_those_apart(standing)
-    voices_drawn: Voices = voices(seed, orgs, standing, published)
+    voices_drawn = voices(seed, orgs, standing, published) if heard else NOBODY
     return World(
         seed=seed,
         organisations=orgs,
