@@ -43,12 +43,13 @@ def texts(report: CommentsReport) -> list[tuple[str, str]]:
     """Each comment of the page: its context in one line, and its words."""
     people = {(row.source, row.organisation): int(row.people) for row in each(report.groups)}
     return [
-        (_context(row, people[row.source, row.organisation]), str(row.comment))
+        (context(row, people[row.source, row.organisation]), str(row.comment))
         for row in each(report.rows)
     ]
 
 
-def _context(row: Any, people: int) -> str:
+def context(row: Any, people: int) -> str:
+    """Where a comment stands, in one line: its source, organisation, service, month, feeling and themes."""
     parts = (
         maps.source(str(row.source))["short_title"],
         str(row.organisation_name),
