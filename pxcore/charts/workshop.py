@@ -4,10 +4,8 @@ for a page that is no page of Streamlit; sizes are those of a screen of 1,920 by
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from html import escape
 
-from pxcore import maps
 from pxcore.analysis.workshop.frozen import FrozenCell, FrozenSource
 from pxcore.analysis.workshop.room import RoundReport
 from pxcore.analysis.workshop.workshops import Answer
@@ -21,6 +19,10 @@ DOT = 17  # radius of one of twenty
 COLUMN = 0.25  # typical differences that a column of dots is wide
 SHAPES = {"survey": "circle", "fft": "square", "community": "diamond"}
 BAR = 66
+HALF, ANSWERS = (
+    1000,
+    480,
+)  # of what the room said: half a screen, and its room for the answers' names
 
 
 def figures(facts: FrozenCell) -> str:
@@ -35,16 +37,6 @@ def figures(facts: FrozenCell) -> str:
     )
 
 
-def practice() -> str:
-    """The practice question has no picture but two lines."""
-    lines = [
-        f'<text x="{WIDTH / 2}" y="{90 + 110 * place}" text-anchor="middle" font-size="46" '
-        f'fill="var(--text)">{escape(line)}</text>'
-        for place, line in enumerate(words.PRACTICE_LINES)
-    ]
-    return _picture(270, " ".join(words.PRACTICE_LINES), "".join(lines))
-
-
 def _scale(source: FrozenSource, facts: FrozenCell) -> tuple[float, float]:
     """The ends of a source's axis: shares share one, a score has its own."""
     if source.side.unit == "proportion":
@@ -57,9 +49,10 @@ def _scale(source: FrozenSource, facts: FrozenCell) -> tuple[float, float]:
         ]
         lowest = min(shown, default=0.5)
         return max(0.0, (int(lowest * 10) - (lowest * 10 == int(lowest * 10))) / 10), 1.0
-    measure = maps.measures().get((source.side.source, source.side.measure), {})
-    low, high = measure.get("scale_low", ""), measure.get("scale_high", "")
-    return (float(low), float(high)) if low and high else (0.0, 10.0)
+    if source.lowest is not None and source.highest is not None:
+        return source.lowest, source.highest
+    ends = [end for end in (source.low, source.high, source.value, source.peers) if end is not None]
+    return min(ends, default=0.0) - 0.5, max(ends, default=1.0) + 0.5
 
 
 def _row(source: FrozenSource, ends: tuple[float, float], top: float) -> str:
@@ -179,28 +172,28 @@ def room(report: RoundReport, before: RoundReport | None = None) -> str:
     """One bar an answer, as long as people gave it; of a second round, with an outline for the first."""
     tallies = [report.tally, *([before.tally] if before else [])]
     most = max(1, *(count for tally in tallies for count in tally.counts.values()))
+    longest = HALF - ANSWERS - (300 if before else 110)
     parts = []
     for place, (answer, count) in enumerate(report.tally.counts.items()):
         top = place * (BAR + 26) + 8
-        length = count / most * (WIDTH - NAMES - 260)
-        parts.append(_text(0, top + BAR / 2 + 14, words.ANSWERS[answer], 38))
+        length, first = count / most * longest, ""
+        parts.append(_text(0, top + BAR / 2 + 13, words.ANSWERS[answer], 36))
         parts.append(
-            f'<rect x="{NAMES + 80}" y="{top}" width="{length:.1f}" height="{BAR}" rx="6" '
+            f'<rect x="{ANSWERS}" y="{top}" width="{length:.1f}" height="{BAR}" rx="6" '
             f'fill="var(--{_meaning(answer)})"/>'
         )
-        first = "" if before is None else f" (before: {before.tally.counts[answer]})"
         if before is not None:
-            outline = before.tally.counts[answer] / most * (WIDTH - NAMES - 260)
+            outline = before.tally.counts[answer] / most * longest
             parts.append(
-                f'<rect x="{NAMES + 80}" y="{top}" width="{outline:.1f}" height="{BAR}" rx="6" '
+                f'<rect x="{ANSWERS}" y="{top}" width="{outline:.1f}" height="{BAR}" rx="6" '
                 'fill="none" stroke="var(--text)" stroke-width="4" stroke-dasharray="12 8"/>'
             )
-            length = max(length, outline)
+            length, first = max(length, outline), f" (was {before.tally.counts[answer]})"
         parts.append(
-            _text(NAMES + 100 + length, top + BAR / 2 + 15, f"{count}{first}", 42, weight=700)
+            _text(ANSWERS + 20 + length, top + BAR / 2 + 15, f"{count}{first}", 42, weight=700)
         )
     height = len(report.tally.counts) * (BAR + 26) + 16
-    return _picture(height, words.counts(report.tally), "".join(parts))
+    return _picture(height, words.counts(report.tally), "".join(parts), HALF)
 
 
 def _meaning(answer: Answer) -> str:
@@ -233,8 +226,8 @@ def _text(
     )
 
 
-def _picture(height: float, alt: str, parts: Sequence[str] | str) -> str:
+def _picture(height: float, alt: str, parts: str, width: int = WIDTH) -> str:
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(alt)}" '
-        f'preserveAspectRatio="xMidYMid meet">{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{escape(alt)}" '
+        f'preserveAspectRatio="xMidYMid meet">{parts}</svg>'
     )

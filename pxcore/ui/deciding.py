@@ -17,11 +17,10 @@ from pxcore.analysis.workshop.record import (
     Draft,
     Expected,
 )
-from pxcore.analysis.workshop.room import forecast
 from pxcore.analysis.workshop.workshops import Kind, Meeting
 from pxcore.errors import PxError
 from pxcore.store import Store
-from pxcore.ui import show, state
+from pxcore.ui import minutes, show, state
 from pxcore.words import record as record_words
 from pxcore.words import workshop as words
 
@@ -97,24 +96,10 @@ def _decisions(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> 
 def _shown(store: Store, meeting: Meeting, decision: Decision) -> None:
     with st.container(border=True, key=f"decision_{decision.decision}"):
         st.markdown(f"**{show.escape(record_words.heading(decision))}**")
-        for heading, text in record_words.rows(decision):
-            st.markdown(f"*{heading}:* {show.escape(text)}")
+        minutes.rows(decision)
         st.caption(show.escape(record_words.version(decision)))
         if not decision.stands:
             return
-        given = forecast(meeting, decision.cell or 0)
-        unlike = given.middle is not None and (decision.chance, decision.chances) != (
-            given.middle,
-            len(given.chances),
-        )
-        if decision.draft.expected and unlike:
-            st.markdown(show.escape(words.chance(given)))
-            if st.button(
-                "Write the room's chance into it",
-                icon=":material/percent:",
-                key=f"decision_chance_{decision.decision}",
-            ):
-                _do(lambda: record.keep_chance(store, meeting, decision))
         with show.folded(
             "Correct or withdraw it", f"decision_correct_{decision.decision}"
         ) as opened:

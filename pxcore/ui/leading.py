@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from pxcore.analysis.workshop import workshops
-from pxcore.analysis.workshop.course import Place, Stage, back, forward
+from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop.course import Place, Stage, back, closed, forward
 from pxcore.analysis.workshop.room import round_report, waiting
 from pxcore.analysis.workshop.workshops import Answer, Meeting
 from pxcore.errors import PxError
@@ -42,19 +42,22 @@ def panel(store: Store, meeting: Meeting) -> None:
 def _now(meeting: Meeting) -> None:
     place = meeting.course.place
     which = "Practice" if place.cell == 0 else f"Question {place.cell} of {meeting.agenda.cells}"
-    with st.container(border=True):
+    with st.container(border=True, gap="small"):
         st.caption(f"On the screen now · {which}")
         st.markdown(f"#### {show.escape(words.title(meeting.cell))}", anchors=False)
         stage = "The workshop is over" if meeting.course.ended else words.STAGES[place.stage]
         st.markdown(f"**{stage}**")
-        _live(meeting.workshop.workshop)
+        _live(meeting.workshop.workshop, meeting.course.number)
 
 
 @st.fragment(run_every=2)
-def _live(identifier: str) -> None:
-    """Who has answered, never what; the timer. Only this part runs again."""
+def _live(identifier: str, drawn: int) -> None:
+    """Who has answered, never what; the timer. Only this part runs again, until the keys of the screen have
+    led on."""
     with messages.guard():
         meeting = workshops.meeting(state.workshops(), identifier)
+        if meeting.course.number != drawn:
+            st.rerun()
         answered, present = waiting(meeting)
         parts = [words.joined_so_far(present)]
         if meeting.course.open_round is not None:
@@ -79,7 +82,7 @@ def _keys(store: Store, meeting: Meeting) -> None:
             key="workshop_lock",
             disabled=now.open_round is None,
             on_click=_do,
-            args=(lambda: workshops.lock(store, meeting),),
+            args=(partial(_close, store, meeting),),
         )
         round_ = _round(now.place)
         st.button(
@@ -150,9 +153,15 @@ def _button(
     )
 
 
+def _close(store: Store, meeting: Meeting) -> None:
+    place = meeting.course.place
+    if place.round is not None:
+        record.advance(store, meeting, Place(place.cell, closed(place.stage)))
+
+
 def _go(store: Store, meeting: Meeting, place: Place | None) -> None:
     if place is not None:
-        workshops.go(store, meeting.workshop.workshop, place)
+        record.advance(store, meeting, place)
 
 
 def _do(step: Callable[[], object]) -> None:
@@ -184,10 +193,11 @@ def _seen(meeting: Meeting) -> None:
                 where = words.stands(source)
                 stands = f" *{show.escape(where)}*" if where else ""
                 st.markdown(f"- {show.escape(words.figure(source))}{stands}")
-            st.markdown(f"**What the figures say:** {show.escape(words.likely(cell.facts))}.")
-            st.markdown(show.escape(words.learnt(cell.facts)))
             if cell.facts.marks:
                 st.caption(show.escape(words.marks(cell.facts)))
+            with st.expander("What the figures say (the room sees it after the first round)"):
+                st.markdown(f"**{show.escape(words.likely(cell.facts))}.**")
+                st.markdown(show.escape(f"{words.learnt(cell.facts)} {words.shown(cell.facts)}"))
             with st.container(horizontal=True):
                 for source in cell.facts.sources:
                     with st.popover(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop.record import Decision
 from pxcore.analysis.workshop.room import round_report
 from pxcore.analysis.workshop.workshops import AgendaCell, Meeting, Words
 from pxcore.store import Store
@@ -92,13 +93,21 @@ def panel(store: Store, meeting: Meeting) -> None:
     for decision in record.decisions(store, meeting.workshop.workshop):
         with st.container(border=True, key=f"record_{decision.decision}"):
             st.markdown(f"**{show.escape(record_words.heading(decision))}**")
-            for heading, text in record_words.rows(decision):
-                st.markdown(f"*{heading}:* {show.escape(text)}")
+            rows(decision)
             for version in versions:
                 if version.decision == decision.decision:
                     st.caption(show.escape(record_words.version(version)))
     if not versions:
         st.markdown("Nothing is decided yet. What the room said of each question is in the record.")
+
+
+def rows(decision: Decision) -> None:
+    """All that is written down of a decision."""
+    st.markdown(
+        "  \n".join(
+            f"*{heading}:* {show.escape(text)}" for heading, text in record_words.rows(decision)
+        )
+    )
 
 
 def as_page(store: Store, meeting: Meeting, *, synthetic: bool) -> str:

@@ -27,6 +27,11 @@ def _people(store: Store, meeting: Meeting) -> None:
     if not meeting.joined:
         st.caption("Nobody yet. The code stands on the screen of the room.")
     numbers: Counter[str] = Counter()
+    with st.container(gap=None):
+        _listed(store, meeting, numbers)
+
+
+def _listed(store: Store, meeting: Meeting, numbers: Counter[str]) -> None:
     for person in meeting.joined:
         numbers[person.role] += 1
         removed = person.participant in meeting.course.removed

@@ -290,15 +290,15 @@ def _question(visit: _Visit, meeting: Meeting, place: Place, common: dict[str, A
             **form,
             **common,
         )
-    chosen = "" if before is None else str(before["answer"])
+    chosen, reason = ("", "") if before is None else (before["answer"], before["reason"])
     return _shown(
         words.question(meeting.cell),
         choices=[(answer.value, text) for answer, text in words.ANSWERS.items()],
         asks="answer",
         chosen=chosen,
-        standing=f"Sent: {words.ANSWERS[Answer(chosen)]}." if chosen else "",
+        standing=words.sent(Answer(chosen), reason) if chosen else "",
         reasons=True,
-        reason="" if before is None else before["reason"],
+        reason=reason,
         **form,
         **common,
     )

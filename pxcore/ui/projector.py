@@ -22,7 +22,7 @@ from pxcore.ui.html_pages import filled
 from pxcore.words import workshop as words
 
 STEERED = "x-px-screen"  # a header that no form of another site can send
-MOST_READ = 620  # letters of comments on one screen
+MOST_READ = 560  # letters of comments on one screen
 MOST_OF_ONE = 260
 OPEN = (Stage.ROUND_ONE, Stage.ROUND_TWO, Stage.FORECAST)
 
@@ -69,7 +69,7 @@ def _steered(store: Store, meeting: Meeting, request: Request, body: bytes) -> R
         return PlainTextResponse("Not sent by the keys of this screen.", status_code=403)
     place = steps[body](meeting.agenda, meeting.course)
     if place is not None and not meeting.course.ended:
-        workshops.go(store, meeting.workshop.workshop, place)
+        record.advance(store, meeting, place)
     return PlainTextResponse("")
 
 
@@ -160,7 +160,7 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
                 else Markup(charts.figures(facts)),
                 "lines": [line for line in (words.learnt(facts), words.marks(facts)) if line],
                 "cards": [
-                    (source.side.short_title, words.card_in_brief(source, facts.grain))
+                    (words.figure(source), words.card_in_brief(source, facts.grain))
                     for source in facts.sources
                 ],
             }
@@ -178,14 +178,13 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
             }
         case Stage.DECISION | Stage.FORECAST | Stage.RECORDED:
             return content | _decision(store, meeting)
-    picture = charts.practice() if facts is None else charts.figures(facts)
-    content["picture"] = Markup(picture)
     content["big"] = words.question(cell) if place.stage in OPEN else ""
-    if place.stage in (Stage.ROUND_TWO, Stage.CLOSED_TWO) and facts is not None:
-        content["lines"] = [f"The figures: {words.likely(facts)}."]
-    elif facts is not None:
-        content["lines"] = [line for line in (words.marks(facts),) if line]
-    return content
+    if facts is None:
+        return content | {"kind": "practice", "lines": list(words.PRACTICE_LINES)}
+    content["picture"] = Markup(charts.figures(facts))
+    second = place.stage in (Stage.ROUND_TWO, Stage.CLOSED_TWO)
+    lines = (f"The figures: {words.likely(facts)}." if second else "", words.marks(facts))
+    return content | {"lines": [line for line in lines if line]}
 
 
 def _room(meeting: Meeting, stage: Stage) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import streamlit as st
@@ -20,7 +21,8 @@ from pxcore.words import overview as overview_words
 from pxcore.words import workshop as words
 from pxcore.words.english import counted, dated
 
-CHOSEN = "workshop"  # in the address: the workshop that is led
+CHOSEN = "workshop_led"
+RUNS = timedelta(hours=12)  # so long after it was made, a workshop is led unless another is chosen
 PICKED = "workshop_picked"  # in session state: organisations added to the agenda by hand
 REFUSED = "workshop_refused"
 MADE = "workshop_made"  # in session state: the one just made, to be led from now on
@@ -32,25 +34,50 @@ METHOD = methods.method("workshop")
 
 
 def choose() -> str:
-    """The workshop to lead; "" to make one."""
-    listed = workshops.listed(state.workshops())
+    """The workshop to lead, the one that is running at first; "" to make one."""
+    store = state.workshops()
+    listed = workshops.listed(store)
     titles = {"": "Make a new workshop"} | {
         str(row["workshop"]): f"{row['title']} ({dated(row['made_at'].date())})" for row in listed
     }
-    if len(titles) == 1:
+    if not listed:
         return ""
     if made := state.value_of(MADE):
         state.keep(CHOSEN, made)
         state.keep(MADE, "")
+    latest = listed[0]
+    runs = (
+        workshops.now() - latest["made_at"] < RUNS
+        and not workshops.meeting(store, latest["workshop"]).course.ended
+    )
     chosen = st.selectbox(
         "Workshop",
         list(titles),
+        index=1 if runs else 0,
         format_func=titles.__getitem__,
         key=CHOSEN,
-        bind="query-params",
         width=460,
     )
     return str(chosen or "")
+
+
+def offer(unit: str, name: str, left: str, right: str) -> None:
+    """On another page: put an organisation on the agenda of the next workshop."""
+    item = Suggestion(Purpose.PICKED, left, right, unit, name)
+    picked: list[Suggestion] = state.value_of(PICKED, [])
+    if item in picked:
+        st.page_link(
+            "pages/workshop.py", label="On the agenda: make the workshop", icon=":material/groups:"
+        )
+    else:
+        st.button(
+            "Put before a workshop",
+            icon=":material/groups:",
+            key="workshop_offer",
+            type="tertiary",
+            on_click=_keep_picked,
+            args=(picked, item),
+        )
 
 
 # --- Make one ---
@@ -65,7 +92,8 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
         st.caption(
             "Suggested from Overview. Three to five fill an hour; a practice question comes first."
         )
-        chosen = [item for item in (*suggested, *picked) if _ticked(report, item)]
+        listed = [item for item in (*suggested, *picked) if item.pair in report.certainties]
+        chosen = [item for item in listed if _ticked(report, item)]
         _add(report, picked)
     with st.form("workshop_make", border=True):
         title_box, by_box = st.columns(2)

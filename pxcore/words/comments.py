@@ -43,13 +43,12 @@ def texts(report: CommentsReport) -> list[tuple[str, str]]:
     """Each comment of the page: its context in one line, and its words."""
     people = {(row.source, row.organisation): int(row.people) for row in each(report.groups)}
     return [
-        (context(row, people[row.source, row.organisation]), str(row.comment))
+        (_context(row, people[row.source, row.organisation]), str(row.comment))
         for row in each(report.rows)
     ]
 
 
-def context(row: Any, people: int) -> str:
-    """Where a comment stands, in one line: its source, organisation, service, month, feeling and themes."""
+def _context(row: Any, people: int) -> str:
     parts = (
         maps.source(str(row.source))["short_title"],
         str(row.organisation_name),

@@ -53,7 +53,8 @@ def heading(decision: Decision) -> str:
 
 def version(decision: Decision) -> str:
     """Which version this is, who wrote it, and why."""
-    why = f": {decision.why_changed}" if decision.why_changed else ""
+    reason = decision.why_changed or ("the room's chance" if decision.version > 1 else "")
+    why = f": {reason}" if reason else ""
     return f"Version {decision.version}, {dated(decision.recorded_at.date())}, by {decision.recorded_by}{why}"
 
 
@@ -74,7 +75,7 @@ def rows(decision: Decision) -> list[tuple[str, str]]:
         ("Action", draft.action),
         ("Owner", draft.owner),
         ("Due", dated(draft.due) if draft.due else ""),
-        ("In our gift?", GIFTS[draft.within_gift]),
+        ("In our gift", GIFTS[draft.within_gift]),
         ("Who is affected, and who might be left out", draft.affected),
         ("Risks", draft.risks),
         ("Confidence", CONFIDENCES[draft.confidence]),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from pxcore import maps
 from pxcore.analysis.workshop.agenda import Purpose
 from pxcore.analysis.workshop.course import Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, FrozenSource
 from pxcore.analysis.workshop.record import Decision, Direction, Expected
-from pxcore.analysis.workshop.room import Forecast, Movement, RoleTally, RoundReport, Tally
+from pxcore.analysis.workshop.room import Forecast, Movement, RoundReport, Tally
 from pxcore.analysis.workshop.workshops import AgendaCell, Answer, Kind, Role
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.stats.certainty import Word
-from pxcore.words import certainty, comments, source_card, verdicts
+from pxcore.words import certainty, source_card, verdicts
 from pxcore.words.certainty import in_100
 from pxcore.words.english import (
     capital,
@@ -44,7 +45,7 @@ _BRIEFLY: Mapping[Answer, str] = MappingProxyType(
         Answer.AGREE: "agree",
         Answer.PARTLY: "agree in part",
         Answer.DIFFER: "differ",
-        Answer.SILENT: "one says too little",
+        Answer.SILENT: "find that one says too little",
         Answer.CANNOT_TELL: "cannot tell",
     }
 )
@@ -120,6 +121,7 @@ CHANCES: Mapping[float, str] = MappingProxyType(
         0.05: "Almost certainly not",
     }
 )
+OF_ONE_MIND = 0.6  # the least agreement of a room of which that is said
 PRACTICE_NAME = "A café (practice)"
 PRACTICE_LINES = (
     "Comment cards: 57 of 60 guests were happy. In most cafés it is 54 of 60.",
@@ -165,6 +167,11 @@ def question(cell: AgendaCell) -> str:
     if cell.facts is None:
         return "The café: do comment cards and people in the street tell the same story?"
     return f"{cell.name}: do {pair(cell.facts)} tell the same story?"
+
+
+def sent(answer: Answer, reason: str) -> str:
+    """What a phone has sent, once it is kept."""
+    return f"Sent: “{ANSWERS[answer]}”{', with your reason' if reason else ''}."
 
 
 def forecast_question(decision: Decision) -> str:
@@ -231,13 +238,17 @@ def stands(source: FrozenSource) -> str:
 
 def likely(facts: FrozenCell) -> str:
     """The word for how likely the two agree, and how likely."""
-    return certainty.label(
-        {
-            "mark": facts.mark,
-            "agree": float("nan") if facts.agree is None else facts.agree,
-            "shown": facts.shown,
-        }
-    )
+    return certainty.label(_certainty(facts) | {"shown": False})
+
+
+def shown(facts: FrozenCell) -> str:
+    """Whether the stricter test of this one organisation comes to the same; "" where nothing is said."""
+    return certainty.shown(_certainty(facts))
+
+
+def _certainty(facts: FrozenCell) -> dict[str, Any]:
+    agree = float("nan") if facts.agree is None else facts.agree
+    return {"mark": facts.mark, "agree": agree, "shown": facts.shown}
 
 
 def learnt(facts: FrozenCell) -> str:
@@ -294,9 +305,22 @@ def card(source: FrozenSource, grain: str) -> list[tuple[str, str]]:
 
 
 def voices(facts: FrozenCell) -> list[tuple[str, str]]:
-    """Each comment with where it stands."""
+    """Each comment with where it stands, for a screen across the room."""
     return [
-        (comments.context(comment, comment.people), comment.comment) for comment in facts.comments
+        (
+            " · ".join(
+                part
+                for part in (
+                    _source_title(comment.source),
+                    "" if comment.month is None else f"{comment.month:%B %Y}",
+                    comment.sentiment,
+                    f"one of {comment.people:,} who wrote",
+                )
+                if part
+            ),
+            comment.comment,
+        )
+        for comment in facts.comments
     ]
 
 
@@ -340,15 +364,15 @@ def _agreement(report: RoundReport) -> str:
     if agreed is None:
         return "Too few judged the two sources for the room's own agreement to be worked out."
     interval = agreed.interval
-    if interval.low > 0.6:
+    if interval.low > OF_ONE_MIND:
         much = "The room is of one mind"
     elif interval.low > 0:
-        much = "The room agrees more than chance would give"
+        much = "Most of the room agree"
     else:
-        much = "It cannot be said that the room agrees more than chance would give"
+        much = "The room does not agree, or too few answered to say"
     return (
-        f"{much}: agreement {number(agreed.estimate)} ({number_range(interval.low, interval.high)}), where 1 "
-        "is one voice and 0 is chance."
+        f"{much}: agreement {number(agreed.estimate)} ({number_range(interval.low, interval.high)}); "
+        "1 is one voice, 0 is chance."
     )
 
 
@@ -372,21 +396,19 @@ def roles(report: RoundReport, floor: int) -> list[str]:
         return [
             f"Not shown by role: fewer than {floor} people of any one role answered, or too few besides."
         ]
-    return [
-        f"{capital(role_names(group.roles))} ({group.tally.people}): {counts(group.tally)}"
-        f"{_pooled(group, floor)}."
+    lines = [
+        f"{capital(role_names(group.roles))} ({group.tally.people}): {counts(group.tally)}."
         for group in report.roles
     ]
-
-
-def _pooled(group: RoleTally, floor: int) -> str:
-    if len(group.roles) < 2:
-        return ""
-    return f"; together, so that no role of fewer than {floor} people stands alone"
+    if any(len(group.roles) > 1 for group in report.roles):
+        lines.append(
+            f"Roles of fewer than {floor} people are taken together, so that nobody stands alone."
+        )
+    return lines
 
 
 def role_names(several: Sequence[Role]) -> str:
-    return joined([_MANY[role] for role in several])
+    return ", with ".join(_MANY[role] for role in several)
 
 
 def present(groups: Sequence[tuple[str, int]]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from pxcore import maps
 from pxcore.analysis.comments.comments import CommentsQuestion, comments
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport
@@ -35,6 +36,8 @@ class FrozenSource:
     peers: float | None  # the average of all its organisations
     above: float | None  # how likely the organisation stands above them, by this source alone
     silence: str  # why it says nothing; "" where it speaks
+    lowest: float | None  # of the scale of a score
+    highest: float | None
 
     @property
     def side(self) -> Side:
@@ -141,6 +144,12 @@ def freeze(
 def _source(
     weighed: Evidence, beside: Evidence, cell: Mapping[str, Any], which: str
 ) -> FrozenSource:
+    side = weighed.side
+    measure = maps.measures().get((side.source, side.measure), {})
+    lowest, highest = (
+        float(end) if (end := measure.get(f"scale_{which_end}", "")) else None
+        for which_end in ("low", "high")
+    )
     return FrozenSource(
         card=source_card(weighed, beside),
         value=_number(cell[f"{which}_value"]),
@@ -150,6 +159,8 @@ def _source(
         peers=None if weighed.spread is None else float(weighed.average),
         above=_number(cell[f"{which}_above"]),
         silence=str(cell[f"{which}_silence"]),
+        lowest=lowest,
+        highest=highest,
     )
 
 

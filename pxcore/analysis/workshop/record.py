@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from pxcore.analysis.masking import note_masked
+from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, FrozenSource
 from pxcore.analysis.workshop.room import forecast, roles_present
-from pxcore.analysis.workshop.workshops import LONGEST_NOTE, Meeting, now
+from pxcore.analysis.workshop.workshops import LONGEST_NOTE, Meeting, go, now
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 
@@ -250,6 +251,15 @@ def keep_chance(store: Store, now_open: Meeting, before: Decision) -> Decision |
             recorded_at=now(),
         ),
     )
+
+
+def advance(store: Store, now_open: Meeting, place: Place) -> None:
+    """Show a stage of a question; once a forecast is over, the room's probability is written down."""
+    go(store, now_open.workshop.workshop, place)
+    if place.stage is Stage.RECORDED:
+        for decision in decisions(store, now_open.workshop.workshop):
+            if decision.cell == place.cell and decision.stands and decision.draft.expected:
+                keep_chance(store, now_open, decision)
 
 
 def review(

@@ -20,7 +20,6 @@ from pxcore.analysis.workshop.course import (
     Course,
     Place,
     Stage,
-    closed,
     course,
     opening,
 )
@@ -458,13 +457,6 @@ def send(
 def go(store: Store, identifier: str, place: Place) -> None:
     """Show a stage of a question."""
     _step(store, identifier, "stage", cell=place.cell, stage=place.stage.value)
-
-
-def lock(store: Store, now_open: Meeting) -> None:
-    """Close the phones where they are open."""
-    place = now_open.course.place
-    if place.round is not None:
-        go(store, now_open.workshop.workshop, Place(place.cell, closed(place.stage)))
 
 
 def reset(store: Store, identifier: str, cell: int, round_: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import record, workshops
-from pxcore.analysis.workshop.course import Place, Stage
+from pxcore.analysis.workshop.course import Place, Stage, closed
 from pxcore.analysis.workshop.record import Direction, Draft, Expected, Outcome
 from pxcore.analysis.workshop.workshops import Role
 from pxcore.errors import NothingToCompare
@@ -130,6 +130,21 @@ def test_the_rooms_chance_is_a_version_and_falls_away_when_more_is_expected(
     assert same.chance == 0.6
     more = replace(draft, expected=expected(store, identifier, amount=0.1))
     assert record.correct(store, same, more, "more", "Ann").chance is None
+
+
+def test_closing_a_forecast_writes_the_rooms_chance_down(store: Store, identifier: str) -> None:
+    (person,) = people(store, identifier, 1)
+    now = workshops.meeting(store, identifier)
+    record.record(store, now, 1, replace(DRAFT, expected=expected(store, identifier)), "Ann")
+    record.record(store, now, 1, DRAFT, "Ann")  # which expects nothing
+    at(store, identifier, 1, Stage.FORECAST)
+    says(store, identifier, person, None, chance=0.8)
+    now = workshops.meeting(store, identifier)
+    place = Place(1, closed(now.course.place.stage))
+    assert place.stage is Stage.RECORDED
+    record.advance(store, now, place)
+    assert [decision.chance for decision in record.decisions(store)] == [0.8, None]
+    assert workshops.meeting(store, identifier).course.place == place
 
 
 def test_of_a_review_the_last_word_stands(store: Store, identifier: str) -> None:

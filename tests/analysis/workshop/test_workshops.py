@@ -90,7 +90,7 @@ def test_an_answer_is_changeable_until_the_round_closes(store: Store, identifier
     assert says(store, identifier, person, Answer.AGREE, "a") is Sent.KEPT
     assert says(store, identifier, person, Answer.DIFFER, "b") is Sent.KEPT
     assert answers_of(store, identifier) == {person: "differ"}
-    workshops.lock(store, workshops.meeting(store, identifier))
+    at(store, identifier, 1, Stage.CLOSED_ONE)
     open_then = Place(1, Stage.ROUND_ONE)
     for request, answer, sent in (
         ("c", Answer.AGREE, Sent.CLOSED),
