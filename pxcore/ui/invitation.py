@@ -27,6 +27,11 @@ def address(seen_at: str) -> str:
     return f"http://{names[0]}{port}{hosts.JOIN}"
 
 
+def here() -> str:
+    """The address by which the page that is drawn was asked for; this computer's own where none is known."""
+    return str(st.context.url or f"http://localhost:{st.get_option('server.port')}/")
+
+
 def only_here(seen_at: str) -> bool:
     """Whether no telephone can reach that address: it is this computer's own."""
     return (urlsplit(address(seen_at)).hostname or "") in hosts.LOOPBACK

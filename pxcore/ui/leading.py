@@ -225,7 +225,7 @@ def _screen(store: Store, meeting: Meeting) -> None:
     """The way to the screen of the room, and how people join."""
     kind, identifier = state.chosen_store(), meeting.workshop.workshop
     code = invitation.room_code(store, identifier)
-    where = invitation.address(str(st.context.url))
+    where = invitation.address(invitation.here())
     with st.container(border=True):
         st.link_button(
             "Open the screen of the room",
@@ -237,7 +237,7 @@ def _screen(store: Store, meeting: Meeting) -> None:
         )
         if code is None:
             st.markdown("No code opens the workshop now: make one under “People and codes”.")
-        elif invitation.only_here(str(st.context.url)):
+        elif invitation.only_here(invitation.here()):
             st.markdown(
                 f":material/wifi_off: Telephones cannot reach this computer as “localhost”: the guide "
                 f"(docs/workshop.md) says how to start it for a room. Until then: code **{code.code}** in "

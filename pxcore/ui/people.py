@@ -52,7 +52,7 @@ def _listed(store: Store, meeting: Meeting, numbers: Counter[str]) -> None:
 
 
 def _codes(store: Store, meeting: Meeting) -> None:
-    identifier, where = meeting.workshop.workshop, invitation.address(str(st.context.url))
+    identifier, where = meeting.workshop.workshop, invitation.address(invitation.here())
     st.markdown("#### Codes", anchors=False)
     for code in (
         invitation.room_code(store, identifier),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
 from pxcore.model import Pairing
+from pxcore.store import Store
 from pxcore.ui import deciding, leading, minutes, people, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import methods
@@ -42,23 +44,21 @@ def choose() -> str:
     }
     if not listed:
         return ""
-    if made := state.value_of(MADE):
-        state.keep(CHOSEN, made)
+    made = state.value_of(MADE)
+    if made or state.value_of(CHOSEN) not in titles:
+        state.keep(CHOSEN, made or _running(store, listed[0]))
         state.keep(MADE, "")
-    latest = listed[0]
-    runs = (
-        workshops.now() - latest["made_at"] < RUNS
-        and not workshops.meeting(store, latest["workshop"]).course.ended
-    )
     chosen = st.selectbox(
-        "Workshop",
-        list(titles),
-        index=1 if runs else 0,
-        format_func=titles.__getitem__,
-        key=CHOSEN,
-        width=460,
+        "Workshop", list(titles), format_func=titles.__getitem__, key=CHOSEN, width=460
     )
     return str(chosen or "")
+
+
+def _running(store: Store, latest: Mapping[str, Any]) -> str:
+    """The latest workshop while it runs; "" once it has ended, or was made long ago."""
+    identifier = str(latest["workshop"])
+    recent = workshops.now() - latest["made_at"] < RUNS
+    return "" if not recent or workshops.meeting(store, identifier).course.ended else identifier
 
 
 def offer(unit: str, name: str, left: str, right: str) -> None:
