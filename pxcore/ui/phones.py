@@ -101,7 +101,7 @@ def page(request: Request, body: bytes) -> Response:
             return visit
         if request.method == "POST":
             return _sent(visit, body)
-        meeting = workshops.meeting(visit.store, visit.code.workshop)
+        meeting = workshops.meeting(visit.store, visit.code.workshop, visit.participant)
         answer = _page(visit, meeting, request.query_params.get("late", ""))
     except PxError as problem:
         return _shown(

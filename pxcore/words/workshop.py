@@ -450,10 +450,14 @@ def chance(given: Forecast) -> str:
     """The room's probability."""
     if given.middle is None or given.low is None or given.high is None:
         return "Nobody has said how likely it is."
+    spread = (
+        f" (half of them from {fixed(given.low * 100)} to {fixed(given.high * 100)})"
+        if given.low < given.high
+        else ""
+    )
     return (
         f"The room's chance: {fixed(given.middle * 100)} in 100, the middle of "
-        f"{counted(len(given.chances), 'answer')} (half of them from {fixed(given.low * 100)} to "
-        f"{fixed(given.high * 100)})."
+        f"{counted(len(given.chances), 'answer')}{spread}."
     )
 
 
