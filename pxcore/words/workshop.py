@@ -121,7 +121,7 @@ CHANCES: Mapping[float, str] = MappingProxyType(
         0.05: "Almost certainly not",
     }
 )
-OF_ONE_MIND = 0.6  # the least agreement of a room of which that is said
+OF_ONE_MIND = 0.5  # the least agreement of a room of which that is said
 PRACTICE_NAME = "A café (practice)"
 PRACTICE_LINES = (
     "Comment cards: 57 of 60 guests were happy. In most cafés it is 54 of 60.",
