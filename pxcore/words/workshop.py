@@ -237,7 +237,9 @@ def stands(source: FrozenSource) -> str:
 
 
 def likely(facts: FrozenCell) -> str:
-    """The word for how likely the two agree, and how likely."""
+    """The word for how likely the two agree, and how likely; else why none is said."""
+    if facts.mark in certainty.UNSAID:
+        return capital(certainty.UNSAID[facts.mark])
     return certainty.label(_certainty(facts) | {"shown": False})
 
 
@@ -288,8 +290,18 @@ def marks(facts: FrozenCell) -> str:
     return f"{capital('; '.join(facts.marks))}." if facts.marks else ""
 
 
-def differs(facts: FrozenCell, answer: Answer) -> bool:
-    """Whether the room's answer is another than the figures'."""
+def otherwise(facts: FrozenCell, tally: Tally) -> str:
+    """Said where most of the room say otherwise than the figures; "" where they do not."""
+    most = tally.commonest
+    if len(most) != 1 or not _differs(facts, most[0]):
+        return ""
+    return (
+        "Most of the room say otherwise than the figures: if that is its answer, write down why, as “The "
+        "room says otherwise than the figures”."
+    )
+
+
+def _differs(facts: FrozenCell, answer: Answer) -> bool:
     figures_say = {
         Word.VERY_LIKELY_AGREE.value: {Answer.AGREE, Answer.PARTLY},
         Word.PROBABLY_AGREE.value: {Answer.AGREE, Answer.PARTLY},

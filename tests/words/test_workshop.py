@@ -81,7 +81,7 @@ def test_both_figures_stand_beside_their_peers(cells: tuple[FrozenCell, ...]) ->
     )
     assert words.figure(silent.left) == "FFT GP: blank in the file: withheld or none received."
     assert words.stands(silent.left) == ""
-    assert words.likely(silent) == "Silent: one source is silent"
+    assert words.likely(silent) == "One source is silent"
     assert words.dots(silent) == ""
     assert "0 of 20 lie in the shaded band" in words.dots(differ)
     assert words.sides(differ) == ("GP survey better", "FFT GP better")
@@ -138,6 +138,21 @@ def test_roles_of_few_people_are_said_to_be_pooled() -> None:
     assert words.present((("nurse", 7), ("doctor+manager", 5))) == (
         "7 nurses and midwives; 5 doctors, with managers and administrators"
     )
+
+
+def test_a_room_that_says_otherwise_is_asked_why(cells: tuple[FrozenCell, ...]) -> None:
+    differ, agree, silent = cells[0], cells[2], cells[3]
+    for cell, counts, asked in (
+        (differ, tally(agree=6, differ=2), True),
+        (differ, tally(differ=6, agree=2), False),
+        (differ, tally(partly=6), False),
+        (differ, tally(agree=3, differ=3), False),  # most say nothing
+        (differ, tally(), False),
+        (agree, tally(differ=6), True),
+        (agree, tally(agree=6), False),
+        (silent, tally(agree=6), False),  # the figures say nothing
+    ):
+        assert bool(words.otherwise(cell, counts)) is asked, counts
 
 
 def test_who_moved() -> None:

@@ -34,7 +34,7 @@ DEMONSTRATION_LETTER = (
 )
 LETTERS = "23456789ABCEFGHJKLMNPQRTUVWXYZ"  # none that is taken for another, and no D
 LONGEST_REASON, LONGEST_NOTE, LONGEST_NAME = 300, 2_000, 120
-MOST_CELLS = 12
+MOST_CELLS, MOST_PEOPLE = 12, 300
 MOST_READ = 64  # workshops
 
 
@@ -384,11 +384,13 @@ def participant_of(identifier: str, secret: str) -> str:
     return hashlib.sha256(f"{identifier}\0{secret}".encode()).hexdigest()[:32]
 
 
-def join(store: Store, identifier: str, participant: str, role: Role, *, remote: bool) -> None:
-    """Take part, or take part in another role; joining twice is joining once."""
+def join(store: Store, identifier: str, participant: str, role: Role, *, remote: bool) -> bool:
+    """Take part, or in another role; joining twice is joining once. False where the room is full."""
     with store.happening():
         rows = store.events("workshop_participants", workshop=identifier)
         before = [row["role"] for row in rows if row["participant"] == participant]
+        if not before and len(rows) >= MOST_PEOPLE:
+            return False
         if before != [role.value]:
             store.add(
                 (
@@ -402,6 +404,7 @@ def join(store: Store, identifier: str, participant: str, role: Role, *, remote:
                     },
                 )
             )
+    return True
 
 
 def send(
