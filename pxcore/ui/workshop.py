@@ -56,9 +56,13 @@ def choose() -> str:
 
 def _running(store: Store, latest: Mapping[str, Any]) -> str:
     """The latest workshop while it runs; "" once it has ended, or was made long ago."""
-    identifier = str(latest["workshop"])
-    recent = workshops.now() - latest["made_at"] < RUNS
-    return "" if not recent or workshops.meeting(store, identifier).course.ended else identifier
+    if workshops.now() - latest["made_at"] >= RUNS:
+        return ""
+    try:
+        meeting = workshops.meeting(store, str(latest["workshop"]))
+    except PxError:  # one that cannot be read keeps nobody from making another
+        return ""
+    return "" if meeting.course.ended else meeting.workshop.workshop
 
 
 def offer(unit: str, name: str, left: str, right: str) -> None:
