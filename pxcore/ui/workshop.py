@@ -201,11 +201,9 @@ def _frozen(meeting: Meeting) -> None:
     """What the workshop looks at, and whether newer data exist."""
     made_on = meeting.workshop.made_at.date()
     questions = counted(meeting.agenda.cells, "question")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{show.escape(meeting.workshop.title)}** · {questions}, frozen on {dated(made_on)} by "
-            f"{show.escape(meeting.workshop.made_by)}",
-            width="content",
-        )
+    st.markdown(
+        f"**{show.escape(meeting.workshop.title)}** · {questions}, frozen on {dated(made_on)} by "
+        f"{show.escape(meeting.workshop.made_by)}. :gray[The filters at the side change nothing in it.]"
+    )
     if state.data_key() != meeting.workshop.data_key:
         st.markdown(f":material/update: {show.escape(words.newer(made_on))}")
