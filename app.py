@@ -32,6 +32,6 @@ if __name__ == "__main__":  # a page is drawn
         publishing.offer(choices, file)  # only now is it known what is looked at
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
-    from pxcore.ui import hosts
+    from pxcore.ui import hosts, routes
 
-    app = st.App(__file__, middleware=hosts.MIDDLEWARE)
+    app = st.App(__file__, routes=routes.ROUTES, middleware=hosts.MIDDLEWARE)

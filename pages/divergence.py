@@ -14,6 +14,7 @@ from pxcore.ui import (
     source_cards,
     state,
     ways,
+    workshop,
 )
 from pxcore.ui.answers import Answer, finished
 from pxcore.words import divergence as words
@@ -148,6 +149,9 @@ with messages.guard():
                     query_params=filters.provider_link(unit, report.cell(unit)["name"]),
                 )
                 source_cards.pair(report.verdicts)
+                if judged:
+                    name = report.cell(unit)["name"]
+                    workshop.offer(unit, name, report.left.source, report.right.source)
         _behind(answer, pairing, unit)
     if judged:
         with st.container(border=True):

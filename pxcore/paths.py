@@ -22,6 +22,13 @@ def own_database() -> Path:
     return Path(platformdirs.user_data_dir(APP_FOLDER, appauthor=False)) / "own.duckdb"
 
 
+def demonstration_workshops() -> Path:
+    """Where workshops on the demonstration are kept: beside the user's own database, for the demonstration
+    itself is made anew and nothing done to it stays."""
+    own = own_database()
+    return own.with_name(f"{own.stem}-demonstration-workshops{own.suffix}")
+
+
 def kept_folder() -> Path:
     """Where what can be made anew is kept between starts: the user's folder for caches."""
     return Path(platformdirs.user_cache_dir(APP_FOLDER, appauthor=False))

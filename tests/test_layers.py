@@ -56,10 +56,12 @@ ROOMS = {
     "pairs": {"rows", "masking", "joining", "judging"},
     "time": {"rows", "masking", "joining", "judging"},
     "files": {"masking", "joining"},
+    "workshop": {"rows", "masking", "joining", "judging", "comments", "pairs"},
 }
 # The one module in which file formats and the database meet.
 MEETING_PLACE = "pxcore/analysis/files/load.py"
 ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",), "click": ("cli",)}
+ONLY_IN |= {"starlette": ("ui",), "jinja2": ("ui",), "segno": ("ui",)}
 NOT_IN_PAGES = {"pandas", "altair", "numpy", "duckdb", "scipy"}
 
 MODULES = sorted((ROOT / "pxcore").rglob("*.py"))

@@ -288,7 +288,7 @@ def gwet_ac2(table: npt.ArrayLike) -> float:
     Checked against the example of irrCAC (Gwet 2014): 0.9402369.
     """
     counts = _counts(table)
-    return float(_gwet(counts, _quadratic(counts.shape[-1]))[()])
+    return float(_gwet(counts, quadratic(counts.shape[-1]))[()])
 
 
 def _counts(table: npt.ArrayLike) -> Floats:
@@ -302,14 +302,15 @@ def _counts(table: npt.ArrayLike) -> Floats:
     return counts
 
 
-def _quadratic(categories: int) -> Floats:
+def quadratic(categories: int) -> Floats:
+    """What two categories in their order count for as agreement: 1 the same, 0 the two ends."""
     step = np.arange(categories) / (categories - 1)
     return np.asarray(1 - (step[:, None] - step) ** 2)
 
 
 def _kappa(tables: Floats) -> Floats:
     """Quadratic-weighted kappa of each table; NaN where all stand in one cell of the diagonal."""
-    weights = _quadratic(tables.shape[-1])
+    weights = quadratic(tables.shape[-1])
     share = tables / tables.sum(axis=(-2, -1), keepdims=True)
     rows, columns = share.sum(axis=-1), share.sum(axis=-2)
     missed = ((1 - weights) * share).sum(axis=(-2, -1))
@@ -387,7 +388,7 @@ def _expected_bands(left: Floats, right: Floats) -> ExpectedBands:
     tables = np.bincount(cell.ravel(), minlength=9 * draws).reshape(draws, 3, 3).astype(float)
     match = np.trace(tables, axis1=1, axis2=2) / tables.sum(axis=(1, 2))
     return ExpectedBands(
-        _summary(match), _summary(_kappa(tables)), _summary(_gwet(tables, _quadratic(3)))
+        _summary(match), _summary(_kappa(tables)), _summary(_gwet(tables, quadratic(3)))
     )
 
 

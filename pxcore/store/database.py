@@ -11,6 +11,7 @@ import json
 import os
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -38,6 +39,12 @@ SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
 MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
+# Tables of what happens in workshops: rows are added to them, one at a time, and read as they are now.
+WORKSHOP_TABLES = (
+    "workshop", "workshop_cell", "workshop_code", "workshop_step", "workshop_participant",
+    "workshop_answer", "workshop_hands", "workshop_note", "workshop_review", "decision",
+    "decision_review",
+)  # fmt: skip
 FACTS = ("fft_fact", "survey_fact", "summary", "response", "document", "league")
 # Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
 _MADE = (
@@ -71,6 +78,13 @@ def statement(folder: str, name: str) -> str:
 
 
 @cache
+def _workshop_tables(text: str) -> tuple[str, ...]:
+    """The tables of workshops that a question asks."""
+    words = set(re.findall(r"\w+", text))
+    return tuple(table for table in WORKSHOP_TABLES if table in words)
+
+
+@cache
 def _made_by() -> str:
     """A fingerprint of all that views and marts are made by: the same of two means they are the same."""
     texts = (statement("schema", "tables"), *(statement(*named) for named in _MADE))
@@ -96,6 +110,9 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None, kind: str) -> None:
         self._connection = connection
         self._writing = threading.RLock()
+        self._happening = threading.RLock()
+        self._added: Counter[str] = Counter()  # rows added since, by table of workshops
+        self._happened: dict[Any, tuple[Any, list[dict[str, Any]]]] = {}
         self._queries = threading.BoundedSemaphore(MOST_QUERIES_AT_ONCE)
         self.path = path
         self.kind = kind  # "own" or "demonstration"
@@ -321,7 +338,7 @@ class Store:
         return tuple(copy.name for copy in copies_of(self.path)) if self.path else ()
 
     def _write_anew(self, path: Path) -> None:
-        with self._writing, ExitStack() as waiting:
+        with self._writing, self._happening, ExitStack() as waiting:
             for _ in range(MOST_QUERIES_AT_ONCE):  # until no question is being answered
                 waiting.enter_context(self._queries)
             self.close()
@@ -555,6 +572,80 @@ class Store:
                 for group, band in bands.items()
             )
             self._record(cursor, "groups changed", *((None, detail) for detail in details))
+
+    # --- Workshops ---
+
+    @contextmanager
+    def happening(self) -> Iterator[None]:
+        """What is asked and added inside stands together: nothing happens in any workshop meanwhile.
+
+        A lock of its own, so that a telephone does not wait for a file that is being loaded.
+        """
+        with self._happening:
+            yield
+
+    def add(self, *rows: tuple[str, Mapping[str, Any]]) -> int:
+        """Add rows to tables of workshops, all or none; on disk when this returns. The number of the last.
+
+        Each is a table and its columns but `number`, in any order. No answer changes: `revision` stays.
+        """
+        if strange := {table for table, _ in rows} - set(WORKSHOP_TABLES):
+            raise ValueError(f"{strange} are no tables of workshops")
+        number = 0
+        with self._happening, private():
+            cursor = self._connection.cursor()
+            try:
+                cursor.begin()
+                for table, row in rows:
+                    columns, values = list(row), list(row.values())
+                    if table != "workshop_cell":  # which is numbered by its place on the agenda
+                        number = int(_scalar(cursor, "select nextval('workshop_number')"))
+                        columns, values = [*columns, "number"], [*values, number]
+                    places = ", ".join("?" for _ in columns)
+                    cursor.execute(
+                        f"insert into {table} ({', '.join(columns)}) values ({places})", values
+                    )
+                cursor.commit()
+                self._added.update(table for table, _ in rows)
+            except duckdb.Error as problem:
+                _roll_back(cursor)
+                raise self._trouble(problem, "Nothing was kept.") from None
+            finally:
+                cursor.close()
+        return number
+
+    def events(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows answered by sql/ask/<name>.sql of what has happened in workshops, as it is now.
+
+        What was answered is kept until a row is added to a table that is asked: thirty telephones ask the
+        same again and again. It is handed out as it is: nobody changes it.
+        """
+        text = statement("ask", name)
+        wanted = set(_PARAMETER.findall(text))
+        bound = {key: value for key, value in parameters.items() if key in wanted}
+        key = (name, *sorted(bound.items()))
+        with self._happening:
+            at = tuple(self._added[table] for table in _workshop_tables(text))
+            before = self._happened.get(key)
+            if before is not None and before[0] == at:
+                return before[1]
+            rows = self._events(text, bound)
+            if len(self._happened) >= MOST_ANSWERS_CACHED:
+                self._happened.pop(next(iter(self._happened)))
+            self._happened[key] = (at, rows)
+            return rows
+
+    def _events(self, text: str, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
+        with private():
+            cursor = self._connection.cursor()
+            try:
+                answered = cursor.execute(text, bound)
+                columns = [column for column, *_ in answered.description]
+                return [dict(zip(columns, row, strict=True)) for row in answered.fetchall()]
+            except duckdb.Error as problem:
+                raise self._trouble(problem, "The database could not answer.") from None
+            finally:
+                cursor.close()
 
     def note(self, event: str, detail: str) -> None:
         """Write to the history something that changes no answer."""

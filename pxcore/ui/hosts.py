@@ -3,10 +3,15 @@
 Without this, any web page could point a name of its own at this computer and read what is drawn here
 (DNS rebinding). Streamlit's own option of the same name looks at the websocket alone; what is looked at
 here is every request.
+
+Where PX_ROOM names what telephones of a workshop type, they are answered at /join, and from any other
+computer nothing else is to be had, whatever name it is asked by.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import os
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +20,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+JOIN = "/join"
 REFUSED = (
     b"This server does not answer to that name, or to pages of another site. Whoever runs it can allow a "
     b"name with server.allowedHosts: see the README.\n"
@@ -79,13 +85,38 @@ def _is_for_us(scope: Message) -> bool:
         [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
         for wanted in (b"host", b"origin")
     )
-    allowed = st.get_option("server.allowedHosts") or LOOPBACK
     trusted = st.get_option("server.corsAllowedOrigins")
     return (
         len(hosts) == 1
-        and is_allowed(hosts[0], allowed)
+        and is_allowed(hosts[0], _allowed(scope))
         and all(is_own(origin, hosts[0], trusted) for origin in origins)
     )
+
+
+def room() -> list[str]:
+    """What telephones of a workshop may call this server: PX_ROOM, its names parted by commas."""
+    return [name.strip() for name in os.environ.get("PX_ROOM", "").split(",") if name.strip()]
+
+
+def _allowed(scope: Message) -> Sequence[str]:
+    """The names by which this may be asked for, by whoever asks."""
+    usual = st.get_option("server.allowedHosts") or LOOPBACK
+    names = [named(name) for name in room()]
+    if not names:
+        return list(usual)
+    path = str(scope.get("path", ""))
+    if scope["type"] == "http" and (path == JOIN or path.startswith(f"{JOIN}/")):
+        return [*usual, *names]
+    return list(usual) if _is_this_computer(scope) else []
+
+
+def _is_this_computer(scope: Message) -> bool:
+    """Whether a request comes from this computer itself."""
+    client = scope.get("client") or ("",)
+    try:
+        return ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _marked(send: Send) -> Send:

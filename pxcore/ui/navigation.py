@@ -47,6 +47,7 @@ PAGES = (
     Shown("themes", "Themes", ANSWERS, ("area", "service", "floor", "window")),
     Shown("groups", "Groups", ANSWERS, ALL),
     Shown("what_if", "What if", ANSWERS, ALL),
+    Shown("workshop", "Workshop", ANSWERS, _OF_EVERY_PAIR),
     Shown("sources", "Sources", DATA),
     Shown("alignment", "Alignment", DATA, [name for name in ALL if name != "evidence"]),
     Shown("methods", "Methods", DATA),

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -272,6 +273,29 @@ def trace(pairing: Pairing, unit: str, key: str) -> None:
         key=key,
         alt="The rows of files behind this organisation's figures",
     )
+
+
+Named = TypeVar("Named", bound=StrEnum)
+
+
+def choice(
+    label: str,
+    titles: Mapping[Named, str],
+    *,
+    default: Named | None = None,
+    key: str,
+    within: Any = st,
+) -> Named:
+    """One of some things that have a title each; the first, or the default, until somebody chooses."""
+    options = list(titles)
+    chosen = within.selectbox(
+        label,
+        options,
+        index=options.index(default) if default is not None else 0,
+        format_func=titles.__getitem__,
+        key=key,
+    )
+    return next(option for option in options if option == chosen)
 
 
 def land_on(key: str) -> None:

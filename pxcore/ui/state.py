@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
@@ -55,6 +55,8 @@ from pxcore.analysis.time import decisions, history
 from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
+from pxcore.analysis.workshop import agenda, frozen
+from pxcore.analysis.workshop import workshops as workshops_question
 from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
 from pxcore.ingest import Extract, Request
@@ -68,7 +70,7 @@ from pxcore.model import (
     Scenario,
     Signal,
 )
-from pxcore.paths import kept_folder, own_database
+from pxcore.paths import demonstration_workshops, kept_folder, own_database
 from pxcore.stats.settling import Side as SettlingSide
 from pxcore.store import Store
 from pxcore.ui import answers, workers
@@ -80,6 +82,8 @@ from pxcore.words.trends import everybody
 
 Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
+WORKSHOPS = "workshops on the demonstration"
+Progress = Callable[[str, int, int], None]
 MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
 
@@ -130,7 +134,21 @@ def settle() -> None:
 
 def store() -> Store:
     """The store looked at, opened (or, the demonstration, loaded) when first asked for."""
-    kind, stores = chosen_store(), _stores()
+    kind = chosen_store()
+    if kind == DEMONSTRATION:
+        return _opened(
+            kind,
+            lambda: _with_progress(
+                "Loading the demonstration",
+                lambda progress: kept_demonstration(kept_folder(), progress),
+            ),
+        )
+    return _opened(kind, _own)
+
+
+def _opened(kind: str, make: Callable[[], Store]) -> Store:
+    """The process's one store of a kind, made when first asked for."""
+    stores = _stores()
     held = stores.open.get(kind)
     if held is not None and held.lost:  # as on a full disk: once there is room, it opens whole
         with stores.lock:
@@ -140,23 +158,33 @@ def store() -> Store:
     if kind not in stores.open:
         with stores.lock:
             if kind not in stores.open:
-                if kind == DEMONSTRATION:
-                    stores.open[kind] = _with_progress(
-                        "Loading the demonstration",
-                        lambda progress: kept_demonstration(kept_folder(), progress),
-                    )
-                else:
-                    stores.open[kind] = _own()
+                stores.open[kind] = make()
     return stores.open[kind]
 
 
 def _own() -> Store:
     """Own data, opened; comments that the rules in force have not masked are masked before all else."""
-    own = Store.open(own_database())
-    _with_progress(
-        "Opening your data", lambda progress: masking_question.mask_missing(own, progress=progress)
+    return _masked(
+        Store.open(own_database()), lambda work: _with_progress("Opening your data", work)
     )
+
+
+def _masked(own: Store, run: Callable[[Callable[[Progress | None], int]], int]) -> Store:
+    run(lambda progress: masking_question.mask_missing(own, progress=progress))
     return own
+
+
+def workshops(kind: str = "") -> Store:
+    """Where workshops are kept on the data looked at (or of a kind): in the own database; those on the
+    demonstration in a file of their own, which outlives it.
+
+    A telephone may be the first to ask, before anybody has opened a page: nothing here draws.
+    """
+    if (kind or chosen_store()) == DEMONSTRATION:
+        return _opened(WORKSHOPS, lambda: Store.open(demonstration_workshops(), kind=DEMONSTRATION))
+    if not kind:
+        return store()
+    return _opened(OWN, lambda: _masked(Store.open(own_database()), lambda work: work(None)))
 
 
 def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
@@ -437,6 +465,43 @@ def take_back_bands(changes: tuple[bands_question.BandChange, ...]) -> None:
 
 def back_to_shipped_bands(dimension: str, sources: tuple[str, ...]) -> None:
     bands_question.back_to_shipped(store(), dimension, sources, "")
+
+
+def make_workshop(
+    title: str,
+    by: str,
+    chosen: Sequence[agenda.Suggestion],
+    report: overview.OverviewReport,
+    pairing: Pairing,
+    measures: tuple[tuple[str, str], ...],
+) -> str:
+    """Freeze what is chosen of an overview, and keep a workshop on it; its identifier."""
+    opened = store()
+    cells = [
+        frozen.freeze(
+            opened,
+            report.certainties[item.pair],
+            item.unit,
+            item.purpose.value,
+            pairing.disclosure,
+        )
+        for item in chosen
+    ]
+    return workshops_question.make(
+        workshops(),
+        title,
+        by,
+        cells,
+        revision=opened.revision,
+        data_key=data_key(),
+        view=frozen.view_as_json(pairing, measures),
+        disclosure=pairing.disclosure,
+    )
+
+
+def data_key() -> str:
+    """A fingerprint of the files that speak in the store looked at."""
+    return _once("data key", frozen.data_key)
 
 
 def scenarios() -> tuple[scenarios_question.Saved, ...]:

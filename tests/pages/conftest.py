@@ -39,9 +39,10 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PX_DATABASE", str(tmp_path / "own.duckdb"))
     state._stores().open["demonstration"] = demonstration
     yield
-    own = state._stores().open.pop("own", None)
-    if own is not None:
-        own.close()
+    for kind in (state.OWN, state.WORKSHOPS):
+        made = state._stores().open.pop(kind, None)
+        if made is not None:
+            made.close()
     state._stores().open.pop("demonstration", None)
     state._stores.clear()
 

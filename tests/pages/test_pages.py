@@ -29,6 +29,7 @@ PAGES = (
     "trends",
     "themes",
     "provider",
+    "workshop",
     "methods",
 )
 OF_DATA = PAGES[:-1]
@@ -43,6 +44,7 @@ QUESTIONS = {
     "trends": "Are they moving together?",
     "themes": "What do people say behind the figures?",
     "groups": "Does it hold for everyone?",
+    "workshop": "What does this room conclude?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (

@@ -36,6 +36,16 @@ PUT_IN: dict[str, tuple[Any, ...]] = {
     "masked_name": ("Grace", True, "Ann", WHEN),
     "coding": (1, "fft_local", "r1", "key", "Ann", "coded", ["access"], "positive", WHEN),
     "group_band": ("age", "75+", "old", WHEN, "Ann", "few"),
+    "workshop": ("w", 1, "June", WHEN, "Ann", 1, "key", "{}", "key", 5),
+    "workshop_answer": (2, "w", 1, 1, "p", "form", "agree", None, "", WHEN),
+    "decision": (
+        "d", 1, 3, "w", 1, "P-1", "Elm Surgery", "practice", "access", "decision", "Ring", "Lines",
+        "None", "Ring back", "Ann", date(2026, 3, 1), "yes", "Deaf people", "Cost", "low", "",
+        ["nurse"], [6], ["W-1"], None, "fft_gp", "overall", "proportion", 0.7, 0.6, 0.8, 120.0,
+        date(2025, 1, 1), date(2025, 3, 31), "up", 0.05, date(2026, 9, 1), 0.6, 8, None, None, None,
+        True, "", "Ann", WHEN,
+    ),
+    "decision_review": (4, "d", 30, "done", "", "Ann", WHEN),
 }  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""A workshop on the demonstration, as tests need it, and people in it."""
+
+from __future__ import annotations
+
+from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop.agenda import suggestions
+from pxcore.analysis.workshop.course import Place, Stage
+from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
+from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
+from pxcore.model import Disclosure
+from pxcore.store import Store
+
+_frozen: dict[int, tuple[FrozenCell, ...]] = {}
+
+
+def frozen(demonstration: Store, report: OverviewReport) -> tuple[FrozenCell, ...]:
+    """What is suggested of the demonstration, frozen; once a process."""
+    if id(report) not in _frozen:
+        _frozen[id(report)] = tuple(
+            freeze(
+                demonstration,
+                report.certainties[item.pair],
+                item.unit,
+                item.purpose.value,
+                Disclosure(),
+            )
+            for item in suggestions(report)
+        )
+    return _frozen[id(report)]
+
+
+def made(store: Store, cells: tuple[FrozenCell, ...], demonstration: Store) -> str:
+    return workshops.make(
+        store,
+        "June meeting",
+        "Ann Facilitator",
+        cells,
+        revision=demonstration.revision,
+        data_key=data_key(demonstration),
+        view="{}",
+        disclosure=Disclosure(),
+    )
+
+
+def at(store: Store, identifier: str, cell: int, stage: Stage) -> Meeting:
+    workshops.go(store, identifier, Place(cell, stage))
+    return workshops.meeting(store, identifier)
+
+
+def people(store: Store, identifier: str, count: int, role: Role = Role.NURSE) -> list[str]:
+    """So many who join."""
+    named = [workshops.participant_of(identifier, f"{role} {n}") for n in range(count)]
+    for person in named:
+        workshops.join(store, identifier, person, role, remote=False)
+    return named
+
+
+def says(
+    store: Store,
+    identifier: str,
+    person: str,
+    answer: Answer | None,
+    request: str = "",
+    reason: str = "",
+    chance: float | None = None,
+) -> workshops.Sent:
+    """One person's answer in whatever round is open."""
+    place = workshops.meeting(store, identifier).course.place
+    return workshops.send(
+        store,
+        identifier,
+        person,
+        request or f"{person} {place}",
+        place,
+        answer=answer,
+        reason=reason,
+        chance=chance,
+    )
