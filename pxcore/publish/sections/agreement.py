@@ -24,6 +24,9 @@ from pxcore.words import agreement as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
 
+RAW, RAW_FROM, RAW_TO = (
+    "raw rank correlation", "raw rank correlation, from", "raw rank correlation, to",
+)  # fmt: skip
 QUESTION = "Do two sources order organisations alike?"
 
 
@@ -52,7 +55,21 @@ def section(
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
+        statistics=_statistics(report),
     )
+
+
+def _statistics(report: AgreementReport) -> tuple[tuple[str, float], ...]:
+    """The raw correlation with its range: what the values compared give by themselves."""
+    raw = report.correlation
+    if raw is None:
+        return ()
+    ends = (
+        ((RAW_FROM, raw.interval.low), (RAW_TO, raw.interval.high))
+        if raw.interval is not None
+        else ()
+    )
+    return ((RAW, raw.estimate), *ends)
 
 
 def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Piece:

@@ -48,6 +48,9 @@ def section(report: DivergenceReport, unit: str, extracts: Released, palette: Pa
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
+        statistics=tuple((word, float(n)) for word, n in report.certainty.counts().items())
+        if report.status == "ok"
+        else (),
     )
 
 
