@@ -4,9 +4,9 @@ import streamlit as st
 
 from pxcore.charts import agreement as charts
 from pxcore.ui import coefficients, filters, messages, show, source_cards, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, finished
 from pxcore.words import agreement as words
-from pxcore.words import verdicts
+from pxcore.words import certainty, verdicts
 
 show.title("Do two sources order organisations alike?")
 with messages.guard():
@@ -37,6 +37,7 @@ with messages.guard():
             report,
             likely,
             key="agreement_scatter",
+            title=finished(certainty.shares_title, likely),
             alt=answer(words.summary),
             select=True,
         )
@@ -49,6 +50,7 @@ with messages.guard():
                     charts.coefficient,
                     report,
                     key="agreement_coefficient",
+                    title=answer(words.coefficient_title),
                     alt=answer(words.published),
                 )
                 st.caption(show.escape(answer(words.context)))

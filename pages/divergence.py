@@ -20,9 +20,11 @@ from pxcore.words import divergence as words
 from pxcore.words import methods, verdicts
 
 
-def _list(answer: Answer) -> str:
+def _list(answer: Answer, pairing: Pairing) -> str:
     """Every organisation and how likely the two agree on it; the one picked."""
-    rows = answer(words.people_list)
+    beside = state.beside_voice(pairing)
+    by = filters.order(answer(words.orders, beside))
+    rows = answer(words.people_list, by, beside)
     place = show.table(
         rows,
         {
@@ -35,7 +37,7 @@ def _list(answer: Answer) -> str:
         },
         key="divergence_list",
         alt="Every organisation and how likely the two sources agree on it, those to look at first first",
-        height=520,
+        height=480,
         select=True,
     )
     return "" if place is None else str(rows["unit"].iloc[place])
@@ -48,8 +50,14 @@ def _organisation(answer: Answer, unit: str) -> None:
     st.markdown("  \n".join(lines))
     st.markdown(show.escape(answer(words.sentence, unit)))
     if text := answer(words.dots, unit):
-        st.markdown("**How far apart? Each dot is 1 in 20.**")
-        show.chart(charts.dots, answer.report, unit, key="divergence_dots", alt=text)
+        show.chart(
+            charts.dots,
+            answer.report,
+            unit,
+            key="divergence_dots",
+            title=answer(words.dots_title, unit),
+            alt=text,
+        )
         st.caption(show.escape(text))
     if answer.report.has_standing(unit):
         show.chart(
@@ -126,7 +134,7 @@ with messages.guard():
     if organisations:
         everyone, card = st.columns([0.46, 0.54])
         with everyone:
-            picked = _list(answer)
+            picked = _list(answer, pairing)
         with card, st.container(key="one_organisation"):
             unit = filters.choose_provider(organisations, picked, labelled=False)
             if filters.lands_on(unit):

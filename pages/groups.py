@@ -39,6 +39,7 @@ with messages.guard():
                 charts.by_group,
                 report,
                 key="groups_by_group",
+                title=answer(words.picture_title),
                 alt=answer(words.picture),
             )
         with beside:
@@ -49,7 +50,13 @@ with messages.guard():
         described = answer(words.gaps_picture)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
-            show.chart(charts.gaps, report, key="groups_gaps", alt=described)
+            show.chart(
+                charts.gaps,
+                report,
+                key="groups_gaps",
+                title=answer(words.gaps_title),
+                alt=described,
+            )
         with beside:
             show.table(
                 answer(words.gap_table),
@@ -69,6 +76,7 @@ with messages.guard():
                 charts.rankings,
                 report,
                 key="groups_rankings",
+                title=answer(words.rankings_title),
                 alt=described,
             )
             show.table(

@@ -36,6 +36,7 @@ with messages.guard():
                 charts.sources,
                 report,
                 key="provider_standing",
+                title=answer(words.picture_title),
                 alt=answer(words.picture),
             )
         for sentence in answer(words.sources):

@@ -46,6 +46,7 @@ with messages.guard():
                 charts.flow,
                 report,
                 key="what_if_flow",
+                title=answer(words.flow_title),
                 alt=" ".join(changes),
             )
         with beside:
@@ -58,6 +59,7 @@ with messages.guard():
                 charts.headlines,
                 report,
                 key="what_if_headlines",
+                title=answer(words.headlines_title),
                 alt=answer(words.in_general),
             )
     what_if.beside(pairing, scenario)

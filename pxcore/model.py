@@ -161,6 +161,14 @@ class TestScale(StrEnum):
 EVIDENCE_FLOORS = (5, 10, 30)
 
 
+class Beforehand(StrEnum):
+    """What is held of how alike two sources are before their answers are read."""
+
+    USUAL = ""  # as such pairs of sources have been
+    WIDER = "wider"  # the same middle, twice as far spread
+    NOTHING = "nothing"  # any likeness as good as another
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The choices of method behind a verdict. The defaults were fixed before any data were seen."""
@@ -172,6 +180,7 @@ class Settings:
     scale: TestScale = TestScale.LOGIT
     comments_halved: bool = False  # two comments count as one person
     assumed_base: int = 0  # answers taken for each provider where a survey publishes none; 0: none
+    beforehand: Beforehand = Beforehand.USUAL
 
     def __post_init__(self) -> None:
         if self.evidence_floor < 1 or self.margin <= 0 or not 0 < self.false_discovery < 1:
@@ -299,6 +308,7 @@ class Scenario:
     margin: float | None = None
     false_discovery: float | None = None
     scale: TestScale | None = None
+    beforehand: Beforehand | None = None
     comments_halved: bool | None = None
     without_modes: tuple[str, ...] = ()
     dimension: str = ""
@@ -321,7 +331,7 @@ class Scenario:
         settings = {
             name: getattr(self, name)
             for name in (
-                "evidence_floor", "design_effect", "margin", "false_discovery", "scale",
+                "evidence_floor", "design_effect", "margin", "false_discovery", "scale", "beforehand",
                 "comments_halved",
             )
             if getattr(self, name) is not None
@@ -362,6 +372,7 @@ class Scenario:
         kinds = {
             "months": Months,
             "scale": TestScale,
+            "beforehand": Beforehand,
             "mix": Mix,
             "sentiment": Sentiment,
             "peers": Peers,

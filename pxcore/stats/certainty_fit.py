@@ -8,6 +8,7 @@ are) and the share e of organisations of which one source says something else th
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,7 @@ SEED = 1  # of the fixed nodes
 FREEDOM = 10.0  # of the t-distribution that draws are taken from
 FIRST = 400  # organisations of many on which the search begins
 MOST_STEPS, CLOSE = 60, 1e-9  # of the search; the fall of the loss still to come, in its own units
+SEARCH = 0.4  # of the time, about, before the places about the mode are looked at
 _SHIFT = 1e-4  # of the numerical curvature
 _BOUNDS = np.array([12.0, 12.0, 4.0, 4.0, 2.6, 9.0])  # parameters are not searched beyond
 
@@ -113,10 +115,16 @@ class Usual:
     correlation_low: float  # 95 % interval
     correlation_high: float
     contradicting: float  # posterior mean of e
+    prior: Prior  # what was held of them beforehand
 
 
 def usual_behaviour(
-    left: Answered, right: Answered, *, prior: Prior | None = None, draws: int = DRAWS
+    left: Answered,
+    right: Answered,
+    *,
+    prior: Prior | None = None,
+    draws: int = DRAWS,
+    progress: Callable[[float], None] | None = None,
 ) -> Usual:
     """How do two sources usually behave towards each other, and how sure is that?
 
@@ -126,6 +134,7 @@ def usual_behaviour(
         source alone speaks help to learn that source's centre and spread.
     prior : None for the usual one.
     draws : of the parameters, a power of 2 and at least 16.
+    progress : is given the share done, 0 to 1.
 
     Raises
     ------
@@ -169,19 +178,17 @@ def usual_behaviour(
     at, curvature = _Likelihood(first.of(some), second.of(some), start, prior).mode(start)
     likelihood = _Likelihood(first, second, at, prior)  # nodes for the spreads as they are
     at, curvature = likelihood.mode(at, curvature * count / len(some))
-    tried = _tried(likelihood, at, curvature, likelihood.affordable())
-    return _usual(at, *tried, draws, scales, swapped, common)
+    tried = _tried(likelihood, at, curvature, likelihood.affordable(), progress)
+    return _usual(at, *tried, draws, scales, swapped, common, prior)
 
 
-def refitted(
-    usual: Usual, left: Answered, right: Answered, *, prior: Prior | None = None, draws: int = DRAWS
-) -> Usual:
+def refitted(usual: Usual, left: Answered, right: Answered, *, draws: int = DRAWS) -> Usual:
     """The same for data like those that `usual` was learnt from, beginning there: a few steps.
 
     Parameters
     ----------
-    usual : of the data that these are like.
-    left, right, prior : as for `usual_behaviour`.
+    usual : of the data that these are like; the prior is the same.
+    left, right : as for `usual_behaviour`.
     draws : of the parameters, a power of 2 and at least 16.
     """
     first, second = _ordered(left, right, usual.scales, usual.swapped)
@@ -189,11 +196,11 @@ def refitted(
     logs = [math.log(deviation) for deviation in best.deviations]
     part = (best.contradicting - LEAST_SHARE) / (MOST_SHARE - LEAST_SHARE)
     start = np.array([*best.centres, *logs, math.atanh(best.correlation), special.logit(part)])
-    likelihood = _Likelihood(first, second, start, prior or Prior())
+    likelihood = _Likelihood(first, second, start, usual.prior)
     at, curvature = likelihood.mode(start)
     tried = _tried(likelihood, at, curvature, likelihood.affordable())
     common = int((left.speaks & right.speaks).sum())
-    return _usual(at, *tried, draws, usual.scales, usual.swapped, common)
+    return _usual(at, *tried, draws, usual.scales, usual.swapped, common, usual.prior)
 
 
 def _ordered(
@@ -216,6 +223,7 @@ def _usual(
     scales: tuple[ScoreScale, ScoreScale],
     swapped: bool,
     common: int,
+    prior: Prior,
 ) -> Usual:
     fisher = places[:, 4]
     ends = _quantiles(fisher, weights, (0.025, 0.975))
@@ -231,6 +239,7 @@ def _usual(
         correlation_low=math.tanh(ends[0]),
         correlation_high=math.tanh(ends[1]),
         contradicting=float(weights @ np.array([_share(place[5])[0] for place in places])),
+        prior=prior,
     )
 
 
@@ -410,7 +419,11 @@ def _positive(curvature: Floats) -> Floats:
 
 
 def _tried(
-    likelihood: _Likelihood, at: Floats, curvature: Floats, count: int
+    likelihood: _Likelihood,
+    at: Floats,
+    curvature: Floats,
+    count: int,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[Floats, Floats]:
     """Places (count, parameters) about the mode, and how much of the posterior each stands for."""
     root = np.linalg.cholesky(np.linalg.inv(curvature))
@@ -418,7 +431,12 @@ def _tried(
     places = np.clip(at + (normal * stretch[:, None]) @ root.T, -_BOUNDS, _BOUNDS)
     distance = (normal**2).sum(axis=1) * stretch**2
     drawn_from = -(FREEDOM + PARAMETERS) / 2 * np.log1p(distance / FREEDOM)
-    logs = np.array([-likelihood.loss(place) for place in places]) - drawn_from
+    losses = []
+    for place in places:
+        losses.append(likelihood.loss(place))
+        if progress is not None:
+            progress(SEARCH + (1 - SEARCH) * len(losses) / count)
+    logs = -np.array(losses) - drawn_from
     weights = np.exp(logs - logs.max())
     weights = np.minimum(weights, weights.mean() * math.sqrt(count))
     return places, weights / weights.sum()

@@ -9,6 +9,7 @@ import streamlit as st
 from pxcore import maps
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.pairs.divergence import Order
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
@@ -496,6 +497,20 @@ def choose_provider(
             label_visibility="visible" if labelled else "collapsed",
         )
     )
+
+
+def order(offered: Mapping[str, str]) -> Order:
+    """What a list of organisations is ordered by."""
+    chosen = st.selectbox(
+        "Order",
+        list(offered),
+        format_func=offered.__getitem__,
+        key="order",
+        bind="query-params",
+        label_visibility="collapsed",
+        help="What the list is ordered by",
+    )
+    return Order(chosen) if chosen in offered else Order.PEOPLE
 
 
 def _text(key: str) -> str:

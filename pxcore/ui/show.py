@@ -110,6 +110,7 @@ def chart(
     *question: Any,
     key: str,
     alt: str,
+    title: str = "",
     select: bool = False,
     alone: Callable[..., Any] | None = None,
     rests_on: Any = None,
@@ -122,11 +123,14 @@ def chart(
 
     Parameters
     ----------
+    title : what the picture shows, in ten words at most; "" where a heading above says it.
     alone : what draws it where it stands by itself, if that is another.
     rests_on : the report whose sources it shows, where none of the question says.
     """
     mark = SYNTHETIC if state.is_demonstration() else ""
     picture = finished(specification, draw, palette(), mark, *question)
+    if title:
+        st.markdown(f"**{escape(title)}**")
     if picture.legend:
         st.html(finished(legend, picture.legend))
     event = None

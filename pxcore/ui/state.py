@@ -15,7 +15,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from pxcore import maps
 from pxcore.analysis import masking as masking_question
 from pxcore.analysis.comments import coding as coding_question
 from pxcore.analysis.comments import comments as comments_question
@@ -64,11 +66,12 @@ from pxcore.model import (
     Organisation,
     Pairing,
     Scenario,
+    Signal,
 )
 from pxcore.paths import kept_folder, own_database
 from pxcore.stats.settling import Side as SettlingSide
 from pxcore.store import Store
-from pxcore.ui import answers
+from pxcore.ui import answers, workers
 from pxcore.ui.answers import finished
 from pxcore.words import coding as coding_words
 from pxcore.words import comments as comment_words
@@ -225,13 +228,40 @@ def _certainty(judged: verdicts_question.Judgement) -> certainty_question.Certai
     """How likely two judged sources agree on each organisation; the same whatever the area."""
     whole = replace(judged.alignment.pairing, area="")
     # two of different domains are refused until a measure is chosen by name, and resolve to the same
-    kept = _once(
-        "certainty",
-        lambda s: certainty_question.certainty_of(s, judged),
-        whole,
-        bool(judged.not_compared()),
-    )
+    details = whole, bool(judged.not_compared())
+    quiet = _working.get()  # something else tells that it takes a while
+
+    def answer(opened: Store) -> certainty_question.CertaintyReport:
+        return _in_a_worker(
+            "Learning how alike the two usually are",
+            (opened.id, opened.revision, *details),
+            lambda progress: certainty_question.certainty_of(opened, judged, progress),
+            quiet=quiet,
+        )
+
+    kept = _once("certainty", answer, *details, own_bar=True)
     return replace(kept, judgement=judged)
+
+
+def _in_a_worker(
+    title: str, key: tuple[Any, ...], work: Callable[[workers.Progress], Answer], *, quiet: bool
+) -> Answer:
+    """What is worked out though its page be left, with a bar if it takes more than a moment."""
+    room: list[DeltaGenerator] = []  # none where it takes but a moment
+
+    def progress(share: float) -> None:
+        if not room:
+            room.append(st.empty())
+        if quiet:
+            room[0].empty()  # where a page that is left is given up
+        else:
+            room[0].progress(share, text=title)
+
+    try:
+        return workers.waited_for(key, work, progress)
+    finally:
+        for place in room:
+            place.empty()
 
 
 def certainty(pairing: Pairing) -> certainty_question.CertaintyReport:
@@ -262,6 +292,22 @@ def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
         lambda s: divergence_question.divergence_of(s, _judged(pairing), _reasons, _certainty),
         pairing,
     )
+
+
+def beside_voice(pairing: Pairing) -> verdicts_question.Judgement | None:
+    """The left source judged beside community voice; None where there is none of these organisations."""
+
+    def answer(opened: Store) -> verdicts_question.Judgement | None:
+        third = what_if_question.third_source(opened, agreement(pairing))
+        if not third or maps.source(third)["signal"] != Signal.COMMUNITY:
+            return None
+        other = replace(pairing, right=third, left_measure="", right_measure="")
+        try:
+            return _judged(other)
+        except PxError:  # not at this level, or in this window
+            return None
+
+    return _once("beside_voice", answer, pairing)
 
 
 def settling(pairing: Pairing, side: SettlingSide) -> settling_question.SettlingReport:
@@ -764,6 +810,7 @@ def erase(extract: int) -> None:
     _answered.clear()
     _answered_quietly.clear()
     answers.forget()
+    workers.forget()
 
 
 def restore(extract: int) -> None:

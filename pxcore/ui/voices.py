@@ -145,6 +145,7 @@ def _shares(report: ThemesReport) -> None:
                 charts.prominence,
                 report,
                 key="themes_prominence",
+                title=finished(words.prominence_title, report),
                 alt=finished(words.prominence, report),
             )
         st.caption(

@@ -23,6 +23,7 @@ from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,
     GRAIN_TITLES,
+    Beforehand,
     Mix,
     Months,
     Pairing,
@@ -64,6 +65,7 @@ KEYS: Mapping[str, tuple[str, Any]] = {
     "margin": ("if_margin", 0.0),
     "false_discovery": ("if_rate", 0.0),
     "scale": ("if_scale", ""),
+    "beforehand": ("if_beforehand", ""),
 }
 
 
@@ -105,6 +107,7 @@ def scenario(options: Options, choices: Choices) -> Scenario:
     months = chosen("months", [months.value for months in Months])
     evidence = chosen("evidence_floor", EVIDENCE_FLOORS)
     design, margin = chosen("design_effect", DESIGN_EFFECTS), chosen("margin", MARGINS)
+    before = chosen("beforehand", [b.value for b in Beforehand])
     rate, scale = chosen("false_discovery", RATES), chosen("scale", [s.value for s in TestScale])
     halved = bool(st.session_state.get(KEYS["comments_halved"][0])) and options.comments
     return Scenario(
@@ -120,6 +123,7 @@ def scenario(options: Options, choices: Choices) -> Scenario:
         margin=margin or None,
         false_discovery=rate or None,
         scale=TestScale(scale) if scale else None,
+        beforehand=Beforehand(before) if before else None,
         comments_halved=halved or None,
         without_modes=several("without_modes", options.modes),
         dimension=dimension if groups or mix else "",
@@ -312,6 +316,13 @@ def _controls(options: Options, choices: Choices, report: AgreementReport) -> No
                 "Weighted answers worth one",
                 {effect: f"{effect:g}" for effect in DESIGN_EFFECTS},
             )
+        _select(
+            "beforehand",
+            "Before any answer is read",
+            {b.value: capital(words.BEFOREHAND_TITLES[b]) for b in Beforehand if b},
+            help="How alike the two sources are taken to be, before their answers are read: usually "
+            "what such pairs have shown.",
+        )
         _select(
             "scale",
             "Scale of the tests",

@@ -102,6 +102,21 @@ def _probably(do: str, organisations: int) -> str:
     )
 
 
+def shares_title(report: CertaintyReport) -> str:
+    """The title of a picture of all organisations; "" where nothing is said of any."""
+    if report.status != "ok" or report.likely.empty:
+        return ""
+    counts = report.counts()
+    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    return f"The same story for {agree:,} of {len(report.likely):,}, another for {differ:,}"
+
+
+def dots_title(report: CertaintyReport, unit: str) -> str:
+    """The title of the dots of one organisation."""
+    inside = int((np.abs(report.dots(unit)) < report.margin).sum())
+    return f"{inside} of 20 dots lie where the two agree"
+
+
 def settled(report: CertaintyReport) -> str:
     """Of how many it can be told one way or the other."""
     counts, likely = report.counts(), len(report.likely)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
-from pxcore.analysis.pairs.divergence import DivergenceReport
+from pxcore.analysis.judging.verdicts import Judgement
+from pxcore.analysis.pairs.divergence import DivergenceReport, Order
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.stats.funnel import Funnel
@@ -138,10 +140,29 @@ def table(report: DivergenceReport) -> Released:
     )[columns].reset_index(drop=True)
 
 
-def people_list(report: DivergenceReport) -> Released:
+ORDERS: Mapping[Order, str] = MappingProxyType(
+    {
+        Order.PEOPLE: "Those that differ first, by people concerned",
+        Order.LIKELY: "How likely they differ",
+        Order.SIZE: "Size, the largest first",
+        Order.VOICE: "Community voice, the poorest first",
+    }
+)
+
+
+def orders(report: DivergenceReport, beside: Judgement | None) -> dict[str, str]:
+    """What the list can be ordered by; by community voice only where there is some."""
+    return {
+        order.value: title
+        for order, title in ORDERS.items()
+        if order is not Order.VOICE or len(report.voice(beside))
+    }
+
+
+def people_list(report: DivergenceReport, by: Order, beside: Judgement | None) -> Released:
     """Every organisation by its mark, its name, the word for how likely the two agree on it, and how many
     times in 100."""
-    rows = report.rows
+    rows = report.ordered(by, beside)
     return Released(
         rows.assign(
             glyph=rows["mark"].map(certainty.GLYPHS),
@@ -217,6 +238,11 @@ def sources(report: DivergenceReport, unit: str) -> list[str]:
 def dots(report: DivergenceReport, unit: str) -> str:
     """The dots of one organisation in words; "" where nothing is said of it."""
     return certainty.dots(report.certainty, unit)
+
+
+def dots_title(report: DivergenceReport, unit: str) -> str:
+    """The title of that picture."""
+    return certainty.dots_title(report.certainty, unit)
 
 
 def _verdict(report: DivergenceReport, unit: str) -> str:

@@ -655,6 +655,46 @@ def picture(report: GroupsReport) -> str:
     return f"{summary(report)} {'; '.join(parts)}."
 
 
+def picture_title(report: GroupsReport) -> str:
+    """The title of the picture of each source by group; "" where no group is known of both."""
+    rows = _of_bands(report)
+    if rows.empty:
+        return ""
+    higher, lower = report.ordered(rows["gap"].sum())
+    above = int((rows["gap"] * (1 if rows["gap"].sum() >= 0 else -1) > 0).sum())
+    many = f"all {len(rows)}" if above == len(rows) else f"{above} of {len(rows)}"
+    return f"{higher.short_title} above {lower.short_title} in {many} {_kind(report)}"
+
+
+def gaps_title(report: GroupsReport) -> str:
+    """The title of the picture of the gaps: from the smallest to the largest of a group."""
+    rows = _of_bands(report)
+    if rows.empty:
+        return ""
+    least, most = (signed(rows["gap"].agg(end) * 100) for end in ("min", "max"))
+    return f"From {least} to {most} points, {_less(report)}"
+
+
+def rankings_title(report: GroupsReport) -> str:
+    """The title of the picture of agreement by group."""
+    raw = report.rankings["raw"].dropna()
+    if len(raw) < 2:
+        return ""
+    return f"Raw agreement from {number(raw.min())} to {number(raw.max())}, by group"
+
+
+def _of_bands(report: GroupsReport) -> pd.DataFrame:
+    """The gap of each group, without those of all together."""
+    if report.gaps is None:
+        return pd.DataFrame(columns=["what", "gap"])
+    rows = report.gaps.rows
+    return rows[~rows["what"].isin(TOTALS)]
+
+
+def _kind(report: GroupsReport) -> str:
+    return "groups" if report.of_people else "fifths"
+
+
 def gaps_picture(report: GroupsReport) -> str:
     """The picture of the gaps."""
     assert report.gaps is not None

@@ -176,6 +176,13 @@ def repeated(report: ProviderReport) -> list[str]:
     ]
 
 
+def picture_title(report: ProviderReport) -> str:
+    """The title of the picture of where each source puts it."""
+    heard = report.audible
+    below = int((heard["standing"] < 0).sum())
+    return f"{below} of {counted(len(heard), 'source')} put it below its peers' average"
+
+
 def picture(report: ProviderReport) -> str:
     """The picture in words."""
     standings = [

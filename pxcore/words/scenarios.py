@@ -15,7 +15,7 @@ from pxcore.analysis.pairs.scenarios import OLDER, Preset, Question, Saved, Side
 from pxcore.analysis.pairs.what_if import PRACTICALLY_THE_SAME, Holds
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
-from pxcore.model import GRAIN_TITLES, Grain, Mix, Peers, Scenario, TestScale
+from pxcore.model import GRAIN_TITLES, Beforehand, Grain, Mix, Peers, Scenario, TestScale
 from pxcore.words import refusals
 from pxcore.words.english import at_limit, capital, counted, dated, joined, number, number_range
 
@@ -32,6 +32,11 @@ PEER_TITLES: Mapping[Peers, str] = {
     Peers.ICB: "those of the same integrated care board",
     Peers.DEPRIVATION: "practices in equally deprived places",
     Peers.SIZE: "practices with about as many patients",
+}
+BEFOREHAND_TITLES: Mapping[Beforehand, str] = {
+    Beforehand.USUAL: "what such sources usually show",
+    Beforehand.WIDER: "twice as open a mind",
+    Beforehand.NOTHING: "nothing held beforehand",
 }
 SCALE_TITLES: Mapping[TestScale, str] = {
     TestScale.LOGIT: "log odds",
@@ -101,6 +106,11 @@ def _choices(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "margin", f"agreement within {margin(scenario.margin)}"
     if scenario.false_discovery is not None:
         yield "false_discovery", f"chance findings held to 1 in {1 / scenario.false_discovery:.0f}"
+    if scenario.beforehand is not None:
+        yield (
+            "beforehand",
+            f"with {BEFOREHAND_TITLES[scenario.beforehand]} on how alike the two are",
+        )
     if scenario.scale is not None:
         yield "scale", f"tested on the scale of {SCALE_TITLES[scenario.scale]}"
 

@@ -346,6 +346,15 @@ def _cell(report: ThemesReport, row: Any) -> str:
     return SILENCES[Silence(row.silence)]
 
 
+def prominence_title(report: ThemesReport) -> str:
+    """The title of the first picture; "" where no theme may be shown."""
+    tops = report.top_topics()
+    if tops.empty:
+        return ""
+    first = tops.sort_values("share", ascending=False).iloc[0]
+    return f"{first['theme']} most of all: {percent(first['share'])}, {report.voice(first['voice']).title}"
+
+
 def prominence(report: ThemesReport) -> str:
     """The first picture in words."""
     rows = report.drawn().head(10)

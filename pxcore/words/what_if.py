@@ -100,6 +100,24 @@ def _counts(report: CertaintyReport) -> tuple[int, int, int]:
     return agree, differ, len(report.likely)
 
 
+def flow_title(report: WhatIfReport) -> str:
+    """The title of the picture of who is spoken of with another word."""
+    moved, in_both = len(report.moved), counted(len(report.in_both), *_nouns(report))
+    return f"{moved or 'None'} of {in_both} spoken of with another word"
+
+
+def headlines_title(report: WhatIfReport) -> str:
+    """The title of the picture of the figures for all together; "" where one of the two has none."""
+    before, after = report.headlines
+    if before is None or after is None or before.figure != after.figure:
+        return ""
+    now, was = (
+        "at the limit" if view.estimate is None else number(view.estimate)
+        for view in (after, before)
+    )
+    return f"{capital(after.figure)} {now}, where it was {was}"
+
+
 def in_general(report: WhatIfReport) -> str:
     """How alike the two are over all organisations, beside what it was; "" where nothing is changed."""
     return f"{capital(_headline(report))}." if report.answered else ""

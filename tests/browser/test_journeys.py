@@ -175,4 +175,6 @@ def test_on_paper_an_organisation_stands_without_its_buttons_and_with_its_source
     assert "revision" in foot.inner_text()
     assert f"{server}/provider" in foot.inner_text()
     expect(page.get_by_role("heading", level=3).first).to_be_visible(timeout=WAIT)
+    sheets = len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4")))
+    assert sheets == 2, f"{sheets} sheets of paper"
     page.emulate_media(media="screen")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special, stats
 
-from pxcore.stats.certainty_fit import Parameters, Usual
+from pxcore.stats.certainty_fit import Parameters, Prior, Usual
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored, ScoreScale
 
 SURVEY, FFT = (1.1, 0.45, 85), (2.2, 0.5, 300)  # centre, spread (logit), answers
@@ -57,6 +57,7 @@ def certain(
         correlation_low=correlation,
         correlation_high=correlation,
         contradicting=contradicting,
+        prior=Prior(),
     )
 
 

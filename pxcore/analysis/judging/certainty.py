@@ -7,9 +7,12 @@ one rests on the figures that are shown of it.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,9 +25,9 @@ from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts, judgement
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.errors import TooFewPairs
-from pxcore.model import Disclosure, Grain, Pairing, Signal
+from pxcore.model import Beforehand, Disclosure, Grain, Pairing, Signal
 from pxcore.stats.certainty import Before, Certainty, Word, posterior, word
-from pxcore.stats.certainty_fit import Usual, usual_behaviour
+from pxcore.stats.certainty_fit import Prior, Usual, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
 from pxcore.stats.intervals import Floats
 from pxcore.stats.verdict import reach_in_points
@@ -38,6 +41,13 @@ PROBABILITIES = (
     "agree", "left_higher", "right_higher", "both_above", "both_below", "opposite",
 )  # fmt: skip
 
+PRIORS: Mapping[Beforehand, Prior] = MappingProxyType(
+    {
+        Beforehand.USUAL: Prior(),
+        Beforehand.WIDER: Prior(alike_deviation=2 * Prior().alike_deviation),
+        Beforehand.NOTHING: Prior(alike_deviation=math.inf),
+    }
+)
 DOTS = tuple((2 * place + 1) / 40 for place in range(20))
 
 
@@ -160,15 +170,22 @@ def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
     return certainty_of(store, judgement(store, pairing))
 
 
-def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
-    """How likely two judged sources agree on each organisation; the same whatever the area in view."""
+def certainty_of(
+    store: Store, judged: Judgement, progress: Callable[[float], None] | None = None
+) -> CertaintyReport:
+    """How likely two judged sources agree on each organisation; the same whatever the area in view.
+
+    Parameters
+    ----------
+    progress : is given the share done, 0 to 1.
+    """
     verdicts = judged.verdicts
     if verdicts is None or judged.not_compared():
         names = ("unit", "name", "mark", "agree", "shown", "gap_points", "patients", "answers")
         nothing = Released({name: [] for name in names})
         return CertaintyReport(judged, "refused", None, None, nothing, None, None, ())
     cells = verdicts.cells.sort_values("unit", kind="stable").reset_index(drop=True)
-    usual, shown, found = _probabilities(verdicts, cells)
+    usual, shown, found = _probabilities(verdicts, cells, progress)
     rows = _people(store, verdicts, _with_probabilities(verdicts, cells, found))
     rows = _to_look_at_first(rows)
     return CertaintyReport(
@@ -184,14 +201,18 @@ def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
 
 
 def _probabilities(
-    verdicts: Verdicts, cells: pd.DataFrame
+    verdicts: Verdicts, cells: pd.DataFrame, progress: Callable[[float], None] | None
 ) -> tuple[Usual | None, tuple[Answered, Answered] | None, Certainty | None]:
     """How the two usually behave, their answers as shown, and what follows for each of the cells."""
     if not verdicts.comparable:
         return None, None, None
     shown = answers_shown(verdicts, cells["unit"])
     try:
-        usual = usual_behaviour(*exact_answers(verdicts, cells["unit"]))
+        usual = usual_behaviour(
+            *exact_answers(verdicts, cells["unit"]),
+            prior=PRIORS[verdicts.settings.beforehand],
+            progress=progress,
+        )
     except TooFewPairs:
         return None, None, None
     return usual, shown, posterior(usual, *shown).certainty(verdicts.margin)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import (
+    PRIORS,
     CertaintyReport,
     answers_of,
     certainty_of,
@@ -131,7 +132,7 @@ def _history(
             exact.reverse()
             shown.reverse()
         try:
-            usual = usual_behaviour(exact[0], exact[1])
+            usual = usual_behaviour(exact[0], exact[1], prior=PRIORS[verdicts.settings.beforehand])
         except TooFewPairs:
             return None, ""
         probability = posterior(usual, shown[0], shown[1]).certainty(verdicts.margin).agree

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
 from pxcore.analysis.pairs.agreement import agreement_of
 from pxcore.disclosure import Released
-from pxcore.model import Pairing
+from pxcore.model import Pairing, Signal
 from pxcore.stats.funnel import Funnel, funnel, funnel_limits
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.spread import STRONG
@@ -25,6 +26,15 @@ from pxcore.store import Store
 
 MOST_FUNNEL_POINTS = 800
 MOST_DRAWN = 24  # organisations in the ranked picture
+
+
+class Order(StrEnum):
+    """What the organisations of a list are ordered by; the sources themselves are never blended."""
+
+    PEOPLE = "people"  # those that differ, by how many people it concerns
+    LIKELY = "likely"  # how likely the two differ
+    SIZE = "size"  # patients on the list, else answers
+    VOICE = "voice"  # what community voice says, the poorest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,38 @@ class DivergenceReport(Judged):
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation."""
         return self.certainty.cell(unit)
+
+    def ordered(self, by: Order, beside: Judgement | None = None) -> Released:
+        """Every organisation in view, in an order a person chooses.
+
+        Parameters
+        ----------
+        beside : one of the two sources judged beside community voice, where neither of them is that.
+        """
+        rows = self.rows
+        match by:
+            case Order.LIKELY:
+                keys = rows["agree"]
+            case Order.SIZE:
+                keys = -rows[self.certainty.people]
+            case Order.VOICE:
+                keys = rows["unit"].map(self.voice(beside))
+            case _:
+                return rows
+        places = keys.reset_index(drop=True).sort_values(kind="stable", na_position="last").index
+        return Released(rows.iloc[places])
+
+    def voice(self, beside: Judgement | None = None) -> pd.Series:
+        """Organisation -> the share of community voice that is positive, as it is shown; empty where there
+        is none."""
+        for judged in (self.judgement, beside):
+            verdicts = judged.verdicts if judged is not None else None
+            if verdicts is None:
+                continue
+            for which, source in (("left", verdicts.left), ("right", verdicts.right)):
+                if source.side.signal == Signal.COMMUNITY.value:
+                    return verdicts.cells.set_index("unit")[f"{which}_value"].dropna()
+        return pd.Series(dtype="float64")
 
 
 def divergence(store: Store, pairing: Pairing) -> DivergenceReport:

@@ -168,7 +168,7 @@ class WhatIfReport:
         choices = choices_of(self.scenario)
         return (
             before.pairing.area != after.pairing.area
-            or bool(choices.keys() & {"evidence_floor", "margin", "false_discovery"})
+            or bool(choices.keys() & {"evidence_floor", "margin", "false_discovery", "beforehand"})
             or ("scale" in choices and kinds != {Kind.SCORE})
             or ("design_effect" in choices and design_matters(after))
             or ("comments_halved" in choices and Kind.COMMENTS in kinds)

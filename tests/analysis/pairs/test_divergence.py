@@ -15,11 +15,12 @@ import pytest
 
 from pxcore.analysis.joining.refusals import Apart, Cause
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, Unsaid
-from pxcore.analysis.judging.verdicts import Mark
+from pxcore.analysis.judging.verdicts import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import (
     MOST_DRAWN,
     DivergenceReport,
+    Order,
     divergence,
 )
 from pxcore.cli.run import plain as for_json
@@ -133,7 +134,7 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     assert re.search(rf"{agree} of {heard}\b", said)
     assert f"differ on {differ}" in said or (differ == 0 and "differ on none" in said)
     assert f"; on {marks[Word.COULD_BE_EITHER]} it could be either." in said
-    listed = words.people_list(told)
+    listed = words.people_list(told, Order.PEOPLE, None)
     assert listed["unit"].tolist() == cells["unit"].tolist()
     assert Counter(listed["word"].str.lower()) == marks
     silent = listed["in_100"] == ""
@@ -533,3 +534,24 @@ def test_a_gap_too_rough_to_grade_says_so_and_not_that_it_may_be_small(
         assert all(why in line for line in sentences(practices.verdicts, part))
     half = (shown["difference_high"] - shown["difference_low"])[rough] / 2
     assert (half > 1.96).all()
+
+
+def test_the_list_is_ordered_as_asked_and_nobody_is_left_out(demonstration: Store) -> None:
+    report = divergence(demonstration, Pairing("fft_gp", "gp_survey"))
+    beside = judgement(demonstration, Pairing("fft_gp", "healthwatch"))
+    assert list(words.orders(report, None)) == ["people", "likely", "size"]
+    assert list(words.orders(report, beside)) == list(Order)
+    for order in Order:
+        rows = report.ordered(order, beside)
+        assert sorted(rows["unit"]) == sorted(report.rows["unit"])
+    assert report.ordered(Order.PEOPLE)["unit"].tolist() == report.rows["unit"].tolist()
+    assert report.ordered(Order.LIKELY)["agree"].dropna().is_monotonic_increasing
+    assert report.ordered(Order.SIZE)["patients"].dropna().is_monotonic_decreasing
+    voice = report.voice(beside)
+    units = report.ordered(Order.VOICE, beside)["unit"]
+    heard = units[units.isin(voice.index)]
+    assert len(heard) > 3
+    assert units.tolist()[: len(heard)] == heard.tolist()  # who is not heard comes after
+    assert voice[heard].is_monotonic_increasing
+    own = divergence(demonstration, Pairing("fft_gp", "healthwatch"))
+    assert own.voice().equals(own.verdicts.cells.set_index("unit")["right_value"].dropna())  # type: ignore[union-attr]

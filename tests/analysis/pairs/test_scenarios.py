@@ -43,6 +43,7 @@ any_scenario = some.builds(
     evidence_floor=some.none() | some.sampled_from((5, 10, 30)),
     design_effect=some.none() | some.sampled_from((1.0, 2.0)),
     scale=some.none() | some.sampled_from(model.TestScale),
+    beforehand=some.none() | some.sampled_from((model.Beforehand.WIDER, model.Beforehand.NOTHING)),
     comments_halved=some.none() | some.just(True),
     without_modes=some.lists(some.sampled_from(["SMS", "Paper"]), unique=True).map(tuple),
     dimension=some.sampled_from(GROUPS),

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pxcore.analysis.judging.certainty import PRIORS
 from pxcore.analysis.pairs import what_if as question
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, Holds, HowFar, WhatIfReport, what_if
 from pxcore.disclosure import Released
 from pxcore.model import (
+    Beforehand,
     Disclosure,
     Months,
     Pairing,
@@ -153,6 +155,30 @@ def test_a_scenario_that_cannot_be_compared_is_refused_in_words(store: Store) ->
     assert "nothing can be compared" in words.summary(report)
     assert not report.answered
     assert (report.moves["after"] == NOT_COMPARED).all()
+
+
+def test_what_is_held_beforehand_is_a_choice_and_moves_no_figure_of_all_together(
+    store: Store,
+) -> None:
+    """The less is held of how alike the two are, the less is known of it; what is measured stays."""
+    random = np.random.default_rng(5)
+    at = random.standard_normal(16)
+    other = 0.6 * at + 0.8 * random.standard_normal(16)
+    committed(store, *standings(list(zip(at, other, strict=True))))
+    spans = []
+    for beforehand in Beforehand:
+        report = what_if(store, GP, Scenario(beforehand=beforehand or None))
+        assert report.answered is bool(beforehand)
+        usual = report.likely_after.usual
+        assert usual is not None
+        assert usual.prior == PRIORS[beforehand]
+        assert report.changed.correlation == report.baseline.correlation
+        assert report.changed.latent == report.baseline.latent
+        ends = np.arctanh([usual.correlation_low, usual.correlation_high])
+        spans.append(float(np.diff(ends)[0]))
+    assert spans[0] < spans[1] < spans[2]
+    strange = replace(report, scenario=Scenario(beforehand=Beforehand.WIDER))
+    assert words.title(strange) == "With twice as open a mind on how alike the two are"
 
 
 # --- Confidential ---
