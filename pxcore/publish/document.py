@@ -150,7 +150,6 @@ class Section:
     revision: int
     marks: tuple[str, ...] = ()
     statistics: tuple[tuple[str, float], ...] = ()
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

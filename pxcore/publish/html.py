@@ -110,7 +110,7 @@ def _libraries() -> str:
 
 def _section(section: Section, place: int, numbers: Any) -> str:
     pieces = "".join(_piece(piece, section.answer, numbers) for piece in section.pieces)
-    about = " · ".join(filter(None, [section.sources, *section.marks, section.code]))
+    about = " · ".join(filter(None, [section.sources, *section.marks]))
     cautions = "".join(f"<li>{_text(words)}</li>" for words in section.cautions)
     method = "".join(f"<p>{_text(plain(words))}</p>" for words in section.method)
     bear = (

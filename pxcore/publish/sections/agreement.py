@@ -21,7 +21,7 @@ from pxcore.publish.document import (
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of, word_marks
 from pxcore.words import agreement as words
-from pxcore.words import verdicts
+from pxcore.words import certainty, verdicts
 from pxcore.words.basis import basis
 
 RAW, RAW_FROM, RAW_TO = (
@@ -87,7 +87,7 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
         ),
     )  # fmt: skip
     return Piece(
-        words.headline(report),
+        certainty.shares_title(likely) or words.headline(report),
         tuple(words.findings(report, likely)),
         picture_of(charts.scatter, palette, report, likely),
         words.summary(report),
@@ -98,8 +98,8 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
 def _strength(report: AgreementReport, palette: Palette) -> Piece:
     picture = picture_of(charts.coefficient, palette, report)
     return Piece(
-        words.published(report) or words.context(report),
-        tuple(filter(None, [words.context(report)])),
+        words.coefficient_title(report),
+        tuple(filter(None, [words.context(report), words.published(report)])),
         picture,
         words.context(report),
         Native(

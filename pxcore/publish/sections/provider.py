@@ -63,7 +63,7 @@ def _sources(report: ProviderReport, palette: Palette) -> Piece:
         axes=("← below its peers · typical differences · above →", ""),
     )  # fmt: skip
     return Piece(
-        f"Where each source puts {report.name} beside its peers.",
+        words.picture_title(report) or f"What each source says of {report.name}.",
         tuple(filter(None, [words.together(report)])),
         picture_of(charts.sources, palette, report) if len(standings) else None,
         words.picture(report),
