@@ -131,7 +131,9 @@ def _section(section: Section, place: int, numbers: Any) -> str:
 
 
 def _piece(piece: Piece, answer: str, numbers: Any) -> str:
-    lines = "".join(f"<li>{_text(line)}</li>" for line in piece.lines if line != piece.title)
+    lines = "".join(
+        f"<li>{_text(line)}</li>" for line in piece.lines if line not in (piece.title, answer)
+    )
     heading = "" if piece.title == answer else f"<h3>{_text(piece.title)}</h3>"
     parts = [heading, f"<ul>{lines}</ul>" if lines else ""]
     if piece.picture is not None:

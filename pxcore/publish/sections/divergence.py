@@ -57,8 +57,9 @@ def section(report: DivergenceReport, unit: str, extracts: Released, palette: Pa
 def _ranked(report: DivergenceReport, palette: Palette) -> Piece:
     drawn = report.drawn()
     return Piece(
-        words.summary(report),
+        certainty.shares_title(report.certainty) or words.summary(report),
         (
+            words.summary(report),
             "How far apart the two sources probably put an organisation, with the range that holds it 19 "
             "times in 20. Within one typical difference they agree.",
         ),
