@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -132,17 +133,28 @@ def months() -> list[date]:
     ]
 
 
-def publications(seed: int, orgs: Organisations, standing: pd.DataFrame) -> tuple[Publication, ...]:
+def publications(
+    seed: int,
+    orgs: Organisations,
+    standing: pd.DataFrame,
+    settings: Collection[str] = SETTINGS,
+) -> tuple[Publication, ...]:
+    """Every month of some settings; what is drawn of one does not depend on which others are."""
     truly = {
         (code, source): value for code, source, value in standing.itertuples(index=False, name=None)
     }
     names = orgs.name_of() | {"I-01-A": INDEPENDENT["I-01"]}
     made: list[Publication] = []
     for number, setting in enumerate(SETTINGS):
+        if setting not in settings:
+            continue
         rng = np.random.default_rng([seed, 3, number])
         units = _units(rng, setting, orgs, truly)
         counts = _counts(rng, setting, units)
         of_orgs = _organisation_modes(rng, setting, counts)
+        if setting == "fft_gp":
+            counts, of_orgs = _drawn_apart(seed, counts, of_orgs)
+        counts = _of_former_boards(orgs, counts)
         made += _publications(setting, counts, of_orgs, names)
     return tuple(made)
 
@@ -369,6 +381,62 @@ def _organisation_modes(
     return pd.concat([by_org.drop(columns="respondents"), drawn], axis=1)
 
 
+def _drawn_apart(
+    seed: int,
+    counts: pd.DataFrame,
+    of_orgs: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The counts and modes of the practices planted since, each from a stream of its own."""
+    counts, of_orgs = counts.copy(), of_orgs.copy()
+    level = planted.LEVELS["fft_gp"]
+    names = list(MODES_PRINTED["fft_gp"])
+    silent = {
+        *planted.NO_RETURN[1:],
+        *planted.UNLISTED[1:],
+        *planted.WITHHELD[1:],
+        *planted.FEW[1:],
+    }
+    for code in sorted({*planted.APART, *silent}):
+        rng = np.random.default_rng([seed, 3, 100, int(code.removeprefix("P-"))])
+        rows = counts.index[counts["trust"] == code]
+        month = counts.loc[rows, "month"].to_numpy()
+        number = len(rows)
+        if code in planted.WITHHELD:
+            responses = np.clip(rng.poisson(2.0, number), 1, 4)
+        elif code in planted.FEW:
+            turn = np.array([m.month % 3 == 2 for m in month])
+            responses = np.where(turn, rng.integers(5, 9, number), 0)
+        elif code in silent:
+            responses = np.zeros(number, dtype=np.int64)
+        else:
+            usual = planted.RESPONSES_APART * rng.gamma(14.0, 1 / 14.0, number)
+            responses = rng.poisson(usual)
+        standing = np.full(number, planted.APART.get(code, {}).get("fft_gp", 0.0))
+        if code == planted.ACTED:
+            after = month >= planted.ACTED_ON
+            standing = np.where(after, planted.STANDING_AFTER, planted.STANDING_BEFORE)
+        chance = expit(logit(level.mean) + level.spread * standing)
+        positive = beta_binomial(rng, responses, chance, planted.INTRA_CLASS)
+        counts.loc[rows, "respondents"] = responses
+        counts.loc[rows, "eligible"] = responses * 10
+        counts.loc[rows, list(ANSWERS)] = answers(rng, responses, positive).to_numpy()
+        place = of_orgs.index[of_orgs["trust"] == code]
+        by_month = dict(zip(month, responses, strict=True))
+        number_of = np.array([by_month[m] for m in of_orgs.loc[place, "month"]], dtype=np.int64)
+        share = rng.dirichlet(np.array(USUAL_MODES[: len(names)]) * 1.5)
+        of_orgs.loc[place, names] = modes(
+            rng, number_of, np.tile(share, (len(place), 1)), tuple(names)
+        ).to_numpy()
+    return counts, of_orgs
+
+
+def _of_former_boards(orgs: Organisations, counts: pd.DataFrame) -> pd.DataFrame:
+    """Months before two boards became one are printed under the board of the time."""
+    early = (counts["month"] < planted.MERGED_ON) & (counts["icb"] == planted.MERGED_BOARD)
+    former = counts["trust"].map(orgs.former_boards)
+    return counts.assign(icb=former.where(early, counts["icb"]))
+
+
 # --- Publication ----------------------------------------------------------------------------
 
 
@@ -526,7 +594,7 @@ def _as_gp_prints(printed: pd.DataFrame, hidden: npt.NDArray[np.bool_]) -> pd.Da
     blank = (rows["respondents"] == 0) & (rows["provider"] != planted.SMALL_N_TRAP)
     rows.loc[blank, figures] = np.nan
     rows.loc[blank, "withheld"] = Withheld.UNKNOWN.value
-    return rows[rows["provider"] != planted.NOT_LISTED]
+    return rows[~rows["provider"].isin(planted.UNLISTED)]
 
 
 _WORDS = {

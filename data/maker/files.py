@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -36,14 +37,16 @@ OPENED = "19740401"
 def write_files(folder: Path, world: World) -> list[Path]:
     """Every file under the folder, and the manifest that lists them."""
     contents: dict[str, tuple[str, str, bytes]] = {}  # path -> source, title, bytes
-    for path, title, content in (*_reference(world),):
+    for path, title, content in (*reference(world),):
         contents[path] = ("reference", title, content)
     for path, source, title, content in _fft(world):
         contents[path] = (source, title, content)
-    for path, title, content in _gp_survey(world):
+    for path, title, content in gp_survey(world):
         contents[path] = ("gp_survey", title, content)
-    for path, title, content in _cqc(world):
+    for path, title, content in cqc(world):
         contents[path] = ("cqc_inpatient", title, content)
+    for path, source, title, content in _others(world):
+        contents[path] = (source, title, content)
     for path, source, title, content in _row_level(world):
         contents[path] = (source, title, content)
     manifest = _csv(
@@ -105,7 +108,7 @@ def repacked(content: bytes) -> bytes:
 # --- Reference ------------------------------------------------------------------------------
 
 
-def _reference(world: World) -> list[tuple[str, str, bytes]]:
+def reference(world: World) -> list[tuple[str, str, bytes]]:
     orgs = world.organisations
     names = orgs.name_of()
     sub_icb = dict(zip(orgs.networks["code"], orgs.networks["sub_icb"], strict=True))
@@ -255,7 +258,7 @@ def _fft(world: World) -> list[tuple[str, str, str, bytes]]:
         content = (
             _workbook(world, publication, before.get(publication.setting))
             if publication.is_workbook
-            else _saved_csv(world, publication)
+            else saved_csv(world, publication)
         )
         before[publication.setting] = publication
         files.append((publication.file, publication.setting, title, content))
@@ -293,7 +296,7 @@ def _workbook(world: World, publication: Publication, before: Publication | None
     return repacked(content.getvalue())
 
 
-def _saved_csv(world: World, publication: Publication) -> bytes:
+def saved_csv(world: World, publication: Publication) -> bytes:
     """As a spreadsheet program saves a sheet: every row as wide as the widest."""
     grid = layouts.saved_sheet(publication, world.organisations)
     height, width = grid.size
@@ -323,7 +326,7 @@ def _stems(wave: int) -> dict[str, str]:
     }
 
 
-def _gp_survey(world: World) -> list[tuple[str, str, bytes]]:
+def gp_survey(world: World) -> list[tuple[str, str, bytes]]:
     orgs = world.organisations
     names = orgs.name_of()
     network = dict(zip(orgs.practices["code"], orgs.practices["network"], strict=True))
@@ -407,7 +410,7 @@ def _survey_header(wave: int, of_practices: bool, stems: list[str]) -> list[str]
     return header
 
 
-def _cqc(world: World) -> list[tuple[str, str, bytes]]:
+def cqc(world: World) -> list[tuple[str, str, bytes]]:
     files = []
     for file, rows in world.cqc.groupby("file", sort=True):
         wave = int(rows["wave"].iloc[0])
@@ -481,6 +484,82 @@ def _open_cell(value: Any) -> str:
         text = _number(float(value))
         kind = f'office:value-type="float" office:value="{text}"'
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+
+
+# --- Sources of few rows --------------------------------------------------------------------
+
+
+def _others(world: World) -> list[tuple[str, str, str, bytes]]:
+    (path,) = world.reviews["file"].unique()
+    columns = [str(name) for name in world.reviews if name != "file"]
+    counted = _csv(columns, world.reviews[columns].itertuples(index=False, name=None))
+    return [
+        _health_insight(world),
+        *_league_tables(world),
+        _documents(world),
+        (path, "nhs_reviews", "Reviews counted by a supplier (synthetic)", counted),
+    ]
+
+
+def _health_insight(world: World) -> tuple[str, str, str, bytes]:
+    """As the survey's dashboard saves a table: every wave, three answers an area."""
+    header = (
+        *("Area code", "Area name", "Wave", "Response option", "Percent", "LCL", "UCL"),
+        "Number of responses",
+    )
+    lines: list[list[str]] = []
+    answers = (("Good", "value"), ("Neither good nor poor", "neither"), ("Poor", "poor"))
+    records = world.health_insight.to_dict("records")
+    for (words, part), record in itertools.product(answers, records):
+        code = "E92000001" if record["provider"] == "E-00" else str(record["provider"])
+        days = f"{record['period_start']:%d %B %Y} to {record['period_end']:%d %B %Y}"
+        wave = f"{record['wave']} - responses from {days}"
+        value = record[part]
+        limits = (record["low"], record["high"])
+        if part != "value":
+            limits = (max(value - 2, 0), value + 2)
+        figures = (value, *limits, record["respondents"])
+        lines.append([code, record["provider_name"], wave, words, *map(_number, figures)])
+    title = "Overall, how would you describe your experience of your GP practice? By integrated care board"
+    content = _csv(None, [[title], [f"{planted.SYNTHETIC}."], header, *lines])
+    (path,) = world.health_insight["file"].unique()
+    return path, "health_insight", f"Health Insight Survey: {title} (synthetic)", content
+
+
+def _league_tables(world: World) -> list[tuple[str, str, str, bytes]]:
+    header = (
+        *("Region", "Trust_type", "Trust_subtype", "Trust_code", "Trust_name", "Quarter"),
+        *("Average_score", "Likely_range_of_average_score", "Segment"),
+        *("Trust_in_financial_deficit", "Rank", "Likely_range_of_rank"),
+    )
+    files = []
+    for path, rows in world.league.groupby("file", sort=True):
+        lines = [
+            (
+                *(row["region"], row["kind"], "Invented", row["provider"], row["provider_name"]),
+                *(row["quarter"], row["score"], f"{row['score_low']} - {row['score_high']}"),
+                *(row["segment"], "No", row["rank"], f"{row['rank_low']} - {row['rank_high']}"),
+            )
+            for row in rows.to_dict("records")
+        ]
+        title = f"NHS Oversight Framework league table, {rows['quarter'].iloc[0]} (synthetic)"
+        files.append((str(path), "oversight_framework", title, _csv(header, lines)))
+    return files
+
+
+def _documents(world: World) -> tuple[str, str, str, bytes]:
+    header = (
+        *("Organisation", "Organisation code", "Collected from", "To", "People", "Method"),
+        *("Who wrote it", "Theme", "Quotation"),
+    )
+    columns = [
+        *("provider_name", "provider", "from", "to", "people", "method", "written_by", "theme"),
+        "comment",
+    ]
+    lines = world.documents[columns].itertuples(index=False, name=None)
+    (path,) = world.documents["file"].unique()
+    title = "Community evidence in documents (synthetic)"
+    return path, "community_evidence", title, _csv(header, lines)
 
 
 # --- Row level ------------------------------------------------------------------------------

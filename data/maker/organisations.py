@@ -35,6 +35,7 @@ class Organisations:
     sites: pd.DataFrame  # code, name, trust
     wards: pd.DataFrame  # key, name, first, second, site, trust
     lists: pd.DataFrame  # practice, deprivation and people by sex and band
+    former_boards: dict[str, str]  # of practices and trusts whose board was another before
 
     def name_of(self) -> dict[str, str]:
         """Name by code, of every organisation that has a code."""
@@ -63,6 +64,7 @@ def organisations(seed: int) -> Organisations:
         ],
         columns=["code", "name", "region"],
     )
+    icbs = pd.concat([icbs, _former(icbs)], ignore_index=True)
     sub_icbs = pd.DataFrame(
         [
             (f"S-{n:02d}", f"{next(places)} Sub-ICB Location", f"B-{(n + 2) // 3:02d}")
@@ -90,7 +92,37 @@ def organisations(seed: int) -> Organisations:
         sites,
         _wards(rng, sites),
         _lists(rng, practices),
+        _former_boards(practices, networks),
     )
+
+
+def _former(icbs: pd.DataFrame) -> pd.DataFrame:
+    """The boards that became one: each has one of the two places in its name."""
+    merged = icbs[icbs["code"] == planted.MERGED_BOARD].iloc[0]
+    words = str(merged["name"]).split()
+    places = (words[1], words[3])  # NHS one and another …
+    return pd.DataFrame(
+        [
+            (code, f"NHS {place} Integrated Care Board (synthetic)", merged["region"])
+            for code, place in zip(planted.FORMER_BOARDS, places, strict=True)
+        ],
+        columns=["code", "name", "region"],
+    )
+
+
+def _former_boards(practices: pd.DataFrame, networks: pd.DataFrame) -> dict[str, str]:
+    board_of = {
+        location: board for board, all_of in planted.FORMER_BOARDS.items() for location in all_of
+    }
+    location_of = dict(zip(networks["code"], networks["sub_icb"], strict=True))
+    former = {
+        code: board_of[location_of[network]]
+        for code, network in zip(practices["code"], practices["network"], strict=True)
+        if location_of[network] in board_of
+    }
+    return former | {
+        trust: board for board, trusts in planted.FORMER_TRUSTS.items() for trust in trusts
+    }
 
 
 def _practices() -> pd.DataFrame:

@@ -17,11 +17,11 @@ LAST_MONTH = date(2026, 3, 1)
 FIRST_WORKBOOK_MONTHS = MappingProxyType(
     {
         "fft_inpatient": date(2026, 1, 1),
-        "fft_ae": date(2025, 10, 1),
-        "fft_maternity": date(2026, 1, 1),
-        "fft_outpatient": date(2025, 10, 1),
-        "fft_ambulance": date(2025, 10, 1),
-        "fft_gp": date(2026, 1, 1),
+        "fft_ae": date(2026, 1, 1),
+        "fft_maternity": date(2026, 2, 1),
+        "fft_outpatient": date(2026, 1, 1),
+        "fft_ambulance": date(2026, 1, 1),
+        "fft_gp": date(2026, 2, 1),
     }
 )
 FIRST_MONTHS = MappingProxyType(  # where not FIRST_MONTH
@@ -112,6 +112,51 @@ CONTRADICTIONS = MappingProxyType(
 )
 WELL_MEASURED = tuple(code for code in CONTRADICTIONS if code.startswith("P-"))
 
+# Planted since, each drawn from a stream of its own, so that no figure of another organisation moves.
+MILDER = MappingProxyType(  # about two to two and a half apart: some doubt remains
+    {
+        "P-0060": {"gp_survey": -1.3, "fft_gp": 1.2},
+        "P-0083": {"gp_survey": 1.0, "fft_gp": -0.9},
+        "P-0098": {"gp_survey": -1.4, "fft_gp": 1.2},
+        "P-0116": {"gp_survey": 1.2, "fft_gp": -1.2},
+    }
+)
+ALIKE = MappingProxyType(  # alike in both, from the worst to the best, where much was asked
+    {
+        code: {"gp_survey": at, "fft_gp": at}
+        for code, at in (
+            ("P-0058", -1.7),
+            ("P-0106", -1.4),
+            ("P-0062", -1.1),
+            ("P-0063", -0.8),
+            ("P-0109", -0.5),
+            ("P-0118", -0.2),
+            ("P-0087", 0.1),
+            ("P-0123", 0.4),
+            ("P-0075", 0.7),
+            ("P-0047", 1.1),
+            ("P-0115", 1.3),
+            ("P-0042", 1.6),
+        )
+    }
+)
+# Dated actions: one after which both sources rose, and one after which neither did.
+ACTED, ACTED_ON = "P-0073", date(2025, 6, 1)
+ACTION = "a call-back line in place of the queue on the phone"
+STANDING_BEFORE, STANDING_AFTER = -1.6, 1.2
+NOTHING_MOVED, NOTHING_MOVED_ON = "P-0120", date(2025, 6, 1)
+NOTHING_MOVED_STANDING = -0.9
+APART = MappingProxyType(
+    {
+        **MILDER,
+        **ALIKE,
+        ACTED: dict.fromkeys(("gp_survey", "fft_gp"), STANDING_AFTER),
+        NOTHING_MOVED: dict.fromkeys(("gp_survey", "fft_gp"), NOTHING_MOVED_STANDING),
+    }
+)
+RESPONSES_APART = 190  # a month
+SENT_APART, RATE_APART = 640, 0.31  # of the GP survey
+
 NEVER_RETURNS = "P-0048"  # printed in every GP file with blank cells
 NOT_LISTED = "P-0041"  # not printed in the GP files at all
 ALWAYS_WITHHELD = "P-0018"  # one to four answers a month; under ten in the GP survey
@@ -128,7 +173,40 @@ UNUSUAL_PEOPLE = "N-005"  # its survey asked mostly people with a long-term cond
 YOUNG = ("16-24", "25-34")
 CANNOT_SEPARATE = "T-02"
 
+# Silence of each kind is more than one practice's, so that it can be counted.
+NO_RETURN = (NEVER_RETURNS, "P-0085", "P-0121")
+UNLISTED = (NOT_LISTED, "P-0094")
+WITHHELD = (ALWAYS_WITHHELD, "P-0112")
+FEW = (TOO_FEW, "P-0054", "P-0101")
+
+# Two boards became one. The local files and most of what is planted are of other boards.
+MERGED_BOARD, MERGED_ON = "B-04", date(2025, 4, 1)
+FORMER_BOARDS = MappingProxyType({"B-05": ("S-10", "S-11"), "B-06": ("S-12",)})
+FORMER_TRUSTS = MappingProxyType({"B-05": ("T-04", "T-08", "T-12"), "B-06": ("T-16", "T-20")})
+
+# A supplier's export of reviews, in which one star is the best: four and five are counted as good.
+REVERSED_BOARD = "B-03"
+
+TOP_OF_THE_LEAGUE = "T-11"  # first in the table, last in the Friends and Family Test
+
+# What documents say of those of whom a figure says nothing: whose, from, to, people, how, by whom, of what.
+DOCUMENTS = (
+    ("P-0048", "2026-02-03", "2026-02-03", "14", "an engagement visit", "Healthwatch", "Access",
+     "We queue outside at eight because the line is engaged by five past."),
+    ("P-0048", "March 2026", "", "9", "a coffee morning", "The carers' group", "Staff attitude",
+     "They know my mother by name, once you get in."),
+    ("P-0041", "2026-01-12", "2026-01-23", "22", "a stall at the library", "Healthwatch", "Access",
+     "The website is fine for me, my neighbour cannot use it."),
+    ("P-0018", "2026-02-17", "2026-02-17", "11", "a visit with an outreach nurse", "The outreach team",
+     "Access", "Nobody asks for an address here, that is why I come."),
+    ("P-0085", "February 2026", "", "8", "a survey on paper in the waiting room", "The patient group",
+     "Waiting time", "You wait three weeks unless you say it is urgent."),
+    ("P-0121", "2026-03-10", "2026-03-10", "3", "an engagement visit", "Healthwatch", "Communication",
+     "Nobody told me the results."),
+)  # fmt: skip
+
 SUCCESSIONS = (
+    *((old, MERGED_BOARD, MERGED_ON) for old in ("B-05", "B-06")),
     ("T-05", "T-24", date(2024, 10, 1)),
     ("T-06", "T-24", date(2024, 10, 1)),
     ("P-0070", "P-0130", date(2025, 4, 1)),
@@ -136,6 +214,11 @@ SUCCESSIONS = (
     ("P-0095", "P-0128", date(2025, 7, 1)),
     ("P-0095", "P-0129", date(2025, 7, 1)),
 )
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
 
 PLANTED = (
     *(
@@ -155,30 +238,96 @@ PLANTED = (
         )
         for code, standing in CONTRADICTIONS.items()
     ),
+    *(
+        Planted(
+            "milder dissonance",
+            (code,),
+            tuple(standing),
+            "Standing, in standard deviations: "
+            + ", ".join(f"{source} {value:+.1f}" for source, value in standing.items())
+            + ".",
+            "Probably differ, with many answers in both sources: worth a look, and not confirmed.",
+        )
+        for code, standing in MILDER.items()
+    ),
+    *(
+        Planted(
+            "alike",
+            (code,),
+            tuple(standing),
+            f"Standing in both sources {standing['fft_gp']:+.1f} standard deviations, with many answers.",
+            "Agree, very likely or probably; of one or two of these the answers leave it open.",
+        )
+        for code, standing in ALIKE.items()
+    ),
+    Planted(
+        "a decision that worked",
+        (ACTED,),
+        ("fft_gp", "gp_survey"),
+        f"On {_day(ACTED_ON)} it put in {ACTION}: standing in both sources from "
+        f"{STANDING_BEFORE:+.1f} to {STANDING_AFTER:+.1f} standard deviations.",
+        "Trends: special cause, improvement; the survey of 2026 is above that of 2025 beyond its range.",
+    ),
+    Planted(
+        "a decision after which nothing moved",
+        (NOTHING_MOVED,),
+        ("fft_gp", "gp_survey"),
+        f"On {_day(NOTHING_MOVED_ON)} it did the same, and stands as before "
+        f"({NOTHING_MOVED_STANDING:+.1f} standard deviations).",
+        "Trends: common cause, the usual swing.",
+    ),
+    Planted(
+        "merger of areas",
+        (*FORMER_BOARDS, MERGED_BOARD),
+        ("fft_gp", "fft_inpatient", "gp_survey"),
+        f"Two boards become one on {_day(MERGED_ON)}; figures before are printed under the former.",
+        "As now organised every practice of theirs belongs to the new board, in every month.",
+    ),
+    Planted(
+        "reversed scale",
+        (REVERSED_BOARD,),
+        ("nhs_reviews",),
+        "A supplier's export in which one star is the best: four and five stars are counted as good.",
+        "Shown to rank in opposite order to survey and FFT; Overview asks whether a scale is reversed.",
+    ),
+    Planted(
+        "a rank that hides",
+        (TOP_OF_THE_LEAGUE,),
+        ("fft_inpatient",),
+        "First in the league table of the oversight framework in both quarters, low in the FFT.",
+        "Provider: the ranks the FFT allows it do not reach the first quarter.",
+    ),
+    Planted(
+        "documents fill a silence",
+        tuple(dict.fromkeys(row[0] for row in DOCUMENTS)),
+        ("community_evidence",),
+        "Six findings on practices of which figures say nothing; three people alone were heard on one.",
+        "Provider: beside the silence; fewer than five people are not shown.",
+    ),
     Planted(
         "silence: none received",
-        (NEVER_RETURNS,),
+        NO_RETURN,
         ("fft_gp", "healthwatch"),
-        "Printed with blank cells in every monthly GP file; nobody spoke to Healthwatch.",
+        f"Printed with blank cells in every monthly GP file; of {NEVER_RETURNS} nobody spoke to Healthwatch.",
         "Unknown (withheld or no return), not zero and not agreement.",
     ),
     Planted(
         "silence: not listed",
-        (NOT_LISTED,),
+        UNLISTED,
         ("fft_gp",),
         "Never printed in a GP Friends and Family file.",
         "In the list of providers that did not join, with that reason.",
     ),
     Planted(
         "silence: withheld by the publisher",
-        (ALWAYS_WITHHELD,),
+        WITHHELD,
         ("fft_gp", "gp_survey"),
         "One to four answers each month (*), seven people in the GP survey (blank).",
         "Withheld by the publisher in both; never a verdict.",
     ),
     Planted(
         "silence: too few",
-        (TOO_FEW,),
+        FEW,
         ("fft_gp",),
         "Five to eight answers, one month in three.",
         "Not enough evidence.",

@@ -32,12 +32,12 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
     """One row per wave, measure and practice, ICB or country, as printed."""
     rng = np.random.default_rng([seed, 4])
     truly = standing[standing["source"] == "gp_survey"].set_index("provider")["standing"]
-    icb_of = _icb_of(orgs)
     spread = planted.LEVELS["gp_survey"].spread
     own: dict[tuple[str, str], float] = {}
     waves: list[pd.DataFrame] = []
     for wave in planted.WAVES:
         start, end = window("gp_survey", wave)
+        icb_of = _icb_of(orgs) | (orgs.former_boards if start < planted.MERGED_ON else {})
         is_open = [
             (opened is None or opened <= start) and (closed is None or closed > start)
             for opened, closed in zip(
@@ -48,6 +48,7 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
         codes = list(practices["code"])
         sent, returned = _sent(rng, codes)
         wobble = rng.normal(0, 0.12, len(codes))
+        sent_in_all, returned_in_all, apart = _sent_apart(seed, wave, codes, sent, returned)
         steady = np.array([code in planted.CONTRADICTIONS for code in codes])
         wobble[steady] = 0
         questions = planted.SURVEY_QUESTIONS_2023 if wave == 2023 else planted.SURVEY_QUESTIONS
@@ -62,9 +63,16 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
             at = follows * truly[codes].to_numpy() + np.sqrt(1 - follows**2) * particular
             answered = {"phone": 0.90, "website": 0.55, "preferred": 0.62}.get(measure, 0.96)
             base = rng.binomial(returned, answered)
-            value, low, high = survey_results(
-                rng, base, expit(logit(mean) + spread * (at + wobble))
-            )
+            stands = at + wobble
+            value, low, high = survey_results(rng, base, expit(logit(mean) + spread * stands))
+            for code, (number, of_code) in apart.items():
+                row = codes.index(code)
+                base[row] = of_code.binomial(number, answered)
+                where = follows * _standing_of(code, wave)
+                where += np.sqrt(1 - follows**2) * own[code, measure]
+                stands[row] = where
+                drawn = survey_results(of_code, base[[row]], expit([logit(mean) + spread * where]))
+                value[row], low[row], high[row] = (part[0] for part in drawn)
             of_practices = pd.DataFrame(
                 {
                     "grain": Grain.PRACTICE.value,
@@ -74,8 +82,9 @@ def gp_survey_results(seed: int, orgs: Organisations, standing: pd.DataFrame) ->
                     "value": value,
                     "low": low,
                     "high": high,
-                    "distributed": sent,
-                    "received": returned,
+                    "standing": stands,  # in this wave; of practices alone
+                    "distributed": sent_in_all,
+                    "received": returned_in_all,
                     "icb": [icb_of[code] for code in codes],
                 }
             )
@@ -122,6 +131,33 @@ def _sent(rng: np.random.Generator, codes: list[str]) -> tuple[Ints, Ints]:
     at = codes.index(planted.ALWAYS_WITHHELD)
     sent[at], returned[at] = 48, 7
     return sent, returned
+
+
+def _sent_apart(
+    seed: int, wave: int, codes: list[str], sent: Ints, returned: Ints
+) -> tuple[Ints, Ints, dict[str, tuple[int, np.random.Generator]]]:
+    """Questionnaires sent and returned with those of the practices planted since; and of each of these how
+    many came back, and the stream it is drawn from."""
+    sent, returned = sent.copy(), returned.copy()
+    apart: dict[str, tuple[int, np.random.Generator]] = {}
+    for code in sorted({*planted.APART, *planted.WITHHELD[1:]} & set(codes)):
+        rng = np.random.default_rng([seed, 4, wave, int(code.removeprefix("P-"))])
+        row = codes.index(code)
+        if code in planted.WITHHELD:
+            sent[row], returned[row] = 48, 7
+        else:
+            sent[row] = planted.SENT_APART
+            returned[row] = rng.binomial(planted.SENT_APART, planted.RATE_APART)
+        apart[code] = int(returned[row]), rng
+    return sent, returned, apart
+
+
+def _standing_of(code: str, wave: int) -> float:
+    """Where a practice planted since stands in a wave: as ever, or before and after what it did."""
+    if code != planted.ACTED:
+        return planted.APART.get(code, {}).get("gp_survey", 0.0)
+    start, _ = window("gp_survey", wave)
+    return planted.STANDING_AFTER if start >= planted.ACTED_ON else planted.STANDING_BEFORE
 
 
 def _areas(of_practices: pd.DataFrame, orgs: Organisations) -> pd.DataFrame:

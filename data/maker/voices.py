@@ -65,6 +65,14 @@ class Voices:
     aliases: pd.DataFrame
 
 
+NOBODY = Voices(
+    responses=pd.DataFrame(),
+    answers=pd.DataFrame(),
+    rows=pd.DataFrame(),
+    aliases=pd.DataFrame(columns=["name", "code"]),
+)
+
+
 @dataclass(slots=True)
 class _Collected:
     """Rows as written, and as they ought to be read."""
@@ -242,7 +250,7 @@ def _of_board(orgs: Organisations) -> pd.DataFrame:
     of_board = set(networks.index[networks["icb"] == board]) - {planted.LOCAL_NETWORK}
     practices = orgs.practices[
         orgs.practices["network"].isin(of_board)
-        & (orgs.practices["code"] != planted.ALWAYS_WITHHELD)  # no local files speak of it either
+        & ~orgs.practices["code"].isin(planted.WITHHELD)  # no local files speak of it either
     ]
     return practices.merge(orgs.lists[["practice", "decile"]], left_on="code", right_on="practice")
 

@@ -6,16 +6,18 @@ with what is read, cell by cell.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data.maker import planted
-from data.maker.fft import Publication, publications
+from data.maker.fft import SETTINGS, Publication, publications
 from data.maker.organisations import Organisations, organisations
+from data.maker.others import documents, health_insight_results, league_tables, reviews
 from data.maker.surveys import cqc_results, gp_survey_results
-from data.maker.voices import Voices, voices
+from data.maker.voices import NOBODY, voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,12 @@ class World:
     standing: pd.DataFrame  # provider, source, standing (standard deviations of true standing)
     publications: tuple[Publication, ...]  # one per FFT file
     fft: pd.DataFrame  # FFT_FACT columns as printed, plus file
-    gp_survey: pd.DataFrame  # SURVEY_FACT columns, plus file, distributed and received
+    gp_survey: pd.DataFrame  # SURVEY_FACT columns, plus file, distributed, received, standing
     cqc: pd.DataFrame  # SURVEY_FACT columns, plus file
+    health_insight: pd.DataFrame  # one row a wave and board, percentages as printed, plus file
+    league: pd.DataFrame  # one row a quarter and trust, plus file
+    documents: pd.DataFrame  # one row a finding, plus file
+    reviews: pd.DataFrame  # one row a practice, plus file
     responses: pd.DataFrame  # RESPONSE columns as they ought to be read, plus file, personal
     answers: pd.DataFrame  # ANSWER columns, plus file
     rows: pd.DataFrame  # rows of the row-level files as written, by file, with those to be rejected
@@ -37,20 +43,31 @@ class World:
     planted: tuple[planted.Planted, ...]
 
 
-def draw(seed: int = planted.SEED) -> World:
-    """The whole world from one seed; each part has its own stream, so parts change alone."""
+def draw(
+    seed: int = planted.SEED, settings: Collection[str] = SETTINGS, *, heard: bool = True
+) -> World:
+    """The whole world from one seed; each part has its own stream, so parts change alone.
+
+    settings : of the Friends and Family Test that are drawn.
+    heard : whether single responses are drawn as well; they need every month of FFT GP.
+    """
     orgs = organisations(seed)
     standing = _standing(seed, orgs)
-    published = publications(seed, orgs, standing)
-    voices_drawn: Voices = voices(seed, orgs, standing, published)
+    published = publications(seed, orgs, standing, settings)
+    truly = _with_those_apart(standing)
+    voices_drawn = voices(seed, orgs, standing, published) if heard else NOBODY
     return World(
         seed=seed,
         organisations=orgs,
-        standing=standing,
+        standing=truly,
         publications=published,
         fft=pd.concat([p.rows.assign(file=p.file) for p in published], ignore_index=True),
         gp_survey=gp_survey_results(seed, orgs, standing),
         cqc=cqc_results(seed, orgs, standing),
+        health_insight=health_insight_results(seed, orgs, truly),
+        league=league_tables(seed, orgs),
+        documents=documents(orgs),
+        reviews=reviews(seed, orgs, truly),
         responses=voices_drawn.responses,
         answers=voices_drawn.answers,
         rows=voices_drawn.rows,
@@ -104,6 +121,21 @@ def _standing(seed: int, orgs: Organisations) -> pd.DataFrame:
     return pd.DataFrame(
         [(code, source, value) for (code, source), value in followed.items()],
         columns=["provider", "source", "standing"],
+    )
+
+
+def _with_those_apart(standing: pd.DataFrame) -> pd.DataFrame:
+    """The standing of everybody, of the practices planted since as planted."""
+    given = {
+        (code, source): value
+        for code, of_code in planted.APART.items()
+        for source, value in of_code.items()
+    }
+    return standing.assign(
+        standing=[
+            given.get((provider, source), value)
+            for provider, source, value in standing.itertuples(index=False, name=None)
+        ]
     )
 
 

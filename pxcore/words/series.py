@@ -234,6 +234,11 @@ def why_no_trend(series: Series) -> str:
     points, leapt = len(series.stretch), series.leapt
     if series.is_wave or points < FEWEST_POINTS or leapt is None:
         since = f" since {series.cuts[-1].on:%B %Y}" if series.cuts else ""
+        if series.is_wave and points >= FEWEST_POINTS:
+            return (
+                f"{counted(points, 'wave')}{since}: a direction is looked for by the month or "
+                "quarter alone"
+            )
         return (
             f"{counted(points, series.every.value)}{since}: too few to look for a trend, which takes "
             f"{FEWEST_POINTS}"

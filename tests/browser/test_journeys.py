@@ -25,7 +25,7 @@ def test_a_link_to_a_page_as_the_very_first_visit_shows_the_whole_app(
 def test_a_filter_is_in_the_link_and_a_reload_keeps_it(page: Any, server: str) -> None:
     page.goto(server)
     settled(page)
-    page.get_by_text(re.compile("for 73 of 122")).first.wait_for(timeout=WAIT)
+    page.get_by_text(re.compile("for 73 of 116")).first.wait_for(timeout=WAIT)
     sidebar = page.locator("[data-testid=stSidebar]")
     go(page, "Agreement")
     sidebar.get_by_text("30", exact=True).first.click()

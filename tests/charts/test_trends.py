@@ -49,7 +49,7 @@ def test_every_row_has_the_same_days_and_margin_and_the_last_has_the_labels(
     practices: TrendsReport, ground: Palette
 ) -> None:
     told = specs(practices, ground)
-    assert len(told) == len(practices.series) == 5
+    assert len(told) == len(practices.series) == 6
     domains = {
         str(one["encoding"]["x"]["scale"]["domain"])
         for spec in told
@@ -67,7 +67,7 @@ def test_every_row_has_the_same_days_and_margin_and_the_last_has_the_labels(
         any(one["encoding"]["x"]["axis"]["labels"] for one in layers_with(spec, "x"))
         for spec in told
     ]
-    assert labelled == [False] * 4 + [True]
+    assert labelled == [False] * 5 + [True]
 
 
 @GROUNDS

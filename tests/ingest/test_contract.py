@@ -61,53 +61,6 @@ NETWORKS = (
     ("PCN name", "No of reviews", "Overall star rating (1-5)", "Staff attitudes (1-5)", "Period"),
     *((f"PCN {one}", "40", "3.5", "3.9", "2024-25 Q2") for one in range(1, 6)),
 )
-HEALTH_INSIGHT = (
-    (
-        *("ICB code", "ICB name", "Question", "Response option", "Percent", "LCL", "UCL"),
-        *("Number of responses", "Wave"),
-    ),
-    *(
-        (
-            *(f"B-{one:02}", f"Board {one}"),
-            *("Overall, how would you describe your experience of your GP practice?", "Good"),
-            *("72", "70.1", "74.9", f"{1200 + one}"),
-            "21 - responses from 03 February 2026 to 25 February 2026",
-        )
-        for one in range(8)
-    ),
-)
-DOCUMENTS = (
-    (
-        *("Organisation code", "Collected from", "To", "People", "Method", "Who wrote it", "Theme"),
-        "Quotation",
-    ),
-    *(
-        (
-            *(f"P-{one:04}", "2026-03-05", "2026-03-20", f"{12 + one}", "an engagement visit"),
-            *("Healthwatch", "Access", f"Nobody answers, the {one}. time"),
-        )
-        for one in range(8)
-    ),
-)
-LEAGUE = (
-    (
-        *("Region", "Trust_type", "Trust_subtype", "Trust_code", "Trust_name", "Quarter"),
-        *(
-            "Average_score",
-            "Likely_range_of_average_score",
-            "Segment",
-            "Trust_in_financial_deficit",
-        ),
-        *("Rank", "Likely_range_of_rank"),
-    ),
-    *(
-        (
-            *("North", "Acute trust", "Large", f"T-{one:02}", f"Trust {one}", "Q3 2025/26"),
-            *(f"2.{one}", "2.0 - 3.0", "2", "No", f"{one + 1}", f"1 - {one + 30}"),
-        )
-        for one in range(8)
-    ),
-)
 SAMPLES = (
     Sample(
         *("fft", "FFT-GP-May-25.csv", "fft/FFT-GP-May-25-synthetic.csv"),
@@ -152,11 +105,19 @@ SAMPLES = (
     ),
     Sample("trust_sites", "sites.csv", "reference/trust_site_ward_synthetic.csv", "Trust Code"),
     Sample(
-        *("health_insight", "health_insight_survey.csv", "", "ICB code", "Number of responses"),
-        HEALTH_INSIGHT,
+        *("health_insight", "health_insight_survey.csv"),
+        *("health_insight/health_insight_survey_q14_icb_waves_10_to_22_synthetic.csv", "Area code"),
+        "Number of responses",
     ),
-    Sample(*("documents", "evidence.csv", "", "Organisation code", "People"), DOCUMENTS),
-    Sample(*("oversight", "league-table.csv", "", "Trust_code", "Segment"), LEAGUE),
+    Sample(
+        *("documents", "evidence.csv"),
+        *("documents/community_evidence_2026-01_to_2026-03_synthetic.csv", "Organisation code"),
+        "People",
+    ),
+    Sample(
+        *("oversight", "league-table.csv"),
+        *("oversight/nof_trust_league_table_Q3_2025-26_synthetic.csv", "Trust_code", "Segment"),
+    ),
     Sample("tidy", "tidy.csv", "", "provider", "respondents", TIDY),
     Sample(
         *("complaints", "ko41a.csv", "", "Organisation_Code", "Complaints_Total_New"), COMPLAINTS

@@ -41,7 +41,7 @@ def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
     said = words(at)
     assert of_trends.summary(report) in said
     assert at.session_state["provider"] == ""
-    assert len(charts(at)) == len(report.series) == 5
+    assert len(charts(at)) == len(report.series) == 6
     assert all(len(picture.alt) > 40 for picture in charts(at))  # type: ignore[attr-defined]
     for one in report.series:
         assert over_time.latest(one) in said.replace("\\", "")

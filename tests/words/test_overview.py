@@ -79,7 +79,8 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
         assert words.what(look) == "Very likely differ (more than 99 in 100), confirmed."
     for look in whole.every_look:
         assert re.search(
-            r"^FFT .* \d+% \(peers \d+%\); .* [\d.]+%? \(peers [\d.]+%?\)", words.concerned(look)
+            r"^(?:FFT|NHS\.uk) .* \d+% \(peers \d+%\); .* [\d.]+%? \(peers [\d.]+%?\)",
+            words.concerned(look),
         )
         # contradictions were planted, and nothing else
         assert words.reason(look) == "" or look.unit not in planted
@@ -106,7 +107,7 @@ def test_a_pair_in_view_says_how_alike_it_is_in_general_in_one_figure(
         assert ". How alike in general: " in line
         report = whole.agreement(pair)
         if report.latent and report.latent.estimate is not None and report.underlying_leads:
-            assert f": {report.latent.estimate:.2f} (" in line
+            assert f": {report.latent.estimate:.2f} (".replace("-", "−") in line
             assert "chance in the answers" not in line
         assert f"({len(whole.likely[pair].likely)} " in title
         assert words.sure(whole, pair)[0].startswith("Across ")

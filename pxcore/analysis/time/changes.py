@@ -51,7 +51,7 @@ def sides(report: TrendsReport) -> list[tuple[Side, Side]]:
     pairs = [
         (survey, series)
         for survey, series in product(*report.waves_and_series())
-        if survey.service == series.service
+        if survey.service == series.service and survey.reported_grain == series.reported_grain
     ]
     return pairs[:MOST_PAIRS]
 

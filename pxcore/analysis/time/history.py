@@ -251,7 +251,7 @@ def _paced(rows: pd.DataFrame, side: Side) -> tuple[Every, pd.DataFrame]:
     days = (rows["period_end"] - rows["period_start"]).dt.days + 1
     monthly, quarterly = days <= 31, (days > 31) & (days <= 92)
     first = rows["period_start"].dt
-    whole = first.day == 1
+    whole = (first.day == 1) & rows["period_end"].dt.is_month_end
     months = first.year * 12 + first.month - 1
     if side.signal == "survey" and monthly.any():
         # a survey of the people of one month a year is a wave, not a series of months

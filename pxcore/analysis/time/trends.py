@@ -163,16 +163,21 @@ def trends(
     mergers = store.query("mergers") if unit else None
     drawn: list[Series] = []
     silent: list[History] = []
-    for side in sides_of(coverage, speaking, view, dict(measures)):
-        over_time = (
-            silent_history(side, Silent.SEVERAL_SERVICES)
-            if unit and several and not side.service
-            else history(store, side, view, names, cells_of)
-        )
-        if over_time.silent is not None:
-            silent.append(over_time)
-        else:
-            drawn.append(charted(over_time, view, rebases, targets, mergers))
+    views = [(view, speaking)]
+    if area and not unit and _is_board(store, area, organisation):
+        # the board itself, of which some sources speak and not of its organisations
+        views.append((replace(view, unit=area, area="", level=Grain.ICB), loaded & _of_boards()))
+    for of_view, sources in views:
+        for side in sides_of(coverage, sources, of_view, dict(measures)):
+            over_time = (
+                silent_history(side, Silent.SEVERAL_SERVICES)
+                if unit and several and not side.service
+                else history(store, side, of_view, names, cells_of)
+            )
+            if over_time.silent is not None:
+                silent.append(over_time)
+            else:
+                drawn.append(charted(over_time, of_view, rebases, targets, mergers))
     p_values = {
         series.side.source: series.trend.test.p_value
         for series in drawn
@@ -243,6 +248,16 @@ def _level_of(service: str, units: pd.DataFrame) -> Grain:
     of_service = units[services == service]
     levels = (of_service if len(of_service) else units)["level"]
     return Grain(str(levels.mode().iloc[0])) if len(levels) else Grain.PRACTICE
+
+
+def _is_board(store: Store, area: str, organisation: Organisation) -> bool:
+    areas = store.query("areas", organisation=organisation.value)
+    return bool(areas.loc[areas["code"] == area, "grain"].eq(Grain.ICB.value).any())
+
+
+def _of_boards() -> set[str]:
+    """The sources that speak of integrated care boards and of nobody smaller."""
+    return {name for name, row in maps.sources().items() if row["grain"] == Grain.ICB.value}
 
 
 def _area_name(store: Store, area: str, organisation: Organisation) -> str:

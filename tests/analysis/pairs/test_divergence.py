@@ -447,7 +447,7 @@ def test_the_small_n_trap_is_shown_with_its_answers_and_without_a_verdict(
 ) -> None:
     told = words.evidence(practices, "P-0066")
     assert told[0] == (
-        "Friends and Family Test: GP (Jan–Mar 2026): 29% (7% to 68%; peers 89%), 7 "
+        "Friends and Family Test: GP (Jan–Mar 2026): 29% (6% to 71%; peers 89%), 7 "
         "answers; not heard: too few answers."
     )
     assert not any("gap" in said for said in told)

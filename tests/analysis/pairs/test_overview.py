@@ -184,7 +184,8 @@ def test_what_deserves_a_look_is_first_in_every_matrix(whole: OverviewReport) ->
         assert dict(zip(matrix.rows["unit"], matrix.rows["look"], strict=True)) == dict(best)
     first = matrix_of(whole)
     assert matrix_words.title(first) == "Practices (general practice)"
-    assert set(first.rows["unit"].head(4)) == {"P-0012", "P-0044", "P-0057", "P-0081"}
+    # beside the contradictions, one whose reviews are counted on a reversed scale
+    assert {"P-0012", "P-0044", "P-0057", "P-0081"} < set(first.rows["unit"].head(5))
     trusts = matrix_of(whole, "Trusts (inpatient)")
     assert trusts.rows["unit"].head(2).tolist() == ["T-03", "T-11"]
 

@@ -31,7 +31,7 @@ def provider_of(store: Store, whole: OverviewReport, unit: str) -> ProviderRepor
 def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewReport) -> None:
     report = provider_of(demonstration, whole, "P-0044")
     assert words.summary(report) == (
-        "Osiermere Surgery: FFT GP and GP survey very likely differ (more than 99 in 100) about it. 2 of 5 "
+        "Osiermere Surgery: FFT GP and GP survey very likely differ (more than 99 in 100) about it. 2 of 6 "
         "sources have enough answers."
     )
     assert words.limits(report).startswith("P-0044, a practice of NHS Cobbleminster and Dappleden")

@@ -215,7 +215,7 @@ def test_the_conclusion_about_the_planted_contradictions_holds_over_a_year(
     report = what_if(demonstration, GP, Scenario(months=Months.YEAR))
     planted = report.moves[report.moves["unit"].isin(["P-0012", "P-0044", "P-0057", "P-0081"])]
     assert set(planted["before"]) == set(planted["after"]) == {Word.VERY_LIKELY_DIFFER}
-    assert "inside the range the baseline already allowed" in words.limits(report)
+    assert "practically the same" in words.limits(report)
 
 
 def test_a_conclusion_holds_in_part_where_something_very_likely_is_no_longer_probable(
