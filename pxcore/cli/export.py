@@ -14,7 +14,7 @@ import click
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import choices
 from pxcore.cli import options
-from pxcore.cli.run import Run, command
+from pxcore.cli.run import DONE, FAULT, Run, command
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Pairing, Settings
 from pxcore.publish.page_names import PAGES
@@ -28,7 +28,9 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
     "--page",
     "pages",
     multiple=True,
-    type=click.Choice(tuple(PAGES)),
+    type=click.Choice(
+        [page for page in PAGES if page != "what_if"]
+    ),  # a scenario is set in the app
     default=("overview",),
     show_default=True,
     help="A page; give it again for more, in their order.",
@@ -46,30 +48,32 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
 def export_command(
     run: Run, files: Sequence[str], pages: tuple[str, ...], template: Path | None, **given: Any
 ) -> None:
-    """Write pages to FILES: .pptx, .docx, .xlsx or .html, by their endings."""
+    """Write pages to FILES: .pptx, .docx, .xlsx, .html, or .zip to be repeated, by their endings."""
     # here: what draws and writes takes a second to import, and no other command needs it
     from dataclasses import replace
 
-    from pxcore.charts.theme import LIGHT
-    from pxcore.publish.asking import NOTHING_LEAVES, FromStore, document
+    from pxcore.publish.asking import NOTHING_LEAVES, PAPER, FromStore, document
     from pxcore.publish.files import KINDS
+    from pxcore.publish.pack import pack
 
     if run.disclosure.exact:
         raise PxError(NOTHING_LEAVES, fix="Leave --exact out.")
     by_ending = {kind.ending: kind.write for kind in KINDS}
     if template is not None:
         by_ending["pptx"] = partial(by_ending["pptx"], template=template)
+    endings = (*by_ending, "zip")
     for name in files:
-        if Path(name).suffix.removeprefix(".").lower() not in by_ending:
+        if Path(name).suffix.removeprefix(".").lower() not in endings:
             raise PxError(
                 f"‘{name}’ has no ending that says what it is.",
-                fix=f"Give it one of: {', '.join(f'.{ending}' for ending in by_ending)}.",
+                fix=f"Give it one of: {', '.join(f'.{ending}' for ending in endings)}.",
             )
     title = given.pop("title")
     view = view_of_options(run, **given)
+    by_ending["zip"] = lambda made: pack(made, [view] * len(made.sections), run.store.kind)
     mark = SYNTHETIC if run.store.kind == "demonstration" else ""
     made = document(
-        view, tuple(dict.fromkeys(pages)), FromStore(run.store), LIGHT, mark, date.today()
+        view, tuple(dict.fromkeys(pages)), FromStore(run.store), PAPER, mark, date.today()
     )
     if title:
         made = replace(made, title=title)
@@ -83,6 +87,46 @@ def export_command(
         return
     for entry in written:
         print(f"written  {entry['file']}: {entry['bytes']:,} bytes")
+
+
+@command
+@click.argument(
+    "file", metavar="PACK", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def reproduce_command(run: Run, file: Path) -> int:
+    """Work out again what a pack holds, and compare: with --database, of the data there too."""
+    from pxcore.publish.asking import FromStore
+    from pxcore.publish.pack import Outcome, check
+
+    reports = FromStore(run.store) if run.database else None
+    result = check(file.read_bytes(), reports, run.store.kind if run.database else "")
+    counts = {
+        outcome.value: sum(item.outcome is outcome for item in result.checks) for outcome in Outcome
+    }
+    if run.as_json:
+        run.print_json(
+            {
+                "status": "differs" if result.differs else "ok",
+                "made_by": result.made_by,
+                "kind": result.kind,
+                "data": list(result.data),
+                "counts": counts,
+                "checks": [
+                    {
+                        "what": item.what,
+                        "outcome": item.outcome.value,
+                        "detail": item.detail or None,
+                    }
+                    for item in result.checks
+                ],
+            }
+        )
+        return FAULT if result.differs else DONE
+    print(f"{file.name}: {result.made_by}, of {result.kind} data: {', '.join(result.data)}.")
+    for item in result.checks:
+        print(f"  {item.outcome.value}: {item.what}{f' ({item.detail})' if item.detail else ''}")
+    print("; ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".")
+    return FAULT if result.differs else DONE
 
 
 def view_of_options(

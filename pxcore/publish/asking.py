@@ -19,7 +19,7 @@ from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
 from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
 from pxcore.analysis.time.trends import TrendsReport, trends
-from pxcore.charts.theme import Palette
+from pxcore.charts.theme import LIGHT, Palette
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Pairing, Scenario
@@ -37,6 +37,7 @@ from pxcore.words import divergence as divergence_words
 
 NOTHING_LEAVES = "Nothing leaves while exact figures are on."
 TITLE = "Do our sources agree?"
+PAPER = LIGHT  # in a file everything stands on a light ground
 
 
 class Reports(Protocol):

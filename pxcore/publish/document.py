@@ -134,6 +134,7 @@ class Section:
     figures : every figure of it, for analysts.
     files : the files behind it.
     marks : what must stand beside every figure.
+    statistics : figures over all organisations by their names; a pack has them worked out anew.
     """
 
     page: str
@@ -148,7 +149,7 @@ class Section:
     files: Table
     revision: int
     marks: tuple[str, ...] = ()
-    code: str = ""
+    statistics: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

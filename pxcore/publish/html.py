@@ -110,7 +110,7 @@ def _libraries() -> str:
 
 def _section(section: Section, place: int, numbers: Any) -> str:
     pieces = "".join(_piece(piece, section.answer, numbers) for piece in section.pieces)
-    about = " · ".join(filter(None, [section.sources, *section.marks, section.code]))
+    about = " · ".join(filter(None, [section.sources, *section.marks]))
     cautions = "".join(f"<li>{_text(words)}</li>" for words in section.cautions)
     method = "".join(f"<p>{_text(plain(words))}</p>" for words in section.method)
     bear = (
@@ -131,7 +131,9 @@ def _section(section: Section, place: int, numbers: Any) -> str:
 
 
 def _piece(piece: Piece, answer: str, numbers: Any) -> str:
-    lines = "".join(f"<li>{_text(line)}</li>" for line in piece.lines if line != piece.title)
+    lines = "".join(
+        f"<li>{_text(line)}</li>" for line in piece.lines if line not in (piece.title, answer)
+    )
     heading = "" if piece.title == answer else f"<h3>{_text(piece.title)}</h3>"
     parts = [heading, f"<ul>{lines}</ul>" if lines else ""]
     if piece.picture is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -86,6 +88,13 @@ def _ranges(slide: Any, native: Native, box: Box, palette: Palette) -> Any:
     axis.reverse_order = True
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     _value_axis(chart.value_axis, native.axes[0], native.form, palette)
+    ends = rows[[native.low, native.x, native.high]].to_numpy(dtype=float)
+    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
+    step = _step(high - low)
+    # by itself it would reach as far as the bars, and cut their ranges
+    chart.value_axis.minimum_scale = float(np.floor(low / step) * step)
+    chart.value_axis.maximum_scale = float(np.ceil(high / step) * step)
+    chart.value_axis.major_unit = step
     # rows run from the top: without this the axis of figures would stand above them
     crosses = axis._element.getparent().findall(qn("c:valAx"))[0].find(qn("c:crosses"))
     crosses.set("val", "max")
@@ -111,7 +120,9 @@ def _points(slide: Any, native: Native, box: Box, palette: Palette) -> Any:
     data = XyChartData(number_format=_number(native.form))
     rows = native.rows[native.rows[native.x].notna() & native.rows[native.y].notna()]
     parts = []
-    for mark in _series(native):
+    counts = Counter(rows[native.series]) if native.series else Counter[str]()
+    # the most points first: LibreOffice draws no series that stands before a longer one
+    for mark in sorted(_series(native), key=lambda mark: -counts[mark.label]):
         series = data.add_series(mark.label or native.axes[0])
         for x, y in _of(native, mark.label, rows)[[native.x, native.y]].itertuples(index=False):
             series.add_data_point(float(x), float(y))
@@ -128,8 +139,11 @@ def _points(slide: Any, native: Native, box: Box, palette: Palette) -> Any:
         series.format.line.fill.background()
         diamond = mark.shape == "diamond"
         series.marker.style = XL_MARKER_STYLE.DIAMOND if diamond else XL_MARKER_STYLE.CIRCLE
-        series.marker.size = 9 if diamond else 7
-        _fill(series.marker.format, mark)
+        hollow = (
+            mark.fill == palette.ground
+        )  # LibreOffice draws no line round a marker: it is small instead
+        series.marker.size = (9 if diamond else 7) - 3 * hollow
+        _fill(series.marker.format, replace(mark, fill=mark.line) if hollow else mark)
     diagonal.marker.style = XL_MARKER_STYLE.NONE
     diagonal.format.line.color.rgb = colour(palette.muted)
     diagonal.format.line.width, diagonal.format.line.dash_style = Pt(1.25), MSO_LINE.DASH
@@ -165,6 +179,12 @@ def _shares(slide: Any, native: Native, box: Box, palette: Palette) -> Any:
     _finish(chart, palette, legend=False)
     chart.category_axis.tick_labels.font.size = Pt(14)
     return frame
+
+
+def _step(span: float) -> float:
+    """A round step for an axis: 1, 2 or 5 of a power of ten, about six to the whole."""
+    power = 10.0 ** np.floor(np.log10(max(span, 1e-6) / 6))
+    return float(next(power * n for n in (1, 2, 5, 10) if power * n * 6 >= span))
 
 
 def _number(form: Form) -> str:

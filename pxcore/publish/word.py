@@ -124,7 +124,7 @@ class _Report:
         run.font.size, run.font.bold = Pt(13), True
         for words in (
             section.limits,
-            " · ".join(filter(None, [section.sources, *section.marks, section.code])),
+            " · ".join(filter(None, [section.sources, *section.marks])),
         ):
             if words:
                 self._muted(words)

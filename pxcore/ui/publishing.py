@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -18,16 +19,18 @@ from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.time.trends import TrendsReport
-from pxcore.charts import theme
 from pxcore.disclosure import Released
 from pxcore.model import Pairing, Scenario
-from pxcore.publish.asking import TITLE, section
+from pxcore.publish.asking import PAPER, TITLE, section
 from pxcore.publish.document import Document
-from pxcore.publish.files import KINDS
+from pxcore.publish.files import KINDS, FileKind
+from pxcore.publish.pack import pack
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.view import View
 from pxcore.ui import exact, filters, groups, messages, state, what_if
 from pxcore.ui.opening import SYNTHETIC
+
+_PACK = FileKind("Repeat pack", "zip", "application/zip", pack)
 
 
 class _Remembered:
@@ -87,20 +90,26 @@ def offer(choices: Choices, file: str) -> None:
 
 def _offers(choices: Choices, file: str) -> None:
     """Which file, of which pages; it is written when it is wanted."""
-    titles = {kind.title: kind for kind in KINDS}
+    titles = {kind.title: kind for kind in (*KINDS, _PACK)}
     title = st.segmented_control(
         "As", list(titles), default=KINDS[0].title, required=True, key="take_as"
     )
     kind = titles[str(title)]
+    views = {name: view(choices, name) for name in PAGES}
+    # without a scenario there is nothing of What if to take away
+    offered = [name for name in PAGES if name != "what_if" or views[name].scenario != Scenario()]
+    if file not in offered:
+        st.caption("Choose what to change first.")
+        return
     chosen = st.pills(
         "Pages",
-        list(PAGES),
+        offered,
         default=[file],
         selection_mode="multi",
         format_func=PAGES.__getitem__,
         key=f"take_pages_{file}",
     )
-    pages = tuple(name for name in PAGES if name in chosen)
+    pages = tuple(name for name in offered if name in chosen)
     if not pages:
         st.caption("Choose a page.")
         return
@@ -112,7 +121,10 @@ def _offers(choices: Choices, file: str) -> None:
         if own is not None:
             write = partial(kind.write, template=BytesIO(own.getvalue()))
     with messages.guard():
-        made = _document(choices, pages)
+        looked_at = [views[name] for name in pages]
+        made = _document(looked_at)
+        if kind is _PACK:
+            write = partial(pack, views=looked_at, kind=state.chosen_store())
         synthetic = "synthetic-" if state.is_demonstration() else ""
         st.download_button(
             f"Download as {kind.title}",
@@ -126,12 +138,12 @@ def _offers(choices: Choices, file: str) -> None:
         )
 
 
-def _document(choices: Choices, pages: tuple[str, ...]) -> Document:
+def _document(views: Sequence[View]) -> Document:
     """The pages as they are looked at now; in a file everything stands on a light ground."""
-    parts = tuple(section(view(choices, name), _Remembered(), theme.LIGHT) for name in pages)
+    parts = tuple(section(looked_at, _Remembered(), PAPER) for looked_at in views)
     title = parts[0].question if len(parts) == 1 else TITLE
     mark = SYNTHETIC if state.is_demonstration() else ""
-    return Document(title, parts, theme.LIGHT, mark, date.today())
+    return Document(title, parts, PAPER, mark, date.today())
 
 
 def view(choices: Choices, page: str) -> View:

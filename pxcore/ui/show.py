@@ -141,7 +141,7 @@ def chart(
         st.vega_lite_chart(spec=picture.vega, key=key, alt=alt)
     if not is_empty(picture):
         sources = question if rests_on is None else (rests_on,)
-        take_away.chart(alone or draw, question, key, alt, sources)
+        take_away.chart(alone or draw, question, key, title, alt, sources)
     return event
 
 

@@ -33,6 +33,7 @@ def chart(
     draw: Callable[..., Any],
     question: tuple[Any, ...],
     key: str,
+    title: str,
     alt: str,
     rests_on: tuple[Any, ...],
 ) -> None:
@@ -41,6 +42,7 @@ def chart(
     Parameters
     ----------
     draw : draws `question` on a palette.
+    title : what stands inside the picture; its whole sentence where it has none.
     rests_on : reports whose sources and periods stand in the picture.
     """
     if exact.is_on():
@@ -56,19 +58,22 @@ def chart(
         ) as opened,
     ):
         if opened.open:
-            _offers(draw, question, key, alt, rests_on)
+            _offers(draw, question, key, title, alt, rests_on)
 
 
 def _offers(
     draw: Callable[..., Any],
     question: tuple[Any, ...],
     key: str,
+    title: str,
     alt: str,
     rests_on: tuple[Any, ...],
 ) -> None:
     colours, source = palette(), basis(*rests_on)
     synthetic = state.is_demonstration()
-    frame = pictures.Frame(alt, tuple(filter(None, [source, SYNTHETIC if synthetic else ""])))
+    frame = pictures.Frame(
+        title or alt, tuple(filter(None, [source, SYNTHETIC if synthetic else ""]))
+    )
 
     def drawn() -> dict[str, Any]:
         return pictures.framed(_plain(draw, colours, question), frame, colours)

@@ -21,9 +21,12 @@ from pxcore.publish.document import (
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of, word_marks
 from pxcore.words import agreement as words
-from pxcore.words import verdicts
+from pxcore.words import certainty, verdicts
 from pxcore.words.basis import basis
 
+RAW, RAW_FROM, RAW_TO = (
+    "raw rank correlation", "raw rank correlation, from", "raw rank correlation, to",
+)  # fmt: skip
 QUESTION = "Do two sources order organisations alike?"
 
 
@@ -52,7 +55,21 @@ def section(
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
+        statistics=_statistics(report),
     )
+
+
+def _statistics(report: AgreementReport) -> tuple[tuple[str, float], ...]:
+    """The raw correlation with its range: what the values compared give by themselves."""
+    raw = report.correlation
+    if raw is None:
+        return ()
+    ends = (
+        ((RAW_FROM, raw.interval.low), (RAW_TO, raw.interval.high))
+        if raw.interval is not None
+        else ()
+    )
+    return ((RAW, raw.estimate), *ends)
 
 
 def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) -> Piece:
@@ -70,7 +87,7 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
         ),
     )  # fmt: skip
     return Piece(
-        words.headline(report),
+        certainty.shares_title(likely) or words.headline(report),
         tuple(words.findings(report, likely)),
         picture_of(charts.scatter, palette, report, likely),
         words.summary(report),
@@ -81,8 +98,8 @@ def _scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette)
 def _strength(report: AgreementReport, palette: Palette) -> Piece:
     picture = picture_of(charts.coefficient, palette, report)
     return Piece(
-        words.published(report) or words.context(report),
-        tuple(filter(None, [words.context(report)])),
+        words.coefficient_title(report),
+        tuple(filter(None, [words.context(report), words.published(report)])),
         picture,
         words.context(report),
         Native(

@@ -48,14 +48,18 @@ def section(report: DivergenceReport, unit: str, extracts: Released, palette: Pa
         files=files(extracts, report.alignment.extracts),
         revision=report.alignment.revision,
         marks=tuple(map(str, report.marks)),
+        statistics=tuple((word, float(n)) for word, n in report.certainty.counts().items())
+        if report.status == "ok"
+        else (),
     )
 
 
 def _ranked(report: DivergenceReport, palette: Palette) -> Piece:
     drawn = report.drawn()
     return Piece(
-        words.summary(report),
+        certainty.shares_title(report.certainty) or words.summary(report),
         (
+            words.summary(report),
             "How far apart the two sources probably put an organisation, with the range that holds it 19 "
             "times in 20. Within one typical difference they agree.",
         ),

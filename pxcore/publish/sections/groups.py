@@ -70,7 +70,7 @@ def _cells(report: GroupsReport, palette: Palette) -> Piece:
             Column("q", "Chance (q)", share=0.5),
         ]
     return Piece(
-        words.summary(report),
+        words.picture_title(report) or words.summary(report),
         tuple(words.findings(report)),
         picture_of(charts.by_group, palette, report),
         words.picture(report),
@@ -81,8 +81,8 @@ def _cells(report: GroupsReport, palette: Palette) -> Piece:
 def _gaps(report: GroupsReport, palette: Palette) -> Piece:
     picture = picture_of(charts.gaps, palette, report)
     return Piece(
-        words.gaps_picture(report),
-        (),
+        words.gaps_title(report),
+        (words.gaps_picture(report),),
         picture,
         words.gaps_picture(report),
         Native(
@@ -99,8 +99,8 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
 
 def _rankings(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
-        words.rankings(report),
-        (),
+        words.rankings_title(report),
+        (words.rankings(report),),
         picture_of(charts.rankings, palette, report),
         words.rankings_picture(report),
         table=Table(

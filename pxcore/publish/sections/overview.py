@@ -76,8 +76,8 @@ def _strip(likely: CertaintyReport, answer: str, palette: Palette) -> Piece:
     )
     drawn = len(likely.in_view) <= MOST_MARKS
     return Piece(
-        answer,
-        tuple(filter(None, [certainty_words.settled(likely)])),
+        certainty_words.shares_title(likely) or answer,
+        (answer, *filter(None, [certainty_words.settled(likely)])),
         picture_of(charts.strip, palette, likely) if drawn else None,
         certainty_words.picture(likely),
         Native(

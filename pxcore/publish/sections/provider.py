@@ -19,6 +19,7 @@ from pxcore.publish.document import (
 from pxcore.publish.sections import picture_of
 from pxcore.words import provider as words
 from pxcore.words.basis import basis
+from pxcore.words.english import uncapital
 
 QUESTION = "What do all sources say of one organisation?"
 
@@ -63,7 +64,7 @@ def _sources(report: ProviderReport, palette: Palette) -> Piece:
         axes=("← below its peers · typical differences · above →", ""),
     )  # fmt: skip
     return Piece(
-        f"Where each source puts {report.name} beside its peers.",
+        f"{report.name}: {uncapital(words.picture_title(report)) or 'what each source says'}",
         tuple(filter(None, [words.together(report)])),
         picture_of(charts.sources, palette, report) if len(standings) else None,
         words.picture(report),

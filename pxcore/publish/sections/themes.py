@@ -56,7 +56,7 @@ def _shares(report: ThemesReport, palette: Palette) -> Piece:
         axes=("Per cent of people whose comments are coded", ""),
     )  # fmt: skip
     return Piece(
-        words.summary(report),
+        words.prominence_title(report) or words.summary(report),
         (*words.findings(report), words.coders(report)),
         picture_of(charts.prominence, palette, report) if named else None,
         words.prominence(report),

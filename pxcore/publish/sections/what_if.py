@@ -23,8 +23,11 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
         if len(report.headline_rows()):
             pieces.append(
                 Piece(
-                    words.in_general(report),
-                    (f"Baseline: {agreement.summary(report.baseline)}",),
+                    words.headlines_title(report) or words.in_general(report),
+                    (
+                        words.in_general(report),
+                        f"Baseline: {agreement.summary(report.baseline)}",
+                    ),
                     picture_of(charts.headlines, palette, report),
                     words.in_general(report),
                 )
@@ -49,7 +52,7 @@ def section(report: WhatIfReport, extracts: Released, palette: Palette) -> Secti
 def _flow(report: WhatIfReport, palette: Palette) -> Piece:
     changes = words.what_changed(report)
     return Piece(
-        f"What is said of them, before and now: {words.title(report)}.",
+        words.flow_title(report),
         tuple(changes),
         picture_of(charts.flow, palette, report),
         " ".join(changes),

@@ -1,0 +1,81 @@
+"""px export: pages as files by the endings of their names, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pxcore.cli import DONE, FAULT, USAGE, main
+from tests.publish.documents import MARK, text_of
+from tests.schemas import faults
+from tests.test_watch import HEADINGS, ROWS
+
+SURVEY = "".join(f"gp_survey,P-{n},2024-01-02/2024-03-25,overall,{50 + n},100\n" for n in range(12))
+
+
+@pytest.fixture
+def own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """A database of two sources, as options."""
+    (tmp_path / "fft.csv").write_text(HEADINGS + ROWS)
+    (tmp_path / "survey.csv").write_text(HEADINGS + SURVEY)
+    database = ["--database", str(tmp_path / "own.duckdb")]
+    assert main(["load", str(tmp_path / "*.csv"), *database]) == DONE
+    capsys.readouterr()
+    return database
+
+
+def test_each_ending_is_a_kind_of_file(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / f"board.{ending}" for ending in ("pptx", "docx", "xlsx", "html", "zip")]
+    pages = ["--page", "overview", "--page", "divergence", "--page", "agreement"]
+    status = main(["export", *map(str, files), *pages, "--title", "For the board", "--json", *own])
+    assert status == DONE
+    printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert not faults("export", printed)
+    assert [entry["bytes"] for entry in printed["files"]] == [f.stat().st_size for f in files]
+    for file in files[:-1]:
+        words = text_of(file.read_bytes())
+        assert "For the board" in words
+        assert "About whom do they differ?" in words
+        assert MARK not in words
+    assert main(["reproduce", str(files[-1]), *own]) == DONE
+    assert "differs" not in capsys.readouterr().out
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_what_is_not_understood_is_said_before_anything_is_worked_out(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(tmp_path / "board.pdf"), *own]) == FAULT
+    assert ".pptx, .docx, .xlsx, .html, .zip" in capsys.readouterr().err
+    assert main(["export", str(tmp_path / "a.html"), "--page", "what_if", *own]) == USAGE
+    assert main(["export", str(tmp_path / "gone" / "a.html"), *own]) == FAULT
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_nothing_leaves_exactly(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(tmp_path / "a.html"), "--exact", *own]) == FAULT
+    assert "Nothing leaves while exact figures are on" in capsys.readouterr().err
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_an_organisation_nobody_speaks_of_is_named(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "a.html")
+    assert main(["export", path, "--page", "provider", "--unit", "X-1", *own]) == FAULT
+    assert "‘X-1’" in capsys.readouterr().err
+
+
+def test_without_two_sources_there_is_nothing_to_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = ["--database", str(tmp_path / "new.duckdb")]
+    assert main(["export", str(tmp_path / "a.html"), *database]) == FAULT
+    assert "no two sources" in capsys.readouterr().err
