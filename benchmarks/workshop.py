@@ -1,9 +1,11 @@
 """How long a telephone's answer takes until it is on disk and acknowledged, while the app draws pages.
 
 Run: python -m benchmarks.workshop  (Chromium). Thirty telephones join a workshop on the demonstration and
-send five answers each, at random within some seconds, while a browser goes from page to page and asks for
-areas nobody has asked for. Printed: percentiles of the post alone, of the post with the page that follows it,
-and of the same while nobody draws a page; every acknowledged answer is counted in the file afterwards.
+send five answers each, at random within some seconds: while nothing else runs; while the facilitator's page
+and the screen of the room are open, as in a workshop; and while a browser goes from page to page and asks for
+areas nobody has asked for. Printed: percentiles of the post alone and of the post with the page that follows
+it, and beside them of the server's own “ok” (/_stcore/health), asked just before each post, for what the
+machine itself takes. Every acknowledged answer is counted in the file afterwards.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from __future__ import annotations
 import random
 import statistics
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -47,14 +49,18 @@ class _Stopping(urllib.request.HTTPRedirectHandler):
 class TimedPhone(Phone):
     def __init__(self, address: str, code: str) -> None:
         super().__init__(address, code)
+        self.health = f"{address}/_stcore/health"
         jar = CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         self.stopping = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(jar), _Stopping()
         )
 
-    def timed(self, answer: str) -> tuple[float, float]:
-        """Seconds of a post, and of it with the page that follows."""
+    def timed(self, answer: str) -> tuple[float, float, float]:
+        """Seconds of the server's “ok”, of a post, and of it with the page that follows."""
+        began = time.perf_counter()
+        self.opener.open(self.health, timeout=60).read()
+        usual = time.perf_counter() - began
         hidden = {name: self._field(name) for name in ("form", "request", "cell", "stage")}
         body = urlencode(hidden | {"answer": answer}).encode()
         began = time.perf_counter()
@@ -68,7 +74,7 @@ class TimedPhone(Phone):
         assert "late" not in led_on, led_on
         self.look()
         assert "Sent" in self.page
-        return posted, time.perf_counter() - began
+        return usual, posted, time.perf_counter() - began
 
 
 def made(path: Path) -> tuple[str, str]:
@@ -91,10 +97,10 @@ def made(path: Path) -> tuple[str, str]:
     return identifier, code
 
 
-def everybody(server: Server, code: str) -> list[tuple[float, float]]:
+def everybody(server: Server, code: str) -> list[tuple[float, float, float]]:
     """All telephones at once; the times of their posts."""
 
-    def one_phone(seed: int) -> list[tuple[float, float]]:
+    def one_phone(seed: int) -> list[tuple[float, float, float]]:
         chance, phone = random.Random(seed), TimedPhone(server.address, code)
         phone.look()
         phone.send(role="nurse")
@@ -106,6 +112,19 @@ def everybody(server: Server, code: str) -> list[tuple[float, float]]:
 
     with ThreadPoolExecutor(PHONES) as phones:
         return [times for listed in phones.map(one_phone, range(PHONES)) for times in listed]
+
+
+def _beside(
+    server: Server, code: str, work: Callable[[int], None]
+) -> list[tuple[float, float, float]]:
+    """The times of the posts while a browser does some work again and again."""
+    with ThreadPoolExecutor(1) as sending:
+        times = sending.submit(everybody, server, code)
+        turn = 0
+        while not times.done():
+            work(turn)
+            turn += 1
+        return times.result()
 
 
 def percentiles(times: list[float]) -> str:
@@ -126,34 +145,34 @@ def main() -> None:
         server = Server(database)
         try:
             TimedPhone(server.address, code).look()  # the first request imports the program
-            quiet = everybody(server, code)
-            drawn, beside = 0, []
+            runs = {"nothing else runs": everybody(server, code)}
             with sync_playwright() as started:
                 browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
                 page = browser.new_page(viewport={"width": 1366, "height": 768})
-                page.goto(server.address)
+                page.goto(f"{server.address}/workshop")
                 settled(page)
-                sending = threading.Thread(target=lambda: beside.extend(everybody(server, code)))
-                sending.start()
-                while sending.is_alive():
-                    area, name = AREAS[drawn % len(AREAS)], PAGES[drawn % len(PAGES)]
+                screen = browser.new_page(viewport={"width": 1920, "height": 1080})
+                screen.goto(f"{server.address}/projector/demonstration/{identifier}")
+                title = "the facilitator's page and the screen of the room are open"
+                runs[title] = _beside(server, code, lambda _: page.wait_for_timeout(200))
+
+                def draw(turn: int) -> None:
+                    area, name = AREAS[turn % len(AREAS)], PAGES[turn % len(PAGES)]
                     page.goto(f"{server.address}/{name}?area={area}")
                     settled(page)
-                    drawn += 1
+
+                runs["pages are drawn that nobody has asked for"] = _beside(server, code, draw)
                 browser.close()
         finally:
             server.stop()
         held = Store.open(kept, kind="demonstration")
         answers = workshops.meeting(held, identifier).answers
         held.close()
-    for title, times in (
-        ("nobody draws a page", quiet),
-        (f"{drawn} pages drawn meanwhile", beside),
-    ):
+    for title, times in runs.items():
         print(title)
-        print(f"  the post          {percentiles([post for post, _ in times])}")
-        print(f"  and its page      {percentiles([whole for _, whole in times])}")
-    print(f"acknowledged {len(quiet) + len(beside)}, on disk {len(answers)}")
+        for what, place in (("the server's ok", 0), ("the post", 1), ("and its page", 2)):
+            print(f"  {what:<18}{percentiles([measured[place] for measured in times])}")
+    print(f"acknowledged {sum(map(len, runs.values()))}, on disk {len(answers)}")
 
 
 if __name__ == "__main__":

@@ -83,14 +83,21 @@ def _decisions(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> 
     standing = [kept for kept in known if kept.stands]
     for decision in known:
         _shown(store, meeting, decision)
-    st.markdown("#### Another decision" if standing else "#### The decision", anchors=False)
-    with st.container(border=True):
-        draft = _form(facts, None, f"decision_new_{identifier}_{cell}_{len(known)}")
-        by = st.text_input(
-            "Who writes this", value=meeting.workshop.made_by, key=f"decision_by_{cell}"
-        )
-        if st.button("Write it down", type="primary", icon=":material/save:", key="decision_keep"):
-            _do(lambda: record.record(store, meeting, cell, draft, by))
+    if not standing:
+        st.markdown("#### The decision", anchors=False)
+        with st.container(border=True):
+            _new(store, meeting, cell, facts, len(known))
+        return
+    with show.folded("Write down another decision", f"decision_more_{cell}") as opened:
+        if opened:
+            _new(store, meeting, cell, facts, len(known))
+
+
+def _new(store: Store, meeting: Meeting, cell: int, facts: FrozenCell, known: int) -> None:
+    draft = _form(facts, None, f"decision_new_{meeting.workshop.workshop}_{cell}_{known}")
+    by = st.text_input("Who writes this", value=meeting.workshop.made_by, key=f"decision_by_{cell}")
+    if st.button("Write it down", type="primary", icon=":material/save:", key="decision_keep"):
+        _do(lambda: record.record(store, meeting, cell, draft, by))
 
 
 def _shown(store: Store, meeting: Meeting, decision: Decision) -> None:

@@ -216,6 +216,9 @@ def _seen(meeting: Meeting) -> None:
             round_ = 1 if place.stage is Stage.ROOM else 2
             report = round_report(meeting, place.cell, round_)
             st.markdown(f"**The room:** {show.escape(words.counts(report.tally))}.")
+            if place.stage is Stage.MOVEMENT and cell.facts is not None:
+                for line in filter(None, [words.otherwise(cell.facts, report.tally)]):
+                    st.markdown(f":material/edit_note: {show.escape(line)}")
             moved = [] if report.movement is None else words.movement(report.movement)
             for line in (*words.room(report), *moved, *words.roles(report, meeting.workshop.floor)):
                 st.markdown(f"- {show.escape(line)}")

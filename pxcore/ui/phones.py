@@ -32,7 +32,9 @@ from pxcore.words import workshop as words
 
 COOKIE = "px_join"
 COOKIE_DAYS = 14
+SECRET = 43  # letters of a cookie
 MOST_WRONG, WRONG_WITHIN = 12, 300  # wrong codes of one address, in so many seconds
+MOST_ADDRESSES = 10_000  # remembered
 LATE = {
     Sent.CLOSED: "The round had closed before that arrived. What you sent before it closed stands.",
     Sent.NO_ANSWER: "Nothing was sent: choose an answer.",
@@ -58,6 +60,8 @@ class _WrongCodes:
             many = len(times) >= MOST_WRONG
             if not times:
                 del self.times[address]
+            while len(self.times) > MOST_ADDRESSES:
+                del self.times[next(iter(self.times))]
             return many
 
 
@@ -76,6 +80,11 @@ class _Visit:
     @property
     def participant(self) -> str:
         return workshops.participant_of(self.code.workshop, self.secret)
+
+    @property
+    def has_joined(self) -> bool:
+        joined = self.store.events("workshop_participants", workshop=self.code.workshop)
+        return self.participant in {row["participant"] for row in joined}
 
     @property
     def token(self) -> str:
@@ -101,7 +110,7 @@ def page(request: Request, body: bytes) -> Response:
             return visit
         if request.method == "POST":
             return _sent(visit, body)
-        meeting = workshops.meeting(visit.store, visit.code.workshop)
+        meeting = workshops.meeting(visit.store, visit.code.workshop, visit.participant)
         answer = _page(visit, meeting, request.query_params.get("late", ""))
     except PxError as problem:
         return _shown(
@@ -134,26 +143,29 @@ def now(request: Request, body: bytes) -> Response:  # noqa: ARG001
 
 def _visit(request: Request) -> _Visit | Response:
     address = request.client.host if request.client else ""
-    if wrong_codes.too_many(address):
+    letters = workshops.tidy_code(request.path_params["code"])
+    store = store_of(letters)
+    code = workshops.code_named(store, letters) if store is not None else None
+    secret = request.cookies.get(COOKIE, "")
+    fresh = not (len(secret) == SECRET and secret.isascii())
+    visit = None
+    if store is not None and code is not None:
+        visit = _Visit(store, code, secrets.token_urlsafe(32) if fresh else secret, fresh)
+    if wrong_codes.too_many(address, wrong=visit is None) and not (visit and visit.has_joined):
+        # who has joined stays in, though somebody behind the same address guesses
         return _shown(
             "Please wait",
             lines=["Too many codes were tried that there are none of. Try again in five minutes."],
             status=429,
         )
-    letters = workshops.tidy_code(request.path_params["code"])
-    store = store_of(letters)
-    code = workshops.code_named(store, letters) if store is not None else None
-    if store is None or code is None:
-        wrong_codes.too_many(address, wrong=True)
+    if visit is None:
         return _shown(
             "There is no such code",
             lines=["Look at the screen again, and type the code as it stands there."],
             asks="code",
             status=404,
         )
-    secret = request.cookies.get(COOKIE, "")
-    fresh = not (len(secret) == 43 and secret.isascii())
-    return _Visit(store, code, secrets.token_urlsafe(32) if fresh else secret, fresh)
+    return visit
 
 
 def store_of(code: str) -> Store | None:
@@ -184,13 +196,15 @@ def _sent(visit: _Visit, body: bytes) -> Response:
 def _joined(visit: _Visit, role: str) -> Response:
     known = {known.value for known in Role}
     if role in known and visit.code.opens(workshops.now()):
-        workshops.join(
-            visit.store,
-            visit.code.workshop,
-            visit.participant,
-            Role(role),
-            remote=visit.code.remote,
-        )
+        identifier, remote = visit.code.workshop, visit.code.remote
+        if not workshops.join(
+            visit.store, identifier, visit.participant, Role(role), remote=remote
+        ):
+            return _shown(
+                "The room is full",
+                lines=[f"{workshops.MOST_PEOPLE} people have joined: there is no room for more."],
+                status=409,
+            )
     return RedirectResponse(f"/join/{visit.code.code}", status_code=303)
 
 

@@ -121,7 +121,7 @@ CHANCES: Mapping[float, str] = MappingProxyType(
         0.05: "Almost certainly not",
     }
 )
-OF_ONE_MIND = 0.6  # the least agreement of a room of which that is said
+OF_ONE_MIND = 0.5  # the least agreement of a room of which that is said
 PRACTICE_NAME = "A café (practice)"
 PRACTICE_LINES = (
     "Comment cards: 57 of 60 guests were happy. In most cafés it is 54 of 60.",
@@ -237,7 +237,9 @@ def stands(source: FrozenSource) -> str:
 
 
 def likely(facts: FrozenCell) -> str:
-    """The word for how likely the two agree, and how likely."""
+    """The word for how likely the two agree, and how likely; else why none is said."""
+    if facts.mark in certainty.UNSAID:
+        return capital(certainty.UNSAID[facts.mark])
     return certainty.label(_certainty(facts) | {"shown": False})
 
 
@@ -288,8 +290,18 @@ def marks(facts: FrozenCell) -> str:
     return f"{capital('; '.join(facts.marks))}." if facts.marks else ""
 
 
-def differs(facts: FrozenCell, answer: Answer) -> bool:
-    """Whether the room's answer is another than the figures'."""
+def otherwise(facts: FrozenCell, tally: Tally) -> str:
+    """Said where most of the room say otherwise than the figures; "" where they do not."""
+    most = tally.commonest
+    if len(most) != 1 or not _differs(facts, most[0]):
+        return ""
+    return (
+        "Most of the room say otherwise than the figures: if that is its answer, write down why, as “The "
+        "room says otherwise than the figures”."
+    )
+
+
+def _differs(facts: FrozenCell, answer: Answer) -> bool:
     figures_say = {
         Word.VERY_LIKELY_AGREE.value: {Answer.AGREE, Answer.PARTLY},
         Word.PROBABLY_AGREE.value: {Answer.AGREE, Answer.PARTLY},
@@ -450,10 +462,14 @@ def chance(given: Forecast) -> str:
     """The room's probability."""
     if given.middle is None or given.low is None or given.high is None:
         return "Nobody has said how likely it is."
+    spread = (
+        f" (half of them from {fixed(given.low * 100)} to {fixed(given.high * 100)})"
+        if given.low < given.high
+        else ""
+    )
     return (
         f"The room's chance: {fixed(given.middle * 100)} in 100, the middle of "
-        f"{counted(len(given.chances), 'answer')} (half of them from {fixed(given.low * 100)} to "
-        f"{fixed(given.high * 100)})."
+        f"{counted(len(given.chances), 'answer')}{spread}."
     )
 
 

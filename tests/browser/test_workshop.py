@@ -199,7 +199,10 @@ def _killed_in_the_middle(serving: Server, scripted: list[Phone], phones: list[A
         serving.process.wait(60)
         assert before >= SCRIPTED // 3
         _on_disk(Path(serving.environment["PX_DATABASE"]), before)
+        phones[0].get_by_role("button", name=ANSWERS[0], exact=True).click()
+        phones[0].get_by_text("Not sent yet").wait_for(timeout=WAIT)
         serving.start()
+        phones[0].get_by_text(SENT).wait_for(timeout=WAIT)  # by itself
         for place, phone in enumerate(phones):
             if place == 9:
                 phone.reload()

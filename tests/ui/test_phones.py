@@ -131,7 +131,7 @@ def test_sent_twice_is_sent_once_and_another_answer_of_the_same_page_counts(
         phone.post(f"/join/{code}", answer=answer)
         assert phone.status == 200
     assert answers(held, identifier) == ["differ"]
-    rows = held.events("workshop_answers", workshop=identifier)
+    rows = held.events("workshop_answers", workshop=identifier, participant="")
     assert [row["answer"] for row in rows] == ["agree", "differ"]
 
 
@@ -173,10 +173,31 @@ def test_nobody_sends_for_somebody_else(held: Store, identifier: str, code: str)
     assert answers(held, identifier) == []
 
 
+def test_a_room_has_an_end(
+    held: Store, identifier: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshops, "MOST_PEOPLE", 2)
+    first, second, third = joined(code), joined(code), joined(code)
+    assert third.status == 409
+    assert "The room is full" in third.text
+    assert first.post(f"/join/{code}", role="doctor").status != 409  # who is in may change role
+    assert second.ask(f"/join/{code}").status == 200
+    assert len(workshops.meeting(held, identifier).joined) == 2
+
+
+def test_who_has_joined_stays_in_though_somebody_beside_them_guesses(code: str) -> None:
+    phone = joined(code)
+    for guess in range(phones.MOST_WRONG):
+        Browser().ask(f"/join/DBBB{guess:02d}")
+    assert phone.ask(f"/join/{code}").status == 200
+    assert Browser().ask(f"/join/{code}").status == 429
+
+
 def test_wrong_codes_are_few(code: str) -> None:
     guesser = Browser(address="10.0.0.9")
-    for guess in range(phones.MOST_WRONG):
+    for guess in range(phones.MOST_WRONG - 1):
         assert guesser.ask(f"/join/DAAA{guess:02d}").status == 404
+    assert guesser.ask("/join/DAAAZZ").status == 429
     assert guesser.ask(f"/join/{code}").status == 429  # nor the right one now
     assert "five minutes" in guesser.text
     assert Browser(address="10.0.0.8").ask(f"/join/{code}").status == 200

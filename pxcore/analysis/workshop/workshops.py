@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from pxcore.analysis.masking import note_masked
@@ -35,7 +34,8 @@ DEMONSTRATION_LETTER = (
 )
 LETTERS = "23456789ABCEFGHJKLMNPQRTUVWXYZ"  # none that is taken for another, and no D
 LONGEST_REASON, LONGEST_NOTE, LONGEST_NAME = 300, 2_000, 120
-MOST_CELLS = 12
+MOST_CELLS, MOST_PEOPLE = 12, 300
+MOST_READ = 64  # workshops
 
 
 class Answer(StrEnum):
@@ -230,13 +230,20 @@ def listed(store: Store) -> list[Mapping[str, Any]]:
     return [dict(row) for row in store.events("workshops")]
 
 
-@lru_cache(maxsize=256)
-def _facts(text: str) -> FrozenCell:
-    return from_json(text)
+_made: dict[tuple[str, str], Workshop] = {}  # read once a process: none of it ever changes
 
 
 def workshop(store: Store, identifier: str) -> Workshop:
-    """Raises NothingToCompare where there is none, or what was frozen is not as it was."""
+    """What a workshop is about. Raises NothingToCompare where there is none, or not what was frozen."""
+    key = (store.id, identifier)
+    if key not in _made:
+        if len(_made) >= MOST_READ:
+            _made.pop(next(iter(_made)))
+        _made[key] = _read(store, identifier)
+    return _made[key]
+
+
+def _read(store: Store, identifier: str) -> Workshop:
     rows = [row for row in store.events("workshops") if row["workshop"] == identifier]
     if not rows:
         raise NothingToCompare("There is no such workshop in these data.")
@@ -261,7 +268,7 @@ def workshop(store: Store, identifier: str) -> Workshop:
                 cell=cell["cell"],
                 purpose=Purpose(cell["purpose"]),
                 name=cell["name"],
-                facts=_facts(cell["facts"]) if cell["facts"] else None,
+                facts=from_json(cell["facts"]) if cell["facts"] else None,
                 facts_key=cell["facts_key"],
             )
             for cell in cells
@@ -269,13 +276,14 @@ def workshop(store: Store, identifier: str) -> Workshop:
     )
 
 
-def meeting(store: Store, identifier: str) -> Meeting:
-    """A workshop as it stands now. Raises NothingToCompare where there is none."""
+def meeting(store: Store, identifier: str, participant: str = "") -> Meeting:
+    """A workshop as it stands now, with the answers of everybody, or of one participant alone. Raises
+    NothingToCompare where there is none."""
     with store.happening():
         made = workshop(store, identifier)
         steps = store.events("workshop_steps", workshop=identifier)
         joined = store.events("workshop_participants", workshop=identifier)
-        answers = store.events("workshop_answers", workshop=identifier)
+        answers = store.events("workshop_answers", workshop=identifier, participant=participant)
         hands = store.events("workshop_hands", workshop=identifier)
         forecast = {
             row["cell"]: row["figure_source"] != "" and row["stands"]
@@ -376,11 +384,13 @@ def participant_of(identifier: str, secret: str) -> str:
     return hashlib.sha256(f"{identifier}\0{secret}".encode()).hexdigest()[:32]
 
 
-def join(store: Store, identifier: str, participant: str, role: Role, *, remote: bool) -> None:
-    """Take part, or take part in another role; joining twice is joining once."""
+def join(store: Store, identifier: str, participant: str, role: Role, *, remote: bool) -> bool:
+    """Take part, or in another role; joining twice is joining once. False where the room is full."""
     with store.happening():
         rows = store.events("workshop_participants", workshop=identifier)
         before = [row["role"] for row in rows if row["participant"] == participant]
+        if not before and len(rows) >= MOST_PEOPLE:
+            return False
         if before != [role.value]:
             store.add(
                 (
@@ -394,6 +404,7 @@ def join(store: Store, identifier: str, participant: str, role: Role, *, remote:
                     },
                 )
             )
+    return True
 
 
 def send(
@@ -419,10 +430,8 @@ def send(
         return Sent.NO_ANSWER
     masked = note_masked(store, reason.strip()[:LONGEST_REASON]) if reason.strip() else ""
     with store.happening():
-        sent_before = store.events("workshop_answers", workshop=identifier)
-        if any(
-            row["participant"] == participant and row["request"] == request for row in sent_before
-        ):
+        own = store.events("workshop_answers", workshop=identifier, participant=participant)
+        if any(row["request"] == request for row in own):
             return Sent.KEPT
         joined = store.events("workshop_participants", workshop=identifier)
         if participant not in {row["participant"] for row in joined}:
