@@ -188,3 +188,45 @@ def shrink(value: npt.ArrayLike, variance: npt.ArrayLike, spread: Spread) -> Sca
     keep = spread.variance / (spread.variance + v)
     variance_after = keep * v + (1 - keep) ** 2 * spread.centre_variance
     return Scaled(spread.centre + keep * (y - spread.centre), variance_after)
+
+
+def expected_next(
+    value: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    spread: Spread,
+    later_centre: npt.ArrayLike,
+    later_variance: npt.ArrayLike,
+) -> Scaled:
+    """Where is each provider's next figure expected, if nothing is done about any of them?
+
+    Parameters
+    ----------
+    value, variance : arrays on the test scale: the figures now.
+    spread : of the peer group now.
+    later_centre : where the peers' centre is next.
+    later_variance : sampling variance of the next figure.
+
+    Returns
+    -------
+    Scaled: the expected next figure, and the variance of that figure around it.
+
+    Notes
+    -----
+    A provider picked because its figure was extreme owes part of that to chance, and its next figure is
+    expected nearer the centre whatever is done. True standings are taken to stay as they are; where they
+    wander by themselves, figures lie further from what is expected than said.
+
+    References
+    ----------
+    Galton F. Regression towards mediocrity in hereditary stature. Journal of the Anthropological
+    Institute 1886;15:246-263.
+    Barnett AG, van der Pols JC, Dobson AJ. Regression to the mean: what it is and how to deal with it.
+    International Journal of Epidemiology 2005;34:215-220.
+    Efron B, Morris C, as for `shrink`.
+    """
+    standing_now = shrink(value, variance, spread)
+    shift = np.asarray(later_centre, dtype=float) - spread.centre
+    return Scaled(
+        standing_now.value + shift,
+        standing_now.variance + np.asarray(later_variance, dtype=float),
+    )

@@ -68,9 +68,15 @@ def load_files() -> None:
     st.page_link("pages/sources.py", label="Load files", icon=":material/upload_file:")
 
 
-def empty(title: str, body: str, page: str = "pages/sources.py", label: str = "Load files") -> None:
+def empty(
+    title: str,
+    body: str,
+    page: str = "pages/sources.py",
+    label: str = "Load files",
+    icon: str = ":material/upload_file:",
+) -> None:
     """An empty state that says what to do next."""
     with st.container(border=True):
         st.markdown(f"#### {title}", anchors=False)
         st.markdown(body)
-        st.page_link(page, label=label, icon=":material/upload_file:")
+        st.page_link(page, label=label, icon=icon)

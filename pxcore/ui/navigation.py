@@ -48,6 +48,7 @@ PAGES = (
     Shown("groups", "Groups", ANSWERS, ALL),
     Shown("what_if", "What if", ANSWERS, ALL),
     Shown("workshop", "Workshop", ANSWERS, _OF_EVERY_PAIR),
+    Shown("decisions", "Decisions", ANSWERS),
     Shown("sources", "Sources", DATA),
     Shown("alignment", "Alignment", DATA, [name for name in ALL if name != "evidence"]),
     Shown("methods", "Methods", DATA),

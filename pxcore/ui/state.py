@@ -56,6 +56,7 @@ from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
 from pxcore.analysis.workshop import agenda, frozen
+from pxcore.analysis.workshop import decisions as decisions_question
 from pxcore.analysis.workshop import workshops as workshops_question
 from pxcore.disclosure import Released
 from pxcore.errors import Fault, PxError
@@ -770,6 +771,27 @@ def unlist_name(name: str, by: str) -> None:
         "Masking anew",
         lambda progress: masking_question.unlist_name(store(), name, by, progress=progress),
     )
+
+
+def followed_decisions() -> decisions_question.DecisionsReport:
+    """What became of every decision, as it stands today."""
+    held, today = workshops(), date.today()
+    happened = [
+        max((row["number"] for row in held.events(name)), default=0)
+        for name in ("decisions", "decision_reviews")
+    ]
+    return _once(
+        "decisions",
+        lambda s: decisions_question.decisions_report(s, held, today),
+        held.id,
+        *happened,
+        today,
+    )
+
+
+def digest() -> decisions_question.Digest | None:
+    """What the last load brought, and what it says of decisions."""
+    return decisions_question.digest(store(), followed_decisions())
 
 
 def sources(disclosure: Disclosure = USUAL_DISCLOSURE) -> sources_question.SourcesReport:

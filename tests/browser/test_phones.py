@@ -16,7 +16,7 @@ pytestmark = JOURNEY
 LEAST = 180  # pixels of a plot
 MENU = {  # what stands in it by itself; data and methods are behind one more click
     "Overview", "Divergence", "Agreement", "Provider", "Trends", "Themes", "Groups", "What if",
-    "Workshop",
+    "Workshop", "Decisions",
 }  # fmt: skip
 # A page, with what its link must say for it to have pictures, and the fewest it then has.
 PAGES = {

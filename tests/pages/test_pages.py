@@ -30,6 +30,7 @@ PAGES = (
     "themes",
     "provider",
     "workshop",
+    "decisions",
     "methods",
 )
 OF_DATA = PAGES[:-1]
@@ -45,6 +46,7 @@ QUESTIONS = {
     "themes": "What do people say behind the figures?",
     "groups": "Does it hold for everyone?",
     "workshop": "What does this room conclude?",
+    "decisions": "What became of what we decided?",
     "methods": "How is it worked out, and how well does it do?",
 }
 TIDY = (

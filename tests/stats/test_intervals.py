@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
-from pxcore.stats.intervals import wilson
+from pxcore.stats.intervals import difference_of_limits, wilson
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,28 @@ def test_an_effective_number_need_not_be_whole() -> None:
     below, above = wilson(0.7, [84, 85])
     assert below[0] < low < below[1]
     assert above[1] < high < above[0]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "low", "high"),
+    [  # Newcombe 1998 (differences), table II, method 10
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+    ],
+)
+def test_the_difference_of_two_ranges_is_newcombes_of_two_shares(
+    left: tuple[int, int], right: tuple[int, int], low: float, high: float
+) -> None:
+    (x, n), (y, m) = left, right
+    ends = difference_of_limits(x / n, wilson(x / n, n), y / m, wilson(y / m, m))
+    assert [round(float(end), 4) for end in ends] == [low, high]
+
+
+def test_the_difference_of_two_normal_ranges_is_the_normal_range() -> None:
+    # 8.2 ± 1.96 × 0.3 less 7.8 ± 1.96 × 0.4: 0.4 ± 1.96 × 0.5
+    half = [1.959963984540054 * error for error in (0.3, 0.4)]
+    low, high = difference_of_limits(
+        8.2, (8.2 - half[0], 8.2 + half[0]), 7.8, (7.8 - half[1], 7.8 + half[1])
+    )
+    assert [float(low), float(high)] == pytest.approx([0.4 - 0.97998, 0.4 + 0.97998], abs=1e-5)

@@ -19,6 +19,7 @@ from pxcore.errors import TooFewPairs
 from pxcore.stats.scale import logit
 from pxcore.stats.spread import (
     Spread,
+    expected_next,
     peer_spread,
     shrink,
     standing,
@@ -263,3 +264,50 @@ def test_twice_the_answers_never_make_a_provider_less_sure(seed: int) -> None:
         shrink(twice.value, twice.variance, certain).variance
         <= shrink(once.value, once.variance, certain).variance
     ).all()
+
+
+def test_the_next_season_of_eighteen_batters_is_nearer_the_mean_as_efron_and_morris_have_it() -> (
+    None
+):
+    """Efron and Morris, Scientific American 1977;236:119-127: 45 times at bat, and the rest of 1970."""
+    hits = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]) / 45
+    rest = np.array(
+        [
+            0.346, 0.298, 0.276, 0.222, 0.273, 0.270, 0.263, 0.210, 0.269, 0.230, 0.264, 0.256,
+            0.303, 0.264, 0.226, 0.285, 0.316, 0.200,
+        ]
+    )  # fmt: skip
+    centre = float(hits.mean())
+    noise = centre * (1 - centre) / 45
+    factor = 1 - 15 * noise / ((hits - centre) ** 2).sum()
+    assert factor == pytest.approx(0.212, abs=0.001)
+    spread = Spread(centre, 0.0, noise * factor / (1 - factor), 18, 0.0, 0.0)
+    after = expected_next(hits, np.full(18, noise), spread, centre, 0.0)
+    assert after.value[0] == pytest.approx(0.294, abs=0.0006)  # Clemente, after 0.400
+    assert after.value[-1] == pytest.approx(0.242, abs=0.0006)  # Alvis, after 0.156
+    assert ((hits - rest) ** 2).sum() == pytest.approx(0.077, abs=0.002)
+    assert ((after.value - rest) ** 2).sum() == pytest.approx(0.022, abs=0.001)
+
+
+def test_what_is_expected_next_moves_with_the_peers_and_is_as_sure_as_the_figure_is_large() -> None:
+    spread = Spread(1.0, 0.0, 0.25, 40, 0.8, 0.8)
+    after = expected_next([2.0], [0.25], spread, 1.3, 0.1)
+    assert after.value == pytest.approx([1.8])  # half way back, and up with the peers
+    assert after.variance == pytest.approx([0.125 + 0.1])
+
+
+@few
+@given(st.integers(0, 500))
+def test_next_figures_of_imaginary_peers_lie_in_the_range_they_are_expected_in(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    variance = np.full(2000, 0.09)
+    true = 1.1 + 0.4 * random.standard_normal(2000)
+    first, second = (true + 0.3 * random.standard_normal(2000) for _ in range(2))
+    extreme = first > np.quantile(first, 0.9)
+    spread = peer_spread(first, variance)
+    after = expected_next(first, variance, spread, spread.centre, variance)
+    inside = np.abs(second - after.value) < 1.96 * np.sqrt(after.variance)
+    assert inside[extreme].mean() == pytest.approx(0.95, abs=0.06)
+    assert (second - first)[extreme].mean() == pytest.approx(
+        (after.value - first)[extreme].mean(), abs=0.1
+    )

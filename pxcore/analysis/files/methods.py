@@ -46,6 +46,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "case_mix": "Groups and case mix",
         "groups": "Does it hold for every group?",
         "overlap": "Are two sources the same people?",
+        "forecast": "Do forecasts come true as often as they say?",
     }
 )
 EVERY = "every_scenario"  # all that are judged, together
