@@ -45,7 +45,7 @@ with messages.guard():
     with beside:
         if report.correlation is not None:
             with st.container(border=True):
-                st.markdown("#### How strong is that?", anchors=False)
+                st.markdown("### How strong is that?", anchors=False)
                 show.chart(
                     charts.coefficient,
                     report,
@@ -60,7 +60,7 @@ with messages.guard():
         show.notes(answer(verdicts.notes))
         source_cards.pair(report.verdicts)
     coefficients.panel(filters.pairing(choices), report)
-    st.subheader("The organisations compared", anchor=False)
+    st.header("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")
     columns = {
         "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),

@@ -128,9 +128,9 @@ with messages.guard():
     if report.refusals:
         ways.out(report.refusals, report, choices, "alignment")
     show.figures(answer(words.figures))
-    st.subheader("Do their periods meet?", anchor=False)
+    st.header("Do their periods meet?", anchor=False)
     show.chart(charts.windows, report, key="alignment_windows", alt=answer(words.summary))
-    st.subheader("What became of every row?", anchor=False)
+    st.header("What became of every row?", anchor=False)
     show.chart(charts.account, report, key="alignment_account", alt=answer(words.accounted))
     st.caption(show.escape(answer(words.accounted)))
     show.tabs(

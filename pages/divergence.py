@@ -46,7 +46,7 @@ def _list(answer: Answer, pairing: Pairing) -> str:
 
 def _organisation(answer: Answer, unit: str) -> None:
     """How likely the two differ on one organisation, and what each says of it."""
-    st.markdown(f"#### {show.escape(answer(words.label, unit))}", anchors=False)
+    st.markdown(f"### {show.escape(answer(words.label, unit))}", anchors=False)
     lines = map(show.escape, answer(words.sources, unit))
     st.markdown("  \n".join(lines))
     st.markdown(show.escape(answer(words.sentence, unit)))
@@ -73,7 +73,7 @@ def _organisation(answer: Answer, unit: str) -> None:
 def _behind(answer: Answer, pairing: Pairing, unit: str) -> None:
     """What might be behind it, what people said, and the rows of the files."""
     with st.container(border=True):
-        st.markdown("#### Reasons to look at", anchors=False)
+        st.markdown("### Reasons to look at", anchors=False)
         for line in answer(words.reasons, unit):
             st.markdown(f"- {show.escape(line)}")
     with show.folded("What did people say?", "divergence_comments", ":material/forum:") as opened:
@@ -155,7 +155,7 @@ with messages.guard():
         _behind(answer, pairing, unit)
     if judged:
         with st.container(border=True):
-            st.markdown("#### What would settle it?", anchors=False)
+            st.markdown("### What would settle it?", anchors=False)
             certainty.settling(report.certainty)
         certainty.lasting(pairing)
         if unit:
@@ -165,7 +165,7 @@ with messages.guard():
         ) as opened:
             if opened:
                 _analyst(answer, unit)
-    st.subheader("Every organisation, with its figures", anchor=False)
+    st.header("Every organisation, with its figures", anchor=False)
     show.table(
         answer(words.screen),
         {

@@ -34,7 +34,7 @@ with messages.guard():
     if report.has_cells:
         picture, beside = st.columns([0.62, 0.38])
         with picture:
-            st.subheader("What does each source hear, group by group?", anchor=False)
+            st.header("What does each source hear, group by group?", anchor=False)
             show.chart(
                 charts.by_group,
                 report,
@@ -46,7 +46,7 @@ with messages.guard():
             show.findings(answer(words.findings))
     show.notes(answer(words.notes))
     if report.has_gaps:
-        st.subheader("How large is the gap between the two, for whom?", anchor=False)
+        st.header("How large is the gap between the two, for whom?", anchor=False)
         described = answer(words.gaps_picture)
         picture, beside = st.columns([0.62, 0.38])
         with picture:
@@ -68,7 +68,7 @@ with messages.guard():
                 alt=described,
             )
     if len(report.rankings):
-        st.subheader("Do the two rank organisations alike, for whom?", anchor=False)
+        st.header("Do the two rank organisations alike, for whom?", anchor=False)
         st.markdown(show.escape(answer(words.rankings)))
         if report.has_rankings:
             described = answer(words.rankings_picture)
@@ -117,7 +117,7 @@ with messages.guard():
                             "underlying agreement of one cannot be estimated."
                         )
     if report.has_cells:
-        st.subheader("Each source by group", anchor=False)
+        st.header("Each source by group", anchor=False)
         show.table(
             answer(words.screen),
             {
@@ -159,7 +159,7 @@ with messages.guard():
             key="groups_download",
             marks=report.marks,
         )
-    st.subheader("Which source records what about people?", anchor=False)
+    st.header("Which source records what about people?", anchor=False)
     who = answer(words.who)
     st.markdown(show.escape(who))
     if report.dimensions:

@@ -43,7 +43,7 @@ with messages.guard():
         convergence.sure(report, pair)
         convergence.panel(answer(type(report).matrices))
         convergence.coverage(report.coverage)
-    st.subheader("Every pair of sources", anchor=False)
+    st.header("Every pair of sources", anchor=False)
     st.caption(
         "How alike two sources rank the same organisations in general, or why that cannot be said."
     )

@@ -30,7 +30,7 @@ with messages.guard():
         show.figures(figures)
     picture, beside = st.columns([0.6, 0.4])
     with picture:
-        st.subheader("Where does each source put it?", anchor=False)
+        st.header("Where does each source put it?", anchor=False)
         if len(report.audible):
             show.chart(
                 charts.sources,
@@ -48,7 +48,7 @@ with messages.guard():
         provider.league(report)
     provider.by_itself(choices, service, unit)
     with st.container(key="beside"):
-        st.subheader("Beside others", anchor=False)
+        st.header("Beside others", anchor=False)
         provider.beside(report, offered, whole)
     with st.container(key="not_on_paper"):
         st.caption(

@@ -18,7 +18,7 @@ with messages.guard():
         loading.panel()
     if report.extracts.empty:
         if not state.is_demonstration():
-            st.subheader("Remembered layouts", anchor=False)
+            st.header("Remembered layouts", anchor=False)
             layouts.panel()
         st.stop()
     show.figures(report.figures())

@@ -59,7 +59,7 @@ with messages.guard():
         show.findings(answer(words.findings))
         show.notes(answer(words.notes))
         decisions.panel(report)
-        st.subheader("Do they go the same way?", anchor=False)
+        st.header("Do they go the same way?", anchor=False)
         pairs = answer(words.pairs)
         if len(pairs):
             show.table(
@@ -86,7 +86,7 @@ with messages.guard():
             st.markdown(f"- {show.escape(changes.summary(change))}")
         if not unit:
             movers.panel(report, len(organisations))
-        st.subheader("Every point", anchor=False)
+        st.header("Every point", anchor=False)
         show.table(
             answer(words.screen),
             {

@@ -41,7 +41,7 @@ with messages.guard():
         with room:
             picture, beside = st.columns([0.62, 0.38])
         with picture:
-            st.subheader("What is said of them, before and now", anchor=False)
+            st.header("What is said of them, before and now", anchor=False)
             show.chart(
                 charts.flow,
                 report,
@@ -52,7 +52,7 @@ with messages.guard():
         with beside:
             show.findings(changes, heading="What changed", most=10)
             st.caption(answer(words.no_test))
-        st.subheader("And all organisations together?", anchor=False)
+        st.header("And all organisations together?", anchor=False)
         show.figures(answer(words.figures))
         if len(report.headline_rows()):
             show.chart(
@@ -64,7 +64,7 @@ with messages.guard():
             )
     what_if.beside(pairing, scenario)
     if report.answered:
-        st.subheader("Organisations spoken of with another word", anchor=False)
+        st.header("Organisations spoken of with another word", anchor=False)
         show.table(
             answer(words.screen),
             {
@@ -87,7 +87,7 @@ with messages.guard():
             marks=(answer(words.title), *report.changed.marks),
         )
     if options.judged:
-        st.subheader("Does it hold under any reasonable choice?", anchor=False)
+        st.header("Does it hold under any reasonable choice?", anchor=False)
         robustness.strip(pairing)
     what_if.with_more_answers(pairing)
     what_if.without_each(pairing)

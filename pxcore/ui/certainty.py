@@ -21,7 +21,7 @@ SETTLING, CHECKS = "settling_asked", "checks_asked"
 def lasting(pairing: Pairing) -> None:
     """How much of a difference is still there a year later."""
     with st.container(border=True):
-        st.markdown("#### Does it last?", anchors=False)
+        st.markdown("### Does it last?", anchors=False)
         st.markdown(show.escape(finished(lasting_words.summary, state.lasting(pairing))))
         st.caption(lasting_words.limits())
 
@@ -126,10 +126,10 @@ def checks() -> None:
         key="checks_table",
         alt=finished(checks_words.summary, report),
     )
-    st.markdown("#### Differences planted in these data", anchors=False)
+    st.markdown("### Differences planted in these data", anchors=False)
     for sentence in finished(checks_words.planted, report):
         st.markdown(f"- {show.escape(sentence)}")
-    st.markdown("#### Half of the months against the rest", anchors=False)
+    st.markdown("### Half of the months against the rest", anchors=False)
     for sentence in finished(checks_words.history, report):
         st.markdown(f"- {show.escape(sentence)}")
     show.how(*checks_words.method())

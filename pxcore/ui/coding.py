@@ -67,7 +67,7 @@ def _waiting_comment(question: ThemesQuestion, source: str, coder: str, again: b
         _undo(coder)
         return
     with st.container(border=True):
-        st.markdown(f"#### {comments.as_written(waiting.comment)}", anchors=False)
+        st.markdown(f"### {comments.as_written(waiting.comment)}", anchors=False)
         done = f"{waiting.done:,} of this source done by you"
         st.caption(" · ".join(part for part in (waiting.service, done) if part))
     given = state.value_of("coding_given", [])

@@ -28,7 +28,7 @@ def panel(pairing: Pairing, headline: AgreementReport) -> None:
     """Six more ways to ask; each computed once a revision, drawn only when it is open."""
     if headline.correlation is None:
         return
-    st.subheader("Does it hold, asked in other ways?", anchor=False)
+    st.header("Does it hold, asked in other ways?", anchor=False)
     report = state.coefficients(pairing)
     if report is None:
         return

@@ -104,7 +104,7 @@ def documents(unit: str, disclosure: Disclosure) -> None:
     if report.rows.empty:
         return
     with st.container(border=True, key=f"documents_{unit}"):
-        st.markdown("#### Written down", anchors=False)
+        st.markdown("### Written down", anchors=False)
         for sentence in finished(document_words.sentences, report):
             st.markdown(f"- {as_written(sentence)}")
         st.caption(document_words.CAPTION)

@@ -179,7 +179,7 @@ def panel(matrices: Sequence[Matrix]) -> None:
     titles = {finished(words.title, matrix): matrix for matrix in matrices if matrix.telling}
     if not titles:
         return
-    st.subheader("Where do the sources converge?", anchor=False)
+    st.header("Where do the sources converge?", anchor=False)
     st.caption("A row an organisation, a column two sources, and how likely they agree on it.")
     title = ""
     if len(titles) > 1:
@@ -264,7 +264,7 @@ def _picked(event: object) -> dict[str, str]:
 
 def coverage(covered: Coverage) -> None:
     """Which source has figures for which months."""
-    st.subheader("What does each source cover?", anchor=False)
+    st.header("What does each source cover?", anchor=False)
     show.chart(
         charts.coverage,
         covered,
@@ -280,7 +280,7 @@ def coverage(covered: Coverage) -> None:
 def looks(report: OverviewReport) -> None:
     """Where to look first: how likely, one reason, and a way there."""
     with st.container(border=True):
-        st.markdown("#### Where to look first", anchors=False)
+        st.markdown("### Where to look first", anchors=False)
         if not report.looks:
             st.markdown(
                 "No two sources probably differ on any organisation. Where it could be either, more "

@@ -54,7 +54,7 @@ def panel(store: Store, meeting: Meeting) -> None:
 
 
 def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None:
-    st.markdown("#### Notes", anchors=False)
+    st.markdown("### Notes", anchors=False)
     st.caption("Names and numbers of people are hidden before a note is kept.")
     kind = show.choice("What it is", words.KINDS, key="note_kind")
     with st.form("workshop_note", border=True, clear_on_submit=True):
@@ -84,7 +84,7 @@ def _decisions(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> 
     for decision in known:
         _shown(store, meeting, decision)
     if not standing:
-        st.markdown("#### The decision", anchors=False)
+        st.markdown("### The decision", anchors=False)
         with st.container(border=True):
             _new(store, meeting, cell, facts, len(known))
         return

@@ -25,6 +25,9 @@ def choose(offered: Mapping[str, str]) -> str:
     held = state.value_of(KEY)
     if held is not None and held not in offered:  # of another pair
         state.keep(KEY, next(iter(offered)))
+    if len(offered) == 1:
+        (only,) = offered
+        return only
     chosen = st.radio(
         "Split by",
         list(offered),

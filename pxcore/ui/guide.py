@@ -102,7 +102,7 @@ def first_steps(choices: Choices, *, answered: bool) -> None:
         _what_is_left(steps)
         return
     with st.container(border=True, key="first_steps"):
-        st.markdown(f"#### {show.escape(words.heading(report))}", anchors=False)
+        st.markdown(f"### {show.escape(words.heading(report))}", anchors=False)
         titles = [show.escape(title) for _, done, title, _ in steps if done]
         if titles:
             st.caption(f":material/check_circle: {' · '.join(titles)}")

@@ -47,7 +47,7 @@ FILE_COLUMNS: dict[str, Any] = {
 def _details(report: SourcesReport, number: int) -> None:
     extract = report.extracts[report.extracts["extract"] == number].iloc[0]
     with st.container(border=True):
-        st.markdown(f"#### {show.escape(extract['file_name'])}")
+        st.markdown(f"### {show.escape(extract['file_name'])}")
         st.caption(show.escape(report.provenance(number)))
         for note in extract["notes"]:
             st.caption(show.escape(note))

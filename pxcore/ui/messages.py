@@ -77,6 +77,6 @@ def empty(
 ) -> None:
     """An empty state that says what to do next."""
     with st.container(border=True):
-        st.markdown(f"#### {title}", anchors=False)
+        st.markdown(f"### {title}", anchors=False)
         st.markdown(body)
         st.page_link(page, label=label, icon=icon)

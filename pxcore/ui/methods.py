@@ -15,11 +15,11 @@ def _chapter(chapter: Chapter) -> None:
     """Each method of a module, by the question it answers, and the constants."""
     st.markdown(chapter.about)
     for method in chapter.methods:
-        st.markdown(f"#### {method.question}", anchors=False)
+        st.markdown(f"### {method.question}", anchors=False)
         st.caption(f"`pxcore.stats.{chapter.module}.{method.name}`")
         st.markdown(method.text)
     if chapter.constants:
-        st.markdown("#### Constants", anchors=False)
+        st.markdown("### Constants", anchors=False)
         st.markdown(
             "\n".join(
                 f"- `{name}` = {value}" + (f": {comment}" if comment else "")
@@ -49,7 +49,7 @@ def rules(report: MethodsReport) -> None:
 def trials(report: MethodsReport) -> None:
     """How well the probabilities and the rules do on invented data."""
     if len(report.certainty):
-        st.subheader("Do the probabilities come true?", anchor=False)
+        st.header("Do the probabilities come true?", anchor=False)
         st.markdown(
             show.escape(
                 f"{finished(texts.reliability, report)} {finished(texts.worst, report)}".strip()
@@ -85,7 +85,7 @@ def trials(report: MethodsReport) -> None:
         st.caption(
             "Reproduced by `python -m benchmarks.calibration.certainty` in the project's folder."
         )
-    st.subheader("How well do the rules do?", anchor=False)
+    st.header("How well do the rules do?", anchor=False)
     st.markdown(f"{texts.trials(report)} {finished(texts.trials_in_brief, report)}")
     scenarios = report.scenarios()
     if scenarios:
@@ -121,7 +121,7 @@ def trials(report: MethodsReport) -> None:
         )
         show.download(report.calibration, "calibration", key="methods_download")
         st.caption("Reproduced by `python -m benchmarks.calibration` in the project's folder.")
-    st.subheader("Are the same people in two sources found?", anchor=False)
+    st.header("Are the same people in two sources found?", anchor=False)
     show.table(
         texts.same_people(report),
         {

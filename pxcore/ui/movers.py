@@ -18,7 +18,7 @@ def panel(report: TrendsReport, organisations: int) -> None:
     titles = report.by_month()
     if not titles:
         return
-    st.subheader("Which of them move?", anchor=False)
+    st.header("Which of them move?", anchor=False)
     if organisations > MOST_AT_ONCE and not st.toggle(
         f"Look at each of up to {organisations:,}: takes a while",
         key="trends_each",

@@ -38,7 +38,7 @@ def title(question: str, *, synthetic: bool) -> None:
 
 def headline(answer: str, limits: str) -> None:
     """The answer, in Markdown; beneath it, muted, what limits it."""
-    st.markdown(f"### {answer}", anchors=False)
+    st.markdown(f"## {answer}", anchors=False)
     if limits:
         st.markdown(f":gray[{limits}]")
 

@@ -25,7 +25,7 @@ from pxcore.words import trends
 def verdicts(report: ProviderReport) -> None:
     """Every pair of sources that both speak, what is silent, and reasons to look at."""
     with st.container(border=True):
-        st.markdown("#### Do they agree about it?", anchors=False)
+        st.markdown("### Do they agree about it?", anchors=False)
         if report.pairs.empty:
             st.markdown("No two sources both have enough answers on it.")
         for row in each(finished(words.pairs_table, report)):
@@ -55,7 +55,7 @@ def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
     if not sentences:
         return
     with st.container(border=True):
-        st.markdown(f"#### {heading}", anchors=False)
+        st.markdown(f"### {heading}", anchors=False)
         for sentence in sentences:
             st.markdown(f"- {show.escape(sentence)}")
         if caption:
@@ -84,7 +84,7 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
     A network or a board is shown by its practices or trusts together.
     """
     is_area = unit in choices.areas
-    st.subheader("How has it been going?", anchor=False)
+    st.header("How has it been going?", anchor=False)
     over_time(
         state.trends(
             "" if is_area else unit,
@@ -101,7 +101,7 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
             "Comments on its organisations are on Themes, with this area chosen in the sidebar."
         )
         return
-    st.subheader("What did people say?", anchor=False)
+    st.header("What did people say?", anchor=False)
     comments.panel(unit, filters.disclosure(), "provider_said")
 
 

@@ -49,7 +49,7 @@ def strip(pairing: Pairing) -> None:
 def panel(pairing: Pairing, unit: str) -> None:
     """The share of specifications with the same verdict, what flips it, and all of them drawn."""
     with st.container(border=True):
-        st.markdown("#### Would other reasonable choices change it?", anchors=False)
+        st.markdown("### Would other reasonable choices change it?", anchors=False)
         if not _wanted():
             return
         report = state.robustness(pairing)

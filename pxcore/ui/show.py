@@ -80,13 +80,13 @@ def figures(shown: Sequence[tuple[str, str, str]]) -> None:
     for column, (label, value, rests_on) in zip(columns, shown, strict=True):
         with column.container(gap=None):
             st.caption(escape(label))
-            st.markdown(f"### {escape(value)}", anchors=False)
+            st.markdown(f"## {escape(value)}", anchors=False)
             st.caption(escape(rests_on))
 
 
 def findings(sentences: Sequence[str], heading: str = "What to notice", most: int = 4) -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {heading}", anchors=False)
+        st.markdown(f"### {heading}", anchors=False)
         for item in sentences[:most]:
             st.markdown(f"- {escape(item)}")
 

@@ -156,7 +156,7 @@ def _shares(report: ThemesReport) -> None:
     with beside:
         show.findings(finished(words.findings, report))
         compare(report)
-    st.subheader("Every theme", anchor=False)
+    st.header("Every theme", anchor=False)
     st.caption("Shares of people, each with its 95 % range in brackets.")
     show.table(
         finished(words.screen, report),

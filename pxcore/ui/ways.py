@@ -135,7 +135,7 @@ def two_sources(choices: Choices, more: str = "") -> None:
         return
     service = choices.services.get(filters.service(choices), "this service").lower()
     with st.container(border=True):
-        st.markdown("#### Two sources are needed", anchors=False)
+        st.markdown("### Two sources are needed", anchors=False)
         st.markdown(show.escape(f"Only {choices.sources[left]} speaks of {service}."))
         with st.container(horizontal=True, vertical_alignment="center"):
             _each([EVERY_SERVICE], "service", type="primary")

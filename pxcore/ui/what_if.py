@@ -217,7 +217,7 @@ def often(report: SideBySide) -> None:
             "either": st.column_config.NumberColumn("Could be either", width=112),
             "underlying": st.column_config.TextColumn("How alike (95 % range)", width=160),
             "changed": st.column_config.TextColumn(
-                "Another word", width=110, help="Organisations of which something else is said"
+                "Word changes", width=110, help="Organisations of which something else is said"
             ),
         },
         key="what_if_often",
@@ -409,7 +409,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     wanted = {item.name: item.scenario for item in state.scenarios()}
     if not wanted:
         return
-    st.subheader("Saved scenarios, side by side", anchor=False)
+    st.header("Saved scenarios, side by side", anchor=False)
     if not state.value_of(BESIDE):
         st.caption("Each beside the same baseline. It takes up to a second for each, once.")
         st.button("Set them side by side", on_click=state.keep, args=(BESIDE, True), key="if_set")
@@ -433,7 +433,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
             "agree": st.column_config.NumberColumn("Agree", width=62),
             "either": st.column_config.NumberColumn("Either", width=62),
             "differ": st.column_config.NumberColumn("Differ", width=62),
-            "changed": st.column_config.TextColumn("Another word"),
+            "changed": st.column_config.TextColumn("Word changes"),
         },
         key="what_if_beside",
         alt=summary,

@@ -92,7 +92,7 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
     suggested = finished(suggestions, report)
     picked: list[Suggestion] = state.value_of(PICKED, [])
     with st.container(border=True):
-        st.markdown("#### What shall the room talk about?", anchors=False)
+        st.markdown("### What shall the room talk about?", anchors=False)
         st.caption(
             "Suggested from Overview. Three to five fill an hour; a practice question comes first."
         )

@@ -122,13 +122,14 @@ def settled(report: CertaintyReport) -> str:
     counts, likely = report.counts(), len(report.likely)
     if report.status != "ok" or not likely:
         return ""
-    can = likely - counts[Word.COULD_BE_EITHER]
-    noun = counted(likely, *GRAIN_TITLES[report.alignment.grain])
-    silent = len(report.in_view) - likely
+    either, silent = counts[Word.COULD_BE_EITHER], len(report.in_view) - likely
+    noun = counted(len(report.in_view), *GRAIN_TITLES[report.alignment.grain])
     more = (
-        f" On {silent:,} more there are too few answers, or none, in one source." if silent else ""
+        f", and {silent:,} {'has' if silent == 1 else 'have'} too few answers, or none"
+        if silent
+        else ""
     )
-    return f"It can be told one way or the other for {can:,} of {noun}.{more}"
+    return f"It can be told for {likely - either:,} of {noun}; {either:,} could be either{more}."
 
 
 def without(report: CertaintyReport) -> str:
@@ -147,8 +148,8 @@ def before(report: CertaintyReport) -> str:
     assert report.before is not None
     noun = GRAIN_TITLES[report.alignment.grain][0]
     return (
-        f"Before hearing a {noun}, going by how alike these two usually are: "
-        f"{in_100(report.before.agree)} that they agree on it."
+        f"Before the answers on a {noun} are read, the chance that these two agree on it is "
+        f"{in_100(report.before.agree)}."
     )
 
 

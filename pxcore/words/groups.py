@@ -186,7 +186,9 @@ def _gap(report: GroupsReport) -> str:
     if report.gap_differs is None or len(of_bands) < 2:
         return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
-        return f"{text}. Between {_groups(report)} the gap does not differ beyond chance"
+        return (
+            f"no difference between {_groups(report)} beyond chance. {text} in all of them together"
+        )
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index
     widest, narrowest = (
         f"{_named_gap(of_bands.loc[place], sign)} for {_who(report, of_bands.loc[place, 'what'])}"
@@ -232,7 +234,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         for row in each(totals)
     ]
     if report.gap_p is not None:
-        uneven = f"were it the same for all, it would look so uneven {in_100(report.gap_p)} times"
+        uneven = f"a spread this large comes by chance {in_100(report.gap_p)} times"
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",

@@ -178,9 +178,11 @@ def repeated(report: ProviderReport) -> list[str]:
 
 def picture_title(report: ProviderReport) -> str:
     """The title of the picture of where each source puts it."""
-    heard = report.audible
-    below = int((heard["standing"] < 0).sum())
-    return f"{below} of {counted(len(heard), 'source')} put it below its peers' average"
+    heard = [verdict_words.side(above) for above in report.audible["above"]]
+    below, above = (
+        sum(way in place for place in heard) for way in ("clearly below", "clearly above")
+    )
+    return f"{below} clearly below its peers, {above} clearly above, {len(heard) - below - above} not clear"
 
 
 def picture(report: ProviderReport) -> str:

@@ -45,7 +45,7 @@ SCALE_TITLES: Mapping[TestScale, str] = {
 QUESTIONS: Mapping[Question, str] = {
     Question.NO_TEXTS: "Drop text messages",
     Question.MANY_ANSWERS: "Only with 30 answers or more",
-    Question.YEAR: "A year instead of the fieldwork",
+    Question.YEAR: "A full year of the monthly source",
     Question.OLDER: f"Only people aged {OLDER}",
     Question.SAME_MIX: "The same mix of people in both",
     Question.REGISTERED: "As all registered patients",
@@ -198,9 +198,9 @@ HOLDS: Mapping[str, str] = {
 
 
 HOW_OFTEN = (
-    "Yes: how alike the two are stays inside the range it already had, and of whomever it was very likely "
-    "that they differ or agree, it is still at least probable. Partly: of somebody it no longer is. No: how "
-    "alike they are leaves its range. Press a question to see who changes."
+    "Yes: how alike the two are stays inside its range, and whatever was very likely is still at least "
+    "probable. Partly: of at least one organisation it no longer is. No: how alike they are leaves its "
+    "range. Press a question to see who changes."
 )
 
 

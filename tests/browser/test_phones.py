@@ -91,12 +91,12 @@ def test_the_very_first_visit_sees_our_menu_alone_and_the_answer_before_the_data
     page = chromium.new_page(viewport={"width": 1366, "height": 768})
     page.add_init_script(WATCH)
     page.goto(server)
-    page.locator("h3").filter(has_text="for 73 of 116").first.wait_for(timeout=WAIT)
+    page.locator("h2").filter(has_text="for 73 of 116").first.wait_for(timeout=WAIT)
     assert page.get_by_text("What does each source cover?").count() == 0
-    first = page.locator("h3").first.inner_text()
+    first = page.locator("h2").first.inner_text()
     drawn(page)
     assert page.locator("h1").all_inner_texts() == ["Do our sources agree?"]
-    assert page.locator("h3").first.inner_text() == first
+    assert page.locator("h2").first.inner_text() == first
     assert set(page.evaluate("() => [...window.menu]")) == MENU
     page.close()
 

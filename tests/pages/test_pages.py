@@ -97,7 +97,7 @@ def test_no_sentence_that_leads_a_page_is_long_or_speaks_of_p(visit: Visit, page
     texts = [str(one.value) for one in at.main.markdown]
     leading = [
         next((text.removeprefix(mark) for text in texts if text.startswith(mark)), "")
-        for mark in ("### ", ":gray[")  # the answer, and what limits it
+        for mark in ("## ", ":gray[")  # the answer, and what limits it
     ]
     assert leading[0]
     for text in leading:
@@ -228,7 +228,7 @@ def test_each_stop_of_the_way_is_explained_and_leads_on(
 
 def test_own_data_are_told_what_is_still_needed_until_there_is_an_answer(visit: Visit) -> None:
     at = sound(visit(data="Our data"))
-    assert "#### Getting started: 0 of 6 done" in headings(at)
+    assert "### Getting started: 0 of 6 done" in headings(at)
     left, right = standings(alike())
     state._stores().open["own"].commit([extract(fft_fact=left), extract(survey_fact=right)])
     at.run()
@@ -423,7 +423,7 @@ def test_where_nothing_can_be_compared_agreement_says_what_to_do_and_draws_no_em
     assert "Not enough evidence: no practice has a value from both sources." in said
     assert ways_out(at) == ["Load files"]
     assert at.dataframe.len == 0 or "agreement_table" not in [one.key for one in at.dataframe]
-    assert "The organisations compared" not in [one.value for one in at.subheader]
+    assert "The organisations compared" not in [one.value for one in at.header]
 
 
 def test_what_a_box_of_the_sidebar_cuts_off_stands_whole_below_it(visit: Visit) -> None:
@@ -618,7 +618,7 @@ def test_comments_are_erased_for_good_when_asked_twice(visit: Visit) -> None:
 
 
 def headings(at: AppTest) -> list[str]:
-    return [str(one.value) for one in at.markdown if str(one.value).startswith("#### ")]
+    return [str(one.value) for one in at.markdown if str(one.value).startswith("### ")]
 
 
 def test_divergence_shows_what_the_command_line_prints(visit: Visit, demonstration: object) -> None:
@@ -644,7 +644,7 @@ def test_a_link_to_one_organisation_shows_what_stands_behind_it(visit: Visit) ->
     assert chosen == ["fft_inpatient", "cqc_inpatient", "T-11"]
     said = words(at)
     assert "They very likely or probably differ on 2; " in said
-    assert "#### Very likely differ (98 in 100), confirmed" in headings(at)
+    assert "### Very likely differ (98 in 100), confirmed" in headings(at)
     assert "before hearing this trust" in said
     assert "CQC inpatient: 8." in said
     at.selectbox(key="provider").select("T-09").run()
@@ -680,7 +680,7 @@ def test_divergence_of_an_area_keeps_its_probabilities(visit: Visit) -> None:
         kept = (
             "peers 89%",
             "before hearing this practice",
-            "#### Very likely differ",
+            "### Very likely differ",
         )
         return [
             str(one.value) for one in at.markdown if any(part in str(one.value) for part in kept)
@@ -704,7 +704,7 @@ def test_more_evidence_asked_for_is_said_in_the_sidebar(visit: Visit) -> None:
 
 def test_silence_in_both_sources_can_be_looked_at(visit: Visit) -> None:
     at = sound(visit("divergence", ask="fft_gp~gp_survey~P-0018"))
-    assert "#### Silent: one source is silent" in headings(at)
+    assert "### Silent: one source is silent" in headings(at)
     assert "withheld by the publisher" in words(at)
     assert charts(at) == []  # there is no standing to draw, and no gap
 
@@ -830,7 +830,7 @@ def test_a_question_often_asked_is_marked_and_taken_back(visit: Visit) -> None:
     sound(at.run())
     assert "Over a year to its end: the same story for 93 of 123 practices" in words(at)
     assert "How alike in general: 0.51" in words(at)
-    assert at.session_state["if_preset"] == "A year instead of the fieldwork"
+    assert at.session_state["if_preset"] == "A full year of the monthly source"
     next(one for one in at.button if one.label == "Back to all of them").click().run()
     assert "of 4 questions often asked" in words(sound(at))
     assert at.session_state["if_months"] == ""
@@ -1089,7 +1089,7 @@ def test_sources_that_never_meet_still_have_their_pages(visit: Visit) -> None:
     assert "none of the practices here has the 8 points" in words(visit("trends", data="Our data"))
     overview = sound(visit("overview", data="Our data"))
     # nothing is compared: what is covered stands in the place of the matrix, once
-    assert overview.subheader[0].value == "What does each source cover?"
+    assert overview.header[0].value == "What does each source cover?"
     assert len(charts(overview)) == 1
 
 

@@ -45,7 +45,7 @@ def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
     assert all(len(picture.alt) > 40 for picture in charts(at))  # type: ignore[attr-defined]
     for one in report.series:
         assert over_time.latest(one) in said.replace("\\", "")
-    assert "Which of them move?" in [one.value for one in at.subheader]
+    assert "Which of them move?" in [one.value for one in at.header]
     assert "none shows a direction beyond chance" in said
 
 
@@ -59,7 +59,7 @@ def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstratio
     # Healthwatch is silent for another reason: the names that wait would not make it speak
     assert not [one for one in at.get("page_link") if "without a code" in one.proto.label]
     assert len(charts(at)) == 5
-    assert "Which of them move?" not in [one.value for one in at.subheader]
+    assert "Which of them move?" not in [one.value for one in at.header]
 
 
 def test_the_area_and_service_of_the_sidebar_choose_whose_series(visit: Visit) -> None:

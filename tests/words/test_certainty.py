@@ -126,10 +126,10 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
 ) -> None:
     either = report.counts()[Word.COULD_BE_EITHER]
     assert either
-    many = len(report.likely)
+    many, all_of_them = len(report.likely), len(report.in_view)
     assert words.settled(report) == (
-        f"It can be told one way or the other for {many - either} of {many} practices. "
-        f"On {len(report.in_view) - many} more there are too few answers, or none, in one source."
+        f"It can be told for {many - either} of {all_of_them} practices; {either} could be either, and "
+        f"{all_of_them - many} have too few answers, or none."
     )
     left, right = standings(alike(4))
     assert words.settled(certainty(committed(store, left, right), GP)) == ""

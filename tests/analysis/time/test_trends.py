@@ -547,7 +547,12 @@ def wobble(count: int, seed: int) -> np.ndarray:
         (0.03, 0.03, Together.SAME, "Same direction: both rising."),
         (0.03, -0.03, Together.OPPOSITE, "Opposite directions: FFT inpatient rising"),
         (0.03, 0.0, Together.ONE, "Only FFT inpatient (rising) shows a trend."),
-        (0.0, 0.0, Together.NEITHER, "Neither shows a trend; that is not agreement."),
+        (
+            0.0,
+            0.0,
+            Together.NEITHER,
+            "Neither shows a trend; flat lines do not show that they agree.",
+        ),
     ],
 )
 def test_directions_are_compared(
@@ -566,7 +571,9 @@ def test_directions_are_compared(
         assert "opposite directions" in words.summary(report)
         assert "They do not change alike." in over_time.directions(pair)
     if together is Together.NEITHER:
-        assert words.summary(report).endswith("shows a trend; that is not agreement.")
+        assert words.summary(report).endswith(
+            "shows a trend; flat lines do not show that they agree."
+        )
 
 
 def test_who_moves_first_is_told_where_it_qualifies(store: Store) -> None:
