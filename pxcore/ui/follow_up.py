@@ -90,6 +90,7 @@ def _records(followed: DecisionsReport) -> None:
             key="decisions_moves",
             alt=" ".join(words.news_of_decision(record) for record in drawn[:MOST_SHOWN]),
         )
+        st.caption(words.PICTURE)
     for record in chosen[:MOST_SHOWN]:
         _record(record)
     if len(chosen) > MOST_SHOWN:
