@@ -31,6 +31,7 @@ px = _InOrder(
         files.load_command, files.sources_command, views.coverage_command, views.themes_command,
         pairs.align_command, pairs.agreement_command, pairs.certainty_command,
         pairs.divergence_command, pairs.check_command, views.trends_command,
+        views.changes_command,
         files.demo_command, files.start_command,
     ],
 )  # fmt: skip
