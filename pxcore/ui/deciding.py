@@ -165,7 +165,7 @@ def _form(facts: FrozenCell, before: Draft | None, key: str) -> Draft:
         key=f"{key}_kind",
     )
     text = st.text_area("What is decided or recommended", was.words, key=f"{key}_words", height=80)
-    action, owner, due = st.columns([0.5, 0.3, 0.2])
+    action, owner, due = st.columns([0.42, 0.28, 0.3])
     what = action.text_input("Action", was.action, key=f"{key}_action")
     who = owner.text_input("Owner", was.owner, key=f"{key}_owner", help="A role, or a name")
     when = due.date_input("Due", was.due, key=f"{key}_due", format="DD/MM/YYYY")

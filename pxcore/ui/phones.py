@@ -24,7 +24,7 @@ from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import FORECAST_ROUND, Place, Stage
 from pxcore.analysis.workshop.workshops import Answer, Code, Meeting, Role, Sent
 from pxcore.errors import PxError
-from pxcore.paths import own_database
+from pxcore.paths import demonstration_workshops, own_database
 from pxcore.store import Store
 from pxcore.ui import state
 from pxcore.ui.html_pages import filled
@@ -170,9 +170,10 @@ def _visit(request: Request) -> _Visit | Response:
 
 def store_of(code: str) -> Store | None:
     """Where the workshop of a code is kept, by its first letter; None where there is no such place yet."""
-    if code.startswith(workshops.DEMONSTRATION_LETTER):
-        return state.workshops(state.DEMONSTRATION)
-    return state.workshops(state.OWN) if own_database().exists() else None
+    demonstration = code.startswith(workshops.DEMONSTRATION_LETTER)
+    kept = demonstration_workshops() if demonstration else own_database()
+    kind = state.DEMONSTRATION if demonstration else state.OWN
+    return state.workshops(kind) if kept.exists() else None
 
 
 def _sent(visit: _Visit, body: bytes) -> Response:

@@ -56,9 +56,13 @@ def choose() -> str:
 
 def _running(store: Store, latest: Mapping[str, Any]) -> str:
     """The latest workshop while it runs; "" once it has ended, or was made long ago."""
-    identifier = str(latest["workshop"])
-    recent = workshops.now() - latest["made_at"] < RUNS
-    return "" if not recent or workshops.meeting(store, identifier).course.ended else identifier
+    if workshops.now() - latest["made_at"] >= RUNS:
+        return ""
+    try:
+        meeting = workshops.meeting(store, str(latest["workshop"]))
+    except PxError:  # one that cannot be read keeps nobody from making another
+        return ""
+    return "" if meeting.course.ended else meeting.workshop.workshop
 
 
 def offer(unit: str, name: str, left: str, right: str) -> None:
@@ -197,11 +201,9 @@ def _frozen(meeting: Meeting) -> None:
     """What the workshop looks at, and whether newer data exist."""
     made_on = meeting.workshop.made_at.date()
     questions = counted(meeting.agenda.cells, "question")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{show.escape(meeting.workshop.title)}** · {questions}, frozen on {dated(made_on)} by "
-            f"{show.escape(meeting.workshop.made_by)}",
-            width="content",
-        )
+    st.markdown(
+        f"**{show.escape(meeting.workshop.title)}** · {questions}, frozen on {dated(made_on)} by "
+        f"{show.escape(meeting.workshop.made_by)}. :gray[The filters at the side change nothing in it.]"
+    )
     if state.data_key() != meeting.workshop.data_key:
         st.markdown(f":material/update: {show.escape(words.newer(made_on))}")

@@ -10,10 +10,14 @@ from streamlit.testing.v1 import AppTest
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.workshops import Answer, Kind, Role
+from pxcore.model import Disclosure
+from pxcore.paths import demonstration_workshops
 from pxcore.store import Store
-from pxcore.ui import minutes, phones, state
+from pxcore.ui import filters, minutes, phones, state
+from tests.analysis.frames import alike, standings
 from tests.analysis.workshop.rooms import people, says
 from tests.pages.test_pages import sound, words
+from tests.store.loads import extract
 
 Visit = Callable[..., AppTest]
 
@@ -231,8 +235,6 @@ def test_the_demonstrations_workshops_outlive_it_and_are_never_mixed_with_own(
     led: AppTest,
     visit: Visit,
 ) -> None:
-    from pxcore.paths import demonstration_workshops
-
     assert demonstration_workshops().exists()
     assert workshops.listed(state.workshops(state.OWN)) == []
     own = sound(visit("workshop", data="Our data"))
@@ -241,3 +243,43 @@ def test_the_demonstrations_workshops_outlive_it_and_are_never_mixed_with_own(
     assert phones.store_of(code) is held()
     assert phones.store_of(f"A{code[1:]}") is state.workshops(state.OWN)
     assert led.title[0].value == "What does this room conclude?"
+
+
+def test_a_workshop_on_own_data_stands_in_the_own_database_and_later_loads_are_said(
+    visit: Visit,
+) -> None:
+    visit("sources", data="Our data")
+    left, right = standings(alike())
+    own = state._stores().open["own"]
+    own.commit([extract(fft_fact=left), extract(survey_fact=right)])
+    at = sound(visit("workshop", data="Our data"))
+    labelled(at, "text_input", "Title").set_value("Ours")  # type: ignore[attr-defined]
+    labelled(at, "text_input", "Who leads it").set_value("Ann")  # type: ignore[attr-defined]
+    at = press(at, "Make the workshop")
+    (row,) = workshops.listed(own)
+    made = workshops.workshop(own, row["workshop"])
+    (code,) = workshops.codes(own, row["workshop"])
+    assert code.code[0] != workshops.DEMONSTRATION_LETTER
+    assert phones.store_of(code.code) is own
+    assert not demonstration_workshops().exists()
+    assert phones.store_of(f"D{code.code[1:]}") is None
+    assert "data have changed since" not in words(at)
+    own.commit([extract(survey_fact=[row | {"value": 0.5} for row in right])])
+    assert "The data have changed since this workshop was made" in words(sound(at.run()))
+    workshops._made.clear()
+    assert workshops.workshop(own, made.workshop) == made
+    page = minutes.as_page(own, workshops.meeting(own, made.workshop), synthetic=False)
+    assert made.cells[1].name in page
+
+
+def test_no_workshop_is_made_while_exact_figures_are_on(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = sound(visit("workshop"))
+    monkeypatch.setattr(filters, "disclosure", lambda: Disclosure(exact=True))
+    at = sound(at.run())
+    labelled(at, "text_input", "Title").set_value("Exact")  # type: ignore[attr-defined]
+    labelled(at, "text_input", "Who leads it").set_value("Ann")  # type: ignore[attr-defined]
+    at = press(at, "Make the workshop")
+    assert "while exact figures are on" in words(at)
+    assert workshops.listed(held()) == []

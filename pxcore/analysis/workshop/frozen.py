@@ -6,9 +6,9 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from pxcore import maps
 from pxcore.analysis.comments.comments import CommentsQuestion, comments
@@ -36,8 +36,8 @@ class FrozenSource:
     peers: float | None  # the average of all its organisations
     above: float | None  # how likely the organisation stands above them, by this source alone
     silence: str  # why it says nothing; "" where it speaks
-    lowest: float | None  # of the scale of a score
-    highest: float | None
+    lowest: float | None = None  # of the scale of a score
+    highest: float | None = None
 
     @property
     def side(self) -> Side:
@@ -184,29 +184,31 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(text: str) -> FrozenCell:
-    """The facts that `as_json` wrote."""
+    """The facts that `as_json` wrote, by this version of the program or an earlier one: what is kept is read
+    for as long as the database lives, so that a field added later needs a default. A test reads a text of
+    each form that ever landed.
+
+    Raises NothingToCompare where facts are missing that this version cannot do without.
+    """
     facts = json.loads(text)
     for which in ("left", "right"):
-        facts[which] = FrozenSource(
-            **{**facts[which], "card": _card(facts[which]["card"])},
-        )
+        card = facts[which]["card"]
+        for name in ("side", "beside"):
+            card[name] = _side(card[name])
+        facts[which] = _made_of(FrozenSource, {**facts[which], "card": _made_of(SourceCard, card)})
     facts["comments"] = tuple(
-        FrozenComment(
-            **{
+        _made_of(
+            FrozenComment,
+            {
                 **comment,
                 "month": comment["month"] and date.fromisoformat(comment["month"]),
                 "themes": tuple(comment["themes"]),
-            }
+            },
         )
         for comment in facts["comments"]
     )
     facts["dots"], facts["marks"] = tuple(facts["dots"]), tuple(facts["marks"])
-    return FrozenCell(**facts)
-
-
-def _card(facts: Mapping[str, Any]) -> SourceCard:
-    sides = {name: _side(facts[name]) for name in ("side", "beside")}
-    return SourceCard(**{**facts, **sides})
+    return _made_of(FrozenCell, facts)
 
 
 def _side(facts: Mapping[str, Any]) -> Side:
@@ -215,7 +217,29 @@ def _side(facts: Mapping[str, Any]) -> Side:
         *(date.fromisoformat(facts["period"][end]) for end in ("start", "end"))
     )
     left_out = ("selection", "mix")
-    return Side(**{k: v for k, v in facts.items() if k not in left_out} | {"period": period})
+    return _made_of(
+        Side, {k: v for k, v in facts.items() if k not in left_out} | {"period": period}
+    )
+
+
+Made = TypeVar("Made")
+
+
+def _made_of(kind: type[Made], facts: Mapping[str, Any]) -> Made:
+    """A dataclass of kept facts; what it no longer has is left, what it has since has its default."""
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    missing = [
+        name
+        for name, item in known.items()
+        if name not in facts and item.default is MISSING and item.default_factory is MISSING
+    ]
+    if missing:
+        raise NothingToCompare(
+            "What this workshop froze lacks facts that this version of the program needs.",
+            ", ".join(missing),
+            "Open it with the version that made it.",
+        )
+    return kind(**{name: value for name, value in facts.items() if name in known})
 
 
 def key_of(*texts: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,41 @@ def test_what_is_kept_is_read_again_as_it_was(
     assert silent.dots == ()
     assert "" in (silent.left.silence, silent.right.silence)
     assert silent.left.silence or silent.right.silence
+
+
+FORMS = sorted((Path(__file__).parent / "frozen").glob("*.json"))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_what_an_earlier_version_kept_is_read_for_ever(form: Path) -> None:
+    """Never change a file of that folder: add one where what is kept changes."""
+    cell = from_json(form.read_text(encoding="utf-8"))
+    assert cell.name == "Thistleden Medical Centre"
+    assert cell.right.value == pytest.approx(0.572519)
+    assert cell.right.side.period is not None
+    assert len(cell.dots) == 20
+    assert from_json(as_json(cell)) == cell
+
+
+def test_todays_form_is_among_those(demonstration: Store, every_pair: OverviewReport) -> None:
+    def shape(facts: object) -> object:
+        if isinstance(facts, dict):
+            return {key: shape(value) for key, value in facts.items()}
+        return [shape(facts[0])] if isinstance(facts, list) and facts else type(facts).__name__
+
+    today = json.loads(as_json(frozen(demonstration, every_pair)[0]))
+    landed = [json.loads(form.read_text(encoding="utf-8")) for form in FORMS]
+    assert list(today) == list(landed[-1])
+    assert shape(today["left"]) == shape(landed[-1]["left"])
+
+
+def test_facts_that_are_missing_are_named(demonstration: Store, every_pair: OverviewReport) -> None:
+    facts = json.loads(as_json(frozen(demonstration, every_pair)[0]))
+    del facts["mark"]
+    with pytest.raises(NothingToCompare, match="lacks facts.*mark"):
+        from_json(json.dumps(facts))
+    facts = json.loads(as_json(frozen(demonstration, every_pair)[0]))
+    assert from_json(json.dumps(facts | {"gone": 1})) == frozen(demonstration, every_pair)[0]
 
 
 def test_nothing_is_frozen_while_exact_figures_are_on(
