@@ -35,7 +35,7 @@ with messages.guard():
             convergence.silent(answer(type(report).matrices))
             convergence.coverage(report.coverage)
     with beside:
-        convergence.looks(report)
+        convergence.looks(report, pair)
         if pair is None:
             show.findings(answer(words.findings))
     if pair is not None:

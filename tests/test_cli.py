@@ -153,7 +153,10 @@ def test_certainty_in_words_says_what_was_known_before_and_each_organisation(
     assert out.startswith(
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 "
     )
-    assert "Before the answers on a practice are read, the chance that these two agree on it is " in out
+    assert (
+        "Before the answers on a practice are read, the chance that these two agree on it is "
+        in out
+    )
     assert "learnt from 26 practices" in out
     rows = [line for line in out.splitlines() if re.search(r"\bP-\d+\b", line)]
     assert len(rows) == 26

@@ -21,6 +21,7 @@ NETWORKS = (*PAIR, "--grain", "pcn")
 JUDGED = ("align", "agreement", "certainty", "divergence")
 OTHER_YEAR = ("--window", "2015-16")
 ANSWERS = (
+    ("changes",),
     ("sources",),
     ("coverage",),
     ("themes",),
@@ -74,7 +75,7 @@ def test_what_is_printed_of_the_demonstration_is_as_its_schema_says(
     assert not faults(arguments[0], answer)
 
 
-@pytest.mark.parametrize("command", ["sources", "coverage", "themes", "trends", "align"])
+@pytest.mark.parametrize("command", ["sources", "coverage", "themes", "trends", "align", "changes"])
 def test_an_empty_database_is_printed_as_the_schema_says(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from pxcore.stats.forecast import ForecastScore
 from pxcore.words import decisions as words
 
 ROW = 46
-FURTHEST = 3.0  # times what was expected: beyond, a range is cut and the axis says so
+FURTHEST = 3.0  # times what was expected: ranges that reach further are cut, and the axis says so
 SQUARE = 340
 ALONE, CAME = "expected with nothing done", "what came, with its range"
 
@@ -33,10 +33,11 @@ def moves(records: Sequence[Followed], palette: Palette) -> Picture:
     colours = [palette.agreement, palette.dissonance, palette.muted]
     named = [Move.AS_EXPECTED, Move.OTHER_WAY, Move.TOO_EARLY]
     reach = float(rows[["low", "high", "alone_low", "alone_high"]].abs().max().max())
-    end = min(FURTHEST, max(1.5, reach))
+    furthest = float(rows[["move", "alone"]].abs().max().max())
+    end = max(1.5, min(FURTHEST, reach), 1.08 * furthest)  # no figure is cut, only a range
     x = alt.X(
         "low:Q",
-        title="Move, as a share of what was expected",
+        title=["Move, as a share of what was expected", "(what runs to an edge runs on beyond it)"],
         scale=alt.Scale(domain=[-end, end], clamp=True),
         axis=alt.Axis(format=".0%", tickCount=5),
     )
@@ -77,6 +78,7 @@ def moves(records: Sequence[Followed], palette: Palette) -> Picture:
         },
         below=(nothing, wanted),
         above=(middle,),
+        limit=270,
     )
     marks = [
         Mark(CAME, "circle", palette.agreement, palette.agreement),

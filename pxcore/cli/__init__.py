@@ -33,6 +33,7 @@ px = _InOrder(
         pairs.divergence_command, pairs.check_command, views.trends_command,
         export.export_command, export.reproduce_command,
         watch.watch_command,
+        views.changes_command,
         files.demo_command, files.start_command,
     ],
 )  # fmt: skip

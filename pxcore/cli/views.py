@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import click
@@ -12,15 +13,18 @@ from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.trends import trends
+from pxcore.analysis.workshop.decisions import decisions_report, digest
 from pxcore.cli import options
 from pxcore.cli.run import Run, command, print_progress
 from pxcore.errors import PxError
 from pxcore.publish import changes as changes_json
+from pxcore.publish import decisions as decisions_json
 from pxcore.publish import themes as themes_json
 from pxcore.publish import trends as trends_json
 from pxcore.publish.coverage import as_json as coverage_as_json
 from pxcore.words import changes as changes_words
 from pxcore.words import coverage as coverage_words
+from pxcore.words import decisions as decisions_words
 from pxcore.words import series as series_words
 from pxcore.words import themes as themes_words
 from pxcore.words import trends as trends_words
@@ -108,3 +112,22 @@ def trends_command(run: Run, unit: str, area: str, service: str, **given: Any) -
         print(f"\n{changes_words.summary(change)}")
     for note in trends_words.notes(report):
         print(f"  Note: {note}")
+
+
+@command
+def changes_command(run: Run) -> None:
+    """What the last load brought, and what it says of decisions."""
+    news = digest(run.store, decisions_report(run.store, run.store, date.today()))
+    if run.as_json:
+        run.print_json(decisions_json.as_json(news))
+        return
+    if news is None:
+        print("Nothing is loaded yet.")
+        return
+    print(decisions_words.since(news))
+    for sentence in [
+        *decisions_words.news_of_sources(news),
+        *(decisions_words.news_of_decision(record) for record in news.decisions),
+        *(decisions_words.due(review) for review in news.due),
+    ]:
+        print(f"  {sentence}")

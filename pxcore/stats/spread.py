@@ -222,7 +222,7 @@ def expected_next(
     Institute 1886;15:246-263.
     Barnett AG, van der Pols JC, Dobson AJ. Regression to the mean: what it is and how to deal with it.
     International Journal of Epidemiology 2005;34:215-220.
-    Efron B, Morris C, as for `shrink`.
+    Efron B, Morris C. Stein's paradox in statistics. Scientific American 1977;236:119-127.
     """
     standing_now = shrink(value, variance, spread)
     shift = np.asarray(later_centre, dtype=float) - spread.centre

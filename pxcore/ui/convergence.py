@@ -94,7 +94,7 @@ def strip(report: OverviewReport, pair: Pair) -> None:
         unit = _choose_organisation(
             finished(certainty_words.organisations, likely),
             show.picked(event, "organisation", "unit"),
-            next((look.unit for look in report.looks if (look.left, look.right) == pair), ""),
+            next((look.unit for look in report.looks(pair) if (look.left, look.right) == pair), ""),
         )
         _card(likely, unit)
 
@@ -277,18 +277,19 @@ def coverage(covered: Coverage) -> None:
     )
 
 
-def looks(report: OverviewReport) -> None:
+def looks(report: OverviewReport, pair: tuple[str, str] | None) -> None:
     """Where to look first: how likely, one reason, and a way there."""
     with st.container(border=True):
         st.markdown("### Where to look first", anchors=False)
-        if not report.looks:
+        looks = report.looks(pair)
+        if not looks:
             st.markdown(
                 "No two sources probably differ on any organisation. Where it could be either, more "
                 "answers would tell."
                 if report.likely
                 else "No organisation has enough answers in two sources to be looked at."
             )
-        for look in report.looks:
+        for look in looks:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)

@@ -40,8 +40,9 @@ def report() -> DecisionsReport:
     """Every decision followed; where there is none, what to do next, and the page ends."""
     followed = state.followed_decisions()
     if not followed.records:
+        show.headline(words.NOTHING)
         messages.empty(
-            "Nothing is decided yet",
+            "Decide something first",
             "A decision is written down in a workshop: what is done, who owns it, and which figure should "
             "move. From then on this page follows it through every load.",
             page="pages/workshop.py",
@@ -90,6 +91,7 @@ def _records(followed: DecisionsReport) -> None:
             key="decisions_moves",
             alt=" ".join(words.news_of_decision(record) for record in drawn[:MOST_SHOWN]),
         )
+        st.caption(words.PICTURE)
     for record in chosen[:MOST_SHOWN]:
         _record(record)
     if len(chosen) > MOST_SHOWN:

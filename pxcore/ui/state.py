@@ -777,7 +777,7 @@ def followed_decisions() -> decisions_question.DecisionsReport:
     """What became of every decision, as it stands today."""
     held, today = workshops(), date.today()
     happened = [
-        max((row["number"] for row in held.events(name)), default=0)
+        max((row["number"] for row in held.events(name, workshop="")), default=0)
         for name in ("decisions", "decision_reviews")
     ]
     return _once(

@@ -79,6 +79,11 @@ _PROGRESS: Mapping[Outcome, str] = MappingProxyType(
         Outcome.STOPPED: "This was stopped.",
     }
 )
+NOTHING = "Nothing is decided yet, so there is nothing to follow."
+PICTURE = (
+    "Dot and line: what came, with its 95% range; blue where it moved as expected. Grey bar and tick: what "
+    "would be expected with nothing done. The line at 100%: as far as expected."
+)
 METHOD = methods.method("decisions", fewest=FEWEST_FORECASTS)
 
 
@@ -148,8 +153,8 @@ def source(record: Followed) -> str:
 
 
 def row_title(record: Followed) -> str:
-    """What a decision is called in a picture: organisation, source and month."""
-    return f"{record.decision.name}, {source(record)} ({record.since:%b %Y})"
+    """What a decision is called in a picture: organisation and source."""
+    return f"{record.decision.name}, {source(record)}"
 
 
 def became(record: Followed) -> str:

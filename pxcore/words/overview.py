@@ -77,7 +77,7 @@ def summary(report: OverviewReport, pair: Pair | None = None) -> str:
 
 def _look_first(report: OverviewReport, pair: Pair) -> str:
     """Whom to look at first, of all pairs; the pair where it is another."""
-    for look in report.looks:
+    for look in report.looks(pair):
         of = "" if (look.left, look.right) == pair else f" ({of_pair(look.report)})"
         return f" Look first at {look.name}{of}."
     return ""

@@ -71,10 +71,10 @@ def test_the_table_on_screen_says_briefly_why_there_is_no_figure(whole: Overview
 def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
     whole: OverviewReport,
 ) -> None:
-    assert len(whole.looks) == MOST_LOOKS
+    assert len(whole.looks()) == MOST_LOOKS
     planted = {"P-0044", "P-0057", "P-0012", "P-0081"}
     assert planted <= {look.unit for look in whole.every_look if look.left == "fft_gp"}
-    for look in whole.looks:
+    for look in whole.looks():
         assert look.unit in planted
         assert words.what(look) == "Very likely differ (more than 99 in 100), confirmed."
     for look in whole.every_look:
@@ -85,7 +85,7 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
         # contradictions were planted, and nothing else
         assert words.reason(look) == "" or look.unit not in planted
         assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.concerned(look)}")
-    first = whole.looks[0]
+    first = whole.looks()[0]
     pair = (first.left, first.right)
     assert words.summary(whole, pair).endswith(f". Look first at {first.name}.")
     another = next(two for two in whole.likely if two != pair)
@@ -118,8 +118,8 @@ def test_a_reason_the_files_offer_stands_beside_the_look(store: Store) -> None:
     right[-1]["respondents"] = 29.0
     right[-1]["value"] = 0.2
     report = overview(committed(store, left, right))
-    assert report.looks[0].unit == "P-24"
-    assert words.reason(report.looks[0]) == (
+    assert report.looks()[0].unit == "P-24"
+    assert words.reason(report.looks()[0]) == (
         "Would more answers say the same? GP survey rests on 29 answers here."
     )
 
@@ -130,7 +130,7 @@ def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
     report = overview(store, periods=Periods.LATEST)
     assert words.findings(report)[0].startswith("Shown to rank alike")
     assert words.findings(report)[0].endswith(" compared; not aligned in time).")
-    looks = report.looks
+    looks = report.looks()
     assert len(looks) == 2
     assert all(words.what(look).endswith(" (not aligned in time).") for look in looks)
 
@@ -159,8 +159,8 @@ def test_a_look_has_the_word_of_its_mark_and_no_number_that_is_not_given(store: 
         ]
     )
     report = overview(store, settings=Settings(assumed_base=400))
-    assert {look.unit for look in report.looks} >= {"P-24", "P-25"}
-    for look in report.looks:
+    assert {look.unit for look in report.looks()} >= {"P-24", "P-25"}
+    for look in report.looks():
         said = words.what(look)
         assert not re.search(r"\bnan\b", f"{said} {words.concerned(look)}")
         assert said.startswith(certainty.label(look.cell))

@@ -46,6 +46,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "case_mix": "Groups and case mix",
         "groups": "Does it hold for every group?",
         "overlap": "Are two sources the same people?",
+        "room": "How far does a room agree?",
         "forecast": "Do forecasts come true as often as they say?",
     }
 )

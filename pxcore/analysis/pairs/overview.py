@@ -100,11 +100,11 @@ class OverviewReport:
     area_names: Mapping[str, str] = field(default_factory=dict)
     by_measure: tuple[Side, ...] = ()  # sources shown by another measure than the usual one
 
-    @property
-    def looks(self) -> tuple[Look, ...]:
-        """Where to look first: each organisation once, by the pair of sources in which it stands out most."""
+    def looks(self, pair: tuple[str, str] | None = None) -> tuple[Look, ...]:
+        """Where to look first: each organisation once, those of the pair in view before all others."""
+        of_pair = [look for look in self.every_look if (look.left, look.right) == pair]
         first: dict[str, Look] = {}
-        for look in self.every_look:
+        for look in (*of_pair, *self.every_look):
             first.setdefault(look.unit, look)
         return tuple(first.values())[:MOST_LOOKS]
 

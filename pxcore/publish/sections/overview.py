@@ -50,8 +50,8 @@ def section(
     pieces: list[Piece] = []
     if pair is not None:
         pieces.append(_strip(report.likely[pair], words.summary(report, pair), palette))
-    if report.looks:
-        pieces.append(_looks(report))
+    if report.looks(pair):
+        pieces.append(_looks(report, pair))
     pieces += [_matrix(matrix, palette) for matrix in report.matrices() if matrix.telling]
     pieces += [_pairs(report, palette), _coverage(report, palette)]
     return Section(
@@ -95,7 +95,7 @@ def _strip(likely: CertaintyReport, answer: str, palette: Palette) -> Piece:
     )  # fmt: skip
 
 
-def _looks(report: OverviewReport) -> Piece:
+def _looks(report: OverviewReport, pair: Pair | None) -> Piece:
     rows = Released(
         [
             {
@@ -105,7 +105,7 @@ def _looks(report: OverviewReport) -> Piece:
                 "concerned": words.concerned(look),
                 "reason": words.reason(look) or words.NO_REASON,
             }
-            for look in report.looks
+            for look in report.looks(pair)
         ]
     )
     return Piece(

@@ -58,6 +58,7 @@ PLAIN = {
     "binomial_normal.shares",  # logit's percentages as the likelihood of latent_correlation takes them
     "level.checked_table",
     "bands.band_table",  # a count
+    "bands.quadratic",  # weights by their formula
     "verdict.speaks",
     "verdict.side_words",
     "verdict.reach_in_points",  # the inverse of logit

@@ -226,24 +226,24 @@ def contradicted(store: Store, pairs: int = 2, **more: object) -> Store:
 
 
 def test_nothing_that_differs_is_nothing_to_look_at(store: Store) -> None:
-    assert overview(committed(store, *standings(alike()))).looks == ()
+    assert overview(committed(store, *standings(alike()))).looks() == ()
 
 
 def test_looks_are_those_of_the_area_chosen(store: Store) -> None:
     contradicted(store)
     links = [parent(f"P-{n}", f"N-{n % 2}", "pcn") for n in range(26)]
     store.commit([extract(parent=links, provider=[provider("N-0", "pcn"), provider("N-1", "pcn")])])
-    assert [look.unit for look in overview(store, area="N-0").looks] == ["P-24"]
-    assert [look.unit for look in overview(store, area="N-1").looks] == ["P-25"]
+    assert [look.unit for look in overview(store, area="N-0").looks()] == ["P-24"]
+    assert [look.unit for look in overview(store, area="N-1").looks()] == ["P-25"]
 
 
 def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> None:
-    looks = whole.of_service("inpatient").looks
+    looks = whole.of_service("inpatient").looks()
     assert looks
     # sources that speak of several services stay
     own = [look for look in looks if look.left != "fft_local"]
     assert {look.unit for look in own[:2]} == {"T-03", "T-11"}
-    practices = {look.left for look in whole.of_service("general_practice").looks}
+    practices = {look.left for look in whole.of_service("general_practice").looks()}
     assert "fft_gp" in practices
     assert practices <= {"fft_gp", "fft_local"}
     assert "Practices (general practice)" not in map(
@@ -252,7 +252,7 @@ def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> 
 
 
 def test_a_service_has_the_looks_it_would_have_alone(whole: OverviewReport) -> None:
-    looks = whole.of_service("general_practice").looks
+    looks = whole.of_service("general_practice").looks()
     assert len(looks) == MOST_LOOKS
     assert {look.unit for look in looks} < {"P-0012", "P-0044", "P-0057", "P-0081"}
 
@@ -301,7 +301,17 @@ def test_looks_come_by_the_people_they_may_concern(whole: OverviewReport) -> Non
         listed = whole.certainties[pair].in_view["unit"].tolist()
         assert listed[: len(order)] == order  # as Divergence lists them
     assert whole.certainties["fft_gp", "gp_survey"].people == "patients"
-    assert len({look.unit for look in whole.looks}) == len(whole.looks) == MOST_LOOKS
+    assert len({look.unit for look in whole.looks()}) == len(whole.looks()) == MOST_LOOKS
+
+
+def test_of_the_pair_in_view_those_to_look_at_come_first(whole: OverviewReport) -> None:
+    for pair, likely in whole.likely.items():
+        looks = whole.looks(pair)
+        own = [look.unit for look in looks if (look.left, look.right) == pair]
+        assert own == likely.to_look_at()["unit"].tolist()[: len(own)]
+        assert own == [look.unit for look in looks][: len(own)]
+        if own:
+            assert words.summary(whole, pair).endswith(f"Look first at {looks[0].name}.")
 
 
 # --- Many organisations ---
@@ -356,7 +366,7 @@ def test_pairs_that_are_refused_have_nothing_to_look_at(store: Store) -> None:
     assert report.agreements[0].status == "refused"
     likely = report.certainties["fft_gp", "gp_survey"]
     assert (likely.status, len(likely.in_view), len(likely.to_look_at())) == ("refused", 0, 0)
-    assert report.looks == report.matrices() == ()
+    assert report.looks() == report.matrices() == ()
 
 
 def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> None:

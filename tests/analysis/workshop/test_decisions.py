@@ -27,9 +27,12 @@ from pxcore.analysis.workshop.decisions import (
 )
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
 from pxcore.analysis.workshop.record import Decision, Direction, Draft, Expected, Figure, Outcome
+from pxcore.cli.run import plain
 from pxcore.model import Disclosure, Pairing, Period
+from pxcore.publish import decisions as decisions_json
 from pxcore.stats.intervals import newcombe
 from pxcore.store import Store
+from tests.schemas import faults
 from tests.store.loads import extract, fft
 
 YEAR = Period(date(2024, 4, 1), date(2025, 3, 31))
@@ -209,6 +212,10 @@ def test_what_came_with_the_last_load_is_listed_with_the_decisions_it_speaks_to(
     again = digest(data, report)
     assert again is not None
     assert [record.decision.unit for record in again.decisions] == ["P-0057"]
+    printed = plain({"schema": 1} | decisions_json.as_json(again))
+    assert not faults("changes", printed)
+    assert [row["became"] for row in printed["decisions"]] == ["too early to tell"]
+    assert [row["overdue"] for row in printed["reviews_due"]] == [True, True, True]
     data.remove(number)
     data.close()
 

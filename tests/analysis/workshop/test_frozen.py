@@ -39,7 +39,7 @@ def test_the_agenda_offers_differences_an_agreement_a_silence_and_what_is_unsett
 def test_what_is_frozen_is_what_the_pages_say(
     demonstration: Store, every_pair: OverviewReport
 ) -> None:
-    look = every_pair.looks[0]
+    look = every_pair.looks()[0]
     cell = frozen(demonstration, every_pair)[0]
     assert (cell.unit, cell.name) == (look.unit, look.name)
     assert cell.agree == look.cell["agree"]
@@ -103,7 +103,7 @@ def test_facts_that_are_missing_are_named(demonstration: Store, every_pair: Over
 def test_nothing_is_frozen_while_exact_figures_are_on(
     demonstration: Store, every_pair: OverviewReport
 ) -> None:
-    look = every_pair.looks[0]
+    look = every_pair.looks()[0]
     with pytest.raises(NothingToCompare, match="exact figures"):
         freeze(demonstration, look.certainty, look.unit, "picked", Disclosure(exact=True))
     with pytest.raises(NothingToCompare, match="say nothing of that"):
