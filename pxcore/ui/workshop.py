@@ -96,7 +96,9 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
         st.caption(
             "Suggested from Overview. Three to five fill an hour; a practice question comes first."
         )
-        listed = [item for item in (*suggested, *picked) if item.pair in report.certainties]
+        offered = {(item.pair, item.unit) for item in suggested}
+        added = [item for item in picked if (item.pair, item.unit) not in offered]
+        listed = [item for item in (*suggested, *added) if item.pair in report.certainties]
         chosen = [item for item in listed if _ticked(report, item)]
         _add(report, picked)
     with st.form("workshop_make", border=True):

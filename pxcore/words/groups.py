@@ -119,8 +119,8 @@ def summary(report: GroupsReport) -> str:
         return reason(report)
     answer = _simpson(report) or _gap(report)
     if not report.of_people:
-        answer = f"{organisations(report)} by {title(report)}: {answer}"
-    return f"{answer}{verdicts.marked(report)}."
+        return f"{organisations(report)} by {title(report)}: {answer}{verdicts.marked(report)}."
+    return f"{answer[:1].upper()}{answer[1:]}{verdicts.marked(report)}."
 
 
 def reason(report: GroupsReport) -> str:

@@ -71,7 +71,7 @@ def test_everything_has_its_words() -> None:
 
 def test_both_figures_stand_beside_their_peers(cells: tuple[FrozenCell, ...]) -> None:
     differ, silent = cells[0], cells[3]
-    assert words.figure(differ.left) == "FFT GP: 95.5% (93 to 97.1%; peers 89%), 558 answers."
+    assert words.figure(differ.left) == "FFT GP: 95.5% (93 to 97.2%; peers 89%), 558 answers."
     assert words.figure(differ.right) == "GP survey: 57% (49 to 65%; peers 74%), 170 answers."
     assert words.stands(differ.left) == "clearly above its peers"
     assert words.likely(differ) == "Very likely differ (more than 99 in 100)"

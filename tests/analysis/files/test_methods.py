@@ -228,10 +228,11 @@ def test_promises_not_kept_come_first_and_are_told(
     report: MethodsReport, tried: pd.DataFrame
 ) -> None:
     told = replace(report, calibration=tried)
-    assert "2 kinds of invented data with a known truth: 1 of 2 promises kept." in words.summary(
-        told
+    assert (
+        "2 kinds of invented data with a known truth: 1 of 2 promises kept."
+        in words.trials_in_brief(told)
     )
-    assert words.limits(told) == (
+    assert words.limits(told).endswith(
         "Not kept: Power: 30 % (at least 35 % was promised), on invented data with A world."
     )
     assert words.promises(told)["meets"].tolist() == ["no", "yes"]
@@ -242,7 +243,7 @@ def test_promises_not_kept_come_first_and_are_told(
 
 def test_without_trials_none_are_promised(report: MethodsReport, tried: pd.DataFrame) -> None:
     told = replace(report, calibration=tried.head(0))
-    assert words.summary(told).endswith("each from the text that stands at its code.")
+    assert words.trials_in_brief(told).endswith("each from the text that stands at its code.")
     assert words.trials(told) == "The trials have not been run here."
     assert told.scenarios() == {}
     assert words.promises(told).empty
@@ -256,7 +257,7 @@ def test_the_trials_shipped_are_shown(report: MethodsReport) -> None:
     lines = report.calibration[report.calibration["line"] != ""]
     assert len(words.promises(report)) == len(lines) > 20
     kept = int((lines["meets"] == "yes").sum())
-    assert f"{kept} of {len(lines)} promises kept" in words.summary(report)
+    assert f"{kept} of {len(lines)} promises kept" in words.trials_in_brief(report)
     missed = lines[lines["meets"] == "no"]
     assert len(missed) == 0 or words.limits(report).startswith("Not kept: ")
     for scenario in report.scenarios():

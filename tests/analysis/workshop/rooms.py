@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import workshops
-from pxcore.analysis.workshop.agenda import suggestions
+from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
 from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
@@ -12,6 +12,22 @@ from pxcore.model import Disclosure
 from pxcore.store import Store
 
 _frozen: dict[int, tuple[FrozenCell, ...]] = {}
+
+
+def of_thistleden(report: OverviewReport) -> list[Suggestion]:
+    """The practice whose FFT and survey contradict each other most, then what is suggested beside it."""
+    first = Suggestion(
+        Purpose.DIFFERENCE, "fft_gp", "gp_survey", "P-0057", "Thistleden Medical Centre"
+    )
+    others = [item for item in suggestions(report) if item.unit != first.unit]
+    cells = report.certainties["fft_gp", "gp_survey"].in_view
+    one_silent = cells[
+        cells["left_silence"].str.startswith("blank in the file") & (cells["right_silence"] == "")
+    ].iloc[0]
+    silent = Suggestion(
+        Purpose.SILENCE, "fft_gp", "gp_survey", str(one_silent["unit"]), str(one_silent["name"])
+    )
+    return [first, *(silent if item.purpose is Purpose.SILENCE else item for item in others[1:])]
 
 
 def frozen(demonstration: Store, report: OverviewReport) -> tuple[FrozenCell, ...]:
@@ -25,7 +41,7 @@ def frozen(demonstration: Store, report: OverviewReport) -> tuple[FrozenCell, ..
                 item.purpose.value,
                 Disclosure(),
             )
-            for item in suggestions(report)
+            for item in of_thistleden(report)
         )
     return _frozen[id(report)]
 
