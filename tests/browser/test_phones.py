@@ -23,7 +23,7 @@ PAGES = {
     "": 4,
     "agreement": 3,
     "divergence": 5,
-    "what_if?if_floor=30": 1,
+    "what_if?if_months=A+year+to+its+end": 1,
     "groups": 3,
     "trends": 5,
     "themes": 1,

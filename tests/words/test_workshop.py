@@ -76,7 +76,7 @@ def test_both_figures_stand_beside_their_peers(cells: tuple[FrozenCell, ...]) ->
     assert words.stands(differ.left) == "clearly above its peers"
     assert words.likely(differ) == "Very likely differ (more than 99 in 100)"
     assert words.learnt(differ) == (
-        "That FFT GP and GP survey agree: before hearing this practice 69 in 100, after its 558 and 170 "
+        "That FFT GP and GP survey agree: before hearing this practice 70 in 100, after its 558 and 170 "
         "answers fewer than 1 in 100."
     )
     assert words.figure(silent.left) == "FFT GP: blank in the file: withheld or none received."
