@@ -186,9 +186,8 @@ def _gap(report: GroupsReport) -> str:
     if report.gap_differs is None or len(of_bands) < 2:
         return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
-        return (
-            f"no difference between {_groups(report)} beyond chance. {text} in all of them together"
-        )
+        same = f"the gap does not differ between {_groups(report)} beyond chance"
+        return f"{same}. {text} in all of them together"
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index
     widest, narrowest = (
         f"{_named_gap(of_bands.loc[place], sign)} for {_who(report, of_bands.loc[place, 'what'])}"

@@ -951,7 +951,7 @@ def test_groups_of_people_are_split_as_a_link_asks(visit: Visit) -> None:
     assert all(len(picture.alt) > 20 for picture in charts(at))  # type: ignore[attr-defined]
     at = sound(visit("groups", **LOCAL, group_by="Ethnicity"))
     assert at.radio(key="group_by").value == "ethnicity"
-    assert "No difference between ethnic groups beyond chance" in words(at)
+    assert "The gap does not differ between ethnic groups beyond chance" in words(at)
 
 
 def test_practices_by_deprivation_stand_in_where_nobody_tells_who_answered(visit: Visit) -> None:
