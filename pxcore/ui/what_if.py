@@ -210,8 +210,9 @@ def often(report: SideBySide) -> None:
     show.table(
         words.often_table(report),
         {
-            "name": st.column_config.TextColumn("What if", width=325, pinned=True),
-            "holds": st.column_config.TextColumn("Does it hold?", width=105),
+            # the answer first: on a telephone the question alone fills the window
+            "holds": st.column_config.TextColumn("Does it hold?", width=105, pinned=True),
+            "name": st.column_config.TextColumn("What if", width=325),
             "agree": st.column_config.NumberColumn("Same story", width=90),
             "differ": st.column_config.NumberColumn("Differ", width=62),
             "either": st.column_config.NumberColumn("Could be either", width=112),

@@ -303,10 +303,10 @@ def _levels(report: AgreementReport) -> str:
 def coefficient_title(report: AgreementReport) -> str:
     """The title of the picture of the figures for all organisations together."""
     assert report.correlation is not None
-    found = number(report.correlation.estimate)
+    observed = number(report.correlation.estimate)
     if report.mirrors is None:
-        return f"The raw rank correlation is {found}"
-    return f"Raw {found}, where two perfect mirrors would show {number(report.mirrors.mean)}"
+        return f"The raw rank correlation is {observed}"
+    return f"Raw {observed}, where two perfect mirrors would show {number(report.mirrors.mean)}"
 
 
 def caption(report: AgreementReport) -> str:
