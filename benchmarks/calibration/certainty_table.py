@@ -27,9 +27,9 @@ OUTER, INNER, ERRORS, TOO_FEW = 0.05, 0.10, 2.6, 0.03
 TOO_SURE, NO_WORSE = 0.02, 0.002
 COVERS, COVERS_PLANTED = (0.93, 0.97), (0.90, 0.97)
 FIRM: Mapping[str, float] = {"null_usual": 0.60, "planted_two_big": 0.65}
-# Not of planted_two_big: before hearing it is .81 there that two agree, so that somebody on whom they do
-# moves by .15 only beyond .96, and no more than one in six truly differ.
-MOVED: Mapping[str, float] = {"null_usual": 0.40}
+# planted_two_big fails it, and stays judged: before hearing it is .81 there that two agree, so that somebody
+# on whom they do moves by .15 only beyond .96, and no more than one in six truly differ.
+MOVED: Mapping[str, float] = {"null_usual": 0.40, "planted_two_big": 0.40}
 PLANTED = 0.75
 
 
