@@ -12,6 +12,7 @@ if __name__ == "__main__":  # a page is drawn
     # only now: on a server's first visit these imports take seconds
     from pxcore.ui import filters, guide, messages, publishing, state
 
+    filters.hold()
     filters.data_switch()
     with messages.guard():
         state.store()

@@ -28,6 +28,10 @@ EVERYWHERE = ""
 SIDES = ("left", "right")
 PAIR, LANDS = "pair_before", "lands_on"  # in session state
 MOST_ASSUMED = 1000
+HELD = (
+    "data", "area", "service", "left", "right", "floor", "left_measure", "right_measure", "grain", "periods",
+    "window", "organisation", "evidence", "assumed_base",
+)  # fmt: skip
 FITS = 27  # letters that a box of the sidebar shows of a choice
 QUESTION, SEPARATOR = "ask", "~"  # no code or source holds a tilde
 # Filters that stand in one expander, and what it is called by.
@@ -43,6 +47,17 @@ PERIOD_TITLES = {
     Periods.ALIGNED.value: "Same time only",
     Periods.LATEST.value: "Latest of each",
 }
+
+
+def hold() -> None:
+    """Set again what is set, before anything is drawn: the browser then takes it up whatever it has lost.
+
+    A page left before it is drawn to its end takes controls away from the browser, which draws them afresh
+    as they come, and next says that this is what the reader chose.
+    """
+    for key in HELD:
+        if key in st.session_state:
+            state.keep(key, st.session_state[key])
 
 
 def data_switch() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -165,6 +166,27 @@ def test_a_picture_offers_neither_its_frames_nor_its_drawing_instructions(
     for name in ("Show data", "Copy Vega-Lite spec"):
         found = page.locator(f'button[aria-label^="{name}"]')
         assert not any(one.is_visible() for one in found.all())
+
+
+def test_what_is_set_stays_set_through_pages_left_before_they_are_drawn(
+    page: Any,
+    server: str,
+) -> None:
+    page.goto(f"{server}/?assumed_base=100&periods=Latest+of+each")
+    settled(page)
+    for pages in (
+        {"Provider": 1000, "Agreement": 600, "Overview": 0},
+        {"Groups": 600, "Provider": 30, "What if": 30},
+        {"What if": 300, "Provider": 1000, "Groups": 0},
+        {"Provider": 30, "Divergence": 600, "Agreement": 30},
+    ):
+        for title, milliseconds in pages.items():
+            page.locator("[data-testid=stTopNavLink]", has_text=re.compile(f"^{title}$")).click()
+            page.wait_for_timeout(milliseconds)
+        settled(page)
+        sees(page, "100 answers assumed where none are given")
+        address = parse_qs(urlsplit(page.url).query)
+        assert (address["assumed_base"], address["periods"]) == (["100"], ["Latest of each"])
 
 
 @pytest.mark.skipif(not REAL, reason="PX_REAL_FILES names no folder of real files")
