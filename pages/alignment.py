@@ -121,13 +121,14 @@ show.title("What is compared with what?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
-    report = state.agreement(filters.pairing(choices)).alignment
+    compared = state.agreement(filters.pairing(choices))
+    report = compared.alignment
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains and not report.refusals)
     if report.refusals:
         ways.out(report.refusals, report, choices, "alignment")
-    show.figures(answer(words.figures))
+    show.figures(answer(words.figures, compared.verdicts.heard if compared.verdicts else None))
     st.header("Do their periods meet?", anchor=False)
     show.chart(charts.windows, report, key="alignment_windows", alt=answer(words.summary))
     st.header("What became of every row?", anchor=False)

@@ -29,9 +29,19 @@ def _list(answer: Answer, pairing: Pairing) -> str:
     place = show.table(
         rows,
         {
-            "glyph": st.column_config.TextColumn("", width=34),
-            "name": st.column_config.TextColumn("Organisation", width=190),
-            "word": st.column_config.TextColumn("They …", width=128),
+            "glyph": st.column_config.TextColumn("", width=30),
+            "name": st.column_config.TextColumn("Organisation", width=176),
+            "word": st.column_config.TextColumn("They …", width=124),
+            **{
+                which: st.column_config.TextColumn(
+                    side.short_title,
+                    width=88,
+                    alignment="right",
+                    help=f"{side.title}: ▲ above its peers, ▼ below",
+                )
+                for which, side in (("left", answer.report.left), ("right", answer.report.right))
+            },
+            "patients": st.column_config.NumberColumn("Patients", format="localized", width=75),
             "in_100": st.column_config.TextColumn(
                 "Agree, in 100", width=95, alignment="right", help="How likely the two agree on it"
             ),
@@ -59,7 +69,6 @@ def _organisation(answer: Answer, unit: str) -> None:
             title=answer(words.dots_title, unit),
             alt=text,
         )
-        st.caption(show.escape(text))
     if answer.report.has_standing(unit):
         show.chart(
             charts.standing,
@@ -133,7 +142,7 @@ with messages.guard():
         show.warnings(answer(words.warnings))
     unit, organisations = "", answer(words.organisations)
     if organisations:
-        everyone, card = st.columns([0.46, 0.54])
+        everyone, card = st.columns([0.53, 0.47])
         with everyone:
             picked = _list(answer, pairing)
         with card, st.container(key="one_organisation"):

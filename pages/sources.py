@@ -3,11 +3,14 @@
 import streamlit as st
 
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
+from pxcore.ui.answers import Answer
+from pxcore.words import sources as words
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
     report = state.sources(filters.disclosure())
-    show.headline(report.summary(), report.limits())
+    answer = Answer(report)
+    show.headline(answer(words.summary), answer(words.limits))
     if state.is_demonstration():
         st.info(
             "This is the demonstration: invented data, never mixed with yours. To load your own files, "
@@ -21,7 +24,7 @@ with messages.guard():
             st.header("Remembered layouts", anchor=False)
             layouts.panel()
         st.stop()
-    show.figures(report.figures())
+    show.figures(answer(words.figures))
     exact.panel()
     files, changes, remembered, reference = st.tabs(["Files", "History", "Layouts", "Reference"])
     with files:

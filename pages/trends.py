@@ -45,8 +45,12 @@ with messages.guard():
                     "Does it vary more than usual?", width=205
                 ),
                 "direction": st.column_config.TextColumn("Where is it heading?", width=165),
-                "assurance": st.column_config.TextColumn("Its target", width=140),
-            },
+            }
+            | (
+                {"assurance": st.column_config.TextColumn("Its target", width=140)}
+                if report.any_target
+                else {}
+            ),
             key="trends_icons",
             alt="Every source with its latest figure and the icons of variation, direction and assurance",
         )

@@ -18,15 +18,15 @@ with messages.guard():
         show.headline(agreement.summary(baseline))
         ways.out(baseline.refusals, baseline.alignment, choices, "what_if")
         st.stop()
-    head, room = st.container(), st.container()
+    head, table, room = st.container(), st.container(), st.container()
     options = state.what_if_options(pairing)
     asked = what_if.questions(options)
     scenario = what_if.choose(options, choices, baseline, room)
     report = state.what_if(pairing, scenario)
     answer = Answer(report)
     if report.blank and asked:
-        with room:
-            often = state.side_by_side(pairing, asked)
+        often = state.side_by_side(pairing, asked)
+        with table:
             what_if.often(often)
             st.caption(scenarios.HOW_OFTEN)
         with head:

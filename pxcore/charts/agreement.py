@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -26,6 +26,7 @@ from pxcore.charts.theme import (
     verdict_marks,
     where,
 )
+from pxcore.stats.certainty import Word
 from pxcore.stats.latent import limit_within
 from pxcore.words import certainty
 
@@ -38,6 +39,19 @@ NARROW = 420  # height of a scatter on a telephone
 ANSWERS, ORGANISATIONS = "{} answers", "{} organisations"
 SIZES = (18, 260)  # area of the mark of the fewest answers and of the most
 WHOLE = 0.97  # of the reach: how far out a mark is drawn, so that the edge cuts none
+Align = Literal["left", "right"]
+Box = tuple[float, float, float, float]
+# organisations named in the picture, pixels of a name and of a letter, and the width that is reckoned with
+MOST_NAMED, NAME, LETTER, USUAL_WIDTH = 6, 140, 5.6, 420
+# beside a mark: alignment of a name, and how many pixels to the right of it and below it
+PLACES: tuple[tuple[Align, int, int], ...] = (
+    ("left", 9, 0),
+    ("right", -9, 0),
+    ("left", 6, -13),
+    ("right", -6, -13),
+    ("left", 6, 13),
+    ("right", -6, 13),
+)
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
 
@@ -187,10 +201,83 @@ def _standing(report: AgreementReport, likely: CertaintyReport, palette: Palette
         )
         .add_params(picked, hovered)
     )
-    picture = fitted(
-        alt.layer(*_same_standing(report, reach, palette), *crosses, marks), SQUARE, NARROW
+    named = points[points["mark"] == Word.VERY_LIKELY_DIFFER].head(MOST_NAMED)
+    layers = [*_same_standing(report, reach, palette), *crosses, marks]
+    return explained(
+        fitted(alt.layer(*layers, *_names(named, points, reach, palette)), SQUARE, NARROW),
+        verdict_marks(present, palette),
     )
-    return explained(picture, verdict_marks(present, palette))
+
+
+def _names(
+    named: pd.DataFrame, points: pd.DataFrame, reach: float, palette: Palette
+) -> list[alt.Chart]:
+    """The names of those that very likely differ, each where there is room beside its mark."""
+    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    placed = named.assign(place=_places(named, points, reach))
+    return [
+        alt.Chart(placed[placed["place"] == place])
+        .mark_text(
+            align=align,
+            dx=dx,
+            dy=dy,
+            color=palette.text,
+            fontSize=11,
+            limit=NAME,
+            clip=True,
+            opacity=either(0, 1),  # no room for them on a telephone
+        )
+        .encode(
+            x=alt.X("left_standing:Q", scale=scale),
+            y=alt.Y("right_standing:Q", scale=scale),
+            text=alt.Text("name:N"),
+        )
+        for place, (align, dx, dy) in enumerate(PLACES)
+        if (placed["place"] == place).any()
+    ]
+
+
+def _places(named: pd.DataFrame, points: pd.DataFrame, reach: float) -> list[int]:
+    """For each name the one of `PLACES` at which it stays in the picture and covers the fewest names and
+    marks, in a picture of usual width."""
+    pixels = USUAL_WIDTH / (2 * reach)
+    marks = [_around(*at) for at in _pixels(points, reach, pixels)]
+    names: list[Box] = []
+    places = []
+    for (x, y), name in zip(_pixels(named, reach, pixels), named["name"], strict=True):
+        boxes = [_box(x, y, min(NAME, LETTER * len(name)), *place) for place in PLACES]
+        covered = [
+            (
+                box[0] < 0 or box[1] > USUAL_WIDTH,
+                sum(_meet(box, it) for it in names),
+                sum(_meet(box, it) for it in marks),
+            )
+            for box in boxes
+        ]
+        places.append(covered.index(min(covered)))
+        names.append(boxes[places[-1]])
+    return places
+
+
+def _pixels(points: pd.DataFrame, reach: float, pixels: float) -> list[tuple[float, float]]:
+    across = (points["left_standing"] + reach) * pixels
+    down = (reach - points["right_standing"]) * pixels
+    return list(zip(across, down, strict=True))
+
+
+def _around(x: float, y: float) -> Box:
+    """The room of a mark."""
+    return x - 6, x + 6, y - 6, y + 6
+
+
+def _box(x: float, y: float, width: float, align: Align, dx: int, dy: int) -> Box:
+    """Left, right, top and bottom of a name in pixels."""
+    start = x + dx - (width if align == "right" else 0)
+    return start, start + width, y + dy - 7, y + dy + 7
+
+
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] < other[1] and other[0] < box[1] and box[2] < other[3] and other[2] < box[3]
 
 
 def _same_standing(report: AgreementReport, reach: float, palette: Palette) -> list[alt.Chart]:
@@ -360,17 +447,20 @@ def coefficient(report: AgreementReport, palette: Palette) -> Picture:
     if report.latent is not None and report.latent.interval is not None:
         interval, estimate = report.latent.interval, report.latent.estimate
         rows.append(
-            _range_row("Underlying", estimate, interval.low, interval.high, "ours")
+            _range_row(
+                "Underlying (chance taken away)", estimate, interval.low, interval.high, "ours"
+            )
             | {"pair": f"{report.latent.pairs:,} compared"}
         )
     low, high = (raw.interval.low, raw.interval.high) if raw.interval else (raw.estimate,) * 2
     rows.append(
-        _range_row("Raw", raw.estimate, low, high, "ours") | {"pair": f"{raw.pairs:,} compared"}
+        _range_row("Raw (as answered)", raw.estimate, low, high, "ours")
+        | {"pair": f"{raw.pairs:,} compared"}
     )
     if report.mirrors is not None:
         mirrors = report.mirrors
         rows.append(
-            _range_row("Perfect mirrors, raw", mirrors.mean, mirrors.low, mirrors.high, "model")
+            _range_row("Two perfect mirrors, raw", mirrors.mean, mirrors.low, mirrors.high, "model")
             | {"pair": f"{mirrors.draws:,} imaginary data sets"}
         )
     rows += [

@@ -34,24 +34,14 @@ MARK_OF = {
 }
 TITLE, LINE = 46, 17  # letters of a line of a heading where there is no room, and its height
 LONGEST_LABEL = 34  # letters of a label beside a line
-ROW, LABELS = 160, 24  # height of a row with its heading, and of the dates below the last
+ROW = 184  # height of a row with its heading and its dates
 
 
 def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
     """The series at a place of the report: points, mean, limits, breaks, mergers, what is not shown.
 
-    Drawn under each other the rows share one time axis: all have the same days and the same margin, and
-    the last has the labels.
+    Drawn under each other the rows share one time axis: all have the same days and the same margin.
     """
-    return _placed(report, place, palette, last=place == len(report.series) - 1)
-
-
-def row_alone(report: TrendsReport, place: int, palette: Palette) -> Picture:
-    """The same series, to stand without the others: with the dates below it."""
-    return _placed(report, place, palette, last=True)
-
-
-def _placed(report: TrendsReport, place: int, palette: Palette, *, last: bool) -> Picture:
     starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
     ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
@@ -62,7 +52,6 @@ def _placed(report: TrendsReport, place: int, palette: Palette, *, last: bool) -
         (at(min(starts) - pad), at(max(ends) + pad)),
         present,
         palette,
-        last=last,
     )
 
 
@@ -198,8 +187,6 @@ def _row(
     domain: tuple[str, str],
     present: list[str],
     palette: Palette,
-    *,
-    last: bool,
 ) -> Picture:
     points, limits, lines, hidden = (
         point_rows(series), limit_rows(series), line_rows(series), hidden_rows(series),
@@ -227,8 +214,6 @@ def _row(
         title=None,
         scale=alt.Scale(domain=list(domain)),
         axis=months(
-            labels=last,
-            ticks=last,
             tickCount=alt.TimeIntervalStep(interval="month", step=_months_apart(domain)),
             labelFlush=True,
             grid=True,
@@ -364,7 +349,7 @@ def _row(
     )
     title = heading(series)
     narrow = wrap(title, TITLE)
-    height = ROW + (LABELS if last else 0)
+    height = ROW
     picture = alt.layer(
         *layers,
         title=alt.Title(

@@ -22,6 +22,7 @@ from pxcore.cli.run import DEMONSTRATION, DONE, FAULT, Run, command, print_progr
 from pxcore.errors import PxError
 from pxcore.model import Period
 from pxcore.paths import HOME
+from pxcore.words import sources as words
 
 _EXTRACT = (
     "extract", "status", "file_name", "title", "publisher", "as_at", "loaded_at",
@@ -169,8 +170,8 @@ def sources_command(run: Run, remove: int | None, restore: int | None, erase: bo
     if restore is not None:
         store.restore(restore)
     report = sources(store)
-    notes = [report.copies_hold()] if erase and report.copies else []
-    notes += [report.restored(restore)] if restore is not None else []
+    notes = [words.copies_hold(report)] if erase and report.copies else []
+    notes += [words.restored(report, restore)] if restore is not None else []
     if run.as_json:
         run.print_json(
             {
@@ -184,7 +185,7 @@ def sources_command(run: Run, remove: int | None, restore: int | None, erase: bo
             }
         )
         return
-    print(*notes, report.summary(), sep="\n")
+    print(*notes, words.summary(report), sep="\n")
     print(f"Database: {report.path}, revision {report.revision}")
     if len(report.extracts):
         shown = report.extracts[["extract", "status", "file_name", "rows_kept", "live_rows"]]
@@ -204,7 +205,7 @@ def demo_command(run: Run) -> None:
     if run.as_json:
         run.print_json({"status": "ok", "extracts": len(report.extracts)})
     else:
-        print(f"Demonstration data loaded into {run.database}. {report.summary()}")
+        print(f"Demonstration data loaded into {run.database}. {words.summary(report)}")
 
 
 # --help too is Streamlit's

@@ -47,9 +47,8 @@ def pair_in_view(report: OverviewReport, choices: Choices) -> Pair | None:
 def choose_pair(report: OverviewReport, pair: Pair) -> None:
     """The box of the pairs, and a card of each source; what is chosen holds for every page."""
     pairs = finished(overview_words.pairs, report)
-    box, cards = st.columns([0.52, 0.48], vertical_alignment="center")
     state.keep(PAIR, pair)
-    box.selectbox(
+    st.selectbox(
         "Two sources",
         list(pairs),
         format_func=pairs.__getitem__,
@@ -57,8 +56,8 @@ def choose_pair(report: OverviewReport, pair: Pair) -> None:
         label_visibility="collapsed",
         on_change=_take_pair,
     )
-    with cards, st.container(horizontal=True):
-        source_cards.pair(report.likely[pair].verdicts)
+    with st.container(horizontal=True):
+        source_cards.pair(report.likely[pair].verdicts, in_full=True)
 
 
 def _take_pair() -> None:
@@ -293,11 +292,11 @@ def looks(report: OverviewReport, pair: tuple[str, str] | None) -> None:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")
             _open(f"**{show.escape(short)}**", look.left, look.right, look.unit, look.name)
-            muted = (
-                finished(overview_words.concerned, look),
+            lines = (
+                *finished(overview_words.each_source, look),
                 finished(overview_words.reason, look),
             )
-            under = show.escape(" ".join(filter(None, muted)))
+            under = "  \n".join(show.escape(line) for line in lines if line)
             st.markdown(f"{show.escape(finished(overview_words.what, look))}  \n:gray[{under}]")
         if silent := finished(overview_words.community, report):
             st.caption(show.escape(silent))

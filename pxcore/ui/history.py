@@ -8,6 +8,7 @@ import streamlit as st
 
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.ui import messages, show, state
+from pxcore.words import sources as words
 
 
 def files(report: SourcesReport) -> None:
@@ -48,7 +49,7 @@ def _details(report: SourcesReport, number: int) -> None:
     extract = report.extracts[report.extracts["extract"] == number].iloc[0]
     with st.container(border=True):
         st.markdown(f"### {show.escape(extract['file_name'])}")
-        st.caption(show.escape(report.provenance(number)))
+        st.caption(show.escape(words.provenance(report, number)))
         for note in extract["notes"]:
             st.caption(show.escape(note))
         for reason, rows in extract["rejected"].items():
@@ -91,7 +92,7 @@ def _erase(report: SourcesReport, number: int, file_name: str) -> None:
         "deleted from the database file. Its figures can be put back; the words cannot."
     )
     if report.copies:
-        st.warning(show.escape(report.copies_hold()))
+        st.warning(show.escape(words.copies_hold(report)))
     if st.button("Erase them", type="primary", key="erase_yes"):
         with messages.guard():
             state.erase(number)

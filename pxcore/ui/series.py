@@ -22,7 +22,6 @@ def rows(report: TrendsReport, key: str) -> None:
                 place,
                 key=f"{key}_{series.side.source}",
                 alt=finished(words.summary, series),
-                alone=charts.row_alone,
             )
         with beside:
             show.icons(finished(words.latest, series), finished(words.icons, series))

@@ -85,7 +85,7 @@ def figures(shown: Sequence[tuple[str, str, str]]) -> None:
 
 
 def findings(sentences: Sequence[str], heading: str = "What to notice", most: int = 4) -> None:
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         st.markdown(f"### {heading}", anchors=False)
         for item in sentences[:most]:
             st.markdown(f"- {escape(item)}")
@@ -113,7 +113,6 @@ def chart(
     alt: str,
     title: str = "",
     select: bool = False,
-    alone: Callable[..., Any] | None = None,
     rests_on: Any = None,
 ) -> Any:
     """The picture that `draw(*question, palette)` makes, with its text and the ways to take it away; returns
@@ -125,7 +124,6 @@ def chart(
     Parameters
     ----------
     title : what the picture shows, in ten words at most; "" where a heading above says it.
-    alone : what draws it where it stands by itself, if that is another.
     rests_on : the report whose sources it shows, where none of the question says.
     """
     mark = SYNTHETIC if state.is_demonstration() else ""
@@ -141,7 +139,7 @@ def chart(
         st.vega_lite_chart(spec=picture.vega, key=key, alt=alt)
     if not is_empty(picture):
         sources = question if rests_on is None else (rests_on,)
-        take_away.chart(alone or draw, question, key, title, alt, sources)
+        take_away.chart(draw, question, key, title, alt, sources)
     return event
 
 

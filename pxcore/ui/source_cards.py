@@ -11,17 +11,17 @@ from pxcore.ui.answers import finished
 from pxcore.words import source_card as words
 
 
-def pair(verdicts: Verdicts | None) -> None:
-    """A card for each of the two sources; nothing where they are not weighed."""
+def pair(verdicts: Verdicts | None, *, in_full: bool = False) -> None:
+    """A card for each of the two sources, by its short title or its whole one; nothing where they are not
+    weighed."""
     if verdicts is None:
         return
     for weighed, beside in (
         (verdicts.left, verdicts.right),
         (verdicts.right, verdicts.left),
     ):
-        with st.popover(
-            show.escape(weighed.side.short_title), icon=":material/info:", type="tertiary"
-        ):
+        title = weighed.side.title if in_full else weighed.side.short_title
+        with st.popover(show.escape(title), icon=":material/info:", type="tertiary"):
             card = finished(source_card, weighed, beside)
             st.markdown(f"**{show.escape(words.title(card))}**")
             lines = [

@@ -115,7 +115,7 @@ def panel(report: ThemesReport, question: ThemesQuestion) -> None:
     detail = [partial(part, report) for part in (_services, _time, _together, _felt)]
     work = (partial(coding.panel, question), masking.panel)
     draw = (
-        partial(_shares, report),
+        partial(_shares, report, question),
         partial(comments.search, question, report),
         partial(_part, "In more detail", "themes_detail", dict(zip(DETAIL, detail, strict=True))),
         partial(_part, "What to do", "themes_work", dict(zip(WORK, work, strict=True))),
@@ -133,7 +133,7 @@ def _part(label: str, key: str, parts: Mapping[str, Callable[[], None]]) -> None
     parts[str(chosen)]()
 
 
-def _shares(report: ThemesReport) -> None:
+def _shares(report: ThemesReport, question: ThemesQuestion) -> None:
     """The picture of every theme and source, what to notice, and the figures behind it."""
     if report.status != "ok":
         st.markdown("Nothing is coded yet.")
@@ -154,6 +154,7 @@ def _shares(report: ThemesReport) -> None:
             + show.escape(finished(words.coders, report))
         )
     with beside:
+        comments.quotations(question, report)
         show.findings(finished(words.findings, report))
         compare(report)
     st.header("Every theme", anchor=False)

@@ -180,7 +180,12 @@ def _presets(options: Options, choices: Choices, current: Scenario) -> None:
         title = state.value_of("if_preset")
         put(offered[title] if title in offered else Scenario(), choices)
 
-    st.pills("Questions often asked", list(offered), key="if_preset", on_change=pressed)
+    st.pills(
+        "Questions often asked: press one to see who changes",
+        list(offered),
+        key="if_preset",
+        on_change=pressed,
+    )
     if current != Scenario():
         st.button(
             "Back to all of them",

@@ -36,7 +36,7 @@ _BY_STRENGTH: Mapping[Strength, str] = MappingProxyType(
     {
         Strength.STRONG: "rank {many} very much alike",
         Strength.MODERATE: "rank {many} alike, moderately or better",
-        Strength.POSITIVE: "rank {many} alike to a degree, how far is uncertain",
+        Strength.POSITIVE: "rank {many} alike to a degree; how far is uncertain",
         Strength.OPPOSITE: _BY_LIKENESS[Likeness.OPPOSITE],
         Strength.LITTLE: _BY_LIKENESS[Likeness.LITTLE],
         Strength.UNKNOWN: _BY_LIKENESS[Likeness.UNKNOWN],
@@ -104,9 +104,7 @@ def in_general(report: AgreementReport) -> str:
     else:
         figure = f"{number(leading.estimate)} ({number_range(interval.low, interval.high)})"
     untaken = "" if report.underlying_leads else ", chance in the answers not taken away"
-    return (
-        f"How alike in general: {figure}; 1 is the same order throughout, 0 no relation{untaken}."
-    )
+    return f"How alike in general: {figure}; 1 is the same order, 0 no relation{untaken}."
 
 
 def brief_reason(report: AgreementReport) -> str:
@@ -306,7 +304,7 @@ def coefficient_title(report: AgreementReport) -> str:
     observed = number(report.correlation.estimate)
     if report.mirrors is None:
         return f"The raw rank correlation is {observed}"
-    return f"Raw {observed}, where two perfect mirrors would show {number(report.mirrors.mean)}"
+    return f"Raw {observed}; two perfect mirrors would show {number(report.mirrors.mean)}"
 
 
 def caption(report: AgreementReport) -> str:

@@ -68,11 +68,13 @@ def limits(alignment: Alignment) -> str:
     return " ".join([*map(refusals.sentence, alignment.refusals[1:]), *notes(alignment)])
 
 
-def figures(alignment: Alignment) -> list[tuple[str, str, str]]:
-    """Label, value and what it rests on, for the row of figures at the top."""
+def figures(alignment: Alignment, judged: int | None) -> list[tuple[str, str, str]]:
+    """Label, value and what it rests on, for the row of figures at the top; `judged`: on how many both have
+    answers enough for a verdict, where any has."""
     many = GRAIN_TITLES[alignment.grain][1]
+    enough = "" if judged is None else f"; {judged:,} with answers enough for a verdict"
     return [
-        ("Compared", f"{len(alignment.pairs):,}", f"{many} with a value from both"),
+        ("Compared", f"{len(alignment.pairs):,}", f"{many} with a value from both{enough}"),
         *(
             (
                 f"Did not join: {side.short_title}",

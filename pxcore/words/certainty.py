@@ -28,6 +28,7 @@ from pxcore.words.english import (
 )
 
 MOST_IN_WORDS = 8  # organisations of a picture
+MOST_NAMED = 3  # organisations of a headline
 FAR_FROM_HEADLINE, FAR_FROM_ROBUST = (
     0.1,
     0.15,
@@ -93,6 +94,25 @@ def summary(report: CertaintyReport) -> str:
     )
 
 
+def about_whom(report: CertaintyReport) -> str:
+    """On how many the two differ and on whom first, then for how many they tell the same story."""
+    if report.status != "ok" or report.likely.empty:
+        return without(report)
+    counts, likely = report.counts(), len(report.likely)
+    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    either = counts[Word.COULD_BE_EITHER]
+    of = f"of {counted(likely, *GRAIN_TITLES[report.alignment.grain])}{verdicts.marked(report)}"
+    names = report.to_look_at()["name"].tolist()[:MOST_NAMED]
+    first = "" if not names else f": {'first ' if differ > len(names) else ''}{joined(names)}"
+    about = (
+        f"{pair(report)} very likely or probably differ on {differ:,} {of}{first}."
+        if differ
+        else f"{pair(report)} probably differ on none {of}."
+    )
+    unsettled = f"; on {either:,} it could be either" if either else ""
+    return f"{about} They {_probably('agree', agree)}{unsettled}."
+
+
 def _probably(do: str, organisations: int) -> str:
     """On how many two sources probably do something."""
     return (
@@ -125,11 +145,11 @@ def settled(report: CertaintyReport) -> str:
     either, silent = counts[Word.COULD_BE_EITHER], len(report.in_view) - likely
     noun = counted(len(report.in_view), *GRAIN_TITLES[report.alignment.grain])
     more = (
-        f", and {silent:,} {'has' if silent == 1 else 'have'} too few answers, or none"
+        f"; {silent:,} {'has' if silent == 1 else 'have'} too few answers, or none"
         if silent
         else ""
     )
-    return f"It can be told for {likely - either:,} of {noun}; {either:,} could be either{more}."
+    return f"It can be told for {likely - either:,} of {noun}{more}."
 
 
 def without(report: CertaintyReport) -> str:

@@ -18,10 +18,9 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import capital, fixed, joined, signed
+from pxcore.words.english import capital, fixed, signed
 from pxcore.words.verdicts import chance
 
-MOST_NAMED = 3
 MOST_IN_WORDS = 8  # organisations of the ranked picture
 
 
@@ -29,17 +28,7 @@ def summary(report: DivergenceReport) -> str:
     """The one plain sentence."""
     if report.status != "ok":
         return refusals.sentences(report.refusals)
-    return f"{certainty.summary(report.certainty)}{_named(report)}"
-
-
-def _named(report: DivergenceReport) -> str:
-    """Those to look at first, by name."""
-    names = report.certainty.to_look_at()["name"].tolist()
-    if not names:
-        return ""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    first = names[:MOST_NAMED]
-    return f" Look first at {', '.join(first) + more if more else joined(first)}."
+    return certainty.about_whom(report.certainty)
 
 
 def limits(report: DivergenceReport) -> str:
@@ -160,15 +149,24 @@ def orders(report: DivergenceReport, beside: Judgement | None) -> dict[str, str]
 
 
 def people_list(report: DivergenceReport, by: Order, beside: Judgement | None) -> Released:
-    """Every organisation by its mark, its name, the word for how likely the two agree on it, and how many
-    times in 100."""
-    rows = report.ordered(by, beside)
+    """Every organisation by its mark, its name, the word for how likely the two agree on it, what each says
+    of it, the patients whom it concerns, and how many times in 100 the two agree."""
+    rows, judged = report.ordered(by, beside), report.verdicts
+    assert judged is not None
     return Released(
         rows.assign(
             glyph=rows["mark"].map(certainty.GLYPHS),
             word=rows["mark"].map(capital),
+            left=of_verdicts.beside_average(judged.left, rows, "left"),
+            right=of_verdicts.beside_average(judged.right, rows, "right"),
             in_100=[certainty.of_100(agree) for agree in rows["agree"]],
-        )[["glyph", "name", "word", "in_100", "unit"]].reset_index(drop=True)
+        )[
+            [
+                *("glyph", "name", "word", "left", "right"),
+                *(["patients"] if rows["patients"].notna().any() else []),
+                *("in_100", "unit"),
+            ]
+        ].reset_index(drop=True)
     )
 
 

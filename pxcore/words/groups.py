@@ -187,7 +187,7 @@ def _gap(report: GroupsReport) -> str:
         return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
         same = f"the gap does not differ between {_groups(report)} beyond chance"
-        return f"{same}. {text} in all of them together"
+        return f"as far as these answers tell, yes: {same}. {text} in all of them together"
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index
     widest, narrowest = (
         f"{_named_gap(of_bands.loc[place], sign)} for {_who(report, of_bands.loc[place, 'what'])}"
@@ -237,7 +237,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",
-                "yes" if report.gap_differs else "not beyond chance",
+                "yes" if report.gap_differs else "no sign of it",
                 f"{uneven}; by odds" if report.of_people else f"{uneven}; of average practices",
             )
         )
@@ -245,7 +245,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
     shown.append(
         (
             "Does agreement differ?",
-            "cannot be told" if not tested else "yes" if differ else "not beyond chance",
+            "cannot be told" if not tested else "yes" if differ else "no sign of it",
             f"{differ} of {counted(tested, 'comparison')} of two groups"
             if differ
             else agreement(report),

@@ -271,21 +271,19 @@ def _briefly(report: AgreementReport) -> str:
 
 
 def what(look: Look) -> str:
-    """How likely the two differ on it."""
-    return f"{certainty.label(look.cell)}{verdicts.marked(look.report)}."
+    """The word for how likely the two differ on it, and the patients whom it concerns."""
+    patients = f"; {counted(look.cell['patients'], 'patient')}" if look.people == "patients" else ""
+    return f"{capital(look.cell['mark'])}{verdicts.marked(look.report)}{patients}."
 
 
-def concerned(look: Look) -> str:
-    """What each says of it beside its peers, and the patients whom it concerns."""
+def each_source(look: Look) -> tuple[str, str]:
+    """What each of the two says of it beside its peers."""
     judged = look.certainty.verdicts
     assert judged is not None
-    parts = [
-        verdicts.beside_peers(weighed, look.cell, which)
-        for which, weighed in (("left", judged.left), ("right", judged.right))
-    ]
-    if look.people == "patients":
-        parts.append(counted(look.cell["patients"], "patient"))
-    return f"{'; '.join(parts)}."
+    return (
+        verdicts.beside_peers(judged.left, look.cell, "left"),
+        verdicts.beside_peers(judged.right, look.cell, "right"),
+    )
 
 
 def reason(look: Look) -> str:

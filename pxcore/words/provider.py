@@ -86,7 +86,7 @@ def figures(report: ProviderReport) -> list[tuple[str, str, str]]:
         (
             f"{row.source}, {row.period}",
             _value(row, row.value),
-            f"{_peers(row)}{_range(row)}{_answers(row)}",
+            f"{_range(row)}{_peers(row)}{_answers(row)}",
         )
         for row in each(report.audible.head(4))
     ]

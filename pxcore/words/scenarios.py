@@ -200,7 +200,7 @@ HOLDS: Mapping[str, str] = {
 HOW_OFTEN = (
     "Yes: how alike the two are stays inside its range, and whatever was very likely is still at least "
     "probable. Partly: of at least one organisation it no longer is. No: how alike they are leaves its "
-    "range. Press a question to see who changes."
+    "range."
 )
 
 

@@ -474,8 +474,7 @@ def trend(report: ThemesReport, row: Any) -> str:
         )
     if row.direction == Direction.NOT_SHOWN:
         return f"{row.theme} in {voice}: no rise or fall shown; {steep}."
-    often = "more" if row.direction == Direction.UP else "less"
-    return f"{row.theme} is named {often} often in {voice}: {steep}."
+    return f"{row.theme} is {DIRECTIONS[row.direction]} in {voice}: {steep}."
 
 
 def over_time(report: ThemesReport, theme: str) -> str:

@@ -111,7 +111,10 @@ def icon_table(report: TrendsReport) -> Released:
     """A source a row: its latest figure, whether it varies more than usual, its target, its direction."""
     return Released(
         [words.icon_row(series) for series in report.series],
-        columns=["source", "latest", "variation", "assurance", "direction"],
+        columns=[
+            *("source", "latest", "variation", "direction"),
+            *(["assurance"] if report.any_target else []),
+        ],
     )
 
 

@@ -227,9 +227,26 @@ def source_in_brief(weighed: Evidence, cell: Mapping[str, Any], which: str) -> s
 def beside_peers(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     """The figure of one source and that of its peers, in a few words."""
     form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
-    value = form.format(cell[f"{which}_value"])
+    value = cell[f"{which}_value"]
     peers = "" if weighed.spread is None else f" (peers {form.format(weighed.average)})"
-    return f"{weighed.side.short_title} {value}{peers}"
+    return f"{arrow(weighed, value)} {weighed.side.short_title} {form.format(value)}{peers}".strip()
+
+
+def beside_average(weighed: Evidence, rows: pd.DataFrame, which: str) -> list[str]:
+    """The figure of one source for each organisation, marked above its peers or below; "" where it is not
+    shown."""
+    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
+    return [
+        "" if np.isnan(value) else f"{arrow(weighed, value)} {form.format(value)}".strip()
+        for value in rows[f"{which}_value"]
+    ]
+
+
+def arrow(weighed: Evidence, value: float) -> str:
+    """Whether a figure of a source is above those of its peers or below; "" without peers."""
+    if weighed.spread is None:
+        return ""
+    return "▲" if value > weighed.average else "▼"
 
 
 def _figure(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:

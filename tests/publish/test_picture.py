@@ -8,7 +8,6 @@ import struct
 import pytest
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.charts import trends as trend_charts
 from pxcore.charts.specification import Specification, specification
 from pxcore.charts.theme import DARK, LIGHT
 from pxcore.publish import picture
@@ -26,7 +25,6 @@ def drawings(demonstration: Store, every_pair: OverviewReport) -> dict[str, Draw
 
 def of(drawing: Drawing) -> Specification:
     draw, question = drawing
-    draw = trend_charts.row_alone if draw is trend_charts.row else draw
     return specification(draw, LIGHT, "", *question)
 
 

@@ -12,6 +12,7 @@ from pxcore.analysis.files.sources import sources
 from pxcore.errors import StoreError
 from pxcore.store import Store
 from pxcore.store.file import copies_of, private
+from pxcore.words import sources as words
 from tests.store.loads import extract, fft, response
 
 WORDS = "Nurse Joy of ward seven never once looked up from her zebras"
@@ -105,7 +106,7 @@ def test_the_history_keeps_that_words_were_erased_and_restoring_says_so(store: S
     assert report.last_undoable() is None
     store.restore(number)
     report = sources(store)
-    assert report.restored(number) == (
+    assert words.restored(report, number) == (
         "‘spoken.csv’ counts again, without its comments: they were erased for good. To have them back, "
         "load the file itself again."
     )

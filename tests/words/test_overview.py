@@ -13,7 +13,6 @@ from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, overview
 from pxcore.model import Period, Periods, Settings
 from pxcore.stats.certainty import Word
 from pxcore.store import Store
-from pxcore.words import certainty
 from pxcore.words import coverage as coverage_words
 from pxcore.words import overview as words
 from tests.analysis.frames import alike, committed, standings
@@ -76,15 +75,15 @@ def test_where_to_look_first_are_the_planted_ones_each_with_a_reason_or_none(
     assert planted <= {look.unit for look in whole.every_look if look.left == "fft_gp"}
     for look in whole.looks():
         assert look.unit in planted
-        assert words.what(look).startswith("Very likely differ (more than 99 in 100)")
+        assert words.what(look).startswith("Very likely differ; ")
     for look in whole.every_look:
         assert re.search(
-            r"^(?:FFT|NHS\.uk) .* \d+% \(peers \d+%\); .* [\d.]+%? \(peers [\d.]+%?\)",
-            words.concerned(look),
+            r"^[▲▼] (?:FFT|NHS\.uk) .* \d+% \(peers \d+%\); [▲▼] .* [\d.]+%? \(peers [\d.]+%?\)$",
+            "; ".join(words.each_source(look)),
         )
         # contradictions were planted, and nothing else
         assert words.reason(look) == "" or look.unit not in planted
-        assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.concerned(look)}")
+        assert not re.search(r"\bnan\b|None", f"{words.what(look)} {words.each_source(look)}")
     first = whole.looks()[0]
     pair = (first.left, first.right)
     assert words.summary(whole, pair).endswith(f". Look first at {first.name}.")
@@ -160,7 +159,6 @@ def test_a_look_has_the_word_of_its_mark_and_no_number_that_is_not_given(store: 
     assert {look.unit for look in report.looks()} >= {"P-24", "P-25"}
     for look in report.looks():
         said = words.what(look)
-        assert not re.search(r"\bnan\b", f"{said} {words.concerned(look)}")
-        assert said.startswith(certainty.label(look.cell))
+        assert not re.search(r"\bnan\b", f"{said} {words.each_source(look)}")
         assert look.cell["mark"] in DIFFER
         assert said.lower().startswith(look.cell["mark"])

@@ -25,53 +25,19 @@ class SourcesReport:
     path: str
     copies: tuple[str, ...] = ()  # made before the database was brought to a newer version
 
-    def summary(self) -> str:
-        loaded = self.extracts[self.extracts["status"] == "loaded"]
-        facts = loaded[loaded["fact_rows"] > 0]
-        if facts.empty:
-            return "Nothing is loaded yet."
-        files = len(facts)
-        sources = {name for row in facts["sources"] for name in row.split(", ") if name}
-        rows = int(facts["live_rows"].sum())
-        first, last = facts["period_start"].min(), facts["period_end"].max()
-        return (
-            f"{files} file{'s' if files != 1 else ''} of {len(sources)} "
-            f"source{'s' if len(sources) != 1 else ''} are loaded: {rows:,} rows, "
-            f"{first:%B %Y} to {last:%B %Y}."
-        )
+    @property
+    def loaded(self) -> pd.DataFrame:
+        """The extracts that count, those of reference data too."""
+        return self.extracts[self.extracts["status"] == "loaded"]
 
-    def limits(self) -> str:
-        loaded = self.extracts[self.extracts["status"] == "loaded"]
-        withheld, left_out = int(loaded["rows_withheld"].sum()), int(loaded["rows_rejected"].sum())
-        if loaded.empty:
-            return "Drop the files you receive, just as they come."
-        return (
-            f"{withheld:,} rows hold no value because the publisher withheld it or it is missing; "
-            f"{left_out:,} rows were left out, each with its reason."
-        )
+    @property
+    def with_figures(self) -> pd.DataFrame:
+        return self.loaded[self.loaded["fact_rows"] > 0]
 
-    def figures(self) -> list[tuple[str, str, str]]:
-        loaded = self.extracts[self.extracts["status"] == "loaded"]
-        removed = len(self.extracts) - len(loaded)
-        facts = loaded[loaded["fact_rows"] > 0]
-        replaced = int((facts["fact_rows"] - facts["live_rows"]).sum())
-        warnings = int(loaded["faults"].map(len).sum())
-        organisations = self.reference[self.reference["kind"] == "organisations"]["rows"].sum()
-        return [
-            (
-                "Files loaded",
-                f"{len(loaded):,}",
-                (f"{len(facts):,} with figures; " if len(facts) < len(loaded) else "")
-                + (f"{removed:,} taken out" if removed else "none taken out"),
-            ),
-            ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
-            ("Odd values and gaps", f"{warnings:,}", "listed file by file"),
-            (
-                "Organisations known",
-                f"{int(organisations):,}",
-                "from reference files",
-            ),
-        ]
+    @property
+    def odd(self) -> int:
+        """Odd values and gaps that were noticed in loading what counts."""
+        return int(self.loaded["faults"].map(len).sum())
 
     def listed(self) -> Released:
         """One row per file, as shown."""
@@ -79,7 +45,7 @@ class SourcesReport:
             # a row of the list is short
             title=self.extracts["title"].str.replace("Friends and Family Test", "FFT"),
             warnings=self.extracts["faults"].map(len),
-            rows_said=[_count(rows) for rows in self.extracts["rows_kept"]],
+            rows_said=[few_or(rows) for rows in self.extracts["rows_kept"]],
             state=[
                 "Taken out"
                 if status == "removed"
@@ -118,17 +84,6 @@ class SourcesReport:
         ]
         return Released(facts[columns])
 
-    def provenance(self, number: int) -> str:
-        """One sentence on where an extract came from."""
-        row = self.extracts[self.extracts["extract"] == number].iloc[0]
-        as_at = "" if pd.isna(row["as_at"]) else f"as at {row['as_at']:%d %B %Y}; "
-        return (
-            f"{row['title']}; publisher {row['publisher']}; {as_at}loaded "
-            f"{row['loaded_at']:%d %B %Y at %H:%M} UTC; {_count(row['rows_in'])} rows in the file, "
-            f"{_count(row['rows_kept'])} kept, {row['rows_withheld']:,} of them withheld or missing, "
-            f"{row['rows_rejected']:,} left out; fingerprint {row['sha256'][:16]}…"
-        )
-
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""
         changes = self.history[
@@ -138,25 +93,6 @@ class SourcesReport:
             return None
         last = changes.iloc[0]
         return str(last["event"]), int(last["extract"]), str(last["file_name"])
-
-    def restored(self, number: int) -> str:
-        """What a file that was put back counts for."""
-        row = self.extracts[self.extracts["extract"] == number].iloc[0]
-        if not row["erased"]:
-            return f"‘{row['file_name']}’ counts again."
-        return (
-            f"‘{row['file_name']}’ counts again, without its comments: they were erased for good. To have "
-            "them back, load the file itself again."
-        )
-
-    def copies_hold(self) -> str:
-        """That copies beside the database still hold what was erased from it; "" where there are none."""
-        if not self.copies:
-            return ""
-        return (
-            "Copies of the database as it was before it was brought up to date still hold the words: "
-            f"{', '.join(self.copies)}. Delete them yourself if they are not needed."
-        )
 
 
 def sources(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> SourcesReport:
@@ -212,7 +148,8 @@ def _detail(detail: str, extracts: Released, single: Collection[int]) -> str:
     return "; ".join(parts)
 
 
-def _count(rows: float) -> str:
+def few_or(rows: float) -> str:
+    """A number of rows; of few people, that it is few."""
     return "few" if pd.isna(rows) else f"{rows:,.0f}"
 
 

@@ -52,6 +52,10 @@ class TrendsReport:
         return tuple(pair for pair in self.pairs if pair.counts)
 
     @property
+    def any_target(self) -> bool:
+        return any(series.target is not None for series in self.series)
+
+    @property
     def extracts(self) -> tuple[int, ...]:
         return tuple(sorted({n for series in self.series for n in series.history.extracts}))
 

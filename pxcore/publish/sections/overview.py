@@ -102,7 +102,7 @@ def _looks(report: OverviewReport, pair: Pair | None) -> Piece:
                 "name": look.name,
                 "pair": words.of_pair(look.report),
                 "what": words.what(look),
-                "concerned": words.concerned(look),
+                "each_source": "; ".join(words.each_source(look)),
                 "reason": words.reason(look) or words.NO_REASON,
             }
             for look in report.looks(pair)
@@ -118,7 +118,7 @@ def _looks(report: OverviewReport, pair: Pair | None) -> Piece:
                 Column("name", "Organisation", share=1.1),
                 Column("pair", "Sources"),
                 Column("what", "How likely", share=1.1),
-                Column("concerned", "What each says", share=1.7),
+                Column("each_source", "What each says", share=1.7),
                 Column("reason", "A reason to look at", share=1.5),
             ),
         ),

@@ -32,7 +32,7 @@ def section(report: TrendsReport, extracts: Released, palette: Palette) -> Secti
             Piece(
                 f"{series.side.short_title}: {series_words.latest(series)}.",
                 (series_words.summary(series),),
-                picture_of(charts.row_alone, palette, report, place),
+                picture_of(charts.row, palette, report, place),
                 series_words.summary(series),
             )
             for place, series in enumerate(report.series)

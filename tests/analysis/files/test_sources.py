@@ -7,6 +7,7 @@ import pytest
 from pxcore.analysis.files import load
 from pxcore.analysis.files.sources import shipped_map, sources
 from pxcore.store import Store
+from pxcore.words import sources as words
 from tests.store.loads import extract, fft
 
 TIDY = (
@@ -18,10 +19,10 @@ TIDY = (
 
 def test_an_empty_store_says_nothing_is_loaded(store: Store) -> None:
     report = sources(store)
-    assert report.summary() == "Nothing is loaded yet."
+    assert words.summary(report) == "Nothing is loaded yet."
     assert report.last_undoable() is None
     assert report.path == "in memory"
-    assert [value for _, value, _ in report.figures()] == ["0", "0", "0", "0"]
+    assert [value for _, value, _ in words.figures(report)] == ["0", "0", "0", "0"]
     assert report.listed().empty
 
 
@@ -29,12 +30,12 @@ def test_a_file_is_traced_to_its_publisher_rows_and_fingerprint(store: Store) ->
     load.load_files(store, [("survey.csv", TIDY.encode())])
     report = sources(store)
     number = int(report.extracts["extract"].iloc[0])
-    said = report.provenance(number)
+    said = words.provenance(report, number)
     assert "as at 28 February 2026" in said
     assert "2 rows in the file, 2 kept" in said
     assert report.extracts["sha256"].iloc[0][:16] in said
     assert report.last_undoable() == ("loaded", number, "survey.csv")
-    assert "1 file of 1 source" in report.summary()
+    assert "1 file of 1 source" in words.summary(report)
 
 
 def test_a_file_says_how_much_of_it_a_later_one_replaced(store: Store) -> None:
@@ -56,7 +57,9 @@ def test_a_file_taken_out_gives_back_what_it_replaced(store: Store) -> None:
     states = report.listed().set_index("file_name")["state"]
     assert dict(states) == {"second.csv": "Taken out", "first.csv": "Loaded"}
     assert report.last_undoable() == ("removed", number, "second.csv")
-    assert {label: note for label, _, note in report.figures()}["Files loaded"] == "1 taken out"
+    assert {label: note for label, _, note in words.figures(report)}[
+        "Files loaded"
+    ] == "1 taken out"
 
 
 def test_the_demonstrations_files_are_all_accounted_for(demonstration: Store) -> None:
@@ -64,8 +67,8 @@ def test_the_demonstrations_files_are_all_accounted_for(demonstration: Store) ->
     told = report.extracts
     assert (told["rows_in"] == told["rows_kept"] + told["rows_rejected"]).all()
     with_figures = len(told[told["fact_rows"] > 0])
-    assert f"{with_figures} files" in report.summary()
-    assert report.figures()[0] == (
+    assert f"{with_figures} files" in words.summary(report)
+    assert words.figures(report)[0] == (
         "Files loaded",
         f"{len(told)}",
         f"{with_figures} with figures; none taken out",

@@ -1,0 +1,92 @@
+"""What have we loaded, and can we trust it? In words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pxcore.analysis.files.sources import SourcesReport, few_or
+from pxcore.words.english import counted
+
+
+def summary(report: SourcesReport) -> str:
+    """What is loaded, that every row of it is accounted for, and whether anything wants a look."""
+    facts = report.with_figures
+    if facts.empty:
+        return "Nothing is loaded yet."
+    sources = {name for row in facts["sources"] for name in row.split(", ") if name}
+    files = len(facts)
+    odd = counted(report.odd, "odd value or gap", "odd values and gaps")
+    look = f"{odd} to look at" if report.odd else "nothing odd was noticed"
+    return (
+        f"{counted(files, 'file')} of {counted(len(sources), 'source')} {'is' if files == 1 else 'are'} "
+        f"loaded. Every row is accounted for; {look}."
+    )
+
+
+def limits(report: SourcesReport) -> str:
+    """What became of the rows of the files that count."""
+    if report.loaded.empty:
+        return "Drop the files you receive, just as they come."
+    facts = report.with_figures
+    first, last = facts["period_start"].min(), facts["period_end"].max()
+    when = "" if facts.empty else f"{first:%B %Y} to {last:%B %Y}: "
+    rows = int(facts["live_rows"].sum())
+    withheld, left_out = (
+        int(report.loaded[column].sum()) for column in ("rows_withheld", "rows_rejected")
+    )
+    return (
+        f"{when}{counted(rows, 'row')} in use; {withheld:,} of all hold no value, withheld or "
+        f"missing; {left_out:,} left out, each with its reason."
+    )
+
+
+def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
+    """Label, value and what it rests on."""
+    facts, many = report.with_figures, len(report.loaded)
+    removed = len(report.extracts) - many
+    replaced = int((facts["fact_rows"] - facts["live_rows"]).sum())
+    organisations = report.reference[report.reference["kind"] == "organisations"]["rows"].sum()
+    return [
+        (
+            "Files loaded",
+            f"{many:,}",
+            (f"{len(facts):,} with figures; " if len(facts) < many else "")
+            + (f"{removed:,} taken out" if removed else "none taken out"),
+        ),
+        ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
+        ("Odd values and gaps", f"{report.odd:,}", "listed file by file"),
+        ("Organisations known", f"{int(organisations):,}", "from reference files"),
+    ]
+
+
+def provenance(report: SourcesReport, number: int) -> str:
+    """One sentence on where an extract came from."""
+    row = report.extracts[report.extracts["extract"] == number].iloc[0]
+    as_at = "" if pd.isna(row["as_at"]) else f"as at {row['as_at']:%d %B %Y}; "
+    return (
+        f"{row['title']}; publisher {row['publisher']}; {as_at}loaded "
+        f"{row['loaded_at']:%d %B %Y at %H:%M} UTC; {few_or(row['rows_in'])} rows in the file, "
+        f"{few_or(row['rows_kept'])} kept, {row['rows_withheld']:,} of them withheld or missing, "
+        f"{row['rows_rejected']:,} left out; fingerprint {row['sha256'][:16]}…"
+    )
+
+
+def restored(report: SourcesReport, number: int) -> str:
+    """What a file that was put back counts for."""
+    row = report.extracts[report.extracts["extract"] == number].iloc[0]
+    if not row["erased"]:
+        return f"‘{row['file_name']}’ counts again."
+    return (
+        f"‘{row['file_name']}’ counts again, without its comments: they were erased for good. To have "
+        "them back, load the file itself again."
+    )
+
+
+def copies_hold(report: SourcesReport) -> str:
+    """That copies beside the database still hold what was erased from it; "" where there are none."""
+    if not report.copies:
+        return ""
+    return (
+        "Copies of the database as it was before it was brought up to date still hold the words: "
+        f"{', '.join(report.copies)}. Delete them yourself if they are not needed."
+    )
