@@ -41,7 +41,15 @@ def _list(answer: Answer, pairing: Pairing) -> str:
                 )
                 for which, side in (("left", answer.report.left), ("right", answer.report.right))
             },
-            "patients": st.column_config.NumberColumn("Patients", format="localized", width=75),
+            **(
+                {
+                    "patients": st.column_config.NumberColumn(
+                        "Patients", format="localized", width=75
+                    )
+                }
+                if "patients" in rows
+                else {}
+            ),
             "in_100": st.column_config.TextColumn(
                 "Agree, in 100", width=95, alignment="right", help="How likely the two agree on it"
             ),

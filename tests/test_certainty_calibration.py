@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.calibration import certainty
+from benchmarks.calibration.attainable import share_moved
 from benchmarks.calibration.certainty import NAMES, TABLE, study, write
 from benchmarks.calibration.certainty_measures import (
     BINS,
@@ -22,7 +23,7 @@ from benchmarks.calibration.certainty_measures import (
     run,
     tally_of,
 )
-from benchmarks.calibration.certainty_table import COLUMNS, EVERY, acceptance, rows_of
+from benchmarks.calibration.certainty_table import COLUMNS, EVERY, MOVED, acceptance, rows_of
 from benchmarks.calibration.measures import Tally
 from benchmarks.calibration.study import gather
 from pxcore.stats.certainty_nodes import Counted
@@ -136,7 +137,7 @@ def test_what_comes_true_as_often_as_claimed_passes_every_line() -> None:
         ({"brier": 0.26, "brier of the base rate": 0.3}, "Brier score, against the rules'"),
         ({"interval covers": 0.89}, "95 % intervals of the gap that hold it"),
         ({"firm": 0.64}, "told something"),
-        ({"moved": 0.39}, "moved by .15 from before hearing"),
+        ({"moved": 0.14}, "moved by .15 from before hearing"),
         ({"planted of very likely differ": 0.7}, "very likely differ: planted"),
     ],
 )
@@ -150,6 +151,16 @@ def test_what_misses_a_line_fails_it(changed: dict[str, float], line: str) -> No
 def test_too_few_moved_from_before_hearing_fails_it() -> None:
     verdicts = verdicts_on({"null_usual": imagined(moved=0.39)})
     assert verdicts["null_usual", "moved by .15 from before hearing"] is False
+
+
+def test_more_than_the_answers_hold_is_asked_of_no_method() -> None:
+    """With every parameter known: nobody can be moved up by .15 from .857, and few are moved down."""
+    before, moved = np.array([share_moved("planted_two_big", number) for number in range(4)]).T
+    assert before == pytest.approx([before[0]] * 4)
+    assert 0.85 < before[0] < 0.87
+    assert moved.mean() == pytest.approx(MOVED["planted_two_big"], abs=0.06)
+    assert MOVED["planted_two_big"] < 0.40 <= MOVED["null_usual"]
+    assert share_moved("null_usual", 0)[1] > 0.40
 
 
 def test_a_small_outer_bin_and_a_truth_on_the_margin_are_reported_only() -> None:

@@ -25,16 +25,17 @@ TABS = (
 
 
 def panel(pairing: Pairing, headline: AgreementReport) -> None:
-    """Six more ways to ask; each computed once a revision, drawn only when it is open."""
+    """Six more ways to ask; worked out once a revision, when it is first opened."""
     if headline.correlation is None:
         return
-    st.header("Does it hold, asked in other ways?", anchor=False)
-    report = state.coefficients(pairing)
-    if report is None:
-        return
-    draw = (_more_answers, _level, _bands, _measures, _third, _every)
-    drawn = {title: partial(part, report) for title, part in zip(TABS, draw, strict=True)}
-    show.tabs(drawn, "ways", linked=False)
+    label = "Does it hold, asked in other ways?"
+    with show.folded(label, "agreement_ways", ":material/query_stats:") as opened:
+        report = state.coefficients(pairing) if opened else None
+        if report is None:
+            return
+        draw = (_more_answers, _level, _bands, _measures, _third, _every)
+        drawn = {title: partial(part, report) for title, part in zip(TABS, draw, strict=True)}
+        show.tabs(drawn, "ways", linked=False)
 
 
 def _more_answers(report: CoefficientsReport) -> None:

@@ -50,7 +50,7 @@ PAGES = (
     Shown("workshop", "Workshop", ANSWERS, _OF_EVERY_PAIR),
     Shown("decisions", "Decisions", ANSWERS),
     Shown("sources", "Sources", DATA),
-    Shown("alignment", "Alignment", DATA, [name for name in ALL if name != "evidence"]),
+    Shown("alignment", "Alignment", DATA, ALL),
     Shown("methods", "Methods", DATA),
 )
 

@@ -227,7 +227,9 @@ def test_the_scatter_stays_a_scatter_up_to_its_limit(store: Store) -> None:
         ]
     )
     spec = drawn(scatter(store, agreement(store, GP), LIGHT))
-    drawn_rows = [row for rows in spec["datasets"].values() for row in rows if "unit" in row]
+    drawn_rows = {
+        row["unit"]: row for rows in spec["datasets"].values() for row in rows if "unit" in row
+    }
     assert len(drawn_rows) == most
 
 

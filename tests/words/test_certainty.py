@@ -128,7 +128,7 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
     assert either
     many, all_of_them = len(report.likely), len(report.in_view)
     assert words.settled(report) == (
-        f"It can be told for {many - either} of {all_of_them} practices; {either} could be either, and "
+        f"It can be told for {many - either} of {all_of_them} practices; "
         f"{all_of_them - many} have too few answers, or none."
     )
     left, right = standings(alike(4))

@@ -64,7 +64,7 @@ def _signs(report: TrendsReport) -> Piece:
                 Column("latest", "Latest", share=1.7),
                 Column("variation", "Does it vary more than usual?", share=1.2),
                 Column("direction", "Where is it heading?"),
-                Column("assurance", "Its target", share=0.8),
+                *([Column("assurance", "Its target", share=0.8)] if report.any_target else []),
             ),
         ),
     )

@@ -68,8 +68,8 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
     told = divergence(committed(store, *standings(contradicted())), GP)
     assert told.status == "ok"
     assert words.summary(told) == (
-        "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2. Look first at Practice P-24 and Practice P-25."
+        "FFT GP and GP survey very likely or probably differ on 2 of 26 practices: Practice P-24 and "
+        "Practice P-25. They very likely or probably agree on 24."
     )
     assert words.table(told)["unit"].head(2).tolist() == ["P-24", "P-25"]
     assert words.label(told, "P-24") == "Very likely differ (more than 99 in 100), confirmed"
@@ -85,13 +85,10 @@ def test_those_on_which_two_sources_differ_are_named_and_counted(store: Store) -
 
 def test_sources_that_agree_differ_on_nobody(store: Store) -> None:
     told = divergence(committed(store, *standings(alike())), GP)
-    assert (
-        words.summary(told)
-        == (
-            "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-            "24 (the same people may have answered both). "  # exactly alike: more than two mirrors would be
-            "They probably differ on none."
-        )
+    assert words.summary(told) == (
+        "FFT GP and GP survey probably differ on none of 24 practices (the same people may have answered "
+        "both). "  # exactly alike: more than two mirrors would be
+        "They very likely or probably agree on 24."
     )
     assert told.differing.empty
     assert told.verdicts is not None
@@ -131,8 +128,8 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     heard = int(shown["tested"].sum())
     assert sum(marks[word] for word in Word) == heard
     said = words.summary(told)
-    assert re.search(rf"{agree} of {heard}\b", said)
-    assert f"differ on {differ}" in said or (differ == 0 and "differ on none" in said)
+    assert f"differ on {differ or 'none'} of {heard} " in said
+    assert f" agree on {agree or 'none'}" in said
     assert f"; on {marks[Word.COULD_BE_EITHER]} it could be either." in said
     listed = words.people_list(told, Order.PEOPLE, None)
     assert listed["unit"].tolist() == cells["unit"].tolist()
@@ -140,6 +137,12 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     silent = listed["in_100"] == ""
     assert (silent == cells["agree"].isna().reset_index(drop=True)).all()
     assert listed.loc[~silent, "in_100"].str.fullmatch(r"\d\d?|< 1|> 99").all()
+    for which, weighed in (("left", told.verdicts.left), ("right", told.verdicts.right)):
+        value = cells[f"{which}_value"].reset_index(drop=True)
+        assert (listed[which].eq("") == value.isna()).all()
+        above = listed[which].str.startswith("▲")[value.notna()]
+        assert (above == (value[value.notna()] > weighed.average)).all()
+    assert ("patients" in listed) == cells["patients"].notna().any()
     json_counts = as_json(told)
     assert json_counts["unusual"] == int((shown["rule"] == Rule.DISSONANCE_UNUSUAL).sum())
     assert json_counts["heard"] == heard

@@ -675,7 +675,7 @@ def test_agreement_that_differs_between_groups_is_found_and_named(store: Store) 
 
 def test_agreement_that_does_not_differ_is_not_said_to_be_the_same(store: Store) -> None:
     told = ranked(store, {"25-34": 0.7, "75-84": 0.7}, practices=20)
-    assert words.figures(told)[3][1] == "not beyond chance"
+    assert words.figures(told)[3][1] == "no sign of it"
     assert "that does not show they are the same" in words.rankings(told)
 
 
@@ -765,7 +765,7 @@ def test_the_story_of_the_demonstration_is_found(
         cell(told, "left", EVERYBODY)["organisations"] == 38
     )  # at one the same people answered, and nobody has local files of P-0018
     assert "Wrengarth Surgery" in warnings(told)[0]
-    assert words.figures(told)[3][1] == "not beyond chance"
+    assert words.figures(told)[3][1] == "no sign of it"
     golden("demonstration_groups", as_json_of(told))
 
 
