@@ -30,14 +30,14 @@ def _list(answer: Answer, pairing: Pairing) -> str:
         rows,
         {
             "glyph": st.column_config.TextColumn("", width=30),
-            "name": st.column_config.TextColumn("Organisation", width=176),
-            "word": st.column_config.TextColumn("They …", width=124),
+            "name": st.column_config.TextColumn("Organisation", width=164),
+            "word": st.column_config.TextColumn("They …", width=116),
             **{
                 which: st.column_config.TextColumn(
                     side.short_title,
-                    width=88,
+                    width=104,
                     alignment="right",
-                    help=f"{side.title}: ▲ above its peers, ▼ below",
+                    help=f"{side.title}, and how far it is above its peers’ average (▲) or below (▼)",
                 )
                 for which, side in (("left", answer.report.left), ("right", answer.report.right))
             },

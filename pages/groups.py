@@ -43,30 +43,27 @@ with messages.guard():
                 alt=answer(words.picture),
             )
         with beside:
+            if report.has_gaps:
+                show.table(
+                    answer(words.gap_table),
+                    {
+                        "what": st.column_config.TextColumn("Gap", width="medium"),
+                        "points": st.column_config.TextColumn("Points (95 % range)"),
+                    },
+                    key="groups_gap_table",
+                    alt=answer(words.gaps_picture),
+                )
             show.findings(answer(words.findings))
     show.notes(answer(words.notes))
     if report.has_gaps:
         st.header("How large is the gap between the two, for whom?", anchor=False)
-        described = answer(words.gaps_picture)
-        picture, beside = st.columns([0.62, 0.38])
-        with picture:
-            show.chart(
-                charts.gaps,
-                report,
-                key="groups_gaps",
-                title=answer(words.gaps_title),
-                alt=described,
-            )
-        with beside:
-            show.table(
-                answer(words.gap_table),
-                {
-                    "what": st.column_config.TextColumn("Gap", width="medium"),
-                    "points": st.column_config.TextColumn("Points (95 % range)"),
-                },
-                key="groups_gap_table",
-                alt=described,
-            )
+        show.chart(
+            charts.gaps,
+            report,
+            key="groups_gaps",
+            title=answer(words.gaps_title),
+            alt=answer(words.gaps_picture),
+        )
     if len(report.rankings):
         st.header("Do the two rank organisations alike, for whom?", anchor=False)
         st.markdown(show.escape(answer(words.rankings)))

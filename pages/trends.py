@@ -40,7 +40,10 @@ with messages.guard():
             answer(words.icon_table),
             {
                 "source": st.column_config.TextColumn("Source", width=120, pinned=True),
-                "latest": st.column_config.TextColumn("Latest", width=300),
+                "latest": st.column_config.TextColumn("Latest", width=290),
+                "course": st.column_config.LineChartColumn(
+                    "Its course", width=130, help="Each on its own scale, the latest on the right"
+                ),
                 "variation": st.column_config.TextColumn(
                     "Does it vary more than usual?", width=205
                 ),

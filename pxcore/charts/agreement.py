@@ -202,9 +202,9 @@ def _standing(report: AgreementReport, likely: CertaintyReport, palette: Palette
         .add_params(picked, hovered)
     )
     named = points[points["mark"] == Word.VERY_LIKELY_DIFFER].head(MOST_NAMED)
-    layers = [*_same_standing(report, reach, palette), *crosses, marks]
+    beneath = [*_same_standing(report, reach, palette), *_names(named, points, reach, palette)]
     return explained(
-        fitted(alt.layer(*layers, *_names(named, points, reach, palette)), SQUARE, NARROW),
+        fitted(alt.layer(*beneath, *crosses, marks), SQUARE, NARROW),
         verdict_marks(present, palette),
     )
 

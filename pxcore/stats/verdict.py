@@ -107,8 +107,6 @@ class PairVerdicts:
     unusual: Flags
     apart: Flags  # shown to lie beyond the margin
     could_agree: Flags  # had the two been the same, agreement could have been shown
-    left_side: Floats  # probability of standing above the average, by the left source
-    right_side: Floats
     method: MethodVariance
     tested: int  # how many tests the false-discovery rate is over
     margin: float
@@ -323,8 +321,6 @@ def pair_verdicts(
         unusual=unusual,
         apart=apart,
         could_agree=could_agree,
-        left_side=where_both(left_side),
-        right_side=where_both(right_side),
         method=method,
         tested=int(both.sum()),
         margin=margin,
@@ -375,7 +371,7 @@ def side_words(above: npt.ArrayLike) -> npt.NDArray[np.str_]:
 
     Parameters
     ----------
-    above : array of probabilities of standing above the average, as in `PairVerdicts.left_side`.
+    above : array of probabilities of standing above the average, as `above_average` has it.
 
     Returns
     -------

@@ -13,6 +13,8 @@ from pxcore.words import sources as words
 
 def files(report: SourcesReport) -> None:
     """One row per file; pick one for its details, to take it out or put it back."""
+    for sentence in words.to_look_at(report):
+        st.markdown(f"- {show.escape(sentence)}")
     rows = report.listed()
     event = st.dataframe(
         rows[list(FILE_COLUMNS)],

@@ -94,7 +94,7 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
     with st.container(border=True):
         st.markdown("### What shall the room talk about?", anchors=False)
         st.caption(
-            "Suggested from Overview. Three to five fill an hour; a practice question comes first."
+            "Suggested from Overview. Three to five fill an hour; a question to try it out on comes first."
         )
         offered = {(item.pair, item.unit) for item in suggested}
         added = [item for item in picked if (item.pair, item.unit) not in offered]
@@ -110,7 +110,7 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
         if st.form_submit_button(
             f"Make the workshop ({counted(len(chosen), 'question')})",
             type="primary",
-            icon=":material/ac_unit:",
+            icon=":material/co_present:",
         ):
             _make(title, by, chosen, report, pairing, measures)
     if refused := state.value_of(REFUSED):

@@ -14,11 +14,11 @@ from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.analysis.pairs.agreement import SEED, AgreementReport, Likeness, likeness
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Settings
-from pxcore.stats.correlation import MINIMUM_PAIRS
+from pxcore.stats.correlation import MINIMUM_PAIRS, concordance
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
 from pxcore.words import alignment, certainty, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import at_limit, counted, number, number_range, uncapital
+from pxcore.words.english import at_limit, counted, fixed, number, number_range, uncapital
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
     {
@@ -186,7 +186,26 @@ def limits(report: AgreementReport) -> str:
     """What limits the answer, muted beneath it."""
     if report.status == "refused":
         return ""
-    return " ".join(filter(None, (in_general(report), left_out(report))))
+    return " ".join(filter(None, (same_way(report), in_general(report), left_out(report))))
+
+
+def same_way(report: AgreementReport) -> str:
+    """How often two organisations stand the same way round in both sources; "" where the underlying
+    agreement is not known."""
+    latent = report.latent
+    if not report.underlying_leads or latent is None or latent.interval is None:
+        return ""
+    if latent.estimate is None:
+        return ""
+    often, low, high = (
+        fixed(concordance(rho) * 100)
+        for rho in (latent.estimate, latent.interval.low, latent.interval.high)
+    )
+    return (
+        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the one truly higher in "
+        f"{report.left.short_title} is also higher in {report.right.short_title} {often} times in 100 "
+        f"({low} to {high}); by chance 50."
+    )
 
 
 def left_out(report: AgreementReport) -> str:

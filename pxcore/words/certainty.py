@@ -143,9 +143,9 @@ def settled(report: CertaintyReport) -> str:
     if report.status != "ok" or not likely:
         return ""
     either, silent = counts[Word.COULD_BE_EITHER], len(report.in_view) - likely
-    noun = counted(len(report.in_view), *GRAIN_TITLES[report.alignment.grain])
+    noun = counted(likely, *GRAIN_TITLES[report.alignment.grain])
     more = (
-        f"; {silent:,} {'has' if silent == 1 else 'have'} too few answers, or none"
+        f"; {silent:,} more {'has' if silent == 1 else 'have'} too few answers, or none"
         if silent
         else ""
     )
@@ -168,7 +168,7 @@ def before(report: CertaintyReport) -> str:
     assert report.before is not None
     noun = GRAIN_TITLES[report.alignment.grain][0]
     return (
-        f"Before the answers on a {noun} are read, the chance that these two agree on it is "
+        f"Of a {noun} whose answers nobody has read, the chance that these two agree is "
         f"{in_100(report.before.agree)}."
     )
 

@@ -233,7 +233,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         for row in each(totals)
     ]
     if report.gap_p is not None:
-        uneven = f"that chance alone spreads them as far: {in_100(report.gap_p)}"
+        uneven = f"chance alone would spread them as far {in_100(report.gap_p).replace(' in ', ' times in ')}"
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",

@@ -177,12 +177,11 @@ def repeated(report: ProviderReport) -> list[str]:
 
 
 def picture_title(report: ProviderReport) -> str:
-    """The title of the picture of where each source puts it."""
+    """The title of the picture of where each source puts it, clearly or probably."""
     heard = [verdict_words.side(above) for above in report.audible["above"]]
-    below, above = (
-        sum(way in place for place in heard) for way in ("clearly below", "clearly above")
-    )
-    return f"{below} clearly below its peers, {above} clearly above, {len(heard) - below - above} not clear"
+    below, above = (sum(way in place for place in heard) for way in ("below", "above"))
+    near = len(heard) - below - above
+    return f"{below} below its peers, {above} above{f', {near} near them' if near else ''}"
 
 
 def picture(report: ProviderReport) -> str:

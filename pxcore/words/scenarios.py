@@ -198,9 +198,8 @@ HOLDS: Mapping[str, str] = {
 
 
 HOW_OFTEN = (
-    "Yes: how alike the two are stays inside its range, and whatever was very likely is still at least "
-    "probable. Partly: of at least one organisation it no longer is. No: how alike they are leaves its "
-    "range."
+    "Yes: how alike the two are stays inside its range, and all that was very likely is still at least "
+    "probable. Partly: for some organisation it is not. No: how alike they are leaves its range."
 )
 
 
@@ -224,7 +223,13 @@ def often(report: SideBySide) -> str:
         for holds, number_of in ((Holds.PARTLY, partly), (Holds.NO, no))
         if number_of
     ]
-    return f"{'No' if no else 'Partly'}: {joined(counts)}."
+    worst = asked[asked["holds"] == (Holds.NO if no else Holds.PARTLY)].nlargest(1, "moved")
+    changes = [
+        f" “{row.name}” changes the word for {row.moved:,.0f} of {row.in_both:,.0f}."
+        for row in each(worst)
+        if row.moved > 0
+    ]
+    return f"{'No' if no else 'Partly'}: {joined(counts)}.{''.join(changes)}"
 
 
 def often_table(report: SideBySide) -> Released:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pxcore.analysis.files.sources import SourcesReport, few_or
+from pxcore.analysis.rows import each
 from pxcore.words.english import counted
+
+MOST_LISTED = 3  # odd values and gaps above the list of files
 
 
 def summary(report: SourcesReport) -> str:
@@ -56,6 +59,20 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
         ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
         ("Odd values and gaps", f"{report.odd:,}", "listed file by file"),
         ("Organisations known", f"{int(organisations):,}", "from reference files"),
+    ]
+
+
+def to_look_at(report: SourcesReport) -> list[str]:
+    """The first odd values and gaps, each with its file, and how many there are beside."""
+    found = [
+        f"To look at in {row.file_name}: {what}"
+        for row in each(report.loaded)
+        for what, _, _ in row.faults
+    ]
+    more = len(found) - MOST_LISTED
+    return [
+        *found[:MOST_LISTED],
+        *([f"And {more:,} more, file by file below."] if more > 0 else []),
     ]
 
 

@@ -171,15 +171,22 @@ def figures(report: ThemesReport) -> list[tuple[str, str, str]]:
         voice = report.voice(row.voice)
         of = f"{_share(row)} of {row.base:,.0f} {_noun(voice)} in {voice.title}"
         rows.append(("Topic named most", theme, of))
-    tested = report.tested
-    if len(tested):
-        both = f"{report.voice(report.left).title} against {report.voice(report.right).title}"
-        differ = f"{int(tested['shown'].sum())} of {len(tested)}"
-        rows.append(("Sources differ on", differ, f"themes, beyond chance: {both}"))
+        felt = report.felt()
+        negative = felt[
+            (felt["voice"] == row.voice)
+            & (felt["theme"] == theme)
+            & (felt["feeling"] == "negative")
+        ]
+        for feeling in each(negative):
+            label = f"negative as a whole, of those in {voice.title} that name {theme.lower()}"
+            rows.append(("How they felt", _share(feeling), label))
     if len(report.trends):
-        moving = f"{len(report.moving)} of {len(report.trends)}"
-        label = "themes looked at quarter by quarter, beyond chance"
-        rows.append(("Rising or falling", moving, label))
+        named = [f"{row.theme} {DIRECTIONS[row.direction]}" for row in each(report.moving)]
+        of = f"of {len(report.trends)} themes looked at quarter by quarter, beyond chance"
+        if len(named) == 1:
+            rows.append(("Rising or falling", named[0], f"alone {of}"))
+        else:
+            rows.append(("Rising or falling", f"{len(named) or 'none'}", of))
     elif report.too_short:
         reason = TOO_SHORT[next(iter(report.too_short.values()))]
         rows.append(("Rising or falling", "Too short", reason))

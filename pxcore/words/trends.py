@@ -79,7 +79,7 @@ def _answer(report: TrendsReport) -> str:
         if series.moves and series.moved_by_asking
     ]
     if not parts:
-        return f"none of {joined(_titles(directed))} shows a trend; flat lines do not show that they agree."
+        return f"none of {joined(_titles(directed))} shows a trend, so whether they move together cannot be told."
     flat = _titles([series for series in directed if not series.moves])
     if flat:
         parts.append(f"{joined(flat)} show{'s' if len(flat) == 1 else ''} no trend")
@@ -112,7 +112,7 @@ def icon_table(report: TrendsReport) -> Released:
     return Released(
         [words.icon_row(series) for series in report.series],
         columns=[
-            *("source", "latest", "variation", "direction"),
+            *("source", "latest", "course", "variation", "direction"),
             *(["assurance"] if report.any_target else []),
         ],
     )

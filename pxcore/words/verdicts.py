@@ -17,7 +17,7 @@ from pxcore.model import GRAIN_TITLES
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.stats.verdict import Rule, Side, State, side_words
 from pxcore.words import alignment, evidence, independence
-from pxcore.words.english import capital, counted
+from pxcore.words.english import capital, counted, signed
 
 LABELS: Mapping[Rule, str] = MappingProxyType(
     {
@@ -233,13 +233,23 @@ def beside_peers(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
 
 
 def beside_average(weighed: Evidence, rows: pd.DataFrame, which: str) -> list[str]:
-    """The figure of one source for each organisation, marked above its peers or below; "" where it is not
-    shown."""
-    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
+    """The figure of one source for each organisation, marked above its peers or below, and by how much; ""
+    where it is not shown."""
     return [
-        "" if np.isnan(value) else f"{arrow(weighed, value)} {form.format(value)}".strip()
+        "" if np.isnan(value) else f"{arrow(weighed, value)} {_beside(weighed, value)}".strip()
         for value in rows[f"{which}_value"]
     ]
+
+
+def _beside(weighed: Evidence, value: float) -> str:
+    percent = weighed.side.unit == "proportion"
+    text = f"{value:.0%}" if percent else f"{value:.1f}"
+    if weighed.spread is None:
+        return text
+    # the difference of the two as they are printed
+    size, places = (100, 0) if percent else (1, 1)
+    apart = round(value * size, places) - round(weighed.average * size, places)
+    return f"{text} ({signed(apart, places)})"
 
 
 def arrow(weighed: Evidence, value: float) -> str:

@@ -25,6 +25,7 @@ from pxcore.stats.correlation import (
     bonett_wright,
     bootstrap,
     bootstrap_spearman,
+    concordance,
     fieller,
     kendall,
     pearson,
@@ -406,3 +407,15 @@ def test_the_bootstrap_refuses_few_and_unequal_arrays() -> None:
         bootstrap(np.mean, np.arange(9.0), seed=1)
     with pytest.raises(ValueError, match="one row for each"):
         bootstrap(np.mean, np.arange(12.0), np.arange(11.0), seed=1)
+
+
+@pytest.mark.parametrize(("rho", "often"), [(-1.0, 0.0), (0.0, 0.5), (0.5, 2 / 3), (1.0, 1.0)])
+def test_concordance_at_its_ends_and_where_the_angle_is_known(rho: float, often: float) -> None:
+    assert concordance(rho) == pytest.approx(often)
+
+
+def test_concordance_by_drawing_two_organisations() -> None:
+    random = np.random.default_rng(5)
+    first, second = random.multivariate_normal([0, 0], [[1, 0.52], [0.52, 1]], (2, 200_000))
+    same = np.sign(first - second)
+    assert (same[:, 0] == same[:, 1]).mean() == pytest.approx(concordance(0.52), abs=0.003)

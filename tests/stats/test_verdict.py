@@ -536,8 +536,6 @@ def test_the_probability_of_the_same_side_by_drawing_truths_that_fit() -> None:
         for side in (left, right)
     ]
     assert found.same_side[0] == pytest.approx(((drawn[0] > 0) == (drawn[1] > 0)).mean(), abs=0.003)
-    assert found.left_side == pytest.approx(above_average(left))
-    assert found.right_side == pytest.approx(above_average(right))
 
 
 def test_a_side_in_words_goes_by_its_probability_ends_included() -> None:
@@ -688,7 +686,7 @@ def test_every_figure_stays_in_its_range(seed: int) -> None:
     found = verdicts(logit(left_p, left_n), left_n, logit(right_p, right_n), right_n)
     both = found.rule != Rule.SILENCE
     assert both.sum() == found.tested
-    for name in ("p_value", "q_value", "same_side", "left_side", "right_side", "beyond_chance"):
+    for name in ("p_value", "q_value", "same_side", "beyond_chance"):
         values = getattr(found, name)[both]
         assert ((values >= 0) & (values <= 1)).all(), name
     assert (found.q_value[both] >= found.p_value[both]).all()

@@ -35,6 +35,7 @@ from pxcore.stats.verdict import (
     PairVerdicts,
     Rule,
     State,
+    above_average,
     graded,
     method_variance,
     pair_verdicts,
@@ -305,8 +306,13 @@ def _verdicts(
     )
     none = np.full(len(both), np.nan)
     never = np.zeros(len(both), dtype=bool)
-    blank: dict[str, npt.NDArray[np.generic]] = dict.fromkeys((*_FROM_BOTH, "left_above"), none)
-    blank |= {"right_above": none, "agrees": never, "could_agree": never, "beyond_margin": never}
+    # of each source by itself, whether the other speaks or not
+    above = {
+        f"{which}_above": np.where(speak[which], above_average(standing), np.nan)
+        for which, standing in (("left", left), ("right", right))
+    }
+    blank: dict[str, npt.NDArray[np.generic]] = dict.fromkeys(_FROM_BOTH, none)
+    blank |= {"agrees": never, "could_agree": never, "beyond_margin": never, **above}
     if not both.any():
         return _Judged(np.full(len(both), int(Rule.SILENCE)), None, blank)
     method = method_variance(left, right, both)
@@ -337,8 +343,7 @@ def _verdicts(
             "detectable": pairs.detectable,
             "widest": pairs.widest,
             "narrowest": pairs.narrowest,
-            "left_above": pairs.left_side,
-            "right_above": pairs.right_side,
+            **above,
             "agrees": pairs.agrees,
             "could_agree": pairs.could_agree,
             "beyond_margin": pairs.apart,

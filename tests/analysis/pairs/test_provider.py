@@ -62,6 +62,19 @@ def test_every_figure_is_that_of_divergence(demonstration: Store, whole: Overvie
     )
 
 
+def test_a_source_is_clear_by_itself_though_none_is_judged_beside_it(
+    demonstration: Store, whole: OverviewReport
+) -> None:
+    """Five sources speak of a trust and two of them are a pair: the picture's title counts all five."""
+    report = provider_of(demonstration, whole, "T-11")
+    rows = report.audible.set_index("source")
+    assert rows["above"].notna().all()
+    assert words.picture_title(report) == "2 below its peers, 2 above, 1 near them"
+    below, above = rows["high_standing"] < 0, rows["low_standing"] > 0
+    assert set(rows.index[below]) == {"FFT inpatient", "FFT outpatient"}
+    assert set(rows.index[above]) == {"CQC inpatient", "FFT maternity"}
+
+
 def test_what_is_not_likely_either_way_falls_back_on_the_verdict(
     demonstration: Store, whole: OverviewReport
 ) -> None:
