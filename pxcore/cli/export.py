@@ -13,7 +13,7 @@ import click
 
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import choices
-from pxcore.cli import options
+from pxcore.cli import explain, options
 from pxcore.cli.run import DONE, FAULT, Run, command
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Pairing, Settings
@@ -52,9 +52,11 @@ def export_command(
     # here: what draws and writes takes a second to import, and no other command needs it
     from dataclasses import replace
 
-    from pxcore.publish.asking import NOTHING_LEAVES, PAPER, FromStore, document
+    from pxcore.publish.asking import NOTHING_LEAVES, PAPER, document
     from pxcore.publish.files import KINDS
+    from pxcore.publish.headlines import headline
     from pxcore.publish.pack import pack
+    from pxcore.publish.reports import FromStore
 
     if run.disclosure.exact:
         raise PxError(NOTHING_LEAVES, fix="Leave --exact out.")
@@ -72,9 +74,11 @@ def export_command(
     view = view_of_options(run, **given)
     by_ending["zip"] = lambda made: pack(made, [view] * len(made.sections), run.store.kind)
     mark = SYNTHETIC if run.store.kind == "demonstration" else ""
+    reports = FromStore(run.store)
     made = document(
-        view, tuple(dict.fromkeys(pages)), FromStore(run.store), PAPER, mark, date.today()
-    )
+        view, tuple(dict.fromkeys(pages)), reports, PAPER, mark, date.today(),
+        lambda shown: explain.code(run, shown, lambda: headline(shown, reports)),
+    )  # fmt: skip
     if title:
         made = replace(made, title=title)
     written = []
@@ -83,7 +87,10 @@ def export_command(
         _write(Path(name), content)
         written.append({"file": name, "bytes": len(content)})
     if run.as_json:
-        run.print_json({"status": "ok", "files": written, "revision": run.store.revision})
+        codes = [{"page": part.page, "code": part.code or None} for part in made.sections]
+        run.print_json(
+            {"status": "ok", "files": written, "revision": run.store.revision, "codes": codes}
+        )
         return
     for entry in written:
         print(f"written  {entry['file']}: {entry['bytes']:,} bytes")
@@ -95,8 +102,8 @@ def export_command(
 )
 def reproduce_command(run: Run, file: Path) -> int:
     """Work out again what a pack holds, and compare: with --database, of the data there too."""
-    from pxcore.publish.asking import FromStore
     from pxcore.publish.pack import Outcome, check
+    from pxcore.publish.reports import FromStore
 
     reports = FromStore(run.store) if run.database else None
     result = check(file.read_bytes(), reports, run.store.kind if run.database else "")

@@ -148,7 +148,7 @@ def _contents(book: Any, document: Document, sheets: Sequence[_Sheet], style: _S
         for words in (section.answer, section.limits, "; ".join(section.marks)):
             if words:
                 row = _words(sheet, row, 1, words, style.words, 110)
-        for words in filter(None, (section.sources,)):
+        for words in filter(None, (section.sources, section.code)):
             row = _words(sheet, row, 1, words, style.muted, 110)
         for item in sheets:
             if item.section is section:
@@ -182,7 +182,7 @@ def _table(book: Any, document: Document, item: _Sheet, style: _Style) -> None:
     while sum(widths) < SHORTEST:  # room for the title beside a narrow table
         widths.append(NARROWEST)
         sheet.set_column(len(widths) - 1, len(widths) - 1, NARROWEST)
-    under = "; ".join(filter(None, [item.section.sources, *item.section.marks]))
+    under = item.section.basis
     letters, across = 0, 0
     while letters < SHORTEST:
         letters, across = letters + widths[across], across + 1

@@ -109,8 +109,7 @@ def _libraries() -> str:
 
 
 def _section(section: Section, place: int, numbers: Any) -> str:
-    pieces = "".join(_piece(piece, section.answer, numbers) for piece in section.pieces)
-    about = " · ".join(filter(None, [section.sources, *section.marks]))
+    pieces = "".join(_piece(piece, section, numbers) for piece in section.pieces)
     cautions = "".join(f"<li>{_text(words)}</li>" for words in section.cautions)
     method = "".join(f"<p>{_text(plain(words))}</p>" for words in section.method)
     bear = (
@@ -124,30 +123,33 @@ def _section(section: Section, place: int, numbers: Any) -> str:
         f'<section aria-labelledby="s{place}"><h2 id="s{place}"{" class=first" if place == 0 else ""}>'
         f"{_text(section.question)}</h2>"
         f'<p class="answer">{_text(section.answer)}</p>{limits}'
-        f'<p class="sources">{_text(about)}</p>{pieces}{bear}{how}'
+        f'<p class="sources">{_text(section.basis)}</p>{pieces}{bear}{how}'
         f"<details><summary>Where do these figures come from?</summary>{_table(section.files)}</details>"
         "</section>"
     )
 
 
-def _piece(piece: Piece, answer: str, numbers: Any) -> str:
+def _piece(piece: Piece, section: Section, numbers: Any) -> str:
+    answer = section.answer
     lines = "".join(
         f"<li>{_text(line)}</li>" for line in piece.lines if line not in (piece.title, answer)
     )
     heading = "" if piece.title == answer else f"<h3>{_text(piece.title)}</h3>"
     parts = [heading, f"<ul>{lines}</ul>" if lines else ""]
     if piece.picture is not None:
-        parts.append(_figure(piece, next(numbers)))
+        parts.append(_figure(piece, next(numbers), section.code))
     if piece.table is not None:
         parts.append(_table(piece.table))
+        parts.append(f'<p class="sources">{_text(section.code)}</p>' if section.code else "")
     return "".join(parts)
 
 
-def _figure(piece: Piece, number: int) -> str:
+def _figure(piece: Piece, number: int, code: str) -> str:
     """A chart with its words for those who do not see it, and its figures behind a fold."""
     assert piece.picture is not None
     spec = json.dumps(as_wide_as_its_page(piece.picture), allow_nan=False, separators=(",", ":"))
     spec = spec.replace("<", r"\u003c")
+    caption = f"<figcaption>{_text(code)}</figcaption>" if code else ""
     behind = ""
     if piece.table is None:
         drawn = every_column(rows_drawn(piece.picture))
@@ -157,7 +159,8 @@ def _figure(piece: Piece, number: int) -> str:
             )
     return (
         f'<figure><div class="picture" role="img" aria-label="{_text(piece.alt)}" data-spec="v{number}">'
-        f'</div><script type="application/json" id="v{number}">{spec}</script></figure>{behind}'
+        f'</div><script type="application/json" id="v{number}">{spec}</script>{caption}</figure>'
+        f"{behind}"
     )
 
 

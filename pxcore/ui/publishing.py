@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -20,16 +21,20 @@ from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.disclosure import Released
+from pxcore.errors import PxError
 from pxcore.model import Pairing, Scenario
 from pxcore.publish.asking import PAPER, TITLE, section
+from pxcore.publish.codes import code_of
 from pxcore.publish.document import Document
 from pxcore.publish.files import KINDS, FileKind
+from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.view import View
 from pxcore.ui import exact, filters, groups, messages, state, what_if
 from pxcore.ui.opening import SYNTHETIC
 
+NO_CODES = "no_codes"  # in session state: why no code can be kept
 _PACK = FileKind("Repeat pack", "zip", "application/zip", pack)
 
 
@@ -69,6 +74,9 @@ class _Remembered:
 
     def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport:
         return state.what_if(pairing, scenario)
+
+
+REMEMBERED = _Remembered()
 
 
 def offer(choices: Choices, file: str) -> None:
@@ -140,10 +148,36 @@ def _offers(choices: Choices, file: str) -> None:
 
 def _document(views: Sequence[View]) -> Document:
     """The pages as they are looked at now; in a file everything stands on a light ground."""
-    parts = tuple(section(looked_at, _Remembered(), PAPER) for looked_at in views)
+    parts = tuple(
+        replace(section(looked_at, REMEMBERED, PAPER), code=code(looked_at)) for looked_at in views
+    )
     title = parts[0].question if len(parts) == 1 else TITLE
     mark = SYNTHETIC if state.is_demonstration() else ""
     return Document(title, parts, PAPER, mark, date.today())
+
+
+def code(looked_at: View) -> str:
+    """The code that calls a view back, written down with what it comes to; "" where nothing leaves, where
+    there is nothing to call back, and where none can be kept."""
+    if exact.is_on() or looked_at.page not in PAGES or state.value_of(NO_CODES):
+        return ""
+    try:
+        answering = state.answering()
+    except (
+        PxError
+    ) as problem:  # another program has the file open: none is given until the next visit
+        state.keep(NO_CODES, str(problem))
+        return ""
+    try:
+        return code_of(looked_at, answering, lambda: headline(looked_at, REMEMBERED))
+    except PxError:  # nothing is said of what is named
+        return ""
+
+
+def code_of_page() -> str:
+    """The code of what is looked at on the page that is drawn."""
+    page = str(state.value_of(state.PAGE, ""))
+    return code(view(state.choices(), page)) if page in PAGES else ""
 
 
 def view(choices: Choices, page: str) -> View:

@@ -19,11 +19,12 @@ from pxcore.disclosure import Released
 from pxcore.errors import PxError
 from pxcore.model import Disclosure, Pairing
 from pxcore.publish import powerpoint
-from pxcore.publish.asking import FromStore, section
+from pxcore.publish.asking import section
 from pxcore.publish.cells import rows as rows_written
 from pxcore.publish.document import Column, Document, Form, Kind, Piece, Table
 from pxcore.publish.files import KINDS
 from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View, to_plain, view_of
 from pxcore.store import Store
 from tests.publish.documents import GP, MARK, VIEW, tables, text_of, whole
