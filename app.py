@@ -29,13 +29,14 @@ if __name__ == "__main__":  # a page is drawn
             state.overview_report(filters.pairing(choices), filters.measures(choices))
         opening.over()
     guide.offer(file)
+    away = st.sidebar.container()  # filled last
     codes.box()
     with messages.guard():
         guide.band(file)
         codes.band(choices, file)
         page.run()
     if choices.sources:
-        publishing.offer(choices, file)  # only now is it known what is looked at
+        publishing.offer(choices, file, away)  # only now is it known what is looked at
     codes.foot()
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for

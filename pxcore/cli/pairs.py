@@ -54,7 +54,7 @@ def _by_source(pairing: Pairing, report: Judged) -> Pairing:
     """The same question with its sources by their own names: they may be named by a signal or a measure."""
     for which, side in (("left", report.left), ("right", report.right)):
         if getattr(pairing, which) != side.source:
-            named = {which: side.source, f"{which}_measure": side.measure}
+            named: dict[str, Any] = {which: side.source, f"{which}_measure": side.measure}
             pairing = replace(pairing, **named)
     return pairing
 

@@ -7,6 +7,7 @@ import streamlit as st
 from pxcore.analysis.files.codes import CodedView, coded_view, read_code
 from pxcore.analysis.joining.choices import Choices
 from pxcore.errors import PxError
+from pxcore.model import ORGANISATION_TITLES, Organisation
 from pxcore.paths import own_database
 from pxcore.publish.codes import called_back, view_of_code
 from pxcore.publish.page_names import PAGES
@@ -16,9 +17,8 @@ from pxcore.ui.show import escape
 from pxcore.words import codes as words
 
 PARAMETER = "code"  # of an address
-CALLED = (
-    "called_back"  # in session state: the code followed last, and whether its page was drawn since
-)
+# In session state: whether the box is open; the code followed last, and whether its page was drawn since.
+BOX, CALLED = "open_code", "called_back"
 
 
 def foot() -> None:
@@ -36,23 +36,24 @@ def foot() -> None:
 
 def box() -> None:
     """In the sidebar, where the code of a slide or a report is opened."""
-    with (
-        st.sidebar.popover(
-            "Open a code",
-            key="open_code",
-            icon=":material/tag:",
-            type="tertiary",
-            help="Calls back the view a chart, a table, a slide or a page was made of",
-        ),
-        st.form("code_form", border=False, clear_on_submit=True),
-    ):
-        written = st.text_input(
-            "The code below a chart, a table or a slide",
-            placeholder="PX-7F3K2MQ",
-            key="code_typed",
-            max_chars=40,
-        )
-        pressed = st.form_submit_button("Open", icon=":material/arrow_forward:")
+    with st.sidebar.popover(
+        "Open a code",
+        key=BOX,
+        icon=":material/tag:",
+        type="tertiary",
+        on_change="rerun",
+        help="Calls back the view a chart, a table, a slide or a page was made of",
+    ) as opened:
+        if not opened.open:
+            return
+        with st.form("code_form", border=False, clear_on_submit=True):
+            written = st.text_input(
+                "The code below a chart, a table or a slide",
+                placeholder="PX-7F3K2MQ",
+                key="code_typed",
+                max_chars=40,
+            )
+            pressed = st.form_submit_button("Open", icon=":material/arrow_forward:")
     if pressed and written.strip():
         st.query_params[PARAMETER] = written.strip()
         st.rerun()
@@ -62,9 +63,10 @@ def follow(title: str) -> None:
     """Open the view of a code that the address names, before anything is drawn; what stands in the way is
     shown on the page of that title."""
     written = st.query_params.get(PARAMETER)
-    if written is None:
-        return
+    if written is None or written == state.value_of(CALLED, ("", False))[0]:
+        return  # it was followed: it stays in the address while its view is looked at
     del st.query_params[PARAMETER]
+    state.keep(BOX, False)
     try:
         code = read_code(written)
         kind, then = _found(code)
@@ -77,9 +79,9 @@ def follow(title: str) -> None:
         state.keep(state.MISREAD, (title, made))
         return
     state.keep("data", kind)
-    _put(view)
+    address = _put(view) | {PARAMETER: code}
     state.keep(CALLED, (code, False))
-    st.switch_page(f"pages/{view.page}.py")
+    st.switch_page(f"pages/{view.page}.py", query_params=address)
 
 
 def _found(code: str) -> tuple[str, CodedView]:
@@ -97,14 +99,14 @@ def _found(code: str) -> tuple[str, CodedView]:
     raise PxError(words.unknown(code), fix=words.MADE_ELSEWHERE)
 
 
-def _put(view: View) -> None:
-    """Set filters and boxes to a view."""
+def _put(view: View) -> dict[str, str]:
+    """Set filters and boxes to a view; what an address says of the filters."""
     asked, of_themes = view.pairing, view.page == "themes"
     state.keep("organisation", asked.organisation.value)  # first: it decides what can be chosen
     choices = state.choices()
     window = view.themes.window if of_themes else asked.window
     floor = (view.themes if of_themes else asked).disclosure.floor
-    filters.put(choices, asked, view.service, window, floor)
+    address = filters.put(choices, asked, view.service, window, floor)
     if view.page in ("divergence", "provider", "trends"):
         state.keep("provider", view.unit)
     if view.group_by:
@@ -118,6 +120,9 @@ def _put(view: View) -> None:
         state.keep("themes_suggested", view.themes.suggestions)
         state.keep("themes_left", view.themes.left)
         state.keep("themes_right", view.themes.right)
+    if asked.organisation is not Organisation.CURRENT:
+        address["organisation"] = ORGANISATION_TITLES[asked.organisation.value]
+    return address if state.is_demonstration() else address | {"data": state.STORES[state.OWN]}
 
 
 def band(choices: Choices, file: str) -> None:
@@ -134,6 +139,7 @@ def band(choices: Choices, file: str) -> None:
     same_view = as_shown(publishing.view(choices, file)) == as_shown(view)
     if not same_view and drawn:
         state.keep(CALLED, ("", False))
+        st.query_params.pop(PARAMETER, None)
         return
     state.keep(CALLED, (code, True))
     if not same_view:

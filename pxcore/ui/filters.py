@@ -315,8 +315,11 @@ def pairing(choices: Choices) -> Pairing:
     )
 
 
-def put(choices: Choices, asked: Pairing, service: str, window: Period | None, floor: int) -> None:
-    """Set the filters to a question, before they are drawn; what is not offered any more is as it comes."""
+def put(
+    choices: Choices, asked: Pairing, service: str, window: Period | None, floor: int
+) -> dict[str, str]:
+    """Set the filters to a question, before they are drawn; what is not offered any more is as it comes.
+    What an address says of them: those that are as they come are not in it."""
     offered = choices.sources_for(service if service in choices.services else "")
     left, right = (source if source in offered else "" for source in (asked.left, asked.right))
     named = [name for name, period in choices.windows.items() if period == window]
@@ -337,6 +340,25 @@ def put(choices: Choices, asked: Pairing, service: str, window: Period | None, f
     for key, value in values.items():
         state.keep(key, value)
     state.keep(PAIR, ((left, right), False))
+    titles: dict[str, Mapping[str, str]] = {
+        "area": choices.areas,
+        "service": choices.services,
+        "left": offered,
+        "right": offered,
+        "left_measure": choices.measures.get(left, {}),
+        "right_measure": choices.measures.get(right, {}),
+        "grain": _grains(choices),
+        "periods": PERIOD_TITLES,
+    }
+    usual = {
+        "periods": Periods.ALIGNED.value, "floor": DISCLOSURE_FLOORS[0],
+        "evidence": Settings().evidence_floor,
+    }  # fmt: skip
+    return {
+        key: titles[key][value] if key in titles else str(value)
+        for key, value in values.items()
+        if value and value != usual.get(key)
+    }
 
 
 def _offered(name: str, options: Mapping[str, str]) -> str:

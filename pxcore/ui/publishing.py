@@ -9,6 +9,7 @@ from functools import partial
 from io import BytesIO
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.analysis.joining.choices import Choices
@@ -79,11 +80,11 @@ class _Remembered:
 REMEMBERED = _Remembered()
 
 
-def offer(choices: Choices, file: str) -> None:
+def offer(choices: Choices, file: str, room: DeltaGenerator) -> None:
     """At the foot of the sidebar, the way to take the page of a file away; nothing where it cannot leave."""
     if file not in PAGES:
         return
-    with st.sidebar.popover(
+    with room.popover(
         "Take away",
         key="take_away",
         icon=":material/ios_share:",

@@ -185,6 +185,8 @@ def test_a_mistyped_and_an_unknown_code_are_told_apart(visit: Visit) -> None:
 def test_a_code_is_typed_in_the_sidebar(visit: Visit, first: Visit) -> None:
     code = code_of(visit("trends"))
     at = first("methods")
+    at.session_state["open_code"] = True
+    at.run()
     at.text_input(key="code_typed").set_value(code.lower().replace("-", " "))
     next(item for item in at.button if item.label == "Open").click()
     at.run()
