@@ -8,7 +8,8 @@ from datetime import date
 
 from pxcore.charts.theme import LIGHT, Palette
 from pxcore.errors import PxError
-from pxcore.publish.document import PAGES, Document, Section
+from pxcore.publish.document import Document, Section
+from pxcore.publish.page_names import PAGES
 from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
 from pxcore.publish.sections import agreement as agreement_section
 from pxcore.publish.sections import divergence as divergence_section

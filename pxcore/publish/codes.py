@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pxcore.analysis.files import codes
@@ -38,8 +39,12 @@ class Answers:
 def key_of(view: View, answers: Answers) -> str:
     """What a view shows, as a hash."""
     codings = answers.codings if view.page == "themes" else 0
-    state = (answers.revision, codings, answers.data_key)
-    return codes.view_key(answers.kind, to_plain(as_shown(view)), state)
+    return _key(answers.kind, view, (answers.revision, codings, answers.data_key))
+
+
+@lru_cache(maxsize=256)  # every redraw of a page asks again
+def _key(kind: str, view: View, state: tuple[object, ...]) -> str:
+    return codes.view_key(kind, to_plain(as_shown(view)), state)
 
 
 def code_of(view: View, answers: Answers, make: Callable[[], Headline]) -> str:

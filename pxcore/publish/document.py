@@ -17,7 +17,7 @@ from pxcore.charts.specification import Specification
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.headings import heading
-from pxcore.publish.page_names import PAGES as PAGES  # writers need both
+from pxcore.publish.page_names import SECTIONS as SECTIONS  # writers need both
 
 
 class Form(StrEnum):

@@ -14,7 +14,7 @@ from typing import Any
 from pxcore.charts.theme import Palette
 from pxcore.publish.cells import rows as rows_written
 from pxcore.publish.document import (
-    PAGES,
+    SECTIONS,
     Document,
     Form,
     Piece,
@@ -54,7 +54,7 @@ def page(document: Document) -> bytes:
     )
     first = document.sections[0]
     links = "".join(
-        f'<li><a href="#s{place}">{_text(PAGES[section.page])}</a></li>'
+        f'<li><a href="#s{place}">{_text(SECTIONS[section.page])}</a></li>'
         for place, section in enumerate(document.sections)
     )
     navigation = (

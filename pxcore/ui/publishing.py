@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -26,7 +26,7 @@ from pxcore.errors import PxError
 from pxcore.model import Pairing, Scenario
 from pxcore.publish.asking import PAPER, TITLE, section
 from pxcore.publish.codes import code_of
-from pxcore.publish.document import Document
+from pxcore.publish.document import Document, Section
 from pxcore.publish.files import KINDS, FileKind
 from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
@@ -155,6 +155,36 @@ def _document(views: Sequence[View]) -> Document:
     title = parts[0].question if len(parts) == 1 else TITLE
     mark = SYNTHETIC if state.is_demonstration() else ""
     return Document(title, parts, PAPER, mark, date.today())
+
+
+def files(name: str, key: str, make: Callable[[Released], Section]) -> None:
+    """What is no view of sources, such as decisions, as a file of each kind; written when it is wanted.
+
+    Parameters
+    ----------
+    make : its section, of every file loaded.
+    """
+    if exact.is_on():
+        return
+    synthetic = state.is_demonstration()
+    mark, extracts = SYNTHETIC if synthetic else "", state.sources().extracts
+
+    def written(kind: FileKind) -> bytes:
+        part = make(extracts)
+        return kind.write(Document(part.question, (part,), PAPER, mark, date.today()))
+
+    with st.container(horizontal=True):
+        for kind in KINDS:
+            st.download_button(
+                f"Download as {kind.title}",
+                data=partial(written, kind),
+                file_name=f"{'synthetic-' if synthetic else ''}{name}.{kind.ending}",
+                mime=kind.mime,
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                key=f"{key}_{kind.ending}",
+            )
 
 
 def code(looked_at: View) -> str:
