@@ -28,7 +28,7 @@ from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.safe import legible
 
 _STYLE = Path(__file__).with_name("page.css")
-MOST_ROWS = 150  # of a picture's figures behind a fold
+MOST_ROWS = 150  # of a picture's figures behind a fold: whoever does not see it has them there
 # Charts are drawn one after the other, those in view first to be seen; folds are open on paper.
 _DRAWING = """
 window.addEventListener("DOMContentLoaded", async () => {
@@ -153,10 +153,13 @@ def _figure(piece: Piece, number: int, code: str) -> str:
     behind = ""
     if piece.table is None:
         drawn = every_column(rows_drawn(piece.picture))
-        if len(drawn.rows) <= MOST_ROWS:
-            behind = (
-                f'<details class="figures"><summary>Its figures</summary>{_table(drawn)}</details>'
-            )
+        rest = ""
+        if len(drawn.rows) > MOST_ROWS:
+            rest = f"<p>The first {MOST_ROWS} of {len(drawn.rows):,}; all are in the workbook.</p>"
+        behind = (
+            '<details class="figures"><summary>Its figures</summary>'
+            f"{_table(drawn, MOST_ROWS)}{rest}</details>"
+        )
     return (
         f'<figure><div class="picture" role="img" aria-label="{_text(piece.alt)}" data-spec="v{number}">'
         f'</div><script type="application/json" id="v{number}">{spec}</script>{caption}</figure>'
@@ -164,7 +167,7 @@ def _figure(piece: Piece, number: int, code: str) -> str:
     )
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, most: int | None = None) -> str:
     kinds = ["" if column.form is Form.TEXT else ' class="number"' for column in table.columns]
     heads = "".join(
         f'<th scope="col"{kind}>{_text(column.heading)}</th>'
@@ -174,7 +177,7 @@ def _table(table: Table) -> str:
         "<tr>"
         + "".join(f"<td{kind}>{_text(words)}</td>" for words, kind in zip(row, kinds, strict=True))
         + "</tr>"
-        for row in rows_written(table)
+        for row in rows_written(table, most)
     )
     grid = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="scroll" tabindex="0">{grid}</div>'
