@@ -10,9 +10,13 @@ if __name__ == "__main__":  # a page is drawn
     opened = opening.draw(page)
 
     # only now: on a server's first visit these imports take seconds
-    from pxcore.ui import filters, guide, messages, publishing, state
+    from pxcore.ui import codes, filters, guide, messages, publishing, state
 
+    file = navigation.file_of(page.title)
+    state.keep(state.PAGE, file)
     filters.hold()
+    with messages.guard():
+        codes.follow(page.title)
     filters.data_switch()
     with messages.guard():
         state.store()
@@ -24,13 +28,16 @@ if __name__ == "__main__":  # a page is drawn
         with messages.guard():
             state.overview_report(filters.pairing(choices), filters.measures(choices))
         opening.over()
-    file = navigation.file_of(page.title)
     guide.offer(file)
+    away = st.sidebar.container()  # filled last
+    codes.box()
     with messages.guard():
         guide.band(file)
+        codes.band(choices, file)
         page.run()
     if choices.sources:
-        publishing.offer(choices, file)  # only now is it known what is looked at
+        publishing.offer(choices, file, away)  # only now is it known what is looked at
+    codes.foot()
     state.settle()
 else:  # `streamlit run` seeks what to serve: this same file, to those it is meant for
     from pxcore.ui import hosts, routes

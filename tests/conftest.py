@@ -47,6 +47,14 @@ def known_secret() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the database of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PX_DATABASE", str(tmp_path_factory.mktemp("own") / "own.duckdb"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an empty store: views and marts are made once for a process."""

@@ -57,6 +57,25 @@ def test_what_is_not_understood_is_said_before_anything_is_worked_out(
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_decisions_leave_beside_pages_and_in_no_pack(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "board.docx"
+    pages = ["--page", "decisions", "--page", "agreement"]
+    assert main(["export", str(file), *pages, "--json", *own]) == DONE
+    printed = json.loads(capsys.readouterr().out)
+    assert not faults("export", printed)
+    assert [entry["page"] for entry in printed["codes"]] == ["decisions", "agreement"]
+    assert printed["codes"][0]["code"] is None
+    words = text_of(file.read_bytes())
+    assert words.index("What became of what we decided?") < words.index("Do two sources order")
+    assert "No decision stands." in words
+    assert main(["export", str(file), "--page", "decisions", *own]) == DONE
+    assert text_of(file.read_bytes()).count("What became of what we decided?") >= 2  # title, too
+    assert main(["export", str(tmp_path / "a.zip"), *pages, *own]) == FAULT
+    assert "holds no decisions" in capsys.readouterr().err
+
+
 def test_nothing_leaves_exactly(
     own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

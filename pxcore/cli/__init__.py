@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from pxcore.cli import export, files, pairs, views, watch
+from pxcore.cli import explain, export, files, pairs, views, watch
 from pxcore.cli.run import DONE, FAULT
 
 __all__ = ["DONE", "FAULT", "USAGE", "main", "px"]
@@ -31,7 +31,7 @@ px = _InOrder(
         files.load_command, files.sources_command, views.coverage_command, views.themes_command,
         pairs.align_command, pairs.agreement_command, pairs.certainty_command,
         pairs.divergence_command, pairs.check_command, views.trends_command,
-        export.export_command, export.reproduce_command,
+        export.export_command, export.reproduce_command, explain.explain_command,
         watch.watch_command,
         views.changes_command,
         files.demo_command, files.start_command,

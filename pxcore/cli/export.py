@@ -13,11 +13,12 @@ import click
 
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import choices
-from pxcore.cli import options
+from pxcore.cli import explain, options
 from pxcore.cli.run import DONE, FAULT, Run, command
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Pairing, Settings
-from pxcore.publish.page_names import PAGES
+from pxcore.publish.page_names import DECISIONS, PAGES
 
 SYNTHETIC = "Synthetic data: invented organisations and answers"
 
@@ -29,7 +30,7 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
     "pages",
     multiple=True,
     type=click.Choice(
-        [page for page in PAGES if page != "what_if"]
+        [*(page for page in PAGES if page != "what_if"), DECISIONS]
     ),  # a scenario is set in the app
     default=("overview",),
     show_default=True,
@@ -52,9 +53,11 @@ def export_command(
     # here: what draws and writes takes a second to import, and no other command needs it
     from dataclasses import replace
 
-    from pxcore.publish.asking import NOTHING_LEAVES, PAPER, FromStore, document
+    from pxcore.publish.asking import NOTHING_LEAVES, PAPER, document
     from pxcore.publish.files import KINDS
+    from pxcore.publish.headlines import headline
     from pxcore.publish.pack import pack
+    from pxcore.publish.reports import FromStore
 
     if run.disclosure.exact:
         raise PxError(NOTHING_LEAVES, fix="Leave --exact out.")
@@ -68,13 +71,23 @@ def export_command(
                 f"‘{name}’ has no ending that says what it is.",
                 fix=f"Give it one of: {', '.join(f'.{ending}' for ending in endings)}.",
             )
+    if DECISIONS in pages and any(name.lower().endswith(".zip") for name in files):
+        raise PxError(
+            "A repeat pack holds no decisions: they are no figures to be worked out again.",
+            fix=f"Leave --page {DECISIONS} out, or write them to a file of another kind.",
+        )
     title = given.pop("title")
     view = view_of_options(run, **given)
     by_ending["zip"] = lambda made: pack(made, [view] * len(made.sections), run.store.kind)
     mark = SYNTHETIC if run.store.kind == "demonstration" else ""
+    reports = FromStore(run.store)
+    pages = tuple(dict.fromkeys(pages))
     made = document(
-        view, tuple(dict.fromkeys(pages)), FromStore(run.store), PAPER, mark, date.today()
-    )
+        view, tuple(page for page in pages if page != DECISIONS), reports, PAPER, mark, date.today(),
+        lambda shown: explain.code(run, shown, lambda: headline(shown, reports)),
+    )  # fmt: skip
+    if DECISIONS in pages:
+        made = _with_decisions(run, made, pages, reports.extracts)
     if title:
         made = replace(made, title=title)
     written = []
@@ -83,10 +96,28 @@ def export_command(
         _write(Path(name), content)
         written.append({"file": name, "bytes": len(content)})
     if run.as_json:
-        run.print_json({"status": "ok", "files": written, "revision": run.store.revision})
+        codes = [{"page": part.page, "code": part.code or None} for part in made.sections]
+        run.print_json(
+            {"status": "ok", "files": written, "revision": run.store.revision, "codes": codes}
+        )
         return
     for entry in written:
         print(f"written  {entry['file']}: {entry['bytes']:,} bytes")
+
+
+def _with_decisions(run: Run, made: Any, pages: tuple[str, ...], extracts: Released) -> Any:
+    """The document with the decisions at their place."""
+    from dataclasses import replace
+
+    from pxcore.analysis.workshop.decisions import decisions_report
+    from pxcore.publish.asking import PAPER, TITLE
+    from pxcore.publish.sections import decisions
+
+    followed = decisions_report(run.store, run.code_store, date.today())
+    by_page = {part.page: part for part in made.sections}
+    by_page[DECISIONS] = decisions.section(followed, followed.records, extracts, PAPER)
+    title = TITLE if len(pages) > 1 else decisions.QUESTION
+    return replace(made, title=title, sections=tuple(by_page[page] for page in pages))
 
 
 @command
@@ -95,8 +126,8 @@ def export_command(
 )
 def reproduce_command(run: Run, file: Path) -> int:
     """Work out again what a pack holds, and compare: with --database, of the data there too."""
-    from pxcore.publish.asking import FromStore
     from pxcore.publish.pack import Outcome, check
+    from pxcore.publish.reports import FromStore
 
     reports = FromStore(run.store) if run.database else None
     result = check(file.read_bytes(), reports, run.store.kind if run.database else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,11 +12,12 @@ from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.judging.certainty import certainty_of
 from pxcore.analysis.judging.checks import SETS, checks
+from pxcore.analysis.judging.verdicts import Judged
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
 from pxcore.analysis.pairs.settling import SIDES, USUAL, settling_of
-from pxcore.cli import options
+from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
 from pxcore.model import Pairing, Settings
@@ -25,7 +27,10 @@ from pxcore.publish import certainty as certainty_json
 from pxcore.publish import checks as checks_json
 from pxcore.publish import coefficients as coefficients_json
 from pxcore.publish import divergence as divergence_json
+from pxcore.publish import headlines
 from pxcore.publish import settling as settling_json
+from pxcore.publish.reports import unit_of
+from pxcore.publish.view import of_pairing
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
 from pxcore.words import certainty as certainty_words
@@ -43,6 +48,15 @@ def _pairing(run: Run, area: str, evidence_floor: int, assumed_base: int, **give
         )
     settings = Settings(evidence_floor=max(1, evidence_floor), assumed_base=assumed_base)
     return Pairing(area=run.area(area), disclosure=run.disclosure, settings=settings, **given)
+
+
+def _by_source(pairing: Pairing, report: Judged) -> Pairing:
+    """The same question with its sources by their own names: they may be named by a signal or a measure."""
+    for which, side in (("left", report.left), ("right", report.right)):
+        if getattr(pairing, which) != side.source:
+            named: dict[str, Any] = {which: side.source, f"{which}_measure": side.measure}
+            pairing = replace(pairing, **named)
+    return pairing
 
 
 @command
@@ -123,14 +137,22 @@ def _print_names(run: Run) -> None:
 @options.pairing
 def agreement_command(run: Run, **given: Any) -> None:
     """Do two sources rank organisations alike?"""
-    report = agreement(run.store, _pairing(run, **given))
+    pairing = _pairing(run, **given)
+    report = agreement(run.store, pairing)
     if run.as_json:
         more = coefficients(run.store, report)
         figures = (
             agreement_json.as_json(report) if more is None else coefficients_json.as_json(more)
         )
-        likely = certainty_json.of_pair(certainty_of(run.store, report.judgement))
-        run.print_figures(figures | {"certainty": likely})
+        likely = certainty_of(run.store, report.judgement)
+        code = explain.code(
+            run,
+            of_pairing("agreement", _by_source(pairing, report)),
+            lambda: headlines.of_agreement(report, likely if len(report.pairs) else None),
+        )
+        run.print_figures(
+            figures | {"certainty": certainty_json.of_pair(likely), "code": code or None}
+        )
         return
     say = agreement_words
     print(refusals.text(report.refusals) or say.summary(report))
@@ -152,9 +174,14 @@ def agreement_command(run: Run, **given: Any) -> None:
 @options.pairing
 def divergence_command(run: Run, **given: Any) -> None:
     """About whom do two sources differ beyond chance?"""
-    report = divergence(run.store, _pairing(run, **given))
+    pairing = _pairing(run, **given)
+    report = divergence(run.store, pairing)
     if run.as_json:
-        run.print_figures(divergence_json.as_json(report))
+        view = of_pairing("divergence", _by_source(pairing, report))
+        code = explain.code(
+            run, view, lambda: headlines.of_divergence(report, unit_of(view, report))
+        )
+        run.print_figures(divergence_json.as_json(report) | {"code": code or None})
         return
     say = divergence_words
     print(refusals.text(report.refusals) or say.summary(report))

@@ -20,7 +20,7 @@ from pxcore.analysis.rows import JSON_SCHEMA, records
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, StoreError
 from pxcore.model import DISCLOSURE_FLOORS, Disclosure
-from pxcore.paths import own_database
+from pxcore.paths import demonstration_workshops, own_database
 
 DONE, FAULT = 0, 1
 DEMONSTRATION = "demonstration"
@@ -47,6 +47,19 @@ class Run:
                 return load.open_store(path, kind=DEMONSTRATION)
             except StoreError:
                 raise problem from None  # no demonstration either: what was wrong first stands
+
+    @cached_property
+    def code_store(self) -> load.Store:
+        """Where codes of views are kept: with the data; of the demonstration, which is made anew, beside the
+        user's own.
+
+        Raises
+        ------
+        StoreError : another program, such as the app, has it open.
+        """
+        if self.store.path is not None:
+            return self.store
+        return load.open_store(demonstration_workshops(), kind=DEMONSTRATION)
 
     def area(self, code: str) -> str:
         """The code of an area with figures, or ""; any other is refused with those it may mean."""
@@ -113,8 +126,9 @@ def command(function: Callable[..., int | None]) -> click.Command:
             sys.stderr.close()
             return DONE
         finally:
-            if "store" in vars(run):  # opened, and not only named
-                run.store.close()
+            for name in ("store", "code_store"):
+                if name in vars(run):  # opened, and not only named
+                    getattr(run, name).close()
 
     return whole
 

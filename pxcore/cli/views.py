@@ -14,11 +14,12 @@ from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.trends import trends
 from pxcore.analysis.workshop.decisions import decisions_report, digest
-from pxcore.cli import options
+from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress
 from pxcore.errors import PxError
 from pxcore.publish import changes as changes_json
 from pxcore.publish import decisions as decisions_json
+from pxcore.publish import headlines
 from pxcore.publish import themes as themes_json
 from pxcore.publish import trends as trends_json
 from pxcore.publish.coverage import as_json as coverage_as_json
@@ -63,7 +64,11 @@ def themes_command(run: Run, source: str, area: str, suggestions: bool, **given:
     )
     report = themes(run.store, question, only=source)
     if run.as_json:
-        run.print_figures(themes_json.as_json(report))
+        code = ""
+        if not source:  # no page shows one source alone
+            view = explain.view_of_sources(run, "themes", area=question.area, themes=question)
+            code = explain.code(run, view, lambda: headlines.of_themes(report))
+        run.print_figures(themes_json.as_json(report) | {"code": code or None})
         return
     print(themes_words.summary(report))
     if report.status == "ok":
@@ -100,7 +105,13 @@ def trends_command(run: Run, unit: str, area: str, service: str, **given: Any) -
     of_waves = changes(run.store, report)
     if run.as_json:
         waves = [changes_json.as_json(change) for change in of_waves]
-        run.print_figures(trends_json.as_json(report) | {"changes": waves})
+        code = ""
+        if unit or service:  # all together the page shows of a service alone
+            view = explain.view_of_sources(
+                run, "trends", area=area, service=service, unit=unit, **given
+            )
+            code = explain.code(run, view, lambda: headlines.of_trends(report))
+        run.print_figures(trends_json.as_json(report) | {"changes": waves, "code": code or None})
         return
     print(trends_words.summary(report))
     print(f"  {trends_words.limits(report)}")

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
-from typing import Protocol
 
-from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport, themes
-from pxcore.analysis.files.load import Store
-from pxcore.analysis.files.sources import sources
-from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
-from pxcore.analysis.pairs.agreement import AgreementReport, agreement
-from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
-from pxcore.analysis.pairs.group_report import GroupsReport
-from pxcore.analysis.pairs.groups import groups
-from pxcore.analysis.pairs.overview import OverviewReport, overview
-from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
-from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
-from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.charts.theme import LIGHT, Palette
-from pxcore.disclosure import Released
-from pxcore.errors import NothingToCompare, PxError
-from pxcore.model import Pairing, Scenario
-from pxcore.publish.document import PAGES, Document, Section
+from pxcore.errors import PxError
+from pxcore.publish.document import Document, Section
+from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
 from pxcore.publish.sections import agreement as agreement_section
 from pxcore.publish.sections import divergence as divergence_section
 from pxcore.publish.sections import groups as groups_section
@@ -33,100 +20,10 @@ from pxcore.publish.sections import themes as themes_section
 from pxcore.publish.sections import trends as trends_section
 from pxcore.publish.sections import what_if as what_if_section
 from pxcore.publish.view import View
-from pxcore.words import divergence as divergence_words
 
 NOTHING_LEAVES = "Nothing leaves while exact figures are on."
 TITLE = "Do our sources agree?"
 PAPER = LIGHT  # in a file everything stands on a light ground
-
-
-class Reports(Protocol):
-    """Who answers: the store itself, or an app that remembers what it has answered."""
-
-    @property
-    def extracts(self) -> Released: ...
-    def overview(self, view: View) -> OverviewReport: ...
-    def agreement(self, pairing: Pairing) -> AgreementReport: ...
-    def certainty(self, report: AgreementReport) -> CertaintyReport: ...
-    def divergence(self, pairing: Pairing) -> DivergenceReport: ...
-    def provider(self, unit: str, whole: OverviewReport) -> ProviderReport: ...
-    def trends(self, view: View) -> TrendsReport: ...
-    def themes(self, question: ThemesQuestion) -> ThemesReport: ...
-    def groups(self, pairing: Pairing, group_by: str) -> GroupsReport: ...
-    def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport: ...
-
-
-class FromStore:
-    """Every report worked out anew; what several pages stand on, once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._overviews: dict[View, OverviewReport] = {}
-
-    @cached_property
-    def extracts(self) -> Released:
-        return sources(self._store).extracts
-
-    def overview(self, view: View) -> OverviewReport:
-        whole = self._overview(replace(view, page="", unit="", service=""))
-        return whole.of_service(view.service) if view.service else whole
-
-    def _overview(self, view: View) -> OverviewReport:
-        asked = view.pairing
-        if view in self._overviews:
-            return self._overviews[view]
-        self._overviews[view] = overview(
-            self._store,
-            area=asked.area,
-            disclosure=asked.disclosure,
-            periods=asked.periods,
-            organisation=asked.organisation,
-            settings=asked.settings,
-            measures=dict(view.measures),
-            grain=asked.grain,
-            window=asked.window,
-        )
-        return self._overviews[view]
-
-    def agreement(self, pairing: Pairing) -> AgreementReport:
-        return agreement(self._store, pairing)
-
-    def certainty(self, report: AgreementReport) -> CertaintyReport:
-        return certainty_of(self._store, report.judgement)
-
-    def divergence(self, pairing: Pairing) -> DivergenceReport:
-        return divergence(self._store, pairing)
-
-    def provider(self, unit: str, whole: OverviewReport) -> ProviderReport:
-        return provider(
-            self._store,
-            unit,
-            whole.agreements,
-            whole.area_names,
-            whole.by_measure,
-            certainties=whole.certainties,
-        )
-
-    def trends(self, view: View) -> TrendsReport:
-        asked = view.pairing
-        return trends(
-            self._store,
-            unit=view.unit,
-            area=asked.area,
-            service=view.service,
-            organisation=asked.organisation,
-            disclosure=asked.disclosure,
-            measures=view.measures,
-        )
-
-    def themes(self, question: ThemesQuestion) -> ThemesReport:
-        return themes(self._store, question)
-
-    def groups(self, pairing: Pairing, group_by: str) -> GroupsReport:
-        return groups(self._store, pairing, group_by)
-
-    def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport:
-        return what_if(self._store, pairing, scenario)
 
 
 def section(view: View, reports: Reports, palette: Palette) -> Section:
@@ -142,32 +39,17 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
     match view.page:
         case "overview":
             whole = reports.overview(view)
-            chosen = {asked.left, asked.right}
-            pair = next((pair for pair in whole.likely if set(pair) == chosen), None)
-            pair = pair or next(iter(whole.likely), None)
-            return overview_section.section(whole, pair, extracts, palette)
+            return overview_section.section(whole, pair_of(view, whole), extracts, palette)
         case "agreement":
             report = reports.agreement(asked)
             likely = reports.certainty(report) if len(report.pairs) else None
             return agreement_section.section(report, likely, extracts, palette)
         case "divergence":
             differing = reports.divergence(asked)
-            offered = (
-                divergence_words.organisations(differing) if differing.status != "refused" else {}
-            )
-            unit = view.unit if view.unit in offered else next(iter(offered), "")
+            unit = unit_of(view, differing)
             return divergence_section.section(differing, unit, extracts, palette)
         case "provider":
-            whole = reports.overview(view)
-            named = organisations(whole.agreements)
-            if not named or (view.unit and view.unit not in named):
-                raise NothingToCompare(
-                    f"No two sources speak of ‘{view.unit}’ at the same time."
-                    if named
-                    else "No organisation has figures from two sources at the same time."
-                )
-            unit = view.unit or next(iter(named))
-            return provider_section.section(reports.provider(unit, whole), extracts, palette)
+            return provider_section.section(provider_of(view, reports), extracts, palette)
         case "trends":
             return trends_section.section(reports.trends(view), extracts, palette)
         case "themes":
@@ -182,9 +64,21 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
 
 
 def document(
-    view: View, pages: tuple[str, ...], reports: Reports, palette: Palette, mark: str, made: date
+    view: View,
+    pages: tuple[str, ...],
+    reports: Reports,
+    palette: Palette,
+    mark: str,
+    made: date,
+    code: Callable[[View], str] = lambda _: "",
 ) -> Document:
-    """The pages named of what a person looks at, as one document."""
-    parts = tuple(section(replace(view, page=page), reports, palette) for page in pages)
+    """The pages named of what a person looks at, as one document.
+
+    Parameters
+    ----------
+    code : the code of the view of a page.
+    """
+    views = [replace(view, page=page) for page in pages]
+    parts = tuple(replace(section(view, reports, palette), code=code(view)) for view in views)
     title = parts[0].question if len(parts) == 1 else TITLE
     return Document(title, parts, palette, mark, made)

@@ -17,7 +17,7 @@ from pxcore.charts.specification import Specification
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.headings import heading
-from pxcore.publish.page_names import PAGES as PAGES  # writers need both
+from pxcore.publish.page_names import SECTIONS as SECTIONS  # writers need both
 
 
 class Form(StrEnum):
@@ -135,6 +135,7 @@ class Section:
     files : the files behind it.
     marks : what must stand beside every figure.
     statistics : figures over all organisations by their names; a pack has them worked out anew.
+    code : calls the view back; "" where none is kept.
     """
 
     page: str
@@ -150,6 +151,12 @@ class Section:
     revision: int
     marks: tuple[str, ...] = ()
     statistics: tuple[tuple[str, float], ...] = ()
+    code: str = ""
+
+    @property
+    def basis(self) -> str:
+        """What every part of it rests on, what must stand beside it, and its code, in a line."""
+        return " · ".join(filter(None, [self.sources, *self.marks, self.code]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 import xlsxwriter
 
-from pxcore.publish.document import PAGES, Document, Form, Section, Table, plain
+from pxcore.publish.document import SECTIONS, Document, Form, Section, Table, plain
 from pxcore.publish.safe import is_formula, legible
 
 _NUMBERS = {
@@ -108,7 +108,7 @@ def _sheets(document: Document) -> Iterator[_Sheet]:
 
 def _names(sections: Sequence[Section]) -> list[str]:
     """The name of each section's sheets; of several of one page, with a letter."""
-    names = [PAGES[section.page] for section in sections]
+    names = [SECTIONS[section.page] for section in sections]
     return [
         name
         if names.count(name) == 1
@@ -143,12 +143,12 @@ def _contents(book: Any, document: Document, sheets: Sequence[_Sheet], style: _S
     sheet.write_string(2, 0, document.provenance, style.plain_muted)
     row = 4
     for section in document.sections:
-        sheet.write_string(row, 0, legible(PAGES[section.page]), style.question)
+        sheet.write_string(row, 0, legible(SECTIONS[section.page]), style.question)
         row = _words(sheet, row, 1, section.question, style.question, 110, 11)
         for words in (section.answer, section.limits, "; ".join(section.marks)):
             if words:
                 row = _words(sheet, row, 1, words, style.words, 110)
-        for words in filter(None, (section.sources,)):
+        for words in filter(None, (section.sources, section.code)):
             row = _words(sheet, row, 1, words, style.muted, 110)
         for item in sheets:
             if item.section is section:
@@ -182,7 +182,7 @@ def _table(book: Any, document: Document, item: _Sheet, style: _Style) -> None:
     while sum(widths) < SHORTEST:  # room for the title beside a narrow table
         widths.append(NARROWEST)
         sheet.set_column(len(widths) - 1, len(widths) - 1, NARROWEST)
-    under = "; ".join(filter(None, [item.section.sources, *item.section.marks]))
+    under = item.section.basis
     letters, across = 0, 0
     while letters < SHORTEST:
         letters, across = letters + widths[across], across + 1
@@ -254,7 +254,7 @@ def _provenance(book: Any, document: Document, style: _Style) -> None:
         for values in section.files.rows[[column.name for column in columns]].itertuples(
             index=False
         ):
-            sheet.write_string(row, 0, PAGES[section.page], style.cell(Form.TEXT))
+            sheet.write_string(row, 0, SECTIONS[section.page], style.cell(Form.TEXT))
             for place, (column, value) in enumerate(zip(columns, values, strict=True), 1):
                 _write(sheet, row, place, value, style, column.form)
             row += 1

@@ -14,7 +14,7 @@ from typing import Any
 from pxcore.charts.theme import Palette
 from pxcore.publish.cells import rows as rows_written
 from pxcore.publish.document import (
-    PAGES,
+    SECTIONS,
     Document,
     Form,
     Piece,
@@ -28,7 +28,7 @@ from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.safe import legible
 
 _STYLE = Path(__file__).with_name("page.css")
-MOST_ROWS = 150  # of a picture's figures behind a fold
+MOST_ROWS = 150  # of a picture's figures behind a fold: whoever does not see it has them there
 # Charts are drawn one after the other, those in view first to be seen; folds are open on paper.
 _DRAWING = """
 window.addEventListener("DOMContentLoaded", async () => {
@@ -54,7 +54,7 @@ def page(document: Document) -> bytes:
     )
     first = document.sections[0]
     links = "".join(
-        f'<li><a href="#s{place}">{_text(PAGES[section.page])}</a></li>'
+        f'<li><a href="#s{place}">{_text(SECTIONS[section.page])}</a></li>'
         for place, section in enumerate(document.sections)
     )
     navigation = (
@@ -109,8 +109,7 @@ def _libraries() -> str:
 
 
 def _section(section: Section, place: int, numbers: Any) -> str:
-    pieces = "".join(_piece(piece, section.answer, numbers) for piece in section.pieces)
-    about = " · ".join(filter(None, [section.sources, *section.marks]))
+    pieces = "".join(_piece(piece, section, numbers) for piece in section.pieces)
     cautions = "".join(f"<li>{_text(words)}</li>" for words in section.cautions)
     method = "".join(f"<p>{_text(plain(words))}</p>" for words in section.method)
     bear = (
@@ -124,44 +123,51 @@ def _section(section: Section, place: int, numbers: Any) -> str:
         f'<section aria-labelledby="s{place}"><h2 id="s{place}"{" class=first" if place == 0 else ""}>'
         f"{_text(section.question)}</h2>"
         f'<p class="answer">{_text(section.answer)}</p>{limits}'
-        f'<p class="sources">{_text(about)}</p>{pieces}{bear}{how}'
+        f'<p class="sources">{_text(section.basis)}</p>{pieces}{bear}{how}'
         f"<details><summary>Where do these figures come from?</summary>{_table(section.files)}</details>"
         "</section>"
     )
 
 
-def _piece(piece: Piece, answer: str, numbers: Any) -> str:
+def _piece(piece: Piece, section: Section, numbers: Any) -> str:
+    answer = section.answer
     lines = "".join(
         f"<li>{_text(line)}</li>" for line in piece.lines if line not in (piece.title, answer)
     )
     heading = "" if piece.title == answer else f"<h3>{_text(piece.title)}</h3>"
     parts = [heading, f"<ul>{lines}</ul>" if lines else ""]
     if piece.picture is not None:
-        parts.append(_figure(piece, next(numbers)))
+        parts.append(_figure(piece, next(numbers), section.code))
     if piece.table is not None:
         parts.append(_table(piece.table))
+        parts.append(f'<p class="sources">{_text(section.code)}</p>' if section.code else "")
     return "".join(parts)
 
 
-def _figure(piece: Piece, number: int) -> str:
+def _figure(piece: Piece, number: int, code: str) -> str:
     """A chart with its words for those who do not see it, and its figures behind a fold."""
     assert piece.picture is not None
     spec = json.dumps(as_wide_as_its_page(piece.picture), allow_nan=False, separators=(",", ":"))
     spec = spec.replace("<", r"\u003c")
+    caption = f"<figcaption>{_text(code)}</figcaption>" if code else ""
     behind = ""
     if piece.table is None:
         drawn = every_column(rows_drawn(piece.picture))
-        if len(drawn.rows) <= MOST_ROWS:
-            behind = (
-                f'<details class="figures"><summary>Its figures</summary>{_table(drawn)}</details>'
-            )
+        rest = ""
+        if len(drawn.rows) > MOST_ROWS:
+            rest = f"<p>The first {MOST_ROWS} of {len(drawn.rows):,}; all are in the workbook.</p>"
+        behind = (
+            '<details class="figures"><summary>Its figures</summary>'
+            f"{_table(drawn, MOST_ROWS)}{rest}</details>"
+        )
     return (
         f'<figure><div class="picture" role="img" aria-label="{_text(piece.alt)}" data-spec="v{number}">'
-        f'</div><script type="application/json" id="v{number}">{spec}</script></figure>{behind}'
+        f'</div><script type="application/json" id="v{number}">{spec}</script>{caption}</figure>'
+        f"{behind}"
     )
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, most: int | None = None) -> str:
     kinds = ["" if column.form is Form.TEXT else ' class="number"' for column in table.columns]
     heads = "".join(
         f'<th scope="col"{kind}>{_text(column.heading)}</th>'
@@ -171,7 +177,7 @@ def _table(table: Table) -> str:
         "<tr>"
         + "".join(f"<td{kind}>{_text(words)}</td>" for words, kind in zip(row, kinds, strict=True))
         + "</tr>"
-        for row in rows_written(table)
+        for row in rows_written(table, most)
     )
     grid = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="scroll" tabindex="0">{grid}</div>'

@@ -22,8 +22,9 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.errors import PxError, TooFewPairs
-from pxcore.publish.asking import PAPER, Reports, section
+from pxcore.publish.asking import PAPER, section
 from pxcore.publish.document import Document, Section, Table, every_column
+from pxcore.publish.reports import Reports
 from pxcore.publish.sections.agreement import RAW, RAW_FROM, RAW_TO
 from pxcore.publish.view import View, to_plain, view_of
 from pxcore.stats.correlation import spearman
@@ -94,6 +95,7 @@ def pack(document: Document, views: Sequence[View], kind: str) -> bytes:
                 "answer": part.answer,
                 "limits": part.limits,
                 "sources": part.sources,
+                "code": part.code,
                 "revision": part.revision,
                 "confidential": _is_confidential(part),
                 "statistics": dict(part.statistics),

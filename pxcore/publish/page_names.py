@@ -1,4 +1,4 @@
-"""The pages that can leave, by the names of their files."""
+"""The pages that can leave, by the names of their files, and every section of what leaves."""
 
 PAGES = {
     "overview": "Overview",
@@ -10,3 +10,6 @@ PAGES = {
     "groups": "Groups",
     "what_if": "What if",
 }
+# Those that stand beside no question of sources, and have no code.
+DECISIONS, PUBLIC = "decisions", "said_did"
+SECTIONS = PAGES | {DECISIONS: "Decisions", PUBLIC: "You said, we did"}

@@ -228,8 +228,7 @@ class _Slides:
         line = slide.shapes.add_connector(1, MARGIN, top, Emu(MARGIN + width), top)
         line.line.color.rgb, line.line.width = native.colour(self.palette.line), Pt(0.75)
         shape = slide.shapes.add_textbox(MARGIN, top, Emu(int(width * 0.94)), Inches(0.34))
-        parts = [section.sources, *section.marks, self.document.provenance]
-        words = " · ".join(filter(None, parts))
+        words = " · ".join(filter(None, [section.basis, self.document.provenance]))
         _say(
             shape.text_frame,
             [words],
@@ -259,6 +258,7 @@ class _Slides:
             *(["To bear in mind:", *section.cautions] if section.cautions else []),
             f"Sources: {section.sources}" if section.sources else "",
             f"Files: {'; '.join(named)}" if named else "",
+            f"Code of this view: {section.code}" if section.code else "",
             self.document.provenance,
             self.document.mark,
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -36,6 +36,24 @@ class View:
     group_by: str = ""
     scenario: Scenario = field(default_factory=Scenario)
     themes: ThemesQuestion = field(default_factory=ThemesQuestion)
+
+
+def as_shown(view: View) -> View:
+    """A view without what its page does not look at, so that the same page is the same view."""
+    blank = View(view.page, view.pairing)
+    return replace(
+        view,
+        unit=view.unit if view.page in ("divergence", "provider", "trends") else "",
+        group_by=view.group_by if view.page == "groups" else "",
+        scenario=view.scenario if view.page == "what_if" else blank.scenario,
+        themes=view.themes if view.page == "themes" else blank.themes,
+    )
+
+
+def of_pairing(page: str, pairing: Pairing) -> View:
+    """The view of a page that looks at two sources and nothing else."""
+    measures = ((pairing.left, pairing.left_measure), (pairing.right, pairing.right_measure))
+    return View(page, pairing, tuple((source, measure) for source, measure in measures if measure))
 
 
 def to_plain(value: Any) -> Any:

@@ -122,14 +122,11 @@ class _Report:
         answer = self.file.add_paragraph()
         run = answer.add_run(legible(section.answer))
         run.font.size, run.font.bold = Pt(13), True
-        for words in (
-            section.limits,
-            " · ".join(filter(None, [section.sources, *section.marks])),
-        ):
+        for words in (section.limits, section.basis):
             if words:
                 self._muted(words)
         for piece in section.pieces:
-            self._piece(piece, said=section.answer)
+            self._piece(piece, section)
         self._listed("To bear in mind", section.cautions)
 
     def appendix(self) -> None:
@@ -157,17 +154,24 @@ class _Report:
             for words in sentences:
                 self.file.add_paragraph(legible(words), style="List Bullet")
 
-    def _piece(self, piece: Piece, said: str) -> None:
-        if piece.title != said:
+    def _piece(self, piece: Piece, section: Section) -> None:
+        if piece.title != section.answer:
             self.file.add_heading(legible(piece.title), 2)
         for line in piece.lines:
-            if line not in (piece.title, said):
+            if line not in (piece.title, section.answer):
                 self.file.add_paragraph(legible(line), style="List Bullet")
         if piece.picture is not None:
             self._picture(piece)
+            self._code(section)
             self._note()
         if piece.table is not None:
             self._table(piece.table)
+            self._code(section)
+
+    def _code(self, section: Section) -> None:
+        """What calls a picture or a table back, small below it."""
+        if section.code:
+            self._small(self.file.add_paragraph(), section.code, self.palette.muted)
 
     def _picture(self, piece: Piece) -> None:
         assert piece.picture is not None

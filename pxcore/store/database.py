@@ -39,11 +39,11 @@ SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
 MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
-# Tables of what happens in workshops: rows are added to them, one at a time, and read as they are now.
-WORKSHOP_TABLES = (
+# Tables of what happens, mostly in workshops: rows are added, one at a time, and read as they are now.
+EVENT_TABLES = (
     "workshop", "workshop_cell", "workshop_code", "workshop_step", "workshop_participant",
     "workshop_answer", "workshop_hands", "workshop_note", "workshop_review", "decision",
-    "decision_review",
+    "decision_review", "coded_view",
 )  # fmt: skip
 FACTS = ("fft_fact", "survey_fact", "summary", "response", "document", "league")
 # Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
@@ -78,10 +78,10 @@ def statement(folder: str, name: str) -> str:
 
 
 @cache
-def _workshop_tables(text: str) -> tuple[str, ...]:
-    """The tables of workshops that a question asks."""
+def _event_tables(text: str) -> tuple[str, ...]:
+    """The tables of what happens that a question asks."""
     words = set(re.findall(r"\w+", text))
-    return tuple(table for table in WORKSHOP_TABLES if table in words)
+    return tuple(table for table in EVENT_TABLES if table in words)
 
 
 @cache
@@ -111,7 +111,7 @@ class Store:
         self._connection = connection
         self._writing = threading.RLock()
         self._happening = threading.RLock()
-        self._added: Counter[str] = Counter()  # rows added since, by table of workshops
+        self._added: Counter[str] = Counter()  # rows added since, by table of what happens
         self._happened: dict[Any, tuple[Any, list[dict[str, Any]]]] = {}
         self._queries = threading.BoundedSemaphore(MOST_QUERIES_AT_ONCE)
         self.path = path
@@ -573,7 +573,7 @@ class Store:
             )
             self._record(cursor, "groups changed", *((None, detail) for detail in details))
 
-    # --- Workshops ---
+    # --- What happens: workshops, and views that have a code ---
 
     @contextmanager
     def happening(self) -> Iterator[None]:
@@ -585,12 +585,12 @@ class Store:
             yield
 
     def add(self, *rows: tuple[str, Mapping[str, Any]]) -> int:
-        """Add rows to tables of workshops, all or none; on disk when this returns. The number of the last.
+        """Add rows to tables of what happens, all or none; on disk when this returns. The number of the last.
 
         Each is a table and its columns but `number`, in any order. No answer changes: `revision` stays.
         """
-        if strange := {table for table, _ in rows} - set(WORKSHOP_TABLES):
-            raise ValueError(f"{strange} are no tables of workshops")
+        if strange := {table for table, _ in rows} - set(EVENT_TABLES):
+            raise ValueError(f"{strange} are no tables of what happens")
         number = 0
         with self._happening, private():
             cursor = self._connection.cursor()
@@ -615,7 +615,7 @@ class Store:
         return number
 
     def events(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows answered by sql/ask/<name>.sql of what has happened in workshops, as it is now.
+        """The rows answered by sql/ask/<name>.sql of what has happened, as it is now.
 
         What was answered is kept until a row is added to a table that is asked: thirty telephones ask the
         same again and again. It is handed out as it is: nobody changes it.
@@ -625,7 +625,7 @@ class Store:
         bound = {key: value for key, value in parameters.items() if key in wanted}
         key = (name, *sorted(bound.items()))
         with self._happening:
-            at = tuple(self._added[table] for table in _workshop_tables(text))
+            at = tuple(self._added[table] for table in _event_tables(text))
             before = self._happened.get(key)
             if before is not None and before[0] == at:
                 return before[1]

@@ -16,8 +16,10 @@ from pxcore.analysis.workshop.decisions import (
     filtered,
 )
 from pxcore.charts import decisions as charts
+from pxcore.publish.asking import PAPER
+from pxcore.publish.sections import decisions as decisions_section
 from pxcore.stats.forecast import ForecastScore
-from pxcore.ui import deciding, exact, messages, minutes, show, state
+from pxcore.ui import deciding, exact, messages, minutes, publishing, show, state
 from pxcore.ui.html_pages import filled
 from pxcore.words import decisions as words
 from pxcore.words.english import counted, dated
@@ -97,6 +99,11 @@ def _records(followed: DecisionsReport) -> None:
     if len(chosen) > MOST_SHOWN:
         st.caption(f"{len(chosen) - MOST_SHOWN:,} older ones are in the file.")
     show.download(words.table(chosen), "decisions-followed", key="decisions_csv")
+    publishing.files(
+        "decisions", "decisions_file", lambda extracts: decisions_section.section(
+            followed, chosen, extracts, PAPER
+        ),
+    )  # fmt: skip
 
 
 def _filter(followed: DecisionsReport) -> Filter:
@@ -218,6 +225,12 @@ def _public(followed: DecisionsReport) -> None:
         disabled=exact.is_on() or not ticked,
         help=exact.NOTHING_LEAVES if exact.is_on() else "One file: opens in any browser, prints.",
     )
+    if ticked:
+        publishing.files(
+            "you-said-we-did",
+            "public_file",
+            lambda extracts: decisions_section.public(followed, ticked, extracts),
+        )
 
 
 def _published(record: Followed) -> bool:

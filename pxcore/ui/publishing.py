@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.analysis.joining.choices import Choices
@@ -20,16 +22,20 @@ from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.disclosure import Released
+from pxcore.errors import PxError
 from pxcore.model import Pairing, Scenario
 from pxcore.publish.asking import PAPER, TITLE, section
-from pxcore.publish.document import Document
+from pxcore.publish.codes import code_of
+from pxcore.publish.document import Document, Section
 from pxcore.publish.files import KINDS, FileKind
+from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.view import View
 from pxcore.ui import exact, filters, groups, messages, state, what_if
 from pxcore.ui.opening import SYNTHETIC
 
+NO_CODES = "no_codes"  # in session state: why no code can be kept
 _PACK = FileKind("Repeat pack", "zip", "application/zip", pack)
 
 
@@ -71,11 +77,14 @@ class _Remembered:
         return state.what_if(pairing, scenario)
 
 
-def offer(choices: Choices, file: str) -> None:
+REMEMBERED = _Remembered()
+
+
+def offer(choices: Choices, file: str, room: DeltaGenerator) -> None:
     """At the foot of the sidebar, the way to take the page of a file away; nothing where it cannot leave."""
     if file not in PAGES:
         return
-    with st.sidebar.popover(
+    with room.popover(
         "Take away",
         key="take_away",
         icon=":material/ios_share:",
@@ -140,10 +149,66 @@ def _offers(choices: Choices, file: str) -> None:
 
 def _document(views: Sequence[View]) -> Document:
     """The pages as they are looked at now; in a file everything stands on a light ground."""
-    parts = tuple(section(looked_at, _Remembered(), PAPER) for looked_at in views)
+    parts = tuple(
+        replace(section(looked_at, REMEMBERED, PAPER), code=code(looked_at)) for looked_at in views
+    )
     title = parts[0].question if len(parts) == 1 else TITLE
     mark = SYNTHETIC if state.is_demonstration() else ""
     return Document(title, parts, PAPER, mark, date.today())
+
+
+def files(name: str, key: str, make: Callable[[Released], Section]) -> None:
+    """What is no view of sources, such as decisions, as a file of each kind; written when it is wanted.
+
+    Parameters
+    ----------
+    make : its section, of every file loaded.
+    """
+    if exact.is_on():
+        return
+    synthetic = state.is_demonstration()
+    mark, extracts = SYNTHETIC if synthetic else "", state.sources().extracts
+
+    def written(kind: FileKind) -> bytes:
+        part = make(extracts)
+        return kind.write(Document(part.question, (part,), PAPER, mark, date.today()))
+
+    with st.container(horizontal=True):
+        for kind in KINDS:
+            st.download_button(
+                f"Download as {kind.title}",
+                data=partial(written, kind),
+                file_name=f"{'synthetic-' if synthetic else ''}{name}.{kind.ending}",
+                mime=kind.mime,
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                key=f"{key}_{kind.ending}",
+            )
+
+
+def code(looked_at: View) -> str:
+    """The code that calls a view back, written down with what it comes to; "" where nothing leaves, where
+    there is nothing to call back, and where none can be kept."""
+    if exact.is_on() or looked_at.page not in PAGES or state.value_of(NO_CODES):
+        return ""
+    try:
+        answering = state.answering()
+    except (
+        PxError
+    ) as problem:  # another program has the file open: none is given until the next visit
+        state.keep(NO_CODES, str(problem))
+        return ""
+    try:
+        return code_of(looked_at, answering, lambda: headline(looked_at, REMEMBERED))
+    except PxError:  # nothing is said of what is named
+        return ""
+
+
+def code_of_page() -> str:
+    """The code of what is looked at on the page that is drawn."""
+    page = str(state.value_of(state.PAGE, ""))
+    return code(view(state.choices(), page)) if page in PAGES else ""
 
 
 def view(choices: Choices, page: str) -> View:

@@ -232,14 +232,16 @@ def download(
 
     Many rows may come from a function that is called when the file is wanted.
     """
-    synthetic = state.is_demonstration()
+    from pxcore.ui import publishing  # not above: what it asks stands on this module
+
+    synthetic, code = state.is_demonstration(), publishing.code_of_page()
 
     def content() -> bytes:
         made = _released(rows if isinstance(rows, pd.DataFrame) else rows())
         marked = made.assign(marks="; ".join(marks)) if marks else made
         if synthetic:
             marked = marked.assign(data=SYNTHETIC)
-        return as_csv(marked)
+        return as_csv(marked.assign(view_code=code) if code else marked)
 
     st.download_button(
         "Download as CSV",

@@ -72,6 +72,7 @@ from pxcore.model import (
     Signal,
 )
 from pxcore.paths import demonstration_workshops, kept_folder, own_database
+from pxcore.publish.codes import Answers
 from pxcore.stats.settling import Side as SettlingSide
 from pxcore.store import Store
 from pxcore.ui import answers, workers
@@ -85,6 +86,7 @@ Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
 WORKSHOPS = "workshops on the demonstration"
 Progress = Callable[[str, int, int], None]
+PAGE = "page"  # in session state: the file of the page that is drawn
 MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
 
@@ -503,6 +505,12 @@ def make_workshop(
 def data_key() -> str:
     """A fingerprint of the files that speak in the store looked at."""
     return _once("data key", frozen.data_key)
+
+
+def answering() -> Answers:
+    """The data looked at, and where codes of views of them are kept."""
+    opened = store()
+    return Answers(workshops(), opened.kind, opened.revision, data_key(), opened.codings)
 
 
 def scenarios() -> tuple[scenarios_question.Saved, ...]:

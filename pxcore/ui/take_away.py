@@ -69,10 +69,12 @@ def _offers(
     alt: str,
     rests_on: tuple[Any, ...],
 ) -> None:
-    colours, source = palette(), basis(*rests_on)
+    from pxcore.ui import publishing  # not above: what it asks stands on this module
+
+    colours, source, code = palette(), basis(*rests_on), publishing.code_of_page()
     synthetic = state.is_demonstration()
     frame = pictures.Frame(
-        title or alt, tuple(filter(None, [source, SYNTHETIC if synthetic else ""]))
+        title or alt, tuple(filter(None, [source, SYNTHETIC if synthetic else "", code]))
     )
 
     def drawn() -> dict[str, Any]:
@@ -81,6 +83,7 @@ def _offers(
     def figures() -> bytes:
         rows = pictures.rows(_plain(draw, colours, question))
         rows = rows.assign(Sources=source) if source else rows
+        rows = rows.assign(Code=code) if code else rows
         return as_csv(rows.assign(Data=SYNTHETIC) if synthetic else rows)
 
     name = f"{'synthetic-' if synthetic else ''}{key.replace('_', '-')}"
@@ -102,6 +105,9 @@ def _offers(
             )
     st.caption("Its sentence")
     st.code(f"{alt} ({source})" if source else alt, language=None, wrap_lines=True)
+    if code:
+        st.caption("The code of this view")
+        st.code(code, language=None)
     st.caption("A link to this view")
     st.code(address(), language=None, wrap_lines=True)
 

@@ -281,6 +281,47 @@ def _row(record: Followed) -> dict[str, object]:
     }
 
 
+def screen(records: Sequence[Followed]) -> Released:
+    """A row a decision for reading, with what became of it in words."""
+    return Released(
+        {
+            "organisation": [record.decision.name for record in records],
+            "decided": [
+                title(record).removeprefix(f"{record.decision.name}: ") for record in records
+            ],
+            "owner": [record.decision.draft.owner for record in records],
+            "due": [
+                dated(record.decision.draft.due) if record.decision.draft.due else ""
+                for record in records
+            ],
+            "became": [MOVES[record.move] for record in records],
+            "in_words": [became(record) for record in records],
+            "alone": [alone(record) for record in records],
+            "chance": [
+                None if record.decision.chance is None else record.decision.chance * 100
+                for record in records
+            ],
+        }
+    )
+
+
+def moves_title(records: Sequence[Followed]) -> str:
+    """What the picture of moves shows, in a sentence."""
+    expected = sum(record.move is Move.AS_EXPECTED for record in records)
+    return f"{expected} of {counted(len(records), 'figure')} moved as expected."
+
+
+def workshops(records: Sequence[Followed]) -> str:
+    """Where it was decided: the titles of the workshops."""
+    titles = [record.title for record in records if record.title]
+    return ", ".join(dict.fromkeys(titles))
+
+
+def published(records: Sequence[Followed]) -> str:
+    """How many decisions the public is told of."""
+    return f"What people said, what was done and what has changed: {counted(len(records), 'decision')}."
+
+
 # --- Forecasts ---
 
 
@@ -363,6 +404,15 @@ def public(record: Followed) -> list[tuple[str, str]]:
         latest = max(record.reviews, key=lambda review: review.reviewed_at)
         lines[1] = (lines[1][0], f"{lines[1][1]} {_PROGRESS[latest.outcome]}")
     return lines
+
+
+def public_table(records: Sequence[Followed]) -> Released:
+    """The same as rows for a sheet."""
+    listed = [[sentence for _, sentence in public(record)] for record in records]
+    rows = {"name": [record.decision.name for record in records]}
+    for place, column in enumerate(("you_said", "we_did", "what_has_changed")):
+        rows[column] = [sentences[place] for sentences in listed]
+    return Released(rows)
 
 
 def _sentence(text: str) -> str:

@@ -18,7 +18,7 @@ from tests.browser.served import JOURNEY, WAIT, chosen, no_sideways, settled
 pytestmark = JOURNEY
 PAGES = (
     "", "agreement", "divergence", "what_if", "groups", "trends", "themes", "provider", "sources",
-    "alignment", "methods",
+    "alignment", "methods", "workshop", "decisions",
 )  # fmt: skip
 MOST_TABS = 60  # presses of Tab from one control to another on the same screen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
@@ -16,9 +17,11 @@ from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.analysis.time.trends import trends
+from pxcore.analysis.workshop.decisions import Move
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import coefficients as coefficient_charts
+from pxcore.charts import decisions as decision_charts
 from pxcore.charts import divergence as divergence_charts
 from pxcore.charts import groups as group_charts
 from pxcore.charts import overview as overview_charts
@@ -28,10 +31,23 @@ from pxcore.charts import trends as trend_charts
 from pxcore.charts import what_if as what_if_charts
 from pxcore.charts.theme import Picture
 from pxcore.model import Months, Pairing, Scenario
+from pxcore.stats.forecast import forecast_score
 from pxcore.store import Store
+from tests.words.test_decisions import AFTER, MOVED
 
 GP, INPATIENT = Pairing("fft_gp", "gp_survey"), Pairing("fft_inpatient", "cqc_inpatient")
 UNIT, TRUST, OTHERS = "P-0044", "T-08", ("P-0044", "P-0012")
+# What became of decisions hangs on the day: these are as tests/words has them.
+DECIDED = (
+    MOVED,
+    replace(
+        MOVED,
+        move=Move.OTHER_WAY,
+        after=replace(AFTER, move=-0.04, move_low=-0.08, move_high=-0.01),
+    ),
+    replace(MOVED, move=Move.TOO_EARLY, alone=None),
+)
+FORECASTS = forecast_score([0.9, 0.6, 0.6, 0.1] * 6, [1, 1, 0, 0] * 6)
 Drawing = tuple[Callable[..., Picture], tuple[Any, ...]]
 
 
@@ -63,6 +79,8 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
         "coefficients bands": (coefficient_charts.bands, (deeper,)),
         "coefficients bland altman": (coefficient_charts.bland_altman, (deeper,)),
         "coefficients measures": (coefficient_charts.measures, (deeper,)),
+        "decisions moves": (decision_charts.moves, (DECIDED,)),
+        "decisions reliability": (decision_charts.reliability, (FORECASTS,)),
         "divergence ranked": (divergence_charts.ranked, (differing,)),
         "divergence funnel fft": (divergence_charts.funnel, (differing, "fft_gp", UNIT)),
         "divergence funnel survey": (divergence_charts.funnel, (differing, "gp_survey", UNIT)),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -39,13 +40,21 @@ from pxcore.analysis.time.history import View
 from pxcore.analysis.time.history import cells as cells_of
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
+from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop.decisions import decisions_report
+from pxcore.analysis.workshop.frozen import data_key, freeze
+from pxcore.analysis.workshop.record import Direction, Draft, Expected
+from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
 from pxcore.disclosure import ANSWERED, Confidential, Released
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
+from pxcore.publish.sections import decisions as decisions_section
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
+from pxcore.words import decisions as decision_words
 from pxcore.words import divergence as divergence_words
+from pxcore.words import record as record_words
 
 LOCAL = Pairing("fft_local", "gp_survey")
 NETWORKS = Pairing("fft_local", "gp_survey", grain="pcn")
@@ -124,6 +133,8 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "sources": lambda store, _: sources(store),
     "matching": lambda store, _: matching(store),
     "methods": lambda _, __: methods(),
+    "workshop": lambda store, _: _workshop(store),
+    "decisions": lambda store, _: _decisions(store),
 }  # fmt: skip
 
 
@@ -135,6 +146,45 @@ def test_every_frame_of_a_report_has_been_released(
     for path, frame in frames_in(report, name, set()):
         assert isinstance(frame, Released), path
         assert not set(frame) & {*ANSWERED, "rows_key", "people_key", "record_key"}, path
+
+
+def _met(store: Store, held: Store) -> workshops.Meeting:
+    """A workshop on single people's answers beside a survey, with a decision on what they should move."""
+    likely = certainty(store, LOCAL)
+    unit = str(likely.likely["unit"].iloc[0])
+    identifier = workshops.make(
+        held, "June", "Ann", [freeze(store, likely, unit, "difference", Disclosure())],
+        revision=store.revision, data_key=data_key(store), view="{}", disclosure=Disclosure(),
+    )  # fmt: skip
+    meeting = workshops.meeting(held, identifier)
+    facts = meeting.workshop.cells[1].facts
+    assert facts is not None
+    expected = Expected(record.figure_of(facts.left), Direction.UP, 0.01, date(2027, 3, 31))
+    draft = Draft(words="Ring back", action="A line", owner="Manager", expected=expected)
+    record.record(held, meeting, 1, draft, "Ann")
+    return workshops.meeting(held, identifier)
+
+
+def _workshop(store: Store) -> Any:
+    """What a room is shown and answered, and its record as it leaves."""
+    with closing(Store.open(kind="demonstration")) as held:
+        meeting = _met(store, held)
+        return meeting, record_words.table(record.versions(held, meeting.workshop.workshop))
+
+
+def _decisions(store: Store) -> Any:
+    """What became of decisions, as it is shown and as it leaves."""
+    with closing(Store.open(kind="demonstration")) as held:
+        _met(store, held)
+        report = decisions_report(store, held, date(2026, 11, 30))
+    assert report.records
+    extracts = sources(store).extracts
+    return (
+        report,
+        decision_words.table(report.records),
+        decisions_section.section(report, report.records, extracts, LIGHT),
+        decisions_section.public(report, report.records, extracts),
+    )
 
 
 def _in_words(store: Store) -> tuple[Released, ...]:

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from pxcore.store import Store
@@ -74,3 +76,19 @@ def visit() -> Callable[..., AppTest]:
         return at
 
     return open_page
+
+
+@pytest.fixture
+def first(visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Open a page whose sidebar is drawn on every run, as a server does from its first visit on.
+
+    AppTest takes each run for a server's very first: it would run the page's file alone from the second on.
+    """
+    made = PagesManager.__init__
+
+    def visited(self: PagesManager, *given: Any, **named: Any) -> None:
+        made(self, *given, **named)
+        monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+
+    monkeypatch.setattr(PagesManager, "__init__", visited)
+    return visit

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.workshop import record, workshops
@@ -15,10 +17,12 @@ from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.frozen import data_key
 from pxcore.analysis.workshop.record import Direction, Draft, Expected, Outcome
 from pxcore.model import Disclosure
+from pxcore.publish.files import KINDS
 from pxcore.store import Store
 from pxcore.ui import follow_up, state
 from tests.analysis.workshop.test_decisions import frozen
 from tests.pages.test_pages import sound, words
+from tests.publish.documents import text_of
 
 Visit = Callable[..., AppTest]
 TABS = ("Reviews due (6)", "Forecasts", "You said, we did", "Since the last load")
@@ -151,3 +155,32 @@ def test_what_is_published_names_nobody_and_leaves_only_once_ticked(
     assert "Synthetic data" in page
     hostile = replace(report.records[0], action="<script>alert(1)</script>")
     assert "<script>" not in follow_up.as_page([hostile], report, synthetic=False)
+
+
+@pytest.mark.usefixtures("decided")
+def test_decisions_leave_as_every_kind_of_file_and_the_public_as_what_is_ticked(
+    first: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: dict[str, Any] = {}
+    usual = st.download_button
+
+    def noted(label: str, data: Any, **more: Any) -> bool:
+        held[more["file_name"]] = data
+        return usual(label, data, **more)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    at = sound(first("decisions"))
+    names = [f"synthetic-decisions.{kind.ending}" for kind in KINDS]
+    assert set(names) <= set(held)
+    for name in names:
+        text = text_of(held[name]())
+        assert "Practice manager" in text
+        assert "Of 2 decisions" in text
+    at = open_tab(at, TABS[2])
+    assert not [name for name in held if name.startswith("synthetic-you-said-we-did.docx")]
+    at.checkbox[0].check()
+    sound(at.run())
+    text = text_of(held["synthetic-you-said-we-did.docx"]())
+    assert "You said" in text
+    assert "Practice manager" not in text
+    assert "1 decision." in text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import permutations
-from typing import Any
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.joining.choices import choices
@@ -17,22 +15,6 @@ from tests.pages.test_pages import sound, words
 from tests.store.loads import extract, fft, survey
 
 Visit = Callable[..., AppTest]
-
-
-@pytest.fixture
-def first(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """Open a page whose sidebar is drawn on every run, as a server does from its first visit on.
-
-    AppTest takes each run for a server's very first: it would run the page's file alone from the second on.
-    """
-    made = PagesManager.__init__
-
-    def visited(self: PagesManager, *given: Any, **named: Any) -> None:
-        made(self, *given, **named)
-        monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
-
-    monkeypatch.setattr(PagesManager, "__init__", visited)
-    return visit
 
 
 def sides(at: AppTest) -> tuple[str, str]:

@@ -13,9 +13,10 @@ from lxml import etree
 
 from pxcore.charts.theme import LIGHT
 from pxcore.model import Months, Pairing, Scenario
-from pxcore.publish.asking import FromStore, document
+from pxcore.publish.asking import document
 from pxcore.publish.document import Document, Table
 from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View
 from pxcore.store import Store
 

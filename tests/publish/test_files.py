@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import docx
 import openpyxl
@@ -19,11 +20,12 @@ from pxcore.disclosure import Released
 from pxcore.errors import PxError
 from pxcore.model import Disclosure, Pairing
 from pxcore.publish import powerpoint
-from pxcore.publish.asking import FromStore, section
+from pxcore.publish.asking import section
 from pxcore.publish.cells import rows as rows_written
 from pxcore.publish.document import Column, Document, Form, Kind, Piece, Table
 from pxcore.publish.files import KINDS
 from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View, to_plain, view_of
 from pxcore.store import Store
 from tests.publish.documents import GP, MARK, VIEW, tables, text_of, whole
@@ -165,6 +167,24 @@ def test_the_page_needs_no_network_and_is_small(files: dict[str, bytes], made: D
             if piece.table is not None:
                 words = text_of(content)
                 assert all(cell in words for row in rows_written(piece.table) for cell in row)
+
+
+def test_every_chart_of_the_page_has_its_words_and_its_figures(
+    files: dict[str, bytes], made: Document
+) -> None:
+    """Whoever does not see a chart reads what it says, and what it is drawn from."""
+    page = files["html"].decode("utf-8")
+    charts = re.findall(r'<figure><div class="picture" role="img" aria-label="([^"]*)"', page)
+    drawn = [piece for part in made.sections for piece in part.pieces if piece.picture is not None]
+    assert [unescape(words) for words in charts] == [piece.alt for piece in drawn]
+    assert min(map(len, charts)) > 60
+    after = page.split("<figure>")[1:]
+    for piece, content in zip(drawn, after, strict=True):
+        table = content.partition("</figure>")[2].partition("<table>")[2]
+        assert table.startswith("<thead>"), piece.title
+        if piece.table is None:
+            assert content.partition("</figure>")[2].startswith('<details class="figures">')
+    assert "The first 150 of 356; all are in the workbook." in page  # months of coverage
 
 
 def test_a_cell_that_looks_like_a_formula_is_words_in_every_file(made: Document) -> None:

@@ -14,8 +14,8 @@ import pytest
 from pxcore.cli import DONE, FAULT, main
 from pxcore.errors import PxError
 from pxcore.model import Pairing
-from pxcore.publish.asking import FromStore
 from pxcore.publish.pack import MANIFEST, Outcome, check, pack
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View
 from pxcore.store import Store
 from tests.publish.documents import VIEW, whole

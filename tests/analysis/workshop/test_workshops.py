@@ -262,7 +262,7 @@ def test_what_was_acknowledged_is_there_after_the_file_is_opened_anew(
 
 
 def test_no_row_goes_to_another_table(store: Store) -> None:
-    with pytest.raises(ValueError, match="no tables of workshops"):
+    with pytest.raises(ValueError, match="no tables of what happens"):
         store.add(("setting", {"name": "kind", "value": "demonstration"}))
 
 
