@@ -118,8 +118,8 @@ def test_divergence_in_words_names_those_that_differ_with_evidence_and_reasons(
     status, out, err = contradicted("divergence", *PAIR)
     assert (status, err) == (DONE, "")
     assert out.startswith(
-        "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 of "
-        "26. They very likely or probably differ on 2. Look first at "
+        "FFT GP and GP survey very likely or probably differ on 2 of 26 practices: P-24 and P-25. They very "
+        "likely or probably agree on 24"
     )
     assert out.count("Very likely differ") == 2
     assert "(P-24): Very likely differ (more than 99 in 100), confirmed" in out
@@ -153,10 +153,7 @@ def test_certainty_in_words_says_what_was_known_before_and_each_organisation(
     assert out.startswith(
         "FFT GP and GP survey tell the same story for most practices: very likely or probably for 24 "
     )
-    assert (
-        "Before the answers on a practice are read, the chance that these two agree on it is "
-        in out
-    )
+    assert "Of a practice whose answers nobody has read, the chance that these two agree is " in out
     assert "learnt from 26 practices" in out
     rows = [line for line in out.splitlines() if re.search(r"\bP-\d+\b", line)]
     assert len(rows) == 26

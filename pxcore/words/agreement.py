@@ -202,9 +202,9 @@ def same_way(report: AgreementReport) -> str:
         for rho in (latent.estimate, latent.interval.low, latent.interval.high)
     )
     return (
-        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the one truly higher in "
-        f"{report.left.short_title} is also higher in {report.right.short_title} {often} times in 100 "
-        f"({low} to {high}); by chance 50."
+        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the one truly better in "
+        f"{report.left.short_title} is so in {report.right.short_title} {often} times in 100 "
+        f"({low} to {high}). By chance it would be 50."
     )
 
 

@@ -225,7 +225,7 @@ def often(report: SideBySide) -> str:
     ]
     worst = asked[asked["holds"] == (Holds.NO if no else Holds.PARTLY)].nlargest(1, "moved")
     changes = [
-        f" “{row.name}” changes the word for {row.moved:,.0f} of {row.in_both:,.0f}."
+        f" Most changes with “{row.name}”: the word for {row.moved:,.0f} of {row.in_both:,.0f}."
         for row in each(worst)
         if row.moved > 0
     ]

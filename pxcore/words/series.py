@@ -319,7 +319,7 @@ def directions(pair: Pair) -> str:
         Together.SAME: f"Same direction: both {left[1]}.",
         Together.OPPOSITE: f"Opposite directions: {left[0]} {left[1]}, {right[0]} {right[1]}.",
         Together.ONE: f"Only {mover[0]} ({mover[1]}) shows a trend.",
-        Together.NEITHER: "Neither shows a trend; flat lines do not show that they agree.",
+        Together.NEITHER: "Neither shows a trend, so it cannot be told whether they move together.",
     }[pair.together]
     if pair.comparison.alike and pair.in_typical:
         return f"{text} Shown to change alike, within {SLOPE_MARGIN} typical differences a year."

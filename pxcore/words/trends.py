@@ -79,7 +79,10 @@ def _answer(report: TrendsReport) -> str:
         if series.moves and series.moved_by_asking
     ]
     if not parts:
-        return f"none of {joined(_titles(directed))} shows a trend, so whether they move together cannot be told."
+        return (
+            f"none of {joined(_titles(directed))} shows a trend, so it cannot be told whether they move "
+            "together."
+        )
     flat = _titles([series for series in directed if not series.moves])
     if flat:
         parts.append(f"{joined(flat)} show{'s' if len(flat) == 1 else ''} no trend")

@@ -118,9 +118,9 @@ def _shown(at: AppTest) -> Iterator[Text]:
         frame = table.value
         seen = [name for name in frame if not (columns.get(str(name)) or {}).get("hidden")]
         for name in seen:
-            for cell in dict.fromkeys(frame[name].tolist()):
-                if isinstance(cell, str) and cell:
-                    yield Text(cell, "cell")
+            cells = (cell for cell in frame[name] if isinstance(cell, str) and cell)
+            for cell in dict.fromkeys(cells):
+                yield Text(cell, "cell")
     for one in at.get("vega_lite_chart"):
         yield Text(words_of(one.proto.alt), "picture")  # type: ignore[attr-defined]
         title = json.loads(one.proto.spec).get("title")  # type: ignore[attr-defined]

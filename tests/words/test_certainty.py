@@ -126,10 +126,10 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
 ) -> None:
     either = report.counts()[Word.COULD_BE_EITHER]
     assert either
-    many, all_of_them = len(report.likely), len(report.in_view)
+    many, others = len(report.likely), len(report.in_view) - len(report.likely)
     assert words.settled(report) == (
-        f"It can be told for {many - either} of {all_of_them} practices; "
-        f"{all_of_them - many} have too few answers, or none."
+        f"It can be told for {many - either} of {many} practices; "
+        f"{others} more have too few answers, or none."
     )
     left, right = standings(alike(4))
     assert words.settled(certainty(committed(store, left, right), GP)) == ""

@@ -449,7 +449,7 @@ def test_a_theme_that_rises_is_found_and_its_opposite_falls(store: Store) -> Non
     assert found.loc[WAIT, "direction"] == "up"
     assert found.loc[STAFF, "direction"] == "down"
     assert found.loc[WAIT, "slope"] == pytest.approx(100 * 2 / 60 * 4)  # points a year
-    assert "Waiting times is named more often in Healthwatch" in words.over_time(report, WAIT)
+    assert "Waiting times is rising in Healthwatch" in words.over_time(report, WAIT)
     assert len(report.series(WAIT)) == 12
 
 

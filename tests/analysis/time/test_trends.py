@@ -551,7 +551,7 @@ def wobble(count: int, seed: int) -> np.ndarray:
             0.0,
             0.0,
             Together.NEITHER,
-            "Neither shows a trend; flat lines do not show that they agree.",
+            "Neither shows a trend, so it cannot be told whether they move together.",
         ),
     ],
 )
@@ -572,7 +572,7 @@ def test_directions_are_compared(
         assert "They do not change alike." in over_time.directions(pair)
     if together is Together.NEITHER:
         assert words.summary(report).endswith(
-            "shows a trend; flat lines do not show that they agree."
+            "shows a trend, so it cannot be told whether they move together."
         )
 
 
