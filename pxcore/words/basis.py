@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
+from pxcore import maps
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.periods import Side
@@ -19,6 +20,7 @@ from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.analysis.workshop.decisions import Followed
 from pxcore.words.english import joined, month_range
 
 MOST_BY_NAME = 4  # sources that each have their own period in the line
@@ -124,6 +126,15 @@ def _(report: Series) -> list[str]:
 @_sources.register
 def _(report: TrendsReport) -> list[str]:
     return [line for series in report.series for line in _sources(series)]
+
+
+@_sources.register
+def _(record: Followed) -> list[str]:
+    expected, after = record.decision.draft.expected, record.after
+    if expected is None or after is None:
+        return []
+    title = maps.source(expected.figure.source)["short_title"]
+    return [f"{title}, {after.period}"]
 
 
 @_sources.register
