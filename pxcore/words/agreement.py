@@ -104,7 +104,7 @@ def in_general(report: AgreementReport) -> str:
     else:
         figure = f"{number(leading.estimate)} ({number_range(interval.low, interval.high)})"
     untaken = "" if report.underlying_leads else ", chance in the answers not taken away"
-    return f"How alike in general: {figure}; 1 is the same order, 0 no relation{untaken}."
+    return f"How alike in general: {figure}, where 1 is the same order{untaken}."
 
 
 def brief_reason(report: AgreementReport) -> str:
