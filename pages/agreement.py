@@ -30,7 +30,7 @@ with messages.guard():
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
     likely = state.certainty(filters.pairing(choices))
-    picture, beside = st.columns([0.5, 0.5])
+    picture, beside = st.columns([0.54, 0.46])
     with picture:
         event = show.chart(
             charts.scatter,
@@ -43,9 +43,13 @@ with messages.guard():
         )
         st.caption(answer(words.caption))
     with beside:
-        if report.correlation is not None:
-            with st.container(border=True):
-                st.markdown("### How strong is that?", anchors=False)
+        show.findings(answer(words.findings, likely))
+        show.notes(answer(verdicts.notes))
+        source_cards.pair(report.verdicts)
+    if report.correlation is not None:
+        label = "How strong is that? With and without chance"
+        with show.folded(label, "agreement_strength", ":material/straighten:") as opened:
+            if opened:
                 show.chart(
                     charts.coefficient,
                     report,
@@ -56,9 +60,6 @@ with messages.guard():
                 st.caption(show.escape(answer(words.context)))
                 st.caption(show.escape(answer(words.published)))
                 show.notes(answer(words.cautions))
-        show.findings(answer(words.findings, likely))
-        show.notes(answer(verdicts.notes))
-        source_cards.pair(report.verdicts)
     coefficients.panel(filters.pairing(choices), report)
     st.header("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")

@@ -34,16 +34,15 @@ with messages.guard():
     answer = Answer(report)
     with head:
         show.headline(answer(words.summary), answer(words.limits))
+        if not unit:
+            movers.in_brief(report, len(organisations))
     matching.way_there(report.without_a_figure())
     if report.series:
         show.table(
             answer(words.icon_table),
             {
                 "source": st.column_config.TextColumn("Source", width=120, pinned=True),
-                "latest": st.column_config.TextColumn("Latest", width=290),
-                "course": st.column_config.LineChartColumn(
-                    "Its course", width=130, help="Each on its own scale, the latest on the right"
-                ),
+                "latest": st.column_config.TextColumn("Latest", width=300),
                 "variation": st.column_config.TextColumn(
                     "Does it vary more than usual?", width=205
                 ),

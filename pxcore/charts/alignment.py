@@ -21,6 +21,7 @@ from pxcore.words import alignment as words
 
 ROW = 60  # height of a source's row
 FAINT = 0.22  # opacity of what is not used
+USES = {True: "Darker: compared", False: "Paler: not used"}
 
 
 def windows(alignment: Alignment, palette: Palette) -> Picture:
@@ -44,7 +45,7 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
                     "start": pd.Timestamp(period.start),
                     "end": pd.Timestamp(period.end) + pd.Timedelta(days=1),
                     "period": str(period),
-                    "use": "Compared" if taken else "Not used",
+                    "use": USES[taken],
                 }
             )
     spans = pd.DataFrame(rows)
@@ -67,8 +68,8 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
                 opacity=alt.Opacity(
                     "use:O",
                     title=None,
-                    scale=alt.Scale(domain=["Compared", "Not used"], range=[1.0, FAINT]),
-                    legend=legend(["Compared", "Not used"], symbolFillColor=palette.text),
+                    scale=alt.Scale(domain=[*USES.values()], range=[1.0, FAINT]),
+                    legend=legend([*USES.values()], symbolFillColor=palette.text),
                 ),
                 tooltip=[
                     alt.Tooltip("source:N", title="Source"),
@@ -84,8 +85,8 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
     return explained(
         picture,
         [
-            Mark("Compared", "square", palette.text, palette.text),
-            Mark("Not used", "square", faint, faint),
+            Mark(USES[True], "square", palette.text, palette.text),
+            Mark(USES[False], "square", faint, faint),
         ],
     )
 

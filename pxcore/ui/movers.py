@@ -13,6 +13,16 @@ from pxcore.words import movers as words
 MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
 
 
+def in_brief(report: TrendsReport, organisations: int) -> None:
+    """How many organisations move on the first source, muted; nothing where they are looked at on demand."""
+    titles = report.by_month()
+    if not titles or organisations > MOST_AT_ONCE:
+        return
+    movers = state.movers(report, next(iter(titles)))
+    if movers is not None and len(movers.shown):
+        st.markdown(f":gray[{show.escape(finished(words.in_brief, movers))}]")
+
+
 def panel(report: TrendsReport, organisations: int) -> None:
     """The organisations that rise or fall beyond chance, and all others below them."""
     titles = report.by_month()

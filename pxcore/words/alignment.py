@@ -79,7 +79,7 @@ def figures(alignment: Alignment, judged: int | None) -> list[tuple[str, str, st
             (
                 f"Did not join: {side.short_title}",
                 f"{alignment.lone(which):,}",
-                "organisations or names, each with its reason",
+                _mostly(alignment, which),
             )
             for which, side in zip(SIDES, alignment.sides, strict=True)
         ),
@@ -89,6 +89,16 @@ def figures(alignment: Alignment, judged: int | None) -> list[tuple[str, str, st
             "every row loaded of both sources",
         ),
     ]
+
+
+def _mostly(alignment: Alignment, which: str) -> str:
+    """The commonest reason why organisations or names of a side did not join."""
+    rows = alignment.did_not_join
+    alone = rows[(rows["side"] == which) & ~rows["joined_otherwise"]]
+    if alone.empty:
+        return "every organisation and name joined"
+    most = alone["outcome"].mode().iloc[0]
+    return f"{'all' if alone['outcome'].nunique() == 1 else 'mostly'}: {uncapital(OUTCOMES[most])}"
 
 
 def accounted(alignment: Alignment) -> str:

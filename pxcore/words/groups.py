@@ -186,8 +186,15 @@ def _gap(report: GroupsReport) -> str:
     if report.gap_differs is None or len(of_bands) < 2:
         return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
-        same = f"the gap does not differ between {_groups(report)} beyond chance"
-        return f"as far as these answers tell, yes: {same}. {text} in all of them together"
+        least, most = sorted((of_bands["gap"] * sign).agg(["min", "max"]) * 100)
+        yes = "as far as these answers tell, yes"
+        if least < 0:
+            same = f"the gap does not differ between {_groups(report)} beyond chance"
+            return f"{yes}: {same}. {text} in all of them together"
+        return (
+            f"{yes}: {higher.short_title} stands {fixed(least)} to {fixed(most)} points above "
+            f"{lower.short_title} in {ALL[report.group_by][1]}, no further apart than chance makes them"
+        )
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index
     widest, narrowest = (
         f"{_named_gap(of_bands.loc[place], sign)} for {_who(report, of_bands.loc[place, 'what'])}"
@@ -233,7 +240,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         for row in each(totals)
     ]
     if report.gap_p is not None:
-        uneven = f"chance alone would spread them as far {in_100(report.gap_p).replace(' in ', ' times in ')}"
+        uneven = f"by chance alone they would lie so far apart: {in_100(report.gap_p)}"
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",

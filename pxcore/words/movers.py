@@ -11,6 +11,17 @@ from pxcore.words.english import signed, tested_together
 from pxcore.words.series import DIRECTION_WORDS
 
 
+def in_brief(report: MoversReport) -> str:
+    """How many rise and how many fall, in a line."""
+    many = GRAIN_TITLES[report.level][1]
+    up = int((report.moving["direction"] == Direction.UP).sum())
+    down = len(report.moving) - up
+    return (
+        f"One by one on {report.side.short_title}: of {len(report.shown):,} {many}, {up or 'none'} rising "
+        f"and {down or 'none'} falling beyond chance."
+    )
+
+
 def summary(report: MoversReport) -> str:
     """How many move, and what that rests on."""
     text = f"{report.side.short_title}: {_answer(report)}"

@@ -80,16 +80,24 @@ def limits(report: ProviderReport) -> str:
     return " ".join(filter(None, sentences))
 
 
+MOST_CARDS = 5  # sources in the row of figures
+
+
 def figures(report: ProviderReport) -> list[tuple[str, str, str]]:
     """The sources that are heard: value, and what it rests on, beside its peers."""
     return [
         (
             f"{row.source}, {row.period}",
-            _value(row, row.value),
+            f"{_arrow(row)} {_value(row, row.value)}".strip(),
             f"{_range(row)}{_peers(row)}{_answers(row)}",
         )
-        for row in each(report.audible.head(4))
+        for row in each(report.audible.head(MOST_CARDS))
     ]
+
+
+def _arrow(row: Any) -> str:
+    """Above its peers or below; "" where there are none."""
+    return "" if not np.isfinite(row.peers) else "▲" if row.value > row.peers else "▼"
 
 
 def _peers(row: Any) -> str:

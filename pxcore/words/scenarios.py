@@ -225,9 +225,9 @@ def often(report: SideBySide) -> str:
     ]
     worst = asked[asked["holds"] == (Holds.NO if no else Holds.PARTLY)].nlargest(1, "moved")
     changes = [
-        f" Most changes with “{row.name}”: the word for {row.moved:,.0f} of {row.in_both:,.0f}."
+        f" With “{row.name}”, {row.still:,.0f} of the {row.differed:,.0f} that differ still do."
         for row in each(worst)
-        if row.moved > 0
+        if row.differed > 0
     ]
     return f"{'No' if no else 'Partly'}: {joined(counts)}.{''.join(changes)}"
 
@@ -237,7 +237,13 @@ def often_table(report: SideBySide) -> Released:
     rows = screen(report)
     return Released(
         rows.assign(
-            holds=[HOLDS[holds] if isinstance(holds, str) else "" for holds in report.rows["holds"]]
+            holds=[
+                HOLDS[holds] if isinstance(holds, str) else "" for holds in report.rows["holds"]
+            ],
+            still=[
+                "" if pd.isna(row.still) else f"{row.still:,.0f} of {row.differed:,.0f}"
+                for row in each(report.rows)
+            ],
         )
     )
 

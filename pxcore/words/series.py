@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -271,15 +270,13 @@ def icons(series: Series) -> list[tuple[str, str, str, int]]:
     return signs
 
 
-def icon_row(series: Series) -> dict[str, Any]:
-    """The same for a table: each icon with its words, "–" where there is none; its course as numbers."""
+def icon_row(series: Series) -> dict[str, str]:
+    """The same for a table: each icon with its words; "–" where there is none."""
     way = series.direction
     glyph = "…" if way is None else DIRECTION_GLYPHS[way]
     return {
         "source": series.side.short_title,
         "latest": latest(series),
-        # of waves, or a few points, a line would show a direction that nothing bears out
-        "course": [] if series.trend is None else series.shown["value"].tolist(),
         "variation": "–"
         if series.is_wave
         else f"{VARIATION_GLYPHS[series.variation]} {_variation(series)}",

@@ -51,9 +51,9 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
     organisations = report.reference[report.reference["kind"] == "organisations"]["rows"].sum()
     return [
         (
-            "Files loaded",
-            f"{many:,}",
-            (f"{len(facts):,} with figures; " if len(facts) < many else "")
+            "Files with figures",
+            f"{len(facts):,}",
+            (f"{many - len(facts):,} more of reference; " if len(facts) < many else "")
             + (f"{removed:,} taken out" if removed else "none taken out"),
         ),
         ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),

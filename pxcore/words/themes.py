@@ -77,9 +77,19 @@ def summary(report: ThemesReport) -> str:
         named = [
             f"{row.theme} in {report.voice(row.voice).title}, {_share(row)}" for row in each(tops)
         ]
-        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}{_differ(report)}."
+        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}{_differ(report)}.{_moving(report)}"
     shares = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(tops)]
-    return f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}{_differ(report)}."
+    return (
+        f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}{_differ(report)}."
+        f"{_moving(report)}"
+    )
+
+
+def _moving(report: ThemesReport) -> str:
+    """The theme that rises or falls the most surely; "" where none does."""
+    for row in each(report.moving.head(1)):
+        return f" {row.theme} is {DIRECTIONS[row.direction]} in {report.voice(row.voice).title}."
+    return ""
 
 
 def _share(row: Any) -> str:

@@ -115,7 +115,7 @@ def icon_table(report: TrendsReport) -> Released:
     return Released(
         [words.icon_row(series) for series in report.series],
         columns=[
-            *("source", "latest", "course", "variation", "direction"),
+            *("source", "latest", "variation", "direction"),
             *(["assurance"] if report.any_target else []),
         ],
     )

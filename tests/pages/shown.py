@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 # What is worked out once it is opened: folds by their keys, tabs by the key of the set and their titles.
 FOLDS: Mapping[str, tuple[str, ...]] = {
     "overview": ("overview_sure", "overview_settle", "provenance_open"),
-    "agreement": ("agreement_ways", "agreement_rows", "provenance_open"),
+    "agreement": ("agreement_strength", "agreement_ways", "agreement_rows", "provenance_open"),
     "divergence": (
         "divergence_analyst", "divergence_comments", "divergence_said", "divergence_trace",
         "divergence_rows", "provenance_open",

@@ -38,7 +38,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
 }
 SCENARIO = (
     "name", "status", "compared", "underlying", "underlying_low", "underlying_high", "raw", "raw_low",
-    "raw_high", *COUNTED, "moved", "in_both", "headline", "headline_move", "holds",
+    "raw_high", *COUNTED, "moved", "in_both", "differed", "still", "headline", "headline_move", "holds",
 )  # fmt: skip
 
 
@@ -246,6 +246,8 @@ def side_by_side(
         row["holds"] = report.holds.value if report.holds is not None else ""
         if status is Status.COMPARED:
             row["moved"], row["in_both"] = len(report.moved), len(report.in_both)
+            differed = report.in_both[report.in_both["before"].isin(DIFFER)]
+            row["differed"], row["still"] = len(differed), int(differed["after"].isin(DIFFER).sum())
         if report.headline_move is not None:
             _, after = report.headlines
             row["headline"] = after.figure.value if after is not None else ""
