@@ -217,7 +217,7 @@ def often(report: SideBySide) -> None:
         {
             # the answer first: on a telephone the question alone fills the window
             "holds": st.column_config.TextColumn("Does it hold?", width=105, pinned=True),
-            "name": st.column_config.TextColumn("What if", width=270),
+            "name": st.column_config.TextColumn("What if", width=292),
             "agree": st.column_config.NumberColumn("Same story", width=90),
             "differ": st.column_config.NumberColumn("Differ", width=62),
             "still": st.column_config.TextColumn(
@@ -225,7 +225,7 @@ def often(report: SideBySide) -> None:
                 width=90,
                 help="Of those that very likely or probably differ without it",
             ),
-            "either": st.column_config.NumberColumn("Could be either", width=112),
+            "either": st.column_config.NumberColumn("Could be either", width=105),
             "underlying": st.column_config.TextColumn("How alike (95 % range)", width=150),
             "changed": st.column_config.TextColumn(
                 "Another word",
