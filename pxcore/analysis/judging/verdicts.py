@@ -24,7 +24,7 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.silence import Silence
-from pxcore.disclosure import OfOne, Released, release
+from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
 from pxcore.stats.multiplicity import discovery_rates
@@ -215,14 +215,15 @@ def judge(
             },
         )
     cells["in_view"] = True  # until an area is chosen: `within`
-    shown = _released(_in_order(cells), left.confidential or right.confidential)
+    confidential = left.confidential or right.confidential
+    shown = _released(_in_order(cells), confidential)
     return Verdicts(
         left=left,
         right=right,
         grain=grain,
         settings=settings,
         cells=shown.copy(),  # its columns lie together then: rows are chosen of it many times
-        method=method,
+        method=rounded(method, confidential),
         tested=int(both.sum()),
         margin=settings.margin,
     )
