@@ -47,7 +47,9 @@ def source_card(weighed: Evidence, beside: Evidence) -> SourceCard:
         response=float(respondents[counted].sum() / eligible[counted].sum())
         if counted.any()
         else None,
-        reliability=None if spread is None else rounded(spread.mean_reliability, weighed.confidential),
+        reliability=None
+        if spread is None
+        else rounded(spread.mean_reliability, weighed.confidential),
         average=None if spread is None else weighed.average,
         beside=beside.side,
         average_beside=beside.average if shares and beside.spread is not None else None,

@@ -22,6 +22,7 @@ from pxcore.analysis.judging.verdicts import (
     Judgement,
     Verdicts,
     judgement,
+    latent_shown,
     too_alike,
 )
 from pxcore.disclosure import Released, rounded
@@ -257,15 +258,6 @@ def agreement_of(judged: Judgement) -> AgreementReport:
         latent_shown(without, confidential),
         published,
     )
-
-
-def latent_shown(latent: LatentCorrelation | None, confidential: bool) -> LatentCorrelation | None:
-    """An underlying agreement as it may leave; what simulations need of it stays as it is."""
-    if latent is None or not confidential:
-        return latent
-    figures = (latent.estimate, latent.interval, latent.p_value)
-    estimate, interval, p_value = rounded(figures, confidential)
-    return replace(latent, estimate=estimate, interval=interval, p_value=p_value)
 
 
 _FROM_CELLS = (
