@@ -272,7 +272,8 @@ def _did_not_join(
     enough: set[str] = set()
     if beside_published:
         other = told.everywhere[which == "left"].figures
-        enough = set(other.loc[other["people"] >= floor, "unit"])
+        in_window = other["outcome"].isin(IN_WINDOW)
+        enough = set(other.loc[in_window & (other["people"] >= floor), "unit"])
     listed: dict[str, list[tuple[str, str]]] = {
         "paired": [(str(unit), "") for unit in told.pairs["unit"]]
     }
