@@ -63,7 +63,7 @@ class Remembering:
 def readings_of(
     truth: Truth, reports: Remembering, view: View, bands: Bands, strange: list[str]
 ) -> Iterator[Reading]:
-    """Every count in every file of one page; what a file holds that its document does not goes to `strange`."""
+    """Every count in every file of one page; `strange` gets the numbers of a file that its document lacks."""
     made = document(view, (view.page,), reports, PAPER, "", DAY)
     report = reports.last.get(view.page)
     for ending, write in WRITERS.items():
@@ -209,7 +209,7 @@ def of_two_sources(
     rows = _figures(table, *counts)
     if rows is None or "unit" not in rows or not {*_COUNTS[:2]} & set(counts):
         return
-    for which, side in (("left", alignment.left), ("right", alignment.right)):
+    for which in SIDES:
         if f"{which}_respondents" in counts:
             own = rows[rows[f"{which}_respondents"].notna()]
             yield from side_by_side.figures(
@@ -217,6 +217,7 @@ def of_two_sources(
             )
 
 
+SIDES = ("left", "right")
 _COUNTS = ("left_respondents", "right_respondents", "left_positive", "right_positive")
 
 
@@ -271,13 +272,17 @@ def of_provider(truth: Truth, report: Any, table: pd.DataFrame, file: str) -> It
     rows = _figures(table, "respondents")
     if rows is None or "source" not in rows:
         return
-    for row in rows[rows["respondents"].notna()].to_dict("records"):
-        for pair in report.agreements.values():
-            for which, side in (("left", pair.alignment.left), ("right", pair.alignment.right)):
-                if side.short_title == row["source"]:
-                    figure = pd.DataFrame(
-                        {"unit": [report.unit], f"{which}_respondents": [row["respondents"]]}
-                    )
-                    yield from side_by_side.figures(
-                        truth, pair.alignment, which, figure, "Provider", f"Provider, as {file}"
-                    )
+    rows = rows[rows["respondents"].notna()]
+    for pair in report.agreements.values():
+        alignment = pair.alignment
+        for which, side in (("left", alignment.left), ("right", alignment.right)):
+            own = rows[rows["source"] == side.short_title]
+            own = own.rename(columns={"respondents": f"{which}_respondents"})
+            yield from side_by_side.figures(
+                truth,
+                alignment,
+                which,
+                own.assign(unit=report.unit),
+                "Provider",
+                f"Provider, as {file}",
+            )

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -43,7 +43,7 @@ class Left:
         yield from self.numbers
         for table in self.tables:
             for column in table:
-                yield from filter(None.__ne__, map(as_number, table[column]))  # type: ignore[misc]
+                yield from numbers_in(table[column])
 
     def spoken(self) -> Iterator[str]:
         """Every number written in words."""
@@ -72,6 +72,11 @@ def as_number(value: Any) -> float | None:
     if isinstance(value, bool) or not pd.api.types.is_number(value) or pd.isna(value):
         return None
     return float(value)
+
+
+def numbers_in(cells: Iterable[Any]) -> list[float]:
+    """Those of some cells that are numbers."""
+    return [number for number in map(as_number, cells) if number is not None]
 
 
 def left_by(content: bytes) -> Left:
@@ -117,7 +122,7 @@ def _of_workbook(content: bytes, package: zipfile.ZipFile) -> Left:
 
 def _of_office(package: zipfile.ZipFile) -> Left:
     left = Left()
-    _rest_of(package, left, lambda name: True)
+    _rest_of(package, left, str)
     return left
 
 

@@ -226,7 +226,7 @@ def figures(
     page: str = "Agreement",
     route: str = "figure of both sources",
 ) -> Iterator[Reading]:
-    """The figure of each organisation in one source. Columns: unit, and left_respondents and left_positive, or
+    """The figure of each organisation in one source. Columns: unit, left_respondents and left_positive, or
     those of the right; `rows` are those of the alignment, or of whatever else shows them.
     """
     side = told.left if which == "left" else told.right

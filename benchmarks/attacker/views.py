@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from benchmarks.attacker import exports, readings, side_by_side
+from benchmarks.attacker.meetings import FIRST_YEAR, meeting
 from benchmarks.attacker.reading import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, People, Truth
@@ -225,11 +226,22 @@ def exported(asked: Exported, said: str) -> View:
     def ask(player: Player) -> Iterator[Reading]:
         if player.exact:
             return  # nothing leaves then
+        player.files += len(exports.WRITERS)
         yield from exports.readings_of(
             player.truth, player.reports, asked, bands_of(player.store), player.strangers
         )
 
     return View("Exports", said, ask)
+
+
+def frozen(pairing: Pairing, said: str) -> View:
+    """A workshop, what it takes along, and what becomes of its decisions."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        if not player.exact:  # none can be made then
+            yield from meeting(player.store, player.truth, pairing)
+
+    return View("Workshop", said, ask)
 
 
 def by_group(
@@ -336,6 +348,12 @@ def first_views(player: Player) -> list[View]:
         what_is_said(ThemesQuestion(window=windows[name]), name) for name in list(windows)[:4]
     ]
     views += _every_export(player)
+    views += [
+        frozen(Pairing(source, "fft_gp", window=window), f"{source} beside fft_gp, {window}")
+        for source in own[:1]
+        for window in (None, FIRST_YEAR)
+        if "fft_gp" in player.offered.sources
+    ]
     views += [searched(CommentsQuestion(), "everything")]
     views += [searched(CommentsQuestion(theme=theme), theme) for theme in player.truth.themes[:4]]
     return views
@@ -355,6 +373,7 @@ def all_views(player: Player, most: int = LONG) -> list[View]:
         list(_what_if(player)),
         list(_trends(player)),
         list(_exports(player, pairings)),
+        [frozen(pairing, said) for pairing, said in pairings if "its first" not in said],
         [beside(pairing, said) for pairing, said in pairings],
     ]
     views = first_views(player)
@@ -443,13 +462,38 @@ def _every_export(player: Player) -> list[View]:
     ):
         if not {left, right} <= set(player.offered.sources):
             continue
-        people, unit = player.truth.people[left], ""
-        if page == "provider":
-            spoken = [name for name in people.values["practice current"] if name]
-            unit = max(spoken, key=partial(_rows_at, people))
+        unit = _most_spoken(player, left) if page == "provider" else ""
         asked = _of_page(page, Pairing(left, right), unit)
         views.append(exported(asked, f"{page}, {left} beside {right}"))
     return views
+
+
+def pages_of(player: Player) -> list[Exported]:
+    """Every page of two sources each, for what is made of it in two worlds."""
+    asked = []
+    for left, right, grain, group_by in (
+        ("fft_local", "gp_survey", "", "deprivation"),
+        ("fft_local", "local_survey", "", "age"),
+        ("healthwatch", "fft_gp", "", "age"),
+        ("healthwatch", "care_opinion", "trust", "age"),
+    ):
+        if not {left, right} <= set(player.offered.sources):
+            continue
+        pairing = Pairing(left, right, grain=grain)
+        unit = _most_spoken(player, left)
+        for page in PAGES:
+            of = unit if page in ("provider", "trends") else ""
+            scenario = Scenario(evidence_floor=30) if page == "what_if" else Scenario()
+            asked.append(replace(_of_page(page, pairing, of, group_by), scenario=scenario))
+        asked.append(_of_page("trends", pairing))
+    return asked
+
+
+def _most_spoken(player: Player, source: str) -> str:
+    """The practice with most rows in a source; "" where it has none."""
+    people = player.truth.people[source]
+    spoken = [name for name in people.values["practice current"] if name]
+    return max(spoken, key=partial(_rows_at, people), default="")
 
 
 def _rows_at(people: People, unit: str) -> int:
