@@ -16,7 +16,9 @@ from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.several import respondents_of
 from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import Statement
-from benchmarks.attacker.truth import People, group, one_of
+from benchmarks.attacker.truth import People, group, one_of, truth_of
+from benchmarks.attacker.two_worlds import Exactly, columns_of, leaks, unmoved
+from benchmarks.attacker.views import Player, pages_of
 from pxcore import maps
 from pxcore.store import Store
 from tests.analysis.voices import comment, committed
@@ -28,13 +30,22 @@ THEMES = ("Waiting times", "Staff attitude", "Quality of treatment")
 
 
 @pytest.fixture(scope="module", params=["of one practice", "of several"])
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def several(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param == "of several")
+
+
+@pytest.fixture(scope="module")
+def told(several: bool, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return made(tmp_path_factory.mktemp("attacked") / "px.duckdb", 20261129, several=several)
+
+
+def made(path: Path, seed: int, *, several: bool) -> Store:
     """Practices in two networks of one board: of some eleven comments were written, of others one to four; by
     a person each, or by people of whom many wrote of several practices.
 
     Its record keys are the same in every run: by another secret a guess may be a little surer.
     """
-    store = Store.open(tmp_path_factory.mktemp("attacked") / "px.duckdb")
+    store = Store.open(path)
     units = [f"P-{place}" for place in range(1, READ + UNREAD + 1)]
     store.commit(
         [
@@ -55,7 +66,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             extract(fft_fact=[fft(unit, 80, 100, month) for unit in units for month in MONTHS]),
         ]
     )
-    chance = random.Random(20261129)
+    chance = random.Random(seed)
     rows = []
     for place, unit in enumerate(units):
         for _ in range(11 if place < READ else chance.randint(1, 4)):
@@ -71,7 +82,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
                 age=chance.choice(("25-34", "65-74")),
             )
             rows.append(said)
-    if request.param == "of several":
+    if several:
         for row, number in zip(rows, respondents_of(len(rows), chance), strict=True):
             row["author"] = f"respondent {number}"
     return committed(store, rows)
@@ -111,6 +122,31 @@ def test_of_people_not_readable_nothing_follows(attacked: Attack) -> None:
     assert [one for one in attacked.guesses if one.of_the_truth > SURE] == []
     assert attacked.rates > 0
     assert attacked.wrong_rates == 0
+
+
+def test_a_file_has_no_number_that_its_page_has_not(attacked: Attack) -> None:
+    assert attacked.files > 20
+    assert attacked.strangers == []
+    routes = {route for one in attacked.statements.by_group.values() for route in one.routes}
+    tables = {route.table for route in routes}
+    for file in ("xlsx", "docx", "pptx", "html", "zip"):
+        assert any(table.endswith(f", as {file}") for table in tables), file
+    assert any(route.page == "Workshop" for route in routes)
+
+
+def test_no_column_of_a_file_is_out_of_reach_of_the_noise(tmp_path: Path) -> None:
+    """Nothing exact leaves but what two worlds with other answers have in common."""
+    store, other = (made(tmp_path / f"{seed}.duckdb", seed, several=False) for seed in (20261129, 1))
+    views = [view for view in pages_of(Player(store, truth_of(store))) if view.page != "what_if"]
+    columns, found = leaks(store, other, views)
+    assert columns > 200
+    assert found == []
+    # what would be seen of a page that showed exact figures
+    asked = next(view for view in views if view.page == "agreement")
+    exact, elsewhere = (columns_of(asked, Exactly(world)) for world in (store, other))
+    assert len(list(unmoved(exact, exact, elsewhere))) > 5
+    store.close()
+    other.close()
 
 
 def test_exact_figures_would_tell_of_many(told: Store) -> None:

@@ -21,6 +21,7 @@ from benchmarks.attacker.attack import Attack, attack, report
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.several import load_several
 from benchmarks.attacker.statements import RULES
+from benchmarks.attacker.two_worlds import other_world
 from pxcore import maps
 from pxcore.analysis.files.demonstration import load_demonstration
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--noise", choices=("exact", "perturbed"), default="exact")
     parser.add_argument("--views", type=int, default=0, metavar="N", help="how many to play")
     parser.add_argument("--structure", choices=("given", "open"), default="open")
-    parser.add_argument("--table", type=Path, help="the table of noise, as CSV")
+    parser.add_argument("--table", type=Path, help="with --keys: another table of noise, as CSV")
     parser.add_argument(
         "--keys",
         type=int,
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--write", type=Path, metavar="PATH", help="write the report there too")
     asked = parser.parse_args(arguments)
+    if asked.keys is None and (asked.table is not None or asked.rule != RULES[0]):
+        parser.error("--table and --rule need --keys: views show what the shipped table has")
     found: Attack = attack(
         STORES[asked.people](),
         _noise(asked.noise, asked.table),
@@ -66,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         two_parts=not asked.one_part,
         rule=asked.rule,
         lists=not asked.no_lists,
+        other=None if asked.short or asked.people != "one" else other_world(),
         progress=lambda said: print(said, file=sys.stderr, flush=True),
     )
     told = report(found)

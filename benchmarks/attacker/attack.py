@@ -21,7 +21,8 @@ from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import RULES, Shown, Statements
 from benchmarks.attacker.system import Bound, Way
 from benchmarks.attacker.truth import Truth, truth_of
-from benchmarks.attacker.views import LONG, Player, View, all_views, first_views
+from benchmarks.attacker.two_worlds import leaks
+from benchmarks.attacker.views import LONG, Player, View, all_views, first_views, pages_of
 from pxcore.store import Store
 
 MOST_LISTED = 40
@@ -47,6 +48,10 @@ KNOWN_ROUTES: dict[str, Callable[[Way], bool]] = {
     "groups of people": lambda way: _in(way, "answers by group", "group_row"),
     "groups of people, the map changed": lambda way: _only(way, "Joined"),
     SEVERAL: lambda way: way.shared,
+    "files of a page": lambda way: _in(way, ", as "),
+    "workshops, their record, and decisions": lambda way: _in(
+        way, "what is frozen", "the record", "the figure afterwards"
+    ),
     "Trends": lambda way: _in(way, "over time") and not _in(way, "themes over", "people over"),
 }
 MOST_SHARE = 0.05  # of figures on enough people that a page may withhold
@@ -80,6 +85,10 @@ class Attack:
     rates: int = 0  # shares of one organisation that were told
     wrong_rates: int = 0  # and are not those of the counts beside them
     left_out: list[LeftOut] = field(default_factory=list)
+    files: int = 0  # written and read
+    strangers: list[str] = field(default_factory=list)  # their numbers that their page has not
+    columns: int = 0  # of files, looked through in two worlds
+    leaks: list[str] = field(default_factory=list)  # of them, those that no noise reaches
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -113,13 +122,14 @@ def attack(
     two_parts: bool = True,
     rule: str = RULES[0],
     lists: bool = True,
+    other: Store | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Attack:
     """Play views over a store, and solve for its cells under the floor.
 
     `seconds` are for the linear programmes of all sources together; none are asked where it is 0. With
     `keys` what views show is replaced by what they would show with record keys made up from that number;
-    `rule` and `lists` are as of `Statements`.
+    `rule` and `lists` are as of `Statements`. `other` is the store of another world, see `two_worlds`.
     """
     started = time.monotonic()
     truth = truth_of(store, structure_given=structure_given, two_parts=two_parts)
@@ -139,6 +149,11 @@ def attack(
     _solve(found, truth, seconds, progress)
     found.seconds["solving"] = time.monotonic() - started
     found.rates, found.wrong_rates = player.rates
+    found.files, found.strangers = player.files, player.strangers
+    if other is not None and noise.most:
+        started = time.monotonic()
+        found.columns, found.leaks = leaks(store, other, pages_of(player), progress)
+        found.seconds["two worlds"] = time.monotonic() - started
     if not short:
         found.left_out = list(left_out(player, 2 * noise.most))
     return found
@@ -194,6 +209,12 @@ def report(found: Attack) -> str:
         f"| shares told of one organisation | {found.rates:,} |",
         f"| of them not those of the counts shown | {found.wrong_rates:,} |",
     ]
+    lines += [
+        f"| files written and read | {found.files:,} |",
+        f"| numbers of a file that its page has not | {len(found.strangers):,} |",
+        f"| columns of files in two worlds | {found.columns:,} |",
+        f"| of them such that no noise reaches | {len(found.leaks):,} |",
+    ]
     if found.left_out:
         least = min(found.left_out, key=lambda one: one.left)
         lines += [
@@ -243,6 +264,8 @@ def report(found: Attack) -> str:
             "pairs of groups"
             for one in sure[:MOST_LISTED]
         ]
+    lines += [f"\nOnly in a file: {stranger}" for stranger in found.strangers[:MOST_LISTED]]
+    lines += [f"\nNo noise reaches: {column}" for column in found.leaks[:MOST_LISTED]]
     for (page, table), first in statements.first_wrong.items():
         lines += ["", f"Wrong reading of {page}, {table}: {first}"]
     return "\n".join(lines)
@@ -264,6 +287,8 @@ def acceptance(found: Attack) -> dict[str, bool]:
             one.answers < FEW_ANSWERS for one in found.organisations
         ),
         "no share but of the counts shown": found.wrong_rates == 0,
+        "no file with a number that its page has not": not found.strangers,
+        "no column of a file that no noise reaches": not found.leaks,
         f"one person with up to {MANY} answers unsure of those beside them": all(
             beside_many_answers(found.noise, answers) <= SURE for answers in range(2, MANY + 1)
         ),

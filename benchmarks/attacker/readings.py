@@ -8,7 +8,7 @@ columns each needs are named in its docstring.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,8 +39,14 @@ from pxcore.model import Sentiment
 # --- Over time ---
 
 
-def trends(truth: Truth, told: TrendsReport) -> Iterator[Reading]:
-    """Every point of every source of single responses.
+def trends(
+    truth: Truth,
+    told: TrendsReport,
+    points: Mapping[str, pd.DataFrame] | None = None,
+    route: str = "",
+) -> Iterator[Reading]:
+    """Every point of every source of single responses; those of a file, by the short titles of sources, where
+    it is given.
 
     `Series.history`: side, units, and `points` with start, end, respondents, positive, shown, why.
     """
@@ -72,13 +78,14 @@ def trends(truth: Truth, told: TrendsReport) -> Iterator[Reading]:
             met.append(Condition(unit, one.history.units))
             uncertain = True  # an organisation may be silent in a month
         whole = group(side.source, *met)
-        route = "one organisation over time" if view.unit else "all together over time"
-        for row in one.history.points.to_dict("records"):
+        shown = "one organisation over time" if view.unit else "all together over time"
+        rows = one.history.points if points is None else points.get(side.short_title)
+        for row in () if rows is None else rows.to_dict("records"):
             of = whole.and_(between("month", month_number(row["start"]), month_number(row["end"])))
             yield answers(
                 of, ways(people, side.measure, Sentiment.POSITIVE, of),
                 row["respondents"] if row["shown"] else math.nan, row["positive"], floor,
-                "Trends", route, uncertain=uncertain,
+                "Trends", route or shown, uncertain=uncertain,
             )  # fmt: skip
 
 

@@ -213,21 +213,32 @@ def alignment(truth: Truth, told: Alignment) -> Iterator[Reading]:
             continue
         placed = _Placed(truth.people[side.source], side, told)
         other = (told.right, told.left)[place]
-        yield from _pairs(placed, told, which)
+        yield from figures(truth, told, which, told.pairs)
         yield from _did_not_join(placed, told, which, other.source not in truth.people)
         yield from _by_reason(placed, told, which)
 
 
-def _pairs(placed: _Placed, told: Alignment, which: str) -> Iterator[Reading]:
-    if placed.side.selection.mix or placed.side.unit != "proportion":
+def figures(
+    truth: Truth,
+    told: Alignment,
+    which: str,
+    rows: pd.DataFrame,
+    page: str = "Agreement",
+    route: str = "figure of both sources",
+) -> Iterator[Reading]:
+    """The figure of each organisation in one source. Columns: unit, left_respondents and left_positive, or
+    those of the right; `rows` are those of the alignment, or of whatever else shows them.
+    """
+    side = told.left if which == "left" else told.right
+    if side.source not in truth.people or side.selection.mix or side.unit != "proportion":
         return
-    for row in told.pairs.to_dict("records"):
+    placed = _Placed(truth.people[side.source], side, told)
+    for row in rows.to_dict("records"):
         whole = placed.of_unit("paired", str(row["unit"]), "")
         assert whole is not None
         yield answers(
             placed.counted(whole), placed.ways(whole), row[f"{which}_respondents"],
-            row[f"{which}_positive"], told.pairing.disclosure.floor, "Agreement",
-            "figure of both sources",
+            row.get(f"{which}_positive"), told.pairing.disclosure.floor, page, route,
         )  # fmt: skip
 
 
@@ -261,7 +272,8 @@ def _did_not_join(
     enough: set[str] = set()
     if beside_published:
         other = told.everywhere[which == "left"].figures
-        enough = set(other.loc[other["people"] >= floor, "unit"])
+        in_window = other["outcome"].isin(IN_WINDOW)
+        enough = set(other.loc[in_window & (other["people"] >= floor), "unit"])
     listed: dict[str, list[tuple[str, str]]] = {
         "paired": [(str(unit), "") for unit in told.pairs["unit"]]
     }

@@ -11,14 +11,16 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, partial
 from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from benchmarks.attacker import readings, side_by_side
+from benchmarks.attacker import exports, readings, side_by_side
+from benchmarks.attacker.meetings import FIRST_YEAR, meeting
 from benchmarks.attacker.reading import Reading
 from benchmarks.attacker.statements import Statements
-from benchmarks.attacker.truth import WORDS, Truth
+from benchmarks.attacker.truth import WORDS, People, Truth
 from pxcore import maps
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, comments
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
@@ -42,9 +44,13 @@ from pxcore.model import (
     Pairing,
     Period,
     Periods,
+    Scenario,
     Selection,
     Sentiment,
 )
+from pxcore.publish.asking import FromStore
+from pxcore.publish.page_names import PAGES
+from pxcore.publish.view import View as Exported
 from pxcore.store import Store
 
 Asked = TypeVar("Asked", Pairing, ThemesQuestion, CommentsQuestion)
@@ -71,12 +77,28 @@ class Player:
     usual: dict[str, str] = field(init=False)
     exact: bool = False  # whether every view is asked for exact figures
     rates: tuple[int, int] = (0, 0)  # told, and not those of the counts beside them
+    strangers: list[str] = field(default_factory=list)  # numbers of a file that its page has not
+    files: int = 0  # read
+    reports: exports.Remembering = field(init=False)
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
     _cells: dict[Any, history.Cells] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.offered = choices(self.store)
         self.usual = {name: row["grain"] for name, row in maps.sources().items()}
+        self.reports = exports.Remembering(FromStore(self.store))
+
+    @cached_property
+    def offered_units(self) -> list[str]:
+        """Organisations that somebody wrote about."""
+        return sorted(
+            {
+                str(name)
+                for people in self.truth.people.values()
+                for level in ("practice", "trust")
+                for name in people.values[f"{level} current"]
+            }
+        )
 
     def play(self, views: Iterable[View], into: Statements) -> None:
         """Play views one after another; one that is refused says nothing."""
@@ -198,6 +220,30 @@ def traced(pairing: Pairing, said: str) -> View:
     return View("Trace", said, ask)
 
 
+def exported(asked: Exported, said: str) -> View:
+    """A page in every kind of file, each read for itself."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        if player.exact:
+            return  # nothing leaves then
+        player.files += len(exports.WRITERS)
+        yield from exports.readings_of(
+            player.truth, player.reports, asked, bands_of(player.store), player.strangers
+        )
+
+    return View("Exports", said, ask)
+
+
+def frozen(pairing: Pairing, said: str) -> View:
+    """A workshop, what it takes along, and what becomes of its decisions."""
+
+    def ask(player: Player) -> Iterator[Reading]:
+        if not player.exact:  # none can be made then
+            yield from meeting(player.store, player.truth, pairing)
+
+    return View("Workshop", said, ask)
+
+
 def by_group(
     pairing: Pairing, dimension: str, said: str, joined: Mapping[str, str] = MappingProxyType({})
 ) -> View:
@@ -301,6 +347,13 @@ def first_views(player: Player) -> list[View]:
     views += [
         what_is_said(ThemesQuestion(window=windows[name]), name) for name in list(windows)[:4]
     ]
+    views += _every_export(player)
+    views += [
+        frozen(Pairing(source, "fft_gp", window=window), f"{source} beside fft_gp, {window}")
+        for source in own[:1]
+        for window in (None, FIRST_YEAR)
+        if "fft_gp" in player.offered.sources
+    ]
     views += [searched(CommentsQuestion(), "everything")]
     views += [searched(CommentsQuestion(theme=theme), theme) for theme in player.truth.themes[:4]]
     return views
@@ -319,6 +372,8 @@ def all_views(player: Player, most: int = LONG) -> list[View]:
         list(_searches(player)),
         list(_what_if(player)),
         list(_trends(player)),
+        list(_exports(player, pairings)),
+        [frozen(pairing, said) for pairing, said in pairings if "its first" not in said],
         [beside(pairing, said) for pairing, said in pairings],
     ]
     views = first_views(player)
@@ -383,12 +438,7 @@ def _trends(player: Player) -> Iterator[View]:
         yield over_time(
             "", "", "general_practice", Organisation.CURRENT, floor, (), f"floor {floor}"
         )
-    spoken = {
-        name
-        for people in player.truth.people.values()
-        for level in ("practice", "trust")
-        for name in people.values[f"{level} current"]
-    }
+    spoken = set(player.offered_units)
     for service in offered.services:
         known = organisations(player.store, "", service, Organisation.CURRENT)
         for unit in known:
@@ -396,6 +446,94 @@ def _trends(player: Player) -> Iterator[View]:
                 yield over_time(
                     unit, "", service, Organisation.CURRENT, 5, (), f"{unit}, {service}"
                 )
+
+
+def _every_export(player: Player) -> list[View]:
+    """Each page once, of two sources that share many people or organisations."""
+    views = []
+    for left, right, page in (
+        ("fft_local", "gp_survey", "agreement"),
+        ("fft_local", "local_survey", "groups"),
+        ("healthwatch", "fft_gp", "agreement"),
+        ("healthwatch", "fft_gp", "divergence"),
+        ("healthwatch", "fft_gp", "provider"),
+        ("healthwatch", "fft_gp", "trends"),
+        ("healthwatch", "fft_gp", "themes"),
+    ):
+        if not {left, right} <= set(player.offered.sources):
+            continue
+        unit = _most_spoken(player, left) if page == "provider" else ""
+        asked = _of_page(page, Pairing(left, right), unit)
+        views.append(exported(asked, f"{page}, {left} beside {right}"))
+    return views
+
+
+def pages_of(player: Player) -> list[Exported]:
+    """Every page of two sources each, for what is made of it in two worlds."""
+    asked = []
+    for left, right, grain, group_by in (
+        ("fft_local", "gp_survey", "", "deprivation"),
+        ("fft_local", "local_survey", "", "age"),
+        ("healthwatch", "fft_gp", "", "age"),
+        ("healthwatch", "care_opinion", "trust", "age"),
+    ):
+        if not {left, right} <= set(player.offered.sources):
+            continue
+        pairing = Pairing(left, right, grain=grain)
+        unit = _most_spoken(player, left)
+        for page in PAGES:
+            of = unit if page in ("provider", "trends") else ""
+            scenario = Scenario(evidence_floor=30) if page == "what_if" else Scenario()
+            asked.append(replace(_of_page(page, pairing, of, group_by), scenario=scenario))
+        asked.append(_of_page("trends", pairing))
+    return asked
+
+
+def _most_spoken(player: Player, source: str) -> str:
+    """The practice with most rows in a source; "" where it has none."""
+    people = player.truth.people[source]
+    spoken = [name for name in people.values["practice current"] if name]
+    return max(spoken, key=partial(_rows_at, people), default="")
+
+
+def _rows_at(people: People, unit: str) -> int:
+    """How many rows are of one practice."""
+    number = people.values["practice current"][unit]
+    return int((people.codes["practice current"] == number).sum())
+
+
+def _of_page(page: str, pairing: Pairing, unit: str = "", group_by: str = GROUPS[0]) -> Exported:
+    themes = ThemesQuestion(
+        area=pairing.area, service=pairing.service, window=pairing.window,
+        disclosure=pairing.disclosure,
+    )  # fmt: skip
+    return Exported(page, pairing, unit=unit, group_by=group_by, themes=themes)
+
+
+def _exports(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[View]:
+    """Every page of every two sources, under its filters, and of organisations with few answers."""
+    units = [unit for unit in player.offered_units if unit]
+    for place, (pairing, said) in enumerate(pairings):
+        for page in ("agreement", "divergence", "themes"):
+            yield exported(_of_page(page, pairing), f"{page}, {said}")
+        if pairing.window is None:
+            for group_by in GROUPS:
+                asked = _of_page("groups", pairing, group_by=group_by)
+                yield exported(asked, f"groups, {group_by}, {said}")
+            for floor in DISCLOSURE_FLOORS[1:]:
+                higher = replace(pairing, disclosure=Disclosure(floor))
+                yield exported(_of_page("agreement", higher), f"agreement, {said}, floor {floor}")
+            for scenario in (Scenario(evidence_floor=30), Scenario(months=Months.YEAR)):
+                asked = replace(_of_page("what_if", pairing), scenario=scenario)
+                yield exported(asked, f"what_if, {said}")
+        if units:
+            unit = units[place % len(units)]
+            for page in ("provider", "trends"):
+                yield exported(
+                    _of_page(page, Pairing(pairing.left, pairing.right), unit),
+                    f"{page}, {unit}",
+                )
+    yield exported(_of_page("overview", Pairing("", "")), "overview")
 
 
 def _what_if(player: Player) -> Iterator[View]:

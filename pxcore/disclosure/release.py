@@ -9,7 +9,7 @@ theme are worked out from the counts shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -373,7 +373,8 @@ def _of_many(shown: pd.DataFrame, disclosure: Disclosure, spec: OfMany) -> pd.Da
 
 
 def rounded(tree: Any, confidential: bool) -> Any:
-    """Statistics over many organisations, in dictionaries and lists: to two decimals where confidential."""
+    """Statistics over many organisations, in dictionaries, lists and results: to two decimals where
+    confidential."""
     if not confidential:
         return tree
     if isinstance(tree, float):
@@ -382,6 +383,9 @@ def rounded(tree: Any, confidential: bool) -> Any:
         return {name: rounded(value, confidential) for name, value in tree.items()}
     if isinstance(tree, list | tuple):
         return [rounded(value, confidential) for value in tree]
+    if is_dataclass(tree) and not isinstance(tree, type):
+        figures = {part.name: getattr(tree, part.name) for part in fields(tree)}
+        return replace(tree, **rounded(figures, confidential))
     return tree
 
 

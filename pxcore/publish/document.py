@@ -91,8 +91,17 @@ class Native:
     def __post_init__(self) -> None:
         if not isinstance(self.rows, Released):
             raise TypeError("only what has been released may be published")
-        named = (self.label, self.x, self.y, self.low, self.high, self.series)
-        _refuse_missing(self.rows, list(filter(None, named)))
+        _refuse_missing(self.rows, self._columns)
+
+    @property
+    def drawn(self) -> Released:
+        """What is drawn of the rows, and nothing else they have."""
+        return Released(self.rows[self._columns])
+
+    @property
+    def _columns(self) -> list[str]:
+        named = (self.label, self.series, self.x, self.y, self.low, self.high)
+        return list(dict.fromkeys(filter(None, named)))
 
 
 def _refuse_missing(rows: Released, names: Sequence[str]) -> None:

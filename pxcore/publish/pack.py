@@ -171,7 +171,7 @@ def _tables(part: Section) -> Iterator[tuple[str, Table]]:
         if piece.table is not None:
             yield piece.title, piece.table
         elif piece.native is not None:
-            yield f"the chart of: {piece.title}", every_column(piece.native.rows)
+            yield f"the chart of: {piece.title}", every_column(piece.native.drawn)
     if part.figures is not None:
         yield "all figures", part.figures
 

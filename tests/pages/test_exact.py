@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from pxcore.ui import exact, state
 from tests.pages.conftest import OWN
 from tests.store.loads import extract, response, survey
+
+PAGES = Path(__file__).parents[2] / "pages"
 
 
 def load_rows(at: AppTest) -> None:
@@ -58,15 +61,7 @@ def test_they_are_off_until_somebody_says_who_and_why(visit: Any) -> None:
 def test_every_page_says_so_shows_them_and_lets_nothing_out(visit: Any) -> None:
     at = local_beside_the_survey(visit)
     switched_on(at)
-    for page in (
-        "alignment",
-        "agreement",
-        "divergence",
-        "trends",
-        "themes",
-        "provider",
-        "overview",
-    ):
+    for page in sorted(path.stem for path in PAGES.glob("*.py")):
         at.switch_page(f"pages/{page}.py").run()
         assert len(bands(at)) == 1, page
         assert all(one.proto.disabled for one in at.get("download_button")), page

@@ -352,6 +352,8 @@ def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFram
         else:
             below, above = reach_in_points(survey.spread, half)
             points = below + above
+    if verdicts.left.confidential or verdicts.right.confidential:
+        points = points.round(1)
     return rows.assign(
         gap_points=points,
         patients=patients,

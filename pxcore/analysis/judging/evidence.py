@@ -20,7 +20,14 @@ from pxcore.analysis.joining.periods import Side, placing, unbroken
 from pxcore.analysis.joining.selection import peers_of
 from pxcore.analysis.judging.silence import OUTCOMES as SILENT_OUTCOMES
 from pxcore.analysis.judging.silence import Silence
-from pxcore.disclosure import Answers, Confidential, Released, is_confidential, release
+from pxcore.disclosure import (
+    Answers,
+    Confidential,
+    Released,
+    is_confidential,
+    release,
+    rounded,
+)
 from pxcore.model import USUAL_DISCLOSURE, Disclosure, Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson, with_noise
@@ -129,7 +136,8 @@ class Evidence:
         """The centre of the peers in the source's own unit (proportion or score)."""
         assert self.spread is not None
         centre = self.spread.centre
-        return centre if self.scale == "score" else float(scale.proportion_at(centre))
+        own = centre if self.scale == "score" else float(scale.proportion_at(centre))
+        return float(rounded(own, self.confidential))
 
 
 def kind_of(side: Side) -> Kind:
@@ -469,10 +477,13 @@ def _months_apart(
 
 
 def _as_usual(over: MonthlyOverdispersion) -> MonthlyOverdispersion:
-    """Without what exact months say of one provider, which of confidential answers stays hidden."""
+    """Without what exact months say of one provider, which of confidential answers stays hidden; what they
+    say of all is no finer than any such figure, for the intervals shown let it be worked out."""
+    usual = rounded(over.usual, confidential=True)
     return replace(
         over,
-        each=np.full_like(over.each, over.usual),
+        usual=usual,
+        each=np.full_like(over.each, usual),
         odd=np.zeros_like(over.odd),
         odd_month=np.full_like(over.odd_month, -1),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.disclosure import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def source_card(weighed: Evidence, beside: Evidence) -> SourceCard:
         response=float(respondents[counted].sum() / eligible[counted].sum())
         if counted.any()
         else None,
-        reliability=None if spread is None else spread.mean_reliability,
+        reliability=None
+        if spread is None
+        else rounded(spread.mean_reliability, weighed.confidential),
         average=None if spread is None else weighed.average,
         beside=beside.side,
         average_beside=beside.average if shares and beside.spread is not None else None,

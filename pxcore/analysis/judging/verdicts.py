@@ -24,9 +24,10 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.silence import Silence
-from pxcore.disclosure import OfOne, Released, release
+from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
+from pxcore.stats.latent import LatentCorrelation
 from pxcore.stats.multiplicity import discovery_rates
 from pxcore.stats.spread import Spread, Standing
 from pxcore.stats.verdict import (
@@ -216,14 +217,15 @@ def judge(
             },
         )
     cells["in_view"] = True  # until an area is chosen: `within`
-    shown = _released(_in_order(cells), left.confidential or right.confidential)
+    confidential = left.confidential or right.confidential
+    shown = _released(_in_order(cells), confidential)
     return Verdicts(
         left=left,
         right=right,
         grain=grain,
         settings=settings,
         cells=shown.copy(),  # its columns lie together then: rows are chosen of it many times
-        method=method,
+        method=rounded(method, confidential),
         tested=int(both.sum()),
         margin=settings.margin,
     )
@@ -280,6 +282,15 @@ def _released(cells: pd.DataFrame, confidential: bool) -> Released:
         probabilities=("same_side", "left_above", "right_above"),
     )  # fmt: skip
     return release(cells, Disclosure(), of_one)
+
+
+def latent_shown(latent: LatentCorrelation | None, confidential: bool) -> LatentCorrelation | None:
+    """An underlying agreement as it may leave; what simulations need of it stays as it is."""
+    if latent is None or not confidential:
+        return latent
+    figures = (latent.estimate, latent.interval, latent.p_value)
+    estimate, interval, p_value = rounded(figures, confidential)
+    return replace(latent, estimate=estimate, interval=interval, p_value=p_value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from pxcore.analysis.judging.verdicts import (
     Judgement,
     Verdicts,
     judgement,
+    latent_shown,
     too_alike,
 )
-from pxcore.disclosure import Released
+from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale
 from pxcore.stats.binomial_normal import shares
@@ -67,7 +68,8 @@ class FewCompared(Refusal):
 
 @dataclass(frozen=True)  # no slots: what did not join is counted once
 class AgreementReport(Judged):
-    """How alike two sources rank the same organisations."""
+    """How alike two sources rank the same organisations; of confidential answers to two decimals, and what is
+    said of a figure is of those."""
 
     judgement: Judgement
     status: str  # "ok", "refused" or "not_enough_evidence"
@@ -121,7 +123,8 @@ class AgreementReport(Judged):
     def robust(self) -> float | None:
         """The underlying agreement by the usual difference of the two sources: 1 - K/2."""
         method = self.verdicts.method if self.verdicts else None
-        return None if method is None else robust_agreement(method)
+        agreement = None if method is None else robust_agreement(method)
+        return None if agreement is None else float(rounded(agreement, self.alignment.confidential))
 
     @property
     def has_standing(self) -> bool:
@@ -150,7 +153,7 @@ class AgreementReport(Judged):
         few, or where there is no underlying agreement."""
         if not self.estimated or self.verdicts is None:
             return None
-        return latent_of(self.verdicts, within=True)
+        return latent_shown(latent_of(self.verdicts, within=True), self.alignment.confidential)
 
     @property
     def differs_within(self) -> bool:
@@ -241,8 +244,19 @@ def agreement_of(judged: Judgement) -> AgreementReport:
     if expected is not None and not expected.low <= correlation.estimate <= expected.high:
         moved = _movers(pairs)
         without = latent_of(verdicts, full_marks=False)
+    confidential = alignment.confidential
     return AgreementReport(
-        judged, "ok", None, pairs, correlation, latent, mirrors, expected, moved, without, published
+        judged,
+        "ok",
+        None,
+        pairs,
+        rounded(correlation, confidential),
+        latent_shown(latent, confidential),
+        rounded(mirrors, confidential),
+        rounded(expected, confidential),
+        moved,
+        latent_shown(without, confidential),
+        published,
     )
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty
 from pxcore.analysis.judging.verdicts import Judged, Judgement
-from pxcore.disclosure import Released
-from pxcore.model import Pairing
+from pxcore.disclosure import OfOne, Released, release
+from pxcore.model import Disclosure, Pairing
 from pxcore.stats.certainty import Word
 from pxcore.stats.certainty_nodes import Answered, Counted
 from pxcore.stats.intervals import Floats
@@ -92,6 +92,8 @@ def settling_of(
             )
         )  # fmt: skip
     rows = rows.assign(answers_needed=answers, chance=chance, outlook=outlook)
+    if report.alignment.confidential:
+        rows = release(rows, Disclosure(), OfOne(probabilities=("chance",)))
     return SettlingReport(
         report.judgement, "ok", report, side, len(either), Released(rows), np.array(table)
     )

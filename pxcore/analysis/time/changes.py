@@ -14,6 +14,7 @@ from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side, breaks_of, spans
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
+from pxcore.analysis.judging.verdicts import latent_shown
 from pxcore.analysis.time.history import View
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import TooFewPairs
@@ -86,7 +87,8 @@ def change(store: Store, survey: Side, series: Side, view: View) -> Change:
                 store, alignment.left, alignment.right, alignment.pairing, alignment.service
             )
             shared = frozenset(copies.units)
-        weighed.append([_enough(source) for source in _weighed(store, alignment)])
+        sources = _weighed(store, alignment)
+        weighed.append([_enough(source) for source in sources])
     of_survey, of_series = (_difference(*both) for both in zip(*weighed, strict=True))
     pairs = of_survey.merge(of_series, on="unit", suffixes=("_survey", "_series"))
     pairs = pairs[~pairs["unit"].isin(shared)]
@@ -103,7 +105,8 @@ def change(store: Store, survey: Side, series: Side, view: View) -> Change:
         )
     except TooFewPairs as problem:
         return replace(report, too_few=problem)
-    return replace(report, latent=latent)
+    confidential = any(source.confidential for source in sources)
+    return replace(report, latent=latent_shown(latent, confidential))
 
 
 def _waves(store: Store, survey: Side) -> list[Period]:

@@ -33,7 +33,7 @@ from pxcore.analysis.workshop.record import (
     versions,
 )
 from pxcore.analysis.workshop.workshops import workshop
-from pxcore.disclosure import is_confidential
+from pxcore.disclosure import is_confidential, rounded
 from pxcore.model import Disclosure, Organisation, Pairing, Period
 from pxcore.stats.forecast import FEWEST_FORECASTS, ForecastScore, forecast_score
 from pxcore.stats.intervals import Z_95, difference_of_limits
@@ -444,7 +444,8 @@ class _Following:
         stood = expected.figure.value
         if stood is None or not np.isfinite([middle, low, high]).all():
             return None
-        return Alone(middle - stood, low - stood, high - stood, later.average - before.average)
+        moves = (middle - stood, low - stood, high - stood, later.average - before.average)
+        return Alone(*rounded(moves, later.confidential))
 
 
 def _extracts(rows: pd.DataFrame, unit: str) -> tuple[int, ...]:

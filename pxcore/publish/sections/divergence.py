@@ -32,13 +32,14 @@ def section(report: DivergenceReport, unit: str, extracts: Released, palette: Pa
         pieces.append(_ranked(report, palette))
     if unit:
         pieces.append(_organisation(report, unit, palette))
-    pieces.append(_everybody(report))
+    if report.status != "refused":
+        pieces.append(_everybody(report))
     return Section(
         page="divergence",
         question=QUESTION,
         answer=words.summary(report),
         limits=words.limits(report),
-        pieces=tuple(pieces) if report.status != "refused" else (),
+        pieces=tuple(pieces),
         cautions=(*words.warnings(report), *verdicts.notes(report)),
         method=words.method(report),
         sources=basis(report),

@@ -25,12 +25,12 @@ from pxcore.analysis.judging.verdicts import (
     judge,
     judgement,
 )
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.coefficients import CoefficientsReport, coefficients
 from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import overview
-from pxcore.disclosure import largest_noise
+from pxcore.disclosure import largest_noise, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.publish.agreement import as_json as agreement_json
 from pxcore.publish.divergence import as_json as divergence_json
@@ -530,9 +530,25 @@ def test_statistics_over_all_organisations_are_those_of_exact_figures(
     assert noisy.correlation is not None
     assert exact.correlation is not None
     assert len(noisy.pairs) == len(exact.pairs) == 24
-    assert noisy.correlation.estimate == exact.correlation.estimate
+    # to two decimals wherever a report is shown: a slide or a pack is no finer than the page
+    assert noisy.correlation == rounded(exact.correlation, confidential=True)
+    assert noisy.latent is not None
+    assert exact.latent is not None
+    assert noisy.latent.interval == rounded(exact.latent.interval, confidential=True)
+    assert noisy.latent.estimate == rounded(exact.latent.estimate, confidential=True)
+    assert (noisy.mirrors, noisy.expected) == (
+        rounded(exact.mirrors, confidential=True),
+        rounded(exact.expected, confidential=True),
+    )
     told = agreement_json(noisy)["spearman"]["estimate"]
     assert told == round(agreement_json(exact)["spearman"]["estimate"], 2)
+    assert _averages(noisy)[0] == round(_averages(exact)[0], 2) != _averages(exact)[0]
+    assert _averages(noisy)[1] == _averages(exact)[1]  # of a published source
+
+
+def _averages(report: AgreementReport) -> tuple[float, float]:
+    assert report.verdicts is not None
+    return report.verdicts.left.average, report.verdicts.right.average
 
 
 def test_ages_of_fewer_people_than_the_floor_are_not_shown(store: Store) -> None:
