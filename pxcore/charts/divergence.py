@@ -195,7 +195,7 @@ def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
     left, right = report.left.short_title, report.right.short_title
     x = alt.X(
         "gap:Q",
-        title=f"← {right} higher · typical differences · {left} higher →",
+        title=[f"← {right} higher · {left} higher →", "(typical differences)"],
         scale=alt.Scale(domain=[-reach, reach], nice=False),
         axis=alt.Axis(labelExpr=SIGNED, tickCount=7, grid=False),
     )
@@ -214,7 +214,7 @@ def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
             color=where("datum.inside", palette.agreement, palette.dissonance, alt.ColorValue),
         )
     )  # fmt: skip
-    return fitted(alt.layer(band, circles), 130)
+    return fitted(alt.layer(band, circles), 146)
 
 
 def standing(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
