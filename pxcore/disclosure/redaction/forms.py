@@ -36,11 +36,13 @@ def _matches(
     any_case: bool = False,
     accepts: Callable[[str], bool] | None = None,
     unless: str | None = None,
+    tail: str | None = None,
 ) -> Spans:
     """Where the group `it` of a pattern stands, is one where that must be worked out, and what stands
-    directly before it is not `unless`."""
+    directly before it is not `unless`; with what hangs on it behind, its `tail`."""
     compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
     before = re.compile(rf"(?:{unless})$", re.IGNORECASE) if unless else None
+    behind = re.compile(tail) if tail else None
 
     def spans(shadow: str) -> Iterator[tuple[int, int]]:
         for match in compiled.finditer(shadow):
@@ -48,7 +50,8 @@ def _matches(
             if before and before.search(shadow, max(0, start - _LOOKED_BACK), start):
                 continue
             if accepts is None or accepts(match["it"]):
-                yield start, end
+                more = behind.match(shadow, end) if behind else None
+                yield start, more.end() if more else end
 
     return spans
 
@@ -91,7 +94,7 @@ def _is_phone(text: str) -> bool:
     return not re.match(r"\(?[0-2]?[0-9]\.[0-5][0-9][ \-/]+[0-2]?[0-9]\.[0-5][0-9]", text)
 
 
-_NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
+_NHS_NUMBER = rf"(?<![0-9A-Za-z])(?<![0-9][\-/.])(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
 # three, three and four, whatever stands between them
 _BETWEEN = r"[^0-9A-Za-z\0]{1,3}"
 _NHS_NUMBER_IN_GROUPS = (
@@ -125,6 +128,12 @@ _INTRODUCED_PHONE = (
     r"|pager|ext|extension|extn)\b"
     r"[^0-9\n\0]{0,20}?(?P<it>[0-9]{3,}(?:[ \-]?[0-9]{2,}){0,4})"
 )
+# what is left of a number: “-2773”, “/25/K”, “ 1182”, “B and C25/118”
+_REST = (
+    r"(?:[\-/.#]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*(?:[\-/]?[A-Za-z]{1,3}(?![A-Za-z]))?"
+    r"(?: [0-9]{3,}(?![0-9%:.A-Za-z]| [a-z]))*"
+    r"(?:,? (?:and|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:.]| [a-z]))?"
+)
 # what a number is called, and then the number: letters, figures, strokes and hyphens
 _NUMBERED = (
     r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix"
@@ -152,10 +161,20 @@ _REFERENCE_FROM = (
     rf"(?:{_S}(?:is|was|as)|[,:]){_S}"
     rf"(?P<it>(?=[0-9A-Za-z/\-]*[0-9][0-9A-Za-z/\-]{{2}})[0-9A-Za-z]{{1,8}}(?:[/\-][0-9A-Za-z]+)*)"
 )
+# “wristband says K0411827”, “receipt 41182”, “PC 4417”, “quoting 41182/RF”
+_INTRODUCED_CODE = (
+    rf"(?:\b(?:wristband|case{_S}?notes?|notes|chart|badge|receipt|permit|collar|payroll|invoice"
+    rf"|certificate|letter|log|policy|member(?:ship)?|order|claim|chi|mrn|pas|pid|epr|epic|emis|systmone|rio"
+    rf"|hosp|barcode|bar{_S}code|tracking|caseref|refs|officer|constable|(?-i:PC|DC|WPC)|quot(?:e|ing)|system)"
+    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
+    rf"(?P<it>[A-Za-z]{{0,4}}[/\-]?[0-9]{{4,}}[A-Za-z]{{0,2}}|[0-9]{{2,}}[/\-][0-9A-Za-z]+)"
+    rf"(?![0-9A-Za-z%:.]*[0-9%:]|{_S}(?:of|in|on|at|people|patients|times|letters|miles|others?|steps"
+    rf"|calls?|men|women|staff|words|years?|km|and{_S}[a-z]+{_S}in)\b)"
+)
 # whatever the number is of: “wristband number was 88421”, “EPR number E8842”
 _NUMBER_OF = (
     rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
-    rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,4}}){{1,4}}"
+    rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,8}}){{1,4}}"
     rf"|[A-Za-z]{{1,3}}[/\-]?[0-9]{{3,}})(?![0-9A-Za-z%])"
 )
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
@@ -165,7 +184,9 @@ _CODED_IN_SMALL = (
 _CODED = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
     r"|[A-Z]{1,6}[0-9]{0,2}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
-    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}"
+    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}[A-Z]?"
+    r"|[0-9]{1,2}[A-Z]{1,4}[\-/][0-9]{4,}|[0-9]{2,4}[\-/][0-9]{3,}[\-/][A-Z]{1,3}"
+    r"|[A-Z]{2} ?(?:[0-9] ?){9}GB"
     r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
 )
 _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
@@ -181,16 +202,27 @@ _CARD = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-]?[0-9]){{12,18}})(?![ \-]?[0-9])"
 _END_OF_CARD = (
     rf"\b(?:last{_S}(?:four|4|three|3){_S}(?:digits|numbers)?(?:{_S}[a-z]+){{0,4}}?"
     rf"|(?:card|visa|mastercard|amex|debit|credit|maestro)(?:{_S}[a-z]+){{0,2}}{_S}(?:ending|ends|end)"
-    rf"(?:{_S}(?:in|with|by))?|cvv|cvc|(?:security|pin){_S}(?:code|number|no))"
-    rf"(?:{_S}(?:is|are|was|were))?[ :#]{{1,2}}(?P<it>[0-9]{{3,4}})(?![0-9:]|{_S}(?:times|people|hours"
+    rf"(?:{_S}(?:in|with|by))?|visa|mastercard|cvv|cvc|pin|(?:security|pin){_S}(?:code|number|no))"
+    rf"(?:{_S}(?:is|are|was|were))?[ :#.]{{1,5}}(?P<it>[0-9]{{3,4}})(?![0-9:]|{_S}(?:times|people|hours"
     rf"|minutes|days|weeks))"
+)
+# a sort code and an account behind it
+_SORT_CODE_AND_ACCOUNT = (
+    r"(?<![0-9])(?<![0-9][/\-.])(?P<it>[0-9]{2}([ \-./\n]?)[0-9]{2}\2[0-9]{2}[ ,;/\n]{1,3}"
+    r"(?:[0-9]{8}|[0-9]{4}[ \-][0-9]{4}))(?![0-9])"
+)
+# “**** **** **** 7735”, “xxxx 7735”
+_HIDDEN_CARD = r"(?P<it>(?:[*xX•#.]{3,4}[ \-]?){1,4}[0-9]{3,4})(?![0-9A-Za-z:%])"
+_EXPIRY = (
+    r"\b(?:card|visa|mastercard|debit|credit|maestro|amex|cvv|cvc)\b[^\n]{0,40}?\b(?:exp(?:iry|ires|iring)?"
+    r"(?: date)?|valid (?:to|until|thru|from))[ :.]{1,2}(?P<it>[0-9]{2}/[0-9]{2,4})(?![0-9/])"
 )
 _SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
 _INTRODUCED_BANK_NUMBER = (
     rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
     rf"|card)\b[^0-9\n\0]{{0,20}}?"
-    rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
-    rf"|[0-9]{{4}} [0-9]{{4}}|[0-9]{{4,}})(?![0-9])"
+    rf"(?P<it>[0-9]{{2}}(?:[ \-./\n]?[0-9]{{2}}){{2,3}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
+    rf"|[0-9]{{4}}[ \-][0-9]{{4}}|[0-9]{{4,}})(?![0-9])"
 )
 _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
 # five letters of a name (9s fill it up), a birthday, initials and a check
@@ -198,11 +230,12 @@ _DRIVING_LICENCE = (
     rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
     rf"(?:{_S}?[0-9]{{2}})?)\b"
 )
-_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z]{3})\b"
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z0]{3})\b"
 # In three parts, or a diplomat’s: in capitals only, because “on 12 may” is no plate.
 _CAR_IN_PARTS = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
-    r"|[0-9]{3} ?[DX] ?[0-9]{3})(?![A-Za-z0-9])"
+    r"|[0-9]{3} ?[DX] ?[0-9]{3}|[A-Z] [A-Z] [0-9] [0-9] [A-Z] [A-Z] [A-Z]|[A-Z]{2}-[0-9]{3}-[A-Z]{2})"
+    r"(?![A-Za-z0-9])"
 )
 # Plates of Northern Ireland contain an I or a Z, which other plates do not.
 _CAR_OF_NORTHERN_IRELAND = (
@@ -224,7 +257,11 @@ _OF_A_CAR = (
     r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
     r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
-    r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
+    r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio"
+    r"|lexus|porsche|bentley|rover|landrover|micra|juke|civic|passat|octavia|fabia|ibiza|zafira|insignia"
+    r"|mokka|merc|beetle|tiguan|kuga|picanto|sportage|aygo|prius|corolla|duster|sandero|megane|hatchback"
+    r"|saloon|suv|jeep|pick-?up|tractor|hgv|subaru|mitsubishi|volkswagen|vw|mg|cab|recovery|transporter"
+    r"|(?:who(?:ever)?|person who) (?:owns|drives)|driver of|owner of)\b"
 )
 _PLATE_AFTER_A_WORD = (
     rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
@@ -250,7 +287,8 @@ _NUMBER_OF_A_VEHICLE = (
     rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
     rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
     rf"|no\b\.?))?)"
-    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})"
+    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[0-9]{{1,4}}{_S}?(?-i:[A-Z]{{1,3}})|[A-Z]{{1,3}}[ \-/]?"
+    rf"[0-9]{{2,8}}|[0-9]{{3,6}})"
     rf"(?![0-9A-Za-z%])"
 )
 _INTRODUCED_PLATE = (
@@ -278,6 +316,9 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+_SHORT_WORDS = frozenset(
+    "at in on to of is by or as up my me he we it so no go do be am an if us ok gp ae".split()
+)
 _FEW = re.compile(r"[0-9]{1,2}|(?:19|20)[0-9]{2}")
 # words before a figure with which nobody names a number
 _SAYS = frozenset(
@@ -296,7 +337,10 @@ def _is_reference(text: str) -> bool:
     first, *more = re.findall(r"[A-Za-z]+|[0-9]+", text)
     if text.isdigit() and len(text) == 3 and text.endswith("00"):
         return False
-    if re.match(r"[A-Za-z]+ ", text) and (first.lower() in _SAYS or is_word(first.lower())):
+    coded = first.isupper() and len(_digits(text)) > 3
+    if re.match(r"[A-Za-z]+ ", text) and (
+        first.lower() in _SAYS or (is_word(first.lower()) and not coded)
+    ):
         return False
     return bool(more) or not _FEW.fullmatch(first)
 
@@ -321,7 +365,9 @@ def _is_car(text: str) -> bool:
 def _is_car_in_parts(text: str) -> bool:
     """Not “AT 10 MRS” nor “GP 12 HRS” in capitals: no part of it a word or an abbreviation."""
     return all(
-        len(word) == 1 or not (is_word(word.lower()) or word.lower() in _ABBREVIATIONS)
+        len(word) == 1
+        or not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
+        and word.lower() not in _ABBREVIATIONS
         for word in re.findall("[A-Za-z]+", text)
     )
 
@@ -338,7 +384,8 @@ def _is_car_without_a_year(text: str) -> bool:
 def _is_introduced_plate(text: str) -> bool:
     """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
     words = re.findall("[A-Za-z]+", text)
-    if re.fullmatch("[A-Z][0-9]{1,3} [A-Z]{3}", text) and words[1] not in ("AND", "THE", "WAS"):
+    bought = re.fullmatch("[A-Z] ?[0-9]{1,3} [A-Z]{3}", text)
+    if bought and words[1] not in ("AND", "THE", "WAS") and words[1].lower() not in _ABBREVIATIONS:
         return True  # “J4 NET”: a plate that was bought may spell a word
     return all(
         not is_word(word.lower())
@@ -384,7 +431,7 @@ _MONTH = (
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _LONG_YEAR = "(?:18|19|20)[0-9]{2}"
-_YEAR = rf"(?:{_LONG_YEAR}|'?[0-9]{{2}})"
+_YEAR = rf"(?:{_LONG_YEAR}|'?[0-9]{{2}}(?![.:][0-9]{{2}}))"
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
 _NTH = rf"{_DAY}(?:{_W}?(?:st|nd|rd|th))?"
 _MONTH_NUMBER = "(?:0?[1-9]|1[0-2])"
@@ -392,7 +439,10 @@ _DATE = (
     rf"(?:{_LONG_YEAR}{_W}*(?P<a>[-/.]){_W}*{_MONTH_NUMBER}{_W}*(?P=a){_W}*{_DAY}"  # 1951-04-03
     rf"|{_DAY}{_W}*(?P<b>[-/.\\]){_W}*{_MONTH_NUMBER}{_W}*(?P=b){_W}*{_YEAR}"  # 3/4/51
     rf"|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_LONG_YEAR}"  # 03 04 1951
-    rf"|{_NTH}(?:{_W}+of)?{_W}*[-/.,]?{_W}*{_MONTH}\b\.?{_W}*[-/.,]?{_W}*{_YEAR}"  # 3rd of April 1951
+    rf"|{_NTH}(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?"  # 3rd of April 1951
+    rf"{_W}*[-/.,]?{_W}*{_MONTH}(?![a-z])\.?{_W}*[-/.,]?{_W}*{_YEAR}"
+    rf"|{_DAY}[ ./\-](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[ ./\-]{_LONG_YEAR}"  # 3 iv 1951
+    rf"|{_NTH} of the {_MONTH_NUMBER}(?:st|nd|rd|th)(?:,? {_LONG_YEAR})?"
     rf"|{_MONTH}\.?{_W}+{_NTH}{_W}*,?{_W}+{_LONG_YEAR})"  # April 3rd, 1951
 )
 _NTH_IN_WORDS = (
@@ -409,18 +459,31 @@ _YEAR_IN_WORDS = (
     rf"(?:(?:nineteen|twenty)[ \-](?:hundred{_W}+)?(?:and{_W}+)?{_UNDER_A_HUNDRED}"
     rf"|two{_W}+thousand(?:{_W}+(?:and{_W}+)?{_UNDER_A_HUNDRED})?)"
 )
+_WEEKDAY = "(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
+_ON_A = rf"(?:\b{_WEEKDAY}{_W}+(?:the{_W}+)?)?"
 # third of April nineteen fifty-one; April the 3rd, 1951
 _DATE_IN_WORDS = (
-    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
 )
-_FEAST = (
-    rf"\b(?P<it>(?:christmas(?:{_W}+(?:day|eve))?|boxing{_W}+day|new{_W}+year'?s?{_W}+(?:day|eve)"
-    rf"|valentine'?s{_W}+day|halloween|good{_W}+friday|easter{_W}+(?:sunday|monday|saturday)"
-    rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|may{_W}+day),?{_W}+(?:in{_W}+)?{_LONG_YEAR})\b"
+# the eighth of June, fifteenth March; June the eighth
+_DATE_IN_WORDS_ALONE = (
+    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?!may|march){_MONTH})"
+    rf"|{_MONTH}{_W}+the{_W}+(?:{_NTH_IN_WORDS}))(?![a-z]))"
 )
-_FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
+_FEAST = (
+    rf"\b(?P<it>(?:(?:christmas|xmas)(?:{_W}+(?:day|eve))?|boxing{_W}+day|new{_W}+year(?:'?s?{_W}+(?:day|eve))?"
+    rf"|valentine'?s{_W}+day|halloween|(?:good|black){_W}+friday|easter(?:{_W}+(?:sunday|monday|saturday))?"
+    rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|guy{_W}+fawkes{_W}+night|may{_W}+day|(?:mother|father)'?s'?{_W}+day"
+    rf"|mothering{_W}+sunday|(?:remembrance|palm|whit|advent){_W}+sunday|(?:remembrance|armistice|pancake|vj|ve){_W}+day"
+    rf"|(?:shrove{_W}+tues|ash{_W}+wednes|maundy{_W}+thurs|whit{_W}+mon)day|burns{_W}+night|hogmanay|twelfth{_W}+night"
+    rf"|all{_W}+(?:saints|souls)'?{_W}+day|(?:(?:early{_W}+)?may|spring|summer|august|easter|christmas){_W}+"
+    rf"bank{_W}+holiday(?:{_W}+{_WEEKDAY})?|eid(?:[ \-](?:al|ul)[ \-][a-z]+)?|diwali|vaisakhi|holi|hanukkah|passover"
+    rf"|yom{_W}+kippur|rosh{_W}+hashanah|(?:chinese|lunar){_W}+new{_W}+year),?{_W}+(?:in{_W}+)?"
+    rf"(?:{_LONG_YEAR}|'[0-9]{{2}}))\b"
+)
+_FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_ON_A}{_DATE})(?![0-9])"
 _BORN = (
     rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
     rf"|born)[^0-9\n\0]{{0,25}}?"
@@ -429,19 +492,18 @@ _BORN = (
     rf"(?:{_W}+the{_W}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_W}+{_YEAR})?"
     rf"|{_DAY}[-/.]{_MONTH_NUMBER}|{_LONG_YEAR})(?![0-9])"
 )
-_WEEKDAY = "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
 _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 # a day and a month without a year: on which day somebody was there
 _DAY_AND_MONTH = (
     rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
-    rf"(?:{_W}+of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
+    rf"(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
     rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
     rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
 )
 _DAY_OF_MONTH = (
-    rf"\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
-    rf"|op|seen|from|before)\b"
-    rf"[ :(]{{1,3}}(?:on{_W}+)?(?:{_WEEKDAY}{_W}+)?(?P<it>{_DAY}[/.]{_MONTH_NUMBER})"
+    rf"(?:\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
+    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery)\b"
+    rf"[ :(]{{1,3}}(?:on{_W}+)?|(?=\b{_WEEKDAY}{_W}))(?P<it>(?:{_WEEKDAY}{_W}+)?{_DAY}[/.]{_MONTH_NUMBER})"
     rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
 )
 
@@ -454,8 +516,8 @@ def _is_day_and_month(text: str) -> bool:
 
 def _is_day_of_month(text: str) -> bool:
     """Not a score: “10/10”, “5/5”."""
-    day, month = re.split("[/.]", text)
-    return int(day) != int(month) and not (int(month) in (5, 10) and int(day) < int(month))
+    day, month = (int(part) for part in re.findall("[0-9]+", text))
+    return day != month and not (month in (5, 10) and day < month)
 
 
 # --- Ages -----------------------------------------------------------------------------------------
@@ -463,7 +525,7 @@ def _is_day_of_month(text: str) -> bool:
 
 _OLD = (
     r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|one hundred(?: and [a-z]+)?|a hundred)(?:[ \-](?:odd|something)\b)?"
+    r"|(?:one|a) hundred(?: and [a-z]+)?)(?:[ \-](?:odd|something|plus)\b|\+)?"
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
@@ -483,28 +545,37 @@ _ABOUT = r"(?:(?:now|nearly|almost|over|only|just|already|about|well over|gettin
 _AGED = (
     rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, ) ?{_ABOUT}(?:aged )?"
     rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:reached) "
-    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
+    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \("
+    rf"|\b{_SOMEBODY_IS}(?: is| was|'s| are|,? who(?: is|'s)?),? (?:now|then|also|only|just|nearly|at least|in fact"
+    rf"|actually|currently|today|herself|himself|by then|at|a mere|a frail|a sprightly),? "
+    rf"|\b(?:and|but|who|now|alone|still)(?:,)? (?:is|was|am|at) (?={_OLD}(?:[.,;!?)\n]|$))"
+    rf"|(?<!was )(?<!is )(?<!sats )(?<!ate )(?<!ulse )(?<!tuck )(?<!ight )\b(?:at|aged?) (?={_OLD}(?:,|[.!?\n]? ?$)))"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
 _YEARS_OLD = (
-    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/]?(?:old|young|of age|o)\b"
+    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?(?:olds?|young|of age|o)\b"
 )
 _PERSON = (
-    r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|someone|somebody|anyone|mother|mum|father"
+    r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|pt|someone|somebody|anyone|mother|mum|father"
     r"|dad|resident|relative|neighbour|gran|nan|grandmother|grandfather|widow|widower|veteran|pensioner"
-    r"|chap|parent|aunt|uncle|client)"
+    r"|chap|parent|aunt|uncle|client|boy|girl|lad|lass|fella|fellow|bloke|dear|soul|bird)"
 )
 # of somebody for sure, “in the next bed” counts nothing
 _NO_AGE_OF_SOMEBODY = _NO_AGE.replace("|in the|on the", "")
 _AT_AGE = (
-    rf"(?:\b(?:i'll|he'll|she'll|they'll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
+    rf"(?:\b(?:[a-z]+'ll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
     rf"|(?:when|if|once|until|because|as|since) (?:you|he|she|i|they)(?:'re| are|'s| is|'m| am| was| were))"
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
     rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
     rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
     rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
-    rf"|\b(?:died|passed away) at (?:the age of )?(?!{_OLD} (?:that|at|on|in)\b)"
+    rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at|aged) (?:the age of )?"
+    rf"(?!{_OLD} (?:that|at|on|in)\b)"
+    rf"|\b{_PERSON}(?: [a-z]+){{0,3}}?, (?={_OLD}[,.)])|\b(?:pt|patient|px):? (?={_OLD}[,;])"
+    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage[,:]? ?\(|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
+    rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she|they|who)(?: is| are|'s"
+    rf"|'re| was| were|'m| am)(?: both)? over (?={_OLD}(?:[.,!?;)\n]|$| and))"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
@@ -516,8 +587,10 @@ _BESIDE_SOMEBODY = (
     rf"(?P<it>{_OLD}){_NO_AGE}"
 )
 _STILL = (
-    rf"(?:^|[.!?\n,;] ?)(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
-    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady))"
+    rf"(?:^|[.!?\n,;] ?)(?:nearly |almost |over |only |just turned |rising |pushing )?(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
+    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady|lonely|alone|on (?:his|her|my) own)"
+    r"| next (?:birthday|week|month|year|mon|tues|wednes|thurs|fri|satur|sun|january|february|march|april|may"
+    r"|june|july|august|september|october|november|december)|, (?:he|she) (?:is|was)|, (?:lives?|living) alone)"
 )
 # Two people at once, one of whom may be younger.
 _THEY_ARE = (
@@ -536,7 +609,7 @@ _SHORT_OF = (
 # “for her 100th”, with the birthday left out
 _HER_HUNDREDTH = (
     r"\b(?:my|his|her|their) (?P<it>(?:9[0-9]|10[0-9]) ?(?:st|nd|rd|th))"
-    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram)\b)"
+    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
     r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
@@ -555,16 +628,34 @@ _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)
 
 # --- Addresses ------------------------------------------------------------------------------------
 
+_LETTERS = r"[A-Za-z'\-]"
 _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
     "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
     # abbreviations, as they are usually written: “CT” is a scan
-    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est))"
+    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est"
+    # and words of many other uses, with a capital
+    "|Approach|Fields?|Towers?|Heath|Ridge|Bank|Banks|Mount|Copse|Spinney|Promenade|Leas?|Parkway|Common|Garth"
+    "|Fold|Loan|Causeway|Haven|Reach|Orchards?|Paddocks?|Spur|Strand|Point|Hollow|Dell|Glade|Knoll|Nook|Dale"
+    "|Glen|Warren|Oval|Beck|Woods?|Corner|Barn|Farm|Cross|Lawns?|Mills?|Halls?|Side|Bottom|Gates|Lock|Wharf"
+    "|Chambers|Apartments|Almshouses))"
+)
+# behind an address: a village, a town, the first half of a postcode
+_NO_TOWN = (
+    "(?!(?i:the|a|an|i|i'm|i've|we|my|our|he|she|it|they|you|your|dr|mr|mrs|miss|ms|nurse|sister|doctor|please|thanks"
+    "|thank|nhs|gp|monday|tuesday|wednesday|thursday|friday|saturday|sunday|when|but|and|so|if|no|not|still|call"
+    "|ring|tel|mob|phone|email|dob)\\b)"
+)
+_TOWN = rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
+_PLACES = (
+    rf"(?:,{_S}?(?:(?:nr\.?|near|in|off){_S})?{_TOWN}(?=[,.;:!?)\n\0]|{_S}\0|{_S}[\-–]|$))*"
+    rf"(?:,?\n{_TOWN}(?=,?[ \n]{{1,2}}(?:\0|[A-Z]{{1,2}}[0-9])))*"
+    rf"(?:,{_S}[a-z]{_LETTERS}{{2,24}}(?=,?{_S}\0))?"
+    rf"(?:,?{_S}[A-Z]{{1,2}}[0-9]{{1,2}}[A-Z]?(?![A-Za-z0-9]))?"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
-_LETTERS = r"[A-Za-z'\-]"
 _HOME = (
     rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
     rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
@@ -582,8 +673,8 @@ _NO_STREET_IN_SMALL = (
     "|can|had|have|has|people|min|max|out|close|not|never|only|just|still|first|next|another)\\b)"
 )
 _ADDRESS = (
-    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
-    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*"
+    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|room|plot"
+    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?(?:/[0-9]{{1,2}})?{_S}*,{_S}*|[0-9]{{1,2}}[FfGg/][0-9LRlr]{{1,2}},?{_S}"
     rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}"
     rf"(?:floor{_S})?"
     rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
@@ -645,14 +736,16 @@ _CARE_HOME = (
 _PITCH = (
     rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number"
     rf"|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
-    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
+    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}|{_CAPITALS}{{1,3}}(?i:{_STREET})\b))?)"
+    rf"(?![A-Za-z0-9])"
 )
 _ROOM_OF_A_HOME = (
     rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?"
     rf"(?:the{_S})?{_CARE_HOME})\b"
 )
 _IN_A_HOME = (
-    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s"
+    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat"
+    rf"|(?:supported|sheltered){_S}(?:housing|accommodation|living))(?:'s"
     rf"|{_S}(?:is|are|was))?"
     rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}"
     rf"|{_PARK_OF_HOMES})\b"
@@ -694,7 +787,8 @@ _ADDRESS_IN_SMALL = (
     rf"{_SURE_STREET})\b"
 )
 _HOME_IN_STREET = (
-    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move)"
+    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move|stuck|stranded"
+    rf"|i'm|we're|she's|he's|(?:travellers'?|gypsy|caravan){_S}site)"
     rf"{_S}+(?i:(?:(?:in|on|at|by){_S}+the{_S}+(?:corner|end|top|bottom){_S}+of)"
     rf"|just{_S}+off|in|on|at|is|down|up|off|along|near|by|to|from){_S}+"
     rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
@@ -731,6 +825,43 @@ _TO_A_HOUSE = (
     rf"(?:, {_CAPITALS}{{1,3}}(?i:{_STREET})\b)?)"
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
+# “I live at Braeside, Glen Lochan”, “c/o The Old Post Office”, “moored at Tilbury Lock”: a name is all there is
+_LIVED_AT = (
+    rf"\b(?:(?i:(?:live[sd]?|living|resid(?:es?|ing)|moored|find{_S}(?:us|me|her|him)){_S}(?:at|by)|home{_S}is"
+    rf"|(?:supported|sheltered){_S}(?:housing|accommodation|living){_S}(?:at|in))|[cC]/[oO]:?)"
+    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?{_TOWN}(?:,{_S}{_TOWN})*)(?!{_S}(?i:ward|hospital|clinic|surgery))\b"
+)
+_ON_AN_ESTATE = (
+    rf"\b(?i:on|off|of|from){_S}(?:the|our){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:estate))\b"
+)
+# “my road, Penny Lane, is cut off”; “Watery Lane where we live”
+_STREET_IN_APPOSITION = (
+    rf"\b(?:(?i:my|our|her|his){_S}(?i:road|street|lane|estate|building|flat|close|house|home|block)|tower{_S}block"
+    rf"|cul{_S}de{_S}sac)(?:{_S}(?:is|was))?(?:,{_S}|{_S}?\({_S}?|{_S})(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
+)
+_STREET_WHERE_SOMEBODY_LIVES = (
+    rf"\b(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})),?{_S}(?:where|which{_S}is{_S}where)"
+    rf"{_S}(?:[a-z]+{_S}){{1,3}}live[sd]?\b"
+)
+# “send it to 6 Fairlawns”, “lives at 8 Cornmarket”
+_NUMBER_AND_NAME = (
+    rf"\b(?i:(?:live[sd]?|living|address|sen[dt]|post(?:ed)?|deliver(?:ed)?|letters?|parcel|moved|come|came|called"
+    rf"|carer|nurse|bell|write|wrote|i'm|im|we're|she's|he's|home)(?:{_S}(?!at|to)[a-z]+){{0,3}}?{_S}(?:at|to|is|from))"
+    rf"{_S}(?P<it>[0-9]{{1,3}}[A-Da-d]?{_S}(?:{_NO_STREET}{_NO_TOWN}[A-Z][a-z]{{2,24}})(?:{_S}[A-Z][a-z]{{2,24}})?)"
+    rf"(?=[,.;!?)\n]|$|{_S}[a-z])(?!{_S}(?i:ward|unit|clinic|surgery|hospital|staff|nurses|doctors))"
+)
+_NEXT_DOOR = (
+    rf"\b(?:next{_S}door|people|lady|man|couple|woman|family|neighbours?)(?:{_S}[a-z]+){{0,3}}?{_S}(?:at|in){_S}"
+    rf"(?P<it>(?:number|no\.?){_S}?[0-9]{{1,3}}[a-d]?)(?!{_S}(?:in|on|of)\b|[0-9])"
+)
+# “Flat B, Room 14, Beech Hall”
+_ROOM_IN_A_HALL = (
+    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,4}}[A-Za-z]?,?{_S}(?:Block{_S}[A-Z0-9]{{1,2}},?{_S})?"
+    rf"{_CAPITALS}{{1,2}}(?:Halls?|House|Court|Lodge|Residences?|Hostel|Hotel|Inn))\b"
+)
+_HALF_A_POSTCODE = (
+    r"\bpost ?code(?: [a-z']+){0,3}:? (?P<it>[A-Z]{1,2}[0-9]{1,2}[A-Z]?)(?![A-Za-z0-9])"
+)
 _AT_THE_GREEN = (
     r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? [Tt]he "
     r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
@@ -744,7 +875,8 @@ _NUMBER_LIVED_AT = (
 _FLAT = (
     rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*"
     rf"(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
-    rf"(?:,{_S}The{_S}[A-Z][a-z]+|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
+    rf"(?:,{_S}(?:(?-i:[Tt]he){_S})?(?-i:(?:{_NO_TOWN}[A-Z][a-z]+{_S}?){{1,3}}(?=[,.;:!?)\n\0]|$))"
+    rf"|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
     rf"(?!{_S}?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|times?|%))"  # “lie flat 2 hours”
 )
 
@@ -825,6 +957,7 @@ def _is_no_word(text: str) -> bool:
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
 _HUNDRED = ("9", "10", "11", "ninet", "hundred")
+_OWN = ("my ", "our ", "her ", "his ", "tower block", "cul de sac")
 _OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
 _IN_WORDS = (
     "one",
@@ -893,6 +1026,9 @@ RULES: tuple[Rule, ...] = (
         needs=_OF_NETWORKS,
     ),
     Rule("number", _matches(_CARD, accepts=_is_card), digits=True),
+    Rule("number", _matches(_SORT_CODE_AND_ACCOUNT), digits=True),
+    Rule("number", _matches(_HIDDEN_CARD), digits=True),
+    Rule("number", _matches(_EXPIRY, any_case=True), digits=True),
     Rule("number", _matches(_END_OF_CARD, any_case=True), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, accepts=_is_nhs_number), digits=True),
@@ -900,8 +1036,9 @@ RULES: tuple[Rule, ...] = (
     Rule("date", _matches(_FEAST, any_case=True), digits=True),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
     Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
+    Rule("date", _matches(_DATE_IN_WORDS_ALONE, any_case=True), needs=_MONTHS),
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
-    Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True), digits=True),
+    Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
     Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
     Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True),
@@ -934,13 +1071,15 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("number", _matches(_INTRODUCED_NATIONAL_INSURANCE, any_case=True), digits=True),
-    Rule("address", _matches(_PITCH), digits=True),
+    Rule("postcode", _matches(_HALF_A_POSTCODE, any_case=True), needs=("postcode", "post code")),
+    Rule("address", _matches(_PITCH, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ROOM_IN_A_HALL, tail=_PLACES), needs=("room",)),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
     Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
-    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
-    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE), needs=_IN_WORDS),
-    Rule("address", _matches(_ADDRESS_OVER_A_LINE), digits=True),
-    Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE), digits=True),
+    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS),
+    Rule("address", _matches(_ADDRESS_OVER_A_LINE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
     Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
     Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
     Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
@@ -954,45 +1093,56 @@ RULES: tuple[Rule, ...] = (
         _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
         digits=True,
     ),
-    Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
-    Rule("address", _matches(_INTRODUCED_ADDRESS, any_case=True), digits=True),
-    Rule("address", _matches(_INTRODUCED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_INTRODUCED_ADDRESS, any_case=True, tail=_PLACES), digits=True),
+    Rule("address", _matches(_INTRODUCED_HOUSE, tail=_PLACES), needs=(",",)),
     Rule(
         "address",
-        _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE),
-        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move"),
+        _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE, tail=_PLACES),
+        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move", "'m ", "'re ", "'s ", "st", "site"),
     ),
     Rule(
         "address",
-        _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE),
+        _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE, tail=_PLACES),
         needs=(" at ", " in ", " to ", " is "),
     ),
     Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
     Rule("address", _matches(_IN_A_HOME), needs=(" in ", " at ", " to ", " into ", " on ", " of ")),
-    Rule("address", _matches(_FARM), needs=("farm",)),
+    Rule("address", _matches(_FARM, tail=_PLACES), needs=("farm",)),
     Rule(
         "address",
         _matches(_HOME_NEAR_BY, unless=_OF_A_SERVICE),
         needs=("liv", "flat", "house", "bungalow", "cottage"),
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
+    Rule("address", _matches(_NEXT_DOOR, any_case=True), needs=_OF_A_NUMBER),
+    Rule("address", _matches(_NUMBER_AND_NAME, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ON_AN_ESTATE), needs=("estate",)),
+    Rule("address", _matches(_STREET_IN_APPOSITION), needs=_OWN),
+    Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES), needs=("where",)),
+    Rule("address", _matches(_LIVED_AT), needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported")),
     Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
-    Rule("address", _matches(_NAMED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_NAMED_HOUSE, tail=_PLACES), needs=(",",)),
     Rule(
         "address",
         _matches(_HOUSE_ALONE),
         needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
     ),
-    Rule("address", _matches(_FLAT, any_case=True), digits=True),
-    Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference), digits=True),
+    Rule("address", _matches(_FLAT, any_case=True, tail=_PLACES), digits=True),
+    Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference, tail=_REST), digits=True),
     Rule(
         "number",
-        _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR),
+        _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR, tail=_REST),
+        digits=True,
+    ),
+    Rule(
+        "number",
+        _matches(_INTRODUCED_CODE, any_case=True, accepts=_is_numbered, tail=_REST),
         digits=True,
     ),
     Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
-    Rule("number", _matches(_CODED, accepts=_is_coded), digits=True),
-    Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
+    Rule("number", _matches(_CODED, accepts=_is_coded, tail=_REST), digits=True),
+    Rule("number", _matches(_CODED_IN_SMALL, any_case=True, tail=_REST), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_IN_PARTS, accepts=_is_car_in_parts), digits=True),
     Rule(
@@ -1026,7 +1176,7 @@ RULES: tuple[Rule, ...] = (
         _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR),
         digits=True,
     ),
-    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone), digits=True),
+    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone, tail=_REST), digits=True),
     Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
-    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure), digits=True),
+    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure, tail=_REST), digits=True),
 )
