@@ -157,7 +157,7 @@ _REFERENCE = (
     rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*|[/\-][A-Za-z]{{1,3}}(?![A-Za-z]))*)"
 )
 _REFERENCE_FROM = (
-    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number)(?:{_S}[a-z]+){{1,5}}"
+    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number)(?:{_S}[a-z]+){{1,7}}"
     rf"(?:{_S}(?:is|was|as)|[,:]){_S}"
     rf"(?P<it>(?=[0-9A-Za-z/\-]*[0-9][0-9A-Za-z/\-]{{2}})[0-9A-Za-z]{{1,8}}(?:[/\-][0-9A-Za-z]+)*)"
 )
@@ -166,14 +166,14 @@ _INTRODUCED_CODE = (
     rf"(?:\b(?:wristband|case{_S}?notes?|notes|chart|badge|receipt|permit|collar|payroll|invoice"
     rf"|certificate|letter|log|policy|member(?:ship)?|order|claim|chi|mrn|pas|pid|epr|epic|emis|systmone|rio"
     rf"|hosp|barcode|bar{_S}code|tracking|caseref|refs|officer|constable|(?-i:PC|DC|WPC)|quot(?:e|ing)|system)"
-    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
+    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:logged|recorded|registered|filed){_S}(?:as|under)|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
     rf"(?P<it>[A-Za-z]{{0,4}}[/\-]?[0-9]{{4,}}[A-Za-z]{{0,2}}|[0-9]{{2,}}[/\-][0-9A-Za-z]+)"
     rf"(?![0-9A-Za-z%:.]*[0-9%:]|{_S}(?:of|in|on|at|people|patients|times|letters|miles|others?|steps"
     rf"|calls?|men|women|staff|words|years?|km|and{_S}[a-z]+{_S}in)\b)"
 )
 # whatever the number is of: “wristband number was 88421”, “EPR number E8842”
 _NUMBER_OF = (
-    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
+    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|code|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
     rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,8}}){{1,4}}"
     rf"|[A-Za-z]{{1,3}}[/\-]?[0-9]{{3,}})(?![0-9A-Za-z%])"
 )
@@ -186,7 +186,7 @@ _CODED = (
     r"|[A-Z]{1,6}[0-9]{0,2}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
     r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}[A-Z]?"
     r"|[0-9]{1,2}[A-Z]{1,4}[\-/][0-9]{4,}|[0-9]{2,4}[\-/][0-9]{3,}[\-/][A-Z]{1,3}"
-    r"|[A-Z]{2} ?(?:[0-9] ?){9}GB"
+    r"|[A-Z]{2} ?(?:[0-9] ?){9}GB|(?=[A-Z\-]*[0-9])[0-9A-Z]{6}-[0-9A-Z]{6}-[0-9A-Z]{5,6}"
     r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
 )
 _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
@@ -249,7 +249,8 @@ _CAR_WITHOUT_A_YEAR = (
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
     r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car"
-    r"|taxi|vehicle|lorry|motor|bike))"
+    r"|taxi|vehicle|lorry|motor|bike)|,? (?:was |is |were )?(?:park(?:s|ed|ing)\b|blocking|blocked|reversed|hit\b|clamped"
+    r"|towed|cut me up|overtook|in the (?:disabled|drop)|again in the|left its|had not paid))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _OF_A_CAR = (
@@ -285,7 +286,7 @@ _PIECE_OF_A_PLATE = (
 _NUMBER_OF_A_VEHICLE = (
     rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
     rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
-    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
+    rf"|\b(?:fleet|chassis|frame|vin|cris|call{_S}?sign)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
     rf"|no\b\.?))?)"
     rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[0-9]{{1,4}}{_S}?(?-i:[A-Z]{{1,3}})|[A-Z]{{1,3}}[ \-/]?"
     rf"[0-9]{{2,8}}|[0-9]{{3,6}})"
@@ -463,7 +464,7 @@ _WEEKDAY = "(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)
 _ON_A = rf"(?:\b{_WEEKDAY}{_W}+(?:the{_W}+)?)?"
 # third of April nineteen fifty-one; April the 3rd, 1951
 _DATE_IN_WORDS = (
-    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
 )
@@ -497,7 +498,7 @@ _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 _DAY_AND_MONTH = (
     rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
     rf"(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
-    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
+    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}(?:{_W}*(?:-|to|and|&){_W}*{_ORDINAL})?|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
     rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
 )
 _DAY_OF_MONTH = (
@@ -508,10 +509,13 @@ _DAY_OF_MONTH = (
 )
 
 
+_WEEKDAY_AND_DAY = rf"\b(?P<it>{_WEEKDAY}{_W}+(?:the{_W}+)?(?!13)(?:{_ORDINAL}))(?![0-9A-Za-z]| (?:birthday|floor|class|time))"
+
+
 def _is_day_and_month(text: str) -> bool:
     """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
     words = re.findall("[A-Za-z]+", text)
-    return words not in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"])
+    return words not in (["may"], ["march"], ["mar"], ["sat"], ["sun"])
 
 
 def _is_day_of_month(text: str) -> bool:
@@ -529,7 +533,7 @@ _OLD = (
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
-    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
+    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|in line|in a queue|seconds?|secs?|patients?|th|rd|st"
     r"|nd|out|over)\b)"
 )
 _KIN = (
@@ -552,6 +556,26 @@ _AGED = (
     rf"|(?<!was )(?<!is )(?<!sats )(?<!ate )(?<!ulse )(?<!tuck )(?<!ight )\b(?:at|aged?) (?={_OLD}(?:,|[.!?\n]? ?$)))"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
+# Somebody, and an age with nothing between them but what leads to one: “mum, who will be nearly 94”
+_LEADS_TO_AN_AGE = (
+    r"(?:is|was|'s|are|were|'re|am|'m|be|been|being|will|would|'ll|'d|d|have|has|had|now|then|also|only|just|about|nearly"
+    r"|almost|over|well|at|aged?|of|turn(?:ed|s|ing)?|reach(?:ed|es|ing)?|celebrat(?:ed|es|ing)|got|made|it|lived|living|to"
+    r"|a|an|the|very|fit|frail|sprightly|ripe|old|good|grand|tender|mere|least|still|himself|herself|myself|both|us|already"
+    r"|by|who|not|quite|approaching|nearing|pushing|rising|going on|getting on for|coming up|close|past|just short of)"
+)
+_WHOSE_AGE = (
+    rf"(?:\b{_SOMEBODY_IS}|\b(?:both|parents|people|children|those|hes|shes|ive|lady|ladies|person|pt|relative|someone"
+    rf"|grandparents?|parent|chap|boy|fella|bloke|client|carer|thing|we|they)|\0)"
+    rf"(?:[ ,(\-]{{0,3}}{_LEADS_TO_AN_AGE}\b){{0,7}}(?<!the)(?<!with)[ ,(:=\-–]{{1,3}}"
+    rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}(?![\-–][0-9])"
+    r"(?= ?(?:[.,;!?)&\-]|\n|$)|['’]| (?:and|but|who|with|now|on|this|next|that|years?|yrs?|for|so|when|to|was|is|has"
+    r"|had|he|she|bless|come|at|in|by|today|tomorrow|yesterday|himself|herself|because|living|lives|alone|while|still|till"
+    r"|without|or|as|then|since|after|before|last|it|they|you|i|we|if|odd|plus|not|never|no|fell|waited)\b)"
+)
+_YEARS_OF_LIFE = (
+    rf"(?:\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)|\([^()\n]{{2,40}}, (?={_OLD}\)))"
+    rf"(?P<it>{_OLD})"
+)
 _YEARS_OLD = (
     rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?(?:olds?|young|of age|o)\b"
 )
@@ -573,7 +597,7 @@ _AT_AGE = (
     rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at|aged) (?:the age of )?"
     rf"(?!{_OLD} (?:that|at|on|in)\b)"
     rf"|\b{_PERSON}(?: [a-z]+){{0,3}}?, (?={_OLD}[,.)])|\b(?:pt|patient|px):? (?={_OLD}[,;])"
-    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage[,:]? ?\(|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
+    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\b(?:my|his|her|their|mum's|dad's)? ?age\b(?: is| was)?[,:=?(]? ?(?![a-z])|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
     rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she|they|who)(?: is| are|'s"
     rf"|'re| was| were|'m| am)(?: both)? over (?={_OLD}(?:[.,!?;)\n]|$| and))"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
@@ -590,7 +614,7 @@ _STILL = (
     rf"(?:^|[.!?\n,;] ?)(?:nearly |almost |over |only |just turned |rising |pushing )?(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
     rf"|frail|deaf|blind|housebound|disabled|registered|unsteady|lonely|alone|on (?:his|her|my) own)"
     r"| next (?:birthday|week|month|year|mon|tues|wednes|thurs|fri|satur|sun|january|february|march|april|may"
-    r"|june|july|august|september|october|november|december)|, (?:he|she) (?:is|was)|, (?:lives?|living) alone)"
+    r"|june|july|august|september|october|november|december)|,? (?:he|she|i|mum|dad) (?:is|was|am)\b|, (?:lives?|living) alone)"
 )
 # Two people at once, one of whom may be younger.
 _THEY_ARE = (
@@ -612,7 +636,7 @@ _HER_HUNDREDTH = (
     r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
-    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|male|female)\b|\b(?:M|F|male|female)[,/ ]{1,2}"
     r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
@@ -634,12 +658,12 @@ _STREET = (
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
     "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
     # abbreviations, as they are usually written: “CT” is a scan
-    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est"
+    "|(?-i:Gr|Av|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est"
     # and words of many other uses, with a capital
     "|Approach|Fields?|Towers?|Heath|Ridge|Bank|Banks|Mount|Copse|Spinney|Promenade|Leas?|Parkway|Common|Garth"
     "|Fold|Loan|Causeway|Haven|Reach|Orchards?|Paddocks?|Spur|Strand|Point|Hollow|Dell|Glade|Knoll|Nook|Dale"
     "|Glen|Warren|Oval|Beck|Woods?|Corner|Barn|Farm|Cross|Lawns?|Mills?|Halls?|Side|Bottom|Gates|Lock|Wharf"
-    "|Chambers|Apartments|Almshouses))"
+    "|Chambers|Apartments|Almshouses|Mains))"
 )
 # behind an address: a village, a town, the first half of a postcode
 _NO_TOWN = (
@@ -673,12 +697,11 @@ _NO_STREET_IN_SMALL = (
     "|can|had|have|has|people|min|max|out|close|not|never|only|just|still|first|next|another)\\b)"
 )
 _ADDRESS = (
-    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|room|plot"
-    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?(?:/[0-9]{{1,2}})?{_S}*,{_S}*|[0-9]{{1,2}}[FfGg/][0-9LRlr]{{1,2}},?{_S}"
-    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}"
-    rf"(?:floor{_S})?"
-    rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
-    rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
+    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|room|plot|maisonette"
+    rf"|suite){_S}*(?:[0-9]{{1,4}}[A-Za-z]?|[A-Za-z])(?:/[0-9]{{1,2}})?{_S}*,{_S}*|[0-9]{{1,2}}[FfGg/][0-9LRlr]{{1,2}},?{_S}"
+    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement|[1-9](?:st|nd|rd|th)){_S}"
+    rf"(?:floor(?:{_S}(?:flat|maisonette))?|flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
+    rf"(?i:{_HOME}){_S}*,?{_S}*(?:St\.{_S}?)?(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
@@ -788,20 +811,21 @@ _ADDRESS_IN_SMALL = (
 )
 _HOME_IN_STREET = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move|stuck|stranded"
-    rf"|i'm|we're|she's|he's|(?:travellers'?|gypsy|caravan){_S}site)"
+    rf"|i'm|we're|she's|he's|hostel|floor{_S}of|(?:travellers'?|gypsy|caravan){_S}site)"
     rf"{_S}+(?i:(?:(?:in|on|at|by){_S}+the{_S}+(?:corner|end|top|bottom){_S}+of)"
     rf"|just{_S}+off|in|on|at|is|down|up|off|along|near|by|to|from){_S}+"
     rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
 _HOME_IN_STREET_IN_SMALL = (
     rf"\b(?:live[sd]?|living){_S}+(?:in|on|at|down|off|along|up){_S}+"
-    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}{_SURE_STREET})\b"
+    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}(?:{_SURE_STREET}|court|close|drive|lodge|towers"
+    rf"|rise|view)|[0-9]{{1,3}}[a-d]?{_S}the{_S}(?:{_SURE_STREET}|close|green|drive|square|row|parade))\b"
 )
 # Rose Cottage, Church Lane
 _NAMED_HOUSE = (
     rf"\b(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
-    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow"
-    rf"|court){_S}*,{_S}*"
+    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow|forge|barn|grange|gables|maltings"
+    rf"|schoolhouse|stables|towers|court){_S}*,{_S}*"
     rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
 )
 # where a service is, is no detail of a person
@@ -873,7 +897,7 @@ _NUMBER_LIVED_AT = (
     rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
 )
 _FLAT = (
-    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*"
+    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt|maisonette){_S}*"
     rf"(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
     rf"(?:,{_S}(?:(?-i:[Tt]he){_S})?(?-i:(?:{_NO_TOWN}[A-Z][a-z]+{_S}?){{1,3}}(?=[,.;:!?)\n\0]|$))"
     rf"|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
@@ -1041,9 +1065,12 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
     Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
+    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True),
     Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True),
     Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_WHOSE_AGE, any_case=True), needs=_HUNDRED),
+    Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), needs=_HUNDRED),
     Rule("age", _matches(_STILL, any_case=True), needs=_HUNDRED),
