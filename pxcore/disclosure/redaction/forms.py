@@ -19,9 +19,12 @@ class Rule:
     spans: Spans
     digits: bool = False  # looked for only where there are any
     needs: tuple[str, ...] = ()  # pieces in small letters, one of which must be there
+    holds: re.Pattern[str] | None = None  # what must be there, where digits alone are too often
 
     def applies(self, small: str, digits: bool) -> bool:
         """Whether to look at all: most comments hold no digit, no @ and no month."""
+        if self.holds:
+            return digits >= self.digits and self.holds.search(small) is not None
         if self.digits:
             return digits
         return not self.needs or any(piece in small for piece in self.needs)
@@ -36,22 +39,33 @@ def _matches(
     any_case: bool = False,
     accepts: Callable[[str], bool] | None = None,
     unless: str | None = None,
+    after: str | None = None,
+    head: str | None = None,
     tail: str | None = None,
 ) -> Spans:
     """Where the group `it` of a pattern stands, is one where that must be worked out, and what stands
-    directly before it is not `unless`; with what hangs on it behind, its `tail`."""
+    directly before it is not `unless` but `after`; with what hangs on it, its `head` and its `tail`."""
     compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
-    before = re.compile(rf"(?:{unless})$", re.IGNORECASE) if unless else None
+    before, needed, ahead = (
+        re.compile(rf"(?:{which})$", re.IGNORECASE) if which else None
+        for which in (unless, after, head)
+    )
     behind = re.compile(tail) if tail else None
 
     def spans(shadow: str) -> Iterator[tuple[int, int]]:
         for match in compiled.finditer(shadow):
             start, end = match.span("it")
-            if before and before.search(shadow, max(0, start - _LOOKED_BACK), start):
+            back = max(0, start - _LOOKED_BACK)
+            if before and before.search(shadow, back, start):
+                continue
+            if needed and not needed.search(shadow, back, start):
                 continue
             if accepts is None or accepts(match["it"]):
-                more = behind.match(shadow, end) if behind else None
-                yield start, more.end() if more else end
+                if ahead and (lead := ahead.search(shadow, back, start)):
+                    start = lead.start()
+                if behind and (rest := behind.match(shadow, end)):
+                    end = rest.end()
+                yield start, end
 
     return spans
 
@@ -264,15 +278,17 @@ _OF_A_CAR = (
     r"|saloon|suv|jeep|pick-?up|tractor|hgv|subaru|mitsubishi|volkswagen|vw|mg|cab|recovery|transporter"
     r"|(?:who(?:ever)?|person who) (?:owns|drives)|driver of|owner of)\b"
 )
+_AFTER_A_CAR = rf"{_OF_A_CAR}[^\n\0]{{0,40}}?"
 _PLATE_AFTER_A_WORD = (
-    rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
+    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,3}[ \-]?[A-Z]{1,3}"
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 # In small letters: only within two words of the vehicle, and in three parts or after three letters.
+_DIRECTLY_AFTER_A_CAR = rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?"
 _INTRODUCED_PLATE_IN_SMALL = (
-    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
-    rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
+    r"(?<![A-Za-z0-9])(?P<it>[a-z]{1,3} ?[0-9]{1,3} ?[a-z]{3}"
+    r"|[a-z]{3} ?(?!(?:19|20)[0-9]{2})[0-9]{2,4}"
     r")(?![A-Za-z0-9:.%])"
 )
 # “reg ending KLM”: a piece of a plate
@@ -461,16 +477,16 @@ _YEAR_IN_WORDS = (
     rf"|two{_W}+thousand(?:{_W}+(?:and{_W}+)?{_UNDER_A_HUNDRED})?)"
 )
 _WEEKDAY = "(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
-_ON_A = rf"(?:\b{_WEEKDAY}{_W}+(?:the{_W}+)?)?"
+_ON_A = rf"\b{_WEEKDAY}{_W}+(?:the{_W}+)?"
 # third of April nineteen fifty-one; April the 3rd, 1951
 _DATE_IN_WORDS = (
-    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
 )
 # the eighth of June, fifteenth March; June the eighth
 _DATE_IN_WORDS_ALONE = (
-    rf"\b(?P<it>{_ON_A}(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?!may|march){_MONTH})"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?!may|march){_MONTH})"
     rf"|{_MONTH}{_W}+the{_W}+(?:{_NTH_IN_WORDS}))(?![a-z]))"
 )
 _FEAST = (
@@ -484,7 +500,10 @@ _FEAST = (
     rf"|yom{_W}+kippur|rosh{_W}+hashanah|(?:chinese|lunar){_W}+new{_W}+year),?{_W}+(?:in{_W}+)?"
     rf"(?:{_LONG_YEAR}|'[0-9]{{2}}))\b"
 )
-_FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_ON_A}{_DATE})(?![0-9])"
+# three scores are no date
+_FULL_DATE = (
+    rf"{_NO_DIGIT}(?!(?:10/10/10|5/5/5)(?![0-9]))(?P<it>{_DATE})(?![0-9]| ?(?:min(?:ute)?s?|hours?|days|stars?)\b)"
+)
 _BORN = (
     rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
     rf"|born)[^0-9\n\0]{{0,25}}?"
@@ -576,8 +595,13 @@ _YEARS_OF_LIFE = (
     rf"(?:\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)|\([^()\n]{{2,40}}, (?={_OLD}\)))"
     rf"(?P<it>{_OLD})"
 )
+_BUILT = (
+    r"(?:buildings?|hospitals?|house|school|surgery|clinic|ward|wing|block|equipment|machines?|scanner|boiler|lifts?"
+    r"|system|institution|place|site|unit|theatres?|nhs)\b"
+)
+_OF_A_BUILDING = rf"\b(?:{_BUILT}|it|that) ?(?:is|was|are|must be|feels|looks|'s)(?: about| over| nearly| almost)? "
 _YEARS_OLD = (
-    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?(?:olds?|young|of age|o)\b"
+    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?(?:olds?|young|of age|o)\b(?! {_BUILT})"
 )
 _PERSON = (
     r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|pt|someone|somebody|anyone|mother|mum|father"
@@ -636,7 +660,7 @@ _HER_HUNDREDTH = (
     r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
-    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|male|female)\b|\b(?:M|F|male|female)[,/ ]{1,2}"
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|male|female)\b|(?<!')\b(?:M|F|male|female)[,/ ]{1,2}"
     r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
@@ -689,7 +713,7 @@ _CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with t
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
     "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
-    "|doctors?|different|other|more|long|main|same|busy)\\b)"
+    "|doctors?|different|other|more|long|main|same|busy|car|st|nd|rd|th)\\b)"
 )
 _NO_STREET_IN_SMALL = (
     "(?!(?i:good|great|nice|very|so|quite|too|really|staff|them|us|me|you|we|i|they|he|she|it|star|no|per|cent"
@@ -814,7 +838,7 @@ _HOME_IN_STREET = (
     rf"|i'm|we're|she's|he's|hostel|floor{_S}of|(?:travellers'?|gypsy|caravan){_S}site)"
     rf"{_S}+(?i:(?:(?:in|on|at|by){_S}+the{_S}+(?:corner|end|top|bottom){_S}+of)"
     rf"|just{_S}+off|in|on|at|is|down|up|off|along|near|by|to|from){_S}+"
-    rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
+    rf"(?P<it>(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
 _HOME_IN_STREET_IN_SMALL = (
     rf"\b(?:live[sd]?|living){_S}+(?:in|on|at|down|off|along|up){_S}+"
@@ -865,7 +889,7 @@ _STREET_IN_APPOSITION = (
 )
 _STREET_WHERE_SOMEBODY_LIVES = (
     rf"\b(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})),?{_S}(?:where|which{_S}is{_S}where)"
-    rf"{_S}(?:[a-z]+{_S}){{1,3}}live[sd]?\b"
+    rf"{_S}(?:[A-Za-z]+{_S}){{1,3}}live[sd]?\b"
 )
 # “send it to 6 Fairlawns”, “lives at 8 Cornmarket”
 _NUMBER_AND_NAME = (
@@ -980,7 +1004,19 @@ def _is_no_word(text: str) -> bool:
 # --- The rules ------------------------------------------------------------------------------------
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
-_HUNDRED = ("9", "10", "11", "ninet", "hundred")
+_OLD_ENOUGH = re.compile(r"(?<![0-9£])(?:9[0-9]|1[01][0-9])(?![0-9])|ninet|hundred")
+_DAY_MONTH_YEAR = re.compile(
+    rf"{'|'.join(_MONTHS)}|[0-9]\s*[-/.\\]\s*[0-9]{{1,2}}\s*[-/.\\]|[0-9]\s+[0-9]{{1,2}}\s+(?:18|19|20)"
+    r"|[ivx][ ./-](?:18|19|20)|of the [0-9]"
+)
+_HOMES = ("care", "nursing", "residential", "rest ", "retirement", "park", "site", "marina", "wharf", "moor", "boat")
+_ROAD = re.compile(r"[0-9][^.!?]*(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)")
+_A_NUMBER_OF = re.compile(r"number|ref|\bno\b|\bnum\b|\bnr\b|\bid\b|code|#")
+_TOP = re.compile(r"\.(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b")
+_A_YEAR = re.compile(r"(?:18|19|20)[0-9]{2}|'[0-9]{2}")
+_DAY_STROKE = re.compile("[0-9][/.][0-9]")
+_NTH_OF_SOMETHING = re.compile("[0-9] ?(?:st|nd|rd|th)")
+_LONG_ENOUGH = re.compile(r"[0-9]{4}|[0-9]{2}[/\-]")
 _OWN = ("my ", "our ", "her ", "his ", "tower block", "cul de sac")
 _OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
 _IN_WORDS = (
@@ -1037,7 +1073,7 @@ RULES: tuple[Rule, ...] = (
     Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_AT, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), needs=_AT),
-    Rule("web address", _matches(_DOMAIN, any_case=True), needs=(".",)),
+    Rule("web address", _matches(_DOMAIN, any_case=True), holds=_TOP),
     Rule("web address", _matches(_SPELT_OUT, any_case=True), needs=(" dot ",)),
     Rule("web address", _matches(_HANDLE), needs=("@",)),
     Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), needs=("(at)", "[at]")),
@@ -1057,28 +1093,28 @@ RULES: tuple[Rule, ...] = (
     Rule("NHS number", _matches(_NHS_NUMBER, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_INTRODUCED_NHS_NUMBER, any_case=True), digits=True),
-    Rule("date", _matches(_FEAST, any_case=True), digits=True),
+    Rule("date", _matches(_FEAST, any_case=True), holds=_A_YEAR),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
-    Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
-    Rule("date", _matches(_DATE_IN_WORDS_ALONE, any_case=True), needs=_MONTHS),
+    Rule("date", _matches(_DATE_IN_WORDS, any_case=True, head=_ON_A), needs=_MONTHS),
+    Rule("date", _matches(_DATE_IN_WORDS_ALONE, any_case=True, head=_ON_A), needs=_MONTHS),
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
     Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
-    Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
+    Rule("date", _matches(_FULL_DATE, any_case=True, head=_ON_A), holds=_DAY_MONTH_YEAR),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
-    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True),
-    Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_WHOSE_AGE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_STILL, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_THEY_ARE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_SHORT_OF, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), digits=True),
-    Rule("age", _matches(_SEX_AND_AGE), digits=True),
-    Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
+    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), holds=_NTH_OF_SOMETHING),
+    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), holds=_DAY_STROKE),
+    Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_YEARS_OLD, any_case=True, unless=_OF_A_BUILDING), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_WHOSE_AGE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_AT_AGE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_STILL, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_THEY_ARE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_SHORT_OF, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_SEX_AND_AGE), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_BIRTHDAY, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
     Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("arian", "erian")),
     Rule("number", _matches(_SORT_CODE, accepts=_is_sort_code), digits=True),
@@ -1113,7 +1149,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "address",
         _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
-        digits=True,
+        holds=_ROAD,
     ),
     Rule(
         "address",
@@ -1126,7 +1162,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "address",
         _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE, tail=_PLACES),
-        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move", "'m ", "'re ", "'s ", "st", "site"),
+        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move", "i'm ", "we're ", "he's ", "stuck", "stranded", "hostel", "floor", "site"),
     ),
     Rule(
         "address",
@@ -1134,7 +1170,7 @@ RULES: tuple[Rule, ...] = (
         needs=(" at ", " in ", " to ", " is "),
     ),
     Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
-    Rule("address", _matches(_IN_A_HOME), needs=(" in ", " at ", " to ", " into ", " on ", " of ")),
+    Rule("address", _matches(_IN_A_HOME), needs=_HOMES),
     Rule("address", _matches(_FARM, tail=_PLACES), needs=("farm",)),
     Rule(
         "address",
@@ -1165,9 +1201,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "number",
         _matches(_INTRODUCED_CODE, any_case=True, accepts=_is_numbered, tail=_REST),
-        digits=True,
+        holds=_LONG_ENOUGH,
     ),
-    Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
+    Rule("number", _matches(_REFERENCE_FROM, any_case=True), holds=_A_NUMBER_OF),
     Rule("number", _matches(_CODED, accepts=_is_coded, tail=_REST), digits=True),
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True, tail=_REST), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, accepts=_is_car), digits=True),
@@ -1184,7 +1220,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("number", _matches(_CAR_BEFORE, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, accepts=_is_car_without_a_year), digits=True),
-    Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
+    Rule("number", _matches(_WAS_THE_CAR, any_case=True, accepts=_is_introduced_plate), digits=True),
     Rule(
         "number",
         _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate),
@@ -1194,13 +1230,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "number",
         _matches(
-            _INTRODUCED_PLATE_IN_SMALL, any_case=True, accepts=_is_car_in_parts, unless=_NO_CAR
+            _INTRODUCED_PLATE_IN_SMALL,
+            any_case=True,
+            accepts=_is_car_in_parts,
+            unless=_NO_CAR,
+            after=_DIRECTLY_AFTER_A_CAR,
         ),
         digits=True,
     ),
     Rule(
         "number",
-        _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR),
+        _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR, after=_AFTER_A_CAR),
         digits=True,
     ),
     Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone, tail=_REST), digits=True),

@@ -68,6 +68,7 @@ _NO_NAMES = _set(
     tuesday unit until up us very via visit visited visits volunteers waiting want wanted wants
     was wasnt we wednesday well went were werent what when where which while who whos whom whose why
     with within without woman wont wonderful would wouldnt wrote yesterday yet you your yours youre
+    mon tue tues weds thu thur thurs fri
     mum mums mam mom dad dads mother father son sons daughter wife husband brother sister baby
     nan gran grandad grandma
     partner uncle aunt auntie cousin friend mate neighbour boy girl lady gentleman guy guys god
@@ -258,6 +259,11 @@ _TIME_BEFORE = _set(
     " start on for to through"
 )
 _AS_NAMED = _set("called named name names known nicknamed")
+_THINGS = _set(
+    "prep drug drugs tablet tablets medicine medication cream gel drink app system programme course scheme company"
+    " condition disease disorder syndrome thing something bug infection form test scan procedure website portal injection"
+)
+_PREFIXES = _set("co non anti pre post semi ex e i")
 _KISSES = re.compile(r"[xX]{1,8}$")
 _END = re.compile(r"[.!?;:…]|\n")
 _SENTENCE = re.compile(r"[.!?…\n]|[•*]")
@@ -489,7 +495,7 @@ def _before(words: _Words, candidate: _Candidate) -> float:
         best = (2.2 if by_comma else 3.0) if capital else 2.2
     if near in _KIN and _AFTER_ROLE.fullmatch(gap) and _is_kin(words, place - 1):
         best = max(best, 3.0 if capital else 2.3)
-    if near in _AS_NAMED and (_close(gap) or ":" in gap):
+    if near in _AS_NAMED and (_close(gap) or ":" in gap) and (capital or far not in _THINGS):
         best = max(best, 3.0 if capital else 2.3)
     if near == "as" and far in ("known", "signed", "introduced") and _close(gap):
         best = max(best, 3.0 if capital else 2.3)
@@ -925,11 +931,24 @@ def _against(words: _Words, candidate: _Candidate) -> float:
         or re.match(r"\W{0,2}\d", after)
     ):
         total -= 5.0
+    elif low in _MONTHS and words.capital[place] and _beside_a_month(words, place):
+        total -= 5.0
+    if gap == "-" and near in _PREFIXES:
+        total -= 4.0
     if re.match(r" ?\d+ ?(?:mg|ml|mcg|g)\b", words.shadow[words.end[place] :]):
         total -= 4.0
     if (low in _NO_NAMES_OF_SOMEBODY and not sure) or low in _ROYAL:
         total -= 4.0
     return total
+
+
+def _beside_a_month(words: _Words, place: int) -> bool:
+    """Whether a month stands near: “in March they said May”."""
+    return any(
+        words.low[near] in _MONTHS and words.at(near - 1) in _TIME_BEFORE
+        for near in range(max(1, place - 8), min(len(words.low), place + 9))
+        if near != place
+    )
 
 
 # --- Signatures -----------------------------------------------------------------------------------
