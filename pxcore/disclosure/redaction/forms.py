@@ -164,7 +164,7 @@ _REFERENCE = (
     rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
     rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
     rf"|(?:incident|complaint|case|claim|ticket|booking|pals|invoice|job)"
-    rf"(?:,?{_S}(?:case|number|no\b\.?))?{_S}*#?)(?![A-Za-z]))"
+    rf"(?:,?{_S}(?:case|number|no\b\.?|enquiry|query|contact))?{_S}*#?)(?![A-Za-z]))"
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
     rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
     rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
@@ -268,7 +268,7 @@ _WAS_THE_CAR = (
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _OF_A_CAR = (
-    r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
+    r"\b(?i:northern irish|ni plate|cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
     r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
     r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
@@ -404,6 +404,8 @@ def _is_introduced_plate(text: str) -> bool:
     bought = re.fullmatch("[A-Z] ?[0-9]{1,3} [A-Z]{3}", text)
     if bought and words[1] not in ("AND", "THE", "WAS") and words[1].lower() not in _ABBREVIATIONS:
         return True  # “J4 NET”: a plate that was bought may spell a word
+    if re.fullmatch("(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4}", text):
+        return words[0].lower() not in _ABBREVIATIONS  # of Northern Ireland
     return all(
         not is_word(word.lower())
         and word not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
@@ -456,7 +458,7 @@ _DATE = (
     rf"(?:{_LONG_YEAR}{_W}*(?P<a>[-/.]){_W}*{_MONTH_NUMBER}{_W}*(?P=a){_W}*{_DAY}"  # 1951-04-03
     rf"|{_DAY}{_W}*(?P<b>[-/.\\]){_W}*{_MONTH_NUMBER}{_W}*(?P=b){_W}*{_YEAR}"  # 3/4/51
     rf"|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_LONG_YEAR}"  # 03 04 1951
-    rf"|{_NTH}(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?"  # 3rd of April 1951
+    rf"|{_NTH}(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?"  # 3rd of April 1951
     rf"{_W}*[-/.,]?{_W}*{_MONTH}(?![a-z])\.?{_W}*[-/.,]?{_W}*{_YEAR}"
     rf"|{_DAY}[ ./\-](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[ ./\-]{_LONG_YEAR}"  # 3 iv 1951
     rf"|{_NTH} of the {_MONTH_NUMBER}(?:st|nd|rd|th)(?:,? {_LONG_YEAR})?"
@@ -480,7 +482,7 @@ _WEEKDAY = "(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)
 _ON_A = rf"\b{_WEEKDAY}{_W}+(?:the{_W}+)?"
 # third of April nineteen fifty-one; April the 3rd, 1951
 _DATE_IN_WORDS = (
-    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
 )
@@ -495,7 +497,7 @@ _FEAST = (
     rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|guy{_W}+fawkes{_W}+night|may{_W}+day|(?:mother|father)'?s'?{_W}+day"
     rf"|mothering{_W}+sunday|(?:remembrance|palm|whit|advent){_W}+sunday|(?:remembrance|armistice|pancake|vj|ve){_W}+day"
     rf"|(?:shrove{_W}+tues|ash{_W}+wednes|maundy{_W}+thurs|whit{_W}+mon)day|burns{_W}+night|hogmanay|twelfth{_W}+night"
-    rf"|all{_W}+(?:saints|souls)'?{_W}+day|(?:(?:early{_W}+)?may|spring|summer|august|easter|christmas){_W}+"
+    rf"|all{_W}+(?:saints|souls)'?{_W}+day|pentecost|whitsun|michaelmas|candlemas|epiphany|(?:ascension|lammas|lady){_W}+day|(?:(?:early{_W}+)?may|spring|summer|august|easter|christmas){_W}+"
     rf"bank{_W}+holiday(?:{_W}+{_WEEKDAY})?|eid(?:[ \-](?:al|ul)[ \-][a-z]+)?|diwali|vaisakhi|holi|hanukkah|passover"
     rf"|yom{_W}+kippur|rosh{_W}+hashanah|(?:chinese|lunar){_W}+new{_W}+year),?{_W}+(?:in{_W}+)?"
     rf"(?:{_LONG_YEAR}|'[0-9]{{2}}))\b"
@@ -516,8 +518,8 @@ _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 # a day and a month without a year: on which day somebody was there
 _DAY_AND_MONTH = (
     rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
-    rf"(?:{_W}*(?:-|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
-    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}(?:{_W}*(?:-|to|and|&){_W}*{_ORDINAL})?|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
+    rf"(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
+    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}(?:{_W}*(?:-|/|to|and|&){_W}*{_ORDINAL})?|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
     rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
 )
 _DAY_OF_MONTH = (
@@ -577,7 +579,7 @@ _AGED = (
 )
 # Somebody, and an age with nothing between them but what leads to one: “mum, who will be nearly 94”
 _LEADS_TO_AN_AGE = (
-    r"(?:is|was|'s|are|were|'re|am|'m|be|been|being|will|would|'ll|'d|d|have|has|had|now|then|also|only|just|about|nearly"
+    r"(?:is|was|'s|are|were|'re|am|'m|be|been|being|will|would|may|might|could|must|should|'ll|'d|d|have|has|had|now|then|also|only|just|about|nearly"
     r"|almost|over|well|at|aged?|of|turn(?:ed|s|ing)?|reach(?:ed|es|ing)?|celebrat(?:ed|es|ing)|got|made|it|lived|living|to"
     r"|a|an|the|very|fit|frail|sprightly|ripe|old|good|grand|tender|mere|least|still|himself|herself|myself|both|us|already"
     r"|by|who|not|quite|approaching|nearing|pushing|rising|going on|getting on for|coming up|close|past|just short of)"
@@ -697,6 +699,7 @@ _NO_TOWN = (
 )
 _TOWN = rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
 _PLACES = (
+    rf"(?:,{_S}(?i:flat|apartment|apt|unit){_S}[0-9A-Z]{{1,4}}(?:/[0-9])?(?![A-Za-z0-9]))?"
     rf"(?:,{_S}?(?:(?:nr\.?|near|in|off){_S})?{_TOWN}(?=[,.;:!?)\n\0]|{_S}\0|{_S}[\-–]|$))*"
     rf"(?:,?\n{_TOWN}(?=,?[ \n]{{1,2}}(?:\0|[A-Z]{{1,2}}[0-9])))*"
     rf"(?:,{_S}[a-z]{_LETTERS}{{2,24}}(?=,?{_S}\0))?"
@@ -706,14 +709,14 @@ _PLACES = (
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
 _HOME = (
     rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
-    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
+    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?(?![A-Za-z])"
 )
 _SPELLED_NUMBER = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
 _CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with the space after it
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
     "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
-    "|doctors?|different|other|more|long|main|same|busy|car|st|nd|rd|th)\\b)"
+    "|doctors?|different|other|more|long|main|same|busy|car)\\b)"
 )
 _NO_STREET_IN_SMALL = (
     "(?!(?i:good|great|nice|very|so|quite|too|really|staff|them|us|me|you|we|i|they|he|she|it|star|no|per|cent"
@@ -884,7 +887,7 @@ _ON_AN_ESTATE = (
 )
 # “my road, Penny Lane, is cut off”; “Watery Lane where we live”
 _STREET_IN_APPOSITION = (
-    rf"\b(?:(?i:my|our|her|his){_S}(?i:road|street|lane|estate|building|flat|close|house|home|block)|tower{_S}block"
+    rf"\b(?:(?i:my|our|her|his){_S}(?i:road|street|lane|estate|building|flat|close|house|home|block|cottage)|[Tt]he{_S}farm|tower{_S}block"
     rf"|cul{_S}de{_S}sac)(?:{_S}(?:is|was))?(?:,{_S}|{_S}?\({_S}?|{_S})(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
 )
 _STREET_WHERE_SOMEBODY_LIVES = (
@@ -1105,12 +1108,12 @@ RULES: tuple[Rule, ...] = (
     Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), holds=_DAY_STROKE),
     Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OLD, any_case=True, unless=_OF_A_BUILDING), holds=_OLD_ENOUGH),
-    Rule("age", _matches(_WHOSE_AGE, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_AT_AGE, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_STILL, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_THEY_ARE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_WHOSE_AGE, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_SHORT_OF, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_HER_HUNDREDTH, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_SEX_AND_AGE), holds=_OLD_ENOUGH),
@@ -1138,8 +1141,8 @@ RULES: tuple[Rule, ...] = (
     Rule("address", _matches(_PITCH, tail=_PLACES), digits=True),
     Rule("address", _matches(_ROOM_IN_A_HALL, tail=_PLACES), needs=("room",)),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
-    Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS),
     Rule("address", _matches(_ADDRESS_OVER_A_LINE, tail=_PLACES), digits=True),
     Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
@@ -1164,13 +1167,13 @@ RULES: tuple[Rule, ...] = (
         _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE, tail=_PLACES),
         needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move", "i'm ", "we're ", "he's ", "stuck", "stranded", "hostel", "floor", "site"),
     ),
+    Rule("address", _matches(_IN_A_HOME), needs=_HOMES),
     Rule(
         "address",
         _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE, tail=_PLACES),
         needs=(" at ", " in ", " to ", " is "),
     ),
     Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
-    Rule("address", _matches(_IN_A_HOME), needs=_HOMES),
     Rule("address", _matches(_FARM, tail=_PLACES), needs=("farm",)),
     Rule(
         "address",
