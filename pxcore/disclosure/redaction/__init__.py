@@ -96,10 +96,14 @@ class Redactor:
                     masked = _mask(text, hidden, rule, counts)
                     if masked is not text:
                         text, hidden = masked, _shadow(masked)
+            if text == before and (unwrapped := _WRAP.sub(" ", hidden)) != hidden:
+                text = _first_masked(text, unwrapped, counts)
             if text == before:
                 return Redacted(text, MappingProxyType(dict(counts)))
 
 
+# a line that ends within a sentence, perhaps within a detail
+_WRAP = re.compile(r"(?<![.!?:;\n])\n(?!\n)")
 _NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
 
 
@@ -128,6 +132,17 @@ def _mask(text: str, hidden: str, rule: forms.Rule, counts: Counter[str]) -> str
             at = end
             counts[rule.kind] += 1
     return "".join([*parts, text[at:]]) if parts else text
+
+
+def _first_masked(text: str, hidden: str, counts: Counter[str]) -> str:
+    """The text with the details masked that the first form finds in `hidden`, of the same length."""
+    small, digits = hidden.lower(), any(map(str.isdigit, hidden))
+    for rule in forms.RULES:
+        if rule.applies(small, digits):
+            masked = _mask(text, hidden, rule, counts)
+            if masked is not text:
+                return masked
+    return text
 
 
 def _shadow(text: str) -> str:

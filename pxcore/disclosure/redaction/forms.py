@@ -148,6 +148,7 @@ _REST = (
     r"(?: [0-9]{3,}(?![0-9%:.A-Za-z]| [a-z]))*"
     r"(?:,? (?:and|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:.]| [a-z]))?"
 )
+_LETTERS_BEFORE = r"(?<![A-Za-z0-9])[A-Za-z]{1,6}[\-/]?"
 # what a number is called, and then the number: letters, figures, strokes and hyphens
 _NUMBERED = (
     r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix"
@@ -171,7 +172,7 @@ _REFERENCE = (
     rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*|[/\-][A-Za-z]{{1,3}}(?![A-Za-z]))*)"
 )
 _REFERENCE_FROM = (
-    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number)(?:{_S}[a-z]+){{1,7}}"
+    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number(?!{_S}plate))(?:{_S}[a-z]+){{1,7}}"
     rf"(?:{_S}(?:is|was|as)|[,:]){_S}"
     rf"(?P<it>(?=[0-9A-Za-z/\-]*[0-9][0-9A-Za-z/\-]{{2}})[0-9A-Za-z]{{1,8}}(?:[/\-][0-9A-Za-z]+)*)"
 )
@@ -193,7 +194,8 @@ _NUMBER_OF = (
 )
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
 _CODED_IN_SMALL = (
-    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,}|[a-z]{1,3}[0-9]{2,4}[\-/][0-9]{3,}"
+    r"|[0-9]{1,2}[a-z]{1,4}[\-/]?[0-9]{4,}[a-z]?)(?![A-Za-z0-9])"
 )
 _CODED = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
@@ -356,7 +358,7 @@ def _is_reference(text: str) -> bool:
         return False
     coded = first.isupper() and len(_digits(text)) > 3
     if re.match(r"[A-Za-z]+ ", text) and (
-        first.lower() in _SAYS or (is_word(first.lower()) and not coded)
+        first.lower() in _SAYS or (len(first) > 2 and is_word(first.lower()) and not coded)
     ):
         return False
     return bool(more) or not _FEW.fullmatch(first)
@@ -488,7 +490,7 @@ _DATE_IN_WORDS = (
 )
 # the eighth of June, fifteenth March; June the eighth
 _DATE_IN_WORDS_ALONE = (
-    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?!may|march){_MONTH})"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?<!first )(?<!second )(?<!third ){_MONTH}|{_MONTH}(?<!may)(?<!march))"
     rf"|{_MONTH}{_W}+the{_W}+(?:{_NTH_IN_WORDS}))(?![a-z]))"
 )
 _FEAST = (
@@ -537,6 +539,13 @@ def _is_day_and_month(text: str) -> bool:
     """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
     words = re.findall("[A-Za-z]+", text)
     return words not in (["may"], ["march"], ["mar"], ["sat"], ["sun"])
+
+
+# “dated 3 may” in small letters
+_DAY_IN_MAY = (
+    rf"\b(?:on|dated|since|until|till|before|after|from|of|the),? (?:{_WEEKDAY} )?(?P<it>{_DAY} (?:may|march|mar))\b"
+    r"(?! (?:be|have|not|need|also|never|help|get|go|take|seem|come|say|find|want|well|feel|on|in|past|up))"
+)
 
 
 def _is_day_of_month(text: str) -> bool:
@@ -594,7 +603,7 @@ _WHOSE_AGE = (
     r"|without|or|as|then|since|after|before|last|it|they|you|i|we|if|odd|plus|not|never|no|fell|waited)\b)"
 )
 _YEARS_OF_LIFE = (
-    rf"(?:\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)|\([^()\n]{{2,40}}, (?={_OLD}\)))"
+    rf"(?:(?<=[a-z]{{3}}), (?<!bus, )(?<!ward, )(?<!bed, )(?<!room, )(?<!ber, )(?<!line, )(?={_OLD}, [a-z])|\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)|\([^()\n]{{2,40}}, (?={_OLD}\)))"
     rf"(?P<it>{_OLD})"
 )
 _BUILT = (
@@ -616,14 +625,14 @@ _AT_AGE = (
     rf"(?:\b(?:[a-z]+'ll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
     rf"|(?:when|if|once|until|because|as|since) (?:you|he|she|i|they)(?:'re| are|'s| is|'m| am| was| were))"
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
-    rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
+    rf"|\bbeing (?:nearly |over |almost )?|\b(?:{_PERSON}|people|those|anyone|one) of (?:nearly |over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
     rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
     rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
     rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at|aged) (?:the age of )?"
     rf"(?!{_OLD} (?:that|at|on|in)\b)"
     rf"|\b{_PERSON}(?: [a-z]+){{0,3}}?, (?={_OLD}[,.)])|\b(?:pt|patient|px):? (?={_OLD}[,;])"
-    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\b(?:my|his|her|their|mum's|dad's)? ?age\b(?: is| was)?[,:=?(]? ?(?![a-z])|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
+    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage\b(?: is| was)? ?[,:=?(]? ?(?![a-z])|\b(?:just short|just shy|not far short) of (?={_OLD}(?:[,.!;]|$))|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
     rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she|they|who)(?: is| are|'s"
     rf"|'re| was| were|'m| am)(?: both)? over (?={_OLD}(?:[.,!?;)\n]|$| and))"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
@@ -663,7 +672,7 @@ _HER_HUNDREDTH = (
 )
 _SEX_AND_AGE = (
     r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|male|female)\b|(?<!')\b(?:M|F|male|female)[,/ ]{1,2}"
-    r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
+    r"(?:9[0-9]|10[0-9])|(?:9[0-9]|10[0-9])/[mf]\b|\b[mf]/(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
     r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?"
@@ -739,11 +748,33 @@ _INTRODUCED_ADDRESS = (
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
 # “from 79 kestrel drive”: words that are often no street, in small letters
+_UNSURE_STREET = (
+    "(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages?|square|rd|ave?|cres|gdns|gr|dene|parade|park"
+    "|meadows?|fields|towers|buildings?|estate|chase|bank|heights|brae|garth|villas|house|lodge|mansions|wharf|quay|walk|lea"
+    "|green|vale|croft|st)"
+)
 _FROM_A_HOUSE_IN_SMALL = (
-    rf"\b(?:at|from|to|of|outside|called){_S}(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
-    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
-    rf"(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages|square|rd|ave|cres))"
-    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off)\b|[A-Za-z\-])"
+    rf"(?:\b(?:at|from|to|of|outside|near|called|is|ours|address|moved|care{_S}of|c/o|into|house|flat|alone|:),?{_S}|^|\(|, )"
+    rf"(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}{_UNSURE_STREET})"
+    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off|away|there|home|and{_S}back|here|hospital|surgery|ward|clinic)\b|[A-Za-z\-])"
+)
+# “rose cottage, chestnut grove”, “flat 3b oak road”, “apartment 12, rose cottage and”
+_HOUSE_AND_STREET_IN_SMALL = (
+    rf"\b(?P<it>(?:the{_S})?(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
+    rf"(?:cottage|rectory|vicarage|farm|lodge|manor|villa|bungalow|barn|grange|forge|mill|house|court|towers),{_S}"
+    rf"(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}(?:{_SURE_STREET}|{_UNSURE_STREET}))\b"
+)
+_FLAT_IN_A_HOUSE = (
+    rf"\b(?P<it>(?:flat|apartment|apt|maisonette){_S}*(?:no\.?|number)?{_S}*(?:[0-9]{{1,4}}[a-z]?|[a-z](?=,))"
+    rf"(?:/[0-9]{{1,2}})?,?{_S}(?:[0-9]{{1,3}}[a-d]?,?{_S})?(?:the{_S})?"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,3}}(?:{_SURE_STREET}|{_UNSURE_STREET}))\b"
+)
+_HOME_OF_CARE_IN_SMALL = (
+    rf"\b(?:live[sd]?|living|{_KIN}(?:'?s)?|he's|she's|visit(?:ed)?(?:{_S}{_KIN})?|in|at){_S}(?:in|at){_S}"
+    rf"(?P<it>(?:the{_S}(?=[a-z]+{_S}[a-z]+{_S}(?:care|nurs|resid)))?(?:{_NO_STREET}{_NO_STREET_IN_SMALL}"
+    rf"(?!(?:local|private|different|new|lovely|council|sheltered|specialist|secure|dementia|good|care|nursing)\b)"
+    rf"[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}(?:care|nursing|residential|rest){_S}home)\b"
 )
 # “twenty two Station Road”: with the capitals of a name, or where somebody lives
 _ADDRESS_IN_WORDS = (
@@ -844,7 +875,8 @@ _HOME_IN_STREET = (
     rf"(?P<it>(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
 _HOME_IN_STREET_IN_SMALL = (
-    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at|down|off|along|up){_S}+"
+    rf"\b(?:live[sd]?|living|stuck|moved|hostel|flat|i'm|im|we're|(?:my|our){_S}(?:road|street|house)){_S}+(?:just{_S})?"
+    rf"(?:in|on|at|down|off|along|up|to){_S}+"
     rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}(?:{_SURE_STREET}|court|close|drive|lodge|towers"
     rf"|rise|view)|[0-9]{{1,3}}[a-d]?{_S}the{_S}(?:{_SURE_STREET}|close|green|drive|square|row|parade))\b"
 )
@@ -1012,6 +1044,10 @@ _DAY_MONTH_YEAR = re.compile(
     rf"{'|'.join(_MONTHS)}|[0-9]\s*[-/.\\]\s*[0-9]{{1,2}}\s*[-/.\\]|[0-9]\s+[0-9]{{1,2}}\s+(?:18|19|20)"
     r"|[ivx][ ./-](?:18|19|20)|of the [0-9]"
 )
+_NAMED_HOUSES = tuple(
+    f"{house}," for house in ("cottage", "rectory", "vicarage", "farm", "lodge", "manor", "villa", "bungalow", "barn", "grange",
+                              "forge", "mill", "house", "court", "towers")
+)
 _HOMES = ("care", "nursing", "residential", "rest ", "retirement", "park", "site", "marina", "wharf", "moor", "boat")
 _ROAD = re.compile(r"[0-9][^.!?]*(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)")
 _A_NUMBER_OF = re.compile(r"number|ref|\bno\b|\bnum\b|\bnr\b|\bid\b|code|#")
@@ -1104,6 +1140,7 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
     Rule("date", _matches(_FULL_DATE, any_case=True, head=_ON_A), holds=_DAY_MONTH_YEAR),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
+    Rule("date", _matches(_DAY_IN_MAY, any_case=True), needs=(" may", " mar")),
     Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), holds=_NTH_OF_SOMETHING),
     Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), holds=_DAY_STROKE),
     Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
@@ -1187,13 +1224,20 @@ RULES: tuple[Rule, ...] = (
     Rule("address", _matches(_STREET_IN_APPOSITION), needs=_OWN),
     Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES), needs=("where",)),
     Rule("address", _matches(_LIVED_AT), needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported")),
-    Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
+    Rule(
+        "address",
+        _matches(_HOME_IN_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        needs=("liv", "stuck", "moved", "hostel", "flat", "i'm ", "im ", "we're ", "my ", "our "),
+    ),
     Rule("address", _matches(_NAMED_HOUSE, tail=_PLACES), needs=(",",)),
     Rule(
         "address",
         _matches(_HOUSE_ALONE),
         needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
     ),
+    Rule("address", _matches(_FLAT_IN_A_HOUSE, any_case=True, tail=_PLACES), needs=("flat", "ap", "maisonette")),
+    Rule("address", _matches(_HOUSE_AND_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE), needs=_NAMED_HOUSES),
+    Rule("address", _matches(_HOME_OF_CARE_IN_SMALL, any_case=True), needs=("home",)),
     Rule("address", _matches(_FLAT, any_case=True, tail=_PLACES), digits=True),
     Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference, tail=_REST), digits=True),
     Rule(
@@ -1246,7 +1290,7 @@ RULES: tuple[Rule, ...] = (
         _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR, after=_AFTER_A_CAR),
         digits=True,
     ),
-    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone, tail=_REST), digits=True),
+    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone, head=_LETTERS_BEFORE, tail=_REST), digits=True),
     Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
-    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure, tail=_REST), digits=True),
+    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure, head=_LETTERS_BEFORE, tail=_REST), digits=True),
 )
