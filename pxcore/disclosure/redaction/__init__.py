@@ -86,18 +86,19 @@ class Redactor:
 
     def _redacted(self, text: str) -> Redacted:
         counts: Counter[str] = Counter()
-        searches = (*forms.RULES, forms.Rule("name", listed(self.names)), *_NAMES)
         while True:
             text = before = plain(text)
-            small, digits = text.lower(), any(map(str.isdigit, text))
-            hidden = _shadow(text)
-            for rule in searches:
-                if rule.applies(small, digits):
-                    masked = _mask(text, hidden, rule, counts)
-                    if masked is not text:
-                        text, hidden = masked, _shadow(masked)
-            if text == before and (unwrapped := _WRAP.sub(" ", hidden)) != hidden:
-                text = _first_masked(text, unwrapped, counts)
+            for hide, rules in (
+                (_unwrapped, forms.RULES),
+                (_shadow, (forms.Rule("name", listed(self.names)), *_NAMES)),
+            ):
+                hidden = hide(text)
+                small, digits = hidden.lower(), any(map(str.isdigit, hidden))
+                for rule in rules:
+                    if rule.applies(small, digits):
+                        masked = _mask(text, hidden, rule, counts)
+                        if masked is not text:
+                            text, hidden = masked, hide(masked)
             if text == before:
                 return Redacted(text, MappingProxyType(dict(counts)))
 
@@ -134,19 +135,13 @@ def _mask(text: str, hidden: str, rule: forms.Rule, counts: Counter[str]) -> str
     return "".join([*parts, text[at:]]) if parts else text
 
 
-def _first_masked(text: str, hidden: str, counts: Counter[str]) -> str:
-    """The text with the details masked that the first form finds in `hidden`, of the same length."""
-    small, digits = hidden.lower(), any(map(str.isdigit, hidden))
-    for rule in forms.RULES:
-        if rule.applies(small, digits):
-            masked = _mask(text, hidden, rule, counts)
-            if masked is not text:
-                return masked
-    return text
-
-
 def _shadow(text: str) -> str:
     """The shadow of a text, empty where it is masked already."""
     if "[" not in text:
         return shadow(text)
     return _MASKED.sub(lambda mask: "\0" * len(mask.group()), shadow(text))
+
+
+def _unwrapped(text: str) -> str:
+    """The shadow of a text, its lines joined where no sentence ends: a detail may go on in the next."""
+    return _WRAP.sub(" ", _shadow(text))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pxcore.disclosure.redaction.lexicon import is_word
+from pxcore.disclosure.redaction.lexicon import is_misspelt, is_word
 
 Spans = Callable[[str], Iterator[tuple[int, int]]]
 
@@ -146,7 +146,7 @@ _INTRODUCED_PHONE = (
 _REST = (
     r"(?:[\-/.#]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*(?:[\-/]?[A-Za-z]{1,3}(?![A-Za-z]))?"
     r"(?: [0-9]{3,}(?![0-9%:.A-Za-z]| [a-z]))*"
-    r"(?:,? (?:and|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:.]| [a-z]))?"
+    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:.]| [a-z]))?"
 )
 _LETTERS_BEFORE = r"(?<![A-Za-z0-9])[A-Za-z]{1,6}[\-/]?"
 # what a number is called, and then the number: letters, figures, strokes and hyphens
@@ -248,6 +248,7 @@ _DRIVING_LICENCE = (
 )
 _CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z0]{3})\b"
 # In three parts, or a diplomat’s: in capitals only, because “on 12 may” is no plate.
+_CAR_IN_PARTS_IN_SMALL = r"(?<![a-z0-9\-/'])(?P<it>[a-z]{2} [0-9]{2} [a-z]{3})(?![a-z0-9'])"
 _CAR_IN_PARTS = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
     r"|[0-9]{3} ?[DX] ?[0-9]{3}|[A-Z] [A-Z] [0-9] [0-9] [A-Z] [A-Z] [A-Z]|[A-Z]{2}-[0-9]{3}-[A-Z]{2})"
@@ -287,7 +288,7 @@ _PLATE_AFTER_A_WORD = (
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 # In small letters: only within two words of the vehicle, and in three parts or after three letters.
-_DIRECTLY_AFTER_A_CAR = rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?"
+_DIRECTLY_AFTER_A_CAR = rf"(?:{_OF_A_CAR}|\bdr(?:ive|ives|iving|ove)),? (?:[a-z]+,? ){{0,2}}\(?"
 _INTRODUCED_PLATE_IN_SMALL = (
     r"(?<![A-Za-z0-9])(?P<it>[a-z]{1,3} ?[0-9]{1,3} ?[a-z]{3}"
     r"|[a-z]{3} ?(?!(?:19|20)[0-9]{2})[0-9]{2,4}"
@@ -329,7 +330,7 @@ _ABBREVIATIONS = frozenset(
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
         bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
-        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
+        pls plz thx ppl wks mth mths yds apt stn mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
         """,
     )
 )
@@ -671,7 +672,7 @@ _HER_HUNDREDTH = (
     r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
-    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|male|female)\b|(?<!')\b(?:M|F|male|female)[,/ ]{1,2}"
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|(?i:male|female))\b|(?<!')\b(?:M|F|(?i:male|female))[,/ ]{1,2}"
     r"(?:9[0-9]|10[0-9])|(?:9[0-9]|10[0-9])/[mf]\b|\b[mf]/(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
@@ -707,10 +708,16 @@ _NO_TOWN = (
     "|ring|tel|mob|phone|email|dob)\\b)"
 )
 _TOWN = rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
+# “Top flat, ”, “1st floor, ”, “Flat C, ”, “3F2, ” before a number
+_FLOOR = (
+    rf"(?<![A-Za-z0-9])(?:(?:(?:top|(?:lower{_S})?ground|first|second|third|upper|lower|garden|basement|[1-9](?:st|nd|rd|th))"
+    rf"{_S}(?:floor(?:{_S}(?:flat|maisonette))?|flat|maisonette)|(?:flat|apartment|apt){_S}[a-z]|[0-9]f[0-9lr]|[0-9]/[0-9]"
+    rf"|number),?{_S})"
+)
 _PLACES = (
     rf"(?:,{_S}(?i:flat|apartment|apt|unit){_S}[0-9A-Z]{{1,4}}(?:/[0-9])?(?![A-Za-z0-9]))?"
     rf"(?:,{_S}?(?:(?:nr\.?|near|in|off){_S})?{_TOWN}(?=[,.;:!?)\n\0]|{_S}\0|{_S}[\-–]|$))*"
-    rf"(?:,?\n{_TOWN}(?=,?[ \n]{{1,2}}(?:\0|[A-Z]{{1,2}}[0-9])))*"
+    rf"(?:{_S}{_TOWN}(?=,?{_S}(?:\0|[A-Z]{{1,2}}[0-9]{{1,2}} )))?"
     rf"(?:,{_S}[a-z]{_LETTERS}{{2,24}}(?=,?{_S}\0))?"
     rf"(?:,?{_S}[A-Z]{{1,2}}[0-9]{{1,2}}[A-Z]?(?![A-Za-z0-9]))?"
 )
@@ -734,9 +741,7 @@ _NO_STREET_IN_SMALL = (
 )
 _ADDRESS = (
     rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|room|plot|maisonette"
-    rf"|suite){_S}*(?:[0-9]{{1,4}}[A-Za-z]?|[A-Za-z])(?:/[0-9]{{1,2}})?{_S}*,{_S}*|[0-9]{{1,2}}[FfGg/][0-9LRlr]{{1,2}},?{_S}"
-    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement|[1-9](?:st|nd|rd|th)){_S}"
-    rf"(?:floor(?:{_S}(?:flat|maisonette))?|flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
+    rf"|suite){_S}*(?:[0-9]{{1,4}}[A-Za-z]?|[A-Za-z])(?:/[0-9]{{1,2}})?{_S}*,{_S}*)?"
     rf"(?i:{_HOME}){_S}*,?{_S}*(?:St\.{_S}?)?(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
@@ -751,7 +756,7 @@ _INTRODUCED_ADDRESS = (
 _UNSURE_STREET = (
     "(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages?|square|rd|ave?|cres|gdns|gr|dene|parade|park"
     "|meadows?|fields|towers|buildings?|estate|chase|bank|heights|brae|garth|villas|house|lodge|mansions|wharf|quay|walk|lea"
-    "|green|vale|croft|st)"
+    "|green|vale|croft|yard|mount|grange|st)"
 )
 _FROM_A_HOUSE_IN_SMALL = (
     rf"(?:\b(?:at|from|to|of|outside|near|called|is|ours|address|moved|care{_S}of|c/o|into|house|flat|alone|:),?{_S}|^|\(|, )"
@@ -850,11 +855,6 @@ _NAMED_HOUSE_IN_SMALL = (
     rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
     rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
 )
-# The number ends one line and the street begins the next.
-_ADDRESS_OVER_A_LINE = (
-    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
-    rf"(?i:{_STREET}))\b"
-)
 _INTRODUCED_HOUSE = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
     rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
@@ -915,7 +915,9 @@ _LIVED_AT = (
     rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?{_TOWN}(?:,{_S}{_TOWN})*)(?!{_S}(?i:ward|hospital|clinic|surgery))\b"
 )
 _ON_AN_ESTATE = (
-    rf"\b(?i:on|off|of|from){_S}(?:the|our){_S}(?P<it>{_CAPITALS}{{1,3}}(?i:estate))\b"
+    rf"\b(?:on|off|of|from){_S}(?:the|our){_S}(?P<it>(?:(?!(?:housing|council|local|real|industrial|same|whole|trading|private"
+    rf"|hospital|new|old|big|rough|little|business|retail|country|next|family|entire|crown|landed)\b)"
+    rf"[a-z]{_LETTERS}{{2,24}}{_S}){{1,3}}estate)\b"
 )
 # “my road, Penny Lane, is cut off”; “Watery Lane where we live”
 _STREET_IN_APPOSITION = (
@@ -924,14 +926,18 @@ _STREET_IN_APPOSITION = (
 )
 _STREET_WHERE_SOMEBODY_LIVES = (
     rf"\b(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})),?{_S}(?:where|which{_S}is{_S}where)"
-    rf"{_S}(?:[A-Za-z]+{_S}){{1,3}}live[sd]?\b"
+    rf"{_S}(?:[A-Za-z]+{_S}){{1,3}}(?i:live[sd]?)\b"
+)
+_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL = (
+    rf"\b(?P<it>(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}{_SURE_STREET}),?{_S}where{_S}"
+    rf"(?:[a-z]+{_S}){{1,3}}live[sd]?\b"
 )
 # “send it to 6 Fairlawns”, “lives at 8 Cornmarket”
 _NUMBER_AND_NAME = (
     rf"\b(?i:(?:live[sd]?|living|address|sen[dt]|post(?:ed)?|deliver(?:ed)?|letters?|parcel|moved|come|came|called"
     rf"|carer|nurse|bell|write|wrote|i'm|im|we're|she's|he's|home)(?:{_S}(?!at|to)[a-z]+){{0,3}}?{_S}(?:at|to|is|from))"
-    rf"{_S}(?P<it>[0-9]{{1,3}}[A-Da-d]?{_S}(?:{_NO_STREET}{_NO_TOWN}[A-Z][a-z]{{2,24}})(?:{_S}[A-Z][a-z]{{2,24}})?)"
-    rf"(?=[,.;!?)\n]|$|{_S}[a-z])(?!{_S}(?i:ward|unit|clinic|surgery|hospital|staff|nurses|doctors))"
+    rf"{_S}(?P<it>[0-9]{{1,3}}[A-Da-d]?{_S}(?:{_NO_STREET}{_NO_TOWN}[A-Za-z]{{3,25}})(?:{_S}(?-i:[A-Z][a-z]{{2,24}}))?)"
+    rf"(?=[,.;!?)\n]|$|{_S}[A-Za-z])(?!{_S}(?i:ward|unit|clinic|surgery|hospital|staff|nurses|doctors))"
 )
 _NEXT_DOOR = (
     rf"\b(?:next{_S}door|people|lady|man|couple|woman|family|neighbours?)(?:{_S}[a-z]+){{0,3}}?{_S}(?:at|in){_S}"
@@ -940,7 +946,7 @@ _NEXT_DOOR = (
 # “Flat B, Room 14, Beech Hall”
 _ROOM_IN_A_HALL = (
     rf"\b(?P<it>(?i:room){_S}[0-9]{{1,4}}[A-Za-z]?,?{_S}(?:Block{_S}[A-Z0-9]{{1,2}},?{_S})?"
-    rf"{_CAPITALS}{{1,2}}(?:Halls?|House|Court|Lodge|Residences?|Hostel|Hotel|Inn))\b"
+    rf"(?:{_NO_STREET}{_CAPITALS}){{1,2}}(?i:Halls?|House|Court|Lodge|Residences?|Hostel|Hotel))\b"
 )
 _HALF_A_POSTCODE = (
     r"\bpost ?code(?: [a-z']+){0,3}:? (?P<it>[A-Z]{1,2}[0-9]{1,2}[A-Z]?)(?![A-Za-z0-9])"
@@ -1032,6 +1038,12 @@ _INTRODUCED_SINGLE_WORD_HANDLE = (
 )
 
 
+def _is_name_of_a_home(text: str) -> bool:
+    """“8 Cornmarket” by its capital, “8 cornmarket” and “8 CORNMARKET” as no word."""
+    name = text.split()[1]
+    return name.istitle() or not (is_word(name.lower()) or is_misspelt(name.lower()))
+
+
 def _is_no_word(text: str) -> bool:
     return not is_word(text.lower())
 
@@ -1056,7 +1068,7 @@ _A_YEAR = re.compile(r"(?:18|19|20)[0-9]{2}|'[0-9]{2}")
 _DAY_STROKE = re.compile("[0-9][/.][0-9]")
 _NTH_OF_SOMETHING = re.compile("[0-9] ?(?:st|nd|rd|th)")
 _LONG_ENOUGH = re.compile(r"[0-9]{4}|[0-9]{2}[/\-]")
-_OWN = ("my ", "our ", "her ", "his ", "tower block", "cul de sac")
+_OWN = ("my ", "our ", "her ", "his ", "the farm", "tower block", "cul de sac")
 _OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
 _IN_WORDS = (
     "one",
@@ -1178,22 +1190,21 @@ RULES: tuple[Rule, ...] = (
     Rule("address", _matches(_PITCH, tail=_PLACES), digits=True),
     Rule("address", _matches(_ROOM_IN_A_HALL, tail=_PLACES), needs=("room",)),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
-    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES), digits=True),
     Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
     Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS),
-    Rule("address", _matches(_ADDRESS_OVER_A_LINE, tail=_PLACES), digits=True),
     Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
     Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
     Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
     Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
     Rule(
         "address",
-        _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES),
         holds=_ROAD,
     ),
     Rule(
         "address",
-        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES),
         digits=True,
     ),
     Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
@@ -1219,10 +1230,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
     Rule("address", _matches(_NEXT_DOOR, any_case=True), needs=_OF_A_NUMBER),
-    Rule("address", _matches(_NUMBER_AND_NAME, tail=_PLACES), digits=True),
-    Rule("address", _matches(_ON_AN_ESTATE), needs=("estate",)),
+    Rule("address", _matches(_NUMBER_AND_NAME, any_case=True, accepts=_is_name_of_a_home, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ON_AN_ESTATE, any_case=True), needs=("estate",)),
     Rule("address", _matches(_STREET_IN_APPOSITION), needs=_OWN),
     Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES), needs=("where",)),
+    Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL, any_case=True), needs=("where",)),
     Rule("address", _matches(_LIVED_AT), needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported")),
     Rule(
         "address",
@@ -1255,6 +1267,7 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_CODED_IN_SMALL, any_case=True, tail=_REST), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_IN_PARTS, accepts=_is_car_in_parts), digits=True),
+    Rule("number", _matches(_CAR_IN_PARTS_IN_SMALL, accepts=_is_car_in_parts), digits=True),
     Rule(
         "number",
         _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, accepts=_is_car_without_a_year),
@@ -1270,10 +1283,10 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_WAS_THE_CAR, any_case=True, accepts=_is_introduced_plate), digits=True),
     Rule(
         "number",
-        _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate),
+        _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate, tail=_REST),
         needs=("reg", "plate"),
     ),
-    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
+    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True, tail=_REST), digits=True),
     Rule(
         "number",
         _matches(

@@ -263,6 +263,7 @@ _THINGS = _set(
     "prep drug drugs tablet tablets medicine medication cream gel drink app system programme course scheme company"
     " condition disease disorder syndrome thing something bug infection form test scan procedure website portal injection"
 )
+_THEN = _set("said say says then maybe or not now promised became")
 _PREFIXES = _set("co non anti pre post semi ex e i")
 _KISSES = re.compile(r"[xX]{1,8}$")
 _END = re.compile(r"[.!?;:…]|\n")
@@ -931,7 +932,7 @@ def _against(words: _Words, candidate: _Candidate) -> float:
         or re.match(r"\W{0,2}\d", after)
     ):
         total -= 5.0
-    elif low in _MONTHS and words.capital[place] and _beside_a_month(words, place):
+    elif low in _MONTHS and near in _THEN and _beside_a_month(words, place):
         total -= 5.0
     if gap == "-" and near in _PREFIXES:
         total -= 4.0
