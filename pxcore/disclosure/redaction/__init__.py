@@ -86,14 +86,14 @@ class Redactor:
 
     def _redacted(self, text: str) -> Redacted:
         counts: Counter[str] = Counter()
+        names_of_somebody = (forms.Rule("name", listed(self.names)), *_NAMES)
         while True:
             text = before = plain(text)
-            for hide, rules in (
-                (_unwrapped, forms.RULES),
-                (_shadow, (forms.Rule("name", listed(self.names)), *_NAMES)),
-            ):
+            digits = any(map(str.isdigit, text))
+            written = forms.RULES if digits else forms.WITHOUT_DIGITS
+            for hide, rules in ((_unwrapped, written), (_shadow, names_of_somebody)):
                 hidden = hide(text)
-                small, digits = hidden.lower(), any(map(str.isdigit, hidden))
+                small = hidden.lower()
                 for rule in rules:
                     if rule.applies(small, digits):
                         masked = _mask(text, hidden, rule, counts)

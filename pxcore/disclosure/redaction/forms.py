@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pxcore.disclosure.redaction.lexicon import is_misspelt, is_word
 
@@ -23,11 +24,19 @@ class Rule:
 
     def applies(self, small: str, digits: bool) -> bool:
         """Whether to look at all: most comments hold no digit, no @ and no month."""
+        if self.digits and not digits:
+            return False
         if self.holds:
-            return digits >= self.digits and self.holds.search(small) is not None
-        if self.digits:
-            return digits
-        return not self.needs or any(piece in small for piece in self.needs)
+            return _held(self.holds, small)
+        for piece in self.needs:
+            if piece in small:
+                return True
+        return not self.needs
+
+
+@lru_cache(maxsize=8)  # rules of one kind follow one another, and ask the same
+def _held(pattern: re.Pattern[str], small: str) -> bool:
+    return pattern.search(small) is not None
 
 
 _LOOKED_BACK = 60  # characters before a detail that may say it is none
@@ -1144,7 +1153,7 @@ RULES: tuple[Rule, ...] = (
     Rule("NHS number", _matches(_NHS_NUMBER, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_INTRODUCED_NHS_NUMBER, any_case=True), digits=True),
-    Rule("date", _matches(_FEAST, any_case=True), holds=_A_YEAR),
+    Rule("date", _matches(_FEAST, any_case=True), digits=True, holds=_A_YEAR),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
     Rule("date", _matches(_DATE_IN_WORDS, any_case=True, head=_ON_A), needs=_MONTHS),
     Rule("date", _matches(_DATE_IN_WORDS_ALONE, any_case=True, head=_ON_A), needs=_MONTHS),
@@ -1153,8 +1162,8 @@ RULES: tuple[Rule, ...] = (
     Rule("date", _matches(_FULL_DATE, any_case=True, head=_ON_A), holds=_DAY_MONTH_YEAR),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
     Rule("date", _matches(_DAY_IN_MAY, any_case=True), needs=(" may", " mar")),
-    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), holds=_NTH_OF_SOMETHING),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), holds=_DAY_STROKE),
+    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True, holds=_NTH_OF_SOMETHING),
+    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True, holds=_DAY_STROKE),
     Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OLD, any_case=True, unless=_OF_A_BUILDING), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), holds=_OLD_ENOUGH),
@@ -1200,6 +1209,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "address",
         _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES),
+        digits=True,
         holds=_ROAD,
     ),
     Rule(
@@ -1260,6 +1270,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "number",
         _matches(_INTRODUCED_CODE, any_case=True, accepts=_is_numbered, tail=_REST),
+        digits=True,
         holds=_LONG_ENOUGH,
     ),
     Rule("number", _matches(_REFERENCE_FROM, any_case=True), holds=_A_NUMBER_OF),
@@ -1307,3 +1318,5 @@ RULES: tuple[Rule, ...] = (
     Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
     Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure, head=_LETTERS_BEFORE, tail=_REST), digits=True),
 )
+# most comments hold no digit
+WITHOUT_DIGITS = tuple(rule for rule in RULES if not rule.digits)
