@@ -243,7 +243,8 @@ _AILMENTS = _set(
     stockings line pump inhaler
     tablets tablet cream mg ml mcg injection vaccine jab insulin leaflet clinic dementia
     phenomenon thyroiditis lamp garden
-    hip knee block splint collar pelvis coma criteria chart index
+    hip knee block splint collar pelvis coma criteria chart index technique method wallpaper position remedies neuroma
+    fracture forceps balloon
     """
 )
 _ROYAL = _set("st saint queen king princess prince royal duke duchess lord sir our")
@@ -282,6 +283,8 @@ _EPONYMS = _set(
     " dupuytren perthes colles baker wernicke"
     " korsakoff guillain fournier lynch whipple gilbert osgood charcot peyronie bowen ewing wilms"
     " burkitt kaposi munchausen"
+    " creutzfeldt jakob tay sachs prader willi schlatter scheuermann friedreich duchenne charcot marie tooth ehlers danlos"
+    " barre henoch schonlein peutz jeghers wegener goodpasture lloyd davies legg calve beckwith wiedemann"
     " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley"
     " zimmer thomas heimlich"
 )
@@ -868,7 +871,8 @@ def _against(words: _Words, candidate: _Candidate) -> float:
     following = words.at(place + 1)
     sure = entry.given == 2 and not entry.also
     total = 0.0
-    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS):
+    hyphened = (gap == "-" and near in _EPONYMS) or (after == "-" and following in _EPONYMS)
+    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS or hyphened):
         total -= 6.0
     elif (
         words.capital[place]
