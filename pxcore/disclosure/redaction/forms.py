@@ -154,8 +154,8 @@ _INTRODUCED_PHONE = (
 # what is left of a number: “-2773”, “/25/K”, “ 1182”, “B and C25/118”
 _REST = (
     r"(?:[\-/.#]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*(?:[\-/]?[A-Za-z]{1,3}(?![A-Za-z]))?"
-    r"(?: [0-9]{3,}(?![0-9%:.A-Za-z]| [a-z]))*"
-    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:.]| [a-z]))?"
+    r"(?: [0-9]{3,}(?![0-9%:A-Za-z]|\.[0-9]| [a-z]))*"
+    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:]|\.[0-9]| (?:of|people|patients|times|minutes|days|hours)))?"
 )
 _LETTERS_BEFORE = r"(?<![A-Za-z0-9])[A-Za-z]{1,6}[\-/]?"
 # what a number is called, and then the number: letters, figures, strokes and hyphens
@@ -384,7 +384,10 @@ def _is_coded(text: str) -> bool:
 
 
 def _is_car(text: str) -> bool:
-    """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c."""
+    """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c; in capitals the letters behind the
+    year of a plate may spell a word."""
+    if re.fullmatch("[A-Z]{2}[0-9]{2} ?[A-Z]{3}", text) and text[:2].lower() not in _SHORT_WORDS:
+        return text[-3:].lower() not in _ABBREVIATIONS
     letters = re.findall("[A-Z]{3}", text.upper())
     return text.upper() != "HBA1C" and not any(
         is_word(word.lower()) or word.lower() in _ABBREVIATIONS for word in letters
@@ -419,8 +422,8 @@ def _is_introduced_plate(text: str) -> bool:
     if re.fullmatch("(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4}", text):
         return words[0].lower() not in _ABBREVIATIONS  # of Northern Ireland
     return all(
-        not is_word(word.lower())
-        and word not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
+        not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
+        and word.upper() not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -536,7 +539,7 @@ _DAY_AND_MONTH = (
 )
 _DAY_OF_MONTH = (
     rf"(?:\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
-    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery)\b"
+    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery|(?:came|went|taken|was|brought) in)\b"
     rf"[ :(]{{1,3}}(?:on{_W}+)?|(?=\b{_WEEKDAY}{_W}))(?P<it>(?:{_WEEKDAY}{_W}+)?{_DAY}[/.]{_MONTH_NUMBER})"
     rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
 )

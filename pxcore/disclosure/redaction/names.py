@@ -259,6 +259,7 @@ _TIME_BEFORE = _set(
     "in last next since until till by early late mid this every before after from of during end"
     " start on for to through"
 )
+_SPOKEN = _set("spoke spoken speak speaking talked talking listened listening complained")
 _AS_NAMED = _set("called named name names known nicknamed")
 _THINGS = _set(
     "prep drug drugs tablet tablets medicine medication cream gel drink app system programme course scheme company"
@@ -922,7 +923,7 @@ def _against(words: _Words, candidate: _Candidate) -> float:
         and not sure
     ):
         total -= 1.2
-    if near in _PLACE_BEFORE and gap == " ":
+    if near in _PLACE_BEFORE and gap == " " and not (near == "to" and far in _SPOKEN):
         if entry.also == "place":
             total -= 3.0
         elif not entry.given:
