@@ -155,7 +155,8 @@ _INTRODUCED_PHONE = (
 _REST = (
     r"(?:[\-/.#]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*(?:[\-/]?[A-Za-z]{1,3}(?![A-Za-z]))?"
     r"(?: [0-9]{3,}(?![0-9%:A-Za-z]|\.[0-9]| [a-z]))*"
-    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:]|\.[0-9]| (?:of|people|patients|times|minutes|days|hours)))?"
+    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:]|\.[0-9]|"
+    r" (?:of|people|patients|times|minutes|days|hours)))?"
 )
 _LETTERS_BEFORE = r"(?<![A-Za-z0-9])[A-Za-z]{1,6}[\-/]?"
 # what a number is called, and then the number: letters, figures, strokes and hyphens
@@ -190,14 +191,16 @@ _INTRODUCED_CODE = (
     rf"(?:\b(?:wristband|case{_S}?notes?|notes|chart|badge|receipt|permit|collar|payroll|invoice"
     rf"|certificate|letter|log|policy|member(?:ship)?|order|claim|chi|mrn|pas|pid|epr|epic|emis|systmone|rio"
     rf"|hosp|barcode|bar{_S}code|tracking|caseref|refs|officer|constable|(?-i:PC|DC|WPC)|quot(?:e|ing)|system)"
-    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:logged|recorded|registered|filed){_S}(?:as|under)|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
+    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:logged|recorded|registered|filed){_S}(?:as"
+    rf"|under)|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
     rf"(?P<it>[A-Za-z]{{0,4}}[/\-]?[0-9]{{4,}}[A-Za-z]{{0,2}}|[0-9]{{2,}}[/\-][0-9A-Za-z]+)"
     rf"(?![0-9A-Za-z%:.]*[0-9%:]|{_S}(?:of|in|on|at|people|patients|times|letters|miles|others?|steps"
     rf"|calls?|men|women|staff|words|years?|km|and{_S}[a-z]+{_S}in)\b)"
 )
 # whatever the number is of: “wristband number was 88421”, “EPR number E8842”
 _NUMBER_OF = (
-    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|code|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
+    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|code|ref(?:erence)?)(?:{_S}(?:is|was"
+    rf"|being))?[ :#]{{1,3}}"
     rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,8}}){{1,4}}"
     rf"|[A-Za-z]{{1,3}}[/\-]?[0-9]{{3,}})(?![0-9A-Za-z%])"
 )
@@ -275,12 +278,14 @@ _CAR_WITHOUT_A_YEAR = (
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
     r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car"
-    r"|taxi|vehicle|lorry|motor|bike)|,? (?:was |is |were )?(?:park(?:s|ed|ing)\b|blocking|blocked|reversed|hit\b|clamped"
+    r"|taxi|vehicle|lorry|motor|bike)|,? (?:was |is |were )?(?:park(?:s|ed|ing)\b|blocking|blocked"
+    r"|reversed|hit\b|clamped"
     r"|towed|cut me up|overtook|in the (?:disabled|drop)|again in the|left its|had not paid))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _OF_A_CAR = (
-    r"\b(?i:northern irish|ni plate|cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
+    r"\b(?i:northern irish|ni plate|cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?"
+    r"|parked|parking|taxi"
     r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
     r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
@@ -339,14 +344,20 @@ _ABBREVIATIONS = frozenset(
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
         bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
-        pls plz thx ppl wks mth mths yds apt stn mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
+        pls plz thx ppl wks mth mths yds apt stn
+        mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
         """,
     )
 )
 
 
 _SHORT_WORDS = frozenset(
-    "at in on to of is by or as up my me he we it so no go do be am an if us ok gp ae".split()
+    re.findall(
+        r"\w+",
+        """
+        at in on to of is by or as up my me he we it so no go do be am an if us ok gp ae
+        """,
+    )
 )
 _FEW = re.compile(r"[0-9]{1,2}|(?:19|20)[0-9]{2}")
 # words before a figure with which nobody names a number
@@ -423,7 +434,8 @@ def _is_introduced_plate(text: str) -> bool:
         return words[0].lower() not in _ABBREVIATIONS  # of Northern Ireland
     return all(
         not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
-        and word.upper() not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
+        and word.upper()
+        not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -503,7 +515,8 @@ _DATE_IN_WORDS = (
 )
 # the eighth of June, fifteenth March; June the eighth
 _DATE_IN_WORDS_ALONE = (
-    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?<!first )(?<!second )(?<!third ){_MONTH}|{_MONTH}(?<!may)(?<!march))"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?<!first )(?<!second )"
+    rf"(?<!third ){_MONTH}|{_MONTH}(?<!may)(?<!march))"
     rf"|{_MONTH}{_W}+the{_W}+(?:{_NTH_IN_WORDS}))(?![a-z]))"
 )
 _FEAST = (
@@ -513,13 +526,15 @@ _FEAST = (
     rf"|mothering{_W}+sunday|(?:remembrance|palm|whit|advent){_W}+sunday|(?:remembrance|armistice|pancake|vj|ve){_W}+day"
     rf"|(?:shrove{_W}+tues|ash{_W}+wednes|maundy{_W}+thurs|whit{_W}+mon)day|burns{_W}+night|hogmanay|twelfth{_W}+night"
     rf"|all{_W}+(?:saints|souls)'?{_W}+day|pentecost|whitsun|michaelmas|candlemas|epiphany|(?:ascension|lammas|lady){_W}+day|(?:(?:early{_W}+)?may|spring|summer|august|easter|christmas){_W}+"
-    rf"bank{_W}+holiday(?:{_W}+{_WEEKDAY})?|eid(?:[ \-](?:al|ul)[ \-][a-z]+)?|diwali|vaisakhi|holi|hanukkah|passover"
+    rf"bank{_W}+holiday(?:{_W}+{_WEEKDAY})?|eid(?:[ \-](?:al|ul)[ \-][a-z]+)?|diwali|vaisakhi|holi"
+    rf"|hanukkah|passover"
     rf"|yom{_W}+kippur|rosh{_W}+hashanah|(?:chinese|lunar){_W}+new{_W}+year),?{_W}+(?:in{_W}+)?"
     rf"(?:{_LONG_YEAR}|'[0-9]{{2}}))\b"
 )
 # three scores are no date
 _FULL_DATE = (
-    rf"{_NO_DIGIT}(?!(?:10/10/10|5/5/5)(?![0-9]))(?P<it>{_DATE})(?![0-9]| ?(?:min(?:ute)?s?|hours?|days|stars?)\b)"
+    rf"{_NO_DIGIT}(?!(?:10/10/10|5/5/5)(?![0-9]))(?P<it>{_DATE})"
+    r"(?![0-9]| ?(?:min(?:ute)?s?|hours?|days|stars?)\b)"
 )
 _BORN = (
     rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
@@ -539,13 +554,17 @@ _DAY_AND_MONTH = (
 )
 _DAY_OF_MONTH = (
     rf"(?:\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
-    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery|(?:came|went|taken|was|brought) in)\b"
+    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery|(?:came|went|taken|was"
+    rf"|brought) in)\b"
     rf"[ :(]{{1,3}}(?:on{_W}+)?|(?=\b{_WEEKDAY}{_W}))(?P<it>(?:{_WEEKDAY}{_W}+)?{_DAY}[/.]{_MONTH_NUMBER})"
     rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
 )
 
 
-_WEEKDAY_AND_DAY = rf"\b(?P<it>{_WEEKDAY}{_W}+(?:the{_W}+)?(?!13)(?:{_ORDINAL}))(?![0-9A-Za-z]| (?:birthday|floor|class|time))"
+_WEEKDAY_AND_DAY = (
+    rf"\b(?P<it>{_WEEKDAY}{_W}+(?:the{_W}+)?(?!13)(?:{_ORDINAL}))"
+    r"(?![0-9A-Za-z]| (?:birthday|floor|class|time))"
+)
 
 
 def _is_day_and_month(text: str) -> bool:
@@ -556,7 +575,8 @@ def _is_day_and_month(text: str) -> bool:
 
 # “dated 3 may” in small letters
 _DAY_IN_MAY = (
-    rf"\b(?:on|dated|since|until|till|before|after|from|of|the),? (?:{_WEEKDAY} )?(?P<it>{_DAY} (?:may|march|mar))\b"
+    rf"\b(?:on|dated|since|until|till|before|after|from|of|the),? (?:{_WEEKDAY} )?(?P<it>{_DAY} "
+    rf"(?:may|march|mar))\b"
     r"(?! (?:be|have|not|need|also|never|help|get|go|take|seem|come|say|find|want|well|feel|on|in|past|up))"
 )
 
@@ -576,7 +596,8 @@ _OLD = (
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
-    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|in line|in a queue|seconds?|secs?|patients?|th|rd|st"
+    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|in line|in a queue"
+    r"|seconds?|secs?|patients?|th|rd|st"
     r"|nd|out|over)\b)"
 )
 _KIN = (
@@ -593,10 +614,12 @@ _AGED = (
     rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, ) ?{_ABOUT}(?:aged )?"
     rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:reached) "
     rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \("
-    rf"|\b{_SOMEBODY_IS}(?: is| was|'s| are|,? who(?: is|'s)?),? (?:now|then|also|only|just|nearly|at least|in fact"
+    rf"|\b{_SOMEBODY_IS}(?: is| was|'s| are|,? who(?: is|'s)?),? (?:now|then|also|only|just|nearly"
+    rf"|at least|in fact"
     rf"|actually|currently|today|herself|himself|by then|at|a mere|a frail|a sprightly),? "
     rf"|\b(?:and|but|who|now|alone|still)(?:,)? (?:is|was|am|at) (?={_OLD}(?:[.,;!?)\n]|$))"
-    rf"|(?<!was )(?<!is )(?<!sats )(?<!ate )(?<!ulse )(?<!tuck )(?<!ight )\b(?:at|aged?) (?={_OLD}(?:,|[.!?\n]? ?$)))"
+    rf"|(?<!was )(?<!is )(?<!sats )(?<!ate )(?<!ulse )(?<!tuck )(?<!ight )\b(?:at|aged?) (?={_OLD}"
+    rf"(?:,|[.!?\n]? ?$)))"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
 # Somebody, and an age with nothing between them but what leads to one: “mum, who will be nearly 94”
@@ -604,28 +627,36 @@ _LEADS_TO_AN_AGE = (
     r"(?:is|was|'s|are|were|'re|am|'m|be|been|being|will|would|may|might|could|must|should|'ll|'d|d|have|has|had|now|then|also|only|just|about|nearly"
     r"|almost|over|well|at|aged?|of|turn(?:ed|s|ing)?|reach(?:ed|es|ing)?|celebrat(?:ed|es|ing)|got|made|it|lived|living|to"
     r"|a|an|the|very|fit|frail|sprightly|ripe|old|good|grand|tender|mere|least|still|himself|herself|myself|both|us|already"
-    r"|by|who|not|quite|approaching|nearing|pushing|rising|going on|getting on for|coming up|close|past|just short of)"
+    r"|by|who|not|quite|approaching|nearing|pushing|rising|going on|getting on for|coming up|close"
+    r"|past|just short of)"
 )
 _WHOSE_AGE = (
     rf"(?:\b{_SOMEBODY_IS}|\b(?:both|parents|people|children|those|hes|shes|ive|lady|ladies|person|pt|relative|someone"
     rf"|grandparents?|parent|chap|boy|fella|bloke|client|carer|thing|we|they)|\0)"
     rf"(?:[ ,(\-]{{0,3}}{_LEADS_TO_AN_AGE}\b){{0,7}}(?<!the)(?<!with)[ ,(:=\-–]{{1,3}}"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}(?![\-–][0-9])"
-    r"(?= ?(?:[.,;!?)&\-]|\n|$)|['’]| (?:and|but|who|with|now|on|this|next|that|years?|yrs?|for|so|when|to|was|is|has"
+    r"(?= ?(?:[.,;!?)&\-]|\n|$)|['’]| (?:and|but|who|with|now|on|this|next|that|years?|yrs?|for|so"
+    r"|when|to|was|is|has"
     r"|had|he|she|bless|come|at|in|by|today|tomorrow|yesterday|himself|herself|because|living|lives|alone|while|still|till"
     r"|without|or|as|then|since|after|before|last|it|they|you|i|we|if|odd|plus|not|never|no|fell|waited)\b)"
 )
 _YEARS_OF_LIFE = (
-    rf"(?:(?<=[a-z]{{3}}), (?<!bus, )(?<!ward, )(?<!bed, )(?<!room, )(?<!ber, )(?<!line, )(?={_OLD}, [a-z])|\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)|\([^()\n]{{2,40}}, (?={_OLD}\)))"
+    rf"(?:(?<=[a-z]{{3}}), (?<!bus, )(?<!ward, )(?<!bed, )(?<!room, )(?<!ber, )(?<!line, )"
+    rf"(?={_OLD}, [a-z])|\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)"
+    rf"|\([^()\n]{{2,40}}, (?={_OLD}\)))"
     rf"(?P<it>{_OLD})"
 )
 _BUILT = (
     r"(?:buildings?|hospitals?|house|school|surgery|clinic|ward|wing|block|equipment|machines?|scanner|boiler|lifts?"
     r"|system|institution|place|site|unit|theatres?|nhs)\b"
 )
-_OF_A_BUILDING = rf"\b(?:{_BUILT}|it|that) ?(?:is|was|are|must be|feels|looks|'s)(?: about| over| nearly| almost)? "
+_OF_A_BUILDING = (
+    rf"\b(?:{_BUILT}|it|that) ?(?:is|was|are|must be|feels|looks|'s)"
+    r"(?: about| over| nearly| almost)? "
+)
 _YEARS_OLD = (
-    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?(?:olds?|young|of age|o)\b(?! {_BUILT})"
+    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?"
+    rf"(?:olds?|young|of age|o)\b(?! {_BUILT})"
 )
 _PERSON = (
     r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|pt|someone|somebody|anyone|mother|mum|father"
@@ -638,15 +669,20 @@ _AT_AGE = (
     rf"(?:\b(?:[a-z]+'ll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
     rf"|(?:when|if|once|until|because|as|since) (?:you|he|she|i|they)(?:'re| are|'s| is|'m| am| was| were))"
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
-    rf"|\bbeing (?:nearly |over |almost )?|\b(?:{_PERSON}|people|those|anyone|one) of (?:nearly |over |almost )?"
+    rf"|\bbeing (?:nearly |over |almost )?|\b(?:{_PERSON}|people|those|anyone|one) of (?:nearly "
+    rf"|over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
     rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
     rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
-    rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at|aged) (?:the age of )?"
+    rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at"
+    rf"|aged) (?:the age of )?"
     rf"(?!{_OLD} (?:that|at|on|in)\b)"
     rf"|\b{_PERSON}(?: [a-z]+){{0,3}}?, (?={_OLD}[,.)])|\b(?:pt|patient|px):? (?={_OLD}[,;])"
-    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage\b(?: is| was)? ?[,:=?(]? ?(?![a-z])|\b(?:just short|just shy|not far short) of (?={_OLD}(?:[,.!;]|$))|\b(?:not bad|good|fit|sharp|well|marvellous|amazing)"
-    rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she|they|who)(?: is| are|'s"
+    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage\b(?: is| was)? ?[,:=?(]? ?(?![a-z])|\b(?:just"
+    rf" short|just shy|not far short) of (?={_OLD}(?:[,.!;]|$))|\b(?:not bad|good|fit|sharp|well"
+    rf"|marvellous|amazing)"
+    rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she"
+    rf"|they|who)(?: is| are|'s"
     rf"|'re| was| were|'m| am)(?: both)? over (?={_OLD}(?:[.,!?;)\n]|$| and))"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
@@ -659,10 +695,12 @@ _BESIDE_SOMEBODY = (
     rf"(?P<it>{_OLD}){_NO_AGE}"
 )
 _STILL = (
-    rf"(?:^|[.!?\n,;] ?)(?:nearly |almost |over |only |just turned |rising |pushing )?(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
+    rf"(?:^|[.!?\n,;] ?)(?:nearly |almost |over |only |just turned |rising |pushing )?"
+    rf"(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
     rf"|frail|deaf|blind|housebound|disabled|registered|unsteady|lonely|alone|on (?:his|her|my) own)"
     r"| next (?:birthday|week|month|year|mon|tues|wednes|thurs|fri|satur|sun|january|february|march|april|may"
-    r"|june|july|august|september|october|november|december)|,? (?:he|she|i|mum|dad) (?:is|was|am)\b|, (?:lives?|living) alone)"
+    r"|june|july|august|september|october|november|december)|,? (?:he|she|i|mum|dad) (?:is|was"
+    r"|am)\b|, (?:lives?|living) alone)"
 )
 # Two people at once, one of whom may be younger.
 _THEY_ARE = (
@@ -684,8 +722,10 @@ _HER_HUNDREDTH = (
     r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
-    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|(?i:male|female))\b|(?<!')\b(?:M|F|(?i:male|female))[,/ ]{1,2}"
-    r"(?:9[0-9]|10[0-9])|(?:9[0-9]|10[0-9])/[mf]\b|\b[mf]/(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|(?i:male|female))\b|(?<!')\b(?:M|F|"
+    r"(?i:male|female))[,/ ]{1,2}"
+    r"(?:9[0-9]|10[0-9])|(?:9[0-9]|10[0-9])/[mf]\b|\b[mf]/(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?"
+    r"(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
     r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?"
@@ -719,7 +759,10 @@ _NO_TOWN = (
     "|thank|nhs|gp|monday|tuesday|wednesday|thursday|friday|saturday|sunday|when|but|and|so|if|no|not|still|call"
     "|ring|tel|mob|phone|email|dob)\\b)"
 )
-_TOWN = rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
+_TOWN = (
+    rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}"
+    rf"(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
+)
 # “Top flat, ”, “1st floor, ”, “Flat C, ”, “3F2, ” before a number
 _FLOOR = (
     rf"(?<![A-Za-z0-9])(?:(?:(?:top|(?:lower{_S})?ground|first|second|third|upper|lower|garden|basement|[1-9](?:st|nd|rd|th))"
@@ -771,7 +814,8 @@ _UNSURE_STREET = (
     "|green|vale|croft|yard|mount|grange|st)"
 )
 _FROM_A_HOUSE_IN_SMALL = (
-    rf"(?:\b(?:at|from|to|of|outside|near|called|is|ours|address|moved|care{_S}of|c/o|into|house|flat|alone|:),?{_S}|^|\(|, )"
+    rf"(?:\b(?:at|from|to|of|outside|near|called|is|ours|address|moved|care{_S}of|c/o|into|house"
+    rf"|flat|alone|:),?{_S}|^|\(|, )"
     rf"(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
     rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}{_UNSURE_STREET})"
     rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off|away|there|home|and{_S}back|here|hospital|surgery|ward|clinic)\b|[A-Za-z\-])"
@@ -920,7 +964,7 @@ _TO_A_HOUSE = (
     rf"(?:, {_CAPITALS}{{1,3}}(?i:{_STREET})\b)?)"
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
-# “I live at Braeside, Glen Lochan”, “c/o The Old Post Office”, “moored at Tilbury Lock”: a name is all there is
+# “I live at Braeside, Glen Lochan”, “c/o The Old Post Office”: a name is all there is
 _LIVED_AT = (
     rf"\b(?:(?i:(?:live[sd]?|living|resid(?:es?|ing)|moored|find{_S}(?:us|me|her|him)){_S}(?:at|by)|home{_S}is"
     rf"|(?:supported|sheltered){_S}(?:housing|accommodation|living){_S}(?:at|in))|[cC]/[oO]:?)"
@@ -1069,10 +1113,38 @@ _DAY_MONTH_YEAR = re.compile(
     r"|[ivx][ ./-](?:18|19|20)|of the [0-9]"
 )
 _NAMED_HOUSES = tuple(
-    f"{house}," for house in ("cottage", "rectory", "vicarage", "farm", "lodge", "manor", "villa", "bungalow", "barn", "grange",
-                              "forge", "mill", "house", "court", "towers")
+    f"{house},"
+    for house in (
+        "cottage",
+        "rectory",
+        "vicarage",
+        "farm",
+        "lodge",
+        "manor",
+        "villa",
+        "bungalow",
+        "barn",
+        "grange",
+        "forge",
+        "mill",
+        "house",
+        "court",
+        "towers",
+    )
 )
-_HOMES = ("care", "nursing", "residential", "rest ", "retirement", "park", "site", "marina", "wharf", "moor", "boat")
+_HOMES = (
+    "care",
+    "nursing",
+    "residential",
+    "rest ",
+    "retirement",
+    "park",
+    "site",
+    "marina",
+    "wharf",
+    "moor",
+    "boat",
+)
 _ROAD = re.compile(r"[0-9][^.!?]*(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)")
 _A_NUMBER_OF = re.compile(r"number|ref|\bno\b|\bnum\b|\bnr\b|\bid\b|code|#")
 _TOP = re.compile(r"\.(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b")
@@ -1166,7 +1238,12 @@ RULES: tuple[Rule, ...] = (
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
     Rule("date", _matches(_DAY_IN_MAY, any_case=True), needs=(" may", " mar")),
     Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True, holds=_NTH_OF_SOMETHING),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True, holds=_DAY_STROKE),
+    Rule(
+        "date",
+        _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month),
+        digits=True,
+        holds=_DAY_STROKE,
+    ),
     Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OLD, any_case=True, unless=_OF_A_BUILDING), holds=_OLD_ENOUGH),
     Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), holds=_OLD_ENOUGH),
@@ -1202,10 +1279,18 @@ RULES: tuple[Rule, ...] = (
     Rule("address", _matches(_PITCH, tail=_PLACES), digits=True),
     Rule("address", _matches(_ROOM_IN_A_HALL, tail=_PLACES), needs=("room",)),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
-    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES), digits=True),
+    Rule(
+        "address", _matches(_ADDRESS, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES), digits=True
+    ),
     Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
-    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS),
-    Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule(
+        "address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS
+    ),
+    Rule(
+        "address",
+        _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES),
+        digits=True,
+    ),
     Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
     Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
     Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
@@ -1217,7 +1302,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "address",
-        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES),
+        _matches(
+            _FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES
+        ),
         digits=True,
     ),
     Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
@@ -1226,7 +1313,24 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "address",
         _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE, tail=_PLACES),
-        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move", "i'm ", "we're ", "he's ", "stuck", "stranded", "hostel", "floor", "site"),
+        needs=(
+            "liv",
+            "address",
+            "home",
+            "house",
+            "flat",
+            "bungalow",
+            "neighb",
+            "move",
+            "i'm ",
+            "we're ",
+            "he's ",
+            "stuck",
+            "stranded",
+            "hostel",
+            "floor",
+            "site",
+        ),
     ),
     Rule("address", _matches(_IN_A_HOME), needs=_HOMES),
     Rule(
@@ -1243,12 +1347,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
     Rule("address", _matches(_NEXT_DOOR, any_case=True), needs=_OF_A_NUMBER),
-    Rule("address", _matches(_NUMBER_AND_NAME, any_case=True, accepts=_is_name_of_a_home, tail=_PLACES), digits=True),
+    Rule(
+        "address",
+        _matches(_NUMBER_AND_NAME, any_case=True, accepts=_is_name_of_a_home, tail=_PLACES),
+        digits=True,
+    ),
     Rule("address", _matches(_ON_AN_ESTATE, any_case=True), needs=("estate",)),
     Rule("address", _matches(_STREET_IN_APPOSITION), needs=_OWN),
     Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES), needs=("where",)),
-    Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL, any_case=True), needs=("where",)),
-    Rule("address", _matches(_LIVED_AT), needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported")),
+    Rule(
+        "address", _matches(_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL, any_case=True), needs=("where",)
+    ),
+    Rule(
+        "address",
+        _matches(_LIVED_AT),
+        needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported"),
+    ),
     Rule(
         "address",
         _matches(_HOME_IN_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
@@ -1260,11 +1374,23 @@ RULES: tuple[Rule, ...] = (
         _matches(_HOUSE_ALONE),
         needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
     ),
-    Rule("address", _matches(_FLAT_IN_A_HOUSE, any_case=True, tail=_PLACES), needs=("flat", "ap", "maisonette")),
-    Rule("address", _matches(_HOUSE_AND_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE), needs=_NAMED_HOUSES),
+    Rule(
+        "address",
+        _matches(_FLAT_IN_A_HOUSE, any_case=True, tail=_PLACES),
+        needs=("flat", "ap", "maisonette"),
+    ),
+    Rule(
+        "address",
+        _matches(_HOUSE_AND_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        needs=_NAMED_HOUSES,
+    ),
     Rule("address", _matches(_HOME_OF_CARE_IN_SMALL, any_case=True), needs=("home",)),
     Rule("address", _matches(_FLAT, any_case=True, tail=_PLACES), digits=True),
-    Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference, tail=_REST), digits=True),
+    Rule(
+        "number",
+        _matches(_REFERENCE, any_case=True, accepts=_is_reference, tail=_REST),
+        digits=True,
+    ),
     Rule(
         "number",
         _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR, tail=_REST),
@@ -1294,7 +1420,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("number", _matches(_CAR_BEFORE, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, accepts=_is_car_without_a_year), digits=True),
-    Rule("number", _matches(_WAS_THE_CAR, any_case=True, accepts=_is_introduced_plate), digits=True),
+    Rule(
+        "number", _matches(_WAS_THE_CAR, any_case=True, accepts=_is_introduced_plate), digits=True
+    ),
     Rule(
         "number",
         _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate, tail=_REST),
@@ -1314,12 +1442,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "number",
-        _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR, after=_AFTER_A_CAR),
+        _matches(
+            _PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR, after=_AFTER_A_CAR
+        ),
         digits=True,
     ),
-    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone, head=_LETTERS_BEFORE, tail=_REST), digits=True),
+    Rule(
+        "number",
+        _matches(_LONG_NUMBER, accepts=_is_phone, head=_LETTERS_BEFORE, tail=_REST),
+        digits=True,
+    ),
     Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
-    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure, head=_LETTERS_BEFORE, tail=_REST), digits=True),
+    Rule(
+        "number",
+        _matches(_SIX_DIGITS, accepts=_is_no_round_figure, head=_LETTERS_BEFORE, tail=_REST),
+        digits=True,
+    ),
 )
 # most comments hold no digit
 WITHOUT_DIGITS = tuple(rule for rule in RULES if not rule.digits)

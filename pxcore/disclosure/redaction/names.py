@@ -243,8 +243,11 @@ _AILMENTS = _set(
     stockings line pump inhaler
     tablets tablet cream mg ml mcg injection vaccine jab insulin leaflet clinic dementia
     phenomenon thyroiditis lamp garden
-    hip knee block splint collar pelvis coma criteria chart index technique method wallpaper position remedies neuroma
-    fracture forceps balloon
+    hip knee block splint collar pelvis coma criteria chart index technique method
+    wallpaper position remedies neuroma forceps balloon firs fir potatoes potato quiche
+    paint award awards plum plums apple apples pear pears cake cakes
+    pie sandwich toast biscuits lifts lift scanner scanners fabric curtains chair mattress cushion
+    print font
     """
 )
 _ROYAL = _set("st saint queen king princess prince royal duke duchess lord sir our")
@@ -262,8 +265,10 @@ _TIME_BEFORE = _set(
 _SPOKEN = _set("spoke spoken speak speaking talked talking listened listening complained")
 _AS_NAMED = _set("called named name names known nicknamed")
 _THINGS = _set(
-    "prep drug drugs tablet tablets medicine medication cream gel drink app system programme course scheme company"
-    " condition disease disorder syndrome thing something bug infection form test scan procedure website portal injection"
+    "prep drug drugs tablet tablets medicine medication cream gel drink app system programme"
+    " course scheme company"
+    " condition disease disorder syndrome thing something bug infection form test scan procedure"
+    " website portal injection"
 )
 _THEN = _set("said say says then maybe or not now promised became")
 _PREFIXES = _set("co non anti pre post semi ex e i")
@@ -284,7 +289,8 @@ _EPONYMS = _set(
     " dupuytren perthes colles baker wernicke"
     " korsakoff guillain fournier lynch whipple gilbert osgood charcot peyronie bowen ewing wilms"
     " burkitt kaposi munchausen"
-    " creutzfeldt jakob tay sachs prader willi schlatter scheuermann friedreich duchenne charcot marie tooth ehlers danlos"
+    " creutzfeldt jakob tay sachs prader willi schlatter scheuermann friedreich duchenne charcot"
+    " marie tooth ehlers danlos"
     " barre henoch schonlein peutz jeghers wegener goodpasture lloyd davies legg calve beckwith wiedemann"
     " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley"
     " zimmer thomas heimlich"
@@ -928,16 +934,20 @@ def _against(words: _Words, candidate: _Candidate) -> float:
             total -= 3.0
         elif not entry.given:
             total -= 1.5 if near != "to" or words.at(place - 2) in _GOING else 0.0
-    if low in _MONTHS and (
-        near in _TIME_BEFORE
-        or near in ("st", "nd", "rd", "th", "on", "of")
-        or near in _MONTHS
-        or following in _MONTHS
-        or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
-        or re.match(r"\W{0,2}\d", after)
+    if (
+        low in _MONTHS
+        and (
+            near in _TIME_BEFORE
+            or near in ("st", "nd", "rd", "th", "on", "of")
+            or near in _MONTHS
+            or following in _MONTHS
+            or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
+            or re.match(r"\W{0,2}\d", after)
+        )
+        or low in _MONTHS
+        and near in _THEN
+        and _beside_a_month(words, place)
     ):
-        total -= 5.0
-    elif low in _MONTHS and near in _THEN and _beside_a_month(words, place):
         total -= 5.0
     if gap == "-" and near in _PREFIXES:
         total -= 4.0
