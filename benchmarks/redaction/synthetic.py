@@ -22,7 +22,7 @@ from types import MappingProxyType
 from benchmarks.redaction.labelled import CLASSES, FOLDER, INNOCENT, PARTS, Comment, Label
 
 SEED = 20261113
-SIZES = MappingProxyType({"development": (1150, 420), "held back": (900, 330)})
+SIZES = MappingProxyType({"development": (1150, 620), "held back": (900, 330)})
 _TOKEN = re.compile(
     r"\{(?P<slot>[\w-]+)(?:: (?P<words>[^{}]+))?\}|\[(?P<choice>[^\[\]|]*\|[^\[\]]*)\]|(?P<end>\\n)"
 )

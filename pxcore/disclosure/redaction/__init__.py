@@ -29,7 +29,7 @@ from pxcore.errors import RedactionFailed
 __all__ = ["MASKS", "RULES", "Redacted", "Redactor", "everyday", "folded", "redact"]
 
 RULES = (
-    "5"  # raise it with any change in this folder or of its lists: comments are then masked anew
+    "6"  # raise it with any change in this folder or of its lists: comments are then masked anew
 )
 
 MASKS: Mapping[str, str] = MappingProxyType(
@@ -86,20 +86,25 @@ class Redactor:
 
     def _redacted(self, text: str) -> Redacted:
         counts: Counter[str] = Counter()
-        searches = (*forms.RULES, forms.Rule("name", listed(self.names)), *_NAMES)
+        names_of_somebody = (forms.Rule("name", listed(self.names)), *_NAMES)
         while True:
             text = before = plain(text)
-            small, digits = text.lower(), any(map(str.isdigit, text))
-            hidden = _shadow(text)
-            for rule in searches:
-                if rule.applies(small, digits):
-                    masked = _mask(text, hidden, rule, counts)
-                    if masked is not text:
-                        text, hidden = masked, _shadow(masked)
+            digits = any(map(str.isdigit, text))
+            written = forms.RULES if digits else forms.WITHOUT_DIGITS
+            for hide, rules in ((_unwrapped, written), (_shadow, names_of_somebody)):
+                hidden = hide(text)
+                small = hidden.lower()
+                for rule in rules:
+                    if rule.applies(small, digits):
+                        masked = _mask(text, hidden, rule, counts)
+                        if masked is not text:
+                            text, hidden = masked, hide(masked)
             if text == before:
                 return Redacted(text, MappingProxyType(dict(counts)))
 
 
+# a line that ends within a sentence, perhaps within a detail
+_WRAP = re.compile(r"(?<![.!?:;\n])\n(?!\n)")
 _NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
 
 
@@ -135,3 +140,8 @@ def _shadow(text: str) -> str:
     if "[" not in text:
         return shadow(text)
     return _MASKED.sub(lambda mask: "\0" * len(mask.group()), shadow(text))
+
+
+def _unwrapped(text: str) -> str:
+    """The shadow of a text, its lines joined where no sentence ends: a detail may go on in the next."""
+    return _WRAP.sub(" ", _shadow(text))

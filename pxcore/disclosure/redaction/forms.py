@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pxcore.disclosure.redaction.lexicon import is_word
+from pxcore.disclosure.redaction.lexicon import is_misspelt, is_word
 
 Spans = Callable[[str], Iterator[tuple[int, int]]]
 
@@ -19,12 +20,23 @@ class Rule:
     spans: Spans
     digits: bool = False  # looked for only where there are any
     needs: tuple[str, ...] = ()  # pieces in small letters, one of which must be there
+    holds: re.Pattern[str] | None = None  # what must be there, where digits alone are too often
 
     def applies(self, small: str, digits: bool) -> bool:
         """Whether to look at all: most comments hold no digit, no @ and no month."""
-        if self.digits:
-            return digits
-        return not self.needs or any(piece in small for piece in self.needs)
+        if self.digits and not digits:
+            return False
+        if self.holds:
+            return _held(self.holds, small)
+        for piece in self.needs:
+            if piece in small:
+                return True
+        return not self.needs
+
+
+@lru_cache(maxsize=8)  # rules of one kind follow one another, and ask the same
+def _held(pattern: re.Pattern[str], small: str) -> bool:
+    return pattern.search(small) is not None
 
 
 _LOOKED_BACK = 60  # characters before a detail that may say it is none
@@ -36,18 +48,32 @@ def _matches(
     any_case: bool = False,
     accepts: Callable[[str], bool] | None = None,
     unless: str | None = None,
+    after: str | None = None,
+    head: str | None = None,
+    tail: str | None = None,
 ) -> Spans:
     """Where the group `it` of a pattern stands, is one where that must be worked out, and what stands
-    directly before it is not `unless`."""
+    directly before it is not `unless` but `after`; with what hangs on it, its `head` and its `tail`."""
     compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
-    before = re.compile(rf"(?:{unless})$", re.IGNORECASE) if unless else None
+    before, needed, ahead = (
+        re.compile(rf"(?:{which})$", re.IGNORECASE) if which else None
+        for which in (unless, after, head)
+    )
+    behind = re.compile(tail) if tail else None
 
     def spans(shadow: str) -> Iterator[tuple[int, int]]:
         for match in compiled.finditer(shadow):
             start, end = match.span("it")
-            if before and before.search(shadow, max(0, start - _LOOKED_BACK), start):
+            back = max(0, start - _LOOKED_BACK)
+            if before and before.search(shadow, back, start):
+                continue
+            if needed and not needed.search(shadow, back, start):
                 continue
             if accepts is None or accepts(match["it"]):
+                if ahead and (lead := ahead.search(shadow, back, start)):
+                    start = lead.start()
+                if behind and (rest := behind.match(shadow, end)):
+                    end = rest.end()
                 yield start, end
 
     return spans
@@ -91,7 +117,7 @@ def _is_phone(text: str) -> bool:
     return not re.match(r"\(?[0-2]?[0-9]\.[0-5][0-9][ \-/]+[0-2]?[0-9]\.[0-5][0-9]", text)
 
 
-_NHS_NUMBER = rf"{_NO_DIGIT}(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
+_NHS_NUMBER = rf"(?<![0-9A-Za-z])(?<![0-9][\-/.])(?P<it>(?:[0-9]{_GAP}){{9}}[0-9])(?![0-9])"
 # three, three and four, whatever stands between them
 _BETWEEN = r"[^0-9A-Za-z\0]{1,3}"
 _NHS_NUMBER_IN_GROUPS = (
@@ -125,6 +151,14 @@ _INTRODUCED_PHONE = (
     r"|pager|ext|extension|extn)\b"
     r"[^0-9\n\0]{0,20}?(?P<it>[0-9]{3,}(?:[ \-]?[0-9]{2,}){0,4})"
 )
+# what is left of a number: “-2773”, “/25/K”, “ 1182”, “B and C25/118”
+_REST = (
+    r"(?:[\-/.#]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*)*(?:[\-/]?[A-Za-z]{1,3}(?![A-Za-z]))?"
+    r"(?: [0-9]{3,}(?![0-9%:A-Za-z]|\.[0-9]| [a-z]))*"
+    r"(?:,? (?:and|AND|&|or) [A-Za-z]{0,4}[\-/]?[0-9]{3,}(?:[\-/][0-9A-Za-z]+)*(?![0-9%:]|\.[0-9]|"
+    r" (?:of|people|patients|times|minutes|days|hours)))?"
+)
+_LETTERS_BEFORE = r"(?<![A-Za-z0-9])[A-Za-z]{1,6}[\-/]?"
 # what a number is called, and then the number: letters, figures, strokes and hyphens
 _NUMBERED = (
     r"hospital|hosp|case|patient|record|policy|account|acc?t?|passport|complaint|incident|datix"
@@ -141,31 +175,46 @@ _REFERENCE = (
     rf"(?:\b(?:{_NUMBERED}){_S}*(?:{_A_NUMBER}{_S}*){{1,2}}"
     rf"|\b(?:ref(?:erence)?\b\.?(?:{_S}*{_A_NUMBER})?|mrn|urn|ubrn|pas{_S}(?:no|number)|cad|datix"
     rf"|(?:incident|complaint|case|claim|ticket|booking|pals|invoice|job)"
-    rf"(?:,?{_S}(?:case|number|no\b\.?))?{_S}*#?)(?![A-Za-z]))"
+    rf"(?:,?{_S}(?:case|number|no\b\.?|enquiry|query|contact))?{_S}*#?)(?![A-Za-z]))"
     rf"[^0-9A-Za-z\n\0]{{0,4}}(?:(?:is|was|of|it's|being|quoted?"
     rf"|as){_S}+){{0,2}}[^0-9A-Za-z\n\0]{{0,2}}"
     rf"(?P<it>(?:[A-Za-z]{{1,6}}{_S}?[\-/:]?{_S}?){{0,2}}[0-9][0-9A-Za-z]*"
     rf"(?:[/\-.: ]?[0-9A-Za-z]*[0-9][0-9A-Za-z]*|[/\-][A-Za-z]{{1,3}}(?![A-Za-z]))*)"
 )
 _REFERENCE_FROM = (
-    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number)(?:{_S}[a-z]+){{1,5}}"
+    rf"\b(?:(?:{_NUMBERED}){_S}(?:{_A_NUMBER})|ref(?:erence)?|number(?!{_S}plate))(?:{_S}[a-z]+){{1,7}}"
     rf"(?:{_S}(?:is|was|as)|[,:]){_S}"
     rf"(?P<it>(?=[0-9A-Za-z/\-]*[0-9][0-9A-Za-z/\-]{{2}})[0-9A-Za-z]{{1,8}}(?:[/\-][0-9A-Za-z]+)*)"
 )
+# “wristband says K0411827”, “receipt 41182”, “PC 4417”, “quoting 41182/RF”
+_INTRODUCED_CODE = (
+    rf"(?:\b(?:wristband|case{_S}?notes?|notes|chart|badge|receipt|permit|collar|payroll|invoice"
+    rf"|certificate|letter|log|policy|member(?:ship)?|order|claim|chi|mrn|pas|pid|epr|epic|emis|systmone|rio"
+    rf"|hosp|barcode|bar{_S}code|tracking|caseref|refs|officer|constable|(?-i:PC|DC|WPC)|quot(?:e|ing)|system)"
+    rf"(?:{_S}(?:says?|said|is|was|ref|as))?|\b(?:logged|recorded|registered|filed){_S}(?:as"
+    rf"|under)|\b(?:i'm|i{_S}am|under|me{_S}up|number):?)[ :#,(]{{1,2}}"
+    rf"(?P<it>[A-Za-z]{{0,4}}[/\-]?[0-9]{{4,}}[A-Za-z]{{0,2}}|[0-9]{{2,}}[/\-][0-9A-Za-z]+)"
+    rf"(?![0-9A-Za-z%:.]*[0-9%:]|{_S}(?:of|in|on|at|people|patients|times|letters|miles|others?|steps"
+    rf"|calls?|men|women|staff|words|years?|km|and{_S}[a-z]+{_S}in)\b)"
+)
 # whatever the number is of: “wristband number was 88421”, “EPR number E8842”
 _NUMBER_OF = (
-    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|ref(?:erence)?)(?:{_S}(?:is|was|being))?[ :#]{{1,3}}"
-    rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,4}}){{1,4}}"
+    rf"\b(?P<of>[a-z\-]+){_S}(?:number|no\b\.?|num|id|code|ref(?:erence)?)(?:{_S}(?:is|was"
+    rf"|being))?[ :#]{{1,3}}"
+    rf"(?P<it>[A-Za-z]{{0,3}}[/\-]?[0-9]{{4,}}[A-Za-z]?|[0-9]{{2,4}}(?:[ \-/][0-9]{{2,8}}){{1,4}}"
     rf"|[A-Za-z]{{1,3}}[/\-]?[0-9]{{3,}})(?![0-9A-Za-z%])"
 )
 # RJ1-004512, SI/2024/0133, DTX 20417, M1234567, 12345/67
 _CODED_IN_SMALL = (
-    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9/\-])(?P<it>[a-z]{1,6}[\-/](?:[a-z0-9]{1,6}[\-/])*[0-9]{4,}|[a-z]{1,3}[0-9]{2,4}[\-/][0-9]{3,}"
+    r"|[0-9]{1,2}[a-z]{1,4}[\-/]?[0-9]{4,}[a-z]?)(?![A-Za-z0-9])"
 )
 _CODED = (
     r"(?<![A-Za-z0-9/\-])(?P<it>[A-Z]{1,6}[0-9]{5,}[A-Z]?"
     r"|[A-Z]{1,6}[0-9]{0,2}[\-/#](?:[A-Z0-9]{1,6}[\-/])*[0-9]{3,}[A-Z0-9]*"
-    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}"
+    r"|(?!COVID)[A-Z]{2,6} ?[0-9]{5,}|[0-9]{2,}[A-Z]{1,4}[0-9]{3,}[A-Z]?"
+    r"|[0-9]{1,2}[A-Z]{1,4}[\-/][0-9]{4,}|[0-9]{2,4}[\-/][0-9]{3,}[\-/][A-Z]{1,3}"
+    r"|[A-Z]{2} ?(?:[0-9] ?){9}GB|(?=[A-Z\-]*[0-9])[0-9A-Z]{6}-[0-9A-Z]{6}-[0-9A-Z]{5,6}"
     r"|[0-9]{4,}/[0-9]{2,})(?![A-Za-z0-9])"
 )
 _LONG_NUMBER = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-.]?[0-9]){{7,}})"
@@ -181,16 +230,27 @@ _CARD = rf"{_NO_DIGIT}(?P<it>[0-9](?:[ \-]?[0-9]){{12,18}})(?![ \-]?[0-9])"
 _END_OF_CARD = (
     rf"\b(?:last{_S}(?:four|4|three|3){_S}(?:digits|numbers)?(?:{_S}[a-z]+){{0,4}}?"
     rf"|(?:card|visa|mastercard|amex|debit|credit|maestro)(?:{_S}[a-z]+){{0,2}}{_S}(?:ending|ends|end)"
-    rf"(?:{_S}(?:in|with|by))?|cvv|cvc|(?:security|pin){_S}(?:code|number|no))"
-    rf"(?:{_S}(?:is|are|was|were))?[ :#]{{1,2}}(?P<it>[0-9]{{3,4}})(?![0-9:]|{_S}(?:times|people|hours"
+    rf"(?:{_S}(?:in|with|by))?|visa|mastercard|cvv|cvc|pin|(?:security|pin){_S}(?:code|number|no))"
+    rf"(?:{_S}(?:is|are|was|were))?[ :#.]{{1,5}}(?P<it>[0-9]{{3,4}})(?![0-9:]|{_S}(?:times|people|hours"
     rf"|minutes|days|weeks))"
+)
+# a sort code and an account behind it
+_SORT_CODE_AND_ACCOUNT = (
+    r"(?<![0-9])(?<![0-9][/\-.])(?P<it>[0-9]{2}([ \-./\n]?)[0-9]{2}\2[0-9]{2}[ ,;/\n]{1,3}"
+    r"(?:[0-9]{8}|[0-9]{4}[ \-][0-9]{4}))(?![0-9])"
+)
+# “**** **** **** 7735”, “xxxx 7735”
+_HIDDEN_CARD = r"(?P<it>(?:[*xX•#.]{3,4}[ \-]?){1,4}[0-9]{3,4})(?![0-9A-Za-z:%])"
+_EXPIRY = (
+    r"\b(?:card|visa|mastercard|debit|credit|maestro|amex|cvv|cvc)\b[^\n]{0,40}?\b(?:exp(?:iry|ires|iring)?"
+    r"(?: date)?|valid (?:to|until|thru|from))[ :.]{1,2}(?P<it>[0-9]{2}/[0-9]{2,4})(?![0-9/])"
 )
 _SORT_CODE = r"\b(?P<it>(?<![0-9][/\-.])[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9/\-])"
 _INTRODUCED_BANK_NUMBER = (
     rf"\b(?:sort(?:{_S}?code)?|s/c|bank(?:{_S}details)?|account|acc?t?|a/c|iban"
     rf"|card)\b[^0-9\n\0]{{0,20}}?"
-    rf"(?P<it>[0-9]{{2}}[ \-.]?[0-9]{{2}}[ \-.]?[0-9]{{2}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
-    rf"|[0-9]{{4}} [0-9]{{4}}|[0-9]{{4,}})(?![0-9])"
+    rf"(?P<it>[0-9]{{2}}(?:[ \-./\n]?[0-9]{{2}}){{2,3}}(?:[ ,]{{1,2}}[0-9]{{8}})?"
+    rf"|[0-9]{{4}}[ \-][0-9]{{4}}|[0-9]{{4,}})(?![0-9])"
 )
 _IBAN = rf"\b(?P<it>[A-Z]{{2}}[0-9]{{2}}{_S}?[A-Z]{{4}}(?:{_S}?[0-9]){{10,18}})\b"
 # five letters of a name (9s fill it up), a birthday, initials and a check
@@ -198,11 +258,13 @@ _DRIVING_LICENCE = (
     rf"\b(?P<it>[A-Z][A-Z9]{{4}}{_S}?[0-9]{{6}}{_S}?[A-Z9]{{2}}{_S}?[0-9A-Z]{{3}}"
     rf"(?:{_S}?[0-9]{{2}})?)\b"
 )
-_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z]{3})\b"
+_CAR_NOW = r"\b(?P<it>[A-Z]{2}[\-.]?[0-9]{2}[ \-.]?[A-Z0]{3})\b"
 # In three parts, or a diplomat’s: in capitals only, because “on 12 may” is no plate.
+_CAR_IN_PARTS_IN_SMALL = r"(?<![a-z0-9\-/'])(?P<it>[a-z]{2} [0-9]{2} [a-z]{3})(?![a-z0-9'])"
 _CAR_IN_PARTS = (
     r"(?<![A-Za-z0-9\-/])(?P<it>[A-Z]{2} [0-9]{2} [A-Z]{3}|[B-HJ-Z] [0-9]{1,3} [A-Z]{3}"
-    r"|[0-9]{3} ?[DX] ?[0-9]{3})(?![A-Za-z0-9])"
+    r"|[0-9]{3} ?[DX] ?[0-9]{3}|[A-Z] [A-Z] [0-9] [0-9] [A-Z] [A-Z] [A-Z]|[A-Z]{2}-[0-9]{3}-[A-Z]{2})"
+    r"(?![A-Za-z0-9])"
 )
 # Plates of Northern Ireland contain an I or a Z, which other plates do not.
 _CAR_OF_NORTHERN_IRELAND = (
@@ -216,25 +278,34 @@ _CAR_WITHOUT_A_YEAR = (
 _WAS_THE_CAR = (
     r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,4}(?:[ \-]?[A-Z]{1,3})?|[0-9]{1,4}[ \-]?[A-Z]{1,3})"
     r"(?=,? (?:was|is) (?:the|a|my|our|his|her) (?:(?:private )?(?:number )?plate|reg|van|car"
-    r"|taxi|vehicle|lorry|motor|bike))"
+    r"|taxi|vehicle|lorry|motor|bike)|,? (?:was |is |were )?(?:park(?:s|ed|ing)\b|blocking|blocked"
+    r"|reversed|hit\b|clamped"
+    r"|towed|cut me up|overtook|in the (?:disabled|drop)|again in the|left its|had not paid))"
 )
 # of Northern Ireland, or without a year: only where a car is spoken of
 _OF_A_CAR = (
-    r"\b(?i:cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?|parked|parking|taxi"
+    r"\b(?i:northern irish|ni plate|cars?(?! ?park)|vans?|vehicles?|reg(?:istration)?s?|plates?"
+    r"|parked|parking|taxi"
     r"|motor(?:bike|cycle)?|ambulance|pcn|clamped|lorry|minibus|truck|moped|scooter|trailer"
     r"|caravan|coach|transit|campervan|motorhome|vrm|vrn|jag|jaguar|suzuki|dacia|yamaha|harley|triumph"
     r"|bmw|audi|ford|vauxhall|golf|fiesta|corsa|astra|focus|polo|mini|nissan|toyota|kia|mercedes"
-    r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio)\b"
+    r"|volvo|skoda|yaris|honda|peugeot|renault|citroen|hyundai|mazda|tesla|seat|fiat|qashqai|clio"
+    r"|lexus|porsche|bentley|rover|landrover|micra|juke|civic|passat|octavia|fabia|ibiza|zafira|insignia"
+    r"|mokka|merc|beetle|tiguan|kuga|picanto|sportage|aygo|prius|corolla|duster|sandero|megane|hatchback"
+    r"|saloon|suv|jeep|pick-?up|tractor|hgv|subaru|mitsubishi|volkswagen|vw|mg|cab|recovery|transporter"
+    r"|(?:who(?:ever)?|person who) (?:owns|drives)|driver of|owner of)\b"
 )
+_AFTER_A_CAR = rf"{_OF_A_CAR}[^\n\0]{{0,40}}?"
 _PLATE_AFTER_A_WORD = (
-    rf"{_OF_A_CAR}[^\n\0]{{0,40}}?(?<![A-Za-z0-9])(?P<it>[A-Z]{{1,3}}[ \-]?[0-9]{{1,3}}[ \-]?[A-Z]{{1,3}}"
+    r"(?<![A-Za-z0-9])(?P<it>[A-Z]{1,3}[ \-]?[0-9]{1,3}[ \-]?[A-Z]{1,3}"
     r"|[A-Z]{1,3}[ \-]?[0-9]{1,4}"
     r"|[0-9]{1,4}[ \-]?[A-Z]{1,3})(?![A-Za-z0-9:.%])"
 )
 # In small letters: only within two words of the vehicle, and in three parts or after three letters.
+_DIRECTLY_AFTER_A_CAR = rf"(?:{_OF_A_CAR}|\bdr(?:ive|ives|iving|ove)),? (?:[a-z]+,? ){{0,2}}\(?"
 _INTRODUCED_PLATE_IN_SMALL = (
-    rf"{_OF_A_CAR},? (?:[a-z]+,? ){{0,2}}\(?(?P<it>[a-z]{{1,3}} ?[0-9]{{1,3}} ?[a-z]{{3}}"
-    rf"|[a-z]{{3}} ?(?!(?:19|20)[0-9]{{2}})[0-9]{{2,4}}"
+    r"(?<![A-Za-z0-9])(?P<it>[a-z]{1,3} ?[0-9]{1,3} ?[a-z]{3}"
+    r"|[a-z]{3} ?(?!(?:19|20)[0-9]{2})[0-9]{2,4}"
     r")(?![A-Za-z0-9:.%])"
 )
 # “reg ending KLM”: a piece of a plate
@@ -248,9 +319,10 @@ _PIECE_OF_A_PLATE = (
 _NUMBER_OF_A_VEHICLE = (
     rf"(?:\b(?:taxi|cab|hackney|carriage|minicab|private{_S}hire)(?:{_S}driver)?(?:'?s)?"
     rf"(?:{_S}(?:plate|licen[cs]e|badge|number|no\b\.?|id)){{1,2}}"
-    rf"|\b(?:fleet|chassis|frame|vin|cris)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
+    rf"|\b(?:fleet|chassis|frame|vin|cris|call{_S}?sign)(?:{_S}(?:number|no\b\.?|id))?|\bplates?(?:{_S}(?:number"
     rf"|no\b\.?))?)"
-    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[A-Z]{{1,3}}[ \-/]?[0-9]{{2,8}}|[0-9]{{3,6}})"
+    rf"[ :#,]{{1,2}}(?:(?:is|was|of){_S})?(?P<it>[0-9]{{1,4}}{_S}?(?-i:[A-Z]{{1,3}})|[A-Z]{{1,3}}[ \-/]?"
+    rf"[0-9]{{2,8}}|[0-9]{{3,6}})"
     rf"(?![0-9A-Za-z%])"
 )
 _INTRODUCED_PLATE = (
@@ -272,12 +344,21 @@ _ABBREVIATIONS = frozenset(
         sho rmn ent obs tto dna pip esa gbp usd vat bbc itv mon tue wed thu fri sat sun jan feb
         mar apr jun jul aug sep oct nov dec xii iii vii hrs min mins sec yrs mrs miss age bed
         bay max min ttr egfr kcal esr alt ast alp ggt tft fbc fsh cea afp hcg dht pef lvl flr mph kph kmh
+        pls plz thx ppl wks mth mths yds apt stn
         mtr ltr hpa gbh atm pin app dvd ccu nnu sau amu mau aau sdu hdu bp hr rr gp sys dia
         """,
     )
 )
 
 
+_SHORT_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        at in on to of is by or as up my me he we it so no go do be am an if us ok gp ae
+        """,
+    )
+)
 _FEW = re.compile(r"[0-9]{1,2}|(?:19|20)[0-9]{2}")
 # words before a figure with which nobody names a number
 _SAYS = frozenset(
@@ -296,7 +377,10 @@ def _is_reference(text: str) -> bool:
     first, *more = re.findall(r"[A-Za-z]+|[0-9]+", text)
     if text.isdigit() and len(text) == 3 and text.endswith("00"):
         return False
-    if re.match(r"[A-Za-z]+ ", text) and (first.lower() in _SAYS or is_word(first.lower())):
+    coded = first.isupper() and len(_digits(text)) > 3
+    if re.match(r"[A-Za-z]+ ", text) and (
+        first.lower() in _SAYS or (len(first) > 2 and is_word(first.lower()) and not coded)
+    ):
         return False
     return bool(more) or not _FEW.fullmatch(first)
 
@@ -311,7 +395,10 @@ def _is_coded(text: str) -> bool:
 
 
 def _is_car(text: str) -> bool:
-    """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c."""
+    """Not “AT10 AND” in a comment in capitals, nor the blood test HbA1c; in capitals the letters behind the
+    year of a plate may spell a word."""
+    if re.fullmatch("[A-Z]{2}[0-9]{2} ?[A-Z]{3}", text) and text[:2].lower() not in _SHORT_WORDS:
+        return text[-3:].lower() not in _ABBREVIATIONS
     letters = re.findall("[A-Z]{3}", text.upper())
     return text.upper() != "HBA1C" and not any(
         is_word(word.lower()) or word.lower() in _ABBREVIATIONS for word in letters
@@ -321,7 +408,9 @@ def _is_car(text: str) -> bool:
 def _is_car_in_parts(text: str) -> bool:
     """Not “AT 10 MRS” nor “GP 12 HRS” in capitals: no part of it a word or an abbreviation."""
     return all(
-        len(word) == 1 or not (is_word(word.lower()) or word.lower() in _ABBREVIATIONS)
+        len(word) == 1
+        or not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
+        and word.lower() not in _ABBREVIATIONS
         for word in re.findall("[A-Za-z]+", text)
     )
 
@@ -338,11 +427,15 @@ def _is_car_without_a_year(text: str) -> bool:
 def _is_introduced_plate(text: str) -> bool:
     """Not “A 10” for a road or a time: both letters and figures, in no word and no unit."""
     words = re.findall("[A-Za-z]+", text)
-    if re.fullmatch("[A-Z][0-9]{1,3} [A-Z]{3}", text) and words[1] not in ("AND", "THE", "WAS"):
+    bought = re.fullmatch("[A-Z] ?[0-9]{1,3} [A-Z]{3}", text)
+    if bought and words[1] not in ("AND", "THE", "WAS") and words[1].lower() not in _ABBREVIATIONS:
         return True  # “J4 NET”: a plate that was bought may spell a word
+    if re.fullmatch("(?=[A-Z]{0,2}[IZ])[A-Z]{3} ?(?!19|20)[0-9]{4}", text):
+        return words[0].lower() not in _ABBREVIATIONS  # of Northern Ireland
     return all(
-        not is_word(word.lower())
-        and word not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
+        not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
+        and word.upper()
+        not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
         for word in words
     )
 
@@ -384,7 +477,7 @@ _MONTH = (
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _LONG_YEAR = "(?:18|19|20)[0-9]{2}"
-_YEAR = rf"(?:{_LONG_YEAR}|'?[0-9]{{2}})"
+_YEAR = rf"(?:{_LONG_YEAR}|'?[0-9]{{2}}(?![.:][0-9]{{2}}))"
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])"
 _NTH = rf"{_DAY}(?:{_W}?(?:st|nd|rd|th))?"
 _MONTH_NUMBER = "(?:0?[1-9]|1[0-2])"
@@ -392,7 +485,10 @@ _DATE = (
     rf"(?:{_LONG_YEAR}{_W}*(?P<a>[-/.]){_W}*{_MONTH_NUMBER}{_W}*(?P=a){_W}*{_DAY}"  # 1951-04-03
     rf"|{_DAY}{_W}*(?P<b>[-/.\\]){_W}*{_MONTH_NUMBER}{_W}*(?P=b){_W}*{_YEAR}"  # 3/4/51
     rf"|{_DAY}{_W}+{_MONTH_NUMBER}{_W}+{_LONG_YEAR}"  # 03 04 1951
-    rf"|{_NTH}(?:{_W}+of)?{_W}*[-/.,]?{_W}*{_MONTH}\b\.?{_W}*[-/.,]?{_W}*{_YEAR}"  # 3rd of April 1951
+    rf"|{_NTH}(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?"  # 3rd of April 1951
+    rf"{_W}*[-/.,]?{_W}*{_MONTH}(?![a-z])\.?{_W}*[-/.,]?{_W}*{_YEAR}"
+    rf"|{_DAY}[ ./\-](?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})[ ./\-]{_LONG_YEAR}"  # 3 iv 1951
+    rf"|{_NTH} of the {_MONTH_NUMBER}(?:st|nd|rd|th)(?:,? {_LONG_YEAR})?"
     rf"|{_MONTH}\.?{_W}+{_NTH}{_W}*,?{_W}+{_LONG_YEAR})"  # April 3rd, 1951
 )
 _NTH_IN_WORDS = (
@@ -409,18 +505,37 @@ _YEAR_IN_WORDS = (
     rf"(?:(?:nineteen|twenty)[ \-](?:hundred{_W}+)?(?:and{_W}+)?{_UNDER_A_HUNDRED}"
     rf"|two{_W}+thousand(?:{_W}+(?:and{_W}+)?{_UNDER_A_HUNDRED})?)"
 )
+_WEEKDAY = "(?:(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
+_ON_A = rf"\b{_WEEKDAY}{_W}+(?:the{_W}+)?"
 # third of April nineteen fifty-one; April the 3rd, 1951
 _DATE_IN_WORDS = (
-    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH}){_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}|{_NTH})(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?{_W}+(?:(?:day{_W}+)?of{_W}+)?{_MONTH}"
     rf"|{_MONTH}{_W}+(?:the{_W}+)?(?:{_NTH_IN_WORDS}|{_NTH}))"
     rf"{_W}*,?{_W}+(?:in{_W}+)?(?:{_LONG_YEAR}|{_YEAR_IN_WORDS}))\b"
 )
-_FEAST = (
-    rf"\b(?P<it>(?:christmas(?:{_W}+(?:day|eve))?|boxing{_W}+day|new{_W}+year'?s?{_W}+(?:day|eve)"
-    rf"|valentine'?s{_W}+day|halloween|good{_W}+friday|easter{_W}+(?:sunday|monday|saturday)"
-    rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|may{_W}+day),?{_W}+(?:in{_W}+)?{_LONG_YEAR})\b"
+# the eighth of June, fifteenth March; June the eighth
+_DATE_IN_WORDS_ALONE = (
+    rf"\b(?P<it>(?:(?:{_NTH_IN_WORDS}){_W}+(?:(?:day{_W}+)?of{_W}+{_MONTH}|(?<!first )(?<!second )"
+    rf"(?<!third ){_MONTH}|{_MONTH}(?<!may)(?<!march))"
+    rf"|{_MONTH}{_W}+the{_W}+(?:{_NTH_IN_WORDS}))(?![a-z]))"
 )
-_FULL_DATE = rf"{_NO_DIGIT}(?P<it>{_DATE})(?![0-9])"
+_FEAST = (
+    rf"\b(?P<it>(?:(?:christmas|xmas)(?:{_W}+(?:day|eve))?|boxing{_W}+day|new{_W}+year(?:'?s?{_W}+(?:day|eve))?"
+    rf"|valentine'?s{_W}+day|halloween|(?:good|black){_W}+friday|easter(?:{_W}+(?:sunday|monday|saturday))?"
+    rf"|st{_W}+[a-z]+'?s{_W}+day|bonfire{_W}+night|guy{_W}+fawkes{_W}+night|may{_W}+day|(?:mother|father)'?s'?{_W}+day"
+    rf"|mothering{_W}+sunday|(?:remembrance|palm|whit|advent){_W}+sunday|(?:remembrance|armistice|pancake|vj|ve){_W}+day"
+    rf"|(?:shrove{_W}+tues|ash{_W}+wednes|maundy{_W}+thurs|whit{_W}+mon)day|burns{_W}+night|hogmanay|twelfth{_W}+night"
+    rf"|all{_W}+(?:saints|souls)'?{_W}+day|pentecost|whitsun|michaelmas|candlemas|epiphany|(?:ascension|lammas|lady){_W}+day|(?:(?:early{_W}+)?may|spring|summer|august|easter|christmas){_W}+"
+    rf"bank{_W}+holiday(?:{_W}+{_WEEKDAY})?|eid(?:[ \-](?:al|ul)[ \-][a-z]+)?|diwali|vaisakhi|holi"
+    rf"|hanukkah|passover"
+    rf"|yom{_W}+kippur|rosh{_W}+hashanah|(?:chinese|lunar){_W}+new{_W}+year),?{_W}+(?:in{_W}+)?"
+    rf"(?:{_LONG_YEAR}|'[0-9]{{2}}))\b"
+)
+# three scores are no date
+_FULL_DATE = (
+    rf"{_NO_DIGIT}(?!(?:10/10/10|5/5/5)(?![0-9]))(?P<it>{_DATE})"
+    r"(?![0-9]| ?(?:min(?:ute)?s?|hours?|days|stars?)\b)"
+)
 _BORN = (
     rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth|birth{_W}?da(?:y|te)"
     rf"|born)[^0-9\n\0]{{0,25}}?"
@@ -429,33 +544,47 @@ _BORN = (
     rf"(?:{_W}+the{_W}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_W}+{_YEAR})?"
     rf"|{_DAY}[-/.]{_MONTH_NUMBER}|{_LONG_YEAR})(?![0-9])"
 )
-_WEEKDAY = "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\\.?,?)"
 _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 # a day and a month without a year: on which day somebody was there
 _DAY_AND_MONTH = (
     rf"{_NO_DIGIT}(?<![0-9£/.:])\b(?P<it>(?:{_WEEKDAY}{_W}+(?:the{_W}+)?)?(?:{_NTH}"
-    rf"(?:{_W}+of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
-    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
+    rf"(?:{_W}*(?:-|/|to|and|&){_W}*{_NTH})?(?:{_W}+(?:day{_W}+)?of)?{_W}*[-/.]?{_W}*{_MONTH}\b"
+    rf"|{_MONTH}\b\.?{_W}+(?:the{_W}+)?(?:{_ORDINAL}(?:{_W}*(?:-|/|to|and|&){_W}*{_ORDINAL})?|{_DAY}(?={_W}*(?:[,.;:!?)]|$|at\b|and\b"
     rf"|for\b|to\b|with\b)(?!\.?[0-9])))))(?![0-9A-Za-z])"
 )
 _DAY_OF_MONTH = (
-    rf"\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
-    rf"|op|seen|from|before)\b"
-    rf"[ :(]{{1,3}}(?:on{_W}+)?(?:{_WEEKDAY}{_W}+)?(?P<it>{_DAY}[/.]{_MONTH_NUMBER})"
+    rf"(?:\b(?:on|since|until|till|dated?|appointment|appt|admitted|discharged|visit|time|operation"
+    rf"|op|seen|from|before|w/c|commencing|booked|cancelled|scan|surgery|(?:came|went|taken|was"
+    rf"|brought) in)\b"
+    rf"[ :(]{{1,3}}(?:on{_W}+)?|(?=\b{_WEEKDAY}{_W}))(?P<it>(?:{_WEEKDAY}{_W}+)?{_DAY}[/.]{_MONTH_NUMBER})"
     rf"(?![0-9/.:%]*[0-9%]|{_W}?(?:out|hours?|days?|am|pm|stars?|times|people|of)\b)"
+)
+
+
+_WEEKDAY_AND_DAY = (
+    rf"\b(?P<it>{_WEEKDAY}{_W}+(?:the{_W}+)?(?!13)(?:{_ORDINAL}))"
+    r"(?![0-9A-Za-z]| (?:birthday|floor|class|time))"
 )
 
 
 def _is_day_and_month(text: str) -> bool:
     """Not “3 may” of three people who may, nor “2 mar” of a word cut short."""
     words = re.findall("[A-Za-z]+", text)
-    return words not in (["may"], ["march"], ["mar"], ["dec"], ["sat"], ["sun"], ["jan"])
+    return words not in (["may"], ["march"], ["mar"], ["sat"], ["sun"])
+
+
+# “dated 3 may” in small letters
+_DAY_IN_MAY = (
+    rf"\b(?:on|dated|since|until|till|before|after|from|of|the),? (?:{_WEEKDAY} )?(?P<it>{_DAY} "
+    rf"(?:may|march|mar))\b"
+    r"(?! (?:be|have|not|need|also|never|help|get|go|take|seem|come|say|find|want|well|feel|on|in|past|up))"
+)
 
 
 def _is_day_of_month(text: str) -> bool:
     """Not a score: “10/10”, “5/5”."""
-    day, month = re.split("[/.]", text)
-    return int(day) != int(month) and not (int(month) in (5, 10) and int(day) < int(month))
+    day, month = (int(part) for part in re.findall("[0-9]+", text))
+    return day != month and not (month in (5, 10) and day < month)
 
 
 # --- Ages -----------------------------------------------------------------------------------------
@@ -463,11 +592,12 @@ def _is_day_of_month(text: str) -> bool:
 
 _OLD = (
     r"(?:9[0-9]|10[0-9]|11[0-9]|ninety(?:[ \-](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|one hundred(?: and [a-z]+)?|a hundred)(?:[ \-](?:odd|something)\b)?"
+    r"|(?:one|a) hundred(?: and [a-z]+)?)(?:[ \-](?:odd|something|plus)\b|\+)?"
 )
 _NO_AGE = (
     r"(?![0-9:/%°]|\.[0-9]| ?(?:%|percent|per|mins?|minutes?|hours?|hrs?|days?|weeks?|months?"
-    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|patients?|th|rd|st"
+    r"|miles?|people|pounds|quid|degrees|calls?|times|mg|kg|ml|in the|on the|in line|in a queue"
+    r"|seconds?|secs?|patients?|th|rd|st"
     r"|nd|out|over)\b)"
 )
 _KIN = (
@@ -483,28 +613,77 @@ _ABOUT = r"(?:(?:now|nearly|almost|over|only|just|already|about|well over|gettin
 _AGED = (
     rf"(?:\baged?:? (?:of )?|\b{_SOMEBODY_IS}(?:,? who)?(?: is|'s| was|'m| am|, ) ?{_ABOUT}(?:aged )?"
     rf"|\b{_SOMEBODY_IS}(?: [A-Za-z\0\[\]]+){{0,2}} ?\(|\b(?:reached) "
-    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \()"
+    rf"|\bat (?={_OLD} (?:you|years|and|i|she|he)\b)|\bim |\b{_SOMEBODY_IS} \("
+    rf"|\b{_SOMEBODY_IS}(?: is| was|'s| are|,? who(?: is|'s)?),? (?:now|then|also|only|just|nearly"
+    rf"|at least|in fact"
+    rf"|actually|currently|today|herself|himself|by then|at|a mere|a frail|a sprightly),? "
+    rf"|\b(?:and|but|who|now|alone|still)(?:,)? (?:is|was|am|at) (?={_OLD}(?:[.,;!?)\n]|$))"
+    rf"|(?<!was )(?<!is )(?<!sats )(?<!ate )(?<!ulse )(?<!tuck )(?<!ight )\b(?:at|aged?) (?={_OLD}"
+    rf"(?:,|[.!?\n]? ?$)))"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}"
 )
+# Somebody, and an age with nothing between them but what leads to one: “mum, who will be nearly 94”
+_LEADS_TO_AN_AGE = (
+    r"(?:is|was|'s|are|were|'re|am|'m|be|been|being|will|would|may|might|could|must|should|'ll|'d|d|have|has|had|now|then|also|only|just|about|nearly"
+    r"|almost|over|well|at|aged?|of|turn(?:ed|s|ing)?|reach(?:ed|es|ing)?|celebrat(?:ed|es|ing)|got|made|it|lived|living|to"
+    r"|a|an|the|very|fit|frail|sprightly|ripe|old|good|grand|tender|mere|least|still|himself|herself|myself|both|us|already"
+    r"|by|who|not|quite|approaching|nearing|pushing|rising|going on|getting on for|coming up|close"
+    r"|past|just short of)"
+)
+_WHOSE_AGE = (
+    rf"(?:\b{_SOMEBODY_IS}|\b(?:both|parents|people|children|those|hes|shes|ive|lady|ladies|person|pt|relative|someone"
+    rf"|grandparents?|parent|chap|boy|fella|bloke|client|carer|thing|we|they)|\0)"
+    rf"(?:[ ,(\-]{{0,3}}{_LEADS_TO_AN_AGE}\b){{0,7}}(?<!the)(?<!with)[ ,(:=\-–]{{1,3}}"
+    rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE}(?![\-–][0-9])"
+    r"(?= ?(?:[.,;!?)&\-]|\n|$)|['’]| (?:and|but|who|with|now|on|this|next|that|years?|yrs?|for|so"
+    r"|when|to|was|is|has"
+    r"|had|he|she|bless|come|at|in|by|today|tomorrow|yesterday|himself|herself|because|living|lives|alone|while|still|till"
+    r"|without|or|as|then|since|after|before|last|it|they|you|i|we|if|odd|plus|not|never|no|fell|waited)\b)"
+)
+_YEARS_OF_LIFE = (
+    rf"(?:(?<=[a-z]{{3}}), (?<!bus, )(?<!ward, )(?<!bed, )(?<!room, )(?<!ber, )(?<!line, )"
+    rf"(?={_OLD}, [a-z])|\b(?:his|her|my|lived(?: for)?|all (?:his|her|my)) (?={_OLD} years\b)"
+    rf"|\([^()\n]{{2,40}}, (?={_OLD}\)))"
+    rf"(?P<it>{_OLD})"
+)
+_BUILT = (
+    r"(?:buildings?|hospitals?|house|school|surgery|clinic|ward|wing|block|equipment|machines?|scanner|boiler|lifts?"
+    r"|system|institution|place|site|unit|theatres?|nhs)\b"
+)
+_OF_A_BUILDING = (
+    rf"\b(?:{_BUILT}|it|that) ?(?:is|was|are|must be|feels|looks|'s)"
+    r"(?: about| over| nearly| almost)? "
+)
 _YEARS_OLD = (
-    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/]?(?:old|young|of age|o)\b"
+    rf"(?<![0-9£.\-/])\b(?P<it>{_OLD})[ \-]?(?:years?|yrs?|yr|y)[ \-/.]?"
+    rf"(?:olds?|young|of age|o)\b(?! {_BUILT})"
 )
 _PERSON = (
-    r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|someone|somebody|anyone|mother|mum|father"
+    r"(?:lady|ladies|gentleman|gent|man|woman|person|patient|pt|someone|somebody|anyone|mother|mum|father"
     r"|dad|resident|relative|neighbour|gran|nan|grandmother|grandfather|widow|widower|veteran|pensioner"
-    r"|chap|parent|aunt|uncle|client)"
+    r"|chap|parent|aunt|uncle|client|boy|girl|lad|lass|fella|fellow|bloke|dear|soul|bird)"
 )
 # of somebody for sure, “in the next bed” counts nothing
 _NO_AGE_OF_SOMEBODY = _NO_AGE.replace("|in the|on the", "")
 _AT_AGE = (
-    rf"(?:\b(?:i'll|he'll|she'll|they'll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
+    rf"(?:\b(?:[a-z]+'ll|(?:i|he|she|mum|dad|who|nan|gran|grandad) (?:will|would)(?: soon)?"
     rf"|(?:when|if|once|until|because|as|since) (?:you|he|she|i|they)(?:'re| are|'s| is|'m| am| was| were))"
     rf"(?: be| be turning| turn| reach)? ?(?:nearly |almost |over |now )?"
-    rf"|\bbeing (?:nearly |over |almost )?|\b{_PERSON} of (?:nearly |over |almost )?"
+    rf"|\bbeing (?:nearly |over |almost )?|\b(?:{_PERSON}|people|those|anyone|one) of (?:nearly "
+    rf"|over |almost )?"
     rf"|\b(?:mum|dad|patient|he|she|who|nan)(?:'s| is| was) (?:a )?(?:grand old |good |ripe old )"
     rf"|\b(?:turned|turning|turns|celebrate[ds]|lived to(?: be)?|(?:soon|going|about|due) to (?:be|turn)"
     rf"|at (?:my|his|her|their|your) age,?(?: of)?) {_ABOUT}"
-    rf"|\b(?:died|passed away) at (?:the age of )?(?!{_OLD} (?:that|at|on|in)\b)"
+    rf"|\b(?:died|passed away|passed|buried|lost|went)(?: (?:him|her|(?:my|our) {_KIN}))?,? (?:at"
+    rf"|aged) (?:the age of )?"
+    rf"(?!{_OLD} (?:that|at|on|in)\b)"
+    rf"|\b{_PERSON}(?: [a-z]+){{0,3}}?, (?={_OLD}[,.)])|\b(?:pt|patient|px):? (?={_OLD}[,;])"
+    rf"|(?:^|[.!?\n] ?)(?:am|age):? (?:now )?|\bage\b(?: is| was)? ?[,:=?(]? ?(?![a-z])|\b(?:just"
+    rf" short|just shy|not far short) of (?={_OLD}(?:[,.!;]|$))|\b(?:not bad|good|fit|sharp|well"
+    rf"|marvellous|amazing)"
+    rf" (?:for|at) (?={_OLD}(?:[.,!?;)\n]|$))|\b(?:parents|both|mother|father|mum|dad|i|he|she"
+    rf"|they|who)(?: is| are|'s"
+    rf"|'re| was| were|'m| am)(?: both)? over (?={_OLD}(?:[.,!?;)\n]|$| and))"
     rf"|\bthe ripe old age of |\bage of |\bat (?:nearly |almost |over )?(?={_OLD},? (?:he|she|i|my|mum|dad"
     rf"|you|still|and))|^(?:[a-z]+ )?\()"
     rf"(?P<it>{_OLD})(?![A-Za-z](?<!y)){_NO_AGE_OF_SOMEBODY}"
@@ -516,8 +695,12 @@ _BESIDE_SOMEBODY = (
     rf"(?P<it>{_OLD}){_NO_AGE}"
 )
 _STILL = (
-    rf"(?:^|[.!?\n,;] ?)(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
-    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady))"
+    rf"(?:^|[.!?\n,;] ?)(?:nearly |almost |over |only |just turned |rising |pushing )?"
+    rf"(?P<it>{_OLD})(?=,? and (?:still (?!wait|in\b|not\b|no\b|count)|liv(?:es?|ing)\b"
+    rf"|frail|deaf|blind|housebound|disabled|registered|unsteady|lonely|alone|on (?:his|her|my) own)"
+    r"| next (?:birthday|week|month|year|mon|tues|wednes|thurs|fri|satur|sun|january|february|march|april|may"
+    r"|june|july|august|september|october|november|december)|,? (?:he|she|i|mum|dad) (?:is|was"
+    r"|am)\b|, (?:lives?|living) alone)"
 )
 # Two people at once, one of whom may be younger.
 _THEY_ARE = (
@@ -536,11 +719,13 @@ _SHORT_OF = (
 # “for her 100th”, with the birthday left out
 _HER_HUNDREDTH = (
     r"\b(?:my|his|her|their) (?P<it>(?:9[0-9]|10[0-9]) ?(?:st|nd|rd|th))"
-    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram)\b)"
+    r"(?= ?(?:[.,;!?)\n]|$)| (?:on|came|last|this|party|cake|card|telegram|and|with|next|in|soon|but)\b)"
 )
 _SEX_AND_AGE = (
-    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9]) ?(?:M|F|male|female)\b|\b(?:M|F|male|female)[, ]{1,2}"
-    r"(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?(?:mins?|minutes|hours))"
+    r"(?<![A-Za-z0-9])(?P<it>(?:9[0-9]|10[0-9])[ /]?(?:M|F|(?i:male|female))\b|(?<!')\b(?:M|F|"
+    r"(?i:male|female))[,/ ]{1,2}"
+    r"(?:9[0-9]|10[0-9])|(?:9[0-9]|10[0-9])/[mf]\b|\b[mf]/(?:9[0-9]|10[0-9]))(?![0-9A-Za-z:%.]| ?"
+    r"(?:mins?|minutes|hours))"
 )
 _BIRTHDAY = (
     r"\b(?P<it>(?:9[0-9]|1[01][0-9]) ?(?:st|nd|rd|th)|ninetieth|ninety[ \-]?[a-z]+th|ninety[ \-]?"
@@ -555,26 +740,54 @@ _OVER_A_HUNDRED = r"\b(?P<it>(?:super)?cent[ae]n[ae]rian|non[aeo]g[ei]n[ae]rian)
 
 # --- Addresses ------------------------------------------------------------------------------------
 
+_LETTERS = r"[A-Za-z'\-]"
 _STREET = (
     "(?:street|road|lane|avenue|close|drive|way|court|place|gardens?|crescent|terrace|grove|walk"
     "|square|mews|row|hill|rise|green|park|parade|yard|wharf|quay|gate|villas?|cottages?|mansions?"
     "|path|passage|broadway|chase|croft|meadows?|dene|vale|end|circus|close|buildings?|house|lodge|view|heights|st|rd|ave|ln|cl|dr|cres|gdns|boulevard|track|drove|wynd|brae|estate|courtyard|esplanade"
     # abbreviations, as they are usually written: “CT” is a scan
-    "|(?-i:Gr|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est))"
+    "|(?-i:Gr|Av|Sq|Wk|Ct|Crt|Pl|Tce|Terr?|Blvd|Bldgs?|Grn|Pk|Est"
+    # and words of many other uses, with a capital
+    "|Approach|Fields?|Towers?|Heath|Ridge|Bank|Banks|Mount|Copse|Spinney|Promenade|Leas?|Parkway|Common|Garth"
+    "|Fold|Loan|Causeway|Haven|Reach|Orchards?|Paddocks?|Spur|Strand|Point|Hollow|Dell|Glade|Knoll|Nook|Dale"
+    "|Glen|Warren|Oval|Beck|Woods?|Corner|Barn|Farm|Cross|Lawns?|Mills?|Halls?|Side|Bottom|Gates|Lock|Wharf"
+    "|Chambers|Apartments|Almshouses|Mains))"
+)
+# behind an address: a village, a town, the first half of a postcode
+_NO_TOWN = (
+    "(?!(?i:the|a|an|i|i'm|i've|we|my|our|he|she|it|they|you|your|dr|mr|mrs|miss|ms|nurse|sister|doctor|please|thanks"
+    "|thank|nhs|gp|monday|tuesday|wednesday|thursday|friday|saturday|sunday|when|but|and|so|if|no|not|still|call"
+    "|ring|tel|mob|phone|email|dob)\\b)"
+)
+_TOWN = (
+    rf"(?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}"
+    rf"(?:[ \-](?:{_NO_TOWN}[A-Z]{_LETTERS}{{1,24}}|on|le|the|upon|in|by)){{0,3}})"
+)
+# “Top flat, ”, “1st floor, ”, “Flat C, ”, “3F2, ” before a number
+_FLOOR = (
+    rf"(?<![A-Za-z0-9])(?:(?:(?:top|(?:lower{_S})?ground|first|second|third|upper|lower|garden|basement|[1-9](?:st|nd|rd|th))"
+    rf"{_S}(?:floor(?:{_S}(?:flat|maisonette))?|flat|maisonette)|(?:flat|apartment|apt){_S}[a-z]|[0-9]f[0-9lr]|[0-9]/[0-9]"
+    rf"|number),?{_S})"
+)
+_PLACES = (
+    rf"(?:,{_S}(?i:flat|apartment|apt|unit){_S}[0-9A-Z]{{1,4}}(?:/[0-9])?(?![A-Za-z0-9]))?"
+    rf"(?:,{_S}?(?:(?:nr\.?|near|in|off){_S})?{_TOWN}(?=[,.;:!?)\n\0]|{_S}\0|{_S}[\-–]|$))*"
+    rf"(?:{_S}{_TOWN}(?=,?{_S}(?:\0|[A-Z]{{1,2}}[0-9]{{1,2}} )))?"
+    rf"(?:,{_S}[a-z]{_LETTERS}{{2,24}}(?=,?{_S}\0))?"
+    rf"(?:,?{_S}[A-Z]{{1,2}}[0-9]{{1,2}}[A-Z]?(?![A-Za-z0-9]))?"
 )
 # Streets nobody takes for anything else in small letters, unlike “way”, “place” or “close”.
 _SURE_STREET = "(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)"
-_LETTERS = r"[A-Za-z'\-]"
 _HOME = (
     rf"(?:(?:flat|apartment|apt|unit|(?<!waiting )room|house|bungalow|number|no\.?|pitch|plot|mooring|berth)"
-    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?"
+    rf"{_S}*)?[0-9]{{1,4}}[A-Za-z]?(?:[\-/][0-9]{{1,4}}[A-Za-z]?)?(?![A-Za-z])"
 )
 _SPELLED_NUMBER = rf"(?:[0-9]{{1,4}}[A-Za-z]?|(?:a{_S}hundred{_S}and{_S})?{_UNDER_A_HUNDRED})"
 _CAPITALS = rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+)"  # words of a name, each with the space after it
 _NO_STREET = (
     "(?!(?i:the|a|an|on|in|of|to|at|for|and|or|but|down|from|my|his|her|their|our|up|by|was|were|is"
     "|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|miles?|times?|people|patients?|nurses?"
-    "|doctors?|different|other|more|long|main|same|busy)\\b)"
+    "|doctors?|different|other|more|long|main|same|busy|car)\\b)"
 )
 _NO_STREET_IN_SMALL = (
     "(?!(?i:good|great|nice|very|so|quite|too|really|staff|them|us|me|you|we|i|they|he|she|it|star|no|per|cent"
@@ -582,12 +795,9 @@ _NO_STREET_IN_SMALL = (
     "|can|had|have|has|people|min|max|out|close|not|never|only|just|still|first|next|another)\\b)"
 )
 _ADDRESS = (
-    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit"
-    rf"|suite){_S}*[0-9]{{1,4}}[A-Za-z]?{_S}*,{_S}*"
-    rf"|(?i:(?:(?:top|ground|lower{_S}ground|first|second|third|upper|lower|garden|basement){_S}"
-    rf"(?:floor{_S})?"
-    rf"(?:flat|maisonette)),?{_S})|[0-9]{{1,2}}/[0-9]{{1,2}},{_S})?"
-    rf"(?i:{_HOME}){_S}*,?{_S}*(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
+    rf"{_NO_DIGIT}\b(?P<it>(?:(?i:flat|apartment|apt|unit|room|plot|maisonette"
+    rf"|suite){_S}*(?:[0-9]{{1,4}}[A-Za-z]?|[A-Za-z])(?:/[0-9]{{1,2}})?{_S}*,{_S}*)?"
+    rf"(?i:{_HOME}){_S}*,?{_S}*(?:St\.{_S}?)?(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET})"
     rf"(?:,{_S}*(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))?)\b"
 )
 # “post it to 75b meadow court”: said to be where somebody lives
@@ -598,11 +808,34 @@ _INTRODUCED_ADDRESS = (
     rf"(?P<it>{_HOME}{_S}*,?{_S}*(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,3}}{_STREET})\b"
 )
 # “from 79 kestrel drive”: words that are often no street, in small letters
+_UNSURE_STREET = (
+    "(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages?|square|rd|ave?|cres|gdns|gr|dene|parade|park"
+    "|meadows?|fields|towers|buildings?|estate|chase|bank|heights|brae|garth|villas|house|lodge|mansions|wharf|quay|walk|lea"
+    "|green|vale|croft|yard|mount|grange|st)"
+)
 _FROM_A_HOUSE_IN_SMALL = (
-    rf"\b(?:at|from|to|of|outside|called){_S}(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
-    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
-    rf"(?:drive|close|court|way|place|hill|rise|view|row|grove|gardens?|cottages|square|rd|ave|cres))"
-    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off)\b|[A-Za-z\-])"
+    rf"(?:\b(?:at|from|to|of|outside|near|called|is|ours|address|moved|care{_S}of|c/o|into|house"
+    rf"|flat|alone|:),?{_S}|^|\(|, )"
+    rf"(?P<it>(?:(?:flat|number|no\.?){_S}*)?[0-9]{{1,3}}[a-d]?,?{_S}"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[A-Za-z]{_LETTERS}{{2,24}}{_S}){{1,2}}{_UNSURE_STREET})"
+    rf"(?!{_S}(?:to|by|through|up|of|from|friends?|off|away|there|home|and{_S}back|here|hospital|surgery|ward|clinic)\b|[A-Za-z\-])"
+)
+# “rose cottage, chestnut grove”, “flat 3b oak road”, “apartment 12, rose cottage and”
+_HOUSE_AND_STREET_IN_SMALL = (
+    rf"\b(?P<it>(?:the{_S})?(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}"
+    rf"(?:cottage|rectory|vicarage|farm|lodge|manor|villa|bungalow|barn|grange|forge|mill|house|court|towers),{_S}"
+    rf"(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}(?:{_SURE_STREET}|{_UNSURE_STREET}))\b"
+)
+_FLAT_IN_A_HOUSE = (
+    rf"\b(?P<it>(?:flat|apartment|apt|maisonette){_S}*(?:no\.?|number)?{_S}*(?:[0-9]{{1,4}}[a-z]?|[a-z](?=,))"
+    rf"(?:/[0-9]{{1,2}})?,?{_S}(?:[0-9]{{1,3}}[a-d]?,?{_S})?(?:the{_S})?"
+    rf"(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,3}}(?:{_SURE_STREET}|{_UNSURE_STREET}))\b"
+)
+_HOME_OF_CARE_IN_SMALL = (
+    rf"\b(?:live[sd]?|living|{_KIN}(?:'?s)?|he's|she's|visit(?:ed)?(?:{_S}{_KIN})?|in|at){_S}(?:in|at){_S}"
+    rf"(?P<it>(?:the{_S}(?=[a-z]+{_S}[a-z]+{_S}(?:care|nurs|resid)))?(?:{_NO_STREET}{_NO_STREET_IN_SMALL}"
+    rf"(?!(?:local|private|different|new|lovely|council|sheltered|specialist|secure|dementia|good|care|nursing)\b)"
+    rf"[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}(?:care|nursing|residential|rest){_S}home)\b"
 )
 # “twenty two Station Road”: with the capitals of a name, or where somebody lives
 _ADDRESS_IN_WORDS = (
@@ -645,14 +878,16 @@ _CARE_HOME = (
 _PITCH = (
     rf"\b(?P<it>(?i:pitch|plot|mooring|berth|caravan|chalet|bungalow){_S}(?i:(?:number"
     rf"|no\.?){_S})?[0-9]{{1,3}}[A-Za-z]?"
-    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}))?)(?![A-Za-z0-9])"
+    rf"(?:,?{_S}(?:(?:at|on|in){_S})?(?:the{_S})?(?:{_PARK_OF_HOMES}|{_CAPITALS}{{1,3}}(?i:{_STREET})\b))?)"
+    rf"(?![A-Za-z0-9])"
 )
 _ROOM_OF_A_HOME = (
     rf"\b(?P<it>(?i:room){_S}[0-9]{{1,3}}[A-Za-z]?,?{_S}(?:(?:at|in){_S})?"
     rf"(?:the{_S})?{_CARE_HOME})\b"
 )
 _IN_A_HOME = (
-    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat)(?:'s"
+    rf"\b(?i:live[sd]?|living|resides?|resident|moved|discharged|{_KIN}|he|she|caravan|boat"
+    rf"|(?:supported|sheltered){_S}(?:housing|accommodation|living))(?:'s"
     rf"|{_S}(?:is|are|was))?"
     rf"(?:{_S}(?:now|back|still))?{_S}(?:in|at|of|to|into|on){_S}(?:the{_S})?(?P<it>{_CARE_HOME}"
     rf"|{_PARK_OF_HOMES})\b"
@@ -676,11 +911,6 @@ _NAMED_HOUSE_IN_SMALL = (
     rf"(?P<it>(?:{_NO_STREET}[a-z]{_LETTERS}{{2,24}}{_S}){{0,1}}{_NO_STREET}[a-z]{_LETTERS}{{2,24}},{_S}"
     rf"(?:{_NO_STREET}(?!high\b)[a-z]{_LETTERS}{{1,24}}{_S}){{1,2}}{_SURE_STREET})\b"
 )
-# The number ends one line and the street begins the next.
-_ADDRESS_OVER_A_LINE = (
-    rf"(?:\b(?:to|at|is|from|address)[ :\n]{{1,2}})(?P<it>(?i:{_HOME}),?\n{_CAPITALS}{{1,3}}"
-    rf"(?i:{_STREET}))\b"
-)
 _INTRODUCED_HOUSE = (
     rf"\b(?i:live[sd]?|living|address(?:{_S}is)?|delivered|post(?:ed)?(?:{_S}it)?|sent|moved"
     rf"|we're|i'm){_S}(?i:at|to|in|is){_S}['\"]?"
@@ -694,20 +924,23 @@ _ADDRESS_IN_SMALL = (
     rf"{_SURE_STREET})\b"
 )
 _HOME_IN_STREET = (
-    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move)"
+    rf"\b(?i:live[sd]?|living|address(?:{_S}+is)?|home|house|flat|bungalow|neighbou?rs?|moved|move|stuck|stranded"
+    rf"|i'm|we're|she's|he's|hostel|floor{_S}of|(?:travellers'?|gypsy|caravan){_S}site)"
     rf"{_S}+(?i:(?:(?:in|on|at|by){_S}+the{_S}+(?:corner|end|top|bottom){_S}+of)"
     rf"|just{_S}+off|in|on|at|is|down|up|off|along|near|by|to|from){_S}+"
-    rf"(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
+    rf"(?P<it>(?:{_NO_STREET}[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,4}}(?i:{_STREET}))\b"
 )
 _HOME_IN_STREET_IN_SMALL = (
-    rf"\b(?:live[sd]?|living){_S}+(?:in|on|at|down|off|along|up){_S}+"
-    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}{_SURE_STREET})\b"
+    rf"\b(?:live[sd]?|living|stuck|moved|hostel|flat|i'm|im|we're|(?:my|our){_S}(?:road|street|house)){_S}+(?:just{_S})?"
+    rf"(?:in|on|at|down|off|along|up|to){_S}+"
+    rf"(?P<it>(?:{_NO_STREET}[A-Za-z]{_LETTERS}{{1,24}}{_S}+){{1,2}}(?:{_SURE_STREET}|court|close|drive|lodge|towers"
+    rf"|rise|view)|[0-9]{{1,3}}[a-d]?{_S}the{_S}(?:{_SURE_STREET}|close|green|drive|square|row|parade))\b"
 )
 # Rose Cottage, Church Lane
 _NAMED_HOUSE = (
     rf"\b(?P<it>(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}"
-    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow"
-    rf"|court){_S}*,{_S}*"
+    rf"(?i:cottage|rectory|vicarage|farm(?:house)?|lodge|house|manor|villa|bungalow|forge|barn|grange|gables|maltings"
+    rf"|schoolhouse|stables|towers|court){_S}*,{_S}*"
     rf"(?:[A-Z]{_LETTERS}{{0,24}}{_S}+){{1,3}}(?i:{_STREET}))\b"
 )
 # where a service is, is no detail of a person
@@ -731,6 +964,49 @@ _TO_A_HOUSE = (
     rf"(?:, {_CAPITALS}{{1,3}}(?i:{_STREET})\b)?)"
     r"(?! (?i:hospital|surgery|ward|clinic|practice|hospice|nursing|care|centre|health|unit|medical))\b"
 )
+# “I live at Braeside, Glen Lochan”, “c/o The Old Post Office”: a name is all there is
+_LIVED_AT = (
+    rf"\b(?:(?i:(?:live[sd]?|living|resid(?:es?|ing)|moored|find{_S}(?:us|me|her|him)){_S}(?:at|by)|home{_S}is"
+    rf"|(?:supported|sheltered){_S}(?:housing|accommodation|living){_S}(?:at|in))|[cC]/[oO]:?)"
+    rf"{_S}['\"]?(?P<it>(?:[Tt]he{_S})?{_TOWN}(?:,{_S}{_TOWN})*)(?!{_S}(?i:ward|hospital|clinic|surgery))\b"
+)
+_ON_AN_ESTATE = (
+    rf"\b(?:on|off|of|from){_S}(?:the|our){_S}(?P<it>(?:(?!(?:housing|council|local|real|industrial|same|whole|trading|private"
+    rf"|hospital|new|old|big|rough|little|business|retail|country|next|family|entire|crown|landed)\b)"
+    rf"[a-z]{_LETTERS}{{2,24}}{_S}){{1,3}}estate)\b"
+)
+# “my road, Penny Lane, is cut off”; “Watery Lane where we live”
+_STREET_IN_APPOSITION = (
+    rf"\b(?:(?i:my|our|her|his){_S}(?i:road|street|lane|estate|building|flat|close|house|home|block|cottage)|[Tt]he{_S}farm|tower{_S}block"
+    rf"|cul{_S}de{_S}sac)(?:{_S}(?:is|was))?(?:,{_S}|{_S}?\({_S}?|{_S})(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET}))\b"
+)
+_STREET_WHERE_SOMEBODY_LIVES = (
+    rf"\b(?P<it>{_CAPITALS}{{1,3}}(?i:{_STREET})),?{_S}(?:where|which{_S}is{_S}where)"
+    rf"{_S}(?:[A-Za-z]+{_S}){{1,3}}(?i:live[sd]?)\b"
+)
+_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL = (
+    rf"\b(?P<it>(?:{_NO_STREET}{_NO_STREET_IN_SMALL}[a-z]{_LETTERS}{{2,24}}{_S}){{1,2}}{_SURE_STREET}),?{_S}where{_S}"
+    rf"(?:[a-z]+{_S}){{1,3}}live[sd]?\b"
+)
+# “send it to 6 Fairlawns”, “lives at 8 Cornmarket”
+_NUMBER_AND_NAME = (
+    rf"\b(?i:(?:live[sd]?|living|address|sen[dt]|post(?:ed)?|deliver(?:ed)?|letters?|parcel|moved|come|came|called"
+    rf"|carer|nurse|bell|write|wrote|i'm|im|we're|she's|he's|home)(?:{_S}(?!at|to)[a-z]+){{0,3}}?{_S}(?:at|to|is|from))"
+    rf"{_S}(?P<it>[0-9]{{1,3}}[A-Da-d]?{_S}(?:{_NO_STREET}{_NO_TOWN}[A-Za-z]{{3,25}})(?:{_S}(?-i:[A-Z][a-z]{{2,24}}))?)"
+    rf"(?=[,.;!?)\n]|$|{_S}[A-Za-z])(?!{_S}(?i:ward|unit|clinic|surgery|hospital|staff|nurses|doctors))"
+)
+_NEXT_DOOR = (
+    rf"\b(?:next{_S}door|people|lady|man|couple|woman|family|neighbours?)(?:{_S}[a-z]+){{0,3}}?{_S}(?:at|in){_S}"
+    rf"(?P<it>(?:number|no\.?){_S}?[0-9]{{1,3}}[a-d]?)(?!{_S}(?:in|on|of)\b|[0-9])"
+)
+# “Flat B, Room 14, Beech Hall”
+_ROOM_IN_A_HALL = (
+    rf"\b(?P<it>(?i:room){_S}[0-9]{{1,4}}[A-Za-z]?,?{_S}(?:Block{_S}[A-Z0-9]{{1,2}},?{_S})?"
+    rf"(?:{_NO_STREET}{_CAPITALS}){{1,2}}(?i:Halls?|House|Court|Lodge|Residences?|Hostel|Hotel))\b"
+)
+_HALF_A_POSTCODE = (
+    r"\bpost ?code(?: [a-z']+){0,3}:? (?P<it>[A-Z]{1,2}[0-9]{1,2}[A-Z]?)(?![A-Za-z0-9])"
+)
 _AT_THE_GREEN = (
     r"(?<![A-Za-z0-9£])(?P<it>(?:(?i:flat|apartment|apt|unit) )?[0-9]{1,3}[A-Za-z]?,? [Tt]he "
     r"(?:Green|Close|Street|Avenue|Crescent|Drive|Mews"
@@ -742,9 +1018,10 @@ _NUMBER_LIVED_AT = (
     rf"(?P<it>(?:house{_S})?(?:number|no\.?){_S}?[0-9]{{1,4}}[a-z]?)\b"
 )
 _FLAT = (
-    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt){_S}*"
+    rf"\b(?P<it>(?:(?:tower{_S})?block{_S}[a-z0-9]{{1,2}},?{_S})?(?:flat|apartment|apt|maisonette){_S}*"
     rf"(?:no\.?|number)?{_S}*[0-9]{{1,4}}[a-z]?"
-    rf"(?:,{_S}The{_S}[A-Z][a-z]+|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
+    rf"(?:,{_S}(?:(?-i:[Tt]he){_S})?(?-i:(?:{_NO_TOWN}[A-Z][a-z]+{_S}?){{1,3}}(?=[,.;:!?)\n\0]|$))"
+    rf"|,{_S}(?:tower{_S})?block{_S}[a-z0-9]{{1,2}})?)\b"
     rf"(?!{_S}?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|times?|%))"  # “lie flat 2 hours”
 )
 
@@ -817,6 +1094,12 @@ _INTRODUCED_SINGLE_WORD_HANDLE = (
 )
 
 
+def _is_name_of_a_home(text: str) -> bool:
+    """“8 Cornmarket” by its capital, “8 cornmarket” and “8 CORNMARKET” as no word."""
+    name = text.split()[1]
+    return name.istitle() or not (is_word(name.lower()) or is_misspelt(name.lower()))
+
+
 def _is_no_word(text: str) -> bool:
     return not is_word(text.lower())
 
@@ -824,7 +1107,52 @@ def _is_no_word(text: str) -> bool:
 # --- The rules ------------------------------------------------------------------------------------
 
 _AT = ("@", " at ", "at)", "at]", "at}", "%40")
-_HUNDRED = ("9", "10", "11", "ninet", "hundred")
+_OLD_ENOUGH = re.compile(r"(?<![0-9£])(?:9[0-9]|1[01][0-9])(?![0-9])|ninet|hundred")
+_DAY_MONTH_YEAR = re.compile(
+    rf"{'|'.join(_MONTHS)}|[0-9]\s*[-/.\\]\s*[0-9]{{1,2}}\s*[-/.\\]|[0-9]\s+[0-9]{{1,2}}\s+(?:18|19|20)"
+    r"|[ivx][ ./-](?:18|19|20)|of the [0-9]"
+)
+_NAMED_HOUSES = tuple(
+    f"{house},"
+    for house in (
+        "cottage",
+        "rectory",
+        "vicarage",
+        "farm",
+        "lodge",
+        "manor",
+        "villa",
+        "bungalow",
+        "barn",
+        "grange",
+        "forge",
+        "mill",
+        "house",
+        "court",
+        "towers",
+    )
+)
+_HOMES = (
+    "care",
+    "nursing",
+    "residential",
+    "rest ",
+    "retirement",
+    "park",
+    "site",
+    "marina",
+    "wharf",
+    "moor",
+    "boat",
+)
+_ROAD = re.compile(r"[0-9][^.!?]*(?:street|road|lane|avenue|crescent|gardens|terrace|mews|grove)")
+_A_NUMBER_OF = re.compile(r"number|ref|\bno\b|\bnum\b|\bnr\b|\bid\b|code|#")
+_TOP = re.compile(r"\.(?:com|org|net|uk|info|ie|eu|io|biz|gov|wales|scot)\b")
+_A_YEAR = re.compile(r"(?:18|19|20)[0-9]{2}|'[0-9]{2}")
+_DAY_STROKE = re.compile("[0-9][/.][0-9]")
+_NTH_OF_SOMETHING = re.compile("[0-9] ?(?:st|nd|rd|th)")
+_LONG_ENOUGH = re.compile(r"[0-9]{4}|[0-9]{2}[/\-]")
+_OWN = ("my ", "our ", "her ", "his ", "the farm", "tower block", "cul de sac")
 _OF_A_NUMBER = ("number", "no ", "no.", "house", "flat")
 _IN_WORDS = (
     "one",
@@ -880,7 +1208,7 @@ RULES: tuple[Rule, ...] = (
     Rule("e-mail", _matches(_EMAIL_IN_WORDS, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_AT, any_case=True), needs=_AT),
     Rule("e-mail", _matches(_EMAIL_SLIPPED, any_case=True), needs=_AT),
-    Rule("web address", _matches(_DOMAIN, any_case=True), needs=(".",)),
+    Rule("web address", _matches(_DOMAIN, any_case=True), holds=_TOP),
     Rule("web address", _matches(_SPELT_OUT, any_case=True), needs=(" dot ",)),
     Rule("web address", _matches(_HANDLE), needs=("@",)),
     Rule("web address", _matches(_HANDLE_IN_WORDS, any_case=True), needs=("(at)", "[at]")),
@@ -893,28 +1221,41 @@ RULES: tuple[Rule, ...] = (
         needs=_OF_NETWORKS,
     ),
     Rule("number", _matches(_CARD, accepts=_is_card), digits=True),
+    Rule("number", _matches(_SORT_CODE_AND_ACCOUNT), digits=True),
+    Rule("number", _matches(_HIDDEN_CARD), digits=True),
+    Rule("number", _matches(_EXPIRY, any_case=True), digits=True),
     Rule("number", _matches(_END_OF_CARD, any_case=True), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_NHS_NUMBER_IN_GROUPS, accepts=_is_nhs_number), digits=True),
     Rule("NHS number", _matches(_INTRODUCED_NHS_NUMBER, any_case=True), digits=True),
-    Rule("date", _matches(_FEAST, any_case=True), digits=True),
+    Rule("date", _matches(_FEAST, any_case=True), digits=True, holds=_A_YEAR),
     Rule("date", _matches(_BORN, any_case=True), needs=("born", "birth", "dob", "d.o", "d o")),
-    Rule("date", _matches(_DATE_IN_WORDS, any_case=True), needs=_MONTHS),
+    Rule("date", _matches(_DATE_IN_WORDS, any_case=True, head=_ON_A), needs=_MONTHS),
+    Rule("date", _matches(_DATE_IN_WORDS_ALONE, any_case=True, head=_ON_A), needs=_MONTHS),
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
-    Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True), digits=True),
-    Rule("date", _matches(_FULL_DATE, any_case=True), digits=True),
+    Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
+    Rule("date", _matches(_FULL_DATE, any_case=True, head=_ON_A), holds=_DAY_MONTH_YEAR),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
-    Rule("date", _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month), digits=True),
-    Rule("age", _matches(_AGED, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_YEARS_OLD, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_AT_AGE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_STILL, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_THEY_ARE, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_SHORT_OF, any_case=True), needs=_HUNDRED),
-    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), digits=True),
-    Rule("age", _matches(_SEX_AND_AGE), digits=True),
-    Rule("age", _matches(_BIRTHDAY, any_case=True), needs=_HUNDRED),
+    Rule("date", _matches(_DAY_IN_MAY, any_case=True), needs=(" may", " mar")),
+    Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True, holds=_NTH_OF_SOMETHING),
+    Rule(
+        "date",
+        _matches(_DAY_OF_MONTH, any_case=True, accepts=_is_day_of_month),
+        digits=True,
+        holds=_DAY_STROKE,
+    ),
+    Rule("age", _matches(_AGED, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_YEARS_OLD, any_case=True, unless=_OF_A_BUILDING), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_YEARS_OF_LIFE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_AT_AGE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_BESIDE_SOMEBODY, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_STILL, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_THEY_ARE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_WHOSE_AGE, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_SHORT_OF, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_HER_HUNDREDTH, any_case=True), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_SEX_AND_AGE), holds=_OLD_ENOUGH),
+    Rule("age", _matches(_BIRTHDAY, any_case=True), holds=_OLD_ENOUGH),
     Rule("age", _matches(_THEIR_DECADE, any_case=True), needs=("ninet", "90")),
     Rule("age", _matches(_OVER_A_HUNDRED, any_case=True), needs=("arian", "erian")),
     Rule("number", _matches(_SORT_CODE, accepts=_is_sort_code), digits=True),
@@ -934,67 +1275,139 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_DRIVING_LICENCE, any_case=True), digits=True),
     Rule("number", _matches(_NATIONAL_INSURANCE, any_case=True), digits=True),
     Rule("number", _matches(_INTRODUCED_NATIONAL_INSURANCE, any_case=True), digits=True),
-    Rule("address", _matches(_PITCH), digits=True),
+    Rule("postcode", _matches(_HALF_A_POSTCODE, any_case=True), needs=("postcode", "post code")),
+    Rule("address", _matches(_PITCH, tail=_PLACES), digits=True),
+    Rule("address", _matches(_ROOM_IN_A_HALL, tail=_PLACES), needs=("room",)),
     Rule("address", _matches(_ROOM_OF_A_HOME), digits=True),
+    Rule(
+        "address", _matches(_ADDRESS, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES), digits=True
+    ),
     Rule("address", _matches(_STREET_AND_NUMBER, unless=_OF_A_SERVICE), needs=_OF_A_NUMBER),
-    Rule("address", _matches(_ADDRESS, unless=_OF_A_SERVICE), digits=True),
-    Rule("address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE), needs=_IN_WORDS),
-    Rule("address", _matches(_ADDRESS_OVER_A_LINE), digits=True),
-    Rule("address", _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE), digits=True),
+    Rule(
+        "address", _matches(_ADDRESS_IN_WORDS, unless=_OF_A_SERVICE, tail=_PLACES), needs=_IN_WORDS
+    ),
+    Rule(
+        "address",
+        _matches(_STREET_OF_A_SINGLE_WORD, unless=_OF_A_SERVICE, tail=_PLACES),
+        digits=True,
+    ),
     Rule("address", _matches(_STREET_IN_WALES, any_case=True), needs=_IN_WELSH),
     Rule("address", _matches(_NAME_OF_A_HOME), needs=("boat", "barge", "called", "named")),
     Rule("address", _matches(_PO_BOX, any_case=True), needs=("box",)),
     Rule(
         "address",
-        _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        _matches(_ADDRESS_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES),
+        digits=True,
+        holds=_ROAD,
+    ),
+    Rule(
+        "address",
+        _matches(
+            _FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE, head=_FLOOR, tail=_PLACES
+        ),
         digits=True,
     ),
+    Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE, tail=_PLACES), digits=True),
+    Rule("address", _matches(_INTRODUCED_ADDRESS, any_case=True, tail=_PLACES), digits=True),
+    Rule("address", _matches(_INTRODUCED_HOUSE, tail=_PLACES), needs=(",",)),
     Rule(
         "address",
-        _matches(_FROM_A_HOUSE_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
-        digits=True,
+        _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE, tail=_PLACES),
+        needs=(
+            "liv",
+            "address",
+            "home",
+            "house",
+            "flat",
+            "bungalow",
+            "neighb",
+            "move",
+            "i'm ",
+            "we're ",
+            "he's ",
+            "stuck",
+            "stranded",
+            "hostel",
+            "floor",
+            "site",
+        ),
     ),
-    Rule("address", _matches(_AT_THE_GREEN, unless=_OF_A_SERVICE), digits=True),
-    Rule("address", _matches(_INTRODUCED_ADDRESS, any_case=True), digits=True),
-    Rule("address", _matches(_INTRODUCED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_IN_A_HOME), needs=_HOMES),
     Rule(
         "address",
-        _matches(_HOME_IN_STREET, unless=_OF_A_SERVICE),
-        needs=("liv", "address", "home", "house", "flat", "bungalow", "neighb", "move"),
-    ),
-    Rule(
-        "address",
-        _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE),
+        _matches(_TO_A_HOUSE, unless=_OF_A_SERVICE, tail=_PLACES),
         needs=(" at ", " in ", " to ", " is "),
     ),
     Rule("address", _matches(_NAMED_HOUSE_IN_SMALL, any_case=True), needs=(",",)),
-    Rule("address", _matches(_IN_A_HOME), needs=(" in ", " at ", " to ", " into ", " on ", " of ")),
-    Rule("address", _matches(_FARM), needs=("farm",)),
+    Rule("address", _matches(_FARM, tail=_PLACES), needs=("farm",)),
     Rule(
         "address",
         _matches(_HOME_NEAR_BY, unless=_OF_A_SERVICE),
         needs=("liv", "flat", "house", "bungalow", "cottage"),
     ),
     Rule("address", _matches(_NUMBER_LIVED_AT, any_case=True), digits=True),
-    Rule("address", _matches(_HOME_IN_STREET_IN_SMALL, any_case=True), needs=("liv",)),
-    Rule("address", _matches(_NAMED_HOUSE), needs=(",",)),
+    Rule("address", _matches(_NEXT_DOOR, any_case=True), needs=_OF_A_NUMBER),
+    Rule(
+        "address",
+        _matches(_NUMBER_AND_NAME, any_case=True, accepts=_is_name_of_a_home, tail=_PLACES),
+        digits=True,
+    ),
+    Rule("address", _matches(_ON_AN_ESTATE, any_case=True), needs=("estate",)),
+    Rule("address", _matches(_STREET_IN_APPOSITION), needs=_OWN),
+    Rule("address", _matches(_STREET_WHERE_SOMEBODY_LIVES), needs=("where",)),
+    Rule(
+        "address", _matches(_STREET_WHERE_SOMEBODY_LIVES_IN_SMALL, any_case=True), needs=("where",)
+    ),
+    Rule(
+        "address",
+        _matches(_LIVED_AT),
+        needs=("liv", "resid", "moored", "find ", "home is", "c/o", "sheltered", "supported"),
+    ),
+    Rule(
+        "address",
+        _matches(_HOME_IN_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        needs=("liv", "stuck", "moved", "hostel", "flat", "i'm ", "im ", "we're ", "my ", "our "),
+    ),
+    Rule("address", _matches(_NAMED_HOUSE, tail=_PLACES), needs=(",",)),
     Rule(
         "address",
         _matches(_HOUSE_ALONE),
         needs=("cottage", "bungalow", "farmhouse", "barn", "rectory", "vicarage", "villa"),
     ),
-    Rule("address", _matches(_FLAT, any_case=True), digits=True),
-    Rule("number", _matches(_REFERENCE, any_case=True, accepts=_is_reference), digits=True),
+    Rule(
+        "address",
+        _matches(_FLAT_IN_A_HOUSE, any_case=True, tail=_PLACES),
+        needs=("flat", "ap", "maisonette"),
+    ),
+    Rule(
+        "address",
+        _matches(_HOUSE_AND_STREET_IN_SMALL, any_case=True, unless=_OF_A_SERVICE),
+        needs=_NAMED_HOUSES,
+    ),
+    Rule("address", _matches(_HOME_OF_CARE_IN_SMALL, any_case=True), needs=("home",)),
+    Rule("address", _matches(_FLAT, any_case=True, tail=_PLACES), digits=True),
     Rule(
         "number",
-        _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR),
+        _matches(_REFERENCE, any_case=True, accepts=_is_reference, tail=_REST),
         digits=True,
     ),
-    Rule("number", _matches(_REFERENCE_FROM, any_case=True), digits=True),
-    Rule("number", _matches(_CODED, accepts=_is_coded), digits=True),
-    Rule("number", _matches(_CODED_IN_SMALL, any_case=True), digits=True),
+    Rule(
+        "number",
+        _matches(_NUMBER_OF, any_case=True, accepts=_is_numbered, unless=_NO_CAR, tail=_REST),
+        digits=True,
+    ),
+    Rule(
+        "number",
+        _matches(_INTRODUCED_CODE, any_case=True, accepts=_is_numbered, tail=_REST),
+        digits=True,
+        holds=_LONG_ENOUGH,
+    ),
+    Rule("number", _matches(_REFERENCE_FROM, any_case=True), holds=_A_NUMBER_OF),
+    Rule("number", _matches(_CODED, accepts=_is_coded, tail=_REST), digits=True),
+    Rule("number", _matches(_CODED_IN_SMALL, any_case=True, tail=_REST), digits=True),
     Rule("number", _matches(_CAR_NOW, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_IN_PARTS, accepts=_is_car_in_parts), digits=True),
+    Rule("number", _matches(_CAR_IN_PARTS_IN_SMALL, accepts=_is_car_in_parts), digits=True),
     Rule(
         "number",
         _matches(_CAR_OF_NORTHERN_IRELAND, any_case=True, accepts=_is_car_without_a_year),
@@ -1007,26 +1420,44 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("number", _matches(_CAR_BEFORE, any_case=True, accepts=_is_car), digits=True),
     Rule("number", _matches(_CAR_WITHOUT_A_YEAR, accepts=_is_car_without_a_year), digits=True),
-    Rule("number", _matches(_WAS_THE_CAR, any_case=True), digits=True),
+    Rule(
+        "number", _matches(_WAS_THE_CAR, any_case=True, accepts=_is_introduced_plate), digits=True
+    ),
     Rule(
         "number",
-        _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate),
+        _matches(_INTRODUCED_PLATE, any_case=True, accepts=_is_introduced_plate, tail=_REST),
         needs=("reg", "plate"),
     ),
-    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True), digits=True),
+    Rule("number", _matches(_NUMBER_OF_A_VEHICLE, any_case=True, tail=_REST), digits=True),
     Rule(
         "number",
         _matches(
-            _INTRODUCED_PLATE_IN_SMALL, any_case=True, accepts=_is_car_in_parts, unless=_NO_CAR
+            _INTRODUCED_PLATE_IN_SMALL,
+            any_case=True,
+            accepts=_is_car_in_parts,
+            unless=_NO_CAR,
+            after=_DIRECTLY_AFTER_A_CAR,
         ),
         digits=True,
     ),
     Rule(
         "number",
-        _matches(_PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR),
+        _matches(
+            _PLATE_AFTER_A_WORD, accepts=_is_introduced_plate, unless=_NO_CAR, after=_AFTER_A_CAR
+        ),
         digits=True,
     ),
-    Rule("number", _matches(_LONG_NUMBER, accepts=_is_phone), digits=True),
+    Rule(
+        "number",
+        _matches(_LONG_NUMBER, accepts=_is_phone, head=_LETTERS_BEFORE, tail=_REST),
+        digits=True,
+    ),
     Rule("phone number", _matches(_SEVEN_DIGITS, accepts=_is_no_years), digits=True),
-    Rule("number", _matches(_SIX_DIGITS, accepts=_is_no_round_figure), digits=True),
+    Rule(
+        "number",
+        _matches(_SIX_DIGITS, accepts=_is_no_round_figure, head=_LETTERS_BEFORE, tail=_REST),
+        digits=True,
+    ),
 )
+# most comments hold no digit
+WITHOUT_DIGITS = tuple(rule for rule in RULES if not rule.digits)

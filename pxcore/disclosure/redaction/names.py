@@ -68,6 +68,7 @@ _NO_NAMES = _set(
     tuesday unit until up us very via visit visited visits volunteers waiting want wanted wants
     was wasnt we wednesday well went were werent what when where which while who whos whom whose why
     with within without woman wont wonderful would wouldnt wrote yesterday yet you your yours youre
+    mon tue tues weds thu thur thurs fri
     mum mums mam mom dad dads mother father son sons daughter wife husband brother sister baby
     nan gran grandad grandma
     partner uncle aunt auntie cousin friend mate neighbour boy girl lady gentleman guy guys god
@@ -242,7 +243,11 @@ _AILMENTS = _set(
     stockings line pump inhaler
     tablets tablet cream mg ml mcg injection vaccine jab insulin leaflet clinic dementia
     phenomenon thyroiditis lamp garden
-    hip knee block splint collar pelvis coma criteria chart index
+    hip knee block splint collar pelvis coma criteria chart index technique method
+    wallpaper position remedies neuroma forceps balloon firs fir potatoes potato quiche
+    paint award awards plum plums apple apples pear pears cake cakes
+    pie sandwich toast biscuits lifts lift scanner scanners fabric curtains chair mattress cushion
+    print font
     """
 )
 _ROYAL = _set("st saint queen king princess prince royal duke duchess lord sir our")
@@ -257,7 +262,16 @@ _TIME_BEFORE = _set(
     "in last next since until till by early late mid this every before after from of during end"
     " start on for to through"
 )
+_SPOKEN = _set("spoke spoken speak speaking talked talking listened listening complained")
 _AS_NAMED = _set("called named name names known nicknamed")
+_THINGS = _set(
+    "prep drug drugs tablet tablets medicine medication cream gel drink app system programme"
+    " course scheme company"
+    " condition disease disorder syndrome thing something bug infection form test scan procedure"
+    " website portal injection"
+)
+_THEN = _set("said say says then maybe or not now promised became")
+_PREFIXES = _set("co non anti pre post semi ex e i")
 _KISSES = re.compile(r"[xX]{1,8}$")
 _END = re.compile(r"[.!?;:…]|\n")
 _SENTENCE = re.compile(r"[.!?…\n]|[•*]")
@@ -275,6 +289,9 @@ _EPONYMS = _set(
     " dupuytren perthes colles baker wernicke"
     " korsakoff guillain fournier lynch whipple gilbert osgood charcot peyronie bowen ewing wilms"
     " burkitt kaposi munchausen"
+    " creutzfeldt jakob tay sachs prader willi schlatter scheuermann friedreich duchenne charcot"
+    " marie tooth ehlers danlos"
+    " barre henoch schonlein peutz jeghers wegener goodpasture lloyd davies legg calve beckwith wiedemann"
     " coeliac hoffman babinski phalen tinel schirmer snellen apgar braxton entonox hickman foley"
     " zimmer thomas heimlich"
 )
@@ -489,7 +506,7 @@ def _before(words: _Words, candidate: _Candidate) -> float:
         best = (2.2 if by_comma else 3.0) if capital else 2.2
     if near in _KIN and _AFTER_ROLE.fullmatch(gap) and _is_kin(words, place - 1):
         best = max(best, 3.0 if capital else 2.3)
-    if near in _AS_NAMED and (_close(gap) or ":" in gap):
+    if near in _AS_NAMED and (_close(gap) or ":" in gap) and (capital or far not in _THINGS):
         best = max(best, 3.0 if capital else 2.3)
     if near == "as" and far in ("known", "signed", "introduced") and _close(gap):
         best = max(best, 3.0 if capital else 2.3)
@@ -861,7 +878,8 @@ def _against(words: _Words, candidate: _Candidate) -> float:
     following = words.at(place + 1)
     sure = entry.given == 2 and not entry.also
     total = 0.0
-    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS):
+    hyphened = (gap == "-" and near in _EPONYMS) or (after == "-" and following in _EPONYMS)
+    if low in _EPONYMS and (words.owns[place] or following in _AILMENTS or hyphened):
         total -= 6.0
     elif (
         words.capital[place]
@@ -911,25 +929,42 @@ def _against(words: _Words, candidate: _Candidate) -> float:
         and not sure
     ):
         total -= 1.2
-    if near in _PLACE_BEFORE and gap == " ":
+    if near in _PLACE_BEFORE and gap == " " and not (near == "to" and far in _SPOKEN):
         if entry.also == "place":
             total -= 3.0
         elif not entry.given:
             total -= 1.5 if near != "to" or words.at(place - 2) in _GOING else 0.0
-    if low in _MONTHS and (
-        near in _TIME_BEFORE
-        or near in ("st", "nd", "rd", "th", "on", "of")
-        or near in _MONTHS
-        or following in _MONTHS
-        or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
-        or re.match(r"\W{0,2}\d", after)
+    if (
+        low in _MONTHS
+        and (
+            near in _TIME_BEFORE
+            or near in ("st", "nd", "rd", "th", "on", "of")
+            or near in _MONTHS
+            or following in _MONTHS
+            or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)
+            or re.match(r"\W{0,2}\d", after)
+        )
+        or low in _MONTHS
+        and near in _THEN
+        and _beside_a_month(words, place)
     ):
         total -= 5.0
+    if gap == "-" and near in _PREFIXES:
+        total -= 4.0
     if re.match(r" ?\d+ ?(?:mg|ml|mcg|g)\b", words.shadow[words.end[place] :]):
         total -= 4.0
     if (low in _NO_NAMES_OF_SOMEBODY and not sure) or low in _ROYAL:
         total -= 4.0
     return total
+
+
+def _beside_a_month(words: _Words, place: int) -> bool:
+    """Whether a month stands near: “in March they said May”."""
+    return any(
+        words.low[near] in _MONTHS and words.at(near - 1) in _TIME_BEFORE
+        for near in range(max(1, place - 8), min(len(words.low), place + 9))
+        if near != place
+    )
 
 
 # --- Signatures -----------------------------------------------------------------------------------
