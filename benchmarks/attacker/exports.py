@@ -268,15 +268,17 @@ def of_groups(
 
 
 def of_provider(truth: Truth, report: Any, table: pd.DataFrame, file: str) -> Iterator[Reading]:
-    """Answers of one organisation in each source. Columns: source, respondents."""
+    """Answers of one organisation in each source. Columns: source, period, respondents."""
     rows = _figures(table, "respondents")
-    if rows is None or "source" not in rows:
+    if rows is None or not {"source", "period"} <= set(rows):
         return
     rows = rows[rows["respondents"].notna()]
     for pair in report.agreements.values():
         alignment = pair.alignment
         for which, side in (("left", alignment.left), ("right", alignment.right)):
-            own = rows[rows["source"] == side.short_title]
+            # a source is shown over the period of one of its pairs
+            of_side = (rows["source"] == side.short_title) & (rows["period"] == str(side.period))
+            own = rows[of_side]
             own = own.rename(columns={"respondents": f"{which}_respondents"})
             yield from side_by_side.figures(
                 truth,

@@ -208,7 +208,11 @@ COMMANDS = (
     ["divergence", "--left", "fft_local", "--right", "gp_survey"],
     ["divergence", "--left", "fft_gp", "--right", "healthwatch", "--grain", "pcn"],
     ["trends", "--unit", "P-0002"],
+    ["trends"],
     ["themes"],
+    ["check", "--left", "fft_local", "--right", "gp_survey", "--sets", "2"],
+    ["align", "--names"],
+    ["changes"],
 )
 PEOPLE = ("people", "respondents", "left_people", "right_people", "answers", "base", "comments")
 

@@ -251,6 +251,13 @@ def test_what_the_page_withholds_no_file_shows(store: Store) -> None:
         assert not re.search(r"(?<![\d,])[34] answers", words), ending
 
 
+def test_two_sources_that_are_not_set_side_by_side_leave_with_why(demonstration: Store) -> None:
+    apart = View("divergence", Pairing("cqc_inpatient", "gp_survey"))
+    made = section(apart, FromStore(demonstration), LIGHT)
+    assert (made.pieces, made.figures) == ((), None)
+    assert made.answer
+
+
 def test_nothing_leaves_while_exact_figures_are_on(demonstration: Store) -> None:
     exact = replace(VIEW, page="overview", pairing=replace(GP, disclosure=Disclosure(exact=True)))
     with pytest.raises(PxError, match="Nothing leaves"):

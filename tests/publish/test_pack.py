@@ -52,6 +52,20 @@ def test_every_figure_is_confirmed_where_the_same_data_are_loaded(
     assert set(outcomes(packed, demonstration).values()) == {Outcome.SAME}
 
 
+def test_a_chart_leaves_what_it_draws_and_no_other_column(demonstration: Store) -> None:
+    made = whole(demonstration, View("themes", VIEW.pairing), ("themes",))
+    with zipfile.ZipFile(io.BytesIO(pack(made, [VIEW], "demonstration"))) as package:
+        manifest = json.loads(package.read(MANIFEST))
+        charts = [
+            json.loads(package.read(table["file"]))
+            for table in manifest["sections"][0]["tables"]
+            if table["title"].startswith("the chart of")
+        ]
+    assert [[column["name"] for column in chart["columns"]] for chart in charts] == [
+        ["theme", "source", "share", "low", "high"]
+    ]
+
+
 def test_without_the_data_the_released_figures_give_what_they_can(packed: bytes) -> None:
     result = outcomes(packed, None)
     assert result["agreement, raw rank correlation, from the released figures"] is Outcome.SAME
