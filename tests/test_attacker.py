@@ -136,7 +136,9 @@ def test_a_file_has_no_number_that_its_page_has_not(attacked: Attack) -> None:
 
 def test_no_column_of_a_file_is_out_of_reach_of_the_noise(tmp_path: Path) -> None:
     """Nothing exact leaves but what two worlds with other answers have in common."""
-    store, other = (made(tmp_path / f"{seed}.duckdb", seed, several=False) for seed in (20261129, 1))
+    store, other = (
+        made(tmp_path / f"{seed}.duckdb", seed, several=False) for seed in (20261129, 1)
+    )
     views = [view for view in pages_of(Player(store, truth_of(store))) if view.page != "what_if"]
     columns, found = leaks(store, other, views)
     assert columns > 200
