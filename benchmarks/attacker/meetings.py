@@ -66,7 +66,13 @@ def _frozen(truth: Truth, report: CertaintyReport, cell: FrozenCell) -> Iterator
     for which, source in (("left", cell.left), ("right", cell.right)):
         if source.respondents is not None:
             yield from _figure(truth, report, cell, which, source.respondents, "what is frozen")
-    for comment in cell.comments:
+    # of an area those who wrote are of several organisations, and it is not said of which
+    of_one = [
+        comment
+        for comment in cell.comments
+        if cell.unit in truth.people[comment.source].values["organisation"]
+    ]
+    for comment in of_one:
         wrote = group(
             comment.source,
             one_of("has_words", True),
@@ -75,7 +81,7 @@ def _frozen(truth: Truth, report: CertaintyReport, cell: FrozenCell) -> Iterator
         yield number(
             wrote, comment.people, Disclosure().floor, "Workshop", "one of so many who wrote"
         )
-    sources = {comment.source for comment in cell.comments}
+    sources = {comment.source for comment in of_one}
     if len(sources) == 1 and cell.readable > len(cell.comments):  # all of them are of one source
         (source,) = sources
         wrote = group(
