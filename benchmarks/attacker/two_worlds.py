@@ -22,7 +22,8 @@ from benchmarks.attacker.several import FOLDERS
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import confirm_names, demonstration_paths
 from pxcore.errors import PxError
-from pxcore.publish.asking import PAPER, FromStore, document
+from pxcore.publish.asking import PAPER, document
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View
 from pxcore.store import Store
 

@@ -48,8 +48,8 @@ from pxcore.model import (
     Selection,
     Sentiment,
 )
-from pxcore.publish.asking import FromStore
 from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View as Exported
 from pxcore.store import Store
 

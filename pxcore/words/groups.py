@@ -187,12 +187,12 @@ def _gap(report: GroupsReport) -> str:
         return f"{text}. Whether that gap differs between {_groups(report)} cannot be told"
     if not report.gap_differs:
         least, most = sorted((of_bands["gap"] * sign).agg(["min", "max"]) * 100)
-        yes = "as far as these answers tell, yes"
+        yes = "yes, as far as these answers tell"
         if least < 0:
-            same = f"the gap does not differ between {_groups(report)} beyond chance"
-            return f"{yes}: {same}. {text} in all of them together"
+            same = f"The gap does not differ between {_groups(report)} beyond chance"
+            return f"{yes}. {same}. {text} in all of them together"
         return (
-            f"{yes}: {higher.short_title} stands {fixed(least)} to {fixed(most)} points above "
+            f"{yes}. {higher.short_title} stands {fixed(least)} to {fixed(most)} points above "
             f"{lower.short_title} in {ALL[report.group_by][1]}, no further apart than chance makes them"
         )
     toward = (of_bands["gap"] * sign).sort_values(kind="stable").index

@@ -185,7 +185,7 @@ def test_a_refused_alignment_can_still_be_drawn(store: Store) -> None:
     assert alignment.refusals
     spec = drawn(alignment_charts.windows(alignment, LIGHT))
     rows = [row for rows in spec["datasets"].values() for row in rows]
-    assert {row["use"] for row in rows if "use" in row} == {"Not used"}
+    assert {row["use"] for row in rows if "use" in row} == {alignment_charts.USES[False]}
     drawn(alignment_charts.account(alignment, LIGHT))
 
 

@@ -58,7 +58,7 @@ def test_a_file_taken_out_gives_back_what_it_replaced(store: Store) -> None:
     assert dict(states) == {"second.csv": "Taken out", "first.csv": "Loaded"}
     assert report.last_undoable() == ("removed", number, "second.csv")
     assert {label: note for label, _, note in words.figures(report)}[
-        "Files loaded"
+        "Files with figures"
     ] == "1 taken out"
 
 
@@ -69,9 +69,9 @@ def test_the_demonstrations_files_are_all_accounted_for(demonstration: Store) ->
     with_figures = len(told[told["fact_rows"] > 0])
     assert f"{with_figures} files" in words.summary(report)
     assert words.figures(report)[0] == (
-        "Files loaded",
-        f"{len(told)}",
-        f"{with_figures} with figures; none taken out",
+        "Files with figures",
+        f"{with_figures}",
+        f"{len(told) - with_figures} more of reference; none taken out",
     )
     assert "FFT: local responses" in set(report.listed()["title"])
 

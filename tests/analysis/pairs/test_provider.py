@@ -142,7 +142,7 @@ def test_every_organisation_of_the_demonstration_has_its_page(
         report = provider_of(demonstration, whole, unit)
         assert words.summary(report).startswith(report.name)
         assert not report.sources["source"].duplicated().any()
-        assert len(words.figures(report)) == min(4, len(report.audible))
+        assert len(words.figures(report)) == min(words.MOST_CARDS, len(report.audible))
         assert set(report.sources["silence"] == "") <= {True, False}
         assert words.picture(report).endswith(".")
 
