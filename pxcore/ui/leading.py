@@ -156,12 +156,12 @@ def _button(
 def _close(store: Store, meeting: Meeting) -> None:
     place = meeting.course.place
     if place.round is not None:
-        record.advance(store, meeting, Place(place.cell, closed(place.stage)))
+        record.advance(store, meeting.workshop.workshop, Place(place.cell, closed(place.stage)))
 
 
 def _go(store: Store, meeting: Meeting, place: Place | None) -> None:
     if place is not None:
-        record.advance(store, meeting, place)
+        record.advance(store, meeting.workshop.workshop, place)
 
 
 def _do(step: Callable[[], object]) -> None:

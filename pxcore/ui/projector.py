@@ -69,7 +69,7 @@ def _steered(store: Store, meeting: Meeting, request: Request, body: bytes) -> R
         return PlainTextResponse("Not sent by the keys of this screen.", status_code=403)
     place = steps[body](meeting.agenda, meeting.course)
     if place is not None and not meeting.course.ended:
-        record.advance(store, meeting, place)
+        record.advance(store, meeting.workshop.workshop, place)
     return PlainTextResponse("")
 
 

@@ -330,7 +330,12 @@ def folded(label: str, key: str, icon: str | None = None) -> Iterator[bool]:
 
 
 def tabs(
-    drawn: Mapping[str, Callable[[], None]], key: str, *, first: str = "", linked: bool = True
+    drawn: Mapping[str, Callable[[], None]],
+    key: str,
+    *,
+    first: str = "",
+    linked: bool = True,
+    always: str = "",
 ) -> None:
     """Tabs by their titles; what is in one is made when it is open.
 
@@ -338,13 +343,14 @@ def tabs(
     ----------
     first : the one open at first, where it is not the first.
     linked : whether the address says which is open.
+    always : one that is made even while it is closed, so that what is half typed there stays.
     """
     parts = st.tabs(
         list(drawn), default=first or None, key=key, on_change="rerun",
         bind="query-params" if linked else None,
     )  # fmt: skip
-    for part, draw in zip(parts, drawn.values(), strict=True):
-        if part.open:
+    for part, (title, draw) in zip(parts, drawn.items(), strict=True):
+        if part.open or title == always:
             with part:
                 draw()
 

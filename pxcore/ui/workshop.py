@@ -196,6 +196,7 @@ def lead(identifier: str) -> None:
         },
         key="workshop_tab",
         linked=False,
+        always="Write down",  # while a room speaks one goes to and fro
     )
 
 

@@ -341,7 +341,11 @@ _BRIEF = ("How many", "When", "Cannot bear")  # of a source's card, for a screen
 
 def card_in_brief(source: FrozenSource, grain: str) -> str:
     """What a room must know of a source, in three sentences."""
-    return " ".join(sentence for heading, sentence in card(source, grain) if heading in _BRIEF)
+    return " ".join(
+        f"Cannot bear: {uncapital(sentence)}" if heading == "Cannot bear" else sentence
+        for heading, sentence in card(source, grain)
+        if heading in _BRIEF
+    )
 
 
 # --- The room ---
@@ -425,10 +429,12 @@ def role_names(several: Sequence[Role]) -> str:
 
 def present(groups: Sequence[tuple[str, int]]) -> str:
     """Who was there, as a record keeps it."""
-    return "; ".join(
-        f"{count} {role_names([Role(name) for name in names.split('+')])}"
-        for names, count in groups
-    )
+    parts = []
+    for names, count in groups:
+        roles = [Role(name) for name in names.split("+")]
+        several = f"{counted(count, 'person', 'people')} ({role_names(roles)})"
+        parts.append(several if len(roles) > 1 else f"{count} {role_names(roles)}")
+    return "; ".join(parts)
 
 
 def movement(moved: Movement) -> list[str]:

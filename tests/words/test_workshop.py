@@ -136,7 +136,7 @@ def test_roles_of_few_people_are_said_to_be_pooled() -> None:
         "Not shown by role: fewer than 5 people of any one role answered, or too few besides."
     ]
     assert words.present((("nurse", 7), ("doctor+manager", 5))) == (
-        "7 nurses and midwives; 5 doctors, with managers and administrators"
+        "7 nurses and midwives; 5 people (doctors, with managers and administrators)"
     )
 
 

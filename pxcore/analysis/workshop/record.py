@@ -13,7 +13,7 @@ from pxcore.analysis.masking import note_masked
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, FrozenSource
 from pxcore.analysis.workshop.room import forecast, roles_present
-from pxcore.analysis.workshop.workshops import LONGEST_NOTE, Meeting, go, now
+from pxcore.analysis.workshop.workshops import LONGEST_NOTE, Meeting, go, meeting, now
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 
@@ -253,11 +253,12 @@ def keep_chance(store: Store, now_open: Meeting, before: Decision) -> Decision |
     )
 
 
-def advance(store: Store, now_open: Meeting, place: Place) -> None:
+def advance(store: Store, workshop: str, place: Place) -> None:
     """Show a stage of a question; once a forecast is over, the room's probability is written down."""
-    go(store, now_open.workshop.workshop, place)
+    go(store, workshop, place)
     if place.stage is Stage.RECORDED:
-        for decision in decisions(store, now_open.workshop.workshop):
+        now_open = meeting(store, workshop)  # as it is now: people answer until the step is taken
+        for decision in decisions(store, workshop):
             if decision.cell == place.cell and decision.stands and decision.draft.expected:
                 keep_chance(store, now_open, decision)
 

@@ -137,12 +137,11 @@ def test_closing_a_forecast_writes_the_rooms_chance_down(store: Store, identifie
     now = workshops.meeting(store, identifier)
     record.record(store, now, 1, replace(DRAFT, expected=expected(store, identifier)), "Ann")
     record.record(store, now, 1, DRAFT, "Ann")  # which expects nothing
-    at(store, identifier, 1, Stage.FORECAST)
-    says(store, identifier, person, None, chance=0.8)
-    now = workshops.meeting(store, identifier)
+    now = at(store, identifier, 1, Stage.FORECAST)
     place = Place(1, closed(now.course.place.stage))
     assert place.stage is Stage.RECORDED
-    record.advance(store, now, place)
+    says(store, identifier, person, None, chance=0.8)  # after the facilitator's page was drawn
+    record.advance(store, identifier, place)
     assert [decision.chance for decision in record.decisions(store)] == [0.8, None]
     assert workshops.meeting(store, identifier).course.place == place
 
