@@ -157,7 +157,10 @@ def test_a_demonstration_made_of_other_files_names_none_of_its_own(printed: Prin
     _, content, _ = printed("trends", "--unit", "P-0002", database=named)
     kept = Store.open(demonstration_workshops(), kind="demonstration")
     with kept._connection.cursor() as cursor:
-        cursor.execute("update coded_view set data_key = 'of other files', view_key = 'other'")
+        cursor.execute(
+            "update coded_view set data_key = 'of other files', view_key = 'other' where code = ?",
+            [content["code"]],
+        )
     kept.close()
     _, answer, _ = printed("explain", content["code"], database=named)
     assert answer["files"] == []
