@@ -78,28 +78,29 @@ def search(question: ThemesQuestion, report: ThemesReport) -> None:
 def quotations(question: ThemesQuestion, report: ThemesReport) -> None:
     """What is named most, in people's own words: the newest comment of those who were content and of those
     who were not; nothing where themes are the suppliers' own."""
-    topics = [] if question.own_words else report.ordered_themes()
-    for topic in topics[:1]:
-        wanted = CommentsQuestion(
-            area=question.area,
-            service=question.service,
-            window=question.window,
-            theme=topic,
-            suggestions=question.suggestions,
-            disclosure=question.disclosure,
-        )
-        newest = {
-            feeling: finished(words.texts, state.comments(replace(wanted, feeling=feeling)))[:1]
-            for feeling in (FEELINGS[0], FEELINGS[-1])
-        }
-        if not any(newest.values()):
-            continue
-        with st.container(border=True):
-            st.markdown(f"### {show.escape(topic)}, in their words", anchors=False)
-            for quoted in newest.values():
-                for context, text in quoted:
-                    st.markdown(f"“{as_written(text)}”")
-                    st.caption(show.escape(context))
+    topics = report.ordered_themes()
+    if question.own_words or not topics:
+        return
+    wanted = CommentsQuestion(
+        area=question.area,
+        service=question.service,
+        window=question.window,
+        theme=topics[0],
+        suggestions=question.suggestions,
+        disclosure=question.disclosure,
+    )
+    newest = [
+        quoted
+        for feeling in (FEELINGS[0], FEELINGS[-1])
+        for quoted in finished(words.texts, state.comments(replace(wanted, feeling=feeling)))[:1]
+    ]
+    if not newest:
+        return
+    with st.container(border=True):
+        st.markdown(f"### {show.escape(topics[0])}, in their words", anchors=False)
+        for context, text in newest:
+            st.markdown(f"“{as_written(text)}”")
+            st.caption(show.escape(context))
 
 
 def _chosen(where: object, label: str, options: dict[str, str], key: str, every: str) -> str:

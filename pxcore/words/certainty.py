@@ -76,21 +76,18 @@ def summary(report: CertaintyReport) -> str:
     either: what holds for most comes first."""
     if report.status != "ok" or report.likely.empty:
         return without(report)
-    counts, likely = report.counts(), len(report.likely)
-    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
-    either = counts[Word.COULD_BE_EITHER]
+    (agree, differ, either), likely = _totals(report), len(report.likely)
     many, marked = GRAIN_TITLES[report.alignment.grain][1], verdicts.marked(report)
-    unsettled = f"; on {either:,} it could be either" if either else ""
     if differ > likely / 2:
         return (
             f"{pair(report)} tell different stories for most {many}: very likely or probably for "
-            f"{differ:,} of {likely:,}{marked}. They {_probably('agree', agree)}{unsettled}."
+            f"{differ:,} of {likely:,}{marked}. They {_probably('agree', agree)}{_unsettled(either)}."
         )
     most = f"most {many}: very likely or probably for {agree:,} of {likely:,}"
     some = f"{agree:,} of {counted(likely, *GRAIN_TITLES[report.alignment.grain])}, very likely or probably"
     return (
         f"{pair(report)} tell the same story for {most if agree > likely / 2 else some}{marked}. "
-        f"They {_probably('differ', differ)}{unsettled}."
+        f"They {_probably('differ', differ)}{_unsettled(either)}."
     )
 
 
@@ -98,9 +95,7 @@ def about_whom(report: CertaintyReport) -> str:
     """On how many the two differ and on whom first, then for how many they tell the same story."""
     if report.status != "ok" or report.likely.empty:
         return without(report)
-    counts, likely = report.counts(), len(report.likely)
-    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
-    either = counts[Word.COULD_BE_EITHER]
+    (agree, differ, either), likely = _totals(report), len(report.likely)
     of = f"of {counted(likely, *GRAIN_TITLES[report.alignment.grain])}{verdicts.marked(report)}"
     names = report.to_look_at()["name"].tolist()[:MOST_NAMED]
     first = "" if not names else f": {'first ' if differ > len(names) else ''}{joined(names)}"
@@ -109,8 +104,14 @@ def about_whom(report: CertaintyReport) -> str:
         if differ
         else f"{pair(report)} probably differ on none {of}."
     )
-    unsettled = f"; on {either:,} it could be either" if either else ""
-    return f"{about} They {_probably('agree', agree)}{unsettled}."
+    return f"{about} They {_probably('agree', agree)}{_unsettled(either)}."
+
+
+def _totals(report: CertaintyReport) -> tuple[int, int, int]:
+    """On how many the two probably agree, on how many they differ, and on how many it could be either."""
+    counts = report.counts()
+    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    return agree, differ, counts[Word.COULD_BE_EITHER]
 
 
 def _probably(do: str, organisations: int) -> str:
@@ -122,19 +123,25 @@ def _probably(do: str, organisations: int) -> str:
     )
 
 
+def _unsettled(either: int) -> str:
+    return f"; on {either:,} it could be either" if either else ""
+
+
 def shares_title(report: CertaintyReport) -> str:
     """The title of a picture of all organisations; "" where nothing is said of any."""
     if report.status != "ok" or report.likely.empty:
         return ""
-    counts = report.counts()
-    agree, differ = (sum(counts[mark] for mark in marks) for marks in (AGREE, DIFFER))
+    agree, differ, _ = _totals(report)
     return f"The same story for {agree:,} of {len(report.likely):,}, another for {differ:,}"
 
 
 def dots_title(report: CertaintyReport, unit: str) -> str:
     """The title of the dots of one organisation."""
-    inside = int((np.abs(report.dots(unit)) < report.margin).sum())
-    return f"{inside} of 20 dots lie where the two agree"
+    return f"{_inside(report, unit)} of 20 dots lie where the two agree"
+
+
+def _inside(report: CertaintyReport, unit: str) -> int:
+    return int((np.abs(report.dots(unit)) < report.margin).sum())
 
 
 def settled(report: CertaintyReport) -> str:
@@ -289,12 +296,11 @@ def gaps(rows: pd.DataFrame) -> list[str]:
 
 def dots(report: CertaintyReport, unit: str) -> str:
     """The dots of one organisation in words."""
-    places = report.dots(unit)
-    inside = int((np.abs(places) < report.margin).sum())
+    if not len(report.dots(unit)):
+        return ""
     return (
-        f"Twenty equally likely gaps: {inside} of 20 lie in the shaded band, where the two agree."
-        if len(places)
-        else ""
+        f"Twenty equally likely gaps: {_inside(report, unit)} of 20 lie in the shaded band, where the two "
+        "agree."
     )
 
 

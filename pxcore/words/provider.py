@@ -96,8 +96,11 @@ def figures(report: ProviderReport) -> list[tuple[str, str, str]]:
 
 
 def _arrow(row: Any) -> str:
-    """Above its peers or below; "" where there are none."""
-    return "" if not np.isfinite(row.peers) else "▲" if row.value > row.peers else "▼"
+    """Above its peers or below; "" where there are none, or the two are printed alike."""
+    if not np.isfinite(row.peers):
+        return ""
+    apart = verdict_words.difference_printed(row.value, row.peers, row.proportion)
+    return verdict_words.arrow(apart)
 
 
 def _peers(row: Any) -> str:
@@ -107,7 +110,7 @@ def _peers(row: Any) -> str:
 def _value(row: Any, value: float) -> str:
     if not np.isfinite(value):
         return "–"
-    return f"{value:.0%}" if row.proportion else f"{value:.1f}"
+    return verdict_words.printed(value, row.proportion)
 
 
 def _range(row: Any) -> str:

@@ -226,48 +226,62 @@ def source_in_brief(weighed: Evidence, cell: Mapping[str, Any], which: str) -> s
 
 def beside_peers(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     """The figure of one source and that of its peers, in a few words."""
-    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
-    value = cell[f"{which}_value"]
-    peers = "" if weighed.spread is None else f" (peers {form.format(weighed.average)})"
-    return f"{arrow(weighed, value)} {weighed.side.short_title} {form.format(value)}{peers}".strip()
+    value, peers = cell[f"{which}_value"], _peers(weighed)
+    proportion = weighed.side.unit == "proportion"
+    text = f"{weighed.side.short_title} {printed(value, proportion)}"
+    if np.isnan(peers):
+        return text
+    way = arrow(difference_printed(value, peers, proportion))
+    return f"{way} {text} (peers {printed(peers, proportion)})".strip()
 
 
 def beside_average(weighed: Evidence, rows: pd.DataFrame, which: str) -> list[str]:
     """The figure of one source for each organisation, marked above its peers or below, and by how much; ""
     where it is not shown."""
-    return [
-        "" if np.isnan(value) else f"{arrow(weighed, value)} {_beside(weighed, value)}".strip()
-        for value in rows[f"{which}_value"]
-    ]
+    peers, proportion = _peers(weighed), weighed.side.unit == "proportion"
+    texts = []
+    for value in rows[f"{which}_value"]:
+        text = "" if np.isnan(value) else printed(value, proportion)
+        if text and not np.isnan(peers):
+            apart = difference_printed(value, peers, proportion)
+            text = f"{arrow(apart)} {text} ({signed(apart, 0 if proportion else 1)})".strip()
+        texts.append(text)
+    return texts
 
 
-def _beside(weighed: Evidence, value: float) -> str:
-    percent = weighed.side.unit == "proportion"
-    text = f"{value:.0%}" if percent else f"{value:.1f}"
-    if weighed.spread is None:
-        return text
-    # the difference of the two as they are printed
-    size, places = (100, 0) if percent else (1, 1)
-    apart = round(value * size, places) - round(weighed.average * size, places)
-    return f"{text} ({signed(apart, places)})"
+def _peers(weighed: Evidence) -> float:
+    """What an organisation's figure of a source stands beside; NaN where that is no average of all."""
+    whole = weighed.spread is not None and not weighed.side.selection.peers
+    return weighed.average if whole else np.nan
 
 
-def arrow(weighed: Evidence, value: float) -> str:
-    """Whether a figure of a source is above those of its peers or below; "" without peers."""
-    if weighed.spread is None:
-        return ""
-    return "▲" if value > weighed.average else "▼"
+def printed(value: float, proportion: bool) -> str:
+    """A figure of a source: a percentage, or a score."""
+    return f"{value:.0%}" if proportion else f"{value:.1f}"
+
+
+def difference_printed(value: float, peers: float, proportion: bool) -> float:
+    """By how much a figure is over another, both as they are printed: percentage points, or of its score."""
+    size, places = (100, 0) if proportion else (1, 1)
+    return round(round(value * size, places) - round(peers * size, places), places)
+
+
+def arrow(difference: float) -> str:
+    """Above or below; "" where the two are printed alike."""
+    return "▲" if difference > 0 else "▼" if difference < 0 else ""
 
 
 def _figure(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:
     value, low, high, answers, silence = (
         cell[f"{which}_{column}"] for column in ("value", "low", "high", "respondents", "silence")
     )
-    form = "{:.0%}" if weighed.side.unit == "proportion" else "{:.1f}"
-    text = form.format(value)
-    beside = [f"{form.format(low)} to {form.format(high)}"] if np.isfinite(low) else []
-    if weighed.spread is not None and not weighed.side.selection.peers:
-        beside.append(f"peers {form.format(weighed.average)}")
+    proportion, peers = weighed.side.unit == "proportion", _peers(weighed)
+    text = printed(value, proportion)
+    beside = []
+    if np.isfinite(low):
+        beside.append(f"{printed(low, proportion)} to {printed(high, proportion)}")
+    if not np.isnan(peers):
+        beside.append(f"peers {printed(peers, proportion)}")
     text += f" ({'; '.join(beside)})" if beside else ""
     text += f", {counted(answers, 'answer')}" if np.isfinite(answers) else ", answers not given"
     if silence:

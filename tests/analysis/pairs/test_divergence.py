@@ -32,7 +32,6 @@ from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
 from pxcore.words import certainty as certainty_words
 from pxcore.words import divergence as words
-from pxcore.words import refusals
 from pxcore.words.certainty import in_100
 from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance, sentences
@@ -140,8 +139,11 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     for which, weighed in (("left", told.verdicts.left), ("right", told.verdicts.right)):
         value = cells[f"{which}_value"].reset_index(drop=True)
         assert (listed[which].eq("") == value.isna()).all()
-        above = listed[which].str.startswith("▲")[value.notna()]
-        assert (above == (value[value.notna()] > weighed.average)).all()
+        for text, figure in zip(listed[which], value, strict=True):
+            apart = round(figure * 100) - round(weighed.average * 100) if figure == figure else 0
+            if weighed.side.unit == "proportion" and figure == figure:
+                way = "▲ " if apart > 0 else "▼ " if apart < 0 else ""
+                assert text == f"{way}{figure:.0%} ({signed(apart)})"
     assert ("patients" in listed) == cells["patients"].notna().any()
     json_counts = as_json(told)
     assert json_counts["unusual"] == int((shown["rule"] == Rule.DISSONANCE_UNUSUAL).sum())

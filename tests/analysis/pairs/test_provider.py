@@ -70,6 +70,10 @@ def test_a_source_is_clear_by_itself_though_none_is_judged_beside_it(
     rows = report.audible.set_index("source")
     assert rows["above"].notna().all()
     assert words.picture_title(report) == "2 below its peers, 2 above, 1 near them"
+    cards = {label.split(",")[0]: value for label, value, _ in words.figures(report)}
+    assert cards["FFT A&E"] == "80%"  # as its peers', as they are printed: neither above nor below
+    assert cards["FFT inpatient"] == "▼ 87%"
+    assert cards["CQC inpatient"] == "▲ 8.3"
     below, above = rows["high_standing"] < 0, rows["low_standing"] > 0
     assert set(rows.index[below]) == {"FFT inpatient", "FFT outpatient"}
     assert set(rows.index[above]) == {"CQC inpatient", "FFT maternity"}
