@@ -32,6 +32,7 @@ from pxcore.stats.verdict import Rule, State
 from pxcore.store import Store
 from pxcore.words import certainty as certainty_words
 from pxcore.words import divergence as words
+from pxcore.words import refusals
 from pxcore.words.certainty import in_100
 from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance, sentences
