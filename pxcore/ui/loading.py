@@ -234,7 +234,7 @@ def _list(readings: list[Reading]) -> None:
         {
             "file": st.column_config.TextColumn("File", width="medium"),
             "recognised": st.column_config.TextColumn("Recognised as", width="medium"),
-            "state": st.column_config.TextColumn("State", width="small"),
+            "state": st.column_config.TextColumn("State", width=130),
             "rows": st.column_config.NumberColumn("Rows", format="localized", width="small"),
             "withheld": st.column_config.NumberColumn(
                 "Withheld", format="localized", width="small"
