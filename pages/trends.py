@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, finished
 from pxcore.words import changes
+from pxcore.words import movers as of_movers
 from pxcore.words import trends as words
 
 show.title("Are they moving together?")
@@ -32,37 +33,22 @@ with messages.guard():
         filters.measures(choices),
     )
     answer = Answer(report)
+    changed = movers.report_of(report, len(organisations))
     with head:
-        show.headline(answer(words.summary), answer(words.limits))
-        if not unit:
-            movers.in_brief(report, len(organisations))
+        show.headline(answer(words.headline, changed), answer(words.beneath, changed))
     matching.way_there(report.without_a_figure())
     if report.series:
-        show.table(
-            answer(words.icon_table),
-            {
-                "source": st.column_config.TextColumn("Source", width=120, pinned=True),
-                "latest": st.column_config.TextColumn("Latest", width=300),
-                "variation": st.column_config.TextColumn(
-                    "Does it vary more than usual?", width=205
-                ),
-                "direction": st.column_config.TextColumn("Where is it heading?", width=165),
-            }
-            | (
-                {"assurance": st.column_config.TextColumn("Its target", width=140)}
-                if report.any_target
-                else {}
-            ),
-            key="trends_icons",
-            alt="Every source with its latest figure and the icons of variation, direction and assurance",
-        )
+        series.signs(report)
+        if changed is not None and not unit:
+            movers.panel(changed)
         series.rows(report, "trends")
         st.caption(
             "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
             "(beyond the limits, or part of a run or trend), up for improvement, down for concern. × marks a "
             "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
         )
-        show.findings(answer(words.findings))
+        of_one = finished(of_movers.of_one, changed) if changed is not None and unit else []
+        show.findings([*of_one, *answer(words.findings)])
         show.notes(answer(words.notes))
         decisions.panel(report)
         st.header("Do they go the same way?", anchor=False)
@@ -90,8 +76,9 @@ with messages.guard():
             )
         for change in state.changes(report):
             st.markdown(f"- {show.escape(changes.summary(change))}")
-        if not unit:
-            movers.panel(report, len(organisations))
+        if changed is not None and changed.sources:
+            st.header("Who changed, source by source?", anchor=False)
+            movers.counts(changed)
         st.header("Every point", anchor=False)
         show.table(
             answer(words.screen),

@@ -12,6 +12,7 @@ from pxcore.analysis import masking
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.time.changes import changes
+from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.analysis.workshop.decisions import decisions_report, digest
 from pxcore.cli import explain, options
@@ -26,6 +27,7 @@ from pxcore.publish.coverage import as_json as coverage_as_json
 from pxcore.words import changes as changes_words
 from pxcore.words import coverage as coverage_words
 from pxcore.words import decisions as decisions_words
+from pxcore.words import movers as movers_words
 from pxcore.words import series as series_words
 from pxcore.words import themes as themes_words
 from pxcore.words import trends as trends_words
@@ -102,6 +104,7 @@ def trends_command(run: Run, unit: str, area: str, service: str, **given: Any) -
     report = trends(
         run.store, unit=unit, area=area, service=service, disclosure=run.disclosure, **given
     )
+    changed = movers(run.store, report)
     of_waves = changes(run.store, report)
     if run.as_json:
         waves = [changes_json.as_json(change) for change in of_waves]
@@ -110,11 +113,14 @@ def trends_command(run: Run, unit: str, area: str, service: str, **given: Any) -
             view = explain.view_of_sources(
                 run, "trends", area=area, service=service, unit=unit, **given
             )
-            code = explain.code(run, view, lambda: headlines.of_trends(report))
-        run.print_figures(trends_json.as_json(report) | {"changes": waves, "code": code or None})
+            code = explain.code(run, view, lambda: headlines.of_trends(report, changed))
+        figures = trends_json.as_json(report, changed)
+        run.print_figures(figures | {"changes": waves, "code": code or None})
         return
-    print(trends_words.summary(report))
-    print(f"  {trends_words.limits(report)}")
+    print(trends_words.headline(report, changed))
+    print(f"  {trends_words.beneath(report, changed)}")
+    for sentence in movers_words.of_one(changed) if unit else movers_words.notes(changed):
+        print(f"  {sentence}")
     for series in report.series:
         print(f"\n{series_words.summary(series)}")
     for pair in report.pairs:

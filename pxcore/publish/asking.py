@@ -51,7 +51,8 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
         case "provider":
             return provider_section.section(provider_of(view, reports), extracts, palette)
         case "trends":
-            return trends_section.section(reports.trends(view), extracts, palette)
+            over_time = reports.trends(view)
+            return trends_section.section(over_time, reports.movers(over_time), extracts, palette)
         case "themes":
             return themes_section.section(reports.themes(view.themes), extracts, palette)
         case "groups":

@@ -13,6 +13,7 @@ from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
@@ -65,7 +66,8 @@ def headline(view: View, reports: Reports) -> Headline:
                 _cells(rows, ("title",), "value"), of_unit.extracts, of_unit.revision,
             )  # fmt: skip
         case "trends":
-            return of_trends(reports.trends(view))
+            over_time = reports.trends(view)
+            return of_trends(over_time, reports.movers(over_time))
         case "themes":
             return of_themes(reports.themes(view.themes))
         case "groups":
@@ -112,10 +114,10 @@ def of_divergence(report: DivergenceReport, unit: str) -> Headline:
     )  # fmt: skip
 
 
-def of_trends(report: TrendsReport) -> Headline:
+def of_trends(report: TrendsReport, changed: MoversReport) -> Headline:
     """What Trends comes to."""
     return _headline(
-        trends_words.summary(report), _latest(report), report.extracts, report.revision
+        trends_words.headline(report, changed), _latest(report), report.extracts, report.revision
     )
 
 

@@ -21,6 +21,7 @@ from pxcore.analysis.pairs.groups import groups
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
 from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
+from pxcore.analysis.time.movers import MoversReport, movers
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare
@@ -42,6 +43,7 @@ class Reports(Protocol):
     def divergence(self, pairing: Pairing) -> DivergenceReport: ...
     def provider(self, unit: str, whole: OverviewReport) -> ProviderReport: ...
     def trends(self, view: View) -> TrendsReport: ...
+    def movers(self, report: TrendsReport) -> MoversReport: ...
     def themes(self, question: ThemesQuestion) -> ThemesReport: ...
     def groups(self, pairing: Pairing, group_by: str) -> GroupsReport: ...
     def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport: ...
@@ -119,6 +121,9 @@ class FromStore:
                 measures=view.measures,
             ),
         )
+
+    def movers(self, report: TrendsReport) -> MoversReport:
+        return self._once(("movers", report.view), lambda: movers(self._store, report))
 
     def themes(self, question: ThemesQuestion) -> ThemesReport:
         return self._once(("themes", question), lambda: themes(self._store, question))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pxcore.analysis.rows import JSON_SCHEMA, records
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.words import movers
 from pxcore.words import series as over_time
 from pxcore.words import trends as words
 from pxcore.words.history import silent
 
 
-def as_json(report: TrendsReport) -> dict[str, Any]:
+def as_json(report: TrendsReport, changed: MoversReport) -> dict[str, Any]:
     """Stable keys, unrounded, proportions 0-1, missing is None."""
     points = records(words.table(report))
     for record in points:
@@ -19,7 +21,7 @@ def as_json(report: TrendsReport) -> dict[str, Any]:
     return {
         "schema": JSON_SCHEMA,
         "status": "ok" if report.series else "not_enough_evidence",
-        "summary": words.summary(report),
+        "summary": words.headline(report, changed),
         "unit": report.view.unit or None,
         "area": report.view.area or None,
         "name": report.name or None,
@@ -70,6 +72,7 @@ def as_json(report: TrendsReport) -> dict[str, Any]:
         "silent": [
             {"source": past.side.source, "reason": silent(past.silent)} for past in report.silent
         ],
+        "organisations": records(movers.table(changed)),
         "pairs": [
             {
                 "left": pair.left.side.source,

@@ -566,6 +566,11 @@ def choose_provider(
     )
 
 
+def look_at(unit: str) -> None:
+    """Look at an organisation from the next run on."""
+    state.keep("provider", unit)
+
+
 def order(offered: Mapping[str, str]) -> Order:
     """What a list of organisations is ordered by."""
     chosen = st.selectbox(

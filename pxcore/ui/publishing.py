@@ -20,6 +20,7 @@ from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
@@ -66,6 +67,9 @@ class _Remembered:
         return state.trends(
             view.unit, asked.area, view.service, asked.organisation, asked.disclosure, view.measures
         )
+
+    def movers(self, report: TrendsReport) -> MoversReport:
+        return state.movers(report)
 
     def themes(self, question: ThemesQuestion) -> ThemesReport:
         return state.themes(question)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.charts import miniatures
 from pxcore.charts import trends as charts
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
 from pxcore.ui import show
 from pxcore.ui.answers import finished
 from pxcore.words import series as words
+from pxcore.words import trends as trends_words
 
 
 def rows(report: TrendsReport, key: str) -> None:
@@ -25,3 +29,35 @@ def rows(report: TrendsReport, key: str) -> None:
             )
         with beside:
             show.icons(finished(words.latest, series), finished(words.icons, series))
+
+
+def signs(report: TrendsReport) -> None:
+    """Every source in one table: its course with its limits, its latest figure and its signs."""
+    show.table(
+        finished(_signs, report, show.palette()),
+        {
+            "source": st.column_config.TextColumn("Source", width=105, pinned=True),
+            "course": st.column_config.ImageColumn("Its course", width=190),
+            "latest": st.column_config.TextColumn("Latest", width=290),
+            "sign": st.column_config.ImageColumn("", width=42),
+            "variation": st.column_config.TextColumn("Unusual?", width=165),
+            "direction": st.column_config.TextColumn("Where is it heading?", width=150),
+        }
+        | (
+            {"assurance": st.column_config.TextColumn("Its target", width=140)}
+            if report.any_target
+            else {}
+        ),
+        key="trends_icons",
+        alt="Every source with its course, its latest figure and the icons of variation, direction and "
+        "assurance",
+    )
+
+
+def _signs(report: TrendsReport, palette: Palette) -> Released:
+    return Released(
+        trends_words.icon_table(report).assign(
+            course=[miniatures.series(drawn, palette) for drawn in report.series],
+            sign=[miniatures.sign(drawn, palette) for drawn in report.series],
+        )
+    )

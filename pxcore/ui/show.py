@@ -202,10 +202,11 @@ def table(
     alt: str,
     *,
     height: int | None = None,
-    select: bool = False,
+    select: bool | Callable[[], None] = False,
+    row_height: int | None = None,
 ) -> int | None:
     """A sortable table of the columns named, in that order; the place of the row of a cell that is picked,
-    where it can be."""
+    where it can be. What may be picked may call a function first."""
     draw: Any = st.dataframe  # what it gives back hangs on whether something can be picked
     event = draw(
         _released(rows)[list(columns)],
@@ -215,10 +216,20 @@ def table(
         alt=alt,
         height=height if height and len(rows) > 8 else "auto",
         placeholder="–",
-        on_select="rerun" if select else "ignore",
+        on_select=select if callable(select) else "rerun" if select else "ignore",
+        row_height=row_height,
         selection_mode="single-cell",
     )
-    cells = event.selection.cells if select else ()
+    return _place(event) if select else None
+
+
+def place_of(key: str) -> int | None:
+    """The place of the row that has just been picked in a table."""
+    return _place(st.session_state[key])
+
+
+def _place(event: Any) -> int | None:
+    cells = event.selection.cells
     return int(cells[0][0]) if cells else None
 
 

@@ -603,20 +603,25 @@ def changes(report: trends_question.TrendsReport) -> tuple[changes_question.Chan
     return tuple(of_two(*sides) for sides in changes_question.sides(report))
 
 
-def movers(
-    report: trends_question.TrendsReport, source: str
-) -> movers_question.MoversReport | None:
-    """Which organisations move, on one source."""
-    side, view = report.of_source(source).side, report.view
-    everywhere = replace(view, unit="", area="")
-    report_of_all: movers_question.MoversReport | None = _once(
+def movers(report: trends_question.TrendsReport) -> movers_question.MoversReport:
+    """Which organisations changed, on each source of a report."""
+    everywhere = replace(report.view, unit="", area="")
+
+    def of_source(side: Side, every: history.Every) -> movers_question.Moves | None:
+        return _once(
+            "moves",
+            lambda s: movers_question.moves(s, side, every, everywhere, _cells(side, everywhere)),
+            side.source,
+            side.measure,
+            everywhere,
+        )
+
+    return _once(
         "movers",
-        lambda s: movers_question.movers(s, side, everywhere, _cells(side, everywhere)),
-        side.source,
-        side.measure,
-        everywhere,
+        lambda s: movers_question.movers(s, report, of_source),
+        report.view,
+        *((side.source, side.measure) for side in report.sides()),
     )
-    return report_of_all and movers_question.within(report_of_all, view)
 
 
 def overview_report(

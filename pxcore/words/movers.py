@@ -1,76 +1,177 @@
-"""Which organisations move, in words."""
+"""Which organisations changed from one year to the next, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pandas as pd
+
 from pxcore.analysis.rows import each
-from pxcore.analysis.time.movers import MoversReport
+from pxcore.analysis.time.movers import MoversReport, Moves
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
-from pxcore.stats.trend import FEWEST_POINTS, Direction
-from pxcore.words.english import signed, tested_together
-from pxcore.words.series import DIRECTION_WORDS
+from pxcore.stats.trend import Direction
+from pxcore.words import series
+from pxcore.words.english import counted, joined, tested_together
 
-
-def in_brief(report: MoversReport) -> str:
-    """How many rise and how many fall, in a line."""
-    many = GRAIN_TITLES[report.level][1]
-    up = int((report.moving["direction"] == Direction.UP).sum())
-    down = len(report.moving) - up
-    return (
-        f"One by one on {report.side.short_title}: of {len(report.shown):,} {many}, {up or 'none'} rising "
-        f"and {down or 'none'} falling beyond chance."
-    )
+MOST_NAMES = 3
+LONG_YEAR = 500  # days between two waves from which they are not called years
+_APART = "the number of answers doubled or halved at once, or the series starts afresh"
+WAYS = {Direction.UP: "rose", Direction.DOWN: "fell"}
+MARKS = {Direction.UP: "▲", Direction.DOWN: "▼", Direction.NOT_SHOWN: ""}
 
 
 def summary(report: MoversReport) -> str:
-    """How many move, and what that rests on."""
-    text = f"{report.side.short_title}: {_answer(report)}"
-    if report.leapt:
-        text += (
-            f" {report.leapt:,} with a leap in the number of answers {'is' if report.leapt == 1 else 'are'} "
-            "left out: few and many answers a month cannot be compared."
-        )
-    return text
+    """Whether organisations change together, in a sentence or two; "" where no source covers two years."""
+    many = GRAIN_TITLES[report.view.level][1]
+    tested = report.in_two()
+    if not tested:
+        return " ".join(of_source(moves, many) for moves in report.sources)
+    changed = [
+        f"{_named(list(alike))} {verb} in {_where(list(alike.values()))}"
+        for way, verb in WAYS.items()
+        if (alike := report.alike(way))
+    ]
+    if opposed := report.opposed():
+        changed.append(f"{_named(opposed)} rose in one source and fell in another")
+    if not changed:
+        return f"{_since(report)}, none of {tested:,} {many} changed beyond chance in two sources."
+    changed[-1] += f"; of {tested:,} {many} no other changed in two"
+    return f"{_since(report)}, {'. '.join(changed)}."
 
 
-def _answer(report: MoversReport) -> str:
-    rows, moving = report.shown, report.moving
-    many = GRAIN_TITLES[report.level][1]
-    if rows.empty:
-        return (
-            f"none of the {many} here has the {FEWEST_POINTS} points since the last break that a direction "
-            "takes."
-        )
-    together = "all tested together"
-    if len(report.rows) > len(rows):
-        together = f"tested together with all {len(report.rows):,}"
-    if moving.empty:
-        nobody = f"the one that can be tested of the {many} here shows no"
-        if len(rows) > 1:
-            nobody = f"of {len(rows):,} {many} none shows a"
-        return f"{nobody} direction beyond chance ({together}). That is not to say that none moves."
-    up = int((moving["direction"] == Direction.UP).sum())
+def _since(report: MoversReport) -> str:
+    apart = max((moves.after.end - moves.before.end).days for moves in report.sources)
+    return f"From one {'year' if apart < LONG_YEAR else 'wave'} to the next"
+
+
+def _where(sources: Sequence[Sequence[str]]) -> str:
+    """The sources all of them changed in, where those are the same."""
+    if any(titles != sources[0] for titles in sources) or len(sources[0]) > MOST_NAMES:
+        return "two sources or more"
+    return f"{'both ' if len(sources[0]) == 2 else ''}{joined(sources[0])}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return joined([*names[:MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])])
+
+
+def of_source(moves: Moves, many: str) -> str:
+    """How many rose and how many fell on one source, and between what."""
+    up, down = (len(moves.that_went(way)) for way in WAYS)
+    tested = len(moves.shown)
     return (
-        f"{len(moving):,} of {len(rows):,} {many} show{'s' if len(moving) == 1 else ''} a direction, {up:,} "
-        f"rising and {len(moving) - up:,} falling ({together}; about 1 in 20 of such findings is expected to "
-        "be chance)."
+        f"{moves.side.short_title}, {moves.after} beside {moves.before}: of {tested:,} {many} "
+        f"{up or 'none'} rose and {down or 'none'} fell beyond chance."
     )
 
 
-def alone(report: MoversReport) -> str:
-    """Organisations whose range leaves out 0 and that show no direction among all tested."""
-    rows = report.shown
-    clear = (rows["low"] * rows["high"] > 0) & (rows["direction"] == Direction.NOT_SHOWN)
-    return tested_together(list(rows.loc[clear, "name"]), len(report.rows), "no trend is shown")
+def notes(report: MoversReport) -> list[str]:
+    """Each source's own count, whom it leaves out, and what stands out by itself alone."""
+    many = GRAIN_TITLES[report.view.level][1]
+    sentences = []
+    for moves in report.sources:
+        sentence = of_source(moves, many)
+        if moves.apart:
+            sentence += (
+                f" {counted(moves.apart, *GRAIN_TITLES[report.view.level])} left out: {_APART}."
+            )
+        if alone := _alone(moves):
+            sentence += f" {alone}"
+        sentences.append(sentence)
+    return sentences
+
+
+def _alone(moves: Moves) -> str:
+    """Organisations whose range leaves out no change and that show none among all tested."""
+    rows = moves.shown
+    clear = (rows["low"] * rows["high"] > 0) & (rows["direction"] == Direction.NOT_SHOWN.value)
+    return tested_together(list(rows.loc[clear, "name"]), len(moves.rows), "no change is shown")
+
+
+def headline_of_one(report: MoversReport, name: str) -> str:
+    """Whether an organisation changed in each source, in a sentence; "" where none covers two years of it."""
+    own = {
+        moves.side.short_title: (moves, row)
+        for moves in report.sources
+        for row in each(moves.rows[moves.rows["unit"] == report.view.unit])
+    }
+    if not own:
+        return ""
+    went = {
+        way: [
+            f"{title} ({_from_to(moves, row)})"
+            for title, (moves, row) in own.items()
+            if row.direction == way.value
+        ]
+        for way in MARKS
+    }
+    clauses = [f"{verb} in {joined(went[way])}" for way, verb in WAYS.items() if went[way]]
+    if still := went[Direction.NOT_SHOWN]:
+        shown = "no change beyond chance in" if clauses else "shows no change beyond chance in"
+        clauses.append(f"{shown} {joined(still, 'or')}")
+    apart = [
+        moves.side.short_title
+        for moves in report.sources
+        if report.view.unit in set(moves.left_out["unit"])
+    ]
+    sentence = f"{_since(report)}, {name} {'; '.join(clauses)}."
+    if apart:
+        sentence += f" {joined(apart)} {'is' if len(apart) == 1 else 'are'} not compared: {_APART}."
+    return sentence
+
+
+def of_one(report: MoversReport) -> list[str]:
+    """What the organisation looked at did on each source."""
+    sentences = []
+    for moves in report.sources:
+        rows = moves.rows[moves.rows["unit"] == report.view.unit]
+        for row in each(rows):
+            way = Direction(row.direction)
+            verb = WAYS.get(way, "no change shown")
+            sentences.append(
+                f"{moves.side.short_title}: {verb}, {_from_to(moves, row)} ({_range(moves, row)} points), "
+                f"{moves.before} to {moves.after}; held against all {len(moves.rows):,}."
+            )
+    return sentences
+
+
+def _from_to(moves: Moves, row: object) -> str:
+    before, after = (series.value(moves.side, getattr(row, name)) for name in ("before", "after"))
+    return f"{before} → {after}"
+
+
+def _range(moves: Moves, row: object) -> str:
+    low, high = (series.step(moves.side, getattr(row, name)) for name in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def screen(report: MoversReport) -> Released:
+    """One row an organisation, those that changed first: what each source said at both times."""
+    names = report.names()
+    rows = pd.DataFrame({"unit": list(names), "name": list(names.values())}, dtype=object)
+    for moves in report.sources:
+        cells = {
+            row.unit: f"{MARKS[Direction(row.direction)]} {_from_to(moves, row)}".strip()
+            for row in each(moves.shown)
+        }
+        rows[moves.side.source] = rows["unit"].map(cells).fillna("")
+    return Released(rows)
 
 
 def table(report: MoversReport) -> Released:
-    """Every organisation tested, as shown."""
-    rows = report.shown
-    return rows.assign(
-        way=[DIRECTION_WORDS[Direction(way)] for way in rows["direction"]],
-        a_year=[
-            f"{signed(row.slope * 100, 1)} ({signed(row.low * 100, 1)} to {signed(row.high * 100, 1)})"
-            for row in each(rows)
-        ],
-    )
+    """Every organisation and source, with its change, its range and the chance of it."""
+    frames = [
+        moves.shown.assign(
+            source=moves.side.short_title,
+            period_before=str(moves.before),
+            period_after=str(moves.after),
+        )
+        for moves in report.sources
+    ]
+    columns = [
+        "source", "unit", "name", "period_before", "period_after", "before", "after", "change", "low",
+        "high", "answers_before", "answers_after", "p_value", "q_value", "direction",
+    ]  # fmt: skip
+    return Released(pd.concat(frames, ignore_index=True) if frames else None, columns=columns)

@@ -37,6 +37,15 @@ VARIATION_WORDS = MappingProxyType(
         Variation.TOO_FEW: "Too few points for limits",
     }
 )
+# In a table, where the sign stands beside them.
+VARIATION_IN_BRIEF = MappingProxyType(
+    {
+        Variation.IMPROVEMENT: "Yes: better than usual",
+        Variation.CONCERN: "Yes: worse than usual",
+        Variation.COMMON: "No: the usual swing",
+        Variation.TOO_FEW: "Too few points to say",
+    }
+)
 ASSURANCE_WORDS = MappingProxyType(
     {
         Assurance.PASS: "reached in every month of the usual swing",
@@ -271,19 +280,23 @@ def icons(series: Series) -> list[tuple[str, str, str, int]]:
 
 
 def icon_row(series: Series) -> dict[str, str]:
-    """The same for a table: each icon with its words; "–" where there is none."""
+    """The same for a table: words beside a sign; "–" where there is none."""
     way = series.direction
-    glyph = "…" if way is None else DIRECTION_GLYPHS[way]
+    few = way is None and (series.is_wave or len(series.stretch) < FEWEST_POINTS)
     return {
         "source": series.side.short_title,
         "latest": latest(series),
         "variation": "–"
         if series.is_wave
-        else f"{VARIATION_GLYPHS[series.variation]} {_variation(series)}",
+        else "Yes, where the way of asking changed"
+        if series.special and series.moved_by_asking
+        else VARIATION_IN_BRIEF[series.variation],
         "assurance": "–"
         if series.assurance is None
         else f"{ASSURANCE_GLYPHS[series.assurance]} {target(series)}",
-        "direction": f"{glyph} {_direction(series)[0]}",
+        "direction": "Too few points to say"
+        if few
+        else f"{'' if way is None else DIRECTION_GLYPHS[way]} {_direction(series)[0]}".strip(),
     }
 
 

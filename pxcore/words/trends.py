@@ -11,6 +11,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.history import Silent
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.disclosure import Released
@@ -23,6 +24,7 @@ from pxcore.stats.control_chart import (
 )
 from pxcore.stats.lead_lag import FEWEST_MONTHS
 from pxcore.stats.trend import LEAST_WORTH, SLOPE_MARGIN, Direction, Together
+from pxcore.words import movers
 from pxcore.words import series as words
 from pxcore.words.english import counted, joined, percent
 from pxcore.words.history import SILENT, members, silent
@@ -46,8 +48,29 @@ def _titles(series: Sequence[Series]) -> list[str]:
     return [drawn.side.short_title for drawn in series]
 
 
+def headline(report: TrendsReport, changed: MoversReport | None) -> str:
+    """The one plain sentence: of all organisations, which of them changed; of one, where it is heading."""
+    return _changed(report, changed) or summary(report)
+
+
+def beneath(report: TrendsReport, changed: MoversReport | None) -> str:
+    """What stands beneath the headline: what limits it, and of all organisations what they show together."""
+    whole = not report.view.unit and _changed(report, changed)
+    return f"{summary(report)} {limits(report)}" if whole else limits(report)
+
+
+def _changed(report: TrendsReport, changed: MoversReport | None) -> str:
+    if changed is None:
+        return ""
+    return (
+        movers.headline_of_one(changed, report.name)
+        if report.view.unit
+        else movers.summary(changed)
+    )
+
+
 def summary(report: TrendsReport) -> str:
-    """The one plain sentence."""
+    """Where the sources are heading, in a sentence."""
     return f"{whom(report)}: {_answer(report)}"
 
 
@@ -102,8 +125,8 @@ def limits(report: TrendsReport) -> str:
     sentences = []
     waves = _titles([series for series in report.series if series.is_wave])
     if waves:
-        speak = "speaks" if len(waves) == 1 else "speak"
-        sentences.append(f"{joined(waves)} {speak} in waves: points, no direction.")
+        come = "comes" if len(waves) == 1 else "come"
+        sentences.append(f"{joined(waves)} {come} in waves, too few for a direction.")
     if report.silent:
         reasons = [f"{past.side.short_title} ({silent(past.silent)})" for past in report.silent]
         sentences.append(f"Silent here: {'; '.join(reasons)}.")

@@ -37,7 +37,6 @@ from pxcore.analysis.pairs.settling import settling
 from pxcore.analysis.pairs.what_if import what_if
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.history import View
-from pxcore.analysis.time.history import cells as cells_of
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.analysis.workshop import record, workshops
@@ -98,11 +97,6 @@ def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.D
 VIEW = View("", "", Grain.PRACTICE, "", Organisation.CURRENT, Disclosure())
 
 
-def _movers(store: Store) -> Any:
-    side = align(store, LOCAL).left
-    return movers(store, side, VIEW, cells_of(store, side, VIEW))
-
-
 REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "alignment": lambda store, _: align(store, LOCAL),
     "agreement": lambda store, _: agreement(store, LOCAL),
@@ -122,7 +116,8 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "trends": lambda store, _: trends(store),
     "trends of one": lambda store, _: trends(store, unit="P-0002"),
     "changes": lambda store, _: changes(store, trends(store)),
-    "movers": lambda store, _: _movers(store),
+    "movers": lambda store, _: movers(store, trends(store)),
+    "movers of an area": lambda store, _: movers(store, trends(store, area="N-007")),
     "themes": lambda store, _: themes(store, ThemesQuestion()),
     "comments": lambda store, _: comments(store, CommentsQuestion()),
     "every comment": lambda store, _: every_comment(store, CommentsQuestion()),

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.store import Store
 from pxcore.ui import show, state
@@ -39,14 +40,17 @@ def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
     report = trends(demonstration, service="general_practice")
     at = sound(visit("trends"))
     said = words(at)
+    changed = movers(demonstration, report)
+    assert of_trends.headline(report, changed) in said
+    assert "rose in both FFT GP and GP survey" in said
     assert of_trends.summary(report) in said
     assert at.session_state["provider"] == ""
     assert len(charts(at)) == len(report.series) == 6
     assert all(len(picture.alt) > 40 for picture in charts(at))  # type: ignore[attr-defined]
     for one in report.series:
         assert over_time.latest(one) in said.replace("\\", "")
-    assert "Which of them move?" in [one.value for one in at.header]
-    assert "none shows a direction beyond chance" in said
+    assert "Which of them changed?" in [one.value for one in at.header]
+    assert "of 114 practices 1 rose and none fell beyond chance" in said
 
 
 def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstration: Store) -> None:
@@ -54,12 +58,13 @@ def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstratio
     at = visit("trends")
     at.selectbox(key="provider").select("T-24").run()
     said = words(sound(at))
-    assert show.escape(of_trends.summary(report)) in said
+    changed = movers(demonstration, report)
+    assert show.escape(of_trends.headline(report, changed)) in said
     assert "T-05 and T-06 became T-24; counts are added throughout" in said
     # Healthwatch is silent for another reason: the names that wait would not make it speak
     assert not [one for one in at.get("page_link") if "without a code" in one.proto.label]
     assert len(charts(at)) == 5
-    assert "Which of them move?" not in [one.value for one in at.header]
+    assert "Which of them changed?" not in [one.value for one in at.header]
 
 
 def test_the_area_and_service_of_the_sidebar_choose_whose_series(visit: Visit) -> None:
@@ -75,7 +80,7 @@ def test_the_area_and_service_of_the_sidebar_choose_whose_series(visit: Visit) -
 
 @pytest.mark.parametrize(
     "link",
-    [{"provider": "nobody"}, {"area": "nowhere"}, {"trends_movers": "hearsay"}, {"floor": "1"}],
+    [{"provider": "nobody"}, {"area": "nowhere"}, {"floor": "1"}],
 )
 def test_a_link_that_says_nonsense_is_ignored(visit: Visit, link: dict[str, str]) -> None:
     assert "All practices together" in words(sound(visit("trends", **link)))

@@ -1,121 +1,300 @@
-"""Which organisations move? One source, each organisation by itself, held to a false-discovery rate."""
+"""Which organisations have changed? Each source's latest year beside the year before, or its last two waves;
+every organisation of the level tested, held to a false-discovery rate."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from pxcore.analysis.joining.periods import Side, breaks_of
-from pxcore.analysis.time.history import AREAS, Cells, Every, View, by_organisation, in_area
-from pxcore.analysis.time.series import leap
-from pxcore.analysis.time.trends import speakers
-from pxcore.disclosure import Released
-from pxcore.model import Grain
+from pxcore.analysis.joining.periods import Side, breaks_of, months_before, placing, spans
+from pxcore.analysis.judging.evidence import Evidence, Kind, evidence, kind_of
+from pxcore.analysis.time.history import AREAS, Cells, CellsOf, Every, Silent, View, cells, in_area
+from pxcore.analysis.time.history import by_organisation as points_of
+from pxcore.analysis.time.series import leap, volume_step
+from pxcore.analysis.time.trends import TrendsReport, speakers
+from pxcore.disclosure import OfOne, Released, release
+from pxcore.model import Grain, Pairing, Period
+from pxcore.stats.intervals import difference_of_limits
 from pxcore.stats.multiplicity import discovery_rates
-from pxcore.stats.trend import FEWEST_POINTS, MOVES, SHOWN, trend
+from pxcore.stats.trend import SHOWN, Direction
+from pxcore.stats.verdict import LEAST_EFFECTIVE
 from pxcore.store import Store
 
-LATE = 6  # months before the end of the source at which an organisation must still report
+YEAR = 12  # months
+QUARTER = 3  # months: the shortest part of a year that is set beside the same part a year before
+MOST_SOURCES = 4
+ROW = (
+    "unit", "name", "before", "after", "change", "low", "high", "answers_before", "answers_after", "p_value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class MoversReport:
-    """Every organisation with enough points on one source, and which way it goes."""
+class Moves:
+    """Every organisation with enough answers of one source at both times, and which way it went."""
 
     side: Side
-    rows: Released  # one row per organisation tested: those that show a direction first
-    level: Grain
-    left_out: Released  # organisations whose numbers of answers changed too much
-
-    @property
-    def leapt(self) -> int:
-        """How many of the area looked at are left out because their numbers of answers changed too much."""
-        return int(self.left_out["in_area"].sum())
+    before: Period
+    after: Period
+    rows: Released  # one row per organisation tested, the clearest change first: ROW, AREAS and
+    # q_value, direction, in_area
+    left_out: (
+        Released  # organisations whose numbers of answers, or way of asking, changed meanwhile
+    )
 
     @property
     def shown(self) -> Released:
         """Those of the area looked at."""
-        return self.rows[self.rows["in_area"].astype(bool)]  # of nobody, the column has no kind
+        return Released(self.rows[self.rows["in_area"].astype(bool)])
 
     @property
-    def moving(self) -> Released:
-        return self.shown[self.shown["direction"].isin(MOVES)]
+    def apart(self) -> int:
+        """How many of the area looked at are left out."""
+        return int(self.left_out["in_area"].sum())
+
+    def that_went(self, way: Direction) -> Released:
+        """Those of the area looked at that went a way beyond chance."""
+        return Released(self.shown[self.shown["direction"] == way.value])
 
 
-def within(whole: MoversReport, view: View) -> MoversReport:
+@dataclass(frozen=True, slots=True)
+class MoversReport:
+    """Which organisations changed, source by source."""
+
+    view: View
+    sources: tuple[Moves, ...]
+    revision: int
+
+    def names(self) -> dict[str, str]:
+        """Unit -> name, of the area looked at: what changed in most sources and most clearly first."""
+        rows = pd.concat([_nothing(), *(pd.DataFrame(moves.shown) for moves in self.sources)])
+        moved = rows["direction"] != Direction.NOT_SHOWN.value
+        rows = rows.assign(moved=moved.groupby(rows["unit"]).transform("sum"))
+        rows = rows.sort_values(["moved", "p_value"], ascending=[False, True], kind="stable")
+        rows = rows.drop_duplicates("unit")
+        return dict(zip(rows["unit"], rows["name"], strict=True))
+
+    def moving(self) -> list[str]:
+        """The organisations that changed beyond chance in some source, in the order of `names`."""
+        some = set().union(*(set(self._that_went(way)) for way in (Direction.UP, Direction.DOWN)))
+        return [unit for unit in self.names() if unit in some]
+
+    def alike(self, way: Direction) -> dict[str, list[str]]:
+        """The names of organisations that went the same way in two sources or more, and those sources."""
+        went = {moves.side.short_title: set(moves.that_went(way)["unit"]) for moves in self.sources}
+        where = {
+            unit: [title for title, units in went.items() if unit in units] for unit in self.names()
+        }
+        names = self.names()
+        return {names[unit]: titles for unit, titles in where.items() if len(titles) > 1}
+
+    def opposed(self) -> list[str]:
+        """The names of organisations that rose in one source and fell in another."""
+        both = set(self._that_went(Direction.UP)) & set(self._that_went(Direction.DOWN))
+        return [name for unit, name in self.names().items() if unit in both]
+
+    def in_two(self) -> int:
+        """How many organisations are tested in two sources or more."""
+        units = pd.Series(
+            [unit for moves in self.sources for unit in moves.shown["unit"]], dtype=object
+        )
+        return int(units[units.duplicated()].nunique())
+
+    def _that_went(self, way: Direction) -> list[str]:
+        return [unit for moves in self.sources for unit in moves.that_went(way)["unit"]]
+
+
+def movers(
+    store: Store,
+    report: TrendsReport,
+    moves_of: Callable[[Side, Every], Moves | None] | None = None,
+    cells_of: CellsOf | None = None,
+) -> MoversReport:
+    """Which organisations changed, on each source of a report that speaks of two years or waves.
+
+    `moves_of` may keep the moves of a source between questions: they are the same for every organisation and
+    area looked at.
+    """
+    everywhere = replace(report.view, unit="", area="")
+
+    def asked(side: Side, every: Every) -> Moves | None:
+        of_side = (cells_of or (lambda side, view: cells(store, side, view)))(side, everywhere)
+        return moves(store, side, every, everywhere, of_side)
+
+    by_source = [
+        within(moved, report.view)
+        for side, every in _of_organisations(report)
+        if (moved := (moves_of or asked)(side, every)) is not None
+    ]
+    spoken = [moved for moved in by_source if len(moved.shown)]
+    return MoversReport(report.view, tuple(spoken[:MOST_SOURCES]), report.revision)
+
+
+def _of_organisations(report: TrendsReport) -> list[tuple[Side, Every]]:
+    """The sources that speak of the organisations looked at, and not of their board; scores too, which are
+    not added up over an area."""
+    drawn = [(series.side, series.every) for series in report.series]
+    scores = [
+        (history.side, history.every)
+        for history in report.silent
+        if history.silent is Silent.SCORES
+    ]
+    return [
+        (side, every)
+        for side, every in [*drawn, *scores]
+        if kind_of(side) is not Kind.COUNT and side.reported_grain != Grain.ICB.value
+    ]
+
+
+def within(whole: Moves, view: View) -> Moves:
     """The same in view of an area, which chooses whom to show and changes no direction."""
     rows, left_out = (
-        frame.assign(in_area=in_area(frame, view)) for frame in (whole.rows, whole.left_out)
+        Released(frame.assign(in_area=in_area(frame, view)))
+        for frame in (whole.rows, whole.left_out)
     )
     return replace(whole, rows=rows, left_out=left_out)
 
 
-def movers(store: Store, side: Side, view: View, source: Cells) -> MoversReport | None:
-    """The direction of every organisation on one monthly source of percentages; None for others.
+def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> Moves | None:
+    """How every organisation changed on one source; None where it does not speak of two years or waves.
 
-    Tested over all organisations of the level, whatever area is looked at; since the last break of the
-    source, on the points that may be shown.
+    `view` is of every area: what is a change is tested over all organisations of the level.
+
+    Notes
+    -----
+    The two figures are compared on the scale on which sources are judged, each with its own error: months
+    that swing more than answers do, publishers' intervals and the noise of confidential counts are in it. A
+    step counts in full, which a straight line over three years hardly sees; a slow rise counts by a year.
     """
-    whole = _movers(store, side, view, source)
-    return None if whole is None else within(whole, view)
-
-
-def _movers(store: Store, side: Side, view: View, source: Cells) -> MoversReport | None:
-    cells = by_organisation(source)
-    if source.every is not Every.MONTH or side.unit != "proportion" or cells.empty:
+    times = years(
+        spans(store.query("coverage"), side), side, every, whole_quarters=source.confidential
+    )
+    if times is None:
         return None
-    last = max(
-        (on for on, _ in breaks_of(side) if pd.Timestamp(on) <= cells["period_start"].max()),
-        default=None,
-    )
-    if last is not None:
-        cells = cells[cells["period_start"] >= pd.Timestamp(last)]
+    before, after = times
+    weighed = [_weighed(store, replace(side, period=time), view) for time in times]
+    steps = _steps(points_of(source), store.query("rebases"), side, before, after)
+    rows = _changes(*(_enough(one) for one in weighed))
     names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
-    latest = int(cells["position"].max())
-    rows, leapt = [], []
-    for unit, points in cells.groupby("unit", sort=False):
-        places = points["position"].to_numpy(dtype=np.int64)
-        if len(points) < FEWEST_POINTS or places[-1] <= latest - LATE:
-            continue
-        first = points.iloc[0]
-        where = {level: str(first[level]) for level in AREAS}
-        if leap(points["respondents"]):
-            leapt.append({"unit": str(unit)} | where)
-            continue
-        direction = trend(points["value"].to_numpy(dtype=float), places / 12, places % 12)
-        rows.append(
-            {
-                "unit": str(unit),
-                "name": str(names.get(unit, unit)),
-                "slope": direction.slope,
-                "low": direction.interval.low,
-                "high": direction.interval.high,
-                "p_value": direction.test.p_value,
-                "points": len(points),
-                "answers": float(points["respondents"].sum()),
-                "trend": direction,
-            }
-            | where
-        )
-    tested = Released(
-        rows,
-        columns=[
-            "unit", "name", "slope", "low", "high", "p_value", "points", "answers", "trend", *AREAS,
-        ],
+    areas = source.shown.drop_duplicates("unit", keep="last").set_index("unit")[list(AREAS)]
+    rows = rows.assign(name=rows["unit"].map(names).fillna(rows["unit"])).join(areas, on="unit")
+    rows[list(AREAS)] = rows[list(AREAS)].fillna("")
+    apart = rows["unit"].isin(steps)
+    tested = rows[~apart].assign(q_value=discovery_rates(rows.loc[~apart, "p_value"]))
+    up = np.where(tested["change"] > 0, Direction.UP.value, Direction.DOWN.value)
+    clear = (tested["q_value"] <= SHOWN) & (tested["change"] != 0)
+    tested = tested.assign(direction=np.where(clear, up, Direction.NOT_SHOWN.value))
+    tested = tested.sort_values(["q_value", "p_value"], kind="stable").reset_index(drop=True)
+    if source.confidential:
+        tested = release(tested, view.disclosure, OfOne(chances=("p_value", "q_value")))
+    rows_of_all = Released(tested, columns=[*ROW, *AREAS, "q_value", "direction"])
+    left_out = Released(rows.loc[apart, ["unit", "name", *AREAS]])
+    if rows.empty:
+        return None
+    return within(Moves(side, before, after, rows_of_all, left_out), view)
+
+
+def years(
+    covered: list[Period], side: Side, every: Every, *, whole_quarters: bool
+) -> tuple[Period, Period] | None:
+    """The two times that are set side by side, the earlier first; None where there are not two.
+
+    Of waves the last two since the question last changed. Of months and quarters the latest twelve months and
+    the twelve before, since then; where fewer than two years are there, the latest months and the same months
+    a year before, three at least, so that winters are compared with winters. Single responses are counted by
+    whole quarters.
+    """
+    last = covered[-1].end if covered else date.min
+    since = max((on for on, _ in breaks_of(side) if on <= last), default=date.min)
+    covered = [span for span in covered if span.start >= since]
+    if every is Every.WAVE:
+        return (covered[-2], covered[-1]) if len(covered) > 1 else None
+    covered = [span for span in covered if span.is_whole_months]
+    if not covered:
+        return None
+    first, end = min(span.start for span in covered), max(span.end for span in covered)
+    after_end = end + timedelta(days=1)
+    if whole_quarters:
+        after_end = months_before(after_end, (after_end.month - 1) % QUARTER)
+    months = (after_end.year - first.year) * 12 + after_end.month - first.month
+    length = min(YEAR, months - YEAR) // QUARTER * QUARTER
+    if length < QUARTER:
+        return None
+
+    def ending(day: date) -> Period:
+        return Period(months_before(day, length), day - timedelta(days=1))
+
+    return ending(months_before(after_end, YEAR)), ending(after_end)
+
+
+def _weighed(store: Store, side: Side, view: View) -> Evidence:
+    assert side.period is not None
+    pairing = Pairing(
+        side.source,
+        "",
+        grain=view.level.value,
+        organisation=view.organisation,
+        disclosure=view.disclosure,
+    )
+    rows = store.query("side", **placing(side, pairing, view.service, side.period))
+    return evidence(store, side, pairing, rows, view.service)
+
+
+def _enough(source: Evidence) -> pd.DataFrame:
+    """The organisations with enough answers, as they may be shown."""
+    rows = source.rows
+    with np.errstate(invalid="ignore"):
+        enough = (rows["people"] >= source.evidence_floor) & (rows["effective"] >= LEAST_EFFECTIVE)
+    enough &= np.isfinite(rows["scaled_variance"]) & rows[["low", "high"]].notna().all(axis=1)
+    columns = ["unit", "value", "low", "high", "respondents", "scaled", "scaled_variance"]
+    return pd.DataFrame(rows.loc[enough, columns])
+
+
+def _changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """One row per organisation of both: its change with the 95 % range, and the p of none."""
+    both = before.merge(after, on="unit", suffixes=("_before", "_after"))
+    low, high = difference_of_limits(
+        both["value_after"], (both["low_after"], both["high_after"]),
+        both["value_before"], (both["low_before"], both["high_before"]),
     )  # fmt: skip
-    tested["q_value"] = discovery_rates(
-        np.where([way.tells for way in tested["trend"]], tested["p_value"], np.nan)
+    difference = (both["scaled_after"] - both["scaled_before"]).to_numpy(dtype=float)
+    variance = both["scaled_variance_before"] + both["scaled_variance_after"]
+    z = np.abs(difference) / np.sqrt(variance.to_numpy(dtype=float))
+    return pd.DataFrame(
+        {
+            "unit": both["unit"],
+            "before": both["value_before"],
+            "after": both["value_after"],
+            "change": both["value_after"] - both["value_before"],
+            "low": low,
+            "high": high,
+            "answers_before": both["respondents_before"],
+            "answers_after": both["respondents_after"],
+            "p_value": 2 * stats.norm.sf(z),
+        }
     )
-    tested["direction"] = [
-        way.direction(q).value for way, q in zip(tested["trend"], tested["q_value"], strict=True)
-    ]
-    tested = tested.drop(columns="trend").assign(shows=tested["q_value"] <= SHOWN)
-    tested = tested.sort_values(["shows", "p_value"], ascending=[False, True], kind="stable")
-    return MoversReport(
-        side=side,
-        rows=tested.drop(columns="shows").reset_index(drop=True),
-        level=view.level,
-        left_out=Released(leapt, columns=["unit", *AREAS]),
-    )
+
+
+def _steps(
+    points: pd.DataFrame, decided: pd.DataFrame, side: Side, before: Period, after: Period
+) -> set[str]:
+    """The organisations of which the two times do not count the same: the number of answers doubled or
+    halved at once, few became many, or somebody has decided that the series starts afresh in between."""
+    start, end = pd.Timestamp(before.start), pd.Timestamp(after.end)
+    inside = points[(points["period_start"] >= start) & (points["period_start"] <= end)]
+    steps = {
+        str(unit)
+        for unit, of_unit in inside.groupby("unit", sort=False)
+        if leap(of_unit["respondents"]) or volume_step(of_unit["respondents"])
+    }
+    decided = decided[decided["stands"].astype(bool) & (decided["source"] == side.source)]
+    months = pd.to_datetime(decided["month"])
+    return steps | set(decided.loc[(months > start) & (months <= end), "unit"])
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=["unit", "name", "direction", "p_value"])

@@ -59,6 +59,12 @@ class TrendsReport:
     def extracts(self) -> tuple[int, ...]:
         return tuple(sorted({n for series in self.series for n in series.history.extracts}))
 
+    def sides(self) -> tuple[Side, ...]:
+        """Every source looked at, drawn or silent."""
+        return tuple(
+            [series.side for series in self.series] + [history.side for history in self.silent]
+        )
+
     def waves_and_series(self) -> tuple[list[Side], list[Side]]:
         """The sources that speak in waves, and the series: those whose changes can be set against each
         other over all organisations."""

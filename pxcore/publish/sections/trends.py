@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends as charts
 from pxcore.charts.theme import Palette
@@ -16,6 +17,7 @@ from pxcore.publish.document import (
     files,
 )
 from pxcore.publish.sections import picture_of
+from pxcore.words import movers
 from pxcore.words import series as series_words
 from pxcore.words import trends as words
 from pxcore.words.basis import basis
@@ -23,11 +25,15 @@ from pxcore.words.basis import basis
 QUESTION = "Are they moving together?"
 
 
-def section(report: TrendsReport, extracts: Released, palette: Palette) -> Section:
+def section(
+    report: TrendsReport, changed: MoversReport, extracts: Released, palette: Palette
+) -> Section:
     """Every source of an organisation or of an area over time."""
     pieces: list[Piece] = []
     if report.series:
-        pieces.append(_signs(report))
+        pieces.append(_signs(report, changed))
+        if changed.sources and not report.view.unit:
+            pieces.append(_changes(changed))
         pieces += [
             Piece(
                 f"{series.side.short_title}: {series_words.latest(series)}.",
@@ -41,8 +47,8 @@ def section(report: TrendsReport, extracts: Released, palette: Palette) -> Secti
     return Section(
         page="trends",
         question=QUESTION,
-        answer=words.summary(report),
-        limits=words.limits(report),
+        answer=words.headline(report, changed),
+        limits=words.beneath(report, changed),
         pieces=tuple(pieces),
         cautions=tuple(words.notes(report)),
         method=words.method(report),
@@ -53,10 +59,25 @@ def section(report: TrendsReport, extracts: Released, palette: Palette) -> Secti
     )
 
 
-def _signs(report: TrendsReport) -> Piece:
+def _changes(changed: MoversReport) -> Piece:
+    return Piece(
+        "Which of them changed.",
+        tuple(movers.notes(changed)),
+        table=Table(
+            movers.screen(changed),
+            (
+                Column("name", "Organisation", share=1.6),
+                *(Column(moves.side.source, moves.side.short_title) for moves in changed.sources),
+            ),
+        ),
+    )
+
+
+def _signs(report: TrendsReport, changed: MoversReport) -> Piece:
+    of_one = movers.of_one(changed) if report.view.unit else []
     return Piece(
         "What stands out, source by source.",
-        tuple(words.findings(report)),
+        (*of_one, *words.findings(report)),
         table=Table(
             words.icon_table(report),
             (

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.stats
 
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
 from pxcore.analysis.time import decisions
 from pxcore.analysis.time.changes import changes
-from pxcore.analysis.time.history import Silent, cells
-from pxcore.analysis.time.movers import MoversReport, movers
+from pxcore.analysis.time.history import Silent
+from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.series import Merger, Series, volume_step
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.disclosure import largest_noise
@@ -30,7 +29,6 @@ from pxcore.stats.lead_lag import Leads
 from pxcore.stats.trend import MOVES, Direction, Together
 from pxcore.store import Store
 from pxcore.words import changes as of_changes
-from pxcore.words import movers as of_movers
 from pxcore.words import series as over_time
 from pxcore.words import trends as words
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
@@ -203,7 +201,11 @@ def test_a_month_withheld_is_a_gap_and_in_no_output(store: Store) -> None:
     hidden = words.table(report)[~words.table(report)["value"].notna()]
     assert hidden["why"].tolist() == ["withheld by the publisher"]
     assert hidden[["respondents", "positive", "low", "high"]].isna().all(axis=None)
-    counts = [p["respondents"] for s in as_json(report)["sources"] for p in s["points"]]
+    counts = [
+        p["respondents"]
+        for s in as_json(report, movers(store, report))["sources"]
+        for p in s["points"]
+    ]
     assert 9.0 in counts
     assert counts.count(None) == 1
     assert "1 month not shown" in " ".join(words.notes(report))
@@ -620,54 +622,6 @@ def test_sources_of_different_organisations_are_not_compared(demonstration: Stor
 # --- Many organisations ---
 
 
-def peers(store: Store, moving: int, count: int = 40, months: int = 30) -> TrendsReport:
-    told = []
-    for unit in range(count):
-        noise = np.random.default_rng(1000 + unit).normal(0, 0.01, months)
-        slope = 0.05 if unit < moving else 0.0
-        shares = np.clip(0.8 + slope * np.arange(months) / 12 + noise, 0, 1)
-        told += rows(shares.round(4).tolist(), 400.0, f"P-{unit:02d}")
-    return trends(loaded(store, told), service="general_practice")
-
-
-def looked(store: Store, report: TrendsReport) -> MoversReport | None:
-    side = report.of_source("fft_gp").side
-    return movers(store, side, report.view, cells(store, side, report.view))
-
-
-def test_of_many_that_do_not_move_none_is_listed(store: Store) -> None:
-    report = peers(store, 0)
-    found = looked(store, report)
-    assert found is not None
-    assert found.moving.empty
-    assert "none shows a direction beyond chance" in of_movers.summary(found)
-
-
-def test_those_that_move_are_listed_and_held_to_a_rate_over_all(store: Store) -> None:
-    report = peers(store, 3)
-    found = looked(store, report)
-    assert found is not None
-    assert set(found.moving["unit"]) == {"P-00", "P-01", "P-02"}
-    assert (found.rows["q_value"] >= found.rows["p_value"]).all()
-    assert "3 of 40 practices show a direction, 3 rising and 0 falling" in of_movers.summary(found)
-
-
-def test_those_that_cannot_tell_are_listed_and_not_among_the_tests(store: Store) -> None:
-    random, told = np.random.default_rng(18), []
-    for unit in range(12):
-        step = np.where(np.arange(24) < 12, 0.0, 0.1 if unit < 6 else 0.0)
-        shares = 0.8 + step + random.normal(0, 0.01, 24)
-        told += rows(shares.round(4).tolist(), 400.0, f"P-{unit:02d}")
-    found = looked(store, trends(loaded(store, told), service="general_practice"))
-    assert found is not None
-    cannot = found.rows["direction"] == Direction.CANNOT_TELL
-    assert set(found.rows.loc[cannot, "unit"]) >= {f"P-{unit:02d}" for unit in range(6)}
-    assert (found.rows["q_value"].isna() == cannot).all()
-    rates = scipy.stats.false_discovery_control(found.rows.loc[~cannot, "p_value"])
-    assert found.rows.loc[~cannot, "q_value"].to_numpy() == pytest.approx(rates)
-    assert not set(found.moving["unit"]) & set(found.rows.loc[cannot, "unit"])
-
-
 @pytest.mark.parametrize("alike", [True, False])
 def test_changes_from_wave_to_wave_are_compared_over_all_organisations(
     store: Store, alike: bool
@@ -760,7 +714,7 @@ def test_no_point_rests_on_fewer_answers_than_the_floor(
     confidential = rows["source"].isin(["FFT local", "Local survey", "Healthwatch", "Care Opinion"])
     assert confidential.any() or "unit" in asked
     assert (rows.loc[confidential, "respondents"].dropna() >= floor).all()
-    assert json.dumps(as_json(report), allow_nan=False)
+    assert json.dumps(as_json(report, movers(demonstration, report)), allow_nan=False)
 
 
 # --- Real files ---
