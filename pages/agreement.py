@@ -30,7 +30,7 @@ with messages.guard():
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
     likely = state.certainty(filters.pairing(choices))
-    picture, beside = st.columns([0.54, 0.46])
+    picture, beside = st.columns([0.49, 0.51])
     with picture:
         event = show.chart(
             charts.scatter,

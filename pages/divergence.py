@@ -29,9 +29,8 @@ def _list(answer: Answer, pairing: Pairing) -> str:
     place = show.table(
         rows,
         {
-            "glyph": st.column_config.TextColumn("", width=30),
-            "name": st.column_config.TextColumn("Organisation", width=164),
-            "word": st.column_config.TextColumn("They …", width=116),
+            "name": st.column_config.TextColumn("Organisation", width=180),
+            "word": st.column_config.TextColumn("They …", width=130),
             **{
                 which: st.column_config.TextColumn(
                     side.short_title,

@@ -24,6 +24,8 @@ with messages.guard():
         show.headline(answer(words.summary), answer(words.limits))
         show.warnings(answer(verdicts.warnings))
         ways.back(across_domains=report.across_domains)
+        if not report.of_people:
+            groups.elsewhere(report)
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
@@ -34,7 +36,6 @@ with messages.guard():
     if report.has_cells:
         picture, beside = st.columns([0.62, 0.38])
         with picture:
-            st.header("What does each source hear, group by group?", anchor=False)
             show.chart(
                 charts.by_group,
                 report,
@@ -176,7 +177,5 @@ with messages.guard():
         )
     if report.of_people and len(report.map_rows):
         groups.editor(report)
-    if not report.of_people:
-        groups.elsewhere(report)
     show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

@@ -12,10 +12,9 @@ with messages.guard():
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
     if state.is_demonstration():
-        st.info(
-            "This is the demonstration: invented data, never mixed with yours. To load your own files, "
-            "choose **Our data** at the top of the sidebar.",
-            icon=":material/science:",
+        st.markdown(
+            ":gray[This is the demonstration, never mixed with yours. To load your own files, choose "
+            "**Our data** at the top of the sidebar.]"
         )
     else:
         loading.panel()
@@ -26,7 +25,11 @@ with messages.guard():
         st.stop()
     show.figures(answer(words.figures))
     exact.panel()
-    files, changes, remembered, reference = st.tabs(["Files", "History", "Layouts", "Reference"])
+    each, files, changes, remembered, reference = st.tabs(
+        ["By source", "Files", "History", "Layouts", "Reference"]
+    )
+    with each:
+        history.by_source(report)
     with files:
         history.files(report)
     with changes:

@@ -16,9 +16,7 @@ with messages.guard():
     answer = Answer(report)
     with head:
         show.headline(answer(words.summary), answer(words.limits))
-        if report.status == "ok":
-            show.figures(answer(words.figures))
-        else:
+        if report.status != "ok":
             st.markdown(answer(words.next_step))
             ways.wider(choices, ("area", "service", "window"), "themes")
     voices.rules(report)

@@ -42,7 +42,7 @@ WHOLE = 0.97  # of the reach: how far out a mark is drawn, so that the edge cuts
 Align = Literal["left", "right"]
 Box = tuple[float, float, float, float]
 # organisations named in the picture, pixels of a name and of a letter, and the width that is reckoned with
-MOST_NAMED, NAME, LETTER, USUAL_WIDTH = 6, 140, 5.6, 420
+MOST_NAMED, NAME, LETTER, USUAL_WIDTH = 6, 140, 5.6, 416
 # beside a mark: alignment of a name, and how many pixels to the right of it and below it
 PLACES: tuple[tuple[Align, int, int], ...] = (
     ("left", 9, 0),
@@ -51,6 +51,10 @@ PLACES: tuple[tuple[Align, int, int], ...] = (
     ("right", -6, -13),
     ("left", 6, 13),
     ("right", -6, 13),
+    ("left", 6, -25),
+    ("right", -6, -25),
+    ("left", 6, 25),
+    ("right", -6, 25),
 )
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 

@@ -39,7 +39,7 @@ def by_group(report: GroupsReport, palette: Palette) -> Picture:
             "low:Q",
             title="Positive answers",
             scale=alt.Scale(zero=False, nice=True),
-            axis=alt.Axis(format=".0%", tickCount=6),
+            axis=alt.Axis(format=".0%", tickCount=6, orient="top"),
         ),
         palette,
         order=order,

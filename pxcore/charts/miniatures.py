@@ -1,4 +1,4 @@
-"""Pictures small enough for the cell of a table: a series with its limits, and its sign of variation.
+"""Pictures small enough for the cell of a table: a series with its limits, its sign of variation, a range.
 
 SVG as data addresses: they need no network and no library.
 """
@@ -86,6 +86,38 @@ def sign(drawn: Series, palette: Palette) -> str:
         *(f'<circle cx="{x}" cy="{y}" r="2.4" fill="{colour}"/>' for x, y in course),
     ]
     return _address(SIGN, SIGN, drawing)
+
+
+def interval(
+    estimate: float, low: float, high: float, band: tuple[float, float], palette: Palette
+) -> str:
+    """A correlation with its range on an axis from −1 to 1, over the band that another allows; of an estimate
+    at its limit the range alone."""
+    if not np.isfinite([low, high]).all():
+        return ""
+
+    def x(value: float) -> float:
+        return EDGE + (float(np.clip(value, -1, 1)) + 1) / 2 * (WIDTH - 2 * EDGE)
+
+    middle = HEIGHT / 2
+    drawing = [
+        f'<line x1="{x(0):.1f}" x2="{x(0):.1f}" y1="2" y2="{HEIGHT - 2}" stroke="{palette.muted}" '
+        'stroke-width="1" stroke-dasharray="2 3"/>',
+        f'<line x1="{x(low):.1f}" x2="{x(high):.1f}" y1="{middle}" y2="{middle}" '
+        f'stroke="{palette.agreement}" stroke-width="4"/>',
+    ]
+    if np.isfinite(band).all():
+        left, right = map(x, band)
+        drawing.insert(
+            0,
+            f'<rect x="{left:.1f}" width="{right - left:.1f}" y="3" height="{HEIGHT - 6}" '
+            f'fill="{palette.quiet}"/>',
+        )
+    if np.isfinite(estimate):
+        drawing.append(
+            f'<circle cx="{x(estimate):.1f}" cy="{middle}" r="6" fill="{palette.agreement}"/>'
+        )
+    return _address(WIDTH, HEIGHT, drawing)
 
 
 def _across(places: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.float64]:

@@ -26,6 +26,7 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.words import themes as words
+from pxcore.words.english import percent
 
 MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
 HEAD = 13  # letters of a line of a head
@@ -36,6 +37,9 @@ UPRIGHT, LETTER = (
     -90,
     6,
 )  # turn of a head where there is no room, and what a letter of it takes then
+APART = 0.2  # share of a theme's row left free between it and the next
+BESIDE = 1.35  # times the longest range: how far the axis goes where something stands at the right
+NEGATIVE = "negative as a whole"
 # Sources of one signal share its colour, and are told apart by their marks: filled, then hollow.
 _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
 
@@ -48,6 +52,10 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
     ]
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
+    felt = report.felt()
+    negative = felt[felt["feeling"] == "negative"][["theme", "voice", "share"]]
+    beside = rows[["theme", "voice", "source"]].merge(negative, on=["theme", "voice"])
+    beside = beside.assign(negative=[percent(share) for share in beside["share"]])
     row = max(16 * len(voices), 22)
     colours = _encodings(report, voices, palette)
     picture = intervals(
@@ -56,9 +64,18 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
         "share",
         alt.X(
             "low:Q",
-            title=["People who named it,", "of those whose comments are coded"],
-            axis=alt.Axis(format=".0%", tickCount=6),
-            scale=alt.Scale(domainMin=0),
+            title="People who named it, of those whose comments are coded",
+            axis=alt.Axis(
+                format=".0%",
+                tickCount=6,
+                orient="top",
+                # beyond the longest range stands what was felt, and no share
+                labelExpr=f"datum.value > {drawn['high'].max():.4f} ? '' : datum.label",
+            ),
+            # what is written at the right has room beside the longest range
+            scale=alt.Scale(domainMin=0)
+            if beside.empty
+            else alt.Scale(domain=[0, float(drawn["high"].max()) * BESIDE], nice=False),
         ),
         palette,
         order=order,
@@ -74,9 +91,35 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
         mark={"filled": False},
         reach={"strokeWidth": 2},
         nought=False,
-        apart=0.2,
+        apart=APART,
+        above=()
+        if beside.empty
+        else _negative(beside, rows_of("theme", order, row + NAME, apart=APART), voices, palette),
     )
     return explained(picture, _voice_marks(report, voices, palette))
+
+
+def _negative(
+    beside: pd.DataFrame, rows: alt.Y, voices: list[str], palette: Palette
+) -> tuple[alt.Chart, alt.Chart]:
+    """How many of those who named a theme are negative as a whole, written at the right."""
+    right = alt.XValue("width")
+    figures = (
+        alt.Chart(beside[["theme", "source", "negative"]])
+        .mark_text(align="right", color=palette.text, fontSize=11)
+        .encode(
+            x=right,
+            y=rows,
+            yOffset=alt.YOffset("source:N", sort=voices),
+            text="negative:N",
+        )
+    )
+    head = (
+        alt.Chart(pd.DataFrame({"head": [NEGATIVE]}))
+        .mark_text(align="right", baseline="bottom", color=palette.muted, fontSize=11)
+        .encode(x=right, y=alt.YValue(-9), text="head:N")
+    )
+    return figures, head
 
 
 def sheets(report: ThemesReport) -> list[list[str]]:

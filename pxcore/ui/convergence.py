@@ -288,6 +288,8 @@ def looks(report: OverviewReport, pair: tuple[str, str] | None) -> None:
                 if report.likely
                 else "No organisation has enough answers in two sources to be looked at."
             )
+        if len(looks) > 1:
+            st.caption("By how likely they differ, how far apart, and how many people it concerns.")
         for look in looks:
             # one line has no room for the name of a trust in full
             short = look.name.replace(" NHS Foundation Trust", "").replace(" NHS Trust", "")

@@ -13,9 +13,10 @@ from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 from pxcore.words import bands
 from pxcore.words import groups as words
-from pxcore.words.english import joined
+from pxcore.words.english import joined, uncapital
 
 KEY = "group_by"
+MOST_PAIRS = 2  # of other sources, each a link
 
 
 def choose(offered: Mapping[str, str]) -> str:
@@ -40,22 +41,17 @@ def choose(offered: Mapping[str, str]) -> str:
 
 
 def elsewhere(report: GroupsReport) -> None:
-    """Other pairs of sources that record who answered, each a link away; shown where these two do not."""
-    pairs = report.elsewhere()
-    if not pairs:
-        return
-    with st.expander(
-        "By age, sex or another group of people: sources that record it", icon=":material/groups:"
-    ):
-        for left, right, dimensions in pairs:
-            titles = " and ".join(maps.source(name)["title"] for name in (left, right))
-            shared = ", ".join(DIMENSIONS[dimension] for dimension in dimensions)
-            st.page_link(
-                "pages/groups.py",
-                label=f"{titles}: {shared}",
-                icon=":material/arrow_forward:",
-                query_params=filters.pair_link(left, right),
-            )
+    """The first other pairs of sources that record who answered, each a link away; shown where these two do
+    not."""
+    for left, right, dimensions in report.elsewhere()[:MOST_PAIRS]:
+        titles = joined([maps.source(name)["short_title"] for name in (left, right)])
+        shared = joined([uncapital(DIMENSIONS[dimension]) for dimension in dimensions])
+        st.page_link(
+            "pages/groups.py",
+            label=f"By {shared}: {titles}",
+            icon=":material/groups:",
+            query_params=filters.pair_link(left, right),
+        )
 
 
 def editor(report: GroupsReport) -> None:

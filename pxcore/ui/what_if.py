@@ -19,6 +19,9 @@ from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.scenarios import LOOKED_AT, Options, Saved, SideBySide
 from pxcore.analysis.pairs.what_if import not_followed
 from pxcore.charts import coefficients as curves
+from pxcore.charts import miniatures
+from pxcore.charts.theme import Palette
+from pxcore.disclosure import Released
 from pxcore.errors import PxError
 from pxcore.model import (
     EVIDENCE_FLOORS,
@@ -33,6 +36,7 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import coefficients
 from pxcore.words import scenarios as words
 from pxcore.words import what_if as sentences
@@ -213,28 +217,45 @@ def _unanswerable(options: Options, report: AgreementReport) -> None:
 def often(report: SideBySide) -> None:
     """Every question often asked, and whether the conclusion holds then."""
     show.table(
-        words.often_table(report),
+        finished(_often, report, show.palette()),
         {
             # the answer first: on a telephone the question alone fills the window
-            "holds": st.column_config.TextColumn("Does it hold?", width=105, pinned=True),
-            "name": st.column_config.TextColumn("What if", width=292),
-            "agree": st.column_config.NumberColumn("Same story", width=90),
-            "differ": st.column_config.NumberColumn("Differ", width=62),
+            "holds": st.column_config.TextColumn("Does it hold?", width=100, pinned=True),
+            "name": st.column_config.TextColumn("What if", width=284),
+            "agree": st.column_config.NumberColumn("Same story", width=86),
             "still": st.column_config.TextColumn(
                 "Still differ",
-                width=90,
+                width=82,
                 help="Of those that very likely or probably differ without it",
             ),
-            "either": st.column_config.NumberColumn("Could be either", width=105),
-            "underlying": st.column_config.TextColumn("How alike (95 % range)", width=150),
             "changed": st.column_config.TextColumn(
                 "Another word",
-                width=105,
+                width=97,
                 help="Organisations of which another of the five words is said",
             ),
+            "alike": st.column_config.ImageColumn(
+                "How alike, −1 to 1",
+                width=190,
+                help="How alike the two are in general, with its 95 % range; grey is the range without the "
+                "question, the dotted line is 0",
+            ),
+            "underlying": st.column_config.TextColumn("In figures", width=146),
         },
         key="what_if_often",
         alt=words.often(report),
+    )
+
+
+def _often(report: SideBySide, palette: Palette) -> Released:
+    ranges = report.rows[["underlying", "underlying_low", "underlying_high"]].astype("float64")
+    band = (ranges["underlying_low"].iloc[0], ranges["underlying_high"].iloc[0])
+    return Released(
+        words.often_table(report).assign(
+            alike=[
+                miniatures.interval(estimate, low, high, band, palette)
+                for estimate, low, high in ranges.itertuples(index=False)
+            ]
+        )
     )
 
 

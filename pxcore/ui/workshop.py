@@ -30,7 +30,8 @@ REFUSED = "workshop_refused"
 MADE = "workshop_made"  # in session state: the one just made, to be led from now on
 ANSWER = "A room judges a few organisations blind, sees what the figures say, and writes down its decision."
 LIMITS = (
-    "Everybody answers on their own telephone. Nobody sees who said what; only how many said what."
+    "1 Choose what to talk about. 2 People join with their telephones. 3 They answer blind. 4 The figures "
+    "are shown. 5 They answer again, and the decision is written down. Nobody sees who said what."
 )
 METHOD = methods.method("workshop")
 
@@ -94,7 +95,8 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
     with st.container(border=True):
         st.markdown("### What shall the room talk about?", anchors=False)
         st.caption(
-            "Suggested from Overview. Three to five fill an hour; a question to try it out on comes first."
+            "Suggested from Overview: three to five fill an hour, and a question to practise on comes first. "
+            "Do not put this page on the screen of the room: it says what the figures say."
         )
         offered = {(item.pair, item.unit) for item in suggested}
         added = [item for item in picked if (item.pair, item.unit) not in offered]
@@ -123,8 +125,10 @@ def _ticked(report: OverviewReport, item: Suggestion) -> bool:
         side.short_title
         for side in (report.certainties[item.pair].left, report.certainties[item.pair].right)
     )
+    patients = cell.get("patients", float("nan"))
+    whom = f" ({patients:,.0f} patients)" if patients == patients else ""
     label = (
-        f"**{show.escape(item.name)}** · {show.escape(words.PURPOSES[item.purpose])} · "
+        f"**{show.escape(item.name)}**{whom} · {show.escape(words.PURPOSES[item.purpose])} · "
         f"{show.escape(pair)}: {show.escape(str(cell['mark']))}"
     )
     key = f"workshop_item_{item.left}_{item.right}_{item.unit}"

@@ -186,7 +186,7 @@ def limits(report: AgreementReport) -> str:
     """What limits the answer, muted beneath it."""
     if report.status == "refused":
         return ""
-    return " ".join(filter(None, (same_way(report), in_general(report), left_out(report))))
+    return " ".join(filter(None, (same_way(report) or in_general(report), left_out(report))))
 
 
 def same_way(report: AgreementReport) -> str:
@@ -202,9 +202,8 @@ def same_way(report: AgreementReport) -> str:
         for rho in (latent.estimate, latent.interval.low, latent.interval.high)
     )
     return (
-        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the one truly better in "
-        f"{report.left.short_title} is so in {report.right.short_title} {often} times in 100 "
-        f"({low} to {high}). By chance it would be 50."
+        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the better in {report.left.short_title} is truly "
+        f"better in {report.right.short_title} {often} times in 100 ({low} to {high}; by chance 50)."
     )
 
 
@@ -285,6 +284,10 @@ def _unexpected(report: AgreementReport) -> str:
 def findings(report: AgreementReport, likely: CertaintyReport) -> list[str]:
     """Up to four short things to notice."""
     lines = []
+    if same_way(report):
+        raw = report.correlation
+        beside = f"; {number(raw.estimate)} as published" if raw and raw.estimate is not None else ""
+        lines.append(f"{in_general(report).removesuffix('.')}{beside}.")
     if likely.status == "ok" and len(likely.likely):
         lines.append(f"One by one: {certainty.summary(likely)}")
     if len(report.pairs):

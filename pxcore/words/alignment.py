@@ -18,7 +18,7 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
 from pxcore.words import methods, refusals
 from pxcore.words.counts import counts_said, noise_said
-from pxcore.words.english import counted, joined, uncapital
+from pxcore.words.english import counted, joined, percent, uncapital
 
 MOST_NAMED = 5
 
@@ -55,11 +55,14 @@ def summary(alignment: Alignment) -> str:
     """One sentence on what joined."""
     if alignment.refusals:
         return f"Nothing is compared. {refusals.sentence(alignment.refusals[0])}"
-    count = len(alignment.pairs)
+    count, named = len(alignment.pairs), alignment.named
     left, right = alignment.sides
+    of = f" of {named:,}" if named > count else ""
+    share = f" ({percent(count / named)})" if of else ""
+    noun = GRAIN_TITLES[alignment.grain][0 if max(count, named) == 1 else 1]
     return (
-        f"{counted(count, *GRAIN_TITLES[alignment.grain])} {'has' if count == 1 else 'have'} both "
-        f"{left.title} ({left.period}) and {right.title} ({right.period})."
+        f"{count:,}{of} {noun}{share} {'has' if count == 1 else 'have'} both {left.title} ({left.period}) "
+        f"and {right.title} ({right.period})."
     )
 
 

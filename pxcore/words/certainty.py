@@ -132,7 +132,9 @@ def shares_title(report: CertaintyReport) -> str:
     if report.status != "ok" or report.likely.empty:
         return ""
     agree, differ, _ = _totals(report)
-    return f"The same story for {agree:,} of {len(report.likely):,}, another for {differ:,}"
+    return (
+        f"Probably the same story for {agree:,} of {len(report.likely):,}, another for {differ:,}"
+    )
 
 
 def dots_title(report: CertaintyReport, unit: str) -> str:
@@ -156,7 +158,7 @@ def settled(report: CertaintyReport) -> str:
         if silent
         else ""
     )
-    return f"It can be told for {likely - either:,} of {noun}{more}."
+    return f"Which of the two can be told for {likely - either:,} of {noun}{more}."
 
 
 def without(report: CertaintyReport) -> str:

@@ -18,7 +18,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
-from pxcore.words.english import capital, fixed, signed
+from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance
 
 MOST_IN_WORDS = 8  # organisations of the ranked picture
@@ -131,7 +131,7 @@ def table(report: DivergenceReport) -> Released:
 
 ORDERS: Mapping[Order, str] = MappingProxyType(
     {
-        Order.PEOPLE: "Those that differ first, by people concerned",
+        Order.PEOPLE: "First those that differ: how likely, how far apart, how many people",
         Order.LIKELY: "How likely they differ",
         Order.SIZE: "Size, the largest first",
         Order.VOICE: "Community voice, the poorest first",
@@ -149,20 +149,19 @@ def orders(report: DivergenceReport, beside: Judgement | None) -> dict[str, str]
 
 
 def people_list(report: DivergenceReport, by: Order, beside: Judgement | None) -> Released:
-    """Every organisation by its mark, its name, the word for how likely the two agree on it, what each says
-    of it, the patients whom it concerns, and how many times in 100 the two agree."""
+    """Every organisation by its name, its mark with the word for how likely the two agree on it, what each
+    says of it, the patients whom it concerns, and how many times in 100 the two agree."""
     rows, judged = report.ordered(by, beside), report.verdicts
     assert judged is not None
     return Released(
         rows.assign(
-            glyph=rows["mark"].map(certainty.GLYPHS),
-            word=rows["mark"].map(capital),
+            word=[f"{certainty.GLYPHS[mark]} {mark}" for mark in rows["mark"]],
             left=of_verdicts.beside_average(judged.left, rows, "left"),
             right=of_verdicts.beside_average(judged.right, rows, "right"),
             in_100=[certainty.of_100(agree) for agree in rows["agree"]],
         )[
             [
-                *("glyph", "name", "word", "left", "right"),
+                *("name", "word", "left", "right"),
                 *(["patients"] if rows["patients"].notna().any() else []),
                 *("in_100", "unit"),
             ]

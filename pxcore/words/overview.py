@@ -94,8 +94,24 @@ def limits(report: OverviewReport, pair: Pair | None = None) -> str:
     agreed = report.agreement(pair) if pair is not None else report.answered[0]
     settled = certainty.settled(report.likely[pair]) if pair is not None else ""
     return " ".join(
-        filter(None, [settled, agreement.in_general(agreed), by_measure(report.by_measure)])
+        filter(
+            None,
+            [
+                settled,
+                agreement.in_general(agreed),
+                _opposite(report, agreed),
+                by_measure(report.by_measure),
+            ],
+        )
     )
+
+
+def _opposite(report: OverviewReport, agreed: AgreementReport) -> str:
+    """The first pair other than the one in view that is shown to rank in opposite order; "" where none is."""
+    for other in report.standing(Standing.OPPOSITE):
+        if other is not agreed:
+            return f"But {of_pair(other)} rank in opposite order: is a scale reversed?"
+    return ""
 
 
 def sure(report: OverviewReport, pair: Pair) -> list[str]:

@@ -225,11 +225,18 @@ def often(report: SideBySide) -> str:
     ]
     worst = asked[asked["holds"] == (Holds.NO if no else Holds.PARTLY)].nlargest(1, "moved")
     changes = [
-        f" With “{row.name}”, {row.still:,.0f} of the {row.differed:,.0f} that differ still do."
+        f" With “{row.name}” {_still(row)}{row.moved:,.0f} of {row.in_both:,.0f} get another word."
         for row in each(worst)
-        if row.differed > 0
+        if row.moved > 0
     ]
     return f"{'No' if no else 'Partly'}: {joined(counts)}.{''.join(changes)}"
+
+
+def _still(row: Any) -> str:
+    """How many of those that differ still do; "" where none differed."""
+    if not row.differed > 0:
+        return ""
+    return f"{row.still:,.0f} of the {row.differed:,.0f} that differ still do, and "
 
 
 def often_table(report: SideBySide) -> Released:

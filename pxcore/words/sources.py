@@ -6,7 +6,10 @@ import pandas as pd
 
 from pxcore.analysis.files.sources import SourcesReport, few_or
 from pxcore.analysis.rows import each
-from pxcore.words.english import counted
+from pxcore.disclosure import Released
+from pxcore.model import Signal
+from pxcore.words.english import counted, month_range
+from pxcore.words.source_card import BEARS_IN_BRIEF
 
 MOST_LISTED = 3  # odd values and gaps above the list of files
 
@@ -21,8 +24,8 @@ def summary(report: SourcesReport) -> str:
     odd = counted(report.odd, "odd value or gap", "odd values and gaps")
     look = f"{odd} to look at" if report.odd else "nothing odd was noticed"
     return (
-        f"{counted(files, 'file')} of {counted(len(sources), 'source')} {'is' if files == 1 else 'are'} "
-        f"loaded. Every row is accounted for; {look}."
+        f"As read, yes: {counted(files, 'file')} of {counted(len(sources), 'source')}, every row accounted "
+        f"for; {look}. The latest {'is' if files == 1 else 'are'} of {facts['period_end'].max():%B %Y}."
     )
 
 
@@ -60,6 +63,30 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
         ("Odd values and gaps", f"{report.odd:,}", "listed file by file"),
         ("Organisations known", f"{int(organisations):,}", "from reference files"),
     ]
+
+
+def by_source(report: SourcesReport) -> Released:
+    """Every source as shown: what it is, when it speaks of, what it can bear, what to look at."""
+    rows = report.by_source()
+    return Released(
+        rows.assign(
+            when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
+            bears=[BEARS_IN_BRIEF[Signal(signal)] for signal in rows["signal"]],
+            look=[
+                "; ".join(
+                    filter(
+                        None,
+                        (
+                            counted(row.odd, "oddity", "oddities") if row.odd else "",
+                            f"{counted(row.left_out, 'row')} left out" if row.left_out else "",
+                        ),
+                    )
+                )
+                or "nothing"
+                for row in each(rows)
+            ],
+        )
+    )
 
 
 def to_look_at(report: SourcesReport) -> list[str]:

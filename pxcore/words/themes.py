@@ -34,6 +34,7 @@ from pxcore.words.english import (
     percent_range,
     points_signed,
     tested_together,
+    uncapital,
 )
 from pxcore.words.methods import method as paragraphs
 from pxcore.words.verdicts import chance
@@ -77,18 +78,29 @@ def summary(report: ThemesReport) -> str:
         named = [
             f"{row.theme} in {report.voice(row.voice).title}, {_share(row)}" for row in each(tops)
         ]
-        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}{_differ(report)}.{_moving(report)}"
+        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}.{_feeling(report, tops)}"
     shares = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(tops)]
     return (
-        f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}{_differ(report)}."
-        f"{_moving(report)}"
+        f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}."
+        f"{_feeling(report, tops)}"
     )
+
+
+def _feeling(report: ThemesReport, tops: pd.DataFrame) -> str:
+    """How those felt who name the theme named most; "" where that is not known."""
+    first = tops.sort_values("share", ascending=False, kind="stable").iloc[0]
+    felt = report.felt()
+    rows = felt[(felt["theme"] == first["theme"]) & (felt["feeling"] == "negative")]
+    if rows.empty:
+        return ""
+    of_each = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(rows)]
+    return f" Of those naming {uncapital(first['theme'])}, negative as a whole: {joined(of_each)}."
 
 
 def _moving(report: ThemesReport) -> str:
     """The theme that rises or falls the most surely; "" where none does."""
     for row in each(report.moving.head(1)):
-        return f" {row.theme} is {DIRECTIONS[row.direction]} in {report.voice(row.voice).title}."
+        return f"{row.theme} is {DIRECTIONS[row.direction]} in {report.voice(row.voice).title}."
     return ""
 
 
@@ -100,12 +112,21 @@ def _differ(report: ThemesReport) -> str:
     tested = report.tested
     if tested.empty:
         return ""
-    both = f". {report.voice(report.left).title} and {report.voice(report.right).title}"
+    both = f"{report.voice(report.left).title} and {report.voice(report.right).title}"
     differ = int(tested["shown"].sum())
     if differ:
-        return f"{both} differ beyond chance on {differ} of {len(tested)} themes"
+        return f"{both} differ beyond chance on {differ} of {len(tested)} themes."
     of = f"any of {len(tested)} themes" if len(tested) > 1 else "the one theme compared"
-    return f"{both} are not shown to differ on {of}"
+    return f"{both} are not shown to differ on {of}."
+
+
+def _wrote(report: ThemesReport) -> str:
+    """How many people wrote what is coded, source by source."""
+    shown = [voice for voice in report.voices if np.isfinite(voice.people)]
+    if not shown:
+        return ""
+    by = joined([f"{voice.people:,.0f} {_noun(voice)} in {voice.title}" for voice in shown])
+    return f"From {by}."
 
 
 def _nothing(report: ThemesReport) -> str:
@@ -129,7 +150,7 @@ def _people(report: ThemesReport, count: float) -> str:
 def limits(report: ThemesReport) -> str:
     if report.status != "ok":
         return ""
-    sentences = []
+    sentences = list(filter(None, (_wrote(report), _differ(report), _moving(report))))
     if report.includes_suggestions:
         sentences.append(
             f"Includes themes suggested by keyword rules for {_people(report, report.by_rule)}: "
@@ -139,9 +160,7 @@ def limits(report: ThemesReport) -> str:
         sentences.append(
             "Every comment is coded by a person or its supplier: rules suggest nothing."
         )
-    sentences.append(
-        "Shares are of the people who wrote, not of patients: those who write have chosen to."
-    )
+    sentences.append("Shares are of people who chose to write, not of patients.")
     every, topics = report.ordered_themes(topics_only=False), report.ordered_themes()
     if every and topics and every[0] != topics[0]:
         sentences.append(f"{every[0]} is named more, but names no topic.")
@@ -170,37 +189,6 @@ def next_step(report: ThemesReport) -> str:
         "keyword rules make of them, marked as such. A smaller *smallest number shown* or a wider "
         "area may help where people are few."
     )
-
-
-def figures(report: ThemesReport) -> list[tuple[str, str, str]]:
-    shown = [voice for voice in report.voices if np.isfinite(voice.people)]
-    by = "; ".join(f"{voice.title} {voice.people:,.0f}" for voice in shown)
-    rows = [("People whose comments are coded", f"{sum(voice.people for voice in shown):,.0f}", by)]
-    for theme in report.ordered_themes()[:1]:
-        row = next(each(report.of_theme(theme)))
-        voice = report.voice(row.voice)
-        of = f"{_share(row)} of {row.base:,.0f} {_noun(voice)} in {voice.title}"
-        rows.append(("Topic named most", theme, of))
-        felt = report.felt()
-        negative = felt[
-            (felt["voice"] == row.voice)
-            & (felt["theme"] == theme)
-            & (felt["feeling"] == "negative")
-        ]
-        for feeling in each(negative):
-            label = f"negative as a whole, of those in {voice.title} that name {theme.lower()}"
-            rows.append(("How they felt", _share(feeling), label))
-    if len(report.trends):
-        named = [f"{row.theme} {DIRECTIONS[row.direction]}" for row in each(report.moving)]
-        of = f"of {len(report.trends)} themes looked at quarter by quarter, beyond chance"
-        if len(named) == 1:
-            rows.append(("Rising or falling", named[0], f"alone {of}"))
-        else:
-            rows.append(("Rising or falling", f"{len(named) or 'none'}", of))
-    elif report.too_short:
-        reason = TOO_SHORT[next(iter(report.too_short.values()))]
-        rows.append(("Rising or falling", "Too short", reason))
-    return rows
 
 
 def _noun(voice: Voice) -> str:

@@ -50,7 +50,8 @@ def test_points_the_rules_mark_have_the_colour_of_their_kind(report: TrendsRepor
     series = report.of_source("fft_gp")
     assert series.chart is not None
     colours = [
-        point.attrib["fill"] for point in drawing(miniatures.series(series, LIGHT)).findall(f"{SVG}circle")
+        point.attrib["fill"]
+        for point in drawing(miniatures.series(series, LIGHT)).findall(f"{SVG}circle")
     ]
     marked = series.chart.variation[-miniatures.MOST_POINTS :]
     assert colours.count(LIGHT.improvement) == list(marked).count(Variation.IMPROVEMENT) > 0
@@ -78,7 +79,9 @@ def test_the_sign_rises_for_an_improvement_and_has_its_colour(report: TrendsRepo
     assert heights == sorted(heights, reverse=True)
 
 
-def test_a_move_where_the_way_of_asking_changed_is_neither_good_nor_bad(demonstration: Store) -> None:
+def test_a_move_where_the_way_of_asking_changed_is_neither_good_nor_bad(
+    demonstration: Store,
+) -> None:
     series = trends(demonstration, unit="T-09", service="inpatient").of_source("fft_inpatient")
     assert series.moved_by_asking
     assert LIGHT.improvement not in miniatures.sign(series, LIGHT)

@@ -61,7 +61,6 @@ def test_the_demonstration_is_golden(
             {
                 "summary": words.summary(report),
                 "limits": words.limits(report),
-                "figures": words.figures(report),
                 "findings": words.findings(report),
                 "sources": found["sources"],
                 "screen": words.screen(report).to_dict("records"),

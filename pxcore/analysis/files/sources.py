@@ -84,6 +84,26 @@ class SourcesReport:
         ]
         return Released(facts[columns])
 
+    def by_source(self) -> Released:
+        """One row per source with a figure: what it is, when it speaks of, its files, what is odd in them.
+
+        Columns: source, title, publisher, signal, collection, first, last, files, odd, left_out.
+        """
+        facts = self.with_figures.assign(source=self.with_figures["sources"].str.split(", "))
+        facts = facts.explode("source")
+        facts = facts[facts["source"] != ""].assign(odd=facts["faults"].map(len))
+        rows = facts.groupby("source").agg(
+            first=("period_start", "min"),
+            last=("period_end", "max"),
+            files=("extract", "nunique"),
+            odd=("odd", "sum"),
+            left_out=("rows_rejected", "sum"),
+        )
+        about = pd.DataFrame.from_dict(maps.sources(), orient="index")
+        columns = ["title", "publisher", "signal", "collection"]
+        listed = about[columns].join(rows, how="inner").rename_axis("source").reset_index()
+        return Released(listed)
+
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""
         changes = self.history[

@@ -219,6 +219,12 @@ class Alignment:
         rows = added(sides[["side", "rows", "rows_key"]], ["side"])
         return release(rows, self.pairing.disclosure, Count("rows", "rows_key"))
 
+    @property
+    def named(self) -> int:
+        """How many organisations either source names in the time compared."""
+        absent = self.did_not_join["unit"]
+        return len({*self.pairs["unit"], *absent[absent != ""]})
+
     @cached_property
     def did_not_join(self) -> Released:
         """What was meant to be compared and was not, one row per organisation or name; `joined_otherwise`

@@ -59,7 +59,7 @@ def suggestions(report: OverviewReport) -> tuple[Suggestion, ...]:
 
 
 def _differences(report: OverviewReport) -> Iterator[Suggestion]:
-    for look in report.looks():
+    for look in report.looks(next(iter(report.likely), None)):  # as Overview opens
         yield Suggestion(Purpose.DIFFERENCE, look.left, look.right, look.unit, look.name)
 
 

@@ -465,7 +465,6 @@ def test_too_few_points_are_said_to_be_too_short(store: Store) -> None:
     assert report.trends.empty
     assert report.too_short == {"healthwatch": mentions.TooShort.FEW_QUARTERS}
     assert "fewer than 8 quarters" in " ".join(words.too_short(report))
-    assert ("Rising or falling", "Too short") in [figure[:2] for figure in words.figures(report)]
 
 
 def test_points_in_time_of_few_people_take_part_and_are_not_drawn(store: Store) -> None:
