@@ -19,7 +19,8 @@ from pxcore.words.history import SILENT, members
 def test_the_demonstration_in_full(
     demonstration: Store, golden: Callable[[str, Any], None]
 ) -> None:
-    report = as_json(trends(demonstration, unit="T-24"))
+    report = trends(demonstration, unit="T-24")
+    report = as_json(report, movers(demonstration, report))
     report["revision"] = report["extracts"] = None
     for told in report["sources"]:
         told["points"] = told["points"][-3:]
