@@ -103,7 +103,7 @@ def _negative(
     beside: pd.DataFrame, rows: alt.Y, voices: list[str], palette: Palette
 ) -> tuple[alt.Chart, alt.Chart]:
     """How many of those who named a theme are negative as a whole, written at the right."""
-    right = alt.XValue("width")
+    right = alt.value("width")
     figures = (
         alt.Chart(beside[["theme", "source", "negative"]])
         .mark_text(align="right", color=palette.text, fontSize=11)
@@ -117,7 +117,7 @@ def _negative(
     head = (
         alt.Chart(pd.DataFrame({"head": [NEGATIVE]}))
         .mark_text(align="right", baseline="bottom", color=palette.muted, fontSize=11)
-        .encode(x=right, y=alt.YValue(-9), text="head:N")
+        .encode(x=right, y=alt.value(-9), text="head:N")
     )
     return figures, head
 

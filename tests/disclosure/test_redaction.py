@@ -70,6 +70,11 @@ COMMENTS = st.lists(PIECES, max_size=14).flatmap(
         # dates with a day
         ("DOB 03/04/1951", "DOB [date]"),
         ("date of birth: 3.4.51", "date of birth: [date]"),
+        (
+            "My date of birth is 12/03/1951 and they had it as 1915.",
+            "My date of birth is [date] and they had it as [date].",
+        ),
+        ("DOB 3.4.51. It opened in 1990.", "DOB [date]. It opened in 1990."),
         ("born on the 3rd of April 1951", "born on the [date]"),
         ("born in 1951", "born in [date]"),
         ("admitted 2026-03-04", "admitted [date]"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pxcore.analysis.time.history import Every, Members, Silent
+from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import Released
 from pxcore.model import Grain

@@ -99,7 +99,7 @@ class SourcesReport:
             odd=("odd", "sum"),
             left_out=("rows_rejected", "sum"),
         )
-        about = pd.DataFrame.from_dict(maps.sources(), orient="index")
+        about = pd.DataFrame.from_dict(dict(maps.sources()), orient="index")
         columns = ["title", "publisher", "signal", "collection"]
         listed = about[columns].join(rows, how="inner").rename_axis("source").reset_index()
         return Released(listed)

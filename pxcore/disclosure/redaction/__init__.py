@@ -29,7 +29,7 @@ from pxcore.errors import RedactionFailed
 __all__ = ["MASKS", "RULES", "Redacted", "Redactor", "everyday", "folded", "redact"]
 
 RULES = (
-    "6"  # raise it with any change in this folder or of its lists: comments are then masked anew
+    "7"  # raise it with any change in this folder or of its lists: comments are then masked anew
 )
 
 MASKS: Mapping[str, str] = MappingProxyType(

@@ -544,6 +544,11 @@ _BORN = (
     rf"(?:{_W}+the{_W}+(?:{_NTH_IN_WORDS}|{_NTH}))?(?:,?{_W}+{_YEAR})?"
     rf"|{_DAY}[-/.]{_MONTH_NUMBER}|{_LONG_YEAR})(?![0-9])"
 )
+# “my date of birth is … and they had it as 1951”: another year of the same birth
+_BORN_AGAIN = (
+    rf"\b(?:d\.?{_W}?o\.?{_W}?b\b\.?|date{_W}+of{_W}+birth)[^.!?\n0-9]{{0,25}}\0+"
+    rf"[^.!?\n\0]{{1,50}}?(?<![0-9£/.:])(?P<it>{_LONG_YEAR})(?![0-9])"
+)
 _ORDINAL = rf"{_DAY}{_W}?(?:st|nd|rd|th)"
 # a day and a month without a year: on which day somebody was there
 _DAY_AND_MONTH = (
@@ -1235,6 +1240,7 @@ RULES: tuple[Rule, ...] = (
     Rule("number", _matches(_IBAN, any_case=True), digits=True),
     Rule("number", _matches(_INTRODUCED_BANK_NUMBER, any_case=True, tail=_REST), digits=True),
     Rule("date", _matches(_FULL_DATE, any_case=True, head=_ON_A), holds=_DAY_MONTH_YEAR),
+    Rule("date", _matches(_BORN_AGAIN, any_case=True), needs=("birth", "dob", "d.o", "d o")),
     Rule("date", _matches(_DAY_AND_MONTH, any_case=True, accepts=_is_day_and_month), needs=_MONTHS),
     Rule("date", _matches(_DAY_IN_MAY, any_case=True), needs=(" may", " mar")),
     Rule("date", _matches(_WEEKDAY_AND_DAY, any_case=True), digits=True, holds=_NTH_OF_SOMETHING),
