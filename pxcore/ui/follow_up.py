@@ -51,6 +51,13 @@ def report() -> DecisionsReport:
             label="Make a workshop",
             icon=":material/groups:",
         )
+        if state.is_demonstration():
+            st.button(
+                "Or follow two invented decisions of May 2025",
+                icon=":material/science:",
+                key="decisions_example",
+                on_click=state.example_decisions,
+            )
         st.stop()
     return followed
 

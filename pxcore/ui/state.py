@@ -55,7 +55,7 @@ from pxcore.analysis.time import decisions, history
 from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
-from pxcore.analysis.workshop import agenda, frozen
+from pxcore.analysis.workshop import agenda, example, frozen
 from pxcore.analysis.workshop import decisions as decisions_question
 from pxcore.analysis.workshop import workshops as workshops_question
 from pxcore.disclosure import Released
@@ -500,6 +500,11 @@ def make_workshop(
         view=frozen.view_as_json(pairing, measures),
         disclosure=pairing.disclosure,
     )
+
+
+def example_decisions() -> None:
+    """Write the invented decisions of the demonstration down."""
+    example.example(store(), workshops())
 
 
 def data_key() -> str:

@@ -286,7 +286,9 @@ def findings(report: AgreementReport, likely: CertaintyReport) -> list[str]:
     lines = []
     if same_way(report):
         raw = report.correlation
-        beside = f"; {number(raw.estimate)} as published" if raw and raw.estimate is not None else ""
+        beside = (
+            f"; {number(raw.estimate)} as published" if raw and raw.estimate is not None else ""
+        )
         lines.append(f"{in_general(report).removesuffix('.')}{beside}.")
     if likely.status == "ok" and len(likely.likely):
         lines.append(f"One by one: {certainty.summary(likely)}")

@@ -99,7 +99,7 @@ def summary(report: DecisionsReport) -> str:
     parts = [
         f"{counts[Move.AS_EXPECTED]} moved as expected",
         f"{counts[Move.DID_NOT_MOVE] + counts[Move.OTHER_WAY]} did not",
-        f"of {counts[Move.TOO_EARLY]} it is too early to tell",
+        *([f"of {early} it is too early to tell"] if (early := counts[Move.TOO_EARLY]) else []),
     ]
     return f"Of {counted(len(standing), 'decision')}, {joined(parts)}."
 

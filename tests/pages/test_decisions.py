@@ -184,3 +184,17 @@ def test_decisions_leave_as_every_kind_of_file_and_the_public_as_what_is_ticked(
     assert "You said" in text
     assert "Practice manager" not in text
     assert "1 decision." in text
+
+
+def test_the_demonstration_offers_two_invented_decisions(visit: Visit) -> None:
+    at = sound(visit("decisions"))
+    assert "Nothing is decided yet" in words(at)
+    at.button(key="decisions_example").click().run()
+    said = words(sound(at))
+    assert "Of 2 decisions, 1 moved as expected and 1 did not." in said
+    assert "Jesselstow Medical Centre" in said
+
+
+def test_own_data_are_offered_no_invented_decision(visit: Visit) -> None:
+    at = sound(visit("decisions", data="Our data"))
+    assert not [button for button in at.button if button.key == "decisions_example"]

@@ -158,8 +158,16 @@ def evidence_code(facts_key: str) -> str:
     return f"{EVIDENCE_PREFIX}{facts_key[:EVIDENCE_LENGTH].upper()}"
 
 
-def record(store: Store, now_open: Meeting, cell: int, draft: Draft, by: str) -> Decision:
-    """Keep a decision on one question of a workshop, with who was there and what it rests on.
+def record(
+    store: Store,
+    now_open: Meeting,
+    cell: int,
+    draft: Draft,
+    by: str,
+    on: datetime | None = None,
+) -> Decision:
+    """Keep a decision on one question of a workshop, with who was there and what it rests on; it is taken now
+    unless `on` says when.
 
     Raises NothingToCompare where what it cannot do without is missing.
     """
@@ -189,7 +197,7 @@ def record(store: Store, now_open: Meeting, cell: int, draft: Draft, by: str) ->
             stands=True,
             why_changed="",
             recorded_by=_signed(by),
-            recorded_at=now(),
+            recorded_at=on or now(),
         ),
     )
 

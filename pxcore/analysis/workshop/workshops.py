@@ -167,9 +167,11 @@ def make(
     data_key: str,
     view: str,
     disclosure: Disclosure,
+    on: datetime | None = None,
 ) -> str:
-    """Keep a workshop on what was frozen; its identifier. Raises NothingToCompare without a title, a name or
-    a question."""
+    """Keep a workshop on what was frozen; its identifier. It is made now unless `on` says when.
+
+    Raises NothingToCompare without a title, a name or a question."""
     title, by = _short(title), _short(by)
     if not title or not by:
         raise NothingToCompare("A workshop needs a title and who leads it.", fix="Fill in both.")
@@ -190,7 +192,7 @@ def make(
             {
                 "workshop": workshop,
                 "title": title,
-                "made_at": now(),
+                "made_at": on or now(),
                 "made_by": by,
                 "revision": revision,
                 "data_key": data_key,
