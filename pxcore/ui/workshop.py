@@ -30,8 +30,14 @@ REFUSED = "workshop_refused"
 MADE = "workshop_made"  # in session state: the one just made, to be led from now on
 ANSWER = "A room judges a few organisations blind, sees what the figures say, and writes down its decision."
 LIMITS = (
-    "1 Choose what to talk about. 2 People join with their telephones. 3 They answer blind. 4 The figures "
-    "are shown. 5 They answer again, and the decision is written down. Nobody sees who said what."
+    "Everybody answers on their own telephone. Nobody sees who said what; only how many said what."
+)
+STEPS = (
+    "Choose what to talk about",
+    "People join by telephone",
+    "They answer blind",
+    "The figures are shown",
+    "They answer again, and decide",
 )
 METHOD = methods.method("workshop")
 
@@ -92,6 +98,8 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
     """What is suggested, what is added by hand, and the button that freezes it."""
     suggested = finished(suggestions, report)
     picked: list[Suggestion] = state.value_of(PICKED, [])
+    for place, (column, step) in enumerate(zip(st.columns(len(STEPS)), STEPS, strict=True), 1):
+        column.markdown(f"**{place}** {step}")
     with st.container(border=True):
         st.markdown("### What shall the room talk about?", anchors=False)
         st.caption(

@@ -133,7 +133,7 @@ def shares_title(report: CertaintyReport) -> str:
         return ""
     agree, differ, _ = _totals(report)
     return (
-        f"Probably the same story for {agree:,} of {len(report.likely):,}, another for {differ:,}"
+        f"Probably alike for {agree:,} of {len(report.likely):,}, different for {differ:,}"
     )
 
 
@@ -158,7 +158,7 @@ def settled(report: CertaintyReport) -> str:
         if silent
         else ""
     )
-    return f"Which of the two can be told for {likely - either:,} of {noun}{more}."
+    return f"Whether they agree can be told for {likely - either:,} of {noun}{more}."
 
 
 def without(report: CertaintyReport) -> str:

@@ -176,7 +176,7 @@ def test_a_decision_is_written_down_corrected_and_withdrawn(led: AppTest) -> Non
     assert decision.draft.owner == "Sister Ray"
     assert decision.draft.expected is not None
     assert decision.draft.expected.amount == pytest.approx(0.05)
-    assert "GP survey rises from 55% to 60% or more" in words(at)
+    assert "GP survey rises from 85% to 90% or more" in words(at)
     at.session_state[f"decision_correct_{decision.decision}"] = True
     at = sound(at.run())
     at = press(at, "Withdraw it")

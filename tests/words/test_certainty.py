@@ -128,7 +128,7 @@ def test_of_how_many_it_can_be_told_is_all_but_those_that_could_be_either(
     assert either
     many, others = len(report.likely), len(report.in_view) - len(report.likely)
     assert words.settled(report) == (
-        f"It can be told for {many - either} of {many} practices; "
+        f"Whether they agree can be told for {many - either} of {many} practices; "
         f"{others} more have too few answers, or none."
     )
     left, right = standings(alike(4))

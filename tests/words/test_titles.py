@@ -32,7 +32,7 @@ def test_those_of_a_pair(demonstration: Store) -> None:
     likely = certainty_of(demonstration, report.judgement)
     title = short(certainty_words.shares_title(likely))
     agree, differ = (int(likely.likely["mark"].isin(marks).sum()) for marks in (AGREE, DIFFER))
-    assert title == f"The same story for {agree} of {len(likely.likely)}, another for {differ}"
+    assert title == f"Probably alike for {agree} of {len(likely.likely)}, different for {differ}"
     unit = likely.likely["unit"].iloc[0]
     inside = int((abs(likely.dots(unit)) < likely.margin).sum())
     assert short(certainty_words.dots_title(likely, unit)).startswith(f"{inside} of 20 dots")
