@@ -80,6 +80,7 @@ class Count:
     variance: str = (
         ""  # column that is made: the variance of the noise in the count, 0 of a published one
     )
+    alone: bool = False  # those who may be read, or the others, have to be enough by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataF
     if not disclosure.exact:
         heaviest = shown[spec.heaviest].to_numpy(dtype=float) if spec.heaviest else 1.0
         moved, variance = perturbed_with_variance(count, key, heaviest)
-        many = enough_people(count, key)
+        many = enough_people(count, key, alone=spec.alone)
         moved = np.where(many, np.maximum(moved, LOWEST), moved)
         few = confidential & ~(many & enough(moved, disclosure))
         count = np.where(confidential, moved, count)

@@ -33,6 +33,9 @@ KNOWN_FEELINGS = ("positive", "neutral", "negative")
 FEELINGS = (*KNOWN_FEELINGS, "unsaid")
 NOT_STATED = "not stated"
 PEOPLE = Count("people", "people_key", variance="noise")
+# Of two themes together, shown for three who may be read and some others, it would be known that somebody is
+# there of whom larger groups say fewer than five.
+BOTH = replace(PEOPLE, alone=True)
 _SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
 NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
 
@@ -468,7 +471,7 @@ def pairs_of(
         how="left",
     )
     pairs = pairs.fillna({"people": 0.0, "people_key": 0.0})
-    shown = release(pairs, disclosure, PEOPLE)
+    shown = release(pairs, disclosure, BOTH)
     shown = shown[shown["people"].notna()].reset_index(drop=True)
     if shown.empty:
         return Released(columns=columns)
