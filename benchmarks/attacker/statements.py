@@ -214,6 +214,8 @@ class Statements:
             return known.all > 0
         if one.said == BLANK:
             return self._is_blank(one) and (known.all > 0 or not one.somebody)
+        if one.alone and self.noise.most and self._few(one):
+            return False
         parts = self._parts_shown(one)
         if not all(
             part.low <= shown <= part.high for shown, part in zip(parts, one.parts, strict=True)
