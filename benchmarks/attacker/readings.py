@@ -216,6 +216,8 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
 
 def _looked_at_together(prominence: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Every two themes of a voice that are shown together unless too few people named both."""
+    if "topic" not in prominence:
+        return  # of a file, which says nothing of what is left out
     for voice, rows in prominence.groupby("voice"):
         able = rows[rows["topic"].astype(bool) & (rows["people"] >= FEWEST_OF_A_PAIR)]
         for one, other in combinations(able.sort_values("theme").itertuples(), 2):

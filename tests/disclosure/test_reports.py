@@ -10,10 +10,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pxcore import cli
+from pxcore import cli, maps
 from pxcore.analysis.comments.coding import coding
 from pxcore.analysis.comments.comments import CommentsQuestion, comments, every_comment
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
@@ -46,7 +47,7 @@ from pxcore.analysis.workshop.frozen import data_key, freeze
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
-from pxcore.disclosure import ANSWERED, Confidential, Released
+from pxcore.disclosure import ANSWERED, Confidential, Released, is_chance
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
 from pxcore.publish.sections import decisions as decisions_section
 from pxcore.store import Store
@@ -62,14 +63,10 @@ VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
 FLOOR = Disclosure().floor
 
 
-def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every frame in a report: in its fields, in what it works out when asked, and in theirs."""
-    if isinstance(value, pd.DataFrame):
-        yield path, value
+def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a report consists of, each with its name: its fields, and what it works out when asked."""
+    if isinstance(value, Confidential):
         return
-    if isinstance(value, Confidential) or id(value) in seen:
-        return
-    seen.add(id(value))
     if is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value)]
         for kind in type(value).__mro__:
@@ -82,17 +79,70 @@ def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.D
             if name == "rows" and hasattr(value, "everywhere"):
                 continue  # of an alignment: exact, for statistics alone
             with suppress(AssertionError):  # what has no answer here
-                yield from frames_in(getattr(value, name), f"{path}.{name}", seen)
+                yield name, getattr(value, name)
         for name in ("table", "screen", "shown", "did_not_join", "listed", "pairs_table", "rows"):
             asked = getattr(type(value), name, None)
             if callable(asked) and not isinstance(asked, property):
-                yield from frames_in(getattr(value, name)(), f"{path}.{name}()", seen)
+                yield f"{name}()", getattr(value, name)()
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from frames_in(item, f"{path}[{key}]", seen)
+            yield str(key), item
     elif isinstance(value, tuple | list | frozenset | set):
         for place, item in enumerate(value):
-            yield from frames_in(item, f"{path}[{place}]", seen)
+            yield str(place), item
+
+
+def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every frame in a report, and in what it consists of."""
+    if isinstance(value, pd.DataFrame):
+        yield path, value
+    elif id(value) not in seen:
+        seen.add(id(value))
+        for name, part in parts_of(value):
+            yield from frames_in(part, f"{path}.{name}", seen)
+
+
+# sources of single responses, as frames name them
+CONFIDENTIAL = {
+    name
+    for source in maps.confidential_sources()
+    for name in (source, maps.source(source)["short_title"], maps.source(source)["title"])
+}
+
+
+def rests_on_single_responses(value: Any, usually: bool) -> bool:
+    """Whether a part of a report does: as it says, or its sources; else as what it is a part of."""
+    if hasattr(value, "confidential"):
+        return bool(value.confidential)
+    if isinstance(value, str):
+        return value in CONFIDENTIAL
+    for name in ("alignment", "history", "side", "judgement", "verdicts", "certainty", "evidence"):
+        part = getattr(value, name, None)
+        if part is not None:
+            return rests_on_single_responses(part, usually)
+    if hasattr(value, "left") and hasattr(value, "right"):
+        return any(rests_on_single_responses(part, usually) for part in (value.left, value.right))
+    source = getattr(value, "source", None)
+    return source in CONFIDENTIAL if isinstance(source, str) and source else usually
+
+
+def chances_in(
+    value: Any, path: str, confidential: bool, seen: set[int]
+) -> Iterator[tuple[str, float]]:
+    """Every p and q in a report that rests on single responses."""
+    if isinstance(value, pd.DataFrame):
+        of = [name for name in ("source", "voice", "left", "right") if name in value]
+        rests = value[of].isin(CONFIDENTIAL).any(axis=1) if of else confidential
+        for name in (str(column) for column in value if is_chance(str(column))):
+            for number in value.loc[rests, name] if of else value[name] if confidential else ():
+                yield f"{path}.{name}", float(number)
+    elif id(value) not in seen:
+        seen.add(id(value))
+        confidential = rests_on_single_responses(value, confidential)
+        for name, part in parts_of(value):
+            if is_chance(name) and isinstance(part, float) and confidential:
+                yield f"{path}.{name}", part
+            yield from chances_in(part, f"{path}.{name}", confidential, seen)
 
 
 VIEW = View("", "", Grain.PRACTICE, "", Organisation.CURRENT, Disclosure())
@@ -146,6 +196,20 @@ def test_every_frame_of_a_report_has_been_released(
     for path, frame in frames_in(report, name, set()):
         assert isinstance(frame, Released), path
         assert not set(frame) & {*ANSWERED, "rows_key", "people_key", "record_key"}, path
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_chances_that_rest_on_single_responses_have_a_figure(
+    demonstration: Store, every_pair: OverviewReport, name: str
+) -> None:
+    """p and q of confidential sources: none with more than one significant figure."""
+    report = REPORTS[name](demonstration, every_pair)
+    finer = {
+        path: number
+        for path, number in chances_in(report, name, True, set())
+        if not np.isnan(number) and number != float(f"{number:.0e}")
+    }
+    assert not finer
 
 
 def _met(store: Store, held: Store) -> workshops.Meeting:
@@ -238,12 +302,9 @@ def test_no_key_and_no_few_people_are_printed(
     assert printed.get("exact", False) is False
     for found in objects_in(printed):
         assert not set(found) & {*ANSWERED, "rows_key", "people_key", "record_key", "key"}
-        confidential = found.get("source") in (
-            "healthwatch",
-            "care_opinion",
-            "fft_local",
-            "local_survey",
-        )
-        for name in PEOPLE if confidential else ():
+        for name in PEOPLE if found.get("source") in CONFIDENTIAL else ():
             count = found.get(name)
             assert count is None or not isinstance(count, int | float) or count >= FLOOR, found
+        whose = found.get("source", found.get("voice"))
+        for name in filter(is_chance, found if whose is None or whose in CONFIDENTIAL else ()):
+            assert found[name] is None or found[name] == float(f"{found[name]:.0e}"), (name, found)

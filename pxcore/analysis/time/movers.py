@@ -11,7 +11,7 @@ from pxcore.analysis.joining.periods import Side, breaks_of
 from pxcore.analysis.time.history import AREAS, Cells, Every, View, by_organisation, in_area
 from pxcore.analysis.time.series import leap
 from pxcore.analysis.time.trends import speakers
-from pxcore.disclosure import Released
+from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Grain
 from pxcore.stats.multiplicity import discovery_rates
 from pxcore.stats.trend import FEWEST_POINTS, MOVES, SHOWN, trend
@@ -113,9 +113,12 @@ def _movers(store: Store, side: Side, view: View, source: Cells) -> MoversReport
     ]
     tested = tested.drop(columns="trend").assign(shows=tested["q_value"] <= SHOWN)
     tested = tested.sort_values(["shows", "p_value"], ascending=[False, True], kind="stable")
+    tested = tested.drop(columns="shows").reset_index(drop=True)
+    if source.confidential:
+        tested = release(tested, view.disclosure, OfOne(chances=("p_value", "q_value")))
     return MoversReport(
         side=side,
-        rows=tested.drop(columns="shows").reset_index(drop=True),
+        rows=tested,
         level=view.level,
         left_out=Released(leapt, columns=["unit", *AREAS]),
     )
