@@ -63,7 +63,7 @@ def panel(report: TrendsReport, organisations: int) -> None:
             "a_year": st.column_config.TextColumn("Points a year (95 % range)", width=190),
             "q_value": st.column_config.NumberColumn(
                 "Chance (q)",
-                format="%.3f",
+                format="%.2g",
                 width=85,
                 help=show.CHANCE_HELP,
             ),

@@ -8,6 +8,8 @@ from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,7 @@ from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.pairs.league import league
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.pairs.settling import settling
@@ -47,9 +50,16 @@ from pxcore.analysis.workshop.frozen import data_key, freeze
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
+from pxcore.cli.watch import watched
 from pxcore.disclosure import ANSWERED, Confidential, Released, is_chance
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
+from pxcore.publish.asking import document
+from pxcore.publish.document import Document
+from pxcore.publish.pack import check, pack
+from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.sections import decisions as decisions_section
+from pxcore.publish.view import View as Leaving
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
@@ -58,9 +68,11 @@ from pxcore.words import divergence as divergence_words
 from pxcore.words import record as record_words
 
 LOCAL = Pairing("fft_local", "gp_survey")
+PUBLIC = Pairing("fft_gp", "gp_survey")  # beside which stands a third source
 NETWORKS = Pairing("fft_local", "gp_survey", grain="pcn")
 VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
 FLOOR = Disclosure().floor
+MADE = date(2026, 11, 30)
 
 
 def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
@@ -133,7 +145,8 @@ def chances_in(
     if isinstance(value, pd.DataFrame):
         of = [name for name in ("source", "voice", "left", "right") if name in value]
         rests = value[of].isin(CONFIDENTIAL).any(axis=1) if of else confidential
-        for name in (str(column) for column in value if is_chance(str(column))):
+        numbers = [str(column) for column in value.select_dtypes("number")]
+        for name in (name for name in numbers if is_chance(name) or name == "q"):
             for number in value.loc[rests, name] if of else value[name] if confidential else ():
                 yield f"{path}.{name}", float(number)
     elif id(value) not in seen:
@@ -157,6 +170,7 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "alignment": lambda store, _: align(store, LOCAL),
     "agreement": lambda store, _: agreement(store, LOCAL),
     "coefficients": lambda store, _: coefficients(store, agreement(store, LOCAL)),
+    "three sources": lambda store, _: coefficients(store, agreement(store, PUBLIC)),
     "certainty": lambda store, _: certainty(store, LOCAL),
     "checks": lambda store, _: checks(store, NETWORKS, sets=2),
     "settling": lambda store, _: settling(store, NETWORKS, "left"),
@@ -183,6 +197,11 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "sources": lambda store, _: sources(store),
     "matching": lambda store, _: matching(store),
     "methods": lambda _, __: methods(),
+    "league table": lambda store, report: _league(store, report),
+    "export": lambda store, report: _exported(store, report)[0],
+    "reproduced": lambda store, report: _reproduced(store, report),
+    "watched folder": lambda _, __: _watched(),
+    "frozen": lambda store, _: freeze(store, certainty(store, LOCAL), "P-0005", "picked", Disclosure()),
     "workshop": lambda store, _: _workshop(store),
     "decisions": lambda store, _: _decisions(store),
 }  # fmt: skip
@@ -210,6 +229,51 @@ def test_chances_that_rest_on_single_responses_have_a_figure(
         if not np.isnan(number) and number != float(f"{number:.0e}")
     }
     assert not finer
+
+
+def _league(store: Store, report: OverviewReport) -> Any:
+    """A trust of the league table in every source that hears it."""
+    unit = str(store.query("league", unit="T-01")["provider"].iloc[0])
+    ranked = league(store, unit, provider(store, unit, report.agreements, {}).voices)
+    assert ranked is not None
+    assert len(ranked.sources)
+    return ranked
+
+
+class _Known(FromStore):
+    """Every pair of sources is compared already."""
+
+    def __init__(self, store: Store, report: OverviewReport) -> None:
+        super().__init__(store)
+        self.known = report
+
+    def overview(self, view: Leaving) -> OverviewReport:  # noqa: ARG002  of the usual view alone
+        return self.known
+
+
+def _exported(store: Store, report: OverviewReport) -> tuple[Document, Leaving, _Known]:
+    """Every page that can be taken away, as one document."""
+    reports, view = (
+        _Known(store, report),
+        Leaving("agreement", LOCAL, unit="P-0005", group_by="age"),
+    )
+    return document(view, tuple(PAGES), reports, LIGHT, "", MADE), view, reports
+
+
+def _reproduced(store: Store, report: OverviewReport) -> Any:
+    made, view, reports = _exported(store, report)
+    checked = check(pack(made, [view] * len(made.sections), store.kind), reports, store.kind)
+    assert checked.checks
+    return checked
+
+
+def _watched() -> list[dict[str, Any]]:
+    """What becomes of a file of single responses, as the log of a folder has it."""
+    with TemporaryDirectory() as name, closing(Store.open()) as own:
+        folder = Path(name)
+        rows = "".join(f"2025-07-0{day},P-1,5\n" for day in range(1, 5))
+        (folder / "few.csv").write_text(f"date,organisation,score\n{rows}")
+        return list(watched(own, folder, folder / "log", once=True, wait=lambda: None))
 
 
 def _met(store: Store, held: Store) -> workshops.Meeting:

@@ -9,10 +9,10 @@ from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.workshops import Answer, Kind
 from pxcore.store import Store
-from pxcore.ui import projector, state
+from pxcore.ui import exact, projector, state
 from pxcore.words import workshop as words
-from tests.analysis.workshop.rooms import at, frozen, made, people, says
-from tests.ui.asking import Browser
+from tests.analysis.workshop.rooms import at, frozen, made, of_single_responses, people, says
+from tests.ui.asking import Browser, figures
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -45,6 +45,20 @@ def test_people_join_by_what_is_on_it(
     assert "192.168.1.20:8501/join" in screen(identifier).text
     monkeypatch.setenv("PX_ROOM", "px.example:80")
     assert "px.example:80/join" in screen(identifier).text
+
+
+def test_the_room_sees_what_was_frozen_while_exact_figures_are_on(
+    held: Store, demonstration: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = made(held, (of_single_responses(demonstration),), demonstration)
+    for stage in (Stage.QUESTION, Stage.ANSWER, Stage.VOICES):
+        at(held, identifier, 1, stage)
+        before = figures(screen(identifier).text)
+        with monkeypatch.context() as patched:
+            patched.setattr(exact, "is_on", lambda: True)
+            assert figures(screen(identifier).text) == before
+        assert "57" not in before
+        assert stage is not Stage.QUESTION or {"98", "53"} <= set(before)
 
 
 def test_every_stage_of_every_question_is_drawn(held: Store, identifier: str) -> None:

@@ -27,9 +27,16 @@ from pxcore.analysis.pairs.agreement import (
     latent_of,
     margins_of,
 )
-from pxcore.disclosure import OfMany, Released, release, rounded, with_rounded_chances
+from pxcore.disclosure import (
+    OfMany,
+    OfOne,
+    Released,
+    release,
+    rounded,
+    with_rounded_chances,
+)
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
-from pxcore.model import Pairing, Signal
+from pxcore.model import Disclosure, Pairing, Signal
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -416,8 +423,12 @@ def _three(
     )
     if (np.ptp(ranked, axis=0) == 0).any():
         return ThreeSources(titles, len(common), None, NoOrder.FLAT, nobody, 0)
-    w = kendall_w(ranked, seed=SEED)
+    # the third may be of single responses though neither of the pair is
+    confidential = any(source.confidential for source in sources)
+    w = rounded(kendall_w(ranked, seed=SEED), confidential)
     flagged, tested = _odd_ones(tables, titles, verdicts)
+    if confidential:
+        flagged = release(flagged, Disclosure(), OfOne(chances=("q",)))
     return ThreeSources(titles, len(common), w, None, flagged, tested)
 
 
