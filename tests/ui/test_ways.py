@@ -22,6 +22,8 @@ def test_where_organisations_are_too_few_fewer_answers_are_offered(
     """As many as are usual, else as few as there are, and never fewer than may be shown."""
     monkeypatch.setitem(st.session_state, "floor", shown)
     pairing = Pairing("fft_gp", "gp_survey", settings=Settings(evidence_floor=evidence))
-    labels = [way.label for way in ways._more(align(demonstration, pairing), choices(demonstration))]
+    labels = [
+        way.label for way in ways._more(align(demonstration, pairing), choices(demonstration))
+    ]
     fewer = [label for label in labels if label.startswith("Hear a source from")]
     assert fewer == ([f"Hear a source from {offered} answers"] if offered else [])

@@ -11,6 +11,7 @@ from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
 from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
+from tests.store.loads import extract, response, survey
 
 _frozen: dict[int, tuple[FrozenCell, ...]] = {}
 
@@ -53,6 +54,20 @@ def of_single_responses(demonstration: Store) -> FrozenCell:
     cell = freeze(demonstration, report, "P-0005", Purpose.DIFFERENCE.value, Disclosure())
     assert (cell.left.respondents, round(cell.left.value or 0, 2)) == (53, 0.98)
     return cell
+
+
+def of_few(own: Store) -> FrozenCell:
+    """A practice of which three people answered, thirty of every other; the survey speaks of all."""
+    said = [response(n, provider=f"P-{n % 12}", positive=n % 3 > 0) for n in range(360)]
+    said = [pair for n, pair in enumerate(said) if n % 12 or n < 36]
+    own.commit(
+        [
+            extract(response=[row for row, _ in said], answer=[answer for _, answer in said]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 40) for n in range(12)]),
+        ]
+    )
+    report = certainty(own, Pairing("fft_local", "gp_survey"))
+    return freeze(own, report, "P-0", Purpose.SILENCE.value, Disclosure())
 
 
 def made(store: Store, cells: tuple[FrozenCell, ...], demonstration: Store) -> str:
