@@ -68,6 +68,7 @@ def test_every_page_says_so_shows_them_and_lets_nothing_out(visit: Any) -> None:
     for page in sorted(path.stem for path in PAGES.glob("*.py")):
         at.switch_page(f"pages/{page}.py").run()
         assert len(bands(at)) == 1, page
+        assert not any("browser's own print" in one.value for one in at.caption), page
         styles = " ".join(one.proto.body for one in at.get("html"))
         assert exact.NO_PRINT in styles, page
         assert exact.NO_PICTURE in styles, page
