@@ -20,13 +20,14 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.independence import CELLS, Independence, same_people
+from pxcore.model import Disclosure
 from pxcore.stats.intervals import wilson
 from pxcore.store.database import statement
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "data" / "reference" / "same_people.csv"
 COLUMNS = ("scenario", "title", "same", "pairs", "caught", "low", "high", "practices")
-SEED, FLOOR = 20261129, 10
+SEED = 20261129
 START = pd.Timestamp("2025-04-01")
 DAYS = 364
 RATINGS = ("very good", "good", "neither", "poor", "very poor")
@@ -175,7 +176,9 @@ def looked_at(left: pd.DataFrame, right: pd.DataFrame, disguise: str) -> Indepen
         }
     )
     if disguise == "months":
-        return same_people(counted, pd.DataFrame(columns=list(CELLS)), lambda: counted, FLOOR)
+        return same_people(
+            counted, pd.DataFrame(columns=list(CELLS)), lambda: counted, Disclosure()
+        )
     with _database(left, right, timed=disguise in ("as they come", "hour")) as database:
         asked = {
             "grain": "practice", "left_source": "left", "right_source": "right",
@@ -186,7 +189,7 @@ def looked_at(left: pd.DataFrame, right: pd.DataFrame, disguise: str) -> Indepen
             text = statement("ask", name)
             return database.execute(text, {k: v for k, v in asked.items() if f"${k}" in text}).df()
 
-        return same_people(counted, ask("shared_cells"), lambda: ask("shared_days"), FLOOR)
+        return same_people(counted, ask("shared_cells"), lambda: ask("shared_days"), Disclosure())
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pxcore.charts import provider as charts
-from pxcore.ui import filters, messages, provider, show, state, ways
+from pxcore.ui import exact, filters, messages, provider, show, state, ways
 from pxcore.ui.answers import Answer
 from pxcore.words import provider as words
 
@@ -50,11 +50,12 @@ with messages.guard():
     with st.container(key="beside"):
         st.header("Beside others", anchor=False)
         provider.beside(report, offered, whole)
-    with st.container(key="not_on_paper"):
-        st.caption(
-            "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons stay off "
-            "the paper."
-        )
+    if not exact.is_on():
+        with st.container(key="not_on_paper"):
+            st.caption(
+                "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons "
+                "stay off the paper."
+            )
     show.download(answer(words.table), f"provider-{unit}", key="provider_download")
     show.how(*words.method())
     show.provenance(provider.extracts(report), report.revision)

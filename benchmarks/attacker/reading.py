@@ -49,6 +49,7 @@ class Reading:
     figure: bool = True  # whether it counts among the figures a page could show
     most: bool = False  # the number is the largest of several: none of them is above it
     uncertain: bool = False  # who is counted is not certain: kept only where it is right
+    alone: bool = False  # shown only where the readable, or the others, are enough by themselves
 
 
 def number(of: Group, value: Any, floor: int, page: str, route: str, **more: Any) -> Reading:

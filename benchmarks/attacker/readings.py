@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,11 @@ from benchmarks.attacker.truth import (
     one_of,
 )
 from pxcore.analysis.comments.comments import CommentsReport
-from pxcore.analysis.comments.mentions import NOT_STATED
+from pxcore.analysis.comments.mentions import (
+    EXPECTED_OF_A_PAIR,
+    FEWEST_OF_A_PAIR,
+    NOT_STATED,
+)
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.pairs.coverage import Coverage
@@ -196,14 +201,28 @@ def themes(truth: Truth, told: ThemesReport) -> Iterator[Reading]:
                 felt, row["count"], floor, "Themes",
                 "feelings of themes", uncertain=row["count"] == row["known"],
             )  # fmt: skip
-    for row in told.pairs.to_dict("records"):
-        if row["voice"] in whole:
-            both = named(row["voice"], row["left_theme"]).and_(
-                one_of(f"{prefix} {row['right_theme']}", True)
-            )
+    listed = {
+        (row["voice"], row["left_theme"], row["right_theme"]): row["people"]
+        for row in told.pairs.to_dict("records")
+    }
+    for voice, left, right in sorted({*listed, *_looked_at_together(told.prominence)}):
+        if voice in whole:
             yield number(
-                both, row["people"], floor, "Themes", "two themes together", uncertain=True
-            )
+                named(voice, left).and_(one_of(f"{prefix} {right}", True)),
+                listed.get((voice, left, right)), floor, "Themes", "two themes together",
+                uncertain=True, alone=True,
+            )  # fmt: skip
+
+
+def _looked_at_together(prominence: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Every two themes of a voice that are shown together unless too few people named both."""
+    if "topic" not in prominence:
+        return  # of a file, which says nothing of what is left out
+    for voice, rows in prominence.groupby("voice"):
+        able = rows[rows["topic"].astype(bool) & (rows["people"] >= FEWEST_OF_A_PAIR)]
+        for one, other in combinations(able.sort_values("theme").itertuples(), 2):
+            if one.people * other.people / one.base >= EXPECTED_OF_A_PAIR:
+                yield str(voice), str(one.theme), str(other.theme)
 
 
 def comments(truth: Truth, told: CommentsReport) -> Iterator[Reading]:

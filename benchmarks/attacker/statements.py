@@ -174,12 +174,16 @@ class Statements:
             return shown
         return max(shown, FLOOR) if readable + hidden >= FLOOR else min(shown, FLOOR - 1)
 
+    def _rule_of(self, one: Reading) -> str:
+        return "apart" if one.alone and self.rule == "moved" else self.rule
+
     def _few(self, one: Reading) -> bool:
         """Whether it reads “fewer than 5”, by the rule."""
         known = self.known(one.by_people or one.group)
-        if self.rule == "apart":
+        rule = self._rule_of(one)
+        if rule == "apart":
             return max(known.readable, known.hidden) < FLOOR
-        if self.rule == "moved":
+        if rule == "moved":
             return known.readable + known.moved < FLOOR if known.readable else known.hidden < FLOOR
         return known.all < FLOOR
 
@@ -210,6 +214,8 @@ class Statements:
             return known.all > 0
         if one.said == BLANK:
             return self._is_blank(one) and (known.all > 0 or not one.somebody)
+        if one.alone and self.noise.most and self._few(one):
+            return False
         parts = self._parts_shown(one)
         if not all(
             part.low <= shown <= part.high for shown, part in zip(parts, one.parts, strict=True)
@@ -283,11 +289,12 @@ class Statements:
         if one.by_people is not None:
             low, high = self._decided(one, people, heaviest)
             decides = self._state(one.by_people, view, one, low, high)
-        if self.rule == "moved" and one.said == BLANK and one.floor == FLOOR and heaviest == 1:
+        rule = self._rule_of(one)
+        if rule == "moved" and one.said == BLANK and one.floor == FLOOR and heaviest == 1:
             decides.see(Seen(0.0, FLOOR - 1.0 - people.readable, 0, 0))
         if one.said != SHOWN or one.most:
             return
-        if self.rule == "moved" and self.noise.most:
+        if rule == "moved" and self.noise.most:
             most = one.count + 2 * self.noise.most * heaviest * (1 + len(one.parts))
             decides.see(Seen(float(FLOOR - people.readable), most, 0, 1))
         if len(one.parts) > 1 and all(part.told for part in one.parts):
@@ -297,7 +304,7 @@ class Statements:
                 continue
             of = self.known(part.group)
             first, last, low, high = part.low, part.high, 0.0, math.inf
-            if self.rule == "total" and self.noise.most and first == last:
+            if rule == "total" and self.noise.most and first == last:
                 # what is shown tells on which side of the floor the count is
                 if last >= FLOOR:
                     low, first = FLOOR - of.readable, 0.0 if last == FLOOR else first
@@ -338,17 +345,18 @@ class Statements:
     def _decided(self, one: Reading, people: Known, heaviest: int) -> tuple[float, float]:
         """People not readable that are allowed by a number's being shown or not."""
         low, high = 0.0, math.inf
+        rule = self._rule_of(one)
         if one.said == BLANK:
             # under the lowest floor no noise decides, but by the last rule
             wide = 2 * self.noise.most * heaviest * len(one.parts)
-            wide = wide if one.floor > FLOOR or self.rule == "moved" else 0
+            wide = wide if one.floor > FLOOR or rule == "moved" else 0
             high = one.floor - 1 - people.readable + wide
-            high = max(high, FLOOR - 1) if self.rule == "apart" else high
+            high = max(high, FLOOR - 1) if rule == "apart" else high
         elif one.said == SHOWN and self.noise.most and not one.most and one.count > 0:
             low = FLOOR - people.readable
-            if self.rule == "apart":
+            if rule == "apart":
                 low = 0 if people.readable >= FLOOR else FLOOR
-            elif self.rule == "moved":
+            elif rule == "moved":
                 low -= self.noise.most * len(one.parts)
         if one.somebody:
             low = max(low, 1.0 - people.readable)

@@ -13,9 +13,11 @@ from pxcore.disclosure.release import (
     added,
     answers_shown,
     enough,
+    is_chance,
     is_confidential,
     release,
     rounded,
+    with_rounded_chances,
 )
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "added",
     "answers_shown",
     "enough",
+    "is_chance",
     "is_confidential",
     "largest_noise",
     "release",
     "rounded",
+    "with_rounded_chances",
 ]

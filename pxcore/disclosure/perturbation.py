@@ -66,17 +66,22 @@ def perturbed(
     return shown
 
 
-def enough_people(counts: npt.ArrayLike, keys: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+def enough_people(
+    counts: npt.ArrayLike, keys: npt.ArrayLike, *, alone: bool = False
+) -> npt.NDArray[np.bool_]:
     """Whether counts reach the lowest floor: those who may be read, with the moved number of the others.
 
     Without any to be read that is whether the count itself does, as the table has it. Of a count of three who
     were read and some others, on which side of the floor the count is would tell how many the others are;
-    their moved number tells nothing more.
+    their moved number tells nothing more. It does tell that there are some: with `alone` those who may be
+    read have to be enough by themselves, or the others.
     """
     count = np.nan_to_num(np.asarray(counts, dtype=float))
     hidden_key, _, readable = parts_of_key(keys)
     apart = (readable > 0) & (readable <= count)
     read = np.where(apart, readable, 0)
+    if alone:
+        return np.asarray(np.maximum(read, count - read) >= LOWEST)
     others = _moved(count - read, hidden_key, np.ones(count.shape))
     return np.where(apart, read + others, count) >= LOWEST
 

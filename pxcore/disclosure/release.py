@@ -80,6 +80,7 @@ class Count:
     variance: str = (
         ""  # column that is made: the variance of the noise in the count, 0 of a published one
     )
+    alone: bool = False  # those who may be read, or the others, have to be enough by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class OfMany:
 
     columns: tuple[str, ...]
     confidential: bool
+    chances: tuple[str, ...] = ()  # p and q: one significant figure, and three decimals
 
 
 What: TypeAlias = Count | Answers | Parts | OfOne | OfMany
@@ -224,7 +226,7 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataF
     if not disclosure.exact:
         heaviest = shown[spec.heaviest].to_numpy(dtype=float) if spec.heaviest else 1.0
         moved, variance = perturbed_with_variance(count, key, heaviest)
-        many = enough_people(count, key)
+        many = enough_people(count, key, alone=spec.alone)
         moved = np.where(many, np.maximum(moved, LOWEST), moved)
         few = confidential & ~(many & enough(moved, disclosure))
         count = np.where(confidential, moved, count)
@@ -369,31 +371,51 @@ def _of_single(shown: pd.DataFrame, disclosure: Disclosure, spec: OfOne) -> pd.D
 def _of_many(shown: pd.DataFrame, disclosure: Disclosure, spec: OfMany) -> pd.DataFrame:
     if disclosure.exact or not spec.confidential:
         return shown
-    return shown.assign(**{name: shown[name].astype("float64").round(2) for name in spec.columns})
+    figures = {name: shown[name].astype("float64").round(2) for name in spec.columns}
+    chances = {
+        name: significant_figure(shown[name].astype("float64").round(3)) for name in spec.chances
+    }
+    return shown.assign(**figures, **chances)
 
 
 def rounded(tree: Any, confidential: bool) -> Any:
     """Statistics over many organisations, in dictionaries, lists and results: to two decimals where
-    confidential."""
-    if not confidential:
-        return tree
+    confidential, p and q to one significant figure and three decimals."""
+    return _rounded(tree, 2) if confidential else tree
+
+
+def with_rounded_chances(tree: Any, confidential: bool) -> Any:
+    """The same with p and q alone rounded: where all else is worked out from counts as they are shown."""
+    return _rounded(tree, None) if confidential else tree
+
+
+def is_chance(name: str) -> bool:
+    """Whether a column or field is a p- or q-value, by its name."""
+    return name in ("p_value", "q_value") or name.endswith("_p")
+
+
+def _rounded(tree: Any, places: int | None) -> Any:
     if isinstance(tree, float):
-        return round(tree, 2)
+        return tree if places is None else round(tree, places)
     if isinstance(tree, dict):
-        return {name: rounded(value, confidential) for name, value in tree.items()}
+        return {
+            name: _one_figure(round(value, 3))
+            if isinstance(value, float) and is_chance(str(name))
+            else _rounded(value, places)
+            for name, value in tree.items()
+        }
     if isinstance(tree, list | tuple):
-        return [rounded(value, confidential) for value in tree]
+        return type(tree)(_rounded(value, places) for value in tree)
     if is_dataclass(tree) and not isinstance(tree, type):
         figures = {part.name: getattr(tree, part.name) for part in fields(tree)}
-        return replace(tree, **rounded(figures, confidential))
+        return replace(tree, **_rounded(figures, places))
     return tree
 
 
 def significant_figure(values: pd.Series) -> pd.Series:
     """To one significant figure."""
-    number = values.astype("float64").to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.where(number == 0, 0.0, np.floor(np.log10(np.abs(number))))
-    digits = np.nan_to_num(-size).astype(int)
-    shown = [round(value, places) for value, places in zip(number, digits, strict=True)]
-    return pd.Series(shown, index=values.index)
+    return pd.Series([_one_figure(value) for value in values.astype("float64")], index=values.index)
+
+
+def _one_figure(number: float) -> float:
+    return float(f"{number:.0e}")

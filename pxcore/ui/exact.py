@@ -19,6 +19,11 @@ NO_PRINT = (
     "<style>@media print { [data-testid='stApp'] { display: none !important; } "
     f"body::before {{ content: '{NOTHING_LEAVES}'; }} }}</style>"
 )
+# Streamlit's own button above every chart, which no option takes away.
+NO_PICTURE = (
+    "<style>[data-testid='stElementToolbarButton']:has(button[aria-label^='Download']) "
+    "{ display: none !important; }</style>"
+)
 
 
 def is_offered() -> bool:
@@ -34,7 +39,7 @@ def band() -> None:
     """On every page while they are on."""
     if is_on():
         st.warning(BAND, icon=":material/visibility:")
-        st.html(NO_PRINT)
+        st.html(NO_PRINT + NO_PICTURE)
 
 
 def panel() -> None:

@@ -10,7 +10,7 @@ from pxcore import maps
 from pxcore.errors import PxError
 from pxcore.ingest.cells import key as folded
 from pxcore.ingest.profile import HOLDS, Profile, from_json, headings_of, to_json
-from pxcore.ui import show, state, wizard
+from pxcore.ui import exact, show, state, wizard
 
 
 def panel() -> None:
@@ -52,6 +52,7 @@ def _layout(profile: Profile) -> None:
             icon=":material/download:",
             on_click="ignore",
             key=f"{key} save",
+            disabled=exact.is_on(),
         )
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(

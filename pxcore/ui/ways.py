@@ -16,6 +16,7 @@ from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.joining.refusals import Apart, Cause, OtherDomains, Refusal
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.disclosure import enough
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     EVIDENCE_FLOORS,
@@ -217,15 +218,17 @@ def _natural(alignment: Alignment, choices: Choices) -> list[Way]:
 
 def _more(alignment: Alignment, choices: Choices) -> list[Way]:
     """Where organisations are too few: what leaves some out is taken back."""
-    floor, usual = alignment.pairing.evidence_floor, Settings().evidence_floor
-    fewer = usual if floor > usual else EVIDENCE_FLOORS[0]
-    floor = filters.disclosure().floor
+    evidence, usual = alignment.pairing.evidence_floor, Settings().evidence_floor
+    fewer = usual if evidence > usual else EVIDENCE_FLOORS[0]
+    disclosure = filters.disclosure()
     narrowing = (
         (EVERYWHERE, alignment.pairing.area != ""),
-        (ANY_NUMBER, floor != DISCLOSURE_FLOORS[0]),
+        (ANY_NUMBER, disclosure.floor != DISCLOSURE_FLOORS[0]),
         (
             Way(f"Hear a source from {fewer} answers", {"evidence": fewer}),
-            floor > fewer >= floor and len(alignment.pairs) >= FEWEST_PEERS,
+            evidence > fewer
+            and enough([fewer], disclosure)[0]
+            and len(alignment.pairs) >= FEWEST_PEERS,
         ),
         (NO_WINDOW, filters.window(choices) != ""),
         (AS_NOW, alignment.pairing.organisation is Organisation.REPORTED),

@@ -18,6 +18,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.intervals import Interval
 from pxcore.stats.latent import Expected
 from pxcore.stats.level import LevelOutcome
+from pxcore.words import verdicts
 from pxcore.words.english import at_limit, counted, number, number_range, signed
 
 SPOKEN_OF = 0.25  # of the organisations must be left for a point of the curve to be put in words
@@ -251,7 +252,7 @@ def chance(report: CoefficientsReport) -> str:
     p = report.permutation_p
     if p is None:
         return ""
-    probability = "less than 0.001" if p < 0.001 else f"{p:.3f}"
+    probability = "less than 0.001" if p < 0.001 else verdicts.chance(p)
     return (
         "Were the sources unrelated, a raw correlation this far from none would come up by chance with "
         f"probability {probability} (permutation test, seed {SEED})."
@@ -302,7 +303,7 @@ def three(report: CoefficientsReport) -> str:
         return (
             f"{titles}: one of them gives everybody the same value: there is no order to compare."
         )
-    p = "p < 0.001" if w.p_value < 0.001 else f"p = {w.p_value:.3f}"
+    p = "p < 0.001" if w.p_value < 0.001 else f"p = {verdicts.chance(w.p_value)}"
     text = (
         f"{titles}: Kendall's W {number(w.estimate)} over {w.providers} organisations, a mean rank "
         f"correlation of {number(w.mean_spearman)}; {p}."

@@ -204,7 +204,11 @@ def chance(value: float) -> str:
     """A p- or q-value for print: never 0."""
     if np.isnan(value):
         return "–"
-    return "< 0.001" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+    if value < 0.001:
+        return "< 0.001"
+    if value == float(f"{value:.0e}"):
+        return f"{value:g}"  # it has a single figure, and none is made up
+    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
 def source(weighed: Evidence, cell: Mapping[str, Any], which: str) -> str:

@@ -133,6 +133,24 @@ def test_that_a_count_is_shown_tells_of_the_others_their_moved_number_alone(
     assert release(answers, USUAL, Answers())["respondents"].notna().tolist() == [shown]
 
 
+@given(st.integers(0, 8), st.integers(0, 8), KEY)
+def test_that_two_groups_together_are_shown_does_not_tell_that_somebody_else_is_there(
+    read: int, hidden: int, key: int
+) -> None:
+    """Of three who were read and some others, a count shown would: nobody is never moved."""
+    rows = pd.DataFrame(
+        {
+            "people": [read + hidden],
+            "key": joined_key([key if hidden else 0], [9 if read else 0], [read]),
+        }
+    )
+    shown = release(rows, USUAL, Count("people", "key", alone=True))
+    assert shown["people"].notna().tolist() == [read >= 5 or hidden >= 5]
+    assert not (shown["people"] < 5).any()
+    few = [] if read >= 5 or hidden >= 5 else [Withheld.FLOOR.value]
+    assert [why for why in shown["withheld"] if why != Withheld.NONE.value] == few
+
+
 def test_exact_figures_are_exact() -> None:
     shown = release(counts((2, 3), (12, 3)), EXACT, COUNT)
     assert shown["people"].tolist() == [2, 12]

@@ -8,12 +8,15 @@ from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pxcore import cli
+from pxcore import cli, maps
 from pxcore.analysis.comments.coding import coding
 from pxcore.analysis.comments.comments import CommentsQuestion, comments, every_comment
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
@@ -31,6 +34,7 @@ from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.pairs.league import league
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.pairs.settling import settling
@@ -45,9 +49,16 @@ from pxcore.analysis.workshop.frozen import data_key, freeze
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
-from pxcore.disclosure import ANSWERED, Confidential, Released
+from pxcore.cli.watch import watched
+from pxcore.disclosure import ANSWERED, Confidential, Released, is_chance
 from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
+from pxcore.publish.asking import document
+from pxcore.publish.document import Document
+from pxcore.publish.pack import check, pack
+from pxcore.publish.page_names import PAGES
+from pxcore.publish.reports import FromStore
 from pxcore.publish.sections import decisions as decisions_section
+from pxcore.publish.view import View as Leaving
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
@@ -56,19 +67,17 @@ from pxcore.words import divergence as divergence_words
 from pxcore.words import record as record_words
 
 LOCAL = Pairing("fft_local", "gp_survey")
+PUBLIC = Pairing("fft_gp", "gp_survey")  # beside which stands a third source
 NETWORKS = Pairing("fft_local", "gp_survey", grain="pcn")
 VOICES = Pairing("fft_gp", "healthwatch", grain="pcn")
 FLOOR = Disclosure().floor
+MADE = date(2026, 11, 30)
 
 
-def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every frame in a report: in its fields, in what it works out when asked, and in theirs."""
-    if isinstance(value, pd.DataFrame):
-        yield path, value
+def parts_of(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a report consists of, each with its name: its fields, and what it works out when asked."""
+    if isinstance(value, Confidential):
         return
-    if isinstance(value, Confidential) or id(value) in seen:
-        return
-    seen.add(id(value))
     if is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in fields(value)]
         for kind in type(value).__mro__:
@@ -81,17 +90,71 @@ def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.D
             if name == "rows" and hasattr(value, "everywhere"):
                 continue  # of an alignment: exact, for statistics alone
             with suppress(AssertionError):  # what has no answer here
-                yield from frames_in(getattr(value, name), f"{path}.{name}", seen)
+                yield name, getattr(value, name)
         for name in ("table", "screen", "shown", "did_not_join", "listed", "pairs_table", "rows"):
             asked = getattr(type(value), name, None)
             if callable(asked) and not isinstance(asked, property):
-                yield from frames_in(getattr(value, name)(), f"{path}.{name}()", seen)
+                yield f"{name}()", getattr(value, name)()
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from frames_in(item, f"{path}[{key}]", seen)
+            yield str(key), item
     elif isinstance(value, tuple | list | frozenset | set):
         for place, item in enumerate(value):
-            yield from frames_in(item, f"{path}[{place}]", seen)
+            yield str(place), item
+
+
+def frames_in(value: Any, path: str, seen: set[int]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every frame in a report, and in what it consists of."""
+    if isinstance(value, pd.DataFrame):
+        yield path, value
+    elif id(value) not in seen:
+        seen.add(id(value))
+        for name, part in parts_of(value):
+            yield from frames_in(part, f"{path}.{name}", seen)
+
+
+# sources of single responses, as frames name them
+CONFIDENTIAL = {
+    name
+    for source in maps.confidential_sources()
+    for name in (source, maps.source(source)["short_title"], maps.source(source)["title"])
+}
+
+
+def rests_on_single_responses(value: Any, usually: bool) -> bool:
+    """Whether a part of a report does: as it says, or its sources; else as what it is a part of."""
+    if hasattr(value, "confidential"):
+        return bool(value.confidential)
+    if isinstance(value, str):
+        return value in CONFIDENTIAL
+    for name in ("alignment", "history", "side", "judgement", "verdicts", "certainty", "evidence"):
+        part = getattr(value, name, None)
+        if part is not None:
+            return rests_on_single_responses(part, usually)
+    if hasattr(value, "left") and hasattr(value, "right"):
+        return any(rests_on_single_responses(part, usually) for part in (value.left, value.right))
+    source = getattr(value, "source", None)
+    return source in CONFIDENTIAL if isinstance(source, str) and source else usually
+
+
+def chances_in(
+    value: Any, path: str, confidential: bool, seen: set[int]
+) -> Iterator[tuple[str, float]]:
+    """Every p and q in a report that rests on single responses."""
+    if isinstance(value, pd.DataFrame):
+        of = [name for name in ("source", "voice", "left", "right") if name in value]
+        rests = value[of].isin(CONFIDENTIAL).any(axis=1) if of else confidential
+        numbers = [str(column) for column in value.select_dtypes("number")]
+        for name in (name for name in numbers if is_chance(name) or name == "q"):
+            for number in value.loc[rests, name] if of else value[name] if confidential else ():
+                yield f"{path}.{name}", float(number)
+    elif id(value) not in seen:
+        seen.add(id(value))
+        confidential = rests_on_single_responses(value, confidential)
+        for name, part in parts_of(value):
+            if is_chance(name) and isinstance(part, float) and confidential:
+                yield f"{path}.{name}", part
+            yield from chances_in(part, f"{path}.{name}", confidential, seen)
 
 
 VIEW = View("", "", Grain.PRACTICE, "", Organisation.CURRENT, Disclosure())
@@ -101,6 +164,7 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "alignment": lambda store, _: align(store, LOCAL),
     "agreement": lambda store, _: agreement(store, LOCAL),
     "coefficients": lambda store, _: coefficients(store, agreement(store, LOCAL)),
+    "three sources": lambda store, _: coefficients(store, agreement(store, PUBLIC)),
     "certainty": lambda store, _: certainty(store, LOCAL),
     "checks": lambda store, _: checks(store, NETWORKS, sets=2),
     "settling": lambda store, _: settling(store, NETWORKS, "left"),
@@ -128,6 +192,11 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "sources": lambda store, _: sources(store),
     "matching": lambda store, _: matching(store),
     "methods": lambda _, __: methods(),
+    "league table": lambda store, report: _league(store, report),
+    "export": lambda store, report: _exported(store, report)[0],
+    "reproduced": lambda store, report: _reproduced(store, report),
+    "watched folder": lambda _, __: _watched(),
+    "frozen": lambda store, _: freeze(store, certainty(store, LOCAL), "P-0005", "picked", Disclosure()),
     "workshop": lambda store, _: _workshop(store),
     "decisions": lambda store, _: _decisions(store),
 }  # fmt: skip
@@ -141,6 +210,65 @@ def test_every_frame_of_a_report_has_been_released(
     for path, frame in frames_in(report, name, set()):
         assert isinstance(frame, Released), path
         assert not set(frame) & {*ANSWERED, "rows_key", "people_key", "record_key"}, path
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_chances_that_rest_on_single_responses_have_a_figure(
+    demonstration: Store, every_pair: OverviewReport, name: str
+) -> None:
+    """p and q of confidential sources: none with more than one significant figure."""
+    report = REPORTS[name](demonstration, every_pair)
+    finer = {
+        path: number
+        for path, number in chances_in(report, name, True, set())
+        if not np.isnan(number) and number != float(f"{number:.0e}")
+    }
+    assert not finer
+
+
+def _league(store: Store, report: OverviewReport) -> Any:
+    """A trust of the league table in every source that hears it."""
+    unit = str(store.query("league", unit="T-01")["provider"].iloc[0])
+    ranked = league(store, unit, provider(store, unit, report.agreements, {}).voices)
+    assert ranked is not None
+    assert len(ranked.sources)
+    return ranked
+
+
+class _Known(FromStore):
+    """Every pair of sources is compared already."""
+
+    def __init__(self, store: Store, report: OverviewReport) -> None:
+        super().__init__(store)
+        self.known = report
+
+    def overview(self, view: Leaving) -> OverviewReport:  # noqa: ARG002  of the usual view alone
+        return self.known
+
+
+def _exported(store: Store, report: OverviewReport) -> tuple[Document, Leaving, _Known]:
+    """Every page that can be taken away, as one document."""
+    reports, view = (
+        _Known(store, report),
+        Leaving("agreement", LOCAL, unit="P-0005", group_by="age"),
+    )
+    return document(view, tuple(PAGES), reports, LIGHT, "", MADE), view, reports
+
+
+def _reproduced(store: Store, report: OverviewReport) -> Any:
+    made, view, reports = _exported(store, report)
+    checked = check(pack(made, [view] * len(made.sections), store.kind), reports, store.kind)
+    assert checked.checks
+    return checked
+
+
+def _watched() -> list[dict[str, Any]]:
+    """What becomes of a file of single responses, as the log of a folder has it."""
+    with TemporaryDirectory() as name, closing(Store.open()) as own:
+        folder = Path(name)
+        rows = "".join(f"2025-07-0{day},P-1,5\n" for day in range(1, 5))
+        (folder / "few.csv").write_text(f"date,organisation,score\n{rows}")
+        return list(watched(own, folder, folder / "log", once=True, wait=lambda: None))
 
 
 def _met(store: Store, held: Store) -> workshops.Meeting:
@@ -233,12 +361,9 @@ def test_no_key_and_no_few_people_are_printed(
     assert printed.get("exact", False) is False
     for found in objects_in(printed):
         assert not set(found) & {*ANSWERED, "rows_key", "people_key", "record_key", "key"}
-        confidential = found.get("source") in (
-            "healthwatch",
-            "care_opinion",
-            "fft_local",
-            "local_survey",
-        )
-        for name in PEOPLE if confidential else ():
+        for name in PEOPLE if found.get("source") in CONFIDENTIAL else ():
             count = found.get(name)
             assert count is None or not isinstance(count, int | float) or count >= FLOOR, found
+        whose = found.get("source", found.get("voice"))
+        for name in filter(is_chance, found if whose is None or whose in CONFIDENTIAL else ()):
+            assert found[name] is None or found[name] == float(f"{found[name]:.0e}"), (name, found)

@@ -71,3 +71,9 @@ class Browser:
         """Send the form and see where it leads."""
         self.ask(path, "POST", urlencode(self.fields(**given)).encode())
         return self.ask(self.location) if self.status == 303 else self
+
+
+def figures(page: str) -> list[str]:
+    """Every number in the words of a page."""
+    unseen = r"<style.*?</style>|<script.*?</script>|<[^>]*>"
+    return re.findall(r"\d+", re.sub(unseen, " ", page, flags=re.S))

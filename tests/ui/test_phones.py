@@ -12,10 +12,10 @@ from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.store import Store
-from pxcore.ui import phones, state
+from pxcore.ui import exact, phones, state
 from pxcore.words import workshop as words
-from tests.analysis.workshop.rooms import at, frozen, made
-from tests.ui.asking import Browser
+from tests.analysis.workshop.rooms import at, frozen, made, of_single_responses
+from tests.ui.asking import Browser, figures
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -43,6 +43,23 @@ def joined(code: str, role: str = "nurse") -> Browser:
 
 def answers(held: Store, identifier: str, round_: int = 1) -> list[str]:
     return [row["answer"] for row in workshops.meeting(held, identifier).latest(1, round_).values()]
+
+
+def test_telephones_see_what_was_frozen_while_exact_figures_are_on(
+    held: Store, demonstration: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = made(held, (of_single_responses(demonstration),), demonstration)
+    code = workshops.open_code(held, identifier)
+    phone = joined(code)
+    for stage in Stage:
+        if stage is Stage.WELCOME:
+            continue
+        at(held, identifier, 1, stage)
+        before = figures(phone.ask(f"/join/{code}").text)
+        with monkeypatch.context() as patched:
+            patched.setattr(exact, "is_on", lambda: True)
+            assert figures(phone.ask(f"/join/{code}").text) == before
+        assert "57" not in before
 
 
 def test_a_code_is_typed_in_any_way(code: str) -> None:

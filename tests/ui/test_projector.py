@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
+from pxcore.analysis.workshop.decisions import decisions_report
+from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.analysis.workshop.workshops import Answer, Kind
 from pxcore.store import Store
-from pxcore.ui import projector, state
+from pxcore.ui import exact, minutes, projector, state
+from pxcore.words import decisions as decision_words
 from pxcore.words import workshop as words
-from tests.analysis.workshop.rooms import at, frozen, made, people, says
-from tests.ui.asking import Browser
+from tests.analysis.workshop.rooms import (
+    at,
+    frozen,
+    made,
+    of_few,
+    of_single_responses,
+    people,
+    says,
+)
+from tests.ui.asking import Browser, figures
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -45,6 +59,55 @@ def test_people_join_by_what_is_on_it(
     assert "192.168.1.20:8501/join" in screen(identifier).text
     monkeypatch.setenv("PX_ROOM", "px.example:80")
     assert "px.example:80/join" in screen(identifier).text
+
+
+def test_the_room_sees_what_was_frozen_while_exact_figures_are_on(
+    held: Store, demonstration: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = made(held, (of_single_responses(demonstration),), demonstration)
+    for stage in (Stage.QUESTION, Stage.ANSWER, Stage.VOICES):
+        at(held, identifier, 1, stage)
+        before = figures(screen(identifier).text)
+        with monkeypatch.context() as patched:
+            patched.setattr(exact, "is_on", lambda: True)
+            assert figures(screen(identifier).text) == before
+        assert "57" not in before
+        assert stage is not Stage.QUESTION or {"98", "53"} <= set(before)
+
+
+def counts_of_none(page: str) -> list[str]:
+    """Where a page counts nobody, or has a share of nought; an axis may begin there."""
+    said = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]*>", " ", page, flags=re.S)
+    return re.findall(
+        r"\b0\s*(?:%|of|in 100|answer\w*|respon\w*|people|patient\w*|comment\w*)", said
+    )
+
+
+def test_few_answers_never_read_as_none_in_a_room_its_record_or_what_became_of_it(
+    held: Store, store: Store
+) -> None:
+    identifier = made(held, (of_few(store),), store)
+    people(held, identifier, 6)
+    code = workshops.open_code(held, identifier)
+    for stage in (Stage.QUESTION, Stage.ANSWER, Stage.VOICES, Stage.DECISION):
+        at(held, identifier, 1, stage)
+        on_screen = screen(identifier).text
+        assert not counts_of_none(on_screen)
+        assert not counts_of_none(Browser().ask(f"/join/{code}").text)
+        assert stage is not Stage.QUESTION or "too few answers" in on_screen
+    meeting = workshops.meeting(held, identifier)
+    facts = meeting.workshop.cells[1].facts
+    assert facts is not None
+    assert facts.left.respondents is None
+    expected = Expected(record.figure_of(facts.right), Direction.UP, 0.01, date(2027, 3, 31))
+    draft = Draft(words="Ring back", action="A line", owner="Manager", expected=expected)
+    record.record(held, meeting, 1, draft, "Ann")
+    page = minutes.as_page(held, workshops.meeting(held, identifier), synthetic=False)
+    assert "too few answers" in page
+    assert not counts_of_none(page)
+    report = decisions_report(store, held, date(2026, 11, 30))
+    (row,) = decision_words.table(report.records).to_dict("records")
+    assert not [name for name, cell in row.items() if cell in (0, "0", "0%")]
 
 
 def test_every_stage_of_every_question_is_drawn(held: Store, identifier: str) -> None:

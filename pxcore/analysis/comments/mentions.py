@@ -33,6 +33,10 @@ KNOWN_FEELINGS = ("positive", "neutral", "negative")
 FEELINGS = (*KNOWN_FEELINGS, "unsaid")
 NOT_STATED = "not stated"
 PEOPLE = Count("people", "people_key", variance="noise")
+# Of two themes together, shown for three who may be read and some others, it would be known that somebody is
+# there of whom larger groups say fewer than five.
+BOTH = replace(PEOPLE, alone=True)
+CHANCES = OfOne(chances=("p_value", "q_value"))
 _SHARE = ("people", "base", "share", "low", "high", "under", "withheld")
 NO_FILTERS: dict[str, Any] = {"area": "", "service": "", "start": None, "end": None}
 
@@ -340,7 +344,9 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     return Released(long[columns])
 
 
-def differences_of(prominence: Released, question: ThemesQuestion) -> Released:
+def differences_of(
+    prominence: Released, question: ThemesQuestion, voices: tuple[Voice, ...]
+) -> Released:
     """Each theme, one voice against another: the gap in points with its range, tested together."""
     columns = ["theme", "left_share", "right_share", "difference", "low", "high", "p_value", "q_value",
                "shown"]  # fmt: skip
@@ -371,7 +377,10 @@ def differences_of(prominence: Released, question: ThemesQuestion) -> Released:
         },
         columns=columns,
     )
-    return rows.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
+    rows = rows.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
+    if all(voice.published for voice in voices if voice.key in (question.left, question.right)):
+        return rows
+    return release(rows, question.disclosure, CHANCES)
 
 
 def _quarters_of(cells: Released, source: str) -> Released:
@@ -423,8 +432,8 @@ def trends_of(
         for made, q in zip(trends.pop("made"), trends["q_value"], strict=True)
     ]
     trends = trends.sort_values(["p_value", "theme"], kind="stable").reset_index(drop=True)
-    rounded = OfOne(gaps=("slope", "low", "high"), chances=("p_value", "q_value"))
-    return release(trends, disclosure, rounded), drawn, short
+    slopes = OfOne(gaps=("slope", "low", "high"))
+    return release(trends, disclosure, slopes, CHANCES), drawn, short
 
 
 def _trend_row(theme: str, voice: str, made: Trend) -> dict[str, Any]:
@@ -468,7 +477,7 @@ def pairs_of(
         how="left",
     )
     pairs = pairs.fillna({"people": 0.0, "people_key": 0.0})
-    shown = release(pairs, disclosure, PEOPLE)
+    shown = release(pairs, disclosure, BOTH)
     shown = shown[shown["people"].notna()].reset_index(drop=True)
     if shown.empty:
         return Released(columns=columns)
@@ -488,22 +497,19 @@ def pairs_of(
         noise = shown["noise"].to_numpy() + share**2 * shown["right_noise"].to_numpy()
         worth = with_noise(right, share, right, noise / right**2) / right
     test = association(both * worth, left * worth, right * worth, base * worth)
-    return Released(
-        shown.assign(
-            people=both,
-            phi=test.phi,
-            lift=test.lift,
-            with_right=test.with_other,
-            without_right=test.without_other,
-            low=test.low,
-            high=test.high,
-            p_value=test.p_value,
-            q_value=test.q_value,
-            shown=test.q_value <= SHOWN,
-        )
-        .sort_values(["p_value", "left_theme", "right_theme"], kind="stable")[columns]
-        .reset_index(drop=True)
-    )
+    tested = shown.assign(
+        people=both,
+        phi=test.phi,
+        lift=test.lift,
+        with_right=test.with_other,
+        without_right=test.without_other,
+        low=test.low,
+        high=test.high,
+        p_value=test.p_value,
+        q_value=test.q_value,
+        shown=test.q_value <= SHOWN,
+    ).sort_values(["p_value", "left_theme", "right_theme"], kind="stable")
+    return release(tested[columns].reset_index(drop=True), disclosure, CHANCES)
 
 
 def without_comments(

@@ -15,7 +15,8 @@ from scipy.stats import binom, poisson
 
 from pxcore.analysis.joining.periods import Side, placing
 from pxcore.analysis.rows import each
-from pxcore.model import Pairing, Period
+from pxcore.disclosure import enough
+from pxcore.model import Disclosure, Pairing, Period
 from pxcore.stats.overlap import overlap, same_counts, scatter_by_chance, steadiness
 from pxcore.store import Store
 
@@ -78,8 +79,6 @@ def independence(
 
     `pairing` names the level compared; its area and period do not matter.
     """
-    # whose two figures are the same is told by name: never from fewer answers than may be shown
-    fewest = max(FEWEST_ROWS, pairing.disclosure.floor)
     query: dict[str, Any] = {}
     for which, side in (("left", left), ("right", right)):
         placed = placing(side, pairing, service, EVER)
@@ -91,11 +90,16 @@ def independence(
         if {left.source, right.source} <= in_rows
         else pd.DataFrame(columns=list(CELLS))
     )
-    return same_people(counted, cells, lambda: store.query("shared_days", **query), fewest)
+    return same_people(
+        counted, cells, lambda: store.query("shared_days", **query), pairing.disclosure
+    )
 
 
 def same_people(
-    counted: pd.DataFrame, cells: pd.DataFrame, days: Callable[[], pd.DataFrame], fewest: int
+    counted: pd.DataFrame,
+    cells: pd.DataFrame,
+    days: Callable[[], pd.DataFrame],
+    disclosure: Disclosure,
 ) -> Independence:
     """Look for the same people in what the two sources hold; needs no database.
 
@@ -105,22 +109,29 @@ def same_people(
     cells : answers held one a row, in cells, as ask/shared_cells.sql tells them; empty where one of
         the sources holds none so.
     days : gives the steps from week to week of ask/shared_days.sql, where they are needed.
-    fewest : answers an organisation must have in both.
+    disclosure : whose two figures are the same is told by name, never from fewer answers than may be shown.
     """
-    evidence = _by_month(counted, fewest)
-    enough = counted[counted[["left_answers", "right_answers"]].min(axis=1) >= fewest]
-    evidence |= _by_counts(enough)
-    rows = {sign: _enough(cells[cells["sign"] == sign], fewest) for sign in ("time", "late", "day")}
+    evidence = _by_month(counted, disclosure)
+    both = counted[_many(counted[["left_answers", "right_answers"]].min(axis=1), disclosure)]
+    evidence |= _by_counts(both)
+    rows = {
+        sign: _of_many(cells[cells["sign"] == sign], disclosure) for sign in ("time", "late", "day")
+    }
     evidence |= _by_day(rows["day"], days)
     evidence |= _by_time(rows["time"], rows["late"])
     return Independence(
         units=tuple(sorted(evidence)),
         evidence=evidence,
-        compared=len({*enough["unit"], *rows["time"]["unit"], *rows["day"]["unit"]}),
+        compared=len({*both["unit"], *rows["time"]["unit"], *rows["day"]["unit"]}),
     )
 
 
-def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
+def _many(answers: pd.Series, disclosure: Disclosure) -> pd.Series:
+    """Whether the fewer answers of two sources are enough to look at, and to be told of."""
+    return (answers >= FEWEST_ROWS) & enough(answers, disclosure)
+
+
+def _of_many(rows: pd.DataFrame, disclosure: Disclosure) -> pd.DataFrame:
     """The cells of the organisations with enough answers in both."""
     if rows.empty:
         return rows
@@ -128,7 +139,7 @@ def _enough(rows: pd.DataFrame, fewest: int) -> pd.DataFrame:
         left=rows["left_answers"] * rows["cells"], right=rows["right_answers"] * rows["cells"]
     )
     answers = totals.groupby(["lag", "unit"])[["left", "right"]].transform("sum").min(axis=1)
-    return rows[answers >= fewest]
+    return rows[_many(answers, disclosure)]
 
 
 def _by_time(rows: pd.DataFrame, late: pd.DataFrame) -> dict[str, SameAnswers]:
@@ -168,10 +179,10 @@ def _by_day(rows: pd.DataFrame, days: Callable[[], pd.DataFrame]) -> dict[str, S
     return evidence
 
 
-def _by_month(rows: pd.DataFrame, fewest: int) -> dict[str, SameAnswers]:
+def _by_month(rows: pd.DataFrame, disclosure: Disclosure) -> dict[str, SameAnswers]:
     """Counts by period and answer that move together beyond chance."""
     whole = rows.groupby("unit")[["left_answers", "right_answers"]].transform("sum").min(axis=1)
-    rows = rows[whole >= fewest]
+    rows = rows[_many(whole, disclosure)]
     if rows.empty:
         return {}
     steps = pd.concat(

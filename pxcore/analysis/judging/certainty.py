@@ -30,7 +30,7 @@ from pxcore.stats.certainty import Before, Certainty, Word, posterior, word
 from pxcore.stats.certainty_fit import Prior, Usual, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
 from pxcore.stats.intervals import Floats
-from pxcore.stats.verdict import reach_in_points
+from pxcore.stats.verdict import Rule, reach_in_points
 from pxcore.store import Store
 
 GAPS = (
@@ -283,12 +283,12 @@ def _with_probabilities(
     # the word is that of the probability as it is printed, in whole numbers of 100
     words = [word(agree) for agree in np.floor(rows["agree"].to_numpy() * 100 + 0.5) / 100]
     marks = [unsaid[place] if said is None else said.value for place, said in enumerate(words)]
-    return _graded(verdicts, rows.assign(mark=marks))
+    return _graded(rows.assign(mark=marks))
 
 
-def _graded(verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:
+def _graded(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with whether the rules show what the word says."""
-    unusual = rows["q_value"] <= verdicts.settings.false_discovery
+    unusual = rows["rule"].isin([Rule.DISSONANCE_UNUSUAL, Rule.SAME_SIDE_UNUSUAL])
     shown = np.where(
         rows["mark"].isin(DIFFER),
         unusual & rows["beyond_margin"],
@@ -333,7 +333,7 @@ def beside_others(report: CertaintyReport, judged: Judgement) -> CertaintyReport
     rows = report.cells.assign(
         **{name: tested[name].to_numpy() for name in ("q_value", "rule", "state")}
     )
-    return replace(report, judgement=judged, cells=Released(_graded(verdicts, rows)))
+    return replace(report, judgement=judged, cells=Released(_graded(rows)))
 
 
 def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:

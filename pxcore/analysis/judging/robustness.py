@@ -20,7 +20,7 @@ from pxcore.analysis.joining.periods import Side, widened, widening
 from pxcore.analysis.joining.selection import ways_to_count
 from pxcore.analysis.judging.evidence import Evidence, Kind, evidence, kind_of
 from pxcore.analysis.judging.verdicts import MARKS, judge
-from pxcore.disclosure import Released
+from pxcore.disclosure import Released, enough
 from pxcore.model import EVIDENCE_FLOORS, Months, Pairing, Sentiment, Settings, TestScale
 from pxcore.stats.sensitivity import Stability, stability
 from pxcore.stats.verdict import Rule
@@ -170,8 +170,7 @@ def _options(
     """Each choice and its options, the default first; one option alone where it cannot matter."""
     kinds = {kind_of(side) for side in (alignment.left, alignment.right)}
     usual = pairing.settings
-    fewest = pairing.disclosure.floor
-    floors = [floor for floor in EVIDENCE_FLOORS if max(floor, fewest) == floor]
+    floors = [floor for floor in EVIDENCE_FLOORS if enough([floor], pairing.disclosure)[0]]
     options: dict[str, list[object]] = {
         "scale": list(TestScale) if kinds != {Kind.SCORE} else [usual.scale],
         "floor": _first(pairing.evidence_floor, floors),

@@ -261,8 +261,9 @@ def _regraded(verdicts: Verdicts, q_value: npt.NDArray[np.float64]) -> Verdicts:
     sided = np.isin(rule, (Rule.SAME_SIDE, Rule.SAME_SIDE_APART, Rule.SAME_SIDE_UNUSUAL))
     unusual = q_value <= verdicts.settings.false_discovery
     anew = graded(unusual, cells["beyond_margin"].to_numpy(dtype=bool), sided)
-    cells = cells.assign(q_value=q_value, rule=np.where(stands, rule, anew))
-    return replace(verdicts, cells=Released(_in_order(cells)))
+    regraded = _in_order(cells.assign(q_value=q_value, rule=np.where(stands, rule, anew)))
+    confidential = verdicts.left.confidential or verdicts.right.confidential
+    return replace(verdicts, cells=_released(regraded, confidential))
 
 
 def _released(cells: pd.DataFrame, confidential: bool) -> Released:
@@ -288,9 +289,8 @@ def latent_shown(latent: LatentCorrelation | None, confidential: bool) -> Latent
     """An underlying agreement as it may leave; what simulations need of it stays as it is."""
     if latent is None or not confidential:
         return latent
-    figures = (latent.estimate, latent.interval, latent.p_value)
-    estimate, interval, p_value = rounded(figures, confidential)
-    return replace(latent, estimate=estimate, interval=interval, p_value=p_value)
+    figures = {name: getattr(latent, name) for name in ("estimate", "interval", "p_value")}
+    return replace(latent, **rounded(figures, confidential))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,16 @@ from pxcore.analysis.pairs.agreement import (
     latent_of,
     margins_of,
 )
-from pxcore.disclosure import OfMany, Released, release
+from pxcore.disclosure import (
+    OfMany,
+    OfOne,
+    Released,
+    release,
+    rounded,
+    with_rounded_chances,
+)
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
-from pxcore.model import Pairing, Signal
+from pxcore.model import Disclosure, Pairing, Signal
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -142,7 +149,9 @@ class CoefficientsReport:
         report = self.agreement
         pairs = report.alignment.exact_of(report.pairs["unit"])
         left, right = pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy()
-        return permutation_p(left, right, seed=SEED)
+        chance = {"permutation_p": permutation_p(left, right, seed=SEED)}
+        shown: float | None = rounded(chance, report.alignment.confidential)["permutation_p"]
+        return shown
 
     @cached_property
     def _banded(self) -> tuple[BandAgreement | None, BandReference | None]:
@@ -158,7 +167,8 @@ class CoefficientsReport:
 
     @cached_property
     def _levels(self) -> tuple[Level | None, TooFewPairs | None]:
-        return _level(self.agreement, self.verdicts)
+        level, too_few = _level(self.agreement, self.verdicts)
+        return with_rounded_chances(level, self.agreement.alignment.confidential), too_few
 
     @property
     def level(self) -> Level | None:
@@ -413,8 +423,12 @@ def _three(
     )
     if (np.ptp(ranked, axis=0) == 0).any():
         return ThreeSources(titles, len(common), None, NoOrder.FLAT, nobody, 0)
-    w = kendall_w(ranked, seed=SEED)
+    # the third may be of single responses though neither of the pair is
+    confidential = any(source.confidential for source in sources)
+    w = rounded(kendall_w(ranked, seed=SEED), confidential)
     flagged, tested = _odd_ones(tables, titles, verdicts)
+    if confidential:
+        flagged = release(flagged, Disclosure(), OfOne(chances=("q",)))
     return ThreeSources(titles, len(common), w, None, flagged, tested)
 
 

@@ -15,9 +15,9 @@ from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.bands import EVERYBODY, NOT_TOLD
 from pxcore.analysis.joining.periods import placing
 from pxcore.analysis.judging.evidence import Evidence, Kind
-from pxcore.disclosure import Answers, Released, is_confidential, release
+from pxcore.disclosure import Answers, OfOne, Released, is_confidential, release
 from pxcore.disclosure.release import PARTS
-from pxcore.model import Settings, Withheld
+from pxcore.model import Disclosure, Settings, Withheld
 from pxcore.stats.groups import against_rest
 from pxcore.stats.intervals import wilson, with_noise
 from pxcore.store import Store
@@ -122,7 +122,7 @@ def cells_of(which: str, source: Evidence, rows: Released, order: Sequence[str])
     in_order = ~bands.index.isin([NOT_TOLD, EVERYBODY])
     n, x = (bands[name].where(in_order).fillna(0.0) for name in ("respondents", "positive"))
     rest = against_rest(x, n, effective=bands["effective"].where(n > 0).fillna(0.0))
-    return Released(
+    cells = Released(
         bands.reset_index().assign(
             side=which,
             source=source.side.short_title,
@@ -134,6 +134,9 @@ def cells_of(which: str, source: Evidence, rows: Released, order: Sequence[str])
             q_value=rest.q_value,
         )[list(CELL)]
     )
+    if not source.confidential:
+        return cells
+    return release(cells, Disclosure(), OfOne(chances=("q_value",)))
 
 
 def _organisations(rows: Released) -> int:

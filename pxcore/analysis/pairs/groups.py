@@ -29,7 +29,7 @@ from pxcore.analysis.joining.bands import (
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.selection import peers_of, registered
 from pxcore.analysis.judging.evidence import Evidence, Kind
-from pxcore.analysis.judging.verdicts import Judgement, judgement
+from pxcore.analysis.judging.verdicts import Judgement, judgement, latent_shown
 from pxcore.analysis.pairs.agreement import SEED, agreement, latent_of
 from pxcore.analysis.pairs.group_counts import CELL, Split, cells_of, counted, whole
 from pxcore.analysis.pairs.group_offers import offered, recorded_by_both, who_records_what
@@ -46,7 +46,7 @@ from pxcore.analysis.pairs.group_report import (
     Obstacle,
 )
 from pxcore.analysis.rows import each
-from pxcore.disclosure import OfMany, OfOne, Released, release
+from pxcore.disclosure import OfMany, Released, release, with_rounded_chances
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, Peers, Selection, Withheld
 from pxcore.stats.case_mix import (
@@ -371,7 +371,6 @@ def _with_rankings(
             "underlying_high": gap.underlying_interval and gap.underlying_interval.high,
             "p_value": gap.p_value,
             "q_value": gap.q_value,
-            "confidential": confidential,
         }
         for gap in compared
     ]
@@ -381,16 +380,18 @@ def _with_rankings(
     )
     return replace(
         report,
-        underlying=underlying,
+        gaps=with_rounded_chances(report.gaps, confidential),
+        underlying={
+            band: latent_shown(latent, confidential) for band, latent in underlying.items()
+        },
         rankings=release(
             pd.DataFrame(rankings, columns=list(RANKING)), disclosure, OfMany(figures, confidential)
         ),
         compared=release(
-            pd.DataFrame(gaps, columns=[*COMPARED, "confidential"]),
+            pd.DataFrame(gaps, columns=list(COMPARED)),
             disclosure,
-            OfMany(differences, confidential),
-            OfOne(chances=("p_value", "q_value"), where="confidential"),
-        )[list(COMPARED)],
+            OfMany(differences, confidential, chances=("p_value", "q_value")),
+        ),
     )
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.pairs.provider import Voice
-from pxcore.disclosure import Released
-from pxcore.model import Period
+from pxcore.disclosure import OfOne, Released, release
+from pxcore.model import Disclosure, Period
 from pxcore.stats.ranks import FEWEST_RANKED, quarter_of, rank_ranges
 from pxcore.store import Store
 
@@ -67,10 +67,17 @@ def league(store: Store, unit: str, voices: Sequence[Voice]) -> LeagueReport | N
         trusts=len(table),
         segment=float(own["segment"]),
         likely=(float(own["rank_low"]), float(own["rank_high"])),
-        sources=Released(rows, columns=list(SOURCE)),
+        sources=_released(rows),
         unheard=tuple(unheard),
         extracts=tuple(sorted({int(number) for number in table["extract"]})),
     )
+
+
+def _released(rows: Sequence[dict[str, object]]) -> Released:
+    """A row per source; how likely the quarter is, of single responses in whole numbers of 100."""
+    frame = pd.DataFrame(rows, columns=[*SOURCE, "confidential"])
+    shown = release(frame, Disclosure(), OfOne(probabilities=("chance",), where="confidential"))
+    return Released(shown[list(SOURCE)])
 
 
 def _ranked(unit: str, table: pd.DataFrame, evidence: Evidence) -> dict[str, object] | None:
@@ -97,4 +104,5 @@ def _ranked(unit: str, table: pd.DataFrame, evidence: Evidence) -> dict[str, obj
         "quarter": quarter,
         "chance": float(ranges.quarters[at, quarter]),
         "elsewhere": not low <= place <= high,
+        "confidential": evidence.confidential,
     }

@@ -118,6 +118,7 @@ class History:
     extracts: tuple[int, ...]
     silent: Silent | None  # why there is no point at all; None where there is one
     units: frozenset[str]  # the organisations whose answers are in the points shown
+    confidential: bool = False  # single responses, shown with noise
 
     @property
     def shown(self) -> Released:
@@ -191,6 +192,7 @@ def history(
         extracts=tuple(int(number) for number in extracts),
         silent=why,
         units=units,
+        confidential=source.confidential and not view.disclosure.exact,
     )
 
 

@@ -185,12 +185,12 @@ def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> 
     rows[list(AREAS)] = rows[list(AREAS)].fillna("")
     apart = rows["unit"].isin(steps)
     tested = rows[~apart].assign(q_value=discovery_rates(rows.loc[~apart, "p_value"]))
+    if source.confidential:  # whether one shows goes by the figures as they are printed
+        tested = release(tested, view.disclosure, OfOne(chances=("p_value", "q_value")))
     up = np.where(tested["change"] > 0, Direction.UP.value, Direction.DOWN.value)
     clear = (tested["q_value"] <= SHOWN) & (tested["change"] != 0)
     tested = tested.assign(direction=np.where(clear, up, Direction.NOT_SHOWN.value))
     tested = tested.sort_values(["q_value", "p_value"], kind="stable").reset_index(drop=True)
-    if source.confidential:
-        tested = release(tested, view.disclosure, OfOne(chances=("p_value", "q_value")))
     rows_of_all = Released(tested, columns=[*ROW, *AREAS, "q_value", "direction"])
     left_out = Released(rows.loc[apart, ["unit", "name", *AREAS]])
     if rows.empty:

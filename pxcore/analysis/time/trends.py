@@ -14,7 +14,7 @@ from pxcore.analysis.rows import each
 from pxcore.analysis.time.history import CellsOf, Every, History, Silent, View, history, sides_of
 from pxcore.analysis.time.history import silent as silent_history
 from pxcore.analysis.time.series import Pair, Series, charted, paired
-from pxcore.disclosure import Released
+from pxcore.disclosure import Released, with_rounded_chances
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import Disclosure, Grain, Organisation
 from pxcore.stats.multiplicity import discovery_rates
@@ -195,7 +195,7 @@ def trends(
     }
     adjusted = dict(zip(p_values, discovery_rates(list(p_values.values())).tolist(), strict=True))
     judged = tuple(
-        replace(series, q_value=adjusted.get(series.side.source)) for series in drawn[:MOST_SERIES]
+        _with_chance(series, adjusted.get(series.side.source)) for series in drawn[:MOST_SERIES]
     )
     return TrendsReport(
         view=view,
@@ -211,6 +211,12 @@ def trends(
         left_out=max(0, len(drawn) - MOST_SERIES),
         revision=store.revision,
     )
+
+
+def _with_chance(series: Series, q_value: float | None) -> Series:
+    """A series with the chance of its trend, which shows or not by the figures as they are printed."""
+    chances = {"trend": series.trend, "q_value": q_value}
+    return replace(series, **with_rounded_chances(chances, series.history.confidential))
 
 
 def speakers(store: Store, organisation: Organisation, area: str = "") -> pd.DataFrame:

@@ -96,7 +96,7 @@ def freeze(
     if disclosure.exact:
         raise NothingToCompare(
             "A workshop cannot be made while exact figures are on.",
-            fix="Switch them off in the sidebar: a room sees what may leave.",
+            fix="Switch them off on the Sources page: a room sees what may leave.",
         )
     cell, verdicts = report.cell(unit), report.verdicts
     if not cell or verdicts is None:

@@ -430,7 +430,8 @@ def test_two_sources_are_compared_by_counts_as_they_are_shown(store: Store) -> N
     table = np.rint(
         [[v["share"] * v["worth"], (1 - v["share"]) * v["worth"]] for v in (one, other)]
     )
-    assert row["p_value"] == pytest.approx(fisher_exact(table.astype(int)).pvalue)
+    exact_p = fisher_exact(table.astype(int)).pvalue
+    assert row["p_value"] == pytest.approx(float(f"{exact_p:.0e}"))
 
 
 def over_years(store: Store, rise: int) -> ThemesReport:
@@ -514,6 +515,23 @@ def test_a_pair_that_few_named_is_left_out(store: Store) -> None:
     rows = [*many(4, [WAIT, STAFF]), *many(30, [WAIT], start=100), *many(30, [STAFF], start=300)]
     assert themes(committed(store, rows), ThemesQuestion()).pairs.empty
     assert exact(store).pairs["people"].to_list() == [4]
+
+
+@pytest.mark.parametrize(("read", "hidden"), [(4, 4), (5, 1), (5, 0)])
+def test_two_themes_are_shown_together_where_those_read_or_the_others_are_enough(
+    store: Store, read: int, hidden: int
+) -> None:
+    """Else that they are would tell that somebody is there besides those read."""
+    rows = many(60, [PARK], start=1000)
+    for theme in (WAIT, STAFF):
+        rows += many(60, [theme], start=2000 + 1000 * (theme == WAIT))
+    rows += many(read, [WAIT, STAFF])
+    rows += [
+        comment(100 + at, [WAIT, STAFF], provider=f"P-{2 + at}", provider_name=f"B Practice {at}")
+        for at in range(hidden)
+    ]
+    pairs = themes(committed(store, rows), ThemesQuestion()).pairs
+    assert len(pairs) == (read >= 5 or hidden >= 5)
 
 
 def test_pairs_are_of_counts_as_they_are_shown_and_fit_their_themes(store: Store) -> None:

@@ -400,11 +400,12 @@ def test_three_sources_are_as_concordant_as_kendall_says(
         [pairs["left_value"], pairs["right_value"], voice.loc[pairs.index, "right_value"]]
     )
     w = kendall_w(table, seed=SEED)
-    assert told.three.kendall_w.estimate == pytest.approx(w.estimate)
-    assert told.three.kendall_w.mean_spearman == pytest.approx(w.mean_spearman)
+    # the pair is published and the third source confidential: to two decimals all the same
+    assert told.three.kendall_w.estimate == round(w.estimate, 2) != w.estimate
+    assert told.three.kendall_w.mean_spearman == round(w.mean_spearman, 2)
     assert told.three.providers == 26
     sent = as_json_of(told)["three_sources"]
-    assert sent["kendall_w"] == pytest.approx(w.estimate)
+    assert sent["kendall_w"] == round(w.estimate, 2)
     assert "Kendall's W" in words.three(told)
     assert "over 26 organisations" in words.three(told)
     assert "p < 0.001" in words.three(told)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pxcore.analysis.judging.certainty import certainty
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
 from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
-from pxcore.model import Disclosure
+from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
+from tests.store.loads import extract, response, survey
 
 _frozen: dict[int, tuple[FrozenCell, ...]] = {}
 
@@ -44,6 +46,28 @@ def frozen(demonstration: Store, report: OverviewReport) -> tuple[FrozenCell, ..
             for item in of_thistleden(report)
         )
     return _frozen[id(report)]
+
+
+def of_single_responses(demonstration: Store) -> FrozenCell:
+    """A practice of whose local answers 98 % of 53 are shown as positive, and 93 % of 57 were."""
+    report = certainty(demonstration, Pairing("fft_local", "gp_survey"))
+    cell = freeze(demonstration, report, "P-0005", Purpose.DIFFERENCE.value, Disclosure())
+    assert (cell.left.respondents, round(cell.left.value or 0, 2)) == (53, 0.98)
+    return cell
+
+
+def of_few(own: Store) -> FrozenCell:
+    """A practice of which three people answered, thirty of every other; the survey speaks of all."""
+    said = [response(n, provider=f"P-{n % 12}", positive=n % 3 > 0) for n in range(360)]
+    said = [pair for n, pair in enumerate(said) if n % 12 or n < 36]
+    own.commit(
+        [
+            extract(response=[row for row, _ in said], answer=[answer for _, answer in said]),
+            extract(survey_fact=[survey(f"P-{n}", 0.5 + n / 40) for n in range(12)]),
+        ]
+    )
+    report = certainty(own, Pairing("fft_local", "gp_survey"))
+    return freeze(own, report, "P-0", Purpose.SILENCE.value, Disclosure())
 
 
 def made(store: Store, cells: tuple[FrozenCell, ...], demonstration: Store) -> str:
