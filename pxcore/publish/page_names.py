@@ -10,6 +10,8 @@ PAGES = {
     "groups": "Groups",
     "what_if": "What if",
 }
-# Those that stand beside no question of sources, and have no code.
-DECISIONS, PUBLIC = "decisions", "said_did"
-SECTIONS = PAGES | {DECISIONS: "Decisions", PUBLIC: "You said, we did"}
+# Those that stand beside no question of sources.
+DECISIONS, PUBLIC, RECORD = "decisions", "said_did", "record"
+SECTIONS = PAGES | {
+    DECISIONS: "Decisions", PUBLIC: "You said, we did", RECORD: "Workshop record",
+}  # fmt: skip

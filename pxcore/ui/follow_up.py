@@ -100,8 +100,8 @@ def _records(followed: DecisionsReport) -> None:
         st.caption(f"{len(chosen) - MOST_SHOWN:,} older ones are in the file.")
     show.download(words.table(chosen), "decisions-followed", key="decisions_csv")
     publishing.files(
-        "decisions", "decisions_file", lambda extracts: decisions_section.section(
-            followed, chosen, extracts, PAPER
+        "decisions", "decisions_file", lambda extracts: (
+            decisions_section.section(followed, chosen, extracts, PAPER),
         ),
     )  # fmt: skip
 
@@ -229,7 +229,7 @@ def _public(followed: DecisionsReport) -> None:
         publishing.files(
             "you-said-we-did",
             "public_file",
-            lambda extracts: decisions_section.public(followed, ticked, extracts),
+            lambda extracts: (decisions_section.public(followed, ticked, extracts),),
         )
 
 

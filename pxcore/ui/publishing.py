@@ -157,21 +157,25 @@ def _document(views: Sequence[View]) -> Document:
     return Document(title, parts, PAPER, mark, date.today())
 
 
-def files(name: str, key: str, make: Callable[[Released], Section]) -> None:
+def files(
+    name: str, key: str, make: Callable[[Released], tuple[Section, ...]], title: str = ""
+) -> None:
     """What is no view of sources, such as decisions, as a file of each kind; written when it is wanted.
 
     Parameters
     ----------
-    make : its section, of every file loaded.
+    make : its sections, of every file loaded.
+    title : of the file; the first question where there is none.
     """
     if exact.is_on():
+        st.caption(exact.NOTHING_LEAVES)
         return
     synthetic = state.is_demonstration()
     mark, extracts = SYNTHETIC if synthetic else "", state.sources().extracts
 
     def written(kind: FileKind) -> bytes:
-        part = make(extracts)
-        return kind.write(Document(part.question, (part,), PAPER, mark, date.today()))
+        parts = make(extracts)
+        return kind.write(Document(title or parts[0].question, parts, PAPER, mark, date.today()))
 
     with st.container(horizontal=True):
         for kind in KINDS:
