@@ -11,7 +11,14 @@ PAGES = {
     "what_if": "What if",
 }
 # Those that stand beside no question of sources.
-DECISIONS, PUBLIC, RECORD = "decisions", "said_did", "record"
+DECISIONS, PUBLIC, RECORD, WORKSHOP = "decisions", "said_did", "record", "workshop"
 SECTIONS = PAGES | {
     DECISIONS: "Decisions", PUBLIC: "You said, we did", RECORD: "Workshop record",
+}  # fmt: skip
+# All that can be taken away, by the page that shows it.
+LEAVING = PAGES | {DECISIONS: SECTIONS[DECISIONS], WORKSHOP: SECTIONS[RECORD]}
+# Every page that a code calls back.
+CODED = PAGES | {
+    WORKSHOP: "Workshop", DECISIONS: "Decisions", "sources": "Sources", "alignment": "Alignment",
+    "methods": "Methods",
 }  # fmt: skip

@@ -112,10 +112,12 @@ DECIDED = Draft(
 )
 
 
-def concluded(demonstration: Store, report: OverviewReport) -> tuple[Store, str]:
+def concluded(
+    demonstration: Store, report: OverviewReport, room: Store | None = None
+) -> tuple[Store, str]:
     """A workshop led to its end on the first of its questions: two rounds, own words that were let go, that
     stay, and that nobody has looked at, a decision with the room's chance, its review, and one withdrawn."""
-    room = Store.open(None)
+    room = room or Store.open(None)
     identifier = made(room, frozen(demonstration, report)[:3], demonstration)
     nurses, doctors = people(room, identifier, 6), people(room, identifier, 2, Role.DOCTOR)
     at(room, identifier, 1, Stage.ROUND_ONE)
