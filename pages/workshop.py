@@ -1,25 +1,22 @@
 """What does this room conclude? A workshop on what two sources say, from joining to what is decided."""
 
-import streamlit as st
-
 from pxcore.ui import filters, messages, show, state, workshop
 
 show.title("What does this room conclude?")
 with messages.guard():
-    identifier = workshop.choose()
+    identifier, choices = workshop.choose(), state.choices()
     if identifier:
         workshop.lead(identifier)
-        st.stop()
-    show.headline(workshop.ANSWER, workshop.LIMITS)
-    choices = state.choices()
-    if not choices.sources:
+    elif choices.sources:
+        show.headline(workshop.ANSWER, workshop.LIMITS)
+        pairing, measures = filters.pairing(choices), filters.measures(choices)
+        report = state.overview_report(pairing, measures, filters.service(choices))
+        workshop.make(report, pairing, measures)
+        show.how(*workshop.METHOD)
+    else:
+        show.headline(workshop.ANSWER, workshop.LIMITS)
         messages.empty(
             "Nothing is loaded yet",
             "A workshop talks about what is loaded. Load the files you receive, or choose **Demonstration** "
             "in the sidebar and try it on invented data.",
         )
-        st.stop()
-    pairing, measures = filters.pairing(choices), filters.measures(choices)
-    report = state.overview_report(pairing, measures, filters.service(choices))
-    workshop.make(report, pairing, measures)
-    show.how(*workshop.METHOD)

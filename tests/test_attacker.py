@@ -4,6 +4,7 @@ figures, so that it is seen to find what there is."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from benchmarks.attacker.attack import KNOWN_ROUTES, SEVERAL, Attack, attack
 from benchmarks.attacker.bayes import SURE
 from benchmarks.attacker.cells import Cell
+from benchmarks.attacker.meetings import meeting
 from benchmarks.attacker.noise import Noise
 from benchmarks.attacker.several import respondents_of
 from benchmarks.attacker.solver import solve, system_of
@@ -20,6 +22,8 @@ from benchmarks.attacker.truth import People, group, one_of, truth_of
 from benchmarks.attacker.two_worlds import Exactly, columns_of, leaks, unmoved
 from benchmarks.attacker.views import Player, pages_of
 from pxcore import maps
+from pxcore.model import Pairing
+from pxcore.publish.files import KINDS
 from pxcore.store import Store
 from tests.analysis.voices import comment, committed
 from tests.store.loads import extract, fft, parent, provider
@@ -132,6 +136,13 @@ def test_a_file_has_no_number_that_its_page_has_not(attacked: Attack) -> None:
     for file in ("xlsx", "docx", "pptx", "html", "zip"):
         assert any(table.endswith(f", as {file}") for table in tables), file
     assert any(route.page == "Workshop" for route in routes)
+
+
+def test_the_record_of_a_workshop_is_read_in_every_kind_of_file(told: Store) -> None:
+    pairing = Pairing("fft_gp", "healthwatch")
+    routes = Counter(reading.route for reading in meeting(told, truth_of(told), pairing))
+    for kind in KINDS:
+        assert routes[f"the record as {kind.title}"] == routes["what is frozen"] > 0, kind.title
 
 
 def test_no_column_of_a_file_is_out_of_reach_of_the_noise(tmp_path: Path) -> None:

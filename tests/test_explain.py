@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pxcore.paths import demonstration_workshops
 from pxcore.store import Store
 from tests.publish.documents import text_of
 from tests.schemas import faults
+from tests.test_export import met
 from tests.test_export import own as own  # a database of two sources, as options
 from tests.test_watch import HEADINGS
 
@@ -56,6 +58,8 @@ def test_what_a_command_printed_is_called_back(printed: Printed) -> None:
     "ask",
     [
         ("agreement", *PAIR),
+        ("align", *PAIR),
+        ("certainty", *PAIR),
         ("divergence", *PAIR),
         ("trends", "--unit", "P-3"),
         ("themes",),
@@ -64,10 +68,49 @@ def test_what_a_command_printed_is_called_back(printed: Printed) -> None:
 )
 def test_each_page_a_command_prints_has_a_code(ask: tuple[str, ...], printed: Printed) -> None:
     _, content, _ = printed(*ask)
+    assert not faults(ask[0], content)
     status, answer, _ = printed("explain", content["code"])
-    assert (status, answer["status"], answer["page"]) == (DONE, "same data", ask[0])
+    page = {"align": "alignment", "certainty": "agreement"}.get(ask[0], ask[0])
+    assert (status, answer["status"], answer["page"]) == (DONE, "same data", page)
     _, again, _ = printed(*ask)
     assert again["code"] == content["code"]
+
+
+@pytest.mark.parametrize("command", ["align", "certainty"])
+def test_the_code_stands_in_what_is_printed_for_people(
+    command: str, own: list[str], printed: Printed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, content, _ = printed(command, *PAIR)
+    assert main([command, *PAIR, *own]) == DONE
+    assert f"Code of this view: {content['code']}" in capsys.readouterr().out
+
+
+def test_later_data_do_not_change_a_workshop_and_what_they_change_is_said(
+    own: list[str], printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    met(own, "June")
+    _, content, _ = printed("export", str(tmp_path / "a.docx"), "--page", "workshop")
+    later = "".join(
+        f"gp_survey,P-{n},2025-01-02/2025-03-25,overall,{80 - n},100\n" for n in range(12)
+    )
+    (tmp_path / "later.csv").write_text(HEADINGS + later)
+    (tmp_path / "months.csv").write_text(
+        HEADINGS + "".join(f"fft_gp,P-{n},2025-02,overall,{70 + n},100\n" for n in range(12))
+    )
+    for name in ("later.csv", "months.csv"):
+        assert main(["load", str(tmp_path / name), *own]) == DONE
+    capsys.readouterr()
+    code = content["codes"][0]["code"]
+    _, explained, _ = printed("explain", code)
+    assert explained["status"] == "changed"
+    survey = next(entry for entry in explained["figures"] if entry["name"].endswith("GP survey"))
+    assert survey["before"] == pytest.approx(0.53)
+    assert survey["now"] == pytest.approx(0.77)
+    _, again, _ = printed("export", str(tmp_path / "a.docx"), "--page", "workshop")
+    assert again["codes"][0]["code"] == code
+    words = text_of((tmp_path / "a.docx").read_bytes())
+    assert "53%" in words
+    assert "77%" not in words
 
 
 def test_what_no_page_shows_has_none(printed: Printed) -> None:

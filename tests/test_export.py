@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop.frozen import data_key, freeze, view_as_json
 from pxcore.cli import DONE, FAULT, USAGE, main
+from pxcore.model import Disclosure, Pairing
+from pxcore.store import Store
 from tests.publish.documents import MARK, text_of
 from tests.schemas import faults
 from tests.test_watch import HEADINGS, ROWS
@@ -66,7 +72,9 @@ def test_decisions_leave_beside_pages_and_in_no_pack(
     printed = json.loads(capsys.readouterr().out)
     assert not faults("export", printed)
     assert [entry["page"] for entry in printed["codes"]] == ["decisions", "agreement"]
-    assert printed["codes"][0]["code"] is None
+    assert all(entry["code"] for entry in printed["codes"])
+    assert main(["explain", printed["codes"][0]["code"], *own]) == DONE
+    assert "Decisions" in capsys.readouterr().out
     words = text_of(file.read_bytes())
     assert words.index("What became of what we decided?") < words.index("Do two sources order")
     assert "No decision stands." in words
@@ -74,6 +82,65 @@ def test_decisions_leave_beside_pages_and_in_no_pack(
     assert text_of(file.read_bytes()).count("What became of what we decided?") >= 2  # title, too
     assert main(["export", str(tmp_path / "a.zip"), *pages, *own]) == FAULT
     assert "holds no decisions" in capsys.readouterr().err
+
+
+def met(own: list[str], title: str) -> None:
+    """A workshop on one practice, in the database of the options."""
+    with closing(Store.open(Path(own[1]))) as store:
+        pairing = Pairing("fft_gp", "gp_survey")
+        likely = certainty(store, pairing)
+        cell = freeze(store, likely, "P-3", "picked", Disclosure())
+        workshops.make(
+            store, title, "Ann", [cell], revision=store.revision, data_key=data_key(store),
+            view=view_as_json(pairing, ()), disclosure=Disclosure(),
+        )  # fmt: skip
+
+
+def test_the_record_of_a_workshop_leaves_beside_pages(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "board.docx"
+    pages = ["--page", "overview", "--page", "decisions", "--page", "workshop"]
+    assert main(["export", str(file), *pages, *own]) == FAULT
+    assert "No workshop has been held." in capsys.readouterr().err
+    met(own, "May")
+    met(own, "June")
+    assert main(["export", str(file), *pages, "--json", *own]) == DONE
+    printed = json.loads(capsys.readouterr().out)
+    assert [entry["page"] for entry in printed["codes"]] == [
+        "overview", "decisions", "record", "record",
+    ]  # fmt: skip
+    words = text_of(file.read_bytes())
+    assert "Workshop “June”" in words
+    assert words.index("No decision stands.") < words.index("What did this room conclude?")
+    code = printed["codes"][2]["code"]
+    assert code == printed["codes"][3]["code"]
+    assert main(["explain", code, "--json", *own]) == DONE
+    explained = json.loads(capsys.readouterr().out)
+    assert not faults("explain", explained)
+    assert (explained["status"], explained["page"]) == ("same data", "workshop")
+    assert [figure["name"].split(", ")[1] for figure in explained["figures"]] == [
+        "FFT GP", "GP survey",
+    ]  # fmt: skip
+    assert main(["export", str(file), *pages, "--workshop", "May", *own]) == DONE
+    assert "Workshop “May”" in text_of(file.read_bytes())
+    assert main(["export", str(tmp_path / "a.zip"), "--page", "workshop", *own]) == FAULT
+    assert "Leave --page workshop out" in capsys.readouterr().err
+
+
+def test_which_workshop_is_never_guessed(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ["export", str(tmp_path / "a.docx"), "--page", "workshop", "--workshop"]
+    met(own, "June")
+    assert main([*ask, "Ju", *own]) == FAULT
+    assert "There is no workshop ‘Ju’. There are: June." in capsys.readouterr().err
+    met(own, "June")
+    assert main([*ask, "June", *own]) == FAULT
+    told = capsys.readouterr().err
+    assert "Several workshops are called ‘June’." in told
+    number = told.split("by its number: ")[1].split(" ")[0]
+    assert main([*ask, number, *own]) == DONE
 
 
 def test_nothing_leaves_exactly(

@@ -64,7 +64,7 @@ def readings_of(
     truth: Truth, reports: Remembering, view: View, bands: Bands, strange: list[str]
 ) -> Iterator[Reading]:
     """Every count in every file of one page; `strange` gets the numbers of a file that its document lacks."""
-    made = document(view, (view.page,), reports, PAPER, "", DAY)
+    made = document([view], reports, PAPER, "", DAY)
     report = reports.last.get(view.page)
     for ending, write in WRITERS.items():
         left = left_by(write(made, view))

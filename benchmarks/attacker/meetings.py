@@ -1,12 +1,11 @@
 """What a workshop freezes and takes along, and what becomes of its decisions: read as a room sees it.
 
-Projector, phones and joint display show what is frozen and nothing else of the data; the record is the page
-that leaves; Decisions and `px changes` show the figure that came afterwards.
+Projector, phones and joint display show what is frozen and nothing else of the data; the record leaves as
+files; Decisions and `px changes` show the figure that came afterwards.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,20 +14,24 @@ from unittest import mock
 import pandas as pd
 
 from benchmarks.attacker import side_by_side
-from benchmarks.attacker.leaving import left_by
+from benchmarks.attacker.leaving import as_number, left_by
 from benchmarks.attacker.reading import EXACT, Reading, number
 from benchmarks.attacker.truth import Truth, group, one_of
+from pxcore.analysis.files.sources import sources
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze, view_as_json
+from pxcore.analysis.workshop.minutes import minutes
 from pxcore.analysis.workshop.record import Direction, Draft, Expected, figure_of
 from pxcore.model import Disclosure, Pairing, Period
+from pxcore.publish.asking import PAPER
+from pxcore.publish.document import Document
+from pxcore.publish.files import KINDS
+from pxcore.publish.sections import record as record_section
 from pxcore.store import Store
-from pxcore.ui.minutes import as_page
 
 MOST_UNITS = 5  # questions of a workshop
-_ANSWERS = re.compile(r", ([\d,]+) answers?\b")
 DRAFT = Draft(words="Ring back within a day", action="A second line", owner="Ann")
 DECIDED, DUE, AFTER = datetime(2025, 3, 31, 9), date(2026, 3, 31), date(2026, 11, 30)
 FIRST_YEAR = Period(date(2024, 4, 1), date(2025, 3, 31))
@@ -49,8 +52,11 @@ def meeting(store: Store, truth: Truth, pairing: Pairing) -> Iterator[Reading]:
         room, "A meeting", "Ann", cells, revision=store.revision, data_key=data_key(store),
         view=view_as_json(report.alignment.pairing, ()), disclosure=Disclosure(),
     )  # fmt: skip
-    page = as_page(room, workshops.meeting(room, identifier), synthetic=True)
-    yield from _recorded(truth, report, cells, " ".join(left_by(page.encode()).words))
+    held = minutes(room, store, identifier)
+    parts = record_section.sections(held, sources(store).extracts)
+    kept = Document(record_section.title(held), parts, PAPER, "", AFTER)
+    for kind in KINDS:
+        yield from _recorded(truth, report, cells, left_by(kind.write(kept)).tables, kind.title)
     yield from _afterwards(store, room, identifier, truth, report, cells)
     room.close()
 
@@ -94,15 +100,19 @@ def _frozen(truth: Truth, report: CertaintyReport, cell: FrozenCell) -> Iterator
 
 
 def _recorded(
-    truth: Truth, report: CertaintyReport, cells: list[FrozenCell], words: str
+    truth: Truth,
+    report: CertaintyReport,
+    cells: list[FrozenCell],
+    tables: list[pd.DataFrame],
+    kind: str,
 ) -> Iterator[Reading]:
-    """The figures of the record, in its order: one sentence a source that has answers."""
-    spoken = iter(_ANSWERS.findall(words))
-    for cell in cells:
-        for which, source in (("left", cell.left), ("right", cell.right)):
-            if source.value is not None and source.respondents is not None:
-                answers = float(next(spoken).replace(",", ""))
-                yield from _figure(truth, report, cell, which, answers, "the record")
+    """The figures of the record, in its order: of each question a table with a row a source."""
+    held = [table for table in tables if {"95% range", "Answers"} <= set(table.columns)]
+    for cell, table in zip(cells, held, strict=True):
+        answers = map(as_number, table["Answers"])
+        for which, source, count in zip(("left", "right"), cell.sources, answers, strict=True):
+            if source.value is not None and count is not None:
+                yield from _figure(truth, report, cell, which, count, f"the record as {kind}")
 
 
 def _afterwards(

@@ -44,6 +44,9 @@ CELL = 27  # height of a cell of the matrix
 A_LINE, A_NARROW_LINE = 32, 16  # marks of the strip beside one another
 LINE, APART = 17, 8  # pixels: height of a line of marks, and between two words
 BESIDE = 170  # pixels that a word and its number take beside its marks
+HEAD_LINE = 17
+BESIDE_MARK = 14  # pixels to the letter or the tick of a cell
+TICK = "M-1,0L-0.3,0.7L1,-0.8"  # that a verdict is shown
 _NO_MARK = (Unsaid.NOT_JUDGED.value,)
 UPRIGHT, HEADS = -90, 210  # turn of a head where there is no room, and what heads then take
 
@@ -104,7 +107,7 @@ def agreements(overview: OverviewReport, palette: Palette) -> Picture:
 
 
 def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
-    """Organisations by pairs of sources: a glyph a cell, ticked where shown, its word in the tooltip.
+    """Organisations by pairs of sources: a mark a cell, ticked where shown, its word in the tooltip.
 
     Parameters
     ----------
@@ -112,16 +115,12 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
     """
     pairs = whole.telling
     cells = whole.part(area, most)
+    sizes = {Word.COULD_BE_EITHER.value: 12} | dict.fromkeys(_NO_MARK, 0)
     cells = cells[cells["pair"].isin(pairs)]
     drawn = cells.assign(
         likely=certainty.labels(cells),
         name=one_of_a_kind(cells["name"], cells["unit"]),
-        glyph=[
-            LIKELY_MARKS[mark][0] + (f" {letter}" if letter else "") + (" ✓" if shown else "")
-            for mark, letter, shown in zip(
-                cells["mark"], cells["letter"], cells["shown"], strict=True
-            )
-        ],
+        size=[sizes.get(mark, 80) for mark in cells["mark"]],
         answers=[
             f"{_answers(left)} / {_answers(right)}"
             for left, right in zip(cells["left_answers"], cells["right_answers"], strict=True)
@@ -139,6 +138,7 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
             labelAngle=either(UPRIGHT, 0),
             labelAlign=either("'left'", "'center'"),
             labelBaseline=either("'middle'", "'bottom'"),
+            labelPadding=either("2", f"{HEAD_LINE}"),  # of two lines the second lies below
             labelLimit=170,
             labelOverlap=False,
             labelFlush=False,
@@ -172,24 +172,59 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
         )
         .add_params(picked)
     )
-    glyphs = (
-        alt.Chart(drawn)
-        .mark_text(fontSize=14, fontWeight="bold")
+
+    def of_mark(channel: Any, values: Sequence[Any]) -> Any:
+        return channel("mark:N", legend=None, scale=alt.Scale(domain=marks, range=list(values)))
+
+    inks = [ink(mark, palette) for mark in marks]
+    hollow = (Word.PROBABLY_DIFFER.value, Unsaid.SILENT.value)
+    has_mark, has_letter = ~drawn["mark"].isin(_NO_MARK), drawn["letter"] != ""
+
+    def placed(rows: pd.DataFrame) -> alt.Chart:
+        return alt.Chart(rows).encode(x=x, y=y, tooltip=tooltip)
+
+    # drawn, not written: few letters have these marks, and a computer may have no others
+    points = (
+        placed(drawn)
+        .mark_point(opacity=1, strokeWidth=1.5)
         .encode(
-            x=x,
-            y=y,
-            text=alt.Text("glyph:N"),
-            tooltip=tooltip,
-            color=alt.Color(
-                "mark:N",
-                legend=None,
-                scale=alt.Scale(domain=marks, range=[ink(mark, palette) for mark in marks]),
+            shape=of_mark(alt.Shape, [LIKELY_MARKS[mark][1] for mark in marks]),
+            fill=of_mark(
+                alt.Fill,
+                [tile(mark, palette) if mark in hollow else ink(mark, palette) for mark in marks],
             ),
+            stroke=of_mark(alt.Stroke, inks),
+            size=alt.Size("size:Q", scale=None, legend=None),
         )
+    )
+    letters = [
+        placed(rows)
+        .mark_text(fontSize=14, fontWeight="bold", dx=beside)
+        .encode(text=alt.Text("letter:N"), color=of_mark(alt.Color, inks))
+        for rows, beside in (
+            (drawn[has_letter & has_mark], BESIDE_MARK),
+            (drawn[has_letter & ~has_mark], 0),
+        )
+    ]
+    ticks = (
+        placed(drawn[drawn["shown"]])
+        .mark_point(
+            shape=TICK, size=90, strokeWidth=2, opacity=1, fill="transparent", xOffset=BESIDE_MARK
+        )
+        .encode(stroke=of_mark(alt.Stroke, inks))
     )
     names = names_above(y, "name", order, palette)
     return fitted(
-        alt.layer(tiles, glyphs, names, resolve=alt.Resolve(scale={"color": "independent"})),
+        alt.layer(
+            tiles,
+            points,
+            *letters,
+            ticks,
+            names,
+            resolve=alt.Resolve(
+                scale=dict.fromkeys(("color", "fill", "stroke", "size", "shape"), "independent")
+            ),
+        ),
         CELL * rows + 60,
         (CELL + NAME) * rows + HEADS,
     )

@@ -38,6 +38,12 @@ def code(run: Run, view: View, make: Callable[[], Headline]) -> str:
     return code_of(view, answers, make)
 
 
+def print_code(code: str) -> None:
+    """Below what is printed, what calls it back."""
+    if code:
+        print(f"  Code of this view: {code}")
+
+
 def view_of_sources(
     run: Run,
     page: str,
@@ -59,7 +65,7 @@ def view_of_sources(
 def explain_command(run: Run, code: str) -> None:
     """What a code such as PX-7F3K2MQ names: page, filters, data, and whether newer data change it."""
     from pxcore.publish.codes import Answers, as_json, called_back, view_of_code
-    from pxcore.publish.page_names import PAGES
+    from pxcore.publish.page_names import CODED
     from pxcore.publish.reports import FromStore
 
     store = run.store
@@ -72,7 +78,7 @@ def explain_command(run: Run, code: str) -> None:
             + ("" if run.database else f" One of the demonstration: --database {DEMONSTRATION}."),
         )
     answers = Answers(run.code_store, store.kind, store.revision, data_key(store), store.codings)
-    back = called_back(then, answers, FromStore(store))
+    back = called_back(then, answers, FromStore(store, lambda: run.code_store))
     extracts = sources(store).extracts
     # the numbers of a demonstration made anew are those of its files alone
     known = then.headline.extracts if store.path or then.data_key == answers.data_key else ()
@@ -82,18 +88,22 @@ def explain_command(run: Run, code: str) -> None:
     if view is not None:
         themes = view.themes if page == "themes" else None
         area = (themes or view.pairing).area
-        parts = {"Service": view.service, "Organisation": view.unit, "By": view.group_by}
+        parts = {
+            "Service": view.service, "Organisation": view.unit, "By": view.group_by,
+            "Workshop": view.workshop, **words.decisions_looked_at(view.decisions),
+        }  # fmt: skip
         settings = words.settings(view.pairing, themes, choices(store).areas.get(area, area), parts)
     if run.as_json:
         run.print_json(as_json(back, settings, released(files[columns])))
         return
-    print(f"{then.code}: {PAGES.get(page, page)}")
+    print(f"{then.code}: {CODED.get(page, page)}")
     print(f"  {words.made(then, store.kind)}")
     for name, text in settings.items():
         print(f"  {name}: {text}")
     named = [f"{row['file_name']} ({row['status']})" for row in files.to_dict("records")]
     more = f" and {len(named) - MOST_FILES} more" if len(named) > MOST_FILES else ""
-    print(f"  Rests on: {', '.join(named[:MOST_FILES]) or words.NO_FILES}{more}")
+    if then.headline.extracts:
+        print(f"  Rests on: {', '.join(named[:MOST_FILES]) or words.NO_FILES}{more}")
     print(f"  It came to: {then.headline.answer}")
     print(f"  {words.comparison(back, store.revision)}")
     for line in words.listed(back):

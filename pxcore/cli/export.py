@@ -13,12 +13,12 @@ import click
 
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.choices import choices
+from pxcore.analysis.workshop import workshops
 from pxcore.cli import explain, options
 from pxcore.cli.run import DONE, FAULT, Run, command
-from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import Pairing, Settings
-from pxcore.publish.page_names import DECISIONS, PAGES
+from pxcore.publish.page_names import DECISIONS, LEAVING, WORKSHOP
 
 SYNTHETIC = "Synthetic data: invented organisations and answers"
 
@@ -29,9 +29,8 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
     "--page",
     "pages",
     multiple=True,
-    type=click.Choice(
-        [*(page for page in PAGES if page != "what_if"), DECISIONS]
-    ),  # a scenario is set in the app
+    # a scenario is set in the app
+    type=click.Choice([page for page in LEAVING if page != "what_if"]),
     default=("overview",),
     show_default=True,
     help="A page; give it again for more, in their order.",
@@ -39,6 +38,12 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
 @click.option("--unit", default="", metavar="CODE", help="The organisation looked at.")
 @click.option("--service", default="", metavar="SERVICE", help="This service alone.")
 @click.option("--group-by", default="", metavar="GROUPS", help="Such as age, for the page groups.")
+@click.option(
+    "--workshop",
+    default="",
+    metavar="TITLE",
+    help="Whose record the page ‘workshop’ is; the latest where none is named.",
+)
 @click.option("--title", default="", help="The title of the file.")
 @click.option(
     "--template",
@@ -47,7 +52,12 @@ SYNTHETIC = "Synthetic data: invented organisations and answers"
 )
 @options.pairing
 def export_command(
-    run: Run, files: Sequence[str], pages: tuple[str, ...], template: Path | None, **given: Any
+    run: Run,
+    files: Sequence[str],
+    pages: tuple[str, ...],
+    workshop: str,
+    template: Path | None,
+    **given: Any,
 ) -> None:
     """Write pages to FILES: .pptx, .docx, .xlsx, .html, or .zip to be repeated, by their endings."""
     # here: what draws and writes takes a second to import, and no other command needs it
@@ -71,23 +81,25 @@ def export_command(
                 f"‘{name}’ has no ending that says what it is.",
                 fix=f"Give it one of: {', '.join(f'.{ending}' for ending in endings)}.",
             )
-    if DECISIONS in pages and any(name.lower().endswith(".zip") for name in files):
+    no_figures = [page for page in (DECISIONS, WORKSHOP) if page in pages]
+    if no_figures and any(name.lower().endswith(".zip") for name in files):
         raise PxError(
-            "A repeat pack holds no decisions: they are no figures to be worked out again.",
-            fix=f"Leave --page {DECISIONS} out, or write them to a file of another kind.",
+            "A repeat pack holds no decisions and no workshop: they are no figures to be worked out again.",
+            fix=f"Leave --page {no_figures[0]} out, or write it to a file of another kind.",
         )
     title = given.pop("title")
     view = view_of_options(run, **given)
     by_ending["zip"] = lambda made: pack(made, [view] * len(made.sections), run.store.kind)
     mark = SYNTHETIC if run.store.kind == "demonstration" else ""
-    reports = FromStore(run.store)
-    pages = tuple(dict.fromkeys(pages))
+    reports = FromStore(run.store, lambda: run.code_store)
+    views = [
+        _workshop(run, workshop) if page == WORKSHOP else replace(view, page=page)
+        for page in dict.fromkeys(pages)
+    ]
     made = document(
-        view, tuple(page for page in pages if page != DECISIONS), reports, PAPER, mark, date.today(),
+        views, reports, PAPER, mark, date.today(),
         lambda shown: explain.code(run, shown, lambda: headline(shown, reports)),
     )  # fmt: skip
-    if DECISIONS in pages:
-        made = _with_decisions(run, made, pages, reports.extracts)
     if title:
         made = replace(made, title=title)
     written = []
@@ -105,19 +117,25 @@ def export_command(
         print(f"written  {entry['file']}: {entry['bytes']:,} bytes")
 
 
-def _with_decisions(run: Run, made: Any, pages: tuple[str, ...], extracts: Released) -> Any:
-    """The document with the decisions at their place."""
-    from dataclasses import replace
+def _workshop(run: Run, title: str) -> Any:
+    """The view of the workshop of a title; of the latest where none is named."""
+    from pxcore.publish.view import of_workshop
 
-    from pxcore.analysis.workshop.decisions import decisions_report
-    from pxcore.publish.asking import PAPER, TITLE
-    from pxcore.publish.sections import decisions
-
-    followed = decisions_report(run.store, run.code_store, date.today())
-    by_page = {part.page: part for part in made.sections}
-    by_page[DECISIONS] = decisions.section(followed, followed.records, extracts, PAPER)
-    title = TITLE if len(pages) > 1 else decisions.QUESTION
-    return replace(made, title=title, sections=tuple(by_page[page] for page in pages))
+    rooms = run.code_store
+    listed = workshops.listed(rooms)
+    named = [row for row in listed if title in ("", row["title"], row["workshop"])]
+    if not named:
+        titles = "; ".join(dict.fromkeys(str(row["title"]) for row in listed))
+        raise NothingToCompare(
+            f"There is no workshop ‘{title}’." if title else "No workshop has been held.",
+            fix=f"There are: {titles}." if titles else "Make one in the app.",
+        )
+    if title and len(named) > 1:
+        known = "; ".join(f"{row['workshop']} of {row['made_at']:%d %B %Y}" for row in named)
+        raise NothingToCompare(
+            f"Several workshops are called ‘{title}’.", fix=f"Name one by its number: {known}."
+        )
+    return of_workshop(workshops.workshop(rooms, str(named[0]["workshop"])))
 
 
 @command

@@ -10,9 +10,9 @@ import click
 
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
+from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import certainty_of
 from pxcore.analysis.judging.checks import SETS, checks
-from pxcore.analysis.judging.verdicts import Judged
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
@@ -50,9 +50,9 @@ def _pairing(run: Run, area: str, evidence_floor: int, assumed_base: int, **give
     return Pairing(area=run.area(area), disclosure=run.disclosure, settings=settings, **given)
 
 
-def _by_source(pairing: Pairing, report: Judged) -> Pairing:
+def _by_source(pairing: Pairing, left: Side, right: Side) -> Pairing:
     """The same question with its sources by their own names: they may be named by a signal or a measure."""
-    for which, side in (("left", report.left), ("right", report.right)):
+    for which, side in (("left", left), ("right", right)):
         if getattr(pairing, which) != side.source:
             named: dict[str, Any] = {which: side.source, f"{which}_measure": side.measure}
             pairing = replace(pairing, **named)
@@ -85,9 +85,13 @@ def align_command(
     if names or (not given["left"] and (confirm or confirm_exact)):
         _print_names(run)
         return
-    alignment = align(store, _pairing(run, **given))
+    pairing = _pairing(run, **given)
+    alignment = align(store, pairing)
+    left, right = alignment.sides
+    view = of_pairing("alignment", _by_source(pairing, left, right))
+    code = explain.code(run, view, lambda: headlines.of_alignment(alignment))
     if run.as_json:
-        run.print_figures(alignment_json.as_json(alignment))
+        run.print_figures(alignment_json.as_json(alignment) | {"code": code or None})
         return
     print(alignment_words.summary(alignment))
     for place, refusal in enumerate(alignment.refusals):
@@ -97,6 +101,7 @@ def align_command(
     account = alignment_words.account(alignment).drop(columns="organisations")
     account = account.rename(columns={"organisations_text": "organisations"})
     print(account[["side", "reason", "rows", "organisations"]].to_string(index=False))
+    explain.print_code(code)
 
 
 def _matches(run: Run, confirm: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -147,7 +152,7 @@ def agreement_command(run: Run, **given: Any) -> None:
         likely = certainty_of(run.store, report.judgement)
         code = explain.code(
             run,
-            of_pairing("agreement", _by_source(pairing, report)),
+            of_pairing("agreement", _by_source(pairing, report.left, report.right)),
             lambda: headlines.of_agreement(report, likely if len(report.pairs) else None),
         )
         run.print_figures(
@@ -177,7 +182,7 @@ def divergence_command(run: Run, **given: Any) -> None:
     pairing = _pairing(run, **given)
     report = divergence(run.store, pairing)
     if run.as_json:
-        view = of_pairing("divergence", _by_source(pairing, report))
+        view = of_pairing("divergence", _by_source(pairing, report.left, report.right))
         code = explain.code(
             run, view, lambda: headlines.of_divergence(report, unit_of(view, report))
         )
@@ -214,15 +219,21 @@ def divergence_command(run: Run, **given: Any) -> None:
 )
 def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
     """How likely do two sources agree, organisation by organisation?"""
-    judged = agreement(run.store, _pairing(run, **given)).judgement  # marked where too alike
-    report = certainty_of(run.store, judged)
+    pairing = _pairing(run, **given)
+    compared = agreement(run.store, pairing)
+    report = certainty_of(run.store, compared.judgement)  # marked where too alike
+    view = of_pairing("agreement", _by_source(pairing, compared.left, compared.right))
+    code = explain.code(
+        run, view, lambda: headlines.of_agreement(compared, report if len(compared.pairs) else None)
+    )
     further = settling_of(report, settle, print_progress) if settle else None
     if run.as_json:
         more = {} if further is None else {"settling": settling_json.as_json(further, answers)}
-        run.print_figures(certainty_json.as_json(report) | more)
+        run.print_figures(certainty_json.as_json(report) | more | {"code": code or None})
         return
     say = certainty_words
     print(say.summary(report))
+    explain.print_code(code)
     if report.status != "ok":
         return
     print(f"  {say.before(report)}")

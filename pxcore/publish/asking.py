@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pxcore.analysis.workshop.decisions import filtered
 from pxcore.charts.theme import LIGHT, Palette
 from pxcore.errors import PxError
 from pxcore.publish.document import Document, Section
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
 from pxcore.publish.sections import agreement as agreement_section
+from pxcore.publish.sections import decisions as decisions_section
 from pxcore.publish.sections import divergence as divergence_section
 from pxcore.publish.sections import groups as groups_section
 from pxcore.publish.sections import overview as overview_section
 from pxcore.publish.sections import provider as provider_section
+from pxcore.publish.sections import record as record_section
 from pxcore.publish.sections import themes as themes_section
 from pxcore.publish.sections import trends as trends_section
 from pxcore.publish.sections import what_if as what_if_section
@@ -64,22 +67,43 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
     raise PxError(f"There is no page ‘{view.page}’.", fix=f"The pages are: {', '.join(PAGES)}.")
 
 
+def sections(view: View, reports: Reports, palette: Palette) -> tuple[Section, ...]:
+    """All that leaves of a view: a section, of a workshop those of its record.
+
+    Raises
+    ------
+    PxError : as for `section`.
+    """
+    if view.pairing.disclosure.exact or view.themes.disclosure.exact:
+        raise PxError(NOTHING_LEAVES, fix="Switch them off, and ask again.")
+    match view.page:
+        case "decisions":
+            followed, extracts = reports.decisions(), reports.extracts
+            chosen = filtered(followed, view.decisions)
+            return (decisions_section.section(followed, chosen, extracts, palette),)
+        case "workshop":
+            return record_section.sections(reports.minutes(view.workshop), reports.extracts)
+    return (section(view, reports, palette),)
+
+
 def document(
-    view: View,
-    pages: tuple[str, ...],
+    views: Sequence[View],
     reports: Reports,
     palette: Palette,
     mark: str,
     made: date,
     code: Callable[[View], str] = lambda _: "",
 ) -> Document:
-    """The pages named of what a person looks at, as one document.
+    """What a person looks at, view by view, as one document.
 
     Parameters
     ----------
-    code : the code of the view of a page.
+    code : the code of a view.
     """
-    views = [replace(view, page=page) for page in pages]
-    parts = tuple(replace(section(view, reports, palette), code=code(view)) for view in views)
-    title = parts[0].question if len(parts) == 1 else TITLE
+    parts = tuple(
+        replace(part, code=code(view))
+        for view in views
+        for part in sections(view, reports, palette)
+    )
+    title = parts[0].question if len(views) == 1 else TITLE
     return Document(title, parts, palette, mark, made)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from pxcore.analysis.files import codes
 from pxcore.analysis.files.codes import CalledBack, CodedView, Headline
 from pxcore.analysis.files.load import Store
+from pxcore.analysis.workshop import record, workshops
 from pxcore.errors import PxError
-from pxcore.publish.headlines import headline
-from pxcore.publish.page_names import PAGES
+from pxcore.publish.headlines import today
+from pxcore.publish.page_names import CODED, DECISIONS
 from pxcore.publish.reports import Reports
 from pxcore.publish.view import View, as_shown, to_plain, view_of
 
@@ -26,7 +27,7 @@ class Answers:
     ----------
     kept_in : the store of the codes.
     kind : of the data: "own" or "demonstration".
-    codings : kept by people; themes alone change with them.
+    codings : of comments, kept by people; themes alone change with them.
     """
 
     kept_in: Store
@@ -38,8 +39,15 @@ class Answers:
 
 def key_of(view: View, answers: Answers) -> str:
     """What a view shows, as a hash."""
-    codings = answers.codings if view.page == "themes" else 0
-    return _key(answers.kind, view, (answers.revision, codings, answers.data_key))
+    state: tuple[object, ...] = (answers.revision, 0, answers.data_key)
+    if view.page == "themes":
+        state = (answers.revision, answers.codings, answers.data_key)
+    elif view.page == DECISIONS:
+        written = len(record.versions(answers.kept_in)) + len(record.reviews(answers.kept_in))
+        state = (answers.revision, written, answers.data_key)
+    elif view.page == "methods":
+        state = ()  # they are those of the program, whatever is loaded
+    return _key(answers.kind, view, state)
 
 
 @lru_cache(maxsize=256)  # every redraw of a page asks again
@@ -52,6 +60,9 @@ def code_of(view: View, answers: Answers, make: Callable[[], Headline]) -> str:
     figures, which no code calls back."""
     if view.pairing.disclosure.exact or view.themes.disclosure.exact:
         return ""
+    if view.workshop:  # later loads change nothing in it, and its code stays
+        made = workshops.workshop(answers.kept_in, view.workshop)
+        answers = replace(answers, revision=made.revision, data_key=made.data_key)
     key = key_of(view, answers)
     return codes.code_kept(answers.kept_in, key) or codes.keep(
         answers.kept_in, key, to_plain(as_shown(view)), answers.data_key, make()
@@ -64,7 +75,7 @@ def view_of_code(then: CodedView) -> View | None:
         view = view_of(then.view)
     except (KeyError, TypeError, ValueError):
         return None
-    return view if view.page in PAGES else None
+    return view if view.page in CODED else None
 
 
 def called_back(then: CodedView, answers: Answers, reports: Reports) -> CalledBack:
@@ -74,7 +85,7 @@ def called_back(then: CodedView, answers: Answers, reports: Reports) -> CalledBa
         return CalledBack(then, None, "", same_data=False, is_known=False)
     same = codes.code_kept(answers.kept_in, key_of(view, answers)) == then.code
     try:
-        now = headline(view, reports)
+        now = today(view, reports)
     except PxError as problem:
         return CalledBack(then, None, str(problem), same_data=same)
     return CalledBack(then, now, "", same_data=same)

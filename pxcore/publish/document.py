@@ -39,6 +39,7 @@ class Column:
     heading: str
     form: Form = Form.TEXT
     share: float = 1.0  # of the width, beside the others
+    names_rows: bool = False  # its cells say what their rows are
 
 
 @dataclass(frozen=True, slots=True)

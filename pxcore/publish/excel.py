@@ -270,6 +270,8 @@ def _methods(book: Any, document: Document, style: _Style) -> None:
     sheet.write_string(0, 0, "How it is worked out, and what to bear in mind", style.plain_title)
     row = 2
     for section in document.sections:
+        if not (section.cautions or section.method):
+            continue
         row = _words(sheet, row, 0, section.question, style.question, 112, 11)
         for words in (*section.cautions, *map(plain, section.method)):
             row = _words(sheet, row, 0, words, style.words, 112)

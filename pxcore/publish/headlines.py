@@ -6,27 +6,39 @@ Figures of single organisations, months, groups or themes are taken from release
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.files.codes import Headline
+from pxcore.analysis.files.methods import MethodsReport
+from pxcore.analysis.files.sources import SourcesReport
+from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.divergence import DivergenceReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.analysis.workshop.decisions import Followed, filtered
+from pxcore.analysis.workshop.frozen import FrozenCell
+from pxcore.analysis.workshop.minutes import Minutes
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
 from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
 from pxcore.publish.view import View
 from pxcore.words import agreement as agreement_words
+from pxcore.words import alignment as alignment_words
+from pxcore.words import decisions as decisions_words
 from pxcore.words import divergence as divergence_words
 from pxcore.words import groups as groups_words
+from pxcore.words import methods as methods_words
 from pxcore.words import overview as overview_words
 from pxcore.words import provider as provider_words
+from pxcore.words import sources as sources_words
 from pxcore.words import themes as themes_words
 from pxcore.words import trends as trends_words
 from pxcore.words import what_if as what_if_words
+from pxcore.words import workshop as workshop_words
 
 MOST_FIGURES = 40  # of a view
 Figures = Iterator[tuple[str, float]]
@@ -82,7 +94,36 @@ def headline(view: View, reports: Reports) -> Headline:
                 what_if_words.summary(changed), _of_scenario(changed),
                 changed.extracts, changed.baseline.alignment.revision,
             )  # fmt: skip
+        case "alignment":
+            return of_alignment(reports.agreement(asked).alignment)
+        case "sources":
+            loaded = reports.sources(asked.disclosure)
+            return _headline(
+                sources_words.summary(loaded), _of_files(loaded),
+                [int(number) for number in loaded.with_figures["extract"]], loaded.revision,
+            )  # fmt: skip
+        case "methods":
+            shipped = reports.methods()
+            return _headline(methods_words.summary(shipped), _of_trials(shipped), (), 0)
+        case "decisions":
+            followed = reports.decisions()
+            return _headline(
+                decisions_words.summary(followed), _of_decisions(filtered(followed, view.decisions)),
+                followed.extracts, followed.revision,
+            )  # fmt: skip
+        case "workshop":
+            return of_workshop(reports.minutes(view.workshop))
     raise PxError(f"There is no page ‘{view.page}’ to call back.")
+
+
+def today(view: View, reports: Reports) -> Headline:
+    """What a view comes to of today's data: of a workshop, too, whose page goes on showing what was frozen.
+
+    Raises
+    ------
+    PxError : as for `headline`.
+    """
+    return _workshop_today(view, reports) if view.workshop else headline(view, reports)
 
 
 def of_agreement(report: AgreementReport, likely: CertaintyReport | None) -> Headline:
@@ -93,6 +134,101 @@ def of_agreement(report: AgreementReport, likely: CertaintyReport | None) -> Hea
         report.alignment.extracts,
         report.alignment.revision,
     )
+
+
+def of_alignment(alignment: Alignment) -> Headline:
+    """What Alignment comes to: how many organisations have both, and what became of every row."""
+    rows = alignment_words.account(alignment)
+    figures = [
+        ("organisations compared", float(len(alignment.pairs))),
+        *_cells(rows, ("source", "reason"), "rows"),
+    ]
+    return _headline(
+        alignment_words.summary(alignment), figures, alignment.extracts, alignment.revision
+    )
+
+
+def of_workshop(report: Minutes) -> Headline:
+    """What a workshop looks at, as it was frozen."""
+    figures = [
+        figure
+        for cell in report.cells
+        for figure in _of_question(
+            cell.facts, cell.facts.agree, cell.facts.left.value, cell.facts.right.value
+        )
+    ]
+    return _headline(_questions(report), figures, report.extracts, report.workshop.revision)
+
+
+def _workshop_today(view: View, reports: Reports) -> Headline:
+    """The same questions asked of today's data."""
+    report, measures = reports.minutes(view.workshop), dict(view.measures)
+    figures: list[tuple[str, float]] = []
+    extracts: set[int] = set()
+    revision = 0
+    for cell in report.cells:
+        left, right = cell.facts.left.side.source, cell.facts.right.side.source
+        asked = replace(
+            view.pairing, left=left, right=right, left_measure=measures.get(left, ""),
+            right_measure=measures.get(right, ""),
+        )  # fmt: skip
+        together = reports.agreement(asked)
+        revision = together.alignment.revision
+        extracts |= set(together.alignment.extracts)
+        row = reports.certainty(together).cell(cell.facts.unit) if len(together.pairs) else {}
+        values = (row.get(name) for name in ("agree", "left_value", "right_value"))
+        figures += _of_question(cell.facts, *values)
+    return _headline(_questions(report), figures, sorted(extracts), revision)
+
+
+def _questions(report: Minutes) -> str:
+    """What a workshop asks: its title and its questions, which never change."""
+    asked = "; ".join(workshop_words.question(cell.cell) for cell in report.cells)
+    return f"{report.workshop.title}. {asked}"
+
+
+def _of_question(
+    facts: FrozenCell, agree: float | None, left: float | None, right: float | None
+) -> Figures:
+    """The figures of one question; those not shown are left out."""
+    for title, figure in (
+        ("probability that they agree", agree),
+        (facts.left.side.short_title, left),
+        (facts.right.side.short_title, right),
+    ):
+        if figure is not None and figure == figure:
+            yield f"{facts.name}, {title}", float(figure)
+
+
+def _of_files(report: SourcesReport) -> Figures:
+    loaded, facts = report.loaded, report.with_figures
+    yield "files with figures", float(len(facts))
+    for title, rows, column in (
+        ("rows in use", facts, "live_rows"),
+        ("rows without a value", loaded, "rows_withheld"),
+        ("rows left out", loaded, "rows_rejected"),
+    ):
+        yield title, float(rows[column].sum())
+    yield "odd values and gaps", float(report.odd)
+
+
+def _of_trials(report: MethodsReport) -> Figures:
+    """How many methods there are, and how many promises about them were kept when they were tried."""
+    yield "methods", float(sum(len(chapter.methods) for chapter in report.chapters))
+    lines = report.calibration[report.calibration["meets"] != ""]
+    yield "promises kept", float((lines["meets"] == "yes").sum())
+    yield "promises", float(len(lines))
+
+
+def _of_decisions(records: Sequence[Followed]) -> Figures:
+    """What came of each: how far its figure has moved, with its range; the same on whatever day one looks."""
+    yield "decisions", float(len(records))
+    for record in records:
+        if record.after is not None:
+            name = f"{decisions_words.row_title(record)}, decided {record.since}"
+            yield f"{name}, moved by", float(record.after.move)
+            yield f"{name}, from", float(record.after.move_low)
+            yield f"{name}, to", float(record.after.move_high)
 
 
 def of_divergence(report: DivergenceReport, unit: str) -> Headline:

@@ -53,13 +53,19 @@ def page(document: Document) -> bytes:
         _section(section, place, numbers) for place, section in enumerate(document.sections)
     )
     first = document.sections[0]
+    pages = [section.page for section in document.sections]
     links = "".join(
-        f'<li><a href="#s{place}">{_text(SECTIONS[section.page])}</a></li>'
+        f'<li><a href="#s{place}">'
+        f"{_text(SECTIONS[section.page] if pages.count(section.page) == 1 else section.question)}</a></li>"
         for place, section in enumerate(document.sections)
     )
     navigation = (
         f"<nav aria-label='Contents'><ul>{links}</ul></nav>" if len(document.sections) > 1 else ""
     )
+    draws = any(
+        piece.picture is not None for section in document.sections for piece in section.pieces
+    )
+    scripts = f"<script>{_libraries()}</script>\n<script>{_DRAWING}</script>" if draws else ""
     mark = f'<p class="mark">{_text(document.mark)}</p>' if document.mark else ""
     return f"""<!doctype html>
 <html lang="en-GB">
@@ -80,8 +86,7 @@ def page(document: Document) -> bytes:
 </header>
 <main>{sections}</main>
 <footer><p>{_text("; ".join(filter(None, [document.mark, document.provenance])))}</p></footer>
-<script>{_libraries()}</script>
-<script>{_DRAWING}</script>
+{scripts}
 </body>
 </html>
 """.encode()  # noqa: E501
@@ -173,9 +178,15 @@ def _table(table: Table, most: int | None = None) -> str:
         f'<th scope="col"{kind}>{_text(column.heading)}</th>'
         for column, kind in zip(table.columns, kinds, strict=True)
     )
+    cells = [
+        ('<th scope="row">', "</th>") if column.names_rows else (f"<td{kind}>", "</td>")
+        for column, kind in zip(table.columns, kinds, strict=True)
+    ]
     body = "".join(
         "<tr>"
-        + "".join(f"<td{kind}>{_text(words)}</td>" for words, kind in zip(row, kinds, strict=True))
+        + "".join(
+            f"{opens}{_text(words)}{ends}" for words, (opens, ends) in zip(row, cells, strict=True)
+        )
         + "</tr>"
         for row in rows_written(table, most)
     )

@@ -10,6 +10,15 @@ PAGES = {
     "groups": "Groups",
     "what_if": "What if",
 }
-# Those that stand beside no question of sources, and have no code.
-DECISIONS, PUBLIC = "decisions", "said_did"
-SECTIONS = PAGES | {DECISIONS: "Decisions", PUBLIC: "You said, we did"}
+# Those that stand beside no question of sources.
+DECISIONS, PUBLIC, RECORD, WORKSHOP = "decisions", "said_did", "record", "workshop"
+SECTIONS = PAGES | {
+    DECISIONS: "Decisions", PUBLIC: "You said, we did", RECORD: "Workshop record",
+}  # fmt: skip
+# All that can be taken away, by the page that shows it.
+LEAVING = PAGES | {DECISIONS: SECTIONS[DECISIONS], WORKSHOP: SECTIONS[RECORD]}
+# Every page that a code calls back.
+CODED = PAGES | {
+    WORKSHOP: "Workshop", DECISIONS: "Decisions", "sources": "Sources", "alignment": "Alignment",
+    "methods": "Methods",
+}  # fmt: skip

@@ -24,7 +24,9 @@ WINDOW = 1366  # of the screen it is drawn as for
 SCALE = 2  # of a PNG: sharp on paper, too
 LETTERS, SMALL_LETTERS = 96, 120  # of a line of the title, and of smaller words
 FEW_LINES = 3  # of a title in large letters
-FONT = "Source Sans Pro, Arial, sans-serif"
+# vl-convert brings Liberation Sans along (Open Font License): letters as wide as Arial's, in which slides and
+# reports are set, whatever a computer has. A font that some have and others lack would come first nowhere.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _CHANNELS = ("x", "y", "x2", "y2")
 _PLACING = {
     None,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport, themes
 from pxcore.analysis.files.load import Store
-from pxcore.analysis.files.sources import sources
+from pxcore.analysis.files.methods import MethodsReport, methods
+from pxcore.analysis.files.sources import SourcesReport, sources
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
@@ -23,9 +25,11 @@ from pxcore.analysis.pairs.provider import ProviderReport, organisations, provid
 from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
 from pxcore.analysis.time.movers import MoversReport, movers
 from pxcore.analysis.time.trends import TrendsReport, trends
+from pxcore.analysis.workshop.decisions import DecisionsReport, decisions_report
+from pxcore.analysis.workshop.minutes import Minutes, minutes
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare
-from pxcore.model import Pairing, Scenario
+from pxcore.model import Disclosure, Pairing, Scenario
 from pxcore.publish.view import View
 from pxcore.words import divergence as divergence_words
 
@@ -37,6 +41,10 @@ class Reports(Protocol):
 
     @property
     def extracts(self) -> Released: ...
+    def sources(self, disclosure: Disclosure) -> SourcesReport: ...
+    def methods(self) -> MethodsReport: ...
+    def decisions(self) -> DecisionsReport: ...
+    def minutes(self, workshop: str) -> Minutes: ...
     def overview(self, view: View) -> OverviewReport: ...
     def agreement(self, pairing: Pairing) -> AgreementReport: ...
     def certainty(self, report: AgreementReport) -> CertaintyReport: ...
@@ -50,10 +58,15 @@ class Reports(Protocol):
 
 
 class FromStore:
-    """Every report worked out once."""
+    """Every report worked out once.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    Parameters
+    ----------
+    rooms : opens where workshops and decisions are kept, where that is not with the data.
+    """
+
+    def __init__(self, store: Store, rooms: Callable[[], Store] | None = None) -> None:
+        self._store, self._rooms = store, rooms or (lambda: store)
         self._answered: dict[Hashable, Any] = {}
 
     def _once(self, question: Hashable, answer: Callable[[], Report]) -> Report:
@@ -65,6 +78,20 @@ class FromStore:
     @cached_property
     def extracts(self) -> Released:
         return sources(self._store).extracts
+
+    def sources(self, disclosure: Disclosure) -> SourcesReport:
+        return sources(self._store, disclosure)
+
+    def methods(self) -> MethodsReport:
+        return methods()
+
+    def decisions(self) -> DecisionsReport:
+        return self._once(
+            "decisions", lambda: decisions_report(self._store, self._rooms(), date.today())
+        )
+
+    def minutes(self, workshop: str) -> Minutes:
+        return minutes(self._rooms(), self._store, workshop)
 
     def overview(self, view: View) -> OverviewReport:
         asked, measures = view.pairing, view.measures

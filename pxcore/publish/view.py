@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -10,9 +11,15 @@ from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pxcore.analysis.comments.themes import ThemesQuestion
+from pxcore.analysis.workshop.decisions import Filter
+from pxcore.analysis.workshop.workshops import Workshop
+from pxcore.errors import PxError
 from pxcore.model import Pairing, Scenario
+from pxcore.publish.page_names import DECISIONS, WORKSHOP
 
 Kind = TypeVar("Kind")
+NO_SOURCES = Pairing("", "")
+OF_NO_PAIR = (DECISIONS, "sources", "methods")  # pages that look at no two sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class View:
     service : the one chosen; "" of all.
     unit : the organisation looked at; "" of none, or the first.
     group_by : what two sources are split by.
+    workshop : the one led; its pairing is that of the data when it was frozen.
+    decisions : which of them are looked at.
     """
 
     page: str
@@ -36,17 +45,28 @@ class View:
     group_by: str = ""
     scenario: Scenario = field(default_factory=Scenario)
     themes: ThemesQuestion = field(default_factory=ThemesQuestion)
+    workshop: str = ""
+    decisions: Filter = field(default_factory=Filter)
 
 
 def as_shown(view: View) -> View:
     """A view without what its page does not look at, so that the same page is the same view."""
     blank = View(view.page, view.pairing)
+    if view.page in OF_NO_PAIR:
+        # the list of files hides rows of few people, too
+        shown = view.pairing.disclosure if view.page == "sources" else NO_SOURCES.disclosure
+        return replace(
+            blank, pairing=replace(NO_SOURCES, disclosure=shown),
+            decisions=view.decisions if view.page == DECISIONS else blank.decisions,
+        )  # fmt: skip
     return replace(
         view,
         unit=view.unit if view.page in ("divergence", "provider", "trends") else "",
         group_by=view.group_by if view.page == "groups" else "",
         scenario=view.scenario if view.page == "what_if" else blank.scenario,
         themes=view.themes if view.page == "themes" else blank.themes,
+        workshop=view.workshop if view.page == WORKSHOP else "",
+        decisions=blank.decisions,
     )
 
 
@@ -54,6 +74,25 @@ def of_pairing(page: str, pairing: Pairing) -> View:
     """The view of a page that looks at two sources and nothing else."""
     measures = ((pairing.left, pairing.left_measure), (pairing.right, pairing.right_measure))
     return View(page, pairing, tuple((source, measure) for source, measure in measures if measure))
+
+
+def of_workshop(made: Workshop) -> View:
+    """The view of a workshop: the filters in force when it was made, whichever two sources a question has.
+
+    Raises
+    ------
+    PxError : they are those of a version that had other settings.
+    """
+    frozen = dict(json.loads(made.frozen_view))
+    measures = tuple((str(source), str(name)) for source, name in frozen.pop("measures", ()))
+    try:
+        pairing = _built(Pairing, {"left": "", "right": ""} | frozen)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise PxError(
+            f"The workshop ‘{made.title}’ was made with settings this version does not have.",
+            fix="Open it with the version that made it.",
+        ) from problem
+    return View(WORKSHOP, pairing, measures, workshop=made.workshop)
 
 
 def to_plain(value: Any) -> Any:

@@ -25,14 +25,15 @@ PAPER = (Cm(21), Cm(29.7))
 MARGIN = Cm(2)
 WIDTH = Emu(PAPER[0] - 2 * MARGIN)
 MOST_ROWS = 40  # of a table; the workbook has them all
+MOST_WHOLE = 20  # rows of a table that is not parted between pages
 TALLEST = Cm(15)  # of a picture
 NOTE = "Analyst’s note:"
 FINGERPRINT = 12  # letters that tell files apart
 _FILES = (
     Column("title", "Source", share=1.3),
-    Column("file_name", "File", share=2),
-    Column("loaded_at", "Loaded", Form.DAY, 0.8),
-    Column("sha256", "Fingerprint", share=0.7),
+    Column("file_name", "File", share=1.75),
+    Column("loaded_at", "Loaded", Form.DAY, 1),
+    Column("sha256", "Fingerprint", share=0.9),
 )
 
 
@@ -69,6 +70,7 @@ class _Report:
         styles = self.file.styles
         for name, size, colour, before in (
             ("Normal", 10.5, self.palette.text, 0),
+            ("Footer", 8.5, self.palette.muted, 0),  # the number of the page, too
             ("Title", 26, self.palette.survey, 0),
             ("Heading 1", 18, self.palette.survey, 18),
             ("Heading 2", 12.5, self.palette.text, 14),
@@ -133,7 +135,7 @@ class _Report:
         """How everything is worked out, and each file once."""
         heading = self.file.add_heading("How it is worked out", 1)
         heading.paragraph_format.page_break_before = True
-        for section in self.document.sections:
+        for section in filter(_has_method, self.document.sections):
             self.file.add_heading(legible(section.question), 2)
             for words in section.method:
                 self.file.add_paragraph(legible(plain(words)))
@@ -198,16 +200,20 @@ class _Report:
                 row.cells, words_of, table.columns, widths, strict=True
             ):
                 cell.width = width
-                self._cell(cell, words, column.form, size, head=number == 0)
+                self._cell(cell, words, column.form, size, head=number == 0, bold=column.names_rows)
             _never_broken(row, head=number == 0)
+            if number < len(rows) <= MOST_WHOLE:  # a short table stays on one page
+                row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
         if len(rows) < len(table.rows):
             self._muted(f"The first {len(rows):,} of {len(table.rows):,}; all are in the workbook.")
 
-    def _cell(self, cell: Any, words: str, form: Form, size: float, *, head: bool) -> None:
+    def _cell(
+        self, cell: Any, words: str, form: Form, size: float, *, head: bool, bold: bool = False
+    ) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(legible(words))
-        run.font.size, run.font.bold = Pt(size), head
+        run.font.size, run.font.bold = Pt(size), head or bold
         if form is not Form.TEXT:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if head:
@@ -225,6 +231,10 @@ class _Report:
         run.font.color.rgb = _colour(self.palette.muted)
         cell.add_paragraph()
         self.file.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _has_method(section: Section) -> bool:
+    return bool(section.method)
 
 
 def _colour(code: str) -> Any:

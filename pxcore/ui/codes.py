@@ -10,8 +10,8 @@ from pxcore.errors import PxError
 from pxcore.model import ORGANISATION_TITLES, Organisation
 from pxcore.paths import own_database
 from pxcore.publish.codes import called_back, view_of_code
-from pxcore.publish.page_names import PAGES
-from pxcore.publish.view import View, as_shown
+from pxcore.publish.page_names import CODED, WORKSHOP
+from pxcore.publish.view import OF_NO_PAIR, View, as_shown, to_plain
 from pxcore.ui import exact, filters, groups, publishing, state, what_if
 from pxcore.ui.show import escape
 from pxcore.words import codes as words
@@ -101,6 +101,18 @@ def _found(code: str) -> tuple[str, CodedView]:
 
 def _put(view: View) -> dict[str, str]:
     """Set filters and boxes to a view; what an address says of the filters."""
+    of_data = {} if state.is_demonstration() else {"data": state.STORES[state.OWN]}
+    if view.page == WORKSHOP:
+        state.keep(state.LED, view.workshop)
+        return of_data
+    if view.page in OF_NO_PAIR:
+        if view.page == "sources":
+            state.keep("floor", view.pairing.disclosure.floor)
+        for key, chosen in zip(
+            state.DECISION_BOXES, to_plain(view.decisions).values(), strict=True
+        ):
+            state.keep(key, chosen or "")
+        return of_data
     asked, of_themes = view.pairing, view.page == "themes"
     state.keep("organisation", asked.organisation.value)  # first: it decides what can be chosen
     choices = state.choices()
@@ -122,13 +134,13 @@ def _put(view: View) -> dict[str, str]:
         state.keep("themes_right", view.themes.right)
     if asked.organisation is not Organisation.CURRENT:
         address["organisation"] = ORGANISATION_TITLES[asked.organisation.value]
-    return address if state.is_demonstration() else address | {"data": state.STORES[state.OWN]}
+    return address | of_data
 
 
 def band(choices: Choices, file: str) -> None:
     """Above a view that was called back: whether it is what it was; until something else is looked at."""
     code, drawn = state.value_of(CALLED, ("", False))
-    if not code or file not in PAGES or exact.is_on():
+    if not code or file not in CODED or exact.is_on():
         return
     answers = state.answering()
     then = coded_view(answers.kept_in, code)

@@ -107,8 +107,8 @@ def _records(followed: DecisionsReport) -> None:
         st.caption(f"{len(chosen) - MOST_SHOWN:,} older ones are in the file.")
     show.download(words.table(chosen), "decisions-followed", key="decisions_csv")
     publishing.files(
-        "decisions", "decisions_file", lambda extracts: decisions_section.section(
-            followed, chosen, extracts, PAPER
+        "decisions", "decisions_file", lambda extracts: (
+            decisions_section.section(followed, chosen, extracts, PAPER),
         ),
     )  # fmt: skip
 
@@ -119,28 +119,29 @@ def _filter(followed: DecisionsReport) -> Filter:
     names = {decision.unit: decision.name for decision in decisions}
     themes = {decision.domain: words.theme(decision.domain) for decision in decisions}
     boxes = st.columns(4)
-    owner = boxes[0].selectbox(
-        "Owner", ["", *owners], format_func=lambda name: name or EVERYBODY, key="decisions_owner"
+    owner, unit, theme, due = state.DECISION_BOXES
+    boxes[0].selectbox(
+        "Owner", ["", *owners], format_func=lambda name: name or EVERYBODY, key=owner
     )
-    unit = boxes[1].selectbox(
+    boxes[1].selectbox(
         "Organisation",
         ["", *sorted(names, key=names.__getitem__)],
         format_func=lambda code: names.get(code, EVERYWHERE),
-        key="decisions_unit",
+        key=unit,
     )
-    theme = boxes[2].selectbox(
+    boxes[2].selectbox(
         "Theme",
         ["", *sorted(themes, key=themes.__getitem__)],
         format_func=lambda code: themes.get(code, EVERYTHING),
-        key="decisions_theme",
+        key=theme,
     )
-    due = boxes[3].selectbox(
+    boxes[3].selectbox(
         "Action due",
         ["", *(when.value for when in Due)],
         format_func=lambda when: words.DUES[Due(when)] if when else WHENEVER,
-        key="decisions_due",
+        key=due,
     )
-    return Filter(owner or "", unit or "", theme or "", Due(due) if due else None)
+    return state.decisions_looked_at()
 
 
 def _record(record: Followed) -> None:
@@ -236,7 +237,7 @@ def _public(followed: DecisionsReport) -> None:
         publishing.files(
             "you-said-we-did",
             "public_file",
-            lambda extracts: decisions_section.public(followed, ticked, extracts),
+            lambda extracts: (decisions_section.public(followed, ticked, extracts),),
         )
 
 

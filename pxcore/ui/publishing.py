@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,6 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
+from pxcore.analysis.files.methods import MethodsReport
+from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.agreement import AgreementReport
@@ -22,20 +25,30 @@ from pxcore.analysis.pairs.provider import ProviderReport
 from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.analysis.workshop import record
+from pxcore.analysis.workshop.decisions import DecisionsReport
+from pxcore.analysis.workshop.minutes import Minutes, minutes
+from pxcore.analysis.workshop.workshops import listed, workshop
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.model import Pairing, Scenario
-from pxcore.publish.asking import PAPER, TITLE, section
+from pxcore.model import Disclosure, Pairing, Scenario
+from pxcore.publish.asking import PAPER, document
 from pxcore.publish.codes import code_of
 from pxcore.publish.document import Document, Section
 from pxcore.publish.files import KINDS, FileKind
 from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
-from pxcore.publish.page_names import PAGES
-from pxcore.publish.view import View
+from pxcore.publish.page_names import CODED, DECISIONS, LEAVING, WORKSHOP
+from pxcore.publish.view import NO_SOURCES, OF_NO_PAIR, View
+from pxcore.publish.view import of_workshop as view_of_workshop
 from pxcore.ui import exact, filters, groups, messages, state, what_if
 from pxcore.ui.opening import SYNTHETIC
 
+# What is to be done first on a page of which there is nothing to take away yet.
+NOT_YET = {
+    "what_if": "Choose what to change first.",
+    WORKSHOP: "Make a workshop first.",
+}
 NO_CODES = "no_codes"  # in session state: why no code can be kept
 _PACK = FileKind("Repeat pack", "zip", "application/zip", pack)
 
@@ -46,6 +59,18 @@ class _Remembered:
     @property
     def extracts(self) -> Released:
         return state.sources().extracts
+
+    def sources(self, disclosure: Disclosure) -> SourcesReport:
+        return state.sources(disclosure)
+
+    def methods(self) -> MethodsReport:
+        return state.methods()
+
+    def decisions(self) -> DecisionsReport:
+        return state.followed_decisions()
+
+    def minutes(self, workshop: str) -> Minutes:
+        return minutes(state.workshops(), state.store(), workshop)
 
     def overview(self, view: View) -> OverviewReport:
         return state.overview_report(view.pairing, view.measures, view.service)
@@ -86,7 +111,7 @@ REMEMBERED = _Remembered()
 
 def offer(choices: Choices, file: str, room: DeltaGenerator) -> None:
     """At the foot of the sidebar, the way to take the page of a file away; nothing where it cannot leave."""
-    if file not in PAGES:
+    if file not in LEAVING:
         return
     with room.popover(
         "Take away",
@@ -108,18 +133,20 @@ def _offers(choices: Choices, file: str) -> None:
         "As", list(titles), default=KINDS[0].title, required=True, key="take_as"
     )
     kind = titles[str(title)]
-    views = {name: view(choices, name) for name in PAGES}
-    # without a scenario there is nothing of What if to take away
-    offered = [name for name in PAGES if name != "what_if" or views[name].scenario != Scenario()]
+    views = {name: view(choices, name) for name in LEAVING}
+    offered = [name for name in LEAVING if _is_something(views[name], kind)]
     if file not in offered:
-        st.caption("Choose what to change first.")
+        figures_alone = kind is _PACK and file in (WORKSHOP, DECISIONS)
+        st.caption(
+            "A repeat pack holds figures of sources alone." if figures_alone else NOT_YET[file]
+        )
         return
     chosen = st.pills(
         "Pages",
         offered,
         default=[file],
         selection_mode="multi",
-        format_func=PAGES.__getitem__,
+        format_func=LEAVING.__getitem__,
         key=f"take_pages_{file}",
     )
     pages = tuple(name for name in offered if name in chosen)
@@ -134,8 +161,12 @@ def _offers(choices: Choices, file: str) -> None:
         if own is not None:
             write = partial(kind.write, template=BytesIO(own.getvalue()))
     with messages.guard():
-        looked_at = [views[name] for name in pages]
-        made = _document(looked_at)
+        looked_at = [
+            _which_workshop(views[name].workshop) if name == WORKSHOP else views[name]
+            for name in pages
+        ]
+        mark = SYNTHETIC if state.is_demonstration() else ""
+        made = document(looked_at, REMEMBERED, PAPER, mark, date.today(), code)
         if kind is _PACK:
             write = partial(pack, views=looked_at, kind=state.chosen_store())
         synthetic = "synthetic-" if state.is_demonstration() else ""
@@ -151,31 +182,56 @@ def _offers(choices: Choices, file: str) -> None:
         )
 
 
-def _document(views: Sequence[View]) -> Document:
-    """The pages as they are looked at now; in a file everything stands on a light ground."""
-    parts = tuple(
-        replace(section(looked_at, REMEMBERED, PAPER), code=code(looked_at)) for looked_at in views
-    )
-    title = parts[0].question if len(parts) == 1 else TITLE
-    mark = SYNTHETIC if state.is_demonstration() else ""
-    return Document(title, parts, PAPER, mark, date.today())
+def _is_something(looked_at: View, kind: FileKind) -> bool:
+    """Whether there is anything of a view to take away as that kind of file."""
+    match looked_at.page:
+        case "what_if":
+            return looked_at.scenario != Scenario()
+        case "workshop":
+            return kind is not _PACK and bool(listed(state.workshops()))
+        case "decisions":
+            return kind is not _PACK and bool(record.decisions(state.workshops()))
+    return True
 
 
-def files(name: str, key: str, make: Callable[[Released], Section]) -> None:
+def _which_workshop(led: str) -> View:
+    """The workshop whose record is taken along: the one led, the latest, or another that is chosen."""
+    rooms = state.workshops()
+    titles = {str(row["workshop"]): str(row["title"]) for row in listed(rooms)}
+    options = list(titles)
+    chosen = led
+    if len(options) > 1 or not led:
+        chosen = st.selectbox(
+            "Workshop",
+            options,
+            index=options.index(led) if led in titles else 0,
+            format_func=titles.__getitem__,
+            key="take_workshop",
+        )
+    return view_of_workshop(workshop(rooms, str(chosen)))
+
+
+def files(
+    name: str, key: str, make: Callable[[Released], tuple[Section, ...]], title: str = ""
+) -> None:
     """What is no view of sources, such as decisions, as a file of each kind; written when it is wanted.
 
     Parameters
     ----------
-    make : its section, of every file loaded.
+    make : its sections, of every file loaded. Each has the code of the page.
+    title : of the file; the first question where there is none.
     """
     if exact.is_on():
+        st.caption(exact.NOTHING_LEAVES)
         return
     synthetic = state.is_demonstration()
     mark, extracts = SYNTHETIC if synthetic else "", state.sources().extracts
 
+    view_code = code_of_page()
+
     def written(kind: FileKind) -> bytes:
-        part = make(extracts)
-        return kind.write(Document(part.question, (part,), PAPER, mark, date.today()))
+        parts = tuple(replace(part, code=view_code) for part in make(extracts))
+        return kind.write(Document(title or parts[0].question, parts, PAPER, mark, date.today()))
 
     with st.container(horizontal=True):
         for kind in KINDS:
@@ -194,7 +250,9 @@ def files(name: str, key: str, make: Callable[[Released], Section]) -> None:
 def code(looked_at: View) -> str:
     """The code that calls a view back, written down with what it comes to; "" where nothing leaves, where
     there is nothing to call back, and where none can be kept."""
-    if exact.is_on() or looked_at.page not in PAGES or state.value_of(NO_CODES):
+    if exact.is_on() or looked_at.page not in CODED or state.value_of(NO_CODES):
+        return ""
+    if looked_at.page == WORKSHOP and not looked_at.workshop:  # none is led: one is made here
         return ""
     try:
         answering = state.answering()
@@ -211,12 +269,19 @@ def code(looked_at: View) -> str:
 
 def code_of_page() -> str:
     """The code of what is looked at on the page that is drawn."""
-    page = str(state.value_of(state.PAGE, ""))
-    return code(view(state.choices(), page)) if page in PAGES else ""
+    page, choices = str(state.value_of(state.PAGE, "")), state.choices()
+    return code(view(choices, page)) if page in CODED and choices.sources else ""
 
 
 def view(choices: Choices, page: str) -> View:
     """What a person looks at on a page, as the filters and the boxes of the page are."""
+    led = str(state.value_of(state.LED) or "")
+    if page == WORKSHOP and led:
+        with suppress(PxError):  # the page says what is wrong with it
+            return view_of_workshop(workshop(state.workshops(), led))
+    if page in OF_NO_PAIR:
+        shown = replace(NO_SOURCES, disclosure=filters.disclosure())
+        return View(page, shown, decisions=state.decisions_looked_at())
     pairing = filters.pairing(choices)
     unit, scenario, service = filters.provider(), Scenario(), filters.service(choices)
     if page == "trends" and not unit:

@@ -88,6 +88,9 @@ WORKSHOPS = "workshops on the demonstration"
 Progress = Callable[[str, int, int], None]
 PAGE = "page"  # in session state: the file of the page that is drawn
 MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
+# In session state: the workshop led; which decisions are looked at, in the order of `Filter`.
+LED = "workshop_led"
+DECISION_BOXES = ("decisions_owner", "decisions_unit", "decisions_theme", "decisions_due")
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
 
 
@@ -788,6 +791,14 @@ def unlist_name(name: str, by: str) -> None:
     _with_progress(
         "Masking anew",
         lambda progress: masking_question.unlist_name(store(), name, by, progress=progress),
+    )
+
+
+def decisions_looked_at() -> decisions_question.Filter:
+    """Which decisions the boxes of their page leave."""
+    owner, unit, theme, due = (str(value_of(key) or "") for key in DECISION_BOXES)
+    return decisions_question.Filter(
+        owner, unit, theme, decisions_question.Due(due) if due else None
     )
 
 

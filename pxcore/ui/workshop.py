@@ -23,7 +23,6 @@ from pxcore.words import overview as overview_words
 from pxcore.words import workshop as words
 from pxcore.words.english import counted, dated
 
-CHOSEN = "workshop_led"
 RUNS = timedelta(hours=12)  # so long after it was made, a workshop is led unless another is chosen
 PICKED = "workshop_picked"  # in session state: organisations added to the agenda by hand
 REFUSED = "workshop_refused"
@@ -52,11 +51,11 @@ def choose() -> str:
     if not listed:
         return ""
     made = state.value_of(MADE)
-    if made or state.value_of(CHOSEN) not in titles:
-        state.keep(CHOSEN, made or _running(store, listed[0]))
+    if made or state.value_of(state.LED) not in titles:
+        state.keep(state.LED, made or _running(store, listed[0]))
         state.keep(MADE, "")
     chosen = st.selectbox(
-        "Workshop", list(titles), format_func=titles.__getitem__, key=CHOSEN, width=460
+        "Workshop", list(titles), format_func=titles.__getitem__, key=state.LED, width=460
     )
     return str(chosen or "")
 

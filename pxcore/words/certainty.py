@@ -132,9 +132,7 @@ def shares_title(report: CertaintyReport) -> str:
     if report.status != "ok" or report.likely.empty:
         return ""
     agree, differ, _ = _totals(report)
-    return (
-        f"Probably alike for {agree:,} of {len(report.likely):,}, different for {differ:,}"
-    )
+    return f"Probably alike for {agree:,} of {len(report.likely):,}, different for {differ:,}"
 
 
 def dots_title(report: CertaintyReport, unit: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pxcore import maps
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.files.codes import CalledBack, Change, CodedView
+from pxcore.analysis.workshop.decisions import Filter
 from pxcore.model import ORGANISATION_TITLES, Disclosure, Pairing, Periods, Settings
+from pxcore.words import decisions
 from pxcore.words.english import counted, dated, fixed
 
 MOST_CHANGES = 8  # that are listed
@@ -31,11 +33,13 @@ NO_FILES = "files that are no longer those of the demonstration"
 
 def made(then: CodedView, kind: str) -> str:
     """When, by which version, of which data."""
-    data = "the demonstration" if kind == "demonstration" else "your data"
-    return (
-        f"Made {dated(then.made_at.date())}, {then.made_at:%H:%M} UTC, by version {then.program}, of "
-        f"revision {then.headline.revision} of {data}"
+    made_by = (
+        f"Made {dated(then.made_at.date())}, {then.made_at:%H:%M} UTC, by version {then.program}"
     )
+    if not then.headline.extracts:  # such as of the methods, which come with the program
+        return made_by
+    data = "the demonstration" if kind == "demonstration" else "your data"
+    return f"{made_by}, of revision {then.headline.revision} of {data}"
 
 
 def settings(
@@ -81,6 +85,16 @@ def settings(
     return {name: text for name, text in held.items() if text}
 
 
+def decisions_looked_at(chosen: Filter) -> dict[str, str]:
+    """Which decisions were looked at, by what each choice is called."""
+    return {
+        "Owner": chosen.owner,
+        "Decisions of": chosen.unit,
+        "Theme": decisions.theme(chosen.theme) if chosen.theme else "",
+        "Action due": decisions.DUES[chosen.due] if chosen.due else "",
+    }
+
+
 def comparison(back: CalledBack, revision: int) -> str:
     """Whether today's data say the same.
 
@@ -98,10 +112,12 @@ def comparison(back: CalledBack, revision: int) -> str:
     figures = counted(len(back.changes), "headline figure")
     if back.same_data:
         changed = len(back.changed)
+        rests = "The data are those" if then.extracts else "The program is the one"
+        by = "of" if then.extracts else "by"
         return (
-            f"The data are those it was made of, and all of its {figures} come out the same."
+            f"{rests} it was made {by}, and all of its {figures} come out the same."
             if not changed
-            else f"The data are those it was made of, and yet {changed} of its {figures} differ."
+            else f"{rests} it was made {by}, and yet {changed} of its {figures} differ."
         )
     since = f"The data have changed since: revision {then.revision} then, {revision} now"
     if then.revision == revision:

@@ -67,9 +67,14 @@ def chance(decision: Decision) -> str:
 
 def rows(decision: Decision) -> list[tuple[str, str]]:
     """Heading and text of all that is written down; what was left empty is left out."""
-    draft, expected = decision.draft, decision.draft.expected
-    listed = [
-        (DECISION_KINDS[draft.kind], draft.words),
+    draft = decision.draft
+    return [(DECISION_KINDS[draft.kind], draft.words), *course(decision), *follow_up(decision)]
+
+
+def course(decision: Decision) -> list[tuple[str, str]]:
+    """What is done about it, by whom, and why so."""
+    draft = decision.draft
+    return _filled_in(
         ("What we think explains it", draft.hypothesis),
         ("What else was thought of, and why not", draft.alternatives),
         ("Action", draft.action),
@@ -81,6 +86,13 @@ def rows(decision: Decision) -> list[tuple[str, str]]:
         ("Confidence", CONFIDENCES[draft.confidence]),
         ("Who does not agree, and why", draft.dissent),
         ("First raised", dated(draft.first_raised) if draft.first_raised else ""),
+    )
+
+
+def follow_up(decision: Decision) -> list[tuple[str, str]]:
+    """What is expected of it, what it rests on, and when it is looked at again."""
+    expected = decision.draft.expected
+    return _filled_in(
         ("The figure expected to move", workshop.expectation(expected) if expected else ""),
         ("The room's chance that it does", chance(decision)),
         ("Present", workshop.present(decision.present)),
@@ -89,7 +101,10 @@ def rows(decision: Decision) -> list[tuple[str, str]]:
             "Reviews due",
             "; ".join(f"{days} days: {dated(day)}" for days, day in decision.reviews.items()),
         ),
-    ]
+    )
+
+
+def _filled_in(*listed: tuple[str, str]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in listed if text]
 
 

@@ -94,19 +94,25 @@ def test_a_cell_holds_its_mark_and_the_letter_of_its_silence(whole: OverviewRepo
     matrix = whole.matrices()[0]
     assert words.title(matrix) == "Practices (general practice)"
     spec = drawn(overview_charts.matrix(matrix, "", 0, LIGHT))
-    rows = [row for rows in spec["datasets"].values() for row in rows if "glyph" in row]
+    of_layers = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"][:5]]
+    rows, marked, beside, alone, ticked = of_layers
+    assert rows == marked
     assert len(rows) == matrix.cells["pair"].isin(matrix.telling).sum() > 100
     for row in rows:
-        glyph, _, letter = row["glyph"].partition(" ")
-        assert glyph == LIKELY_MARKS[row["mark"]][0]
-        assert letter.endswith("✓") is row["shown"]
+        assert (row["size"] == 0) is (row["mark"] == "not judged")
         unsaid = row["mark"] in UNSAID
-        assert (letter.strip("✓ ") != "") == unsaid  # the letter of its silence
+        assert (row["letter"] != "") == unsaid  # the letter of its silence
+        assert (row in beside) is (unsaid and row["size"] > 0)
+        assert (row in alone) is (unsaid and row["size"] == 0)
+        assert (row in ticked) is row["shown"]
+    scale = spec["layer"][1]["encoding"]["shape"]["scale"]
+    shapes = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert shapes == {mark: shape for mark, (_, shape) in LIKELY_MARKS.items()}
     withheld = next(row for row in rows if row["unit"] == "P-0018" and "GP survey" in row["pair"])
-    assert withheld["glyph"] == "○ w"
+    assert (withheld["mark"], withheld["letter"]) == ("silent", "w")
     assert withheld["answers"] == "– / –"
     planted = next(row for row in rows if row["unit"] == "P-0044" and "GP survey" in row["pair"])
-    assert planted["glyph"] == "◆ ✓"
+    assert (planted["mark"], planted["shown"]) == ("very likely differ", True)
     assert planted["likely"] == "Very likely differ (more than 99 in 100), confirmed"
 
 

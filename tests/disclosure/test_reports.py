@@ -46,6 +46,7 @@ from pxcore.analysis.time.trends import trends
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.frozen import data_key, freeze
+from pxcore.analysis.workshop.minutes import minutes
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
@@ -58,6 +59,7 @@ from pxcore.publish.pack import check, pack
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.reports import FromStore
 from pxcore.publish.sections import decisions as decisions_section
+from pxcore.publish.sections import record as record_section
 from pxcore.publish.view import View as Leaving
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
@@ -292,7 +294,9 @@ def _workshop(store: Store) -> Any:
     """What a room is shown and answered, and its record as it leaves."""
     with closing(Store.open(kind="demonstration")) as held:
         meeting = _met(store, held)
-        return meeting, record_words.table(record.versions(held, meeting.workshop.workshop))
+        report = minutes(held, store, meeting.workshop.workshop)
+        parts = record_section.sections(report, sources(store).extracts)
+        return meeting, report, parts, record_words.table(report.versions)
 
 
 def _decisions(store: Store) -> Any:

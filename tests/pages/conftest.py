@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,20 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             made.close()
     state._stores().open.pop("demonstration", None)
     state._stores.clear()
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the download buttons of a page hold, by file name."""
+    held: dict[str, Any] = {}
+    usual = st.download_button
+
+    def noted(label: str, data: Any, **more: Any) -> bool:
+        held[more["file_name"]] = data
+        return usual(label, data, **more)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    return held
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.files.codes import ALPHABET, LENGTH, check_character, coded_view
+from pxcore.analysis.pairs.overview import overview
+from pxcore.analysis.workshop import record
+from pxcore.publish import asking
 from pxcore.publish.codes import view_of_code
-from pxcore.publish.page_names import PAGES
-from pxcore.ui import publishing, state
+from pxcore.publish.page_names import CODED
+from pxcore.ui import navigation, publishing, state
 from pxcore.words import codes as words
+from tests.analysis.workshop.rooms import concluded
 from tests.pages.conftest import APP, OWN
 from tests.store.loads import extract, fft, survey
 
@@ -31,6 +35,9 @@ ASKED: dict[str, dict[str, Any]] = {
     "themes": {"themes_words": "As each supplier coded", "service": "gp"},
     "groups": {"left": "fft_local", "right": "local_survey", "group_by": "age"},
     "what_if": {"left": "fft_gp", "right": "gp_survey", "if_months": "year", "area": "B-02"},
+    "alignment": {"left": "fft_local", "right": "gp_survey", "area": "B-02", "floor": 10},
+    "sources": {"floor": 10},
+    "methods": {},
 }  # fmt: skip
 
 
@@ -64,7 +71,7 @@ def tables(at: AppTest) -> list[str]:
     return [item.value.to_csv() for item in at.dataframe]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ASKED)
 def test_the_code_of_a_page_calls_it_back_with_all_its_settings(page: str) -> None:
     before = opened(page, **ASKED[page])
     assert not before.exception
@@ -82,6 +89,61 @@ def test_the_code_of_a_page_calls_it_back_with_all_its_settings(page: str) -> No
     assert answer_of(after) == answer_of(before)
     assert tables(after) == tables(before)
     assert any("all of its" in item.value for item in after.caption if code in item.value)
+
+
+def test_every_page_is_called_back_by_a_code() -> None:
+    """Or a page of the menu has none, and nobody has said why."""
+    assert set(CODED) == {page.file for page in navigation.PAGES}
+    assert set(ASKED) | {"workshop", "decisions"} == set(CODED)
+
+
+@pytest.fixture
+def met() -> str:
+    """A workshop that was led to its end, with two decisions; kept where the app keeps those on the
+    demonstration."""
+    data, room = state._stores().open["demonstration"], state.workshops(state.DEMONSTRATION)
+    return concluded(data, overview(data), room)[1]
+
+
+def test_the_code_of_a_workshop_opens_it_and_says_what_newer_data_change(
+    met: str, first: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = code_of(first("workshop"))
+    first("agreement")
+    at = called(code)
+    assert at.session_state["workshop_led"] == met
+    assert code_of(at) == code
+    assert any("come out the same" in item.value for item in at.caption if code in item.value)
+    then = coded_view(state.workshops(), code)
+    assert then is not None
+    assert (
+        len(then.headline.figures) == 9
+    )  # three questions: whether they agree, and what each says
+    monkeypatch.setattr(state, "data_key", lambda: "another")
+    again = called(code)
+    assert code_of(again) == code  # what is frozen is the same
+    (notice,) = [item.value for item in again.info if "have changed since" in item.value]
+    assert "All of its 9 headline figures are the same today." in notice
+
+
+@pytest.mark.usefixtures("met")
+def test_the_code_of_decisions_holds_which_are_looked_at_and_changes_with_them(
+    first: Visit,
+) -> None:
+    whole = code_of(first("decisions"))
+    chosen = opened("decisions", decisions_owner="Practice manager", decisions_due="later")
+    code = code_of(chosen)
+    assert code != whole
+    at = called(code)
+    assert at.selectbox(key="decisions_due").value == "later"
+    assert at.selectbox(key="decisions_owner").value == "Practice manager"
+    assert code_of(at) == code
+    room = state.workshops()
+    kept = record.decisions(room)[0]
+    record.review(room, kept, 90, record.Outcome.DONE, "", "Ann")
+    later = called(code)
+    assert code_of(later) != code
+    assert any("have changed since" in item.value for item in later.info)
 
 
 def test_what_is_set_is_in_the_code(visit: Visit) -> None:
@@ -105,8 +167,11 @@ def test_a_view_is_written_down_once_and_a_redraw_writes_nothing(
     assert (code_of(at), written()) == (code, 1)
     assert code_of(visit()) == code
     assert written() == 1
-    visit("sources")  # nothing to call back
+    visit("workshop")  # none is led: nothing to call back
+    visit("decisions")  # nothing is decided
     assert written() == 1
+    visit("sources", **OWN)  # nothing is loaded
+    assert written("own") == 0
 
 
 def test_a_code_outlives_the_server(visit: Visit) -> None:
@@ -219,10 +284,8 @@ def test_the_code_of_a_page_is_in_what_is_taken_from_it(monkeypatch: pytest.Monk
     import streamlit as st
 
     made: list[Any] = []
-    usual = publishing.Document
-    monkeypatch.setattr(
-        publishing, "Document", lambda *parts: made.append(parts[1]) or usual(*parts)
-    )
+    usual = asking.Document
+    monkeypatch.setattr(asking, "Document", lambda *parts: made.append(parts[1]) or usual(*parts))
     held: dict[str, Any] = {}
     button = st.download_button
 

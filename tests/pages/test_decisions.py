@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.workshop import record, workshops
@@ -159,28 +158,20 @@ def test_what_is_published_names_nobody_and_leaves_only_once_ticked(
 
 @pytest.mark.usefixtures("decided")
 def test_decisions_leave_as_every_kind_of_file_and_the_public_as_what_is_ticked(
-    first: Visit, monkeypatch: pytest.MonkeyPatch
+    first: Visit, files: dict[str, Any]
 ) -> None:
-    held: dict[str, Any] = {}
-    usual = st.download_button
-
-    def noted(label: str, data: Any, **more: Any) -> bool:
-        held[more["file_name"]] = data
-        return usual(label, data, **more)
-
-    monkeypatch.setattr(st, "download_button", noted)
     at = sound(first("decisions"))
     names = [f"synthetic-decisions.{kind.ending}" for kind in KINDS]
-    assert set(names) <= set(held)
+    assert set(names) <= set(files)
     for name in names:
-        text = text_of(held[name]())
+        text = text_of(files[name]())
         assert "Practice manager" in text
         assert "Of 2 decisions" in text
     at = open_tab(at, TABS[2])
-    assert not [name for name in held if name.startswith("synthetic-you-said-we-did.docx")]
+    assert not [name for name in files if name.startswith("synthetic-you-said-we-did.docx")]
     at.checkbox[0].check()
     sound(at.run())
-    text = text_of(held["synthetic-you-said-we-did.docx"]())
+    text = text_of(files["synthetic-you-said-we-did.docx"]())
     assert "You said" in text
     assert "Practice manager" not in text
     assert "1 decision." in text

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pxcore.analysis.pairs.overview import overview
 from pxcore.charts.theme import LIGHT
+from pxcore.publish import asking
 from pxcore.publish.asking import section
 from pxcore.publish.document import Table
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.view import View
-from pxcore.ui import publishing, show
+from pxcore.ui import publishing, show, state
+from tests.analysis.workshop.rooms import concluded, frozen, made
 from tests.pages.conftest import APP
+from tests.publish.documents import text_of
 
 Visit = Callable[..., AppTest]
 
@@ -24,22 +28,24 @@ Visit = Callable[..., AppTest]
 def views(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The sections that the dialog makes of a page, as they are made."""
     made: list[Any] = []
-    usual = publishing.section
+    usual = asking.section
 
     def noted(view: View, *rest: Any) -> Any:
         made.append((view, usual(view, *rest)))
         return made[-1][1]
 
-    monkeypatch.setattr(publishing, "section", noted)
+    monkeypatch.setattr(asking, "section", noted)
     return made
 
 
-def taken(page: str, **link: str) -> AppTest:
-    """A page opened with what is taken away of it on show."""
+def taken(page: str, chosen: Mapping[str, Any] | None = None, **link: str) -> AppTest:
+    """A page opened with what is taken away of it on show, and what is chosen there."""
     at = AppTest.from_file(APP, default_timeout=60)
     for key, value in link.items():
         at.query_params[key] = value
     at.session_state["take_away"] = True
+    for key, value in (chosen or {}).items():
+        at.session_state[key] = value
     if page != "overview":
         at.switch_page(f"pages/{page}.py")
     return at.run()
@@ -97,6 +103,52 @@ def test_it_is_what_is_looked_at_that_leaves(views: list[Any]) -> None:
 def test_a_page_that_cannot_leave_has_no_button(visit: Visit) -> None:
     assert not offered(visit("methods"))
     assert len(offered(visit("themes"))) == 1
+
+
+def test_a_report_for_the_board_holds_decisions_and_the_record_beside_pages(
+    files: dict[str, Any],
+) -> None:
+    data, room = state._stores().open["demonstration"], state.workshops(state.DEMONSTRATION)
+    concluded(data, overview(data), room)
+    pages = ["overview", "divergence", "workshop", "decisions"]
+    at = taken("overview", {"take_as": "Word", "take_pages_overview": pages})
+    assert not at.exception
+    (name,) = [name for name in files if name.startswith("synthetic-overview-divergence-decisions")]
+    words = text_of(files[name]())
+    places = [
+        words.index(part)
+        for part in (
+            "Do our sources agree?", "Where to look first", "About whom do they differ?",
+            "What became of what we decided?", "What did this room conclude?", "To bear in mind",
+        )
+    ]  # fmt: skip
+    assert "Analyst’s note:" in words
+    assert places[:5] == sorted(places[:5])
+    assert "80 in 100, the middle of 3 answers" in words
+    assert "This stays in the room" not in words
+
+
+def test_another_workshop_is_chosen_and_a_pack_holds_none(files: dict[str, Any]) -> None:
+    data, room = state._stores().open["demonstration"], state.workshops(state.DEMONSTRATION)
+    first = made(room, frozen(data, overview(data))[:1], data)
+    concluded(data, overview(data), room)
+    chosen = {"take_as": "Word", "take_pages_agreement": ["workshop"]}
+    at = taken("agreement", chosen)
+    assert "Ring back within a day" in text_of(files["synthetic-workshop.docx"]())
+    assert len(at.selectbox(key="take_workshop").options) == 2
+    at = taken("agreement", chosen | {"take_workshop": first})
+    assert not at.exception
+    assert "Ring back within a day" not in text_of(files["synthetic-workshop.docx"]())
+    at = taken("agreement", {"take_as": "Repeat pack"})
+    (pages,) = [item for item in at.get("button_group") if "take_pages" in str(item.proto.id)]
+    assert "Workshop record" not in str(pages.proto)
+    assert "Themes" in str(pages.proto)
+
+
+def test_without_a_workshop_there_is_nothing_of_it_to_take_away() -> None:
+    at = taken("workshop")
+    assert not at.exception
+    assert "Make a workshop first." in [item.value for item in at.caption]
 
 
 def test_nothing_leaves_while_exact_figures_are_on(

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pxcore.ui import state
@@ -24,20 +22,6 @@ PAGES = (
     "overview", "divergence", "agreement", "provider", "trends", "themes", "groups", "what_if",
     "sources", "alignment", "methods",
 )  # fmt: skip
-
-
-@pytest.fixture
-def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the download buttons of a page hold, by file name."""
-    held: dict[str, Any] = {}
-    usual = st.download_button
-
-    def noted(label: str, data: Any, **more: Any) -> bool:
-        held[more["file_name"]] = data
-        return usual(label, data, **more)
-
-    monkeypatch.setattr(st, "download_button", noted)
-    return held
 
 
 def named_for_trouble(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,10 +14,11 @@ from pxcore.analysis.workshop.workshops import Answer, Kind, Role
 from pxcore.model import Disclosure
 from pxcore.paths import demonstration_workshops
 from pxcore.store import Store
-from pxcore.ui import filters, minutes, phones, state
+from pxcore.ui import exact, filters, phones, state
 from tests.analysis.frames import alike, standings
 from tests.analysis.workshop.rooms import people, says
 from tests.pages.test_pages import sound, words
+from tests.publish.documents import text_of
 from tests.store.loads import extract
 
 Visit = Callable[..., AppTest]
@@ -58,6 +60,13 @@ def the_workshop() -> workshops.Meeting:
 def open_tab(at: AppTest, title: str) -> AppTest:
     at.session_state["workshop_tab"] = title
     return sound(at.run())
+
+
+def taken_along(at: AppTest, files: dict[str, Any]) -> str:
+    """All words of the record as the page lets it go in Word."""
+    open_tab(at, "Record")
+    (name,) = [name for name in files if name.endswith(".docx")]
+    return text_of(files[name]())
 
 
 def test_a_workshop_is_made_of_what_is_ticked_and_named(visit: Visit) -> None:
@@ -187,34 +196,45 @@ def test_a_decision_is_written_down_corrected_and_withdrawn(led: AppTest) -> Non
     assert "(withdrawn)" in words(at)
 
 
-def test_notes_wait_to_be_looked_at_before_they_are_in_the_record(led: AppTest) -> None:
+def test_notes_wait_to_be_looked_at_before_they_are_in_the_record(
+    led: AppTest, files: dict[str, Any]
+) -> None:
     identifier = the_workshop().workshop.workshop
     at = open_tab(led, "Write down")
     labelled(at, "text_area", "In words").set_value("The café on 5 May: Mrs Patel waited")  # type: ignore[attr-defined]
     at = press(at, "Keep the note")
     assert "Mrs \\[name\\] waited" in words(at)
     workshops.add_note(held(), identifier, 2, Kind.MINORITY, "Not all think so", "Ben")
-    page = minutes.as_page(held(), the_workshop(), synthetic=True)
-    assert "waited" not in page
+    assert "waited" not in taken_along(at, files)
     at = open_tab(at, "Words to look at")
     assert "2 texts to look at" in words(at)
     at = press(press(at, "May leave"), "Stays")
-    page = minutes.as_page(held(), the_workshop(), synthetic=True)
+    page = taken_along(at, files)
     assert ("waited" in page) + ("Not all think so" in page) == 1
-    at = open_tab(at, "Record")
     assert "to be looked at" not in words(at)
     labels = [one.proto.label for one in at.get("download_button")]  # type: ignore[attr-defined]
-    assert labels == ["Download the record", "Download as CSV"]
+    kinds = ("PowerPoint", "Word", "Excel", "One web page", "CSV")
+    assert labels == [f"Download as {kind}" for kind in kinds]
 
 
-def test_the_record_is_marked_as_synthetic_and_holds_what_was_frozen(led: AppTest) -> None:  # noqa: ARG001
+def test_the_record_is_marked_as_synthetic_and_holds_what_was_frozen(
+    led: AppTest, files: dict[str, Any]
+) -> None:
     meeting = the_workshop()
-    page = minutes.as_page(held(), meeting, synthetic=True)
+    page = taken_along(led, files)
     assert "Synthetic data" in page
     assert meeting.workshop.frozen_key[:16] in page
     for cell in meeting.workshop.cells[1:]:
         assert cell.name in page
-    assert "Synthetic" not in minutes.as_page(held(), meeting, synthetic=False)
+
+
+def test_no_record_leaves_while_exact_figures_are_on(
+    led: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exact, "is_on", lambda: True)
+    at = open_tab(led, "Record")
+    assert exact.NOTHING_LEAVES in words(at)
+    assert all(one.proto.disabled for one in at.get("download_button"))  # type: ignore[attr-defined]
 
 
 def test_newer_data_are_said_and_change_nothing(
@@ -253,7 +273,7 @@ def test_the_demonstrations_workshops_outlive_it_and_are_never_mixed_with_own(
 
 
 def test_a_workshop_on_own_data_stands_in_the_own_database_and_later_loads_are_said(
-    visit: Visit,
+    visit: Visit, files: dict[str, Any]
 ) -> None:
     visit("sources", data="Our data")
     left, right = standings(alike())
@@ -275,8 +295,9 @@ def test_a_workshop_on_own_data_stands_in_the_own_database_and_later_loads_are_s
     assert "The data have changed since this workshop was made" in words(sound(at.run()))
     workshops._made.clear()
     assert workshops.workshop(own, made.workshop) == made
-    page = minutes.as_page(own, workshops.meeting(own, made.workshop), synthetic=False)
+    page = taken_along(at, files)
     assert made.cells[1].name in page
+    assert "Synthetic" not in page
 
 
 def test_no_workshop_is_made_while_exact_figures_are_on(

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -27,7 +28,13 @@ VIEW = View("", GP, scenario=Scenario(months=Months.YEAR))
 
 def whole(store: Store, view: View = VIEW, pages: tuple[str, ...] = tuple(PAGES)) -> Document:
     """Pages of a view as one document."""
-    return document(view, pages, FromStore(store), LIGHT, MARK, date(2026, 11, 30))
+    return document(
+        [replace(view, page=page) for page in pages],
+        FromStore(store),
+        LIGHT,
+        MARK,
+        date(2026, 11, 30),
+    )
 
 
 def tables(made: Document) -> Iterator[tuple[str, Table]]:

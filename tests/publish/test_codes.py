@@ -56,7 +56,7 @@ def reports(demonstration: Store) -> FromStore:
 def made(reports: FromStore) -> Document:
     pages = ("overview", "agreement", "themes")
     return document(
-        VIEW, pages, reports, LIGHT, MARK, date(2026, 11, 30),
+        [replace(VIEW, page=page) for page in pages], reports, LIGHT, MARK, date(2026, 11, 30),
         lambda view: f"PX-{view.page}",
     )  # fmt: skip
 

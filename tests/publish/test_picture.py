@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 
 import pytest
@@ -48,6 +49,24 @@ def test_a_png_is_as_sharp_as_paper_needs(drawings: dict[str, Drawing]) -> None:
     width, height = struct.unpack(">II", content[16:24])
     assert width > picture.SCALE * picture.WIDTH
     assert height > 400
+
+
+# Beside Latin-1 the letters of Liberation Sans, which vl-convert brings along, that pictures need.
+LETTERS = set("–—‘’“”…−←→│≥≤●○")
+
+
+def test_what_is_written_in_a_picture_is_drawn_on_a_computer_without_fonts(
+    drawings: dict[str, Drawing],
+) -> None:
+    """A mark that the font lacks would be an empty box there: marks are drawn as shapes."""
+    assert picture.FONT.startswith("Liberation Sans,")
+    for name, drawing in drawings.items():
+        drawn = picture.svg(picture.framed(of(drawing), FRAME, LIGHT))
+        # what stands in the tree of a picture for those who do not see it is not drawn
+        written = "".join(re.findall(r">([^<>]+)</(?:text|tspan)>", drawn))
+        assert written, name
+        assert {letter for letter in written if ord(letter) > 255} <= LETTERS, name
+        assert 'font-family="Liberation Sans' in drawn, name
 
 
 def test_a_long_title_is_there_in_full(drawings: dict[str, Drawing]) -> None:

@@ -100,7 +100,9 @@ def test_a_pair_in_view_says_how_alike_it_is_in_general_in_one_figure(
         line = words.limits(whole, pair)
         likely = whole.likely[pair]
         settled = len(likely.likely) - likely.counts()[Word.COULD_BE_EITHER]
-        assert line.startswith(f"Whether they agree can be told for {settled} of {len(likely.likely)} ")
+        assert line.startswith(
+            f"Whether they agree can be told for {settled} of {len(likely.likely)} "
+        )
         assert ". How alike in general: " in line
         report = whole.agreement(pair)
         if report.latent and report.latent.estimate is not None and report.underlying_leads:

@@ -95,6 +95,7 @@ class Workshop:
     made_by: str
     revision: int
     data_key: str
+    frozen_view: str  # JSON: the filters and settings in force, see frozen.view_as_json
     frozen_key: str
     floor: int
     cells: tuple[AgendaCell, ...]  # the practice question first
@@ -263,6 +264,7 @@ def _read(store: Store, identifier: str) -> Workshop:
         made_by=row["made_by"],
         revision=row["revision"],
         data_key=row["data_key"],
+        frozen_view=row["frozen_view"],
         frozen_key=row["frozen_key"],
         floor=row["floor"],
         cells=tuple(

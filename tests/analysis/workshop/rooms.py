@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from pxcore.analysis.judging.certainty import certainty
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
-from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
+from pxcore.analysis.workshop.record import Draft
+from pxcore.analysis.workshop.workshops import Answer, Kind, Meeting, Role
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
 from tests.store.loads import extract, response, survey
@@ -117,3 +121,62 @@ def says(
         reason=reason,
         chance=chance,
     )
+
+
+DECIDED = Draft(
+    words="Ring back within a day",
+    action="A second line from eight to ten",
+    owner="Practice manager",
+    hypothesis="Most calls come before nine, when one line is staffed",
+    alternatives="More online booking: many who call cannot use it",
+    due=date(2027, 3, 31),
+    affected="People without the internet, and carers who call for somebody",
+    risks="Nobody at the front desk from eight to ten",
+    dissent="Two of the doctors would rather begin with online booking",
+)
+
+
+def concluded(
+    demonstration: Store, report: OverviewReport, room: Store | None = None
+) -> tuple[Store, str]:
+    """A workshop led to its end on the first of its questions: two rounds, own words that were let go, that
+    stay, and that nobody has looked at, a decision with the room's chance, its review, and one withdrawn."""
+    room = room or Store.open(None)
+    identifier = made(room, frozen(demonstration, report)[:3], demonstration)
+    nurses, doctors = people(room, identifier, 6), people(room, identifier, 2, Role.DOCTOR)
+    at(room, identifier, 1, Stage.ROUND_ONE)
+    for place, person in enumerate([*nurses, *doctors]):
+        answer = Answer.DIFFER if place < 5 else Answer.PARTLY
+        says(room, identifier, person, answer, reason="It looks a long wait" if place == 0 else "")
+    at(room, identifier, 1, Stage.ROUND_TWO)
+    for place, person in enumerate([*nurses, *doctors]):
+        says(room, identifier, person, Answer.DIFFER if place < 7 else Answer.PARTLY)
+    for kind, words, answer in (
+        (Kind.MINORITY, "Not all of us think so", None),
+        (Kind.OVERRULE, "The text messages went to few", Answer.SILENT),
+        (Kind.DISCUSSION, "This stays in the room", None),
+        (Kind.DISCUSSION, "Nobody has looked at this", None),
+    ):
+        workshops.add_note(room, identifier, 1, kind, words, "Ben", answer)
+    now_open = workshops.meeting(room, identifier)
+    for text in workshops.own_words(room, now_open):
+        if "Nobody" not in text.words:
+            leaves = "stays" not in text.words
+            workshops.review(room, text.number, leaves=leaves, by="Ann Facilitator")
+    figure = record.figure_of(now_open.workshop.cells[1].facts.right)  # type: ignore[union-attr]
+    expected = record.Expected(figure, record.Direction.UP, 0.05, date(2027, 6, 30))
+    kept = record.record(room, now_open, 1, replace(DECIDED, expected=expected), "Ann Facilitator")
+    at(room, identifier, 1, Stage.FORECAST)
+    for person in nurses[:3]:
+        says(room, identifier, person, None, chance=0.8)
+    record.advance(room, identifier, Place(1, Stage.RECORDED))
+    record.review(room, kept, 30, record.Outcome.UNDER_WAY, "The line is staffed", "Cat Reviewer")
+    now_open = workshops.meeting(room, identifier)
+    second = replace(DECIDED, words="Open on Saturdays", dissent="")
+    record.withdraw(
+        room,
+        record.record(room, now_open, 2, second, "Ann Facilitator"),
+        "no money",
+        "Ann Facilitator",
+    )
+    return room, identifier

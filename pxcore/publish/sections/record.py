@@ -1,0 +1,136 @@
+"""The record of a workshop: what was decided, then each question with what it rests on and what was said."""
+
+from __future__ import annotations
+
+from pxcore.analysis.workshop.minutes import CellMinutes, KeptDecision, Minutes
+from pxcore.disclosure import Released
+from pxcore.publish.document import Column, Form, Piece, Section, Table, every_column, files
+from pxcore.publish.page_names import RECORD
+from pxcore.words import minutes as words
+from pxcore.words import record as record_words
+from pxcore.words import workshop as workshop_words
+
+QUESTION = "What did this room conclude?"
+
+
+def title(report: Minutes) -> str:
+    """Of a document that holds the record alone."""
+    return f"{report.workshop.title}: the record of a workshop"
+
+
+def sections(report: Minutes, extracts: Released) -> tuple[Section, ...]:
+    """The whole, then a section a question."""
+    behind = files(extracts, report.extracts)
+    revision = report.workshop.revision
+    whole = Section(
+        page=RECORD,
+        question=QUESTION,
+        answer=words.summary(report),
+        limits=words.limits(report),
+        pieces=(_overview(report),),
+        cautions=words.cautions(report),
+        method=words.METHOD,
+        sources=words.basis(report),
+        figures=every_column(words.frozen(report)),
+        files=behind,
+        revision=revision,
+    )
+    return whole, *(
+        Section(
+            page=RECORD,
+            question=workshop_words.title(cell.cell),
+            answer=f"{workshop_words.likely(cell.facts)}.",
+            limits=workshop_words.learnt(cell.facts),
+            pieces=_pieces(report, cell),
+            cautions=(),
+            method=(),
+            sources=words.cell_basis(report, cell),
+            figures=_versions(cell),
+            files=behind,
+            revision=revision,
+            marks=cell.facts.marks,
+        )
+        for cell in report.cells
+    )
+
+
+def _overview(report: Minutes) -> Piece:
+    return Piece(
+        "Each question, and what is decided.",
+        (words.present(report),),
+        table=Table(
+            words.overview(report),
+            (
+                Column("organisation", "Organisation", names_rows=True),
+                Column("figures_say", "The figures say"),
+                Column("room_says", "The room says"),
+                Column("decided", "Decided", share=1.5),
+                Column("owner", "Owner", share=0.8),
+                Column("due", "Due", share=0.7),
+            ),
+        ),
+    )
+
+
+def _pieces(report: Minutes, cell: CellMinutes) -> tuple[Piece, ...]:
+    own = Piece(
+        "In the room’s own words.",
+        table=Table(
+            words.own_words(cell),
+            (Column("about", "What it is", share=0.6), Column("words", "In words", share=1.4)),
+        ),
+    )
+    return (
+        _figures(cell),
+        *((_room(report, cell),) if cell.rounds else ()),
+        *((own,) if cell.words else ()),
+        *(piece for kept in cell.decisions for piece in _decision(kept)),
+    )
+
+
+def _figures(cell: CellMinutes) -> Piece:
+    return Piece(
+        words.figures_title(cell),
+        words.not_yet(cell),
+        table=Table(
+            words.figures(cell),
+            (
+                Column("source", "Source", share=0.9, names_rows=True),
+                Column("period", "Period", share=1.1),
+                Column("figure", "Figure", share=0.8),
+                Column("range", "95% range", share=0.8),
+                Column("peers", "Peers", share=0.6),
+                Column("answers", "Answers", Form.COUNT, 0.6),
+                Column("stands", "By this source alone", share=1.2),
+            ),
+        ),
+    )
+
+
+def _room(report: Minutes, cell: CellMinutes) -> Piece:
+    rounds = [
+        Column(f"round_{said.round}", words.ROUNDS[said.round], Form.COUNT) for said in cell.rounds
+    ]
+    asked = Column("answer", "Do the two tell the same story?", share=2, names_rows=True)
+    return Piece(
+        words.room_title(cell.rounds[-1]),
+        words.room_lines(report, cell),
+        table=Table(words.answers(cell), (asked, *rounds)),
+    )
+
+
+def _decision(kept: KeptDecision) -> tuple[Piece, Piece]:
+    columns = (
+        Column("what", "What is written down", share=0.5, names_rows=True),
+        Column("text", "In words", share=1.5),
+    )
+    return (
+        Piece(words.decision_title(kept), table=Table(words.decision(kept), columns)),
+        Piece(words.sign_title(kept), table=Table(words.sign(kept), columns)),
+    )
+
+
+def _versions(cell: CellMinutes) -> Table | None:
+    """Every version of every decision, for a workbook: the latest speaks."""
+    versions = [version for kept in cell.decisions for version in kept.versions]
+    return every_column(record_words.table(versions)) if versions else None
