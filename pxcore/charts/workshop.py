@@ -26,15 +26,13 @@ HALF, ANSWERS = (
 
 
 def figures(facts: FrozenCell) -> str:
-    """One row a source: its figure with its range, and the average of its peers."""
+    """One row a source: its figure with its range, and the average of its peers; a third source below."""
+    sources = (*facts.sources, *facts.beside)
     rows = [
-        _row(source, _scale(source, facts), place * ROW)
-        for place, source in enumerate(facts.sources)
+        _row(source, _scale(source, facts), place * ROW) for place, source in enumerate(sources)
     ]
-    height = 2 * ROW + 60
-    return _picture(
-        height, " ".join(words.figure(source) for source in facts.sources), "".join(rows)
-    )
+    height = len(sources) * ROW + 60
+    return _picture(height, " ".join(map(words.figure, sources)), "".join(rows))
 
 
 def _scale(source: FrozenSource, facts: FrozenCell) -> tuple[float, float]:
@@ -42,7 +40,7 @@ def _scale(source: FrozenSource, facts: FrozenCell) -> tuple[float, float]:
     if source.side.unit == "proportion":
         shown = [
             figure
-            for beside in facts.sources
+            for beside in (*facts.sources, *facts.beside)
             if beside.side.unit == "proportion"
             for figure in (beside.low, beside.value, beside.peers)
             if figure is not None

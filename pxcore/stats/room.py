@@ -12,6 +12,8 @@ from pxcore.stats.bands import quadratic
 from pxcore.stats.intervals import Floats, Interval
 
 DRAWS = 4_000
+# Of fewer nothing can be said: the interval of three who all say the same still reaches below chance.
+FEWEST_IN_ROOM = 4
 IPR_SYMMETRIC, ASYMMETRY = 2.35, 1.5  # of the RAND/UCLA manual
 MIDDLE = 5.0  # of its scale of 1 to 9
 
@@ -83,7 +85,8 @@ def room_agreement(counts: npt.ArrayLike, *, seed: int, draws: int = DRAWS) -> R
 
     Parameters
     ----------
-    counts : array, how many people gave each answer, answers in their order; at least two people.
+    counts : array, how many people gave each answer, answers in their order; at least `FEWEST_IN_ROOM`
+        people, for with fewer even one voice cannot be told from chance.
     seed, draws : of the random shares behind the interval.
 
     Returns
@@ -102,6 +105,10 @@ def room_agreement(counts: npt.ArrayLike, *, seed: int, draws: int = DRAWS) -> R
     for a binomial proportion. Statistical Science 2001;16:101-133.
     """
     answers = np.asarray(counts, dtype=float)
+    if answers.sum() < FEWEST_IN_ROOM:
+        raise TooFewPairs(
+            f"It takes {FEWEST_IN_ROOM} people to say whether they agree beyond chance."
+        )
     estimate = gwet_of_many(answers[None, :])
     alike = quadratic(len(answers))
     shares = np.random.default_rng(seed).dirichlet(answers + 0.5, size=draws)

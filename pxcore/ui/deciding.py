@@ -57,16 +57,29 @@ def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None
     st.markdown("### Notes", anchors=False)
     st.caption("Names and numbers of people are hidden before a note is kept.")
     kind = show.choice("What it is", words.KINDS, key="note_kind")
-    with st.form("workshop_note", border=True, clear_on_submit=True):
+    # the form is empty once a note is kept: what is refused stays in it
+    kept = sum(note.kind is not None for note in workshops.own_words(store, meeting))
+    with st.form("workshop_note", border=True):
         answer = None
         if kind is Kind.OVERRULE:
             st.markdown(f"The figures say: {show.escape(words.likely(facts))}.")
-            answer = show.choice("The room says instead", words.ANSWERS, key="note_answer")
+            answer = st.selectbox(
+                "The room says instead",
+                list(words.ANSWERS),
+                index=None,  # what the room says is asked for, and never taken for granted
+                format_func=words.ANSWERS.__getitem__,
+                placeholder="Choose what it says",
+                key=f"note_answer_{kept}",
+            )
         text = st.text_area(
-            "Why" if kind is Kind.OVERRULE else "In words", max_chars=workshops.LONGEST_NOTE
+            "Why" if kind is Kind.OVERRULE else "In words",
+            max_chars=workshops.LONGEST_NOTE,
+            key=f"note_text_{kept}",
         )
         by = st.text_input(
-            "Whose" if kind is Kind.INFERENCE else "Whose (if it matters)", max_chars=80
+            "Whose" if kind is Kind.INFERENCE else "Whose (if it matters)",
+            max_chars=80,
+            key=f"note_by_{kept}",
         )
         if st.form_submit_button("Keep the note", icon=":material/add_notes:"):
             identifier = meeting.workshop.workshop

@@ -25,6 +25,13 @@ REFUSED = (
     b"This server does not answer to that name, or to pages of another site. Whoever runs it can allow a "
     b"name with server.allowedHosts: see the README.\n"
 )
+# What somebody reads on the telephone in their hand, or on another computer than the app's.
+NOT_HERE = (
+    b"Nothing opens at this address. To take part in a workshop, type the address and the code just as they "
+    b"stand on the screen of the room, or point your camera at the square beside them.\n\nIf that brings you "
+    b"here again, tell whoever leads the workshop: the app must be started with the name or number of its "
+    b"computer that you typed. The facilitator's guide (docs/workshop.md) says how.\n"
+)
 # Nobody may show the app inside another page, nor guess at what a file is; and another site that is
 # gone to learns nothing of what was looked at.
 HEADERS = (
@@ -104,10 +111,14 @@ def _allowed(scope: Message) -> Sequence[str]:
     names = [named(name) for name in room()]
     if not names:
         return list(usual)
-    path = str(scope.get("path", ""))
-    if scope["type"] == "http" and (path == JOIN or path.startswith(f"{JOIN}/")):
+    if scope["type"] == "http" and _is_for_telephones(scope):
         return [*usual, *names]
     return list(usual) if _is_this_computer(scope) else []
+
+
+def _is_for_telephones(scope: Message) -> bool:
+    path = str(scope.get("path", ""))
+    return path == JOIN or path.startswith(f"{JOIN}/")
 
 
 def _is_this_computer(scope: Message) -> bool:
@@ -135,7 +146,9 @@ async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
     await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": REFUSED})
+    elsewhere = room() and not _is_this_computer(scope)
+    told = NOT_HERE if elsewhere or _is_for_telephones(scope) else REFUSED
+    await send({"type": "http.response.body", "body": told})
 
 
 MIDDLEWARE = (Middleware(OwnAlone),)

@@ -305,6 +305,7 @@ def _question(visit: _Visit, meeting: Meeting, place: Place, common: dict[str, A
             **form,
             **common,
         )
+    first = meeting.latest(place.cell, 1).get(visit.participant) if place.round == 2 else None
     chosen, reason = ("", "") if before is None else (before["answer"], before["reason"])
     return _shown(
         words.question(meeting.cell),
@@ -312,6 +313,7 @@ def _question(visit: _Visit, meeting: Meeting, place: Place, common: dict[str, A
         asks="answer",
         chosen=chosen,
         standing=words.sent(Answer(chosen), reason) if chosen else "",
+        lines=[] if first is None else [words.said_first(Answer(first["answer"]))],
         reasons=True,
         reason=reason,
         **form,

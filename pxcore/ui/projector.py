@@ -158,7 +158,10 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
                 "picture": Markup(charts.dots(facts))
                 if facts.dots
                 else Markup(charts.figures(facts)),
-                "lines": [line for line in (words.learnt(facts), words.marks(facts)) if line],
+                "lines": [
+                    *filter(None, (words.learnt(facts), words.marks(facts))),
+                    *map(words.also, facts.beside),
+                ],
                 "cards": [
                     (words.figure(source), words.card_in_brief(source, facts.grain))
                     for source in facts.sources
@@ -172,7 +175,7 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
             ]
             return content | {
                 "kind": "voices",
-                "facts": [words.figure(source) for source in facts.sources],
+                "facts": [words.figure(source) for source in (*facts.sources, *facts.beside)],
                 "quotes": _fitting(words.voices(facts)),
                 "lines": [f"{by}: {text}" for by, text in inferences[-2:]],
             }

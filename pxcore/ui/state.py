@@ -490,6 +490,7 @@ def make_workshop(
             item.unit,
             item.purpose.value,
             pairing.disclosure,
+            report.certainties.values(),
         )
         for item in chosen
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -39,6 +40,7 @@ STEPS = (
     "They answer again, and decide",
 )
 METHOD = methods.method("workshop")
+LEAVE_TABS = Path(__file__).with_name("leave_tabs.html").read_text(encoding="utf-8")
 
 
 def choose() -> str:
@@ -197,6 +199,8 @@ def lead(identifier: str) -> None:
     store = state.workshops()
     meeting = workshops.meeting(store, identifier)
     _frozen(meeting)
+    # or the arrow keys would move among the tabs once one was clicked, and lead nowhere
+    st.html(LEAVE_TABS, unsafe_allow_javascript=True)
     show.tabs(
         {
             "Lead": partial(leading.panel, store, meeting),

@@ -106,7 +106,7 @@ def cell_basis(report: Minutes, cell: CellMinutes) -> str:
 
 def figures(cell: CellMinutes) -> Released:
     """A row a source, as it is read."""
-    sources = cell.facts.sources
+    sources = (*cell.facts.sources, *cell.facts.beside)
     return Released(
         {
             "source": [source.side.short_title for source in sources],
@@ -155,7 +155,7 @@ def frozen(report: Minutes) -> Released:
             "evidence": evidence_code(cell.cell.facts_key),
         }
         for cell in report.cells
-        for source in cell.facts.sources
+        for source in (*cell.facts.sources, *cell.facts.beside)
     ]
     return Released(rows)
 

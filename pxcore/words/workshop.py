@@ -16,6 +16,7 @@ from pxcore.analysis.workshop.room import Forecast, Movement, RoundReport, Tally
 from pxcore.analysis.workshop.workshops import AgendaCell, Answer, Kind, Role
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.stats.certainty import Word
+from pxcore.stats.room import FEWEST_IN_ROOM
 from pxcore.words import certainty, source_card, verdicts
 from pxcore.words.certainty import in_100
 from pxcore.words.english import (
@@ -174,6 +175,11 @@ def sent(answer: Answer, reason: str) -> str:
     return f"Sent: “{ANSWERS[answer]}”{', with your reason' if reason else ''}."
 
 
+def said_first(answer: Answer) -> str:
+    """What a telephone is reminded of in the second round: its own answer in the first, and no other."""
+    return f"In the first round you said: “{ANSWERS[answer]}”. Tap it again to stay with it."
+
+
 def forecast_question(decision: Decision) -> str:
     """What phones are asked of a decision; "" of one that expects nothing."""
     expected = decision.draft.expected
@@ -229,6 +235,11 @@ def figure(source: FrozenSource) -> str:
     answers = "" if source.respondents is None else f", {counted(source.respondents, 'answer')}"
     silent = f"; not heard: {source.silence}" if source.silence else ""
     return f"{side.short_title}: {value(source.value, side.unit)}{beside}{answers}{silent}."
+
+
+def also(source: FrozenSource) -> str:
+    """What a third source says, of which nothing is judged here."""
+    return f"Also: {figure(source)}"
 
 
 def stands(source: FrozenSource) -> str:
@@ -378,7 +389,8 @@ def room(report: RoundReport) -> list[str]:
 def _agreement(report: RoundReport) -> str:
     agreed = report.agreement
     if agreed is None:
-        return "Too few judged the two sources for the room's own agreement to be worked out."
+        few = f"Fewer than {FEWEST_IN_ROOM} judged the two sources"
+        return f"{few}: even if all said the same, it could be chance."
     interval = agreed.interval
     if interval.low > OF_ONE_MIND:
         much = "The room is of one mind"

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import docx
 import duckdb
 import pytest
 
@@ -105,6 +106,7 @@ def test_a_workshop_from_the_agenda_to_the_record(
     picture = screen.locator("section svg").first
     assert f"{answered} differ" in str(picture.get_attribute("aria-label"))
     _to(screen, "ArrowRight", "What the figures say")
+    shown = screen.inner_text("section")
     _to(screen, "ArrowRight", "What people wrote")
     _to(screen, "ArrowRight", "Second round: phones are open")
     # what it shows is of the first round until it has looked again
@@ -125,12 +127,13 @@ def test_a_workshop_from_the_agenda_to_the_record(
         phone.get_by_text("Sent: Likely.").wait_for(timeout=WAIT)
     _to(screen, "ArrowRight", "What is written down")
     assert "The room's chance: 80 in 100, the middle of 3 answers" in screen.inner_text("body")
-    text = _record(facilitator, tmp_path)
-    for words in (
-        "Synthetic data", "Jesselden Group Practice", f"{answered} differ", "Ring back within a day",
-        "80 in 100, the middle of 3 answers", "Version 2", "GP survey rises from 55% to 60% or more",
-    ):  # fmt: skip
-        assert words in text
+    _record(facilitator, tmp_path, answered, shown)
+    _back_by_its_code(facilitator, chromium, serving)
+    facilitator.goto(f"{serving.address}/decisions")
+    facilitator.get_by_text("Jesselden Group Practice: Ring back within a day").first.wait_for(
+        timeout=WAIT
+    )
+    looked_at(facilitator, "decisions")
 
 
 def _telephones(chromium: Any, address: str, code: str) -> list[Any]:
@@ -254,12 +257,56 @@ def _decide(page: Any) -> None:
     looked_at(page, "decision")
 
 
-def _record(page: Any, folder: Path) -> str:
+def _record(page: Any, folder: Path, answered: int, shown: str) -> None:
+    """The record in Word is what page and screen showed, figure by figure.
+
+    `shown` : the screen of the room with what the figures say.
+    """
     page.get_by_role("tab", name="Record").click()
     settled(page)
+    # by the pointer a tab keeps no arrow keys: they lead on
+    assert page.evaluate("document.activeElement.getAttribute('role')") != "tab"
+    looked_at(page, "record")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the record").click()
+        page.get_by_role("button", name="Download as Word").click()
     assert download.value.suggested_filename.startswith("synthetic-workshop-")
-    kept = folder / "record.html"
+    assert download.value.suggested_filename.endswith(".docx")
+    kept = folder / "record.docx"
     download.value.save_as(kept)
-    return kept.read_text(encoding="utf-8")
+    written = docx.Document(str(kept))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in written.tables]
+    said = [paragraph.text for paragraph in written.paragraphs]
+    for words in ("Access, June: the record of a workshop", "Jesselden Group Practice"):
+        assert words in said
+    assert "Synthetic data" in written.sections[0].header.paragraphs[0].text
+    code = re.search(r"PX-\w{7}", page.inner_text("[data-testid=stMain]"))
+    assert code is not None
+    assert any(line.endswith(code.group()) for line in said)
+    (rounds,) = [rows[1:] for rows in tables if rows[0][-1] == "Second round"]
+    first = {row[0]: int(row[1]) for row in rounds}
+    assert first["They differ"] == answered
+    assert sum(first.values()) == 40
+    figures = next(rows[1:] for rows in tables if "95% range" in rows[0])
+    assert len(figures) == 3
+    for source, _, value, interval, peers, answers, _ in figures:  # the third source, too
+        assert f"{source}: {value} ({interval}; peers {peers}), {answers} answers" in shown
+    decided = {row[0]: row[1] for rows in tables for row in rows if len(row) == 2}
+    assert decided["Action"] == "A second line from eight to ten"
+    assert decided["The room's chance that it does"] == "80 in 100, the middle of 3 answers"
+    assert decided["The figure expected to move"].startswith(
+        "GP survey rises from 55% to 60% or more"
+    )
+    assert "Version 2" in decided["Versions"]
+    expected = decided["The figure expected to move"].removesuffix(".")
+    page.get_by_text(expected).first.wait_for(timeout=WAIT)
+
+
+def _back_by_its_code(page: Any, chromium: Any, serving: Server) -> None:
+    """The code at the foot opens the workshop in another browser."""
+    code = re.search(r"PX-\w{7}", page.inner_text("[data-testid=stMain]"))
+    assert code is not None
+    other = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    other.goto(f"{serving.address}/?code={code.group()}")
+    other.get_by_text("Access, June").first.wait_for(timeout=WAIT)
+    other.get_by_text(re.compile("all of its .* come out the same")).wait_for(timeout=WAIT)
+    other.context.close()

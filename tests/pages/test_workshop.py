@@ -217,6 +217,22 @@ def test_notes_wait_to_be_looked_at_before_they_are_in_the_record(
     assert labels == [f"Download as {kind}" for kind in kinds]
 
 
+def test_what_the_room_says_otherwise_is_asked_for_and_what_is_refused_stays(led: AppTest) -> None:
+    at = open_tab(led, "Write down")
+    kinds = labelled(at, "selectbox", "What it is")
+    at = sound(kinds.set_value(Kind.OVERRULE).run())  # type: ignore[attr-defined]
+    assert labelled(at, "selectbox", "The room says instead").value is None  # type: ignore[attr-defined]
+    labelled(at, "text_area", "Why").set_value("The messages went to few")  # type: ignore[attr-defined]
+    at = press(at, "Keep the note")
+    assert "say what the room says instead" in words(at)
+    assert labelled(at, "text_area", "Why").value == "The messages went to few"  # type: ignore[attr-defined]
+    labelled(at, "selectbox", "The room says instead").set_value(Answer.SILENT)  # type: ignore[attr-defined]
+    at = press(at, "Keep the note")
+    (note,) = workshops.own_words(held(), the_workshop())
+    assert (note.kind, note.answer) == (Kind.OVERRULE, Answer.SILENT)
+    assert labelled(at, "text_area", "Why").value == ""  # type: ignore[attr-defined]
+
+
 def test_the_record_is_marked_as_synthetic_and_holds_what_was_frozen(
     led: AppTest, files: dict[str, Any]
 ) -> None:

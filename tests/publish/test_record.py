@@ -10,7 +10,8 @@ import pytest
 
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop.minutes import Minutes, minutes
+from pxcore.analysis.workshop.frozen import FrozenSource
+from pxcore.analysis.workshop.minutes import CellMinutes, Minutes, minutes
 from pxcore.charts.theme import LIGHT
 from pxcore.publish.document import Document
 from pxcore.publish.files import KINDS, FileKind
@@ -21,6 +22,10 @@ from pxcore.words import record as record_words
 from pxcore.words import workshop as workshop_words
 from tests.analysis.workshop.rooms import concluded, frozen, made
 from tests.publish.documents import MARK, text_of
+
+
+def every_source(cell: CellMinutes) -> tuple[FrozenSource, ...]:
+    return (*cell.facts.sources, *cell.facts.beside)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +65,7 @@ def test_the_tables_of_the_report_hold_the_figures_as_they_were_frozen(
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in written.tables]
     figures = [table[1:] for table in tables if table[0][0] == "Source" and "Peers" in table[0]]
     for cell, rows in zip(report.cells, figures, strict=True):
-        for source, row in zip(cell.facts.sources, rows, strict=True):
+        for source, row in zip(every_source(cell), rows, strict=True):
             assert row[0] == source.side.short_title
             assert row[2] == (
                 source.silence
@@ -81,7 +86,7 @@ def test_the_workbook_has_every_version_and_every_figure_as_a_number(
     whole, first, second, third = made_of_it.sections
     assert whole.figures is not None
     assert whole.figures.rows["respondents"].tolist() == [
-        source.respondents for cell in report.cells for source in cell.facts.sources
+        source.respondents for cell in report.cells for source in every_source(cell)
     ]
     assert first.figures is not None
     assert first.figures.rows["version"].tolist() == [1, 2]

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxcore.errors import TooFewPairs
-from pxcore.stats.room import disagreement_index, gwet_of_many, room_agreement
+from pxcore.stats.room import FEWEST_IN_ROOM, disagreement_index, gwet_of_many, room_agreement
 
 # cac.raw4raters of irrCAC (Gwet 2014): 12 subjects, four raters, five categories; 0 is not rated
 FOUR_RATERS = [
     [1, 1, 0, 1], [2, 2, 3, 2], [3, 3, 3, 3], [3, 3, 3, 3], [2, 2, 2, 2], [1, 2, 3, 4],
     [4, 4, 4, 4], [1, 1, 2, 1], [2, 2, 2, 2], [0, 5, 5, 5], [0, 0, 1, 1], [0, 0, 3, 0],
 ]  # fmt: skip
-answers = st.lists(st.integers(0, 30), min_size=3, max_size=3).filter(lambda row: sum(row) >= 2)
+answers = st.lists(st.integers(0, 30), min_size=3, max_size=3).filter(
+    lambda row: sum(row) >= FEWEST_IN_ROOM
+)
 
 
 def test_four_raters_agree_as_published() -> None:
@@ -51,9 +53,24 @@ def test_two_halves_agree_less_than_chance_and_neighbours_more_than_ends() -> No
     assert room_agreement([5, 5, 0], seed=1).estimate > 0.3
 
 
+@pytest.mark.parametrize("end", [0, 2])
+def test_fewer_people_than_can_be_told_from_chance_are_none(end: int) -> None:
+    """With so many who all say the same the interval first lies above chance."""
+    for people, is_told in ((FEWEST_IN_ROOM - 1, False), (FEWEST_IN_ROOM, True)):
+        answers = np.full(3, 0.5)
+        answers[end] += people  # Jeffreys' prior, and all of one voice
+        shares = np.random.default_rng(1).dirichlet(answers, size=400_000)
+        alike = 1 - np.subtract.outer(range(3), range(3)) ** 2 / 4
+        chance = alike.sum() / 6 * (shares * (1 - shares)).sum(axis=1)
+        agreed = ((shares @ alike) * shares).sum(axis=1)
+        low = np.quantile((agreed - chance) / (1 - chance), 0.025)
+        assert bool(low > 0) is is_told
+
+
 def test_too_few_people_say_nothing() -> None:
-    with pytest.raises(TooFewPairs):
-        room_agreement([1, 0, 0], seed=1)
+    for people in (1, FEWEST_IN_ROOM - 1):
+        with pytest.raises(TooFewPairs):
+            room_agreement([people, 0, 0], seed=1)
     with pytest.raises(TooFewPairs):
         disagreement_index([1, 9])
     with pytest.raises(ValueError, match="1 to 9"):

@@ -31,6 +31,23 @@ def test_this_computer_has_everything_by_its_own_name(monkeypatch: pytest.Monkey
     assert status("/projector/demonstration/x", address="127.0.0.1", host=f"{ROOM}:8501") == 403
 
 
+def test_whoever_is_turned_away_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(path: str, address: str, host: str) -> str:
+        return Browser(address=address, host=host, guarded=True).ask(path).text
+
+    for path, host in (("/join", ROOM), ("/join/DABCDE", ROOM)):  # nobody has named the room
+        assert "type the address and the code just as they stand on the screen" in told(
+            path, PHONE, host
+        )
+    assert "server.allowedHosts" in told("/", PHONE, ROOM)
+    monkeypatch.setenv("PX_ROOM", ROOM)
+    for path in ("/", "/workshop", "/join"):
+        words = told(path, PHONE, "another.example")
+        assert "point your camera at the square" in words
+        assert "allowedHosts" not in words
+    assert "server.allowedHosts" in told("/", "127.0.0.1", ROOM)
+
+
 def test_without_a_room_all_is_as_it_was() -> None:
     assert status("/join", address=PHONE, host="localhost:8501") == 200
     assert status("/join", address=PHONE, host=f"{ROOM}:8501") == 403

@@ -134,7 +134,12 @@ def test_an_answer_is_kept_shown_and_changed(held: Store, identifier: str, code:
     at(held, identifier, 1, Stage.CLOSED_ONE)
     assert words.PHONE_WAITS in phone.ask(f"/join/{code}").text
     at(held, identifier, 1, Stage.ROUND_TWO)
-    assert "Sent" not in phone.ask(f"/join/{code}").text  # another round, another answer
+    second = phone.ask(f"/join/{code}").text
+    assert "Sent" not in second  # another round, another answer
+    assert "In the first round you said: “They agree in part”. Tap it again" in second
+    assert (
+        "In the first round" not in joined(code).ask(f"/join/{code}").text
+    )  # whoever said nothing
 
 
 def test_sent_twice_is_sent_once_and_another_answer_of_the_same_page_counts(

@@ -41,7 +41,7 @@ def tally(**given: int) -> Tally:
 def report(counts: Tally, *, roles: tuple[RoleTally, ...] = ()) -> RoundReport:
     on_scale = [counts.counts[answer] for answer in (Answer.AGREE, Answer.PARTLY, Answer.DIFFER)]
     ratings = [8] * on_scale[0] + [5] * on_scale[1] + [2] * on_scale[2]
-    enough = sum(on_scale) > 2
+    enough = sum(on_scale) > 3
     return RoundReport(
         cell=1,
         round=1,
@@ -107,7 +107,9 @@ def test_what_is_expected_is_said_with_its_aim(cells: tuple[FrozenCell, ...]) ->
         (tally(agree=12), "The room is of one mind: agreement 1.00"),
         (tally(agree=8, partly=2), "Most of the room agree"),
         (tally(agree=5, differ=5), "The room does not agree, or too few answered to say"),
-        (tally(silent=4), "Too few judged the two sources"),
+        (tally(silent=4), "Fewer than 4 judged the two sources: even if all said the same"),
+        (tally(agree=3), "Fewer than 4 judged the two sources"),
+        (tally(agree=4), "Most of the room agree: agreement 1.00"),
     ],
 )
 def test_how_far_a_room_agrees(counts: Tally, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -82,6 +82,9 @@ class FrozenCell:
     marks: tuple[str, ...]  # what must stand beside every figure of the pair
     comments: tuple[FrozenComment, ...]
     readable: int  # comments on it that may be read, of which these are the newest
+    beside: tuple[
+        FrozenSource, ...
+    ] = ()  # a further source of the same organisation: nothing is judged of it
 
     @property
     def sources(self) -> tuple[FrozenSource, FrozenSource]:
@@ -89,10 +92,16 @@ class FrozenCell:
 
 
 def freeze(
-    store: Store, report: CertaintyReport, unit: str, purpose: str, disclosure: Disclosure
+    store: Store,
+    report: CertaintyReport,
+    unit: str,
+    purpose: str,
+    disclosure: Disclosure,
+    others: Iterable[CertaintyReport] = (),
 ) -> FrozenCell:
-    """One organisation of a report, with its comments. Raises NothingToCompare where it is not in it, or
-    exact figures are on: what is frozen is seen by a room."""
+    """One organisation of a report, with its comments, and what a third source says of it: of the first of
+    `others` that has one. Raises NothingToCompare where it is not in the report, or exact figures are on:
+    what is frozen is seen by a room."""
     if disclosure.exact:
         raise NothingToCompare(
             "A workshop cannot be made while exact figures are on.",
@@ -138,7 +147,27 @@ def freeze(
             for row in each(listed.rows.head(MOST_COMMENTS))
         ),
         readable=listed.matches,
+        beside=_beside(report, unit, others),
     )
+
+
+def _beside(
+    report: CertaintyReport, unit: str, others: Iterable[CertaintyReport]
+) -> tuple[FrozenSource, ...]:
+    """A source that is heard on the organisation and is neither of the two."""
+    asked = {report.left.source, report.right.source}
+    for other in others:
+        verdicts, cell = other.verdicts, other.cell(unit)
+        if not cell or verdicts is None or other.alignment.grain != report.alignment.grain:
+            continue
+        sides = (
+            (verdicts.left, verdicts.right, "left"),
+            (verdicts.right, verdicts.left, "right"),
+        )
+        for weighed, opposite, which in sides:
+            if weighed.side.source not in asked and cell[f"{which}_silence"] == "":
+                return (_source(weighed, opposite, cell, which),)
+    return ()
 
 
 def _source(
@@ -192,10 +221,8 @@ def from_json(text: str) -> FrozenCell:
     """
     facts = json.loads(text)
     for which in ("left", "right"):
-        card = facts[which]["card"]
-        for name in ("side", "beside"):
-            card[name] = _side(card[name])
-        facts[which] = _made_of(FrozenSource, {**facts[which], "card": _made_of(SourceCard, card)})
+        facts[which] = _source_of(facts[which])
+    facts["beside"] = tuple(map(_source_of, facts.get("beside", ())))
     facts["comments"] = tuple(
         _made_of(
             FrozenComment,
@@ -209,6 +236,13 @@ def from_json(text: str) -> FrozenCell:
     )
     facts["dots"], facts["marks"] = tuple(facts["dots"]), tuple(facts["marks"])
     return _made_of(FrozenCell, facts)
+
+
+def _source_of(facts: Mapping[str, Any]) -> FrozenSource:
+    card = dict(facts["card"])
+    for name in ("side", "beside"):
+        card[name] = _side(card[name])
+    return _made_of(FrozenSource, {**facts, "card": _made_of(SourceCard, card)})
 
 
 def _side(facts: Mapping[str, Any]) -> Side:

@@ -128,7 +128,7 @@ def _extracts(data: Store, made: Workshop, same_data: bool) -> tuple[int, ...]:
         (source.side.source, source.side.period)
         for cell in made.cells
         if cell.facts
-        for source in cell.facts.sources
+        for source in (*cell.facts.sources, *cell.facts.beside)
     }
     rows = data.query("extracts")
     counted = rows["status"] == "loaded" if same_data else rows["loaded_at"] <= made.made_at

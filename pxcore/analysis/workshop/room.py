@@ -65,7 +65,7 @@ class RoundReport:
     roles: tuple[
         RoleTally, ...
     ]  # those of enough people, then the rest as one; none where that is nothing
-    agreement: RoomAgreement | None  # None: fewer than two on the scale
+    agreement: RoomAgreement | None  # None: fewer than stats.room.FEWEST_IN_ROOM on the scale
     split: DisagreementIndex | None  # None: fewer than three on the scale
     movement: Movement | None  # of the second round
 

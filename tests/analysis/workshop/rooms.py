@@ -46,6 +46,7 @@ def frozen(demonstration: Store, report: OverviewReport) -> tuple[FrozenCell, ..
                 item.unit,
                 item.purpose.value,
                 Disclosure(),
+                report.certainties.values(),
             )
             for item in of_thistleden(report)
         )

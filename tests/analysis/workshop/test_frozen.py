@@ -52,6 +52,28 @@ def test_what_is_frozen_is_what_the_pages_say(
     assert len(cell.comments) == 6 < cell.readable
 
 
+def test_a_third_source_stands_beside_where_there_is_one(
+    demonstration: Store, every_pair: OverviewReport
+) -> None:
+    first = suggestions(every_pair)[0]
+    pair, unit = first.pair, first.unit
+    report, others = every_pair.certainties[pair], every_pair.certainties.values()
+    cell = freeze(demonstration, report, unit, "picked", Disclosure(), others)
+    (third,) = cell.beside
+    assert third.side.source not in pair
+    assert third.silence == ""
+    likely = next(
+        other
+        for (left, right), other in every_pair.certainties.items()
+        if third.side.source in (left, right) and other.cell(cell.unit)
+    )
+    which = "left" if likely.left.source == third.side.source else "right"
+    assert third.value == likely.cell(cell.unit)[f"{which}_value"]
+    assert from_json(as_json(cell)) == cell
+    alone = freeze(demonstration, report, unit, "picked", Disclosure(), [report])
+    assert alone.beside == ()
+
+
 def test_what_is_kept_is_read_again_as_it_was(
     demonstration: Store, every_pair: OverviewReport
 ) -> None:

@@ -43,7 +43,8 @@ def test_its_files_are_those_of_its_sources_and_of_the_time_frozen(
     identifier = made(room, frozen(demonstration, every_pair)[:1], demonstration)
     report = minutes(room, demonstration, identifier)
     rows = demonstration.query("extracts").set_index("extract").loc[list(report.extracts)]
-    sides = [source.side for source in report.cells[0].facts.sources]
+    facts = report.cells[0].facts
+    sides = [source.side for source in (*facts.sources, *facts.beside)]
     assert report.same_data
     assert set(rows["sources"]) == {side.source for side in sides}
     for side in sides:
