@@ -624,30 +624,28 @@ def overview_report(
 ) -> overview.OverviewReport:
     """Every pair of sources as the filters have it, whichever two are chosen; of a service alone if named."""
     whichever = replace(pairing, left="", right="", left_measure="", right_measure="")
+    every = _every_pair(replace(whichever, area=""), measures)
 
-    def answer(opened: Store) -> overview.OverviewReport:
+    def answer(_: Store) -> overview.OverviewReport:
+        covered = _coverage(pairing.disclosure)
+        return overview.in_area(every, pairing.area, covered, _reasons, _certainty)
+
+    report = _once("overview", answer, whichever, measures)
+    return finished(overview.OverviewReport.of_service, report, service) if service else report
+
+
+def _every_pair(pairing: Pairing, measures: tuple[tuple[str, str], ...]) -> overview.EveryPair:
+    """Every pair of sources judged; the same whatever the area."""
+
+    def answer(opened: Store) -> overview.EveryPair:
         return _with_progress(
             "Comparing every pair of sources",
-            lambda progress: overview.overview(
-                opened,
-                area=pairing.area,
-                disclosure=pairing.disclosure,
-                periods=pairing.periods,
-                organisation=pairing.organisation,
-                settings=pairing.settings,
-                measures=dict(measures),
-                grain=pairing.grain,
-                window=pairing.window,
-                progress=progress,
-                judge=_judged,
-                why=_reasons,
-                likely=_certainty,
-                covered=_coverage,
+            lambda progress: overview.every_pair(
+                opened, pairing, dict(measures), progress, _judged, _certainty
             ),
         )
 
-    report = _once("overview", answer, whichever, measures, own_bar=True)
-    return finished(overview.OverviewReport.of_service, report, service) if service else report
+    return _once("every pair", answer, pairing, measures, own_bar=True)
 
 
 def _coverage(disclosure: Disclosure) -> Coverage:

@@ -122,6 +122,12 @@ class CertaintyReport(Judged):
         rows = self.in_view
         return Released(rows[rows["agree"].notna()])
 
+    @cached_property
+    def differing(self) -> Released:
+        """Those in view on which the two probably differ."""
+        rows = self.likely
+        return Released(rows[rows["mark"].isin(DIFFER)])
+
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""
         counts = self.in_view["mark"].value_counts()
@@ -135,8 +141,7 @@ class CertaintyReport(Judged):
     def to_look_at(self, people: str = "") -> Released:
         """Those in view on which the two probably differ, with `concern`, most of it first: how likely
         they differ × how far apart they are × how many `people` (patients or answers) there are."""
-        rows = self.likely
-        differ = Released(rows[rows["mark"].isin(DIFFER)])
+        differ = self.differing
         return differ.assign(concern=_concern(differ, people or self.people)).sort_values(
             ["concern", "name"], ascending=[False, True], kind="stable"
         )

@@ -211,8 +211,13 @@ def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     return agreement_of(judgement(store, pairing))
 
 
-def agreement_of(judged: Judgement) -> AgreementReport:
-    """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors."""
+def agreement_of(judged: Judgement, compared: Released | None = None) -> AgreementReport:
+    """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors.
+
+    Parameters
+    ----------
+    compared : `organisations_compared` of the same two whatever the area, where that is kept.
+    """
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
 
@@ -224,7 +229,10 @@ def agreement_of(judged: Judgement) -> AgreementReport:
 
     if alignment.refusals or verdicts is None:
         return unanswered(alignment.pairs)
-    pairs = _pairs(alignment, verdicts)
+    pairs = organisations_compared(judged) if compared is None else compared
+    if compared is not None and alignment.pairing.area:
+        seen = pairs["unit"].isin(alignment.pairs["unit"])
+        pairs = Released(pairs[seen].reset_index(drop=True))
     same = judged.independence
     if same is not None and same.units:
         pairs = Released(pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True))
@@ -266,9 +274,12 @@ _FROM_CELLS = (
 )  # fmt: skip
 
 
-def _pairs(alignment: Alignment, verdicts: Verdicts) -> Released:
-    """The organisations compared, with the interval of each figure, its standing and the verdict."""
-    pairs = alignment.pairs
+def organisations_compared(judged: Judgement) -> Released:
+    """The organisations compared, with the interval of each figure, its standing and the verdict; as they
+    are where the two are not judged."""
+    pairs, verdicts = judged.alignment.pairs, judged.verdicts
+    if verdicts is None:
+        return pairs
     ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
     needed = verdicts.cells[["unit", *ends, *_FROM_CELLS]].set_index("unit")
     cells = needed.reindex(pairs["unit"])
