@@ -60,7 +60,7 @@ ROOMS = {
 }
 # The one module in which file formats and the database meet.
 MEETING_PLACE = "pxcore/analysis/files/load.py"
-ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": ("charts",), "click": ("cli",)}
+ONLY_IN = {"streamlit": ("ui",), "duckdb": ("store",), "altair": (), "click": ("cli",)}
 ONLY_IN |= {"starlette": ("ui",), "jinja2": ("ui",), "segno": ("ui",)}
 NOT_IN_PAGES = {"pandas", "altair", "numpy", "duckdb", "scipy"}
 

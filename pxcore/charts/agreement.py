@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport, Unsaid
 from pxcore.analysis.pairs.agreement import AgreementReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import correlation_axis, intervals, range_tooltips
 from pxcore.charts.theme import (
     LIKELY_MARKS,

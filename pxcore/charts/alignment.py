@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.joining.alignment import Alignment
+from pxcore.charts import grammar as alt
 from pxcore.charts.theme import (
     Mark,
     Palette,

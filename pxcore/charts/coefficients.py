@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.pairs.coefficients import CoefficientsReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import (
     FIGURES,
     correlation_axis,
@@ -68,7 +68,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> Picture:
     ]
     base = alt.Chart(drawn)
     bands = (
-        base.transform_filter(alt.datum.which == first)
+        base.transform_filter(f"(datum.which === {first!r})")
         .mark_area(opacity=0.14)
         .encode(x=x, y=alt.Y("low:Q", scale=y_scale), y2=alt.Y2("high:Q"), color=colour)
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.workshop.decisions import Followed, Move
 from pxcore.analysis.workshop.record import Direction
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import Mark, Palette, Picture, explained, fitted
 from pxcore.stats.forecast import ForecastScore

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -12,6 +11,7 @@ from pxcore.analysis.pairs.divergence import (
     MOST_FUNNEL_POINTS as MOST_FUNNEL_POINTS,  # how many a funnel draws
 )
 from pxcore.analysis.pairs.divergence import DivergenceReport, funnel_lines, funnel_points
+from pxcore.charts import grammar as alt
 from pxcore.charts.provider import standings
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (

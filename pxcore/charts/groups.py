@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.pairs.group_report import TOTALS, GroupsReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import intervals, range_tooltips, underlying_and_raw
 from pxcore.charts.theme import (
     SIGNAL_MARKS,

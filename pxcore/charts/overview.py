@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import CertaintyReport, Unsaid
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import OverviewReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     LIKELY_MARKS,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.pairs.provider import ProviderReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import intervals, range_tooltips
 from pxcore.charts.theme import (
     SIGNAL_MARKS,

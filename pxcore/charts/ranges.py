@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
+from pxcore.charts import grammar as alt
 from pxcore.charts.theme import (
     NAME,
     Mark,

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
+import pandas as pd
 import pyarrow as pa
-from altair.utils.schemapi import debug_mode
 
+from pxcore.charts.grammar import as_table, name_of
 from pxcore.charts.theme import Mark, Palette, Picture
-
-_TRANSFORMER = "arrow"
-# What Altair transforms data with, and whether it checks each part as it is made, holds for the process.
-_SETTINGS = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +47,16 @@ def finished(spec: dict[str, Any], palette: Palette, line: str = "") -> dict[str
 def specification(
     draw: Callable[..., Picture], palette: Palette, line: str, *question: Any
 ) -> Specification:
-    """What `draw(*question, palette)` draws, finished, as it is sent.
-
-    Altair's checks of each part are left out: the tests make them of every picture. `line` as in
-    `finished`.
-    """
+    """What `draw(*question, palette)` draws, finished, as it is sent. `line` as in `finished`."""
     tables: dict[str, pa.Table] = {}
-    with _SETTINGS, debug_mode(False):
-        picture: Picture = draw(*question, palette)
-        alt.data_transformers.register(_TRANSFORMER, _apart)
-        with alt.data_transformers.enable(_TRANSFORMER, tables=tables):
-            vega = picture.to_dict(validate=False)
+
+    def apart(rows: pd.DataFrame) -> dict[str, str]:
+        """Keep the rows as a table, and refer to it by its name."""
+        table = as_table(rows)
+        name = name_of(table)
+        tables[name] = table
+        return {"name": name}
+
+    picture = draw(*question, palette)
+    vega = picture.to_dict(apart)
     return Specification(finished(vega, palette, line) | {"datasets": tables}, picture.legend)
-
-
-def _apart(data: Any, tables: dict[str, pa.Table]) -> dict[str, str]:
-    """Keep the rows as a table, and refer to it by a name that is the same for the same rows."""
-    table = pa.Table.from_pandas(data, preserve_index=False)
-    content = hashlib.sha256(table.schema.serialize())
-    for batch in table.to_batches():
-        content.update(batch.serialize())
-    name = content.hexdigest()[:32]
-    tables[name] = table
-    return {"name": name}

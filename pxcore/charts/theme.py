@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import Unsaid
+from pxcore.charts import grammar as alt
 from pxcore.stats.certainty import Word
 from pxcore.words.certainty import GLYPHS
 
@@ -178,23 +178,20 @@ class Mark:
 class Picture:
     """Layers, how high they are drawn, and their legend in words.
 
-    What every picture has is put into its specification and not into Altair's objects, which copy all
-    they hold at each change.
-
     Attributes
     ----------
     height, narrow : in pixels, or an expression for them, with enough room and where it is narrow.
     legend : for the page to write beside it in a small window.
     """
 
-    layers: alt.LayerChart | alt.FacetChart
+    layers: alt.LayerChart
     height: int | str
     narrow: int
     legend: tuple[Mark, ...] = ()
 
-    def to_dict(self, **options: Any) -> dict[str, Any]:
-        """Vega-Lite, by Altair's own `options`."""
-        spec: dict[str, Any] = self.layers.to_dict(**options)
+    def to_dict(self, apart: alt.Apart | None = None) -> dict[str, Any]:
+        """Vega-Lite; its rows inside, or kept `apart`."""
+        spec = self.layers.to_dict(apart)
         return spec | {
             "height": self.narrow if isinstance(self.height, str) else self.height,
             "params": [
@@ -207,9 +204,7 @@ class Picture:
         }
 
 
-def fitted(
-    layers: alt.LayerChart | alt.FacetChart, height: int | str, narrow: int | None = None
-) -> Picture:
+def fitted(layers: alt.LayerChart, height: int | str, narrow: int | None = None) -> Picture:
     """The layers at their height, and at another where their room is narrow; `either` works in them."""
     if narrow is None:
         narrow = int(height)  # an expression comes with a number beside it
@@ -219,8 +214,6 @@ def fitted(
 def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> Any:
     """A channel that has one value where a test holds and another elsewhere.
 
-    Altair's own conditions take twenty times as long: they try every kind of channel there is.
-
     Parameters
     ----------
     test : an expression on a mark's row, or what is picked of the marks.
@@ -229,9 +222,9 @@ def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> 
     if isinstance(test, str):
         condition: dict[str, Any] = {"test": test}
     elif isinstance(test, alt.Parameter):
-        condition = {"param": test.name, "empty": False}
+        condition = test.test
     else:  # one pick or another
-        condition = {"test": test.to_dict(validate=False)}
+        condition = {"test": test}
     return channel(otherwise, condition=condition | {"value": then})
 
 
@@ -295,7 +288,7 @@ def names_above(y: alt.Y, field: str, order: Sequence[str], palette: Palette) ->
             limit={"expr": "width"},
             text=either(f"datum['{field}']", "''"),
         )
-        .encode(y=above, x=alt.XValue(0))  # type: ignore[no-untyped-call]
+        .encode(y=above, x=alt.XValue(0))
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-import altair as alt
 import pandas as pd
 
 from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
     NAME,

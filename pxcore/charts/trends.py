@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from textwrap import wrap
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.theme import Palette, Picture, fitted, months
 from pxcore.stats.control_chart import Limits, Variation
 from pxcore.words import series as words
@@ -268,7 +268,7 @@ def _row(
                 dx={"expr": f"{beyond} ? -4 : 4"},
                 color=palette.text,
                 fontSize=11,
-            ).encode(x=x, y=alt.YValue(1), text=alt.Text("label:N"), tooltip=tooltip)  # type: ignore[no-untyped-call]
+            ).encode(x=x, y=alt.YValue(1), text=alt.Text("label:N"), tooltip=tooltip)
         )
     if len(hidden):
         layers.append(
@@ -276,7 +276,7 @@ def _row(
             .mark_text(text="×", color=palette.muted, fontSize=11, baseline="bottom")
             .encode(
                 x=x,
-                y=alt.YValue("height"),  # type: ignore[no-untyped-call]
+                y=alt.YValue("height"),
                 tooltip=[
                     alt.Tooltip("period:N", title="Not shown"),
                     alt.Tooltip("why:N", title="Why"),

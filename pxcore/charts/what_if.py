@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from pxcore.analysis.judging.certainty import MARKS
 from pxcore.analysis.judging.robustness import RobustnessReport
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, WhatIfReport
+from pxcore.charts import grammar as alt
 from pxcore.charts.ranges import underlying_and_raw
 from pxcore.charts.theme import (
     NAME,

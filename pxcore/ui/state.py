@@ -682,6 +682,19 @@ def comments(question: comments_question.CommentsQuestion) -> comments_question.
     )
 
 
+def quotations(
+    question: comments_question.CommentsQuestion, feelings: tuple[str, ...]
+) -> comments_question.Quotations:
+    """The newest comment of each of some feelings."""
+    return _once(
+        "quotations",
+        lambda s: comments_question.newest_of_each(s, question, feelings),
+        question,
+        feelings,
+        store().codings,
+    )
+
+
 def league(report: provider_question.ProviderReport) -> league_question.LeagueReport | None:
     """A trust's rank in the league table beside what the sources know; None of one in no table."""
     return finished(_league, report)

@@ -39,10 +39,11 @@ def _layers(
 
 
 def drawn(picture: Any) -> dict[str, Any]:
-    """The specification, once every field of every layer is found in that layer's own rows."""
-    with alt.data_transformers.disable_max_rows():
-        spec: dict[str, Any] = picture.to_dict()
+    """The specification, once it fits Vega-Lite's schema, and every field of every layer is found in that
+    layer's own rows."""
+    spec: dict[str, Any] = picture.to_dict()
     assert json.dumps(spec, allow_nan=False)
+    alt.LayerChart.from_dict(spec)  # raises SchemaValidationError
     for layer, data in _layers(spec, {}):
         rows = spec["datasets"].get(data.get("name"), data.get("values", []))
         known = {name for row in rows for name in row}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 import pytest
 
+from pxcore.charts import grammar as alt
 from pxcore.charts.theme import (
     HALF_DISC,
     LIGHT,
@@ -63,7 +63,7 @@ def test_a_picture_asks_for_its_room_whenever_its_width_changes() -> None:
 
 @pytest.mark.parametrize("words", ["{}", "limits, {}", "{} answers"])
 def test_a_legend_shows_its_values_where_there_is_room_alone(words: str) -> None:
-    told = legend(["it's", "other"], words).to_dict()
+    told = legend(["it's", "other"], words)
     assert told["values"]["expr"] == 'small ? [] : ["it\'s", "other"]'
     assert words.split("{}")[0] in told["labelExpr"]
 

@@ -108,8 +108,12 @@ class CertaintyReport(Judged):
     @cached_property
     def in_view(self) -> Released:
         """Those of the area chosen."""
+        return self._seen(self.cells)
+
+    def _seen(self, rows: pd.DataFrame) -> Released:
+        """The rows of the area chosen."""
         shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
-        return Released(self.cells[self.cells["unit"].isin(shown)])
+        return Released(rows[rows["unit"].isin(shown)])
 
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation; nothing where it is not known."""
@@ -125,8 +129,8 @@ class CertaintyReport(Judged):
     @cached_property
     def differing(self) -> Released:
         """Those in view on which the two probably differ."""
-        rows = self.likely
-        return Released(rows[rows["mark"].isin(DIFFER)])
+        rows = self.cells[self.cells["mark"].isin(DIFFER)]
+        return self._seen(rows) if len(rows) else Released(rows)
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""

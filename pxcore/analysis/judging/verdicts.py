@@ -572,7 +572,7 @@ def within(whole: Judgement, area: str) -> Judgement:
     alignment = inside(whole.alignment, area)
     if whole.verdicts is None:
         return replace(whole, alignment=alignment)
-    seen = whole.alignment.of_area(area, _SEEN)
+    seen = whole.alignment.placed.units(area, _SEEN)
     cells = whole.verdicts.cells
     shown = cells.assign(in_view=cells["unit"].isin(seen - {""}))
     return replace(whole, alignment=alignment, verdicts=replace(whole.verdicts, cells=shown))

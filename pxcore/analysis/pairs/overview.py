@@ -21,6 +21,7 @@ from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organ
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
 from pxcore.analysis.rows import each
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     USUAL_DISCLOSURE,
@@ -242,7 +243,7 @@ class EveryPair:
 
     judged: tuple[Judgement, ...]  # tested together
     certainties: tuple[CertaintyReport, ...]  # of each
-    compared: tuple[Released, ...]  # of each the organisations compared; see `organisations_compared`
+    compared: tuple[Released, ...]  # of each; see `organisations_compared`
     measured: frozenset[tuple[str, str]]  # source and domain of every measure loaded
     area_names: Mapping[str, str]
     by_measure: tuple[Side, ...]  # sources shown by another measure than the usual one
@@ -324,7 +325,9 @@ def in_area(
         judged = within(whole, area)
         report = agreement_of(judged, compared)
         reports.append(report)
-        if bool(judged.not_compared()) != bool(whole.not_compared()):  # here most are the same people
+        if bool(judged.not_compared()) != bool(
+            whole.not_compared()
+        ):  # here most are the same people
             certain = beside_others(likely(report.judgement), report.judgement)
         certainties[report.left.source, report.right.source] = replace(
             certain, judgement=report.judgement
@@ -369,7 +372,11 @@ def overview(
     )
     every = every_pair(store, pairing, measures, progress)
     return in_area(
-        every, area, coverage(store, disclosure), partial(reasons, store), partial(certainty_of, store)
+        every,
+        area,
+        coverage(store, disclosure),
+        partial(reasons, store),
+        partial(certainty_of, store),
     )
 
 
