@@ -45,7 +45,7 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
     starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
     ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
-    marks = {mark for drawn in report.series for mark in point_rows(drawn)["mark"]}
+    marks = {mark for drawn in report.series for mark in point_marks(drawn)}
     present = [mark for mark in POINT_MARKS if mark in marks]
     return _row(
         report.series[place],
@@ -68,11 +68,7 @@ def point_rows(series: Series) -> pd.DataFrame:
     """The points of a source as drawn, each with its words."""
     points = series.shown
     chart = series.chart
-    if chart is None:
-        marks, signals = ["wave, with its 95 % range"] * len(points), [""] * len(points)
-    else:
-        marks = [MARK_OF[variation] for variation in chart.variation]
-        signals = [words.SIGNAL_WORDS[signal] for signal in chart.signal]
+    signals = [] if chart is None else [words.SIGNAL_WORDS[signal] for signal in chart.signal]
     return pd.DataFrame(
         {
             "at": [middle(s, e) for s, e in zip(points["start"], points["end"], strict=True)],
@@ -84,11 +80,18 @@ def point_rows(series: Series) -> pd.DataFrame:
             "answers": [
                 f"{n:,.0f}" if np.isfinite(n) else "not given" for n in points["respondents"]
             ],
-            "mark": marks,
-            "signal": [signal or "nothing stands out" for signal in signals],
+            "mark": point_marks(series),
+            "signal": [signal or "nothing stands out" for signal in signals or [""] * len(points)],
             "run": runs(series),
         }
     )
+
+
+def point_marks(series: Series) -> list[str]:
+    """What each point shown is drawn as; see POINT_MARKS."""
+    if series.chart is None:
+        return ["wave, with its 95 % range"] * len(series.shown)
+    return [MARK_OF[variation] for variation in series.chart.variation]
 
 
 def runs(series: Series) -> list[int]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ class Members:
     voices: bool = False  # people speak of organisations, which do not report themselves
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its points shown are chosen once
 class History:
     """The points of one source, and what its peers show of it."""
 
@@ -119,7 +120,7 @@ class History:
     silent: Silent | None  # why there is no point at all; None where there is one
     units: frozenset[str]  # the organisations whose answers are in the points shown
 
-    @property
+    @cached_property
     def shown(self) -> Released:
         return Released(self.points[self.points["shown"]])
 
@@ -141,6 +142,7 @@ def position(day: date, every: Every) -> int:
     return months // 3 if every is Every.QUARTER else months
 
 
+@cache
 def period_at(place: int, every: Every) -> Period:
     """The month or quarter of a position."""
     months = place * (3 if every is Every.QUARTER else 1)
@@ -311,6 +313,14 @@ def _together(lists: pd.Series) -> list[Any]:
     return [item for listed in lists for item in _listed(listed)]
 
 
+def _listed_at(cells: pd.DataFrame, column: str, positions: pd.Index) -> list[list[Any]]:
+    """At each position what all its cells list in a column."""
+    listed: dict[int, list[Any]] = {int(position): [] for position in positions}
+    for position, items in zip(cells["position"].tolist(), cells[column].tolist(), strict=True):
+        listed[position].extend(_listed(items))
+    return list(listed.values())
+
+
 def _listed(cell: Any) -> Sequence[Any]:
     """What a cell lists; nothing where it is blank."""
     return list(cell) if isinstance(cell, list | np.ndarray) else []
@@ -382,14 +392,11 @@ def _total(cells: pd.DataFrame, view: View) -> Released:
     """The organisations of each position added up, as they may be shown together."""
     about = (
         cells.groupby("position")
-        .agg(
-            **_SPAN,
-            organisations=("unit", "nunique"),
-            authors=("authors", _together),
-            author_keys=("author_keys", _together),
-        )
+        .agg(**_SPAN, organisations=("unit", "nunique"))
         .astype({"organisations": "float64"})
     )
+    for column in ("authors", "author_keys"):
+        about[column] = _listed_at(cells, column, about.index)
     counts = ["position", "respondents", "positive", "value", "anonymous", *_CARRIED]
     points = _summed(cells[counts], ["position"]).join(about, on="position")
     points = _with_people(points).assign(low=np.nan, high=np.nan)
@@ -476,7 +483,8 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
     Of single responses the first and the last of the source: when somebody answered is not shown.
     """
     every = source.every
-    known = points.set_index("position")
+    columns = ["position", "period_start", "period_end", "shown", "why", "noise", *FIGURES]
+    known = points[columns].set_index("position")
     spans = source.exact.figures if source.confidential else points
     spans = spans.groupby("position").agg(**_SPAN)
     places = (
@@ -502,7 +510,10 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
             "start": [period.start for period in periods],
             "end": [period.end for period in periods],
             "period": [str(period) for period in periods],
-            **{name: known[name].astype("float64").where(shown).to_numpy() for name in FIGURES},
+            **{
+                name: np.where(shown, known[name].to_numpy(dtype=float, na_value=np.nan), np.nan)
+                for name in FIGURES
+            },
             "shown": shown,
             "why": why,
         }
