@@ -180,17 +180,13 @@ def history(
         why = None
     elif source.confidential or why is None:  # nobody and few read alike
         why = _usual_reason(points)
-    # which file holds somebody's answers is not shown of single responses
-    unit, area = ("", "") if source.confidential else (view.unit, view.area)
-    placed = _placed(side, view) | {"area": area}
-    extracts = store.query("series_extracts", unit=unit, **placed)["extract"]
     return History(
         side=replace(side, period=Period(points["start"].iloc[0], points["end"].iloc[-1])),
         every=every,
         points=points,
         members=members,
         typical=source.typical,
-        extracts=tuple(int(number) for number in extracts),
+        extracts=_extracts(source, view),
         silent=why,
         units=units,
     )
@@ -217,6 +213,7 @@ class Cells:
     shown: Released  # what may not be shown is blank, `withheld` says why
     confidential: bool
     typical: float | None  # one typical difference between organisations
+    files: Confidential  # one row per organisation: numbers of the extracts behind it
 
 
 CellsOf = Callable[[Side, View], Cells]
@@ -224,7 +221,8 @@ CellsOf = Callable[[Side, View], Cells]
 
 def cells(store: Store, side: Side, view: View) -> Cells:
     """The cells of a source, whatever the organisation or area of the view."""
-    every, rows = _paced(store.query("series", **_placed(side, view)), side)
+    placed = _placed(side, view)
+    every, rows = _paced(store.query("series", **placed), side)
     exact = _cells(rows, side, every)
     return Cells(
         every,
@@ -232,7 +230,19 @@ def cells(store: Store, side: Side, view: View) -> Cells:
         release(exact, view.disclosure, Answers()),
         is_confidential(exact),
         _typical(exact, side, every),
+        Confidential(store.query("series_extracts", **placed)),
     )
+
+
+def _extracts(source: Cells, view: View) -> tuple[int, ...]:
+    """Numbers of the extracts behind what a view asks for; of single responses those of the whole source,
+    for which file holds somebody's answers is not shown."""
+    rows = source.files.figures
+    if view.unit and not source.confidential:
+        rows = rows[rows["unit"] == view.unit]
+    elif view.area and not source.confidential:
+        rows = rows[in_area(rows, view) | (rows["unit"] == view.area).to_numpy()]
+    return tuple(sorted({int(number) for numbers in rows["extracts"] for number in numbers}))
 
 
 def by_organisation(cells: Cells) -> Released:
