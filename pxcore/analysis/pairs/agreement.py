@@ -238,6 +238,8 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
         pairs = Released(pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True))
         if judged.not_compared():
             return unanswered(pairs)
+    if len(pairs) < MINIMUM_PAIRS:
+        return unanswered(pairs, _few_compared(alignment, len(pairs)))
     try:
         exact = alignment.exact_of(pairs["unit"])
         correlation = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
