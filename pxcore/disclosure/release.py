@@ -57,6 +57,11 @@ class Released(pd.DataFrame):
     def _constructor(self) -> type[Released]:
         return Released
 
+    def _constructor_from_mgr(self, mgr: Any, axes: Any) -> Released:
+        # pandas makes a frame, and of that one of ours, which takes as long again as what was asked
+        made: Released = type(self)._from_mgr(mgr, axes=axes)  # type: ignore[attr-defined]
+        return made
+
 
 @dataclass(frozen=True, slots=True)
 class Confidential:
@@ -172,7 +177,7 @@ def added(figures: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     sums = cells[counts].sum(min_count=1)
     for name in set(counts) & {*_LARGEST, "scale_low"}:
         sums[name] = (cells[name].min() if name == "scale_low" else cells[name].max())[name]
-    group = cells.ngroup().to_numpy()
+    group = cells.ngroup().to_numpy().astype(np.int64)
     joined = {
         name: _keys_added(figures[name].to_numpy(dtype=float), group, len(sums)) for name in keys
     }

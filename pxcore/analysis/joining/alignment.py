@@ -330,7 +330,7 @@ def inside(whole: Alignment, area: str) -> Alignment:
     return replace(
         whole,
         pairing=replace(whole.pairing, area=area),
-        pairs=Released(whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True)),
+        pairs=whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True),
     )
 
 

@@ -122,13 +122,13 @@ class CertaintyReport(Judged):
     def likely(self) -> Released:
         """Those in view of which a probability is said."""
         rows = self.in_view
-        return Released(rows[rows["agree"].notna()])
+        return rows[rows["agree"].notna()]
 
     @cached_property
     def differing(self) -> Released:
         """Those in view on which the two probably differ."""
         rows = self.in_view
-        return Released(rows[rows["mark"].isin(DIFFER)])
+        return rows[rows["mark"].isin(DIFFER)]
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""

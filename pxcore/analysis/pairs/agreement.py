@@ -232,10 +232,10 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
     pairs = organisations_compared(judged) if compared is None else compared
     if compared is not None and alignment.pairing.area:
         seen = pairs["unit"].isin(alignment.pairs["unit"])
-        pairs = Released(pairs[seen].reset_index(drop=True))
+        pairs = pairs[seen].reset_index(drop=True)
     same = judged.independence
     if same is not None and same.units:
-        pairs = Released(pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True))
+        pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
         if judged.not_compared():
             return unanswered(pairs)
     if len(pairs) < MINIMUM_PAIRS:
@@ -290,7 +290,8 @@ def organisations_compared(judged: Judgement) -> Released:
     intervals = {
         end: np.where(np.isnan(published[end]), worked_out[end], published[end]) for end in ends
     }
-    return pairs.assign(**intervals, **{column: cells[column].array for column in _FROM_CELLS})
+    whole = pairs.assign(**intervals, **{column: cells[column].array for column in _FROM_CELLS})
+    return whole.copy()  # its columns lie together then: each area chooses rows of it
 
 
 def latent_of(

@@ -122,7 +122,7 @@ class History:
 
     @cached_property
     def shown(self) -> Released:
-        return Released(self.points[self.points["shown"]])
+        return self.points[self.points["shown"]]
 
     def position(self, day: date) -> int:
         """The number of the month or quarter a day is in."""
@@ -370,7 +370,7 @@ def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_one(cells: Released, view: View) -> tuple[Released, Silent | None]:
-    rows = Released(cells[cells["unit"] == view.unit].sort_values("position"))
+    rows = cells[cells["unit"] == view.unit].sort_values("position")
     if rows.empty:
         return _no_points(), Silent.NOT_OF_UNIT
     why = np.where(
