@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -86,6 +87,7 @@ Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
 WORKSHOPS = "workshops on the demonstration"
 Progress = Callable[[str, int, int], None]
+SELDOM = 0.1  # seconds between two steps of a bar that grows
 PAGE = "page"  # in session state: the file of the page that is drawn
 MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
 STORES = {DEMONSTRATION: "Demonstration", OWN: "Our data"}
@@ -192,8 +194,13 @@ def workshops(kind: str = "") -> Store:
 
 def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
     bar = st.progress(0.0, text=title)
+    drawn = time.monotonic()
 
     def progress(doing: str, done: int, of: int) -> None:
+        nonlocal drawn
+        if time.monotonic() - drawn < SELDOM:
+            return
+        drawn = time.monotonic()
         bar.progress(min(1.0, done / max(1, of)), text=f"{title}: {doing}")
 
     try:
@@ -407,7 +414,19 @@ def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfRepo
 def side_by_side(
     pairing: Pairing, scenarios: Mapping[str, Scenario]
 ) -> scenarios_question.SideBySide:
-    """Several scenarios beside one baseline; each is worked out once."""
+    """Several scenarios beside one baseline."""
+    return _once(
+        "side by side",
+        lambda _: _side_by_side(pairing, scenarios),
+        pairing,
+        tuple(scenarios.items()),
+        own_bar=True,
+    )
+
+
+def _side_by_side(
+    pairing: Pairing, scenarios: Mapping[str, Scenario]
+) -> scenarios_question.SideBySide:
     baseline = agreement(pairing), certainty(pairing)
     reports: dict[str, what_if_question.WhatIfReport] = {}
     failed: dict[str, tuple[Scenario, PxError]] = {}
@@ -609,14 +628,14 @@ def movers(
     """Which organisations move, on one source."""
     side, view = report.of_source(source).side, report.view
     everywhere = replace(view, unit="", area="")
-    report_of_all: movers_question.MoversReport | None = _once(
+    of_all: movers_question.MoversReport | None = _once(
         "movers",
         lambda s: movers_question.movers(s, side, everywhere, _cells(side, everywhere)),
         side.source,
         side.measure,
         everywhere,
     )
-    return report_of_all and movers_question.within(report_of_all, view)
+    return of_all and finished(movers_question.within, of_all, view)
 
 
 def overview_report(
@@ -624,13 +643,18 @@ def overview_report(
 ) -> overview.OverviewReport:
     """Every pair of sources as the filters have it, whichever two are chosen; of a service alone if named."""
     whichever = replace(pairing, left="", right="", left_measure="", right_measure="")
-    every = _every_pair(replace(whichever, area=""), measures)
 
     def answer(_: Store) -> overview.OverviewReport:
+        every = _every_pair(replace(whichever, area=""), measures)
         covered = _coverage(pairing.disclosure)
-        return overview.in_area(every, pairing.area, covered, _reasons, _certainty)
+        return _with_progress(
+            "Comparing every pair of sources",
+            lambda progress: overview.in_area(
+                every, pairing.area, covered, _reasons, _certainty, progress
+            ),
+        )
 
-    report = _once("overview", answer, whichever, measures)
+    report = _once("overview", answer, whichever, measures, own_bar=True)
     return finished(overview.OverviewReport.of_service, report, service) if service else report
 
 

@@ -33,6 +33,7 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import coefficients
 from pxcore.words import scenarios as words
 from pxcore.words import what_if as sentences
@@ -213,7 +214,7 @@ def _unanswerable(options: Options, report: AgreementReport) -> None:
 def often(report: SideBySide) -> None:
     """Every question often asked, and whether the conclusion holds then."""
     show.table(
-        words.often_table(report),
+        finished(words.often_table, report),
         {
             # the answer first: on a telephone the question alone fills the window
             "holds": st.column_config.TextColumn("Does it hold?", width=105, pinned=True),
@@ -234,7 +235,7 @@ def often(report: SideBySide) -> None:
             ),
         },
         key="what_if_often",
-        alt=words.often(report),
+        alt=finished(words.often, report),
     )
 
 
@@ -431,10 +432,10 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     if current != Scenario() and current not in wanted.values():
         wanted = {LOOKED_AT: current, **wanted}
     report = state.side_by_side(pairing, wanted)
-    summary = words.summary(report)
+    summary = finished(words.summary, report)
     st.markdown(show.escape(summary))
     show.table(
-        words.screen(report),
+        finished(words.screen, report),
         {
             "name": st.column_config.TextColumn("Scenario", pinned=True),
             "what": st.column_config.TextColumn("What it changes", width=190),
@@ -451,7 +452,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
         key="what_if_beside",
         alt=summary,
     )
-    show.download(words.table(report), "scenarios", key="what_if_beside_download")
+    show.download(finished(words.table, report), "scenarios", key="what_if_beside_download")
 
 
 # --- For the analyst ---

@@ -269,14 +269,13 @@ def every_pair(
     judged: list[Judgement] = []
     comparable = _comparable(store, store.query("shared_providers"))
 
-    def begun(pair: Sequence[str], place: int) -> None:
-        titles = (maps.source(name)["short_title"] for name in pair)
+    def begun(titles: str, place: int) -> None:
         if progress is not None:  # each pair is judged, and once all are, tested with the others
-            progress(" and ".join(titles), place, 2 * len(comparable))
+            progress(titles, place, 2 * len(comparable))
 
     for place, pair in enumerate(comparable):
         left, right = sorted(pair, key=side_order)
-        begun((left, right), place)
+        begun(" and ".join(maps.source(name)["short_title"] for name in (left, right)), place)
         question = replace(
             pairing,
             left=left,
@@ -291,7 +290,7 @@ def every_pair(
             continue
     tested, certainties = tested_together(judged), []
     for place, pair_judged in enumerate(tested, len(comparable)):
-        begun([side.source for side in pair_judged.alignment.sides], place)
+        begun(_titles(pair_judged.alignment.sides), place)
         certainties.append(beside_others(likely(pair_judged), pair_judged))
     loaded = store.query("coverage")
     measured = frozenset(
@@ -309,19 +308,25 @@ def every_pair(
     )
 
 
+def _titles(sides: Sequence[Side]) -> str:
+    return " and ".join(side.short_title for side in sides)
+
+
 def in_area(
     every: EveryPair,
     area: str,
     covered: Coverage,
     why: Callable[[Judgement], Reasons],
     likely: Callable[[Judgement], CertaintyReport],
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> OverviewReport:
     """Every pair in view of an area: its organisations are chosen, and what is said of each stays."""
     reports: list[AgreementReport] = []
     certainties: dict[tuple[str, str], CertaintyReport] = {}
-    for whole, certain, compared in zip(
-        every.judged, every.certainties, every.compared, strict=True
-    ):
+    pairs = zip(every.judged, every.certainties, every.compared, strict=True)
+    for place, (whole, certain, compared) in enumerate(pairs):
+        if progress is not None:
+            progress(_titles(whole.alignment.sides), place, len(every.judged))
         judged = within(whole, area)
         report = agreement_of(judged, compared)
         reports.append(report)
