@@ -214,6 +214,7 @@ class Cells:
     confidential: bool
     typical: float | None  # one typical difference between organisations
     files: Confidential  # one row per organisation: numbers of the extracts behind it
+    spans: pd.DataFrame  # by position the first and the last day of it
 
 
 CellsOf = Callable[[Side, View], Cells]
@@ -231,6 +232,7 @@ def cells(store: Store, side: Side, view: View) -> Cells:
         is_confidential(exact),
         _typical(exact, side, every),
         Confidential(store.query("series_extracts", **placed)),
+        exact.groupby("position").agg(**_SPAN),
     )
 
 
@@ -323,7 +325,20 @@ def _together(lists: pd.Series) -> list[Any]:
     return [item for listed in lists for item in _listed(listed)]
 
 
-def _listed_at(cells: pd.DataFrame, column: str, positions: pd.Index) -> list[list[Any]]:
+def _spans_at(
+    cells: pd.DataFrame, group: npt.NDArray[np.intp], groups: int
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """The first and the last day of the cells of each numbered group."""
+    starts, ends = (cells[name].to_numpy() for name in ("period_start", "period_end"))
+    first, last = np.full(groups, starts.max()), np.full(groups, ends.min())
+    np.minimum.at(first, group, starts)
+    np.maximum.at(last, group, ends)
+    return first, last
+
+
+def _listed_at(
+    cells: pd.DataFrame, column: str, positions: npt.NDArray[np.int64]
+) -> list[list[Any]]:
     """At each position what all its cells list in a column."""
     listed: dict[int, list[Any]] = {int(position): [] for position in positions}
     for position, items in zip(cells["position"].tolist(), cells[column].tolist(), strict=True):
@@ -382,6 +397,7 @@ def _of_one(cells: Released, view: View) -> tuple[Released, Silent | None]:
     return rows.assign(shown=shown, why=np.where(shown, "", why), organisations=1), None
 
 
+@cache
 def _no_points() -> Released:
     columns = ["position", "period_start", "period_end", "shown", "why", "noise"]
     nothing = Released(columns=[*dict.fromkeys([*columns, *FIGURES])])
@@ -400,17 +416,19 @@ def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
 
 def _total(cells: pd.DataFrame, view: View) -> Released:
     """The organisations of each position added up, as they may be shown together."""
-    about = (
-        cells.groupby("position")
-        .agg(**_SPAN, organisations=("unit", "nunique"))
-        .astype({"organisations": "float64"})
+    counts = ["position", "respondents", "positive", "value", "anonymous", *_CARRIED]
+    points = _summed(cells[counts], ["position"]).sort_values("position")
+    positions, group = np.unique(cells["position"].to_numpy(), return_inverse=True)
+    first, last = _spans_at(cells, group, len(positions))
+    points = points.assign(
+        period_start=first,
+        period_end=last,
+        organisations=np.bincount(group).astype(float),  # a cell is one organisation's
     )
     for column in ("authors", "author_keys"):
-        about[column] = _listed_at(cells, column, about.index)
-    counts = ["position", "respondents", "positive", "value", "anonymous", *_CARRIED]
-    points = _summed(cells[counts], ["position"]).join(about, on="position")
+        points[column] = _listed_at(cells, column, positions)
     points = _with_people(points).assign(low=np.nan, high=np.nan)
-    return release(points.sort_values("position"), view.disclosure, Answers())
+    return release(points, view.disclosure, Answers())
 
 
 def _of_everybody(
@@ -436,7 +454,8 @@ def _of_members(
     source: Cells, view: View, side: Side, names: dict[str, str]
 ) -> tuple[Released, Members | None, frozenset[str], Silent | None]:
     """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    rows = source.shown[in_area(source.shown, view)]
+    columns = ["unit", "position", "period_start", "withheld", "value", "respondents", "positive"]
+    rows = source.shown.loc[in_area(source.shown, view), columns]
     counted = rows[
         (rows["withheld"] == Withheld.NONE.value)
         & (rows["respondents"] > 0)
@@ -449,9 +468,7 @@ def _of_members(
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
     starts = pd.to_datetime(counted["period_start"]).to_numpy()
     stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")
-    due = counted.groupby(stretch)["position"].transform("nunique")
-    reported = counted.groupby([stretch, "unit"])["position"].transform("nunique")
-    is_steady = (reported >= STEADY * due).to_numpy()
+    is_steady = _steady(stretch, counted["unit"], counted["position"])
     share = counted.loc[is_steady, "respondents"].sum() / counted["respondents"].sum()
     steady = bool(share >= WORTH_HAVING)
     taken = counted[is_steady] if steady else counted
@@ -471,6 +488,18 @@ def _of_members(
     shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
     points = points.assign(shown=shown, why=np.where(shown, "", Silent.FEW))
     return points, members, frozenset(taken["unit"].astype(str)), None
+
+
+def _steady(
+    stretch: npt.NDArray[np.intp], units: pd.Series, positions: pd.Series
+) -> npt.NDArray[np.bool_]:
+    """By row, one per organisation and position: whether its organisation reports at nearly every position
+    of the stretch at which anybody does."""
+    unit = pd.factorize(units)[0]
+    of_unit = stretch * (unit.max() + 1) + unit
+    reported = np.bincount(of_unit)[of_unit]
+    due = np.bincount(np.unique(np.column_stack([stretch, positions]), axis=0)[:, 0])[stretch]
+    return np.asarray(reported >= STEADY * due)
 
 
 def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
@@ -495,8 +524,8 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
     every = source.every
     columns = ["position", "period_start", "period_end", "shown", "why", "noise", *FIGURES]
     known = points[columns].set_index("position")
-    spans = source.exact.figures if source.confidential else points
-    spans = spans.groupby("position").agg(**_SPAN)
+    spans = source.spans if source.confidential else known[["period_start", "period_end"]]
+    spans = spans.sort_index()
     places = (
         list(range(int(spans.index.min()), int(spans.index.max()) + 1))
         if every is not Every.WAVE
