@@ -115,7 +115,7 @@ class CertaintyReport(Judged):
 
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation; nothing where it is not known."""
-        rows = self.cells[self.cells["unit"] == unit]
+        rows = of_units(self.cells, self.index, [unit])
         return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
 
     @cached_property
