@@ -4,7 +4,7 @@ import streamlit as st
 
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, finished
 from pxcore.words import agreement, certainty, scenarios
 from pxcore.words import what_if as words
 
@@ -30,7 +30,9 @@ with messages.guard():
             what_if.often(often)
             st.caption(scenarios.HOW_OFTEN)
         with head:
-            show.headline(scenarios.often(often), certainty.summary(report.likely_before))
+            show.headline(
+                finished(scenarios.often, often), finished(certainty.summary, report.likely_before)
+            )
             ways.back(across_domains=baseline.across_domains)
     else:
         with head:

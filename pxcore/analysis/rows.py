@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 JSON_SCHEMA = 1  # of everything printed for programs
@@ -13,6 +14,16 @@ JSON_SCHEMA = 1  # of everything printed for programs
 def each(rows: pd.DataFrame) -> Iterator[Any]:
     """The rows one at a time, by the names of their columns."""
     return rows.itertuples(index=False)
+
+
+Rows = TypeVar("Rows", bound=pd.DataFrame)
+
+
+def of_units(rows: Rows, index: pd.Index, units: Collection[str]) -> Rows:
+    """The rows of some organisations, in their order; `index` has the organisation of each row, once."""
+    places = index.get_indexer(pd.Index(list(units), dtype=index.dtype))
+    chosen: Rows = rows.iloc[np.sort(places[places >= 0])]
+    return chosen
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:

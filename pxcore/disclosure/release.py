@@ -57,6 +57,11 @@ class Released(pd.DataFrame):
     def _constructor(self) -> type[Released]:
         return Released
 
+    def _constructor_from_mgr(self, mgr: Any, axes: Any) -> Released:
+        # pandas makes a frame, and of that one of ours, which takes as long again as what was asked
+        made: Released = type(self)._from_mgr(mgr, axes=axes)  # type: ignore[attr-defined]
+        return made
+
 
 @dataclass(frozen=True, slots=True)
 class Confidential:
@@ -169,17 +174,27 @@ def added(figures: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     numbers = [str(name) for name in figures.select_dtypes("number") if name not in by]
     keys = [name for name in numbers if name.endswith("_key")]
-    parts = {
-        f"{name} {place}": figures[name].where(figures[name].isna(), part)
-        for name in keys
-        for place, part in enumerate(parts_of_key(figures[name]))
-    }
-    cells = figures.assign(**parts).groupby(list(by), as_index=False, sort=False)
-    sums = cells[[*numbers, *parts]].sum(min_count=1)
-    for name in set(numbers) & {*_LARGEST, "scale_low"}:
+    counts = [name for name in numbers if name not in keys]
+    cells = figures[[*by, *counts]].groupby(list(by), as_index=False, sort=False)
+    sums = cells[counts].sum(min_count=1)
+    for name in set(counts) & {*_LARGEST, "scale_low"}:
         sums[name] = (cells[name].min() if name == "scale_low" else cells[name].max())[name]
-    joined = {name: joined_key(*(sums[f"{name} {place}"] for place in range(3))) for name in keys}
-    return sums.drop(columns=list(parts)).assign(**joined)
+    group = cells.ngroup().to_numpy().astype(np.int64)
+    joined = {
+        name: _keys_added(figures[name].to_numpy(dtype=float), group, len(sums)) for name in keys
+    }
+    return sums.assign(**joined)[[*by, *numbers]]
+
+
+def _keys_added(
+    key: npt.NDArray[np.float64], group: npt.NDArray[np.int64], groups: int
+) -> npt.NDArray[np.float64]:
+    """Cell keys added up within numbered groups; missing where a group has none, or -1 for a group."""
+    known = ~np.isnan(key) & (group >= 0)
+    parts = parts_of_key(key[known])
+    sums = (np.bincount(group[known], weights=part, minlength=groups) for part in parts)
+    has = np.bincount(group[known], minlength=groups) > 0
+    return np.where(has, joined_key(*sums), np.nan)
 
 
 def is_confidential(figures: pd.DataFrame) -> bool:

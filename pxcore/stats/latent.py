@@ -14,6 +14,7 @@ from scipy import optimize, stats
 
 from pxcore.stats.binomial_normal import BinomialNormal, Fit, Shares
 from pxcore.stats.intervals import Z_95, Floats, Interval
+from pxcore.stats.remembered import remembered
 from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import Spread
 
@@ -85,6 +86,7 @@ class Expected:
     draws: int
 
 
+@remembered
 def latent_correlation(
     left: npt.ArrayLike,
     left_variance: npt.ArrayLike,
@@ -566,6 +568,7 @@ def pearson_ceiling(
 # --- What a coefficient would show, were the truth known ---
 
 
+@remembered
 def expected_spearman(
     left: Margin, right: Margin, correlation: float, *, seed: int, draws: int = 1000
 ) -> Expected:

@@ -63,6 +63,7 @@ _MADE = (
     ("marts", "mart_response"),
     ("staging", "stg_observation"),
     ("staging", "stg_placed"),
+    ("marts", "mart_comment"),
     ("staging", "stg_comment"),
     ("staging", "stg_coded"),
     ("staging", "stg_found"),

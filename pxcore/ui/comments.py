@@ -89,11 +89,7 @@ def quotations(question: ThemesQuestion, report: ThemesReport) -> None:
         suggestions=question.suggestions,
         disclosure=question.disclosure,
     )
-    newest = [
-        quoted
-        for feeling in (FEELINGS[0], FEELINGS[-1])
-        for quoted in finished(words.texts, state.comments(replace(wanted, feeling=feeling)))[:1]
-    ]
+    newest = finished(words.texts, state.quotations(wanted, (FEELINGS[0], FEELINGS[-1])))
     if not newest:
         return
     with st.container(border=True):

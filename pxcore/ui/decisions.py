@@ -9,6 +9,7 @@ import streamlit as st
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import PxError
 from pxcore.ui import show, state
+from pxcore.ui.answers import finished
 from pxcore.words import trends as words
 
 WHY = "Why"
@@ -18,7 +19,7 @@ WHO = "Who decides"
 def panel(report: TrendsReport) -> None:
     """The forms, and every decision so far: nothing is erased, a decision is undone by a later one."""
     titles = report.titles()
-    decisions = words.decisions(report)
+    decisions = finished(words.decisions, report)
     standing = decisions[decisions["stands"]]
     with st.expander(
         f"Start a series afresh, or set a target ({len(standing)} in force)",
@@ -81,7 +82,7 @@ def _target(report: TrendsReport, titles: dict[str, str]) -> None:
 
 
 def _so_far(report: TrendsReport) -> None:
-    decisions = words.decisions(report)
+    decisions = finished(words.decisions, report)
     if decisions.empty:
         st.caption("Nothing has been decided about these series yet.")
         return

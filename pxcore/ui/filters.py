@@ -24,6 +24,7 @@ from pxcore.model import (
     Settings,
 )
 from pxcore.ui import exact, show, state
+from pxcore.ui.answers import finished
 from pxcore.words.english import joined
 
 EVERYWHERE = ""
@@ -290,7 +291,7 @@ def _grains(choices: Choices) -> dict[str, str]:
 
 def chosen(which: str, choices: Choices) -> str:
     """The source on one side; the natural one until somebody chooses; "" where there are not two."""
-    pair = choices.pair_of(_text("left"), _text("right"), service(choices))
+    pair = finished(Choices.pair_of, choices, _text("left"), _text("right"), service(choices))
     return pair[SIDES.index(which)]
 
 

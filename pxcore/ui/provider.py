@@ -129,7 +129,7 @@ def over_time(report: TrendsReport) -> None:
 
 def organisations(whole: OverviewReport) -> dict[str, str]:
     """Those any source speaks of, the ones to look at first first."""
-    return question.organisations(whole.agreements)
+    return finished(question.organisations, whole.agreements)
 
 
 @st.fragment

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -86,6 +87,7 @@ Answer = TypeVar("Answer")
 DEMONSTRATION, OWN = "demonstration", "own"
 WORKSHOPS = "workshops on the demonstration"
 Progress = Callable[[str, int, int], None]
+SELDOM = 0.1  # seconds between two steps of a bar that grows
 PAGE = "page"  # in session state: the file of the page that is drawn
 MISREAD = "misread"  # in session state: a page, and what its address asked for and could not have
 # In session state: the workshop led; which decisions are looked at, in the order of `Filter`.
@@ -195,8 +197,13 @@ def workshops(kind: str = "") -> Store:
 
 def _with_progress(title: str, work: Callable[[Callable[[str, int, int], None]], Answer]) -> Answer:
     bar = st.progress(0.0, text=title)
+    drawn = time.monotonic()
 
     def progress(doing: str, done: int, of: int) -> None:
+        nonlocal drawn
+        if time.monotonic() - drawn < SELDOM:
+            return
+        drawn = time.monotonic()
         bar.progress(min(1.0, done / max(1, of)), text=f"{title}: {doing}")
 
     try:
@@ -410,7 +417,19 @@ def what_if(pairing: Pairing, scenario: Scenario) -> what_if_question.WhatIfRepo
 def side_by_side(
     pairing: Pairing, scenarios: Mapping[str, Scenario]
 ) -> scenarios_question.SideBySide:
-    """Several scenarios beside one baseline; each is worked out once."""
+    """Several scenarios beside one baseline."""
+    return _once(
+        "side by side",
+        lambda _: _side_by_side(pairing, scenarios),
+        pairing,
+        tuple(scenarios.items()),
+        own_bar=True,
+    )
+
+
+def _side_by_side(
+    pairing: Pairing, scenarios: Mapping[str, Scenario]
+) -> scenarios_question.SideBySide:
     baseline = agreement(pairing), certainty(pairing)
     reports: dict[str, what_if_question.WhatIfReport] = {}
     failed: dict[str, tuple[Scenario, PxError]] = {}
@@ -639,29 +658,32 @@ def overview_report(
     """Every pair of sources as the filters have it, whichever two are chosen; of a service alone if named."""
     whichever = replace(pairing, left="", right="", left_measure="", right_measure="")
 
-    def answer(opened: Store) -> overview.OverviewReport:
+    def answer(_: Store) -> overview.OverviewReport:
+        every = _every_pair(replace(whichever, area=""), measures)
+        covered = _coverage(pairing.disclosure)
         return _with_progress(
             "Comparing every pair of sources",
-            lambda progress: overview.overview(
-                opened,
-                area=pairing.area,
-                disclosure=pairing.disclosure,
-                periods=pairing.periods,
-                organisation=pairing.organisation,
-                settings=pairing.settings,
-                measures=dict(measures),
-                grain=pairing.grain,
-                window=pairing.window,
-                progress=progress,
-                judge=_judged,
-                why=_reasons,
-                likely=_certainty,
-                covered=_coverage,
+            lambda progress: overview.in_area(
+                every, pairing.area, covered, _reasons, _certainty, progress
             ),
         )
 
     report = _once("overview", answer, whichever, measures, own_bar=True)
     return finished(overview.OverviewReport.of_service, report, service) if service else report
+
+
+def _every_pair(pairing: Pairing, measures: tuple[tuple[str, str], ...]) -> overview.EveryPair:
+    """Every pair of sources judged; the same whatever the area."""
+
+    def answer(opened: Store) -> overview.EveryPair:
+        return _with_progress(
+            "Comparing every pair of sources",
+            lambda progress: overview.every_pair(
+                opened, pairing, dict(measures), progress, _judged, _certainty
+            ),
+        )
+
+    return _once("every pair", answer, pairing, measures, own_bar=True)
 
 
 def _coverage(disclosure: Disclosure) -> Coverage:
@@ -695,6 +717,19 @@ def comments(question: comments_question.CommentsQuestion) -> comments_question.
     """One page of comments. What was searched for is kept in memory alone."""
     return _once(
         "comments", lambda s: comments_question.comments(s, question), question, store().codings
+    )
+
+
+def quotations(
+    question: comments_question.CommentsQuestion, feelings: tuple[str, ...]
+) -> comments_question.Quotations:
+    """The newest comment of each of some feelings."""
+    return _once(
+        "quotations",
+        lambda s: comments_question.newest_of_each(s, question, feelings),
+        question,
+        feelings,
+        store().codings,
     )
 
 

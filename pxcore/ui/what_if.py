@@ -242,7 +242,7 @@ def often(report: SideBySide) -> None:
             "underlying": st.column_config.TextColumn("In figures", width=146),
         },
         key="what_if_often",
-        alt=words.often(report),
+        alt=finished(words.often, report),
     )
 
 
@@ -452,10 +452,10 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     if current != Scenario() and current not in wanted.values():
         wanted = {LOOKED_AT: current, **wanted}
     report = state.side_by_side(pairing, wanted)
-    summary = words.summary(report)
+    summary = finished(words.summary, report)
     st.markdown(show.escape(summary))
     show.table(
-        words.screen(report),
+        finished(words.screen, report),
         {
             "name": st.column_config.TextColumn("Scenario", pinned=True),
             "what": st.column_config.TextColumn("What it changes", width=190),
@@ -472,7 +472,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
         key="what_if_beside",
         alt=summary,
     )
-    show.download(words.table(report), "scenarios", key="what_if_beside_download")
+    show.download(finished(words.table, report), "scenarios", key="what_if_beside_download")
 
 
 # --- For the analyst ---

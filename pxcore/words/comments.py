@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.comments.comments import CommentsReport
+from pxcore.analysis.comments.comments import CommentsReport, Quotations
 from pxcore.analysis.comments.mentions import Coder
 from pxcore.analysis.comments.rules import every_rule
 from pxcore.analysis.rows import each
@@ -39,8 +39,8 @@ def summary(report: CommentsReport) -> str:
     return f"{counted(report.matches, 'comment')} found ({sources}). {hidden}"
 
 
-def texts(report: CommentsReport) -> list[tuple[str, str]]:
-    """Each comment of the page: its context in one line, and its words."""
+def texts(report: CommentsReport | Quotations) -> list[tuple[str, str]]:
+    """Each comment: its context in one line, and its words."""
     people = {(row.source, row.organisation): int(row.people) for row in each(report.groups)}
     return [
         (_context(row, people[row.source, row.organisation]), str(row.comment))

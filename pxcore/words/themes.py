@@ -385,20 +385,22 @@ def screen(report: ThemesReport) -> Released:
     rows = []
     seldom = report.prominence[report.prominence["under"].notna()]["theme"]
     every = dict.fromkeys([*report.ordered_themes(topics_only=False), *seldom])
+    shares, differences = _by_theme(report.prominence), _by_theme(report.differences)
+    negative = _negative(report)
     for theme in every:
-        of_theme = report.prominence[report.prominence["theme"] == theme]
+        of_theme = shares[theme]
         row: dict[str, Any] = {
             "theme": theme,
-            "domain": titles.get(str(of_theme["domain"].iloc[0]), ""),
+            "domain": titles.get(str(of_theme[0].domain), ""),
         }
-        for cell in each(of_theme):
+        for cell in of_theme:
             row[f"voice {cell.voice}"] = _in_table(report, cell)
         if len(report.differences):
             row |= {"gap": "", "q": ""}
-            for gap in each(report.differences[report.differences["theme"] == theme]):
+            for gap in differences.get(theme, []):
                 row["gap"] = _points(gap.difference, gap, 100)
                 row["q"] = chance(float(gap.q_value))
-        row["feeling"] = "; ".join(_negative(report, theme))
+        row["feeling"] = "; ".join(negative.get(theme, []))
         rows.append(row)
     columns = [f"voice {voice.key}" for voice in report.voices]
     gaps = ["gap", "q"] if len(report.differences) else []
@@ -422,16 +424,26 @@ def _in_table(report: ThemesReport, cell: Any) -> str:
     return SILENCES.get(cell.silence, "too few to show")
 
 
-def _negative(report: ThemesReport, theme: str) -> list[str]:
-    """How many of those who named a theme were negative, in each source of which it is known."""
-    rows = report.feelings[
-        (report.feelings["theme"] == theme) & (report.feelings["feeling"] == "negative")
-    ]
-    return [
-        f"{report.voice(row.voice).title} "
-        + (_share(row) if np.isfinite(row.share) else f"under {percent(row.under)}")
-        for row in each(rows[rows["share"].notna() | rows["under"].notna()])
-    ]
+def _by_theme(rows: pd.DataFrame) -> dict[str, list[Any]]:
+    """The rows of each theme."""
+    of_theme: dict[str, list[Any]] = {}
+    for row in each(rows):
+        of_theme.setdefault(row.theme, []).append(row)
+    return of_theme
+
+
+def _negative(report: ThemesReport) -> dict[str, list[str]]:
+    """How many of those who named a theme were negative, in each source of which it is known, by theme."""
+    rows = report.feelings[report.feelings["feeling"] == "negative"]
+    known = rows[rows["share"].notna() | rows["under"].notna()]
+    return {
+        theme: [
+            f"{report.voice(row.voice).title} "
+            + (_share(row) if np.isfinite(row.share) else f"under {percent(row.under)}")
+            for row in of_theme
+        ]
+        for theme, of_theme in _by_theme(known).items()
+    }
 
 
 def gaps_alone(report: ThemesReport) -> str:

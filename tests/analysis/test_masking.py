@@ -137,13 +137,17 @@ def test_no_question_reads_a_comment_as_received(path: Path) -> None:
     assert not any(f"{alias or 'response'}.*" in sql for alias in read)
 
 
-@pytest.mark.parametrize("name", ["stg_comment", "stg_coded", "stg_found"])
-def test_no_view_that_questions_ask_passes_the_comment_on(store: Store, name: str) -> None:
-    sql = (resources.files("pxcore.store") / "sql" / "staging" / f"{name}.sql").read_text("utf-8")
+@pytest.mark.parametrize(
+    "path",
+    ["marts/mart_comment", "staging/stg_comment", "staging/stg_coded", "staging/stg_found"],
+)
+def test_no_view_that_questions_ask_passes_the_comment_on(store: Store, path: str) -> None:
+    name = path.partition("/")[2]
+    sql = (resources.files("pxcore.store") / "sql" / f"{path}.sql").read_text("utf-8")
     sql = re.sub(r"--.*", "", sql)
     assert not re.search(r"\br\.\*|\bc\.comment\b", sql)
-    if name == "stg_comment":
-        columns = store._connection.cursor().execute("describe stg_comment").df()["column_name"]
+    if name == "mart_comment":
+        columns = store._connection.cursor().execute("describe mart_comment").df()["column_name"]
         assert "comment" not in set(columns)
         used = [line.strip() for line in sql.splitlines() if "r.comment" in line]
         assert used == [  # that there is one, and a fingerprint of it

@@ -11,6 +11,7 @@ may read comments can count those they read.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,6 +102,14 @@ class CommentsReport:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Quotations:
+    """Single comments to be quoted."""
+
+    rows: Released  # one row per comment, with its context
+    groups: Released  # one row per source and organisation whose comments may be read
+
+
 def looked_for(words: str) -> tuple[list[str], list[str], list[str]]:
     """What a search asks: beginnings of words, phrases in quotation marks, and -words not wanted."""
     begins: list[str] = []
@@ -125,22 +134,55 @@ def every_comment(store: Store, question: CommentsQuestion) -> CommentsReport:
     return _read(store, replace(question, page=1), most=MOST_EXPORTED, after=0)
 
 
-def _read(store: Store, question: CommentsQuestion, *, most: int, after: int) -> CommentsReport:
+def newest_of_each(store: Store, question: CommentsQuestion, feelings: Sequence[str]) -> Quotations:
+    """The newest comment of those asked for of each feeling, in their order; none of a feeling nobody had."""
     refuse_part_of_a_quarter(question.window, question.disclosure)
+    parameters = _parameters(store, question)
+    groups, readable_by_all, shown = _groups(store, question, parameters)
+    may_be_read = shown[readable_by_all]
+    rows = [
+        store.query(
+            "comments",
+            **parameters | {"feeling": feeling},
+            sources=list(may_be_read["source"]),
+            organisations=list(may_be_read["organisation"]),
+            most=1,
+            after=0,
+        )
+        for feeling in feelings
+    ]
+    newest = _named(pd.concat(rows, ignore_index=True), "organisation_name")
+    return Quotations(release(newest, question.disclosure), may_be_read)
+
+
+def _parameters(store: Store, question: CommentsQuestion) -> dict[str, Any]:
     masks = redactor(store).rules
-    parameters = question.parameters() | {
+    return question.parameters() | {
         "masks": masks,
         "rules": masks if question.suggestions else "",
     }
+
+
+def _groups(
+    store: Store, question: CommentsQuestion, parameters: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.Series, Released]:
+    """Sources and organisations with comments asked for, whether the words of each may be read, and the same
+    as they may be shown."""
     groups = _named(store.query("comment_groups", **parameters), "name")
     if question.organisation:
         groups = groups[groups["organisation"] == question.organisation]
     people = Count("people", "people_key")
-    shown = release(groups, question.disclosure, people)
     # exact figures or not: words of so few people are read by nobody
     may_be_read = release(groups, replace(question.disclosure, exact=False), people)[
         "people"
     ].notna()
+    return groups, may_be_read, release(groups, question.disclosure, people)
+
+
+def _read(store: Store, question: CommentsQuestion, *, most: int, after: int) -> CommentsReport:
+    refuse_part_of_a_quarter(question.window, question.disclosure)
+    parameters = _parameters(store, question)
+    groups, may_be_read, shown = _groups(store, question, parameters)
     allowed = shown[may_be_read & (shown["matches"] > 0)]
     rows = store.query(
         "comments",
@@ -160,7 +202,8 @@ def _read(store: Store, question: CommentsQuestion, *, most: int, after: int) ->
             sources=list(hidden["source"]),
             organisations=list(hidden["organisation"]),
         )
-        not_shown = float(release(of_all, question.disclosure, people)["people"].iloc[0])
+        released = release(of_all, question.disclosure, Count("people", "people_key"))
+        not_shown = float(released["people"].iloc[0])
     return CommentsReport(
         question=question,
         rows=release(_named(rows, "organisation_name"), question.disclosure),

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore.analysis.joining import selection
@@ -51,6 +52,92 @@ PLACES = ("icb", "region", "sub_icb", "pcn", "unit")  # what a row of ask/side.s
 FEW_MONTHS = 0.25  # more of the window's months missing than this is noted
 
 
+@dataclass(frozen=True)  # no slots: what lies where is looked up once for all areas
+class Placed:
+    """Both sources by organisation and outcome, exact, whatever the area."""
+
+    rows: tuple[Confidential, Confidential]
+
+    @cached_property
+    def _by_area(self) -> tuple[dict[str, npt.NDArray[np.int64]], ...]:
+        """Of both sources the places of the rows of each area that a row belongs to."""
+        return tuple(_places_by_area(rows.figures) for rows in self.rows)
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]], ...]:
+        """Of both sources the outcome and the organisation of each row."""
+        return tuple(
+            (
+                rows.figures["outcome"].to_numpy(dtype=object),
+                rows.figures["unit"].to_numpy(dtype=object),
+            )
+            for rows in self.rows
+        )
+
+    def _in(self, side: int, area: str) -> npt.NDArray[np.int64]:
+        """The places of a source's rows of an area; of all where it is ""."""
+        if not area:
+            return np.arange(len(self.rows[side].figures))
+        return self._by_area[side].get(area, np.array([], dtype=np.int64))
+
+    def units(self, area: str, outcomes: Collection[str]) -> set[str]:
+        """The organisations of an area with one of some outcomes in either source."""
+        chosen = set()
+        for side, (outcome, unit) in enumerate(self._columns):
+            places = self._in(side, area)
+            chosen |= {
+                str(code)
+                for was, code in zip(outcome[places], unit[places], strict=True)
+                if was in outcomes
+            }
+        return chosen
+
+    def count(self, area: str, outcome: str) -> int:
+        """Rows of the left source, one an organisation, of an area and outcome."""
+        return int((self._columns[0][0][self._in(0, area)] == outcome).sum())
+
+    def extracts(self, area: str) -> set[int]:
+        """Numbers of the extracts whose rows are compared."""
+        used: set[int] = set()
+        for side, (outcome, _) in enumerate(self._columns):
+            places = self._in(side, area)
+            paired = places[outcome[places] == "paired"]
+            for numbers in self.rows[side].figures["extracts"].iloc[paired]:
+                used |= {int(number) for number in numbers}
+        return used
+
+    @cached_property
+    def names_waiting(self) -> int:
+        """Names without a code in either source; a name without a code is of no area."""
+        return len(
+            {
+                str(name)
+                for rows in self.rows
+                for name in rows.figures.loc[
+                    rows.figures["outcome"] == "name_not_matched", "unmatched_name"
+                ]
+                if name
+            }
+        )
+
+    @cached_property
+    def confidential(self) -> tuple[bool, bool]:
+        """Whether each source is of single responses."""
+        left, right = (is_confidential(rows.figures) for rows in self.rows)
+        return left, right
+
+
+def _places_by_area(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
+    """The places of the rows of each area: a region, a board, a place, a network, or an organisation."""
+    places: dict[str, dict[int, None]] = {}
+    for column in PLACES:
+        names = rows[column].astype(object).where(rows[column].notna(), "")
+        for place, name in enumerate(names):
+            if name:
+                places.setdefault(str(name), {})[place] = None
+    return {name: np.array(sorted(held), dtype=np.int64) for name, held in places.items()}
+
+
 @dataclass(frozen=True)  # no slots: what is asked for on one page alone is worked out then
 class Alignment:
     """Two sources set side by side: what joined, what did not and why."""
@@ -68,8 +155,7 @@ class Alignment:
     )
     notes: tuple[Note, ...]  # of the periods, of whose answers count and of disputed areas
     revision: int
-    # of both sources by organisation and outcome, whatever the area
-    everywhere: tuple[Confidential, Confidential]
+    placed: Placed
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
@@ -83,24 +169,10 @@ class Alignment:
             return left, right
         return _outside(left, self.pairing.area), _outside(right, self.pairing.area)
 
-    def of_area(self, area: str, outcomes: Collection[str]) -> set[str]:
-        """The organisations of an area with one of some outcomes in either source."""
-        return {
-            str(unit)
-            for placed in self._placed
-            for unit in placed[
-                (placed[:, 2:] == area).any(axis=1) & np.isin(placed[:, 0], list(outcomes)), 1
-            ]
-        }
-
-    @cached_property
-    def _placed(self) -> tuple[np.ndarray, ...]:
-        """Of both sources the outcome and organisation of each row, and all it belongs to."""
-        columns = ["outcome", "unit", *PLACES]
-        return tuple(
-            rows.figures[columns].astype(object).where(rows.figures[columns].notna(), "").to_numpy()
-            for rows in self.everywhere
-        )
+    @property
+    def everywhere(self) -> tuple[Confidential, Confidential]:
+        """Of both sources by organisation and outcome, whatever the area."""
+        return self.placed.rows
 
     def exact_of(self, units: pd.Series) -> pd.DataFrame:
         """The exact figures of organisations compared, in their order: for statistics over all of them."""
@@ -109,46 +181,27 @@ class Alignment:
     @property
     def confidential(self) -> bool:
         """Whether either source is of single responses, whose figures carry noise where they are shown."""
-        return not self.pairing.disclosure.exact and any(
-            is_confidential(rows.figures) for rows in self.everywhere
-        )
+        return not self.pairing.disclosure.exact and any(self.placed.confidential)
 
-    @cached_property
+    @property
     def withheld(self) -> int:
         """Pairs left out because one side rests on too few answers."""
-        rows, area = self.everywhere[0].figures, self.pairing.area
-        few = rows["outcome"] == "few_answers"
-        return int((few & belongs(rows, area) if area else few).sum())
+        return self.placed.count(self.pairing.area, "few_answers")
 
-    @cached_property
+    @property
     def paired_everywhere(self) -> int:
         """Organisations compared, whatever the area."""
-        return int((self.everywhere[0].figures["outcome"] == "paired").sum())
+        return self.placed.count("", "paired")
 
-    @cached_property
+    @property
     def names_waiting(self) -> int:
         """Names without a code in either source; a name without a code is of no area."""
-        return len(
-            {
-                str(name)
-                for rows in self.everywhere
-                for name in rows.figures.loc[
-                    rows.figures["outcome"] == "name_not_matched", "unmatched_name"
-                ]
-                if name
-            }
-        )
+        return self.placed.names_waiting
 
     @cached_property
     def extracts(self) -> tuple[int, ...]:
         """Numbers of the extracts whose rows are compared."""
-        area, used = self.pairing.area, set()
-        for rows in (side.figures for side in self.everywhere):
-            compared = rows["outcome"] == "paired"
-            if area:
-                compared &= belongs(rows, area)
-            used |= {int(number) for row in rows.loc[compared, "extracts"] for number in row}
-        return tuple(sorted(used))
+        return tuple(sorted(self.placed.extracts(self.pairing.area)))
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -173,8 +226,8 @@ class Alignment:
         """The sources whose answers are single responses."""
         return tuple(
             side
-            for side, rows in zip(self.sides, self.everywhere, strict=True)
-            if is_confidential(rows.figures)
+            for side, confidential in zip(self.sides, self.placed.confidential, strict=True)
+            if confidential
         )
 
     @property
@@ -279,11 +332,11 @@ def inside(whole: Alignment, area: str) -> Alignment:
     """The same with the organisations of an area alone; an area chooses rows and changes no figure."""
     if not area:
         return whole
-    units = whole.of_area(area, LOOKED_AT)
+    units = whole.placed.units(area, LOOKED_AT)
     return replace(
         whole,
         pairing=replace(whole.pairing, area=area),
-        pairs=Released(whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True)),
+        pairs=whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True),
     )
 
 
@@ -369,7 +422,7 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         exact=Confidential(exact[exact["unit"].isin(pairs["unit"])].reset_index(drop=True)),
         notes=tuple(notes),
         revision=store.revision,
-        everywhere=(Confidential(sides[0]), Confidential(sides[1])),
+        placed=Placed((Confidential(sides[0]), Confidential(sides[1]))),
         service=service,
         left_spans=tuple(spans(coverage, left)),
         right_spans=tuple(spans(coverage, right)),

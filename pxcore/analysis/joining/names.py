@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _SMALL_WORDS = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "upon"})
 _INITIALS = frozenset({"nhs", "pcn", "gp", "icb", "cic", "uk", "ltd", "a&e", "wic", "utc", "llp"})
 
 
+@lru_cache(maxsize=50_000)
 def readable(name: str) -> str:
     """A name printed all in capitals, as reference files do, in ordinary letters."""
     if name != name.upper():

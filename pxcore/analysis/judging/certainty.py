@@ -23,6 +23,7 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence, Kind
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts, judgement
+from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.errors import TooFewPairs
 from pxcore.model import Beforehand, Disclosure, Grain, Pairing, Signal
@@ -96,6 +97,7 @@ class CertaintyReport(Judged):
     usual: Usual | None  # how the two usually behave; None where too little is known of it
     before: Before | None  # of any organisation, before its answers are read
     cells: Released  # those to look at first first
+    index: pd.Index  # the organisations of the cells, which are looked up in it
     left_answers: Answered | None  # as they are shown, in the order of `units`
     right_answers: Answered | None
     units: tuple[str, ...]
@@ -108,19 +110,25 @@ class CertaintyReport(Judged):
     @cached_property
     def in_view(self) -> Released:
         """Those of the area chosen."""
-        shown = set(self.verdicts.shown["unit"]) if self.verdicts is not None else set()
-        return Released(self.cells[self.cells["unit"].isin(shown)])
+        seen = self.verdicts.seen if self.verdicts is not None else frozenset()
+        return self.cells if seen is None else of_units(self.cells, self.index, seen)
 
     def cell(self, unit: str) -> dict[str, Any]:
         """Everything about one organisation; nothing where it is not known."""
-        rows = self.cells[self.cells["unit"] == unit]
+        rows = of_units(self.cells, self.index, [unit])
         return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
 
     @cached_property
     def likely(self) -> Released:
         """Those in view of which a probability is said."""
         rows = self.in_view
-        return Released(rows[rows["agree"].notna()])
+        return rows[rows["agree"].notna()]
+
+    @cached_property
+    def differing(self) -> Released:
+        """Those in view on which the two probably differ."""
+        rows = self.in_view
+        return rows[rows["mark"].isin(DIFFER)]
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""
@@ -135,8 +143,7 @@ class CertaintyReport(Judged):
     def to_look_at(self, people: str = "") -> Released:
         """Those in view on which the two probably differ, with `concern`, most of it first: how likely
         they differ × how far apart they are × how many `people` (patients or answers) there are."""
-        rows = self.likely
-        differ = Released(rows[rows["mark"].isin(DIFFER)])
+        differ = self.differing
         return differ.assign(concern=_concern(differ, people or self.people)).sort_values(
             ["concern", "name"], ascending=[False, True], kind="stable"
         )
@@ -183,17 +190,19 @@ def certainty_of(
     if verdicts is None or judged.not_compared():
         names = ("unit", "name", "mark", "agree", "shown", "gap_points", "patients", "answers")
         nothing = Released({name: [] for name in names})
-        return CertaintyReport(judged, "refused", None, None, nothing, None, None, ())
+        nobody = pd.Index([], dtype="str")
+        return CertaintyReport(judged, "refused", None, None, nothing, nobody, None, None, ())
     cells = verdicts.cells.sort_values("unit", kind="stable").reset_index(drop=True)
     usual, shown, found = _probabilities(verdicts, cells, progress)
     rows = _people(store, verdicts, _with_probabilities(verdicts, cells, found))
-    rows = _to_look_at_first(rows)
+    rows = _to_look_at_first(rows).reset_index(drop=True)
     return CertaintyReport(
         judgement=judged,
         status="not_enough_evidence" if found is None else "ok",
         usual=usual,
         before=None if found is None else found.before,
-        cells=Released(rows.reset_index(drop=True).copy()),
+        cells=Released(rows.copy()),
+        index=pd.Index(rows["unit"]),
         left_answers=shown[0] if shown else None,
         right_answers=shown[1] if shown else None,
         units=tuple(cells["unit"]),
@@ -333,7 +342,7 @@ def beside_others(report: CertaintyReport, judged: Judgement) -> CertaintyReport
     rows = report.cells.assign(
         **{name: tested[name].to_numpy() for name in ("q_value", "rule", "state")}
     )
-    return replace(report, judgement=judged, cells=Released(_graded(rows)))
+    return replace(report, judgement=judged, cells=Released(_graded(rows).copy()))
 
 
 def _people(store: Store, verdicts: Verdicts, rows: pd.DataFrame) -> pd.DataFrame:

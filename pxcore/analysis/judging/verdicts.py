@@ -24,6 +24,7 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.silence import Silence
+from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings
 from pxcore.stats.intervals import Z_95
@@ -96,10 +97,12 @@ class Verdicts:
     grain: Grain
     settings: Settings
     cells: Released  # one row per organisation either source speaks of, those to look at first
+    index: pd.Index  # the organisations of the cells, to look them up
     method: MethodVariance | None  # None where the sources cannot be set against each other
     tested: int  # organisations tested together, whatever the area shown
     margin: float
     too_alike: bool = False  # more alike than two perfect mirrors; see `too_alike`
+    seen: frozenset[str] | None = None  # organisations in view; None: all
 
     @property
     def comparable(self) -> bool:
@@ -109,7 +112,7 @@ class Verdicts:
     @cached_property
     def shown(self) -> Released:
         """Those of the area chosen."""
-        return self.cells[self.cells["in_view"]]
+        return self.cells if self.seen is None else of_units(self.cells, self.index, self.seen)
 
     def count(self, state: State) -> int:
         return int((self.shown["state"] == state.value).sum())
@@ -216,7 +219,6 @@ def judge(
                 f"{which}_silence": silence[which],
             },
         )
-    cells["in_view"] = True  # until an area is chosen: `within`
     confidential = left.confidential or right.confidential
     shown = _released(_in_order(cells), confidential)
     return Verdicts(
@@ -225,6 +227,7 @@ def judge(
         grain=grain,
         settings=settings,
         cells=shown.copy(),  # its columns lie together then: rows are chosen of it many times
+        index=pd.Index(shown["unit"]),
         method=rounded(method, confidential),
         tested=int(both.sum()),
         margin=settings.margin,
@@ -263,7 +266,8 @@ def _regraded(verdicts: Verdicts, q_value: npt.NDArray[np.float64]) -> Verdicts:
     anew = graded(unusual, cells["beyond_margin"].to_numpy(dtype=bool), sided)
     regraded = _in_order(cells.assign(q_value=q_value, rule=np.where(stands, rule, anew)))
     confidential = verdicts.left.confidential or verdicts.right.confidential
-    return replace(verdicts, cells=_released(regraded, confidential))
+    shown = _released(regraded, confidential).copy()
+    return replace(verdicts, cells=shown, index=pd.Index(shown["unit"]))
 
 
 def _released(cells: pd.DataFrame, confidential: bool) -> Released:
@@ -572,10 +576,9 @@ def within(whole: Judgement, area: str) -> Judgement:
     alignment = inside(whole.alignment, area)
     if whole.verdicts is None:
         return replace(whole, alignment=alignment)
-    seen = whole.alignment.of_area(area, _SEEN)
-    cells = whole.verdicts.cells
-    shown = cells.assign(in_view=cells["unit"].isin(seen - {""}))
-    return replace(whole, alignment=alignment, verdicts=replace(whole.verdicts, cells=shown))
+    seen = whole.alignment.placed.units(area, _SEEN)
+    verdicts = replace(whole.verdicts, seen=frozenset(seen - {""}))
+    return replace(whole, alignment=alignment, verdicts=verdicts)
 
 
 def _judgement(store: Store, question: Pairing) -> Judgement:

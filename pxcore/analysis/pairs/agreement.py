@@ -211,8 +211,13 @@ def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     return agreement_of(judgement(store, pairing))
 
 
-def agreement_of(judged: Judgement) -> AgreementReport:
-    """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors."""
+def agreement_of(judged: Judgement, compared: Released | None = None) -> AgreementReport:
+    """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors.
+
+    Parameters
+    ----------
+    compared : `organisations_compared` of the same two whatever the area, where that is kept.
+    """
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
 
@@ -224,12 +229,17 @@ def agreement_of(judged: Judgement) -> AgreementReport:
 
     if alignment.refusals or verdicts is None:
         return unanswered(alignment.pairs)
-    pairs = _pairs(alignment, verdicts)
+    pairs = organisations_compared(judged) if compared is None else compared
+    if compared is not None and alignment.pairing.area:
+        seen = pairs["unit"].isin(alignment.pairs["unit"])
+        pairs = pairs[seen].reset_index(drop=True)
     same = judged.independence
     if same is not None and same.units:
-        pairs = Released(pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True))
+        pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
         if judged.not_compared():
             return unanswered(pairs)
+    if len(pairs) < MINIMUM_PAIRS:
+        return unanswered(pairs, _few_compared(alignment, len(pairs)))
     try:
         exact = alignment.exact_of(pairs["unit"])
         correlation = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
@@ -266,9 +276,12 @@ _FROM_CELLS = (
 )  # fmt: skip
 
 
-def _pairs(alignment: Alignment, verdicts: Verdicts) -> Released:
-    """The organisations compared, with the interval of each figure, its standing and the verdict."""
-    pairs = alignment.pairs
+def organisations_compared(judged: Judgement) -> Released:
+    """The organisations compared, with the interval of each figure, its standing and the verdict; as they
+    are where the two are not judged."""
+    pairs, verdicts = judged.alignment.pairs, judged.verdicts
+    if verdicts is None:
+        return pairs
     ends = [f"{which}_{end}" for which in ("left", "right") for end in ("low", "high")]
     needed = verdicts.cells[["unit", *ends, *_FROM_CELLS]].set_index("unit")
     cells = needed.reindex(pairs["unit"])
@@ -277,7 +290,8 @@ def _pairs(alignment: Alignment, verdicts: Verdicts) -> Released:
     intervals = {
         end: np.where(np.isnan(published[end]), worked_out[end], published[end]) for end in ends
     }
-    return pairs.assign(**intervals, **{column: cells[column].array for column in _FROM_CELLS})
+    whole = pairs.assign(**intervals, **{column: cells[column].array for column in _FROM_CELLS})
+    return whole.copy()  # its columns lie together then: each area chooses rows of it
 
 
 def latent_of(

@@ -461,12 +461,8 @@ def _of_organisations(store: Store, report: GroupsReport) -> GroupsReport:
             )
         except TooFewPairs:
             raw = None
-        part = replace(
-            verdicts,
-            cells=verdicts.cells.assign(
-                in_view=verdicts.cells["in_view"] & verdicts.cells["unit"].isin(of_band["unit"])
-            ),
-        )
+        seen = frozenset(of_band["unit"])
+        part = replace(verdicts, seen=seen if verdicts.seen is None else seen & verdicts.seen)
         underlying[band] = latent_of(part)
         rows.append(_ranking(band, len(of_band), raw, underlying[band]))
         correlations.append(raw.estimate if raw is not None else np.nan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pxcore import maps
@@ -15,6 +16,10 @@ from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.disclosure import Released
 from pxcore.model import Grain
 
+_IN_VIEW = (
+    "unit", "name", "icb", "look", "mark", "agree", "shown", "left_silence", "right_silence",
+    "left_respondents", "right_respondents",
+)  # fmt: skip
 UNSAID = tuple(kind.value for kind in Unsaid)
 
 
@@ -103,34 +108,28 @@ def _matrix(
 ) -> Matrix:
     """Organisations by pairs of sources; what deserves a look comes first."""
     certainties = {_column(report): likely for report, likely in pairs}
-    columns = []
-    for place, (report, likely) in enumerate(pairs):
-        shown = likely.in_view
-        letters = [
-            silence.letter(left or right)
-            for left, right in zip(shown["left_silence"], shown["right_silence"], strict=True)
-        ]
-        columns.append(
-            Released(
-                {
-                    "unit": shown["unit"],
-                    "name": shown["name"],
-                    "area": shown["icb"],
-                    "pair": _column(report),
-                    "column": place,
-                    "left": report.left.source,
-                    "right": report.right.source,
-                    "look": shown["look"],
-                    "mark": shown["mark"],
-                    "agree": shown["agree"],
-                    "shown": shown["shown"],
-                    "letter": letters,
-                    "left_answers": shown["left_respondents"],
-                    "right_answers": shown["right_respondents"],
-                }
-            )
-        )
-    cells = pd.concat(columns, ignore_index=True)
+    parts = [likely.in_view[list(_IN_VIEW)] for _, likely in pairs]
+    lengths = [len(part) for part in parts]
+    shown = pd.concat(parts, ignore_index=True)
+    silences = zip(shown["left_silence"], shown["right_silence"], strict=True)
+    cells = Released(
+        {
+            "unit": shown["unit"],
+            "name": shown["name"],
+            "area": shown["icb"],
+            "pair": np.repeat([_column(report) for report, _ in pairs], lengths),
+            "column": np.repeat(np.arange(len(pairs)), lengths),
+            "left": np.repeat([report.left.source for report, _ in pairs], lengths),
+            "right": np.repeat([report.right.source for report, _ in pairs], lengths),
+            "look": shown["look"],
+            "mark": shown["mark"],
+            "agree": shown["agree"],
+            "shown": shown["shown"],
+            "letter": [silence.letter(left or right) for left, right in silences],
+            "left_answers": shown["left_respondents"],
+            "right_answers": shown["right_respondents"],
+        }
+    )
     rows = (
         cells.groupby("unit", as_index=False)
         .agg(

@@ -16,11 +16,12 @@ from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport, beside_others, certainty_of
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import Judgement, judgement, together
-from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of
+from pxcore.analysis.judging.verdicts import Judgement, judgement, together, within
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organisations_compared
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
 from pxcore.analysis.rows import each
+from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import (
     USUAL_DISCLOSURE,
@@ -211,6 +212,8 @@ def looks(
     queues = []
     for report in agreements:
         likely = certainties[report.left.source, report.right.source]
+        if likely.differing.empty:
+            continue
         in_answers = likely.to_look_at("answers").set_index("unit")["concern"].fillna(0)
         cells = likely.to_look_at().head(most).to_dict("records")
         queues.append([(report, likely, cell, in_answers[cell["unit"]]) for cell in cells])
@@ -234,6 +237,119 @@ def looks(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EveryPair:
+    """Every pair of sources judged over all organisations: the same whatever the area in view."""
+
+    judged: tuple[Judgement, ...]  # tested together
+    certainties: tuple[CertaintyReport, ...]  # of each
+    compared: tuple[Released, ...]  # of each; see `organisations_compared`
+    measured: frozenset[tuple[str, str]]  # source and domain of every measure loaded
+    area_names: Mapping[str, str]
+    by_measure: tuple[Side, ...]  # sources shown by another measure than the usual one
+
+
+def every_pair(
+    store: Store,
+    pairing: Pairing,
+    measures: Mapping[str, str] = MappingProxyType({}),
+    progress: Callable[[str, int, int], None] | None = None,
+    judge: Callable[[Pairing], Judgement] | None = None,
+    likely: Callable[[Judgement], CertaintyReport] | None = None,
+) -> EveryPair:
+    """Every two sources of different signals that may speak of the same organisations, judged; each by its
+    usual measure, or the one of `measures` (source -> measure).
+
+    Parameters
+    ----------
+    pairing : how two sources are set side by side, whichever they are; its area is not looked at.
+    judge, likely : for answers that are kept.
+    """
+    judge, likely = judge or partial(judgement, store), likely or partial(certainty_of, store)
+    judged: list[Judgement] = []
+    comparable = _comparable(store, store.query("shared_providers"))
+
+    def begun(titles: str, place: int) -> None:
+        if progress is not None:  # each pair is judged, and once all are, tested with the others
+            progress(titles, place, 2 * len(comparable))
+
+    for place, pair in enumerate(comparable):
+        left, right = sorted(pair, key=side_order)
+        begun(" and ".join(maps.source(name)["short_title"] for name in (left, right)), place)
+        question = replace(
+            pairing,
+            left=left,
+            right=right,
+            left_measure=measures.get(left, ""),
+            right_measure=measures.get(right, ""),
+            area="",
+        )
+        try:
+            judged.append(judge(question))
+        except (NothingToCompare, UnknownSource):
+            continue
+    tested, certainties = tested_together(judged), []
+    for place, pair_judged in enumerate(tested, len(comparable)):
+        begun(_titles(pair_judged.alignment.sides), place)
+        certainties.append(beside_others(likely(pair_judged), pair_judged))
+    loaded = store.query("coverage")
+    measured = frozenset(
+        (source, maps.measures().get((source, measure), {}).get("domain", "none"))
+        for source, measure in zip(loaded["source"], loaded["measure"], strict=True)
+    )
+    areas = store.query("areas", organisation=Organisation.REPORTED.value)
+    return EveryPair(
+        tuple(tested),
+        tuple(certainties),
+        tuple(map(organisations_compared, tested)),
+        measured,
+        dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True)),
+        _by_measure(tested, measures),
+    )
+
+
+def _titles(sides: Sequence[Side]) -> str:
+    return " and ".join(side.short_title for side in sides)
+
+
+def in_area(
+    every: EveryPair,
+    area: str,
+    covered: Coverage,
+    why: Callable[[Judgement], Reasons],
+    likely: Callable[[Judgement], CertaintyReport],
+    progress: Callable[[str, int, int], None] | None = None,
+) -> OverviewReport:
+    """Every pair in view of an area: its organisations are chosen, and what is said of each stays."""
+    reports: list[AgreementReport] = []
+    certainties: dict[tuple[str, str], CertaintyReport] = {}
+    pairs = zip(every.judged, every.certainties, every.compared, strict=True)
+    for place, (whole, certain, compared) in enumerate(pairs):
+        if progress is not None:
+            progress(_titles(whole.alignment.sides), place, len(every.judged))
+        judged = within(whole, area)
+        report = agreement_of(judged, compared)
+        reports.append(report)
+        if bool(judged.not_compared()) != bool(
+            whole.not_compared()
+        ):  # here most are the same people
+            certain = beside_others(likely(report.judgement), report.judgement)
+        certainties[report.left.source, report.right.source] = replace(
+            certain, judgement=report.judgement
+        )
+    rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
+    reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
+    return OverviewReport(
+        tuple(reports),
+        covered,
+        certainties,
+        looks(reports, certainties, why),
+        every.measured,
+        every.area_names,
+        every.by_measure,
+    )
+
+
 def overview(
     store: Store,
     *,
@@ -246,73 +362,26 @@ def overview(
     grain: str = "",
     window: Period | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-    judge: Callable[[Pairing], Judgement] | None = None,
-    why: Callable[[Judgement], Reasons] | None = None,
-    likely: Callable[[Judgement], CertaintyReport] | None = None,
-    covered: Callable[[Disclosure], Coverage] | None = None,
 ) -> OverviewReport:
-    """Compare every two sources of different signals that may speak of the same organisations; each by
-    its usual measure, or the one of `measures` (source -> measure).
-
-    `judge`, `why`, `likely` and `covered` are for answers that are kept: the same whatever the area.
-    """
-    judge, likely = judge or partial(judgement, store), likely or partial(certainty_of, store)
-    certainties: dict[tuple[str, str], CertaintyReport] = {}
-    shared = store.query("shared_providers")
-    judged: list[Judgement] = []
-    comparable = _comparable(store, shared)
-
-    def begun(pair: Sequence[str], place: int) -> None:
-        titles = (maps.source(name)["short_title"] for name in pair)
-        if progress is not None:  # each pair is judged, and once all are, compared
-            progress(" and ".join(titles), place, 2 * len(comparable))
-
-    for place, pair in enumerate(comparable):
-        left, right = sorted(pair, key=side_order)
-        begun((left, right), place)
-        pairing = Pairing(
-            left,
-            right,
-            left_measure=measures.get(left, ""),
-            right_measure=measures.get(right, ""),
-            grain=grain,
-            area=area,
-            periods=periods,
-            window=window,
-            organisation=organisation,
-            disclosure=disclosure,
-            settings=settings or Settings(),
-        )
-        try:
-            judged.append(judge(pairing))
-        except (NothingToCompare, UnknownSource):
-            continue
-    reports: list[AgreementReport] = []
-    for place, pair_judged in enumerate(tested_together(judged), len(comparable)):
-        sides = pair_judged.alignment.left, pair_judged.alignment.right
-        begun([side.source for side in sides], place)
-        report = agreement_of(pair_judged)
-        reports.append(report)
-        certainties[report.left.source, report.right.source] = beside_others(
-            likely(report.judgement), report.judgement
-        )
-    rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
-    reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
-    loaded = store.query("coverage")
-    measured = frozenset(
-        (source, maps.measures().get((source, measure), {}).get("domain", "none"))
-        for source, measure in zip(loaded["source"], loaded["measure"], strict=True)
+    """Compare every two sources of different signals that may speak of the same organisations; see
+    `every_pair`."""
+    pairing = Pairing(
+        "",
+        "",
+        grain=grain,
+        periods=periods,
+        window=window,
+        organisation=organisation,
+        disclosure=disclosure,
+        settings=settings or Settings(),
     )
-    areas = store.query("areas", organisation=Organisation.REPORTED.value)
-    names = dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True))
-    return OverviewReport(
-        tuple(reports),
-        (covered or partial(coverage, store))(disclosure),
-        certainties,
-        looks(reports, certainties, why or partial(reasons, store)),
-        measured,
-        names,
-        _by_measure(reports, measures),
+    every = every_pair(store, pairing, measures, progress)
+    return in_area(
+        every,
+        area,
+        coverage(store, disclosure),
+        partial(reasons, store),
+        partial(certainty_of, store),
     )
 
 
@@ -332,14 +401,12 @@ def tested_together(judged: Sequence[Judgement]) -> list[Judgement]:
     return several
 
 
-def _by_measure(
-    reports: Sequence[AgreementReport], measures: Mapping[str, str]
-) -> tuple[Side, ...]:
+def _by_measure(judged: Sequence[Judgement], measures: Mapping[str, str]) -> tuple[Side, ...]:
     """The sources shown by another measure than the usual one, each once."""
     sides = {
         side.source: side
-        for report in reports
-        for side in (report.left, report.right)
+        for pair in judged
+        for side in pair.alignment.sides
         if measures.get(side.source, "") == side.measure
     }
     return tuple(sides.values())

@@ -22,6 +22,7 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import side_order
+from pxcore.analysis.rows import of_units
 from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.certainty_fit import Usual
@@ -135,7 +136,7 @@ def provider(
         verdicts = report.verdicts
         if verdicts is None:
             continue
-        cells = verdicts.cells[verdicts.cells["unit"] == unit]
+        cells = of_units(verdicts.cells, verdicts.index, [unit])
         if cells.empty:
             continue
         cell = {str(key): value for key, value in cells.iloc[0].items()}

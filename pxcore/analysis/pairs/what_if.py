@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -103,7 +104,7 @@ class Lost:
     outcome: str  # what became of its rows (`alignment.OUTCOMES`); "" where a source has none of it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: who is in both is asked for again and again
 class WhatIfReport:
     """A baseline and a scenario side by side."""
 
@@ -130,17 +131,17 @@ class WhatIfReport:
         """Whether anything is changed, and can be looked at."""
         return not self.blank and not self.refused and self.followed
 
-    @property
-    def in_both(self) -> pd.DataFrame:
+    @cached_property
+    def in_both(self) -> Released:
         """Organisations the baseline and the scenario both speak of."""
         return self.moves[
             (self.moves["before"] != NOT_COMPARED) & (self.moves["after"] != NOT_COMPARED)
         ]
 
-    @property
+    @cached_property
     def moved(self) -> Released:
         """Of those in both, the ones of which something else is said; those that differ in either first."""
-        return Released(self.in_both[self.in_both["before"] != self.in_both["after"]])
+        return self.in_both[self.in_both["before"] != self.in_both["after"]]
 
     @property
     def same_level(self) -> bool:
@@ -152,7 +153,7 @@ class WhatIfReport:
         """Whether anything is said of single organisations, in the baseline or under the scenario."""
         return len(self.likely_before.likely) > 0 or len(self.likely_after.likely) > 0
 
-    @property
+    @cached_property
     def followed(self) -> bool:
         """Whether anything of the scenario reaches these two sources. Where a source holds nothing of what
         is asked about, its answers stay as they were."""
@@ -209,7 +210,7 @@ class WhatIfReport:
             return HowFar.SAME
         return HowFar.INSIDE if abs(share) <= 1 else HowFar.OUTSIDE
 
-    @property
+    @cached_property
     def holds(self) -> Holds | None:
         """Whether the conclusion holds; None where the headlines cannot be set side by side."""
         if not self.answered or self.how_far is None:
@@ -220,7 +221,7 @@ class WhatIfReport:
             return Holds.PARTLY  # what was concluded can no longer be estimated
         return Holds.PARTLY if self.same_level and len(self.turned) else Holds.YES
 
-    @property
+    @cached_property
     def turned(self) -> pd.DataFrame:
         """Of those in both, the ones very likely to differ or to agree in one view that are not even
         probably so in the other."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ class Members:
     voices: bool = False  # people speak of organisations, which do not report themselves
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: its points shown are chosen once
 class History:
     """The points of one source, and what its peers show of it."""
 
@@ -120,9 +121,9 @@ class History:
     units: frozenset[str]  # the organisations whose answers are in the points shown
     confidential: bool = False  # single responses, shown with noise
 
-    @property
+    @cached_property
     def shown(self) -> Released:
-        return Released(self.points[self.points["shown"]])
+        return self.points[self.points["shown"]]
 
     def position(self, day: date) -> int:
         """The number of the month or quarter a day is in."""
@@ -142,6 +143,7 @@ def position(day: date, every: Every) -> int:
     return months // 3 if every is Every.QUARTER else months
 
 
+@cache
 def period_at(place: int, every: Every) -> Period:
     """The month or quarter of a position."""
     months = place * (3 if every is Every.QUARTER else 1)
@@ -179,17 +181,13 @@ def history(
         why = None
     elif source.confidential or why is None:  # nobody and few read alike
         why = _usual_reason(points)
-    # which file holds somebody's answers is not shown of single responses
-    unit, area = ("", "") if source.confidential else (view.unit, view.area)
-    placed = _placed(side, view) | {"area": area}
-    extracts = store.query("series_extracts", unit=unit, **placed)["extract"]
     return History(
         side=replace(side, period=Period(points["start"].iloc[0], points["end"].iloc[-1])),
         every=every,
         points=points,
         members=members,
         typical=source.typical,
-        extracts=tuple(int(number) for number in extracts),
+        extracts=_extracts(source, view),
         silent=why,
         units=units,
         confidential=source.confidential and not view.disclosure.exact,
@@ -217,6 +215,8 @@ class Cells:
     shown: Released  # what may not be shown is blank, `withheld` says why
     confidential: bool
     typical: float | None  # one typical difference between organisations
+    files: Confidential  # one row per organisation: numbers of the extracts behind it
+    spans: pd.DataFrame  # by position the first and the last day of it
 
 
 CellsOf = Callable[[Side, View], Cells]
@@ -224,7 +224,8 @@ CellsOf = Callable[[Side, View], Cells]
 
 def cells(store: Store, side: Side, view: View) -> Cells:
     """The cells of a source, whatever the organisation or area of the view."""
-    every, rows = _paced(store.query("series", **_placed(side, view)), side)
+    placed = _placed(side, view)
+    every, rows = _paced(store.query("series", **placed), side)
     exact = _cells(rows, side, every)
     return Cells(
         every,
@@ -232,7 +233,20 @@ def cells(store: Store, side: Side, view: View) -> Cells:
         release(exact, view.disclosure, Answers()),
         is_confidential(exact),
         _typical(exact, side, every),
+        Confidential(store.query("series_extracts", **placed)),
+        exact.groupby("position").agg(**_SPAN),
     )
+
+
+def _extracts(source: Cells, view: View) -> tuple[int, ...]:
+    """Numbers of the extracts behind what a view asks for; of single responses those of the whole source,
+    for which file holds somebody's answers is not shown."""
+    rows = source.files.figures
+    if view.unit and not source.confidential:
+        rows = rows[rows["unit"] == view.unit]
+    elif view.area and not source.confidential:
+        rows = rows[in_area(rows, view) | (rows["unit"] == view.area).to_numpy()]
+    return tuple(sorted({int(number) for numbers in rows["extracts"] for number in numbers}))
 
 
 def by_organisation(cells: Cells) -> Released:
@@ -313,6 +327,27 @@ def _together(lists: pd.Series) -> list[Any]:
     return [item for listed in lists for item in _listed(listed)]
 
 
+def _spans_at(
+    cells: pd.DataFrame, group: npt.NDArray[np.intp], groups: int
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """The first and the last day of the cells of each numbered group."""
+    starts, ends = (cells[name].to_numpy() for name in ("period_start", "period_end"))
+    first, last = np.full(groups, starts.max()), np.full(groups, ends.min())
+    np.minimum.at(first, group, starts)
+    np.maximum.at(last, group, ends)
+    return first, last
+
+
+def _listed_at(
+    cells: pd.DataFrame, column: str, positions: npt.NDArray[np.int64]
+) -> list[list[Any]]:
+    """At each position what all its cells list in a column."""
+    listed: dict[int, list[Any]] = {int(position): [] for position in positions}
+    for position, items in zip(cells["position"].tolist(), cells[column].tolist(), strict=True):
+        listed[position].extend(_listed(items))
+    return list(listed.values())
+
+
 def _listed(cell: Any) -> Sequence[Any]:
     """What a cell lists; nothing where it is blank."""
     return list(cell) if isinstance(cell, list | np.ndarray) else []
@@ -352,7 +387,7 @@ def _with_people(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_one(cells: Released, view: View) -> tuple[Released, Silent | None]:
-    rows = Released(cells[cells["unit"] == view.unit].sort_values("position"))
+    rows = cells[cells["unit"] == view.unit].sort_values("position")
     if rows.empty:
         return _no_points(), Silent.NOT_OF_UNIT
     why = np.where(
@@ -364,6 +399,7 @@ def _of_one(cells: Released, view: View) -> tuple[Released, Silent | None]:
     return rows.assign(shown=shown, why=np.where(shown, "", why), organisations=1), None
 
 
+@cache
 def _no_points() -> Released:
     columns = ["position", "period_start", "period_end", "shown", "why", "noise"]
     nothing = Released(columns=[*dict.fromkeys([*columns, *FIGURES])])
@@ -382,20 +418,19 @@ def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
 
 def _total(cells: pd.DataFrame, view: View) -> Released:
     """The organisations of each position added up, as they may be shown together."""
-    about = (
-        cells.groupby("position")
-        .agg(
-            **_SPAN,
-            organisations=("unit", "nunique"),
-            authors=("authors", _together),
-            author_keys=("author_keys", _together),
-        )
-        .astype({"organisations": "float64"})
-    )
     counts = ["position", "respondents", "positive", "value", "anonymous", *_CARRIED]
-    points = _summed(cells[counts], ["position"]).join(about, on="position")
+    points = _summed(cells[counts], ["position"]).sort_values("position")
+    positions, group = np.unique(cells["position"].to_numpy(), return_inverse=True)
+    first, last = _spans_at(cells, group, len(positions))
+    points = points.assign(
+        period_start=first,
+        period_end=last,
+        organisations=np.bincount(group).astype(float),  # a cell is one organisation's
+    )
+    for column in ("authors", "author_keys"):
+        points[column] = _listed_at(cells, column, positions)
     points = _with_people(points).assign(low=np.nan, high=np.nan)
-    return release(points.sort_values("position"), view.disclosure, Answers())
+    return release(points, view.disclosure, Answers())
 
 
 def _of_everybody(
@@ -421,7 +456,8 @@ def _of_members(
     source: Cells, view: View, side: Side, names: dict[str, str]
 ) -> tuple[Released, Members | None, frozenset[str], Silent | None]:
     """The organisations that report nearly always, added up; between breaks each stretch by itself."""
-    rows = source.shown[in_area(source.shown, view)]
+    columns = ["unit", "position", "period_start", "withheld", "value", "respondents", "positive"]
+    rows = source.shown.loc[in_area(source.shown, view), columns]
     counted = rows[
         (rows["withheld"] == Withheld.NONE.value)
         & (rows["respondents"] > 0)
@@ -434,9 +470,7 @@ def _of_members(
     cuts = sorted(pd.Timestamp(on) for on, _ in breaks_of(side))
     starts = pd.to_datetime(counted["period_start"]).to_numpy()
     stretch = np.searchsorted(np.array(cuts, dtype="datetime64[us]"), starts, side="right")
-    due = counted.groupby(stretch)["position"].transform("nunique")
-    reported = counted.groupby([stretch, "unit"])["position"].transform("nunique")
-    is_steady = (reported >= STEADY * due).to_numpy()
+    is_steady = _steady(stretch, counted["unit"], counted["position"])
     share = counted.loc[is_steady, "respondents"].sum() / counted["respondents"].sum()
     steady = bool(share >= WORTH_HAVING)
     taken = counted[is_steady] if steady else counted
@@ -456,6 +490,18 @@ def _of_members(
     shown = (points["withheld"] == Withheld.NONE.value).to_numpy()
     points = points.assign(shown=shown, why=np.where(shown, "", Silent.FEW))
     return points, members, frozenset(taken["unit"].astype(str)), None
+
+
+def _steady(
+    stretch: npt.NDArray[np.intp], units: pd.Series, positions: pd.Series
+) -> npt.NDArray[np.bool_]:
+    """By row, one per organisation and position: whether its organisation reports at nearly every position
+    of the stretch at which anybody does."""
+    unit = pd.factorize(units)[0]
+    of_unit = stretch * (unit.max() + 1) + unit
+    reported = np.bincount(of_unit)[of_unit]
+    due = np.bincount(np.unique(np.column_stack([stretch, positions]), axis=0)[:, 0])[stretch]
+    return np.asarray(reported >= STEADY * due)
 
 
 def _moved(cells: pd.DataFrame, every: Every) -> tuple[float, str]:
@@ -478,9 +524,10 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
     Of single responses the first and the last of the source: when somebody answered is not shown.
     """
     every = source.every
-    known = points.set_index("position")
-    spans = source.exact.figures if source.confidential else points
-    spans = spans.groupby("position").agg(**_SPAN)
+    columns = ["position", "period_start", "period_end", "shown", "why", "noise", *FIGURES]
+    known = points[columns].set_index("position")
+    spans = source.spans if source.confidential else known[["period_start", "period_end"]]
+    spans = spans.sort_index()
     places = (
         list(range(int(spans.index.min()), int(spans.index.max()) + 1))
         if every is not Every.WAVE
@@ -504,7 +551,10 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
             "start": [period.start for period in periods],
             "end": [period.end for period in periods],
             "period": [str(period) for period in periods],
-            **{name: known[name].astype("float64").where(shown).to_numpy() for name in FIGURES},
+            **{
+                name: np.where(shown, known[name].to_numpy(dtype=float, na_value=np.nan), np.nan)
+                for name in FIGURES
+            },
             "shown": shown,
             "why": why,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
@@ -87,7 +88,7 @@ class Target:
     at: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is said of it in several places is worked out once
 class Series:
     """One source over time, charted."""
 
@@ -115,17 +116,17 @@ class Series:
     def shown(self) -> pd.DataFrame:
         return self.history.shown
 
-    @property
+    @cached_property
     def counted(self) -> bool:
         """Whether every point shown comes with its numbers of answers."""
         return _counted(self.shown)
 
-    @property
+    @cached_property
     def stretch(self) -> pd.DataFrame:
         """The points since the last cut."""
         return latest_stretch(self.shown, self.cuts)
 
-    @property
+    @cached_property
     def stepped(self) -> tuple[str, float, float] | None:
         """Where the number of answers changes at once, as a new way of asking makes it: the first such
         period, and the usual numbers before and after; None where it does not, or starts afresh there."""
@@ -139,12 +140,12 @@ class Series:
         taken for one of care."""
         return self.stepped is not None
 
-    @property
+    @cached_property
     def leapt(self) -> tuple[float, float] | None:
         """The numbers of answers at first and at the end, where they are why no trend is looked for."""
         return leap(self.stretch["respondents"]) if self.side.unit == "proportion" else None
 
-    @property
+    @cached_property
     def last(self) -> Any:
         """The latest point shown."""
         return self.shown.iloc[-1]
@@ -182,7 +183,7 @@ class Series:
         """Whether the latest point is beyond the usual swing."""
         return self.variation in (Variation.IMPROVEMENT, Variation.CONCERN)
 
-    @property
+    @cached_property
     def wave_change(self) -> WaveChange | None:
         """From the last wave but one to the last; None where nothing is known of it."""
         stretch = self.stretch

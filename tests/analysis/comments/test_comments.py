@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -17,6 +18,7 @@ from pxcore.analysis.comments.comments import (
     comments,
     every_comment,
     looked_for,
+    newest_of_each,
     services,
 )
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
@@ -273,3 +275,25 @@ def test_suggested_themes_stand_with_how_often_the_rule_is_right(store: Store) -
     context, _ = words.texts(comments(store, CommentsQuestion(suggestions=True)))[0]
     assert "suggested by a rule: Parking and transport (right for 100%)" in context
     assert "suggested" not in words.texts(comments(store, CommentsQuestion()))[0][0]
+
+
+def test_the_newest_comment_of_each_feeling_is_the_first_listed(demonstration: Store) -> None:
+    question = CommentsQuestion(theme=WAIT)
+    listed = {
+        feeling: words.texts(comments(demonstration, replace(question, feeling=feeling)))[:1]
+        for feeling in ("positive", "negative")
+    }
+    assert all(listed.values())
+    newest = words.texts(newest_of_each(demonstration, question, ("positive", "negative")))
+    assert newest == [*listed["positive"], *listed["negative"]]
+
+
+def test_nobody_is_quoted_whose_group_is_too_small(store: Store) -> None:
+    committed(
+        store,
+        [*many(2, [WAIT], comment="Long wait"), *many(6, [WAIT], start=2, provider="P-OTHER")],
+    )
+    question = CommentsQuestion(theme=WAIT, disclosure=Disclosure(exact=True))
+    quoted = newest_of_each(store, question, ("positive", "negative"))
+    assert set(quoted.rows["organisation"]) <= set(quoted.groups["organisation"])
+    assert "Long wait" not in str(words.texts(quoted))

@@ -568,11 +568,9 @@ def test_an_area_changes_no_standing_and_no_verdict_of_the_rows_it_shows(
     assert here.tested == everywhere.tested
     assert here.left.spread == everywhere.left.spread
     assert here.method == everywhere.method
-    columns = [column for column in here.cells if column != "in_view"]
     both = here.shown["unit"]
     pd.testing.assert_frame_equal(
-        here.cells.set_index("unit").loc[both, columns[1:]],
-        everywhere.cells.set_index("unit").loc[both, columns[1:]],
+        here.shown.set_index("unit"), everywhere.cells.set_index("unit").loc[both]
     )
 
 
