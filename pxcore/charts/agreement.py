@@ -51,10 +51,18 @@ PLACES: tuple[tuple[Align, int, int], ...] = (
     ("right", -6, -13),
     ("left", 6, 13),
     ("right", -6, 13),
-    ("left", 6, -25),
-    ("right", -6, -25),
-    ("left", 6, 25),
-    ("right", -6, 25),
+    ("left", 14, -25),
+    ("right", -14, -25),
+    ("left", 14, 25),
+    ("right", -14, 25),
+    ("left", 24, -40),
+    ("right", -24, -40),
+    ("left", 24, 40),
+    ("right", -24, 40),
+    ("left", 30, -58),
+    ("right", -30, -58),
+    ("left", 30, 58),
+    ("right", -30, 58),
 )
 FURTHEST = 4.0  # typical differences drawn; what lies beyond stands at the edge
 
@@ -219,12 +227,36 @@ def _names(
     """The names of those that very likely differ, each where there is room beside its mark."""
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     placed = named.assign(place=_places(named, points, reach))
+    pixel = 2 * reach / USUAL_WIDTH  # in typical differences
+    across, down = (
+        np.array([PLACES[place][axis] for place in placed["place"]], dtype=float) * pixel
+        for axis in (1, 2)
+    )
+    to_name = placed.assign(
+        beside=placed["left_standing"] + across, below=placed["right_standing"] - down
+    )
+    lines = (
+        alt.Chart(to_name[["left_standing", "right_standing", "beside", "below"]])
+        .mark_rule(color=palette.text, strokeWidth=0.8, clip=True, opacity=either(0, 1))
+        .encode(
+            x=alt.X("left_standing:Q", scale=scale),
+            y=alt.Y("right_standing:Q", scale=scale),
+            x2="beside:Q",
+            y2="below:Q",
+        )
+    )
+    return [
+        lines,
+        *_written(to_name, scale, palette),
+    ]
+
+
+def _written(placed: pd.DataFrame, scale: alt.Scale, palette: Palette) -> list[alt.Chart]:
     return [
         alt.Chart(placed[placed["place"] == place])
         .mark_text(
             align=align,
-            dx=dx,
-            dy=dy,
+            dx=2 if align == "left" else -2,
             color=palette.text,
             fontSize=11,
             limit=NAME,
@@ -232,11 +264,11 @@ def _names(
             opacity=either(0, 1),  # no room for them on a telephone
         )
         .encode(
-            x=alt.X("left_standing:Q", scale=scale),
-            y=alt.Y("right_standing:Q", scale=scale),
+            x=alt.X("beside:Q", scale=scale),
+            y=alt.Y("below:Q", scale=scale),
             text=alt.Text("name:N"),
         )
-        for place, (align, dx, dy) in enumerate(PLACES)
+        for place, (align, _, _) in enumerate(PLACES)
         if (placed["place"] == place).any()
     ]
 

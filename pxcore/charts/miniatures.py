@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pxcore.analysis.time.series import Series
 from pxcore.charts.theme import Palette
 from pxcore.stats.control_chart import Variation
 
-WIDTH, HEIGHT, EDGE = 240, 36, 4
+WIDTH, HEIGHT, EDGE = 212, 36, 4
 SIGN = 36
 _DASHES = ' stroke-dasharray="3 3"'
 MOST_POINTS = 36  # the latest: three years of months
@@ -58,6 +59,11 @@ def series(drawn: Series, palette: Palette) -> str:
         f"{_DASHES if place else ''}/>"
         for place, line in enumerate(lines)
         if np.isfinite(line).all()
+    ]
+    drawing += [
+        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="0" y2="{HEIGHT}" stroke="{palette.muted}" '
+        'stroke-width="1.5"/>'
+        for place in _cuts(drawn, points, x)
     ]
     if not drawn.is_wave:
         drawing.append(
@@ -118,6 +124,15 @@ def interval(
             f'<circle cx="{x(estimate):.1f}" cy="{middle}" r="6" fill="{palette.agreement}"/>'
         )
     return _address(WIDTH, HEIGHT, drawing)
+
+
+def _cuts(drawn: Series, points: pd.DataFrame, x: npt.NDArray[np.float64]) -> list[float]:
+    """Where the series starts afresh, between the points it stands between."""
+    starts = list(points["start"])
+    firsts = [
+        next((at for at, start in enumerate(starts) if start >= cut.on), 0) for cut in drawn.cuts
+    ]
+    return [float(x[at - 1] + x[at]) / 2 for at in firsts if at > 0]
 
 
 def _across(places: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.float64]:

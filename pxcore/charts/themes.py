@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.analysis.rows import each
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
     NAME,
@@ -26,7 +27,7 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.words import themes as words
-from pxcore.words.english import percent
+from pxcore.words.english import percent, percent_range
 
 MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
 HEAD = 13  # letters of a line of a head
@@ -38,7 +39,7 @@ UPRIGHT, LETTER = (
     6,
 )  # turn of a head where there is no room, and what a letter of it takes then
 APART = 0.2  # share of a theme's row left free between it and the next
-BESIDE = 1.35  # times the longest range: how far the axis goes where something stands at the right
+BESIDE = 1.5  # times the longest range: how far the axis goes where something stands at the right
 NEGATIVE = "negative as a whole"
 # Sources of one signal share its colour, and are told apart by their marks: filled, then hollow.
 _MARKS = ("diamond", "triangle-up", "triangle-down", "cross", "square", "circle")
@@ -53,9 +54,13 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
     felt = report.felt()
-    negative = felt[felt["feeling"] == "negative"][["theme", "voice", "share"]]
+    negative = felt[felt["feeling"] == "negative"][["theme", "voice", "share", "low", "high"]]
     beside = rows[["theme", "voice", "source"]].merge(negative, on=["theme", "voice"])
-    beside = beside.assign(negative=[percent(share) for share in beside["share"]])
+    beside = beside.assign(
+        negative=[
+            f"{percent(row.share)} ({percent_range(row.low, row.high)})" for row in each(beside)
+        ]
+    )
     row = max(16 * len(voices), 22)
     colours = _encodings(report, voices, palette)
     picture = intervals(

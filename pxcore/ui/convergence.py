@@ -199,7 +199,7 @@ def panel(matrices: Sequence[Matrix]) -> None:
                 format_func=lambda code: (
                     words.area_name(matrix, str(code))
                     if code
-                    else "Those that deserve a look first"
+                    else "Those on which most sources differ"
                 ),
                 key="matrix_rows",
             )

@@ -13,10 +13,11 @@ from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 from pxcore.words import bands
 from pxcore.words import groups as words
-from pxcore.words.english import joined, uncapital
+from pxcore.words.english import joined
 
 KEY = "group_by"
 MOST_PAIRS = 2  # of other sources, each a link
+MOST_NAMED = 3  # of what they record, in a link
 
 
 def choose(offered: Mapping[str, str]) -> str:
@@ -43,15 +44,19 @@ def choose(offered: Mapping[str, str]) -> str:
 def elsewhere(report: GroupsReport) -> None:
     """The first other pairs of sources that record who answered, each a link away; shown where these two do
     not."""
-    for left, right, dimensions in report.elsewhere()[:MOST_PAIRS]:
-        titles = joined([maps.source(name)["short_title"] for name in (left, right)])
-        shared = joined([uncapital(DIMENSIONS[dimension]) for dimension in dimensions])
-        st.page_link(
-            "pages/groups.py",
-            label=f"By {shared}: {titles}",
-            icon=":material/groups:",
-            query_params=filters.pair_link(left, right),
-        )
+    with st.container(horizontal=True):
+        for left, right, dimensions in report.elsewhere()[:MOST_PAIRS]:
+            titles = joined([maps.source(name)["short_title"] for name in (left, right)])
+            shared = [DIMENSIONS[dimension] for dimension in dimensions]
+            more = len(shared) - MOST_NAMED
+            named = joined([*shared[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
+            st.page_link(
+                "pages/groups.py",
+                label=f"By {named}: {titles}",
+                icon=":material/groups:",
+                query_params=filters.pair_link(left, right),
+                help=f"By {joined(shared)}",
+            )
 
 
 def editor(report: GroupsReport) -> None:

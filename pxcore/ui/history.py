@@ -14,23 +14,26 @@ from pxcore.words import sources as words
 
 def by_source(report: SourcesReport) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
-    for sentence in words.to_look_at(report):
-        st.markdown(f"- {show.escape(sentence)}")
     show.table(
         finished(words.by_source, report),
         {
-            "title": st.column_config.TextColumn("Source", width=245, pinned=True),
-            "publisher": st.column_config.TextColumn("Publisher", width=165),
-            "when": st.column_config.TextColumn("Covers", width=170),
+            "title": st.column_config.TextColumn("Source", width=225, pinned=True),
+            "publisher": st.column_config.TextColumn("Publisher", width=170),
+            "when": st.column_config.TextColumn("Covers", width=140),
             "files": st.column_config.NumberColumn("Files", width=55),
-            "bears": st.column_config.TextColumn("Good for", width=240),
-            "look": st.column_config.TextColumn("To look at", width=150),
+            "bears": st.column_config.TextColumn("Good for", width=238),
+            "odd": st.column_config.NumberColumn("To look at", width=75),
+            "left_out": st.column_config.NumberColumn(
+                "Rows left out", width=95, format="localized"
+            ),
             "collection": st.column_config.TextColumn("Whom it asks, and how", width=420),
         },
         key="sources_each",
         alt="Every source loaded: who publishes it, what it covers, what it can bear and what to look at",
         height=430,
     )
+    for sentence in words.to_look_at(report):
+        st.markdown(f"- {show.escape(sentence)}")
 
 
 def files(report: SourcesReport) -> None:

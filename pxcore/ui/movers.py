@@ -41,11 +41,11 @@ def panel(report: MoversReport) -> None:
     show.table(
         rows,
         {
-            "name": st.column_config.TextColumn("Organisation", width=290, pinned=True),
+            "name": st.column_config.TextColumn("Organisation", width=240, pinned=True),
             **{
                 moves.side.source: st.column_config.TextColumn(
                     moves.side.short_title,
-                    width=160,
+                    width=205,
                     help=f"{moves.before}, and {moves.after}; ▲ and ▼ beyond chance, all tested together",
                 )
                 for moves in report.sources

@@ -37,8 +37,8 @@ def signs(report: TrendsReport) -> None:
         finished(_signs, report, show.palette()),
         {
             "source": st.column_config.TextColumn("Source", width=105, pinned=True),
-            "course": st.column_config.ImageColumn("Its course", width=190),
-            "latest": st.column_config.TextColumn("Latest", width=290),
+            "course": st.column_config.ImageColumn("Its course", width=175),
+            "latest": st.column_config.TextColumn("Latest", width=305),
             "sign": st.column_config.ImageColumn("", width=42),
             "variation": st.column_config.TextColumn("Unusual?", width=165),
             "direction": st.column_config.TextColumn("Where is it heading?", width=150),

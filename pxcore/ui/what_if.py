@@ -222,20 +222,20 @@ def often(report: SideBySide) -> None:
             # the answer first: on a telephone the question alone fills the window
             "holds": st.column_config.TextColumn("Does it hold?", width=100, pinned=True),
             "name": st.column_config.TextColumn("What if", width=284),
-            "agree": st.column_config.NumberColumn("Same story", width=86),
+            "agree": st.column_config.NumberColumn("Same story", width=84),
             "still": st.column_config.TextColumn(
                 "Still differ",
                 width=82,
                 help="Of those that very likely or probably differ without it",
             ),
             "changed": st.column_config.TextColumn(
-                "Another word",
-                width=97,
+                "Verdict changes",
+                width=108,
                 help="Organisations of which another of the five words is said",
             ),
             "alike": st.column_config.ImageColumn(
                 "How alike, −1 to 1",
-                width=190,
+                width=181,
                 help="How alike the two are in general, with its 95 % range; grey is the range without the "
                 "question, the dotted line is 0",
             ),

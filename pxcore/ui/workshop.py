@@ -30,11 +30,12 @@ REFUSED = "workshop_refused"
 MADE = "workshop_made"  # in session state: the one just made, to be led from now on
 ANSWER = "A room judges a few organisations blind, sees what the figures say, and writes down its decision."
 LIMITS = (
-    "Everybody answers on their own telephone. Nobody sees who said what; only how many said what."
+    "Everybody answers on their own phone, without an app or account. Nobody sees who said what; only how "
+    "many said what."
 )
 STEPS = (
     "Choose what to talk about",
-    "People join by telephone",
+    "People join on their phones",
     "They answer blind",
     "The figures are shown",
     "They answer again, and decide",
@@ -101,29 +102,29 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
     picked: list[Suggestion] = state.value_of(PICKED, [])
     for place, (column, step) in enumerate(zip(st.columns(len(STEPS)), STEPS, strict=True), 1):
         column.markdown(f"**{place}** {step}")
-    with st.container(border=True):
+    listing, making = st.columns([0.68, 0.32])
+    with listing, st.container(border=True):
         st.markdown("### What shall the room talk about?", anchors=False)
-        st.caption(
-            "Suggested from Overview: three to five fill an hour, and a question to practise on comes first. "
-            "Do not put this page on the screen of the room: it says what the figures say."
-        )
+        st.caption("Suggested from Overview: three to five fill an hour, after one to practise on.")
         offered = {(item.pair, item.unit) for item in suggested}
         added = [item for item in picked if (item.pair, item.unit) not in offered]
         listed = [item for item in (*suggested, *added) if item.pair in report.certainties]
         chosen = [item for item in listed if _ticked(report, item)]
         _add(report, picked)
-    with st.form("workshop_make", border=True):
-        title_box, by_box = st.columns(2)
-        title = title_box.text_input(
-            "Title", placeholder="such as: Access, June meeting", max_chars=120
-        )
-        by = by_box.text_input("Who leads it", max_chars=120)
+    with making, st.form("workshop_make", border=True):
+        title = st.text_input("Title", placeholder="such as: Access, June meeting", max_chars=120)
+        by = st.text_input("Who leads it", max_chars=120)
         if st.form_submit_button(
             f"Make the workshop ({counted(len(chosen), 'question')})",
             type="primary",
             icon=":material/co_present:",
         ):
             _make(title, by, chosen, report, pairing, measures)
+    with making:
+        st.markdown(
+            ":material/visibility_off: **Not for the screen of the room: this page says what the figures "
+            "say.**"
+        )
     if refused := state.value_of(REFUSED):
         st.warning(show.escape(refused), icon=":material/info:")
 

@@ -202,8 +202,9 @@ def same_way(report: AgreementReport) -> str:
         for rho in (latent.estimate, latent.interval.low, latent.interval.high)
     )
     return (
-        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, the better in {report.left.short_title} is truly "
-        f"better in {report.right.short_title} {often} times in 100 ({low} to {high}; by chance 50)."
+        f"Of two {GRAIN_TITLES[report.alignment.grain][1]}, {report.left.short_title} and "
+        f"{report.right.short_title} truly put the same one first {often} times in 100 ({low} to {high}; by "
+        "chance 50)."
     )
 
 

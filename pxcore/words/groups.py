@@ -240,7 +240,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         for row in each(totals)
     ]
     if report.gap_p is not None:
-        uneven = f"by chance alone they would lie so far apart: {in_100(report.gap_p)}"
+        uneven = f"a spread as large comes by chance {in_100(report.gap_p)}"
         shown.append(
             (
                 f"Does the gap differ between {_groups(report)}?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -153,11 +154,17 @@ def screen(report: MoversReport) -> Released:
     rows = pd.DataFrame({"unit": list(names), "name": list(names.values())}, dtype=object)
     for moves in report.sources:
         cells = {
-            row.unit: f"{MARKS[Direction(row.direction)]} {_from_to(moves, row)}".strip()
+            row.unit: f"{MARKS[Direction(row.direction)]} {_from_to(moves, row)}{_chance(row)}".strip()
             for row in each(moves.shown)
         }
         rows[moves.side.source] = rows["unit"].map(cells).fillna("")
     return Released(rows)
+
+
+def _chance(row: Any) -> str:
+    """That a change whose own range leaves out none is not shown among all tested; "" of others."""
+    clear = row.low * row.high > 0 and row.direction == Direction.NOT_SHOWN.value
+    return ", within chance" if clear else ""
 
 
 def table(report: MoversReport) -> Released:

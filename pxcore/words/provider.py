@@ -75,7 +75,7 @@ def limits(report: ProviderReport) -> str:
         sentences.append(f"Made of {report.merged_from}: their answers are added up.")
     sentences += [
         by_measure(report.by_measure),
-        "A prompt to look, not a judgement of care, and no league table.",
+        "▲ above and ▼ below its peers: all others of its kind. A prompt to look, not a judgement of care.",
     ]
     return " ".join(filter(None, sentences))
 

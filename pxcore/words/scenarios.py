@@ -225,7 +225,7 @@ def often(report: SideBySide) -> str:
     ]
     worst = asked[asked["holds"] == (Holds.NO if no else Holds.PARTLY)].nlargest(1, "moved")
     changes = [
-        f" With “{row.name}” {_still(row)}{row.moved:,.0f} of {row.in_both:,.0f} get another word."
+        f" With “{row.name}” {_still(row)}the verdict on {row.moved:,.0f} of {row.in_both:,.0f} changes."
         for row in each(worst)
         if row.moved > 0
     ]
@@ -236,7 +236,7 @@ def _still(row: Any) -> str:
     """How many of those that differ still do; "" where none differed."""
     if not row.differed > 0:
         return ""
-    return f"{row.still:,.0f} of the {row.differed:,.0f} that differ still do, and "
+    return f"{row.still:,.0f} of the {row.differed:,.0f} that differ still do, but "
 
 
 def often_table(report: SideBySide) -> Released:

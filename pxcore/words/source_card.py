@@ -32,8 +32,8 @@ BEARS: Mapping[Signal, tuple[str, str]] = MappingProxyType(
 BEARS_IN_BRIEF: Mapping[Signal, str] = MappingProxyType(
     {
         Signal.SURVEY: "Organisations side by side",
-        Signal.FFT: "Month by month, not side by side",
-        Signal.COMMUNITY: "What matters and why, not how common",
+        Signal.FFT: "Month by month; side by side with care",
+        Signal.COMMUNITY: "What matters and why; not how common",
     }
 )
 

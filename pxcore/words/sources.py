@@ -72,19 +72,6 @@ def by_source(report: SourcesReport) -> Released:
         rows.assign(
             when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
             bears=[BEARS_IN_BRIEF[Signal(signal)] for signal in rows["signal"]],
-            look=[
-                "; ".join(
-                    filter(
-                        None,
-                        (
-                            counted(row.odd, "oddity", "oddities") if row.odd else "",
-                            f"{counted(row.left_out, 'row')} left out" if row.left_out else "",
-                        ),
-                    )
-                )
-                or "nothing"
-                for row in each(rows)
-            ],
         )
     )
 

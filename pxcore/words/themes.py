@@ -78,29 +78,28 @@ def summary(report: ThemesReport) -> str:
         named = [
             f"{row.theme} in {report.voice(row.voice).title}, {_share(row)}" for row in each(tops)
         ]
-        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}.{_feeling(report, tops)}"
+        return f"Named most: {', '.join(named[:-1])}, and {named[-1]}.{_moving(report)}"
     shares = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(tops)]
-    return (
-        f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}."
-        f"{_feeling(report, tops)}"
-    )
+    return f"{tops['theme'].iloc[0]} is the topic named most: by {joined(shares)}.{_moving(report)}"
 
 
 def _feeling(report: ThemesReport, tops: pd.DataFrame) -> str:
     """How those felt who name the theme named most; "" where that is not known."""
+    if tops.empty:
+        return ""
     first = tops.sort_values("share", ascending=False, kind="stable").iloc[0]
     felt = report.felt()
     rows = felt[(felt["theme"] == first["theme"]) & (felt["feeling"] == "negative")]
     if rows.empty:
         return ""
     of_each = [f"{_share(row)} in {report.voice(row.voice).title}" for row in each(rows)]
-    return f" Of those naming {uncapital(first['theme'])}, negative as a whole: {joined(of_each)}."
+    return f"Of those naming {uncapital(first['theme'])}, negative as a whole: {joined(of_each)}."
 
 
 def _moving(report: ThemesReport) -> str:
     """The theme that rises or falls the most surely; "" where none does."""
     for row in each(report.moving.head(1)):
-        return f"{row.theme} is {DIRECTIONS[row.direction]} in {report.voice(row.voice).title}."
+        return f" {row.theme} is {DIRECTIONS[row.direction]} in {report.voice(row.voice).title}."
     return ""
 
 
@@ -150,7 +149,9 @@ def _people(report: ThemesReport, count: float) -> str:
 def limits(report: ThemesReport) -> str:
     if report.status != "ok":
         return ""
-    sentences = list(filter(None, (_wrote(report), _differ(report), _moving(report))))
+    sentences = list(
+        filter(None, (_wrote(report), _differ(report), _feeling(report, report.top_topics())))
+    )
     if report.includes_suggestions:
         sentences.append(
             f"Includes themes suggested by keyword rules for {_people(report, report.by_rule)}: "

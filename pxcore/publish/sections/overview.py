@@ -132,7 +132,7 @@ def _matrix(matrix: Matrix, palette: Palette) -> Piece:
     pairs = [pair for pair in matrix.telling if pair in wide]
     rows = Released(wide.reset_index()[["name", *pairs]].fillna(""))
     return Piece(
-        f"{matrix_words.title(matrix)}: those that deserve a look first.",
+        f"{matrix_words.title(matrix)}: those on which most sources differ first.",
         tuple(filter(None, [matrix_words.summary(matrix), matrix_words.letters(matrix)])),
         picture_of(charts.matrix, palette, matrix, "", MOST_ROWS),
         matrix_words.summary(matrix),
