@@ -298,7 +298,7 @@ def _record(page: Any, folder: Path, answered: int, shown: str) -> None:
     )
     assert "Version 2" in decided["Versions"]
     expected = decided["The figure expected to move"].removesuffix(".")
-    page.get_by_text(expected).first.wait_for(timeout=WAIT)
+    assert expected in page.inner_text("[data-testid=stMain]")
 
 
 def _back_by_its_code(page: Any, chromium: Any, serving: Server) -> None:
@@ -307,6 +307,6 @@ def _back_by_its_code(page: Any, chromium: Any, serving: Server) -> None:
     assert code is not None
     other = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
     other.goto(f"{serving.address}/?code={code.group()}")
-    other.get_by_text("Access, June").first.wait_for(timeout=WAIT)
+    other.get_by_text(re.compile("Access, June.*frozen on")).wait_for(timeout=WAIT)
     other.get_by_text(re.compile("all of its .* come out the same")).wait_for(timeout=WAIT)
     other.context.close()
