@@ -81,7 +81,7 @@ Column = tuple[str, int, str]  # kind of file, which of its tables, heading
 
 def columns_of(view: View, reports: Any) -> dict[Column, list[float]]:
     """Every number of the files of one page, by column; those that stand in none together."""
-    made = document(view, (view.page,), reports, PAPER, "", DAY)
+    made = document([view], reports, PAPER, "", DAY)
     found: dict[Column, list[float]] = {}
     for ending in READ:
         left: Left = left_by(WRITERS[ending](made, view))

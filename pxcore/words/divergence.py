@@ -155,7 +155,7 @@ def people_list(report: DivergenceReport, by: Order, beside: Judgement | None) -
     assert judged is not None
     return Released(
         rows.assign(
-            word=[f"{certainty.GLYPHS[mark]} {mark}" for mark in rows["mark"]],
+            word=[f"{certainty.GLYPHS[mark]} {mark}".strip() for mark in rows["mark"]],
             left=of_verdicts.beside_average(judged.left, rows, "left"),
             right=of_verdicts.beside_average(judged.right, rows, "right"),
             in_100=[certainty.of_100(agree) for agree in rows["agree"]],

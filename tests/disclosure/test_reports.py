@@ -248,18 +248,16 @@ class _Known(FromStore):
         return self.known
 
 
-def _exported(store: Store, report: OverviewReport) -> tuple[Document, Leaving, _Known]:
+def _exported(store: Store, report: OverviewReport) -> tuple[Document, list[Leaving], _Known]:
     """Every page that can be taken away, as one document."""
-    reports, view = (
-        _Known(store, report),
-        Leaving("agreement", LOCAL, unit="P-0005", group_by="age"),
-    )
-    return document(view, tuple(PAGES), reports, LIGHT, "", MADE), view, reports
+    reports = _Known(store, report)
+    views = [Leaving(page, LOCAL, unit="P-0005", group_by="age") for page in PAGES]
+    return document(views, reports, LIGHT, "", MADE), views, reports
 
 
 def _reproduced(store: Store, report: OverviewReport) -> Any:
-    made, view, reports = _exported(store, report)
-    checked = check(pack(made, [view] * len(made.sections), store.kind), reports, store.kind)
+    made, views, reports = _exported(store, report)
+    checked = check(pack(made, views, store.kind), reports, store.kind)
     assert checked.checks
     return checked
 

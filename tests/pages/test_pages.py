@@ -978,7 +978,7 @@ def test_sources_that_tell_who_answered_are_a_link_away(visit: Visit) -> None:
     links = [one.proto for one in at.get("page_link")]  # type: ignore[attr-defined]
     told = [link for link in links if "FFT local and Local survey" in link.label]
     assert len(told) == 1
-    assert "disability" in told[0].label
+    assert "disability" in told[0].help
     at = sound(visit("groups", ask="fft_local~local_survey~"))
     assert (at.session_state["left"], at.session_state["right"]) == ("fft_local", "local_survey")
     assert at.radio(key="group_by").value == "age"

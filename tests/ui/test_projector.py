@@ -7,14 +7,20 @@ from datetime import date
 
 import pytest
 
+from pxcore.analysis.files.sources import sources
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.decisions import decisions_report
+from pxcore.analysis.workshop.minutes import minutes
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.analysis.workshop.workshops import Answer, Kind
+from pxcore.charts.theme import LIGHT
+from pxcore.publish import html
+from pxcore.publish.document import Document
+from pxcore.publish.sections import record as record_section
 from pxcore.store import Store
-from pxcore.ui import exact, minutes, projector, state
+from pxcore.ui import exact, projector, state
 from pxcore.words import decisions as decision_words
 from pxcore.words import workshop as words
 from tests.analysis.workshop.rooms import (
@@ -102,7 +108,8 @@ def test_few_answers_never_read_as_none_in_a_room_its_record_or_what_became_of_i
     expected = Expected(record.figure_of(facts.right), Direction.UP, 0.01, date(2027, 3, 31))
     draft = Draft(words="Ring back", action="A line", owner="Manager", expected=expected)
     record.record(held, meeting, 1, draft, "Ann")
-    page = minutes.as_page(held, workshops.meeting(held, identifier), synthetic=False)
+    parts = record_section.sections(minutes(held, store, identifier), sources(store).extracts)
+    page = html.page(Document("Record", parts, LIGHT, "", date(2026, 11, 30))).decode()
     assert "too few answers" in page
     assert not counts_of_none(page)
     report = decisions_report(store, held, date(2026, 11, 30))

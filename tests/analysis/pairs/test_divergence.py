@@ -33,7 +33,7 @@ from pxcore.store import Store
 from pxcore.words import certainty as certainty_words
 from pxcore.words import divergence as words
 from pxcore.words import refusals
-from pxcore.words.certainty import in_100
+from pxcore.words.certainty import GLYPHS, in_100
 from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance, sentences
 from tests.analysis.frames import GP, alike, committed, standings
@@ -133,7 +133,8 @@ def test_what_the_summary_counts_is_what_the_cells_hold(
     assert f"; on {marks[Word.COULD_BE_EITHER]} it could be either." in said
     listed = words.people_list(told, Order.PEOPLE, None)
     assert listed["unit"].tolist() == cells["unit"].tolist()
-    assert Counter(listed["word"].str.lower()) == marks
+    glyphs = {f"{GLYPHS[mark]} {mark}".strip(): mark for mark in marks}
+    assert Counter(listed["word"].map(glyphs)) == marks
     silent = listed["in_100"] == ""
     assert (silent == cells["agree"].isna().reset_index(drop=True)).all()
     assert listed.loc[~silent, "in_100"].str.fullmatch(r"\d\d?|< 1|> 99").all()
