@@ -38,6 +38,7 @@ from pxcore.analysis.comments.mentions import (
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.pairs.coverage import Coverage
+from pxcore.analysis.time.movers import MoversReport
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.model import Sentiment
 
@@ -92,6 +93,36 @@ def trends(
                 row["respondents"] if row["shown"] else math.nan, row["positive"], floor,
                 "Trends", route or shown, uncertain=uncertain,
             )  # fmt: skip
+
+
+def changes(truth: Truth, told: MoversReport) -> Iterator[Reading]:
+    """Both years of every organisation on every source of single responses.
+
+    `Moves`: side, before, after, and `rows` with unit, before, after, answers_before, answers_after.
+    """
+    view = told.view
+    organised = view.organisation.value
+    for one in told.sources:
+        side = one.side
+        if side.source not in truth.people or side.unit != "proportion":
+            continue
+        people = truth.people[side.source]
+        met = [none_of(f"answer {side.measure}", "", "n"), one_of("row_grain", view.level.value)]
+        if view.service:
+            met.append(one_of("service", "", view.service))
+        if organised == "current":
+            met.append(none_of("succession", "split", "to_confirm", "cycle"))
+        whole = group(side.source, *met)
+        for row in one.rows.to_dict("records"):
+            own = whole.and_(one_of(f"{view.level.value} {organised}", row["unit"]))
+            for when, year in (("before", one.before), ("after", one.after)):
+                of = own.and_(between("month", month_number(year.start), month_number(year.end)))
+                count = row[f"answers_{when}"]
+                yield answers(
+                    of, ways(people, side.measure, Sentiment.POSITIVE, of),
+                    count, row[when] * count, view.disclosure.floor,
+                    "Trends", "one organisation, two years",
+                )  # fmt: skip
 
 
 def _in_area(people: People, area: str, organised: str) -> Condition:

@@ -33,7 +33,8 @@ from pxcore.analysis.judging.verdicts import judgement
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.groups import groups_of
 from pxcore.analysis.time import history
-from pxcore.analysis.time.trends import organisations, trends
+from pxcore.analysis.time.movers import Moves, movers, moves
+from pxcore.analysis.time.trends import TrendsReport, organisations, trends
 from pxcore.errors import PxError
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -82,6 +83,7 @@ class Player:
     reports: exports.Remembering = field(init=False)
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
     _cells: dict[Any, history.Cells] = field(default_factory=dict)
+    _moves: dict[Any, Moves | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.offered = choices(self.store)
@@ -134,6 +136,17 @@ class Player:
             self._cells[key] = history.cells(self.store, side, view)
         return self._cells[key]
 
+    def moves_of(self, report: TrendsReport, side: Any, every: history.Every) -> Moves | None:
+        """Who changed on a source of single responses; what publishers print tells nothing."""
+        if side.source not in self.truth.people:
+            return None
+        view = replace(report.view, unit="", area="")
+        key = (side.source, side.measure, view)
+        if key not in self._moves:
+            cells = self.cells_of(side, view)
+            self._moves[key] = moves(self.store, side, every, view, cells)
+        return self._moves[key]
+
 
 _FIELDS = (
     "left", "right", "left_measure", "right_measure", "grain", "area", "service", "periods", "window",
@@ -173,6 +186,9 @@ def over_time(
             disclosure=Disclosure(floor, player.exact), measures=measures, cells_of=player.cells_of,
         )  # fmt: skip
         yield from readings.trends(player.truth, report)
+        if not unit:  # of one organisation nothing is said that is not said of all
+            changed = movers(player.store, report, lambda *of: player.moves_of(report, *of))
+            yield from readings.changes(player.truth, changed)
 
     return View("Trends", said, ask)
 
