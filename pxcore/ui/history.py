@@ -17,8 +17,8 @@ def by_source(report: SourcesReport) -> None:
     show.table(
         finished(words.by_source, report),
         {
-            "title": st.column_config.TextColumn("Source", width=225, pinned=True),
-            "publisher": st.column_config.TextColumn("Publisher", width=170),
+            "title": st.column_config.TextColumn("Source", width=212, pinned=True),
+            "publisher": st.column_config.TextColumn("Publisher", width=160),
             "when": st.column_config.TextColumn("Covers", width=140),
             "files": st.column_config.NumberColumn("Files", width=55),
             "bears": st.column_config.TextColumn("Good for", width=238),
