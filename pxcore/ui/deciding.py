@@ -77,10 +77,14 @@ def _question(store: Store, meeting: Meeting, titles: dict[int, str]) -> int:
 
 def _half_written(store: Store, meeting: Meeting, cell: int) -> bool:
     """Something is typed and not kept yet, or a decision is being corrected or reviewed."""
-    decisions = [kept for kept in record.decisions(store, meeting.workshop.workshop) if kept.cell == cell]
+    decisions = [
+        kept for kept in record.decisions(store, meeting.workshop.workshop) if kept.cell == cell
+    ]
     draft, note = _draft_key(meeting, cell, len(decisions)), _note_key(store, meeting)
     typed = (*(f"{draft}_{part}" for part in TYPED), f"{note}_text", f"{note}_by")
-    unfolded = (f"decision_{how}_{kept.decision}" for kept in decisions for how in ("correct", "review"))
+    unfolded = (
+        f"decision_{how}_{kept.decision}" for kept in decisions for how in ("correct", "review")
+    )
     return any(state.value_of(key) for key in (*typed, *unfolded))
 
 
