@@ -54,9 +54,8 @@ def _question(store: Store, meeting: Meeting, titles: dict[int, str]) -> int:
     """
     on_screen, key = max(1, meeting.course.place.cell), f"deciding_cell_{meeting.workshop.workshop}"
     before = state.value_of(key)
-    if before not in titles:
-        state.keep(key, on_screen)
-    elif state.value_of(SEEN) != on_screen and not _half_written(store, meeting, before):
+    moved = state.value_of(SEEN) != on_screen
+    if before not in titles or (moved and not _half_written(store, meeting, before)):
         state.keep(key, on_screen)
     state.keep(SEEN, on_screen)
     box, way = st.columns([0.5, 0.5], vertical_alignment="bottom")
