@@ -558,6 +558,8 @@ DOCUMENT = _columns(
     cell="text",
 )
 
+# The name of its source, which is none of the maps: nothing is compared with it.
+LEAGUE_SOURCE = "oversight_framework"
 # One row per trust and quarter of the oversight framework's league table: shown, never compared or blended.
 LEAGUE = _columns(
     source="text",

@@ -15,8 +15,8 @@ from pxcore.ingest.columns import data_rows, dated, keep_once, listed, open_tabl
 from pxcore.ingest.source import Findings, Frames, Request, Source
 from pxcore.ingest.table import Table, mapped
 from pxcore.ingest.workbook import Workbook, headings
+from pxcore.model import LEAGUE_SOURCE
 
-NAME = "oversight_framework"
 COLUMNS = headings(
     {
         "provider": "Trust_code | Trust code | Org code | Organisation code",
@@ -69,7 +69,7 @@ def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     low, high = _ranges(table, "rank_range")
     rows = pd.DataFrame(
         {
-            "source": NAME,
+            "source": LEAGUE_SOURCE,
             "kind": table.text("kind"),
             "provider": table.codes("provider"),
             "provider_name": table.text("provider_name"),

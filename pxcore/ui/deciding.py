@@ -25,6 +25,8 @@ from pxcore.words import record as record_words
 from pxcore.words import workshop as words
 
 REFUSED = "deciding_refused"
+SEEN = "deciding_seen"  # in session state: the question last seen on the screen
+TYPED = ("words", "action", "owner", "hypothesis", "alternatives", "affected", "risks", "dissent")
 NOTHING = "No figure"
 AMOUNT = 5.0  # points, or tenths of them of a score: where the form starts
 
@@ -32,15 +34,7 @@ AMOUNT = 5.0  # points, or tenths of them of a score: where the form starts
 def panel(store: Store, meeting: Meeting) -> None:
     """Notes and the decision on the question that is on the screen, or on another."""
     cells = {cell.cell: cell for cell in meeting.workshop.cells if cell.facts is not None}
-    on_screen = meeting.course.place.cell
-    cell = st.selectbox(
-        "Question",
-        list(cells),
-        index=max(0, on_screen - 1),
-        format_func=lambda place: f"{place} · {words.title(cells[place])}",
-        key=f"deciding_cell_{on_screen}",  # with the screen it moves on
-        width=460,
-    )
+    cell = _question(store, meeting, {place: words.title(cell) for place, cell in cells.items()})
     if refused := state.value_of(REFUSED):
         st.warning(show.escape(refused), icon=":material/info:")
         state.keep(REFUSED, "")
@@ -53,12 +47,62 @@ def panel(store: Store, meeting: Meeting) -> None:
         _decisions(store, meeting, cell, facts)
 
 
+def _question(store: Store, meeting: Meeting, titles: dict[int, str]) -> int:
+    """The question written on: that of the screen, but never another while something is half written.
+
+    titles : by number of the question.
+    """
+    on_screen, key = max(1, meeting.course.place.cell), f"deciding_cell_{meeting.workshop.workshop}"
+    before = state.value_of(key)
+    moved = state.value_of(SEEN) != on_screen
+    if before not in titles or (moved and not _half_written(store, meeting, before)):
+        state.keep(key, on_screen)
+    state.keep(SEEN, on_screen)
+    box, way = st.columns([0.5, 0.5], vertical_alignment="bottom")
+    cell: int = box.selectbox(
+        "Question", list(titles), format_func=lambda place: f"{place} · {titles[place]}", key=key
+    )
+    if cell != on_screen:
+        way.button(
+            f"On the screen now: {on_screen} · {show.escape(titles[on_screen])}",
+            icon=":material/arrow_forward:",
+            key="deciding_follow",
+            type="tertiary",
+            on_click=state.keep,
+            args=(key, on_screen),
+        )
+    return cell
+
+
+def _half_written(store: Store, meeting: Meeting, cell: int) -> bool:
+    """Something is typed and not kept yet, or a decision is being corrected or reviewed."""
+    decisions = [
+        kept for kept in record.decisions(store, meeting.workshop.workshop) if kept.cell == cell
+    ]
+    draft, note = _draft_key(meeting, cell, len(decisions)), _note_key(store, meeting)
+    typed = (*(f"{draft}_{part}" for part in TYPED), f"{note}_text", f"{note}_by")
+    unfolded = (
+        f"decision_{how}_{kept.decision}" for kept in decisions for how in ("correct", "review")
+    )
+    return any(state.value_of(key) for key in (*typed, *unfolded))
+
+
+def _draft_key(meeting: Meeting, cell: int, known: int) -> str:
+    """By which the form of a question's next decision is known: empty once that is written down."""
+    return f"decision_new_{meeting.workshop.workshop}_{cell}_{known}"
+
+
+def _note_key(store: Store, meeting: Meeting) -> str:
+    """By which the form of the next note is known: empty once it is kept, what is refused stays in it."""
+    kept = sum(note.kind is not None for note in workshops.own_words(store, meeting))
+    return f"note_{meeting.workshop.workshop}_{kept}"
+
+
 def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None:
     st.markdown("### Notes", anchors=False)
     st.caption("Names and numbers of people are hidden before a note is kept.")
     kind = show.choice("What it is", words.KINDS, key="note_kind")
-    # the form is empty once a note is kept: what is refused stays in it
-    kept = sum(note.kind is not None for note in workshops.own_words(store, meeting))
+    form = _note_key(store, meeting)
     with st.form("workshop_note", border=True):
         answer = None
         if kind is Kind.OVERRULE:
@@ -69,17 +113,17 @@ def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None
                 index=None,  # what the room says is asked for, and never taken for granted
                 format_func=words.ANSWERS.__getitem__,
                 placeholder="Choose what it says",
-                key=f"note_answer_{kept}",
+                key=f"{form}_answer",
             )
         text = st.text_area(
             "Why" if kind is Kind.OVERRULE else "In words",
             max_chars=workshops.LONGEST_NOTE,
-            key=f"note_text_{kept}",
+            key=f"{form}_text",
         )
         by = st.text_input(
             "Whose" if kind is Kind.INFERENCE else "Whose (if it matters)",
             max_chars=80,
-            key=f"note_by_{kept}",
+            key=f"{form}_by",
         )
         if st.form_submit_button("Keep the note", icon=":material/add_notes:"):
             identifier = meeting.workshop.workshop
@@ -107,7 +151,7 @@ def _decisions(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> 
 
 
 def _new(store: Store, meeting: Meeting, cell: int, facts: FrozenCell, known: int) -> None:
-    draft = _form(facts, None, f"decision_new_{meeting.workshop.workshop}_{cell}_{known}")
+    draft = _form(facts, None, _draft_key(meeting, cell, known))
     by = st.text_input("Who writes this", value=meeting.workshop.made_by, key=f"decision_by_{cell}")
     if st.button("Write it down", type="primary", icon=":material/save:", key="decision_keep"):
         _do(lambda: record.record(store, meeting, cell, draft, by))

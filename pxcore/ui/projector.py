@@ -169,7 +169,7 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
             }
         case Stage.VOICES if facts is not None:
             inferences = [
-                (f"{note.by} concludes", note.words)
+                (f"{note.by} concludes", _cut(note.words))
                 for note in workshops.own_words(store, meeting)
                 if note.cell == place.cell and note.kind is Kind.INFERENCE
             ]
@@ -231,11 +231,14 @@ def _fitting(quotes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     shown: list[tuple[str, str]] = []
     room_left = MOST_READ
     for context, text in quotes:
-        line = " ".join(text.split())
-        if len(line) > MOST_OF_ONE:
-            line = f"{line[:MOST_OF_ONE].rsplit(' ', 1)[0]} …"
+        line = _cut(text)
         if len(line) > room_left or len(shown) == 4:
             break
         room_left -= len(line)
         shown.append((context, line))
     return shown
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_OF_ONE else f"{line[:MOST_OF_ONE].rsplit(' ', 1)[0]} …"

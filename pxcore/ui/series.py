@@ -39,7 +39,7 @@ def signs(report: TrendsReport) -> None:
             "source": st.column_config.TextColumn("Source", width=105, pinned=True),
             "course": st.column_config.ImageColumn("Its course", width=175),
             "latest": st.column_config.TextColumn("Latest", width=305),
-            "sign": st.column_config.ImageColumn("", width=42),
+            "sign": st.column_config.ImageColumn("Sign", width=58),
             "variation": st.column_config.TextColumn("Unusual?", width=165),
             "direction": st.column_config.TextColumn("Where is it heading?", width=150),
         }

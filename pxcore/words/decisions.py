@@ -19,8 +19,9 @@ from pxcore.analysis.workshop.decisions import (
 )
 from pxcore.analysis.workshop.record import DecisionKind, Figure, Outcome
 from pxcore.disclosure import Released
+from pxcore.model import LEAGUE_SOURCE
 from pxcore.stats.forecast import FEWEST_FORECASTS, ForecastScore
-from pxcore.words import methods, workshop
+from pxcore.words import league, methods, workshop
 from pxcore.words.english import (
     capital,
     counted,
@@ -484,10 +485,14 @@ def since(news: Digest) -> str:
 
 def news_of_sources(news: Digest) -> list[str]:
     return [
-        f"{maps.source(item.source)['short_title']}: {counted(item.files, 'file')}, "
+        f"{_source_title(item.source)}: {counted(item.files, 'file')}, "
         f"{month_range(item.first, item.last)}."
         for item in news.sources
     ]
+
+
+def _source_title(source: str) -> str:
+    return league.TITLE if source == LEAGUE_SOURCE else maps.source(source)["short_title"]
 
 
 def news_of_decision(record: Followed) -> str:

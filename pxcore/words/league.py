@@ -12,6 +12,7 @@ from pxcore.stats.ranks import DRAWS
 from pxcore.words.certainty import in_100
 from pxcore.words.english import counted, joined
 
+TITLE = "NHS Oversight Framework"
 QUARTERS = ("best", "second", "third", "last")
 CAPTION = (
     "The table is of many things, of which patient experience is one. The two are never blended: ranges "

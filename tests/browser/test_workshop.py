@@ -15,6 +15,7 @@ import docx
 import duckdb
 import pytest
 
+from pxcore.analysis.workshop.workshops import LONGEST_NOTE
 from tests.browser.room import Phone, press
 from tests.browser.served import JOURNEY, WAIT, Server, settled
 
@@ -72,6 +73,9 @@ def test_a_workshop_from_the_agenda_to_the_record(
     make = facilitator.get_by_role("button", name=re.compile("^Make the workshop"))
     make.wait_for(timeout=WAIT)
     settled(facilitator)
+    # all but the first: the second is one of whom three sources speak
+    facilitator.locator("[data-testid=stCheckbox] label", has_text="Osiermere").click()
+    settled(facilitator)
     facilitator.get_by_label("Title").fill("Access, June")
     facilitator.get_by_label("Who leads it").fill("Ann Example")
     make.click()
@@ -108,6 +112,9 @@ def test_a_workshop_from_the_agenda_to_the_record(
     _to(screen, "ArrowRight", "What the figures say")
     shown = screen.inner_text("section")
     _to(screen, "ArrowRight", "What people wrote")
+    _conclude_at_length(facilitator)
+    screen.get_by_text("Dr Longwind concludes").nth(1).wait_for(timeout=WAIT)
+    on_screen(screen, "What people wrote")
     _to(screen, "ArrowRight", "Second round: phones are open")
     # what it shows is of the first round until it has looked again
     phones[1].get_by_text(f"Sent: “{ANSWERS[1]}”").wait_for(state="hidden", timeout=WAIT)
@@ -234,6 +241,26 @@ def _on_disk(database: Path, told: int) -> None:
 def _to(screen: Any, key: str, stage: str) -> None:
     screen.keyboard.press(key)
     on_screen(screen, stage)
+
+
+def _conclude_at_length(page: Any) -> None:
+    """Two notes as long as any may be: beside figures and comments, more than a screen holds as it is."""
+    page.reload()
+    settled(page)
+    page.get_by_role("tab", name="Write down").click()
+    settled(page)
+    page.get_by_role("combobox", name="What it is").click()
+    page.get_by_role("option", name=re.compile("^What somebody concludes")).click(timeout=WAIT)
+    settled(page)
+    for words in (
+        "The messages reach those who came back. ",
+        "The desk asks only those who smile. ",
+    ):
+        page.get_by_role("textbox", name="In words").fill((words * 20)[:LONGEST_NOTE])
+        page.get_by_role("textbox", name="Whose").fill("Dr Longwind")
+        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_text(words.strip()).first.wait_for(timeout=WAIT)
+        settled(page)
 
 
 def _decide(page: Any) -> None:

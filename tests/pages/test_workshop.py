@@ -196,6 +196,40 @@ def test_a_decision_is_written_down_corrected_and_withdrawn(led: AppTest) -> Non
     assert "(withdrawn)" in words(at)
 
 
+def test_what_is_half_written_stays_while_the_screen_leads_on(led: AppTest) -> None:
+    identifier = the_workshop().workshop.workshop
+    record.advance(held(), identifier, Place(1, Stage.DECISION))
+    at = open_tab(led, "Write down")
+    at = sound(labelled(at, "text_input", "Action").set_value("Second line").run())  # type: ignore[attr-defined]
+    record.advance(held(), identifier, Place(2, Stage.QUESTION))
+    labelled(at, "text_input", "Owner").set_value("Sister Ray")  # type: ignore[attr-defined]
+    labelled(at, "text_area", "What is decided or recommended").set_value("Ring back")  # type: ignore[attr-defined]
+    at = press(at, "Write it down")
+    (decision,) = record.decisions(held())
+    assert (decision.cell, decision.draft.action) == (1, "Second line")
+    at = press(at, "On the screen now: 2")  # nothing moves by itself under what was just written
+    assert labelled(at, "selectbox", "Question").value == 2  # type: ignore[attr-defined]
+    labelled(at, "text_area", "In words").set_value("They ring at eight")  # type: ignore[attr-defined]
+    record.advance(held(), identifier, Place(1, Stage.DECISION))
+    at = press(at, "Keep the note")
+    (note,) = workshops.own_words(held(), the_workshop())
+    assert note.cell == 2
+    record.advance(held(), identifier, Place(2, Stage.DECISION))
+    record.advance(held(), identifier, Place(1, Stage.DECISION))
+    at = sound(at.run())
+    assert "On the screen now: 1" in [one.label[:20] for one in at.button]
+
+
+def test_the_question_to_write_on_follows_the_screen(led: AppTest) -> None:
+    at = open_tab(led, "Write down")
+    for cell in (2, 1):
+        record.advance(held(), the_workshop().workshop.workshop, Place(cell, Stage.QUESTION))
+        at = sound(at.run())
+        assert labelled(at, "selectbox", "Question").value == cell  # type: ignore[attr-defined]
+    at = sound(labelled(at, "selectbox", "Question").set_value(2).run())  # type: ignore[attr-defined]
+    assert labelled(at, "selectbox", "Question").value == 2  # type: ignore[attr-defined]
+
+
 def test_notes_wait_to_be_looked_at_before_they_are_in_the_record(
     led: AppTest, files: dict[str, Any]
 ) -> None:
