@@ -99,7 +99,7 @@ def _note_key(store: Store, meeting: Meeting) -> str:
 
 
 def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None:
-    st.markdown("### Notes", anchors=False)
+    st.markdown("## Notes", anchors=False)
     st.caption("Names and numbers of people are hidden before a note is kept.")
     kind = show.choice("What it is", words.KINDS, key="note_kind")
     form = _note_key(store, meeting)
@@ -141,7 +141,7 @@ def _decisions(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> 
     for decision in known:
         _shown(store, meeting, decision)
     if not standing:
-        st.markdown("### The decision", anchors=False)
+        st.markdown("## The decision", anchors=False)
         with st.container(border=True):
             _new(store, meeting, cell, facts, len(known))
         return

@@ -44,7 +44,7 @@ def _now(meeting: Meeting) -> None:
     which = "Practice" if place.cell == 0 else f"Question {place.cell} of {meeting.agenda.cells}"
     with st.container(border=True, gap="small"):
         st.caption(f"On the screen now · {which}")
-        st.markdown(f"### {show.escape(words.title(meeting.cell))}", anchors=False)
+        st.markdown(f"## {show.escape(words.title(meeting.cell))}", anchors=False)
         stage = "The workshop is over" if meeting.course.ended else words.STAGES[place.stage]
         st.markdown(f"**{stage}**")
         _live(meeting.workshop.workshop, meeting.course.number)

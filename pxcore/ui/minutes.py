@@ -21,7 +21,7 @@ def queue(store: Store, meeting: Meeting) -> None:
     listed = workshops.own_words(store, meeting)
     waiting = [text for text in listed if text.leaves is None]
     st.markdown(
-        f"### {counted(len(waiting), 'text')} to look at" if waiting else "### Nothing to look at",
+        f"## {counted(len(waiting), 'text')} to look at" if waiting else "## Nothing to look at",
         anchors=False,
     )
     st.caption(

@@ -23,7 +23,7 @@ def panel(store: Store, meeting: Meeting) -> None:
 
 
 def _people(store: Store, meeting: Meeting) -> None:
-    st.markdown(f"### {words.joined_so_far(len(meeting.present))}", anchors=False)
+    st.markdown(f"## {words.joined_so_far(len(meeting.present))}", anchors=False)
     if not meeting.joined:
         st.caption("Nobody yet. The code stands on the screen of the room.")
     numbers: Counter[str] = Counter()
@@ -53,7 +53,7 @@ def _listed(store: Store, meeting: Meeting, numbers: Counter[str]) -> None:
 
 def _codes(store: Store, meeting: Meeting) -> None:
     identifier, where = meeting.workshop.workshop, invitation.address(invitation.here())
-    st.markdown("### Codes", anchors=False)
+    st.markdown("## Codes", anchors=False)
     for code in (
         invitation.room_code(store, identifier),
         invitation.remote_code(store, identifier),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import example, record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.workshops import Answer, Kind, Role
 from pxcore.model import Disclosure
@@ -306,6 +306,16 @@ def test_a_workshop_that_runs_is_led_by_whoever_opens_the_page_next(
     at = sound(visit("workshop"))
     assert "What shall the room talk about?" in words(at)
     assert at.selectbox(key="workshop_led").options[1].startswith("Access, June (")
+
+
+def test_the_invented_decisions_of_last_year_do_not_hide_the_workshop_that_runs(
+    led: AppTest, visit: Visit, demonstration: Store
+) -> None:
+    running = the_workshop().workshop.workshop
+    example.example(demonstration, held())
+    assert workshops.listed(held())[0]["workshop"] == running
+    assert "Forward: the question" in [one.label for one in sound(visit("workshop")).button]
+    assert led is not None
 
 
 def test_the_demonstrations_workshops_outlive_it_and_are_never_mixed_with_own(

@@ -1,2 +1,2 @@
 -- one row per workshop, the latest first
-select * from workshop order by number desc
+select * from workshop order by made_at desc, number desc
