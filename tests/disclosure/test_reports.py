@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
@@ -266,9 +267,11 @@ def _watched() -> list[dict[str, Any]]:
     """What becomes of a file of single responses, as the log of a folder has it."""
     with TemporaryDirectory() as name, closing(Store.open()) as own:
         folder = Path(name)
-        rows = "".join(f"2025-07-0{day},P-1,5\n" for day in range(1, 5))
-        (folder / "few.csv").write_text(f"date,organisation,score\n{rows}")
-        return list(watched(own, folder, folder / "log", once=True, wait=lambda: None))
+        rows = "".join(f"2025-07-0{day},P-1,Very good\n" for day in range(1, 5))
+        (folder / "few.csv").write_text(f"date,organisation,rating\n{rows}")
+        log = list(watched(own, folder, folder / "log", once=True, wait=lambda: None))
+    assert [line["status"] for line in log] == ["loaded"]
+    return log
 
 
 def _met(store: Store, held: Store) -> workshops.Meeting:
@@ -339,6 +342,7 @@ COMMANDS = (
     ["align", "--names"],
     ["changes"],
 )
+RATINGS = ("Very good", "Good", "Poor")
 PEOPLE = ("people", "respondents", "left_people", "right_people", "answers", "base", "comments")
 
 
@@ -361,6 +365,10 @@ def test_no_key_and_no_few_people_are_printed(
     assert cli.main([*command, "--database", "demonstration", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed.get("exact", False) is False
+    holds_no_key_and_no_few_people(printed)
+
+
+def holds_no_key_and_no_few_people(printed: Any) -> None:
     for found in objects_in(printed):
         assert not set(found) & {*ANSWERED, "rows_key", "people_key", "record_key", "key"}
         for name in PEOPLE if found.get("source") in CONFIDENTIAL else ():
@@ -369,3 +377,44 @@ def test_no_key_and_no_few_people_are_printed(
         whose = found.get("source", found.get("voice"))
         for name in filter(is_chance, found if whose is None or whose in CONFIDENTIAL else ()):
             assert found[name] is None or found[name] == float(f"{found[name]:.0e}"), (name, found)
+
+
+def test_no_key_and_no_few_people_are_printed_of_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What loads, leaves, is watched, explained and reproduced: of single responses of many and of few."""
+    database = ["--database", str(tmp_path / "own.duckdb"), "--json"]
+
+    def responses(name: str, counts: dict[str, int]) -> Path:
+        rows = [
+            f"2025-07-{day % 28 + 1:02d},{unit},{RATINGS[day % len(RATINGS)]}\n"
+            for unit, count in counts.items()
+            for day in range(count)
+        ]
+        (tmp_path / name).write_text("date,organisation,rating\n" + "".join(rows))
+        return tmp_path / name
+
+    def printed(*command: str) -> dict[str, Any]:
+        assert cli.main([*command, *database]) == 0, command
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
+        holds_no_key_and_no_few_people(found)
+        return found
+
+    many = responses("many.csv", {f"P-{n}": 12 + n for n in range(14)} | {"P-90": 3, "P-91": 4})
+    survey = tmp_path / "survey.csv"
+    rows = "".join(
+        f"gp_survey,P-{n},2025-07-02/2025-09-25,overall,{50 + n},100\n" for n in range(14)
+    )
+    survey.write_text("source,provider_code,period,measure,value,respondents\n" + rows)
+    printed("load", str(many), str(survey))
+    (tmp_path / "arriving").mkdir()
+    responses("few.csv", {"P-92": 4}).rename(tmp_path / "arriving" / "few.csv")
+    log = printed("watch", str(tmp_path / "arriving"), "--once")
+    assert "4" not in re.findall(
+        r"\b\d+\b", json.dumps(log.get("files", log)).replace("2025-07", "")
+    )
+    pack = str(tmp_path / "pack.zip")
+    pair = ("--left", "fft_local", "--right", "gp_survey")
+    left = printed("export", pack, "--page", "agreement", "--page", "divergence", *pair)
+    assert printed("reproduce", pack)
+    assert printed("explain", left["codes"][0]["code"])
