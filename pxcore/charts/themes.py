@@ -69,7 +69,7 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
         "share",
         alt.X(
             "low:Q",
-            title="People who named it, of those whose comments are coded",
+            title="People who named it",
             axis=alt.Axis(
                 format=".0%",
                 tickCount=6,
