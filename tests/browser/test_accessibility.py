@@ -225,13 +225,15 @@ def test_the_keyboard_alone_leads_from_the_answer_to_an_organisations_card(
 # --- Twice the size ---
 
 # What of a page's headings, pictures, tables and controls is beside the window, whatever is scrolled down.
+# The toolbar of a table is Streamlit's, and drawn only where one points at it.
 CUT = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   const what = 'h1, h2, h3, h4, [data-testid=stVegaLiteChart], [data-testid=stDataFrame], ' +
                'button, input, [data-testid=stPageLink-NavLink]';
   return [...main.querySelectorAll(what)].filter(one => {
     const box = one.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && (box.right > innerWidth + 1 || box.left < -1);
+    return box.width > 1 && box.height > 1 && !one.closest('[data-testid=stElementToolbar]') &&
+      (box.right > innerWidth + 1 || box.left < -1);
   }).map(one => one.tagName + ' ' + (one.getAttribute('aria-label') || one.innerText || '').slice(0, 60));
 }"""
 

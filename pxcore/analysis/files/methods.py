@@ -115,7 +115,8 @@ def methods() -> MethodsReport:
     modules = {name for _, name, _ in pkgutil.iter_modules(pxcore.stats.__path__)}
     ordered = [name for name in TITLES if name in modules] + sorted(modules - set(TITLES))
     return MethodsReport(
-        tuple(_chapter(name) for name in ordered),
+        # what only remembers results is no method
+        tuple(chapter for chapter in map(_chapter, ordered) if chapter.methods),
         _table("calibration", ("scenario", "title", "measure", "title_measure", "value", "error",
                                "sets", "line", "meets")),
         _table("glossary", ("term", "means")),

@@ -400,7 +400,7 @@ def test_two_sources_are_compared_theme_by_theme(store: Store) -> None:
     rows = report.differences.set_index("theme")
     assert rows.loc[WAIT, "difference"] == pytest.approx(0.6 - 10 / 60)
     assert bool(rows.loc[WAIT, "shown"])
-    assert "differ beyond chance on 2 of 2 themes" in words.summary(report)
+    assert "differ beyond chance on 2 of 2 themes" in words.limits(report)
     turned = exact(store, left="care_opinion", right="healthwatch")
     assert turned.differences.set_index("theme").loc[WAIT, "difference"] == pytest.approx(
         -(0.6 - 10 / 60)
