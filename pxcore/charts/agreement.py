@@ -284,7 +284,7 @@ def _places(named: pd.DataFrame, points: pd.DataFrame, reach: float) -> list[int
         boxes = [_box(x, y, min(NAME, LETTER * len(name)), *place) for place in PLACES]
         covered = [
             (
-                box[0] < 0 or box[1] > USUAL_WIDTH,
+                min(box[0], box[2]) < 0 or max(box[1], box[3]) > USUAL_WIDTH,
                 sum(_meet(box, it) for it in names),
                 sum(_meet(box, it) for it in marks),
             )

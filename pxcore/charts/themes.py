@@ -9,7 +9,6 @@ import altair as alt
 import pandas as pd
 
 from pxcore.analysis.comments.themes import ThemesReport
-from pxcore.analysis.rows import each
 from pxcore.charts.ranges import intervals
 from pxcore.charts.theme import (
     NAME,
@@ -27,7 +26,6 @@ from pxcore.charts.theme import (
     where,
 )
 from pxcore.words import themes as words
-from pxcore.words.english import percent, percent_range
 
 MOST_COLUMNS = 10  # of a heat map on a laptop, each with room for its head
 HEAD = 13  # letters of a line of a head
@@ -53,14 +51,7 @@ def prominence(report: ThemesReport, palette: Palette) -> Picture:
     ]
     order = list(dict.fromkeys(drawn["theme"]))
     voices = _voices(report, drawn["source"])
-    felt = report.felt()
-    negative = felt[felt["feeling"] == "negative"][["theme", "voice", "share", "low", "high"]]
-    beside = rows[["theme", "voice", "source"]].merge(negative, on=["theme", "voice"])
-    beside = beside.assign(
-        negative=[
-            f"{percent(row.share)} ({percent_range(row.low, row.high)})" for row in each(beside)
-        ]
-    )
+    beside = rows[["theme", "voice"]].merge(words.negative(report), on=["theme", "voice"])
     row = max(16 * len(voices), 22)
     colours = _encodings(report, voices, palette)
     picture = intervals(

@@ -150,7 +150,8 @@ class FromStore:
         )
 
     def movers(self, report: TrendsReport) -> MoversReport:
-        return self._once(("movers", report.view), lambda: movers(self._store, report))
+        measures = tuple((side.source, side.measure) for side in report.sides())
+        return self._once(("movers", report.view, measures), lambda: movers(self._store, report))
 
     def themes(self, question: ThemesQuestion) -> ThemesReport:
         return self._once(("themes", question), lambda: themes(self._store, question))

@@ -11,6 +11,8 @@ from pxcore.ui import messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import sources as words
 
+OF_FILES = "In its files; a file of several sources counts at each"
+
 
 def by_source(report: SourcesReport) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
@@ -22,9 +24,9 @@ def by_source(report: SourcesReport) -> None:
             "when": st.column_config.TextColumn("Covers", width=140),
             "files": st.column_config.NumberColumn("Files", width=55),
             "bears": st.column_config.TextColumn("Good for", width=238),
-            "odd": st.column_config.NumberColumn("To look at", width=75),
+            "odd": st.column_config.NumberColumn("To look at", width=75, help=OF_FILES),
             "left_out": st.column_config.NumberColumn(
-                "Rows left out", width=95, format="localized"
+                "Rows left out", width=95, format="localized", help=OF_FILES
             ),
             "collection": st.column_config.TextColumn("Whom it asks, and how", width=420),
         },

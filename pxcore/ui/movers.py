@@ -41,12 +41,13 @@ def panel(report: MoversReport) -> None:
     show.table(
         rows,
         {
-            "name": st.column_config.TextColumn("Organisation", width=240, pinned=True),
+            "name": st.column_config.TextColumn("Organisation", width=225, pinned=True),
             **{
                 moves.side.source: st.column_config.TextColumn(
                     moves.side.short_title,
-                    width=205,
-                    help=f"{moves.before}, and {moves.after}; ▲ and ▼ beyond chance, all tested together",
+                    width=248,
+                    help=f"{moves.before} and {moves.after}, and the change with its 95 % range in "
+                    "points; ▲ and ▼ beyond chance, all tested together",
                 )
                 for moves in report.sources
             },

@@ -81,7 +81,20 @@ def notes(report: MoversReport) -> list[str]:
         if alone := _alone(moves):
             sentence += f" {alone}"
         sentences.append(sentence)
-    return sentences
+    return sentences + _same_people(report)
+
+
+def _same_people(report: MoversReport) -> list[str]:
+    """Who went the same way in two sources that are one there, and so is not said to have done so in two."""
+    names, titles = (
+        report.names(),
+        {moves.side.source: moves.side.short_title for moves in report.sources},
+    )
+    return [
+        f"{joined(sorted(titles[source] for source in sources))} seem to be the same people at "
+        f"{names[unit]}: they count as one source."
+        for unit, sources in sorted(report.same_people, key=lambda item: (item[0], sorted(item[1])))
+    ]
 
 
 def _alone(moves: Moves) -> str:
@@ -102,7 +115,7 @@ def headline_of_one(report: MoversReport, name: str) -> str:
         return ""
     went = {
         way: [
-            f"{title} ({_from_to(moves, row)})"
+            f"{title} ({(_from_to if way is Direction.NOT_SHOWN else _with_range)(moves, row)})"
             for title, (moves, row) in own.items()
             if row.direction == way.value
         ]
@@ -143,6 +156,11 @@ def _from_to(moves: Moves, row: object) -> str:
     return f"{before} → {after}"
 
 
+def _with_range(moves: Moves, row: object) -> str:
+    """80% → 92%: +7.5 to +16.0."""
+    return f"{_from_to(moves, row)}: {_range(moves, row)}"
+
+
 def _range(moves: Moves, row: object) -> str:
     low, high = (series.step(moves.side, getattr(row, name)) for name in ("low", "high"))
     return f"{low} to {high}"
@@ -154,7 +172,7 @@ def screen(report: MoversReport) -> Released:
     rows = pd.DataFrame({"unit": list(names), "name": list(names.values())}, dtype=object)
     for moves in report.sources:
         cells = {
-            row.unit: f"{MARKS[Direction(row.direction)]} {_from_to(moves, row)}{_chance(row)}".strip()
+            row.unit: f"{MARKS[Direction(row.direction)]} {_with_range(moves, row)}{_chance(row)}".strip()
             for row in each(moves.shown)
         }
         rows[moves.side.source] = rows["unit"].map(cells).fillna("")

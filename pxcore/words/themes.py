@@ -433,17 +433,25 @@ def _by_theme(rows: pd.DataFrame) -> dict[str, list[Any]]:
     return of_theme
 
 
-def _negative(report: ThemesReport) -> dict[str, list[str]]:
-    """How many of those who named a theme were negative, in each source of which it is known, by theme."""
+def negative(report: ThemesReport) -> Released:
+    """How many of those who named a theme were negative, in each source of which it is known."""
     rows = report.feelings[report.feelings["feeling"] == "negative"]
     known = rows[rows["share"].notna() | rows["under"].notna()]
+    return Released(
+        known.assign(
+            source=[report.voice(voice).title for voice in known["voice"]],
+            negative=[
+                _share(row) if np.isfinite(row.share) else f"under {percent(row.under)}"
+                for row in each(known)
+            ],
+        )[["theme", "voice", "source", "negative"]]
+    )
+
+
+def _negative(report: ThemesReport) -> dict[str, list[str]]:
     return {
-        theme: [
-            f"{report.voice(row.voice).title} "
-            + (_share(row) if np.isfinite(row.share) else f"under {percent(row.under)}")
-            for row in of_theme
-        ]
-        for theme, of_theme in _by_theme(known).items()
+        theme: [f"{row.source} {row.negative}" for row in of_theme]
+        for theme, of_theme in _by_theme(negative(report)).items()
     }
 
 

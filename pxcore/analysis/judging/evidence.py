@@ -187,6 +187,15 @@ def evidence(
     )
 
 
+def by_itself(
+    store: Store, side: Side, pairing: Pairing, service: str
+) -> tuple[Evidence, pd.DataFrame]:
+    """One source weighed over its period, beside no other, and its rows as ask/side.sql has them."""
+    assert side.period is not None
+    rows = store.query("side", **placing(side, pairing, service, side.period))
+    return evidence(store, side, pairing, rows, service), rows
+
+
 def months_of(store: Store, side: Side, pairing: Pairing, service: str) -> pd.DataFrame:
     """One row per provider and month of a monthly source, between the breaks around its period."""
     assert side.period is not None

@@ -3,19 +3,20 @@ every organisation of the level tested, held to a false-discovery rate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pxcore.analysis.joining.periods import Side, breaks_of, months_before, placing, spans
-from pxcore.analysis.judging.evidence import Evidence, Kind, evidence, kind_of
+from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
+from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
 from pxcore.analysis.time.history import AREAS, Cells, CellsOf, Every, Silent, View, cells, in_area
 from pxcore.analysis.time.history import by_organisation as points_of
-from pxcore.analysis.time.series import leap, volume_step
+from pxcore.analysis.time.series import copies, leap, volume_step
 from pxcore.analysis.time.trends import TrendsReport, speakers
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Grain, Pairing, Period
@@ -67,6 +68,9 @@ class MoversReport:
 
     view: View
     sources: tuple[Moves, ...]
+    same_people: frozenset[
+        tuple[str, frozenset[str]]
+    ]  # organisation, and two sources that are one there
     revision: int
 
     def names(self) -> dict[str, str]:
@@ -78,23 +82,19 @@ class MoversReport:
         rows = rows.drop_duplicates("unit")
         return dict(zip(rows["unit"], rows["name"], strict=True))
 
-    def moving(self) -> list[str]:
-        """The organisations that changed beyond chance in some source, in the order of `names`."""
-        some = set().union(*(set(self._that_went(way)) for way in (Direction.UP, Direction.DOWN)))
-        return [unit for unit in self.names() if unit in some]
-
     def alike(self, way: Direction) -> dict[str, list[str]]:
         """The names of organisations that went the same way in two sources or more, and those sources."""
-        went = {moves.side.short_title: set(moves.that_went(way)["unit"]) for moves in self.sources}
-        where = {
-            unit: [title for title, units in went.items() if unit in units] for unit in self.names()
-        }
-        names = self.names()
-        return {names[unit]: titles for unit, titles in where.items() if len(titles) > 1}
+        went = [(moves.side, set(moves.that_went(way)["unit"])) for moves in self.sources]
+        alike = {}
+        for unit, name in self.names().items():
+            sides = [side for side, units in went if unit in units]
+            if any(self._are_two(unit, *pair) for pair in combinations(sides, 2)):
+                alike[name] = [side.short_title for side in sides]
+        return alike
 
     def opposed(self) -> list[str]:
         """The names of organisations that rose in one source and fell in another."""
-        both = set(self._that_went(Direction.UP)) & set(self._that_went(Direction.DOWN))
+        both = self._that_went(Direction.UP) & self._that_went(Direction.DOWN)
         return [name for unit, name in self.names().items() if unit in both]
 
     def in_two(self) -> int:
@@ -104,8 +104,11 @@ class MoversReport:
         )
         return int(units[units.duplicated()].nunique())
 
-    def _that_went(self, way: Direction) -> list[str]:
-        return [unit for moves in self.sources for unit in moves.that_went(way)["unit"]]
+    def _that_went(self, way: Direction) -> set[str]:
+        return {unit for moves in self.sources for unit in moves.that_went(way)["unit"]}
+
+    def _are_two(self, unit: str, first: Side, second: Side) -> bool:
+        return (unit, frozenset({first.source, second.source})) not in self.same_people
 
 
 def movers(
@@ -130,8 +133,29 @@ def movers(
         for side, every in _of_organisations(report)
         if (moved := (moves_of or asked)(side, every)) is not None
     ]
-    spoken = [moved for moved in by_source if len(moved.shown)]
-    return MoversReport(report.view, tuple(spoken[:MOST_SOURCES]), report.revision)
+    spoken = tuple(moved for moved in by_source if len(moved.shown))[:MOST_SOURCES]
+    return MoversReport(
+        report.view, spoken, _same_people(store, everywhere, spoken), report.revision
+    )
+
+
+def _same_people(
+    store: Store, view: View, sources: Sequence[Moves]
+) -> frozenset[tuple[str, frozenset[str]]]:
+    """Organisations that went the same way in two sources which seem to be the same people there: looked for
+    only where somebody did."""
+    found: set[tuple[str, frozenset[str]]] = set()
+    for first, second in combinations(sources, 2):
+        both = {
+            unit
+            for way in (Direction.UP, Direction.DOWN)
+            for unit in set(first.that_went(way)["unit"]) & set(second.that_went(way)["unit"])
+        }
+        if both:
+            sides = first.side, second.side
+            same = both.intersection(copies(store, *sides, view).units)
+            found |= {(unit, frozenset(side.source for side in sides)) for unit in same}
+    return frozenset(found)
 
 
 def _of_organisations(report: TrendsReport) -> list[tuple[Side, Every]]:
@@ -232,7 +256,6 @@ def years(
 
 
 def _weighed(store: Store, side: Side, view: View) -> Evidence:
-    assert side.period is not None
     pairing = Pairing(
         side.source,
         "",
@@ -240,8 +263,7 @@ def _weighed(store: Store, side: Side, view: View) -> Evidence:
         organisation=view.organisation,
         disclosure=view.disclosure,
     )
-    rows = store.query("side", **placing(side, pairing, view.service, side.period))
-    return evidence(store, side, pairing, rows, view.service)
+    return by_itself(store, side, pairing, view.service)[0]
 
 
 def _enough(source: Evidence) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.joining.independence import SameAnswers, independence
+from pxcore.analysis.joining.independence import Independence, SameAnswers, independence
 from pxcore.analysis.joining.periods import Side, breaks_of
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.history import Every, History, View
@@ -461,22 +461,27 @@ def _apart(left: Series, right: Series, view: View) -> Apart | None:
     return Apart(None if voices else shared, most, view.level)
 
 
-def _same_people(store: Store, left: Series, right: Series, view: View) -> SameAnswers | None:
-    """What says that two sources are not two; None where nothing does."""
-    services = {left.side.service, right.side.service} - {""}
-    if len(services) > 1:
-        return None  # of different services: different people, or at least different visits
+def copies(store: Store, left: Side, right: Side, view: View) -> Independence:
+    """Of whom two sources seem to hold the same people's answers."""
+    if len({left.service, right.service} - {""}) > 1:
+        # of different services: different people, or at least different visits
+        return Independence(units=(), evidence={}, compared=0)
     pairing = Pairing(
-        left.side.source,
-        right.side.source,
+        left.source,
+        right.source,
         grain=view.level.value,
         organisation=view.organisation,
         disclosure=view.disclosure,
     )
-    copies = independence(store, left.side, right.side, pairing, view.service)
+    return independence(store, left, right, pairing, view.service)
+
+
+def _same_people(store: Store, left: Series, right: Series, view: View) -> SameAnswers | None:
+    """What says that two sources are not two; None where nothing does."""
+    same = copies(store, left.side, right.side, view)
     if view.unit:
-        return copies.evidence.get(view.unit)
-    return copies.evidence[copies.units[0]] if len(copies.units) * 2 > copies.compared else None
+        return same.evidence.get(view.unit)
+    return same.evidence[same.units[0]] if len(same.units) * 2 > same.compared else None
 
 
 def _ahead(left: Series, right: Series) -> LeadLag | None:

@@ -18,8 +18,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.joining.periods import Side, breaks_of, placing, spans, unbroken
-from pxcore.analysis.judging.evidence import Evidence, evidence
+from pxcore.analysis.joining.periods import Side, breaks_of, spans, unbroken
+from pxcore.analysis.judging.evidence import Evidence, by_itself
 from pxcore.analysis.masking import redactor
 from pxcore.analysis.rows import each
 from pxcore.analysis.workshop.record import (
@@ -311,9 +311,7 @@ class _Following:
         self._rules = redactor(store)
 
     def _weighed(self, side: Side, pairing: Pairing, service: str) -> tuple[Evidence, pd.DataFrame]:
-        assert side.period is not None
-        rows = self._store.query("side", **placing(side, pairing, service, side.period))
-        return evidence(self._store, side, pairing, rows, service), rows
+        return by_itself(self._store, side, pairing, service)
 
     def followed(
         self, decision: Decision, own: Sequence[Decision], of_it: tuple[Review, ...]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pxcore.analysis.joining.periods import placing
 from pxcore.analysis.judging.certainty import certainty
 from pxcore.analysis.workshop import decisions as module
 from pxcore.analysis.workshop import record, workshops
@@ -113,7 +114,7 @@ def test_a_figure_is_followed_in_the_periods_that_begin_after_the_decision(
 def _placed(demonstration: Store) -> dict[str, object]:
     side = frozen(demonstration)[0].left.side
     pairing = Pairing(side.source, "", grain="practice")
-    return module.placing(side, pairing, side.service, Period(date(1900, 1, 1), date(2200, 1, 1)))
+    return placing(side, pairing, side.service, Period(date(1900, 1, 1), date(2200, 1, 1)))
 
 
 def test_the_difference_of_a_survey_is_nearly_newcombes_of_the_answers_it_is_worth(
