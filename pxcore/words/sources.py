@@ -71,7 +71,10 @@ def by_source(report: SourcesReport) -> Released:
     return Released(
         rows.assign(
             when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
-            bears=[BEARS_IN_BRIEF[Signal(signal)] for signal in rows["signal"]],
+            bears=[
+                BEARS_IN_BRIEF[Signal(signal)] if signal else "Not experience itself"
+                for signal in rows["signal"]
+            ],
         )
     )
 

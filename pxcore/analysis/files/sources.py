@@ -87,7 +87,8 @@ class SourcesReport:
     def by_source(self) -> Released:
         """One row per source with a figure: what it is, when it speaks of, its files, what is odd in them.
 
-        Columns: source, title, publisher, signal, collection, first, last, files, odd, left_out.
+        Columns: source, title, publisher, signal, collection, first, last, files, odd, left_out. What is no
+        source of experience, such as a league table, has the title of its layout, and no signal.
         """
         facts = self.with_figures.assign(source=self.with_figures["sources"].str.split(", "))
         facts = facts.explode("source")
@@ -98,11 +99,20 @@ class SourcesReport:
             files=("extract", "nunique"),
             odd=("odd", "sum"),
             left_out=("rows_rejected", "sum"),
+            title=("title", "last"),
+            publisher=("publisher", "last"),
         )
         about = pd.DataFrame.from_dict(dict(maps.sources()), orient="index")
-        columns = ["title", "publisher", "signal", "collection"]
-        listed = about[columns].join(rows, how="inner").rename_axis("source").reset_index()
-        return Released(listed)
+        about = about[["title", "publisher", "signal", "collection"]]
+        order = [
+            name
+            for name in (*about.index, *rows.index.difference(about.index))
+            if name in rows.index
+        ]
+        listed = about.reindex(order).combine_first(rows[["title", "publisher"]]).reindex(order)
+        listed = listed.fillna({"signal": "", "collection": ""})
+        rows = rows.drop(columns=["title", "publisher"])
+        return Released(listed.join(rows).rename_axis("source").reset_index())
 
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""

@@ -83,3 +83,30 @@ def test_a_shipped_map_can_be_read(name: str) -> None:
 
 def test_a_shipped_map_shows_titles_not_our_names() -> None:
     assert "GP Patient Survey" in set(shipped_map("measures")["source"])
+
+
+def test_each_source_stands_once_with_the_time_and_the_files_it_has(store: Store) -> None:
+    load.load_files(store, [("survey.csv", TIDY.encode())])
+    store.commit([extract("a.csv", fft_fact=[fft("P-1", 9, 10, "2024-02")])])
+    store.commit([extract("b.csv", fft_fact=[fft("P-1", 9, 10, "2024-04")])])
+    rows = words.by_source(sources(store)).set_index("source")
+    assert dict(rows["files"]) == {"local_survey": 1, "fft_gp": 2}
+    assert dict(rows["when"]) == {"local_survey": "February 2026", "fft_gp": "Feb 2024–Apr 2024"}
+    assert rows.loc["fft_gp", "bears"] == "Month by month; side by side with care"
+    assert rows.loc["local_survey", "bears"] == "Organisations side by side"
+
+
+def test_a_file_of_two_sources_stands_at_each_with_what_was_left_out(store: Store) -> None:
+    two = f"{TIDY}fft_gp,P-1,2026-02,overall,41,52\n"
+    load.load_files(store, [("both.csv", two.encode())])
+    rows = sources(store).by_source().set_index("source")
+    assert dict(rows["files"]) == {"local_survey": 1, "fft_gp": 1}
+
+
+def test_every_source_of_the_demonstration_is_listed(demonstration: Store) -> None:
+    report = sources(demonstration)
+    assert f" of {len(report.by_source())} sources" in words.summary(report)
+    listed = report.by_source().set_index("source")
+    assert listed["odd"].sum() == report.odd
+    assert listed.loc["oversight_framework", "title"].startswith("NHS Oversight Framework")
+    assert set(words.by_source(report)["bears"]) > {"Not experience itself"}

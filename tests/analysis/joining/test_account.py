@@ -210,3 +210,12 @@ def test_an_area_chosen_afterwards_is_the_area_asked_of_the_database(
                 return {(str(o), str(u)): int(n) for (o, u), n in rows.items()}  # type: ignore[misc]
 
             assert counted(rows) == counted(asked), (area, side.source)
+
+
+def test_those_named_are_those_compared_and_those_that_did_not_join(demonstration: Store) -> None:
+    report = align(demonstration, Pairing("fft_gp", "gp_survey"))
+    absent = set(report.did_not_join["unit"]) - {""}
+    assert report.named == len(set(report.pairs["unit"]) | absent) > len(report.pairs)
+    assert f"{len(report.pairs)} of {report.named} practices (94%) have both" in words.summary(
+        report
+    )
