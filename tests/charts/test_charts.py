@@ -314,3 +314,25 @@ def test_the_axis_of_periods_names_no_month_twice(store: Store, months: int) -> 
     span = max(months + 1, 4)
     assert apart >= 1
     assert span / apart <= 10
+
+
+@pytest.mark.parametrize(("across", "up"), [(0.0, 3.9), (0.0, -3.9), (3.9, 0.0), (-3.9, 3.9)])
+def test_a_name_stays_in_the_picture(across: float, up: float) -> None:
+    at_edge = pd.DataFrame(
+        {"left_standing": [across], "right_standing": [up], "name": ["A practice of long name"]}
+    )
+    # marks all around it, so that the nearest places are covered
+    around = pd.DataFrame(
+        {
+            "left_standing": [across + 0.1 * step for step in range(-12, 13)],
+            "right_standing": [up] * 25,
+        }
+    )
+    (place,) = agreement_charts._places(at_edge, around, 4.0)
+    align, right, below = agreement_charts.PLACES[place]
+    ((x, y),) = agreement_charts._pixels(at_edge, 4.0, agreement_charts.USUAL_WIDTH / 8)
+    left, end, top, bottom = agreement_charts._box(
+        x, y, 23 * agreement_charts.LETTER, align, right, below
+    )
+    assert min(left, top) >= 0
+    assert max(end, bottom) <= agreement_charts.USUAL_WIDTH

@@ -17,6 +17,7 @@ from pxcore.analysis.time.history import Every
 from pxcore.analysis.time.movers import MoversReport, Moves, movers, years
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.model import Period
+from pxcore.publish.reports import FromStore
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.trend import Direction
 from pxcore.store import Store
@@ -314,3 +315,27 @@ def test_the_same_answers_in_two_sources_are_not_two_that_rose(store: Store) -> 
     assert report.alike(Direction.UP) == {}
     assert "changed beyond chance in two sources" in words.summary(report)
     assert "seem to be the same people" in " ".join(words.notes(report))
+
+
+def test_what_stands_out_by_itself_alone_is_said_to_be_within_chance(demonstration: Store) -> None:
+    report = movers(demonstration, trends(demonstration))
+    shown = words.screen(report).set_index("unit")
+    for moves in report.sources:
+        for row in moves.shown.to_dict("records"):
+            alone = row["low"] * row["high"] > 0 and row["direction"] == Direction.NOT_SHOWN.value
+            assert ("within chance" in shown.loc[row["unit"], moves.side.source]) is bool(alone)
+    assert shown["gp_survey"].str.contains("within chance").any()
+
+
+def test_another_measure_is_another_question(demonstration: Store) -> None:
+    reports = FromStore(demonstration)
+    one, other = (
+        trends(demonstration, service="general_practice", measures=measures)
+        for measures in ((), (("gp_survey", "phone"),))
+    )
+    assert one.view == other.view
+    before, after = (
+        next(m for m in reports.movers(report).sources if m.side.source == "gp_survey")
+        for report in (one, other)
+    )
+    assert before.side.measure != after.side.measure

@@ -31,6 +31,9 @@ def test_the_agenda_offers_differences_an_agreement_a_silence_and_what_is_unsett
         Purpose.SETTLE,
     ]
     assert len({item.unit for item in offered}) == 5
+    # as Overview opens: whom to look at first is the same on both
+    first = every_pair.looks(next(iter(every_pair.likely)))
+    assert [item.unit for item in offered[:2]] == [look.unit for look in first[:2]]
     marks = [every_pair.certainties[item.pair].cell(item.unit)["mark"] for item in offered]
     assert "differ" in marks[0]
     assert marks[2:] == ["very likely agree", "silent", "could be either"]
