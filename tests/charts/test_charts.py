@@ -321,11 +321,13 @@ def test_a_name_stays_in_the_picture(across: float, up: float) -> None:
     at_edge = pd.DataFrame(
         {"left_standing": [across], "right_standing": [up], "name": ["A practice of long name"]}
     )
-    # marks all around it, so that the nearest places are covered
+    # marks all around it towards the middle, so that the places there are covered
+    inwards = -0.1 if up > 0 else 0.1
+    places = [(step, depth) for step in range(-14, 15) for depth in range(7)]
     around = pd.DataFrame(
         {
-            "left_standing": [across + 0.1 * step for step in range(-12, 13)],
-            "right_standing": [up] * 25,
+            "left_standing": [across + 0.1 * step for step, _ in places],
+            "right_standing": [up + inwards * depth for _, depth in places],
         }
     )
     (place,) = agreement_charts._places(at_edge, around, 4.0)
