@@ -37,7 +37,7 @@ def signs(report: TrendsReport) -> None:
         finished(_signs, report, show.palette()),
         {
             "source": st.column_config.TextColumn("Source", width=105, pinned=True),
-            "course": st.column_config.ImageColumn("Its course", width=175),
+            "course": st.column_config.ImageColumn("Over time", width=175),
             "latest": st.column_config.TextColumn("Latest", width=305),
             "sign": st.column_config.ImageColumn("Sign", width=58),
             "variation": st.column_config.TextColumn("Unusual?", width=165),

@@ -37,7 +37,7 @@ def summary(report: MoversReport) -> str:
         changed.append(f"{_named(opposed)} rose in one source and fell in another")
     if not changed:
         return f"{_since(report)}, none of {tested:,} {many} changed beyond chance in two sources."
-    changed[-1] += f"; of {tested:,} {many} no other changed in two"
+    changed[-1] += f"; no other of the {tested:,} {many} changed in two"
     return f"{_since(report)}, {'. '.join(changed)}."
 
 
@@ -146,7 +146,7 @@ def of_one(report: MoversReport) -> list[str]:
             verb = WAYS.get(way, "no change shown")
             sentences.append(
                 f"{moves.side.short_title}: {verb}, {_from_to(moves, row)} ({_range(moves, row)} points), "
-                f"{moves.before} to {moves.after}; held against all {len(moves.rows):,}."
+                f"{moves.before} to {moves.after}; tested with all {len(moves.rows):,}."
             )
     return sentences
 

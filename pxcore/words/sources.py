@@ -24,8 +24,8 @@ def summary(report: SourcesReport) -> str:
     odd = counted(report.odd, "odd value or gap", "odd values and gaps")
     look = f"{odd} to look at" if report.odd else "nothing odd was noticed"
     return (
-        f"As read, yes: {counted(files, 'file')} of {counted(len(sources), 'source')}, every row accounted "
-        f"for; {look}. The latest {'is' if files == 1 else 'are'} of {facts['period_end'].max():%B %Y}."
+        f"Yes, so far as the files go: {counted(files, 'file')} of {counted(len(sources), 'source')}, "
+        f"every row accounted for; {look}. The latest data are for {facts['period_end'].max():%B %Y}."
     )
 
 
@@ -66,7 +66,7 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
 
 
 def by_source(report: SourcesReport) -> Released:
-    """Every source as shown: what it is, when it speaks of, what it can bear, what to look at."""
+    """Every source as shown: what it is, what time it covers, what it can bear, what to look at."""
     rows = report.by_source()
     return Released(
         rows.assign(

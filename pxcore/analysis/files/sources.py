@@ -85,7 +85,7 @@ class SourcesReport:
         return Released(facts[columns])
 
     def by_source(self) -> Released:
-        """One row per source with a figure: what it is, when it speaks of, its files, what is odd in them.
+        """One row per source with a figure: what it is, what time it covers, its files, what is odd in them.
 
         Columns: source, title, publisher, signal, collection, first, last, files, odd, left_out. What is no
         source of experience, such as a league table, has the title of its layout, and no signal.
