@@ -37,7 +37,7 @@ def summary(report: MoversReport) -> str:
         changed.append(f"{_named(opposed)} rose in one source and fell in another")
     if not changed:
         return f"{_since(report)}, none of {tested:,} {many} changed beyond chance in two sources."
-    changed[-1] += f"; no other of the {tested:,} {many} changed in two"
+    changed.append(f"No other of the {tested:,} {many} changed in two")
     return f"{_since(report)}, {'. '.join(changed)}."
 
 

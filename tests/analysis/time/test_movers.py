@@ -254,7 +254,7 @@ def test_who_rose_in_both_is_named(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving(P_01=(0.6, 0.85)))
     assert report.alike(Direction.UP) == {"Practice P-01": ["FFT GP", "GP survey"]}
     assert words.summary(report) == (
-        "From one year to the next, Practice P-01 rose in both FFT GP and GP survey; no other of "
+        "From one year to the next, Practice P-01 rose in both FFT GP and GP survey. No other of "
         "the 20 practices changed in two."
     )
     assert words.screen(report).iloc[0]["fft_gp"].startswith("▲ 71% → 90%")
