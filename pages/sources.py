@@ -23,6 +23,7 @@ with messages.guard():
             st.header("Remembered layouts", anchor=False)
             layouts.panel()
         st.stop()
+    history.to_look_at(report)
     show.figures(answer(words.figures))
     exact.panel()
     each, files, changes, remembered, reference = st.tabs(

@@ -38,15 +38,11 @@ with messages.guard():
         show.headline(answer(words.headline, changed), answer(words.beneath, changed))
     matching.way_there(report.without_a_figure())
     if report.series:
-        series.signs(report)
+        series.together(report, "trends")
         if changed is not None and not unit:
             movers.panel(changed)
-        series.rows(report, "trends")
-        st.caption(
-            "Solid line: mean; dashed: the limits of the usual swing. Triangles are points the rules mark "
-            "(beyond the limits, or part of a run or trend), up for improvement, down for concern. × marks a "
-            "month or quarter not shown. Each row has its own scale: compare the directions, not the heights."
-        )
+        series.signs(report)
+        series.by_itself(report, "trends")
         of_one = finished(of_movers.of_one, changed) if changed is not None and unit else []
         show.findings([*of_one, *answer(words.findings)])
         show.notes(answer(words.notes))

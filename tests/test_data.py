@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pxcore import maps
+from pxcore.analysis.files.sources import MONTHS_APART
 from pxcore.ingest.profile import shipped_profiles
 from pxcore.model import GROUPS, Grain, Signal
 
@@ -25,6 +27,8 @@ def test_every_source_has_a_signal_service_and_level_that_exist() -> None:
         assert row["signal"] in set(Signal)
         assert row["service"] in {"", *column("services", "service")}
         assert row["grain"] in set(Grain)
+        assert row["every"] in {"", *MONTHS_APART}
+        assert re.fullmatch(r"(https://[\w./-]+)?", row["page"])
     assert len(column("sources", "source")) == len(maps.rows("sources"))
 
 

@@ -1,4 +1,4 @@
-"""Pictures small enough for the cell of a table: a series with its limits, its sign of variation, a range.
+"""Pictures small enough for the cell of a table: the sign of variation of a series, a range.
 
 SVG as data addresses: they need no network and no library.
 """
@@ -9,8 +9,6 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from pxcore.analysis.time.series import Series
 from pxcore.charts.theme import Palette
@@ -18,64 +16,12 @@ from pxcore.stats.control_chart import Variation
 
 WIDTH, HEIGHT, EDGE = 212, 36, 4
 SIGN = 36
-_DASHES = ' stroke-dasharray="3 3"'
-MOST_POINTS = 36  # the latest: three years of months
 # Where the points of a sign lie, as in the icons of Making Data Count: up, down, or to and fro.
 _COURSES = {
     Variation.IMPROVEMENT: ((8, 26), (14, 23), (20, 16), (27, 9)),
     Variation.CONCERN: ((8, 9), (14, 14), (20, 20), (27, 27)),
     Variation.COMMON: ((6, 20), (12, 14), (18, 21), (24, 14), (30, 19)),
 }
-
-
-def series(drawn: Series, palette: Palette) -> str:
-    """The latest points of a source, with the mean and the limits that it has; of waves their points."""
-    points = drawn.shown.iloc[-MOST_POINTS:]
-    values = points["value"].to_numpy(dtype=float)
-    lines: list[npt.NDArray[np.float64]] = []
-    colours = [palette.muted] * len(values)
-    if drawn.chart is not None:
-        chart = drawn.chart
-        lines = [
-            np.asarray(line, dtype=float)[-MOST_POINTS:]
-            for line in (chart.centre, chart.lower, chart.upper)
-        ]
-        marked = {Variation.IMPROVEMENT: palette.improvement, Variation.CONCERN: palette.concern}
-        colours = [
-            marked.get(variation, palette.muted) for variation in chart.variation[-MOST_POINTS:]
-        ]
-    places = points["position"].to_numpy(dtype=float)
-    x = _across(places, WIDTH)
-    every = np.concatenate([values, *lines])
-    low, high = np.nanmin(every), np.nanmax(every)
-
-    def y(level: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        if high == low:
-            return np.full(len(level), HEIGHT / 2)
-        return HEIGHT - EDGE - (level - low) / (high - low) * (HEIGHT - 2 * EDGE)
-
-    drawing = [
-        f'<polyline points="{_path(x, y(line))}" fill="none" stroke="{palette.muted}" stroke-width="1"'
-        f"{_DASHES if place else ''}/>"
-        for place, line in enumerate(lines)
-        if np.isfinite(line).all()
-    ]
-    drawing += [
-        f'<line x1="{place:.1f}" x2="{place:.1f}" y1="0" y2="{HEIGHT}" stroke="{palette.muted}" '
-        'stroke-width="1.5"/>'
-        for place in _cuts(drawn, points, x)
-    ]
-    if not drawn.is_wave:
-        drawing.append(
-            f'<polyline points="{_path(x, y(values))}" fill="none" stroke="{palette.muted}" '
-            'stroke-width="1.5"/>'
-        )
-    drawing += [
-        f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{3 if colour != palette.muted or drawn.is_wave else 2}" '
-        f'fill="{colour}"/>'
-        for left, top, colour in zip(x, y(values), colours, strict=True)
-    ]
-    return _address(WIDTH, HEIGHT, drawing)
 
 
 def sign(drawn: Series, palette: Palette) -> str:
@@ -124,26 +70,6 @@ def interval(
             f'<circle cx="{x(estimate):.1f}" cy="{middle}" r="6" fill="{palette.agreement}"/>'
         )
     return _address(WIDTH, HEIGHT, drawing)
-
-
-def _cuts(drawn: Series, points: pd.DataFrame, x: npt.NDArray[np.float64]) -> list[float]:
-    """Where the series starts afresh, between the points it stands between."""
-    starts = list(points["start"])
-    firsts = [
-        next((at for at, start in enumerate(starts) if start >= cut.on), 0) for cut in drawn.cuts
-    ]
-    return [float(x[at - 1] + x[at]) / 2 for at in firsts if at > 0]
-
-
-def _across(places: npt.NDArray[np.float64], width: float) -> npt.NDArray[np.float64]:
-    first, last = places[0], places[-1]
-    if first == last:
-        return np.full(len(places), width / 2)
-    return EDGE + (places - first) / (last - first) * (width - 2 * EDGE)
-
-
-def _path(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> str:
-    return " ".join(f"{left:.1f},{top:.1f}" for left, top in zip(x, y, strict=True))
 
 
 def _address(width: int, height: int, drawing: Sequence[str]) -> str:

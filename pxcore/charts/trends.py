@@ -169,6 +169,24 @@ def heading(series: Series) -> str:
     return f"{title}: {unit} by the {series.every.value}{_trial(series)}{target}"
 
 
+def measured(series: Series) -> str:
+    """The source, with its measure where that is not its overall one."""
+    side = series.side
+    plain = side.unit == "proportion" and side.measure == "overall"
+    return side.short_title if plain else f"{side.short_title}, {side.measure_title.lower()}"
+
+
+def colours_of(palette: Palette) -> dict[str, str]:
+    """Mark of a point -> its colour."""
+    return {
+        "improvement": palette.improvement,
+        "concern": palette.concern,
+        "usual swing": palette.common,
+        "no limits": palette.common,
+        "wave, with its 95 % range": palette.survey,
+    }
+
+
 def _trial(series: Series) -> str:
     assert series.chart is not None
     return {Limits.TRIAL: ", trial limits", Limits.TOO_FEW: ", too few points for limits"}.get(
@@ -176,7 +194,7 @@ def _trial(series: Series) -> str:
     )
 
 
-def _months_apart(domain: tuple[str, str]) -> int:
+def months_apart(domain: tuple[str, str]) -> int:
     """Months between two labels of the axis: at most about eight, at the starts of months."""
     days = (pd.Timestamp(domain[1]) - pd.Timestamp(domain[0])).days
     return next((step for step in (1, 2, 3, 6) if days <= step * 8 * 31), 12)
@@ -214,7 +232,7 @@ def _row(
         title=None,
         scale=alt.Scale(domain=list(domain)),
         axis=months(
-            tickCount=alt.TimeIntervalStep(interval="month", step=_months_apart(domain)),
+            tickCount=alt.TimeIntervalStep(interval="month", step=months_apart(domain)),
             labelFlush=True,
             grid=True,
         ),
@@ -305,13 +323,7 @@ def _row(
             x=x, y=y("value"), detail=alt.Detail("run:N")
         )
     )
-    colours = {
-        "improvement": palette.improvement,
-        "concern": palette.concern,
-        "usual swing": palette.common,
-        "no limits": palette.common,
-        "wave, with its 95 % range": palette.survey,
-    }
+    colours = colours_of(palette)
     layers.append(
         base.mark_point(filled=True, size=52, opacity=1).encode(
             x=x,

@@ -35,6 +35,8 @@ _PLACING = {
     "column",
     "line",
     "lane",
+    "lane_low",
+    "lane_high",
 }  # where a mark stands, and nothing more
 
 

@@ -11,7 +11,7 @@ from pxcore.ui import messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import sources as words
 
-OF_FILES = "In its files; a file of several sources counts at each"
+OF_FILES = "Odd values and gaps in its files; a file of several sources counts at each"
 
 
 def by_source(report: SourcesReport) -> None:
@@ -19,22 +19,37 @@ def by_source(report: SourcesReport) -> None:
     show.table(
         finished(words.by_source, report),
         {
-            "title": st.column_config.TextColumn("Source", width=212, pinned=True),
-            "publisher": st.column_config.TextColumn("Publisher", width=160),
-            "when": st.column_config.TextColumn("Covers", width=140),
-            "files": st.column_config.NumberColumn("Files", width=55),
-            "bears": st.column_config.TextColumn("Good for", width=238),
-            "odd": st.column_config.NumberColumn("To look at", width=75, help=OF_FILES),
-            "left_out": st.column_config.NumberColumn(
-                "Rows left out", width=95, format="localized", help=OF_FILES
+            "title": st.column_config.TextColumn("Source", width=190, pinned=True),
+            "publisher": st.column_config.TextColumn("Publisher", width=182),
+            "when": st.column_config.TextColumn("Covers", width=136),
+            "comes": st.column_config.TextColumn(
+                "Comes", width=184, help="How often, and the month that its next file would reach"
             ),
-            "collection": st.column_config.TextColumn("Whom it asks, and how", width=420),
+            "bears": st.column_config.TextColumn(
+                "Good for",
+                width=160,
+                help="What it can and cannot bear stands on its card, beside its name on Agreement and "
+                "Divergence",
+            ),
+            "files": st.column_config.NumberColumn("Files", width=46),
+            "odd": st.column_config.NumberColumn("Odd", width=42, help=OF_FILES),
+            "page": st.column_config.LinkColumn(
+                "Page",
+                width=50,
+                display_text=":material/open_in_new:",
+                help="Where its publisher puts it: opens in your browser; the app itself asks nothing of it",
+            ),
         },
         key="sources_each",
-        alt="Every source loaded: who publishes it, what it covers, what it can bear and what to look at",
+        alt="Every source loaded: who publishes it, what it covers, when more is due, what it can bear and "
+        "what to look at",
         height=430,
     )
-    for sentence in words.to_look_at(report):
+
+
+def to_look_at(report: SourcesReport) -> None:
+    """The first odd values and gaps, each with its file."""
+    for sentence in finished(words.to_look_at, report):
         st.markdown(f"- {show.escape(sentence)}")
 
 

@@ -120,7 +120,8 @@ def over_time(report: TrendsReport) -> None:
     if not report.series:
         st.markdown(show.escape(finished(trends.summary, report)))
         return
-    series.rows(report, "provider_over_time")
+    series.together(report, "provider_over_time")
+    series.signs(report)
     st.markdown(show.escape(finished(trends.summary, report)))
     for row in each(report.rebases[report.rebases["stands"]]):
         why = f"{row.reason} ({row.decided_by})"

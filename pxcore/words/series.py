@@ -46,6 +46,14 @@ VARIATION_IN_BRIEF = MappingProxyType(
         Variation.TOO_FEW: "Too few points to say",
     }
 )
+# Beside its course: nothing where there are too few points to say.
+IN_A_LABEL = MappingProxyType(
+    {
+        Variation.IMPROVEMENT: "better than usual",
+        Variation.CONCERN: "worse than usual",
+        Variation.COMMON: "its usual swing",
+    }
+)
 ASSURANCE_WORDS = MappingProxyType(
     {
         Assurance.PASS: "reached in every month of the usual swing",
@@ -96,10 +104,30 @@ def step(side: Side, amount: float) -> str:
     return signed(amount * 100, 1) if side.unit == "proportion" else signed(amount, 2)
 
 
+def latest_in_brief(series: Series) -> str:
+    """The latest figure and when it was."""
+    last = series.last
+    return f"{value(series.side, last['value'])} in {last['period']}"
+
+
+def course(series: Series) -> str:
+    """The latest figure, when it was, and whether it stands out: a label beside its course."""
+    text, change = latest_in_brief(series), series.wave_change
+    if series.is_wave:
+        if change is None:
+            return text
+        way = "up" if change.change > 0 else "down"
+        shown = f"{way} from {change.before}" if change.low * change.high > 0 else "no change shown"
+        return f"{text}: {shown}"
+    if series.special and series.moved_by_asking:
+        return f"{text}: where the way of asking changed"
+    swing = IN_A_LABEL.get(series.variation)
+    return f"{text}: {swing}" if swing else text
+
+
 def latest(series: Series) -> str:
     """The latest figure with what it rests on."""
-    side, last = series.side, series.last
-    text = f"{value(side, last['value'])} in {last['period']}"
+    side, last, text = series.side, series.last, latest_in_brief(series)
     if np.isfinite(last["low"]) and (series.is_wave or series.variation is Variation.TOO_FEW):
         text += f" ({value(side, last['low'])} to {value(side, last['high'])})"
     answers = last["respondents"]

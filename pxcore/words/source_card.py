@@ -31,9 +31,9 @@ BEARS: Mapping[Signal, tuple[str, str]] = MappingProxyType(
 
 BEARS_IN_BRIEF: Mapping[Signal, str] = MappingProxyType(
     {
-        Signal.SURVEY: "Organisations side by side",
-        Signal.FFT: "Month by month; side by side with care",
-        Signal.COMMUNITY: "What matters and why; not how common",
+        Signal.SURVEY: "Comparing organisations",
+        Signal.FFT: "Following months",
+        Signal.COMMUNITY: "What matters, and why",
     }
 )
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from pxcore.analysis.files.sources import SourcesReport, few_or
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import Signal
-from pxcore.words.english import counted, month_range
+from pxcore.words.english import capital, counted, month_range
 from pxcore.words.source_card import BEARS_IN_BRIEF
 
+# How often a source comes, as sources.csv has it.
+COMES: Mapping[str, str] = MappingProxyType(
+    {
+        "four weeks": "Four-weekly",
+        "month": "Monthly",
+        "year": "Yearly",
+        "two years": "Every two years",
+    }
+)
 MOST_LISTED = 3  # odd values and gaps above the list of files
 
 
@@ -70,7 +82,13 @@ def by_source(report: SourcesReport) -> Released:
     rows = report.by_source()
     return Released(
         rows.assign(
+            title=rows["title"].str.replace("Friends and Family Test", "FFT"),  # a row is short
+            publisher=rows["publisher"].map(capital),
             when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
+            comes=[
+                f"{COMES[row.every]}; next {row.next:%b %Y}" if row.every else "At no fixed time"
+                for row in each(rows)
+            ],
             bears=[
                 BEARS_IN_BRIEF[Signal(signal)] if signal else "Not experience itself"
                 for signal in rows["signal"]

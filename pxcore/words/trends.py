@@ -118,6 +118,13 @@ def _answer(report: TrendsReport) -> str:
     return f"{verdict}. {'; '.join(parts)}."
 
 
+def together(report: TrendsReport) -> str:
+    """The picture of every source in words."""
+    return (
+        f"{whom(report)} over time. {' '.join(words.summary(series) for series in report.series)}"
+    )
+
+
 def limits(report: TrendsReport) -> str:
     """What limits it."""
     if not report.series:

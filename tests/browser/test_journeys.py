@@ -123,22 +123,17 @@ def test_nothing_is_asked_of_any_other_machine(page: Any) -> None:
     assert page.hosts - {None, ""} == {"localhost"}
 
 
-def test_trends_lines_its_rows_up_under_one_axis_and_keeps_the_organisation_in_the_link(
+def test_trends_draws_every_source_on_one_axis_and_keeps_the_organisation_in_the_link(
     page: Any, server: str
 ) -> None:
     page.goto(f"{server}/trends")
     settled(page)
     page.get_by_text("All practices together: ").first.wait_for(timeout=WAIT)
-    pictures = page.locator(
-        "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
-    )
-    page.wait_for_function(
-        "() => document.querySelectorAll('[data-testid=stVegaLiteChart]').length >= 5", timeout=WAIT
-    )
-    pictures.first.wait_for(timeout=WAIT)
-    boxes = [pictures.nth(place).bounding_box() for place in range(pictures.count())]
-    assert len({round(box["x"]) for box in boxes}) == 1
-    assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) <= 1
+    picture = page.locator("[data-testid=stVegaLiteChart] svg").first
+    picture.wait_for(timeout=WAIT)
+    drawn = picture.text_content()
+    for label in ("FFT GP", "GP survey", "Healthwatch", "Jan 2026", "The question changed"):
+        assert label in drawn
     wide = page.evaluate(
         "() => { const m = document.querySelector('[data-testid=stMain]');"
         " return m.scrollWidth - m.clientWidth; }"

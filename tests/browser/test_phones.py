@@ -25,7 +25,7 @@ PAGES = {
     "divergence": 5,
     "what_if?if_months=A+year+to+its+end": 1,
     "groups": 3,
-    "trends": 5,
+    "trends": 1,
     "themes": 1,
     "themes?themes_tab=In+more+detail": 2,
     "themes?themes_tab=In+more+detail&themes_detail=Over+time": 1,

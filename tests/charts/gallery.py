@@ -21,6 +21,7 @@ from pxcore.analysis.workshop.decisions import Move
 from pxcore.charts import agreement as agreement_charts
 from pxcore.charts import alignment as alignment_charts
 from pxcore.charts import coefficients as coefficient_charts
+from pxcore.charts import courses as course_charts
 from pxcore.charts import decisions as decision_charts
 from pxcore.charts import divergence as divergence_charts
 from pxcore.charts import groups as group_charts
@@ -108,6 +109,7 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
     for place, voices in enumerate(theme_charts.sheets(said)):
         drawn[f"themes heat {place}"] = (theme_charts.heat, (said, tuple(voices)))
     for name, report in (("everybody", months), ("a trust", trust)):
+        drawn[f"courses {name}"] = (course_charts.together, (report,))
         for place in range(len(report.series)):
             drawn[f"trends {name} {place}"] = (trend_charts.row, (report, place))
     return drawn

@@ -34,7 +34,7 @@ def practice(visit: Visit, months: int = 24) -> AppTest:
     return sound(at)
 
 
-def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
+def test_the_whole_is_shown_first_in_one_picture_with_signs_for_each_source(
     visit: Visit, demonstration: Store
 ) -> None:
     report = trends(demonstration, service="general_practice")
@@ -45,12 +45,23 @@ def test_the_whole_is_shown_first_with_a_row_and_icons_for_each_source(
     assert "rose in both FFT GP and GP survey" in said
     assert of_trends.summary(report) in said
     assert at.session_state["provider"] == ""
-    assert len(charts(at)) == len(report.series) == 6
-    assert all(len(picture.alt) > 40 for picture in charts(at))  # type: ignore[attr-defined]
-    for one in report.series:
-        assert over_time.latest(one) in said.replace("\\", "")
+    (picture,) = charts(at)
+    for series in report.series:
+        assert over_time.summary(series) in picture.alt  # type: ignore[attr-defined]
+    (signs,) = [table.value for table in at.dataframe if "sign" in table.value]
+    assert list(signs["latest"]) == [over_time.latest(series) for series in report.series]
     assert "Which of them changed?" in [one.value for one in at.header]
     assert "of 114 practices 1 rose and none fell beyond chance" in said
+
+
+def test_a_source_is_looked_at_by_itself(visit: Visit, demonstration: Store) -> None:
+    report = trends(demonstration, service="general_practice")
+    at = sound(visit("trends"))
+    at.segmented_control(key="trends_by_itself").select("GP survey").run()
+    _, by_itself = charts(sound(at))
+    survey = report.of_source("gp_survey")
+    assert by_itself.alt == over_time.summary(survey)  # type: ignore[attr-defined]
+    assert over_time.latest(survey) in words(at).replace("\\", "")
 
 
 def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstration: Store) -> None:
@@ -63,7 +74,7 @@ def test_a_link_to_one_organisation_shows_its_sources(visit: Visit, demonstratio
     assert "T-05 and T-06 became T-24; counts are added throughout" in said
     # Healthwatch is silent for another reason: the names that wait would not make it speak
     assert not [one for one in at.get("page_link") if "without a code" in one.proto.label]
-    assert len(charts(at)) == 5
+    assert len(charts(at)) == 1
     assert "Which of them changed?" not in [one.value for one in at.header]
 
 
@@ -146,4 +157,7 @@ def test_a_target_is_set_in_per_cent_and_told_in_words(visit: Visit) -> None:
     at.text_input[3].input("Board")
     at.button(key="FormSubmitter:trends_target-Set the target").click().run()
     assert state._stores().open["own"].query("targets")["value"].tolist() == [0.8]
+    (signs,) = [table.value for table in sound(at).dataframe if "sign" in table.value]
+    assert list(signs["assurance"])[0] == "✓ Target 80%"
+    at.segmented_control(key="trends_by_itself").select("FFT GP").run()
     assert ":blue-badge[✓ Target 80%] reached in every month of the usual swing" in words(sound(at))

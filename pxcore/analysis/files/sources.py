@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -12,6 +13,11 @@ from pxcore import maps
 from pxcore.disclosure import Count, Released, release
 from pxcore.model import USUAL_DISCLOSURE, Disclosure, Period
 from pxcore.store import Store
+
+# How often a source comes, as sources.csv has it -> months from the end of one file to that of the next.
+MONTHS_APART: Mapping[str, int] = MappingProxyType(
+    {"four weeks": 1, "month": 1, "year": 12, "two years": 24}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,10 @@ class SourcesReport:
     def by_source(self) -> Released:
         """One row per source with a figure: what it is, what time it covers, its files, what is odd in them.
 
-        Columns: source, title, publisher, signal, collection, first, last, files, odd, left_out. What is no
-        source of experience, such as a league table, has the title of its layout, and no signal.
+        Columns: source, title, publisher, signal, every (how often it comes), page (where it is published),
+        first, last, next (a day of the month that its next file would reach; none where it comes at no fixed
+        time), files, odd. What is no source of experience, such as a league table, has the title of its
+        layout, and no signal.
         """
         facts = self.with_figures.assign(source=self.with_figures["sources"].str.split(", "))
         facts = facts.explode("source")
@@ -98,21 +106,25 @@ class SourcesReport:
             last=("period_end", "max"),
             files=("extract", "nunique"),
             odd=("odd", "sum"),
-            left_out=("rows_rejected", "sum"),
             title=("title", "last"),
             publisher=("publisher", "last"),
         )
         about = pd.DataFrame.from_dict(dict(maps.sources()), orient="index")
-        about = about[["title", "publisher", "signal", "collection"]]
+        about = about[["title", "publisher", "signal", "every", "page"]]
         order = [
             name
             for name in (*about.index, *rows.index.difference(about.index))
             if name in rows.index
         ]
         listed = about.reindex(order).combine_first(rows[["title", "publisher"]]).reindex(order)
-        listed = listed.fillna({"signal": "", "collection": ""})
-        rows = rows.drop(columns=["title", "publisher"])
-        return Released(listed.join(rows).rename_axis("source").reset_index())
+        listed = listed.fillna({"signal": "", "every": "", "page": ""})
+        listed = listed.join(rows.drop(columns=["title", "publisher"]))
+        apart = listed["every"].map(MONTHS_APART)
+        listed["next"] = pd.NaT
+        for months in sorted(set(apart.dropna())):
+            due = apart == months
+            listed.loc[due, "next"] = listed.loc[due, "last"] + pd.DateOffset(months=months)
+        return Released(listed.rename_axis("source").reset_index())
 
     def last_undoable(self) -> tuple[str, int, str] | None:
         """The last load, removal or return of a file: event, extract and file name."""

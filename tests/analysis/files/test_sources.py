@@ -92,8 +92,20 @@ def test_each_source_stands_once_with_the_time_and_the_files_it_has(store: Store
     rows = words.by_source(sources(store)).set_index("source")
     assert dict(rows["files"]) == {"local_survey": 1, "fft_gp": 2}
     assert dict(rows["when"]) == {"local_survey": "February 2026", "fft_gp": "Feb 2024–Apr 2024"}
-    assert rows.loc["fft_gp", "bears"] == "Month by month; side by side with care"
-    assert rows.loc["local_survey", "bears"] == "Organisations side by side"
+    assert rows.loc["fft_gp", "bears"] == "Following months"
+    assert rows.loc["local_survey", "bears"] == "Comparing organisations"
+    assert rows.loc["fft_gp", "comes"] == "Monthly; next May 2024"
+    assert rows.loc["local_survey", "comes"] == "At no fixed time"
+    assert rows.loc["fft_gp", "page"].startswith("https://www.england.nhs.uk/")
+    assert rows.loc["local_survey", "page"] == ""
+
+
+def test_the_next_file_is_due_as_often_as_the_source_comes(demonstration: Store) -> None:
+    rows = words.by_source(sources(demonstration)).set_index("source")
+    assert rows.loc["gp_survey", "comes"] == "Yearly; next Mar 2027"
+    assert rows.loc["cqc_inpatient", "comes"] == "Yearly; next Nov 2026"
+    assert rows.loc["health_insight", "comes"] == "Four-weekly; next Apr 2026"
+    assert rows.loc["oversight_framework", "comes"] == "At no fixed time"
 
 
 def test_a_file_of_two_sources_stands_at_each_with_what_was_left_out(store: Store) -> None:

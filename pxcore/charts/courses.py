@@ -1,0 +1,317 @@
+"""The course of every source on one dated axis: a band each, each with its own scale.
+
+A band is one unit high, the first at the top. Values are placed within their band here, so that one picture
+holds percentages and scores; its axis writes what the places stand for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+import altair as alt
+import pandas as pd
+
+from pxcore.analysis.time.series import Series
+from pxcore.analysis.time.trends import TrendsReport
+from pxcore.charts import trends
+from pxcore.charts.theme import Palette, Picture, either, fitted, months
+from pxcore.stats.control_chart import Variation
+from pxcore.words import series as words
+
+BAND, NARROW_BAND, DATES = 58, 66, 36  # pixels: of a source, and beneath all the axis with its room
+LOWEST, HIGHEST = 0.07, 0.70  # of a band: its values lie between; above them its words
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)  # between two ends of a scale, as shares
+POINT, STANDS_OUT = 26, 76  # areas of a mark
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the lower and the upper end of a band stand for, in the unit of its measure."""
+
+    low: float
+    high: float
+
+    def places(self, values: pd.Series) -> pd.Series:
+        return LOWEST + (values.astype("float64") - self.low) / (self.high - self.low) * (
+            HIGHEST - LOWEST
+        )
+
+
+def scale(series: Series) -> Scale:
+    """Round ends that hold every point, its range where it is drawn, the limits and the target."""
+    points, limits = trends.point_rows(series), trends.limit_rows(series)
+    parts = [points["value"], limits["lower"], limits["upper"]]
+    if _ranged(series):
+        parts += [points["low"], points["high"]]
+    values = pd.concat([part.astype("float64") for part in parts]).dropna()
+    target = [] if series.target is None else [series.target.value]
+    low, high = min([values.min(), *target]), max([values.max(), *target])
+    whole = 1.0 if series.side.unit == "proportion" else 10.0
+    step = whole * next((step for step in STEPS if (high - low) / whole <= 3 * step), STEPS[-1])
+    # as a whole number of steps, past what arithmetic leaves of .9 / .1
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if first == last:
+        first, last = first - 1, last + 1
+    return Scale(first * step, last * step)
+
+
+def together(report: TrendsReport, palette: Palette) -> Picture:
+    """Every source of the report: points, mean, limits, ranges, breaks, mergers, what is not shown."""
+    starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
+    ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
+    pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
+    domain = trends.at(min(starts) - pad), trends.at(max(ends) + pad)
+    many = len(report.series)
+    bands = [
+        _Band(drawn, many - 1 - place, scale(drawn)) for place, drawn in enumerate(report.series)
+    ]
+    points = pd.concat([band.points() for band in bands], ignore_index=True)
+    marks = [mark for mark in trends.POINT_MARKS if mark in set(points["mark"])]
+    x = alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=list(domain)),
+        axis=months(
+            tickCount=alt.TimeIntervalStep(interval="month", step=trends.months_apart(domain)),
+            labelFlush=True,
+            grid=True,
+        ),
+    )
+    labels = {f"{tick:.3f}": label for band in bands for tick, label in band.ticks()}
+    y = alt.Y(
+        "lane:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, many], nice=False, zero=False),
+        axis=alt.Axis(
+            values=[float(tick) for tick in labels],
+            tickCount=len(labels),  # else Vega thins them to what it thinks fits
+            labelExpr=f"({json.dumps(labels)})[format(datum.value, '.3f')]",
+            labelOverlap=False,
+            minExtent=34,
+            grid=True,
+            domain=False,
+            ticks=False,
+        ),
+    )
+    layers = [
+        *_frames(bands, y, palette),
+        *_usual(bands, x, y, palette),
+        *_events(bands, x, palette),
+        *_course(points, marks, x, y, palette),
+        *_names(bands, y, palette),
+    ]
+    return fitted(alt.layer(*layers), many * BAND + DATES, many * NARROW_BAND + DATES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    series: Series
+    floor: int  # its lower edge
+    scale: Scale
+
+    def _at(self, values: pd.Series) -> pd.Series:
+        return self.floor + self.scale.places(values)
+
+    def points(self) -> pd.DataFrame:
+        rows, side = trends.point_rows(self.series), self.series.side
+        ranged = rows["low"].notna() & _ranged(self.series)
+        return rows.assign(
+            source=side.short_title,
+            text=[
+                f"{text} ({words.value(side, low)} to {words.value(side, high)})" if bar else text
+                for text, low, high, bar in zip(
+                    rows["text"], rows["low"], rows["high"], ranged, strict=True
+                )
+            ],
+            lane=self._at(rows["value"]),
+            lane_low=self._at(rows["low"]).where(ranged),
+            lane_high=self._at(rows["high"]).where(ranged),
+            run=[f"{self.floor} {run}" for run in rows["run"]],
+        )
+
+    def limits(self) -> pd.DataFrame:
+        """Mean and limits, a row a point and a line."""
+        rows = trends.limit_rows(self.series)
+        return pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "at": rows["at"],
+                        "lane": self._at(rows[line]),
+                        "line": "mean" if line == "centre" else "limit",
+                        "piece": [f"{self.floor} {line} {segment}" for segment in rows["segment"]],
+                    }
+                )
+                for line in ("centre", "lower", "upper")
+            ]
+        )
+
+    def lines(self) -> pd.DataFrame:
+        """Where the series starts afresh or organisations became one: a line through its band."""
+        rows = trends.line_rows(self.series)
+        return rows.assign(lane=float(self.floor), lane_high=self.floor + HIGHEST)
+
+    def target(self) -> list[float]:
+        target = self.series.target
+        return [] if target is None else list(self._at(pd.Series([target.value])))
+
+    def hidden(self) -> pd.DataFrame:
+        rows = trends.hidden_rows(self.series)
+        return rows.assign(lane=self.floor + LOWEST / 2, source=self.series.side.short_title)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        ends = self.scale.low, self.scale.high
+        places = self._at(pd.Series(ends))
+        return [
+            (place, words.value(self.series.side, end))
+            for place, end in zip(places, ends, strict=True)
+        ]
+
+
+def _ranged(series: Series) -> bool:
+    """Whether its points are drawn with their ranges: where no limits say what is usual."""
+    return series.is_wave or series.variation is Variation.TOO_FEW
+
+
+def _frames(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """A line between two bands, and the target of each that has one."""
+    edges = pd.DataFrame({"lane": [float(band.floor) for band in bands if band.floor]})
+    targets = pd.DataFrame({"lane": [lane for band in bands for lane in band.target()]})
+    drawn = []
+    if len(edges):
+        drawn.append(alt.Chart(edges).mark_rule(color=palette.line).encode(y=y))
+    if len(targets):
+        dashes = alt.Chart(targets).mark_rule(
+            color=palette.text, strokeDash=[8, 4], strokeWidth=1.2
+        )
+        drawn.append(dashes.encode(y=y))
+    return drawn
+
+
+def _usual(bands: list[_Band], x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """Mean and limits of each that has them."""
+    rows = pd.concat([band.limits() for band in bands], ignore_index=True)
+    if not len(rows):
+        return []
+    mean, limits = (
+        alt.Chart(rows.loc[rows["line"] == line, ["at", "lane", "piece"]])
+        for line in ("mean", "limit")
+    )
+    piece = alt.Detail("piece:N")
+    return [
+        limits.mark_line(
+            color=palette.muted, strokeWidth=1, strokeDash=[4, 3], interpolate="step"
+        ).encode(x=x, y=y, detail=piece),
+        mean.mark_line(color=palette.muted, strokeWidth=1).encode(x=x, y=y, detail=piece),
+    ]
+
+
+def _events(bands: list[_Band], x: alt.X, palette: Palette) -> list[alt.Chart]:
+    """Where a series starts afresh, and months that are not shown."""
+    lines = pd.concat([band.lines() for band in bands], ignore_index=True)
+    hidden = pd.concat([band.hidden() for band in bands], ignore_index=True)
+    drawn = []
+    if len(lines):
+        base = alt.Chart(lines)
+        tooltip = [alt.Tooltip("full:N", title="Here")]
+        # words begin at their line, or end at it where they would run out of the picture
+        beyond = "scale('x', toDate(datum.at)) > width / 2"
+        drawn += [
+            base.mark_rule(color=palette.text, strokeWidth=1.2, strokeDash=[2, 2]).encode(
+                x=x, y=alt.Y("lane:Q"), y2=alt.Y2("lane_high:Q"), tooltip=tooltip
+            ),
+            base.mark_text(
+                align={"expr": f"{beyond} ? 'right' : 'left'"},
+                baseline="bottom",
+                dx={"expr": f"{beyond} ? -4 : 4"},
+                dy=-1,
+                color=palette.text,
+                fontSize=11,
+            ).encode(x=x, y=alt.Y("lane:Q"), text=alt.Text("label:N"), tooltip=tooltip),
+        ]
+    if len(hidden):
+        drawn.append(
+            alt.Chart(hidden)
+            .mark_text(text="×", color=palette.muted, fontSize=11)
+            .encode(
+                x=x,
+                y=alt.Y("lane:Q"),
+                tooltip=[
+                    alt.Tooltip("source:N", title="Source"),
+                    alt.Tooltip("period:N", title="Not shown"),
+                    alt.Tooltip("why:N", title="Why"),
+                ],
+            )
+        )
+    return drawn
+
+
+def _course(
+    points: pd.DataFrame, marks: list[str], x: alt.X, y: alt.Y, palette: Palette
+) -> list[alt.Chart]:
+    tooltip = [
+        alt.Tooltip("source:N", title="Source"),
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("text:N", title="% or score"),
+        alt.Tooltip("answers:N", title="Answers"),
+        alt.Tooltip("signal:N", title="Rule"),
+    ]
+    colours = trends.colours_of(palette)
+
+    def by_mark(values: dict[str, str]) -> alt.Scale:
+        return alt.Scale(domain=marks, range=[values[mark] for mark in marks])
+
+    base = alt.Chart(points)
+    return [
+        # no rule where there is no range
+        base.mark_rule(strokeWidth=2, color=palette.survey, opacity=0.7).encode(
+            x=x, y=alt.Y("lane_low:Q"), y2=alt.Y2("lane_high:Q"), tooltip=tooltip
+        ),
+        base.mark_line(strokeWidth=1.4, color=palette.common, opacity=0.6).encode(
+            x=x, y=y, detail=alt.Detail("run:N")
+        ),
+        base.mark_point(filled=True, opacity=1).encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("mark:N", scale=by_mark(trends.POINT_MARKS), legend=None),
+            fill=alt.Fill("mark:N", scale=by_mark(colours), legend=None),
+            stroke=alt.Stroke("mark:N", scale=by_mark(colours), legend=None),
+            size=alt.Size(
+                "mark:O",
+                scale=alt.Scale(
+                    type="ordinal",
+                    domain=marks,
+                    range=[
+                        STANDS_OUT if mark in ("improvement", "concern") else POINT
+                        for mark in marks
+                    ],
+                ),
+                legend=None,
+            ),
+            tooltip=tooltip,
+        ),
+    ]
+
+
+def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """Above the values of a band which source it is, and at its end the latest figure."""
+    rows = pd.DataFrame(
+        {
+            "lane": [band.floor + 0.97 for band in bands],
+            "name": [trends.measured(band.series) for band in bands],
+            "latest": [words.course(band.series) for band in bands],
+        }
+    )
+    base = alt.Chart(rows)
+    return [
+        base.mark_text(
+            align="left", baseline="top", fontSize=12, fontWeight="bold", color=palette.text
+        ).encode(x=alt.XValue(4), y=y, text="name:N"),  # type: ignore[no-untyped-call]
+        base.mark_text(
+            align="right", baseline="top", fontSize=12, color=palette.text,
+            text=either("''", "datum.latest"),
+        ).encode(x=alt.XValue("width"), y=y),  # type: ignore[no-untyped-call]
+    ]  # fmt: skip
