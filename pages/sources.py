@@ -1,5 +1,7 @@
 """What have we loaded, and can we trust it?"""
 
+from datetime import date
+
 import streamlit as st
 
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
@@ -10,7 +12,8 @@ show.title("What have we loaded, and can we trust it?")
 with messages.guard():
     report = state.sources(filters.disclosure())
     answer = Answer(report)
-    show.headline(answer(words.summary), answer(words.limits))
+    own = not state.is_demonstration()
+    show.headline(answer(words.summary), answer(words.limits, own))
     if state.is_demonstration():
         st.markdown(
             ":gray[This is the demonstration, never mixed with yours. To load your own files, choose "
@@ -24,14 +27,16 @@ with messages.guard():
             layouts.panel()
         st.stop()
     history.to_look_at(report)
-    show.figures(answer(words.figures))
     exact.panel()
     each, files, changes, remembered, reference = st.tabs(
         ["By source", "Files", "History", "Layouts", "Reference"]
     )
     with each:
-        history.by_source(report)
+        history.by_source(
+            report, state.coverage_of_all(filters.disclosure()), date.today() if own else None
+        )
     with files:
+        show.figures(answer(words.figures))
         history.files(report)
     with changes:
         history.changes(report)

@@ -23,7 +23,9 @@ with messages.guard():
         filters.area(choices), filters.service(choices), whole_of, filters.organisation()
     )
     head = st.container()
-    unit = filters.choose_provider(organisations)
+    chosen, way = st.columns([0.64, 0.36], vertical_alignment="bottom")
+    with chosen:
+        unit = filters.choose_provider(organisations, labelled=False)
     report = state.trends(
         unit,
         filters.area(choices),
@@ -36,6 +38,18 @@ with messages.guard():
     changed = movers.report_of(report, len(organisations))
     with head:
         show.headline(answer(words.headline, changed), answer(words.beneath, changed))
+    with way:
+        if unit:
+            st.button(
+                f"Back to {organisations['']}",
+                icon=":material/arrow_back:",
+                key="trends_everybody",
+                on_click=filters.look_at,
+                args=("",),
+                width="stretch",
+            )
+        elif changed is not None:
+            movers.way_to_first(changed)
     matching.way_there(report.without_a_figure())
     if report.series:
         series.together(report, "trends")

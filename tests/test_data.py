@@ -28,6 +28,8 @@ def test_every_source_has_a_signal_service_and_level_that_exist() -> None:
         assert row["service"] in {"", *column("services", "service")}
         assert row["grain"] in set(Grain)
         assert row["every"] in {"", *MONTHS_APART}
+        assert re.fullmatch(r"(\d{1,2})?", row["months_to_publish"])
+        assert row["every"] or not row["months_to_publish"]
         assert re.fullmatch(r"(https://[\w./-]+)?", row["page"])
     assert len(column("sources", "source")) == len(maps.rows("sources"))
 

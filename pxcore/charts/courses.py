@@ -23,7 +23,10 @@ from pxcore.words import series as words
 
 BAND, NARROW_BAND, DATES = 58, 66, 36  # pixels: of a source, and beneath all the axis with its room
 LOWEST, HIGHEST = 0.07, 0.70  # of a band: its values lie between; above them its words
+WORDS = 0.85
+SIGN = 11  # pixels from the edge to the middle of a sign
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)  # between two ends of a scale, as shares
+MOST_STEPS = 5
 POINT, STANDS_OUT = 26, 76  # areas of a mark
 
 
@@ -50,7 +53,9 @@ def scale(series: Series) -> Scale:
     target = [] if series.target is None else [series.target.value]
     low, high = min([values.min(), *target]), max([values.max(), *target])
     whole = 1.0 if series.side.unit == "proportion" else 10.0
-    step = whole * next((step for step in STEPS if (high - low) / whole <= 3 * step), STEPS[-1])
+    step = whole * next(
+        (step for step in STEPS if (high - low) / whole <= MOST_STEPS * step), STEPS[-1]
+    )
     # as a whole number of steps, past what arithmetic leaves of .9 / .1
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if first == last:
@@ -297,21 +302,44 @@ def _course(
 
 
 def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
-    """Above the values of a band which source it is, and at its end the latest figure."""
+    """Above the values of a band its sign and which source it is, and at its end the latest figure."""
+    series = [band.series for band in bands]
     rows = pd.DataFrame(
         {
-            "lane": [band.floor + 0.97 for band in bands],
-            "name": [trends.measured(band.series) for band in bands],
-            "latest": [words.course(band.series) for band in bands],
+            "lane": [band.floor + WORDS for band in bands],
+            "name": [trends.measured(drawn) for drawn in series],
+            "latest": [words.course(drawn) for drawn in series],
+            "sign": [_sign(drawn) for drawn in series],
+            "colour": [_colour(drawn, palette) for drawn in series],
         }
     )
     base = alt.Chart(rows)
+    colour = alt.Color("colour:N", scale=None)
+    at_sign = alt.XValue(SIGN)  # type: ignore[no-untyped-call]
     return [
+        base.mark_point(
+            size=200, strokeWidth=1.6, opacity={"expr": "datum.sign ? 1 : 0"}
+        ).encode(x=at_sign, y=y, color=colour),
+        base.mark_text(fontSize=11, fontWeight="bold").encode(
+            x=at_sign, y=y, text="sign:N", color=colour
+        ),
         base.mark_text(
-            align="left", baseline="top", fontSize=12, fontWeight="bold", color=palette.text
-        ).encode(x=alt.XValue(4), y=y, text="name:N"),  # type: ignore[no-untyped-call]
+            align="left", fontSize=12, fontWeight="bold", color=palette.text,
+            dx={"expr": f"datum.sign ? {2 * SIGN} : 4"},
+        ).encode(x=alt.XValue(0), y=y, text="name:N"),  # type: ignore[no-untyped-call]
         base.mark_text(
-            align="right", baseline="top", fontSize=12, color=palette.text,
-            text=either("''", "datum.latest"),
+            align="right", fontSize=12, color=palette.text, text=either("''", "datum.latest")
         ).encode(x=alt.XValue("width"), y=y),  # type: ignore[no-untyped-call]
     ]  # fmt: skip
+
+
+def _sign(series: Series) -> str:
+    """The glyph of what is usual or not; "" of waves and of too few points."""
+    if series.chart is None or series.variation is Variation.TOO_FEW:
+        return ""
+    return words.VARIATION_GLYPHS[series.variation]
+
+
+def _colour(series: Series, palette: Palette) -> str:
+    good = {Variation.IMPROVEMENT: palette.improvement, Variation.CONCERN: palette.concern}
+    return palette.muted if series.moved_by_asking else good.get(series.variation, palette.muted)

@@ -170,10 +170,11 @@ def heading(series: Series) -> str:
 
 
 def measured(series: Series) -> str:
-    """The source, with its measure where that is not its overall one."""
+    """The source with what its figures are."""
     side = series.side
+    unit = "% positive" if side.unit == "proportion" else "score"
     plain = side.unit == "proportion" and side.measure == "overall"
-    return side.short_title if plain else f"{side.short_title}, {side.measure_title.lower()}"
+    return f"{side.short_title}, {'' if plain else f'{side.measure_title.lower()}, '}{unit}"
 
 
 def colours_of(palette: Palette) -> dict[str, str]:

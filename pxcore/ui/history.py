@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from pxcore.analysis.files.sources import SourcesReport
+from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.ui import messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import sources as words
 
-OF_FILES = "Odd values and gaps in its files; a file of several sources counts at each"
 
-
-def by_source(report: SourcesReport) -> None:
+def by_source(report: SourcesReport, covered: Coverage, today: date | None) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
     show.table(
-        finished(words.by_source, report),
+        words.by_source(report, covered, today),
         {
-            "title": st.column_config.TextColumn("Source", width=190, pinned=True),
-            "publisher": st.column_config.TextColumn("Publisher", width=182),
-            "when": st.column_config.TextColumn("Covers", width=136),
+            "title": st.column_config.TextColumn("Source", width=174),
+            "when": st.column_config.TextColumn("Covers", width=130),
+            "answers": st.column_config.NumberColumn(
+                "Answers", width=68, format="localized", help="In all; – where its files do not say"
+            ),
             "comes": st.column_config.TextColumn(
-                "Comes", width=184, help="How often, and the month that its next file would reach"
+                "Comes (next data for)",
+                width=146,
+                help="How often it comes, and the month that its next file would reach",
+            ),
+            "out": st.column_config.TextColumn(
+                "Out in",
+                width=68,
+                help="The month in which its next file is usually published; with a question mark, it may be "
+                "out by now",
             ),
             "bears": st.column_config.TextColumn(
-                "Good for",
-                width=160,
-                help="What it can and cannot bear stands on its card, beside its name on Agreement and "
+                "Good for; not for",
+                width=178,
+                help="All that it can and cannot bear stands on its card, beside its name on Agreement and "
                 "Divergence",
             ),
-            "files": st.column_config.NumberColumn("Files", width=46),
-            "odd": st.column_config.NumberColumn("Odd", width=42, help=OF_FILES),
+            "publisher": st.column_config.TextColumn("Publisher", width=178),
             "page": st.column_config.LinkColumn(
                 "Page",
-                width=50,
+                width=44,
                 display_text=":material/open_in_new:",
                 help="Where its publisher puts it: opens in your browser; the app itself asks nothing of it",
             ),

@@ -15,20 +15,20 @@ from pxcore.words import series as words
 from pxcore.words import trends as trends_words
 
 KEY_OF_MARKS = (
-    "Line: mean; dashes: limits of the usual swing. ▲ better and ▼ worse than usual by the rules. ◆ a wave "
-    "of a survey; bars: 95 % ranges. × not shown. Each source has its own scale."
+    "Each on its own scale. Line: mean; dashes: limits of the usual swing. ▲ better, ▼ worse than usual; ≈ "
+    "as usual. ◆ wave of a survey; bar: 95 % range. × not shown."
 )
 
 
 def together(report: TrendsReport, key: str) -> None:
     """Every source on one dated axis; `key` begins the key of the picture."""
+    st.caption(KEY_OF_MARKS)
     show.chart(
         courses.together,
         report,
         key=f"{key}_together",
         alt=finished(trends_words.together, report),
     )
-    st.caption(KEY_OF_MARKS)
 
 
 def by_itself(report: TrendsReport, key: str) -> None:

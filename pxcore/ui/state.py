@@ -660,7 +660,7 @@ def overview_report(
 
     def answer(_: Store) -> overview.OverviewReport:
         every = _every_pair(replace(whichever, area=""), measures)
-        covered = _coverage(pairing.disclosure)
+        covered = coverage_of_all(pairing.disclosure)
         return _with_progress(
             "Comparing every pair of sources",
             lambda progress: overview.in_area(
@@ -686,7 +686,7 @@ def _every_pair(pairing: Pairing, measures: tuple[tuple[str, str], ...]) -> over
     return _once("every pair", answer, pairing, measures, own_bar=True)
 
 
-def _coverage(disclosure: Disclosure) -> Coverage:
+def coverage_of_all(disclosure: Disclosure) -> Coverage:
     """What is loaded; the same whatever the area."""
     return _once("coverage", lambda s: coverage(s, disclosure), disclosure)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.trend import Direction
 from pxcore.words import series
-from pxcore.words.english import counted, joined, tested_together
+from pxcore.words.english import capital, counted, joined, tested_together
 
 MOST_NAMES = 3
 LONG_YEAR = 500  # days between two waves from which they are not called years
@@ -28,29 +28,66 @@ def summary(report: MoversReport) -> str:
     tested = report.in_two()
     if not tested:
         return " ".join(of_source(moves, many) for moves in report.sources)
+    names = report.names()
     changed = [
-        f"{_named(list(alike))} {verb} in {_where(list(alike.values()))}"
+        f"{_named([names[unit] for unit in alike])} {verb} in {_where(report, alike)}"
         for way, verb in WAYS.items()
         if (alike := report.alike(way))
     ]
     if opposed := report.opposed():
-        changed.append(f"{_named(opposed)} rose in one source and fell in another")
+        changed.append(
+            f"{_named([names[unit] for unit in opposed])} rose in one source and fell in another"
+        )
     if not changed:
-        return f"{_since(report)}, none of {tested:,} {many} changed beyond chance in two sources."
-    changed.append(f"No other of the {tested:,} {many} changed in two")
-    return f"{_since(report)}, {'. '.join(changed)}."
+        return f"Of {tested:,} {many}, none changed beyond chance in two sources."
+    went = len(report.changed_in_two())
+    number = "one" if went == 1 else f"{went:,}"
+    begin = f"Of {tested:,} {many}, {number} changed in two sources {_within(report)}"
+    return f"{begin}{': ' if len(changed) == 1 else '. '}{'. '.join(changed)}."
+
+
+def counts(report: MoversReport) -> str:
+    """How many rose and fell on each source, in a sentence."""
+    many = GRAIN_TITLES[report.view.level][1]
+    parts: list[str] = []
+    for moves in report.sources:
+        tested = f"of {len(moves.shown):,}{'' if parts else f' {many}'}"
+        ways = ((len(moves.that_went(way)), verb) for way, verb in WAYS.items())
+        went = [f"{number:,} {tested} {verb}" for number, verb in ways if number]
+        parts.append(f"{joined(went or [f'none {tested} changed'])} in {moves.side.short_title}")
+    return f"{capital(_since(report))}, beyond chance, {joined(parts)}."
+
+
+def _yearly(report: MoversReport) -> bool:
+    return max((moves.after.end - moves.before.end).days for moves in report.sources) < LONG_YEAR
+
+
+def _within(report: MoversReport) -> str:
+    return "within a year" if _yearly(report) else "between two waves"
 
 
 def _since(report: MoversReport) -> str:
-    apart = max((moves.after.end - moves.before.end).days for moves in report.sources)
-    return f"From one {'year' if apart < LONG_YEAR else 'wave'} to the next"
+    return f"from one {'year' if _yearly(report) else 'wave'} to the next"
 
 
-def _where(sources: Sequence[Sequence[str]]) -> str:
-    """The sources all of them changed in, where those are the same."""
+def _where(report: MoversReport, alike: Mapping[str, Sequence[str]]) -> str:
+    """The sources that all of them changed in, where those are the same; of a single organisation from what
+    to what."""
+    sources = list(alike.values())
     if any(titles != sources[0] for titles in sources) or len(sources[0]) > MOST_NAMES:
         return "two sources or more"
-    return f"{'both ' if len(sources[0]) == 2 else ''}{joined(sources[0])}"
+    if len(alike) > 1:
+        return f"{'both ' if len(sources[0]) == 2 else ''}{joined(sources[0])}"
+    (unit,) = alike
+    steps = []
+    for moves in report.sources:
+        if moves.side.short_title in sources[0]:
+            for row in each(moves.shown[moves.shown["unit"] == unit]):
+                before, after = (
+                    series.value(moves.side, value) for value in (row.before, row.after)
+                )
+                steps.append(f"{moves.side.short_title} ({before}→{after})")
+    return joined(steps)
 
 
 def _named(names: Sequence[str]) -> str:
@@ -130,7 +167,7 @@ def headline_of_one(report: MoversReport, name: str) -> str:
         for moves in report.sources
         if report.view.unit in set(moves.left_out["unit"])
     ]
-    sentence = f"{_since(report)}, {name} {'; '.join(clauses)}."
+    sentence = f"{capital(_since(report))}, {name} {'; '.join(clauses)}."
     if apart:
         sentence += f" {joined(apart)} {'is' if len(apart) == 1 else 'are'} not compared: {_APART}."
     return sentence

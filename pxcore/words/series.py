@@ -46,14 +46,6 @@ VARIATION_IN_BRIEF = MappingProxyType(
         Variation.TOO_FEW: "Too few points to say",
     }
 )
-# Beside its course: nothing where there are too few points to say.
-IN_A_LABEL = MappingProxyType(
-    {
-        Variation.IMPROVEMENT: "better than usual",
-        Variation.CONCERN: "worse than usual",
-        Variation.COMMON: "its usual swing",
-    }
-)
 ASSURANCE_WORDS = MappingProxyType(
     {
         Assurance.PASS: "reached in every month of the usual swing",
@@ -111,18 +103,22 @@ def latest_in_brief(series: Series) -> str:
 
 
 def course(series: Series) -> str:
-    """The latest figure, when it was, and whether it stands out: a label beside its course."""
+    """The latest figure, when it was, and what stands out: a label beside its course."""
     text, change = latest_in_brief(series), series.wave_change
-    if series.is_wave:
-        if change is None:
-            return text
-        way = "up" if change.change > 0 else "down"
-        shown = f"{way} from {change.before}" if change.low * change.high > 0 else "no change shown"
-        return f"{text}: {shown}"
-    if series.special and series.moved_by_asking:
-        return f"{text}: where the way of asking changed"
-    swing = IN_A_LABEL.get(series.variation)
-    return f"{text}: {swing}" if swing else text
+    if change is not None:
+        amount, low, high = (step(series.side, x) for x in (change.change, change.low, change.high))
+        shown = "changed" if change.low * change.high > 0 else "no change shown"
+        return f"{text}: {shown}, {amount} ({low} to {high})"
+    if series.chart is None or series.variation is Variation.TOO_FEW:
+        return text
+    marks = series.chart.variation
+    many = sum(variation in (Variation.IMPROVEMENT, Variation.CONCERN) for variation in marks)
+    out = (
+        f"{many:,} of {counted(len(marks), series.every.value)}"
+        if many
+        else f"no {series.every.value}"
+    )
+    return f"{text}: {out} outside its usual swing"
 
 
 def latest(series: Series) -> str:

@@ -31,9 +31,9 @@ BEARS: Mapping[Signal, tuple[str, str]] = MappingProxyType(
 
 BEARS_IN_BRIEF: Mapping[Signal, str] = MappingProxyType(
     {
-        Signal.SURVEY: "Comparing organisations",
-        Signal.FFT: "Following months",
-        Signal.COMMUNITY: "What matters, and why",
+        Signal.SURVEY: "Comparing; not small groups",
+        Signal.FFT: "Following; not comparing",
+        Signal.COMMUNITY: "Why; not how common",
     }
 )
 

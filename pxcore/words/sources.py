@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from pxcore.analysis.files.sources import SourcesReport, few_or
+from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.model import Signal
-from pxcore.words.english import capital, counted, month_range
+from pxcore.words.english import capital, counted, joined, month_range
 from pxcore.words.source_card import BEARS_IN_BRIEF
 
 # How often a source comes, as sources.csv has it.
@@ -23,6 +26,8 @@ COMES: Mapping[str, str] = MappingProxyType(
         "two years": "Every two years",
     }
 )
+FLAG = "⚑"  # what wants a look
+MOST_REASONS = 3
 MOST_LISTED = 3  # odd values and gaps above the list of files
 
 
@@ -33,16 +38,15 @@ def summary(report: SourcesReport) -> str:
         return "Nothing is loaded yet."
     sources = {name for row in facts["sources"] for name in row.split(", ") if name}
     files = len(facts)
-    odd = counted(report.odd, "odd value or gap", "odd values and gaps")
-    look = f"{odd} to look at" if report.odd else "nothing odd was noticed"
+    look = f"{counted(report.odd, 'thing')} to look at" if report.odd else "nothing odd was noticed"
     return (
         f"Yes, so far as the files go: {counted(files, 'file')} of {counted(len(sources), 'source')}, "
         f"every row accounted for; {look}. The latest data are for {facts['period_end'].max():%B %Y}."
     )
 
 
-def limits(report: SourcesReport) -> str:
-    """What became of the rows of the files that count."""
+def limits(report: SourcesReport, own: bool = True) -> str:
+    """What became of the rows of the files that count; of own data when the last was loaded."""
     if report.loaded.empty:
         return "Drop the files you receive, just as they come."
     facts = report.with_figures
@@ -52,10 +56,21 @@ def limits(report: SourcesReport) -> str:
     withheld, left_out = (
         int(report.loaded[column].sum()) for column in ("rows_withheld", "rows_rejected")
     )
+    loaded = f" The last file was loaded on {report.loaded['loaded_at'].max():%-d %B %Y}."
     return (
-        f"{when}{counted(rows, 'row')} in use; {withheld:,} of all hold no value, withheld or "
-        f"missing; {left_out:,} left out, each with its reason."
+        f"{when}{counted(rows, 'row')} in use. {withheld:,} have no value: withheld by the publisher, or "
+        f"missing. {left_out:,} were left out{_reasons(report)}.{loaded if own else ''}"
     )
+
+
+def _reasons(report: SourcesReport) -> str:
+    """The most frequent reasons for which rows were left out; "" where there are none."""
+    reasons = report.left_out()
+    named = [f"{reason} ({many:,})" for reason, many in list(reasons.items())[:MOST_REASONS]]
+    more = sum(list(reasons.values())[MOST_REASONS:])
+    if more:
+        named.append(f"other reasons ({more:,})")
+    return f": {joined(named)}" if named else ""
 
 
 def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
@@ -77,18 +92,26 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
     ]
 
 
-def by_source(report: SourcesReport) -> Released:
-    """Every source as shown: what it is, what time it covers, what it can bear, what to look at."""
-    rows = report.by_source()
+def by_source(report: SourcesReport, covered: Coverage, today: date | None = None) -> Released:
+    """Every source as shown: what it is, what time it covers, how many answered, what it can bear, what to
+    look at.
+
+    `today` is for own data alone, of which more may be out by now.
+    """
+    rows, answers = report.by_source(), covered.totals.set_index("source")
     return Released(
         rows.assign(
-            title=rows["title"].str.replace("Friends and Family Test", "FFT"),  # a row is short
+            # a row is short
+            title=np.where(rows["odd"] > 0, f"{FLAG} ", "")
+            + rows["title"].str.replace("Friends and Family Test", "FFT"),
             publisher=rows["publisher"].map(capital),
+            answers=rows["source"].map(answers["respondents"]) if len(answers) else np.nan,
             when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
             comes=[
-                f"{COMES[row.every]}; next {row.next:%b %Y}" if row.every else "At no fixed time"
+                f"{COMES[row.every]} ({row.next:%b %Y})" if row.every else "At no fixed time"
                 for row in each(rows)
             ],
+            out=[_out(row.out, today) for row in each(rows)],
             bears=[
                 BEARS_IN_BRIEF[Signal(signal)] if signal else "Not experience itself"
                 for signal in rows["signal"]
@@ -97,16 +120,24 @@ def by_source(report: SourcesReport) -> Released:
     )
 
 
+def _out(day: pd.Timestamp, today: date | None) -> str:
+    """The month in which a next file is usually out; that it may be, once the month is over."""
+    if pd.isna(day):
+        return ""
+    over = today is not None and (day.year, day.month) < (today.year, today.month)
+    return f"{day:%b %Y}{'?' if over else ''}"
+
+
 def to_look_at(report: SourcesReport) -> list[str]:
     """The first odd values and gaps, each with its file, and how many there are beside."""
-    found = [
-        f"To look at in {row.file_name}: {what}"
+    odd = [
+        f"{FLAG} {row.title}: {what} The file is {row.file_name}."
         for row in each(report.loaded)
         for what, _, _ in row.faults
     ]
-    more = len(found) - MOST_LISTED
+    more = len(odd) - MOST_LISTED
     return [
-        *found[:MOST_LISTED],
+        *odd[:MOST_LISTED],
         *([f"And {more:,} more, file by file below."] if more > 0 else []),
     ]
 

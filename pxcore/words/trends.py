@@ -30,6 +30,7 @@ from pxcore.words.english import counted, joined, percent
 from pxcore.words.history import SILENT, members, silent
 from pxcore.words.methods import method as paragraphs
 
+_IN_SWING = "No month or quarter of any source is outside its usual swing."
 _PROMPT = "A month that stands out is a prompt to look, not a judgement of care."
 
 
@@ -49,19 +50,26 @@ def _titles(series: Sequence[Series]) -> list[str]:
 
 
 def headline(report: TrendsReport, changed: MoversReport | None) -> str:
-    """The one plain sentence: of all organisations, which of them changed; of one, where it is heading."""
-    return _changed(report, changed) or summary(report)
+    """Of all organisations whether the sources move together, and which of them changed; of one, how it
+    changed."""
+    if changed is None or not (moved := _changed(report, changed)):
+        return summary(report)
+    return moved if report.view.unit else f"{verdict(report)} {moved}"
 
 
 def beneath(report: TrendsReport, changed: MoversReport | None) -> str:
-    """What stands beneath the headline: what limits it, and of all organisations what they show together."""
-    whole = not report.view.unit and _changed(report, changed)
-    return f"{summary(report)} {limits(report)}" if whole else limits(report)
+    """What stands beneath the headline: which sources move where any does, and what limits it."""
+    if report.view.unit or changed is None or not _changed(report, changed):
+        return limits(report)
+    moving = any(series.moves for series in report.directed)
+    return " ".join(
+        part
+        for part in (summary(report) if moving else "", movers.counts(changed), limits(report))
+        if part
+    )
 
 
-def _changed(report: TrendsReport, changed: MoversReport | None) -> str:
-    if changed is None:
-        return ""
+def _changed(report: TrendsReport, changed: MoversReport) -> str:
     return (
         movers.headline_of_one(changed, report.name)
         if report.view.unit
@@ -72,6 +80,29 @@ def _changed(report: TrendsReport, changed: MoversReport | None) -> str:
 def summary(report: TrendsReport) -> str:
     """Where the sources are heading, in a sentence."""
     return f"{whom(report)}: {_answer(report)}"
+
+
+def verdict(report: TrendsReport) -> str:
+    """Whose series move together, or not, in a short sentence."""
+    return f"{whom(report)}: {_together(report)}."
+
+
+def _together(report: TrendsReport) -> str:
+    directed = report.directed
+    if not directed:
+        return "no source has figures long enough to look for a direction"
+    if len(directed) == 1:
+        title = directed[0].side.short_title
+        return f"only {title} speaks often enough to show a direction, so none can be said to move together"
+    if not any(series.moves and not series.moved_by_asking for series in directed):
+        return "no source shows a trend, so there is no movement to compare"
+    together = {pair.together for pair in report.counted}
+    if Together.OPPOSITE in together:
+        return "some sources move in opposite directions"
+    if Together.SAME in together:
+        flat = not all(series.moves for series in directed)
+        return f"{'some sources' if flat else 'the sources'} move in the same direction"
+    return "the sources are not shown to move together"
 
 
 def _answer(report: TrendsReport) -> str:
@@ -137,7 +168,9 @@ def limits(report: TrendsReport) -> str:
     if report.silent:
         reasons = [f"{past.side.short_title} ({silent(past.silent)})" for past in report.silent]
         sentences.append(f"Silent here: {'; '.join(reasons)}.")
-    return " ".join([*sentences, _PROMPT])
+    charted = [series.chart for series in report.series if series.chart is not None]
+    out = any(signal is not Signal.NONE for chart in charted for signal in chart.signal)
+    return " ".join([*sentences, _PROMPT if out or not charted else _IN_SWING])
 
 
 def icon_table(report: TrendsReport) -> Released:

@@ -98,11 +98,26 @@ def test_each_band_names_its_source_its_latest_figure_and_whether_it_stands_out(
     practices: TrendsReport,
 ) -> None:
     names = rows_with(drawn(courses.together(practices, LIGHT)), "name", "latest")
-    assert list(names["name"]) == [series.side.short_title for series in practices.series]
-    labels = dict(zip(names["name"], names["latest"], strict=True))
-    assert labels["FFT GP"] == "89% in March 2026: its usual swing"
-    assert labels["GP survey"] == "74% in Jan–Mar 2026: no change shown"
+    titles = [series.side.short_title for series in practices.series]
+    assert list(names["name"]) == [f"{title}, % positive" for title in titles]
+    labels = dict(zip(titles, names["latest"], strict=True))
+    assert labels["FFT GP"] == "89% in March 2026: no month outside its usual swing"
+    assert labels["GP survey"] == "74% in Jan–Mar 2026: no change shown, +0.6 (−0.5 to +1.7)"
     assert labels["NHS.uk reviews"] == "30% in Jan–Mar 2026"  # a single point
+    assert list(names["sign"]) == ["≈", "≈", "", "≈", "≈", ""]
+    assert set(names["colour"]) == {LIGHT.muted}
+
+
+def test_a_sign_has_the_colour_of_what_the_rules_say(demonstration: Store) -> None:
+    better = trends(demonstration, unit="P-0073")
+    place = better.series.index(better.of_source("fft_gp"))
+    names = rows_with(drawn(courses.together(better, DARK)), "name", "latest")
+    assert (names["sign"][place], names["colour"][place]) == ("▲", DARK.improvement)
+    asked = trends(demonstration, unit="T-09", service="inpatient")
+    place = asked.series.index(asked.of_source("fft_inpatient"))
+    assert asked.series[place].moved_by_asking
+    names = rows_with(drawn(courses.together(asked, DARK)), "name", "latest")
+    assert names["colour"][place] == DARK.muted
 
 
 def test_breaks_gaps_and_a_target_are_drawn_in_their_band(store: Store) -> None:
@@ -160,5 +175,5 @@ def test_a_scale_holds_all_it_must_and_has_two_ends(
     assert scale.low <= ends[0] + 1e-6
     assert scale.high >= ends[1] - 1e-6
     assert scale.high - scale.low >= 0.01 - 1e-9
-    # wide enough to see, and no wider than three times what it holds and a step at either end
-    assert scale.high - scale.low <= max(3 * (ends[1] - ends[0]), 0.04) + 1e-6
+    # wide enough to see, and no wider than twice what it holds and a step at either end
+    assert scale.high - scale.low <= max(2.5 * (ends[1] - ends[0]), 0.04) + 1e-6

@@ -42,8 +42,8 @@ def test_the_whole_is_shown_first_in_one_picture_with_signs_for_each_source(
     said = words(at)
     changed = movers(demonstration, report)
     assert of_trends.headline(report, changed) in said
-    assert "rose in both FFT GP and GP survey" in said
-    assert of_trends.summary(report) in said
+    assert "rose in FFT GP (80%→92%) and GP survey (56%→86%)" in said
+    assert of_trends.verdict(report) in said
     assert at.session_state["provider"] == ""
     (picture,) = charts(at)
     for series in report.series:
@@ -52,6 +52,11 @@ def test_the_whole_is_shown_first_in_one_picture_with_signs_for_each_source(
     assert list(signs["latest"]) == [over_time.latest(series) for series in report.series]
     assert "Which of them changed?" in [one.value for one in at.header]
     assert "of 114 practices 1 rose and none fell beyond chance" in said
+    at.button(key="trends_first_mover").click().run()
+    assert at.session_state["provider"] == "P-0073"
+    assert "Jesselstow Medical Centre rose in FFT GP" in words(sound(at))
+    at.button(key="trends_everybody").click().run()
+    assert at.session_state["provider"] == ""
 
 
 def test_a_source_is_looked_at_by_itself(visit: Visit, demonstration: Store) -> None:

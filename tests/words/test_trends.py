@@ -79,3 +79,11 @@ def test_who_is_added_up_is_said_in_numbers() -> None:
     assert members(all_of_them, Grain.TRUST).startswith(
         "All trusts that report are added up, 3 in any one quarter: who reports changes"
     )
+
+
+def test_whether_the_sources_move_together_is_a_short_sentence(demonstration: Store) -> None:
+    assert words.verdict(trends(demonstration)) == (
+        "All practices together: no source shows a trend, so there is no movement to compare."
+    )
+    nothing = words.verdict(trends(demonstration, unit="P-0018"))
+    assert nothing.endswith(": no source has figures long enough to look for a direction.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -44,6 +45,13 @@ class SourcesReport:
     def odd(self) -> int:
         """Odd values and gaps that were noticed in loading what counts."""
         return int(self.loaded["faults"].map(len).sum())
+
+    def left_out(self) -> dict[str, int]:
+        """Why rows of the files that count were left out -> how many, the most frequent reason first."""
+        reasons: Counter[str] = Counter()
+        for rejected in self.loaded["rejected"]:
+            reasons.update(rejected)
+        return dict(reasons.most_common())
 
     def listed(self) -> Released:
         """One row per file, as shown."""
@@ -94,9 +102,9 @@ class SourcesReport:
         """One row per source with a figure: what it is, what time it covers, its files, what is odd in them.
 
         Columns: source, title, publisher, signal, every (how often it comes), page (where it is published),
-        first, last, next (a day of the month that its next file would reach; none where it comes at no fixed
-        time), files, odd. What is no source of experience, such as a league table, has the title of its
-        layout, and no signal.
+        first, last, next (the end of what its next file would reach), out (a day of the month in which that
+        is usually published; neither where the source comes at no fixed time or nobody knows), files, odd.
+        What is no source of experience, such as a league table, has the title of its layout, and no signal.
         """
         facts = self.with_figures.assign(source=self.with_figures["sources"].str.split(", "))
         facts = facts.explode("source")
@@ -110,20 +118,20 @@ class SourcesReport:
             publisher=("publisher", "last"),
         )
         about = pd.DataFrame.from_dict(dict(maps.sources()), orient="index")
-        about = about[["title", "publisher", "signal", "every", "page"]]
+        about = about[["title", "publisher", "signal", "every", "months_to_publish", "page"]]
         order = [
             name
             for name in (*about.index, *rows.index.difference(about.index))
             if name in rows.index
         ]
         listed = about.reindex(order).combine_first(rows[["title", "publisher"]]).reindex(order)
-        listed = listed.fillna({"signal": "", "every": "", "page": ""})
+        listed = listed.fillna({"signal": "", "every": "", "months_to_publish": "", "page": ""})
         listed = listed.join(rows.drop(columns=["title", "publisher"]))
-        apart = listed["every"].map(MONTHS_APART)
-        listed["next"] = pd.NaT
-        for months in sorted(set(apart.dropna())):
-            due = apart == months
-            listed.loc[due, "next"] = listed.loc[due, "last"] + pd.DateOffset(months=months)
+        listed["next"] = _later(listed["last"], listed["every"].map(MONTHS_APART))
+        after = pd.to_numeric(listed.pop("months_to_publish"), errors="coerce")
+        listed["out"] = _later(listed["next"], after)
+        # what wants a look first
+        listed = listed.sort_values("odd", ascending=False, key=lambda odd: odd > 0, kind="stable")
         return Released(listed.rename_axis("source").reset_index())
 
     def last_undoable(self) -> tuple[str, int, str] | None:
@@ -170,6 +178,15 @@ def sources(store: Store, disclosure: Disclosure = USUAL_DISCLOSURE) -> SourcesR
         path=str(store.path) if store.path else "in memory",
         copies=store.copies(),
     )
+
+
+def _later(days: pd.Series, months: pd.Series) -> pd.Series:
+    """The days so many months later; none where either is not known."""
+    later = [
+        day + pd.DateOffset(months=int(number)) if pd.notna(day) and pd.notna(number) else None
+        for day, number in zip(days, months, strict=True)
+    ]
+    return pd.Series(pd.to_datetime(pd.Series(later, dtype=object)).to_numpy(), index=days.index)
 
 
 def _detail(detail: str, extracts: Released, single: Collection[int]) -> str:

@@ -83,19 +83,24 @@ class MoversReport:
         return dict(zip(rows["unit"], rows["name"], strict=True))
 
     def alike(self, way: Direction) -> dict[str, list[str]]:
-        """The names of organisations that went the same way in two sources or more, and those sources."""
+        """Organisations that went the same way in two sources or more, and those sources."""
         went = [(moves.side, set(moves.that_went(way)["unit"])) for moves in self.sources]
         alike = {}
-        for unit, name in self.names().items():
+        for unit in self.names():
             sides = [side for side, units in went if unit in units]
             if any(self._are_two(unit, *pair) for pair in combinations(sides, 2)):
-                alike[name] = [side.short_title for side in sides]
+                alike[unit] = [side.short_title for side in sides]
         return alike
 
     def opposed(self) -> list[str]:
-        """The names of organisations that rose in one source and fell in another."""
+        """Organisations that rose in one source and fell in another."""
         both = self._that_went(Direction.UP) & self._that_went(Direction.DOWN)
-        return [name for unit, name in self.names().items() if unit in both]
+        return [unit for unit in self.names() if unit in both]
+
+    def changed_in_two(self) -> list[str]:
+        """Organisations that changed in two sources or more, the same way or not, those named first first."""
+        changed = {*self.alike(Direction.UP), *self.alike(Direction.DOWN), *self.opposed()}
+        return [unit for unit in self.names() if unit in changed]
 
     def in_two(self) -> int:
         """How many organisations are tested in two sources or more."""

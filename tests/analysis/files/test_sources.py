@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pxcore.analysis.files import load
 from pxcore.analysis.files.sources import shipped_map, sources
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.store import Store
 from pxcore.words import sources as words
 from tests.store.loads import extract, fft
@@ -89,23 +92,49 @@ def test_each_source_stands_once_with_the_time_and_the_files_it_has(store: Store
     load.load_files(store, [("survey.csv", TIDY.encode())])
     store.commit([extract("a.csv", fft_fact=[fft("P-1", 9, 10, "2024-02")])])
     store.commit([extract("b.csv", fft_fact=[fft("P-1", 9, 10, "2024-04")])])
-    rows = words.by_source(sources(store)).set_index("source")
+    rows = words.by_source(sources(store), coverage(store)).set_index("source")
     assert dict(rows["files"]) == {"local_survey": 1, "fft_gp": 2}
     assert dict(rows["when"]) == {"local_survey": "February 2026", "fft_gp": "Feb 2024–Apr 2024"}
-    assert rows.loc["fft_gp", "bears"] == "Following months"
-    assert rows.loc["local_survey", "bears"] == "Comparing organisations"
-    assert rows.loc["fft_gp", "comes"] == "Monthly; next May 2024"
+    assert rows.loc["fft_gp", "bears"] == "Following; not comparing"
+    assert rows.loc["local_survey", "bears"] == "Comparing; not small groups"
+    assert rows.loc["fft_gp", "comes"] == "Monthly (May 2024)"
     assert rows.loc["local_survey", "comes"] == "At no fixed time"
     assert rows.loc["fft_gp", "page"].startswith("https://www.england.nhs.uk/")
     assert rows.loc["local_survey", "page"] == ""
+    assert rows.loc["fft_gp", "answers"] == 20
+    for today, out in (
+        (None, "Jul 2024"),
+        (date(2024, 7, 31), "Jul 2024"),
+        (date(2024, 8, 1), "Jul 2024?"),
+    ):
+        rows = words.by_source(sources(store), coverage(store), today).set_index("source")
+        assert dict(rows["out"]) == {"fft_gp": out, "local_survey": ""}
 
 
 def test_the_next_file_is_due_as_often_as_the_source_comes(demonstration: Store) -> None:
-    rows = words.by_source(sources(demonstration)).set_index("source")
-    assert rows.loc["gp_survey", "comes"] == "Yearly; next Mar 2027"
-    assert rows.loc["cqc_inpatient", "comes"] == "Yearly; next Nov 2026"
-    assert rows.loc["health_insight", "comes"] == "Four-weekly; next Apr 2026"
+    rows = words.by_source(sources(demonstration), coverage(demonstration)).set_index("source")
+    assert rows.loc["gp_survey", "comes"] == "Yearly (Mar 2027)"
+    assert rows.loc["cqc_inpatient", "comes"] == "Yearly (Nov 2026)"
+    assert rows.loc["health_insight", "comes"] == "Four-weekly (Apr 2026)"
     assert rows.loc["oversight_framework", "comes"] == "At no fixed time"
+
+
+def test_what_wants_a_look_stands_first_and_rows_left_out_have_their_reasons(
+    demonstration: Store,
+) -> None:
+    report = sources(demonstration)
+    rows = words.by_source(report, coverage(demonstration))
+    assert rows.iloc[0]["source"] == "fft_local"
+    assert [title for title in rows["title"] if title.startswith("⚑")] == ["⚑ FFT: local responses"]
+    assert sum(report.left_out().values()) == report.loaded["rows_rejected"].sum()
+    assert (
+        "148 were left out: another answer to the same question (130), sent again with the same "
+        "submission id (12) and no provider on the row (6)." in words.limits(report)
+    )
+    assert "loaded on" not in words.limits(report, own=False)
+    assert words.to_look_at(report)[0].startswith(
+        "⚑ Friends and Family Test: local responses: 12 submission ids were sent again"
+    )
 
 
 def test_a_file_of_two_sources_stands_at_each_with_what_was_left_out(store: Store) -> None:
@@ -121,4 +150,6 @@ def test_every_source_of_the_demonstration_is_listed(demonstration: Store) -> No
     listed = report.by_source().set_index("source")
     assert listed["odd"].sum() == report.odd
     assert listed.loc["oversight_framework", "title"].startswith("NHS Oversight Framework")
-    assert set(words.by_source(report)["bears"]) > {"Not experience itself"}
+    assert set(words.by_source(report, coverage(demonstration))["bears"]) > {
+        "Not experience itself"
+    }

@@ -252,17 +252,33 @@ def moving(**of: tuple[float, float]) -> Callable[[str], tuple[float, float]]:
 
 def test_who_rose_in_both_is_named(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving(P_01=(0.6, 0.85)))
-    assert report.alike(Direction.UP) == {"Practice P-01": ["FFT GP", "GP survey"]}
+    assert report.alike(Direction.UP) == {"P-01": ["FFT GP", "GP survey"]}
     assert words.summary(report) == (
-        "From one year to the next, Practice P-01 rose in both FFT GP and GP survey. No other of "
-        "the 20 practices changed in two."
+        "Of 20 practices, one changed in two sources within a year: Practice P-01 rose in FFT GP (71%→90%) "
+        "and GP survey (60%→85%)."
+    )
+    assert words.counts(report) == (
+        "From one year to the next, beyond chance, 1 of 20 practices rose in FFT GP and 1 of 20 rose in GP "
+        "survey."
     )
     assert words.screen(report).iloc[0]["fft_gp"].startswith("▲ 71% → 90%")
 
 
+def test_several_that_rose_and_one_that_fell_are_named_in_sentences(store: Store) -> None:
+    rises, falls = {"P_01": (0.7, 0.9), "P_02": (0.7, 0.9)}, {"P_03": (0.9, 0.7)}
+    report = two_sources(store, moving(**rises, **falls), moving(**rises, **falls))
+    assert set(report.changed_in_two()) == {"P-01", "P-02", "P-03"}
+    assert words.summary(report).startswith(
+        "Of 20 practices, 3 changed in two sources within a year. Practice P-0"
+    )
+    assert " rose in both FFT GP and GP survey. Practice P-03 fell in FFT GP (" in words.summary(
+        report
+    )
+
+
 def test_who_rose_in_one_and_fell_in_the_other_is_named(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving(P_01=(0.85, 0.6)))
-    assert report.opposed() == ["Practice P-01"]
+    assert report.opposed() == ["P-01"]
     assert "rose in one source and fell in another" in words.summary(report)
 
 
@@ -270,9 +286,7 @@ def test_who_changed_in_one_alone_did_not_change_together(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving())
     assert not report.alike(Direction.UP)
     assert changed(report) == ["P-01"]
-    assert words.summary(report) == (
-        "From one year to the next, none of 20 practices changed beyond chance in two sources."
-    )
+    assert words.summary(report) == ("Of 20 practices, none changed beyond chance in two sources.")
 
 
 def test_one_organisation_is_held_against_all(store: Store) -> None:
