@@ -150,7 +150,7 @@ def _data_rows(profile: Profile, table: Table) -> Table:
             filled |= table.text(name).ne("")
     lost = ~named & filled
     findings.rows_in += lines - int((~named & ~filled).sum())
-    findings.reject("no provider on the row", int(lost.sum()))
+    findings.reject("no organisation on the row", int(lost.sum()))
     table.warn_once(
         lost,
         "code",

@@ -105,7 +105,7 @@ def usable(table: Table) -> Table:
     table.findings.rows_in += len(table)
     table = data_rows(table, code="code", name="name")
     nowhere = table.text("code").eq("") & table.text("name").eq("")
-    table = table.without(nowhere, "no provider on the row")
+    table = table.without(nowhere, "no organisation on the row")
     shared = _placeholders(table)
     ids = table.text("response").mask(shared, "")
     if shared.any():

@@ -97,7 +97,7 @@ def read(workbook: Workbook, request: Request, findings: Findings) -> Frames:
     findings.rows_in = len(table)
     table = data_rows(table, code="provider", name="provider_name")
     blank = table.text("provider").eq("") & table.text("provider_name").eq("")
-    table = table.without(blank, "no provider on the row")
+    table = table.without(blank, "no organisation on the row")
     sources = _sources(table, workbook, request)
     if sources is None or not len(table):
         return {}

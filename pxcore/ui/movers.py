@@ -61,9 +61,9 @@ def panel(report: MoversReport) -> None:
 
 def way_to_first(report: MoversReport) -> None:
     """To the organisation that the headline names first."""
-    for unit in report.changed_in_two()[:1]:
+    for unit in report.changed_in_two[:1]:
         st.button(
-            f"Look at {show.escape(report.names()[unit])}",
+            f"Look at {show.escape(report.names[unit])}",
             icon=":material/arrow_forward:",
             key="trends_first_mover",
             on_click=filters.look_at,

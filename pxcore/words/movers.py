@@ -28,34 +28,37 @@ def summary(report: MoversReport) -> str:
     tested = report.in_two()
     if not tested:
         return " ".join(of_source(moves, many) for moves in report.sources)
-    names = report.names()
+    names = report.names
     changed = [
         f"{_named([names[unit] for unit in alike])} {verb} in {_where(report, alike)}"
         for way, verb in WAYS.items()
         if (alike := report.alike(way))
     ]
-    if opposed := report.opposed():
+    if opposed := report.opposed:
         changed.append(
             f"{_named([names[unit] for unit in opposed])} rose in one source and fell in another"
         )
     if not changed:
         return f"Of {tested:,} {many}, none changed beyond chance in two sources."
-    went = len(report.changed_in_two())
+    went = len(report.changed_in_two)
     number = "one" if went == 1 else f"{went:,}"
     begin = f"Of {tested:,} {many}, {number} changed in two sources {_within(report)}"
     return f"{begin}{': ' if len(changed) == 1 else '. '}{'. '.join(changed)}."
 
 
 def counts(report: MoversReport) -> str:
-    """How many rose and fell on each source, in a sentence."""
+    """How many rose and fell on each source, a sentence each."""
     many = GRAIN_TITLES[report.view.level][1]
-    parts: list[str] = []
+    sentences: list[str] = []
     for moves in report.sources:
-        tested = f"of {len(moves.shown):,}{'' if parts else f' {many}'}"
+        tested = f"of {len(moves.shown):,}{'' if sentences else f' {many}'}"
         ways = ((len(moves.that_went(way)), verb) for way, verb in WAYS.items())
         went = [f"{number:,} {tested} {verb}" for number, verb in ways if number]
-        parts.append(f"{joined(went or [f'none {tested} changed'])} in {moves.side.short_title}")
-    return f"{capital(_since(report))}, beyond chance, {joined(parts)}."
+        sentences.append(
+            f"in {moves.side.short_title} {joined(went or [f'none {tested} changed'])}."
+        )
+    first, *others = sentences
+    return " ".join([f"{capital(_since(report))}, beyond chance, {first}", *map(capital, others)])
 
 
 def _yearly(report: MoversReport) -> bool:
@@ -124,7 +127,7 @@ def notes(report: MoversReport) -> list[str]:
 def _same_people(report: MoversReport) -> list[str]:
     """Who went the same way in two sources that are one there, and so is not said to have done so in two."""
     names, titles = (
-        report.names(),
+        report.names,
         {moves.side.source: moves.side.short_title for moves in report.sources},
     )
     return [
@@ -205,7 +208,7 @@ def _range(moves: Moves, row: object) -> str:
 
 def screen(report: MoversReport) -> Released:
     """One row an organisation, those that changed first: what each source said at both times."""
-    names = report.names()
+    names = report.names
     rows = pd.DataFrame({"unit": list(names), "name": list(names.values())}, dtype=object)
     for moves in report.sources:
         cells = {

@@ -53,24 +53,24 @@ def limits(report: SourcesReport, own: bool = True) -> str:
     first, last = facts["period_start"].min(), facts["period_end"].max()
     when = "" if facts.empty else f"{first:%B %Y} to {last:%B %Y}: "
     rows = int(facts["live_rows"].sum())
-    withheld, left_out = (
-        int(report.loaded[column].sum()) for column in ("rows_withheld", "rows_rejected")
-    )
+    withheld = int(report.loaded["rows_withheld"].sum())
     loaded = f" The last file was loaded on {report.loaded['loaded_at'].max():%-d %B %Y}."
     return (
-        f"{when}{counted(rows, 'row')} in use. {withheld:,} have no value: withheld by the publisher, or "
-        f"missing. {left_out:,} were left out{_reasons(report)}.{loaded if own else ''}"
+        f"{when}{counted(rows, 'row')} in use; {withheld:,} rows hold no value, withheld by the publisher "
+        f"or missing. {_left_out(report)}{loaded if own else ''}"
     )
 
 
-def _reasons(report: SourcesReport) -> str:
-    """The most frequent reasons for which rows were left out; "" where there are none."""
+def _left_out(report: SourcesReport) -> str:
+    """The most frequent reasons for which rows were left out."""
     reasons = report.left_out()
+    if not reasons:
+        return "None was left out."
     named = [f"{reason} ({many:,})" for reason, many in list(reasons.items())[:MOST_REASONS]]
     more = sum(list(reasons.values())[MOST_REASONS:])
     if more:
         named.append(f"other reasons ({more:,})")
-    return f": {joined(named)}" if named else ""
+    return f"Left out: {joined(named)}."
 
 
 def figures(report: SourcesReport) -> list[tuple[str, str, str]]:

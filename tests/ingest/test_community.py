@@ -186,7 +186,7 @@ def test_unknown_services_are_kept_in_their_own_words_and_counted():
 
 def test_rows_without_a_provider_are_rejected():
     extract = parsed(FEEDBACK, feedback(*ROWS, ["2025-04-02", "", "GP", 4, "", "", "", ""]))
-    assert extract.rows_rejected == {"no provider on the row": 1}
+    assert extract.rows_rejected == {"no organisation on the row": 1}
 
 
 def test_a_missing_provider_column_is_named():

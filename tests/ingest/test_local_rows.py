@@ -98,7 +98,7 @@ def test_rows_without_a_provider_or_a_known_answer_are_rejected_with_the_reason(
         ),
     )
     assert extract.rows_rejected == {
-        "no provider on the row": 1,
+        "no organisation on the row": 1,
         "an answer that is on no scale of the test": 1,
         "no answer to the question": 1,
     }
@@ -236,7 +236,7 @@ def test_the_real_rows_lose_8_repeats_and_6_without_a_practice():
     extract = without_errors(parsed(FFT_ROWS, workbook))
     assert extract.rows_in == 7348
     assert extract.rows_rejected == {
-        "no provider on the row": 6,
+        "no organisation on the row": 6,
         "sent again with the same submission id": 8,
     }
     assert len(extract.frames["response"]) == 7334

@@ -43,7 +43,7 @@ def test_answers_become_responses_and_an_answer_a_question() -> None:
         ["1", "overall", 1.0, 5.0], ["2", "overall", 0.0, 2.0], ["1", "phone", 1.0, 3.0],
     ]  # fmt: skip
     assert extract.rows_rejected == {
-        "no provider on the row": 1,
+        "no organisation on the row": 1,
         "no answer that can be read": 1,
     }
     assert "‘Lovely’ (1)" in said(extract)

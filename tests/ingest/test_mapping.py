@@ -145,7 +145,10 @@ def test_a_missing_column_is_named():
 def test_a_row_without_a_code_is_rejected_and_counted():
     workbook = csv_workbook("fft_gp_2026-02.csv", [*FFT_ROWS, ["", 10, 90], ["Total", 31, 95]])
     extract = parse_with(FFT, workbook, Request())
-    assert extract.rows_rejected == {"no provider on the row": 1, "a total, not an organisation": 1}
+    assert extract.rows_rejected == {
+        "no organisation on the row": 1,
+        "a total, not an organisation": 1,
+    }
     assert extract.rows_in == 5
 
 

@@ -173,7 +173,7 @@ def test_a_missing_column_is_named(missing):
 
 def test_rows_without_a_provider_are_rejected_and_an_empty_table_refused():
     extract = parsed(SOURCE, tidy(ELM, ["", *ELM[1:]]))
-    assert extract.rows_rejected == {"no provider on the row": 1}
+    assert extract.rows_rejected == {"no organisation on the row": 1}
     assert "no rows of data" in only_error(parsed(SOURCE, tidy())).what
 
 
@@ -313,7 +313,7 @@ def test_a_code_merged_over_rows_is_read_in_each():
     assert extract.frames["fft_fact"]["provider"].tolist() == ["P-0001", "P-0001", "P-0002"]
     assert any("merged with the cell above" in note for note in extract.notes)
     plain = parsed(SOURCE, merged(rows=rows))
-    assert plain.rows_rejected == {"no provider on the row": 1}
+    assert plain.rows_rejected == {"no organisation on the row": 1}
 
 
 def test_a_number_merged_over_rows_is_refused():

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -34,7 +35,7 @@ ROW = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: which rows are in view is chosen once
 class Moves:
     """Every organisation with enough answers of one source at both times, and which way it went."""
 
@@ -47,7 +48,7 @@ class Moves:
         Released  # organisations whose numbers of answers, or way of asking, changed meanwhile
     )
 
-    @property
+    @cached_property
     def shown(self) -> Released:
         """Those of the area looked at."""
         return Released(self.rows[self.rows["in_area"].astype(bool)])
@@ -62,7 +63,7 @@ class Moves:
         return Released(self.shown[self.shown["direction"] == way.value])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is named in several places is worked out once
 class MoversReport:
     """Which organisations changed, source by source."""
 
@@ -73,6 +74,7 @@ class MoversReport:
     ]  # organisation, and two sources that are one there
     revision: int
 
+    @cached_property
     def names(self) -> dict[str, str]:
         """Unit -> name, of the area looked at: what changed in most sources and most clearly first."""
         rows = pd.concat([_nothing(), *(pd.DataFrame(moves.shown) for moves in self.sources)])
@@ -84,23 +86,32 @@ class MoversReport:
 
     def alike(self, way: Direction) -> dict[str, list[str]]:
         """Organisations that went the same way in two sources or more, and those sources."""
+        return self._alike.get(way, {})
+
+    @cached_property
+    def _alike(self) -> dict[Direction, dict[str, list[str]]]:
+        return {way: self._that_agree(way) for way in (Direction.UP, Direction.DOWN)}
+
+    def _that_agree(self, way: Direction) -> dict[str, list[str]]:
         went = [(moves.side, set(moves.that_went(way)["unit"])) for moves in self.sources]
         alike = {}
-        for unit in self.names():
+        for unit in self.names:
             sides = [side for side, units in went if unit in units]
             if any(self._are_two(unit, *pair) for pair in combinations(sides, 2)):
                 alike[unit] = [side.short_title for side in sides]
         return alike
 
+    @cached_property
     def opposed(self) -> list[str]:
         """Organisations that rose in one source and fell in another."""
         both = self._that_went(Direction.UP) & self._that_went(Direction.DOWN)
-        return [unit for unit in self.names() if unit in both]
+        return [unit for unit in self.names if unit in both]
 
+    @cached_property
     def changed_in_two(self) -> list[str]:
         """Organisations that changed in two sources or more, the same way or not, those named first first."""
-        changed = {*self.alike(Direction.UP), *self.alike(Direction.DOWN), *self.opposed()}
-        return [unit for unit in self.names() if unit in changed]
+        changed = {*self.alike(Direction.UP), *self.alike(Direction.DOWN), *self.opposed}
+        return [unit for unit in self.names if unit in changed]
 
     def in_two(self) -> int:
         """How many organisations are tested in two sources or more."""

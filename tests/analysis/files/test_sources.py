@@ -128,8 +128,8 @@ def test_what_wants_a_look_stands_first_and_rows_left_out_have_their_reasons(
     assert [title for title in rows["title"] if title.startswith("⚑")] == ["⚑ FFT: local responses"]
     assert sum(report.left_out().values()) == report.loaded["rows_rejected"].sum()
     assert (
-        "148 were left out: another answer to the same question (130), sent again with the same "
-        "submission id (12) and no provider on the row (6)." in words.limits(report)
+        "Left out: another answer to the same question (130), sent again with the same submission id (12) "
+        "and no organisation on the row (6)." in words.limits(report)
     )
     assert "loaded on" not in words.limits(report, own=False)
     assert words.to_look_at(report)[0].startswith(

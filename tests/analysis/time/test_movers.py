@@ -258,8 +258,8 @@ def test_who_rose_in_both_is_named(store: Store) -> None:
         "and GP survey (60%→85%)."
     )
     assert words.counts(report) == (
-        "From one year to the next, beyond chance, 1 of 20 practices rose in FFT GP and 1 of 20 rose in GP "
-        "survey."
+        "From one year to the next, beyond chance, in FFT GP 1 of 20 practices rose. In GP survey 1 of 20 "
+        "rose."
     )
     assert words.screen(report).iloc[0]["fft_gp"].startswith("▲ 71% → 90%")
 
@@ -267,7 +267,7 @@ def test_who_rose_in_both_is_named(store: Store) -> None:
 def test_several_that_rose_and_one_that_fell_are_named_in_sentences(store: Store) -> None:
     rises, falls = {"P_01": (0.7, 0.9), "P_02": (0.7, 0.9)}, {"P_03": (0.9, 0.7)}
     report = two_sources(store, moving(**rises, **falls), moving(**rises, **falls))
-    assert set(report.changed_in_two()) == {"P-01", "P-02", "P-03"}
+    assert set(report.changed_in_two) == {"P-01", "P-02", "P-03"}
     assert words.summary(report).startswith(
         "Of 20 practices, 3 changed in two sources within a year. Practice P-0"
     )
@@ -278,7 +278,7 @@ def test_several_that_rose_and_one_that_fell_are_named_in_sentences(store: Store
 
 def test_who_rose_in_one_and_fell_in_the_other_is_named(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving(P_01=(0.85, 0.6)))
-    assert report.opposed() == ["P-01"]
+    assert report.opposed == ["P-01"]
     assert "rose in one source and fell in another" in words.summary(report)
 
 
