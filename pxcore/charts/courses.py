@@ -30,6 +30,19 @@ MOST_STEPS = 5
 POINT, STANDS_OUT = 26, 76  # areas of a mark
 
 
+# Drawn, not written: the letters of a picture are few where a computer has no fonts.
+SIGNS = {
+    "better": "triangle-up",
+    "worse": "triangle-down",
+    "as usual": "M-1,0.2Q-0.5,-1,0,0Q0.5,1,1,-0.2",
+}
+_SIGN_OF = {
+    Variation.IMPROVEMENT: "better",
+    Variation.CONCERN: "worse",
+    Variation.COMMON: "as usual",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What the lower and the upper end of a band stand for, in the unit of its measure."""
@@ -310,18 +323,20 @@ def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
             "name": [trends.measured(drawn) for drawn in series],
             "latest": [words.course(drawn) for drawn in series],
             "sign": [_sign(drawn) for drawn in series],
+            "shape": [SIGNS.get(_sign(drawn), "circle") for drawn in series],
             "colour": [_colour(drawn, palette) for drawn in series],
         }
     )
     base = alt.Chart(rows)
     colour = alt.Color("colour:N", scale=None)
     at_sign = alt.XValue(SIGN)  # type: ignore[no-untyped-call]
+    shown = {"expr": "datum.sign ? 1 : 0"}
     return [
-        base.mark_point(
-            size=200, strokeWidth=1.6, opacity={"expr": "datum.sign ? 1 : 0"}
-        ).encode(x=at_sign, y=y, color=colour),
-        base.mark_text(fontSize=11, fontWeight="bold").encode(
-            x=at_sign, y=y, text="sign:N", color=colour
+        base.mark_point(size=200, strokeWidth=1.6, opacity=shown).encode(
+            x=at_sign, y=y, color=colour
+        ),
+        base.mark_point(size=52, strokeWidth=1.6, opacity=shown).encode(
+            x=at_sign, y=y, color=colour, shape=alt.Shape("shape:N", scale=None)
         ),
         base.mark_text(
             align="left", fontSize=12, fontWeight="bold", color=palette.text,
@@ -334,10 +349,8 @@ def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
 
 
 def _sign(series: Series) -> str:
-    """The glyph of what is usual or not; "" of waves and of too few points."""
-    if series.chart is None or series.variation is Variation.TOO_FEW:
-        return ""
-    return words.VARIATION_GLYPHS[series.variation]
+    """What is usual or not; "" of waves and of too few points."""
+    return "" if series.chart is None else _SIGN_OF.get(series.variation, "")
 
 
 def _colour(series: Series, palette: Palette) -> str:

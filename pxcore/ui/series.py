@@ -15,7 +15,7 @@ from pxcore.words import series as words
 from pxcore.words import trends as trends_words
 
 KEY_OF_MARKS = (
-    "Each on its own scale. Line: mean; dashes: limits of the usual swing. ▲ better, ▼ worse than usual; ≈ "
+    "Each on its own scale. Line: mean; dashes: limits of the usual swing. ▲ better, ▼ worse than usual; ~ "
     "as usual. ◆ wave of a survey; bar: 95 % range. × not shown."
 )
 

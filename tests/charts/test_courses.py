@@ -104,7 +104,7 @@ def test_each_band_names_its_source_its_latest_figure_and_whether_it_stands_out(
     assert labels["FFT GP"] == "89% in March 2026: no month outside its usual swing"
     assert labels["GP survey"] == "74% in Jan–Mar 2026: no change shown, +0.6 (−0.5 to +1.7)"
     assert labels["NHS.uk reviews"] == "30% in Jan–Mar 2026"  # a single point
-    assert list(names["sign"]) == ["≈", "≈", "", "≈", "≈", ""]
+    assert list(names["sign"]) == ["as usual", "as usual", "", "as usual", "as usual", ""]
     assert set(names["colour"]) == {LIGHT.muted}
 
 
@@ -112,7 +112,7 @@ def test_a_sign_has_the_colour_of_what_the_rules_say(demonstration: Store) -> No
     better = trends(demonstration, unit="P-0073")
     place = better.series.index(better.of_source("fft_gp"))
     names = rows_with(drawn(courses.together(better, DARK)), "name", "latest")
-    assert (names["sign"][place], names["colour"][place]) == ("▲", DARK.improvement)
+    assert (names["sign"][place], names["colour"][place]) == ("better", DARK.improvement)
     asked = trends(demonstration, unit="T-09", service="inpatient")
     place = asked.series.index(asked.of_source("fft_inpatient"))
     assert asked.series[place].moved_by_asking
