@@ -4,13 +4,14 @@ from datetime import date
 
 import streamlit as st
 
+from pxcore.analysis.files.sources import sources
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import sources as words
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
-    report = state.sources(filters.disclosure())
+    report = ask(sources, filters.disclosure())
     answer = Answer(report)
     own = not state.is_demonstration()
     show.headline(answer(words.summary), answer(words.limits, own))

@@ -22,6 +22,7 @@ from benchmarks.attacker.reading import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, People, Truth
 from pxcore import maps
+from pxcore.analysis.asking import remember
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, comments
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files.sources import sources
@@ -29,12 +30,11 @@ from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.bands import bands_of, keep, take_back
 from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.verdicts import judgement
 from pxcore.analysis.pairs.coverage import coverage
-from pxcore.analysis.pairs.groups import groups_of
+from pxcore.analysis.pairs.groups import groups
 from pxcore.analysis.time import history
-from pxcore.analysis.time.movers import Moves, movers, moves
-from pxcore.analysis.time.trends import TrendsReport, organisations, trends
+from pxcore.analysis.time.movers import movers, moves
+from pxcore.analysis.time.trends import organisations, trends
 from pxcore.errors import PxError
 from pxcore.model import (
     DISCLOSURE_FLOORS,
@@ -50,7 +50,6 @@ from pxcore.model import (
     Sentiment,
 )
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View as Exported
 from pxcore.store import Store
 
@@ -82,13 +81,13 @@ class Player:
     files: int = 0  # read
     reports: exports.Remembering = field(init=False)
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
-    _cells: dict[Any, history.Cells] = field(default_factory=dict)
-    _moves: dict[Any, Moves | None] = field(default_factory=dict)
+    _answers: dict[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.offered = choices(self.store)
         self.usual = {name: row["grain"] for name, row in maps.sources().items()}
-        self.reports = exports.Remembering(FromStore(self.store))
+        self.reports = exports.Remembering(self.store)
+        remember(self.store, self.remembered)
 
     @cached_property
     def offered_units(self) -> list[str]:
@@ -123,29 +122,18 @@ class Player:
             self._alignments[whole] = align(self.store, whole)
         return inside(self._alignments[whole], pairing.area)
 
-    def cells_of(self, side: Any, view: history.View) -> history.Cells:
-        key = (
-            side.source,
-            side.measure,
-            view.level,
-            view.service,
-            view.organisation,
-            view.disclosure,
-        )
-        if key not in self._cells:
-            self._cells[key] = history.cells(self.store, side, view)
-        return self._cells[key]
-
-    def moves_of(self, report: TrendsReport, side: Any, every: history.Every) -> Moves | None:
-        """Who changed on a source of single responses; what publishers print tells nothing."""
-        if side.source not in self.truth.people:
+    def remembered(
+        self, _: Store, question: Any, known_by: tuple[Any, ...], work: Callable[..., Any]
+    ) -> Any:
+        """Cells and moves, worked out once; moves of single responses alone, for what publishers print tells
+        nothing."""
+        if question not in (history.counted, moves):
+            return work()
+        if question is moves and known_by[0] not in self.truth.people:
             return None
-        view = replace(report.view, unit="", area="")
-        key = (side.source, side.measure, view)
-        if key not in self._moves:
-            cells = self.cells_of(side, view)
-            self._moves[key] = moves(self.store, side, every, view, cells)
-        return self._moves[key]
+        if (question, known_by) not in self._answers:
+            self._answers[question, known_by] = work()
+        return self._answers[question, known_by]
 
 
 _FIELDS = (
@@ -183,11 +171,11 @@ def over_time(
     def ask(player: Player) -> Iterator[Reading]:
         report = trends(
             player.store, unit=unit, area=area, service=service, organisation=organised,
-            disclosure=Disclosure(floor, player.exact), measures=measures, cells_of=player.cells_of,
+            disclosure=Disclosure(floor, player.exact), measures=measures,
         )  # fmt: skip
         yield from readings.trends(player.truth, report)
         if not unit:  # of one organisation nothing is said that is not said of all
-            changed = movers(player.store, report, lambda *of: player.moves_of(report, *of))
+            changed = movers(player.store, report)
             yield from readings.changes(player.truth, changed)
 
     return View("Trends", said, ask)
@@ -275,7 +263,7 @@ def by_group(
                 take_back(player.store, bands_of(player.store).changed(dimension), "")
 
     def split(player: Player) -> Iterator[Reading]:
-        report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
+        report = groups(player.store, player.asked(pairing), dimension)
         yield from side_by_side.groups(player.truth, report, bands_of(player.store))
 
     return View("Groups", said, ask)

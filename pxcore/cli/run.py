@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from pxcore.analysis.asking import Kept, remember
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.joining.choices import choices
@@ -36,7 +37,12 @@ class Run:
 
     @cached_property
     def store(self) -> load.Store:
-        """The database named, as the kind it holds."""
+        """The database named, as the kind it holds; a command works nothing out twice."""
+        store = self._opened()
+        remember(store, Kept())
+        return store
+
+    def _opened(self) -> load.Store:
         if self.database == DEMONSTRATION:
             return load_demonstration()
         path = self.database or own_database()

@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from pxcore.analysis.asking import ask_by
 from pxcore.analysis.joining.alignment import Alignment, align
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side, breaks_of, spans
@@ -44,7 +45,12 @@ class Change:
 
 def changes(store: Store, report: TrendsReport) -> tuple[Change, ...]:
     """The changes of each survey between its last two waves against those of each series."""
-    return tuple(change(store, survey, series, report.view) for survey, series in sides(report))
+    view = replace(report.view, unit="", area="")
+    return tuple(
+        ask_by(store, (survey.source, survey.measure, series.source, series.measure, view), change,
+               survey, series, view)
+        for survey, series in sides(report)
+    )  # fmt: skip
 
 
 def sides(report: TrendsReport) -> list[tuple[Side, Side]]:
