@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control
 
+from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.refusals import Cause
 from pxcore.analysis.judging.certainty import (
     AGREE,
@@ -34,6 +35,7 @@ from pxcore.words import certainty as certainty_words
 from pxcore.words import matrix as matrix_words
 from pxcore.words import overview as words
 from tests.analysis.frames import GP, alike, committed, standings
+from tests.remembering import remembering
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
 
@@ -423,3 +425,15 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     elif not judged:
         assert words.summary(report) == "The only pair of sources cannot be compared yet."
         assert [one.cause for one in beside.refusals] == [Cause.AREA]
+
+
+def test_a_pair_by_itself_is_the_same_before_and_after_overview(demonstration: Store) -> None:
+    """What Overview shows is tested over all of its pairs; what Divergence shows, over its one alone."""
+    alone = certainty(demonstration, GP)
+    with remembering(demonstration):
+        whole = ask(demonstration, overview)
+        after = ask(demonstration, certainty, GP)
+    columns = ["unit", "q_value", "rule", "shown"]
+    pd.testing.assert_frame_equal(after.cells[columns], alone.cells[columns])
+    beside = whole.certainties["fft_gp", "gp_survey"].cells
+    assert (beside["q_value"] != alone.cells["q_value"]).any()
