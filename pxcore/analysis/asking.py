@@ -37,7 +37,9 @@ def ask(
     **named: Details.kwargs,
 ) -> Answer:
     """The answer of `question(store, *details)`, from the memory of the store where it has one."""
-    return ask_by(store, (*details, *sorted(named.items())), question, *details, **named)
+    work = partial(question, store, *details, **named)
+    answer: Answer = _memory_of(store)(store, question, (*details, *sorted(named.items())), work)
+    return answer
 
 
 def ask_by(
@@ -49,9 +51,18 @@ def ask_by(
 ) -> Answer:
     """The same, remembered by what the answer depends on, where that is less than the details."""
     work = partial(question, store, *details, **named)
-    memory = _memories.get(store)
-    answer: Answer = work() if memory is None else memory(store, question, known_by, work)
+    answer: Answer = _memory_of(store)(store, question, known_by, work)
     return answer
+
+
+def _memory_of(store: Store) -> Memory:
+    return _memories.get(store, _anew)
+
+
+def _anew(
+    _store: Store, _question: Question, _of: tuple[Any, ...], work: Callable[..., Any]
+) -> Any:
+    return work()
 
 
 class Kept:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -82,20 +83,23 @@ def remembered(
         known(of),
     )
 
-    def answer() -> Any:
-        if question in BARS:
-            return with_progress(BARS[question], lambda progress: work(progress=progress))
-        if question in IN_A_WORKER:
-            title = IN_A_WORKER[question]
-            return _in_a_worker(title, key, lambda share: work(progress=share), quiet=quiet)
-        return work()
-
+    answer: Callable[[], Any] = work
+    if question in BARS:
+        answer = partial(with_progress, BARS[question], _with_its_progress(work))
+    elif question in IN_A_WORKER:
+        title = IN_A_WORKER[question]
+        answer = partial(_in_a_worker, title, key, _with_its_progress(work), quiet=quiet)
     put = _answered_quietly if own_bar or quiet else _answered
     before = _working.set(True)
     try:
         return put(*key, answer)[0]
     finally:
         _working.reset(before)
+
+
+def _with_its_progress(work: Callable[..., Answer]) -> Callable[[Any], Answer]:
+    """What a question works out, given what it says to how far it is."""
+    return lambda progress: work(progress=progress)
 
 
 def with_progress(title: str, work: Callable[[Progress], Answer]) -> Answer:
