@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pxcore.analysis.asking import Kept, remember
+from pxcore.analysis.questions import Kept, remember
 from pxcore.store import Store
 
 

@@ -49,15 +49,15 @@ MAY_IMPORT = {
 # The rooms of analysis, and what each may import of the others: no room has a circle.
 ROOMS = {
     "rows": set(),
-    "asking": set(),
+    "questions": set(),
     "masking": set(),
     "joining": {"rows", "masking"},
-    "judging": {"rows", "asking", "joining"},
+    "judging": {"rows", "questions", "joining"},
     "comments": {"rows", "masking", "joining", "judging"},
-    "pairs": {"rows", "asking", "masking", "joining", "judging"},
-    "time": {"rows", "asking", "masking", "joining", "judging"},
+    "pairs": {"rows", "questions", "masking", "joining", "judging"},
+    "time": {"rows", "questions", "masking", "joining", "judging"},
     "files": {"masking", "joining"},
-    "workshop": {"rows", "asking", "masking", "joining", "judging", "comments", "pairs"},
+    "workshop": {"rows", "questions", "masking", "joining", "judging", "comments", "pairs"},
 }
 # The one module in which file formats and the database meet.
 MEETING_PLACE = "pxcore/analysis/files/load.py"

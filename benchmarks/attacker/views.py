@@ -22,7 +22,6 @@ from benchmarks.attacker.reading import Reading
 from benchmarks.attacker.statements import Statements
 from benchmarks.attacker.truth import WORDS, People, Truth
 from pxcore import maps
-from pxcore.analysis.asking import remember
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, comments
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files.sources import sources
@@ -32,6 +31,7 @@ from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.joining.trace import trace
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.questions import remember
 from pxcore.analysis.time import history
 from pxcore.analysis.time.movers import movers, moves
 from pxcore.analysis.time.trends import organisations, trends

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.periods import Side
@@ -17,6 +16,7 @@ from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
 from pxcore.analysis.pairs.settling import SIDES, USUAL, settling_of
+from pxcore.analysis.questions import ask
 from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError

@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from pxcore.analysis.asking import Kept, remember
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.joining.choices import choices
+from pxcore.analysis.questions import Kept, remember
 from pxcore.analysis.rows import JSON_SCHEMA, records
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, StoreError

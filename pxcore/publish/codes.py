@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.files import codes
 from pxcore.analysis.files.codes import CalledBack, CodedView, Headline
 from pxcore.analysis.files.load import Store
+from pxcore.analysis.questions import ask
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.frozen import data_key
 from pxcore.errors import PxError

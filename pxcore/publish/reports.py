@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
-from pxcore.analysis import asking
+from pxcore.analysis import questions
 from pxcore.analysis.files.load import Store
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.pairs.divergence import DivergenceReport
@@ -45,11 +45,11 @@ class Reports:
         *details: Details.args,
         **named: Details.kwargs,
     ) -> Report:
-        return asking.ask(self.store, question, *details, **named)
+        return questions.ask(self.store, question, *details, **named)
 
     @property
     def extracts(self) -> Released:
-        return asking.ask(self.store, sources, USUAL_DISCLOSURE).extracts
+        return questions.ask(self.store, sources, USUAL_DISCLOSURE).extracts
 
     def decisions(self) -> DecisionsReport:
         return decisions_report(self.store, self.rooms(), date.today())

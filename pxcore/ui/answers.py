@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from pxcore.analysis import asking
-from pxcore.analysis.asking import itself, known
+from pxcore.analysis import questions
+from pxcore.analysis.questions import itself, known
 from pxcore.store import Store
 from pxcore.ui import memory, state
 
@@ -28,7 +28,7 @@ def ask(
     **named: Details.kwargs,
 ) -> Report:
     """The answer to a question put to the store looked at: `ask(agreement, pairing)`."""
-    return asking.ask(state.store(), question, *details, **named)
+    return questions.ask(state.store(), question, *details, **named)
 
 
 def finished(make: Callable[..., Made], *of: Any) -> Made:

@@ -16,9 +16,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pxcore.analysis import comments
-from pxcore.analysis.asking import Question, Same, known
 from pxcore.analysis.judging import certainty, checks, robustness
 from pxcore.analysis.pairs import overview, scenarios, settling
+from pxcore.analysis.questions import Question, Same, known
 from pxcore.store import Store
 from pxcore.ui import workers
 

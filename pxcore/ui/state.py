@@ -11,12 +11,12 @@ from typing import Any
 import streamlit as st
 
 from pxcore.analysis import masking
-from pxcore.analysis.asking import ask, remember
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import kept_demonstration
 from pxcore.analysis.joining import choices as choices_question
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.questions import ask, remember
 from pxcore.analysis.workshop.decisions import Due, Filter
 from pxcore.errors import Fault
 from pxcore.ingest import Extract, Request

@@ -14,7 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.asking import remember
+from pxcore.analysis.questions import remember
 from pxcore.store import Store
 from pxcore.ui import state
 

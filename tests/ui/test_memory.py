@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pxcore.analysis.asking import ask, remember
 from pxcore.analysis.comments.themes import themes
 from pxcore.analysis.judging.certainty import learnt
 from pxcore.analysis.judging.robustness import robustness
 from pxcore.analysis.pairs.overview import every_pair, overview
+from pxcore.analysis.questions import ask, remember
 from pxcore.store import Store
 from pxcore.ui import answers, memory, state
 

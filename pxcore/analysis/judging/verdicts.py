@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.independence import Independence, SameAnswers, independence
 from pxcore.analysis.joining.names import readable
@@ -25,6 +24,7 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.silence import Silence
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
@@ -27,6 +26,7 @@ from pxcore.analysis.judging.verdicts import (
     latent_shown,
     too_alike,
 )
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale

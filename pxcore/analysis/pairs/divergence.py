@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
@@ -18,6 +17,7 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
 from pxcore.analysis.pairs.agreement import agreement, agreement_of
 from pxcore.analysis.pairs.what_if import third_source
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
 from pxcore.model import Pairing, Signal

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport, beside_others, certainty_of
 from pxcore.analysis.judging.reasons import Reasons, reasons
@@ -19,6 +18,7 @@ from pxcore.analysis.judging.verdicts import Judgement, judgement, together, wit
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organisations_compared
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
@@ -353,7 +353,11 @@ def overview(
     every = ask(store, every_pair, anywhere, measures)
     covered = ask(store, coverage, pairing.disclosure)
     report = ask(store, in_area, every, pairing.area, covered)
-    return report.of_service(service) if service else report
+    return ask(store, _of_service, report, service) if service else report
+
+
+def _of_service(_: Store, whole: OverviewReport, service: str) -> OverviewReport:
+    return whole.of_service(service)
 
 
 def tested_together(judged: Sequence[Judgement]) -> list[Judgement]:

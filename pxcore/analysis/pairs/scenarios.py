@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.bands import bands_of, told_groups
 from pxcore.analysis.joining.periods import widening
 from pxcore.analysis.joining.selection import DIMENSIONS, ways_to_count
@@ -19,6 +18,7 @@ from pxcore.analysis.judging.robustness import design_matters
 from pxcore.analysis.masking import note_masked
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement, certainty
 from pxcore.analysis.pairs.what_if import WhatIfReport, judges, raw, underlying, what_if
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError

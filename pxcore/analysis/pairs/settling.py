@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.verdicts import Judged, Judgement
 from pxcore.analysis.pairs.agreement import certainty
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Disclosure, Pairing
 from pxcore.stats.certainty import Word

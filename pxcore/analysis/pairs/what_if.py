@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from pxcore import maps
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.outcomes import NOT_JOINED
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, CertaintyReport
 from pxcore.analysis.judging.evidence import Kind, kind_of
 from pxcore.analysis.judging.robustness import design_matters
 from pxcore.analysis.judging.verdicts import MARKS as VERDICT_MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement, certainty
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource

@@ -9,13 +9,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.asking import ask_by
 from pxcore.analysis.joining.alignment import Alignment, align
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side, breaks_of, spans
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.verdicts import latent_shown
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.time.history import View
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import TooFewPairs

@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore.analysis.asking import ask_by
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, placing
 from pxcore.analysis.judging.evidence import Kind, kind_of, weigh
+from pxcore.analysis.questions import ask_by
 from pxcore.disclosure import (
     ANSWERED,
     Answers,

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pxcore.analysis.asking import ask_by
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
 from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.time.history import AREAS, Cells, Every, Silent, View, cells, in_area
 from pxcore.analysis.time.series import copies, leap, volume_step
 from pxcore.analysis.time.trends import TrendsReport, speakers

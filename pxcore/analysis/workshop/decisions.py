@@ -18,10 +18,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from pxcore.analysis.asking import ask_by
 from pxcore.analysis.joining.periods import Side, breaks_of, spans, unbroken
 from pxcore.analysis.judging.evidence import Evidence, by_itself
 from pxcore.analysis.masking import redactor
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.analysis.workshop.record import (
     REVIEWS,

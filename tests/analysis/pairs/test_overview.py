@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from scipy.stats import false_discovery_control
 
-from pxcore.analysis.asking import ask
 from pxcore.analysis.joining.refusals import Cause
 from pxcore.analysis.judging.certainty import (
     AGREE,
@@ -25,6 +24,7 @@ from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, Standing, overview
+from pxcore.analysis.questions import ask
 from pxcore.model import Disclosure, Grain, Pairing, Period
 from pxcore.stats.certainty import Word
 from pxcore.stats.verdict import Rule
@@ -437,3 +437,15 @@ def test_a_pair_by_itself_is_the_same_before_and_after_overview(demonstration: S
     pd.testing.assert_frame_equal(after.cells[columns], alone.cells[columns])
     beside = whole.certainties["fft_gp", "gp_survey"].cells
     assert (beside["q_value"] != alone.cells["q_value"]).any()
+
+
+def test_whichever_two_are_chosen_it_is_one_report(demonstration: Store) -> None:
+    """What is drawn of it is known by it, and stays as it is when another pair is looked at."""
+    with remembering(demonstration):
+        first = ask(demonstration, overview, GP, (), "general_practice")
+        beside = ask(
+            demonstration, overview, Pairing("fft_gp", "healthwatch"), (), "general_practice"
+        )
+        elsewhere = ask(demonstration, overview, Pairing("", "", area="N-007"))
+    assert beside is first
+    assert elsewhere is not first

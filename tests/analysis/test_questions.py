@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from pxcore.analysis.asking import Kept, ask, ask_by, itself, known, remember
 from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.analysis.pairs.coefficients import coefficients
+from pxcore.analysis.questions import Kept, ask, ask_by, itself, known, remember
 from pxcore.model import Pairing
 from pxcore.store import Store
 from tests.remembering import remembering
