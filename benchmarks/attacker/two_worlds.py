@@ -21,6 +21,7 @@ from benchmarks.attacker.leaving import Left, left_by, numbers_in
 from benchmarks.attacker.several import FOLDERS
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import confirm_names, demonstration_paths
+from pxcore.analysis.questions import Kept, remember
 from pxcore.errors import PxError
 from pxcore.model import Disclosure
 from pxcore.publish.asking import PAPER, document
@@ -131,6 +132,8 @@ def leaks(
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, list[str]]:
     """How many columns the files of some pages have, and those by which exact figures leave."""
+    for world in (store, other):
+        remember(world, Kept())
     asked = Reports(store), Exactly(store), Exactly(other)
     columns, found = 0, []
     for view in views:
