@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from pxcore.analysis.files.sources import sources
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
 from pxcore.ui.answers import Answer, ask
 from pxcore.words import sources as words
@@ -34,7 +35,7 @@ with messages.guard():
     )
     with each:
         history.by_source(
-            report, state.coverage_of_all(filters.disclosure()), date.today() if own else None
+            report, ask(coverage, filters.disclosure()), date.today() if own else None
         )
     with files:
         show.figures(answer(words.figures))
