@@ -10,7 +10,9 @@ if __name__ == "__main__":  # a page is drawn
     opened = opening.draw(page)
 
     # only now: on a server's first visit these imports take seconds
+    from pxcore.analysis.pairs.overview import overview
     from pxcore.ui import codes, filters, guide, messages, publishing, state
+    from pxcore.ui.answers import ask
 
     file = navigation.file_of(page.title)
     state.keep(state.PAGE, file)
@@ -26,7 +28,7 @@ if __name__ == "__main__":  # a page is drawn
         filters.sidebar(choices, navigation.filters_of(page.title))
     if opened:
         with messages.guard():
-            state.overview_report(filters.pairing(choices), filters.measures(choices))
+            ask(overview, filters.pairing(choices), filters.measures(choices))
         opening.over()
     guide.offer(file)
     away = st.sidebar.container()  # filled last

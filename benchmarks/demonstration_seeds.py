@@ -27,7 +27,7 @@ from data.maker import files, planted
 from data.maker.figures import Floats
 from data.maker.world import World, draw
 from pxcore.analysis.files.load import load_files
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.model import Pairing
 from pxcore.stats.certainty import Word
 from pxcore.stats.intervals import wilson

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from pxcore.analysis.pairs import agreement as question
 from pxcore.charts import agreement as charts
 from pxcore.ui import coefficients, filters, messages, show, source_cards, state, ways
-from pxcore.ui.answers import Answer, finished
+from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import agreement as words
 from pxcore.words import certainty, verdicts
 
@@ -12,7 +13,7 @@ show.title("Do two sources order organisations alike?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
-    report = state.agreement(filters.pairing(choices))
+    report = ask(question.agreement, filters.pairing(choices))
     answer = Answer(report)
     show.headline(answer(words.headline), answer(words.limits))
     ways.back(across_domains=report.across_domains)
@@ -29,7 +30,7 @@ with messages.guard():
         show.how(*answer(words.method))
         show.provenance(report.alignment.extracts, report.alignment.revision)
         st.stop()
-    likely = state.certainty(filters.pairing(choices))
+    likely = ask(question.certainty, filters.pairing(choices))
     picture, beside = st.columns([0.49, 0.51])
     with picture:
         event = show.chart(
@@ -60,7 +61,7 @@ with messages.guard():
                 st.caption(show.escape(answer(words.context)))
                 st.caption(show.escape(answer(words.published)))
                 show.notes(answer(words.cautions))
-    coefficients.panel(filters.pairing(choices), report)
+    coefficients.panel(report)
     st.header("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")
     columns = {

@@ -4,9 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from pxcore.analysis.files.sources import shipped_map
+from pxcore.analysis.joining.matching import successions
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.charts import alignment as charts
 from pxcore.ui import filters, matching, messages, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import alignment as words
 from pxcore.words import matching as matching_words
 
@@ -48,7 +51,7 @@ def _not_joined(answer: Answer) -> None:
 
 def _mergers() -> None:
     """Organisations with data that merged, split or changed."""
-    followed = matching_words.successions(state.successions())
+    followed = matching_words.successions(ask(successions))
     if followed.empty:
         st.markdown("No organisation with data has changed, as far as the reference files say.")
     else:
@@ -72,7 +75,7 @@ def _maps() -> None:
     with services:
         st.markdown("**Services:** each source's own words, and ours")
         show.table(
-            state.map_rows("services"),
+            finished(shipped_map, "services"),
             {
                 "title": st.column_config.TextColumn("Service"),
                 "also": st.column_config.TextColumn("Words that mean it", width="large"),
@@ -84,7 +87,7 @@ def _maps() -> None:
     with domains:
         st.markdown("**Measures** and the domain each belongs to")
         show.table(
-            state.map_rows("measures"),
+            finished(shipped_map, "measures"),
             {
                 "source": st.column_config.TextColumn("Source"),
                 "title": st.column_config.TextColumn("Measure"),
@@ -102,7 +105,7 @@ def _maps() -> None:
     )
     st.markdown("**Fieldwork windows** of the surveys")
     show.table(
-        state.map_rows("survey_windows"),
+        finished(shipped_map, "survey_windows"),
         {
             "source": st.column_config.TextColumn("Survey"),
             "wave": st.column_config.TextColumn("Wave"),
@@ -121,7 +124,7 @@ show.title("What is compared with what?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
-    compared = state.agreement(filters.pairing(choices))
+    compared = ask(agreement, filters.pairing(choices))
     report = compared.alignment
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))

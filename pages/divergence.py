@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pxcore.analysis.files.methods import methods as every_method
+from pxcore.analysis.pairs import divergence as question
 from pxcore.charts import divergence as charts
 from pxcore.model import Pairing
 from pxcore.ui import (
@@ -16,14 +18,14 @@ from pxcore.ui import (
     ways,
     workshop,
 )
-from pxcore.ui.answers import Answer, finished
+from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import divergence as words
 from pxcore.words import methods, verdicts
 
 
 def _list(answer: Answer, pairing: Pairing) -> str:
     """Every organisation and how likely the two agree on it; the one picked."""
-    beside = state.beside_voice(pairing)
+    beside = ask(question.voice_beside, pairing)
     by = filters.order(answer(words.orders, beside))
     rows = answer(words.people_list, by, beside)
     place = show.table(
@@ -135,7 +137,7 @@ with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     pairing = filters.pairing(choices)
-    report = state.divergence(pairing)
+    report = ask(question.divergence, pairing)
     answer = Answer(report)
     show.headline(answer(words.summary), answer(words.limits))
     ways.back(across_domains=report.across_domains)
@@ -209,7 +211,7 @@ with messages.guard():
         marks=report.marks,
     )
     show.notes(answer(verdicts.notes))
-    if judged and (reliable := finished(methods.reliability, state.methods())):
+    if judged and (reliable := finished(methods.reliability, finished(every_method))):
         st.caption(show.escape(reliable))
     show.how(*answer(words.method))
     show.provenance(report.alignment.extracts, report.alignment.revision)

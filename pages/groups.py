@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from pxcore.analysis.pairs import groups as question
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 
@@ -17,8 +18,8 @@ with messages.guard():
     )
     pairing = filters.pairing(choices)
     head = st.container()
-    chosen = groups.choose(state.groups_offered(pairing))
-    report = state.groups(pairing, chosen)
+    chosen = groups.choose(ask(question.groups_offered, pairing))
+    report = ask(question.groups, pairing, chosen)
     answer = Answer(report)
     with head:
         show.headline(answer(words.summary), answer(words.limits))

@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from pxcore.ui import certainty, messages, methods, show, state
+from pxcore.analysis.files.methods import methods as every_method
+from pxcore.ui import certainty, messages, methods, show
+from pxcore.ui.answers import finished
 from pxcore.words import methods as texts
 
 show.title("How is it worked out, and how well does it do?")
 with messages.guard():
-    report = state.methods()
+    report = finished(every_method)
     show.headline(texts.summary(report), texts.limits(report))
     show.tabs(
         {

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pxcore.analysis.pairs.overview import overview
 from pxcore.ui import convergence, filters, guide, messages, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import overview as words
 
 show.title("Do our sources agree?")
@@ -19,7 +20,7 @@ with messages.guard():
         guide.first_steps(choices, answered=False)
         st.stop()
     service = filters.service(choices)
-    report = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
+    report = ask(overview, filters.pairing(choices), filters.measures(choices), service)
     answer = Answer(report)
     pair = convergence.pair_in_view(report, choices)
     show.headline(answer(words.summary, pair), answer(words.limits, pair))

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from pxcore.analysis.pairs import provider as question
+from pxcore.analysis.pairs.overview import overview
 from pxcore.charts import provider as charts
 from pxcore.ui import exact, filters, messages, provider, show, state, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import provider as words
 
 show.title("What do all sources say of one organisation?")
@@ -12,7 +14,7 @@ with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     service = filters.service(choices)
-    whole = state.overview_report(filters.pairing(choices), filters.measures(choices), service)
+    whole = ask(overview, filters.pairing(choices), filters.measures(choices), service)
     offered = provider.organisations(whole)
     if not offered:
         show.headline("No organisation has figures from two sources at the same time.")
@@ -21,7 +23,7 @@ with messages.guard():
         st.stop()
     head = st.container()
     unit = filters.choose_provider(offered)
-    report = state.provider(unit, whole)
+    report = ask(question.provider, unit, whole)
     answer = Answer(report)
     with head:
         show.headline(answer(words.summary), answer(words.limits))

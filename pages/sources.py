@@ -4,13 +4,15 @@ from datetime import date
 
 import streamlit as st
 
+from pxcore.analysis.files.sources import sources
+from pxcore.analysis.pairs.coverage import coverage
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import sources as words
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
-    report = state.sources(filters.disclosure())
+    report = ask(sources, filters.disclosure())
     answer = Answer(report)
     own = not state.is_demonstration()
     show.headline(answer(words.summary), answer(words.limits, own))
@@ -33,7 +35,7 @@ with messages.guard():
     )
     with each:
         history.by_source(
-            report, state.coverage_of_all(filters.disclosure()), date.today() if own else None
+            report, ask(coverage, filters.disclosure()), date.today() if own else None
         )
     with files:
         show.figures(answer(words.figures))

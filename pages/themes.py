@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pxcore.analysis.comments.themes import themes
 from pxcore.ui import filters, messages, show, state, voices, ways
-from pxcore.ui.answers import Answer
+from pxcore.ui.answers import Answer, ask
 from pxcore.words import themes as words
 
 show.title("What do people say behind the figures?")
@@ -12,7 +13,7 @@ with messages.guard():
     head = st.container()
     voices.choose()
     question = filters.themes_question(choices)
-    report = state.themes(question)
+    report = ask(themes, question)
     answer = Answer(report)
     with head:
         show.headline(answer(words.summary), answer(words.limits))

@@ -2,8 +2,21 @@
 
 import streamlit as st
 
-from pxcore.ui import decisions, filters, matching, messages, movers, series, show, state, ways
-from pxcore.ui.answers import Answer, finished
+from pxcore.analysis.time import trends as question
+from pxcore.analysis.time.changes import changes as of_waves
+from pxcore.ui import (
+    decisions,
+    filters,
+    matching,
+    messages,
+    movers,
+    publishing,
+    series,
+    show,
+    state,
+    ways,
+)
+from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import changes
 from pxcore.words import movers as of_movers
 from pxcore.words import trends as words
@@ -19,21 +32,17 @@ with messages.guard():
         )
         st.stop()
     whole_of = filters.service_of_pair(choices)
-    organisations = state.trend_organisations(
-        filters.area(choices), filters.service(choices), whole_of, filters.organisation()
+    area, organised = filters.area(choices), filters.organisation()
+    organisations = finished(
+        words.organisations,
+        ask(question.whole, area, whole_of, organised),
+        ask(question.organisations, area, filters.service(choices), organised),
     )
     head = st.container()
     chosen, way = st.columns([0.64, 0.36], vertical_alignment="bottom")
     with chosen:
         unit = filters.choose_provider(organisations, labelled=False)
-    report = state.trends(
-        unit,
-        filters.area(choices),
-        filters.service(choices) if unit else whole_of,
-        filters.organisation(),
-        filters.disclosure(),
-        filters.measures(choices),
-    )
+    report = publishing.reports().trends(publishing.view(choices, "trends"))
     answer = Answer(report)
     changed = movers.report_of(report, len(organisations))
     with head:
@@ -84,7 +93,7 @@ with messages.guard():
             st.markdown(
                 "It takes two sources that speak by the month or quarter; there is one at most."
             )
-        for change in state.changes(report):
+        for change in ask(of_waves, report):
             st.markdown(f"- {show.escape(changes.summary(change))}")
         if changed is not None and changed.sources:
             st.header("Who changed, source by source?", anchor=False)

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from pxcore.analysis.pairs import agreement as question
+from pxcore.analysis.pairs import scenarios as often_asked
+from pxcore.analysis.pairs import what_if as another
 from pxcore.charts import what_if as charts
 from pxcore.ui import filters, messages, robustness, show, state, ways, what_if
-from pxcore.ui.answers import Answer, finished
+from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import agreement, certainty, scenarios
 from pxcore.words import what_if as words
 
@@ -13,19 +16,19 @@ with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
     pairing = filters.pairing(choices)
-    baseline = state.agreement(pairing)
+    baseline = ask(question.agreement, pairing)
     if baseline.status == "refused":
         show.headline(agreement.summary(baseline))
         ways.out(baseline.refusals, baseline.alignment, choices, "what_if")
         st.stop()
     head, table, room = st.container(), st.container(), st.container()
-    options = state.what_if_options(pairing)
+    options = ask(often_asked.options, baseline)
     asked = what_if.questions(options)
     scenario = what_if.choose(options, choices, baseline, room)
-    report = state.what_if(pairing, scenario)
+    report = ask(another.what_if, pairing, scenario)
     answer = Answer(report)
     if report.blank and asked:
-        often = state.side_by_side(pairing, asked)
+        often = ask(often_asked.side_by_side, pairing, tuple(asked.items()))
         with table:
             what_if.often(often)
             st.caption(scenarios.HOW_OFTEN)

@@ -1,6 +1,8 @@
 """What does this room conclude? A workshop on what two sources say, from joining to what is decided."""
 
+from pxcore.analysis.pairs.overview import overview
 from pxcore.ui import filters, messages, show, state, workshop
+from pxcore.ui.answers import ask
 
 show.title("What does this room conclude?")
 with messages.guard():
@@ -10,7 +12,7 @@ with messages.guard():
     elif choices.sources:
         show.headline(workshop.ANSWER, workshop.LIMITS)
         pairing, measures = filters.pairing(choices), filters.measures(choices)
-        report = state.overview_report(pairing, measures, filters.service(choices))
+        report = ask(overview, pairing, measures, filters.service(choices))
         workshop.make(report, pairing, measures)
         show.how(*workshop.METHOD)
     else:

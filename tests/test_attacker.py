@@ -15,12 +15,13 @@ from benchmarks.attacker.bayes import SURE
 from benchmarks.attacker.cells import Cell
 from benchmarks.attacker.meetings import meeting
 from benchmarks.attacker.noise import Noise
+from benchmarks.attacker.player import Player
 from benchmarks.attacker.several import respondents_of
 from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import Statement
 from benchmarks.attacker.truth import People, group, one_of, truth_of
 from benchmarks.attacker.two_worlds import Exactly, columns_of, leaks, unmoved
-from benchmarks.attacker.views import Player, pages_of
+from benchmarks.attacker.views import pages_of
 from pxcore import maps
 from pxcore.model import Pairing
 from pxcore.publish.files import KINDS

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.demonstration_seeds import COLUMNS, TABLE, TOLD, Seed, summary, told
 from data.maker import planted
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.model import Pairing
 from pxcore.store import Store
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.frozen import data_key, freeze, view_as_json
 from pxcore.cli import DONE, FAULT, USAGE, main

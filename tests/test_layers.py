@@ -49,14 +49,15 @@ MAY_IMPORT = {
 # The rooms of analysis, and what each may import of the others: no room has a circle.
 ROOMS = {
     "rows": set(),
+    "questions": set(),
     "masking": set(),
     "joining": {"rows", "masking"},
-    "judging": {"rows", "joining"},
+    "judging": {"rows", "questions", "joining"},
     "comments": {"rows", "masking", "joining", "judging"},
-    "pairs": {"rows", "masking", "joining", "judging"},
-    "time": {"rows", "masking", "joining", "judging"},
+    "pairs": {"rows", "questions", "masking", "joining", "judging"},
+    "time": {"rows", "questions", "masking", "joining", "judging"},
     "files": {"masking", "joining"},
-    "workshop": {"rows", "masking", "joining", "judging", "comments", "pairs"},
+    "workshop": {"rows", "questions", "masking", "joining", "judging", "comments", "pairs"},
 }
 # The one module in which file formats and the database meet.
 MEETING_PLACE = "pxcore/analysis/files/load.py"
@@ -123,11 +124,30 @@ def test_a_page_arranges_and_does_not_compute(path: Path) -> None:
     assert not used & NOT_IN_PAGES
     assert {name.split(".")[1] for name in imports(path) if name.startswith("pxcore.")} <= {
         "ui",
+        "analysis",
         "charts",
         "words",
         "model",
         "publish",
     }
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_puts_questions_and_works_none_out(path: Path) -> None:
+    """What it imports of analysis it hands to `ask` or `finished`, which remember, and never calls."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    questions = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pxcore.analysis")
+        for name in node.names
+    }
+    called = {
+        ast.unparse(node.func).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    assert not called & questions
 
 
 def test_the_table_names_every_layer() -> None:

@@ -17,12 +17,13 @@ from benchmarks.attacker.organisations import (
     answers_and_positive,
     by_statements,
 )
+from benchmarks.attacker.player import Player, View
 from benchmarks.attacker.solver import solve, system_of
 from benchmarks.attacker.statements import RULES, Shown, Statements
 from benchmarks.attacker.system import Bound, Way
 from benchmarks.attacker.truth import Truth, truth_of
 from benchmarks.attacker.two_worlds import leaks
-from benchmarks.attacker.views import LONG, Player, View, all_views, first_views, pages_of
+from benchmarks.attacker.views import LONG, all_views, first_views, pages_of
 from pxcore.store import Store
 
 MOST_LISTED = 40

@@ -29,7 +29,9 @@ from pxcore.publish.document import Column, Document, Kind, Native, Section, Tab
 from pxcore.publish.files import KINDS
 from pxcore.publish.pack import pack
 from pxcore.publish.picture import as_wide_as_its_page
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
+from pxcore.store import Store
 
 DAY = date(2026, 11, 30)
 WRITERS: Mapping[str, Callable[[Document, View], bytes]] = {
@@ -41,23 +43,16 @@ DIGITS = 9  # significant ones by which two numbers are the same
 OWN_NUMBERS = frozenset(map(float, range(0, 13)))
 
 
-class Remembering:
-    """Answers, and the last of each kind, which a page was made of."""
+class Remembering(Reports):
+    """Answers, and the last to each question, which a page was made of."""
 
-    def __init__(self, reports: Any) -> None:
-        self._reports = reports
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
         self.last: dict[str, Any] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._reports, name)
-        if not callable(value):
-            return value
-
-        def answered(*asked: Any) -> Any:
-            self.last[name] = value(*asked)
-            return self.last[name]
-
-        return answered
+    def ask(self, question: Callable[..., Any], *details: Any, **named: Any) -> Any:
+        self.last[question.__name__] = super().ask(question, *details, **named)
+        return self.last[question.__name__]
 
 
 def readings_of(

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from scipy.stats import rankdata
 
-from benchmarks.attacker.views import Player
+from benchmarks.attacker.player import Player
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.model import Pairing

@@ -18,7 +18,8 @@ from benchmarks.attacker.leaving import as_number, left_by
 from benchmarks.attacker.reading import EXACT, Reading, number
 from benchmarks.attacker.truth import Truth, group, one_of
 from pxcore.analysis.files.sources import sources
-from pxcore.analysis.judging.certainty import CertaintyReport, certainty
+from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze, view_as_json

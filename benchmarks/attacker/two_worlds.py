@@ -21,9 +21,11 @@ from benchmarks.attacker.leaving import Left, left_by, numbers_in
 from benchmarks.attacker.several import FOLDERS
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import confirm_names, demonstration_paths
+from pxcore.analysis.questions import Kept, remember
 from pxcore.errors import PxError
+from pxcore.model import Disclosure
 from pxcore.publish.asking import PAPER, document
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
 from pxcore.store import Store
 
@@ -58,19 +60,17 @@ def _grown(content: bytes) -> bytes:
     return written.getvalue().encode()
 
 
-class Exactly(FromStore):
+class Exactly(Reports):
     """Every report of exact figures, though the view does not ask for them."""
 
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        if name.startswith("_") or not callable(value):
-            return value
-        return lambda *asked: value(*map(_exact, asked))
+    def ask(self, question: Callable[..., Any], *details: Any, **named: Any) -> Any:
+        exactly = {name: _exact(detail) for name, detail in named.items()}
+        return super().ask(question, *map(_exact, details), **exactly)
 
 
 def _exact(asked: Any) -> Any:
-    if isinstance(asked, View):
-        return replace(asked, pairing=_exact(asked.pairing), themes=_exact(asked.themes))
+    if isinstance(asked, Disclosure):
+        return replace(asked, exact=True)
     if hasattr(asked, "disclosure"):
         return replace(asked, disclosure=replace(asked.disclosure, exact=True))
     return asked
@@ -132,7 +132,9 @@ def leaks(
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, list[str]]:
     """How many columns the files of some pages have, and those by which exact figures leave."""
-    asked = FromStore(store), Exactly(store), Exactly(other)
+    for world in (store, other):
+        remember(world, Kept())
+    asked = Reports(store), Exactly(store), Exactly(other)
     columns, found = 0, []
     for view in views:
         try:

@@ -8,34 +8,29 @@ and others at random.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise, product
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from benchmarks.attacker import exports, readings, side_by_side
 from benchmarks.attacker.meetings import FIRST_YEAR, meeting
+from benchmarks.attacker.player import FIELDS, Player, View
 from benchmarks.attacker.reading import Reading
-from benchmarks.attacker.statements import Statements
-from benchmarks.attacker.truth import WORDS, People, Truth
+from benchmarks.attacker.truth import WORDS, People
 from pxcore import maps
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion, comments
 from pxcore.analysis.comments.themes import ThemesQuestion, themes
 from pxcore.analysis.files.sources import sources
-from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.bands import bands_of, keep, take_back
-from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.verdicts import judgement
 from pxcore.analysis.pairs.coverage import coverage
-from pxcore.analysis.pairs.groups import groups_of
-from pxcore.analysis.time import history
-from pxcore.analysis.time.movers import Moves, movers, moves
-from pxcore.analysis.time.trends import TrendsReport, organisations, trends
-from pxcore.errors import PxError
+from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.time.movers import movers
+from pxcore.analysis.time.trends import organisations, trends
 from pxcore.model import (
     DISCLOSURE_FLOORS,
     GROUPS,
@@ -50,108 +45,10 @@ from pxcore.model import (
     Sentiment,
 )
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
 from pxcore.publish.view import View as Exported
-from pxcore.store import Store
 
-Asked = TypeVar("Asked", Pairing, ThemesQuestion, CommentsQuestion)
 SEED = 20261130
 LONG = 2400
-
-
-@dataclass(frozen=True)
-class View:
-    """One choice of filters on one page or command."""
-
-    page: str
-    said: str
-    ask: Callable[[Player], Iterable[Reading]]
-
-
-@dataclass
-class Player:
-    """A store, what is true of it, and answers that the application would have kept too."""
-
-    store: Store
-    truth: Truth
-    offered: Choices = field(init=False)
-    usual: dict[str, str] = field(init=False)
-    exact: bool = False  # whether every view is asked for exact figures
-    rates: tuple[int, int] = (0, 0)  # told, and not those of the counts beside them
-    strangers: list[str] = field(default_factory=list)  # numbers of a file that its page has not
-    files: int = 0  # read
-    reports: exports.Remembering = field(init=False)
-    _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
-    _cells: dict[Any, history.Cells] = field(default_factory=dict)
-    _moves: dict[Any, Moves | None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.offered = choices(self.store)
-        self.usual = {name: row["grain"] for name, row in maps.sources().items()}
-        self.reports = exports.Remembering(FromStore(self.store))
-
-    @cached_property
-    def offered_units(self) -> list[str]:
-        """Organisations that somebody wrote about."""
-        return sorted(
-            {
-                str(name)
-                for people in self.truth.people.values()
-                for level in ("practice", "trust")
-                for name in people.values[f"{level} current"]
-            }
-        )
-
-    def play(self, views: Iterable[View], into: Statements) -> None:
-        """Play views one after another; one that is refused says nothing."""
-        for view in views:
-            try:
-                into.view(f"{view.page}: {view.said}", list(view.ask(self)))
-            except PxError:
-                into.view(f"{view.page}: {view.said}", ())
-
-    def asked(self, one: Asked) -> Asked:
-        """A question as this player asks it."""
-        return replace(one, disclosure=replace(one.disclosure, exact=self.exact))
-
-    def alignment(self, pairing: Pairing) -> Alignment:
-        pairing = self.asked(pairing)
-        whole = Pairing(**{name: getattr(pairing, name) for name in _FIELDS} | {"area": ""})
-        if whole not in self._alignments:
-            if len(self._alignments) > 300:
-                self._alignments.clear()
-            self._alignments[whole] = align(self.store, whole)
-        return inside(self._alignments[whole], pairing.area)
-
-    def cells_of(self, side: Any, view: history.View) -> history.Cells:
-        key = (
-            side.source,
-            side.measure,
-            view.level,
-            view.service,
-            view.organisation,
-            view.disclosure,
-        )
-        if key not in self._cells:
-            self._cells[key] = history.cells(self.store, side, view)
-        return self._cells[key]
-
-    def moves_of(self, report: TrendsReport, side: Any, every: history.Every) -> Moves | None:
-        """Who changed on a source of single responses; what publishers print tells nothing."""
-        if side.source not in self.truth.people:
-            return None
-        view = replace(report.view, unit="", area="")
-        key = (side.source, side.measure, view)
-        if key not in self._moves:
-            cells = self.cells_of(side, view)
-            self._moves[key] = moves(self.store, side, every, view, cells)
-        return self._moves[key]
-
-
-_FIELDS = (
-    "left", "right", "left_measure", "right_measure", "grain", "area", "service", "periods", "window",
-    "organisation", "months", "disclosure", "settings", "selection",
-)  # fmt: skip
 
 
 # --- Each page and command ---
@@ -183,11 +80,11 @@ def over_time(
     def ask(player: Player) -> Iterator[Reading]:
         report = trends(
             player.store, unit=unit, area=area, service=service, organisation=organised,
-            disclosure=Disclosure(floor, player.exact), measures=measures, cells_of=player.cells_of,
+            disclosure=Disclosure(floor, player.exact), measures=measures,
         )  # fmt: skip
         yield from readings.trends(player.truth, report)
         if not unit:  # of one organisation nothing is said that is not said of all
-            changed = movers(player.store, report, lambda *of: player.moves_of(report, *of))
+            changed = movers(player.store, report)
             yield from readings.changes(player.truth, changed)
 
     return View("Trends", said, ask)
@@ -243,9 +140,10 @@ def exported(asked: Exported, said: str) -> View:
         if player.exact:
             return  # nothing leaves then
         player.files += len(exports.WRITERS)
-        yield from exports.readings_of(
-            player.truth, player.reports, asked, bands_of(player.store), player.strangers
-        )
+        with player.as_exported() as reports:
+            yield from exports.readings_of(
+                player.truth, reports, asked, bands_of(player.store), player.strangers
+            )
 
     return View("Exports", said, ask)
 
@@ -275,7 +173,7 @@ def by_group(
                 take_back(player.store, bands_of(player.store).changed(dimension), "")
 
     def split(player: Player) -> Iterator[Reading]:
-        report = groups_of(player.store, judgement(player.store, player.asked(pairing)), dimension)
+        report = groups(player.store, player.asked(pairing), dimension)
         yield from side_by_side.groups(player.truth, report, bands_of(player.store))
 
     return View("Groups", said, ask)
@@ -642,6 +540,6 @@ def _at_random(player: Player, chance: random.Random, pairings: list[tuple[Pairi
     pairing, said = chance.choice(pairings)
     floor = chance.choice(DISCLOSURE_FLOORS)
     grain = chance.choice(["", *(one.value for one in offered.grains)])
-    fields = {name: getattr(pairing, name) for name in _FIELDS}
+    fields = {name: getattr(pairing, name) for name in FIELDS}
     fields |= {"area": area, "disclosure": Disclosure(floor), "grain": grain}
     return beside(Pairing(**fields), f"{said}, {area}, by {grain or 'usual'}, floor {floor}")

@@ -12,7 +12,6 @@ from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.files.codes import Headline, coded_view, read_code
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.choices import choices
-from pxcore.analysis.workshop.frozen import data_key
 from pxcore.cli.run import DEMONSTRATION, Run, command, released
 from pxcore.disclosure import Released
 from pxcore.errors import PxError, StoreError
@@ -25,13 +24,10 @@ MOST_FILES = 12  # that are listed
 
 def code(run: Run, view: View, make: Callable[[], Headline]) -> str:
     """The code of a view that is printed; "" of exact figures, and where none can be kept, which is said."""
-    from pxcore.publish.codes import Answers, code_of
+    from pxcore.publish.codes import answers_of, code_of
 
-    store = run.store
     try:
-        answers = Answers(
-            run.code_store, store.kind, store.revision, data_key(store), store.codings
-        )
+        answers = answers_of(run.store, run.code_store)
     except StoreError as problem:
         print(f"pxcore: no code is given, for none can be kept. {problem}", file=sys.stderr)
         return ""
@@ -64,9 +60,9 @@ def view_of_sources(
 @click.argument("code", metavar="CODE")
 def explain_command(run: Run, code: str) -> None:
     """What a code such as PX-7F3K2MQ names: page, filters, data, and whether newer data change it."""
-    from pxcore.publish.codes import Answers, as_json, called_back, view_of_code
+    from pxcore.publish.codes import answers_of, as_json, called_back, view_of_code
     from pxcore.publish.page_names import CODED
-    from pxcore.publish.reports import FromStore
+    from pxcore.publish.reports import Reports
 
     store = run.store
     written = read_code(code)
@@ -77,8 +73,8 @@ def explain_command(run: Run, code: str) -> None:
             fix=words.MADE_ELSEWHERE
             + ("" if run.database else f" One of the demonstration: --database {DEMONSTRATION}."),
         )
-    answers = Answers(run.code_store, store.kind, store.revision, data_key(store), store.codings)
-    back = called_back(then, answers, FromStore(store, lambda: run.code_store))
+    answers = answers_of(store, run.code_store)
+    back = called_back(then, answers, Reports(store, lambda: run.code_store))
     extracts = sources(store).extracts
     # the numbers of a demonstration made anew are those of its files alone
     known = then.headline.extracts if store.path or then.data_key == answers.data_key else ()

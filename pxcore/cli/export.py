@@ -67,7 +67,7 @@ def export_command(
     from pxcore.publish.files import KINDS
     from pxcore.publish.headlines import headline
     from pxcore.publish.pack import pack
-    from pxcore.publish.reports import FromStore
+    from pxcore.publish.reports import Reports
 
     if run.disclosure.exact:
         raise PxError(NOTHING_LEAVES, fix="Leave --exact out.")
@@ -91,7 +91,7 @@ def export_command(
     view = view_of_options(run, **given)
     by_ending["zip"] = lambda made: pack(made, [view] * len(made.sections), run.store.kind)
     mark = SYNTHETIC if run.store.kind == "demonstration" else ""
-    reports = FromStore(run.store, lambda: run.code_store)
+    reports = Reports(run.store, lambda: run.code_store)
     views = [
         _workshop(run, workshop) if page == WORKSHOP else replace(view, page=page)
         for page in dict.fromkeys(pages)
@@ -145,9 +145,9 @@ def _workshop(run: Run, title: str) -> Any:
 def reproduce_command(run: Run, file: Path) -> int:
     """Work out again what a pack holds, and compare: with --database, of the data there too."""
     from pxcore.publish.pack import Outcome, check
-    from pxcore.publish.reports import FromStore
+    from pxcore.publish.reports import Reports
 
-    reports = FromStore(run.store) if run.database else None
+    reports = Reports(run.store) if run.database else None
     result = check(file.read_bytes(), reports, run.store.kind if run.database else "")
     counts = {
         outcome.value: sum(item.outcome is outcome for item in result.checks) for outcome in Outcome

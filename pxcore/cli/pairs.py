@@ -11,12 +11,12 @@ import click
 from pxcore.analysis.joining import matching
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.certainty import certainty_of
 from pxcore.analysis.judging.checks import SETS, checks
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.divergence import MOST_DRAWN, divergence
 from pxcore.analysis.pairs.settling import SIDES, USUAL, settling_of
+from pxcore.analysis.questions import ask
 from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
@@ -143,13 +143,13 @@ def _print_names(run: Run) -> None:
 def agreement_command(run: Run, **given: Any) -> None:
     """Do two sources rank organisations alike?"""
     pairing = _pairing(run, **given)
-    report = agreement(run.store, pairing)
+    report = ask(run.store, agreement, pairing)
     if run.as_json:
         more = coefficients(run.store, report)
         figures = (
             agreement_json.as_json(report) if more is None else coefficients_json.as_json(more)
         )
-        likely = certainty_of(run.store, report.judgement)
+        likely = certainty(run.store, pairing)
         code = explain.code(
             run,
             of_pairing("agreement", _by_source(pairing, report.left, report.right)),
@@ -220,8 +220,8 @@ def divergence_command(run: Run, **given: Any) -> None:
 def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) -> None:
     """How likely do two sources agree, organisation by organisation?"""
     pairing = _pairing(run, **given)
-    compared = agreement(run.store, pairing)
-    report = certainty_of(run.store, compared.judgement)  # marked where too alike
+    compared = ask(run.store, agreement, pairing)
+    report = certainty(run.store, pairing)
     view = of_pairing("agreement", _by_source(pairing, compared.left, compared.right))
     code = explain.code(
         run, view, lambda: headlines.of_agreement(compared, report if len(compared.pairs) else None)

@@ -16,6 +16,7 @@ import click
 from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.joining.choices import choices
+from pxcore.analysis.questions import Kept, remember
 from pxcore.analysis.rows import JSON_SCHEMA, records
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError, StoreError
@@ -36,7 +37,12 @@ class Run:
 
     @cached_property
     def store(self) -> load.Store:
-        """The database named, as the kind it holds."""
+        """The database named, as the kind it holds; a command works nothing out twice."""
+        store = self._opened()
+        remember(store, Kept())
+        return store
+
+    def _opened(self) -> load.Store:
         if self.database == DEMONSTRATION:
             return load_demonstration()
         path = self.database or own_database()

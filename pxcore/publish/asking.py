@@ -6,6 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pxcore.analysis.comments.themes import themes
+from pxcore.analysis.pairs.agreement import agreement, certainty
+from pxcore.analysis.pairs.divergence import divergence
+from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.pairs.what_if import what_if
+from pxcore.analysis.time.movers import movers
 from pxcore.analysis.workshop.decisions import filtered
 from pxcore.charts.theme import LIGHT, Palette
 from pxcore.errors import PxError
@@ -44,26 +50,27 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
             whole = reports.overview(view)
             return overview_section.section(whole, pair_of(view, whole), extracts, palette)
         case "agreement":
-            report = reports.agreement(asked)
-            likely = reports.certainty(report) if len(report.pairs) else None
+            report = reports.ask(agreement, asked)
+            likely = reports.ask(certainty, asked) if len(report.pairs) else None
             return agreement_section.section(report, likely, extracts, palette)
         case "divergence":
-            differing = reports.divergence(asked)
+            differing = reports.ask(divergence, asked)
             unit = unit_of(view, differing)
             return divergence_section.section(differing, unit, extracts, palette)
         case "provider":
             return provider_section.section(provider_of(view, reports), extracts, palette)
         case "trends":
             over_time = reports.trends(view)
-            return trends_section.section(over_time, reports.movers(over_time), extracts, palette)
+            changed = reports.ask(movers, over_time)
+            return trends_section.section(over_time, changed, extracts, palette)
         case "themes":
-            return themes_section.section(reports.themes(view.themes), extracts, palette)
+            return themes_section.section(reports.ask(themes, view.themes), extracts, palette)
         case "groups":
-            report_by_group = reports.groups(asked, view.group_by)
+            report_by_group = reports.ask(groups, asked, view.group_by)
             return groups_section.section(report_by_group, extracts, palette)
         case "what_if":
-            changed = reports.what_if(asked, view.scenario)
-            return what_if_section.section(changed, extracts, palette)
+            otherwise = reports.ask(what_if, asked, view.scenario)
+            return what_if_section.section(otherwise, extracts, palette)
     raise PxError(f"There is no page ‘{view.page}’.", fix=f"The pages are: {', '.join(PAGES)}.")
 
 

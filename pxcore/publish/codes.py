@@ -11,7 +11,9 @@ from typing import Any
 from pxcore.analysis.files import codes
 from pxcore.analysis.files.codes import CalledBack, CodedView, Headline
 from pxcore.analysis.files.load import Store
+from pxcore.analysis.questions import ask
 from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop.frozen import data_key
 from pxcore.errors import PxError
 from pxcore.publish.headlines import today
 from pxcore.publish.page_names import CODED, DECISIONS
@@ -35,6 +37,12 @@ class Answers:
     revision: int
     data_key: str
     codings: int = 0
+
+
+def answers_of(store: Store, kept_in: Store) -> Answers:
+    """What a store answers, with codes kept in another."""
+    key = ask(store, data_key)
+    return Answers(kept_in, store.kind, store.revision, key, store.codings)
 
 
 def key_of(view: View, answers: Answers) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pxcore.analysis.comments.themes import ThemesReport
+from pxcore.analysis.comments.themes import ThemesReport, themes
 from pxcore.analysis.files.codes import Headline
-from pxcore.analysis.files.methods import MethodsReport
-from pxcore.analysis.files.sources import SourcesReport
+from pxcore.analysis.files.methods import MethodsReport, methods
+from pxcore.analysis.files.sources import SourcesReport, sources
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.judging.certainty import CertaintyReport
-from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.divergence import DivergenceReport
-from pxcore.analysis.pairs.what_if import WhatIfReport
-from pxcore.analysis.time.movers import MoversReport
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement, certainty
+from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
+from pxcore.analysis.pairs.groups import groups
+from pxcore.analysis.pairs.what_if import WhatIfReport, what_if
+from pxcore.analysis.time.movers import MoversReport, movers
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.analysis.workshop.decisions import Followed, filtered
 from pxcore.analysis.workshop.frozen import FrozenCell
@@ -65,10 +66,11 @@ def headline(view: View, reports: Reports) -> Headline:
                 figures, whole.extracts, whole.coverage.revision,
             )  # fmt: skip
         case "agreement":
-            report = reports.agreement(asked)
-            return of_agreement(report, reports.certainty(report) if len(report.pairs) else None)
+            report = reports.ask(agreement, asked)
+            likely_each = reports.ask(certainty, asked) if len(report.pairs) else None
+            return of_agreement(report, likely_each)
         case "divergence":
-            differing = reports.divergence(asked)
+            differing = reports.ask(divergence, asked)
             return of_divergence(differing, unit_of(view, differing))
         case "provider":
             of_unit = provider_of(view, reports)
@@ -79,31 +81,31 @@ def headline(view: View, reports: Reports) -> Headline:
             )  # fmt: skip
         case "trends":
             over_time = reports.trends(view)
-            return of_trends(over_time, reports.movers(over_time))
+            return of_trends(over_time, reports.ask(movers, over_time))
         case "themes":
-            return of_themes(reports.themes(view.themes))
+            return of_themes(reports.ask(themes, view.themes))
         case "groups":
-            by_group = reports.groups(asked, view.group_by)
+            by_group = reports.ask(groups, asked, view.group_by)
             return _headline(
                 groups_words.summary(by_group), _cells(by_group.cells, ("source", "band"), "value"),
                 by_group.alignment.extracts, by_group.alignment.revision,
             )  # fmt: skip
         case "what_if":
-            changed = reports.what_if(asked, view.scenario)
+            changed = reports.ask(what_if, asked, view.scenario)
             return _headline(
                 what_if_words.summary(changed), _of_scenario(changed),
                 changed.extracts, changed.baseline.alignment.revision,
             )  # fmt: skip
         case "alignment":
-            return of_alignment(reports.agreement(asked).alignment)
+            return of_alignment(reports.ask(agreement, asked).alignment)
         case "sources":
-            loaded = reports.sources(asked.disclosure)
+            loaded = reports.ask(sources, asked.disclosure)
             return _headline(
                 sources_words.summary(loaded), _of_files(loaded),
                 [int(number) for number in loaded.with_figures["extract"]], loaded.revision,
             )  # fmt: skip
         case "methods":
-            shipped = reports.methods()
+            shipped = methods()
             return _headline(methods_words.summary(shipped), _of_trials(shipped), (), 0)
         case "decisions":
             followed = reports.decisions()
@@ -172,10 +174,10 @@ def _workshop_today(view: View, reports: Reports) -> Headline:
             view.pairing, left=left, right=right, left_measure=measures.get(left, ""),
             right_measure=measures.get(right, ""),
         )  # fmt: skip
-        together = reports.agreement(asked)
+        together = reports.ask(agreement, asked)
         revision = together.alignment.revision
         extracts |= set(together.alignment.extracts)
-        row = reports.certainty(together).cell(cell.facts.unit) if len(together.pairs) else {}
+        row = reports.ask(certainty, asked).cell(cell.facts.unit) if len(together.pairs) else {}
         values = (row.get(name) for name in ("agree", "left_value", "right_value"))
         figures += _of_question(cell.facts, *values)
     return _headline(_questions(report), figures, sorted(extracts), revision)

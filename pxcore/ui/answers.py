@@ -1,4 +1,5 @@
-"""What is finished of an answer – pictures as sent, tables, sentences – made once for all sessions.
+"""What a page asks, and what is finished of an answer – pictures as sent, tables, sentences: each made once
+for all sessions.
 
 What is made of a report is known by the report itself: a load makes new reports, and what was made of the
 old ones is never asked for again. The oldest goes first.
@@ -8,26 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pxcore.analysis import questions
+from pxcore.analysis.questions import itself, known
+from pxcore.store import Store
+from pxcore.ui import memory, state
+
+Details = ParamSpec("Details")
+Report = TypeVar("Report")
 Made = TypeVar("Made")
 MOST = 1_000  # things kept: some tens of a page, for as many views as a workshop looks at
-_VALUES = (str, int, float, type(None))
 
 
-class _Same:
-    """Something known by which it is, not by what it holds, such as a report."""
-
-    __slots__ = ("item",)
-
-    def __init__(self, item: Any) -> None:
-        self.item = item
-
-    def __eq__(self, beside: object) -> bool:
-        return isinstance(beside, _Same) and self.item is beside.item
-
-    def __hash__(self) -> int:
-        return id(self.item)
+def ask(
+    question: Callable[Concatenate[Store, Details], Report],
+    *details: Details.args,
+    **named: Details.kwargs,
+) -> Report:
+    """The answer to a question put to the store looked at: `ask(agreement, pairing)`."""
+    return questions.ask(state.store(), question, *details, **named)
 
 
 def finished(make: Callable[..., Made], *of: Any) -> Made:
@@ -37,9 +38,10 @@ def finished(make: Callable[..., Made], *of: Any) -> Made:
     ----------
     make : a function of the module it stands in, or of a report: one made anew each time is never known
         again. It changes nothing, and nothing changes what it made.
-    of : reports, what a person chose (numbers, words), and tuples of them.
+    of : reports, what a person chose (numbers, words), and tuples of them; nothing where it is the same for
+        all data.
     """
-    made: Made = _made(make, tuple(map(_known, of)))
+    made: Made = _made(make, tuple(map(known, of)))
     return made
 
 
@@ -55,23 +57,18 @@ class Answer:
         return finished(make, self.report, *details)
 
 
-def _known(item: Any) -> Any:
-    if isinstance(item, tuple):
-        return tuple(map(_known, item))
-    return item if isinstance(item, _VALUES) else _Same(item)
-
-
-def _itself(known: Any) -> Any:
-    if isinstance(known, tuple):
-        return tuple(map(_itself, known))
-    return known.item if isinstance(known, _Same) else known
-
-
 @lru_cache(maxsize=MOST)
 def _made(make: Callable[..., Any], of: tuple[Any, ...]) -> Any:
-    return make(*map(_itself, of))
+    return make(*map(itself, of))
+
+
+def erase(extract: int) -> None:
+    """Take a file out, delete its comments for good, and keep nothing that was made of them."""
+    state.store().erase(extract)
+    memory.forget()
+    forget()
 
 
 def forget() -> None:
-    """Keep nothing that was made: after something is erased for good."""
+    """Keep nothing that was made of reports."""
     _made.cache_clear()

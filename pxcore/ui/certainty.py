@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pxcore.analysis.judging.certainty import CertaintyReport
+from pxcore.analysis.judging.checks import checks as three_checks
+from pxcore.analysis.pairs import settling as further_answers
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.settling import LEAST, MOST_ANSWERS, USUAL
+from pxcore.analysis.time import lasting as question
 from pxcore.model import Pairing
 from pxcore.stats.settling import Side
 from pxcore.ui import filters, messages, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import certainty as certainty_words
 from pxcore.words import checks as checks_words
 from pxcore.words import lasting as lasting_words
@@ -22,7 +29,8 @@ def lasting(pairing: Pairing) -> None:
     """How much of a difference is still there a year later."""
     with st.container(border=True):
         st.markdown("### Does it last?", anchors=False)
-        st.markdown(show.escape(finished(lasting_words.summary, state.lasting(pairing))))
+        report = ask(question.lasting, replace(pairing, area=""))
+        st.markdown(show.escape(finished(lasting_words.summary, report)))
         st.caption(lasting_words.limits())
 
 
@@ -52,7 +60,7 @@ def settling(report: CertaintyReport) -> None:
     )
     if not _wanted(SETTLING, "Work it out"):
         return
-    further = state.settling(report.alignment.pairing, side)
+    further = ask(further_answers.settling, report.alignment.pairing, side)
     st.markdown(f"**{show.escape(finished(words.summary, further, budget))}**")
     st.caption(show.escape(finished(words.limits, further)))
     rows = finished(words.table, further, budget)
@@ -98,12 +106,12 @@ def checks() -> None:
         )
         return
     pairing = filters.pairing(choices)
-    likely = state.divergence(pairing).certainty
+    likely = ask(divergence, pairing).certainty
     st.markdown(show.escape(finished(certainty_words.summary, likely)))
     if likely.status != "ok":
         return
     st.markdown(show.escape(finished(certainty_words.alike, likely)))
-    otherwise = finished(certainty_words.alike_otherwise, likely, state.agreement(pairing))
+    otherwise = finished(certainty_words.alike_otherwise, likely, ask(agreement, pairing))
     if otherwise:
         st.markdown(show.escape(otherwise))
     st.caption(
@@ -112,7 +120,7 @@ def checks() -> None:
     )
     if not _wanted(CHECKS, "Run the three checks"):
         return
-    report = state.checks(pairing)
+    report = ask(three_checks, replace(pairing, area=""))
     st.markdown(f"**{show.escape(finished(checks_words.summary, report))}**")
     st.caption(show.escape(finished(checks_words.limits, report)))
     show.table(

@@ -142,7 +142,7 @@ def band(choices: Choices, file: str) -> None:
     code, drawn = state.value_of(CALLED, ("", False))
     if not code or file not in CODED or exact.is_on():
         return
-    answers = state.answering()
+    answers = publishing.answering()
     then = coded_view(answers.kept_in, code)
     view = view_of_code(then) if then is not None else None
     if then is None or view is None or view.page != file:
@@ -161,7 +161,7 @@ def band(choices: Choices, file: str) -> None:
             icon=":material/tag:",
         )
         return
-    back = called_back(then, answers, publishing.REMEMBERED)
+    back = called_back(then, answers, publishing.reports())
     sentence = f"{words.made(then, answers.kind)}. {words.comparison(back, answers.revision)}"
     if back.same_data and not back.changed:
         st.caption(f":material/tag: **{code}** · {escape(sentence)}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pxcore.analysis.comments import coding as asked
 from pxcore.analysis.comments.coding import SENTIMENTS, ToCode, themes_to_give
 from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.ui import comments, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import coding as words
 
 # One key a theme, in the order of the keyboard; C and R are Streamlit's own.
@@ -17,7 +18,7 @@ FEELING_KEYS = {"positive": "V", "neutral": "B", "negative": "N"}
 
 def panel(question: ThemesQuestion) -> None:
     """Choose a source, say who codes, and code."""
-    sources = state.sources_to_code(question)
+    sources = finished(words.sources, ask(asked.sources_to_code, question))
     if not sources:
         st.markdown(
             "There is nothing to code: no comments with their words are loaded, or too few people wrote "
@@ -57,7 +58,7 @@ def panel(question: ThemesQuestion) -> None:
 @st.fragment
 def _waiting_comment(question: ThemesQuestion, source: str, coder: str, again: bool) -> None:
     """The comment, its themes as keys, and what to do with it. Only this part runs again."""
-    waiting = state.next_comment(question, source, coder, again)
+    waiting = asked.next_comment(state.store(), question, source, coder, again=again)
     if waiting is None:
         st.markdown(
             "No comment of this source that somebody else has coded is left for you."
@@ -124,24 +125,23 @@ def _clear() -> None:
 
 
 def _keep(waiting: ToCode, coder: str) -> None:
-    state.code(
-        waiting, coder, state.value_of("coding_given", []), state.value_of("coding_felt", "")
-    )
+    given, felt = state.value_of("coding_given", []), state.value_of("coding_felt", "")
+    asked.code(state.store(), waiting, coder, given, felt)
     _clear()
 
 
 def _skip(waiting: ToCode, coder: str) -> None:
-    state.skip(waiting, coder)
+    asked.skip(state.store(), waiting, coder)
     _clear()
 
 
 def _take_back(coder: str) -> None:
-    state.undo_coding(coder)
+    asked.undo(state.store(), coder)
     _clear()
 
 
 def _agreement(question: ThemesQuestion, source: str) -> None:
-    report = state.coding(question, source)
+    report = ask(asked.coding, question, source)
     with st.expander("How alike do two people code?", icon=":material/group:"):
         st.markdown(show.escape(finished(words.summary, report)))
         for sentence in finished(words.agreement, report):

@@ -7,11 +7,10 @@ from functools import partial
 import streamlit as st
 
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.coefficients import CoefficientsReport
+from pxcore.analysis.pairs.coefficients import CoefficientsReport, coefficients
 from pxcore.charts import coefficients as charts
-from pxcore.model import Pairing
-from pxcore.ui import show, state
-from pxcore.ui.answers import finished
+from pxcore.ui import show
+from pxcore.ui.answers import ask, finished
 from pxcore.words import coefficients as words
 
 TABS = (
@@ -24,13 +23,13 @@ TABS = (
 )
 
 
-def panel(pairing: Pairing, headline: AgreementReport) -> None:
+def panel(headline: AgreementReport) -> None:
     """Six more ways to ask; worked out once a revision, when it is first opened."""
     if headline.correlation is None:
         return
     label = "Does it hold, asked in other ways?"
     with show.folded(label, "agreement_ways", ":material/query_stats:") as opened:
-        report = state.coefficients(pairing) if opened else None
+        report = ask(coefficients, headline) if opened else None
         if report is None:
             return
         draw = (_more_answers, _level, _bands, _measures, _third, _every)

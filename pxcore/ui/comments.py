@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis.comments import comments as question_of
 from pxcore.analysis.comments.comments import FEELINGS, CommentsQuestion
+from pxcore.analysis.comments.documents import documents as written_down
 from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
+from pxcore.disclosure import Released
 from pxcore.model import Disclosure
+from pxcore.store import Store
 from pxcore.ui import messages, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import comments as words
 from pxcore.words import documents as document_words
 from pxcore.words.counts import fewer_than
@@ -58,7 +63,8 @@ def search(question: ThemesQuestion, report: ThemesReport) -> None:
         suggestions=question.suggestions,
         disclosure=question.disclosure,
     )
-    organisations = state.comments(replace(wanted, words="", theme="", feeling="")).organisations()
+    everywhere = replace(wanted, words="", theme="", feeling="")
+    organisations = ask(question_of.comments, everywhere).organisations()
     place, services = st.columns([0.6, 0.4])
     wanted = replace(
         wanted,
@@ -67,7 +73,7 @@ def search(question: ThemesQuestion, report: ThemesReport) -> None:
         or _chosen(
             services,
             "Service",
-            state.comment_services(),
+            ask(question_of.services),
             "themes_service",
             "All services",
         ),
@@ -89,7 +95,9 @@ def quotations(question: ThemesQuestion, report: ThemesReport) -> None:
         suggestions=question.suggestions,
         disclosure=question.disclosure,
     )
-    newest = finished(words.texts, state.quotations(wanted, (FEELINGS[0], FEELINGS[-1])))
+    newest = finished(
+        words.texts, ask(question_of.newest_of_each, wanted, (FEELINGS[0], FEELINGS[-1]))
+    )
     if not newest:
         return
     with st.container(border=True):
@@ -124,7 +132,7 @@ def _without_words(report: ThemesReport) -> str:
 
 def documents(unit: str, disclosure: Disclosure) -> None:
     """What documents of community evidence say of one organisation; nothing where none is loaded."""
-    report = state.documents(unit, disclosure)
+    report = ask(written_down, unit, disclosure)
     if report.rows.empty:
         return
     with st.container(border=True, key=f"documents_{unit}"):
@@ -144,7 +152,7 @@ def panel(unit: str, disclosure: Disclosure, key: str) -> None:
 def _listed(question: CommentsQuestion, key: str) -> None:
     """A page of comments; only this part runs again for another page."""
     with messages.guard():
-        report = state.comments(question)
+        report = ask(question_of.comments, question)
         if report.pages > 1:
             left, right = st.columns([0.8, 0.2], vertical_alignment="bottom")
             page = right.number_input(
@@ -152,7 +160,7 @@ def _listed(question: CommentsQuestion, key: str) -> None:
             )
             left.markdown(f"**{show.escape(finished(words.summary, report))}**")
             if page != 1:
-                report = state.comments(replace(question, page=int(page)))
+                report = ask(question_of.comments, replace(question, page=int(page)))
         else:
             st.markdown(f"**{show.escape(finished(words.summary, report))}**")
         for place, (context, text) in enumerate(finished(words.texts, report)):
@@ -163,11 +171,15 @@ def _listed(question: CommentsQuestion, key: str) -> None:
         st.caption(RULE.format(floor=question.disclosure.floor))
         if report.matches:
             show.download(
-                state.every_comment(question),
+                partial(_every_comment, state.store(), question),
                 "comments-masked",
                 key=f"{key} download",
                 marks=finished(words.marks, report),
             )
+
+
+def _every_comment(store: Store, question: CommentsQuestion) -> Released:
+    return words.table(question_of.every_comment(store, question))
 
 
 def as_written(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from pxcore.analysis.files.methods import methods as every_method
 from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.coverage import Coverage
@@ -150,7 +151,7 @@ def sure(report: OverviewReport, pair: Pair) -> None:
     with show.folded("How sure are we?", "overview_sure", ":material/verified:") as opened:
         if not opened:
             return
-        if reliable := finished(methods.reliability, state.methods()):
+        if reliable := finished(methods.reliability, finished(every_method)):
             st.markdown(show.escape(reliable))
         for sentence in finished(overview_words.sure, report, pair):
             st.markdown(show.escape(sentence))

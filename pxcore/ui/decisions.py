@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pxcore.analysis.time.decisions import set_target, start_afresh, withdraw
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import PxError
 from pxcore.ui import show, state
@@ -53,7 +54,7 @@ def _afresh(report: TrendsReport, titles: dict[str, str]) -> None:
         )
         by = st.text_input(WHO, max_chars=80)
         if st.form_submit_button("Start afresh", icon=":material/restart_alt:") and month:
-            _keep(lambda: state.start_afresh(report, source, month, reason, by))
+            _keep(lambda: start_afresh(state.store(), report, source, month, reason, by))
 
 
 def _target(report: TrendsReport, titles: dict[str, str]) -> None:
@@ -78,7 +79,7 @@ def _target(report: TrendsReport, titles: dict[str, str]) -> None:
         by = st.text_input(WHO, max_chars=80)
         if st.form_submit_button("Set the target", icon=":material/flag:"):
             share = value / 100 if proportion else value
-            _keep(lambda: state.set_target(report, source, share, reason, by))
+            _keep(lambda: set_target(state.store(), report, source, share, reason, by))
 
 
 def _so_far(report: TrendsReport) -> None:
@@ -99,8 +100,8 @@ def _so_far(report: TrendsReport) -> None:
             reason = st.text_input(WHY, max_chars=200)
             by = st.text_input(WHO, max_chars=80)
             if st.form_submit_button("Undo", icon=":material/undo:"):
-                decision = decided[int(place or 0)]
-                _keep(lambda: state.withdraw(decision, report.view.owner, reason, by))
+                decision, owner = decided[int(place or 0)], report.view.owner
+                _keep(lambda: withdraw(state.store(), decision, owner, reason, by))
     show.table(
         decisions,
         {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pxcore.analysis.masking import note_masked
 from pxcore.ui import hosts, state
 
 BAND = (
@@ -75,4 +76,8 @@ def _switch(on: bool) -> None:
     if on:
         st.session_state["exact_shown_to"] = by
     st.session_state["exact_figures"] = on
-    state.note_exact(on, str(st.session_state["exact_shown_to"]), reason)
+    shown_to, data = st.session_state["exact_shown_to"], state.store()
+    if on:
+        data.note("exact figures shown", f"by {shown_to}: {note_masked(data, reason)}")
+    else:
+        data.note("exact figures switched off", f"by {shown_to}")

@@ -7,12 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from pxcore.analysis.workshop import example
 from pxcore.analysis.workshop.decisions import (
     DecisionsReport,
     Due,
     Filter,
     Followed,
     Move,
+    digest,
     filtered,
 )
 from pxcore.charts import decisions as charts
@@ -40,7 +42,7 @@ BADGES = {
 
 def report() -> DecisionsReport:
     """Every decision followed; where there is none, what to do next, and the page ends."""
-    followed = state.followed_decisions()
+    followed = publishing.reports().decisions()
     if not followed.records:
         show.headline(words.NOTHING)
         messages.empty(
@@ -56,10 +58,14 @@ def report() -> DecisionsReport:
                 "Or follow two invented decisions of May 2025",
                 icon=":material/science:",
                 key="decisions_example",
-                on_click=state.example_decisions,
+                on_click=_example,
             )
         st.stop()
     return followed
+
+
+def _example() -> None:
+    example.example(state.store(), state.workshops())
 
 
 def refused() -> None:
@@ -270,7 +276,7 @@ def as_page(records: Sequence[Followed], followed: DecisionsReport, *, synthetic
 
 
 def _news() -> None:
-    news = state.digest()
+    news = digest(state.store(), publishing.reports().decisions())
     if news is None:
         messages.empty("Nothing is loaded yet", "Load the files you receive, just as they come.")
         return

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis.joining import bands as bands_question
+from pxcore.analysis.joining.bands import BandChange
 from pxcore.analysis.joining.selection import DIMENSIONS
 from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.errors import PxError
@@ -103,17 +105,25 @@ def editor(report: GroupsReport) -> None:
                 "Undo",
                 icon=":material/undo:",
                 key=f"groups_undo_{place}",
-                on_click=state.take_back_bands,
-                args=((change,),),
+                on_click=_take_back,
+                args=(change,),
             )
         if len(report.changes) > 1:
             st.button(
                 "Back to the shipped map",
                 icon=":material/undo:",
                 key="groups_back",
-                on_click=state.back_to_shipped_bands,
+                on_click=_back_to_shipped,
                 args=(report.group_by, (report.left.source, report.right.source)),
             )
+
+
+def _take_back(change: BandChange) -> None:
+    bands_question.take_back(state.store(), (change,), "")
+
+
+def _back_to_shipped(dimension: str, sources: tuple[str, ...]) -> None:
+    bands_question.back_to_shipped(state.store(), dimension, sources, "")
 
 
 def _form(report: GroupsReport) -> None:
@@ -149,7 +159,8 @@ def _form(report: GroupsReport) -> None:
                 st.warning("Choose the groups, and what they count as.", icon=":material/info:")
                 return
             try:
-                moved = state.keep_bands(
+                moved = bands_question.keep(
+                    state.store(),
                     report.group_by,
                     {str(group): str(band) for group in groups},
                     by,

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pxcore.analysis.files.onboarding import Onboarding, Step, onboarding
+from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.joining.matching import matching
+from pxcore.model import USUAL_DISCLOSURE
 from pxcore.ui import filters, show, state
+from pxcore.ui.answers import ask
 from pxcore.words import onboarding as words
 
 STOP = "tour_stop"  # in session state: the stop somebody is at; None where nobody is led
@@ -90,9 +94,9 @@ def first_steps(choices: Choices, *, answered: bool) -> None:
     if state.is_demonstration():
         return
     report: Onboarding = onboarding(
-        state.sources(),
+        ask(sources, USUAL_DISCLOSURE),
         tuple(choices.sources),
-        state.names(filters.disclosure()),
+        ask(matching, filters.disclosure()),
         answered=answered,
     )
     if report.complete:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.pairs.coverage import Coverage
-from pxcore.ui import messages, show, state
+from pxcore.ui import answers, messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import sources as words
 
@@ -146,7 +146,7 @@ def _erase(report: SourcesReport, number: int, file_name: str) -> None:
         st.warning(show.escape(words.copies_hold(report)))
     if st.button("Erase them", type="primary", key="erase_yes"):
         with messages.guard():
-            state.erase(number)
+            answers.erase(number)
         st.rerun()
 
 

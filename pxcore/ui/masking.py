@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pxcore.analysis import masking as question
 from pxcore.ui import show, state
+from pxcore.ui.answers import ask
+from pxcore.ui.memory import with_progress
 from pxcore.words import masking as words
 from pxcore.words.english import counted
+
+ANEW = "Masking anew"  # every comment, when the list changes
 
 
 def panel() -> None:
     """List names; take one off again; see what was masked."""
-    report = state.masking()
+    report = ask(question.masking)
     st.markdown(show.escape(words.summary(report)))
     st.caption(show.escape(words.LIMITS))
     left, right = st.columns(2)
@@ -42,7 +47,7 @@ def panel() -> None:
                 st.button(
                     "Take it off the list",
                     key="masking_off",
-                    on_click=state.unlist_name,
+                    on_click=_take_off,
                     args=(name, "the app's user"),
                 )
         else:
@@ -60,11 +65,21 @@ def panel() -> None:
         )
 
 
+def _take_off(name: str, by: str) -> None:
+    with_progress(
+        ANEW,
+        lambda progress: question.unlist_name(state.store(), name, by, progress=progress),
+    )
+
+
 def _add(names: list[str], by: str) -> None:
     if not by:
         st.warning("Say who you are: the list keeps who put a name on it.")
         return
-    new = state.list_names(names, by)
+    new = with_progress(
+        ANEW,
+        lambda progress: question.list_names(state.store(), names, by, progress=progress),
+    )
     if new:
         st.rerun()
     st.info("No new name: those are on the list already.")

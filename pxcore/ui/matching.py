@@ -8,7 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
+from pxcore.analysis.joining.matching import matching
+from pxcore.model import USUAL_DISCLOSURE
 from pxcore.ui import show, state
+from pxcore.ui.answers import ask
 from pxcore.words import matching as words
 
 NOT_CHOSEN = ""
@@ -27,7 +30,7 @@ def link(waiting: int) -> None:
 
 def way_there(sources: Sequence[str]) -> None:
     """Where sources are silent because names wait for a code: how many, and where to say who they are."""
-    waiting = words.waiting(state.names(), sources)
+    waiting = words.waiting(ask(matching, USUAL_DISCLOSURE), sources)
     if waiting:
         st.page_link(
             "pages/alignment.py",
@@ -39,7 +42,7 @@ def way_there(sources: Sequence[str]) -> None:
 
 def panel() -> None:
     """The list of names, what each may stand for, and the confirming of it."""
-    report = state.names()
+    report = ask(matching, USUAL_DISCLOSURE)
     waiting = report.open_names
     done = report.names[report.names["code"] != ""]
     if report.names.empty:

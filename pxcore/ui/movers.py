@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.time.movers import MoversReport
+from pxcore.analysis.time.movers import MoversReport, movers
 from pxcore.analysis.time.trends import TrendsReport
-from pxcore.ui import filters, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui import filters, show
+from pxcore.ui.answers import ask, finished
 from pxcore.words import movers as words
 
 KEY = "trends_movers_table"
@@ -22,7 +22,7 @@ def report_of(report: TrendsReport, organisations: int) -> MoversReport | None:
         bind="query-params",
     ):
         return None
-    return state.movers(report)
+    return ask(movers, report)
 
 
 def panel(report: MoversReport) -> None:

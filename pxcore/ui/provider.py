@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from pxcore.analysis.comments.documents import documents
 from pxcore.analysis.joining.choices import Choices
+from pxcore.analysis.pairs import league as of_table
 from pxcore.analysis.pairs import provider as question
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import MOST_COMPARED, ProviderReport
 from pxcore.analysis.rows import each
+from pxcore.analysis.time import trends as trends_question
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import LIKELY_MARKS, VERDICT_MARKS
 from pxcore.ui import comments, filters, messages, series, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import documents as document_words
 from pxcore.words import league as league_words
 from pxcore.words import provider as words
@@ -46,7 +49,7 @@ def verdicts(report: ProviderReport) -> None:
         "In the time each is set beside another source; comments of other times are below. "
         "Silence is not zero, and it is not agreement.",
     )
-    if filled := document_words.fills(state.documents(report.unit, filters.disclosure()), report):
+    if filled := document_words.fills(ask(documents, report.unit, filters.disclosure()), report):
         st.markdown(show.escape(filled))
 
 
@@ -64,7 +67,7 @@ def _listed(heading: str, sentences: Sequence[str], caption: str = "") -> None:
 
 def league(report: ProviderReport) -> None:
     """Its rank in the oversight framework's league table, and what it hides; nothing of one in no table."""
-    ranked = state.league(report)
+    ranked = ask(of_table.league, report.unit, report.voices)
     if ranked is None:
         return
     sentences = [finished(league_words.summary, ranked), *finished(league_words.sentences, ranked)]
@@ -73,8 +76,8 @@ def league(report: ProviderReport) -> None:
 
 def extracts(report: ProviderReport) -> tuple[int, ...]:
     """The files behind its figures, its rank and the documents on it."""
-    written = state.documents(report.unit, filters.disclosure()).extracts
-    ranked = state.league(report)
+    written = ask(documents, report.unit, filters.disclosure()).extracts
+    ranked = ask(of_table.league, report.unit, report.voices)
     return tuple(sorted({*report.extracts, *written, *(ranked.extracts if ranked else ())}))
 
 
@@ -86,13 +89,14 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
     is_area = unit in choices.areas
     st.header("How has it been going?", anchor=False)
     over_time(
-        state.trends(
-            "" if is_area else unit,
-            unit if is_area else filters.area(choices),
-            service,
-            filters.organisation(),
-            filters.disclosure(),
-            filters.measures(choices),
+        ask(
+            trends_question.trends,
+            unit="" if is_area else unit,
+            area=unit if is_area else filters.area(choices),
+            service=service,
+            organisation=filters.organisation(),
+            disclosure=filters.disclosure(),
+            measures=filters.measures(choices),
         )
     )
     if is_area:
@@ -107,11 +111,8 @@ def by_itself(choices: Choices, service: str, unit: str) -> None:
 
 def alone(choices: Choices, service: str) -> None:
     """Where no two sources meet: each organisation by itself."""
-    titles = state.trend_organisations(
-        filters.area(choices), service, filters.service_of_pair(choices), filters.organisation()
-    )
-    offered = {unit: title for unit, title in titles.items() if unit}
-    if offered:
+    area, way = filters.area(choices), filters.organisation()
+    if offered := ask(trends_question.organisations, area, service, way):
         by_itself(choices, service, filters.choose_provider(offered))
 
 
@@ -156,7 +157,7 @@ def _beside(report: ProviderReport, offered: Mapping[str, str], whole: OverviewR
     )
     if not chosen:
         return
-    reports = [report, *(state.provider(str(unit), whole) for unit in chosen)]
+    reports = [report, *(ask(question.provider, str(unit), whole) for unit in chosen)]
     drawn = tuple(item for item in reports if len(item.audible))
     if drawn:
         columns = st.columns(min(3, len(drawn)))

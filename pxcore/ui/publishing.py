@@ -12,36 +12,26 @@ from io import BytesIO
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
-from pxcore.analysis.files.methods import MethodsReport
-from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.joining.choices import Choices
-from pxcore.analysis.judging.certainty import CertaintyReport
-from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.divergence import DivergenceReport
-from pxcore.analysis.pairs.group_report import GroupsReport
-from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.pairs.provider import ProviderReport
-from pxcore.analysis.pairs.what_if import WhatIfReport
-from pxcore.analysis.time.movers import MoversReport
-from pxcore.analysis.time.trends import TrendsReport
+from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.scenarios import options
 from pxcore.analysis.workshop import record
-from pxcore.analysis.workshop.decisions import DecisionsReport
-from pxcore.analysis.workshop.minutes import Minutes, minutes
 from pxcore.analysis.workshop.workshops import listed, workshop
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.model import Disclosure, Pairing, Scenario
+from pxcore.model import Scenario
 from pxcore.publish.asking import PAPER, document
-from pxcore.publish.codes import code_of
+from pxcore.publish.codes import Answers, answers_of, code_of
 from pxcore.publish.document import Document, Section
 from pxcore.publish.files import KINDS, FileKind
 from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
 from pxcore.publish.page_names import CODED, DECISIONS, LEAVING, WORKSHOP
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import NO_SOURCES, OF_NO_PAIR, View
 from pxcore.publish.view import of_workshop as view_of_workshop
 from pxcore.ui import exact, filters, groups, messages, state, what_if
+from pxcore.ui.answers import ask
 from pxcore.ui.opening import SYNTHETIC
 
 # What is to be done first on a page of which there is nothing to take away yet.
@@ -53,60 +43,14 @@ NO_CODES = "no_codes"  # in session state: why no code can be kept
 _PACK = FileKind("Repeat pack", "zip", "application/zip", pack)
 
 
-class _Remembered:
-    """The reports that the pages themselves show, as the app keeps them."""
-
-    @property
-    def extracts(self) -> Released:
-        return state.sources().extracts
-
-    def sources(self, disclosure: Disclosure) -> SourcesReport:
-        return state.sources(disclosure)
-
-    def methods(self) -> MethodsReport:
-        return state.methods()
-
-    def decisions(self) -> DecisionsReport:
-        return state.followed_decisions()
-
-    def minutes(self, workshop: str) -> Minutes:
-        return minutes(state.workshops(), state.store(), workshop)
-
-    def overview(self, view: View) -> OverviewReport:
-        return state.overview_report(view.pairing, view.measures, view.service)
-
-    def agreement(self, pairing: Pairing) -> AgreementReport:
-        return state.agreement(pairing)
-
-    def certainty(self, report: AgreementReport) -> CertaintyReport:
-        return state.certainty(report.alignment.pairing)
-
-    def divergence(self, pairing: Pairing) -> DivergenceReport:
-        return state.divergence(pairing)
-
-    def provider(self, unit: str, whole: OverviewReport) -> ProviderReport:
-        return state.provider(unit, whole)
-
-    def trends(self, view: View) -> TrendsReport:
-        asked = view.pairing
-        return state.trends(
-            view.unit, asked.area, view.service, asked.organisation, asked.disclosure, view.measures
-        )
-
-    def movers(self, report: TrendsReport) -> MoversReport:
-        return state.movers(report)
-
-    def themes(self, question: ThemesQuestion) -> ThemesReport:
-        return state.themes(question)
-
-    def groups(self, pairing: Pairing, group_by: str) -> GroupsReport:
-        return state.groups(pairing, group_by)
-
-    def what_if(self, pairing: Pairing, scenario: Scenario) -> WhatIfReport:
-        return state.what_if(pairing, scenario)
+def reports() -> Reports:
+    """Who answers views of the data looked at, as the pages are answered."""
+    return Reports(state.store(), state.workshops)
 
 
-REMEMBERED = _Remembered()
+def answering() -> Answers:
+    """The data looked at, and where codes of views of them are kept."""
+    return answers_of(state.store(), state.workshops())
 
 
 def offer(choices: Choices, file: str, room: DeltaGenerator) -> None:
@@ -166,7 +110,7 @@ def _offers(choices: Choices, file: str) -> None:
             for name in pages
         ]
         mark = SYNTHETIC if state.is_demonstration() else ""
-        made = document(looked_at, REMEMBERED, PAPER, mark, date.today(), code)
+        made = document(looked_at, reports(), PAPER, mark, date.today(), code)
         if kind is _PACK:
             write = partial(pack, views=looked_at, kind=state.chosen_store())
         synthetic = "synthetic-" if state.is_demonstration() else ""
@@ -225,7 +169,7 @@ def files(
         st.caption(exact.NOTHING_LEAVES)
         return
     synthetic = state.is_demonstration()
-    mark, extracts = SYNTHETIC if synthetic else "", state.sources().extracts
+    mark, extracts = SYNTHETIC if synthetic else "", reports().extracts
 
     view_code = code_of_page()
 
@@ -255,14 +199,14 @@ def code(looked_at: View) -> str:
     if looked_at.page == WORKSHOP and not looked_at.workshop:  # none is led: one is made here
         return ""
     try:
-        answering = state.answering()
+        data = answering()
     except (
         PxError
     ) as problem:  # another program has the file open: none is given until the next visit
         state.keep(NO_CODES, str(problem))
         return ""
     try:
-        return code_of(looked_at, answering, lambda: headline(looked_at, REMEMBERED))
+        return code_of(looked_at, data, lambda: headline(looked_at, reports()))
     except PxError:  # nothing is said of what is named
         return ""
 
@@ -287,7 +231,7 @@ def view(choices: Choices, page: str) -> View:
     if page == "trends" and not unit:
         service = filters.service_of_pair(choices)
     if page == "what_if":
-        scenario = what_if.scenario(state.what_if_options(pairing), choices)
+        scenario = what_if.scenario(ask(options, ask(agreement, pairing)), choices)
     return View(
         page=page,
         pairing=pairing,

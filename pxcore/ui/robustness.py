@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pxcore.analysis.judging.robustness import robustness
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.charts import divergence as charts
 from pxcore.charts import what_if as what_if_charts
 from pxcore.model import Pairing
 from pxcore.ui import show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import robustness as words
 
 WANTED = "robustness_asked"
@@ -34,7 +36,7 @@ def strip(pairing: Pairing) -> None:
     with st.container(border=True):
         if not _wanted():
             return
-        report = state.robustness(pairing)
+        report = ask(robustness, pairing)
         text = f"{finished(words.summary, report)} {finished(words.decisive, report)}".strip()
         st.markdown(show.escape(text))
         show.chart(
@@ -42,7 +44,7 @@ def strip(pairing: Pairing) -> None:
             report,
             key="what_if_strip",
             alt=text,
-            rests_on=state.agreement(pairing),
+            rests_on=ask(agreement, pairing),
         )
 
 
@@ -52,7 +54,7 @@ def panel(pairing: Pairing, unit: str) -> None:
         st.markdown("### Would other reasonable choices change it?", anchors=False)
         if not _wanted():
             return
-        report = state.robustness(pairing)
+        report = ask(robustness, pairing)
         text, summary = finished(words.of_one, report, unit), finished(words.summary, report)
         st.markdown(show.escape(text or "This organisation was not judged."))
         st.caption(show.escape(summary))
@@ -63,5 +65,5 @@ def panel(pairing: Pairing, unit: str) -> None:
                 unit,
                 key="divergence_specifications",
                 alt=f"{text} {summary}",
-                rests_on=state.agreement(pairing),
+                rests_on=ask(agreement, pairing),
             )

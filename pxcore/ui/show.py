@@ -14,15 +14,17 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from pxcore.analysis.files.sources import SourcesReport
+from pxcore.analysis.files.sources import SourcesReport, sources
+from pxcore.analysis.joining.trace import trace as rows_behind
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.charts import theme
 from pxcore.charts.specification import specification
 from pxcore.disclosure import Released
-from pxcore.model import Pairing
+from pxcore.model import USUAL_DISCLOSURE, Pairing
 from pxcore.publish.picture import is_empty
 from pxcore.publish.safe import as_csv
 from pxcore.ui import exact, navigation, opening, state, take_away
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 from pxcore.words import trace as trace_words
@@ -270,7 +272,9 @@ def download(
 def trace(pairing: Pairing, unit: str, key: str) -> None:
     """The rows of files behind one organisation's figures."""
     table(
-        trace_words.table(state.trace(pairing, unit), pairing.disclosure),
+        trace_words.table(
+            ask(rows_behind, ask(agreement, pairing).alignment, unit), pairing.disclosure
+        ),
         {
             "source": st.column_config.TextColumn("Source", width="small"),
             "period": st.column_config.TextColumn("Period", width="small"),
@@ -368,7 +372,7 @@ def tabs(
 
 def provenance(extracts: Sequence[int], revision: int) -> None:
     """Which files the figures on this page come from."""
-    loaded = finished(_files, state.sources(), tuple(extracts))
+    loaded = finished(_files, ask(sources, USUAL_DISCLOSURE), tuple(extracts))
     label, icon = "Where do these figures come from?", ":material/receipt_long:"
     with folded(label, "provenance_open", icon) as opened:
         if not opened:

@@ -14,6 +14,7 @@ from pxcore.ui import coding, comments, filters, masking, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import themes as words
 from pxcore.words.counts import fewer_than
+from pxcore.words.rules import table as rules_table
 
 TABS = ("How many named it", "Read comments", "In more detail", "Code and mask")
 DETAIL = ("By service", "Over time", "Together", "How they felt")
@@ -58,7 +59,7 @@ def rules(report: ThemesReport) -> None:
                 "nor irony. The rules stand in data/reference/theme_rules.csv, for you to read and correct."
             )
             show.table(
-                state.rules(),
+                finished(rules_table),
                 {
                     "theme": st.column_config.TextColumn("Theme"),
                     "measured": st.column_config.TextColumn("Measured", width="large"),

@@ -15,8 +15,19 @@ from pxcore import maps
 from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.joining.periods import MONTHS_TITLES
 from pxcore.analysis.joining.selection import DIMENSIONS, SENTIMENT_TITLES
-from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.scenarios import LOOKED_AT, Options, Saved, SideBySide
+from pxcore.analysis.pairs import what_if as question
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement
+from pxcore.analysis.pairs.coefficients import coefficients as coefficients_of
+from pxcore.analysis.pairs.scenarios import (
+    LOOKED_AT,
+    Options,
+    Saved,
+    SideBySide,
+    keep,
+    side_by_side,
+    withdraw,
+)
+from pxcore.analysis.pairs.scenarios import saved as saved_scenarios
 from pxcore.analysis.pairs.what_if import not_followed
 from pxcore.charts import coefficients as curves
 from pxcore.charts import miniatures
@@ -36,7 +47,7 @@ from pxcore.model import (
     TestScale,
 )
 from pxcore.ui import show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import coefficients
 from pxcore.words import scenarios as words
 from pxcore.words import what_if as sentences
@@ -396,7 +407,7 @@ def _several(field: str, label: str, offered: Sequence[str]) -> None:
 
 
 def _saved(choices: Choices, current: Scenario) -> None:
-    saved = {item.name: item for item in state.scenarios()}
+    saved = {item.name: item for item in saved_scenarios(state.store())}
     used = saved.get(state.value_of(USED, ""))
     state.keep(USED, "")  # shown once
     if used is not None and (fields := not_followed(used.scenario, current)):
@@ -412,7 +423,7 @@ def _saved(choices: Choices, current: Scenario) -> None:
             left.button("Use it", on_click=_use, args=(item, choices), width="stretch")
             right.button(
                 "Take it off the list",
-                on_click=state.withdraw_scenario,
+                on_click=_withdraw,
                 args=(item.name,),
                 width="stretch",
             )
@@ -424,13 +435,17 @@ def _saved(choices: Choices, current: Scenario) -> None:
                 by = st.text_input("Who saves it", max_chars=60)
                 if st.form_submit_button("Keep it") and name.strip():
                     try:
-                        state.keep_scenario(name, current, by)
+                        keep(state.store(), name, current, by.strip() or "this computer")
                     except PxError as problem:
                         st.warning(
                             show.escape(f"{problem.what} {problem.fix}"), icon=":material/info:"
                         )
                         return
                     st.rerun()
+
+
+def _withdraw(name: str) -> None:
+    withdraw(state.store(), name)
 
 
 def _use(saved: Saved, choices: Choices) -> None:
@@ -440,7 +455,7 @@ def _use(saved: Saved, choices: Choices) -> None:
 
 def beside(pairing: Pairing, current: Scenario) -> None:
     """Every saved scenario beside the baseline, and the one looked at; worked out on demand."""
-    wanted = {item.name: item.scenario for item in state.scenarios()}
+    wanted = {item.name: item.scenario for item in saved_scenarios(state.store())}
     if not wanted:
         return
     st.header("Saved scenarios, side by side", anchor=False)
@@ -451,7 +466,7 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     st.button("Put away", on_click=state.keep, args=(BESIDE, False), type="tertiary")
     if current != Scenario() and current not in wanted.values():
         wanted = {LOOKED_AT: current, **wanted}
-    report = state.side_by_side(pairing, wanted)
+    report = ask(side_by_side, pairing, tuple(wanted.items()))
     summary = finished(words.summary, report)
     st.markdown(show.escape(summary))
     show.table(
@@ -484,7 +499,7 @@ def with_more_answers(pairing: Pairing) -> None:
     with show.folded(label, "what_if_more", ":material/filter_alt:") as opened:
         if not opened:
             return
-        report = state.coefficients(pairing)
+        report = ask(coefficients_of, ask(agreement, pairing))
         if report is None:
             st.caption("There is no figure for all organisations together: nothing to draw.")
             return
@@ -500,7 +515,7 @@ def without_each(pairing: Pairing) -> None:
     with show.folded(label, "what_if_without_one", ":material/join_left:") as opened:
         if not opened:
             return
-        report = state.without_each(pairing)
+        report = ask(question.without_each, pairing)
         conclusion = sentences.without_each(report)
         st.markdown(show.escape(conclusion))
         if not report.pairs:

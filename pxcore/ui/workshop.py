@@ -11,14 +11,14 @@ from typing import Any
 import streamlit as st
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import frozen, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
 from pxcore.model import Pairing
 from pxcore.store import Store
 from pxcore.ui import deciding, leading, minutes, people, show, state
-from pxcore.ui.answers import finished
+from pxcore.ui.answers import ask, finished
 from pxcore.words import methods
 from pxcore.words import overview as overview_words
 from pxcore.words import workshop as words
@@ -181,7 +181,28 @@ def _make(
     measures: tuple[tuple[str, str], ...],
 ) -> None:
     try:
-        identifier = state.make_workshop(title, by, chosen, report, pairing, measures)
+        store = state.store()
+        cells = [
+            frozen.freeze(
+                store,
+                report.certainties[item.pair],
+                item.unit,
+                item.purpose.value,
+                pairing.disclosure,
+                report.certainties.values(),
+            )
+            for item in chosen
+        ]
+        identifier = workshops.make(
+            state.workshops(),
+            title,
+            by,
+            cells,
+            revision=store.revision,
+            data_key=ask(frozen.data_key),
+            view=frozen.view_as_json(pairing, measures),
+            disclosure=pairing.disclosure,
+        )
         workshops.open_code(state.workshops(), identifier)
     except PxError as problem:
         state.keep(REFUSED, str(problem))
@@ -224,5 +245,5 @@ def _frozen(meeting: Meeting) -> None:
         f"**{show.escape(meeting.workshop.title)}** · {questions}, frozen on {dated(made_on)} by "
         f"{show.escape(meeting.workshop.made_by)}. :gray[The filters at the side change nothing in it.]"
     )
-    if state.data_key() != meeting.workshop.data_key:
+    if ask(frozen.data_key) != meeting.workshop.data_key:
         st.markdown(f":material/update: {show.escape(words.newer(made_on))}")

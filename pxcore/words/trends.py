@@ -45,6 +45,11 @@ def everybody(level: Grain, area: str) -> str:
     return f"All {GRAIN_TITLES[level][1]}{of_area} together"
 
 
+def organisations(whole: tuple[Grain, str], each_by_code: dict[str, str]) -> dict[str, str]:
+    """Whose series can be looked at, code -> name: all of a level and area together first."""
+    return {"": everybody(*whole)} | each_by_code
+
+
 def _titles(series: Sequence[Series]) -> list[str]:
     return [drawn.side.short_title for drawn in series]
 

@@ -63,10 +63,7 @@ def pictures(store: Store, whole: OverviewReport | None = None) -> dict[str, Dra
     practices = groups(store, GP)
     said, months, trust = themes(store, ThemesQuestion()), trends(store), trends(store, unit=TRUST)
     voice = said.largest(list(said.titles()))
-    several = tuple(
-        provider(store, unit, whole.agreements, whole.area_names, whole.by_measure)
-        for unit in OTHERS
-    )
+    several = tuple(provider(store, unit, replace(whole, certainties={})) for unit in OTHERS)
     drawn: dict[str, Drawing] = {
         "agreement scatter": (agreement_charts.scatter, (alike, differing.certainty)),
         "agreement scatter trusts": (

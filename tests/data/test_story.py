@@ -9,7 +9,8 @@ import pytest
 from data.maker import planted
 from pxcore.analysis.comments.documents import documents
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid, certainty
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.pairs.league import league
 from pxcore.analysis.pairs.overview import OverviewReport, Standing
 from pxcore.analysis.pairs.provider import provider
@@ -115,7 +116,7 @@ def test_first_in_the_table_is_last_in_what_people_say(
     demonstration: Store, every_pair: OverviewReport
 ) -> None:
     unit = planted.TOP_OF_THE_LEAGUE
-    report = provider(demonstration, unit, every_pair.agreements, every_pair.area_names)
+    report = provider(demonstration, unit, every_pair)
     ranked = league(demonstration, unit, report.voices)
     assert ranked is not None
     assert ranked.rank == 1

@@ -26,11 +26,10 @@ from pxcore.analysis.files.sources import sources
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.matching import matching
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.certainty import certainty
 from pxcore.analysis.judging.checks import checks
 from pxcore.analysis.judging.robustness import robustness
 from pxcore.analysis.masking import masking
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.analysis.pairs.coefficients import coefficients
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
@@ -58,7 +57,7 @@ from pxcore.publish.asking import document
 from pxcore.publish.document import Document
 from pxcore.publish.pack import check, pack
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.sections import decisions as decisions_section
 from pxcore.publish.sections import record as record_section
 from pxcore.publish.view import View as Leaving
@@ -190,7 +189,7 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "every comment": lambda store, _: every_comment(store, CommentsQuestion()),
     "coding": lambda store, _: coding(store, ThemesQuestion(), "healthwatch"),
     "masked": lambda store, _: masking(store),
-    "provider": lambda store, report: provider(store, "P-0002", report.agreements, {}),
+    "provider": lambda store, report: provider(store, "P-0002", report),
     "trace": lambda store, _: trace(store, align(store, LOCAL), "P-0002"),
     "sources": lambda store, _: sources(store),
     "matching": lambda store, _: matching(store),
@@ -232,13 +231,13 @@ def test_chances_that_rest_on_single_responses_have_a_figure(
 def _league(store: Store, report: OverviewReport) -> Any:
     """A trust of the league table in every source that hears it."""
     unit = str(store.query("league", unit="T-01")["provider"].iloc[0])
-    ranked = league(store, unit, provider(store, unit, report.agreements, {}).voices)
+    ranked = league(store, unit, provider(store, unit, report).voices)
     assert ranked is not None
     assert len(ranked.sources)
     return ranked
 
 
-class _Known(FromStore):
+class _Known(Reports):
     """Every pair of sources is compared already."""
 
     def __init__(self, store: Store, report: OverviewReport) -> None:

@@ -14,6 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from pxcore.analysis.questions import remember
 from pxcore.store import Store
 from pxcore.ui import state
 
@@ -47,6 +48,7 @@ def stores(demonstration: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         if made is not None:
             made.close()
     state._stores().open.pop("demonstration", None)
+    remember(demonstration, None)
     state._stores.clear()
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pxcore.analysis.files.codes import ALPHABET, LENGTH, check_character, coded_view
 from pxcore.analysis.pairs.overview import overview
 from pxcore.analysis.workshop import record
-from pxcore.publish import asking
+from pxcore.publish import asking, codes
 from pxcore.publish.codes import view_of_code
 from pxcore.publish.page_names import CODED
 from pxcore.ui import navigation, publishing, state
@@ -119,7 +119,7 @@ def test_the_code_of_a_workshop_opens_it_and_says_what_newer_data_change(
     assert (
         len(then.headline.figures) == 9
     )  # three questions: whether they agree, and what each says
-    monkeypatch.setattr(state, "data_key", lambda: "another")
+    monkeypatch.setattr(codes, "data_key", lambda _: "another")
     again = called(code)
     assert code_of(again) == code  # what is frozen is the same
     (notice,) = [item.value for item in again.info if "have changed since" in item.value]
@@ -274,7 +274,7 @@ def test_where_none_can_be_kept_the_page_says_why(
     def locked() -> Any:
         raise publishing.PxError("Another program has it open.")
 
-    monkeypatch.setattr(state, "answering", locked)
+    monkeypatch.setattr(publishing, "answering", locked)
     at = visit("agreement")
     assert not at.exception
     assert any("has no code, for none can be kept" in item.value for item in at.caption)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pxcore.analysis.files import sources as question
 from pxcore.errors import origin
-from pxcore.ui import state
 
 
 def test_a_mistake_of_the_program_is_named_by_its_place_and_quotes_nobody(
@@ -19,7 +19,7 @@ def test_a_mistake_of_the_program_is_named_by_its_place_and_quotes_nobody(
     def sources(*_: object) -> None:
         raise ValueError("could not convert ‘my daughter Zainab rang’")
 
-    monkeypatch.setattr(state, "sources", sources)
+    monkeypatch.setattr(question, "sources", sources)
     at = visit("sources")
     assert [error.proto.body for error in at.error][0].startswith(
         "Nothing that is loaded was changed"

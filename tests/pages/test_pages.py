@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pxcore.analysis.pairs import scenarios
 from pxcore.model import Scenario
+from pxcore.store import Store
 from pxcore.ui import state
 from tests.analysis.frames import alike, standings
 from tests.pages.conftest import APP
@@ -138,15 +140,15 @@ def test_no_page_changes_an_answer_that_others_are_given_too(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers are handed out as they are, to every session: one that were changed would stay so."""
-    once, given = state._once, {}
+    remembered, given = state.remembered, {}
 
-    def noting(question: str, answer: Any, *asked: Any, **how: Any) -> Any:
-        found = once(question, answer, *asked, **how)
+    def noting(store: Store, question: Any, *of: Any) -> Any:
+        found = remembered(store, question, *of)
         if is_dataclass(found) and id(found) not in given:
-            given[id(found)] = (question, found, told(found))
+            given[id(found)] = (question.__name__, found, told(found))
         return found
 
-    monkeypatch.setattr(state, "_once", noting)
+    monkeypatch.setattr(state, "remembered", noting)
     for page in OF_DATA:
         sound(visit(page, area="B-02"))
     assert {"overview", "agreement", "divergence", "trends", "themes"} <= {
@@ -885,7 +887,7 @@ def test_a_scenario_is_saved_used_again_and_withdrawn(visit: Visit) -> None:
 def test_a_saved_scenario_that_these_sources_cannot_follow_says_so(visit: Visit) -> None:
     older = Scenario(dimension="age", groups=("65 and over",), margin=0.5)
     at = visit("what_if", ask="fft_gp~gp_survey~")
-    state.keep_scenario("Older people", older, "A. Person")
+    scenarios.keep(state.store(), "Older people", older, "A. Person")
     sound(at.run())
     next(one for one in at.button if one.label == "Use it").click().run()
     said = "‘Older people’: these sources cannot show “age 65 and over alone”."

@@ -97,7 +97,7 @@ def test_it_is_what_is_looked_at_that_leaves(views: list[Any]) -> None:
     assert view.unit == "P-0033"
     assert view.pairing.disclosure.floor == 10
     assert any("Wrengarth Surgery" in piece.title for piece in made.pieces)
-    assert section(view, publishing._Remembered(), LIGHT).answer == made.answer
+    assert section(view, publishing.reports(), LIGHT).answer == made.answer
 
 
 def test_a_page_that_cannot_leave_has_no_button(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.workshop import example, record, workshops
+from pxcore.analysis.workshop import example, frozen, record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.workshops import Answer, Kind, Role
 from pxcore.model import Disclosure
@@ -292,7 +292,7 @@ def test_newer_data_are_said_and_change_nothing(
 ) -> None:
     assert "data have changed since" not in words(led)
     before = the_workshop().workshop
-    monkeypatch.setattr(state, "data_key", lambda: "another")
+    monkeypatch.setattr(frozen, "data_key", lambda _: "another")
     at = sound(led.run())
     assert "The data have changed since this workshop was made" in words(at)
     assert the_workshop().workshop == before

@@ -17,9 +17,10 @@ from pxcore.model import Months, Pairing, Scenario
 from pxcore.publish.asking import document
 from pxcore.publish.document import Document, Table
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
 from pxcore.store import Store
+from tests.remembering import remembering
 
 MARK = "Synthetic data: invented organisations and answers"
 GP = Pairing("fft_gp", "gp_survey")
@@ -28,13 +29,14 @@ VIEW = View("", GP, scenario=Scenario(months=Months.YEAR))
 
 def whole(store: Store, view: View = VIEW, pages: tuple[str, ...] = tuple(PAGES)) -> Document:
     """Pages of a view as one document."""
-    return document(
-        [replace(view, page=page) for page in pages],
-        FromStore(store),
-        LIGHT,
-        MARK,
-        date(2026, 11, 30),
-    )
+    with remembering(store):
+        return document(
+            [replace(view, page=page) for page in pages],
+            Reports(store),
+            LIGHT,
+            MARK,
+            date(2026, 11, 30),
+        )
 
 
 def tables(made: Document) -> Iterator[tuple[str, Table]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +14,7 @@ import pytest
 from pptx import Presentation
 
 from pxcore.analysis.files import codes
+from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.workshop.frozen import data_key
 from pxcore.charts.theme import LIGHT
 from pxcore.disclosure import Released
@@ -25,12 +27,13 @@ from pxcore.publish.document import Document
 from pxcore.publish.files import KINDS
 from pxcore.publish.headlines import headline
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View, as_shown
 from pxcore.store import Store
 from pxcore.words import codes as words
 from tests.publish.documents import GP, MARK, VIEW, tables, text_of, whole
 from tests.publish.test_files import few
+from tests.remembering import remembering
 from tests.store.loads import extract, fft
 
 WRITERS = {kind.ending: kind.write for kind in KINDS}
@@ -41,19 +44,20 @@ def answers(store: Store, kept_in: Store) -> Answers:
     return Answers(kept_in, store.kind, store.revision, data_key(store), store.codings)
 
 
-def code(store: Store, kept_in: Store, view: View, reports: FromStore | None = None) -> str:
-    reports = reports or FromStore(store)
+def code(store: Store, kept_in: Store, view: View, reports: Reports | None = None) -> str:
+    reports = reports or Reports(store)
     return code_of(view, answers(store, kept_in), lambda: headline(view, reports))
 
 
 @pytest.fixture(scope="module")
-def reports(demonstration: Store) -> FromStore:
+def reports(demonstration: Store) -> Iterator[Reports]:
     """Every report of the demonstration that is asked for, worked out once."""
-    return FromStore(demonstration)
+    with remembering(demonstration) as store:
+        yield Reports(store)
 
 
 @pytest.fixture(scope="module")
-def made(reports: FromStore) -> Document:
+def made(reports: Reports) -> Document:
     pages = ("overview", "agreement", "themes")
     return document(
         [replace(VIEW, page=page) for page in pages], reports, LIGHT, MARK, date(2026, 11, 30),
@@ -123,7 +127,7 @@ def test_what_a_page_does_not_look_at_is_not_in_its_code() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_view_of_the_demonstration_comes_to_the_same_when_called_back(
-    page: str, demonstration: Store, reports: FromStore, store: Store
+    page: str, demonstration: Store, reports: Reports, store: Store
 ) -> None:
     view = replace(VIEW, page=page)
     made_of = code(demonstration, store, view, reports)
@@ -148,7 +152,7 @@ def test_nothing_withheld_is_written_down(page: str, store: Store) -> None:
     """Two practices were heard by four people and three: no figure of theirs, and none that is not shown."""
     view = View(page, LOCAL, unit="P-3" if page != "trends" else "P-5")
     held = few(store)
-    now = headline(view, FromStore(held))
+    now = headline(view, Reports(held))
     shown = {
         round(float(figure), 9)
         for _, table in tables(whole(held, replace(view, page=""), (page,)))
@@ -162,7 +166,7 @@ def test_nothing_withheld_is_written_down(page: str, store: Store) -> None:
 
 
 def headlines_of_all(store: Store) -> list[str]:
-    report = FromStore(store).divergence(LOCAL)
+    report = divergence(store, LOCAL)
     return [*report.certainty.counts(), "underlying agreement"]
 
 
@@ -179,7 +183,7 @@ def test_exact_figures_have_no_code(demonstration: Store, store: Store) -> None:
     exact = replace(VIEW, page="agreement", pairing=replace(GP, disclosure=Disclosure(exact=True)))
     assert code(demonstration, store, exact) == ""
     with pytest.raises(PxError, match="no code"):
-        headline(exact, FromStore(demonstration))
+        headline(exact, Reports(demonstration))
 
 
 def test_later_data_and_what_they_change_are_said(store: Store) -> None:
@@ -188,12 +192,12 @@ def test_later_data_and_what_they_change_are_said(store: Store) -> None:
     then = codes.coded_view(store, code(store, store, view))
     assert then is not None
     store.commit([extract("other.csv", fft_fact=[fft("P-1", 1, 90, "2020-01")])])
-    same = called_back(then, answers(store, store), FromStore(store))
+    same = called_back(then, answers(store, store), Reports(store))
     assert not same.same_data
     assert "All of its" in words.comparison(same, store.revision)
     assert as_json(same, {}, [])["status"] == "newer data"
     store.commit([extract("later.csv", fft_fact=[fft(f"P-{n}", 60 - n, 61) for n in range(12)])])
-    back = called_back(then, answers(store, store), FromStore(store))
+    back = called_back(then, answers(store, store), Reports(store))
     assert back.changed
     sentence = words.comparison(back, store.revision)
     assert f"revision {then.headline.revision} then, {store.revision} now" in sentence
@@ -203,7 +207,7 @@ def test_later_data_and_what_they_change_are_said(store: Store) -> None:
     store.remove(3)
     store.remove(4)
     store.remove(5)
-    gone = called_back(then, answers(store, store), FromStore(store))
+    gone = called_back(then, answers(store, store), Reports(store))
     assert gone.changed or gone.now is None
 
 
@@ -212,14 +216,14 @@ def test_a_page_of_another_version_is_said_to_be_unknown(store: Store) -> None:
     plain = {"page": "oracle", "pairing": {"left": "a", "right": "b"}}
     then = codes.coded_view(store, codes.keep(store, "k", plain, "data", now))
     assert then is not None
-    back = called_back(then, answers(store, store), FromStore(store))
+    back = called_back(then, answers(store, store), Reports(store))
     assert (back.is_known, back.now) == (False, None)
     assert "no such page or setting" in words.comparison(back, 1)
     assert as_json(back, {}, [])["status"] == "no answer today"
 
 
 def test_a_theme_coded_since_makes_another_code(
-    demonstration: Store, reports: FromStore, store: Store, monkeypatch: pytest.MonkeyPatch
+    demonstration: Store, reports: Reports, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     themes, agreement = (replace(VIEW, page=page) for page in ("themes", "agreement"))
     before = [code(demonstration, store, view, reports) for view in (themes, agreement)]

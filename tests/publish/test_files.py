@@ -25,7 +25,7 @@ from pxcore.publish.cells import rows as rows_written
 from pxcore.publish.document import Column, Document, Form, Kind, Piece, Table
 from pxcore.publish.files import KINDS
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View, to_plain, view_of
 from pxcore.store import Store
 from tests.publish.documents import GP, MARK, VIEW, tables, text_of, whole
@@ -253,7 +253,7 @@ def test_what_the_page_withholds_no_file_shows(store: Store) -> None:
 
 def test_two_sources_that_are_not_set_side_by_side_leave_with_why(demonstration: Store) -> None:
     apart = View("divergence", Pairing("cqc_inpatient", "gp_survey"))
-    made = section(apart, FromStore(demonstration), LIGHT)
+    made = section(apart, Reports(demonstration), LIGHT)
     assert (made.pieces, made.figures) == ((), None)
     assert made.answer
 
@@ -261,7 +261,7 @@ def test_two_sources_that_are_not_set_side_by_side_leave_with_why(demonstration:
 def test_nothing_leaves_while_exact_figures_are_on(demonstration: Store) -> None:
     exact = replace(VIEW, page="overview", pairing=replace(GP, disclosure=Disclosure(exact=True)))
     with pytest.raises(PxError, match="Nothing leaves"):
-        section(exact, FromStore(demonstration), LIGHT)
+        section(exact, Reports(demonstration), LIGHT)
 
 
 def test_only_what_is_released_is_published() -> None:

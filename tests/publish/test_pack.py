@@ -15,7 +15,7 @@ from pxcore.cli import DONE, FAULT, main
 from pxcore.errors import PxError
 from pxcore.model import Pairing
 from pxcore.publish.pack import MANIFEST, Outcome, check, pack
-from pxcore.publish.reports import FromStore
+from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
 from pxcore.store import Store
 from tests.publish.documents import VIEW, whole
@@ -42,7 +42,7 @@ def changed(content: bytes, name: str, change: Callable[[bytes], bytes]) -> byte
 
 
 def outcomes(content: bytes, store: Store | None) -> dict[str, Outcome]:
-    result = check(content, FromStore(store) if store else None, store.kind if store else "")
+    result = check(content, Reports(store) if store else None, store.kind if store else "")
     return {item.what: item.outcome for item in result.checks}
 
 
@@ -107,9 +107,9 @@ def test_a_byte_changed_anywhere_is_found(packed: bytes, name: str) -> None:
 def test_data_changed_since_are_named(store: Store) -> None:
     view = View("", Pairing("fft_gp", "gp_survey"))
     made = pack(whole(few(store), view, ("agreement",)), [view], "own")
-    assert not check(made, FromStore(store), "own").differs
+    assert not check(made, Reports(store), "own").differs
     store.commit([extract(fft_fact=[fft("P-1", 5, 60, month="2024-01")])])
-    result = check(made, FromStore(store), "own")
+    result = check(made, Reports(store), "own")
     assert result.differs
     assert any("FFT GP" in item.what and "is now" in item.detail for item in result.checks)
 
@@ -117,7 +117,7 @@ def test_data_changed_since_are_named(store: Store) -> None:
 def test_single_responses_are_confirmed_in_their_own_store_alone(store: Store) -> None:
     view = View("", Pairing("fft_local", "gp_survey"))
     made = pack(whole(few(store), view, ("agreement",)), [view], "own")
-    assert not check(made, FromStore(store), "own").differs
+    assert not check(made, Reports(store), "own").differs
     assert outcomes(made, store)["agreement, the answer"] is Outcome.SAME
     elsewhere = outcomes(made, None)
     assert elsewhere["agreement, asked again"] is Outcome.OWN_STORE

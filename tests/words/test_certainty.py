@@ -16,9 +16,8 @@ from pxcore.analysis.judging.certainty import (
     MARKS,
     CertaintyReport,
     Unsaid,
-    certainty,
 )
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.stats.certainty import Word, word
 from pxcore.store import Store
 from pxcore.words import certainty as words

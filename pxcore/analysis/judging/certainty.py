@@ -22,11 +22,12 @@ from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence, Kind
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts, judgement
+from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.errors import TooFewPairs
-from pxcore.model import Beforehand, Disclosure, Grain, Pairing, Signal
+from pxcore.model import Beforehand, Disclosure, Grain, Signal
 from pxcore.stats.certainty import Before, Certainty, Word, posterior, word
 from pxcore.stats.certainty_fit import Prior, Usual, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored
@@ -172,15 +173,17 @@ class CertaintyReport(Judged):
         return np.asarray(np.round(places, 1) if confidential else places)
 
 
-def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
-    """Align two sources, judge them, and say how likely they agree on each organisation."""
-    return certainty_of(store, judgement(store, pairing))
+def certainty_of(store: Store, judged: Judgement) -> CertaintyReport:
+    """How likely two judged sources agree on each organisation; the same whatever the area in view."""
+    # two of different domains are refused until a measure is chosen by name, and resolve to the same
+    known_by = replace(judged.alignment.pairing, area=""), bool(judged.not_compared())
+    return replace(ask_by(store, known_by, learnt, judged), judgement=judged)
 
 
-def certainty_of(
+def learnt(
     store: Store, judged: Judgement, progress: Callable[[float], None] | None = None
 ) -> CertaintyReport:
-    """How likely two judged sources agree on each organisation; the same whatever the area in view.
+    """What is learnt of two judged sources from all their figures.
 
     Parameters
     ----------

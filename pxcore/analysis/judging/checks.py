@@ -52,19 +52,8 @@ def checks(
     store: Store, pairing: Pairing, progress: Progress | None = None, *, sets: int = SETS
 ) -> ChecksReport:
     """The three checks of two sources, all areas together."""
-    return checks_of(store, judgement(store, replace(pairing, area="")), progress, sets=sets)
-
-
-def checks_of(
-    store: Store,
-    judged: Judgement,
-    progress: Progress | None = None,
-    likely: CertaintyReport | None = None,
-    *,
-    sets: int = SETS,
-) -> ChecksReport:
-    """The same of two judged sources; `likely` where it has been worked out before."""
-    report = likely or certainty_of(store, judged)
+    judged = judgement(store, replace(pairing, area=""))
+    report = certainty_of(store, judged)
     if report.status != "ok":
         return ChecksReport(judged, report.status, report, None, (), None, "")
     verdicts, usual = judged.verdicts, report.usual

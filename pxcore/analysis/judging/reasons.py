@@ -16,6 +16,7 @@ from pxcore.analysis.joining.independence import SameAnswers
 from pxcore.analysis.joining.periods import Side, breaks_of, months_apart, placing
 from pxcore.analysis.judging.evidence import Evidence, Kind, months_of
 from pxcore.analysis.judging.verdicts import Judgement
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Parts, Released, release
 from pxcore.model import Disclosure, Organisation, Pairing, Period
@@ -109,7 +110,12 @@ class Reasons:
 
 
 def reasons(store: Store, judged: Judgement) -> Reasons:
-    """Everything the loaded files offer that could make the two sources differ."""
+    """Everything the loaded files offer that could make two sources differ, whatever the area."""
+    return ask_by(store, (replace(judged.alignment.pairing, area=""),), suggested, judged)
+
+
+def suggested(store: Store, judged: Judgement) -> Reasons:
+    """The reasons, looked for."""
     verdicts, alignment = judged.verdicts, judged.alignment
     assert verdicts is not None
     noticed: list[tuple[str, Reason]] = []

@@ -24,6 +24,7 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.silence import Silence
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Pairing, Settings
@@ -557,8 +558,7 @@ class Judged:
 
 
 def too_alike(judged: Judgement) -> Judgement:
-    """The same, known to be more alike than two sources of different people would be: no verdict of
-    agreement stands without saying so."""
+    """The same, more alike than two sources of different people would be: no agreement stands without it."""
     if judged.verdicts is None:
         return judged
     return replace(judged, verdicts=replace(judged.verdicts, too_alike=True))
@@ -566,7 +566,7 @@ def too_alike(judged: Judgement) -> Judgement:
 
 def judgement(store: Store, pairing: Pairing) -> Judgement:
     """Align two sources, weigh each over all its providers, and judge every organisation."""
-    return within(_judgement(store, replace(pairing, area="")), pairing.area)
+    return within(ask(store, judged_everywhere, replace(pairing, area="")), pairing.area)
 
 
 def within(whole: Judgement, area: str) -> Judgement:
@@ -581,23 +581,17 @@ def within(whole: Judgement, area: str) -> Judgement:
     return replace(whole, alignment=alignment, verdicts=verdicts)
 
 
-def _judgement(store: Store, question: Pairing) -> Judgement:
+def judged_everywhere(store: Store, question: Pairing) -> Judgement:
     alignment = align(store, question)
     if alignment.refusals:
         return Judgement(alignment, None, None)
     question = alignment.pairing
-    weighed = [
+    left, right = (
         evidence(store, side, question, rows, alignment.service)
-        for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True)
-    ]
-    same = independence(store, alignment.left, alignment.right, question, alignment.service)
-    verdicts = judge(
-        weighed[0],
-        weighed[1],
-        question.settings,
-        grain=alignment.grain,
-        shared=same.units,
+        for side, rows in zip(alignment.sides, alignment.rows, strict=True)
     )
+    same = independence(store, *alignment.sides, question, alignment.service)
+    verdicts = judge(left, right, question.settings, grain=alignment.grain, shared=same.units)
     return Judgement(alignment, verdicts, same)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.refusals import Cause, Refusal
+from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import (
@@ -25,6 +26,7 @@ from pxcore.analysis.judging.verdicts import (
     latent_shown,
     too_alike,
 )
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale
@@ -209,6 +211,11 @@ def unmatched_organisations(alignment: Alignment) -> int:
 def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     """Set two sources side by side and say how alike they rank the same organisations."""
     return agreement_of(judgement(store, pairing))
+
+
+def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
+    """How likely two sources agree on each organisation in view, marked as their agreement is."""
+    return certainty_of(store, ask(store, agreement, pairing).judgement)
 
 
 def agreement_of(judged: Judgement, compared: Released | None = None) -> AgreementReport:

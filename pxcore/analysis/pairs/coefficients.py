@@ -20,7 +20,7 @@ from pxcore.analysis.joining.choices import domain_title, side_of
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence
-from pxcore.analysis.judging.verdicts import MOSTLY_SHARED, Judgement, Verdicts, judgement
+from pxcore.analysis.judging.verdicts import MOSTLY_SHARED, Verdicts, judgement
 from pxcore.analysis.pairs.agreement import (
     SEED,
     AgreementReport,
@@ -36,7 +36,7 @@ from pxcore.disclosure import (
     with_rounded_chances,
 )
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
-from pxcore.model import Disclosure, Pairing, Signal
+from pxcore.model import Disclosure, Signal
 from pxcore.stats.bands import (
     BandAgreement,
     BandReference,
@@ -190,11 +190,8 @@ class CoefficientsReport:
         return self.ask_measures()
 
 
-def coefficients(
-    store: Store, report: AgreementReport, judge: Callable[[Pairing], Judgement] | None = None
-) -> CoefficientsReport | None:
-    """Everything beside the headline; None where there is no headline to stand beside. `judge` answers
-    for another pair of sources, where what was judged is kept."""
+def coefficients(store: Store, report: AgreementReport) -> CoefficientsReport | None:
+    """Everything beside the headline; None where there is no headline to stand beside."""
     verdicts = report.verdicts
     if report.correlation is None or verdicts is None:
         return None
@@ -217,7 +214,7 @@ def coefficients(
         detectable_latent=detectable_correlation(len(report.pairs), ceiling)
         if report.estimated
         else None,
-        ask_three=partial(_three, store, report, verdicts, judge or partial(judgement, store)),
+        ask_three=partial(_three, store, report, verdicts),
         ask_measures=partial(_measures, store, report),
     )
 
@@ -367,7 +364,6 @@ def _three(
     store: Store,
     report: AgreementReport,
     verdicts: Verdicts,
-    judge: Callable[[Pairing], Judgement],
 ) -> ThreeSources | None:
     """The source of the third signal that speaks of most of the same organisations."""
     alignment = report.alignment
@@ -389,7 +385,7 @@ def _three(
             alignment.pairing, left=alignment.left.source, right=name, right_measure=""
         )
         try:
-            judged = judge(pairing)
+            judged = judgement(store, pairing)
         except (NothingToCompare, UnknownSource):
             continue
         beside, same = judged.verdicts, judged.independence

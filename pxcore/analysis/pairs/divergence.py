@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pxcore import maps
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
-from pxcore.analysis.pairs.agreement import agreement_of
+from pxcore.analysis.pairs.agreement import agreement, agreement_of
+from pxcore.analysis.pairs.what_if import third_source
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released
+from pxcore.errors import PxError
 from pxcore.model import Pairing, Signal
 from pxcore.stats.funnel import Funnel, funnel, funnel_limits
 from pxcore.stats.intervals import Z_95
@@ -125,23 +127,12 @@ class DivergenceReport(Judged):
 
 def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
     """Judge every organisation on two sources, say how likely they differ, and look for reasons."""
-    return divergence_of(store, judgement(store, pairing))
-
-
-def divergence_of(
-    store: Store,
-    judged: Judgement,
-    why: Callable[[Judgement], Reasons] | None = None,
-    likely: Callable[[Judgement], CertaintyReport] | None = None,
-) -> DivergenceReport:
-    """The differences of two judged sources, with reasons from the store and probabilities worked out; or
-    from `why` and `likely` where they have been before."""
-    verdicts = judged.verdicts
-    certainty = (likely or partial(certainty_of, store))(judged)
+    judged = judgement(store, pairing)
+    verdicts, certainty = judged.verdicts, certainty_of(store, judged)
     if verdicts is None or judged.not_compared():
         return DivergenceReport(judged, "refused", certainty, None, False, None, None)
     funnels = (_funnel(verdicts.left), _funnel(verdicts.right))
-    candidates = (why or partial(reasons, store))(judged)
+    candidates = reasons(store, judged)
     if judged.refusals:
         return DivergenceReport(
             judged, "not_enough_evidence", certainty, candidates, False, *funnels
@@ -151,6 +142,18 @@ def divergence_of(
     return DivergenceReport(
         report.judgement, "ok", certainty, candidates, report.hardly_track, *funnels
     )
+
+
+def voice_beside(store: Store, pairing: Pairing) -> Judgement | None:
+    """The left source judged beside community voice; None where there is none of these organisations."""
+    third = third_source(store, ask(store, agreement, pairing))
+    if not third or maps.source(third)["signal"] != Signal.COMMUNITY:
+        return None
+    beside = replace(pairing, right=third, left_measure="", right_measure="")
+    try:
+        return judgement(store, beside)
+    except PxError:  # not at this level, or in this window
+        return None
 
 
 def _funnel(source: Evidence) -> Funnel | None:

@@ -29,7 +29,7 @@ from pxcore.analysis.joining.bands import (
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.selection import peers_of, registered
 from pxcore.analysis.judging.evidence import Evidence, Kind
-from pxcore.analysis.judging.verdicts import Judgement, judgement, latent_shown
+from pxcore.analysis.judging.verdicts import judgement, latent_shown
 from pxcore.analysis.pairs.agreement import SEED, agreement, latent_of
 from pxcore.analysis.pairs.group_counts import CELL, Split, cells_of, counted, whole
 from pxcore.analysis.pairs.group_offers import offered, recorded_by_both, who_records_what
@@ -71,14 +71,15 @@ from pxcore.stats.latent import LatentCorrelation
 from pxcore.store import Store
 
 
+def groups_offered(store: Store, pairing: Pairing) -> dict[str, str]:
+    """What two sources can be split by."""
+    return offered(store, judgement(store, pairing))
+
+
 def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
     """Two sources by the groups of a dimension; the natural one where none, or none that is offered, is
     named."""
-    return groups_of(store, judgement(store, pairing), group_by)
-
-
-def groups_of(store: Store, judged: Judgement, group_by: str = "") -> GroupsReport:
-    """Two judged sources by group."""
+    judged = judgement(store, pairing)
     recorded = recorded_by_both(store, judged)
     offers = offered(store, judged)
     chosen = group_by if group_by in offers else next(iter(offers), "")

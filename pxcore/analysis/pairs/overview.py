@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,22 +18,17 @@ from pxcore.analysis.judging.verdicts import Judgement, judgement, together, wit
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organisations_compared
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import (
-    USUAL_DISCLOSURE,
-    Disclosure,
-    Grain,
-    Organisation,
-    Pairing,
-    Period,
-    Periods,
-    Settings,
-    Signal,
-)
+from pxcore.model import Grain, Organisation, Pairing, Signal
 from pxcore.store import Store
 
+Measures = tuple[
+    tuple[str, str], ...
+]  # source and measure, of those shown by another than the usual one
+WHICHEVER = Pairing("", "")
 MOST_LOOKS = 3
 MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
 FEWEST_SHARED = 5  # under this there is nothing to say, and nothing to learn from saying so
@@ -201,9 +194,9 @@ class OverviewReport:
 
 
 def looks(
+    store: Store,
     agreements: Sequence[AgreementReport],
     certainties: Mapping[tuple[str, str], CertaintyReport],
-    why: Callable[[Judgement], Reasons],
     most: int = MOST_GRADED,
 ) -> tuple[Look, ...]:
     """Where to look first: what probably differs in any pair, most people concerned first; each with its
@@ -221,7 +214,7 @@ def looks(
     while any(queues) and len(first) < most:
         ahead = max(filter(None, queues), key=lambda queue: queue[0][3])
         first.append(ahead.pop(0))
-    reasons_of = {id(report): why(report.judgement) for report, *_ in first}
+    reasons_of = {id(report): reasons(store, report.judgement) for report, *_ in first}
     return tuple(
         Look(
             report=report,
@@ -241,7 +234,8 @@ def looks(
 class EveryPair:
     """Every pair of sources judged over all organisations: the same whatever the area in view."""
 
-    judged: tuple[Judgement, ...]  # tested together
+    judged: tuple[Judgement, ...]  # each by itself
+    together: tuple[Judgement, ...]  # the same, tested together
     certainties: tuple[CertaintyReport, ...]  # of each
     compared: tuple[Released, ...]  # of each; see `organisations_compared`
     measured: frozenset[tuple[str, str]]  # source and domain of every measure loaded
@@ -252,20 +246,17 @@ class EveryPair:
 def every_pair(
     store: Store,
     pairing: Pairing,
-    measures: Mapping[str, str] = MappingProxyType({}),
+    measures: Measures = (),
     progress: Callable[[str, int, int], None] | None = None,
-    judge: Callable[[Pairing], Judgement] | None = None,
-    likely: Callable[[Judgement], CertaintyReport] | None = None,
 ) -> EveryPair:
     """Every two sources of different signals that may speak of the same organisations, judged; each by its
-    usual measure, or the one of `measures` (source -> measure).
+    usual measure, or the one of `measures`.
 
     Parameters
     ----------
     pairing : how two sources are set side by side, whichever they are; its area is not looked at.
-    judge, likely : for answers that are kept.
     """
-    judge, likely = judge or partial(judgement, store), likely or partial(certainty_of, store)
+    chosen = dict(measures)
     judged: list[Judgement] = []
     comparable = _comparable(store, store.query("shared_providers"))
 
@@ -280,18 +271,18 @@ def every_pair(
             pairing,
             left=left,
             right=right,
-            left_measure=measures.get(left, ""),
-            right_measure=measures.get(right, ""),
+            left_measure=chosen.get(left, ""),
+            right_measure=chosen.get(right, ""),
             area="",
         )
         try:
-            judged.append(judge(question))
+            judged.append(judgement(store, question))
         except (NothingToCompare, UnknownSource):
             continue
     tested, certainties = tested_together(judged), []
-    for place, pair_judged in enumerate(tested, len(comparable)):
-        begun(_titles(pair_judged.alignment.sides), place)
-        certainties.append(beside_others(likely(pair_judged), pair_judged))
+    for place, (alone, beside) in enumerate(zip(judged, tested, strict=True), len(comparable)):
+        begun(_titles(alone.alignment.sides), place)
+        certainties.append(beside_others(certainty_of(store, alone), beside))
     loaded = store.query("coverage")
     measured = frozenset(
         (source, maps.measures().get((source, measure), {}).get("domain", "none"))
@@ -299,12 +290,13 @@ def every_pair(
     )
     areas = store.query("areas", organisation=Organisation.REPORTED.value)
     return EveryPair(
+        tuple(judged),
         tuple(tested),
         tuple(certainties),
         tuple(map(organisations_compared, tested)),
         measured,
         dict(zip(areas["code"].astype(str), areas["name"].astype(str), strict=True)),
-        _by_measure(tested, measures),
+        _by_measure(tested, chosen),
     )
 
 
@@ -313,18 +305,17 @@ def _titles(sides: Sequence[Side]) -> str:
 
 
 def in_area(
+    store: Store,
     every: EveryPair,
     area: str,
     covered: Coverage,
-    why: Callable[[Judgement], Reasons],
-    likely: Callable[[Judgement], CertaintyReport],
     progress: Callable[[str, int, int], None] | None = None,
 ) -> OverviewReport:
     """Every pair in view of an area: its organisations are chosen, and what is said of each stays."""
     reports: list[AgreementReport] = []
     certainties: dict[tuple[str, str], CertaintyReport] = {}
-    pairs = zip(every.judged, every.certainties, every.compared, strict=True)
-    for place, (whole, certain, compared) in enumerate(pairs):
+    pairs = zip(every.judged, every.together, every.certainties, every.compared, strict=True)
+    for place, (alone, whole, certain, compared) in enumerate(pairs):
         if progress is not None:
             progress(_titles(whole.alignment.sides), place, len(every.judged))
         judged = within(whole, area)
@@ -333,7 +324,7 @@ def in_area(
         if bool(judged.not_compared()) != bool(
             whole.not_compared()
         ):  # here most are the same people
-            certain = beside_others(likely(report.judgement), report.judgement)
+            certain = beside_others(certainty_of(store, within(alone, area)), report.judgement)
         certainties[report.left.source, report.right.source] = replace(
             certain, judgement=report.judgement
         )
@@ -343,7 +334,7 @@ def in_area(
         tuple(reports),
         covered,
         certainties,
-        looks(reports, certainties, why),
+        looks(store, reports, certainties),
         every.measured,
         every.area_names,
         every.by_measure,
@@ -352,37 +343,21 @@ def in_area(
 
 def overview(
     store: Store,
-    *,
-    area: str = "",
-    disclosure: Disclosure = USUAL_DISCLOSURE,
-    periods: Periods = Periods.ALIGNED,
-    organisation: Organisation = Organisation.CURRENT,
-    settings: Settings | None = None,
-    measures: Mapping[str, str] = MappingProxyType({}),
-    grain: str = "",
-    window: Period | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    pairing: Pairing = WHICHEVER,
+    measures: Measures = (),
+    service: str = "",
 ) -> OverviewReport:
-    """Compare every two sources of different signals that may speak of the same organisations; see
-    `every_pair`."""
-    pairing = Pairing(
-        "",
-        "",
-        grain=grain,
-        periods=periods,
-        window=window,
-        organisation=organisation,
-        disclosure=disclosure,
-        settings=settings or Settings(),
-    )
-    every = every_pair(store, pairing, measures, progress)
-    return in_area(
-        every,
-        area,
-        coverage(store, disclosure),
-        partial(reasons, store),
-        partial(certainty_of, store),
-    )
+    """Every two sources of different signals that may speak of the same organisations, set side by side as a
+    pairing has it, whichever two it names; those of a service alone if one is named. See `every_pair`."""
+    anywhere = replace(pairing, left="", right="", left_measure="", right_measure="", area="")
+    every = ask(store, every_pair, anywhere, measures)
+    covered = ask(store, coverage, pairing.disclosure)
+    report = ask(store, in_area, every, pairing.area, covered)
+    return ask(store, _of_service, report, service) if service else report
+
+
+def _of_service(_: Store, whole: OverviewReport, service: str) -> OverviewReport:
+    return whole.of_service(service)
 
 
 def tested_together(judged: Sequence[Judgement]) -> list[Judgement]:

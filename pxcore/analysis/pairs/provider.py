@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,9 +17,9 @@ from pxcore.analysis.judging.certainty import DIFFER, CertaintyReport
 from pxcore.analysis.judging.certainty import MARKS as LIKELY_MARKS
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
+from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.overview import side_order
+from pxcore.analysis.pairs.overview import OverviewReport, side_order
 from pxcore.analysis.rows import of_units
 from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
@@ -116,23 +114,16 @@ def organisations(reports: Sequence[AgreementReport]) -> dict[str, str]:
 def provider(
     store: Store,
     unit: str,
-    reports: Sequence[AgreementReport],
-    area_names: Mapping[str, str],
-    by_measure: tuple[Side, ...] = (),
-    why: Callable[[Judgement], Reasons] | None = None,
-    certainties: Mapping[tuple[str, str], CertaintyReport] = MappingProxyType({}),
+    whole: OverviewReport,
 ) -> ProviderReport:
-    """One organisation in the sources that were judged, pair by pair.
-
-    `reports` are those of the overview: every two sources that may speak of the same organisations; so is
-    `by_measure` and `certainties`. `why` answers for reasons where they are kept.
-    """
+    """One organisation in the sources of an overview that were judged, pair by pair."""
+    certainties = whole.certainties
     sources: dict[str, tuple[int, Voice]] = {}
     pairs, extracts, agreements = [], set(), {}
     name, area, merged, kind = "", "", "", ""
     first: AgreementReport | None = None
     sides: dict[str, tuple[Side, Pairing]] = {}
-    for report in reports:
+    for report in whole.agreements:
         verdicts = report.verdicts
         if verdicts is None:
             continue
@@ -181,7 +172,7 @@ def provider(
         unit=unit,
         name=name or unit,
         kind=kind,
-        area=area_names.get(area, area),
+        area=whole.area_names.get(area, area),
         merged_from=merged,
         sources=Released([_row(voice) for voice in voices], columns=list(SOURCE)),
         voices=voices,
@@ -189,9 +180,9 @@ def provider(
         .sort_values("look", kind="stable")
         .reset_index(drop=True),
         agreements=agreements,
-        reasons=None if first is None else (why or partial(reasons, store))(first.judgement),
+        reasons=None if first is None else reasons(store, first.judgement),
         repeated=repeated,
-        by_measure=by_measure,
+        by_measure=whole.by_measure,
         together=_together(
             unit, [certainties.get((pair["left"], pair["right"])) for pair in pairs]
         ),

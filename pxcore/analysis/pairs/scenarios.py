@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,12 +16,13 @@ from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Un
 from pxcore.analysis.judging.evidence import Kind, kind_of
 from pxcore.analysis.judging.robustness import design_matters
 from pxcore.analysis.masking import note_masked
-from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.what_if import WhatIfReport, judges, raw, underlying
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement, certainty
+from pxcore.analysis.pairs.what_if import WhatIfReport, judges, raw, underlying, what_if
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, PxError
-from pxcore.model import Grain, Mix, Months, Peers, Scenario, Sentiment
+from pxcore.model import Grain, Mix, Months, Pairing, Peers, Scenario, Sentiment
 from pxcore.stats.certainty import Word
 from pxcore.store import Store
 
@@ -232,13 +233,22 @@ class SideBySide:
 
 
 def side_by_side(
-    baseline: AgreementReport,
-    likely: CertaintyReport,
-    reports: Mapping[str, WhatIfReport],
-    failed: Mapping[str, tuple[Scenario, PxError]] | None = None,
+    store: Store,
+    pairing: Pairing,
+    scenarios: tuple[tuple[str, Scenario], ...],
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> SideBySide:
     """Scenarios of one baseline, by name, each a row beside it; of those that failed, why."""
-    failed = failed or {}
+    baseline, likely = ask(store, agreement, pairing), ask(store, certainty, pairing)
+    reports: dict[str, WhatIfReport] = {}
+    failed: dict[str, tuple[Scenario, PxError]] = {}
+    for place, (name, scenario) in enumerate(scenarios):
+        if progress is not None:
+            progress(name, place, len(scenarios))
+        try:
+            reports[name] = ask(store, what_if, pairing, scenario)
+        except PxError as problem:  # a source that these data do not have, say
+            failed[name] = (scenario, problem)
     rows = [_row(BASELINE, Status.BASELINE, baseline, likely)]
     for name, report in reports.items():
         status = status_of(report)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pxcore.analysis.judging.certainty import CertaintyReport, certainty
+from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.verdicts import Judged, Judgement
+from pxcore.analysis.pairs.agreement import certainty
+from pxcore.analysis.questions import ask
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Disclosure, Pairing
 from pxcore.stats.certainty import Word
@@ -48,7 +50,7 @@ def settling(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> SettlingReport:
     """What would further answers to one source settle?"""
-    return settling_of(certainty(store, pairing), side, progress)
+    return settling_of(ask(store, certainty, pairing), side, progress)
 
 
 def settling_of(

@@ -7,7 +7,6 @@ between them is no test and carries no p-value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -19,11 +18,12 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.joining.outcomes import NOT_JOINED
-from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, CertaintyReport, certainty_of
+from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, CertaintyReport
 from pxcore.analysis.judging.evidence import Kind, kind_of
 from pxcore.analysis.judging.robustness import design_matters
 from pxcore.analysis.judging.verdicts import MARKS as VERDICT_MARKS
-from pxcore.analysis.pairs.agreement import AgreementReport, agreement
+from pxcore.analysis.pairs.agreement import AgreementReport, agreement, certainty
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
@@ -303,21 +303,9 @@ def raw(report: AgreementReport) -> Headline | None:
 
 def what_if(store: Store, baseline: Pairing, scenario: Scenario) -> WhatIfReport:
     """Ask the baseline's question again under a scenario, and set both side by side."""
-    before, after = agreement(store, baseline), agreement(store, scenario.of(baseline))
-    return compared(
-        (before, certainty_of(store, before.judgement)),
-        (after, certainty_of(store, after.judgement)),
-        scenario,
-    )
-
-
-def compared(
-    baseline: tuple[AgreementReport, CertaintyReport],
-    changed: tuple[AgreementReport, CertaintyReport],
-    scenario: Scenario,
-) -> WhatIfReport:
-    """Two views of a pair of sources side by side: of all organisations together, and of each."""
-    (before, likely_before), (after, likely_after) = baseline, changed
+    changed = scenario.of(baseline)
+    before, after = ask(store, agreement, baseline), ask(store, agreement, changed)
+    likely_before, likely_after = ask(store, certainty, baseline), ask(store, certainty, changed)
     return WhatIfReport(
         scenario,
         before,
@@ -405,11 +393,9 @@ class WithoutEach:
         return table.fillna(NOT_COMPARED)
 
 
-def without_each(
-    ask: Callable[[Pairing], AgreementReport], pairing: Pairing, third: str
-) -> WithoutEach:
-    """The agreement of each remaining pair when one of three sources is left out; `ask` answers for a
-    pair."""
+def without_each(store: Store, pairing: Pairing) -> WithoutEach:
+    """The agreement of each remaining pair when one of three kinds of source is left out."""
+    third = third_source(store, ask(store, agreement, pairing))
     names = (pairing.left, pairing.right, third)
     pairs = []
     for sources in combinations(names, 2) if third else ():
@@ -418,7 +404,7 @@ def without_each(
             pairing, left=sources[0], right=sources[1], left_measure="", right_measure=""
         )
         try:
-            pairs.append(Remaining(left_out, sources, ask(question)))
+            pairs.append(Remaining(left_out, sources, ask(store, agreement, question)))
         except (NothingToCompare, UnknownSource):
             continue
     return WithoutEach(tuple(pairs))

@@ -15,6 +15,7 @@ from pxcore.analysis.joining.periods import Side, breaks_of, spans
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.verdicts import latent_shown
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.time.history import View
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import TooFewPairs
@@ -44,7 +45,12 @@ class Change:
 
 def changes(store: Store, report: TrendsReport) -> tuple[Change, ...]:
     """The changes of each survey between its last two waves against those of each series."""
-    return tuple(change(store, survey, series, report.view) for survey, series in sides(report))
+    view = replace(report.view, unit="", area="")
+    return tuple(
+        ask_by(store, (survey.source, survey.measure, series.source, series.measure, view), change,
+               survey, series, view)
+        for survey, series in sides(report)
+    )  # fmt: skip
 
 
 def sides(report: TrendsReport) -> list[tuple[Side, Side]]:

@@ -7,7 +7,7 @@ as the perturbation table has it, and one of too few is not.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pxcore import maps
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, placing
 from pxcore.analysis.judging.evidence import Kind, kind_of, weigh
+from pxcore.analysis.questions import ask_by
 from pxcore.disclosure import (
     ANSWERED,
     Answers,
@@ -152,17 +152,11 @@ def period_at(place: int, every: Every) -> Period:
     return Period(first, after - timedelta(days=1))
 
 
-def history(
-    store: Store, side: Side, view: View, names: dict[str, str], cells_of: CellsOf | None = None
-) -> History:
-    """The whole history of one source as a view asks for it.
-
-    `names` are those of organisations. `cells_of` may keep cells between questions: they are the same for
-    every organisation and area.
-    """
+def history(store: Store, side: Side, view: View, names: dict[str, str]) -> History:
+    """The whole history of one source as a view asks for it; `names` are those of organisations."""
     if kind_of(side) is Kind.COUNT:
         return silent(side, Silent.NO_RATING)
-    source = cells_of(side, view) if cells_of else cells(store, side, view)
+    source = cells(store, side, view)
     every, members, units = source.every, None, frozenset({view.unit})
     why: Silent | None
     if view.unit:
@@ -219,11 +213,14 @@ class Cells:
     spans: pd.DataFrame  # by position the first and the last day of it
 
 
-CellsOf = Callable[[Side, View], Cells]
-
-
 def cells(store: Store, side: Side, view: View) -> Cells:
     """The cells of a source, whatever the organisation or area of the view."""
+    known_by = side.source, side.measure, replace(view, unit="", area="")
+    return ask_by(store, known_by, counted, side, view)
+
+
+def counted(store: Store, side: Side, view: View) -> Cells:
+    """The cells of a source, counted."""
     placed = _placed(side, view)
     every, rows = _paced(store.query("series", **placed), side)
     exact = _cells(rows, side, every)
@@ -247,13 +244,6 @@ def _extracts(source: Cells, view: View) -> tuple[int, ...]:
     elif view.area and not source.confidential:
         rows = rows[in_area(rows, view) | (rows["unit"] == view.area).to_numpy()]
     return tuple(sorted({int(number) for numbers in rows["extracts"] for number in numbers}))
-
-
-def by_organisation(cells: Cells) -> Released:
-    """One row per organisation and period that may be shown."""
-    rows = cells.shown
-    shown = rows[(rows["withheld"] == Withheld.NONE.value) & rows["value"].notna()]
-    return Released(shown.sort_values(["unit", "position"]).reset_index(drop=True))
 
 
 # --- Cells: one row per organisation and point ---
@@ -606,60 +596,3 @@ def _typical(cells: pd.DataFrame, side: Side, every: Every) -> float | None:
     if weighed.spread is None or weighed.spread.variance == 0 or weighed.scale != "logit":
         return None
     return float(np.mean(weighed.points(1.0))) / 100  # from percentage points
-
-
-# --- Which sources speak ---
-
-
-def sides_of(
-    coverage: pd.DataFrame,
-    sources: Collection[str],
-    view: View,
-    measures: dict[str, str],
-) -> list[Side]:
-    """Each source that speaks at the level and of the service, with its measure, in the usual order."""
-    sides = []
-    for source in maps.sources():
-        about = maps.source(source)
-        if source not in sources or (view.service and about["service"] not in ("", view.service)):
-            continue
-        rows = coverage[coverage["source"] == source]
-        rows = rows[rows["grain"].where(rows["grain"] != "", about["grain"]) == view.level.value]
-        if rows.empty:
-            continue
-        measure = _measure(source, rows, measures.get(source, ""))
-        known = maps.measures().get((source, measure), {})
-        sides.append(
-            Side(
-                source=source,
-                title=about["title"],
-                short_title=about["short_title"],
-                signal=about["signal"],
-                service=about["service"],
-                measure=measure,
-                measure_title=known.get("title", measure),
-                domain=known.get("domain", "none"),
-                unit=known.get("unit", "proportion"),
-                reported_grain=view.level.value,
-                period=None,
-            )
-        )
-    order = {"fft": 0, "survey": 1, "community": 2}
-    return sorted(sides, key=lambda side: order[side.signal])
-
-
-def _measure(source: str, rows: pd.DataFrame, wanted: str) -> str:
-    """The measure named; else of those about care as a whole the one published most often."""
-    loaded = rows.groupby("measure", sort=False)["period_start"].nunique()
-    if wanted in loaded.index:
-        return wanted
-    known = [measure for owner, measure in maps.measures() if owner == source]
-    ordered = sorted(loaded.index, key=lambda m: known.index(m) if m in known else len(known))
-    domains = {
-        measure: maps.measures().get((source, measure), {}).get("domain", "none")
-        for measure in ordered
-    }
-    rated = [m for m in ordered if domains[m] == "overall"] or [
-        m for m in ordered if domains[m] != "none"
-    ]
-    return str(max(rated or ordered, key=lambda measure: int(loaded[measure])))

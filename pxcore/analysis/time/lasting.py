@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -34,19 +32,15 @@ class LastingReport:
         return self.share is not None and self.share.state is not Estimability.NOT_ESTIMABLE
 
 
-def lasting(
-    store: Store, now: Judgement, judge: Callable[[Pairing], Judgement] | None = None
-) -> LastingReport:
-    """Set the differences of two judged sources beside those of a year earlier, all areas together.
-
-    `judge` answers for judgements that are kept.
-    """
+def lasting(store: Store, pairing: Pairing) -> LastingReport:
+    """Set the differences of two sources beside those of a year earlier, all areas together."""
+    now = judgement(store, replace(pairing, area=""))
     earlier = _year_before(now)
     if earlier is None or now.not_compared():
         return LastingReport(now, None, 0, None)
     question = replace(now.alignment.pairing, area="", window=earlier)
     try:
-        before = (judge or partial(judgement, store))(question)
+        before = judgement(store, question)
     except PxError:  # nothing is loaded of that year
         return LastingReport(now, None, 0, None)
     if before.not_compared() or before.verdicts is None or now.verdicts is None:

@@ -3,7 +3,7 @@ every organisation of the level tested, held to a false-discovery rate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,12 +15,12 @@ from scipy import stats
 
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
 from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
-from pxcore.analysis.time.history import AREAS, Cells, CellsOf, Every, Silent, View, cells, in_area
-from pxcore.analysis.time.history import by_organisation as points_of
+from pxcore.analysis.questions import ask_by
+from pxcore.analysis.time.history import AREAS, Cells, Every, Silent, View, cells, in_area
 from pxcore.analysis.time.series import copies, leap, volume_step
 from pxcore.analysis.time.trends import TrendsReport, speakers
 from pxcore.disclosure import OfOne, Released, release
-from pxcore.model import Grain, Pairing, Period
+from pxcore.model import Grain, Pairing, Period, Withheld
 from pxcore.stats.intervals import difference_of_limits
 from pxcore.stats.multiplicity import discovery_rates
 from pxcore.stats.trend import SHOWN, Direction
@@ -127,32 +127,22 @@ class MoversReport:
         return (unit, frozenset({first.source, second.source})) not in self.same_people
 
 
-def movers(
-    store: Store,
-    report: TrendsReport,
-    moves_of: Callable[[Side, Every], Moves | None] | None = None,
-    cells_of: CellsOf | None = None,
-) -> MoversReport:
-    """Which organisations changed, on each source of a report that speaks of two years or waves.
-
-    `moves_of` may keep the moves of a source between questions: they are the same for every organisation and
-    area looked at.
-    """
+def movers(store: Store, report: TrendsReport) -> MoversReport:
+    """Which organisations changed, on each source of a report that speaks of two years or waves."""
     everywhere = replace(report.view, unit="", area="")
-
-    def asked(side: Side, every: Every) -> Moves | None:
-        of_side = (cells_of or (lambda side, view: cells(store, side, view)))(side, everywhere)
-        return moves(store, side, every, everywhere, of_side)
-
     by_source = [
         within(moved, report.view)
         for side, every in _of_organisations(report)
-        if (moved := (moves_of or asked)(side, every)) is not None
+        if (moved := _moves_of(store, side, every, everywhere)) is not None
     ]
     spoken = tuple(moved for moved in by_source if len(moved.shown))[:MOST_SOURCES]
     return MoversReport(
         report.view, spoken, _same_people(store, everywhere, spoken), report.revision
     )
+
+
+def _moves_of(store: Store, side: Side, every: Every, view: View) -> Moves | None:
+    return ask_by(store, (side.source, side.measure, view), moves, side, every, view)
 
 
 def _same_people(
@@ -199,7 +189,7 @@ def within(whole: Moves, view: View) -> Moves:
     return replace(whole, rows=rows, left_out=left_out)
 
 
-def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> Moves | None:
+def moves(store: Store, side: Side, every: Every, view: View) -> Moves | None:
     """How every organisation changed on one source; None where it does not speak of two years or waves.
 
     `view` is of every area: what is a change is tested over all organisations of the level.
@@ -210,6 +200,7 @@ def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> 
     that swing more than answers do, publishers' intervals and the noise of confidential counts are in it. A
     step counts in full, which a straight line over three years hardly sees; a slow rise counts by a year.
     """
+    source = cells(store, side, view)
     times = years(
         spans(store.query("coverage"), side), side, every, whole_quarters=source.confidential
     )
@@ -217,7 +208,7 @@ def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> 
         return None
     before, after = times
     weighed = [_weighed(store, replace(side, period=time), view) for time in times]
-    steps = _steps(points_of(source), store.query("rebases"), side, before, after)
+    steps = _steps(_points_of(source), store.query("rebases"), side, before, after)
     rows = _changes(*(_enough(one) for one in weighed))
     names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
     areas = source.shown.drop_duplicates("unit", keep="last").set_index("unit")[list(AREAS)]
@@ -236,6 +227,13 @@ def moves(store: Store, side: Side, every: Every, view: View, source: Cells) -> 
     if rows.empty:
         return None
     return within(Moves(side, before, after, rows_of_all, left_out), view)
+
+
+def _points_of(source: Cells) -> Released:
+    """One row per organisation and period that may be shown."""
+    rows = source.shown
+    shown = rows[(rows["withheld"] == Withheld.NONE.value) & rows["value"].notna()]
+    return Released(shown.sort_values(["unit", "position"]).reset_index(drop=True))
 
 
 def years(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from pxcore import maps
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.rows import each
-from pxcore.analysis.time.history import CellsOf, Every, History, Silent, View, history, sides_of
+from pxcore.analysis.time.history import Every, History, Silent, View, history
 from pxcore.analysis.time.history import silent as silent_history
 from pxcore.analysis.time.series import Pair, Series, charted, paired
 from pxcore.disclosure import Released, with_rounded_chances
@@ -118,14 +119,12 @@ def trends(
     organisation: Organisation = Organisation.CURRENT,
     disclosure: Disclosure | None = None,
     measures: tuple[tuple[str, str], ...] = (),
-    cells_of: CellsOf | None = None,
 ) -> TrendsReport:
     """Every source over time, of one organisation or of all of an area together.
 
     `unit` is a practice or trust, "" for all of the `area`, which is "" for everywhere. Without a unit
     the `service` says which organisations are meant; "" is the service most organisations speak of.
-    `measures` names a measure of a source where it is not the usual one. `cells_of` may keep the cells of
-    a source between questions.
+    `measures` names a measure of a source where it is not the usual one.
 
     Raises NothingToCompare for a unit no loaded file holds or an area nobody with data belongs to,
     UnknownSource for a service there is none of.
@@ -178,11 +177,11 @@ def trends(
         # the board itself, of which some sources speak and not of its organisations
         views.append((replace(view, unit=area, area="", level=Grain.ICB), loaded & _of_boards()))
     for of_view, sources in views:
-        for side in sides_of(coverage, sources, of_view, dict(measures)):
+        for side in _sides_of(coverage, sources, of_view, dict(measures)):
             over_time = (
                 silent_history(side, Silent.SEVERAL_SERVICES)
                 if unit and several and not side.service
-                else history(store, side, of_view, names, cells_of)
+                else history(store, side, of_view, names)
             )
             if over_time.silent is not None:
                 silent.append(over_time)
@@ -287,3 +286,60 @@ def _area_name(store: Store, area: str, organisation: Organisation) -> str:
             fix="Give the code of a region, integrated care board, sub-ICB location or network.",
         )
     return readable(str(name.iloc[0]))
+
+
+# --- Which sources speak ---
+
+
+def _sides_of(
+    coverage: pd.DataFrame,
+    sources: Collection[str],
+    view: View,
+    measures: dict[str, str],
+) -> list[Side]:
+    """Each source that speaks at the level and of the service, with its measure, in the usual order."""
+    sides = []
+    for source in maps.sources():
+        about = maps.source(source)
+        if source not in sources or (view.service and about["service"] not in ("", view.service)):
+            continue
+        rows = coverage[coverage["source"] == source]
+        rows = rows[rows["grain"].where(rows["grain"] != "", about["grain"]) == view.level.value]
+        if rows.empty:
+            continue
+        measure = _measure(source, rows, measures.get(source, ""))
+        known = maps.measures().get((source, measure), {})
+        sides.append(
+            Side(
+                source=source,
+                title=about["title"],
+                short_title=about["short_title"],
+                signal=about["signal"],
+                service=about["service"],
+                measure=measure,
+                measure_title=known.get("title", measure),
+                domain=known.get("domain", "none"),
+                unit=known.get("unit", "proportion"),
+                reported_grain=view.level.value,
+                period=None,
+            )
+        )
+    order = {"fft": 0, "survey": 1, "community": 2}
+    return sorted(sides, key=lambda side: order[side.signal])
+
+
+def _measure(source: str, rows: pd.DataFrame, wanted: str) -> str:
+    """The measure named; else of those about care as a whole the one published most often."""
+    loaded = rows.groupby("measure", sort=False)["period_start"].nunique()
+    if wanted in loaded.index:
+        return wanted
+    known = [measure for owner, measure in maps.measures() if owner == source]
+    ordered = sorted(loaded.index, key=lambda m: known.index(m) if m in known else len(known))
+    domains = {
+        measure: maps.measures().get((source, measure), {}).get("domain", "none")
+        for measure in ordered
+    }
+    rated = [m for m in ordered if domains[m] == "overall"] or [
+        m for m in ordered if domains[m] != "none"
+    ]
+    return str(max(rated or ordered, key=lambda measure: int(loaded[measure])))

@@ -21,6 +21,7 @@ import pandas as pd
 from pxcore.analysis.joining.periods import Side, breaks_of, spans, unbroken
 from pxcore.analysis.judging.evidence import Evidence, by_itself
 from pxcore.analysis.masking import redactor
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.analysis.workshop.record import (
     REVIEWS,
@@ -199,6 +200,15 @@ def filtered(report: DecisionsReport, chosen: Filter) -> tuple[Followed, ...]:
 
 def decisions_report(store: Store, workshops: Store, today: date) -> DecisionsReport:
     """Follow every decision kept in one store with the data of another (which may be the same)."""
+    happened = (
+        max((row["number"] for row in workshops.events(name, workshop="")), default=0)
+        for name in ("decisions", "decision_reviews")
+    )
+    return ask_by(store, (workshops.id, *happened, today), followed_up, workshops, today)
+
+
+def followed_up(store: Store, workshops: Store, today: date) -> DecisionsReport:
+    """What became of every decision."""
     every_review, every_version = reviews(workshops), versions(workshops)
     follow = _Following(store, workshops, today)
     records = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.agenda import Purpose
 from pxcore.analysis.workshop.frozen import data_key, freeze, view_as_json

@@ -19,9 +19,9 @@ from pxcore.analysis.judging.certainty import (
     PROBABILITIES,
     CertaintyReport,
     Unsaid,
-    certainty,
     exact_answers,
 )
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.cli.run import plain as for_json
 from pxcore.model import Pairing, Peers, Selection
 from pxcore.publish.certainty import as_json

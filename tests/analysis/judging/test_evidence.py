@@ -621,7 +621,7 @@ def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> N
     assert "numbers of answers assumed" in agreement_words.summary(alike)
     assert any("120 answers are assumed" in note for note in verdict_words.notes(alike))
     assert any("120 answers are assumed" in note for note in agreement_json(alike)["notes"])
-    every = overview(bare, settings=ASSUMED.settings)
+    every = overview(bare, ASSUMED)
     assert "numbers of answers assumed" in overview_words.summary(every)
     assert "numbers of answers assumed" in overview_words.table(every)["to_bear_in_mind"].iloc[0]
 

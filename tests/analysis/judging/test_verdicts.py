@@ -485,7 +485,7 @@ def test_nothing_that_rests_on_too_few_answers_is_in_any_frame_sentence_or_json(
     divergent = divergence(store, asked)
     more = coefficients(store, agreement(store, asked))
     assert more is not None
-    every = overview(store, disclosure=asked.disclosure, settings=asked.settings).matrices()
+    every = overview(store, asked).matrices()
     for frame in frames_of(divergent, more, every):
         for column in frame.select_dtypes("number"):
             if column.startswith("left") and column.endswith(("respondents", "answers")):

@@ -41,8 +41,7 @@ def trusts(store: Store) -> Store:
 
 
 def report_of(store: Store, unit: str) -> ProviderReport:
-    whole = overview(store)
-    return provider(store, unit, whole.agreements, whole.area_names)
+    return provider(store, unit, overview(store))
 
 
 def test_a_source_that_would_order_otherwise_says_so(trusts: Store) -> None:

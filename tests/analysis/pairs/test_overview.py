@@ -18,13 +18,13 @@ from pxcore.analysis.judging.certainty import (
     MARKS,
     Unsaid,
     beside_others,
-    certainty,
 )
-from pxcore.analysis.pairs.agreement import agreement
+from pxcore.analysis.pairs.agreement import agreement, certainty
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, Standing, overview
+from pxcore.analysis.questions import ask
 from pxcore.model import Disclosure, Grain, Pairing, Period
 from pxcore.stats.certainty import Word
 from pxcore.stats.verdict import Rule
@@ -35,6 +35,7 @@ from pxcore.words import certainty as certainty_words
 from pxcore.words import matrix as matrix_words
 from pxcore.words import overview as words
 from tests.analysis.frames import GP, alike, committed, standings
+from tests.remembering import remembering
 from tests.store.loads import extract, fft, parent, provider, response, survey
 
 
@@ -235,8 +236,8 @@ def test_looks_are_those_of_the_area_chosen(store: Store) -> None:
     contradicted(store)
     links = [parent(f"P-{n}", f"N-{n % 2}", "pcn") for n in range(26)]
     store.commit([extract(parent=links, provider=[provider("N-0", "pcn"), provider("N-1", "pcn")])])
-    assert [look.unit for look in overview(store, area="N-0").looks()] == ["P-24"]
-    assert [look.unit for look in overview(store, area="N-1").looks()] == ["P-25"]
+    assert [look.unit for look in overview(store, Pairing("", "", area="N-0")).looks()] == ["P-24"]
+    assert [look.unit for look in overview(store, Pairing("", "", area="N-1")).looks()] == ["P-25"]
 
 
 def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> None:
@@ -373,9 +374,8 @@ def test_pairs_that_are_refused_have_nothing_to_look_at(store: Store) -> None:
 
 def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> None:
     quarter = Period(date(2026, 1, 1), date(2026, 3, 31))
-    report = overview(
-        demonstration, measures={"gp_survey": "contact"}, grain="practice", window=quarter
-    )
+    whichever = Pairing("", "", grain="practice", window=quarter)
+    report = overview(demonstration, whichever, (("gp_survey", "contact"),))
     asked = Pairing(
         "fft_gp", "gp_survey", right_measure="contact", grain="practice", window=quarter
     )
@@ -412,7 +412,7 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     the one can be told and the other cannot, and neither page may deny what the other shows."""
     here = contradicted(store)
     here.commit([extract(parent=[parent(f"P-{25 - n}", "B-1", "icb") for n in range(members)])])
-    report = overview(here, area="B-1")
+    report = overview(here, Pairing("", "", area="B-1"))
     beside = divergence(here, replace(GP, area="B-1"))
     judged = beside.status == "ok"
     assert judged is (members > 0)
@@ -425,3 +425,27 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     elif not judged:
         assert words.summary(report) == "The only pair of sources cannot be compared yet."
         assert [one.cause for one in beside.refusals] == [Cause.AREA]
+
+
+def test_a_pair_by_itself_is_the_same_before_and_after_overview(demonstration: Store) -> None:
+    """What Overview shows is tested over all of its pairs; what Divergence shows, over its one alone."""
+    alone = certainty(demonstration, GP)
+    with remembering(demonstration):
+        whole = ask(demonstration, overview)
+        after = ask(demonstration, certainty, GP)
+    columns = ["unit", "q_value", "rule", "shown"]
+    pd.testing.assert_frame_equal(after.cells[columns], alone.cells[columns])
+    beside = whole.certainties["fft_gp", "gp_survey"].cells
+    assert (beside["q_value"] != alone.cells["q_value"]).any()
+
+
+def test_whichever_two_are_chosen_it_is_one_report(demonstration: Store) -> None:
+    """What is drawn of it is known by it, and stays as it is when another pair is looked at."""
+    with remembering(demonstration):
+        first = ask(demonstration, overview, GP, (), "general_practice")
+        beside = ask(
+            demonstration, overview, Pairing("fft_gp", "healthwatch"), (), "general_practice"
+        )
+        elsewhere = ask(demonstration, overview, Pairing("", "", area="N-007"))
+    assert beside is first
+    assert elsewhere is not first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ def whole(every_pair: OverviewReport) -> OverviewReport:
 
 
 def provider_of(store: Store, whole: OverviewReport, unit: str) -> ProviderReport:
-    return provider(store, unit, whole.agreements, whole.area_names, certainties=whole.certainties)
+    return provider(store, unit, replace(whole, by_measure=()))
 
 
 def test_a_planted_contradiction_leads(demonstration: Store, whole: OverviewReport) -> None:
@@ -83,7 +84,7 @@ def test_what_is_not_likely_either_way_falls_back_on_the_verdict(
     demonstration: Store, whole: OverviewReport
 ) -> None:
     """Where nothing is said of how likely two sources agree, the verdict stands in its place."""
-    alone = provider(demonstration, "P-0044", whole.agreements, whole.area_names)
+    alone = provider(demonstration, "P-0044", replace(whole, certainties={}))
     assert "FFT GP and GP survey differ about it" in words.summary(alone)
     assert words.verdicts(alone)[0].startswith("FFT GP: clearly below its peers.")
 
@@ -95,7 +96,11 @@ def test_the_measures_chosen_are_those_of_divergence_and_said(
     asked = Pairing("fft_gp", "gp_survey", right_measure="contact")
     said = "As chosen in the sidebar: GP survey by ‘Experience of contacting the practice’."
     answer = agreement(demonstration, asked)
-    report = provider(demonstration, "P-0044", [answer], {}, (answer.right,))
+    report = provider(
+        demonstration,
+        "P-0044",
+        replace(whole, agreements=(answer,), certainties={}, by_measure=(answer.right,)),
+    )
     cell = divergence(demonstration, asked).cell("P-0044")
     usual = divergence(demonstration, Pairing("fft_gp", "gp_survey")).cell("P-0044")
     value = report.sources.set_index("source").loc["GP survey", "value"]
@@ -152,7 +157,7 @@ def test_every_organisation_of_the_demonstration_has_its_page(
 
 
 def test_nothing_under_the_floor_is_provider_of(demonstration: Store) -> None:
-    strict = overview(demonstration, disclosure=Disclosure(30))
+    strict = overview(demonstration, Pairing("", "", disclosure=Disclosure(30)))
     for unit in list(organisations(strict.agreements))[:20]:
         report = provider_of(demonstration, strict, unit)
         shown = report.sources["respondents"].dropna()
@@ -188,7 +193,7 @@ def test_the_same_answers_in_two_sources_are_no_two_contradictions(
     demonstration: Store, whole: OverviewReport
 ) -> None:
     """The local rows of P-0012 are the answers behind its published FFT."""
-    report = provider(demonstration, "P-0012", whole.agreements, whole.area_names)
+    report = provider(demonstration, "P-0012", replace(whole, certainties={}))
     assert "more pairs" not in words.summary(report)
     assert words.repeated(report) == [
         "FFT local holds the same answers as FFT GP here: they are counted once."

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pxcore.analysis.judging.certainty import certainty
 from pxcore.analysis.pairs import settling as question
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.pairs.settling import SIDES, STEPS, SettlingReport, settling, settling_of
 from pxcore.cli.run import plain as for_json
 from pxcore.publish.settling import as_json

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from pxcore.analysis.judging.verdicts import judgement
 from pxcore.analysis.time.lasting import LastingReport, lasting
 from pxcore.stats.latent import Estimability
 from pxcore.store import Store
@@ -40,7 +39,7 @@ def of_two_years(store: Store, first: np.ndarray, second: np.ndarray) -> Lasting
         year(2024, standing, first), year(2025, standing, second)
     )  # fmt: skip
     committed(store, left + later_left, right + later_right)
-    return lasting(store, judgement(store, GP))
+    return lasting(store, GP)
 
 
 @pytest.fixture
@@ -82,7 +81,7 @@ def test_half_of_it_lasts(store: Store, gaps: tuple[np.ndarray, np.ndarray]) -> 
 
 def test_one_year_alone_does_not_tell(store: Store, gaps: tuple[np.ndarray, np.ndarray]) -> None:
     standing = np.random.default_rng(4).standard_normal(MANY)
-    report = lasting(committed_year(store, standing, gaps[0]), judgement(store, GP))
+    report = lasting(committed_year(store, standing, gaps[0]), GP)
     assert (report.before, report.share, report.organisations) == (None, None, 0)
     assert words.summary(report) == (
         "Whether a difference lasts is not known: it takes FFT GP and GP survey of the year before as well."
@@ -119,7 +118,7 @@ def test_fieldwork_that_begins_before_the_new_year_is_set_beside_the_same_quarte
     ]
     autumn = [fft(f"P-{place}", 1000, 2000, "2023-11") for place in range(MANY)]
     committed(store, [*autumn, *left, *later_left], [*right, *early])
-    before = lasting(store, judgement(store, GP)).before
+    before = lasting(store, GP).before
     assert before is not None
     period = before.alignment.left.period
     assert period is not None

@@ -17,12 +17,12 @@ from pxcore.analysis.time.history import Every
 from pxcore.analysis.time.movers import MoversReport, Moves, movers, years
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.model import Period
-from pxcore.publish.reports import FromStore
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.trend import Direction
 from pxcore.store import Store
 from pxcore.words import movers as words
 from tests.analysis.frames import side
+from tests.remembering import remembering
 from tests.store.loads import extract, fft, survey
 
 FIRST = 2024 * 12  # January 2024: two calendar years
@@ -342,14 +342,14 @@ def test_what_stands_out_by_itself_alone_is_said_to_be_within_chance(demonstrati
 
 
 def test_another_measure_is_another_question(demonstration: Store) -> None:
-    reports = FromStore(demonstration)
     one, other = (
         trends(demonstration, service="general_practice", measures=measures)
         for measures in ((), (("gp_survey", "phone"),))
     )
     assert one.view == other.view
-    before, after = (
-        next(m for m in reports.movers(report).sources if m.side.source == "gp_survey")
-        for report in (one, other)
-    )
+    with remembering(demonstration):
+        before, after = (
+            next(m for m in movers(demonstration, report).sources if m.side.source == "gp_survey")
+            for report in (one, other)
+        )
     assert before.side.measure != after.side.measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxcore.analysis.joining.periods import placing
-from pxcore.analysis.judging.certainty import certainty
+from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.workshop import decisions as module
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.decisions import (
