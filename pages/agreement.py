@@ -64,24 +64,11 @@ with messages.guard():
     coefficients.panel(report)
     st.header("The organisations compared", anchor=False)
     first = show.picked(event, "organisation", "unit")
-    columns = {
-        "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-        "unit": st.column_config.TextColumn("Code", width="small"),
-    }
-    for which, side in (("left", report.left), ("right", report.right)):
-        columns |= {
-            f"{which}_value": st.column_config.NumberColumn(
-                side.short_title, format=words.value_format(side)
-            ),
-            f"{which}_range": st.column_config.TextColumn("95 % range", alignment="right"),
-            f"{which}_respondents": st.column_config.NumberColumn("Answers", format="localized"),
-        }
-    if report.has_mergers:
-        columns["merged_from"] = st.column_config.TextColumn("Merged from", width="small")
     show.table(
         answer(words.screen, first),
-        columns,
+        answer(words.columns),
         key="agreement_table",
+        pin=True,
         alt="The organisations compared, with both values, their intervals and answers",
         height=360,
     )

@@ -12,18 +12,17 @@ from pxcore.ui import filters, matching, messages, show, state, ways
 from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import alignment as words
 from pxcore.words import matching as matching_words
+from pxcore.words.columns import Column
 
 
 def _by_reason(answer: Answer) -> None:
     """Rows of both sources by what became of them."""
     show.table(
         answer(words.account),
-        {
-            "source": st.column_config.TextColumn("Source"),
-            "reason": st.column_config.TextColumn("What became of the rows", width="large"),
-            "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
-            "organisations_text": st.column_config.TextColumn("Organisations", alignment="right"),
-        },
+        [
+            *("source", Column.of("reason", "outcome"), Column.of("rows_text", "rows")),
+            Column.of("organisations_text", "organisations"),
+        ],
         key="alignment_account_table",
         alt="Rows of both sources by what became of them",
     )
@@ -35,13 +34,11 @@ def _not_joined(answer: Answer) -> None:
     st.markdown(f"{len(rows):,} entries, each with its reason.")
     show.table(
         rows,
-        {
-            "source_title": st.column_config.TextColumn("Source"),
-            "name": st.column_config.TextColumn("Organisation or name", width="medium"),
-            "unit": st.column_config.TextColumn("Code", width="small"),
-            "reason": st.column_config.TextColumn("Why", width="large"),
-            "rows_text": st.column_config.TextColumn("Rows", alignment="right"),
-        },
+        [
+            Column.of("source_title", "source"),
+            *(Column.of("name", title="Organisation or name"), "unit", "reason"),
+            Column.of("rows_text", "rows"),
+        ],
         key="alignment_unmatched",
         alt="What did not join, with the reason of each",
         height=360,
@@ -57,13 +54,10 @@ def _mergers() -> None:
     else:
         show.table(
             followed,
-            {
-                "code": st.column_config.TextColumn("Reported as", width="small"),
-                "name": st.column_config.TextColumn("Name", width="medium"),
-                "happened": st.column_config.TextColumn("What happened", width="medium"),
-                "current_code": st.column_config.TextColumn("Now", width="small"),
-                "current_name": st.column_config.TextColumn("Name now", width="medium"),
-            },
+            [
+                *(Column.of("code", "reported_as"), Column.of("name", "reported_name")),
+                *("happened", "current_code", "current_name"),
+            ],
             key="alignment_successions",
             alt="Organisations with data that merged, split or changed",
         )
@@ -76,10 +70,7 @@ def _maps() -> None:
         st.markdown("**Services:** each source's own words, and ours")
         show.table(
             finished(shipped_map, "services"),
-            {
-                "title": st.column_config.TextColumn("Service"),
-                "also": st.column_config.TextColumn("Words that mean it", width="large"),
-            },
+            [Column.of("title", "service"), "also"],
             key="map_services",
             alt="The service map",
             height=320,
@@ -88,12 +79,7 @@ def _maps() -> None:
         st.markdown("**Measures** and the domain each belongs to")
         show.table(
             finished(shipped_map, "measures"),
-            {
-                "source": st.column_config.TextColumn("Source"),
-                "title": st.column_config.TextColumn("Measure"),
-                "domain": st.column_config.TextColumn("Domain"),
-                "question": st.column_config.TextColumn("Question", width="large"),
-            },
+            ["source", Column.of("title", "measure"), "domain", "question"],
             key="map_measures",
             alt="The domain map",
             height=320,
@@ -106,14 +92,10 @@ def _maps() -> None:
     st.markdown("**Fieldwork windows** of the surveys")
     show.table(
         finished(shipped_map, "survey_windows"),
-        {
-            "source": st.column_config.TextColumn("Survey"),
-            "wave": st.column_config.TextColumn("Wave"),
-            "fieldwork_start": st.column_config.TextColumn("From"),
-            "fieldwork_end": st.column_config.TextColumn("To"),
-            "approximate": st.column_config.TextColumn("Approximate"),
-            "citation": st.column_config.TextColumn("Source of the dates", width="medium"),
-        },
+        [
+            *(Column.of("source", "survey"), "wave", Column.of("fieldwork_start", "period_start")),
+            *(Column.of("fieldwork_end", "period_end"), "approximate", "citation"),
+        ],
         key="map_windows",
         alt="Fieldwork windows",
         height=280,

@@ -21,6 +21,7 @@ from pxcore.ui import (
 from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import divergence as words
 from pxcore.words import methods, verdicts
+from pxcore.words.columns import Cells, Column
 
 
 def _list(answer: Answer, pairing: Pairing) -> str:
@@ -30,31 +31,22 @@ def _list(answer: Answer, pairing: Pairing) -> str:
     rows = answer(words.people_list, by, beside)
     place = show.table(
         rows,
-        {
-            "name": st.column_config.TextColumn("Organisation", width=180),
-            "word": st.column_config.TextColumn("They …", width=130),
-            **{
-                which: st.column_config.TextColumn(
+        [
+            *(Column.of("name", width=180), Column.of("word", "they")),
+            *(
+                Column.of(
+                    which,
+                    "each",
                     side.short_title,
+                    cells=Cells.FIGURES,
                     width=104,
-                    alignment="right",
                     help=f"{side.title}, and how far it is above its peers’ average (▲) or below (▼)",
                 )
                 for which, side in (("left", answer.report.left), ("right", answer.report.right))
-            },
-            **(
-                {
-                    "patients": st.column_config.NumberColumn(
-                        "Patients", format="localized", width=75
-                    )
-                }
-                if "patients" in rows
-                else {}
             ),
-            "in_100": st.column_config.TextColumn(
-                "Agree, in 100", width=95, alignment="right", help="How likely the two agree on it"
-            ),
-        },
+            *(["patients"] if "patients" in rows else []),
+            "in_100",
+        ],
         key="divergence_list",
         alt="Every organisation and how likely the two sources agree on it, those to look at first first",
         height=480,
@@ -186,21 +178,9 @@ with messages.guard():
     st.header("Every organisation, with its figures", anchor=False)
     show.table(
         answer(words.screen),
-        {
-            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-            "likely": st.column_config.TextColumn("How likely", width=290),
-            "probable_gap": st.column_config.TextColumn(
-                "Gap (95 % range)", help="In typical differences between organisations"
-            ),
-            "left_respondents": st.column_config.NumberColumn(
-                f"{report.left.short_title}, answers", format="localized", width=125
-            ),
-            "right_respondents": st.column_config.NumberColumn(
-                f"{report.right.short_title}, answers", format="localized", width=125
-            ),
-            "reasons": st.column_config.TextColumn("Reasons to look at", width=130),
-        },
+        answer(words.columns),
         key="divergence_table",
+        pin=True,
         alt="Every organisation with how likely the two agree, the gap, its range and the answers behind it",
         height=380,
     )

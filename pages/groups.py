@@ -8,6 +8,7 @@ from pxcore.ui import filters, groups, messages, show, state, ways
 from pxcore.ui.answers import Answer, ask
 from pxcore.words import groups as words
 from pxcore.words import verdicts
+from pxcore.words.columns import Column
 
 show.title("Does it hold for everyone?")
 with messages.guard():
@@ -48,10 +49,7 @@ with messages.guard():
             if report.has_gaps:
                 show.table(
                     answer(words.gap_table),
-                    {
-                        "what": st.column_config.TextColumn("Gap", width="medium"),
-                        "points": st.column_config.TextColumn("Points (95 % range)"),
-                    },
+                    [Column.of("what", "which_gap"), "points"],
                     key="groups_gap_table",
                     alt=answer(words.gaps_picture),
                 )
@@ -80,14 +78,7 @@ with messages.guard():
             )
             show.table(
                 answer(words.ranking_table),
-                {
-                    "band": st.column_config.TextColumn("Group"),
-                    "organisations": st.column_config.NumberColumn(
-                        answer(words.organisations), format="localized", width="small"
-                    ),
-                    "underlying_range": st.column_config.TextColumn("Underlying (95 % range)"),
-                    "raw_range": st.column_config.TextColumn("Raw (95 % range)"),
-                },
+                ["band", answer(words.organisations), "underlying_range", "raw_range"],
                 key="groups_ranking_table",
                 alt=described,
             )
@@ -100,14 +91,7 @@ with messages.guard():
                     if opened:
                         show.table(
                             answer(words.compared_table),
-                            {
-                                "pair": st.column_config.TextColumn("Groups"),
-                                "underlying": st.column_config.TextColumn("Underlying, difference"),
-                                "raw": st.column_config.TextColumn("Raw, difference"),
-                                "q": st.column_config.TextColumn(
-                                    "Chance (q)", width="small", help=show.CHANCE_HELP
-                                ),
-                            },
+                            words.COMPARED,
                             key="groups_compared",
                             alt="Agreement of every two groups against one another",
                         )
@@ -119,35 +103,7 @@ with messages.guard():
         st.header("Each source by group", anchor=False)
         show.table(
             answer(words.screen),
-            {
-                "source": st.column_config.TextColumn("Source"),
-                "band": st.column_config.TextColumn("Group", width="medium"),
-                "percent": st.column_config.NumberColumn(
-                    "Positive", format="%.0f%%", width="small"
-                ),
-                "range": st.column_config.TextColumn("95 % range"),
-                "respondents": st.column_config.NumberColumn(
-                    "Answers", format="localized", width="small"
-                ),
-                "organisations": st.column_config.NumberColumn(
-                    answer(words.organisations), format="localized", width="small"
-                ),
-            }
-            | (
-                {"note": st.column_config.TextColumn("", width="small")}
-                if report.any_withheld
-                else {}
-            )
-            | (
-                {
-                    "against": st.column_config.TextColumn("Against everybody else, points"),
-                    "q": st.column_config.TextColumn(
-                        "Chance (q)", width="small", help=show.CHANCE_HELP
-                    ),
-                }
-                if report.of_people
-                else {}
-            ),
+            answer(words.columns),
             key="groups_table",
             alt="Each source by group with its range, answers and difference from everybody else",
             height=380,
@@ -164,11 +120,13 @@ with messages.guard():
     if report.dimensions:
         show.table(
             answer(words.who_table),
-            {"source": st.column_config.TextColumn("Source")}
-            | {
-                name: st.column_config.TextColumn(title)
-                for name, title in words.dimension_titles(report.dimensions).items()
-            },
+            [
+                "source",
+                *[
+                    Column.of(name, "each", title)
+                    for name, title in words.dimension_titles(report.dimensions).items()
+                ],
+            ],
             key="groups_who",
             alt=who,
         )

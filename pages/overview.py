@@ -6,6 +6,7 @@ from pxcore.analysis.pairs.overview import overview
 from pxcore.ui import convergence, filters, guide, messages, show, state, ways
 from pxcore.ui.answers import Answer, ask
 from pxcore.words import overview as words
+from pxcore.words.columns import Column
 
 show.title("Do our sources agree?")
 with messages.guard():
@@ -50,25 +51,11 @@ with messages.guard():
     )
     show.table(
         answer(words.screen),
-        {
-            "pair": st.column_config.TextColumn("Sources", width=192),
-            "compared": st.column_config.NumberColumn("Compared", format="localized", width=74),
-            "underlying_range": st.column_config.TextColumn(
-                "Underlying", width=120, help="Underlying agreement, with its 95 % range"
-            ),
-            "raw_range": st.column_config.TextColumn(
-                "Raw", width=122, help="Raw rank correlation, with its 95 % range"
-            ),
-            "mirrors": st.column_config.NumberColumn(
-                "Mirrors",
-                format="%.2f",
-                width=60,
-                help="What two perfect mirrors of the truth would show as raw",
-            ),
-            "to_bear_in_mind": st.column_config.TextColumn(
-                "To bear in mind", width=338, help="In full in the download"
-            ),
-        },
+        [
+            *("pair", "compared", Column.of("underlying_range", title="Underlying", width=120)),
+            Column.of("raw_range", title="Raw", width=122),
+            *(Column.of("mirrors", title="Mirrors", width=60), "to_bear_in_mind"),
+        ],
         key="overview_table",
         alt="Every pair of sources with its figures, or why there are none",
         height=320,

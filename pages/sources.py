@@ -9,6 +9,7 @@ from pxcore.analysis.pairs.coverage import coverage
 from pxcore.ui import exact, filters, history, layouts, loading, messages, show, state
 from pxcore.ui.answers import Answer, ask
 from pxcore.words import sources as words
+from pxcore.words.columns import Column
 
 show.title("What have we loaded, and can we trust it?")
 with messages.guard():
@@ -53,11 +54,7 @@ with messages.guard():
         )
         show.table(
             report.reference,
-            {
-                "kind": st.column_config.TextColumn("Kind"),
-                "detail": st.column_config.TextColumn("Level"),
-                "rows": st.column_config.NumberColumn("Known", format="localized"),
-            },
+            ["kind", Column.of("detail", "grain"), Column.of("rows", "known")],
             key="sources_reference",
             alt="How much reference data is known",
         )

@@ -20,6 +20,7 @@ from pxcore.ui.answers import Answer, ask, finished
 from pxcore.words import changes
 from pxcore.words import movers as of_movers
 from pxcore.words import trends as words
+from pxcore.words.columns import Column
 
 show.title("Are they moving together?")
 with messages.guard():
@@ -75,17 +76,11 @@ with messages.guard():
         if len(pairs):
             show.table(
                 pairs,
-                {
-                    "pair": st.column_config.TextColumn("Two sources", width=235, pinned=True),
-                    "directions": st.column_config.TextColumn("Directions", width=280),
-                    "gap": st.column_config.TextColumn(
-                        "Difference a year",
-                        width=145,
-                        help="Of the two slopes, in typical differences between organisations, with its "
-                        "95 % range",
-                    ),
-                    "ahead": st.column_config.TextColumn("Does one move first?", width=303),
-                },
+                [
+                    *(Column.of("pair", width=235), "directions"),
+                    *(Column.of("gap", "difference_a_year"), "ahead"),
+                ],
+                pin=True,
                 key="trends_pairs",
                 alt="Every two sources that speak by the month or quarter: whether they go the same way",
             )
@@ -101,25 +96,18 @@ with messages.guard():
         st.header("Every point", anchor=False)
         show.table(
             answer(words.screen),
-            {
-                "source": st.column_config.TextColumn("Source", width=105, pinned=True),
-                "period": st.column_config.TextColumn("Period", width=120),
-                "value": st.column_config.NumberColumn("% or score", format="%.1f", width=80),
-                "respondents": st.column_config.NumberColumn(
-                    "Answers", format="localized", width=75
-                ),
-                "organisations": st.column_config.NumberColumn(
-                    "From",
-                    format="localized",
+            [
+                *(Column.of("source", width=105), "period", Column.of("value", "score")),
+                Column.of("respondents", width=75),
+                Column.of(
+                    "organisations",
+                    title="From",
                     width=60,
                     help="Organisations whose answers are added up",
                 ),
-                "swing": st.column_config.TextColumn(
-                    "Mean (limits)", width=150, help="Of a wave: its 95 % range"
-                ),
-                "rule": st.column_config.TextColumn("What the rules say", width=185),
-                "starts_afresh": st.column_config.TextColumn("Starts afresh", width=120),
-            },
+                *("swing", "rule", "starts_afresh"),
+            ],
+            pin=True,
             key="trends_table",
             alt="Every point of every source with its answers, limits and what the rules say of it",
             height=380,

@@ -72,16 +72,9 @@ with messages.guard():
         st.header("Organisations spoken of with another word", anchor=False)
         show.table(
             answer(words.screen),
-            {
-                "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-                "likely_before": st.column_config.TextColumn(
-                    "Before (agree, in 100)", width="medium"
-                ),
-                "likely_after": st.column_config.TextColumn("Now (agree, in 100)", width="medium"),
-                "range_before": st.column_config.TextColumn("Gap before (95 % range)"),
-                "range_after": st.column_config.TextColumn("Gap now (95 % range)"),
-            },
+            ["name", "likely_before", "likely_after", "range_before", "range_after"],
             key="what_if_table",
+            pin=True,
             alt="Organisations of which something else is said under the scenario",
             height=340,
         )

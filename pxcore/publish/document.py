@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from importlib.metadata import version
+from types import MappingProxyType
 
 from pxcore.charts.specification import Specification
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
-from pxcore.publish.headings import heading
 from pxcore.publish.page_names import SECTIONS as SECTIONS  # writers need both
+from pxcore.words import columns as nouns
+from pxcore.words.columns import Cells, heading
 
 
 class Form(StrEnum):
@@ -40,6 +42,24 @@ class Column:
     form: Form = Form.TEXT
     share: float = 1.0  # of the width, beside the others
     names_rows: bool = False  # its cells say what their rows are
+
+
+_FORMS = MappingProxyType(
+    {Cells.COUNT: Form.COUNT}
+    | dict.fromkeys((Cells.PERCENT, Cells.TENTHS), Form.PERCENT)
+    | dict.fromkeys((Cells.HUNDREDTHS, Cells.THOUSANDTHS), Form.DECIMAL)
+    | dict.fromkeys((Cells.DAY, Cells.MOMENT), Form.DAY)
+)
+
+
+def headed(*listed: str | nouns.Column, names_rows: bool = False) -> tuple[Column, ...]:
+    """Columns under the titles of their nouns; whether the first says what its row is."""
+    return tuple(
+        Column(
+            of.name, of.title, _FORMS.get(of.cells, Form.TEXT), of.share, names_rows and not place
+        )
+        for place, of in enumerate(nouns.columns(listed))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +214,9 @@ class Document:
         return f"Data revision {data}; pxcore {version('pxcore')}; made {made}"
 
 
-FILES = (
-    Column("title", "Source", share=1.4),
-    Column("file_name", "File", share=1.6),
-    Column("publisher", "Publisher"),
-    Column("loaded_at", "Loaded", Form.DAY, 0.7),
-    Column("sha256", "Fingerprint (SHA-256)", share=1.2),
+FILES = headed(
+    nouns.Column.of("title", "source", share=1.4),
+    *("file_name", "publisher", nouns.Column.of("loaded_at", title="Loaded"), "sha256"),
 )
 
 
@@ -209,7 +226,7 @@ def files(extracts: Released, numbers: Sequence[int]) -> Table:
 
 
 def every_column(rows: Released, left: str = "", right: str = "") -> Table:
-    """All columns of a frame for analysts, under the headings of `headings.py`.
+    """All columns of a frame for analysts, under the titles of their nouns, or their names.
 
     `left` and `right` are the two sources, for columns of one of them.
     """

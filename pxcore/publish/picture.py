@@ -17,7 +17,7 @@ import pandas as pd
 from pxcore.charts.specification import Specification
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
-from pxcore.publish.headings import heading
+from pxcore.words.columns import heading
 
 WIDTH = 760  # of the plot, in pixels
 WINDOW = 1366  # of the screen it is drawn as for

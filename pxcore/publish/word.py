@@ -16,9 +16,10 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 
 from pxcore.disclosure import Released
 from pxcore.publish.cells import rows as rows_written
-from pxcore.publish.document import Column, Document, Form, Piece, Section, Table, plain
+from pxcore.publish.document import Document, Form, Piece, Section, Table, headed, plain
 from pxcore.publish.picture import framed, png
 from pxcore.publish.safe import legible
+from pxcore.words.columns import Column
 
 FAMILY = "Arial"
 PAPER = (Cm(21), Cm(29.7))
@@ -29,11 +30,10 @@ MOST_WHOLE = 20  # rows of a table that is not parted between pages
 TALLEST = Cm(15)  # of a picture
 NOTE = "Analyst’s note:"
 FINGERPRINT = 12  # letters that tell files apart
-_FILES = (
-    Column("title", "Source", share=1.3),
-    Column("file_name", "File", share=1.75),
-    Column("loaded_at", "Loaded", Form.DAY, 1),
-    Column("sha256", "Fingerprint", share=0.9),
+_FILES = headed(
+    *(Column.of("title", "source", share=1.3), Column.of("file_name", share=1.75)),
+    Column.of("loaded_at", title="Loaded", share=1),
+    Column.of("sha256", title="Fingerprint", share=0.9),
 )
 
 

@@ -21,6 +21,7 @@ from pxcore.words import certainty as certainty_words
 from pxcore.words import checks as checks_words
 from pxcore.words import lasting as lasting_words
 from pxcore.words import settling as words
+from pxcore.words.columns import Column
 
 SETTLING, CHECKS = "settling_asked", "checks_asked"
 
@@ -68,13 +69,9 @@ def settling(report: CertaintyReport) -> None:
         return
     show.table(
         rows,
-        {
-            "name": st.column_config.TextColumn("Organisation", width="medium", pinned=True),
-            "likely": st.column_config.TextColumn("Now", width=220),
-            "asked": st.column_config.NumberColumn("Ask here", format="localized", width=90),
-            "outlook": st.column_config.TextColumn("What it would take", width="large"),
-        },
+        ["name", Column.of("likely", width=220), "asked", "outlook"],
         key="settling_table",
+        pin=True,
         alt="Each organisation that could be either, with how many answers to ask there",
         height=300,
     )
@@ -125,12 +122,7 @@ def checks() -> None:
     st.caption(show.escape(finished(checks_words.limits, report)))
     show.table(
         finished(checks_words.designs, report),
-        {
-            "world": st.column_config.TextColumn("Invented data of this design", width="large"),
-            "claimed": st.column_config.TextColumn("“Very likely” claimed", width="small"),
-            "right": st.column_config.TextColumn("and was right", width="small"),
-            "sets": st.column_config.NumberColumn("Data sets", width="small"),
-        },
+        [Column.of("invented_data", width="large"), "claimed", "right", "sets"],
         key="checks_table",
         alt=finished(checks_words.summary, report),
     )

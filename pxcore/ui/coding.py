@@ -149,19 +149,7 @@ def _agreement(question: ThemesQuestion, source: str) -> None:
         if len(report.agreement):
             show.table(
                 finished(words.table, report),
-                {
-                    "coders": st.column_config.TextColumn("Coders", width="medium"),
-                    "theme": st.column_config.TextColumn("Theme", width="medium"),
-                    "both": st.column_config.NumberColumn("Coded by both", width="small"),
-                    "match": st.column_config.TextColumn("Same for (95 % range)"),
-                    "kappa": st.column_config.TextColumn(
-                        "Kappa (95 % range)", help="Agreement beyond chance: 1 always, 0 as by chance. Low "
-                        "where a theme is rare, however well two agree."
-                    ),
-                    "ac1": st.column_config.TextColumn(
-                        "AC1 (95 % range)", help="The same, steadier where a theme is rare"
-                    ),
-                },
+                ["coders", "theme", "both", "match", "kappa", "ac1"],
                 key="coding_agreement",
                 alt="Each theme: how often two coders gave it alike, with kappa, AC1 and their ranges",
             )  # fmt: skip

@@ -12,6 +12,7 @@ from pxcore.charts import coefficients as charts
 from pxcore.ui import show
 from pxcore.ui.answers import ask, finished
 from pxcore.words import coefficients as words
+from pxcore.words.columns import Column
 
 TABS = (
     "More answers",
@@ -84,12 +85,12 @@ def _bands(report: CoefficientsReport) -> None:
         with beside:
             show.table(
                 finished(words.bands_table, report),
-                {
-                    "what": st.column_config.TextColumn("", width="medium"),
-                    "these": st.column_config.TextColumn("These two", alignment="right"),
-                    "unrelated": st.column_config.TextColumn("Unrelated sources"),
-                    "mirrors": st.column_config.TextColumn("Perfect mirrors"),
-                },
+                [
+                    "coefficient",
+                    Column.of("these", "estimate", "These two"),
+                    "unrelated",
+                    "mirrors",
+                ],
                 key="agreement_band_figures",
                 alt="Coefficients of the bands beside what unrelated sources and mirrors give",
             )
@@ -123,13 +124,7 @@ def _every(report: CoefficientsReport) -> None:
         st.markdown(show.escape(chance))
     show.table(
         finished(words.table, report),
-        {
-            "what": st.column_config.TextColumn("Coefficient", width="medium"),
-            "estimate": st.column_config.TextColumn("Estimate", alignment="right"),
-            "range": st.column_config.TextColumn("95 % range", alignment="right"),
-            "pairs": st.column_config.NumberColumn("Organisations", format="localized"),
-            "asks": st.column_config.TextColumn("What it asks", width="large"),
-        },
+        ["coefficient", "estimate", "range", "organisations", "asks"],
         key="agreement_coefficients",
         alt="Every coefficient with its range, its number and what it asks",
     )

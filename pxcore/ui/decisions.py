@@ -12,6 +12,7 @@ from pxcore.errors import PxError
 from pxcore.ui import show, state
 from pxcore.ui.answers import finished
 from pxcore.words import trends as words
+from pxcore.words.columns import Column
 
 WHY = "Why"
 WHO = "Who decides"
@@ -104,14 +105,10 @@ def _so_far(report: TrendsReport) -> None:
                 _keep(lambda: withdraw(state.store(), decision, owner, reason, by))
     show.table(
         decisions,
-        {
-            "at": st.column_config.DatetimeColumn("Decided (UTC)", format="D MMM YYYY, HH:mm"),
-            "of": st.column_config.TextColumn("Of whom", width=180),
-            "what": st.column_config.TextColumn("What", width=270),
-            "reason": st.column_config.TextColumn("Why", width="medium"),
-            "by": st.column_config.TextColumn("Who"),
-            "stands": st.column_config.CheckboxColumn("In force", width="small"),
-        },
+        [
+            *(Column.of("at", "happened_at"), Column.of("of", "of_whom")),
+            *(Column.of("what", width=270), Column.of("reason", width="medium"), "by", "stands"),
+        ],
         key="trends_decisions",
         alt="Every decision on these series, the latest first",
     )

@@ -15,6 +15,7 @@ from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 from pxcore.words import bands
 from pxcore.words import groups as words
+from pxcore.words.columns import Column
 from pxcore.words.english import joined
 
 KEY = "group_by"
@@ -84,12 +85,10 @@ def editor(report: GroupsReport) -> None:
         with table:
             show.table(
                 words.map_table(report),
-                {
-                    "group": st.column_config.TextColumn("As named"),
-                    "band": st.column_config.TextColumn("Counts as"),
-                    "shipped": st.column_config.TextColumn("In the shipped map"),
-                    "owner": st.column_config.TextColumn("Named by"),
-                },
+                [
+                    *(Column.of("group", "as_named"), Column.of("band", "counts_as"), "shipped"),
+                    Column.of("owner", "named_by"),
+                ],
                 key="groups_map",
                 alt="Each group as sources name it, what it counts as, and what in the shipped map",
             )

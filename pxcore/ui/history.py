@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -11,44 +10,22 @@ from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.ui import answers, messages, show, state
 from pxcore.ui.answers import finished
+from pxcore.ui.columns import configured
 from pxcore.words import sources as words
+from pxcore.words.columns import Column
 
 
 def by_source(report: SourcesReport, covered: Coverage, today: date | None) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
     show.table(
         words.by_source(report, covered, today),
-        {
-            "title": st.column_config.TextColumn("Source", width=174),
-            "when": st.column_config.TextColumn("Covers", width=130),
-            "answers": st.column_config.NumberColumn(
-                "Answers", width=68, format="localized", help="In all; – where its files do not say"
+        [
+            *(Column.of("title", "source", width=174), "when"),
+            Column.of(
+                "answers", "respondents", width=68, help="In all; – where its files do not say"
             ),
-            "comes": st.column_config.TextColumn(
-                "Comes (next data for)",
-                width=146,
-                help="How often it comes, and the month that its next file would reach",
-            ),
-            "out": st.column_config.TextColumn(
-                "Out in",
-                width=68,
-                help="The month in which its next file is usually published; with a question mark, it may be "
-                "out by now",
-            ),
-            "bears": st.column_config.TextColumn(
-                "Good for; not for",
-                width=178,
-                help="All that it can and cannot bear stands on its card, beside its name on Agreement and "
-                "Divergence",
-            ),
-            "publisher": st.column_config.TextColumn("Publisher", width=178),
-            "page": st.column_config.LinkColumn(
-                "Page",
-                width=44,
-                display_text=":material/open_in_new:",
-                help="Where its publisher puts it: opens in your browser; the app itself asks nothing of it",
-            ),
-        },
+            *("comes", "out", "bears", Column.of("publisher", width=178), "page"),
+        ],
         key="sources_each",
         alt="Every source loaded: who publishes it, what it covers, when more is due, what it can bear and "
         "what to look at",
@@ -65,9 +42,10 @@ def to_look_at(report: SourcesReport) -> None:
 def files(report: SourcesReport) -> None:
     """One row per file; pick one for its details, to take it out or put it back."""
     rows = report.listed()
+    shown = configured(rows, FILE_COLUMNS)
     event = st.dataframe(
-        rows[list(FILE_COLUMNS)],
-        column_config=FILE_COLUMNS,
+        rows[list(shown)],
+        column_config=shown,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -84,16 +62,16 @@ def files(report: SourcesReport) -> None:
     show.download(rows, "files-loaded", key="sources_download")
 
 
-FILE_COLUMNS: dict[str, Any] = {
-    "file_name": st.column_config.TextColumn("File", width=302),
-    "title": st.column_config.TextColumn("Recognised as", width=190),
-    "state": st.column_config.TextColumn("State", width=70),
-    "period": st.column_config.TextColumn("Period", width=158),
-    "rows_said": st.column_config.TextColumn("Rows", alignment="right", width=56),
-    "rows_withheld": st.column_config.NumberColumn("Withheld", format="localized", width=70),
-    "rows_rejected": st.column_config.NumberColumn("Left out", format="localized", width=62),
-    "warnings": st.column_config.NumberColumn("Odd", width=42),
-}
+FILE_COLUMNS = (
+    Column.of("file_name", width=302),
+    Column.of("title", "recognised", width=190),
+    Column.of("state", width=70),
+    Column.of("period", width=158),
+    Column.of("rows_said", "rows", width=56),
+    Column.of("rows_withheld", width=70),
+    Column.of("rows_rejected", "left_out", width=62),
+    Column.of("warnings", "odd"),
+)
 
 
 def _details(report: SourcesReport, number: int) -> None:
@@ -164,15 +142,10 @@ def changes(report: SourcesReport) -> None:
         )
     show.table(
         report.history,
-        {
-            "happened_at": st.column_config.DatetimeColumn(
-                "When (UTC)", format="D MMM YYYY, HH:mm"
-            ),
-            "event": st.column_config.TextColumn("What"),
-            "file_name": st.column_config.TextColumn("File", width=185),
-            "said": st.column_config.TextColumn("Details", width="large"),
-            "revision": st.column_config.NumberColumn("Revision"),
-        },
+        [
+            *("happened_at", Column.of("event", "what", width="small")),
+            *(Column.of("file_name", width=185), Column.of("said", "details"), "revision"),
+        ],
         key="sources_history",
         alt="Every change of the database, newest first",
         height=330,

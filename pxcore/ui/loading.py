@@ -16,6 +16,7 @@ from pxcore.ingest.profile import Profile, fitting
 from pxcore.ingest.workbook import FILE_TYPES
 from pxcore.model import Period
 from pxcore.ui import messages, show, state, wizard
+from pxcore.words.columns import Column
 from pxcore.words.english import counted
 
 MOST_PREVIEWED = 6
@@ -214,10 +215,10 @@ def _list(readings: list[Reading]) -> None:
     rows = Released(
         [
             {
-                "file": reading.file_name,
+                "file_name": reading.file_name,
                 "recognised": reading.recognised_as or "Not recognised",
                 "rows": reading.extract.rows_accepted if reading.extract else None,
-                "withheld": reading.extract.rows_withheld if reading.extract else None,
+                "rows_withheld": reading.extract.rows_withheld if reading.extract else None,
                 "left_out": sum(reading.extract.rows_rejected.values())
                 if reading.extract
                 else None,
@@ -231,19 +232,10 @@ def _list(readings: list[Reading]) -> None:
     )
     show.table(
         rows,
-        {
-            "file": st.column_config.TextColumn("File", width="medium"),
-            "recognised": st.column_config.TextColumn("Recognised as", width="medium"),
-            "state": st.column_config.TextColumn("State", width=130),
-            "rows": st.column_config.NumberColumn("Rows", format="localized", width="small"),
-            "withheld": st.column_config.NumberColumn(
-                "Withheld", format="localized", width="small"
-            ),
-            "left_out": st.column_config.NumberColumn(
-                "Left out", format="localized", width="small"
-            ),
-            "faults": st.column_config.NumberColumn("To know", width="small"),
-        },
+        [
+            *("file_name", "recognised", "state", Column.of("rows", width="small")),
+            *("rows_withheld", "left_out", "faults"),
+        ],
         key="readings",
         alt="The files dropped, what each was recognised as and whether it can be loaded",
         height=260,

@@ -56,10 +56,7 @@ def panel() -> None:
             )
         show.table(
             words.table(report),
-            {
-                "kind": st.column_config.TextColumn("Kind of detail"),
-                "people": st.column_config.TextColumn("Masked in comments of so many people"),
-            },
+            ["detail", "masked_people"],
             key="masked_counts",
             alt="In the comments of how many people each kind of detail was masked",
         )

@@ -9,6 +9,7 @@ from pxcore.charts import methods as charts
 from pxcore.ui import show
 from pxcore.ui.answers import finished
 from pxcore.words import methods as texts
+from pxcore.words.columns import Column
 
 
 def _chapter(chapter: Chapter) -> None:
@@ -66,17 +67,10 @@ def trials(report: MethodsReport) -> None:
         with beside:
             show.table(
                 finished(texts.scenarios, report),
-                {
-                    "title": st.column_config.TextColumn("Invented data", width="medium"),
-                    "outer_claimed": st.column_config.TextColumn("“Very likely” said", width=90),
-                    "outer_right": st.column_config.TextColumn("and was right", width=90),
-                    "firm": st.column_config.TextColumn(
-                        "Told", width=70, help="Organisations of which a side is at least probable"
-                    ),
-                    "covers": st.column_config.TextColumn(
-                        "Ranges right", width=90, help="95 % ranges of the gap that hold the truth"
-                    ),
-                },
+                [
+                    *(Column.of("title", "invented_data"), Column.of("outer_claimed", "claimed")),
+                    *(Column.of("outer_right", "right"), "firm", "covers"),
+                ],
                 key="methods_certainty",
                 alt=finished(texts.reliability_picture, report),
                 height=400,
@@ -91,13 +85,11 @@ def trials(report: MethodsReport) -> None:
     if scenarios:
         show.table(
             texts.promises(report),
-            {
-                "title": st.column_config.TextColumn("Invented data", width="medium"),
-                "title_measure": st.column_config.TextColumn("Measured", width="medium"),
-                "result": st.column_config.TextColumn("Result", width="small"),
-                "line": st.column_config.TextColumn("Promise", width="medium"),
-                "meets": st.column_config.TextColumn("Kept", width="small"),
-            },
+            [
+                Column.of("title", "invented_data"),
+                *(Column.of("title_measure", "measured", width="medium"), "result", "line"),
+                "meets",
+            ],
             key="methods_promises",
             alt="Every promise of the rules and whether it is kept on invented data",
             height=420,
@@ -110,11 +102,7 @@ def trials(report: MethodsReport) -> None:
         )
         show.table(
             texts.of_scenario(report, scenario),
-            {
-                "title_measure": st.column_config.TextColumn("Measured", width="large"),
-                "result": st.column_config.TextColumn("Result", width="small"),
-                "sets": st.column_config.TextColumn("Data sets", width="small"),
-            },
+            [Column.of("title_measure", "measured"), "result", "sets"],
             key="methods_scenario_table",
             alt="Everything measured on one kind of invented data",
             height=320,
@@ -124,11 +112,10 @@ def trials(report: MethodsReport) -> None:
     st.header("Are the same people in two sources found?", anchor=False)
     show.table(
         texts.same_people(report),
-        {
-            "title": st.column_config.TextColumn("Two invented sources", width="large"),
-            "truth": st.column_config.TextColumn("In truth", width="small"),
-            "called": st.column_config.TextColumn("Called the same people", width="medium"),
-        },
+        [
+            *(Column.of("title", "invented_data", "Two invented sources", width="large"), "truth"),
+            "called",
+        ],
         key="methods_same_people",
         alt="How often two invented sources are called the same people, by what they are",
         height=320,
@@ -143,15 +130,13 @@ def masking(report: MethodsReport) -> None:
     if len(masked):
         show.table(
             masked,
-            {
-                "title": st.column_config.TextColumn("What", width="medium"),
-                "held back": st.column_config.TextColumn("Masked, held back", width="medium"),
-                "held back, number": st.column_config.NumberColumn("Of", width="small"),
-                "development": st.column_config.TextColumn(
-                    "Masked, where rules were written", width="medium"
-                ),
-                "development, number": st.column_config.NumberColumn("Of", width="small"),
-            },
+            [
+                Column.of("title", "what"),
+                Column.of("held back", "masked", "Masked, held back"),
+                Column.of("held back, number", "masked_of"),
+                Column.of("development", "masked", "Masked, where rules were written"),
+                Column.of("development, number", "masked_of"),
+            ],
             key="methods_masked",
             alt="What is masked of made-up comments, by class, with 95 % ranges",
             height=420,

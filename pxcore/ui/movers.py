@@ -9,6 +9,7 @@ from pxcore.analysis.time.trends import TrendsReport
 from pxcore.ui import filters, show
 from pxcore.ui.answers import ask, finished
 from pxcore.words import movers as words
+from pxcore.words.columns import Column
 
 KEY = "trends_movers_table"
 MOST_AT_ONCE = 1000  # organisations looked at unasked: a few hundred take a second
@@ -40,18 +41,21 @@ def panel(report: MoversReport) -> None:
 
     show.table(
         rows,
-        {
-            "name": st.column_config.TextColumn("Organisation", width=225, pinned=True),
-            **{
-                moves.side.source: st.column_config.TextColumn(
+        [
+            Column.of("name", width=225),
+            *(
+                Column.of(
+                    moves.side.source,
+                    "each",
                     moves.side.short_title,
                     width=248,
                     help=f"{moves.before} and {moves.after}, and the change with its 95 % range in "
                     "points; ▲ and ▼ beyond chance, all tested together",
                 )
                 for moves in report.sources
-            },
-        },
+            ),
+        ],
+        pin=True,
         key=KEY,
         alt="Every organisation with what each source said a year ago and now, those that changed first",
         height=215,

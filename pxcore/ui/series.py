@@ -13,6 +13,7 @@ from pxcore.ui import show
 from pxcore.ui.answers import finished
 from pxcore.words import series as words
 from pxcore.words import trends as trends_words
+from pxcore.words.columns import Column
 
 KEY_OF_MARKS = (
     "Each on its own scale. Line: mean; dashes: limits of the usual swing. ▲ better, ▼ worse than usual; ~ "
@@ -58,18 +59,17 @@ def signs(report: TrendsReport) -> None:
     """Every source in one table: its latest figure and its signs."""
     show.table(
         finished(_signs, report, show.palette()),
-        {
-            "source": st.column_config.TextColumn("Source", width=105, pinned=True),
-            "latest": st.column_config.TextColumn("Latest", width=380),
-            "sign": st.column_config.ImageColumn("Sign", width=58),
-            "variation": st.column_config.TextColumn("Unusual?", width=215),
-            "direction": st.column_config.TextColumn("Where is it heading?", width=200),
-        }
-        | (
-            {"assurance": st.column_config.TextColumn("Its target", width=140)}
-            if report.any_target
-            else {}
-        ),
+        [
+            *(
+                Column.of("source", width=105),
+                "latest",
+                "sign",
+                "variation",
+                Column.of("direction", "course"),
+            ),
+            *(["assurance"] if report.any_target else []),
+        ],
+        pin=True,
         key="trends_icons",
         alt="Every source with its latest figure and the icons of variation, direction and assurance",
     )

@@ -25,16 +25,14 @@ from pxcore.publish.picture import is_empty
 from pxcore.publish.safe import as_csv
 from pxcore.ui import exact, navigation, opening, state, take_away
 from pxcore.ui.answers import ask, finished
+from pxcore.ui.columns import configured
 from pxcore.ui.opening import LOGO as LOGO
 from pxcore.ui.opening import SYNTHETIC
 from pxcore.words import trace as trace_words
+from pxcore.words.columns import Column
 from pxcore.words.english import counted
 
 LANDING = Path(__file__).with_name("landing.html")
-CHANCE_HELP = (
-    "The share of chance findings to expect among those with a q this small or smaller, over all that were "
-    "tested together."
-)
 
 
 def palette() -> theme.Palette:
@@ -199,20 +197,22 @@ def _released(rows: Released) -> Released:
 
 def table(
     rows: Released,
-    columns: Mapping[str, Any],
+    columns: Sequence[str | Column],
     key: str,
     alt: str,
     *,
     height: int | None = None,
     select: bool | Callable[[], None] = False,
     row_height: int | None = None,
+    pin: bool = False,
 ) -> int | None:
     """A sortable table of the columns named, in that order; the place of the row of a cell that is picked,
-    where it can be. What may be picked may call a function first."""
+    where it can be. What may be picked may call a function first. The first may be pinned to its place."""
     draw: Any = st.dataframe  # what it gives back hangs on whether something can be picked
+    shown = configured(_released(rows), columns, pin)
     event = draw(
-        _released(rows)[list(columns)],
-        column_config=dict(columns),
+        rows[list(shown)],
+        column_config=shown,
         hide_index=True,
         key=key,
         alt=alt,
@@ -275,16 +275,11 @@ def trace(pairing: Pairing, unit: str, key: str) -> None:
         trace_words.table(
             ask(rows_behind, ask(agreement, pairing).alignment, unit), pairing.disclosure
         ),
-        {
-            "source": st.column_config.TextColumn("Source", width="small"),
-            "period": st.column_config.TextColumn("Period", width="small"),
-            "file_name": st.column_config.TextColumn("File", width="medium"),
-            "cell": st.column_config.TextColumn("Row", width="small"),
-            "provider": st.column_config.TextColumn("Reported as", width="small"),
-            "answers": st.column_config.TextColumn("Answers", alignment="right"),
-            "value": st.column_config.NumberColumn("Value", format="%.3f"),
-            "withheld": st.column_config.TextColumn("Withheld", width="small"),
-        },
+        [
+            *(Column.of("source", width="small"), Column.of("period", width="small"), "file_name"),
+            *("cell", Column.of("provider", "reported_as"), Column.of("answers", "respondents")),
+            *("value", "withheld"),
+        ],
         key=key,
         alt="The rows of files behind this organisation's figures",
     )
@@ -386,15 +381,10 @@ def provenance(extracts: Sequence[int], revision: int) -> None:
             )
             table(
                 loaded,
-                {
-                    "title": st.column_config.TextColumn("Source", width="medium"),
-                    "file_name": st.column_config.TextColumn("File", width="medium"),
-                    "publisher": st.column_config.TextColumn("Publisher"),
-                    "loaded_at": st.column_config.DatetimeColumn(
-                        "Loaded (UTC)", format="D MMM YYYY, HH:mm"
-                    ),
-                    "sha256": st.column_config.TextColumn("Fingerprint (SHA-256)", width="small"),
-                },
+                [
+                    Column.of("title", "source", width="medium"),
+                    *("file_name", "publisher", "loaded_at", "sha256"),
+                ],
                 key="provenance",
                 alt="The files these figures come from",
                 height=240,

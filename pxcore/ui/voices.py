@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
 from pxcore.ui.answers import finished
 from pxcore.words import themes as words
+from pxcore.words.columns import Column
 from pxcore.words.counts import fewer_than
 from pxcore.words.rules import table as rules_table
 
@@ -60,11 +60,7 @@ def rules(report: ThemesReport) -> None:
             )
             show.table(
                 finished(rules_table),
-                {
-                    "theme": st.column_config.TextColumn("Theme"),
-                    "measured": st.column_config.TextColumn("Measured", width="large"),
-                    "patterns": st.column_config.TextColumn("Patterns", width="large"),
-                },
+                ["theme", "measured", "patterns"],
                 key="themes_rules",
                 alt="The keyword rules of each theme, and how often they were right",
                 height=300,
@@ -92,23 +88,7 @@ def compare(report: ThemesReport) -> None:
         )
 
 
-def columns(report: ThemesReport) -> dict[str, Any]:
-    """The columns of the table: one for each source."""
-    shown: dict[str, Any] = {"theme": st.column_config.TextColumn("Theme", width=205, pinned=True)}
-    for key, title in report.titles().items():
-        shown[f"voice {key}"] = st.column_config.TextColumn(title)
-    if len(report.differences):
-        shown["gap"] = st.column_config.TextColumn(
-            "Gap, points",
-            help=f"{report.voice(report.left).title} less {report.voice(report.right).title}",
-        )
-        shown["q"] = st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP)
-    shown["feeling"] = st.column_config.TextColumn(
-        "Negative, of those who named it",
-        help="Feeling of the whole comment, as its source gave it",
-    )
-    shown["domain"] = st.column_config.TextColumn("Domain")
-    return shown
+OF_PAIRS = "Share that named the first: of those who named the second, less of the others"
 
 
 def panel(report: ThemesReport, question: ThemesQuestion) -> None:
@@ -162,8 +142,9 @@ def _shares(report: ThemesReport, question: ThemesQuestion) -> None:
     st.caption("Shares of people, each with its 95 % range in brackets.")
     show.table(
         finished(words.screen, report),
-        columns(report),
+        finished(words.columns, report),
         key="themes_table",
+        pin=True,
         alt="Every theme with the share of each source, its range, and how two sources differ",
         height=420,
     )
@@ -224,14 +205,7 @@ def _time(report: ThemesReport) -> None:
     )
     show.table(
         finished(words.trend_rows, report),
-        {
-            "theme": st.column_config.TextColumn("Theme", width="medium"),
-            "source": st.column_config.TextColumn("Source"),
-            "way": st.column_config.TextColumn("Rising or falling?", width="small"),
-            "slope": st.column_config.TextColumn("Points a year (95 % range)"),
-            "q": st.column_config.TextColumn("Chance (q)", width="small", help=show.CHANCE_HELP),
-            "points": st.column_config.NumberColumn("Points in time", width="small"),
-        },
+        ["theme", "source", "way", "slope", "q", Column.of("points", "points_in_time")],
         key="themes_trends",
         alt="Every theme looked at over time, whether it rises or falls, and how steeply",
         height=300,
@@ -266,22 +240,11 @@ def _together(report: ThemesReport) -> None:
     if len(report.square(voice)):
         show.table(
             finished(words.pair_rows, report, voice),
-            {
-                "first": st.column_config.TextColumn("Theme", width="medium"),
-                "second": st.column_config.TextColumn("named with", width="medium"),
-                "people": st.column_config.NumberColumn("People", width="small"),
-                "lift": st.column_config.NumberColumn(
-                    "Times chance", format="%.1f", width="small",
-                    help="How many times as many people named both as chance would have",
-                ),
-                "gap": st.column_config.TextColumn(
-                    "Gap, points (95 % range)",
-                    help="Share that named the first: of those who named the second, less of the others",
-                ),
-                "q": st.column_config.TextColumn(
-                "Chance (q)", width="small", help=show.CHANCE_HELP
-            ),
-            },
+            [
+*(Column.of("first", "theme"), Column.of("second", "named_with"), "people", "lift"),
+                Column.of("gap", "gap_in_points", help=OF_PAIRS),
+                "q",
+            ],
             key="themes_pair_rows",
             alt="Pairs of themes named by the same people, those surest first",
             height=300,

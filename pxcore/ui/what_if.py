@@ -51,6 +51,7 @@ from pxcore.ui.answers import ask, finished
 from pxcore.words import coefficients
 from pxcore.words import scenarios as words
 from pxcore.words import what_if as sentences
+from pxcore.words.columns import Column
 from pxcore.words.english import capital, counted
 
 AS_IT_IS = "As in the baseline"
@@ -229,30 +230,17 @@ def often(report: SideBySide) -> None:
     """Every question often asked, and whether the conclusion holds then."""
     show.table(
         finished(_often, report, show.palette()),
-        {
-            # the answer first: on a telephone the question alone fills the window
-            "holds": st.column_config.TextColumn("Does it hold?", width=100, pinned=True),
-            "name": st.column_config.TextColumn("What if", width=284),
-            "agree": st.column_config.NumberColumn("Same story", width=84),
-            "still": st.column_config.TextColumn(
-                "Still differ",
-                width=82,
-                help="Of those that very likely or probably differ without it",
-            ),
-            "changed": st.column_config.TextColumn(
-                "Verdict changes",
-                width=108,
-                help="Organisations of which another of the five words is said",
-            ),
-            "alike": st.column_config.ImageColumn(
-                "How alike, −1 to 1",
-                width=181,
-                help="How alike the two are in general, with its 95 % range; grey is the range without the "
-                "question, the dotted line is 0",
-            ),
-            "underlying": st.column_config.TextColumn("In figures", width=146),
-        },
+        [
+            "holds",  # the answer first: on a telephone the question alone fills the window
+            Column.of("name", "what_if"),
+            Column.of("agree", "agreeing"),
+            "still",
+            Column.of("changed", width=108),
+            "alike",
+            Column.of("underlying", "underlying_range", title="In figures", width=146),
+        ],
         key="what_if_often",
+        pin=True,
         alt=finished(words.often, report),
     )
 
@@ -471,20 +459,13 @@ def beside(pairing: Pairing, current: Scenario) -> None:
     st.markdown(show.escape(summary))
     show.table(
         finished(words.screen, report),
-        {
-            "name": st.column_config.TextColumn("Scenario", pinned=True),
-            "what": st.column_config.TextColumn("What it changes", width=190),
-            "compared": st.column_config.NumberColumn(
-                "Compared", format="localized", width="small"
-            ),
-            "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
-            "raw": st.column_config.TextColumn("Raw (95 % range)"),
-            "agree": st.column_config.NumberColumn("Agree", width=62),
-            "either": st.column_config.NumberColumn("Either", width=62),
-            "differ": st.column_config.NumberColumn("Differ", width=62),
-            "changed": st.column_config.TextColumn("Word changes"),
-        },
+        [
+            *(Column.of("name", "scenario"), Column.of("what", "what_it_changes"), "compared"),
+            *(Column.of("underlying", "underlying_range"), Column.of("raw", "raw_range")),
+            *(Column.of("agree", "agreeing"), "either", "differ", "changed"),
+        ],
         key="what_if_beside",
+        pin=True,
         alt=summary,
     )
     show.download(finished(words.table, report), "scenarios", key="what_if_beside_download")
@@ -522,23 +503,23 @@ def without_each(pairing: Pairing) -> None:
             return
         show.table(
             sentences.without_each_table(report),
-            {
-                "left_out": st.column_config.TextColumn("Left out"),
-                "pair": st.column_config.TextColumn("The other two"),
-                "underlying": st.column_config.TextColumn("Underlying (95 % range)"),
-                "raw": st.column_config.TextColumn("Raw (95 % range)"),
-                "compared": st.column_config.NumberColumn("Compared", width="small"),
-            },
+            [
+                *("without", Column.of("pair", title="The other two")),
+                *("underlying_range", "raw_range", "compared"),
+            ],
             key="what_if_without",
             alt=conclusion,
         )
         show.table(
             report.verdicts(),
-            {"name": st.column_config.TextColumn("Organisation", width="medium", pinned=True)}
-            | {
-                pair.left_out: st.column_config.TextColumn(sentences.pair_title(pair))
-                for pair in report.pairs
-            },
+            [
+                "name",
+                *(
+                    Column.of(pair.left_out, "each", sentences.pair_title(pair))
+                    for pair in report.pairs
+                ),
+            ],
+            pin=True,
             key="what_if_without_verdicts",
             alt="The verdict of each remaining pair of sources on every organisation",
             height=320,

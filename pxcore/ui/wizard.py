@@ -36,6 +36,8 @@ from pxcore.ingest.scales import SCALES
 from pxcore.ingest.suggestion import Suggestion, remembered, suggest
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.ui import messages, show, state
+from pxcore.ui.columns import configured
+from pxcore.words.columns import Column, columns
 
 LEAVE_OUT = ""
 RESULT_ROLES = {
@@ -66,33 +68,16 @@ BLANK_TITLES = {
     "publisher": "withheld by the publisher",
     "missing": "missing",
 }
-_DAY = st.column_config.DateColumn
-PREVIEW_COLUMNS = {
-    "source": None,
-    "measure": "Measure",
-    "grain": "Level",
-    "provider": "Code",
-    "provider_name": "Name",
-    "service": None,
-    "period_start": _DAY("From", format="D MMM YYYY"),
-    "period_end": _DAY("To", format="D MMM YYYY"),
-    "period_approximate": None,
-    "respondents": "Answers",
-    "positive": "Positive",
-    "value": st.column_config.NumberColumn("Result", format="%.3f"),
-    "withheld": "Withheld",
-    "base_weighting": None,
-    "code": "Code",
-    "name": "Name",
-    "parent": "Belongs to",
-    "parent_grain": "Level of that",
-    "old_code": "Code before",
-    "new_code": "Code since",
-    "succeeded_on": _DAY("Since", format="D MMM YYYY"),
-    "opened": _DAY("Opened", format="D MMM YYYY"),
-    "closed": _DAY("Closed", format="D MMM YYYY"),
-    "cell": "Row",
-}
+# What a person reads of the frames of a file; of the frames' further columns, some are not shown.
+PREVIEW = columns(
+    [
+        *("measure", "grain", "period_start", "period_end", "respondents", "positive", "value", "withheld"),
+        *("parent", "parent_grain", "old_code", "new_code", "succeeded_on", "opened", "closed", "cell"),
+        *(Column.of(name, "unit") for name in ("provider", "code")),
+        *(Column.of(name, "reported_name") for name in ("provider_name", "name")),
+    ]
+)  # fmt: skip
+NOT_SHOWN = ("source", "service", "period_approximate", "base_weighting")
 MOST_ROWS = 14  # columns put to a person at once; of more, those needed are picked first
 MOST_MEASURE_WORDS = 30
 LONGEST_EXAMPLE = 40
@@ -626,7 +611,8 @@ def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> b
             st.dataframe(
                 shown,
                 hide_index=True,
-                column_config=PREVIEW_COLUMNS,
+                column_config=dict.fromkeys(NOT_SHOWN)
+                | configured(shown, [column for column in PREVIEW if column.name in shown]),
                 key=f"{key} preview {name}",
                 alt="The first rows as they would be read",
             )

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Verdicts
@@ -18,6 +17,7 @@ from pxcore.stats.correlation import MINIMUM_PAIRS, concordance
 from pxcore.stats.latent import LatentCorrelation, Strength, strength
 from pxcore.words import alignment, certainty, methods, refusals, scenarios
 from pxcore.words import verdicts as of_verdicts
+from pxcore.words.columns import Cells, Column
 from pxcore.words.english import at_limit, counted, fixed, number, number_range, uncapital
 
 _BY_LIKENESS: Mapping[Likeness, str] = MappingProxyType(
@@ -389,9 +389,17 @@ def screen(report: AgreementReport, first: str = "") -> Released:
     return rows
 
 
-def value_format(side: Side) -> str:
-    """How a column of values is printed."""
-    return "%.0f%%" if side.unit == "proportion" else "%.1f"
+def columns(report: AgreementReport) -> list[str | Column]:
+    """Of the table for the screen."""
+    shown: list[str | Column] = ["name", "unit"]
+    for which, side in (("left", report.left), ("right", report.right)):
+        cells = Cells.PERCENT if side.unit == "proportion" else Cells.TENTHS
+        shown += [
+            Column.of(f"{which}_value", "value", side.short_title, cells=cells),
+            Column.of(f"{which}_range", "range"),
+            Column.of(f"{which}_respondents", "respondents"),
+        ]
+    return [*shown, "merged_from"] if report.has_mergers else shown
 
 
 def organisations(report: AgreementReport) -> dict[str, str]:

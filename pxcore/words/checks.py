@@ -47,14 +47,14 @@ def designs(report: ChecksReport) -> Released:
     """A row a world: what was claimed of “very likely”, and how often it came true."""
     worlds = report.design.worlds if report.design else ()
     return Released(
-        [_world(world) for world in worlds], columns=["world", "claimed", "right", "sets"]
+        [_world(world) for world in worlds], columns=["invented_data", "claimed", "right", "sets"]
     )
 
 
 def _world(world: Checked) -> dict[str, object]:
     error = f" ± {fixed(world.error * 100)}" if world.error == world.error else ""
     return {
-        "world": f"Data {world.world.value}",
+        "invented_data": f"Data {world.world.value}",
         "claimed": in_100(world.sure),
         "right": f"{fixed(world.right * 100)} in 100{error}",
         "sets": world.sets,

@@ -140,13 +140,13 @@ def bands_table(report: CoefficientsReport) -> Released:
             value = getattr(report.bands, figure)
             rows.append(
                 {
-                    "what": what,
+                    "coefficient": what,
                     "these": "not defined" if value is None else number(value),
                     "unrelated": _expected(getattr(report.reference.unrelated, figure)),
                     "mirrors": _expected(getattr(report.reference.mirrors, figure)),
                 }
             )
-    return Released(rows, columns=["what", "these", "unrelated", "mirrors"])
+    return Released(rows, columns=["coefficient", "these", "unrelated", "mirrors"])
 
 
 def _expected(figure: Expected) -> str:
@@ -229,15 +229,15 @@ def table(report: CoefficientsReport) -> Released:
     return Released(
         [
             {
-                "what": what,
+                "coefficient": what,
                 "estimate": _estimated(estimate, interval),
                 "range": number_range(interval.low, interval.high) if interval else "not defined",
-                "pairs": pairs,
+                "organisations": pairs,
                 "asks": asks,
             }
             for what, estimate, interval, pairs, asks in rows
         ],
-        columns=["what", "estimate", "range", "pairs", "asks"],
+        columns=["coefficient", "estimate", "range", "organisations", "asks"],
     )
 
 

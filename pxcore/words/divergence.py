@@ -18,6 +18,7 @@ from pxcore.stats.verdict import Rule
 from pxcore.words import alignment, certainty, methods, refusals
 from pxcore.words import reasons as of_reasons
 from pxcore.words import verdicts as of_verdicts
+from pxcore.words.columns import Column
 from pxcore.words.english import fixed, signed
 from pxcore.words.verdicts import chance
 
@@ -187,6 +188,15 @@ def screen(report: DivergenceReport) -> Released:
             "reasons",
         ]
     ].reset_index(drop=True)
+
+
+def columns(report: DivergenceReport) -> list[str | Column]:
+    """Of the table for the screen."""
+    answers = [
+        Column.of(f"{which}_respondents", "respondents", f"{side.short_title}, answers", width=125)
+        for which, side in (("left", report.left), ("right", report.right))
+    ]
+    return ["name", "likely", "probable_gap", *answers, "reasons"]
 
 
 def ranked(report: DivergenceReport) -> str:

@@ -33,6 +33,7 @@ from pxcore.stats.latent import Strength, strength
 from pxcore.words import bands, methods, refusals, verdicts
 from pxcore.words.agreement import REVERSED_SCALE
 from pxcore.words.certainty import in_100
+from pxcore.words.columns import Column
 from pxcore.words.english import (
     at_limit,
     capital,
@@ -80,9 +81,10 @@ def title(report: GroupsReport) -> str:
     return DIMENSIONS.get(report.group_by, "how deprived their patients are")
 
 
-def organisations(report: GroupsReport) -> str:
-    """The organisations, as the head of a column."""
-    return GRAIN_TITLES[report.alignment.grain][1].capitalize()
+def organisations(report: GroupsReport) -> Column:
+    """How many organisations, under what they are."""
+    title = GRAIN_TITLES[report.alignment.grain][1].capitalize()
+    return Column.of("organisations", title=title, width="small")
 
 
 def _groups(report: GroupsReport) -> str:
@@ -589,6 +591,16 @@ def screen(report: GroupsReport) -> Released:
     )
 
 
+def columns(report: GroupsReport) -> list[str | Column]:
+    """Of the table for the screen."""
+    return [
+        *("source", "band", "percent", "range", Column.of("respondents", width="small")),
+        organisations(report),
+        *(["note"] if report.any_withheld else []),
+        *(["against", "q"] if report.of_people else []),
+    ]
+
+
 def gap_table(report: GroupsReport) -> Released:
     assert report.gaps is not None
     rows = report.gaps.rows
@@ -615,6 +627,9 @@ def _figure(value: float, low: float, high: float) -> str:
     )
 
 
+COMPARED = ("two_groups", "underlying_difference", "raw_difference", "q")
+
+
 def compared_table(report: GroupsReport) -> Released:
     """Agreement of every two groups set against one another."""
 
@@ -625,14 +640,16 @@ def compared_table(report: GroupsReport) -> Released:
 
     rows = [
         {
-            "pair": f"{row.first} against {row.second}",
-            "raw": difference(row.difference, row.low, row.high),
-            "underlying": difference(row.underlying, row.underlying_low, row.underlying_high),
+            "two_groups": f"{row.first} against {row.second}",
+            "raw_difference": difference(row.difference, row.low, row.high),
+            "underlying_difference": difference(
+                row.underlying, row.underlying_low, row.underlying_high
+            ),
             "q": "" if np.isnan(row.q_value) else verdicts.chance(row.q_value),
         }
         for row in each(report.compared)
     ]
-    return Released(pd.DataFrame(rows, columns=["pair", "raw", "underlying", "q"]))
+    return Released(pd.DataFrame(rows, columns=list(COMPARED)))
 
 
 def map_table(report: GroupsReport) -> Released:

@@ -27,4 +27,4 @@ def summary(report: MaskingReport) -> str:
 def table(report: MaskingReport) -> Released:
     """The kinds for the screen."""
     people = counts_said(report.masked["people"], report.disclosure)
-    return Released({"kind": report.masked["kind"], "people": people})
+    return Released({"detail": report.masked["kind"], "masked_people": people})

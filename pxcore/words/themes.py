@@ -24,6 +24,7 @@ from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.stats.trend import FEWEST_POINTS, LEAST_WORTH, SHOWN, Direction
+from pxcore.words.columns import Column
 from pxcore.words.counts import fewer_than, noise_said
 from pxcore.words.english import (
     capital,
@@ -378,6 +379,16 @@ def heat(report: ThemesReport, voices: Sequence[str] = ()) -> str:
         f"{row.theme} in {row.source}, {row.place}: {percent(row.share)}" for row in each(shown)
     )
     return f"How often each theme is named, by source and service. Highest: {highest}."
+
+
+def columns(report: ThemesReport) -> list[str | Column]:
+    """Of the table for the screen: one for each source."""
+    shares = [Column.of(f"voice {key}", "each", title) for key, title in report.titles().items()]
+    shown: list[str | Column] = [Column.of("theme", width=205), *shares]
+    if len(report.differences):
+        less = f"{report.voice(report.left).title} less {report.voice(report.right).title}"
+        shown += [Column.of("gap", "gap_in_points", "Gap, points", help=less), "q"]
+    return [*shown, "feeling", "domain"]
 
 
 def screen(report: ThemesReport) -> Released:

@@ -395,14 +395,14 @@ def without_each_table(report: WithoutEach) -> Released:
     for pair in report.pairs:
         rows.append(
             {
-                "left_out": maps.source(pair.left_out)["short_title"],
+                "without": maps.source(pair.left_out)["short_title"],
                 "pair": pair_title(pair),
-                "underlying": _figure(pair.report.latent, "cannot be estimated"),
-                "raw": _figure(pair.report.correlation, ""),
+                "underlying_range": _figure(pair.report.latent, "cannot be estimated"),
+                "raw_range": _figure(pair.report.correlation, ""),
                 "compared": len(pair.report.pairs),
             }
         )
-    return Released(rows, columns=["left_out", "pair", "underlying", "raw", "compared"])
+    return Released(rows, columns=["without", "pair", "underlying_range", "raw_range", "compared"])
 
 
 def _figure(figure: LatentCorrelation | Correlation | None, none: str) -> str:

@@ -103,7 +103,9 @@ def test_names_are_not_written_to_the_history(store: Store) -> None:
 def test_what_was_masked_is_counted_by_kind(store: Store) -> None:
     load.load_files(store, [("healthwatch.csv", FEEDBACK)])
     report = masking.masking(store)
-    assert list(words.table(report)["people"]) == ["fewer than 5"] * len(MASKS)  # masked or not
+    assert list(words.table(report)["masked_people"]) == ["fewer than 5"] * len(
+        MASKS
+    )  # masked or not
     assert words.summary(report) == (
         "Each kind of personal detail was masked in the comments of fewer than 5 people."
     )

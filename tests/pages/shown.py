@@ -117,6 +117,9 @@ def _shown(at: AppTest) -> Iterator[Text]:
                 yield Text(words_of(str(about["help"])), "help")
         frame = table.value
         seen = [name for name in frame if not (columns.get(str(name)) or {}).get("hidden")]
+        assert all((columns.get(str(name)) or {}).get("label") for name in seen), (
+            "a column without a title"
+        )
         for name in seen:
             cells = (cell for cell in frame[name] if isinstance(cell, str) and cell)
             for cell in dict.fromkeys(cells):

@@ -8,8 +8,6 @@ from pxcore.charts import agreement as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
-    Form,
     Kind,
     Native,
     Piece,
@@ -17,6 +15,7 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of, word_marks
@@ -110,16 +109,8 @@ def _strength(report: AgreementReport, palette: Palette) -> Piece:
 
 
 def _compared(report: AgreementReport) -> Piece:
-    columns = [Column("name", "Organisation", share=1.5), Column("unit", "Code", share=0.6)]
-    for which, side in (("left", report.left), ("right", report.right)):
-        percent = side.unit == "proportion"
-        columns += [
-            Column(
-                f"{which}_value", side.short_title, Form.PERCENT if percent else Form.DECIMAL, 0.7
-            ),
-            Column(f"{which}_range", "95 % range", share=0.8),
-            Column(f"{which}_respondents", "Answers", Form.COUNT, 0.6),
-        ]
     return Piece(
-        "The organisations compared.", (), table=Table(words.screen(report), tuple(columns))
+        "The organisations compared.",
+        (),
+        table=Table(words.screen(report), headed(*words.columns(report))),
     )

@@ -8,10 +8,11 @@ from pxcore.analysis.workshop.decisions import DecisionsReport, Followed
 from pxcore.charts import decisions as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
-from pxcore.publish.document import Column, Form, Piece, Section, Table, every_column, files
+from pxcore.publish.document import Piece, Section, Table, every_column, files, headed
 from pxcore.publish.page_names import DECISIONS, PUBLIC
 from pxcore.publish.sections import picture_of
 from pxcore.words import decisions as words
+from pxcore.words.columns import Column
 
 QUESTION = "What became of what we decided?"
 MOST_DRAWN = 25
@@ -94,15 +95,9 @@ def _records(report: DecisionsReport, records: Sequence[Followed]) -> Piece:
         (words.judged(report),),
         table=Table(
             words.screen(records),
-            (
-                Column("organisation", "Organisation"),
-                Column("decided", "Decided", share=1.5),
-                Column("owner", "Owner", share=0.8),
-                Column("due", "Due", share=0.6),
-                Column("became", "What became of it", share=0.9),
-                Column("in_words", "In words", share=2),
-                Column("alone", "With nothing done", share=1.4),
-                Column("chance", "The room’s chance, in 100", Form.COUNT, 0.5),
+            headed(
+                *(Column.of("organisation", "name"), "decided", "owner", "due", "became"),
+                *("in_words", "alone", Column.of("chance", "chance_in_100")),
             ),
         ),
     )

@@ -7,8 +7,6 @@ from pxcore.charts import divergence as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
-    Form,
     Kind,
     Native,
     Piece,
@@ -16,6 +14,7 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.sections import picture_of, word_marks
 from pxcore.words import certainty, verdicts
@@ -89,21 +88,12 @@ def _organisation(report: DivergenceReport, unit: str, palette: Palette) -> Piec
 
 
 def _everybody(report: DivergenceReport) -> Piece:
+    name, *columns = words.columns(report)
     return Piece(
         "Every organisation, with its figures.",
         (),
         table=Table(
             words.screen(report),
-            (
-                Column("name", "Organisation", share=1.4),
-                Column("unit", "Code", share=0.5),
-                Column("likely", "How likely", share=1.6),
-                Column("probable_gap", "Gap (95 % range)", share=1.1),
-                Column("left_respondents", f"{report.left.short_title}, answers", Form.COUNT, 0.6),
-                Column(
-                    "right_respondents", f"{report.right.short_title}, answers", Form.COUNT, 0.6
-                ),
-                Column("reasons", "Reasons to look at"),
-            ),
+            headed(name, "unit", *columns),
         ),
     )

@@ -7,8 +7,6 @@ from pxcore.charts import groups as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
-    Form,
     Kind,
     Native,
     Piece,
@@ -16,12 +14,14 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
+from pxcore.words.columns import Column
 
 QUESTION = "Does it hold for everyone?"
 
@@ -54,27 +54,12 @@ def section(report: GroupsReport, extracts: Released, palette: Palette) -> Secti
 
 
 def _cells(report: GroupsReport, palette: Palette) -> Piece:
-    columns = [
-        Column("source", "Source"),
-        Column("band", "Group", share=1.2),
-        Column("percent", "Positive, %", Form.PERCENT, 0.6),
-        Column("range", "95 % range"),
-        Column("respondents", "Answers", Form.COUNT, 0.6),
-        Column("organisations", words.organisations(report), Form.COUNT, 0.6),
-    ]
-    if report.any_withheld:
-        columns.append(Column("note", "Note", share=0.7))
-    if report.of_people:
-        columns += [
-            Column("against", "Against everybody else, points", share=1.2),
-            Column("q", "Chance (q)", share=0.5),
-        ]
     return Piece(
         words.picture_title(report) or words.summary(report),
         tuple(words.findings(report)),
         picture_of(charts.by_group, palette, report),
         words.picture(report),
-        table=Table(words.screen(report), tuple(columns)),
+        table=Table(words.screen(report), headed(*words.columns(report))),
     )
 
 
@@ -92,7 +77,7 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
         ) if picture is not None else None,
         Table(
             words.gap_table(report),
-            (Column("what", "Gap"), Column("points", "Points (95 % range)")),
+            headed(Column.of("what", "which_gap"), "points"),
         ),
     )  # fmt: skip
 
@@ -105,11 +90,6 @@ def _rankings(report: GroupsReport, palette: Palette) -> Piece:
         words.rankings_picture(report),
         table=Table(
             words.ranking_table(report),
-            (
-                Column("band", "Group"),
-                Column("organisations", words.organisations(report), Form.COUNT, 0.6),
-                Column("underlying_range", "Underlying (95 % range)"),
-                Column("raw_range", "Raw (95 % range)"),
-            ),
+            headed("band", words.organisations(report), "underlying_range", "raw_range"),
         ),
     )

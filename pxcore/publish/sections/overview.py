@@ -14,7 +14,6 @@ from pxcore.charts import overview as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
     Form,
     Kind,
     Native,
@@ -23,6 +22,7 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.sections import alike, picture_of, word_marks
 from pxcore.words import certainty as certainty_words
@@ -30,6 +30,7 @@ from pxcore.words import coverage as coverage_words
 from pxcore.words import matrix as matrix_words
 from pxcore.words import overview as words
 from pxcore.words.basis import basis
+from pxcore.words.columns import Column
 from pxcore.words.english import capital
 from pxcore.words.overview import Pair
 
@@ -87,10 +88,7 @@ def _strip(likely: CertaintyReport, answer: str, palette: Palette) -> Piece:
         ),
         Table(
             rows,
-            (
-                Column("word", "The two sources"),
-                Column("organisations", "Organisations", Form.COUNT, 0.5),
-            ),
+            headed(Column.of("word", "they"), "organisations"),
         ),
     )  # fmt: skip
 
@@ -114,12 +112,9 @@ def _looks(report: OverviewReport, pair: Pair | None) -> Piece:
         ("A prompt to look, not a judgement of care.",),
         table=Table(
             rows,
-            (
-                Column("name", "Organisation", share=1.1),
-                Column("pair", "Sources"),
-                Column("what", "How likely", share=1.1),
-                Column("each_source", "What each says", share=1.7),
-                Column("reason", "A reason to look at", share=1.5),
+            headed(
+                *("name", "pair", Column.of("what", "likely"), "each_source"),
+                Column.of("reason", "reasons", title="A reason to look at", share=1.5),
             ),
         ),
     )
@@ -138,7 +133,7 @@ def _matrix(matrix: Matrix, palette: Palette) -> Piece:
         matrix_words.summary(matrix),
         table=Table(
             rows,
-            (Column("name", "Organisation", share=1.2), *(Column(pair, pair) for pair in pairs)),
+            headed("name", *(Column.of(pair, "each", pair) for pair in pairs)),
         ),
     )
 
@@ -163,13 +158,8 @@ def _pairs(report: OverviewReport, palette: Palette) -> Piece:
         native if len(ranked) else None,
         Table(
             words.screen(report),
-            (
-                Column("pair", "Sources", share=1.3),
-                Column("compared", "Compared", Form.COUNT, 0.6),
-                Column("underlying_range", "Underlying (95 % range)"),
-                Column("raw_range", "Raw (95 % range)"),
-                Column("mirrors", "Perfect mirrors, raw", Form.DECIMAL, 0.6),
-                Column("to_bear_in_mind", "To bear in mind", share=1.8),
+            headed(
+                "pair", "compared", "underlying_range", "raw_range", "mirrors", "to_bear_in_mind"
             ),
         ),
     )

@@ -7,7 +7,6 @@ from pxcore.charts import provider as charts
 from pxcore.charts.theme import SIGNAL_TITLES, Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
     Kind,
     Native,
     Piece,
@@ -15,10 +14,12 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.sections import picture_of
 from pxcore.words import provider as words
 from pxcore.words.basis import basis
+from pxcore.words.columns import Column
 from pxcore.words.english import uncapital
 
 QUESTION = "What do all sources say of one organisation?"
@@ -71,11 +72,7 @@ def _sources(report: ProviderReport, palette: Palette) -> Piece:
         native if len(standings) else None,
         Table(
             shown,
-            (
-                Column("title", "Source", share=0.9),
-                Column("where", "Where it puts it", share=0.8),
-                Column("sentence", "What it says", share=2.2),
-            ),
+            headed(Column.of("title", "source"), "where", Column.of("sentence", "says")),
         ),
     )
 
@@ -86,9 +83,6 @@ def _pairs(report: ProviderReport) -> Piece:
         (),
         table=Table(
             words.pairs_table(report),
-            (
-                Column("pair", "Sources", share=0.7),
-                Column("sentence", "What is said of it", share=2),
-            ),
+            headed("pair", Column.of("sentence", "says", "What is said of it")),
         ),
     )

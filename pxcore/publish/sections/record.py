@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pxcore.analysis.workshop.minutes import CellMinutes, KeptDecision, Minutes
 from pxcore.disclosure import Released
-from pxcore.publish.document import Column, Form, Piece, Section, Table, every_column, files
+from pxcore.publish.document import Piece, Section, Table, every_column, files, headed
 from pxcore.publish.page_names import RECORD
 from pxcore.words import minutes as words
 from pxcore.words import record as record_words
 from pxcore.words import workshop as workshop_words
+from pxcore.words.columns import Column
 
 QUESTION = "What did this room conclude?"
 
@@ -60,13 +61,10 @@ def _overview(report: Minutes) -> Piece:
         (words.present(report),),
         table=Table(
             words.overview(report),
-            (
-                Column("organisation", "Organisation", names_rows=True),
-                Column("figures_say", "The figures say"),
-                Column("room_says", "The room says"),
-                Column("decided", "Decided", share=1.5),
-                Column("owner", "Owner", share=0.8),
-                Column("due", "Due", share=0.7),
+            headed(
+                *(Column.of("organisation", "name"), "figures_say", "room_says", "decided"),
+                *("owner", "due"),
+                names_rows=True,
             ),
         ),
     )
@@ -77,7 +75,7 @@ def _pieces(report: Minutes, cell: CellMinutes) -> tuple[Piece, ...]:
         "In the room’s own words.",
         table=Table(
             words.own_words(cell),
-            (Column("about", "What it is", share=0.6), Column("words", "In words", share=1.4)),
+            headed(Column.of("about", "what"), Column.of("words", "in_words")),
         ),
     )
     return (
@@ -94,14 +92,10 @@ def _figures(cell: CellMinutes) -> Piece:
         words.not_yet(cell),
         table=Table(
             words.figures(cell),
-            (
-                Column("source", "Source", share=0.9, names_rows=True),
-                Column("period", "Period", share=1.1),
-                Column("figure", "Figure", share=0.8),
-                Column("range", "95% range", share=0.8),
-                Column("peers", "Peers", share=0.6),
-                Column("answers", "Answers", Form.COUNT, 0.6),
-                Column("stands", "By this source alone", share=1.2),
+            headed(
+                *("source", "period", "figure", "range", "peers"),
+                *(Column.of("answers", "respondents"), Column.of("stands", "stands_alone")),
+                names_rows=True,
             ),
         ),
     )
@@ -109,21 +103,18 @@ def _figures(cell: CellMinutes) -> Piece:
 
 def _room(report: Minutes, cell: CellMinutes) -> Piece:
     rounds = [
-        Column(f"round_{said.round}", words.ROUNDS[said.round], Form.COUNT) for said in cell.rounds
+        Column.of(f"round_{said.round}", "people", words.ROUNDS[said.round]) for said in cell.rounds
     ]
-    asked = Column("answer", "Do the two tell the same story?", share=2, names_rows=True)
+    columns = headed(Column.of("answer", "same_story"), *rounds, names_rows=True)
     return Piece(
         words.room_title(cell.rounds[-1]),
         words.room_lines(report, cell),
-        table=Table(words.answers(cell), (asked, *rounds)),
+        table=Table(words.answers(cell), columns),
     )
 
 
 def _decision(kept: KeptDecision) -> tuple[Piece, Piece]:
-    columns = (
-        Column("what", "What is written down", share=0.5, names_rows=True),
-        Column("text", "In words", share=1.5),
-    )
+    columns = headed("what", Column.of("text", "in_words"), names_rows=True)
     return (
         Piece(words.decision_title(kept), table=Table(words.decision(kept), columns)),
         Piece(words.sign_title(kept), table=Table(words.sign(kept), columns)),

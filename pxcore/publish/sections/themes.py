@@ -7,7 +7,6 @@ from pxcore.charts import themes as charts
 from pxcore.charts.theme import Mark, Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
     Kind,
     Native,
     Piece,
@@ -15,6 +14,7 @@ from pxcore.publish.document import (
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.sections import picture_of
 from pxcore.words import themes as words
@@ -65,16 +65,8 @@ def _shares(report: ThemesReport, palette: Palette) -> Piece:
 
 
 def _every(report: ThemesReport) -> Piece:
-    columns = [Column("theme", "Theme", share=1.2)]
-    columns += [Column(f"voice {key}", title) for key, title in report.titles().items()]
-    if len(report.differences):
-        columns += [Column("gap", "Gap, points"), Column("q", "Chance (q)", share=0.5)]
-    columns += [
-        Column("feeling", "Negative, of those who named it", share=1.7),
-        Column("domain", "Domain"),
-    ]
     return Piece(
         "Every theme: shares of people, each with its 95 % range.",
         (),
-        table=Table(words.screen(report), tuple(columns)),
+        table=Table(words.screen(report), headed(*words.columns(report))),
     )

@@ -8,19 +8,19 @@ from pxcore.charts import trends as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
 from pxcore.publish.document import (
-    Column,
-    Form,
     Piece,
     Section,
     Table,
     every_column,
     files,
+    headed,
 )
 from pxcore.publish.sections import picture_of
 from pxcore.words import movers
 from pxcore.words import series as series_words
 from pxcore.words import trends as words
 from pxcore.words.basis import basis
+from pxcore.words.columns import Column
 
 QUESTION = "Are they moving together?"
 
@@ -65,9 +65,9 @@ def _changes(changed: MoversReport) -> Piece:
         tuple(movers.notes(changed)),
         table=Table(
             movers.screen(changed),
-            (
-                Column("name", "Organisation", share=1.6),
-                *(Column(moves.side.source, moves.side.short_title) for moves in changed.sources),
+            headed(
+                Column.of("name", share=1.6),
+                *(Column.of(m.side.source, "each", m.side.short_title) for m in changed.sources),
             ),
         ),
     )
@@ -80,12 +80,9 @@ def _signs(report: TrendsReport, changed: MoversReport) -> Piece:
         (*of_one, *words.findings(report)),
         table=Table(
             words.icon_table(report),
-            (
-                Column("source", "Source", share=0.8),
-                Column("latest", "Latest", share=1.7),
-                Column("variation", "Does it vary more than usual?", share=1.2),
-                Column("direction", "Where is it heading?"),
-                *([Column("assurance", "Its target", share=0.8)] if report.any_target else []),
+            headed(
+                *("source", "latest", "variation", Column.of("direction", "course")),
+                *(["assurance"] if report.any_target else []),
             ),
         ),
     )
@@ -97,14 +94,9 @@ def _points(report: TrendsReport) -> Piece:
         (),
         table=Table(
             words.screen(report),
-            (
-                Column("source", "Source"),
-                Column("period", "Period"),
-                Column("value", "Per cent or score", Form.PERCENT, 0.7),
-                Column("respondents", "Answers", Form.COUNT, 0.6),
-                Column("organisations", "Organisations", Form.COUNT, 0.7),
-                Column("swing", "Mean (limits)", share=1.3),
-                Column("rule", "What the rules say", share=1.3),
+            headed(
+                *("source", "period", Column.of("value", "score"), "respondents", "organisations"),
+                *("swing", "rule"),
             ),
         ),
     )

@@ -6,7 +6,7 @@ from pxcore.analysis.pairs.what_if import WhatIfReport
 from pxcore.charts import what_if as charts
 from pxcore.charts.theme import Palette
 from pxcore.disclosure import Released
-from pxcore.publish.document import Column, Piece, Section, Table, every_column, files
+from pxcore.publish.document import Piece, Section, Table, every_column, files, headed
 from pxcore.publish.sections import picture_of
 from pxcore.words import agreement
 from pxcore.words import what_if as words
@@ -65,12 +65,6 @@ def _moved(report: WhatIfReport) -> Piece:
         (),
         table=Table(
             words.screen(report),
-            (
-                Column("name", "Organisation", share=1.3),
-                Column("likely_before", "Before (agree, in 100)"),
-                Column("likely_after", "Now (agree, in 100)"),
-                Column("range_before", "Gap before (95 % range)"),
-                Column("range_after", "Gap now (95 % range)"),
-            ),
+            headed("name", "likely_before", "likely_after", "range_before", "range_after"),
         ),
     )

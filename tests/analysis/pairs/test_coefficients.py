@@ -290,12 +290,12 @@ def test_the_words_carry_the_figures(practices: CoefficientsReport) -> None:
     assert "less than 0.001" in words.chance(practices)
     assert f"{practices.detectable_raw:.2f}" in words.power(practices)
     figures = words.bands_table(practices)
-    assert figures["what"].tolist() == [
+    assert figures["coefficient"].tolist() == [
         "Same band", "Kappa (quadratic weights)", "Gwet AC2 (quadratic weights)",
     ]  # fmt: skip
     rows = words.table(practices)
-    assert rows["what"].tolist()[:2] == ["Underlying agreement", "Within areas"]
-    pairs = dict(zip(rows["what"], rows["pairs"], strict=True))
+    assert rows["coefficient"].tolist()[:2] == ["Underlying agreement", "Within areas"]
+    pairs = dict(zip(rows["coefficient"], rows["organisations"], strict=True))
     assert (pairs["Underlying agreement"], pairs["Spearman"]) == (116, 119)
 
 
@@ -304,7 +304,7 @@ def test_a_score_is_not_held_against_a_percentage(demonstration: Store) -> None:
     assert told.level is None
     assert "a score is no percentage" in words.level(told)[0]
     assert as_json_of(told)["level"] is None
-    assert "Lin's concordance" not in set(words.table(told)["what"])
+    assert "Lin's concordance" not in set(words.table(told)["coefficient"])
 
 
 def test_where_there_is_no_headline_there_is_nothing_beside_it(store: Store) -> None:
