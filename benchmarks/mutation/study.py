@@ -1,0 +1,190 @@
+"""Which small changes of the code no test notices.
+
+mutmut changes one thing of one function at a time (a comparison, a number, an argument left out) and runs the tests
+that go through this function; `[tool.mutmut]` in pyproject.toml says of which files, and which tests. A change that no
+test notices has survived: a gap in the tests, or a change that changes nothing, which `equivalent.csv` lists with its
+reason. All changes take a machine days; a sample, drawn file by file in proportion, says how many survive.
+
+What mutmut cannot change: constants of a module, and functions with a decorator (properties, what is remembered).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import difflib
+import json
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pxcore.stats.intervals import wilson
+
+ROOT = Path(__file__).parents[2]
+MUTANTS = ROOT / "mutants"
+EQUIVALENT = Path(__file__).parent / "equivalent.csv"
+SURVIVED = {"survived", "no tests"}
+NOT_TRIED = {"not checked", "check was interrupted by user", "skipped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A change of one function: the file, mutmut's name of it, and the lines before and after."""
+
+    file: str
+    name: str
+    before: str
+    after: str
+
+    @property
+    def function(self) -> str:
+        """The function's name as it is written, `Class.method` for a method."""
+        mangled = self.name.rpartition(".")[2].rpartition("__mutmut_")[0]
+        return mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+
+
+def names_by_file() -> dict[str, list[str]]:
+    """Every mutant's name, by the file it is in."""
+    from mutmut.configuration import config
+    from mutmut.mutation.file_mutation import mutate_file_contents
+    from mutmut.utils.file_utils import walk_source_files
+    from mutmut.utils.format_utils import get_mutant_name
+
+    return {
+        path.as_posix(): [
+            get_mutant_name(path, name)
+            for name in mutate_file_contents(str(path), path.read_text("utf-8")).mutant_names
+        ]
+        for path in sorted(walk_source_files())
+        if config().should_mutate(path)
+    }
+
+
+def sampled(names: dict[str, list[str]], size: int, seed: int) -> dict[str, list[str]]:
+    """About `size` names, from each file in proportion to how many it has, at least one of each that has any."""
+    drawn = random.Random(seed)
+    every = sum(map(len, names.values()))
+    return {
+        file: sorted(drawn.sample(own, min(len(own), max(1, round(size * len(own) / every)))))
+        for file, own in names.items()
+        if own
+    }
+
+
+def changed(file: str, name: str) -> Mutant:
+    """What a mutant changes, read out of the files mutmut made."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    lines = get_diff_for_mutant(name, path=Path(file)).splitlines()
+    return Mutant(file, name, *(changed_lines(lines, sign) for sign in "-+"))
+
+
+def changed_lines(lines: list[str], sign: str) -> str:
+    """The lines of a unified difference with this sign, on one line."""
+    return " ".join(
+        " ".join(line[1:].split())
+        for line in lines
+        if line.startswith(sign) and not line.startswith(sign * 3)
+    )
+
+
+def equivalents() -> dict[tuple[str, str, str, str], str]:
+    """Changes that change nothing, by file, function, and the lines before and after: why."""
+    with EQUIVALENT.open(encoding="utf-8", newline="") as rows:
+        return {
+            (row["file"], row["function"], row["before"], row["after"]): row["reason"]
+            for row in csv.DictReader(rows)
+        }
+
+
+def statuses(files: list[str]) -> dict[str, str]:
+    """What became of every mutant mutmut has tried, by its name."""
+    from mutmut.stats import status_by_exit_code
+
+    return {
+        name: status_by_exit_code[code]
+        for file in files
+        for name, code in json.loads((MUTANTS / f"{file}.meta").read_text("utf-8"))[
+            "exit_code_by_key"
+        ].items()
+    }
+
+
+def table(names: dict[str, list[str]], status: dict[str, str]) -> tuple[Counter[str], list[Mutant]]:
+    """Prints a line for each file; returns the totals and the survivors that are not known to change nothing."""
+    known = equivalents()
+    totals: Counter[str] = Counter()
+    gaps: list[Mutant] = []
+    print(f"{'tried':>6}{'killed':>8}{'equivalent':>12}{'survived':>10}  file")
+    for file, own in names.items():
+        tried = [name for name in own if status[name] not in NOT_TRIED]
+        survivors = [changed(file, name) for name in tried if status[name] in SURVIVED]
+        left = [
+            mutant
+            for mutant in survivors
+            if (file, mutant.function, mutant.before, mutant.after) not in known
+        ]
+        counts = {
+            "tried": len(tried),
+            "killed": len(tried) - len(survivors),
+            "equivalent": len(survivors) - len(left),
+            "survived": len(left),
+        }
+        totals.update(counts)
+        gaps += left
+        print("{tried:>6}{killed:>8}{equivalent:>12}{survived:>10}".format(**counts), f" {file}")
+    return totals, gaps
+
+
+def marked(before: str, after: str) -> str:
+    """The line after the change, with what was there before in brackets."""
+    pieces = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return "".join(
+        after[start:end]
+        if kind == "equal"
+        else f"[{before[old_start:old_end]} → {after[start:end]}]"
+        for kind, old_start, old_end, start, end in pieces
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
+    parser.add_argument("--sample", type=int, help="about so many changes; without it, all")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
+    parser.add_argument("--only", default="", help="files whose path has this in it")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="keep what is known of the files as they were (mutants/), and try the survivors of the sample again",
+    )
+    options = parser.parse_args()
+    if Path.cwd() != ROOT:
+        sys.exit(f"Start this in {ROOT}: mutmut reads and writes where it is started.")
+    names = {file: own for file, own in names_by_file().items() if options.only in file}
+    every = sum(map(len, names.values()))
+    if options.sample:
+        names = sampled(names, options.sample, options.seed)
+    chosen = [name for own in names.values() for name in own]
+    print(f"{len(chosen)} of {every} changes in {len(names)} files.", flush=True)
+    if options.again:
+        status = statuses(list(names))
+        chosen = [name for name in chosen if status[name] in SURVIVED | NOT_TRIED]
+    elif MUTANTS.exists():
+        shutil.rmtree(MUTANTS)
+    command = Path(sys.executable).with_name("mutmut")
+    subprocess.run([command, "run", "--max-children", str(options.processes), *chosen], check=True)
+    totals, gaps = table(names, statuses(list(names)))
+    for mutant in gaps:
+        print(f"\n{mutant.file}: {mutant.function} ({mutant.name.rpartition('_')[2]})")
+        print(f"    {marked(mutant.before, mutant.after)}")
+    meant = totals["tried"] - totals["equivalent"]
+    low, high = wilson(len(gaps) / meant, meant)
+    print(
+        f"\n{len(gaps)} of {meant} changes that change something survived: {len(gaps) / meant:.1%}, 95 % interval "
+        f"{low:.1%} to {high:.1%} (Wilson). {totals['equivalent']} more change nothing."
+    )
