@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pxcore.disclosure.redaction import forms, names
+from pxcore.disclosure.redaction import forms, initials, names
 from pxcore.disclosure.redaction.lexicon import NO_ENTRY, entries, is_word
 from pxcore.disclosure.redaction.listed import listed, words_of
 from pxcore.disclosure.redaction.plain import plain, shadow
@@ -106,7 +106,7 @@ class Redactor:
 
 # a line that ends within a sentence, perhaps within a detail
 _WRAP = re.compile(r"(?<![.!?:;\n])\n(?!\n)")
-_NAMES = (Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
+_NAMES = (Rule("name", initials.spans_of_initials), Rule("name", names.spans))
 
 
 def redact(text: str, names: Iterable[str] = ()) -> Redacted:
