@@ -5,6 +5,9 @@ import streamlit as st
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
 from pxcore.ui.answers import Answer
+from pxcore.words import group_pictures as pictures
+from pxcore.words import group_records as records
+from pxcore.words import group_tables as tables
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 
@@ -29,7 +32,7 @@ with messages.guard():
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
-        messages.empty("What you can do", answer(words.next_step))
+        messages.empty("What you can do", answer(records.next_step))
     figures = answer(words.figures)
     if figures:
         show.figures(figures)
@@ -40,19 +43,19 @@ with messages.guard():
                 charts.by_group,
                 report,
                 key="groups_by_group",
-                title=answer(words.picture_title),
-                alt=answer(words.picture),
+                title=answer(pictures.picture_title),
+                alt=answer(pictures.picture),
             )
         with beside:
             if report.has_gaps:
                 show.table(
-                    answer(words.gap_table),
+                    answer(tables.gap_table),
                     {
                         "what": st.column_config.TextColumn("Gap", width="medium"),
                         "points": st.column_config.TextColumn("Points (95 % range)"),
                     },
                     key="groups_gap_table",
-                    alt=answer(words.gaps_picture),
+                    alt=answer(pictures.gaps_picture),
                 )
             show.findings(answer(words.findings))
     show.notes(answer(words.notes))
@@ -62,23 +65,23 @@ with messages.guard():
             charts.gaps,
             report,
             key="groups_gaps",
-            title=answer(words.gaps_title),
-            alt=answer(words.gaps_picture),
+            title=answer(pictures.gaps_title),
+            alt=answer(pictures.gaps_picture),
         )
     if len(report.rankings):
         st.header("Do the two rank organisations alike, for whom?", anchor=False)
         st.markdown(show.escape(answer(words.rankings)))
         if report.has_rankings:
-            described = answer(words.rankings_picture)
+            described = answer(pictures.rankings_picture)
             show.chart(
                 charts.rankings,
                 report,
                 key="groups_rankings",
-                title=answer(words.rankings_title),
+                title=answer(pictures.rankings_title),
                 alt=described,
             )
             show.table(
-                answer(words.ranking_table),
+                answer(tables.ranking_table),
                 {
                     "band": st.column_config.TextColumn("Group"),
                     "organisations": st.column_config.NumberColumn(
@@ -98,7 +101,7 @@ with messages.guard():
                 ) as opened:
                     if opened:
                         show.table(
-                            answer(words.compared_table),
+                            answer(tables.compared_table),
                             {
                                 "pair": st.column_config.TextColumn("Groups"),
                                 "underlying": st.column_config.TextColumn("Underlying, difference"),
@@ -117,7 +120,7 @@ with messages.guard():
     if report.has_cells:
         st.header("Each source by group", anchor=False)
         show.table(
-            answer(words.screen),
+            answer(tables.screen),
             {
                 "source": st.column_config.TextColumn("Source"),
                 "band": st.column_config.TextColumn("Group", width="medium"),
@@ -158,15 +161,15 @@ with messages.guard():
             marks=report.marks,
         )
     st.header("Which source records what about people?", anchor=False)
-    who = answer(words.who)
+    who = answer(records.who)
     st.markdown(show.escape(who))
     if report.dimensions:
         show.table(
-            answer(words.who_table),
+            answer(records.who_table),
             {"source": st.column_config.TextColumn("Source")}
             | {
                 name: st.column_config.TextColumn(title)
-                for name, title in words.dimension_titles(report.dimensions).items()
+                for name, title in records.dimension_titles(report.dimensions).items()
             },
             key="groups_who",
             alt=who,

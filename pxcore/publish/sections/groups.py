@@ -19,6 +19,8 @@ from pxcore.publish.document import (
 )
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of
+from pxcore.words import group_pictures as pictures
+from pxcore.words import group_tables as tables
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -70,28 +72,28 @@ def _cells(report: GroupsReport, palette: Palette) -> Piece:
             Column("q", "Chance (q)", share=0.5),
         ]
     return Piece(
-        words.picture_title(report) or words.summary(report),
+        pictures.picture_title(report) or words.summary(report),
         tuple(words.findings(report)),
         picture_of(charts.by_group, palette, report),
-        words.picture(report),
-        table=Table(words.screen(report), tuple(columns)),
+        pictures.picture(report),
+        table=Table(tables.screen(report), tuple(columns)),
     )
 
 
 def _gaps(report: GroupsReport, palette: Palette) -> Piece:
     picture = picture_of(charts.gaps, palette, report)
     return Piece(
-        words.gaps_title(report),
-        (words.gaps_picture(report),),
+        pictures.gaps_title(report),
+        (pictures.gaps_picture(report),),
         picture,
-        words.gaps_picture(report),
+        pictures.gaps_picture(report),
         Native(
             Kind.RANGES, rows_drawn(picture), "Gap", "Points", low="From", high="To",
             axes=(f"{report.left.short_title} less {report.right.short_title}, points", ""),
             marks=alike(palette.agreement),
         ) if picture is not None else None,
         Table(
-            words.gap_table(report),
+            tables.gap_table(report),
             (Column("what", "Gap"), Column("points", "Points (95 % range)")),
         ),
     )  # fmt: skip
@@ -99,12 +101,12 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
 
 def _rankings(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
-        words.rankings_title(report),
+        pictures.rankings_title(report),
         (words.rankings(report),),
         picture_of(charts.rankings, palette, report),
-        words.rankings_picture(report),
+        pictures.rankings_picture(report),
         table=Table(
-            words.ranking_table(report),
+            tables.ranking_table(report),
             (
                 Column("band", "Group"),
                 Column("organisations", words.organisations(report), Form.COUNT, 0.6),
