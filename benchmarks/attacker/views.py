@@ -29,10 +29,10 @@ from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.bands import bands_of, keep, take_back
 from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.pairs.coverage import coverage
 from pxcore.analysis.pairs.groups import groups_of
-from pxcore.analysis.time import history
+from pxcore.analysis.time import cells
 from pxcore.analysis.time.movers import Moves, movers, moves
 from pxcore.analysis.time.trends import TrendsReport, organisations, trends
 from pxcore.errors import PxError
@@ -82,7 +82,7 @@ class Player:
     files: int = 0  # read
     reports: exports.Remembering = field(init=False)
     _alignments: dict[Pairing, Alignment] = field(default_factory=dict)
-    _cells: dict[Any, history.Cells] = field(default_factory=dict)
+    _cells: dict[Any, cells.Cells] = field(default_factory=dict)
     _moves: dict[Any, Moves | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,7 +123,7 @@ class Player:
             self._alignments[whole] = align(self.store, whole)
         return inside(self._alignments[whole], pairing.area)
 
-    def cells_of(self, side: Any, view: history.View) -> history.Cells:
+    def cells_of(self, side: Any, view: cells.View) -> cells.Cells:
         key = (
             side.source,
             side.measure,
@@ -133,10 +133,10 @@ class Player:
             view.disclosure,
         )
         if key not in self._cells:
-            self._cells[key] = history.cells(self.store, side, view)
+            self._cells[key] = cells.cells(self.store, side, view)
         return self._cells[key]
 
-    def moves_of(self, report: TrendsReport, side: Any, every: history.Every) -> Moves | None:
+    def moves_of(self, report: TrendsReport, side: Any, every: cells.Every) -> Moves | None:
         """Who changed on a source of single responses; what publishers print tells nothing."""
         if side.source not in self.truth.people:
             return None

@@ -20,7 +20,7 @@ import duckdb
 import pandas as pd
 
 from pxcore.errors import StoreError
-from pxcore.model import FRAMES
+from pxcore.frames import FRAMES
 from pxcore.store.cursors import execute_each, first_row, roll_back, scalar
 from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
 from pxcore.store.happening import MOST_ANSWERS_CACHED, Happenings

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from pxcore.errors import AlreadyLoaded, StoreError
-from pxcore.model import FRAMES
+from pxcore.frames import FRAMES
 from pxcore.store.cursors import first_row
 from pxcore.store.record_key import count_keys, record_keys
 from pxcore.store.statements import MADE_IN_ORDER, checks, statement

@@ -35,9 +35,9 @@ from pxcore.analysis.joining import trace as trace_question
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging import certainty as certainty_question
 from pxcore.analysis.judging import checks as checks_question
+from pxcore.analysis.judging import judgement as judgement_verdicts_question
 from pxcore.analysis.judging import reasons as reasons_question
 from pxcore.analysis.judging import robustness as robustness_question
-from pxcore.analysis.judging import verdicts as verdicts_question
 from pxcore.analysis.pairs import agreement as agreement_question
 from pxcore.analysis.pairs import coefficients as coefficients_question
 from pxcore.analysis.pairs import divergence as divergence_question
@@ -51,8 +51,8 @@ from pxcore.analysis.pairs import settling as settling_question
 from pxcore.analysis.pairs import what_if as what_if_question
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.group_report import GroupsReport
+from pxcore.analysis.time import cells, decisions
 from pxcore.analysis.time import changes as changes_question
-from pxcore.analysis.time import decisions, history
 from pxcore.analysis.time import lasting as lasting_question
 from pxcore.analysis.time import movers as movers_question
 from pxcore.analysis.time import trends as trends_question
@@ -252,20 +252,20 @@ def _once(
     return report
 
 
-def _judged(pairing: Pairing) -> verdicts_question.Judgement:
+def _judged(pairing: Pairing) -> judgement_verdicts_question.Judgement:
     """Two sources judged: what Agreement, Divergence and Overview stand on; once for all areas."""
     whole = replace(pairing, area="")
-    judged = _once("judgement", lambda s: verdicts_question.judgement(s, whole), whole)
-    return verdicts_question.within(judged, pairing.area)
+    judged = _once("judgement", lambda s: judgement_verdicts_question.judgement(s, whole), whole)
+    return judgement_verdicts_question.within(judged, pairing.area)
 
 
-def _reasons(judged: verdicts_question.Judgement) -> reasons_question.Reasons:
+def _reasons(judged: judgement_verdicts_question.Judgement) -> reasons_question.Reasons:
     """What the files offer that could make two sources differ; the same whatever the area."""
     whole = replace(judged.alignment.pairing, area="")
     return _once("reasons", lambda s: reasons_question.reasons(s, judged), whole)
 
 
-def _certainty(judged: verdicts_question.Judgement) -> certainty_question.CertaintyReport:
+def _certainty(judged: judgement_verdicts_question.Judgement) -> certainty_question.CertaintyReport:
     """How likely two judged sources agree on each organisation; the same whatever the area."""
     whole = replace(judged.alignment.pairing, area="")
     # two of different domains are refused until a measure is chosen by name, and resolve to the same
@@ -335,10 +335,10 @@ def divergence(pairing: Pairing) -> divergence_question.DivergenceReport:
     )
 
 
-def beside_voice(pairing: Pairing) -> verdicts_question.Judgement | None:
+def beside_voice(pairing: Pairing) -> judgement_verdicts_question.Judgement | None:
     """The left source judged beside community voice; None where there is none of these organisations."""
 
-    def answer(opened: Store) -> verdicts_question.Judgement | None:
+    def answer(opened: Store) -> judgement_verdicts_question.Judgement | None:
         third = what_if_question.third_source(opened, agreement(pairing))
         if not third or maps.source(third)["signal"] != Signal.COMMUNITY:
             return None
@@ -564,11 +564,11 @@ def trace(pairing: Pairing, unit: str) -> Released:
     )
 
 
-def _cells(side: Side, view: history.View) -> history.Cells:
+def _cells(side: Side, view: cells.View) -> cells.Cells:
     """One source's months of all organisations: the same whichever of them is looked at."""
     return _once(
         "cells",
-        lambda s: history.cells(s, side, view),
+        lambda s: cells.cells(s, side, view),
         side.source,
         side.measure,
         replace(view, unit="", area=""),
@@ -635,7 +635,7 @@ def movers(report: trends_question.TrendsReport) -> movers_question.MoversReport
     """Which organisations changed, on each source of a report."""
     everywhere = replace(report.view, unit="", area="")
 
-    def of_source(side: Side, every: history.Every) -> movers_question.Moves | None:
+    def of_source(side: Side, every: cells.Every) -> movers_question.Moves | None:
         return _once(
             "moves",
             lambda s: movers_question.moves(s, side, every, everywhere, _cells(side, everywhere)),

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import admission, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
@@ -182,7 +182,7 @@ def _make(
 ) -> None:
     try:
         identifier = state.make_workshop(title, by, chosen, report, pairing, measures)
-        workshops.open_code(state.workshops(), identifier)
+        admission.open_code(state.workshops(), identifier)
     except PxError as problem:
         state.keep(REFUSED, str(problem))
         st.rerun()

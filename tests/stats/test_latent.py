@@ -22,13 +22,13 @@ from pxcore.stats.latent import (
     Estimability,
     LatentCorrelation,
     Margin,
-    _Model,
     expected_spearman,
     latent_correlation,
     most_influential,
     pearson_ceiling,
     strength,
 )
+from pxcore.stats.latent_model import Model
 from pxcore.stats.scale import Scaled, logit
 from pxcore.stats.spread import Spread, peer_spread
 
@@ -80,9 +80,9 @@ def of(data: dict[str, Any]) -> LatentCorrelation:
     )
 
 
-def model_of(data: dict[str, Any]) -> _Model:
+def model_of(data: dict[str, Any]) -> Model:
     names = ("left", "left_variance", "right", "right_variance")
-    return _Model(*(np.array(data[name]) for name in names))
+    return Model(*(np.array(data[name]) for name in names))
 
 
 # --- Against metafor ---

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.time.history import View, cells
+from pxcore.analysis.time.cells import View, cells
 from pxcore.disclosure.perturbation import parts_of_key, perturbed
 from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Grain, Organisation, Pairing, Period
 from pxcore.store import Store

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pxcore.errors import AlreadyLoaded, StoreError
-from pxcore.model import FRAMES
+from pxcore.frames import FRAMES
 from pxcore.store import Store
 from pxcore.store.loading import FACTS
 from pxcore.store.statements import statement

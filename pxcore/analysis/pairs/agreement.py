@@ -15,16 +15,9 @@ from pxcore import maps
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import HARDLY_TRACK, Judged, Judgement, judgement, too_alike
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import (
-    HARDLY_TRACK,
-    Judged,
-    Judgement,
-    Verdicts,
-    judgement,
-    latent_shown,
-    too_alike,
-)
+from pxcore.analysis.judging.verdicts import Verdicts, latent_shown
 from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale

@@ -14,8 +14,8 @@ import pandas as pd
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import Judged, Judgement, judgement
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
 from pxcore.analysis.pairs.agreement import agreement_of
 from pxcore.disclosure import Released
 from pxcore.model import Pairing, Signal

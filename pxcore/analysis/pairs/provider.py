@@ -18,8 +18,9 @@ from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import DIFFER, CertaintyReport
 from pxcore.analysis.judging.certainty import MARKS as LIKELY_MARKS
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import Judgement
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, Judgement
+from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import side_order
 from pxcore.analysis.rows import of_units

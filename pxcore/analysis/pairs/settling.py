@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty
-from pxcore.analysis.judging.verdicts import Judged, Judgement
+from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Disclosure, Pairing
 from pxcore.stats.certainty import Word

@@ -14,8 +14,9 @@ from scipy import stats
 
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
 from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
-from pxcore.analysis.time.history import AREAS, Cells, CellsOf, Every, Silent, View, cells, in_area
-from pxcore.analysis.time.history import by_organisation as points_of
+from pxcore.analysis.time.cells import AREAS, Cells, CellsOf, Every, View, cells
+from pxcore.analysis.time.cells import by_organisation as points_of
+from pxcore.analysis.time.history import Silent, in_area
 from pxcore.analysis.time.series import copies, leap, volume_step
 from pxcore.analysis.time.trends import TrendsReport, speakers
 from pxcore.disclosure import OfOne, Released, release

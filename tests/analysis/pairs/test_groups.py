@@ -25,7 +25,7 @@ from pxcore.analysis.joining.bands import (
     TAKEN_TOGETHER,
     keep,
 )
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.pairs.group_counts import Split, counted
 from pxcore.analysis.pairs.group_report import ORGANISATIONS, GroupsReport, Record
 from pxcore.analysis.pairs.groups import groups

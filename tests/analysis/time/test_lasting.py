@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.time.lasting import LastingReport, lasting
 from pxcore.stats.latent import Estimability
 from pxcore.store import Store

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import admission, notes, workshops
 from pxcore.analysis.workshop.course import Place, Stage, back, forward
 from pxcore.analysis.workshop.frozen import FrozenCell
-from pxcore.analysis.workshop.workshops import Answer, Kind, Role, Sent
+from pxcore.analysis.workshop.notes import Kind
+from pxcore.analysis.workshop.workshops import Answer, Role, Sent
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 from tests.analysis.workshop.rooms import at, frozen, made, people, says
@@ -54,20 +55,20 @@ def test_a_workshop_needs_a_title_a_name_and_questions(
 
 
 def test_a_code_opens_until_it_expires_or_is_withdrawn(store: Store, identifier: str) -> None:
-    code = workshops.open_code(store, identifier)
+    code = admission.open_code(store, identifier)
     assert len(code) == 6
-    assert code[0] != workshops.DEMONSTRATION_LETTER
-    named = workshops.code_named(store, f" {code[:3].lower()}-{code[3:]} ")
+    assert code[0] != admission.DEMONSTRATION_LETTER
+    named = admission.code_named(store, f" {code[:3].lower()}-{code[3:]} ")
     assert named is not None
     assert named.workshop == identifier
     assert named.opens(workshops.now())
     assert not named.opens(workshops.now() + timedelta(hours=9))
-    workshops.withdraw_code(store, named)
-    withdrawn = workshops.code_named(store, code)
+    admission.withdraw_code(store, named)
+    withdrawn = admission.code_named(store, code)
     assert withdrawn is not None
     assert not withdrawn.opens(workshops.now())
-    assert workshops.code_named(store, "ZZZZZZ") is None
-    remote = workshops.code_named(store, workshops.open_code(store, identifier, remote=True))
+    assert admission.code_named(store, "ZZZZZZ") is None
+    remote = admission.code_named(store, admission.open_code(store, identifier, remote=True))
     assert remote is not None
     assert remote.remote
     assert len(remote.code) == 16
@@ -78,9 +79,9 @@ def test_codes_on_the_demonstration_are_known_by_their_first_letter(
     cells: tuple[FrozenCell, ...], demonstration: Store
 ) -> None:
     held = Store.open(kind="demonstration")
-    code = workshops.open_code(held, made(held, cells, demonstration))
-    assert code[0] == workshops.DEMONSTRATION_LETTER
-    assert workshops.DEMONSTRATION_LETTER not in workshops.LETTERS
+    code = admission.open_code(held, made(held, cells, demonstration))
+    assert code[0] == admission.DEMONSTRATION_LETTER
+    assert admission.DEMONSTRATION_LETTER not in admission.LETTERS
     held.close()
 
 
@@ -133,22 +134,20 @@ def test_what_somebody_writes_is_masked_before_it_is_kept(store: Store, identifi
     (person,) = people(store, identifier, 1)
     at(store, identifier, 1, Stage.ROUND_ONE)
     says(store, identifier, person, Answer.DIFFER, reason="Ring Dr Jones on 07700 900123")
-    workshops.add_note(store, identifier, 1, Kind.DISCUSSION, "Mrs Patel was told to wait", "Ann")
-    texts = [
-        words.words for words in workshops.own_words(store, workshops.meeting(store, identifier))
-    ]
+    notes.add_note(store, identifier, 1, Kind.DISCUSSION, "Mrs Patel was told to wait", "Ann")
+    texts = [words.words for words in notes.own_words(store, workshops.meeting(store, identifier))]
     assert texts == ["Ring Dr [name] on [phone number]", "Mrs [name] was told to wait"]
     kept = store._connection.execute("from workshop_answer").fetchall()
     assert "Jones" not in str(kept)
 
 
 def test_words_leave_only_once_somebody_said_so(store: Store, identifier: str) -> None:
-    workshops.add_note(store, identifier, 1, Kind.MINORITY, "Not everybody thinks so", "Ann")
-    (waiting,) = workshops.own_words(store, workshops.meeting(store, identifier))
+    notes.add_note(store, identifier, 1, Kind.MINORITY, "Not everybody thinks so", "Ann")
+    (waiting,) = notes.own_words(store, workshops.meeting(store, identifier))
     assert waiting.leaves is None
     for leaves in (True, False):
-        workshops.review(store, waiting.number, leaves=leaves, by="Ann")
-        (looked_at,) = workshops.own_words(store, workshops.meeting(store, identifier))
+        notes.review(store, waiting.number, leaves=leaves, by="Ann")
+        (looked_at,) = notes.own_words(store, workshops.meeting(store, identifier))
         assert looked_at.leaves is leaves
 
 
@@ -159,9 +158,9 @@ def test_notes_say_what_they_must(store: Store, identifier: str) -> None:
         (Kind.OVERRULE, "We know better", "Ann"),
     ):
         with pytest.raises(NothingToCompare):
-            workshops.add_note(store, identifier, 1, kind, words, by)
-    workshops.add_note(store, identifier, 1, Kind.OVERRULE, "Moved", "Ann", Answer.AGREE)
-    (note,) = workshops.own_words(store, workshops.meeting(store, identifier))
+            notes.add_note(store, identifier, 1, kind, words, by)
+    notes.add_note(store, identifier, 1, Kind.OVERRULE, "Moved", "Ann", Answer.AGREE)
+    (note,) = notes.own_words(store, workshops.meeting(store, identifier))
     assert note.answer is Answer.AGREE
 
 
