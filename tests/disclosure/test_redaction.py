@@ -1346,10 +1346,32 @@ def test_a_detail_may_go_on_in_the_next_line(said: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Mr T was kind", "Dr House saw me", "my nurse Miranda", "Noah and his sister"]
+    "said",
+    [
+        "Mr T was kind",
+        "Dr House saw me",
+        "my nurse Miranda",
+        "Noah and his sister",
+        "my brother Gordon Brown",
+        "many thanks to Gordon Brown",
+    ],
 )
 def test_a_well_known_name_hides_nobody_who_bears_a_part_of_it(said: str) -> None:
     assert "[name]" in redact(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("In March they said May", "In March they said May"),
+        (
+            "In the waiting room they said May would see me",
+            "In the waiting room they said [name] would see me",
+        ),
+    ],
+)
+def test_a_month_is_none_where_no_month_stands_near(said: str, shown: str) -> None:
+    assert redact(said).text == shown
 
 
 def test_rules_that_need_digits_are_left_out_without_any() -> None:

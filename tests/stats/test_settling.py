@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from pxcore.stats.certainty import posterior
+from pxcore.stats.certainty import VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted, Scored
 from pxcore.stats.settling import Outlook, Side, chances, needed, spend
@@ -79,6 +79,13 @@ def test_the_settled_need_nothing_and_the_silent_cannot_be_settled() -> None:
     assert further.outlook == (Outlook.SETTLED, Outlook.NOT_JUDGED)
     assert further.answers[0] == 0
     assert np.isnan(further.answers[1])
+
+
+def test_who_stands_on_the_very_line_of_very_likely_is_settled() -> None:
+    _, left, right = pair(2, 2)
+    on_the_line = [VERY_LIKELY, VERY_UNLIKELY]
+    further = needed(USUAL, left, right, on_the_line, Side.RIGHT, worth=1.0)
+    assert further.outlook == (Outlook.SETTLED, Outlook.SETTLED)
 
 
 def test_swapping_the_sources_and_the_side_changes_nothing() -> None:

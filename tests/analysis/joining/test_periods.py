@@ -106,6 +106,22 @@ def test_the_latest_wave_that_meets_is_taken_not_the_latest() -> None:
     assert chosen(FFT, SURVEY, found)[1] == "2 Jan – 25 Mar 2024"
 
 
+def test_of_waves_that_meet_the_pair_that_ends_last_is_taken() -> None:
+    year = Period(date(2023, 1, 1), date(2023, 12, 31))
+    summer = Period(date(2023, 5, 20), date(2023, 9, 10))
+    found = coverage(gp_survey=[year, summer], healthwatch=[year])
+    assert chosen(SURVEY, HEALTHWATCH, found)[:2] == (str(year), str(year))
+
+
+def test_a_side_says_how_many_months_it_has_and_should_have() -> None:
+    wave = Period(date(2024, 1, 2), date(2024, 4, 25))
+    found = coverage(fft_gp=[MONTHS_OF_2024[0], *MONTHS_OF_2024[2:]], gp_survey=[wave])
+    pairing = Pairing("fft_gp", "gp_survey")
+    left, right, _ = choose_periods(FFT, SURVEY, found, pairing, [], [])
+    assert (left.months_found, left.months_due) == (3, 4)
+    assert (right.months_found, right.months_due) == (0, 0)
+
+
 def test_periods_that_do_not_meet_are_refused_naming_both() -> None:
     found = coverage(
         fft_gp=[Period.month(2026, 2)],
