@@ -161,9 +161,9 @@ def noticed(name: str, tests: list[str]) -> bool:
         )
     except subprocess.TimeoutExpired:
         return True  # a loop that does not end
-    if done.returncode > 3:  # pytest could not start, or found no test: nothing is known
-        raise RuntimeError(f"pytest ended with {done.returncode} for {tests}")
-    return done.returncode != 0
+    if done.returncode == 5:
+        raise RuntimeError(f"There is no test in {tests}")
+    return done.returncode != 0  # a failure, or what cannot even be imported
 
 
 def table(names: dict[str, list[str]], status: dict[str, str]) -> tuple[Counter[str], list[Mutant]]:

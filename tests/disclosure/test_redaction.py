@@ -1374,6 +1374,16 @@ def test_a_month_is_none_where_no_month_stands_near(said: str, shown: str) -> No
     assert redact(said).text == shown
 
 
+@pytest.mark.parametrize("said", ["The booking Room 123 was wrong", "THE COMPLAINT TOOK 345 DAYS"])
+def test_a_word_in_capitals_before_a_number_is_no_part_of_a_reference(said: str) -> None:
+    assert redact(said).text == said
+
+
+def test_the_letters_of_the_service_on_a_vehicle_are_no_plate() -> None:
+    said = "The ambulance with NHS 24 on it blocked the road"
+    assert redact(said).text == said
+
+
 def test_rules_that_need_digits_are_left_out_without_any() -> None:
     assert not any(rule.digits for rule in forms.WITHOUT_DIGITS)
     assert {rule for rule in forms.RULES if not rule.digits} == set(forms.WITHOUT_DIGITS)
