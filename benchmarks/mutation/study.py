@@ -119,7 +119,7 @@ def statuses(files: list[str]) -> dict[str, str]:
     }
 
 
-def tests_of(file: str) -> list[str]:
+def mirrors(file: str) -> list[str]:
     """The tests of a module, and of the modules that import it, its own first.
 
     A statistic is held by its own tests alone, by worked examples and laws: not by what a page makes of it.
@@ -233,7 +233,7 @@ def main() -> None:
     status = statuses(list(names))
     files = {name: file for file, own in names.items() for name in own}
     for name in chosen:
-        if status[name] in SURVIVED and noticed(name, tests_of(files[name])):
+        if status[name] in SURVIVED and noticed(name, mirrors(files[name])):
             status[name] = "killed"
     totals, gaps = table(names, status)
     for mutant in gaps:
