@@ -13,7 +13,7 @@ from scipy import special
 from pxcore.stats.certainty import VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted, Scored
-from pxcore.stats.settling import Outlook, Side, chances, needed, spend
+from pxcore.stats.settling import MOST_ANSWERS, Outlook, Side, chances, needed, spend
 from tests.stats.certainty_worlds import certain, pair
 
 USUAL = certain(0.6, 0.05)
@@ -62,6 +62,16 @@ def test_more_answers_settle_more_and_a_coarse_second_source_never_lets_them() -
     assert halved.answers[0] == pytest.approx(2 * further.answers[0], rel=0.1)
     fewer = chances(USUAL, left, right, 0, Side.LEFT, [further.answers[0] * 0.6], worth=1.0)
     assert fewer[0] < 0.8
+
+
+def test_who_needs_nearly_as_many_as_anybody_would_ask_can_still_be_settled() -> None:
+    left = Counted(np.array([30.0]), np.array([40.0]), np.array([40.0]))
+    right = Counted(np.array([4300.0]), np.array([5000.0]), np.array([5000.0]))
+    agree = posterior(USUAL, left, right).certainty().agree
+    usual = needed(USUAL, left, right, agree, Side.LEFT, worth=1.0).answers[0]
+    rare = needed(USUAL, left, right, agree, Side.LEFT, worth=usual / (1.05 * MOST_ANSWERS))
+    assert rare.outlook == (Outlook.POSSIBLE,)
+    assert 0.7 * MOST_ANSWERS < rare.answers[0] <= MOST_ANSWERS
 
 
 def test_endless_answers_are_the_limit_of_very_many() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,6 +14,7 @@ from pxcore.analysis.joining.periods import (
     Side,
     choose_periods,
     months_inside,
+    unbroken,
     windows_of,
 )
 from pxcore.analysis.joining.refusals import Refusal
@@ -193,6 +195,22 @@ def test_a_quarter_one_source_is_silent_in_is_refused() -> None:
     quarter = Period(date(2024, 4, 1), date(2024, 6, 30))
     refusals = chosen(FFT, HEALTHWATCH, found, window=quarter)[3]
     assert refusals == ["Healthwatch feedback has nothing in Apr–Jun 2024: it covers Jan–Mar 2024."]
+
+
+def test_single_responses_are_counted_by_whole_quarters_alone() -> None:
+    found = coverage(fft_gp=MONTHS_OF_2024, healthwatch=MONTHS_OF_2024).assign(
+        people_key=float("nan")
+    )
+    found.loc[found["source"] == "healthwatch", "people_key"] = 7.0
+    refusals = chosen(FFT, HEALTHWATCH, found, window=Period.month(2024, 5))[3]
+    assert refusals == ["Healthwatch feedback: single responses are counted by whole quarters."]
+
+
+def test_a_question_that_never_changed_is_unbroken_from_the_first_day_to_the_last() -> None:
+    spring = replace(HEALTHWATCH, period=Period.month(2024, 5))
+    assert unbroken(spring) == Period(date(1900, 1, 1), date(2200, 1, 1))
+    changed = replace(FFT, period=Period.month(2024, 5))
+    assert unbroken(changed).start == date(2020, 4, 1)
 
 
 def test_quarters_and_years_have_their_financial_names() -> None:
