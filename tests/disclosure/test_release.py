@@ -18,12 +18,14 @@ from pxcore.disclosure import (
     Parts,
     Released,
     added,
+    answers_shown,
     enough,
     largest_noise,
     release,
     rounded,
 )
 from pxcore.disclosure.perturbation import joined_key, perturbed
+from pxcore.disclosure.release import SECOND_KEYS
 from pxcore.model import Disclosure, Withheld
 
 USUAL, EXACT = Disclosure(), Disclosure(exact=True)
@@ -288,3 +290,16 @@ def test_what_is_done_to_released_figures_is_released() -> None:
 def test_enough_is_at_the_floor_and_above() -> None:
     assert enough([4, 5, np.nan], USUAL).tolist() == [False, True, False]
     assert enough([9, 10], Disclosure(10)).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("key", range(0, 256, 5))
+def test_a_mean_moves_by_its_own_noise_times_the_range_of_its_scale(key: int) -> None:
+    row = pd.DataFrame(
+        {
+            "respondents": [20.0], "people": [20.0], "people_key": [float(key)], "value": [3.0],
+            "score_key": [float(key)], "scale_low": [1.0], "scale_high": [5.0],
+        }
+    )  # fmt: skip
+    shown = answers_shown(row)
+    (moved,) = perturbed(np.array([20.0]), np.array([float(key + SECOND_KEYS)]))
+    assert shown["value"] == pytest.approx(3 + (moved - 20) * 4 / shown["respondents"])
