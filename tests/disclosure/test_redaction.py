@@ -1363,6 +1363,28 @@ def test_a_well_known_name_hides_nobody_who_bears_a_part_of_it(said: str) -> Non
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
+        ("Thanks to Priya and sometimes Rose", "Thanks to [name] and sometimes [name]"),
+        ("Thanks to Priya and of course Rose", "Thanks to [name] and of course [name]"),
+        ("they called him sonny", "they called him [name]"),
+        ("we call him sonny", "we call him [name]"),
+        ("We heard that Florence", "We heard that [name]"),
+        ("Okafor to her credit rang back", "[name] to her credit rang back"),
+        ("the one they call him tarquinio", "the one they call him [name]"),
+        ("Jolene came on the radio", "Jolene came on the radio"),
+        ("by Joy Okafor College", "by Joy Okafor College"),
+        ("Dr Sam. Jones was kind", "Dr [name]. [name] was kind"),
+        ("Thank you Elizabeth-", "Thank you [name]-"),
+        ("El-Sayed saw me in ten minutes", "[name] saw me in ten minutes"),
+        ("Miles Adeyemi at reception", "[name] at reception"),
+    ],
+)
+def test_small_words_and_marks_around_a_name(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
         ("In March they said May", "In March they said May"),
         (
             "In the waiting room they said May would see me",

@@ -98,6 +98,12 @@ def test_who_stands_on_the_very_line_of_very_likely_is_settled() -> None:
     assert further.outlook == (Outlook.SETTLED, Outlook.SETTLED)
 
 
+def test_a_single_imagined_truth_has_luck_between_0_and_1() -> None:
+    _, left, right = pair(5, 4)
+    (chance,) = chances(USUAL, left, right, 0, Side.LEFT, [50], worth=1.0, imagined=1)
+    assert 0 <= chance <= 1
+
+
 def test_swapping_the_sources_and_the_side_changes_nothing() -> None:
     _, left, right = pair(3, 4)
     turned = certain(0.6, 0.05, centres=(2.2, 1.1), deviations=(0.5, 0.45))
